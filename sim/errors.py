@@ -1,0 +1,71 @@
+"""
+The exceptions this package raises, and the exit code each one ends a command with.
+
+Exit codes: 0 done; 2 the input is wrong (scenario, table, flag); 4 reading or writing failed;
+5 a policy failed; 70 our own mistake; 130 interrupted, 143 terminated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """Anything this package refuses; the message is written for the person who meets it."""
+
+    exit_code = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """
+    One mistake in a file, told so that it can be mended without reading the manual.
+
+    ``where`` is the path inside the scenario (``teams.Jableh.crew``); ``line`` and ``column``
+    count from 1 and are 0 where the mistake has no place in a text; ``text`` is the line as
+    written and ``width`` the number of characters to underline.
+    """
+
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    where: str = ""
+    help: str = ""
+    text: str = ""
+    width: int = 1
+    warning: bool = False
+
+
+class ScenarioError(SimError):
+    """The scenario, or a table it names, cannot be used as written."""
+
+    exit_code = 2
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(f"{m.file}:{m.line}:{m.column}: {m.message}" for m in mistakes))
+
+
+class UsageError(SimError):
+    """A flag or an argument is wrong."""
+
+    exit_code = 2
+
+
+class ResultsError(SimError):
+    """A results folder cannot be read or written."""
+
+    exit_code = 4
+
+
+class PolicyError(SimError):
+    """A policy raised, or decided something that cannot be done."""
+
+    exit_code = 5
+
+
+class OverloadError(SimError):
+    """A formula was asked about a system in which the queue never settles."""
+
+    exit_code = 2
