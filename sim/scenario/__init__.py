@@ -1,0 +1,74 @@
+"""
+The scenario: what people write, read with positions and checked across fields.
+
+``read_scenario`` is the door: it returns a ``ScenarioFile`` or raises a ``ScenarioError`` that
+holds every mistake at its place. May use units and errors; imports neither numpy nor anything
+that simulates.
+"""
+
+from __future__ import annotations
+
+from .coastline import Line
+from .files import InputFile
+from .messages import render
+from .models import (
+    Alternative,
+    Base,
+    Clock,
+    Demand,
+    Desk,
+    Distribution,
+    Kind,
+    ListedCallout,
+    Map,
+    Place,
+    Roads,
+    Rule,
+    Scenario,
+    Shift,
+    Speed,
+    Study,
+    Target,
+    Team,
+)
+from .quantities import Pace
+from .reading import ScenarioFile, read_scenario
+from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+from .schema import MODELINE, scenario_schema
+from .shipped import find_scenario, shipped_scenarios
+
+__all__ = [
+    "MODELINE",
+    "Alternative",
+    "Base",
+    "Clock",
+    "Demand",
+    "Desk",
+    "Distribution",
+    "HospitalRow",
+    "InputFile",
+    "Kind",
+    "Line",
+    "ListedCallout",
+    "ListedRow",
+    "Map",
+    "Pace",
+    "Place",
+    "PlaceRow",
+    "RoadEdge",
+    "RoadNode",
+    "Roads",
+    "Rule",
+    "Scenario",
+    "ScenarioFile",
+    "Shift",
+    "Speed",
+    "Study",
+    "Target",
+    "Team",
+    "find_scenario",
+    "read_scenario",
+    "render",
+    "scenario_schema",
+    "shipped_scenarios",
+]

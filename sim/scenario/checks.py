@@ -1,0 +1,314 @@
+"""
+Checks across fields, made on the scenario as written.
+
+They read the tree and not the finished model, so that a wrong name in one part is told together
+with a wrong number in another. A part that is itself wrong is passed over here: pydantic tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sim import units
+
+from .findings import Findings
+from .messages import nearest
+from .source import Node
+
+MAX_TEAMS = 10_000
+MAX_RUN = 3653 * units.MS_PER["day"]
+MAX_CALLOUTS = 1e8
+
+Keys = list[str] | None
+T = TypeVar("T")
+
+
+def check_across(findings: Findings, places: Keys) -> None:
+    """
+    Note every mistake across fields.
+
+    ``places`` are the names of all places, or None where they could not be read.
+    """
+    check = _Checks(findings, places)
+    check.bases_and_teams()
+    check.places_named()
+    check.kinds()
+    check.demand()
+    check.targets()
+    check.roads()
+    check.timezone()
+    check.size()
+
+
+class _Checks:
+    def __init__(self, findings: Findings, places: Keys) -> None:
+        self.findings, self.tree, self.places = findings, findings.tree, places
+
+    def parts(self, *loc: str | int) -> dict[str, Node]:
+        """Return the mapping at a path; empty where there is none."""
+        node = self.tree.at(loc)
+        return node.value if node is not None and isinstance(node.value, dict) else {}
+
+    def keys(self, *loc: str | int) -> Keys:
+        """Return the names given at a path; None where a mistake hides them."""
+        node = self.tree.at(loc)
+        return list(node.value) if node is not None and isinstance(node.value, dict) else None
+
+    def value(self, *loc: str | int) -> Any:
+        """Return the scalar at a path; None where there is none."""
+        node = self.tree.at(loc)
+        return None if node is None or isinstance(node.value, (dict, list)) else node.value
+
+    def items(self, *loc: str | int) -> list[Any]:
+        """Return the scalars of the list at a path."""
+        node = self.tree.at(loc)
+        if node is None or not isinstance(node.value, list):
+            return []
+        return [n.value for n in node.value]
+
+    def read(self, reader: Callable[[Any], T], *loc: str | int) -> T | None:
+        """Return the quantity at a path; None where there is none or it is wrong."""
+        node = self.tree.at(loc)
+        if node is None or isinstance(node.value, (dict, list)):
+            return None
+        try:
+            return reader(node.value)
+        except units.QuantityError:
+            return None
+
+    def refers(self, what: str, known: Keys, *loc: str | int) -> None:
+        """Note a name at a path that is not among the known."""
+        name = self.value(*loc)
+        if known is not None and isinstance(name, str) and name not in known:
+            self.findings.unknown(loc, what, name, known)
+
+    def bases_and_teams(self) -> None:
+        """Each base stands in a place, each team has its base and shifts, no two share a name."""
+        for base in self.parts("bases"):
+            if self.value("bases", base, "place") is not None:
+                self.refers("place", self.places, "bases", base, "place")
+            elif self.places is not None and base not in self.places:
+                self.findings.error(
+                    ("bases", base),
+                    f"no place is called '{base}', so this base needs a place",
+                    f"write {{place: ...}}   {nearest(base, self.places, 'places here')}",
+                    on_key=True,
+                )
+        bases, shifts = self.keys("bases"), self.keys("shifts")
+        if self.tree.at(("shifts",)) is None:
+            shifts = []
+        numbered: dict[str, str] = {}
+        for team in self.parts("teams"):
+            self.refers("base", bases, "teams", team, "base")
+            for i in range(len(self.items("teams", team, "shifts"))):
+                self.refers("shift", shifts, "teams", team, "shifts", i)
+            self._number(team, numbered)
+        if len(numbered) > MAX_TEAMS:
+            self.findings.error(
+                ("teams",), f"{len(numbered):,} teams; at most {MAX_TEAMS:,} are simulated"
+            )
+
+    def _number(self, team: str, numbered: dict[str, str]) -> None:
+        count = self.value("teams", team, "count")
+        many = isinstance(count, int) and 1 < count <= MAX_TEAMS and len(numbered) <= MAX_TEAMS
+        for name in [f"{team} {i + 1}" for i in range(count)] if many else [team]:
+            if name in numbered:
+                self.findings.error(
+                    ("teams", team),
+                    f"two teams would be called '{name}'",
+                    f"'{numbered[name]}' makes the other one; rename either",
+                    on_key=True,
+                )
+            numbered[name] = team
+
+    def places_named(self) -> None:
+        """Every place named anywhere is one of the places."""
+        for hospital in self.parts("map", "hospitals"):
+            self.refers("place", self.places, "map", "hospitals", hospital)
+        for kind in self.parts("demand", "kinds"):
+            self._keys_are_places("demand", "kinds", kind, "on_scene_at")
+        self._keys_are_places("demand", "where")
+        for start in self._keys_are_places("map", "roads", "table"):
+            self._keys_are_places("map", "roads", "table", start)
+        for i in range(len(self.items("demand", "callouts"))):
+            self.refers("place", self.places, "demand", "callouts", i, "place")
+            self.refers("kind", self.keys("demand", "kinds"), "demand", "callouts", i, "kind")
+
+    def _keys_are_places(self, *loc: str) -> list[str]:
+        known = None if self.places is None else dict.fromkeys(self.places)
+        names = self.keys(*loc) or []
+        for name in names:
+            if known is not None and name not in known:
+                self.findings.unknown((*loc, name), "place", name, list(known), on_key=True)
+        return names
+
+    def kinds(self) -> None:
+        """What a kind of callout needs, the teams have."""
+        teams = self.parts("teams")
+        skills = {s for t in teams for s in self.items("teams", t, "has") if isinstance(s, str)}
+        people = sum(self._people(t) for t in teams)
+        for kind in self.parts("demand", "kinds"):
+            loc = ("demand", "kinds", kind)
+            for i, need in enumerate(self.items(*loc, "needs")):
+                if teams and isinstance(need, str) and need not in skills:
+                    self.findings.error(
+                        (*loc, "needs", i),
+                        f"no team has '{need}', so nobody could ever answer",
+                        nearest(need, sorted(skills), "teams have"),
+                    )
+            crew = self.value(*loc, "crew")
+            if teams and isinstance(crew, int) and crew > people > 0:
+                self.findings.error(
+                    (*loc, "crew"),
+                    f"{crew} people are needed, but all teams together have {people}",
+                )
+            hospitals = self.tree.at(("map", "hospitals"))
+            none = hospitals is None or hospitals.value in ({}, None)
+            if self.value(*loc, "to") == "hospital" and none:
+                self.findings.error(
+                    (*loc, "to"), "there is no hospital to go to", "add map.hospitals"
+                )
+
+    def _people(self, team: str) -> int:
+        crew, count = self.value("teams", team, "crew"), self.value("teams", team, "count")
+        crew = 4 if crew is None else crew
+        count = 1 if count is None else count
+        return crew * count if isinstance(crew, int) and isinstance(count, int) else 0
+
+    def demand(self) -> None:
+        """Demand is a rate or a list, its profiles fit, and the shares add up."""
+        demand = self.parts("demand")
+        rate, listed = "rate" in demand, "callouts" in demand
+        if demand and rate == listed:
+            found = "both" if rate else "neither"
+            self.findings.error(
+                ("demand",),
+                f"demand is either a rate or a list of callouts, found {found}",
+                "remove one of the two" if rate else "add rate: 30 per day",
+            )
+        for name, expected in (("hours", 24), ("weekdays", 7)):
+            if isinstance(getattr(demand.get(name), "value", None), list):
+                self._profile(("demand", name), self.items("demand", name), expected)
+        weights = [n.value for n in self.parts("demand", "where").values()]
+        if weights:
+            self._profile(("demand", "where"), weights, len(weights))
+        where = self.value("demand", "where")
+        inline = self.keys("map", "places") is not None
+        if inline and isinstance(where, str) and where not in ("weight", "equal"):
+            self.findings.error(
+                ("demand", "where"),
+                f"places written here have no '{where}'; they have a weight",
+                "write weight, equal, or a number for each place",
+            )
+        if rate and not listed:
+            self._shares()
+
+    def _profile(self, loc: tuple[str, str], numbers: list[Any], expected: int) -> None:
+        if len(numbers) != expected:
+            self.findings.error(loc, f"expected {expected} numbers, found {len(numbers)}")
+        if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers):
+            return  # told by pydantic
+        if any(n < 0 for n in numbers):
+            self.findings.error(loc, f"demand cannot be negative, found {min(numbers):g}")
+        elif not 0 < sum(numbers) < float("inf"):
+            self.findings.error(loc, "at least one of the numbers must be above 0")
+
+    def _shares(self) -> None:
+        kinds = self.parts("demand", "kinds")
+        shares = [self.read(units.share, "demand", "kinds", k, "share") for k in kinds]
+        total = sum(s for s in shares if s is not None)
+        if shares and None not in shares and abs(total - 1) > 0.001 + 1e-9:
+            said = units.say_share(round(total, 6))
+            self.findings.error(
+                ("demand", "kinds"), f"the shares of the kinds add up to {said}, not 100%"
+            )
+
+    def targets(self) -> None:
+        """Each target has a name of its own and is about callouts that come."""
+        node = self.tree.at(("targets",))
+        count = len(node.value) if node is not None and isinstance(node.value, list) else 0
+        seen: set[str] = set()
+        kinds = self.keys("demand", "kinds")
+        used = {self._priority(k) for k in kinds or ()}
+        for i in range(count):
+            self.refers("kind", kinds, "targets", i, "kind")
+            name = self.value("targets", i, "name")
+            if isinstance(name, str) and name in seen:
+                self.findings.error(("targets", i, "name"), f"two targets are called '{name}'")
+            seen.add(str(name))
+            priority = self.value("targets", i, "priority")
+            if kinds and isinstance(priority, int) and priority not in used:
+                self.findings.error(
+                    ("targets", i, "priority"), f"no kind of callout has priority {priority}"
+                )
+
+    def _priority(self, kind: str) -> Any:
+        priority = self.value("demand", "kinds", kind, "priority")
+        return 1 if priority is None else priority
+
+    def roads(self) -> None:
+        """Two places need a way between them."""
+        several = self.places is not None and len(self.places) > 1
+        node = self.tree.at(("map", "roads"))
+        none = "map" in self.parts() and (node is None or node.value is None)
+        if self.places is not None and several and none:
+            self.findings.error(
+                ("map",),
+                f"{len(self.places)} places and no roads between them",
+                "add roads: {detour: 1.35, speed: {day: 45 km/h}}",
+            )
+
+    def timezone(self) -> None:
+        """The time zone is one that the computer knows, if it knows any."""
+        name = self.value("clock", "timezone")
+        if not isinstance(name, str) or _is_timezone(name) or not _is_timezone("Asia/Damascus"):
+            return
+        import zoneinfo
+
+        known = sorted(zoneinfo.available_timezones())
+        self.findings.error(
+            ("clock", "timezone"),
+            f"there is no time zone {units.shown(name)}",
+            nearest(name, known) or "time zones are named like Asia/Damascus",
+        )
+
+    def size(self) -> None:
+        """The study is small enough to be meant."""
+        run = self.read(units.duration, "clock", "run")
+        warm_up = self.read(units.duration, "clock", "warm_up") or 0
+        if run == 0:
+            self.findings.error(("clock", "run"), "a run of nought measures nothing")
+        for name, length in (("run", run), ("warm_up", warm_up)):
+            if length is not None and length > MAX_RUN:
+                self.findings.error(
+                    ("clock", name), f"{units.say_duration(length)}: at most 10 years are simulated"
+                )
+        rate = self.read(units.rate, "demand", "rate")
+        if run is None or rate is None or self.findings.full:
+            return
+        scale = self.value("demand", "scale")
+        factor = (
+            scale if isinstance(scale, (int, float)) else self.read(units.share, "demand", "scale")
+        )
+        replications = self.value("study", "replications")
+        count = replications if isinstance(replications, int) else 20
+        days = (run + warm_up) / units.MS_PER["day"]
+        callouts = days * rate * (1.0 if factor is None else factor) * count
+        if callouts > MAX_CALLOUTS:
+            self.findings.error(
+                ("demand", "rate"),
+                f"{days:,.0f} days at {units.say_rate(rate)} in {count:,} replications make "
+                f"{callouts:,.0f} callouts; at most {MAX_CALLOUTS:,.0f} are simulated",
+                "shorten the run, lower the rate or ask for fewer replications",
+            )
+
+
+def _is_timezone(name: str) -> bool:
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,199 @@
+"""Reading every file that a scenario names; each is read once and kept for the results folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sim import units
+
+from . import files, rows
+from .coastline import Line, read_coastline
+from .files import FileProblemError, InputFile
+from .findings import Findings
+from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+from .source import Loc, UnreadableError
+from .tables import Table
+
+T = TypeVar("T")
+
+
+@dataclass
+class Gathered:
+    """What the files named in a scenario hold; None or empty where none is named."""
+
+    place_names: list[str] | None = None  # None: not known, because the places are wrong
+    places: list[PlaceRow] = field(default_factory=list)
+    nodes: list[RoadNode] = field(default_factory=list)
+    edges: list[RoadEdge] = field(default_factory=list)
+    times: dict[tuple[str, str], int] | None = None
+    hospitals: list[HospitalRow] = field(default_factory=list)
+    callouts: list[ListedRow] | None = None
+    coastline: tuple[Line, ...] = ()
+    values: dict[Loc, tuple[int, ...]] = field(default_factory=dict)
+    names: dict[Loc, str] = field(default_factory=dict)  # where a file is named: its input's name
+
+
+class _Gatherer:
+    def __init__(self, findings: Findings, read: Sequence[tuple[str, bytes]]) -> None:
+        self.findings, self.tree = findings, findings.tree
+        self.taken: set[str] = set()
+        self.inputs = [files.as_input(name, data, self.taken) for name, data in read]
+        self.known: dict[tuple[Path | None, str], InputFile | None] = {}
+        self.found = Gathered()
+
+    def text(self, *loc: str) -> str | None:
+        """Return the text written at a path, or None."""
+        node = self.tree.at(loc)
+        return node.value if node is not None and isinstance(node.value, str) else None
+
+    def keys(self, *loc: str) -> list[str] | None:
+        """Return the keys of the mapping at a path, or None."""
+        node = self.tree.at(loc)
+        return list(node.value) if node is not None and isinstance(node.value, dict) else None
+
+    def data(self, loc: Loc) -> tuple[str, bytes] | None:
+        """Return the shown name and the bytes of the file named at a path."""
+        node = self.tree.at(loc)
+        if node is None or not isinstance(node.value, str):
+            return None
+        source, name = node.spot.source, node.value
+        key = (source.folder, name)
+        if key not in self.known:
+            self.known[key] = None
+            try:
+                data = files.read_beside(source.folder or Path(), name)
+            except FileProblemError as problem:
+                self.findings.error(loc, str(problem), problem.help)
+            else:
+                self.known[key] = files.as_input(name, data, self.taken)
+                self.inputs.append(self.known[key])  # type: ignore[arg-type]
+        read = self.known[key]
+        if read is None:
+            return None
+        self.found.names[loc] = read.name
+        return os.path.join(os.path.dirname(source.name), name), read.data
+
+    def table(self, *loc: str | int) -> Table | None:
+        """Return the table named at a path; None where none is named or it cannot be read."""
+        read = self.data(loc)
+        if read is None:
+            return None
+        try:
+            return Table(read[1], read[0], self.findings)
+        except UnreadableError as error:
+            for mistake in error.mistakes:
+                self.findings.add(mistake)
+            return None
+
+    def from_table(self, loc: Loc, reader: Callable[[Table], T], otherwise: T) -> T:
+        """Return what a reader makes of the table named at a path."""
+        table = self.table(*loc)
+        return otherwise if table is None else reader(table)
+
+    def unit(self, *loc: str | int) -> str:
+        node = self.tree.at(loc)
+        unit = node.value if node is not None else "min"
+        return unit if isinstance(unit, str) and unit in ("s", "min", "h") else "min"
+
+    def gather_places(self) -> None:
+        """Read the places, and which column weighs them."""
+        self.found.place_names = self.keys("map", "places")
+        table = self.table("map", "places")
+        if table is None:
+            return
+        self.found.places = rows.read_places(table, self._weight_column(table))
+        if "name" in table.columns:
+            self.found.place_names = [table.cell(row, "name") for row in table.rows]
+            if not table.rows:
+                self.findings.error(("map", "places"), "there is no place in this table")
+
+    def _weight_column(self, table: Table) -> str | None:
+        written = self.tree.at(("demand", "where"))
+        if written is not None and not isinstance(written.value, str):
+            return None
+        where = self.text("demand", "where") or "weight"
+        if where == "equal" or where in table.columns:
+            return None if where == "equal" else where
+        if written is None and self.tree.at(("demand", "callouts")) is not None:
+            return None  # callouts written down need no weights
+        loc = ("demand", "where") if written is not None else ("map", "places")
+        self.findings.error(loc, *rows.missing_weight(table, where))
+        return None
+
+    def gather_roads(self) -> None:
+        """Read the road network or the table of times."""
+        found = self.found
+        nodes = self.table("map", "roads", "nodes")
+        ids = None
+        if nodes is not None:
+            found.nodes = rows.read_nodes(nodes)
+            if "node" in nodes.columns:
+                ids = [nodes.cell(row, "node") for row in nodes.rows]
+        found.edges = self.from_table(
+            ("map", "roads", "edges"), lambda t: rows.read_edges(t, ids), []
+        )
+        unit = self.unit("map", "roads", "unit")
+        found.times = self.from_table(
+            ("map", "roads", "table"), lambda t: rows.read_times(t, unit, found.place_names), None
+        )
+
+    def gather_callouts(self) -> None:
+        """Read the callouts written down in a table; their times need the scenario's start."""
+        table = self.table("demand", "callouts")
+        try:
+            start = units.start_time(self.text("clock", "start"))
+        except units.QuantityError:
+            return
+        if table is not None:
+            kinds = self.keys("demand", "kinds")
+            self.found.callouts = rows.read_callouts(table, start, self.found.place_names, kinds)
+
+    def gather_values(self) -> None:
+        """Read the recorded durations that distributions draw from."""
+        for loc, node in self.tree.walk():
+            recorded = isinstance(node.value, dict) and {"file", "column"} <= node.value.keys()
+            column = self.text(*map(str, loc), "column") if recorded else None
+            if column is None or loc[:1] == ("policies",):
+                continue
+            table = self.table(*loc, "file")
+            if table is None:
+                continue
+            values = rows.read_values(table, column, self.unit(*loc, "unit"))
+            if values:
+                self.found.values[loc] = values
+            elif values is not None and not self.findings.full:
+                self.findings.error((*loc, "column"), f"the column '{column}' holds no durations")
+
+    def gather_coastline(self) -> None:
+        """Read the coastline."""
+        read = self.data(("map", "coastline"))
+        if read is not None:
+            try:
+                self.found.coastline = read_coastline(read[1])
+            except ValueError as error:
+                self.findings.error(("map", "coastline"), str(error))
+
+
+def gather(
+    findings: Findings, read: Sequence[tuple[str, bytes]]
+) -> tuple[Gathered, list[InputFile]]:
+    """
+    Return what the files named in a scenario hold, and every file read.
+
+    Works on the tree as written, so that tables are checked even where the scenario itself has
+    mistakes. ``read`` are the scenario files read so far.
+    """
+    gatherer = _Gatherer(findings, read)
+    gatherer.gather_values()
+    gatherer.gather_places()
+    gatherer.gather_roads()
+    gatherer.found.hospitals = gatherer.from_table(
+        ("map", "hospitals"), lambda t: rows.read_hospitals(t, gatherer.found.place_names), []
+    )
+    gatherer.gather_callouts()
+    gatherer.gather_coastline()
+    return gatherer.found, gatherer.inputs

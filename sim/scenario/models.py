@@ -1,0 +1,396 @@
+"""
+What people write in a scenario file, as frozen pydantic models.
+
+Durations are whole milliseconds, distances whole metres, speeds kilometres an hour, rates
+callouts a day and shares fractions, once read; in the file each carries its unit.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from sim import units
+
+from .distribution import Distribution, Law, Part, TimeUnit
+from .quantities import (
+    Count,
+    Duration,
+    Hours,
+    Length,
+    Moment,
+    Name,
+    Number,
+    Pace,
+    Proportion,
+    Rate,
+    Share,
+    StartTime,
+    Timing,
+    Whole,
+    YesNo,
+    refuse,
+)
+
+Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+FILE, HERE = "<file>", "<here>"  # pydantic puts the branch taken into an error's path
+_text_or_here = Discriminator(lambda written: FILE if isinstance(written, str) else HERE)
+NOUGHT = Distribution(law="fixed", value=0)
+
+
+class Clock(Part):
+    """When the measured period begins and how long it lasts."""
+
+    start: StartTime = Field(
+        description="Local time at which the measured period begins, as 2025-03-06 06:00."
+    )
+    timezone: str = Field(
+        "Asia/Damascus",
+        description="Name of the time zone; a label, the clock has no summer time.",
+    )
+    run: Duration = Field(description="Length of the measured period. [duration]")
+    warm_up: Timing = Field(
+        0, description="Simulated before the start and cut out; 0 min starts empty. [duration]"
+    )
+
+
+class Place(Part):
+    """A place where callouts happen, written in the scenario itself."""
+
+    lat: Number | None = Field(None, ge=-90, le=90, description="Latitude. [degrees]")
+    lon: Number | None = Field(None, ge=-180, le=180, description="Longitude. [degrees]")
+    weight: Number = Field(
+        1.0, ge=0, description="Share of the demand, relative to the other places."
+    )
+    area: str | None = Field(
+        None, description="Area it is counted under; its own name if not given."
+    )
+    name_ar: str | None = Field(None, description="Arabic name, for maps.")
+
+    @model_validator(mode="after")
+    def _both_coordinates(self) -> Self:
+        if (self.lat is None) != (self.lon is None):
+            raise refuse("latitude and longitude go together: give both lat and lon, or neither")
+        return self
+
+
+class Speed(Part):
+    """Driving speed by day and night: a share of each road's own speed, or a speed."""
+
+    day: Pace | None = Field(
+        None,
+        description="By day: a share (100%) on a road network, a speed (45 km/h) on straight "
+        "lines.",
+    )
+    night: Pace | None = Field(None, description="By night; as by day if not given.")
+
+
+TimesTable: TypeAlias = dict[Name, dict[Name, Duration | None]]
+
+
+class Roads(Part):
+    """How teams get about: a road network, straight lines with a detour, or a table of times."""
+
+    nodes: str | None = Field(None, description="CSV of road nodes: node, lat, lon.")
+    edges: str | None = Field(
+        None,
+        description="CSV of road edges: from, to, km, kmh (or kmh_assumed); "
+        "road_class, provenance and one_way may follow.",
+    )
+    snap: Length = Field(
+        500, description="How far a place may lie from its nearest road node. [length]"
+    )
+    detour: Number | None = Field(
+        None, ge=1, le=5, description="Road length over straight line; straight-line model."
+    )
+    table: (
+        Annotated[
+            Annotated[str, Tag(FILE)] | Annotated[TimesTable, Tag(HERE)],
+            _text_or_here,
+        ]
+        | None
+    ) = Field(
+        None,
+        description="Travel times from (row) to (column): a CSV, or written here. "
+        "An empty cell means no way.",
+    )
+    unit: TimeUnit = Field("min", description="Unit of the numbers in a table read from CSV.")
+    speed: Speed = Field(Speed(), description="Speeds by day and night.")
+
+    @model_validator(mode="after")
+    def _one_way_of_getting_about(self) -> Self:
+        network = self.nodes is not None or self.edges is not None
+        ways = network + (self.detour is not None) + (self.table is not None)
+        if ways != 1:
+            raise refuse(
+                "roads are a network (nodes and edges), straight lines (detour) or a table; "
+                f"found {'none' if ways == 0 else 'more than one'} of the three"
+            )
+        if network and (self.nodes is None or self.edges is None):
+            missing = "nodes" if self.nodes is None else "edges"
+            raise refuse(f"a road network needs both nodes and edges; {missing} is missing")
+        self._check_speed(network)
+        return self
+
+    def _check_speed(self, network: bool) -> None:
+        straight = self.detour is not None
+        if straight and self.speed.day is None:
+            raise refuse("straight lines need a speed", "add speed: {day: 45 km/h}")
+        for name in ("day", "night"):
+            pace = getattr(self.speed, name)
+            if pace is None:
+                continue
+            if straight and pace.kmh is None:
+                raise refuse(
+                    "straight lines need a speed in km/h", "write '45 km/h'", ("speed", name)
+                )
+            if not straight and pace.share is None:
+                what = "a road network has its own speeds" if network else "a table has no speeds"
+                raise refuse(f"{what}; this takes a share", "write '80%'", ("speed", name))
+
+
+class Map(Part):
+    """Places, roads and hospitals."""
+
+    places: Annotated[
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Place], Field(min_length=1), Tag(HERE)],
+        _text_or_here,
+    ] = Field(description="CSV of places (name, lat, lon, ...), or the places themselves.")
+    roads: Roads | None = Field(
+        None, description="How teams get about; needed as soon as there are two places."
+    )
+    hospitals: Annotated[
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Name], Tag(HERE)], _text_or_here
+    ] = Field(
+        default_factory=dict,
+        description="CSV of hospitals (name, place), or a hospital's name and its place.",
+    )
+    last_mile: Distribution = Field(
+        NOUGHT,
+        description="From the place's centre to the door, added to each drive to or from a scene. "
+        "[duration]",
+    )
+    night: Hours = Field(
+        (units.MS_PER["h"] * 20, units.MS_PER["h"] * 6),
+        description="Hours in which the night speed holds, as 20:00-06:00.",
+    )
+    coastline: str | None = Field(None, description="GeoJSON of lines drawn behind maps.")
+    attribution: tuple[str, ...] = Field((), description="Lines printed under every map.")
+
+
+class Kind(Part):
+    """A kind of callout: how often, how urgent, what it needs and how long it takes."""
+
+    share: Share = Field(description="Share of all callouts. [%]")
+    priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
+    crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
+    needs: tuple[Name, ...] = Field(
+        (), description="Skills and vehicles needed, as teams have them."
+    )
+    on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
+    on_scene_at: dict[Name, Distribution] = Field(
+        default_factory=dict, description="Work on scene at named places, where it differs."
+    )
+    to: Literal["hospital"] | None = Field(None, description="Where people are taken, if anywhere.")
+    transported: Share = Field(
+        1.0,
+        description="Share of these callouts that end in a transport, where `to` is given. [%]",
+    )
+    hand_over: Distribution = Field(NOUGHT, description="Hand-over at the hospital. [duration]")
+    gives_up: Distribution | None = Field(
+        None,
+        description="How long a caller waits for a team to be sent before giving up. [duration]",
+    )
+
+
+class ListedCallout(Part):
+    """One callout written down, in place of generated ones."""
+
+    at: Moment = Field(description="When it is received: `day 1 06:30`, or a date and time.")
+    place: Name = Field(description="Where.")
+    kind: Name = Field(description="Which kind.")
+    on_scene: Duration | None = Field(
+        None, description="Work on scene; drawn from the kind if not given. [duration]"
+    )
+
+
+class Demand(Part):
+    """How many callouts come, when, where and of which kind."""
+
+    rate: Rate | None = Field(None, gt=0, description="Mean number of callouts, as 30 per day.")
+    scale: Proportion = Field(
+        1.0,
+        gt=0,
+        le=100,
+        description="Scales the rate; the callouts of a smaller scale are among those of a "
+        "larger. [%]",
+    )
+    hours: tuple[Number, ...] = Field(
+        (1.0,) * 24, description="Relative demand in each hour from 00:00; 24 numbers."
+    )
+    weekdays: tuple[Number, ...] = Field(
+        (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
+    )
+    where: Annotated[
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Number], Tag(HERE)], _text_or_here
+    ] = Field("weight", description="Weight column of the places, `equal`, or weights by place.")
+    kinds: dict[Name, Kind] = Field(
+        min_length=1, description="Kinds of callout; their shares add up to 100%."
+    )
+    callouts: (
+        Annotated[
+            Annotated[str, Tag(FILE)] | Annotated[tuple[ListedCallout, ...], Tag(HERE)],
+            _text_or_here,
+        ]
+        | None
+    ) = Field(
+        None,
+        description="Callouts written here, or a CSV (at, place, kind, on_scene), "
+        "in place of a rate.",
+    )
+
+
+class Base(Part):
+    """Where teams wait."""
+
+    place: Name | None = Field(
+        None, description="The place it stands in; the base's own name if not given."
+    )
+
+
+class Shift(Part):
+    """Hours on duty."""
+
+    hours: Hours = Field(description="From and until, as 08:00-20:00; past midnight is fine.")
+    days: tuple[Weekday, ...] = Field(WEEK, min_length=1, description="Days on which it begins.")
+
+
+class Team(Part):
+    """A crew and what it brings."""
+
+    base: Name = Field(description="Base it belongs to.")
+    crew: Whole = Field(4, ge=1, le=1000, description="People.")
+    has: tuple[Name, ...] = Field((), description="Skills and vehicles.")
+    shifts: tuple[Name, ...] = Field(
+        (), description="Shifts worked; always on duty if none is given."
+    )
+    count: Count = Field(1, description="How many such teams; more than one are numbered.")
+    turnout: Distribution | None = Field(
+        None, description="Dispatched to moving, where it differs from the scenario's. [duration]"
+    )
+    on_scene: Distribution | None = Field(
+        None, description="Work on scene when this team leads, where it differs. [duration]"
+    )
+
+
+class Desk(Part):
+    """How the dispatch desk works, apart from its policies."""
+
+    call_handling: Distribution = Field(
+        NOUGHT, description="Received to ready to dispatch. [duration]"
+    )
+    turnout: Distribution = Field(
+        NOUGHT, description="Dispatched to moving, for a team at a base. [duration]"
+    )
+    shift_end: Literal["finish", "drop", "hand over"] = Field(
+        "finish", description="What a shift's end does to the callout in hand."
+    )
+    send_returning: YesNo = Field(
+        True, description="Whether a team on its way home may be sent on from where it is."
+    )
+
+
+def _no_parameters(written: Any) -> Any:
+    return {} if written is None else written
+
+
+_Parameters: TypeAlias = Annotated[dict[str, Any], BeforeValidator(_no_parameters)]
+Rule: TypeAlias = Annotated[
+    Annotated[str, Tag(FILE)] | Annotated[dict[str, _Parameters], Tag(HERE)], _text_or_here
+]
+
+
+class Alternative(Part):
+    """A set of policies to try; the first in the file is the baseline of comparisons."""
+
+    dispatch: Rule = Field("closest", description="Who goes.")
+    queue: Rule = Field("priority", description="Who is served next.")
+    relocation: Rule = Field("home", description="Where a free team waits.")
+    destination: Rule = Field("nearest_hospital", description="Where people are taken.")
+
+
+class Target(Part):
+    """A promise to measure against."""
+
+    name: str = Field(min_length=1, max_length=100, description="What the target is called.")
+    within: Duration = Field(
+        gt=0,
+        description="Response time promised: received to first team on scene. [duration]",
+    )
+    share: Share = Field(0.9, description="Share of callouts to be reached within it. [%]")
+    kind: Name | None = Field(None, description="Only this kind.")
+    priority: Whole | None = Field(None, ge=1, le=9, description="Only this priority.")
+
+
+class Study(Part):
+    """How often, and with which luck."""
+
+    seed: Whole = Field(1, ge=0, lt=2**63, description="Seed of all random numbers.")
+    replications: Whole = Field(
+        20, ge=1, le=100_000, description="Independent runs of the whole period."
+    )
+
+
+class Scenario(Part):
+    """A scenario as a planner writes it."""
+
+    format: Literal[1] = Field(1, description="Version of this file format.")
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+        description="Short name: letters, digits, - and _.",
+    )
+    title: str = Field("", max_length=200, description="Title for plots; the name if not given.")
+    about: str = Field("", description="What it is about, what is fact and what is assumed.")
+    sources: tuple[str, ...] = Field((), description="Where the facts come from.")
+    assumptions: tuple[str, ...] = Field((), description="What is assumed.")
+    clock: Clock = Field(description="Start, length and warm-up.")
+    map: Map = Field(description="Places, roads and hospitals.")
+    demand: Demand = Field(description="Callouts.")
+    bases: dict[Name, Base] = Field(min_length=1, description="Where teams wait.")
+    teams: dict[Name, Team] = Field(min_length=1, description="Teams.")
+    shifts: dict[Name, Shift] = Field(default_factory=dict, description="Hours on duty, by name.")
+    desk: Desk = Field(Desk(), description="How the desk works.")
+    policies: dict[Name, Alternative] = Field(
+        default_factory=lambda: {"closest": Alternative()},
+        min_length=1,
+        description="Alternatives to compare; the first is the baseline.",
+    )
+    targets: tuple[Target, ...] = Field((), description="Promises to measure against.")
+    study: Study = Field(Study(), description="Seed and replications.")
+
+
+__all__ = [
+    "Alternative",
+    "Base",
+    "Clock",
+    "Demand",
+    "Desk",
+    "Distribution",
+    "Kind",
+    "Law",
+    "ListedCallout",
+    "Map",
+    "Part",
+    "Place",
+    "Roads",
+    "Rule",
+    "Scenario",
+    "Shift",
+    "Speed",
+    "Study",
+    "Target",
+    "Team",
+]

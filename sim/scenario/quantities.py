@@ -1,0 +1,265 @@
+"""
+The types of a scenario's values: each reads what people write and keeps what the model needs.
+
+Durations become whole milliseconds, lengths whole metres, speeds kilometres an hour, rates
+callouts a day, shares fractions; ``model_dump(mode="json")`` says them in people's units again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    BeforeValidator,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sim import units
+
+_DIGIT = r"[0-9٠-٩۰-۹]"
+_AMOUNT = rf"{_DIGIT}+([.٫]{_DIGIT}+)?"
+
+
+def refuse(message: str, help: str = "", at: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """Return the error that pydantic reports as a mistake; ``at`` points below the value."""
+    # pydantic fills in braces, so they are kept out of the template
+    return PydanticCustomError("refused", "{said}", {"said": message, "help": help, "at": at})
+
+
+def _reads(reader: Callable[[Any], Any], *as_read: type) -> BeforeValidator:
+    """Return a validator that reads text; values of the types ``as_read`` are read already."""
+
+    def read(written: Any) -> Any:
+        if type(written) in as_read:
+            return written
+        try:
+            return reader(written)
+        except units.QuantityError as error:
+            raise refuse(str(error), error.help) from None
+
+    return BeforeValidator(read)
+
+
+def _says(writer: Callable[[Any], Any]) -> PlainSerializer:
+    return PlainSerializer(writer, when_used="json")
+
+
+def _schema(description: str, examples: list[Any], **more: Any) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "description": description, "examples": examples} | more
+    )
+
+
+_WORDS = "|".join(sorted(units.DURATION_WORDS, key=len, reverse=True))
+DURATION_SCHEMA = {
+    "type": "string",
+    "description": "a duration with its unit: ms, s, min, h, days, weeks",
+    "examples": ["12 min", "1 h 30 min", "28 days"],
+    "pattern": rf"^(\s*{_AMOUNT}\s*({_WORDS}))+\s*$",
+}
+
+
+def _name(written: Any) -> str:
+    if not isinstance(written, str):
+        fix = (
+            f'write it in quotes: "{units.shown(written)}"'
+            if isinstance(written, (bool, int, float))
+            else ""
+        )
+        raise refuse(f"expected a name, found {units.shown(written)}", fix)
+    name = unicodedata.normalize("NFC", written)
+    if not name.strip():
+        raise refuse("a name cannot be empty")
+    if name != name.strip():
+        raise refuse(f"the name {units.shown(name)} begins or ends with a space")
+    if len(name) > 100:
+        raise refuse(f"a name has at most 100 characters, this has {len(name)}")
+    bad = next((c for c in name if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")), None)
+    if bad is not None:
+        raise refuse(f"a name cannot hold the control character U+{ord(bad):04X}")
+    return name
+
+
+def _number(written: Any) -> float:
+    if isinstance(written, str):
+        text = units.western_digits(written).strip()
+        if text != written and re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text):
+            return float(text)
+    elif not isinstance(written, bool) and isinstance(written, (int, float)):
+        return float(written)
+    raise refuse(f"expected a number, found {units.shown(written)}")
+
+
+def _whole(written: Any) -> int:
+    if isinstance(written, float) and written.is_integer() and abs(written) < 1e15:
+        return int(written)
+    if isinstance(written, bool) or not isinstance(written, int):
+        raise refuse(f"expected a whole number, found {units.shown(written)}")
+    return written
+
+
+def _count(written: Any) -> int:
+    number = _whole(written)
+    if not 1 <= number <= 10_000:
+        raise refuse(f"expected a whole number from 1 to 10000, found {number}")
+    return number
+
+
+def _yes_or_no(written: Any) -> bool:
+    if isinstance(written, bool):
+        return written
+    word = written.lower() if isinstance(written, str) else written
+    if word not in ("yes", "no"):
+        raise refuse(f"expected yes or no, found {units.shown(written)}")
+    return word == "yes"
+
+
+def _share(written: Any) -> float:
+    share = units.share(written)
+    if share > 1:
+        raise units.QuantityError(f"a share is at most 100%, found {units.shown(written)}")
+    return share
+
+
+def _proportion(written: Any) -> float:
+    """A share that may pass 100%: "150%", or a bare number such as 1.5."""
+    if isinstance(written, (int, float)) and not isinstance(written, bool):
+        if written < 0:
+            raise units.QuantityError(f"it cannot be negative, found {written}")
+        return float(written)
+    return units.share(written)
+
+
+def _timing(written: Any, info: ValidationInfo) -> int:
+    if type(written) is int and not (info.context or {}).get("file"):
+        return written
+    try:
+        return units.duration(written)
+    except units.QuantityError as error:
+        raise refuse(str(error), error.help) from None
+
+
+def _say_moment(moment: int | datetime) -> str:
+    if isinstance(moment, datetime):
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+    day, time = divmod(moment, units.MS_PER["day"])
+    return f"day {day + 1} {units.say_clock(time)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Either a share of each road's own speed ("80%") or a speed of its own ("45 km/h")."""
+
+    share: float | None = None
+    kmh: float | None = None
+
+    @classmethod
+    def read(cls, written: Any) -> Pace:
+        """Return the pace as written; a bare number is refused."""
+        if isinstance(written, Pace):
+            return written
+        try:
+            if isinstance(written, str) and written.rstrip().endswith(("%", "٪")):
+                pace = cls(share=units.share(written))
+                if pace.share == 0:
+                    raise units.QuantityError("a speed of 0% never arrives")
+                return pace
+            return cls(kmh=units.speed(written))
+        except units.QuantityError as error:
+            raise refuse(str(error), error.help or "write '80%' or '45 km/h'") from None
+
+    def __str__(self) -> str:
+        """Return the pace as people write it."""
+        return units.say_speed(self.kmh) if self.kmh else units.say_share(self.share or 0.0)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "description": "a share of the road's own speed, or a speed in km/h",
+            "examples": ["80%", "45 km/h"],
+        }
+
+
+Name: TypeAlias = Annotated[str, BeforeValidator(_name)]
+Number: TypeAlias = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Whole: TypeAlias = Annotated[int, BeforeValidator(_whole)]
+Count: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 10_000}),
+]
+YesNo: TypeAlias = Annotated[
+    bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": [True, False, "yes", "no"]})
+]
+Duration: TypeAlias = Annotated[
+    int, _reads(units.duration), _says(units.say_duration), WithJsonSchema(DURATION_SCHEMA)
+]
+# A duration that Python code may also give in milliseconds; in files it carries its unit.
+Timing: TypeAlias = Annotated[
+    int, BeforeValidator(_timing), _says(units.say_duration), WithJsonSchema(DURATION_SCHEMA)
+]
+Length: TypeAlias = Annotated[
+    int,
+    _reads(units.length),
+    _says(units.say_length),
+    _schema("a length with its unit: m, km", ["500 m"], pattern=rf"^\s*{_AMOUNT}\s*[A-Za-z]+\s*$"),
+]
+Share: TypeAlias = Annotated[
+    float,
+    _reads(_share),
+    _says(units.say_share),
+    _schema("a share: with a percent sign, or from 0 to 1", ["55%"], type=["string", "number"]),
+]
+Proportion: TypeAlias = Annotated[
+    float,
+    _reads(_proportion),
+    _says(units.say_share),
+    _schema("a share, which may pass 100%", ["150%", 1.5], type=["string", "number"]),
+]
+Rate: TypeAlias = Annotated[
+    float,
+    _reads(units.rate),
+    _says(units.say_rate),
+    _schema("a rate: per hour, per day or per week", ["30 per day", "2 per hour"]),
+]
+ClockTime: TypeAlias = Annotated[
+    int, _reads(units.clock_time), _says(units.say_clock), _schema("a time of day", ["06:30"])
+]
+Hours: TypeAlias = Annotated[
+    tuple[int, int],
+    _reads(units.hours, tuple),
+    _says(units.say_hours),
+    _schema("hours from and until; may run past midnight", ["08:00-20:00"]),
+]
+StartTime: TypeAlias = Annotated[
+    datetime,
+    _reads(units.start_time, datetime),
+    _says(_say_moment),
+    _schema("a local date and time", ["2025-03-06 06:00"]),
+]
+# Whole milliseconds since midnight of day 1, the calendar day of the start, or a local date.
+Moment: TypeAlias = Annotated[
+    int | datetime,
+    _reads(units.moment, datetime),
+    _says(_say_moment),
+    _schema("a day of the scenario and a time, or a date and time", ["day 1 06:30"]),
+]

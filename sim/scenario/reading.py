@@ -1,0 +1,221 @@
+"""Reading a scenario with everything it names into one object that nothing changes any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Mistake, ScenarioError
+
+from . import reach
+from .checks import check_across
+from .coastline import Line
+from .defaults import defaults_used
+from .files import InputFile
+from .findings import Findings, spot_of
+from .gather import Gathered, gather
+from .models import Scenario
+from .overlays import lay_flags, read_chain
+from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
+from .schema import MODELINE, part_schema
+from .source import Loc, Node, UnreadableError
+from .wording import note_refusals
+from .writing import as_yaml
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """
+    A scenario as read: the model, the tables it names, and where everything was written.
+
+    Travel times are milliseconds by (from, to), and a pair that is missing has no way. Callouts
+    are sorted by time, those of one instant in the order written.
+    """
+
+    scenario: Scenario
+    path: Path
+    places: tuple[PlaceRow, ...]
+    nodes: tuple[RoadNode, ...]
+    edges: tuple[RoadEdge, ...]
+    times: dict[tuple[str, str], int] | None
+    hospitals: tuple[HospitalRow, ...]
+    callouts: tuple[ListedRow, ...] | None
+    coastline: tuple[Line, ...]
+    inputs: tuple[InputFile, ...]
+    defaults: tuple[str, ...]
+    warnings: tuple[Mistake, ...]
+    resolved: dict[str, Any]
+    tree: Node = field(repr=False, compare=False)
+    input_names: dict[Loc, str] = field(repr=False, compare=False)
+
+    def resolved_yaml(self) -> str:
+        """
+        Return the scenario with bases and flags merged in, as YAML that can be run again.
+
+        Files are named as they lie in a results folder: ``inputs/`` and the input's name.
+        """
+        resolved = _with(self.resolved, {loc: f"inputs/{n}" for loc, n in self.input_names.items()})
+        return as_yaml(resolved, f"{MODELINE}\n")
+
+    def mistake(self, loc: Sequence[object], message: str, help: str = "") -> Mistake:
+        """Return a mistake at a path of the scenario, where that was written."""
+        spot, known = spot_of(self.tree, loc)
+        return spot.mistake(message, help, ".".join(map(str, known)))
+
+
+def read_scenario(path: str | Path, overrides: Mapping[str, object] | None = None) -> ScenarioFile:
+    """
+    Read a scenario and every file it names.
+
+    ``overrides`` sets values by dotted path, as in ``{"study.seed": 3}``; they are laid over the
+    file as one more overlay, and text among them is read as it would be in the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake, up to twenty, each at its place.
+
+    """
+    path = Path(path)
+    try:
+        tree, read = read_chain(path, str(path))
+        tree = lay_flags(tree, overrides or {}, path.parent)
+    except UnreadableError as error:
+        raise ScenarioError(list(error.mistakes)) from None
+    findings = Findings(tree)
+    gathered, inputs = gather(findings, read)
+    check_across(findings, gathered.place_names)
+    scenario = _validated(tree, gathered, findings)
+    if scenario is None or findings.mistakes:
+        raise ScenarioError(findings.in_order())
+    return _finished(path, scenario, gathered, inputs, findings)
+
+
+def _validated(tree: Node, gathered: Gathered, findings: Findings) -> Scenario | None:
+    plain = _with(tree.plain(), {(*loc, "values"): v for loc, v in gathered.values.items()})
+    try:
+        return Scenario.model_validate(plain, context={"file": True})
+    except ValidationError as error:
+        note_refusals(error, findings, part_schema())
+        return None
+
+
+def _with(plain: Any, changes: Mapping[Loc, Any]) -> Any:
+    """Return plain data with some values replaced; what is not on the way is shared."""
+    changed = dict(plain)
+    for loc, value in changes.items():
+        part = changed
+        for step in loc[:-1]:
+            inner: Any = part[step]
+            part[step] = inner = dict(inner) if isinstance(inner, dict) else list(inner)
+            part = inner
+        part[loc[-1]] = value
+    return changed
+
+
+def _finished(
+    path: Path,
+    scenario: Scenario,
+    gathered: Gathered,
+    inputs: Sequence[InputFile],
+    findings: Findings,
+) -> ScenarioFile:
+    places = _places(scenario, gathered)
+    callouts = _callouts(scenario, gathered, findings)
+    times = _times(scenario, gathered)
+    roads = scenario.map.roads
+    if callouts is None and not 0 < sum(p.weight for p in places) < float("inf"):
+        findings.error(("demand", "where"), "no place has any demand", "write where: equal")
+    hospitals = _hospitals(scenario, gathered)
+    if not hospitals and any(k.to for k in scenario.demand.kinds.values()):
+        findings.error(("map", "hospitals"), "there is no hospital in this table")
+    snapped = reach.check_places(findings, roads, places, gathered.nodes)
+    if findings.mistakes:
+        raise ScenarioError(findings.in_order())
+    reach.warn_of_unreachable(findings, scenario, places, snapped, gathered.edges, times, callouts)
+    reach.warn_of_duty(findings, scenario)
+    return ScenarioFile(
+        scenario=scenario,
+        path=path,
+        places=tuple(places),
+        nodes=tuple(gathered.nodes),
+        edges=tuple(gathered.edges),
+        times=times,
+        hospitals=hospitals,
+        callouts=callouts,
+        coastline=gathered.coastline,
+        inputs=tuple(inputs),
+        defaults=defaults_used(scenario),
+        warnings=tuple(findings.warnings),
+        resolved=findings.tree.plain(),
+        tree=findings.tree,
+        input_names=gathered.names,
+    )
+
+
+def _places(scenario: Scenario, gathered: Gathered) -> list[PlaceRow]:
+    """Return the places with their demand weights."""
+    places = gathered.places
+    where = scenario.demand.where
+    if isinstance(scenario.map.places, dict):
+        places = [
+            PlaceRow(name, p.name_ar, p.area or name, p.lat, p.lon, p.weight)
+            for name, p in scenario.map.places.items()
+        ]
+    if isinstance(where, dict):
+        return [replace(p, weight=where.get(p.name, 0.0)) for p in places]
+    return [replace(p, weight=1.0) for p in places] if where == "equal" else places
+
+
+def _times(scenario: Scenario, gathered: Gathered) -> dict[tuple[str, str], int] | None:
+    roads = scenario.map.roads
+    if roads is None or not isinstance(roads.table, dict):
+        return gathered.times
+    return {
+        (start, end): time
+        for start, row in roads.table.items()
+        for end, time in row.items()
+        if time is not None
+    }
+
+
+def _hospitals(scenario: Scenario, gathered: Gathered) -> tuple[HospitalRow, ...]:
+    written = scenario.map.hospitals
+    if isinstance(written, dict):
+        return tuple(HospitalRow(name, place, None) for name, place in written.items())
+    return tuple(gathered.hospitals)
+
+
+def _callouts(
+    scenario: Scenario, gathered: Gathered, findings: Findings
+) -> tuple[ListedRow, ...] | None:
+    """Return the callouts written down, by time; warn of those after the run and leave them out."""
+    written = scenario.demand.callouts
+    if written is None:
+        return None
+    start, listed = scenario.clock.start, gathered.callouts or []
+    if not isinstance(written, str):
+        listed = []
+        for i, c in enumerate(written):
+            at = since_start(c.at, start)
+            if at < 0:
+                loc = ("demand", "callouts", i, "at")
+                findings.error(loc, f"this is before the start, {_say_start(start)}")
+            listed.append(ListedRow(at, c.place, c.kind, c.on_scene))
+    inside = sorted((c for c in listed if c.at_ms < scenario.clock.run), key=lambda c: c.at_ms)
+    late = len(listed) - len(inside)
+    if late:
+        findings.warn(
+            ("demand", "callouts"),
+            f"{late} of {len(listed)} callouts come after the run and are left out",
+        )
+    return tuple(inside)
+
+
+def _say_start(start: datetime) -> str:
+    return f"{start:%Y-%m-%d %H:%M}"

@@ -1,0 +1,278 @@
+"""The rows of the tables that a scenario names: places, roads, hospitals, times, callouts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sim import units
+
+from .messages import join, nearest
+from .tables import Row, Table
+
+MAX_MINUTES = 100 * 366 * 1440
+_YES_NO = {
+    **dict.fromkeys(("yes", "true", "1", "y"), True),
+    **dict.fromkeys(("no", "false", "0", "n", ""), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place; ``weight`` is its demand relative to the others. Coordinates in degrees."""
+
+    name: str
+    name_ar: str | None
+    area: str
+    lat: float | None
+    lon: float | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoadNode:
+    """A point of the road network. Coordinates in degrees."""
+
+    id: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoadEdge:
+    """A road between two nodes, both ways unless ``one_way``; its own speed is ``kmh``."""
+
+    start: str
+    end: str
+    metres: int
+    kmh: float
+    road_class: str
+    provenance: str
+    one_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalRow:
+    """A hospital and the place it stands in."""
+
+    name: str
+    place: str
+    name_ar: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A callout written down; ``at_ms`` counts from the scenario's start."""
+
+    at_ms: int
+    place: str
+    kind: str
+    on_scene_ms: int | None
+
+
+def read_places(table: Table, column: str | None) -> list[PlaceRow]:
+    """
+    Return the places of a table, weighted by a column of it.
+
+    Without a column each weighs 1; the caller weights them otherwise.
+    """
+    if not table.require("name", "lat", "lon"):
+        return []
+    places, seen = [], _Seen(table, "name", "place")
+    for row in table.rows:
+        name = seen.new(row)
+        lat = table.number(row, "lat", -90, 90)
+        lon = table.number(row, "lon", -180, 180)
+        weight = 1.0 if column is None else table.number(row, column)
+        if name is None or lat is None or lon is None or weight is None:
+            continue
+        area = table.cell(row, "area") or name
+        places.append(PlaceRow(name, table.cell(row, "name_ar") or None, area, lat, lon, weight))
+    return places
+
+
+def numeric_columns(table: Table) -> list[str]:
+    """Return the columns that could be a demand weight: numbers in every row, none negative."""
+
+    def could_weigh(column: str) -> bool:
+        numbers = [table.as_number(table.cell(row, column)) for row in table.rows]
+        return bool(numbers) and all(n is not None and n >= 0 for n in numbers)
+
+    return [c for c in table.columns if c not in ("lat", "lon") and could_weigh(c)]
+
+
+def missing_weight(table: Table, column: str) -> tuple[str, str]:
+    """Return what to say when the weight column is not in the table, and what to do."""
+    choices = numeric_columns(table)
+    hint = nearest(column, choices) or f"columns of numbers: {join(choices) or 'none'}"
+    return f"the table of places has no column '{column}'", f"{hint}   or write: where: equal"
+
+
+def read_nodes(table: Table) -> list[RoadNode]:
+    """Return the nodes of a road network."""
+    if not table.require("node", "lat", "lon"):
+        return []
+    nodes, seen = [], _Seen(table, "node", "node")
+    for row in table.rows:
+        name = seen.new(row)
+        lat = table.number(row, "lat", -90, 90)
+        lon = table.number(row, "lon", -180, 180)
+        if name is not None and lat is not None and lon is not None:
+            nodes.append(RoadNode(name, lat, lon))
+    return nodes
+
+
+def read_edges(table: Table, nodes: Collection[str] | None) -> list[RoadEdge]:
+    """Return the edges of a road network; without nodes their ends are not looked up."""
+    speed = table.first_of("kmh", "kmh_assumed") or "kmh"
+    if not table.require("from", "to", "km", speed):
+        return []
+    known = None if nodes is None else dict.fromkeys(nodes)
+    edges = []
+    for row in table.rows:
+        start = table.refers(row, "from", "node", known, "nodes")
+        end = table.refers(row, "to", "node", known, "nodes")
+        km = table.number(row, "km", 0, 20_000)
+        kmh = table.number(row, speed, 0.1, 1000)
+        one_way = _YES_NO.get(table.cell(row, "one_way").lower())
+        if one_way is None:
+            table.wrong(row, "one_way", f"expected yes or no, found '{table.cell(row, 'one_way')}'")
+        if start is not None and start == end:
+            table.wrong(row, "to", f"this road leads from '{start}' to itself")
+        elif start and end and km is not None and kmh is not None:
+            about = table.cell(row, "road_class"), table.cell(row, "provenance")
+            edges.append(RoadEdge(start, end, round(km * 1000), kmh, *about, bool(one_way)))
+    return edges
+
+
+def read_hospitals(table: Table, places: Collection[str] | None) -> list[HospitalRow]:
+    """Return the hospitals of a table; without places theirs are not looked up."""
+    if not table.require("name", "place"):
+        return []
+    known = None if places is None else dict.fromkeys(places)
+    hospitals, seen = [], _Seen(table, "name", "hospital")
+    for row in table.rows:
+        name = seen.new(row)
+        place = table.refers(row, "place", "place", known, "places")
+        if name and place:
+            hospitals.append(HospitalRow(name, place, table.cell(row, "name_ar") or None))
+    return hospitals
+
+
+def read_times(
+    table: Table, unit: str, places: Collection[str] | None
+) -> dict[tuple[str, str], int]:
+    """Return travel times by (from, to); an empty cell is no way. [ms]"""
+    columns = list(table.columns)
+    if not columns:
+        return {}
+    known = dict.fromkeys(places or ())
+    goals = [c for c in columns if table.columns[c] > 0]
+    header = Row(table.header_line, [])
+    for goal in goals:
+        if places is not None and goal not in known:
+            hint = nearest(goal, list(known), "places")
+            table.wrong(header, goal, f"no place is called '{goal}'", hint)
+    corner = next((c for c in columns if table.columns[c] == 0), None)
+    if corner is None:  # the cell above the row names may be left empty
+        corner = ""
+        table.columns[corner] = 0
+    seen = _Seen(table, corner, "row")
+    times = {}
+    for row in table.rows:
+        start = seen.new(row)
+        if start is not None and places is not None and start not in known:
+            table.refers(row, corner, "place", known, "places")
+        for goal in goals:
+            if table.cell(row, goal):
+                what = f"the time to {goal}"
+                time = table.number(row, goal, 0, MAX_MINUTES, what)
+                if start is not None and time is not None:
+                    times[start, goal] = round(time * units.MS_PER[unit])
+    return times
+
+
+def read_values(table: Table, column: str, unit: str) -> tuple[int, ...] | None:
+    """Return the recorded durations in a column, sorted; empty cells are passed over. [ms]"""
+    if not table.require(column):
+        return None
+    found = []
+    for row in table.rows:
+        if table.cell(row, column):
+            number = table.number(row, column, 0, MAX_MINUTES)
+            if number is not None:
+                found.append(round(number * units.MS_PER[unit]))
+    return tuple(sorted(found))
+
+
+def read_callouts(
+    table: Table, start: datetime, places: Collection[str] | None, kinds: Collection[str] | None
+) -> list[ListedRow]:
+    """Return the callouts of a table in the order written."""
+    if not table.require("at", "place", "kind"):
+        return []
+    known_places = None if places is None else dict.fromkeys(places)
+    callouts = []
+    for row in table.rows:
+        at = _instant(table, row, start)
+        place = table.refers(row, "place", "place", known_places, "places")
+        kind = table.refers(row, "kind", "kind", kinds, "kinds")
+        on_scene = _written_duration(table, row)
+        if at is not None and place and kind:
+            callouts.append(ListedRow(at, place, kind, on_scene))
+    return callouts
+
+
+def since_start(moment: int | datetime, start: datetime) -> int:
+    """Return a moment as time since the scenario's start; negative before it. [ms]"""
+    if not isinstance(moment, datetime):
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        moment = midnight + timedelta(milliseconds=moment)
+    return round((moment - start) / timedelta(milliseconds=1))
+
+
+def _instant(table: Table, row: Row, start: datetime) -> int | None:
+    try:
+        at = since_start(units.moment(table.cell(row, "at")), start)
+    except (units.QuantityError, OverflowError) as error:
+        table.wrong(row, "at", str(error), getattr(error, "help", ""))
+        return None
+    if at < 0:
+        table.wrong(row, "at", f"this is before the start, {start:%Y-%m-%d %H:%M}")
+        return None
+    return at
+
+
+def _written_duration(table: Table, row: Row) -> int | None:
+    if not table.cell(row, "on_scene"):
+        return None
+    try:
+        return units.duration(table.cell(row, "on_scene"))
+    except units.QuantityError as error:
+        table.wrong(row, "on_scene", str(error), error.help)
+        return None
+
+
+class _Seen:
+    """The names in a column so far: each may be given once."""
+
+    def __init__(self, table: Table, column: str, what: str) -> None:
+        self.table, self.column, self.what = table, column, what
+        self.lines: dict[str, int] = {}
+
+    def new(self, row: Row) -> str | None:
+        """Return the row's name; None, with the mistake noted, if it is missing or not new."""
+        name = self.table.text(row, self.column)
+        if name is None:
+            return None
+        if name in self.lines:
+            self.table.wrong(
+                row,
+                self.column,
+                f"the {self.what} '{name}' is given twice",
+                f"first given at line {self.lines[name] + 1}",
+            )
+            return None
+        self.lines[name] = row.line
+        return name

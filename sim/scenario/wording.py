@@ -1,0 +1,153 @@
+"""What pydantic refuses, in plain words: what was found, what would be right, the nearest name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.units import shown
+
+from .findings import Findings
+from .messages import join, nearest
+from .models import FILE, HERE
+from .source import Loc, Node
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a smaller whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "yes or no",
+    "bool_parsing": "yes or no",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+_LIMITS = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("above", "gt"),
+    "less_than_equal": ("at most", "le"),
+    "less_than": ("below", "lt"),
+}
+
+
+def note_refusals(error: ValidationError, findings: Findings, schema: dict[str, Any]) -> None:
+    """Note each thing that pydantic refused as a mistake at its place."""
+    details = error.errors(include_url=False, include_input=False)
+    misspelt = set()
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            loc = _written(detail["loc"], findings.tree)
+            misspelt.add((loc[:-1], _note_unknown_key(loc, findings, schema)))
+    for detail in details:
+        if findings.full:
+            findings.uncounted += detail["type"] != "extra_forbidden"
+            continue
+        loc = _written(detail["loc"], findings.tree)
+        if detail["type"] == "missing" and (loc[:-1], loc[-1]) not in misspelt:
+            findings.error(loc[:-1], f"'{loc[-1]}' is missing", _meaning(schema, loc), on_key=True)
+        elif detail["type"] not in ("missing", "extra_forbidden"):
+            _note(detail, loc, findings, schema)
+
+
+def _written(loc: tuple[int | str, ...], tree: Node) -> Loc:
+    """Return the path without the branches of unions that pydantic names in it."""
+    written: list[int | str] = []
+    node: Node | None = tree
+    for step in loc:
+        child = node.child(step) if node is not None else None
+        if child is None and step in (FILE, HERE, "[key]"):
+            continue
+        written.append(step)
+        node = child
+    return tuple(written)
+
+
+def _note_unknown_key(loc: Loc, findings: Findings, schema: dict[str, Any]) -> str:
+    """Note an unknown key; return the key that was probably meant."""
+    if findings.full:  # looking for the nearest name of many is slow
+        findings.uncounted += 1
+        return ""
+    key = str(loc[-1])
+    known = sorted(_properties(schema, loc[:-1]))
+    hint = nearest(key, known)
+    findings.unknown_key(loc, hint or f"known here: {', '.join(known)}")
+    return hint.removeprefix("did you mean '").removesuffix("'?")
+
+
+def _note(detail: Any, loc: Loc, findings: Findings, schema: dict[str, Any]) -> None:
+    kind, ctx = detail["type"], detail.get("ctx") or {}
+    node = findings.tree.at(loc)
+    found = shown(node.plain()) if node is not None else "nothing"
+    if kind == "refused":
+        on_key = detail["loc"][-1:] == ("[key]",)
+        findings.error((*loc, *ctx["at"]), ctx["said"], ctx["help"], on_key)
+    elif kind in _EXPECTED:
+        findings.error(loc, f"expected {_EXPECTED[kind]}, found {found}", _fix(kind, node))
+    elif kind in _LIMITS:
+        word, name = _LIMITS[kind]
+        findings.error(loc, f"it must be {word} {ctx[name]}, found {found}")
+    elif kind == "literal_error":
+        choices = [c.strip("'") for c in str(ctx["expected"]).replace(" or ", ", ").split(", ")]
+        hint = nearest(str(node.value), choices) if node is not None else ""
+        findings.error(loc, f"expected {join(choices, 'or')}, found {found}", hint)
+    elif kind in ("too_short", "string_too_short"):
+        if node is None or not node.value:  # pydantic counts only the items that are right
+            findings.error(loc, "at least one is needed, found none", _meaning(schema, loc))
+    elif kind in ("too_long", "string_too_long"):
+        findings.error(loc, f"at most {ctx['max_length']} are allowed", _meaning(schema, loc))
+    elif kind == "string_pattern_mismatch":
+        findings.error(loc, f"expected letters, digits, - and _, found {found}")
+    else:
+        findings.error(loc, f"{_meaning(schema, loc) or 'not readable'} Found {found}.")
+
+
+def _fix(kind: str, node: Node | None) -> str:
+    if kind == "string_type" and node is not None and isinstance(node.value, (bool, int, float)):
+        return f'write it in quotes: "{shown(node.value)}"'
+    return ""
+
+
+def _branches(schema: dict[str, Any], part: Any) -> list[dict[str, Any]]:
+    """Return the plain schemas that a schema may stand for."""
+    if not isinstance(part, dict):
+        return []
+    if "$ref" in part:
+        return _branches(schema, schema["$defs"][part["$ref"].rsplit("/", 1)[1]])
+    choices = [*part.get("anyOf", ()), *part.get("oneOf", ())]
+    return [b for c in choices for b in _branches(schema, c)] if choices else [part]
+
+
+def _parts_at(schema: dict[str, Any], loc: Loc) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [schema]
+    for step in loc:
+        under: list[Any] = []
+        for branch in (b for p in parts for b in _branches(schema, p)):
+            if isinstance(step, int):
+                under.append(branch.get("items"))
+            else:
+                under.append(
+                    branch.get("properties", {}).get(step) or branch.get("additionalProperties")
+                )
+        parts = [p for p in under if isinstance(p, dict)]
+    return parts
+
+
+def _properties(schema: dict[str, Any], loc: Loc) -> set[str]:
+    branches = [b for p in _parts_at(schema, loc) for b in _branches(schema, p)]
+    return {key for b in branches for key in b.get("properties", {})}
+
+
+def _meaning(schema: dict[str, Any], loc: Loc) -> str:
+    """Return the description of a field, the nearest there is to a manual."""
+    for part in _parts_at(schema, loc):
+        if "description" in part:
+            return str(part["description"])
+    return ""

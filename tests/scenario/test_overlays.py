@@ -1,0 +1,172 @@
+"""A scenario laid over another changes what it says and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario import find_scenario, read_scenario, shipped_scenarios
+
+from .conftest import SMALL
+
+
+def over(desk, text):
+    desk.put("base.yaml", SMALL)
+    return desk.read(text="extends: base.yaml\n" + text)
+
+
+def over_refused(desk, text):
+    desk.put("base.yaml", SMALL)
+    return desk.refused(text="extends: base.yaml\n" + text)
+
+
+def test_mappings_merge_and_scalars_and_lists_replace(desk):
+    found = over(desk, "name: more\nteams: {Jableh: {crew: 9, shifts: [day]}}").scenario
+
+    assert found.name == "more"
+    assert found.teams["Jableh"].crew == 9
+    assert found.teams["Jableh"].shifts == ("day",)
+    assert found.teams["Jableh"].has == ("ambulance",)
+    assert list(found.teams) == ["Jableh", "Latakia"]
+
+
+def test_null_removes(desk):
+    found = over(desk, "targets: null\nteams: {Latakia: null}").scenario
+
+    assert found.targets == ()
+    assert list(found.teams) == ["Jableh"]
+
+
+def test_null_that_removes_nothing_is_a_mistake_because_the_name_is_misspelt(desk):
+    (mistake,) = over_refused(desk, "teams: {Latakya: null}")
+
+    assert (mistake.line, mistake.column) == (2, 9)
+    assert mistake.help == "did you mean 'Latakia'?"
+
+
+def test_a_mistake_points_into_the_file_in_which_it_was_written(desk):
+    (mistake,) = over_refused(desk, "teams: {Jableh: {crew: eight}}")
+    assert mistake.file.endswith("small.yaml")
+    assert (mistake.line, mistake.column) == (2, 24)
+
+    desk.put("base.yaml", SMALL.replace("crew: 4", "crew: eight"))
+    (mistake,) = desk.refused(text="extends: base.yaml\nname: more\n")
+    assert mistake.file.endswith("base.yaml")
+    assert mistake.text == SMALL.split("\n")[mistake.line - 1].replace("crew: 4", "crew: eight")
+
+
+def test_a_table_is_looked_for_beside_the_file_that_names_it(desk):
+    desk.put("sub/places.csv", "name,lat,lon,weight\nJableh,35.36,35.92,1\nLatakia,35.5,35.8,1\n")
+    begin, end = SMALL.index("  places:"), SMALL.index("  roads:")
+    desk.put("sub/base.yaml", SMALL[:begin] + "  places: places.csv\n" + SMALL[end:])
+
+    found = desk.read(text="extends: sub/base.yaml\nname: more\n")
+
+    assert [p.name for p in found.places] == ["Jableh", "Latakia"]
+    assert [i.name for i in found.inputs] == ["small.yaml", "base.yaml", "places.csv"]
+
+
+def test_a_scenario_that_extends_itself_is_refused(desk):
+    desk.put("base.yaml", "extends: small.yaml\nname: x\n")
+
+    (mistake,) = desk.refused(text="extends: base.yaml\n")
+
+    assert "extends itself" in mistake.message
+    assert mistake.help == "small.yaml -> base.yaml -> small.yaml"
+
+
+@pytest.mark.parametrize(
+    ("base", "said", "help"),
+    [
+        ("bsae.yaml", "there is no file 'bsae.yaml'", "did you mean 'base.yaml'?"),
+        ("../base.yaml", "leads out of the scenario's folder", "beside"),
+        ("/etc/passwd.yaml", "not the name of a file beside", "beside"),
+        ("[a, b]", "the name of one scenario", ""),
+        ("cost-march-2025", "no shipped scenario is called", "coast-march-2025"),
+    ],
+)
+def test_a_base_that_is_not_there_is_told_with_the_nearest(desk, base, said, help):
+    desk.put("base.yaml", SMALL)
+
+    (mistake,) = desk.refused(text=f"extends: {base}\n")
+
+    assert said in mistake.message
+    assert help in mistake.help
+    assert (mistake.line, mistake.column) == (1, 10)
+
+
+def test_a_shipped_scenario_can_be_extended_by_its_bare_name(desk):
+    found = desk.read(text="extends: textbook-mmc\nname: mine\nteams: {Town: {count: 7}}\n")
+
+    assert found.scenario.name == "mine"
+    assert next(iter(found.scenario.teams.values())).count == 7
+
+
+def test_a_flag_is_one_more_overlay(desk):
+    flags = {
+        "study.seed": 3,
+        "teams.Jableh.crew": "6",
+        "demand.rate": "20 per day",
+        "demand.kinds.fire": "{priority: 5}",
+        "targets.0.within": "20 min",
+        "teams.Latakia": None,
+        "title": "",
+    }
+
+    found = desk.read(("name: small", "name: small\ntitle: Old"), flags=flags).scenario
+
+    assert (found.study.seed, found.teams["Jableh"].crew, found.demand.rate) == (3, 6, 20.0)
+    assert found.demand.kinds["fire"].priority == 5
+    assert found.demand.kinds["fire"].share == 0.4
+    assert found.targets[0].within == 1_200_000
+    assert list(found.teams) == ["Jableh"]
+    assert found.title == ""
+
+
+def test_a_name_with_dots_can_be_set(desk):
+    found = desk.read(
+        ("  Latakia: {base: Latakia, count: 2}", "  St. Mary's: {base: Latakia}"),
+        flags={"teams.St. Mary's.crew": 7},
+    )
+
+    assert found.scenario.teams["St. Mary's"].crew == 7
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "column", "said"),
+    [
+        ("teams.Jableh.crew", "eight", 19, "expected a whole number, found 'eight'"),
+        ("teams.Jableh.crews", "8", 1, "unknown key 'crews'"),
+        ("targets.7.within", "20 min", 18, "there is no number 7"),
+        ("teams.Jabla", None, 1, "null removes 'Jabla'"),
+        ("study.seed", "[1", 14, "not readable as YAML"),
+        ("study.seed", "*x", 12, "aliases (*) are not read"),
+        ("name", "\x1b[31m", 6, "is not text"),
+        ("map.places", "/etc/passwd", 12, "not the name of a file beside"),
+    ],
+)
+def test_a_wrong_flag_is_shown_as_it_was_given(desk, flag, value, column, said):
+    mistake = desk.refused(flags={flag: value})[0]
+
+    assert mistake.file == "--set"
+    assert (mistake.line, mistake.column) == (1, column)
+    assert said in mistake.message
+
+
+def test_shipped_scenarios_are_found_by_name_and_misses_name_the_nearest(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, path in shipped_scenarios().items():
+        assert find_scenario(name).resolve() == path
+
+    with pytest.raises(ScenarioError) as caught:
+        find_scenario("coast-march-2024")
+
+    assert "did you mean 'coast-march-2025'?" in caught.value.mistakes[0].help
+    assert caught.value.exit_code == 2
+
+
+def test_a_scenario_file_that_is_not_there_is_one_mistake(tmp_path):
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(tmp_path / "none.yaml")
+
+    assert "there is no file" in caught.value.mistakes[0].message

@@ -1,0 +1,342 @@
+"""Tables are read as spreadsheets write them; a wrong cell is told by file, row and column."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from .conftest import SMALL
+
+BEGIN, END = SMALL.index("  places:"), SMALL.index("  hospitals:")
+NETWORK = (
+    SMALL[:BEGIN]
+    + "  places: places.csv\n  roads: {nodes: nodes.csv, edges: edges.csv}\n"
+    + SMALL[END:]
+)
+PLACES = (
+    "name,name_ar,lat,lon,weight,people\nJableh,جبلة,35.36,35.92,1,10\nLatakia,,35.53,35.79,3,90\n"
+)
+NODES = "node,lat,lon\na,35.36,35.921\nb,35.53,35.79\n"
+EDGES = "from,to,km,kmh\na,b,28.5,60\n"
+
+
+def network(desk, places=PLACES, nodes=NODES, edges=EDGES, *changes):
+    for name, text in (("places.csv", places), ("nodes.csv", nodes), ("edges.csv", edges)):
+        desk.put(name, text)
+    return desk.read(*changes, text=NETWORK)
+
+
+def network_refused(desk, places=PLACES, nodes=NODES, edges=EDGES, *changes):
+    for name, text in (("places.csv", places), ("nodes.csv", nodes), ("edges.csv", edges)):
+        desk.put(name, text)
+    return desk.refused(*changes, text=NETWORK)
+
+
+def test_a_network_is_read(desk):
+    found = network(desk)
+
+    assert [(p.name, p.name_ar, p.area, p.weight) for p in found.places] == [
+        ("Jableh", "جبلة", "Jableh", 1.0),
+        ("Latakia", None, "Latakia", 3.0),
+    ]
+    (edge,) = found.edges
+    assert (edge.start, edge.end, edge.metres, edge.kmh, edge.one_way) == (
+        "a",
+        "b",
+        28_500,
+        60,
+        False,
+    )
+    assert found.warnings == ()
+
+
+def test_semicolons_decimal_commas_and_a_byte_order_mark_are_read(desk):
+    """That is how a spreadsheet saves a table in much of the world."""
+    places = "\ufeff" + PLACES.replace(",", ";").replace(".", ",")
+
+    assert network(desk, places).places == network(desk).places
+
+
+def test_arabic_digits_are_read(desk):
+    found = network(desk, PLACES.replace("35.36,", "٣٥٫٣٦,"))
+
+    assert found.places[0].lat == 35.36
+
+
+def test_a_table_that_is_not_utf_8_says_how_to_save_it(desk):
+    (mistake, *_) = network_refused(desk, PLACES.encode("cp1256"))
+
+    assert mistake.file.endswith("places.csv")
+    assert (mistake.line, mistake.column) == (2, 8)
+    assert "CSV UTF-8" in mistake.help
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "where", "said"),
+    [
+        ("35.36", "thirty", 2, 13, "column lat", "lat must be a number, found 'thirty'"),
+        ("35.36", "95.36", 2, 13, "column lat", "from -90 to 90, found 95.36"),
+        ("35.92", "", 2, 19, "column lon", "lon must be a number, found ''"),
+        ("35.92", "nan", 2, 19, "column lon", "must be a number, found 'nan'"),
+        ("35.92", "1e999", 2, 19, "column lon", "must be a number"),
+        (",3,90", ",-3,90", 3, 22, "column weight", "at least 0, found -3"),
+        ("Latakia", "Jableh", 3, 1, "column name", "the place 'Jableh' is given twice"),
+        ("Latakia", '"Lata\nkia"', 3, 1, "column name", "line break"),
+        ("Latakia", "", 3, 1, "column name", "name is empty"),
+        (",90", ",90,,7", 3, 27, "", "this row has 8 cells, the header has 6"),
+        ("lon", "long", 1, 1, "", "the column 'lon' is missing"),
+        ("people", "lat", 1, 29, "", "the column 'lat' is given twice"),
+        ("Latakia", '"Latakia', 3, 1, "", "not readable as CSV"),
+    ],
+)
+def test_a_wrong_cell_is_told_by_row_and_column(desk, old, new, line, column, where, said):
+    mistake = network_refused(desk, PLACES.replace(old, new, 1))[0]
+
+    assert mistake.file.endswith("places.csv")
+    assert (mistake.line, mistake.column, mistake.where) == (line, column, where)
+    assert said in mistake.message
+
+
+@pytest.mark.parametrize(
+    ("edges", "said", "help"),
+    [
+        ("from,to,km,kmh\na,bb,2,60\n", "no node is called 'bb'", "did you mean 'b'"),
+        ("from,to,km,kmh\na,a,2,60\n", "from 'a' to itself", ""),
+        ("from,to,km,kmh\na,b,-2,60\n", "from 0 to 20000, found -2", ""),
+        ("from,to,km,kmh\na,b,2,0\n", "from 0.1 to 1000", ""),
+        ("from,to,km,kmh,one_way\na,b,2,60,maybe\n", "yes or no, found 'maybe'", ""),
+        ("from,to,km,speed\na,b,2,60\n", "the column 'kmh' is missing", ""),
+        ("", "this table is empty", ""),
+    ],
+)
+def test_a_wrong_edge_is_told(desk, edges, said, help):
+    mistake = network_refused(desk, edges=edges)[0]
+
+    assert mistake.file.endswith("edges.csv")
+    assert said in mistake.message
+    assert help in mistake.help
+
+
+def test_a_place_too_far_from_any_road_is_named_with_its_distance(desk):
+    """Latakia's node moved by 0.01 degrees of latitude, 1.1 km."""
+    (mistake,) = network_refused(desk, nodes=NODES.replace("35.53", "35.54"))
+
+    assert "'Latakia' lies 1.1 km from its nearest road node, 'b'" in mistake.message
+
+
+def test_the_weight_column_that_is_missing_is_asked_for(desk):
+    (mistake,) = network_refused(desk, PLACES.replace("weight", "w"))
+
+    assert "no column 'weight'" in mistake.message
+    assert "w and people" in mistake.help
+
+
+def test_any_column_of_numbers_weighs_the_places(desk):
+    found = network(
+        desk, PLACES, NODES, EDGES, ("rate: 10 per day", "rate: 10 per day\n  where: people")
+    )
+
+    assert [p.weight for p in found.places] == [10.0, 90.0]
+
+
+def test_weights_by_place_leave_the_others_without_demand(desk):
+    found = desk.read(("rate: 10 per day", "rate: 10 per day\n  where: {Jableh: 2}"))
+
+    assert [p.weight for p in found.places] == [2.0, 0.0]
+
+
+def test_a_place_that_no_team_reaches_is_warned_of(desk):
+    edges = "from,to,km,kmh,one_way\na,b,28.5,60,yes\n"
+    changes = (
+        ("Latakia: {}", "Latakia: {place: Jableh}"),
+        ("Jableh: {}", "Jableh: {place: Latakia}"),
+        ("  Latakia: {base: Latakia, count: 2}\n", ""),
+    )
+
+    (warning,) = network(desk, PLACES, NODES, edges, *changes).warnings
+
+    assert warning.warning
+    assert "no team can reach 'Jableh': no road leads to it" in warning.message
+
+
+TABLE = SMALL.replace("{detour: 1.35, speed: {day: 45 km/h}}", "{table: times.csv}")
+
+
+def test_a_table_of_times_is_read_in_its_unit_and_an_empty_cell_is_no_way(desk):
+    desk.put("times.csv", "from,Jableh,Latakia\nJableh,0,25.5\nLatakia,,0\n")
+
+    assert desk.read(text=TABLE).times == {
+        ("Jableh", "Jableh"): 0,
+        ("Jableh", "Latakia"): 1_530_000,
+        ("Latakia", "Latakia"): 0,
+    }
+
+
+def test_times_written_in_the_scenario_are_the_same(desk):
+    text = TABLE.replace("times.csv", "{Jableh: {Latakia: 25.5 min}, Latakia: {Jableh: null}}")
+
+    assert desk.read(text=text).times == {("Jableh", "Latakia"): 1_530_000}
+
+
+@pytest.mark.parametrize(
+    ("times", "line", "said"),
+    [
+        ("from,Jableh,Latakya\nJableh,0,5\n", 1, "no place is called 'Latakya'"),
+        ("from,Jableh,Latakia\nJabla,0,5\n", 2, "no place is called 'Jabla'"),
+        ("from,Jableh,Latakia\nJableh,0,soon\n", 2, "the time to Latakia must be a number"),
+        ("from,Jableh,Latakia\nJableh,0,1\nJableh,0,1\n", 3, "is given twice"),
+    ],
+)
+def test_a_wrong_table_of_times_is_told(desk, times, line, said):
+    desk.put("times.csv", times)
+
+    mistake = desk.refused(text=TABLE)[0]
+
+    assert mistake.line == line
+    assert said in mistake.message
+
+
+def test_hospitals_are_read_and_looked_up(desk):
+    desk.put("h.csv", "name,place,name_ar\nNational,Latakia,الوطني\n")
+    change = ("{National: Latakia}", "h.csv")
+    assert desk.read(change).hospitals[0].name_ar == "الوطني"
+
+    desk.put("h.csv", "name,place\n")
+    (mistake,) = desk.refused(change)
+    assert mistake.message == "there is no hospital in this table"
+
+    desk.put("h.csv", "name,place\nNational,Latakya\n")
+    (mistake,) = desk.refused(change)
+    assert (mistake.line, mistake.column, mistake.where) == (2, 10, "column place")
+
+
+LISTED = SMALL.replace("rate: 10 per day", "callouts: callouts.csv")
+
+
+def test_listed_callouts_are_sorted_by_time_and_those_after_the_run_left_out(desk):
+    """The scenario starts at 06:00, so day 1 06:30 is half an hour after the start."""
+    desk.put(
+        "callouts.csv",
+        "at,place,kind,on_scene\n"
+        "day 2 00:00,Latakia,fire,\n"
+        "2025-03-06 06:30,Jableh,wounded,15 min\n"
+        "day 30,Jableh,fire,\n",
+    )
+
+    found = desk.read(text=LISTED)
+
+    assert [(c.at_ms, c.place, c.on_scene_ms) for c in found.callouts] == [
+        (1_800_000, "Jableh", 900_000),
+        (64_800_000, "Latakia", None),
+    ]
+    assert "1 of 3 callouts come after the run" in found.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("day 1 05:59,Jableh,fire,", "before the start"),
+        ("06:30,Jableh,fire,", "expected a moment"),
+        ("day 1 07:00,Jabla,fire,", "no place is called 'Jabla'"),
+        ("day 1 07:00,Jableh,fier,", "no kind is called 'fier'"),
+        ("day 1 07:00,Jableh,fire,15", "needs a unit"),
+    ],
+)
+def test_a_wrong_callout_is_told(desk, row, said):
+    desk.put("callouts.csv", f"at,place,kind,on_scene\n{row}\n")
+
+    (mistake,) = desk.refused(text=LISTED)
+
+    assert mistake.line == 2
+    assert said in mistake.message
+
+
+def test_a_distribution_draws_from_the_values_of_a_file(desk):
+    desk.put("times.csv", "minutes,other\n12,x\n,\n3.5,y\n")
+    fire = ("{mean: 50 min, sd: 20 min}", "{file: times.csv, column: minutes, unit: min}")
+
+    law = desk.read(fire).scenario.demand.kinds["fire"].on_scene
+
+    assert law.law == "empirical"
+    assert law.values == (210_000, 720_000)
+
+
+def test_a_column_that_is_not_there_is_told(desk):
+    desk.put("times.csv", "minutes,other\n12,x\n")
+
+    mistakes = desk.refused(
+        ("{mean: 50 min, sd: 20 min}", "{file: times.csv, column: minuets, unit: min}")
+    )
+
+    assert mistakes[0].help == "did you mean 'minutes'?"
+
+
+def test_values_cannot_be_slipped_in_without_a_file(desk):
+    (mistake,) = desk.refused(("{mean: 50 min, sd: 20 min}", "{law: empirical, values: [1, 2]}"))
+
+    assert "recorded values are read from a file" in mistake.message
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../places.csv", "a/../../places.csv", "/etc/passwd", "~/places.csv", "C:places.csv",
+        "\\\\host\\share", "file:///etc/passwd", "https://example.org/p.csv", "link.csv",
+        "linked/places.csv", "folder", "fifo", "a/b/c/d/e/f/g/h/i.csv", "con", "nul.csv", "", ".",
+        "/dev/zero", "places.csv/x",
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_anywhere_else_is_refused(desk, tmp_path, name):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "places.csv").write_text(PLACES)
+    desk.folder = tmp_path / "inside"
+    desk.put("places.csv", PLACES)
+    (desk.folder / "link.csv").symlink_to(outside / "places.csv")
+    (desk.folder / "linked").symlink_to(outside)
+    (desk.folder / "folder").mkdir()
+    os.mkfifo(desk.folder / "fifo")
+
+    roads = "  roads: {detour: 1.3, speed: {day: 45 km/h}}\n"
+
+    (mistake,) = desk.refused(text=f"{SMALL[:BEGIN]}  places: '{name}'\n{roads}{SMALL[END:]}")
+
+    assert mistake.where == "map.places"
+
+
+def test_a_file_that_is_not_there_is_told_with_the_nearest(desk):
+    desk.put("data/places.csv", PLACES)
+
+    mistake = desk.refused(text=NETWORK.replace("places.csv", "data/plaices.csv"))[0]
+
+    assert mistake.help == "did you mean 'data/places.csv'?"
+
+
+def test_the_coast_is_read_and_borders_are_left_out(desk):
+    line = '{"type": "LineString", "coordinates": [[35.7, 35.5], [35.8, 35.6, 12]]}'
+
+    def feature(kind):
+        return f'{{"type": "Feature", "properties": {{"kind": {kind}}}, "geometry": {line}}}'
+
+    features = ", ".join(map(feature, ('"coastline"', '"admin1"', "null")))
+    desk.put("c.geojson", f'{{"type": "FeatureCollection", "features": [{features}]}}')
+
+    found = desk.read(("  roads:", "  coastline: c.geojson\n  roads:"))
+
+    assert found.coastline == (((35.7, 35.5), (35.8, 35.6)),) * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1]", '{"type": "LineString", "coordinates": [[NaN, 1]]}', "[" * 100_000,
+     '{"type": "LineString", "coordinates": [[500, 1]]}', "9" * 10_000,
+     '{"type": "LineString", "coordinates": [["x", true]]}'],
+    ids=range(8),
+)  # fmt: skip
+def test_a_coast_that_is_no_geojson_is_told(desk, text):
+    desk.put("c.geojson", text)
+
+    (mistake,) = desk.refused(("  roads:", "  coastline: c.geojson\n  roads:"))
+
+    assert mistake.where == "map.coastline"
