@@ -1,0 +1,71 @@
+"""
+A team's one event, re-armed from phase to phase.
+
+A new event for every phase of every mission is what makes the usual SimPy model slow. An event
+that is armed again while an old entry of it is pending would fire early and break SimPy, so
+this one refuses; to ring at another time, it hands those who wait for it to a fresh alarm.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import simpy
+
+# Order of events at the same instant. Shift changes are plain timeouts (priority 1): first.
+TEAM, GIVE_UP, READY = (kind << 40 for kind in (1, 2, 3))
+
+
+class Clock(Protocol):
+    """SimPy's environment as a clock: it was started on a whole number, so it stays on them."""
+
+    @property
+    def now(self) -> int:
+        """The present instant. [ms]"""
+
+
+class Alarm(simpy.Event):
+    """An event that can be set again once it has rung; ``order`` ranks it within its instant."""
+
+    def __init__(self, env: simpy.Environment, order: int) -> None:
+        super().__init__(env)
+        self._ok = True  # as SimPy's own Timeout does: the event succeeds when it is due
+        self._value: Any = None
+        self.order = order
+        self.pending = False
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is going to ring."""
+        return self.pending and self.callbacks is not None
+
+    def opened(self) -> Alarm:
+        """Make ready to be waited for, with the time left to be set by ``ring_in``."""
+        if self.callbacks is None:
+            self.callbacks = []
+        elif self.pending:
+            raise RuntimeError("an alarm was opened while it was set")
+        self.pending = False
+        return self
+
+    def ring_in(self, delay: int) -> Alarm:
+        """Ring after ``delay``, for those who wait already and those who will. [ms]"""
+        if self.callbacks is None:
+            self.callbacks = []
+        elif self.pending:
+            raise RuntimeError("an alarm was set while it was set")
+        self.pending = True
+        self.env.schedule(self, self.order, delay)  # type: ignore[arg-type]  # any rank will do
+        return self
+
+    def detached(self) -> Alarm:
+        """Return a fresh alarm in place of this one, whose pending entry will do nothing."""
+        self.callbacks = []
+        return Alarm(self.env, self.order)
+
+    def moved(self, delay: int) -> Alarm:
+        """Return a fresh alarm that rings after ``delay`` for those who wait for this one. [ms]"""
+        waiting = self.callbacks
+        fresh = self.detached()
+        fresh.callbacks = waiting
+        return fresh.ring_in(delay)

@@ -1,0 +1,92 @@
+"""A team: where it is, what it is doing, and its life as a process."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, cast
+
+import simpy
+
+from sim.world import Crew, Spot
+
+from .alarm import TEAM, Alarm, Clock
+
+if TYPE_CHECKING:
+    from .callout import OpenCallout
+    from .desk import Desk
+
+FOREVER = 1 << 62
+
+
+class Team:
+    """
+    A team's state. Instants and times in ms; places and bases by number.
+
+    Where it is follows from the drive it is on or was on last: ``origin``, ``destination``,
+    ``departs``, ``arrives`` and the speed ``period``. So going home needs no event.
+    """
+
+    __slots__ = (
+        "alarm", "arrives", "at_hospital", "brings", "crew", "departs", "destination",
+        "dispatched", "en_route", "expected", "free", "hospital", "left", "number", "on_duty",
+        "on_scene", "open", "origin", "pace", "people", "period", "rests_from", "turnout",
+        "waits_at",
+    )  # fmt: skip
+
+    def __init__(self, env: simpy.Environment, crew: Crew, last_mile: int) -> None:
+        self.crew = crew
+        self.number = crew.number
+        self.people = crew.people
+        self.brings = crew.brings
+        self.pace = crew.pace
+        self.turnout = crew.turnout
+        self.expected = crew.expected_turnout + last_mile  # added to the drive from a base
+        self.alarm = Alarm(env, TEAM + crew.number)
+        self.on_duty = False
+        self.free = False
+        self.open: OpenCallout | None = None  # the callout it is sent to
+        self.waits_at = crew.base  # the base it waits at or is bound for, while free
+        self.origin: Spot = crew.place
+        self.rest_at(crew.place, cast(Clock, env).now)
+        self.dispatched = self.en_route = 0
+        self.on_scene: int | None = None
+        self.left: int | None = None
+        self.at_hospital: int | None = None
+        self.hospital: int | None = None
+
+    def rest_at(self, place: int, now: int) -> None:
+        """Be at a place, with a turnout before the next drive."""
+        self.origin = self.destination = place
+        self.departs = self.arrives = self.rests_from = now
+        self.period = 0
+
+    def stop_at(self, place: int, now: int) -> None:
+        """Be at a place with the engine running: no turnout before the next drive."""
+        self.origin = self.destination = place
+        self.departs = self.arrives = now
+        self.rests_from = FOREVER
+
+
+def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, None, None]:
+    """
+    Be free; arrive; work; take people to hospital where needed; be free again.
+
+    The desk, which sends the team, rings its alarm when it arrives on scene.
+    """
+    if way_home:
+        yield team.alarm.ring_in(way_home)
+        team.alarm.opened()
+        desk.is_home(team)
+    while True:
+        yield team.alarm
+        yield team.alarm.ring_in(desk.arrives(team))
+        drive = desk.leaves_scene(team)
+        if drive is not None:
+            yield team.alarm.ring_in(drive)
+            yield team.alarm.ring_in(desk.arrives_at_hospital(team))
+        team.alarm.opened()  # before the desk can send it on
+        way_home = desk.clears(team)
+        if way_home:
+            yield team.alarm.ring_in(way_home)
+            team.alarm.opened()
+            desk.is_home(team)

@@ -1,0 +1,120 @@
+"""Dispatch: who goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .views import CalloutView, Decision, DeskView
+
+NOBODY_FREE: Decision = (None, "no free team can help")
+
+
+def soonest(teams: Sequence[int], arrivals: Sequence[int]) -> int:
+    """Return the team with the least arrival time; of equals the lowest number."""
+    least = min(arrivals)
+    i = arrivals.index(least)
+    best = teams[i]
+    for _ in range(arrivals.count(least) - 1):  # teams of one base tie as a rule
+        i = arrivals.index(least, i + 1)
+        if teams[i] < best:
+            best = teams[i]
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """
+    Send the free team that is expected on scene first.
+
+    The expected turnout is used, not the one that will happen: the dispatcher does not know the
+    future. The standard rule of most services.
+    """
+
+    source = "standard practice; 'closest idle' in the literature"
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the soonest of the candidates."""
+        if not desk.arrivals:
+            return NOBODY_FREE
+        return soonest(desk.teams, desk.arrivals), "expected on scene first"
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """
+    Keep the last free teams for the most urgent: a callout of priority p waits while no more
+    than ``reserve[p]`` teams are free; otherwise the closest goes.
+    """
+
+    source = "I. Taylor and J. Templeton, Operations Research 28 (1980) 1123-1139"
+
+    reserve: Annotated[
+        dict[Annotated[int, Field(ge=1, le=9)], Annotated[int, Field(ge=0, le=1000)]],
+        Field(
+            min_length=1, description="Free teams kept back from each priority, as {3: 1, 4: 2}."
+        ),
+    ]
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the soonest of the candidates, or nobody where too few teams are free."""
+        if not desk.arrivals:
+            return NOBODY_FREE
+        kept = self.reserve.get(callout.priority, 0)
+        if desk.free <= kept:
+            return (None, f"{desk.free} free, {kept} kept for more urgent callouts")
+        return (soonest(desk.teams, desk.arrivals), "expected on scene first")
+
+
+@dataclass(frozen=True, slots=True)
+class RunCard:
+    """
+    Send the first free team of the place's run card: an ordered list of teams or bases.
+
+    A base on the card stands for its teams in order of number. Where nobody on the card is
+    free, or the place has no card, ``otherwise`` says whether the closest goes or the callout
+    waits.
+    """
+
+    source = (
+        "the fixed preference order of hypercube models: R. Larson, Computers & OR 1 (1974) 67-95"
+    )
+
+    order: Annotated[
+        dict[str, tuple[str, ...]],
+        Field(min_length=1, description="For each place, teams or bases in the order to be sent."),
+    ]
+    otherwise: Annotated[
+        Literal["closest", "wait"],
+        Field(description="What happens where nobody on the card is free."),
+    ] = "closest"
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the first candidate on the card."""
+        if not desk.teams:
+            return NOBODY_FREE
+        card = desk.atlas.noted(("run card", callout.place), lambda: self.card(callout.place, desk))
+        for rank, team in enumerate(card):
+            if team in desk.teams:
+                return (team, f"number {rank + 1} on the run card")
+        if self.otherwise == "wait":
+            return (None, "nobody on the run card is free")
+        return (
+            soonest(desk.teams, desk.arrivals),
+            "nobody on the run card is free; expected first",
+        )
+
+    def card(self, place: int, desk: DeskView) -> tuple[int, ...]:
+        """Return the teams on a place's card, in order."""
+        atlas = desk.atlas
+        found: list[int] = []
+        for name in self.order.get(atlas.places[place], ()):
+            if name in atlas.teams:
+                found.append(atlas.teams.index(name))
+            else:
+                base = atlas.bases.index(name)
+                found += [t for t, b in enumerate(atlas.team_bases) if b == base]
+        return tuple(dict.fromkeys(found))

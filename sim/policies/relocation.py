@@ -1,0 +1,96 @@
+"""Relocation: where free teams wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.log import NO_WAY
+from sim.scenario.quantities import Duration
+
+from .views import Atlas, Decision, FreeTeamView
+
+ONE = 1 << 30  # unit of the powers of the busy fraction, which are kept as whole numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Return to the team's own base."""
+
+    source = "standard practice"
+
+    def __call__(self, view: FreeTeamView) -> Decision:
+        """Return the team's own base."""
+        return (view.home, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Dmexclp:
+    """
+    Send a freed team to the base where it adds most to the expected covered demand.
+
+    With the team at base w, zone i is covered by k_i free teams; the gain of w is
+    ``sum over zones within reach of d_i (1 - q) q^(k_i - 1)``, teams on their way counted at
+    their destination. A base is in reach where the drive fits in ``within`` after call
+    handling, turnout and the last mile, at their expected values. Ties go to the nearest base,
+    then to the first. Weights and powers are whole numbers, so that sums have no rounding.
+    """
+
+    source = "C. Jagtenberg, S. Bhulai, R. van der Mei, Operations Research for Health Care 4 (2015) 27-35"
+
+    busy_fraction: Annotated[
+        float, Field(ge=0, le=0.99, description="Assumed busy fraction q of a team.")
+    ] = 0.4
+    within: Annotated[
+        Duration, Field(description="Response time that counts as covered. [duration]")
+    ] = 900_000
+
+    def __call__(self, view: FreeTeamView) -> Decision:
+        """Return the base with the largest gain that can be reached."""
+        gains = view.atlas.noted(
+            (self, view.period, view.idle), lambda: self.gains(view.atlas, view.period, view.idle)
+        )
+        best = min(
+            (
+                (-gain, drive, base)
+                for base, (gain, drive) in enumerate(zip(gains, view.drives, strict=True))
+                if drive < NO_WAY
+            ),
+            default=None,
+        )
+        if best is None:
+            return (view.home, "there is no way to any base; stays")
+        percent = -best[0] / ONE / 10_000
+        return (best[2], f"covers {percent:.2f}% of the demand more, the most of all bases")
+
+    def gains(self, atlas: Atlas, period: int, idle: tuple[int, ...]) -> list[int]:
+        """Return for each base the demand that one team more there would add. [ppm, times ONE]"""
+        zones = atlas.noted((self, period), lambda: self.reach(atlas, period))
+        covers = [0] * len(atlas.places)
+        for base, teams in enumerate(idle):
+            for zone in zones[base]:
+                covers[zone] += teams
+        powers = self.powers(max(covers, default=0))
+        return [sum(atlas.weights[zone] * powers[covers[zone]] for zone in near) for near in zones]
+
+    def reach(self, atlas: Atlas, period: int) -> list[list[int]]:
+        """Return for each base the places with demand that it reaches in time."""
+        times = atlas.times[period]
+        drive = self.within - atlas.delay
+        return [
+            [
+                zone
+                for zone, weight in enumerate(atlas.weights)
+                if weight and times[place][zone] <= drive
+            ]
+            for place in atlas.base_places
+        ]
+
+    def powers(self, most: int) -> list[int]:
+        """Return ``(1 - q) q^k`` for k teams there already. [ONE]"""
+        found = [round((1 - self.busy_fraction) * ONE)]
+        for _ in range(most):
+            found.append(round(found[-1] * self.busy_fraction))
+        return found
