@@ -1,0 +1,118 @@
+"""
+Do 95 % intervals hold the truth 95 times in 100 when callouts share their replication's luck?
+
+The toys have exact truths. Thirty replications of about 200 callouts each. The acceptance bands
+are the 99.9 % binomial bands around 0.95; the seeds are fixed, so a pass is a pass for ever.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.outcomes import quantile, ratio, share
+
+REPLICATIONS, CALLOUTS = 30, 200
+SHAPE = 30.0  # of the gamma law of a replication's luck: a coefficient of variation of 18 %
+
+
+def band(macro):
+    half = 3.2905 * math.sqrt(0.95 * 0.05 / macro)
+    return 0.95 - half, 0.95 + half
+
+
+def busy_weeks(rng):
+    """
+    A week's luck G raises the number of callouts and the share reached late together.
+
+    Late with probability 1 - exp(-G / 10). Over callouts that is, by the moments of the gamma
+    law, 1 - (1 + 1 / (10 k)) ** -(k + 1) with k the shape.
+    """
+    luck = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
+    n = rng.poisson(CALLOUTS * luck)
+    return n, rng.binomial(n, 1 - np.exp(-luck / 10))
+
+
+LATE = 1 - (1 + 1 / (10 * SHAPE)) ** -(SHAPE + 1)
+
+
+def busy_times(rng):
+    """
+    Times are exponential with rate G, G the week's luck. [ms], mean about a million.
+
+    Over callouts P(T > t) = (1 + t / k) ** -(k + 1), which gives the 90th percentile.
+    """
+    luck = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
+    n = rng.poisson(CALLOUTS * luck)
+    rep = np.repeat(np.arange(REPLICATIONS), n)
+    times = np.rint(rng.exponential(1e6 / luck[rep])).astype(np.int64)
+    return rep, times, n
+
+
+P90 = 1e6 * SHAPE * (10 ** (1 / (SHAPE + 1)) - 1)
+
+
+def covered(macro, interval, truth):
+    """Return the share of ``macro`` experiments whose interval holds the truth."""
+    held = 0
+    for seed in range(macro):
+        found = interval(np.random.default_rng([2025, seed]))
+        held += found.low <= truth <= found.high
+    return held / macro
+
+
+def late_share(rng):
+    n, late = busy_weeks(rng)
+    return share(late, n)
+
+
+def late_ratio(rng):
+    n, late = busy_weeks(rng)
+    return ratio(late, n)
+
+
+def p90(rng):
+    rep, times, _ = busy_times(rng)
+    return quantile(times, times >= 0, rep, 0.9, REPLICATIONS)
+
+
+def p90_cut_off(rng):
+    """One callout in four is followed only for a while that has nothing to do with it."""
+    rep, times, _ = busy_times(rng)
+    followed = np.where(rng.random(len(rep)) < 0.25, rng.integers(1, 4_000_000, len(rep)), 2**40)
+    return quantile(np.minimum(times, followed), times <= followed, rep, 0.9, REPLICATIONS)
+
+
+ESTIMATORS = [(late_share, LATE), (late_ratio, LATE), (p90, P90), (p90_cut_off, P90)]
+
+
+@pytest.mark.parametrize(("interval", "truth"), ESTIMATORS)
+def test_intervals_over_replications_cover(interval, truth):
+    low, high = band(400)
+
+    assert low <= covered(400, interval, truth) <= high
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("interval", "truth"), ESTIMATORS)
+def test_intervals_over_replications_cover_in_a_thousand(interval, truth):
+    low, high = band(1000)
+
+    assert low <= covered(1000, interval, truth) <= high
+
+
+def test_the_same_toys_expose_an_interval_from_pooled_callouts():
+    """A toy in which the wrong method passes would prove nothing about the right one."""
+
+    def pooled(rng):
+        n, late = busy_weeks(rng)
+        p = late.sum() / n.sum()
+        half = 1.96 * math.sqrt(p * (1 - p) / n.sum())
+        return type("Pooled", (), {"low": p - half, "high": p + half})
+
+    def pooled_p90(rng):
+        rep, times, _ = busy_times(rng)
+        return quantile(times, times >= 0, np.arange(len(rep)), 0.9, len(rep))
+
+    assert covered(400, pooled, LATE) < 0.9
+    assert covered(400, pooled_p90, P90) < 0.8

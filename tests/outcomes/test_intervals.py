@@ -1,0 +1,234 @@
+"""Intervals worked by hand; coverage is tested in test_coverage.py."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.errors import SimError
+from sim.outcomes import NEVER, paired_difference, quantile, ratio, share
+from sim.outcomes.censoring import ReachedBy, influence
+
+T4 = 2.7764451052  # Student t, 97.5 %, 4 degrees of freedom (any table)
+ONES = np.ones(5, dtype=np.int64)
+
+
+def whole(*numbers):
+    return np.array(numbers, dtype=np.int64)
+
+
+def test_equal_sizes_give_the_textbook_t_interval():
+    found = ratio(whole(1, 2, 3, 4, 5), ONES)
+
+    half = T4 * math.sqrt(2.5 / 5)
+    assert found.value == 3
+    assert (found.low, found.high) == pytest.approx((3 - half, 3 + half), rel=1e-9)
+
+
+def test_a_mean_weighs_callouts_and_not_replications():
+    """(10 + 90) / (1 + 9) = 10, errors 0 and 0; the mean of 10 and 10 too. With 20: not."""
+    assert ratio(whole(20, 90), whole(1, 9)).value == 11
+
+
+def test_replications_alike_have_no_spread_and_say_so():
+    found = ratio(whole(10, 90, 70), whole(1, 9, 7))
+
+    assert (found.low, found.value, found.high) == (10, 10, 10)
+    assert found.weak == "all replications alike"
+
+
+def test_a_share_has_the_logit_interval():
+    """p = 0.9, e = (-1, 1), se = sqrt(2 / 1 * 2) / 20 = 0.1, t = 12.706 with one degree."""
+    found = share(whole(8, 10), whole(10, 10))
+
+    half = 12.7062047364 * 0.1 / 0.09
+    assert found.value == 0.9
+    assert found.low == pytest.approx(1 / (1 + math.exp(half - math.log(9))), rel=1e-6)
+    assert found.high == pytest.approx(1 / (1 + math.exp(-half - math.log(9))), rel=1e-6)
+
+
+@pytest.mark.parametrize("callouts", [1, 500])
+def test_a_share_of_none_has_the_rule_of_three_on_replications(callouts):
+    """More callouts in the same replications must not pretend to more knowledge."""
+    n = np.full(20, callouts, dtype=np.int64)
+    none, every = share(n * 0, n), share(n, n)
+
+    assert (none.value, none.low) == (0, 0)
+    assert none.high == pytest.approx(1 - 0.05 ** (1 / 20))
+    assert (every.value, every.high) == (1, 1)
+    assert every.low == pytest.approx(0.05 ** (1 / 20))
+    assert "one-sided" in none.weak
+    assert "one-sided" in every.weak
+
+
+def test_one_replication_has_a_value_and_no_interval():
+    times, reached, rep = whole(1, 2, 3), np.ones(3, dtype=bool), whole(0, 0, 0)
+    for found in (ratio(whole(6), whole(3)), quantile(times, reached, rep, 0.5, 1)):
+        assert found.value == 2
+        assert found.low is found.high is None
+        assert found.weak == "one replication: no interval"
+
+
+def test_nothing_to_measure_is_not_zero():
+    assert ratio(whole(0, 0), whole(0, 0)).value is None
+    assert share(whole(0, 0), whole(0, 0)).value is None
+    assert quantile(whole(), whole() > 0, whole(), 0.9, 2).value is None
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (list(range(5)), ["fewer than 10 replications"]),
+        ([1, -1] * 10, ["fewer than 30 replications"]),
+        ([1, -1] * 20, []),
+        ([0, 1] * 20 + [12], ["one replication makes up 9", "lean to one side"]),
+    ],
+)
+def test_what_may_be_too_short_says_why(values, says):
+    found = ratio(np.array(values), np.ones(len(values), dtype=np.int64))
+
+    reasons = list(filter(None, found.weak.split("; ")))
+    assert len(reasons) == len(says)
+    assert all(reason.find(word) >= 0 for reason, word in zip(reasons, says, strict=True))
+
+
+def test_each_callout_its_own_replication_gives_the_published_ranks():
+    """METHODS 1.4: n = 100, p = 0.9 gives ranks 84 and 96."""
+    times = np.random.default_rng(1).permutation(100).astype(np.int64) + 1
+
+    found = quantile(times, np.ones(100, dtype=bool), np.arange(100), 0.9, 100)
+
+    assert (found.low, found.value, found.high) == (84, 90, 96)
+
+
+@pytest.mark.parametrize("size", [1, 7, 20, 99, 100, 1000])
+@pytest.mark.parametrize("percent", [1, 7, 29, 50, 57, 90, 99])
+def test_without_censoring_the_quantile_is_the_callout_of_rank_np_rounded_up(size, percent):
+    """100 * 0.07 is a little above 7 on a computer; the rank is 7."""
+    times = np.arange(1, size + 1, dtype=np.int64)
+
+    found = quantile(times, times > 0, times * 0, percent / 100, 1)
+
+    assert found.value == -(-size * percent // 100)
+
+
+def test_woodruff_follows_its_formula_on_clustered_times():
+    rng = np.random.default_rng(5)
+    rep = np.repeat(np.arange(30), rng.integers(10, 40, 30))
+    times = rng.integers(1, 10**6, len(rep)) + 200_000 * (rep % 3)
+
+    found = quantile(times, times > 0, rep, 0.9, 30)
+
+    x, n = np.sort(times), len(times)
+    y_r = np.bincount(rep[times <= found.value], minlength=30)
+    n_r = np.bincount(rep, minlength=30)
+    e = y_r - y_r.sum() / n * n_r
+    half = 2.0452296421 * math.sqrt(30 / 29 * (e**2).sum()) / n  # t, 29 degrees of freedom
+    assert found.value == x[math.ceil(n * 0.9) - 1]
+    assert found.low == x[math.floor(n * (0.9 - half)) - 1]
+    assert found.high == x[math.ceil(n * (0.9 + half)) - 1]
+
+
+FREIREICH = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+CUT_OFF = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+
+
+def test_kaplan_meier_gives_the_table_of_every_textbook():
+    """Remission of 21 patients on 6-MP (Freireich et al., Blood 21, 1963), weeks."""
+    times = whole(*FREIREICH, *CUT_OFF)
+    reached = np.arange(21) < len(FREIREICH)
+
+    by = ReachedBy(times, reached)
+
+    remaining = {6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
+    for week, left in remaining.items():
+        assert 1 - by.share(week) == pytest.approx(left, abs=5e-4)
+    assert by.share(5) == 0
+    assert by.share(40) == by.share(23)
+    assert by.first_at(0.5) == 23
+    assert by.first_at(0.6) is None
+
+
+def test_the_spread_of_kaplan_meier_agrees_with_greenwood():
+    """Standard error of the published table at week 10: 0.0963, at 23: 0.1346."""
+    times = whole(*FREIREICH, *CUT_OFF)
+    reached = np.arange(21) < len(FREIREICH)
+    by = ReachedBy(times, reached)
+
+    for week, published in ((10, 0.0963), (23, 0.1346)):
+        own = influence(by, week, times, reached, np.arange(21), 21)
+        assert own.sum() == pytest.approx(0, abs=1e-12)
+        assert math.sqrt((own**2).sum()) / 21 == pytest.approx(published, rel=0.02)
+
+
+def test_influence_is_the_slope_of_kaplan_meier_in_a_callouts_weight():
+    rng = np.random.default_rng(3)
+    times = rng.permutation(40).astype(np.int64) + 1
+    reached = rng.random(40) < 0.6
+    at = int(np.sort(times[reached])[15])
+
+    def share_reached(weights):
+        left = 1.0
+        for time in sorted(times[reached & (times <= at)]):
+            left *= 1 - weights[times == time].sum() / weights[times >= time].sum()
+        return 1 - left
+
+    slopes = []
+    for one in range(40):
+        step = np.zeros(40)
+        step[one] = 1e-5
+        ones = np.ones(40)
+        slopes.append((share_reached(ones + step) - share_reached(ones - step)) / 2e-5 * 40)
+
+    own = influence(ReachedBy(times, reached), at, times, reached, np.arange(40), 40)
+    assert own == pytest.approx(slopes, abs=1e-6)
+
+
+def test_those_never_reached_keep_their_place_in_the_denominator():
+    """Nine of ten reached: the 90th percentile is the last of them, the 95th does not exist."""
+    times = whole(1, 2, 3, 4, 5, 6, 7, 8, 9, NEVER)
+    reached = times < NEVER
+
+    assert quantile(times, reached, times * 0, 0.9, 1).value == 9
+    assert quantile(times, reached, times * 0, 0.95, 1).value is None
+
+
+def test_an_upper_bound_that_the_data_do_not_hold_is_none():
+    times = np.tile(whole(1, 2, 3, 4, 5, 6, 7, 8, 9, NEVER), 4)
+    found = quantile(times, times < NEVER, np.arange(40) % 4, 0.9, 4)
+
+    assert found.value == 9
+    assert found.low is not None
+    assert found.high is None
+    assert "upper bound" in found.weak
+
+
+def test_a_paired_difference_is_the_paired_t_interval_when_sizes_are_equal():
+    a, b = whole(4, 6, 9, 8, 13), whole(1, 2, 3, 4, 5)
+
+    found = paired_difference(a, ONES, b, ONES)
+
+    half = T4 * math.sqrt(np.var(a - b, ddof=1) / 5)
+    assert found.difference == 5
+    assert (found.low, found.high) == pytest.approx((5 - half, 5 + half), rel=1e-9)
+    assert found.correlation == pytest.approx(np.corrcoef(a, b)[0, 1])
+    assert found.variance_ratio == pytest.approx((np.var(a) + np.var(b)) / np.var(a - b), rel=1e-12)
+
+
+def test_pairing_that_is_broken_shows_as_a_ratio_below_one():
+    found = paired_difference(whole(5, 4, 3, 2, 1), ONES, whole(1, 2, 3, 4, 5), ONES)
+
+    assert found.correlation == pytest.approx(-1)
+    assert found.variance_ratio == pytest.approx(0.5)
+
+
+def test_an_alternative_against_itself_differs_by_exactly_nothing():
+    found = paired_difference(whole(1, 5, 2), whole(3, 7, 4), whole(1, 5, 2), whole(3, 7, 4))
+
+    assert (found.low, found.difference, found.high) == (0, 0, 0)
+    assert found.variance_ratio is None
+
+
+def test_unequal_replications_cannot_be_paired():
+    with pytest.raises(SimError, match="5 replications cannot be paired with 2"):
+        paired_difference(ONES, ONES, whole(1, 2), whole(1, 1))

@@ -1,0 +1,257 @@
+"""The tables, on a log of two hours worked by hand (see conftest)."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from sim.errors import SimError
+from sim.log import MS_PER_HOUR, Names, Outcome
+from sim.outcomes import compare, observe, per_replication, stack, summarise
+
+from .worked import callout, ms, target
+
+END = ms(120)
+TARGETS = [target("any in 20", 20), target("fire in 30", 30, kind="fire")]
+
+
+@pytest.fixture
+def replay(names):
+    """One replication of two hours from these callouts, two teams always on duty."""
+
+    def observed(*callouts, missions=()):
+        duty = [[(0, END)]] * len(names.teams)
+        clock = {"start_of_day": 6 * MS_PER_HOUR, "end": END}
+        return observe(callouts, missions, names=names, duty=duty, **clock)
+
+    return observed
+
+
+def table(rows):
+    return {(row.measure, row.group): row for row in rows}
+
+
+def values(rows):
+    return {(row.measure, row.group): row.value for row in rows}
+
+
+def test_means_are_over_the_callouts_that_have_the_time(two_hours, names):
+    """Reached after 20 and 65 min; dispatched after 0 and 48."""
+    found = values(summarise(two_hours, names, TARGETS, END))
+
+    assert found["response_mean", "all"] == 42.5
+    assert found["response_mean", "kind:fire"] == 20
+    assert found["response_mean", "priority:1"] == 65
+    assert found["wait_mean", "all"] == 24
+    assert found["callouts", "all"] == pytest.approx(4 * 12)  # four in two hours, per day
+
+
+def test_quantiles_count_those_not_reached(two_hours, names):
+    """
+    Four callouts: reached at 20, cut off at 20, reached at 65, lost. After 20 min three quarters
+    are left; of the two of those still followed, one is reached at 65: 3/8 are left, 5/8 reached.
+    """
+    found = table(summarise(two_hours, names, TARGETS, END))
+
+    assert found["response_median", "all"].value == 65
+    assert found["response_p90", "all"].value is None
+    assert found["response_p90", "all"].weak == "fewer than 90% were reached"
+    assert found["response_median", "kind:fire"].value == 20
+
+
+def test_a_share_leaves_out_only_what_cannot_be_judged(two_hours, names):
+    """
+    Within 20 min: one of four, for the one cut off at 20 min is late by then. Fire in 30: one of
+    one, for the other was cut off at 20, too early to say.
+    """
+    found = table(summarise(two_hours, names, TARGETS, END))
+
+    assert found["share:any in 20", "all"].value == 1 / 4
+    assert found["undetermined:any in 20", "all"].value == 0
+    assert found["share:fire in 30", "all"].value == 1
+    assert found["undetermined:fire in 30", "all"].value == 1
+    assert "50% of callouts have no value" in found["share:fire in 30", "all"].weak
+    assert ("share:fire in 30", "kind:wounded") not in found
+
+
+def test_reached_exactly_at_the_target_is_within_it(replay, names):
+    obs = replay(callout(0, 0, sent=0, reached=20, ended=30))
+
+    assert values(summarise(obs, names, TARGETS, END))["share:any in 20", "all"] == 1
+
+
+def test_lost_callouts_are_late_and_counted(replay, names):
+    obs = replay(
+        callout(0, 0, sent=0, reached=5, ended=30),
+        callout(1, 119.9, ended=119.9, outcome=Outcome.LOST),
+        callout(2, 119.9, ended=119.95, outcome=Outcome.GAVE_UP),
+        callout(3, 119.9, ended=119.95, outcome=Outcome.DROPPED),
+    )
+    found = values(summarise(obs, names, TARGETS, END))
+
+    assert found["share:any in 20", "all"] == 1 / 4
+    assert found["not_reached", "all"] == 3
+    for count in ("lost", "gave_up", "dropped"):
+        assert found[count, "all"] == 1
+
+
+def test_a_callout_still_being_handled_says_nothing_about_waiting(replay, names):
+    obs = replay(
+        callout(0, 0, ready=2, sent=2, reached=5, ended=30),
+        callout(1, 1, ready=2, sent=30, reached=35, ended=60),
+        callout(2, 119, ready=125),
+    )
+
+    assert values(summarise(obs, names, [], END))["share_waiting", "all"] == 1 / 2
+
+
+def test_a_callout_still_waiting_has_waited(two_hours, names):
+    """Of four, one was sent to after 48 min and one has waited 19; two did not wait."""
+    found = values(summarise(two_hours, names, [], END))
+
+    assert found["share_waiting", "all"] == 2 / 4
+
+
+def test_busy_fraction_is_time_on_missions_over_time_on_duty(two_hours, names):
+    """A: 90 of 120 min, B: 73 of 113."""
+    found = values(summarise(two_hours, names, [], END))
+
+    assert found["busy_fraction", "team:A"] == 90 / 120
+    assert found["busy_fraction", "team:B"] == 73 / 113
+    assert found["busy_fraction", "all"] == 163 / 233
+
+
+def test_areas_gather_places_and_hours_are_local(two_hours, names):
+    """Jableh is north; Baniyas and Tartus are south. The first hour is 06."""
+    found = values(summarise(two_hours, names, TARGETS, END))
+
+    assert found["callouts", "area:north"] == found["callouts", "area:south"] == 2 * 12
+    assert found["callouts", "hour:06"] == 3 * 12
+    assert found["response_mean", "area:south"] == 20
+    assert ("response_median", "area:north") not in found
+    assert ("lost", "hour:06") not in found
+
+
+def test_groups_without_callouts_have_no_row(replay, names):
+    found = {row.group for row in summarise(replay(callout(0, 0)), names, TARGETS, END)}
+
+    assert found == {
+        "all",
+        "kind:wounded",
+        "priority:1",
+        "area:north",
+        "hour:06",
+        "team:A",
+        "team:B",
+    }
+
+
+def test_a_period_without_callouts_has_rows_only_for_counts_and_teams(replay, names):
+    found = values(summarise(replay(), names, TARGETS, END))
+
+    assert found["callouts", "all"] == 0
+    assert found["busy_fraction", "all"] == 0
+    assert ("response_mean", "all") not in found
+    assert ("response_p90", "all") not in found
+
+
+def test_a_target_of_an_unknown_kind_has_no_share(two_hours, names):
+    found = values(summarise(two_hours, names, [target("flood", 20, kind="flood")], END))
+
+    assert ("share:flood", "all") not in found
+
+
+def toy(seed, slow, replications=12):
+    """Replications of a toy in which every callout is reached, and ``slow`` adds to the drive."""
+    names = Names(("a", "b"), ("x", "y"), ("x", "y"), ("A",), (), ())
+    parts = []
+    for replication in range(replications):
+        rng = np.random.default_rng([seed, replication])
+        callouts = []
+        for number in range(int(rng.integers(5, 40))):
+            at, handled, queued = rng.uniform(0, 60), rng.uniform(0, 5), rng.integers(2)
+            sent = at + handled + queued * rng.uniform(0, 5)
+            drive = rng.uniform(2, 20) + slow
+            more = {"kind": int(rng.integers(2)), "place": int(rng.integers(2))}
+            row = callout(
+                number, at, ready=at + handled, sent=sent, reached=sent + drive, ended=110, **more
+            )
+            callouts.append(row)
+        duty = [[(0, END)]]
+        parts.append(
+            observe(callouts, [], names=names, start_of_day=6 * MS_PER_HOUR, end=END, duty=duty)
+        )
+    return stack(parts), names
+
+
+def test_counts_add_up_over_every_grouping():
+    obs, names = toy(1, slow=0)
+    found = values(summarise(obs, names, TARGETS, END))
+
+    for prefix in ("kind:", "priority:", "area:", "hour:"):
+        parts = [v for (m, g), v in found.items() if m == "callouts" and g.startswith(prefix)]
+        assert sum(parts) == pytest.approx(found["callouts", "all"])
+
+
+def test_rows_by_replication_give_back_the_pooled_estimate():
+    obs, names = toy(2, slow=0)
+    pooled = values(summarise(obs, names, TARGETS, END))
+    rows = per_replication(obs, names, TARGETS, END)
+
+    by = {(r.replication, r.measure, r.group): r.value for r in rows}
+    sizes = np.bincount(obs.replication)
+    means = [by[r, "response_mean", "all"] for r in range(12)]
+    assert np.average(means, weights=sizes) == pytest.approx(pooled["response_mean", "all"])
+    for r in range(12):
+        own = np.sort(obs.response[obs.replication == r])
+        assert by[r, "response_p90", "all"] == own[int(np.ceil(len(own) * 0.9)) - 1] / 60_000
+    assert [row.replication for row in rows] == sorted(row.replication for row in rows)
+
+
+def test_every_interval_holds_its_estimate_and_shares_stay_shares():
+    obs, names = toy(3, slow=0)
+
+    for row in summarise(obs, names, TARGETS, END):
+        assert row.replications == 12
+        if row.value is not None and row.low is not None:
+            assert row.low <= row.value
+            assert row.high is None or row.value <= row.high
+        if row.unit == "share":
+            assert 0 <= row.low <= row.high <= 1
+
+
+def test_a_drive_two_minutes_longer_is_exactly_two_minutes_worse():
+    """Same luck, so pairing removes all of the spread in the mean."""
+    (slow, names), (quick, _) = toy(4, slow=2), toy(4, slow=0)
+    found = {(row.measure, row.group): row for row in compare(slow, quick, names, TARGETS)}
+
+    for group in ("all", "kind:a", "kind:b", "priority:1", "area:x", "area:y"):
+        row = found["response_mean", group]
+        assert row.difference == pytest.approx(2, abs=1e-4)  # to the rounded millisecond
+        assert row.high - row.low < 1e-4
+        assert row.unit == "min"
+    assert found["wait_mean", "all"].difference == 0
+    assert found["share:any in 20", "all"].difference < 0
+    assert found["share:any in 20", "all"].variance_ratio > 1
+    assert found["busy_fraction", "all"].difference == 0
+    assert not [group for _, group in found if group.startswith(("hour:", "team:"))]
+
+
+def test_alternatives_with_other_replications_are_not_compared():
+    (some, names), (more, _) = toy(5, slow=0, replications=3), toy(5, slow=0, replications=4)
+
+    with pytest.raises(SimError, match="3 replications cannot be paired with 4"):
+        compare(some, more, names, TARGETS)
+
+
+def test_reading_outcomes_loads_no_engine_no_plots_and_no_scipy():
+    code = (
+        "import sys, sim.outcomes, sim.theory; "
+        "print([m for m in ('simpy', 'matplotlib', 'scipy', 'pydantic') if m in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert shown.strip() == "[]"

@@ -1,0 +1,41 @@
+"""Small logs worked by hand; times are written in minutes."""
+
+from types import SimpleNamespace
+
+from sim.log import MS_PER_MINUTE, CalloutRow, Ending, MissionRow, Outcome
+
+
+def ms(minutes):
+    return None if minutes is None else round(minutes * MS_PER_MINUTE)
+
+
+def callout(number, received, *, ready=None, sent=None, reached=None, ended=None, **more):
+    """A callout; without an outcome it is served if it ended, else unfinished."""
+    row = {"kind": 0, "priority": 1, "place": 0, "outcome": None} | more
+    outcome = row["outcome"] or (Outcome.UNFINISHED if ended is None else Outcome.SERVED)
+    return CalloutRow(
+        callout=number,
+        key=1000 + number,
+        kind=row["kind"],
+        priority=row["priority"],
+        place=row["place"],
+        received=ms(received),
+        ready=ms(received if ready is None else ready),
+        dispatched=ms(sent),
+        en_route=ms(sent),
+        on_scene=ms(reached),
+        cleared=ms(ended) if outcome == Outcome.SERVED else None,
+        ended=ms(ended),
+        outcome=outcome,
+        teams=0 if sent is None else 1,
+    )
+
+
+def mission(number, team, sent, cleared):
+    ending = Ending.UNFINISHED if cleared is None else Ending.COMPLETED
+    sent, cleared = ms(sent), ms(cleared)
+    return MissionRow(number, team, sent, sent, None, None, None, None, cleared, ending)
+
+
+def target(name, minutes, *, kind=None, priority=None):
+    return SimpleNamespace(name=name, within=ms(minutes), share=0.9, kind=kind, priority=priority)
