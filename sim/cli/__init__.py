@@ -1,0 +1,86 @@
+"""
+The command line: reads flags, calls the stages, prints; knows no model.
+
+Results go to standard output, everything else to standard error. Heavy modules are imported
+inside the commands that need them, so that ``--help`` and ``check`` stay quick.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from sim.errors import ScenarioError, SimError
+
+from .commands import main
+
+INTERRUPTED, TERMINATED = 130, 143
+OURS = 70
+
+
+class _Terminated(BaseException):
+    pass
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = main.main(arguments, prog_name="rescuesim", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _say("interrupted; nothing was written", INTERRUPTED)
+    except KeyboardInterrupt:
+        return _say("interrupted; nothing was written", INTERRUPTED)
+    except _Terminated:
+        return _say("terminated; nothing was written", TERMINATED)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ScenarioError as error:
+        return _show_mistakes(error)
+    except SimError as error:
+        return _say(str(error), error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone: not a mistake of anybody's
+        return 0
+    except Exception as error:
+        return _our_mistake(error)
+    return int(code or 0)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(f"rescuesim: {message}", err=True)
+    return code
+
+
+def _show_mistakes(error: ScenarioError) -> int:
+    from .messages import show_mistakes
+
+    show_mistakes(error.mistakes)
+    return error.exit_code
+
+
+def _our_mistake(error: Exception) -> int:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="rescuesim-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    click.echo(
+        f"rescuesim: this is our mistake, not yours: {type(error).__name__}: {error}\n"
+        f"  the details are in {file.name}; please send them with your scenario",
+        err=True,
+    )
+    return OURS
+
+
+__all__ = ["main", "run"]

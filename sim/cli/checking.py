@@ -1,0 +1,58 @@
+"""What ``check`` does. Imports neither numpy nor the engine: it has to be quick."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from sim.errors import Mistake, ScenarioError, UsageError
+from sim.policies import policy_sets
+from sim.scenario import ScenarioFile, find_scenario, read_scenario
+
+from .messages import show_mistakes
+
+
+def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+    """Check files, print what is wrong, and return the exit code."""
+    found: list[Mistake] = []
+    for name in scenarios:
+        mistakes, file = _check(name)
+        found += mistakes
+        if as_json:
+            continue
+        show_mistakes(mistakes)
+        if file is not None and not quiet:
+            click.echo(_fine(file, len(mistakes)))
+    if as_json:
+        click.echo(
+            json.dumps({"format": 1, "mistakes": [asdict(m) for m in found]}, ensure_ascii=False)
+        )
+    return 2 if any(not m.warning for m in found) else 0
+
+
+def _check(name: str) -> tuple[list[Mistake], ScenarioFile | None]:
+    try:
+        file = read_scenario(find_scenario(name))
+        policy_sets(file)
+    except ScenarioError as error:
+        return error.mistakes, None
+    except UsageError as error:
+        return [Mistake(str(error), file=name)], None
+    return list(file.warnings), file
+
+
+def _fine(file: ScenarioFile, warnings: int) -> str:
+    scenario = file.scenario
+    teams = sum(team.count for team in scenario.teams.values())
+    demand = (
+        f"{len(file.callouts)} callouts listed"
+        if file.callouts is not None
+        else f"{(scenario.demand.rate or 0) * scenario.demand.scale:g} callouts a day"
+    )
+    noted = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+    return (
+        f"{scenario.name}: fine{noted} ({len(file.places)} places, {teams} teams at "
+        f"{len(scenario.bases)} bases, {demand}; policies: {', '.join(scenario.policies)})"
+    )

@@ -1,0 +1,23 @@
+"""Telling people what is wrong with a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from sim.errors import Mistake
+from sim.scenario import render
+
+MOST = 20
+
+
+def show_mistakes(mistakes: Sequence[Mistake]) -> None:
+    """Print mistakes and warnings on standard error, at most twenty."""
+    for mistake in mistakes[:MOST]:
+        click.echo(render(mistake), err=True)
+    errors = sum(not m.warning for m in mistakes)
+    if len(mistakes) > MOST:
+        click.echo(f"... and {len(mistakes) - MOST} more", err=True)
+    if errors:
+        click.echo(f"{errors} mistake{'s' if errors > 1 else ''}", err=True)

@@ -1,0 +1,141 @@
+"""
+The log as text, for people and other programs: callouts and missions as CSV, decisions as JSON.
+
+Instants are milliseconds since the start of the measured period, empty where something did not
+happen; ``received_at`` is the same moment on the local clock.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sim.log import NO_WAY, CalloutRow, DecisionRow, KeptLog, MissionRow, Names
+
+CALLOUT_COLUMNS = (
+    "alternative", "replication", "callout", "key", "kind", "priority", "area", "place",
+    "received_at", "received_ms", "ready_ms", "dispatched_ms", "en_route_ms", "on_scene_ms",
+    "cleared_ms", "ended_ms", "outcome", "teams", "wait_min", "response_min",
+)  # fmt: skip
+MISSION_COLUMNS = (
+    "alternative", "replication", "callout", "team", "dispatched_ms", "en_route_ms",
+    "on_scene_ms", "left_ms", "at_hospital_ms", "hospital", "cleared_ms", "ending",
+)  # fmt: skip
+
+
+def callouts_text(log: KeptLog, names: Names, start: datetime, alternative: str, r: int) -> str:
+    """Return the callout rows of one replication as CSV lines, in the order received."""
+    return _csv(_callout(row, names, start, alternative, r) for row in sorted(log.callouts))
+
+
+def missions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
+    """Return the mission rows of one replication as CSV lines, in the order they ended."""
+    return _csv(_mission(row, names, alternative, r) for row in log.missions)
+
+
+def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
+    """Return the decisions of one replication as JSON lines, in the order taken."""
+    return "".join(
+        json.dumps(_decision(row, names, alternative, r), ensure_ascii=False, separators=(",", ":"))
+        + "\n"
+        for row in log.decisions
+    )
+
+
+def header(columns: Iterable[str]) -> str:
+    """Return the first line of a CSV file."""
+    return _csv([columns])
+
+
+def guarded(text: str) -> str:
+    """Return a name that no spreadsheet takes for a formula (OWASP ASVS 1.2.10)."""
+    return "'" + text if text[:1] in "=+-@\t\r\n\0＝＋－＠" and text else text
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _minutes(later: int | None, earlier: int) -> str:
+    return "" if later is None else f"{(later - earlier) / 60_000:.3f}"
+
+
+def _callout(row: CalloutRow, names: Names, start: datetime, alternative: str, r: int) -> list[Any]:
+    received_at = (start + timedelta(milliseconds=row.received)).isoformat(" ", "seconds")
+    return [
+        guarded(alternative), r, row.callout, row.key, guarded(names.kinds[row.kind]), row.priority,
+        guarded(names.areas[row.place]), guarded(names.places[row.place]), received_at,
+        row.received, row.ready, row.dispatched, row.en_route, row.on_scene, row.cleared,
+        row.ended, row.outcome, row.teams, _minutes(row.dispatched, row.ready),
+        _minutes(row.on_scene, row.received),
+    ]  # fmt: skip
+
+
+def _mission(row: MissionRow, names: Names, alternative: str, r: int) -> list[Any]:
+    hospital = None if row.hospital is None else guarded(names.hospitals[row.hospital])
+    return [
+        guarded(alternative), r, row.callout, guarded(names.teams[row.team]), row.dispatched,
+        row.en_route, row.on_scene, row.left, row.at_hospital, hospital, row.cleared, row.ending,
+    ]  # fmt: skip
+
+
+def _decision(row: DecisionRow, names: Names, alternative: str, r: int) -> dict[str, Any]:
+    words = {"dispatch": names.teams, "relocation": names.bases, "destination": names.hospitals}
+    names_of = words[row.question]
+    subject = (
+        {"team": names.teams[row.subject]}
+        if row.question == "relocation"
+        else {"callout": row.subject}
+    )
+    return {
+        "alternative": alternative,
+        "replication": r,
+        "at_ms": row.at,
+        "question": row.question,
+        **subject,
+        "candidates": {
+            names_of[c]: (arrival if arrival < NO_WAY else None)
+            for c, arrival in zip(row.candidates, row.arrivals, strict=True)
+        },
+        "chosen": None if row.chosen is None else names_of[row.chosen],
+        "rule": row.rule,
+        "why": row.why,
+    }
+
+
+def read_callouts(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int, CalloutRow]]:
+    """Yield alternative, replication and callout from the lines of a callouts file."""
+    kinds, places = _numbers(names.kinds), _numbers(names.places)
+    for row in csv.DictReader(lines):
+        yield row["alternative"], int(row["replication"]), CalloutRow(
+            int(row["callout"]), int(row["key"]), kinds[row["kind"]], int(row["priority"]),
+            places[row["place"]], int(row["received_ms"]), int(row["ready_ms"]),
+            _ms(row["dispatched_ms"]), _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]),
+            _ms(row["cleared_ms"]), _ms(row["ended_ms"]), row["outcome"], int(row["teams"]),
+        )  # fmt: skip
+
+
+def read_missions(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int, MissionRow]]:
+    """Yield alternative, replication and mission from the lines of a missions file."""
+    teams, hospitals = _numbers(names.teams), _numbers(names.hospitals)
+    for row in csv.DictReader(lines):
+        yield row["alternative"], int(row["replication"]), MissionRow(
+            int(row["callout"]), teams[row["team"]], int(row["dispatched_ms"]),
+            _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]), _ms(row["left_ms"]),
+            _ms(row["at_hospital_ms"]), hospitals[row["hospital"]] if row["hospital"] else None,
+            _ms(row["cleared_ms"]), row["ending"],
+        )  # fmt: skip
+
+
+def _numbers(words: Iterable[str]) -> dict[str, int]:
+    return {guarded(word): number for number, word in enumerate(words)}
+
+
+def _ms(cell: str) -> int | None:
+    return int(cell) if cell else None
