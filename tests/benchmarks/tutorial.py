@@ -1,0 +1,134 @@
+"""
+The tutorial way: a process per callout, a PriorityResource for the queue, a FilterStore of teams.
+
+The same semantics as the engine on the reference workload (closest team, sent on from the road,
+priority queue, hospital, go home), written as SimPy's documentation teaches it. Callouts and
+their times are either drawn in the process, as tutorials do, or given (the engine's own marks),
+which shows that both models answer alike and how much of the difference is the drawing.
+"""
+
+import math
+
+import numpy as np
+import simpy
+
+
+class Team:
+    """A team, its position as the drive it is on or was on last."""
+
+    def __init__(self, number, base):
+        self.number, self.base = number, base
+        self.start = self.end = base
+        self.departs = self.arrives = 0
+        self.going_home = None
+
+
+class Tutorial:
+    """One run; ``responses`` holds (callout, priority, response time) at the end."""
+
+    def __init__(self, world, given=None, seed=1):
+        self.world, self.given = world, given
+        self.env = simpy.Environment()
+        self.rng = np.random.default_rng(seed)
+        self.drive = world.travel.times[0]
+        crews = world.fleet.crews
+        self.desk = simpy.PriorityResource(self.env, capacity=len(crews))
+        self.teams = simpy.FilterStore(self.env)
+        self.teams.items = [Team(c.number, c.place) for c in crews]
+        self.turnout = crews[0].expected_turnout
+        self.responses = []
+        self.env.process(self.source() if given is None else self.given_source())
+
+    def run(self):
+        self.env.run(until=self.world.ends)
+        return self.responses
+
+    def source(self):
+        """Non-homogeneous Poisson callouts by thinning, marks drawn as they come."""
+        demand = self.world.demand
+        most = demand.week.max()
+        weights = np.array(self.world.weights) / sum(self.world.weights)
+        shares = np.array([kind.share for kind in demand.kinds])
+        number = 0
+        while True:
+            yield self.env.timeout(self.rng.exponential(86_400_000 / most))
+            hour = int(self.env.now + demand.start_of_day) // 3_600_000 % 168
+            if self.rng.random() * most < demand.week[hour]:
+                place = self.rng.choice(len(weights), p=weights)
+                kind = demand.kinds[self.rng.choice(len(shares), p=shares)]
+                self.env.process(self.callout(number, kind.priority, place, self.draw(kind)))
+                number += 1
+
+    def draw(self, kind):
+        law = kind.on_scene
+        sigma2 = math.log1p((law.sd / law.mean) ** 2)
+        return (
+            self.rng.lognormal(math.log(law.mean) - sigma2 / 2, math.sqrt(sigma2)),
+            self.rng.exponential(self.turnout),
+            self.rng.random() < kind.transported,
+            self.rng.exponential(kind.hand_over.mean),
+        )
+
+    def given_source(self):
+        for callout, marks in self.given:
+            yield self.env.timeout(callout.ready - self.env.now)
+            luck = marks.on_scene[0], marks.turnout[0], marks.transported, marks.hand_over
+            self.env.process(self.callout(callout.number, callout.priority, callout.place, luck))
+
+    def callout(self, number, priority, place, luck):
+        received = self.env.now
+        on_scene, turnout, transported, hand_over = luck
+        with self.desk.request(priority=priority) as request:
+            yield request
+            closest = min(
+                self.teams.items, key=lambda team: (self.expected(team, place), team.number)
+            )
+            team = yield self.teams.get(lambda team: team is closest)
+            way, start, begins = self.way(team, place)
+            if team.going_home is not None:
+                team.going_home.interrupt()
+                team.going_home = None
+                turnout = 0
+            elif not self.at_rest(team):
+                turnout = 0
+            team.start, team.end = start, place
+            team.departs, team.arrives = begins + turnout, self.env.now + turnout + way
+            yield self.env.timeout(turnout)
+            yield self.env.timeout(way)
+            self.responses.append((number, priority, self.env.now - received))
+            yield self.env.timeout(on_scene)
+            if transported:
+                hospital = min(self.world.hospitals, key=lambda h: self.drive[place][h])
+                yield self.env.timeout(self.drive[place][hospital])
+                yield self.env.timeout(hand_over)
+                place = hospital
+            team.start, team.end, team.departs = place, team.base, self.env.now
+            team.arrives = self.env.now + self.drive[place][team.base]
+            team.going_home = self.env.process(self.go_home(team))
+            yield self.teams.put(team)
+
+    def go_home(self, team):
+        try:
+            yield self.env.timeout(team.arrives - self.env.now)
+            team.going_home = None
+        except simpy.Interrupt:
+            pass
+
+    def at_rest(self, team):
+        return self.env.now >= team.arrives and team.end == team.base
+
+    def expected(self, team, place):
+        return self.way(team, place)[0] + (self.turnout if self.at_rest(team) else 0)
+
+    def way(self, team, place):
+        """Time to a place, where the way begins and when: at rest, going on or turning round."""
+        now, drive = self.env.now, self.drive
+        if now >= team.arrives:
+            return drive[team.end][place], team.end, now
+        if now < team.departs:
+            return team.departs - now + drive[team.start][place], team.start, team.departs
+        on = team.arrives - now + drive[team.end][place]
+        back = now - team.departs + drive[team.start][place]
+        if back < on:
+            return back, team.start, now + (now - team.departs)
+        return on, team.end, team.arrives
