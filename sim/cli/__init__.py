@@ -7,6 +7,8 @@ inside the commands that need them, so that ``--help`` and ``check`` stay quick.
 
 from __future__ import annotations
 
+import io
+import os
 import signal
 import sys
 from types import FrameType
@@ -18,7 +20,7 @@ from sim.errors import ScenarioError, SimError
 from .commands import main
 
 INTERRUPTED, TERMINATED = 130, 143
-OURS = 70
+READ_OR_WRITE, OURS = 4, 70
 
 
 class _Terminated(BaseException):
@@ -28,6 +30,7 @@ class _Terminated(BaseException):
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    _prepare_streams()
     try:
         code = main.main(arguments, prog_name="rescuesim", standalone_mode=False)
     except click.exceptions.Abort:
@@ -43,12 +46,26 @@ def run(arguments: list[str] | None = None) -> int:
         return _show_mistakes(error)
     except SimError as error:
         return _say(str(error), error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone: not a mistake of anybody's
-        return 0
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            return 0  # click and rich end with 1 where nobody reads on: nobody's mistake
+        raise
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        return _say(f"reading or writing failed: {told}", READ_OR_WRITE)
     except Exception as error:
         return _our_mistake(error)
     return int(code or 0)
+
+
+def _prepare_streams() -> None:
+    """Let neither a closed stream nor a character it cannot show stop a command."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

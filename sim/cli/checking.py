@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -11,6 +10,7 @@ from sim.errors import Mistake, ScenarioError, UsageError
 from sim.policies import policy_sets
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
+from .messages import as_json as json_text
 from .messages import show_mistakes
 
 
@@ -26,9 +26,7 @@ def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
         if file is not None and not quiet:
             click.echo(_fine(file, len(mistakes)))
     if as_json:
-        click.echo(
-            json.dumps({"format": 1, "mistakes": [asdict(m) for m in found]}, ensure_ascii=False)
-        )
+        click.echo(json_text({"format": 1, "mistakes": [asdict(m) for m in found]}))
     return 2 if any(not m.warning for m in found) else 0
 
 
@@ -51,8 +49,13 @@ def _fine(file: ScenarioFile, warnings: int) -> str:
         if file.callouts is not None
         else f"{(scenario.demand.rate or 0) * scenario.demand.scale:g} callouts a day"
     )
-    noted = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+    noted = f", {_count(warnings, 'warning')}" if warnings else ""
     return (
-        f"{scenario.name}: fine{noted} ({len(file.places)} places, {teams} teams at "
-        f"{len(scenario.bases)} bases, {demand}; policies: {', '.join(scenario.policies)})"
+        f"{scenario.name}: fine{noted} ({_count(len(file.places), 'place')}, "
+        f"{_count(teams, 'team')} at {_count(len(scenario.bases), 'base')}, {demand}; "
+        f"policies: {', '.join(scenario.policies)})"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -98,11 +97,11 @@ def compare(**flags: Any) -> None:
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON, for editors.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing for files that are fine.")
-def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check scenario files: every mistake with its place and the way out."""
     from .checking import check_files
 
-    raise SystemExit(check_files(scenarios, as_json, quiet))
+    return check_files(scenarios, as_json, quiet)
 
 
 @main.command()
@@ -145,11 +144,10 @@ def schema(out: Path | None) -> None:
 def policies(as_json: bool) -> None:
     """List the policies there are, with their parameters and sources."""
     from .listing import policies_text, policy_list
+    from .messages import as_json as json_text
 
     if as_json:
-        click.echo(
-            json.dumps({"format": 1, "policies": policy_list()}, indent=2, ensure_ascii=False)
-        )
+        click.echo(json_text({"format": 1, "policies": policy_list()}, indent=2))
     else:
         policies_text()
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -10,6 +14,12 @@ from sim.errors import Mistake
 from sim.scenario import render
 
 MOST = 20
+
+
+def as_json(data: Any, indent: int | None = None) -> str:
+    """Return JSON that standard output can carry, whatever its encoding."""
+    unicode = codecs.lookup(sys.stdout.encoding or "ascii").name.startswith("utf")
+    return json.dumps(data, ensure_ascii=not unicode, indent=indent)
 
 
 def show_mistakes(mistakes: Sequence[Mistake]) -> None:

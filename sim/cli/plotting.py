@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import UsageError
-from sim.experiment import read_results
+from sim.experiment import read_results, tabulate
 from sim.report import draw_all
 
 
@@ -21,4 +21,6 @@ def plot(
     if day is not None and day > days:
         raise UsageError(f"--day: the run has {days} days, found {day}")
     into = out or results / "figures"
-    return draw_all(found.study, results, into=into, formats=formats, alternative=policy, day=day)
+    return draw_all(
+        found.study, tabulate(found.study), into, formats=formats, alternative=policy, day=day
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sim.errors import ResultsError, UsageError
 from sim.policies import LIBRARY
 from sim.scenario import read_scenario, scenario_schema, shipped_scenarios
 
-SCHEMA = "scenario.schema.json"
+SCHEMA, LICENCES = "scenario.schema.json", "data/LICENSES.md"
 
 
 def start(file: Path, template: str) -> list[Path]:
@@ -26,24 +27,52 @@ def start(file: Path, template: str) -> list[Path]:
     if file.suffix not in (".yaml", ".yml"):
         raise UsageError(f"a scenario file ends in .yaml, found {str(file)!r}")
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", file.stem).strip("-_") or "my-scenario"
-    source = shipped[template]
-    text = re.sub(r"(?m)^name: .*$", f"name: {name}", source.read_text(encoding="utf-8"), count=1)
-    files: dict[Path, bytes] = {file: text.encode()}
-    for given in read_scenario(source).inputs:
-        if not given.name.endswith((".yaml", ".yml")):
-            files[file.parent / given.name] = given.data
-    if file.exists():
+    text = shipped[template].read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^name: .*$", f"name: {name[:64]}", text, count=1)
+    if os.path.lexists(file):
         raise UsageError(f"{file} is there already; name another file")
-    files = {path: data for path, data in files.items() if not path.exists()}
-    if not (file.parent / SCHEMA).exists():
-        files[file.parent / SCHEMA] = schema_text().encode()
+    files = {file: text.encode()}
+    for path, data in _beside(shipped[template]).items():
+        if not os.path.lexists(file.parent / path):
+            files[file.parent / path] = data
+    _write(files)
+    return list(files)
+
+
+def _beside(template: Path) -> dict[str, bytes]:
+    """Return the files a template needs beside it, by their names as it gives them."""
+    read = read_scenario(template)
+    given = {i.name: i.data for i in read.inputs}
+    found = {SCHEMA: schema_text().encode()}
+    for base in read.inputs[1:]:
+        if base.name.endswith((".yaml", ".yml")):
+            found[base.name] = base.data
+    for loc, name in read.input_names.items():
+        value: Any = read.resolved
+        for step in loc:
+            value = value[step]
+        found[str(value)] = given[name]
+    if read.input_names:
+        licences = template.parent / LICENCES
+        found[LICENCES] = licences.read_bytes()
+    return found
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    """Write all of the files or none."""
+    written: list[Path] = []
     try:
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-    except OSError as error:
-        raise ResultsError(f"cannot write {path}: {error.strerror}") from None
-    return list(files)
+            with path.open("xb") as out:
+                written.append(path)
+                out.write(data)
+    except BaseException as error:
+        for done in written:
+            done.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ResultsError(f"cannot write {path}: {error.strerror}") from None
+        raise
 
 
 def schema_text() -> str:

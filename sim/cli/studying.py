@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import click
 
+from sim.errors import UsageError
 from sim.experiment import (
     LogFiles,
     Replication,
@@ -35,7 +35,7 @@ from sim.experiment.study import SPAWN_PAYS_FROM
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
 from .commands import cores
-from .messages import show_mistakes
+from .messages import as_json, show_mistakes
 
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
 
@@ -62,8 +62,15 @@ class Flags:
         if self.replications is not None:
             found["study.replications"] = self.replications
         if self.days is not None:
-            found["clock.run"] = f"{self.days:g} days"
+            found["clock.run"] = f"{_plain(self.days)} days"
         return found
+
+
+def _plain(days: float) -> str:
+    """Return a number of days as a scenario file has it: without an exponent."""
+    if not days * 1440 >= 1:
+        raise UsageError(f"--days: a run lasts at least a minute, found {days:g} days")
+    return f"{days:.9f}".rstrip("0").rstrip(".")
 
 
 def study(command: str, flags: Flags, choose: Callable[[list[str]], list[str]]) -> None:
@@ -82,7 +89,7 @@ def study(command: str, flags: Flags, choose: Callable[[list[str]], list[str]]) 
         if not flags.no_figures:
             from sim.report import draw_all
 
-            draw_all(done, folder)
+            draw_all(done, tables, folder / "figures")
         write_manifest(folder, done, command, _run_facts(began, cpu, flags))
     _print(done, tables, place, flags)
 
@@ -151,7 +158,7 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
                 dict(zip(COMPARISON_COLUMNS, r, strict=True)) for r in tables.comparisons
             ],
         }
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        click.echo(as_json(found, indent=1))
         return
     from sim.report.tables import print_study
 

@@ -9,9 +9,8 @@ is drawn at random here.
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from itertools import groupby
 
 import simpy
 
@@ -21,6 +20,7 @@ from sim.world import Callout, Marks, World, expected
 
 from .alarm import READY, Alarm
 from .desk import Desk
+from .shifts import apply, changes_of, roster
 from .team import life
 
 
@@ -42,10 +42,10 @@ def simulate(
     desk = Desk(env, world, policies, atlas or atlas_of(world), log)
     for team in desk.teams:
         env.process(life(team, desk))
-    changes = list(_changes(world))
-    if changes and changes[0][0] == world.begins:
-        desk.shifts_change(*changes.pop(0)[1:])
-    env.process(_roster(env, desk, changes))
+    changes = list(changes_of(world))
+    if changes and changes[0].at == world.begins:
+        apply(changes.pop(0), desk)
+    env.process(roster(env, desk, changes))
     env.process(_callouts_come_in(env, desk, world.demand.callouts(seed, replication)))
     with _no_collector():
         env.run(until=world.ends)
@@ -75,33 +75,6 @@ def _callouts_come_in(
             continue
         yield alarm.ring_in(callout.ready - desk.clock.now)
         desk.receives(callout, marks)
-
-
-def _roster(
-    env: simpy.Environment, desk: Desk, changes: Iterable[tuple[int, list[int], list[int]]]
-) -> Generator[simpy.Event, None, None]:
-    """Change shifts when it is time."""
-    for at, begins, ends in changes:
-        yield env.timeout(at - desk.clock.now)
-        desk.shifts_change(begins, ends)
-
-
-def _changes(world: World) -> Iterator[tuple[int, list[int], list[int]]]:
-    """Yield the instants at which shifts change, with the teams that begin and that end."""
-    moments = sorted(
-        (at, begins, crew.number)
-        for crew in world.fleet.crews
-        for stretch in crew.duty
-        for at, begins in zip(stretch, (True, False), strict=True)
-        if at < world.ends
-    )
-    for at, group in groupby(moments, key=lambda moment: moment[0]):
-        teams = list(group)
-        yield (
-            at,
-            [n for _, begins, n in teams if begins],
-            [n for _, begins, n in teams if not begins],
-        )
 
 
 def atlas_of(world: World) -> Atlas:

@@ -23,6 +23,7 @@ from sim.world import Callout, Marks, World, expected
 
 from .alarm import GIVE_UP, Alarm, Clock
 from .callout import OpenCallout
+from .free import FreeTeams
 from .team import FOREVER, Team, life
 
 # named tuples built without their constructor's detour through Python
@@ -38,17 +39,14 @@ class Desk:
     ) -> None:
         self.env, self.world, self.policies, self.atlas = env, world, policies, atlas
         self.clock = cast(Clock, env)
-        self.log_callout, self.log_mission, self.log_decision = (
-            log.callout,
-            log.mission,
-            log.decision,
-        )
+        self.log_callout, self.log_mission = log.callout, log.mission
+        self.log_decision = log.decision
+        self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
+        self.ask_destination = policies.destination.__call__
         self.rules = {q: type(getattr(policies, q)).__name__ for q in QUESTIONS}
         self.travel, self.times = world.travel, world.travel.times
         # with one speed all day, as in textbook systems, there is no hour to look up
         self.period = world.period if len(self.times) > 1 else (lambda at: 0)
-        self.has_gaps = any(NO_WAY in row for times in self.times for row in times)
-        self.towards = [list(map(list, zip(*times, strict=True))) for times in self.times]
         self.hospital_drives = [
             [[row[place] for place in world.hospitals] for row in times] for times in self.times
         ]
@@ -56,11 +54,7 @@ class Desk:
         self.needs = world.fleet.needs
         self.last_mile = expected(world.scenario.map.last_mile)
         self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
-        self.resting: list[int] = []  # numbers of the teams free at a place, ascending
-        self.moving: list[Team] = []  # free, on the road or a moment ago
-        self.at = [crew.place for crew in world.fleet.crews]  # where each team rests, if it does
-        self.expected = [team.expected for team in self.teams]
-        self.brings = [team.brings for team in self.teams]
+        self.free = FreeTeams(world, self.teams, self.last_mile)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.send_returning = world.scenario.desk.send_returning
@@ -98,12 +92,11 @@ class Desk:
         callout, now = open_.callout, self.clock.now
         period = self.period(now)
         while True:
-            teams, arrivals = self._candidates(open_, now, period)
+            teams, arrivals = self.free.candidates(callout.place, open_.missing_brings, now, period)
             if not teams and not first:
                 return False
-            free = len(self.resting) + len(self.moving)
-            view = _desk_view((now, teams, arrivals, free, len(self.waiting), self.atlas))
-            chosen, why = self.policies.dispatch(callout, view)
+            view = _desk_view((now, teams, arrivals, len(self.free), len(self.waiting), self.atlas))
+            chosen, why = self.ask_dispatch(callout, view)
             if now >= 0 and (first or chosen is not None):
                 rule = self.rules["dispatch"]
                 self.log_decision(
@@ -121,51 +114,17 @@ class Desk:
                 return True
             first = False
 
-    def _candidates(self, open_: OpenCallout, now: int, period: int) -> tuple[list[int], list[int]]:
-        """Return the free teams that bring something missing, and when each would arrive."""
-        place, missing, moving = open_.callout.place, open_.missing_brings, self.moving
-        if moving:
-            self._let_rest(now)
-        if missing:
-            brings = self.brings
-            teams = [n for n in self.resting if brings[n] & missing]
-        else:
-            teams = self.resting[:]
-        drives, at, expected = self.towards[period][place], self.at, self.expected
-        arrivals = [drives[at[n]] + expected[n] for n in teams]
-        for team in moving:
-            if not missing or team.brings & missing:
-                teams.append(team.number)
-                onward = self.travel.onward(team, now, place, period)
-                arrivals.append(onward[0] + self.last_mile)
-        if self.has_gaps and arrivals and max(arrivals) >= NO_WAY:
-            reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_WAY]
-            return [teams[i] for i in reach], [arrivals[i] for i in reach]
-        return teams, arrivals
-
-    def _let_rest(self, now: int) -> None:
-        """Count the free teams that have reached their base as resting there."""
-        for team in self.moving[:]:
-            if now >= team.rests_from:
-                self.moving.remove(team)
-                self._rests(team)
-
-    def _rests(self, team: Team) -> None:
-        self.at[team.number] = team.destination
-        insort(self.resting, team.number)
-
     # -- a team is sent -----------------------------------------------------------------------
 
     def _send(self, open_: OpenCallout, team: Team, now: int, period: int) -> None:
         """Send a team from where it is; its alarm rings when it is on scene."""
         place, marks = open_.callout.place, open_.marks
+        self.free.leave(team)
         if now >= team.rests_from:
-            self.resting.remove(team.number)
             team.origin = team.destination
             team.departs = team.en_route = now + marks.turnout[team.turnout]
             team.arrives = team.departs + self.times[period][team.destination][place]
         else:
-            self.moving.remove(team)
             total, team.origin, to_spot = self.travel.onward(team, now, place, period)
             team.departs, team.arrives = now + to_spot, now + total
             team.en_route = now
@@ -176,7 +135,9 @@ class Desk:
         team.open = open_
         team.alarm.ring_in(team.arrives + marks.last_mile - now)
         if not open_.sent:
-            open_.dispatched, open_.en_route = now, team.en_route
+            open_.dispatched = now
+        if open_.en_route is None or team.en_route < open_.en_route:
+            open_.en_route = team.en_route
         open_.teams.append(team)
         open_.sent += 1
         open_.missing_people -= team.people
@@ -223,11 +184,16 @@ class Desk:
         callout, now = open_.callout, self.clock.now
         drives = self.hospital_drives[self.period(now)][callout.place]
         view = _hospital_view((now, self.hospital_numbers, drives))
-        chosen, why = self.policies.destination(callout, view)
+        chosen, why = self.ask_destination(callout, view)
         if now >= 0:
             self._note("destination", callout.number, self.hospital_numbers, drives, chosen, why)
         if chosen is None:
             return None
+        if chosen not in self.hospital_numbers or drives[chosen] >= NO_WAY:
+            raise PolicyError(
+                f"{self.policies.destination!r} chose hospital {chosen!r} for callout "
+                f"{callout.number} at {now} ms, to which there is no way"
+            )
         team.left, team.hospital = now, chosen
         return drives[chosen] + open_.marks.last_mile
 
@@ -266,8 +232,8 @@ class Desk:
         """Note that a team that had to go home first is home."""
         if team.on_duty:
             team.free = True
-            self._rests(team)
-            self._serve_waiting()
+            self.free.rest(team)
+            self.serve_waiting()
 
     def _is_free(self, team: Team, now: int) -> int:
         """Give a team its next work, or send it to wait, or off duty; return a way home. [ms]"""
@@ -278,17 +244,17 @@ class Desk:
             if team.arrives > now:
                 return team.arrives - now
         team.free = True
-        self.moving.append(team)
+        self.free.moving.append(team)
         if self.waiting:
-            self._serve_waiting()
+            self.serve_waiting()
         if team.free and self.send_returning:
             self._go_and_wait(team, now)
         return 0
 
-    def _serve_waiting(self) -> None:
+    def serve_waiting(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
         i = 0
-        while i < len(self.waiting) and (self.resting or self.moving):
+        while i < len(self.waiting) and len(self.free):
             if self._serve(self.waiting[i]):
                 del self.waiting[i]
             else:
@@ -303,8 +269,8 @@ class Desk:
             base = self._base_for(team, now, period)
             goal = self.atlas.base_places[base]
         total, spot, to_spot = self.travel.onward(team, now, goal, period)
-        if total >= NO_WAY:  # no way there: it stands by where it is
-            team.rest_at(team.destination, now)
+        if total >= NO_WAY:  # no way there: it stands by where it is, or was bound
+            team.rests_from = team.arrives
             return
         team.origin, team.destination, team.period = spot, goal, period
         team.departs = now + to_spot
@@ -339,6 +305,8 @@ class Desk:
             open_.work_until(now)
             open_.people -= team.people
         open_.teams.remove(team)
+        if open_.en_route is not None and open_.en_route > now:  # stopped before it moved
+            open_.en_route = min((other.en_route for other in open_.teams), default=None)
         team.open = None
         if now > 0:  # a mission that ended in the warm-up is cut out with it
             self._note_mission(open_, team, now, ending)
@@ -364,6 +332,26 @@ class Desk:
         team.alarm = team.alarm.detached()
         self._begin_again(team, self._is_free(team, now))
 
+    def stops(self, team: Team, ending: str) -> None:
+        """Stop a team at the end of its shift and see what becomes of its callout."""
+        open_, now = team.open, self.clock.now
+        assert open_ is not None
+        self._take_off(open_, team, now, ending)
+        team.alarm = team.alarm.detached()
+        self._begin_again(team)
+        if open_.people:
+            self._retime(open_)
+        waits = self.policies.queue.waits and ending == Ending.HANDED_OVER
+        if open_.finished or (open_.teams and not waits):
+            return
+        if open_ in self.waiting:
+            self.waiting.remove(open_)
+        if waits:
+            open_.count_missing()
+            insort(self.waiting, open_, key=self.by_queue)
+        else:
+            self._end(open_, now, Outcome.DROPPED)
+
     def _begin_again(self, team: Team, way_home: int = 0) -> None:
         """Let a team's life begin again; its old process never wakes."""
         self.env.process(life(team, self, way_home))
@@ -378,53 +366,6 @@ class Desk:
                 open_.en_route, open_.on_scene, cleared, ended, outcome, open_.sent,
             ))  # fmt: skip
 
-    # -- shifts --------------------------------------------------------------------------------
-
-    def shifts_change(self, begins: list[int], ends: list[int]) -> None:
-        """Let the teams whose shift ends go and those whose shift begins come on duty."""
-        now = self.clock.now
-        for number in ends:
-            self._goes_off(number, now)
-        for number in begins:
-            team = self.teams[number]
-            team.on_duty = True
-            if team.open is None and not team.alarm.is_set:
-                team.waits_at = team.crew.base
-                team.rest_at(team.crew.place, now)
-                team.free = True
-                self._rests(team)
-        self._serve_waiting()
-
-    def _goes_off(self, number: int, now: int) -> None:
-        team = self.teams[number]
-        team.on_duty = False
-        if team.free:
-            team.free = False
-            if team in self.moving:
-                self.moving.remove(team)
-            else:
-                self.resting.remove(number)
-        open_ = team.open
-        if open_ is None or self.shift_end == "finish" or team.left is not None:
-            return
-        dropped = self.shift_end == "drop"
-        ending = Ending.DROPPED if dropped else Ending.HANDED_OVER
-        self._take_off(open_, team, now, ending)
-        team.alarm = team.alarm.detached()
-        self._begin_again(team)
-        if open_.people:
-            self._retime(open_)
-        waits = self.policies.queue.waits and not dropped
-        if open_.finished or (open_.teams and not waits):
-            return
-        if open_ in self.waiting:
-            self.waiting.remove(open_)
-        if waits:
-            open_.count_missing()
-            insort(self.waiting, open_, key=self.by_queue)
-        else:
-            self._end(open_, now, Outcome.DROPPED)
-
     # -- the run ends ---------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -437,6 +378,8 @@ class Desk:
                 cut[team.open.callout.number] = team.open
                 self._note_mission(team.open, team, None, Ending.UNFINISHED)
         for _, open_ in sorted(cut.items()):
+            if open_.en_route is not None and open_.en_route > self.clock.now:
+                open_.en_route = None
             self._end(open_, None, Outcome.UNFINISHED)
 
     def _note(

@@ -12,11 +12,11 @@ import csv
 import gzip
 import hashlib
 import json
+import secrets
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -68,8 +68,9 @@ def written_whole(place: Path) -> Iterator[Path]:
     """
     Give a folder to write in, and put it in its place when all went well.
 
-    An earlier result in that place is replaced only then. A folder that is not a result of ours
-    is never replaced.
+    An earlier result in that place is replaced only then. A folder that is not a result of ours,
+    or that holds files of somebody else's, is never replaced. Folders made on the way are taken
+    away again where it fails.
 
     Raises
     ------
@@ -77,36 +78,55 @@ def written_whole(place: Path) -> Iterator[Path]:
         When the place holds something else, or cannot be written.
 
     """
-    if place.exists() and not _is_replaceable(place):
-        raise ResultsError(
-            f"{place} exists and is not a results folder; name another place with --out"
-        )
+    shown, place = place, place.resolve()  # a link stays a link, and "." has a name
+    if place.exists():
+        _check_replaceable(place, shown)
+    missing = [parent for parent in place.parents if not parent.exists()]
+    work = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
-    except OSError as error:
-        raise ResultsError(f"cannot write to {place.parent}: {error.strerror}") from None
-    try:
-        yield work
-        _put(work, place)
-    except OSError as error:
-        raise ResultsError(f"cannot write results to {place}: {error.strerror}") from error
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            work.mkdir()
+        except OSError as error:
+            raise ResultsError(f"cannot write to {shown.parent}: {error.strerror}") from None
+        try:
+            yield work
+            _put(work, place)
+        except OSError as error:
+            raise ResultsError(f"cannot write results to {shown}: {error.strerror}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        for parent in missing:
+            with suppress(OSError):
+                parent.rmdir()  # only where nothing is in it
 
 
-def _is_replaceable(place: Path) -> bool:
-    return place.is_dir() and ((place / MANIFEST).is_file() or not any(place.iterdir()))
+def _check_replaceable(place: Path, shown: Path) -> None:
+    """Refuse a place that holds anything that is not of an earlier result."""
+    if place.is_dir() and not any(place.iterdir()):
+        return
+    try:
+        ours = {MANIFEST, *_read_manifest(place)["outputs"]}
+    except ResultsError:
+        raise ResultsError(
+            f"{shown} exists and is not a results folder; name another place with --out"
+        ) from None
+    found = {p.relative_to(place).as_posix() for p in place.rglob("*") if not p.is_dir()}
+    others = sorted(f for f in found - ours if not f.startswith("figures/"))
+    if others:
+        raise ResultsError(
+            f"{shown} holds {others[0]!r}, which is not part of the result there; move it away, "
+            "or name another place with --out"
+        )
 
 
 def _put(work: Path, place: Path) -> None:
-    work.chmod(0o755)
     old = work.with_suffix(".old")
     if place.exists():
         place.rename(old)
     try:
         work.rename(place)
-    except OSError:
+    except BaseException:
         if old.exists():
             old.rename(place)
         raise
@@ -193,9 +213,10 @@ def write_inputs(folder: Path, file: ScenarioFile) -> None:
     """Write the resolved scenario and copies of the files it names: enough to run it again."""
     (folder / "scenario.yaml").write_text(file.resolved_yaml(), encoding="utf-8")
     (folder / "inputs").mkdir()
+    named = set(file.input_names.values())
     for given in file.inputs:
-        if not given.name.endswith((".yaml", ".yml", ".json")) or given.name.endswith(".geojson"):
-            (folder / "inputs" / Path(given.name).name).write_bytes(given.data)
+        if given.name in named:
+            (folder / "inputs" / given.name).write_bytes(given.data)
 
 
 def write_manifest(folder: Path, study: Study, command: str, run: dict[str, Any]) -> None:
@@ -263,15 +284,9 @@ def read_results(folder: Path) -> Results:
         When the folder is not there, not complete, or not as the manifest says.
 
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ResultsError(
-            f"{folder} is not a results folder: there is no {MANIFEST} in it"
-        ) from None
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{folder / MANIFEST} cannot be read: {error}") from None
-    for name in ("scenario.yaml", CALLOUTS, MISSIONS):
+    manifest = _read_manifest(folder)
+    inputs = [name for name in manifest["outputs"] if name.startswith("inputs/")]
+    for name in ("scenario.yaml", *inputs, CALLOUTS, MISSIONS):
         _check(folder, name, manifest)
     runner = Runner(read_scenario(folder / "scenario.yaml"), list(manifest["alternatives"]))
     logs: dict[tuple[str, int], KeptLog] = defaultdict(KeptLog)
@@ -291,6 +306,23 @@ def read_results(folder: Path) -> Results:
     }
     study = Study(runner.world, {a: runner.policies[a] for a in alternatives}, observed)
     return Results(folder, manifest, study, logs)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a results folder, and refuse what is not one of ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise ResultsError(
+            f"{folder} is not a results folder: there is no {MANIFEST} in it"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{folder / MANIFEST} cannot be read: {error}") from None
+    if not isinstance(manifest, dict) or not {"rescuesim", "outputs", "alternatives"} <= {
+        *manifest
+    }:
+        raise ResultsError(f"{folder} is not a results folder: its {MANIFEST} is not one of ours")
+    return manifest
 
 
 def _check(folder: Path, name: str, manifest: dict[str, Any]) -> None:

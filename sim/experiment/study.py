@@ -7,12 +7,17 @@ replications, so they are the same for any number of processes.
 
 from __future__ import annotations
 
+import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 from sim.engine import atlas_of, simulate
+from sim.errors import ResultsError, UsageError
 from sim.log import KeptLog
 from sim.outcomes import Observations, observe, stack
 from sim.policies import PolicySet, policy_sets
@@ -124,8 +129,20 @@ def run_study(
     on_replication
         Called with each replication in order, with its log as text.
 
+    Raises
+    ------
+    UsageError
+        When an alternative is not in the scenario.
+    ResultsError
+        When a process is ended from outside.
+    PolicyError
+        When a policy fails.
+
     """
-    names = list(alternatives or file.scenario.policies)
+    known = list(file.scenario.policies)
+    names = list(dict.fromkeys(alternatives or known))
+    if not set(names) <= set(known):
+        raise UsageError(f"alternatives: found {names}; the scenario has {known}")
     runner = Runner(file, names)
     replications = file.scenario.study.replications
     keep_log = on_replication is not None
@@ -149,12 +166,38 @@ def _replications(
             yield runner.run(number, keep_log)
         return
     context = get_context("spawn")  # the same everywhere; forking with threads is not safe
+    others = set(active_children())
     with ProcessPoolExecutor(jobs, context, _prepare, (file, names)) as pool:
+        ahead = min(count, 2 * jobs)  # no further, or finished ones would pile up
         try:
-            yield from pool.map(_run, range(count), [keep_log] * count)
+            with _deaf_children():
+                waiting = deque(pool.submit(_run, number, keep_log) for number in range(ahead))
+            for number in range(ahead, count + ahead):
+                yield waiting.popleft().result()
+                if number < count:
+                    waiting.append(pool.submit(_run, number, keep_log))
+        except BrokenProcessPool:
+            raise ResultsError(
+                f"one of {jobs} processes was ended from outside, perhaps for want of memory; "
+                "try --jobs 1"
+            ) from None
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for child in set(active_children()) - others:
+                child.kill()  # nothing of theirs is wanted any more
             raise
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let processes started here not hear Ctrl-C: the one that started them ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _runner: Runner | None = None

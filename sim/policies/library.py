@@ -92,6 +92,11 @@ def _policy_set(
                 )
             )
             continue
+        known = [p.name for p in parameters(choices[label])]
+        unknown = [name for name in given or {} if name not in known]
+        mistakes += [_unknown(file, (*at, name), "parameter", name, known) for name in unknown]
+        if unknown:
+            continue
         try:
             chosen[question] = TypeAdapter(choices[label]).validate_python(given or {})
         except ValidationError as error:
@@ -107,11 +112,6 @@ def _parameter_mistake(
 ) -> Mistake:
     place = (*at, *error["loc"])
     names = [p.name for p in parameters(policy)]
-    if error["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        near = get_close_matches(str(error["loc"][-1]), names, n=1)
-        hint = f"did you mean {near[0]!r}?   " if near else ""
-        known = f"parameters: {', '.join(names)}" if names else "it has no parameters"
-        return file.mistake(place, f"unknown parameter {error['loc'][-1]!r}", hint + known)
     if error["type"] in ("missing", "missing_argument"):
         return file.mistake(
             at,
@@ -151,4 +151,7 @@ def _unknown(
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?   " if near else ""
     shown = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
-    return file.mistake(at, f"no {what} is called {name!r}", f"{hint}known: {shown}")
+    message = (
+        f"unknown parameter {name!r}" if what == "parameter" else f"no {what} is called {name!r}"
+    )
+    return file.mistake(at, message, f"{hint}known: {shown}" if known else "it has no parameters")

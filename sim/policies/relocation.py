@@ -38,7 +38,7 @@ class Dmexclp:
     then to the first. Weights and powers are whole numbers, so that sums have no rounding.
     """
 
-    source = "C. Jagtenberg, S. Bhulai, R. van der Mei, Operations Research for Health Care 4 (2015) 27-35"
+    source = "C. Jagtenberg, S. Bhulai, R. van der Mei, OR for Health Care 4 (2015) 27-35"
 
     busy_fraction: Annotated[
         float, Field(ge=0, le=0.99, description="Assumed busy fraction q of a team.")

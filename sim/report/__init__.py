@@ -1,11 +1,25 @@
 """
-Reports: figures, tables and captions for people.
+Reports: figures and text tables for people.
 
-May use experiment and everything below.
+May use experiment and everything below. matplotlib is imported only where figures are drawn.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-def draw_all(study, folder):
-    return []
+if TYPE_CHECKING:
+    from .drawing import caption, draw_all
+    from .tables import print_study
+
+_FROM = {"caption": "drawing", "draw_all": "drawing", "print_study": "tables"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FROM:
+        raise AttributeError(f"module 'sim.report' has no attribute {name!r}")
+    return getattr(import_module(f"sim.report.{_FROM[name]}"), name)
+
+
+__all__ = ["caption", "draw_all", "print_study"]

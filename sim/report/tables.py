@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -22,16 +23,16 @@ MAIN = (
 WORDS = {
     "response_mean": "response time, mean",
     "response_median": "response time, median",
-    "response_p90": "response time, 9 of 10 within",
-    "wait_mean": "wait for a free team, mean",
-    "share_waiting": "callouts that had to wait",
+    "response_p90": "response time, 9 of 10",
+    "wait_mean": "wait for a free team",
+    "share_waiting": "callouts that waited",
     "busy_fraction": "busy fraction of teams",
     "callouts": "callouts",
-    "unfinished": "unfinished at the end, per run",
+    "unfinished": "unfinished, per run",
     "not_reached": "not reached, per run",
     "lost": "lost, per run",
     "gave_up": "gave up, per run",
-    "dropped": "dropped at a shift's end, per run",
+    "dropped": "dropped, per run",
 }
 PLAIN = ("callouts", "not_reached", "unfinished", "lost", "gave_up", "dropped")
 
@@ -47,7 +48,7 @@ def say(value: float | None, unit: str, sign: bool = False) -> str:
         return f"{100 * value:{plus}.1f}" + (" pp" if sign else " %")
     if unit == "min":
         return f"{value:{plus}.1f} min"
-    return f"{value:{plus}.2f}" + (f" {unit}" if unit == "per day" else "")
+    return f"{value:{plus}.2f}" + (" a day" if unit == "per day" else "")
 
 
 def with_interval(row: Row) -> str:
@@ -83,7 +84,7 @@ def _overall(study: Study, tables: Tables, names: list[str]) -> Table:
     table = Table(
         title="Response time runs from received to first team on scene", title_justify="left"
     )
-    table.add_column("all callouts")
+    table.add_column("all callouts", no_wrap=True)
     for name in names:
         table.add_column(name, justify="right")
     for name in names[1:]:
@@ -171,11 +172,19 @@ def _busy(tables: Tables, names: list[str]) -> Table:
 
 def _warn(console: Console, tables: Tables) -> None:
     """Say where numbers should not be leant on."""
-    weak = sorted({r[8] for r in tables.summary if r[8] and r[2] == "all"})
-    for reason in weak:
-        console.print(f"[yellow]Some intervals above may be too short: {reason}.[/yellow]")
-    for row in _losers(tables.comparisons):
-        console.print(f"[yellow]{row}[/yellow]")
+    shown = [r for r in tables.summary if r[2] == "all" and r[1] in (*MAIN, "callouts")]
+    weak = [r for r in shown if r[8]]
+    if weak:
+        reasons = dict.fromkeys(
+            re.sub(r"\d+% of", "over a tenth of", part) for r in weak for part in r[8].split("; ")
+        )
+        console.print(
+            f"[yellow]{len(weak)} of {len(shown)} intervals for all callouts may be too short "
+            f"({'; '.join(reasons)}); more replications help. "
+            "Each is marked in summary.csv, column weak.[/yellow]"
+        )
+    for sentence in _losers(tables.comparisons):
+        console.print(f"[yellow]{sentence}[/yellow]")
 
 
 def _losers(comparisons: Iterable[Row]) -> list[str]:
@@ -189,7 +198,8 @@ def _losers(comparisons: Iterable[Row]) -> list[str]:
         kept = better if (high < 0) == good_if_less else worse
         kept.setdefault(name, []).append(WORDS.get(measure, measure.removeprefix("share:")))
     return [
-        f"{name} is better on {', '.join(better[name])} but worse on {', '.join(worse[name])}: decide which matters."
+        f"{name} is better on {', '.join(better[name])} but worse on {', '.join(worse[name])}: "
+        "decide which matters."
         for name in better
         if name in worse
     ]

@@ -55,6 +55,7 @@ def durations(distribution: Distribution, u: Uniforms) -> Durations:
     if distribution.values is not None:
         recorded = np.asarray(distribution.values, dtype=np.int64)
         return np.asarray(recorded[(u * len(recorded)).astype(np.int64)])
+    drawn: Uniforms
     if distribution.law == "exponential":
         assert distribution.mean is not None
         drawn = np.asarray(-distribution.mean * np.log1p(-u), dtype=np.float64)
@@ -64,8 +65,8 @@ def durations(distribution: Distribution, u: Uniforms) -> Durations:
         from scipy.special import ndtri
 
         mu, sigma = lognormal_parameters(distribution)
-        drawn = np.exp(mu + sigma * ndtri(u))
-    return np.rint(drawn).astype(np.int64)
+        drawn = np.asarray(np.exp(mu + sigma * ndtri(u)), dtype=np.float64)
+    return np.asarray(np.rint(drawn), dtype=np.int64)
 
 
 def _gamma(distribution: Distribution, u: Uniforms) -> Uniforms:
@@ -74,5 +75,4 @@ def _gamma(distribution: Distribution, u: Uniforms) -> Uniforms:
     assert distribution.mean is not None
     assert distribution.sd is not None
     shape = (distribution.mean / distribution.sd) ** 2
-    inverse: Uniforms = gammaincinv(shape, u) * (distribution.mean / shape)
-    return inverse
+    return np.asarray(gammaincinv(shape, u) * (distribution.mean / shape), dtype=np.float64)

@@ -1,0 +1,90 @@
+"""The teams that can be sent: who they are, where, and when each would be on scene."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from sim.log import NO_WAY
+from sim.world import Travel, World
+
+from .team import Team
+
+
+class FreeTeams:
+    """
+    Free teams, those that rest at a place apart from those on the road.
+
+    A team reaches its base without an event: whoever asks next finds that it rests there.
+    """
+
+    def __init__(self, world: World, teams: list[Team], last_mile: int) -> None:
+        self.travel: Travel = world.travel
+        self.last_mile = last_mile
+        self.brings = [team.brings for team in teams]
+        self.moving: list[Team] = []  # on the road, or cleared this instant
+        self.resting: list[int] = []  # numbers, ascending
+        self.slots: list[int] = []  # where each of them rests, with which turnout
+        self.places = len(world.names.places)
+        # expected arrival of a resting team by period, place of the callout, and slot:
+        # looked up at every callout for every team, so it is worked out once
+        turnouts = [0] * (1 + max(team.turnout for team in teams))
+        for team in teams:
+            turnouts[team.turnout] = team.expected
+        self.arrivals = [
+            [
+                [drives[place] + turnout for turnout in turnouts for drives in times]
+                for place in range(self.places)
+            ]
+            for times in world.travel.times
+        ]
+        self.has_gaps = any(NO_WAY in row for times in world.travel.times for row in times)
+
+    def __len__(self) -> int:
+        return len(self.resting) + len(self.moving)
+
+    def rest(self, team: Team) -> None:
+        """Count a team as resting where its last drive ended."""
+        i = bisect_left(self.resting, team.number)
+        self.resting.insert(i, team.number)
+        self.slots.insert(i, team.turnout * self.places + team.destination)
+
+    def leave(self, team: Team) -> None:
+        """Count a team no longer."""
+        if team in self.moving:
+            self.moving.remove(team)
+        else:
+            i = bisect_left(self.resting, team.number)
+            del self.resting[i], self.slots[i]
+
+    def candidates(
+        self, place: int, missing: int, now: int, period: int
+    ) -> tuple[list[int], list[int]]:
+        """
+        Return the teams that could help at a place and when each would arrive. [ms]
+
+        ``missing`` are the skills of which a team must bring one; 0 if any team will do. Teams
+        that have no way there are left out.
+        """
+        moving = self.moving
+        if moving:
+            for team in moving[:]:
+                if now >= team.rests_from:
+                    moving.remove(team)
+                    self.rest(team)
+        row = self.arrivals[period][place]
+        if missing:
+            brings = self.brings
+            able = [i for i, n in enumerate(self.resting) if brings[n] & missing]
+            teams = [self.resting[i] for i in able]
+            arrivals = [row[self.slots[i]] for i in able]
+        else:
+            teams = self.resting[:]
+            arrivals = [row[slot] for slot in self.slots]
+        for team in moving:
+            if not missing or team.brings & missing:
+                teams.append(team.number)
+                arrivals.append(self.travel.onward(team, now, place, period)[0] + self.last_mile)
+        if self.has_gaps and arrivals and max(arrivals) >= NO_WAY:
+            reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_WAY]
+            return [teams[i] for i in reach], [arrivals[i] for i in reach]
+        return teams, arrivals
