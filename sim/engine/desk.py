@@ -119,12 +119,13 @@ class Desk:
     def _send(self, open_: OpenCallout, team: Team, now: int, period: int) -> None:
         """Send a team from where it is; its alarm rings when it is on scene."""
         place, marks = open_.callout.place, open_.marks
-        self.free.leave(team)
         if now >= team.rests_from:
+            self.free.leave(team)
             team.origin = team.destination
             team.departs = team.en_route = now + marks.turnout[team.turnout]
             team.arrives = team.departs + self.times[period][team.destination][place]
         else:
+            self.free.moving.remove(team)
             total, team.origin, to_spot = self.travel.onward(team, now, place, period)
             team.departs, team.arrives = now + to_spot, now + total
             team.en_route = now
@@ -305,7 +306,7 @@ class Desk:
             open_.work_until(now)
             open_.people -= team.people
         open_.teams.remove(team)
-        if open_.en_route is not None and open_.en_route > now:  # stopped before it moved
+        if now < team.en_route == open_.en_route:  # stopped before it moved
             open_.en_route = min((other.en_route for other in open_.teams), default=None)
         team.open = None
         if now > 0:  # a mission that ended in the warm-up is cut out with it

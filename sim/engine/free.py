@@ -49,12 +49,10 @@ class FreeTeams:
         self.slots.insert(i, team.turnout * self.places + team.destination)
 
     def leave(self, team: Team) -> None:
-        """Count a team no longer."""
-        if team in self.moving:
-            self.moving.remove(team)
-        else:
-            i = bisect_left(self.resting, team.number)
-            del self.resting[i], self.slots[i]
+        """Count a resting team no longer."""
+        i = bisect_left(self.resting, team.number)
+        del self.resting[i]
+        del self.slots[i]
 
     def candidates(
         self, place: int, missing: int, now: int, period: int

@@ -70,7 +70,10 @@ def _goes_off(desk: Desk, team: Team) -> None:
     team.on_duty = False
     if team.free:
         team.free = False
-        desk.free.leave(team)
+        if team in desk.free.moving:
+            desk.free.moving.remove(team)
+        else:
+            desk.free.leave(team)
     if team.open is None or desk.shift_end == "finish" or team.left is not None:
         return  # a patient on board is taken to hospital whatever the clock says
     if desk.shift_end == "drop":

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context
+from threading import current_thread, main_thread
 
 from sim.engine import atlas_of, simulate
 from sim.errors import ResultsError, UsageError
@@ -91,7 +92,7 @@ class Runner:
         """Return the observations of one replication's log."""
         world = self.world
         return observe(
-            log.callouts,
+            sorted(log.callouts),  # as a results folder gives them back
             log.missions,
             names=world.names,
             start_of_day=world.start_of_day,
@@ -170,7 +171,7 @@ def _replications(
     with ProcessPoolExecutor(jobs, context, _prepare, (file, names)) as pool:
         ahead = min(count, 2 * jobs)  # no further, or finished ones would pile up
         try:
-            with _deaf_children():
+            with _undisturbed():
                 waiting = deque(pool.submit(_run, number, keep_log) for number in range(ahead))
             for number in range(ahead, count + ahead):
                 yield waiting.popleft().result()
@@ -188,16 +189,30 @@ def _replications(
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Let processes started here not hear Ctrl-C: the one that started them ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
+def _undisturbed() -> Iterator[None]:
+    """
+    Start processes whole: hear a signal to stop afterwards only.
+
+    The processes themselves never hear Ctrl-C: the one that started them ends them.
+    """
+    if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    heard: list[int] = []
+    handlers = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
+    # blocking alone is not enough: a signal may come to a thread of some library's
+    mine = [s for s, handler in handlers.items() if callable(handler)]
+    for number in mine:
+        signal.signal(number, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number in mine:
+            signal.signal(number, handlers[number])
+        if heard:
+            signal.raise_signal(heard[0])
 
 
 _runner: Runner | None = None

@@ -17,7 +17,7 @@ from .messages import nearest
 from .source import Node
 
 MAX_TEAMS = 10_000
-MAX_RUN = 3653 * units.MS_PER["day"]
+MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
 
 Keys = list[str] | None
@@ -282,7 +282,7 @@ class _Checks:
         for name, length in (("run", run), ("warm_up", warm_up)):
             if length is not None and length > MAX_RUN:
                 self.findings.error(
-                    ("clock", name), f"{units.say_duration(length)}: at most 10 years are simulated"
+                    ("clock", name), f"{units.say_duration(length)}: at most 20 years are simulated"
                 )
         rate = self.read(units.rate, "demand", "rate")
         if run is None or rate is None or self.findings.full:

@@ -10,9 +10,9 @@ keyed numbers, and nothing depends on what was drawn before.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
-from itertools import pairwise
 from math import ceil, exp
 from typing import NamedTuple
 
@@ -106,6 +106,7 @@ class Demand:
         start = scenario.clock.start
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.weekday = start.weekday()
+        self.handling_varies = scenario.desk.call_handling.value is None
         self._place_shares = _cumulative(weights)
         self._kind_shares = _cumulative([kind.share for kind in self.kinds])
 
@@ -137,10 +138,10 @@ class Demand:
         for block_end, block in self._blocks(seed, replication):
             rows = self._rows(block, number)
             number += len(block.at)
-            if waiting or any(a[0].ready > b[0].ready for a, b in pairwise(rows)):
+            if waiting or self.handling_varies:
                 rows = sorted(waiting + rows, key=_by_ready)
             # the next block may still hold one that is ready before these
-            cut = next((i for i, row in enumerate(rows) if row[0].ready >= block_end), len(rows))
+            cut = bisect_left(rows, (block_end, -1), key=_by_ready)
             yield from rows[:cut]
             waiting = rows[cut:]
         yield from waiting

@@ -45,7 +45,8 @@ def reference_yaml(days, per_day):
     lines += ["demand:", f"  rate: {per_day} per day", f"  hours: {hours}", "  kinds:"]
     for priority, share in ((1, 30), (2, 40), (3, 30)):
         lines.append(
-            f"    p{priority}: {{share: {share}%, priority: {priority}, on_scene: {{mean: 100 min, sd: 60 min}}, "
+            f"    p{priority}: {{share: {share}%, priority: {priority}, "
+            "on_scene: {mean: 100 min, sd: 60 min}, "
             "to: hospital, transported: 45%, hand_over: {law: exponential, mean: 20 min}}"
         )
     lines += ["desk: {turnout: {law: exponential, mean: 90 s}}"]

@@ -84,8 +84,8 @@ def _mark(ax: Any, goal: Goal, minutes: npt.NDArray[Any], curves: Sequence[Line]
         goal.minutes, 100 * goal.share, marker="s", ms=7, mfc="white", mec=INK, mew=1.4, zorder=5
     )
     ax.annotate(
-        f"target: {goal.share:.0%} in {goal.minutes:g} min", (goal.minutes, 100 * goal.share),
-        xytext=(8, 7), textcoords="offset points", fontsize=8,
+        f"target: {goal.share:.0%} in {goal.minutes:g} min", (goal.minutes, 100),
+        xytext=(7, -3), textcoords="offset points", fontsize=8, va="top",
     )  # fmt: skip
     at = int(abs(minutes - goal.minutes).argmin())
     reached = [100 * line.value[at] for line in curves]

@@ -69,14 +69,14 @@ def map_figure(data: MapData, title: str, subtitle: str, caption: str) -> Figure
         bar.set_label(data.measure)
         bar.outline.set_visible(False)
     letters = draw_bases(ax, data)
-    draw_scale(ax)
+    draw_scale(ax, data.places)
     ax.set_title(subtitle)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.grid(visible=False)
     for spine in ax.spines.values():
         spine.set_visible(True)
-    _legend(ax, bool(data.hospitals), any(r.modelled for r in data.roads))
+    _legend(ax, data)
     _names(figure, ax, data, letters)
     return figure
 
@@ -168,28 +168,44 @@ def draw_bases(ax: Any, data: MapData) -> list[Any]:
     return letters
 
 
-def draw_scale(ax: Any) -> None:
-    """Draw a bar as long as a round number of kilometres."""
+def draw_scale(ax: Any, places: Sequence[Spot]) -> None:
+    """Draw a bar as long as a round number of kilometres, in the corner with fewest places."""
     (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    wide, tall = east - west, north - south
     degree = 111.32 * cos(radians((south + north) / 2))
-    km = max(k for k in (1, 2, 5, 10, 20, 50, 100) if k <= 0.28 * (east - west) * degree or k == 1)
-    x, y = west + 0.04 * (east - west), south + 0.035 * (north - south)
-    ax.plot([x, x + km / degree], [y, y], color=INK, lw=3, solid_capstyle="butt", zorder=4)
+    km = max(k for k in (1, 2, 5, 10, 20, 50, 100) if k <= 0.28 * wide * degree or k == 1)
+    long = km / degree
+    corners = [
+        (x, y)
+        for y in (south + 0.035 * tall, north - 0.07 * tall)
+        for x in (west + 0.04 * wide, east - 0.04 * wide - long)
+    ]
+
+    def crowd(corner: tuple[float, float]) -> int:
+        middle = corner[0] + long / 2
+        return sum(
+            abs(p.lon - middle) < 0.25 * wide and abs(p.lat - corner[1]) < 0.12 * tall
+            for p in places
+        )
+
+    x, y = min(corners, key=crowd)
+    ax.plot([x, x + long], [y, y], color=INK, lw=3, solid_capstyle="butt", zorder=4)
     ax.annotate(f"{km} km", (x, y), xytext=(0, 5), textcoords="offset points", fontsize=8)
 
 
-def _legend(ax: Any, hospitals: bool, modelled: bool) -> None:
+def _legend(ax: Any, data: MapData) -> None:
     rows = [
         Line2D([], [], marker="o", ls="", mfc="#9aa6ad", mec=INK, ms=12.8, label="1 callout a day"),
         Line2D([], [], marker="P", ls="", mfc="white", mec=INK, ms=6, label="base (illustrative)"),
     ]  # fmt: skip
-    if hospitals:
+    if data.hospitals:
         letter = Line2D(
             [], [], marker="s", ls="", mfc=INK, mec=INK, ms=6, label="H: a hospital in town"
         )
         rows.append(letter)
-    rows.append(Line2D([], [], color="#b3a98f", lw=1.7, label="trunk road"))
-    if modelled:
+    if not all(road.modelled for road in data.roads):
+        rows.append(Line2D([], [], color="#b3a98f", lw=1.7, label="trunk road"))
+    if any(road.modelled for road in data.roads):
         rows.append(Line2D([], [], color="#d8d3c6", lw=1, label="modelled link, not a real road"))
     ax.legend(
         handles=rows, loc="upper left", bbox_to_anchor=(-0.02, -0.005), ncols=2, fontsize=7,
