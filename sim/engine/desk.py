@@ -95,7 +95,8 @@ class Desk:
             teams, arrivals = self.free.candidates(callout.place, open_.missing_brings, now, period)
             if not teams and not first:
                 return False
-            view = _desk_view((now, teams, arrivals, len(self.free), len(self.waiting), self.atlas))
+            number_free = len(self.free.resting) + len(self.free.moving)
+            view = _desk_view((now, teams, arrivals, number_free, len(self.waiting), self.atlas))
             chosen, why = self.ask_dispatch(callout, view)
             if now >= 0 and (first or chosen is not None):
                 rule = self.rules["dispatch"]

@@ -154,4 +154,5 @@ def _unknown(
     message = (
         f"unknown parameter {name!r}" if what == "parameter" else f"no {what} is called {name!r}"
     )
-    return file.mistake(at, message, f"{hint}known: {shown}" if known else "it has no parameters")
+    text = f"{hint}known: {shown}" if known else "it has no parameters"
+    return file.mistake(at, message, text, on_key=what == "parameter")

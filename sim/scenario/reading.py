@@ -62,9 +62,11 @@ class ScenarioFile:
         resolved = _with(self.resolved, {loc: f"inputs/{n}" for loc, n in self.input_names.items()})
         return as_yaml(resolved, f"{MODELINE}\n")
 
-    def mistake(self, loc: Sequence[object], message: str, help: str = "") -> Mistake:
-        """Return a mistake at a path of the scenario, where that was written."""
-        spot, known = spot_of(self.tree, loc)
+    def mistake(
+        self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
+    ) -> Mistake:
+        """Return a mistake at a path of the scenario, at the value written there or its key."""
+        spot, known = spot_of(self.tree, loc, on_key)
         return spot.mistake(message, help, ".".join(map(str, known)))
 
 
