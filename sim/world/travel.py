@@ -128,7 +128,9 @@ class Network:
     ) -> None:
         self.node_of = nearest_nodes(places, nodes)
         self.places = len(places)
-        self._arrays = [_backwards(self.node_of, nodes, edges, share) for share in shares]
+        drives = [drives_of(nodes, edges, share) for share in shares]
+        self.roads = drives[0].keys()  # (from, to), by number of node
+        self._arrays = [_backwards(self.node_of, len(nodes), each) for each in drives]
         self.times = [
             [[int(to[b, node]) for b in range(self.places)] for node in self.node_of]
             for to, _ in self._arrays
@@ -166,6 +168,8 @@ class Network:
         last = bisect_right(passed, gone) - 1
         ahead = min(last + 1, len(nodes) - 1)
         on = self._via(nodes[ahead], passed[ahead] - gone, target, to)
+        if gone > passed[last] and (nodes[ahead], nodes[last]) not in self.roads:
+            return on  # a one-way road: nobody turns back on it
         back = self._via(nodes[last], gone - passed[last], target, to)
         return back if back[0] < on[0] else on
 
@@ -173,23 +177,30 @@ class Network:
         return to_node + int(to[target, node]), self.places + node, to_node
 
 
-def _backwards(
-    goals: Sequence[int], nodes: Sequence[RoadNode], edges: Sequence[RoadEdge], share: float
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return time from every node to every goal [ms] and the node that follows on the way."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
-
+def drives_of(
+    nodes: Sequence[RoadNode], edges: Sequence[RoadEdge], share: float
+) -> dict[tuple[int, int], int]:
+    """Return the time along each road, at a share of its own speed. [ms]"""
     index = {node.id: i for i, node in enumerate(nodes)}
     fastest: dict[tuple[int, int], int] = {}
     for edge in edges:
         a, b = index[edge.start], index[edge.end]
         drive = max(1, round(edge.metres * 3600 / (edge.kmh * share)))
         for pair in ((a, b),) if edge.one_way else ((a, b), (b, a)):
-            fastest[pair] = min(drive, fastest.get(pair, drive))  # csr would add parallel roads up
-    pairs = np.array(list(fastest), dtype=np.int32).reshape(-1, 2)
-    weights = np.array(list(fastest.values()), dtype=np.float64)
-    reverse = csr_array((weights, (pairs[:, 1], pairs[:, 0])), shape=(len(nodes), len(nodes)))
+            fastest[pair] = min(drive, fastest.get(pair, drive))  # of parallel roads the faster
+    return fastest
+
+
+def _backwards(
+    goals: Sequence[int], nodes: int, drives: dict[tuple[int, int], int]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return time from every node to every goal [ms] and the node that follows on the way."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    pairs = np.array(list(drives), dtype=np.int32).reshape(-1, 2)
+    weights = np.array(list(drives.values()), dtype=np.float64)
+    reverse = csr_array((weights, (pairs[:, 1], pairs[:, 0])), shape=(nodes, nodes))
     to, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
     return np.where(np.isinf(to), NO_WAY, to).astype(np.int64), following
 
