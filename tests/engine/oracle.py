@@ -1,5 +1,5 @@
 """
-An independent dispatch loop: a heap, dictionaries, no SimPy and nothing of ``sim.engine``.
+An independent dispatch loop: a heap and dictionaries, no SimPy and nothing of ``sim.engine``.
 
 It knows a subset (closest team, one team to a callout, go home, travel by table, shifts that are
 finished) and must reproduce the engine's log on it to the bit.
@@ -11,40 +11,32 @@ from itertools import count
 from sim.log import CalloutRow, MissionRow
 
 SHIFT, TEAM, GIVE_UP, READY = range(4)
-NO_WAY = 1 << 60
+NO_WAY, NEVER = 1 << 60, 1 << 62
 
 
 def heap_loop(world, seed, replication, by_priority=True):
     """Return callout rows and mission rows, each sorted."""
-    drive, needs, home = (
-        world.travel.times[0],
-        world.fleet.needs,
-        [c.place for c in world.fleet.crews],
-    )
-    crews, heap, serial = world.fleet.crews, [], count()
-    waiting, callouts, missions, rows = [], {}, [], []
-    team = [
-        {
-            "duty": False,
-            "job": None,
-            "leg": (p, p, world.begins, world.begins),
-            "rest": world.begins,
-        }
-        for p in home
-    ]
+    drive, needs, crews = world.travel.times[0], world.fleet.needs, world.fleet.crews
+    heap, serial, waiting, callouts, missions, rows = [], count(), [], {}, [], []
+    # a mission is [callout, dispatched, en route, on scene, left, at hospital, hospital]; a team
+    # drives from ``start`` at ``departs`` to ``end`` at ``arrives``, and rests there from ``rest``
+    team = [{"duty": False, "job": None} for _ in crews]
 
     def at(time, kind, number, what, *args):
         heapq.heappush(heap, (time, kind, number, next(serial), what, args))
 
+    def drives(t, start, end, departs, arrives, rest):
+        team[t].update(start=start, end=end, departs=departs, arrives=arrives, rest=rest)
+
     def way(t, now, target):
-        """Time to the target, where the way begins, and when it begins."""
-        start, end, departs, arrives = team[t]["leg"]
-        if now >= team[t]["rest"]:
-            return drive[end][target], end, now
-        on, back = max(arrives - now, 0), abs(now - departs)
-        if now < departs or back + drive[start][target] < on + drive[end][target]:
-            return back + drive[start][target], start, now + back
-        return on + drive[end][target], end, now + on
+        """Return the time to the target, where the way begins, and when it begins."""
+        leg = team[t]
+        if now >= leg["rest"]:
+            return drive[leg["end"]][target], leg["end"], now
+        on, back = max(leg["arrives"] - now, 0), abs(now - leg["departs"])
+        turning = back + drive[leg["start"]][target], leg["start"], now + back
+        going_on = on + drive[leg["end"]][target], leg["end"], now + on
+        return turning if now < leg["departs"] or turning[0] < going_on[0] else going_on
 
     def serve(n, now):
         c, marks = callouts[n]
@@ -52,28 +44,21 @@ def heap_loop(world, seed, replication, by_priority=True):
         for t, crew in enumerate(crews):
             able = not needs[c.kind].brings or crew.brings & needs[c.kind].brings
             if team[t]["duty"] and team[t]["job"] is None and able:
-                time = way(t, now, c.place)[0] + (
-                    crew.expected_turnout if now >= team[t]["rest"] else 0
-                )
-                found.append((time, t))
+                turnout = crew.expected_turnout if now >= team[t]["rest"] else 0
+                found.append((way(t, now, c.place)[0] + turnout, t))
         if not found or min(found)[0] >= NO_WAY:
             return False
         t = min(found)[1]
-        _, spot, departs = way(t, now, c.place)
-        if now >= team[t]["rest"]:
-            departs += marks.turnout[crews[t].turnout]
-            en_route = departs
-        else:
-            en_route = now
-        arrives = departs + drive[spot][c.place]
-        team[t].update(
-            job=[n, now, en_route, None, None, None, None], leg=(spot, c.place, departs, arrives)
-        )
-        at(arrives + marks.last_mile, TEAM, t, arrive, t)
+        _, start, departs = way(t, now, c.place)
+        turnout = marks.turnout[crews[t].turnout] if now >= team[t]["rest"] else 0
+        departs += turnout
+        team[t]["job"] = [n, now, now + turnout, None, None, None, None]
+        drives(t, start, c.place, departs, departs + drive[start][c.place], NEVER)
+        at(team[t]["arrives"] + marks.last_mile, TEAM, t, arrive, t)
         return True
 
     def serve_all(now):
-        for n in sorted(waiting, key=lambda n: (callouts[n][0].priority if by_priority else 0, n)):
+        for n in sorted(waiting, key=lambda n: (by_priority and callouts[n][0].priority, n)):
             if serve(n, now):
                 waiting.remove(n)
 
@@ -94,11 +79,10 @@ def heap_loop(world, seed, replication, by_priority=True):
 
     def work_done(now, t):
         c, marks = callouts[team[t]["job"][0]]
-        if marks.transported and min(drive[c.place][h] for h in world.hospitals) < NO_WAY:
-            times = [drive[c.place][h] for h in world.hospitals]
-            hospital = times.index(min(times))
-            team[t]["job"][4], team[t]["job"][6] = now, hospital
-            at(now + times[hospital] + marks.last_mile, TEAM, t, at_hospital, t)
+        times = [drive[c.place][h] for h in world.hospitals]
+        if marks.transported and min(times) < NO_WAY:
+            team[t]["job"][4], team[t]["job"][6] = now, times.index(min(times))
+            at(now + min(times) + marks.last_mile, TEAM, t, at_hospital, t)
         else:
             clear(now, t)
 
@@ -107,56 +91,32 @@ def heap_loop(world, seed, replication, by_priority=True):
         at(now + callouts[team[t]["job"][0]][1].hand_over, TEAM, t, clear, t)
 
     def clear(now, t):
-        job = team[t]["job"]
-        place = callouts[job[0]][0].place if job[6] is None else world.hospitals[job[6]]
+        job, team[t]["job"] = team[t]["job"], None
         finish(job[0], job, now, now, "served")
         if now > 0:
-            missions.append(MissionRow(job[0], t, *job[1:6], job[6], now, "completed"))
-        team[t].update(job=None, leg=(place, place, now, now), rest=1 << 62)
+            missions.append(MissionRow(job[0], t, *job[1:], now, "completed"))
+        place = callouts[job[0]][0].place if job[6] is None else world.hospitals[job[6]]
+        drives(t, place, place, now, now, NEVER)
         if team[t]["duty"]:
             serve_all(now)
-            if team[t]["job"] is None:
-                way_home = drive[place][home[t]]
-                rest = now + way_home if way_home < NO_WAY else now
-                leg = (place, home[t], now, rest) if way_home < NO_WAY else (place, place, now, now)
-                team[t].update(leg=leg, rest=rest)
+        if team[t]["duty"] and team[t]["job"] is None:
+            home = crews[t].place if drive[place][crews[t].place] < NO_WAY else place
+            drives(t, place, home, now, now + drive[place][home], now + drive[place][home])
 
     def shift(now, _):
         for t, crew in enumerate(crews):
             on = any(a <= now < b for a, b in crew.duty)
             if on and not team[t]["duty"] and team[t]["job"] is None:
-                team[t].update(leg=(home[t], home[t], now, now), rest=now)
+                drives(t, crew.place, crew.place, now, now, now)
             team[t]["duty"] = on
         serve_all(now)
 
     def finish(n, job, cleared, ended, outcome):
         c, marks = callouts[n]
         if c.received >= 0:
-            instants = (
-                (None, None, None)
-                if job is None
-                else (
-                    job[1],
-                    job[2] if job[2] <= (ended or world.ends) or job[3] else job[2],
-                    job[3],
-                )
-            )
-            rows.append(
-                CalloutRow(
-                    c.number,
-                    marks.key,
-                    c.kind,
-                    c.priority,
-                    c.place,
-                    c.received,
-                    c.ready,
-                    *instants,
-                    cleared,
-                    ended,
-                    outcome,
-                    int(job is not None),
-                )
-            )
+            row = (c.number, marks.key, c.kind, c.priority, c.place, c.received, c.ready)
+            instants = job[1:4] if job else (None, None, None)
+            rows.append(CalloutRow(*row, *instants, cleared, ended, outcome, int(job is not None)))
 
     for moment in sorted({x for crew in crews for stretch in crew.duty for x in stretch}):
         at(moment, SHIFT, 0, shift, 0)
@@ -166,13 +126,10 @@ def heap_loop(world, seed, replication, by_priority=True):
     while heap and heap[0][0] < world.ends:
         now, *_, what, args = heapq.heappop(heap)
         what(now, *args)
-    busy = {team[t]["job"][0]: t for t in range(len(crews)) if team[t]["job"]}
-    for t in busy.values():
-        job = team[t]["job"]
-        moved = job[2] if job[2] <= world.ends else None
-        missions.append(MissionRow(job[0], t, job[1], moved, *job[3:6], job[6], None, "unfinished"))
-    done = {row.callout for row in rows}
-    for n in callouts:
-        if n not in done and (n in busy or n in waiting or callouts[n][0].ready >= world.ends):
-            finish(n, team[busy[n]]["job"] if n in busy else None, None, None, "unfinished")
+    busy = {t["job"][0]: (number, t["job"]) for number, t in enumerate(team) if t["job"]}
+    for number, job in busy.values():
+        job[2] = job[2] if job[2] <= world.ends else None
+        missions.append(MissionRow(job[0], number, *job[1:], None, "unfinished"))
+    for n in {*waiting, *busy, *(n for n in callouts if callouts[n][0].ready >= world.ends)}:
+        finish(n, busy[n][1] if n in busy else None, None, None, "unfinished")
     return sorted(rows), sorted(missions)

@@ -1,0 +1,118 @@
+"""Travel times: tables as written, straight lines by hand, networks against brute force."""
+
+import random
+
+import pytest
+
+from sim.log import NO_WAY
+from sim.scenario import find_scenario, read_scenario
+from sim.world import build
+
+from ..worlds import MINUTE, hand_worked, random_roads, world_of
+
+NETWORK = """
+name: net
+clock: {{start: 2025-01-06 00:00, run: 1 day, timezone: UTC}}
+map:
+  places: {{{places}}}
+  roads: {{nodes: nodes.csv, edges: edges.csv, speed: {{night: 80%}}}}
+demand: {{rate: 1 per day, kinds: {{job: {{share: 100%, on_scene: 1 min}}}}}}
+bases: {{n0: {{}}}}
+teams: {{T: {{base: n0}}}}
+"""
+
+
+def test_a_table_is_taken_as_written():
+    """There and back may differ; a pair that is missing has no way; nowhere is nought."""
+    text = hand_worked(places="A B C", times="A>B 5, B>A 7, B>C 2")
+    times = world_of(text).travel.times
+
+    assert times == [
+        [[0, 5 * MINUTE, NO_WAY], [7 * MINUTE, 0, 2 * MINUTE], [NO_WAY, NO_WAY, 0]],
+    ]
+
+
+def brute_force(rows, edges, share):
+    """Return the time from every node to every other, by Floyd's algorithm. [ms]"""
+    index = {row.split(",")[0]: i for i, row in enumerate(rows)}
+    n = len(index)
+    least = [[0 if a == b else NO_WAY for b in range(n)] for a in range(n)]
+    for edge in edges:
+        start, end, km, kmh, one_way = edge.split(",")
+        drive = int(km) * 3_600_000 * 100 // (int(kmh) * share)  # whole for these speeds
+        a, b = index[start], index[end]
+        least[a][b] = min(least[a][b], drive)
+        if one_way == "no":
+            least[b][a] = min(least[b][a], drive)
+    for c in range(n):
+        for a in range(n):
+            for b in range(n):
+                least[a][b] = min(least[a][b], least[a][c] + least[c][b])
+    return [[min(time, NO_WAY) for time in row] for row in least]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_shortest_ways_are_those_that_brute_force_finds(seed):
+    """One-way, parallel and missing roads; by day and, at 80 % of the speed, by night."""
+    roads = random_roads(random.Random(seed))
+    rows = roads["nodes"].splitlines()[1:]
+    rows = [f"n{i},{35 + i / 100},{36 + i / 100}" for i in range(len(rows))]
+    edges = roads["edges"].splitlines()[1:]
+    if seed % 2:
+        edges = [e for e in edges if not e.startswith("n4,n5,")]  # some can no longer be reached
+    places = ", ".join("{}: {{lat: {}, lon: {}}}".format(*row.split(",")) for row in rows)
+    world = world_of(
+        NETWORK.format(places=places),
+        nodes="node,lat,lon\n" + "\n".join(rows),
+        edges="from,to,km,kmh,one_way\n" + "\n".join(edges),
+    )
+
+    day, night = world.travel.times
+    assert day == brute_force(rows, edges, 100)
+    assert night == brute_force(rows, edges, 80)
+
+
+def test_a_place_is_reached_at_its_nearest_node():
+    """P lies by n1, ten kilometres along a road at 60 km/h from n0."""
+    places = "n0: {lat: 35, lon: 36}, P: {lat: 35.001, lon: 36.101}"
+    world = world_of(
+        NETWORK.format(places=places).replace(", speed: {night: 80%}", ""),
+        nodes="node,lat,lon\nn0,35,36\nn1,35,36.1\nn2,35,36.3\n",
+        edges="from,to,km,kmh\nn0,n1,10,60\nn1,n2,20,60\n",
+    )
+
+    assert world.travel.times == [[[0, 10 * MINUTE], [10 * MINUTE, 0]]]
+
+
+def test_straight_lines_are_as_long_as_the_detour_makes_them():
+    """0.1 degrees on the equator are 11.132 km: at 60 km/h and 1.5 times as long, 16.698 min."""
+    text = """
+name: straight
+clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}
+map:
+  places: {A: {lat: 0, lon: 0}, B: {lat: 0, lon: 0.1}, C: {lat: 0.1, lon: 0}}
+  roads: {detour: 1.5, speed: {day: 60 km/h, night: 30 km/h}}
+demand: {rate: 1 per day, kinds: {job: {share: 100%, on_scene: 1 min}}}
+bases: {A: {}}
+teams: {T: {base: A}}
+"""
+    day, night = world_of(text).travel.times
+
+    assert day[0][1] == day[1][0] == pytest.approx(16.698 * MINUTE, rel=1e-4)
+    assert day[0][2] == pytest.approx(day[0][1], rel=1e-4)
+    assert night[0][1] == 2 * day[0][1]
+    assert day[1][2] == pytest.approx(day[0][1] * 2**0.5, rel=1e-3)
+
+
+def test_latakia_to_tartus_takes_about_an_hour_on_the_shipped_roads():
+    """About 85 to 95 km, mostly motorway: an hour or so by day, more by night, the same back."""
+    world = build(read_scenario(find_scenario("coast-march-2025")))
+    latakia, tartus = (world.names.places.index(p) for p in ("Latakia", "Tartus"))
+
+    by_period = [
+        (times[latakia][tartus] / MINUTE, times[tartus][latakia] / MINUTE)
+        for times in world.travel.times
+    ]
+    for there, back in by_period:
+        assert 45 < there < 100
+        assert back == pytest.approx(there, rel=0.05)
