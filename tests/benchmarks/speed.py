@@ -67,6 +67,7 @@ def speeds(rounds):
     runs = {
         "full": lambda: simulate(world, policies, KeptLog(), 1, 0, atlas),
         "tutorial": lambda: Tutorial(world).run(),
+        "tutorial, keeping the same log": lambda: Tutorial(world, log=True).run(),
         "tutorial, cheap draws": lambda: Tutorial(world, cheap=True).run(),
         "tutorial, callouts given": lambda: Tutorial(world, given).run(),
     }

@@ -6,7 +6,7 @@ priority queue, hospital, go home), written as SimPy's documentation teaches it.
 their times are either drawn in the process, as tutorials do, or given (the engine's own marks),
 which shows that both models answer alike and how much of the difference is the drawing. Places
 and kinds are drawn with numpy's ``Generator.choice``, as its documentation teaches; ``cheap``
-draws them by bisection instead, which few tutorials do.
+draws them by bisection instead, which few tutorials do; ``log`` keeps rows as the engine does.
 """
 
 import math
@@ -30,8 +30,9 @@ class Team:
 class Tutorial:
     """One run; ``responses`` holds (callout, priority, response time) at the end."""
 
-    def __init__(self, world, given=None, seed=1, cheap=False):
-        self.world, self.given, self.cheap = world, given, cheap
+    def __init__(self, world, given=None, seed=1, cheap=False, log=False):
+        self.world, self.given, self.cheap, self.log = world, given, cheap, log
+        self.rows = []
         self.env = simpy.Environment()
         self.rng = np.random.default_rng(seed)
         self.drive = world.travel.times[0]
@@ -95,7 +96,13 @@ class Tutorial:
             closest = min(
                 self.teams.items, key=lambda team: (self.expected(team, place), team.number)
             )
+            if self.log:
+                candidates = [
+                    (team.number, self.expected(team, place)) for team in self.teams.items
+                ]
+                self.rows.append(("decision", received, number, candidates, closest.number))
             team = yield self.teams.get(lambda team: team is closest)
+            dispatched = self.env.now
             way, start, begins = self.way(team, place)
             if team.going_home is not None:
                 team.going_home.interrupt()
@@ -107,13 +114,18 @@ class Tutorial:
             team.departs, team.arrives = begins + turnout, self.env.now + turnout + way
             yield self.env.timeout(turnout)
             yield self.env.timeout(way)
-            self.responses.append((number, priority, self.env.now - received))
+            arrived = self.env.now
+            self.responses.append((number, priority, arrived - received))
             yield self.env.timeout(on_scene)
             if transported:
                 hospital = min(self.world.hospitals, key=lambda h: self.drive[place][h])
                 yield self.env.timeout(self.drive[place][hospital])
                 yield self.env.timeout(hand_over)
                 place = hospital
+            if self.log:
+                row = number, team.number, dispatched, arrived, self.env.now, place
+                self.rows.append(("mission", *row))
+                self.rows.append(("callout", received, priority, *row))
             team.start, team.end, team.departs = place, team.base, self.env.now
             team.arrives = self.env.now + self.drive[place][team.base]
             team.going_home = self.env.process(self.go_home(team))
