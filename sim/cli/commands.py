@@ -65,7 +65,7 @@ def _study_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@main.command()
+@main.command(short_help="Run a scenario under one of its policies.")
 @_study_flags
 @click.option("--policy", help="Which of the scenario's policies; the first if not given.")
 def run(policy: str | None, **flags: Any) -> None:
@@ -84,7 +84,7 @@ def run(policy: str | None, **flags: Any) -> None:
     study("run", Flags(**flags), choose)
 
 
-@main.command()
+@main.command(short_help="Compare all policies of a scenario on the same callouts.")
 @_study_flags
 def compare(**flags: Any) -> None:
     """Run SCENARIO under all its policies on the same callouts, and compare them."""
@@ -93,7 +93,7 @@ def compare(**flags: Any) -> None:
     study("compare", Flags(**flags), list)
 
 
-@main.command()
+@main.command(short_help="Check scenario files, and tell every mistake in its place.")
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON, for editors.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing for files that are fine.")
@@ -104,7 +104,7 @@ def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     return check_files(scenarios, as_json, quiet)
 
 
-@main.command()
+@main.command(short_help="Write a commented starter scenario.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--from",
@@ -122,7 +122,7 @@ def new(file: Path, template: str) -> None:
     click.echo(f"next: rescuesim check {file}, then rescuesim compare {file}")
 
 
-@main.command()
+@main.command(short_help="Print the JSON Schema of scenario files, for editors.")
 @click.option(
     "--out",
     "-o",
@@ -139,7 +139,7 @@ def schema(out: Path | None) -> None:
         out.write_text(schema_text(), encoding="utf-8")
 
 
-@main.command()
+@main.command(short_help="List the policies, with parameters and sources.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def policies(as_json: bool) -> None:
     """List the policies there are, with their parameters and sources."""
@@ -152,7 +152,7 @@ def policies(as_json: bool) -> None:
         policies_text()
 
 
-@main.command()
+@main.command(short_help="Draw the figures of a results folder again.")
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option(
     "--out",

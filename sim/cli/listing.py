@@ -43,7 +43,7 @@ def policies_text() -> None:
             asked = policy["question"]
             click.secho(f"\n{asked}: {QUESTIONS[asked]}", bold=True)
         click.echo(f"\n  {policy['name']}")
-        for line in policy["meaning"].splitlines():
+        for line in policy["meaning"].replace("``", "").splitlines():
             click.echo(f"    {line}".rstrip())
         for p in policy["parameters"]:
             click.echo(f"      {p['name']} ({p['default']}): {p['meaning']}")

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Mistake, ScenarioError
 from sim.scenario import ScenarioFile
 from sim.scenario.models import Alternative
+from sim.units import say_duration
 
 from .destination import NearestHospital
 from .dispatch import Closest, Cutoff, RunCard
@@ -42,10 +43,14 @@ def parameters(policy: type) -> list[Parameter]:
     for f in fields(policy):
         notes = getattr(hints[f.name], "__metadata__", ())
         meaning = next((n.description for n in notes if getattr(n, "description", None)), "")
-        found.append(
-            Parameter(f.name, meaning, "required" if f.default is MISSING else str(f.default))
-        )
+        found.append(Parameter(f.name, meaning, _default(f.default, meaning)))
     return found
+
+
+def _default(value: Any, meaning: str) -> str:
+    if value is MISSING:
+        return "required"
+    return say_duration(value) if meaning.endswith("[duration]") else str(value)
 
 
 def policy_sets(file: ScenarioFile) -> dict[str, PolicySet]:
