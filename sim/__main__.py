@@ -11,7 +11,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the imports are done
     from sim.cli import run
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(run())
 
 

@@ -46,6 +46,9 @@ class ScenarioError(SimError):
         self.mistakes = mistakes
         super().__init__("\n".join(f"{m.file}:{m.line}:{m.column}: {m.message}" for m in mistakes))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Mistake]]]:
+        return ScenarioError, (self.mistakes,)  # so that a worker process can hand it on
+
 
 class UsageError(SimError):
     """A flag or an argument is wrong."""

@@ -48,7 +48,7 @@ def imported(tree, path):
 
 def modules():
     for path in sorted(PACKAGE.rglob("*.py")):
-        if "_scenarios" not in path.parts and path.parent != PACKAGE or path.stem in HEIGHT:
+        if ("_scenarios" not in path.parts and path.parent != PACKAGE) or path.stem in HEIGHT:
             yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 

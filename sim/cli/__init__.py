@@ -9,36 +9,31 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
-from types import FrameType
 
 import click
 
 from sim.errors import ScenarioError, SimError
 
 from .commands import main
+from .stopping import Terminated, listen
 
 INTERRUPTED, TERMINATED = 130, 143
 READ_OR_WRITE, OURS = 4, 70
 
 
-class _Terminated(BaseException):
-    pass
-
-
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    listen()
     _prepare_streams()
     try:
         code = main.main(arguments, prog_name="rescuesim", standalone_mode=False)
     except click.exceptions.Abort:
-        return _say("interrupted; nothing was written", INTERRUPTED)
+        return _say("interrupted; no half-written result is left", INTERRUPTED)
     except KeyboardInterrupt:
-        return _say("interrupted; nothing was written", INTERRUPTED)
-    except _Terminated:
-        return _say("terminated; nothing was written", TERMINATED)
+        return _say("interrupted; no half-written result is left", INTERRUPTED)
+    except Terminated:
+        return _say("terminated; no half-written result is left", TERMINATED)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -64,10 +59,6 @@ def _prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise _Terminated
 
 
 def _say(message: str, code: int) -> int:

@@ -36,6 +36,7 @@ from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
 from .commands import cores
 from .messages import as_json, show_mistakes
+from .stopping import stop_if_asked
 
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
 
@@ -102,6 +103,7 @@ def _run(file: ScenarioFile, alternatives: list[str], folder: Path, flags: Flags
     with _progress(total, flags.quiet) as advance:
 
         def add(replication: Replication) -> None:
+            stop_if_asked()
             files.add(replication)
             advance()
 

@@ -97,7 +97,10 @@ class Desk:
                 return False
             number_free = len(self.free.resting) + len(self.free.moving)
             view = _desk_view((now, teams, arrivals, number_free, len(self.waiting), self.atlas))
-            chosen, why = self.ask_dispatch(callout, view)
+            try:
+                chosen, why = self.ask_dispatch(callout, view)
+            except Exception as error:
+                raise self._failed("dispatch", f"callout {callout.number}", error) from error
             if now >= 0 and (first or chosen is not None):
                 rule = self.rules["dispatch"]
                 self.log_decision(
@@ -186,7 +189,10 @@ class Desk:
         callout, now = open_.callout, self.clock.now
         drives = self.hospital_drives[self.period(now)][callout.place]
         view = _hospital_view((now, self.hospital_numbers, drives))
-        chosen, why = self.ask_destination(callout, view)
+        try:
+            chosen, why = self.ask_destination(callout, view)
+        except Exception as error:
+            raise self._failed("destination", f"callout {callout.number}", error) from error
         if now >= 0:
             self._note("destination", callout.number, self.hospital_numbers, drives, chosen, why)
         if chosen is None:
@@ -289,7 +295,10 @@ class Desk:
                 idle[other.waits_at] += 1
         home = team.crew.base
         view = FreeTeamView(now, team.number, home, drives, tuple(idle), period, self.atlas)
-        base, why = self.policies.relocation(view)
+        try:
+            base, why = self.policies.relocation(view)
+        except Exception as error:
+            raise self._failed("relocation", f"team {team.number}", error) from error
         if base is None or not 0 <= base < len(bases):
             raise PolicyError(
                 f"{self.policies.relocation!r} chose base {base!r} for team {team.number} at "
@@ -383,6 +392,14 @@ class Desk:
             if open_.en_route is not None and open_.en_route > self.clock.now:
                 open_.en_route = None
             self._end(open_, None, Outcome.UNFINISHED)
+
+    def _failed(self, question: str, subject: str, error: Exception) -> PolicyError:
+        """Return what to tell of a policy that raised."""
+        policy = getattr(self.policies, question)
+        return PolicyError(
+            f"{policy!r} failed on {subject} at {self.clock.now} ms: "
+            f"{type(error).__name__}: {error}"
+        )
 
     def _note(
         self, question: str, subject: int, candidates: Sequence[int], arrivals: Sequence[int],

@@ -227,7 +227,6 @@ def write_manifest(folder: Path, study: Study, command: str, run: dict[str, Any]
         "complete": True,
         "results_version": RESULTS_VERSION,
         "rescuesim": version("rescuesim"),
-        "command": command,
         "scenario": scenario.name,
         "title": scenario.title or scenario.name,
         "seed": scenario.study.seed,
@@ -242,7 +241,7 @@ def write_manifest(folder: Path, study: Study, command: str, run: dict[str, Any]
         "warnings": [w.message for w in file.warnings],
         "random_numbers": "Philox4x64-10, keyed by seed and replication, counted by callout",
         "outputs": _hashes(folder),
-        "run": run,
+        "run": {"command": command, **run},
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
+from multiprocessing import get_context
 from threading import current_thread, main_thread
 
 from sim.engine import atlas_of, simulate
@@ -148,18 +148,19 @@ def run_study(
     replications = file.scenario.study.replications
     keep_log = on_replication is not None
     found: dict[str, list[Observations]] = {name: [] for name in names}
-    for replication in _replications(file, runner, names, replications, keep_log, jobs):
-        if on_replication is not None:
-            on_replication(replication)
-        for name in names:
-            found[name].append(replication.observations[name])
+    with closing(_replications(file, runner, names, replications, keep_log, jobs)) as done:
+        for replication in done:
+            if on_replication is not None:
+                on_replication(replication)
+            for name in names:
+                found[name].append(replication.observations[name])
     policies = {name: runner.policies[name] for name in names}
     return Study(runner.world, policies, {name: stack(kept) for name, kept in found.items()})
 
 
 def _replications(
     file: ScenarioFile, runner: Runner, names: list[str], count: int, keep_log: bool, jobs: int
-) -> Iterator[Replication]:
+) -> Generator[Replication, None, None]:
     """Yield the replications in order, run here or in processes of their own."""
     jobs = min(jobs, count)
     if jobs <= 1:
@@ -167,7 +168,6 @@ def _replications(
             yield runner.run(number, keep_log)
         return
     context = get_context("spawn")  # the same everywhere; forking with threads is not safe
-    others = set(active_children())
     with ProcessPoolExecutor(jobs, context, _prepare, (file, names)) as pool:
         ahead = min(count, 2 * jobs)  # no further, or finished ones would pile up
         try:
@@ -182,35 +182,32 @@ def _replications(
                 f"one of {jobs} processes was ended from outside, perhaps for want of memory; "
                 "try --jobs 1"
             ) from None
-        except BaseException:
-            for child in set(active_children()) - others:
-                child.kill()  # nothing of theirs is wanted any more
-            raise
+        finally:
+            # those under way are finished, not killed: a pipe left half-written would block us
+            pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """
-    Start processes whole: hear a signal to stop afterwards only.
+    Start processes whole, and deaf to Ctrl-C and to being terminated: we tell them to stop.
 
-    The processes themselves never hear Ctrl-C: the one that started them ends them.
+    A process inherits which signals are blocked. What comes meanwhile is heard afterwards.
     """
     if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
     heard: list[int] = []
-    handlers = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
+    stops = {signal.SIGINT, signal.SIGTERM}
     # blocking alone is not enough: a signal may come to a thread of some library's
-    mine = [s for s, handler in handlers.items() if callable(handler)]
-    for number in mine:
-        signal.signal(number, lambda number, _: heard.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handlers = {s: signal.signal(s, lambda number, _: heard.append(number)) for s in stops}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        for number in mine:
-            signal.signal(number, handlers[number])
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         if heard:
             signal.raise_signal(heard[0])
 

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Mistake, ScenarioError
 from sim.scenario import ScenarioFile
 from sim.scenario.models import Alternative
-from sim.units import say_duration
+from sim.scenario.wording import said_plainly
+from sim.units import say_duration, shown
 
 from .destination import NearestHospital
 from .dispatch import Closest, Cutoff, RunCard
@@ -105,7 +106,9 @@ def _policy_set(
         try:
             chosen[question] = TypeAdapter(choices[label]).validate_python(given or {})
         except ValidationError as error:
-            mistakes += [_parameter_mistake(file, at, choices[label], e) for e in error.errors()]
+            mistakes += [
+                _parameter_mistake(file, at, label, choices[label], e) for e in error.errors()
+            ]
             continue
         if label == "run_card":
             mistakes += _card_mistakes(file, at, chosen[question])
@@ -113,24 +116,25 @@ def _policy_set(
 
 
 def _parameter_mistake(
-    file: ScenarioFile, at: tuple[str, ...], policy: type, error: Any
+    file: ScenarioFile, at: tuple[str, ...], rule: str, policy: type, error: Any
 ) -> Mistake:
-    place = (*at, *error["loc"])
+    place = (*at, *(step for step in error["loc"] if step != "[key]"))
     names = [p.name for p in parameters(policy)]
+    ctx = error.get("ctx") or {}
     if error["type"] in ("missing", "missing_argument"):
-        return file.mistake(
-            at,
-            f"{at[-1]!r} needs the parameter {error['loc'][-1]!r}",
-            f"parameters: {', '.join(names)}",
-        )
-    help_text = (error.get("ctx") or {}).get("help", "")
-    return file.mistake(place, f"{error['msg']} (found {error['input']!r})", str(help_text))
+        wanted = f"{rule!r} needs the parameter {error['loc'][-1]!r}"
+        return file.mistake(at, wanted, f"parameters: {', '.join(names)}")
+    if error["type"] == "refused":
+        return file.mistake(place, ctx["said"], ctx["help"])
+    if error["type"] == "too_short":
+        return file.mistake(place, "at least one is needed, found none")
+    return file.mistake(place, said_plainly(error["type"], ctx, shown(error["input"])))
 
 
 def _card_mistakes(file: ScenarioFile, at: tuple[str, ...], card: RunCard) -> list[Mistake]:
     scenario = file.scenario
     places = [p.name for p in file.places]
-    units = [*_team_names(file), *scenario.bases]
+    units = list(dict.fromkeys([*_team_names(file), *scenario.bases]))
     mistakes = []
     for place, order in card.order.items():
         if place not in places:

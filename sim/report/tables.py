@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
+from shutil import get_terminal_size
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.experiment import Study, Tables
+from sim.units import say_duration
 
 MAIN = (
     "response_mean",
@@ -51,25 +53,33 @@ def say(value: float | None, unit: str, sign: bool = False) -> str:
     return f"{value:{plus}.2f}" + (" a day" if unit == "per day" else "")
 
 
+def clean(text: str) -> str:
+    """Return a text without control characters, which a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def with_interval(row: Row) -> str:
     """Return a summary row's value and interval."""
     value, low, high, unit = row[3:7]
     if low is None or high is None:
         return say(value, unit)
     scale = 100 if unit == "share" else 1
-    return f"{say(value, unit)}  [{low * scale:.1f}, {high * scale:.1f}]"
+    least = max(low, 0.0)  # of few replications an interval may reach below nought
+    return f"{say(value, unit)}  [{least * scale:.1f}, {high * scale:.1f}]"
 
 
 def print_study(study: Study, tables: Tables) -> None:
     """Print what a study found: overall, by area and kind, and how busy the teams are."""
-    console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+    width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
+    console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
     scenario = study.world.scenario
     names = list(study.observations)
     pairs = "paired replications" if len(names) > 1 else "replications"
-    console.print(f"\n[bold]{scenario.title or scenario.name}[/bold]")
+    console.print("\n" + clean(scenario.title or scenario.name), style="bold")
     console.print(
-        f"{study.replications} {pairs} of {scenario.clock.run / 86_400_000:g} days · "
-        f"seed {scenario.study.seed} · 95 % intervals in brackets"
+        f"{study.replications} {pairs} of {say_duration(scenario.clock.run)} · "
+        f"seed {scenario.study.seed} · 95 % intervals in brackets\n"
+        "Response time runs from received to first team on scene."
     )
     console.print(_overall(study, tables, names))
     for title, prefix in (("By kind", "kind:"), ("By area", "area:")):
@@ -81,9 +91,7 @@ def print_study(study: Study, tables: Tables) -> None:
 
 
 def _overall(study: Study, tables: Tables, names: list[str]) -> Table:
-    table = Table(
-        title="Response time runs from received to first team on scene", title_justify="left"
-    )
+    table = Table()
     table.add_column("all callouts", no_wrap=True)
     for name in names:
         table.add_column(name, justify="right")
@@ -156,7 +164,7 @@ def _lookup(found: dict[Any, Row], name: str, measure: str) -> Callable[[str], f
 
 
 def _busy(tables: Tables, names: list[str]) -> Table:
-    table = Table(title="Busy fraction: time on missions over time on duty", title_justify="left")
+    table = Table(title="Busy fraction", title_justify="left")
     table.add_column("team")
     for name in names:
         table.add_column(name, justify="right")
@@ -179,12 +187,13 @@ def _warn(console: Console, tables: Tables) -> None:
             re.sub(r"\d+% of", "over a tenth of", part) for r in weak for part in r[8].split("; ")
         )
         console.print(
-            f"[yellow]{len(weak)} of {len(shown)} intervals for all callouts may be too short "
+            f"{len(weak)} of {len(shown)} intervals for all callouts may be too short "
             f"({'; '.join(reasons)}); more replications help. "
-            "Each is marked in summary.csv, column weak.[/yellow]"
+            "Each is marked in summary.csv, column weak.",
+            style="yellow",
         )
     for sentence in _losers(tables.comparisons):
-        console.print(f"[yellow]{sentence}[/yellow]")
+        console.print(sentence, style="yellow")
 
 
 def _losers(comparisons: Iterable[Row]) -> list[str]:

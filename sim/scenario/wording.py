@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -89,11 +90,8 @@ def _note(detail: Any, loc: Loc, findings: Findings, schema: dict[str, Any]) -> 
     if kind == "refused":
         on_key = detail["loc"][-1:] == ("[key]",)
         findings.error((*loc, *ctx["at"]), ctx["said"], ctx["help"], on_key)
-    elif kind in _EXPECTED:
-        findings.error(loc, f"expected {_EXPECTED[kind]}, found {found}", _fix(kind, node))
-    elif kind in _LIMITS:
-        word, name = _LIMITS[kind]
-        findings.error(loc, f"it must be {word} {ctx[name]}, found {found}")
+    elif kind in _EXPECTED or kind in _LIMITS:
+        findings.error(loc, said_plainly(kind, ctx, found), _fix(kind, node))
     elif kind == "literal_error":
         choices = [c.strip("'") for c in str(ctx["expected"]).replace(" or ", ", ").split(", ")]
         hint = nearest(str(node.value), choices) if node is not None else ""
@@ -107,6 +105,18 @@ def _note(detail: Any, loc: Loc, findings: Findings, schema: dict[str, Any]) -> 
         findings.error(loc, f"expected letters, digits, - and _, found {found}")
     else:
         findings.error(loc, f"{_meaning(schema, loc) or 'not readable'} Found {found}.")
+
+
+def said_plainly(kind: str, ctx: Mapping[str, Any], found: str) -> str:
+    """Return what was expected and what was found, for a kind of refusal of pydantic's."""
+    if kind in _LIMITS:
+        word, name = _LIMITS[kind]
+        return f"it must be {word} {ctx[name]}, found {found}"
+    if kind in _EXPECTED:
+        return f"expected {_EXPECTED[kind]}, found {found}"
+    if kind == "literal_error":
+        return f"expected {ctx['expected']}, found {found}"
+    return f"this is not readable, found {found}"
 
 
 def _fix(kind: str, node: Node | None) -> str:

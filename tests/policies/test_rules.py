@@ -285,7 +285,7 @@ def test_the_desk_shows_who_is_free_and_how_many_wait():
     [
         ("{dispatch: closets}", "did you mean 'closest'"),
         ("{queue: lifo}", "rules: priority, first_come, none"),
-        ("{relocation: {dmexclp: {busy_fraction: 1.5}}}", "less than or equal to 0.99"),
+        ("{relocation: {dmexclp: {busy_fraction: 1.5}}}", "at most 0.99"),
         ("{relocation: {dmexclp: {bussy: 0.5}}}", "unknown parameter 'bussy'"),
         ("{dispatch: {closest: {reserve: 1}}}", "unknown parameter 'reserve'"),
         ("{dispatch: cutoff}", "needs the parameter 'reserve'"),

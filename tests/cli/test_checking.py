@@ -1,0 +1,188 @@
+"""``check``: every mistake with its place and the way out."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sim.scenario import shipped_scenarios
+
+TODAY = "  today: {dispatch: closest}"
+HEAVY = ("numpy", "scipy", "matplotlib", "simpy", "rich.table", "multiprocessing")
+
+
+@pytest.fixture
+def refused(rescuesim, starter):
+    """The mistakes for which the starter is refused with other policies under ``today``."""
+
+    def call(policies):
+        path = starter((TODAY, f"  today: {policies}"))
+        found = rescuesim("check", path.name, "--json")
+        mistakes = json.loads(found.out)["mistakes"]
+        assert found.code == (2 if mistakes else 0)
+        for m in mistakes:
+            m["at"] = m["text"][m["column"] - 1 :][: m["width"]]
+        return mistakes
+
+    return call
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_a_shipped_scenario_is_fine_and_says_so_in_a_line(name, rescuesim):
+    found = rescuesim("check", name)
+
+    assert found.code == 0
+    assert found.err == ""
+    assert found.out.startswith(f"{name}: fine (")
+    assert found.out.count("\n") == 1
+
+
+def test_one_of_a_thing_is_said_in_the_singular(rescuesim):
+    assert "(1 place, 5 teams at 1 base, " in rescuesim("check", "textbook-mmc").out
+
+
+def test_quiet_says_nothing_of_files_that_are_fine(rescuesim):
+    assert rescuesim("check", "first-steps", "--quiet") == (0, "", "")
+
+
+def test_a_mistake_is_told_with_file_line_column_caret_and_the_nearest_name(rescuesim, starter):
+    path = starter(("{base: Hill,", "{base: Hlil,"))
+
+    found = rescuesim("check", path.name)
+
+    lines = found.err.splitlines()
+    number = 1 + [*path.read_text(encoding="utf-8").splitlines()].index(lines[1][9:])
+    assert found.code == 2
+    assert found.out == ""
+    assert lines[0].startswith(f"mine.yaml:{number}:16: error: teams.Hill.base: ")
+    assert lines[2][9:].index("^") == 15
+    assert "did you mean 'Hill'" in lines[3]
+    assert lines[-1] == "1 mistake"
+
+
+def test_of_several_files_each_is_told_and_one_mistake_is_enough_to_fail(rescuesim, starter):
+    starter(("  rate: 12 per day", "  rate: twelve"), name="bad.yaml")
+
+    found = rescuesim("check", "first-steps", "bad.yaml", "textbook-mmc")
+
+    assert found.code == 2
+    assert [line.split(":")[0] for line in found.out.splitlines()] == [
+        "first-steps",
+        "textbook-mmc",
+    ]
+    assert "bad.yaml:" in found.err
+
+
+def test_json_is_one_object_with_a_version_on_standard_output_alone(rescuesim, starter):
+    starter(("  rate: 12 per day", "  rate: 12 per dya"))
+
+    found = rescuesim("check", "mine.yaml", "--json")
+
+    told = json.loads(found.out)
+    assert found.err == ""
+    assert told["format"] == 1
+    assert {k: told["mistakes"][0][k] for k in ("file", "where", "warning")} == {
+        "file": "mine.yaml",
+        "where": "demand.rate",
+        "warning": False,
+    }
+    assert told["mistakes"][0]["line"] > 1
+
+
+@pytest.mark.parametrize("name", ["nosuch", "nosuch.yaml", "no/such.yaml", "", "a\nb", "."])
+def test_a_scenario_that_is_not_there_is_told_with_what_there_is(name, rescuesim):
+    found = rescuesim("check", name)
+
+    assert found.code == 2
+    assert "there is no scenario" in found.err
+    assert "first-steps" in found.err
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01", b"\xff\xfe\x00", b"%PDF-1.4", b"[1, 2]", b"a: *b", b"{" * 5000]
+)
+def test_a_file_that_is_no_scenario_is_a_mistake_and_no_crash(content, rescuesim, tmp_path):
+    (tmp_path / "odd.yaml").write_bytes(content)
+
+    found = rescuesim("check", "odd.yaml")
+
+    assert found.code == 2
+    assert "odd.yaml" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_a_table_that_is_missing_is_told_where_it_is_named(rescuesim, tmp_path):
+    rescuesim("new", "c.yaml", "--from", "coast-march-2025")
+    (tmp_path / "data/coast/places.csv").rename(tmp_path / "data/coast/place.csv")
+
+    found = rescuesim("check", "c.yaml")
+
+    assert found.code == 2
+    assert "map.places: there is no file 'data/coast/places.csv'" in found.err
+    assert "did you mean 'data/coast/place.csv'?" in found.err
+
+
+@pytest.mark.parametrize(
+    ("policies", "at", "words"),
+    [
+        ("{dispatch: closets}", "closets", "did you mean 'closest'"),
+        ("{queue: {fifo: {}}}", "fifo", "no queue rule called 'fifo'"),
+        ("{dispatch: cutoff}", "cutoff", "needs the parameter 'reserve'"),
+        ("{dispatch: {cutoff: {reserve: {2: lots}}}}", "lots", "whole number"),
+        ("{dispatch: {cutoff: {reserve: {12: 1}}}}", "1", "9"),
+        ("{relocation: {dmexclp: {within: 20}}}", "20", "did you mean '20 min'"),
+        ("{relocation: {dmexclp: {busy_fraction: 1.4}}}", "1.4", "0.99"),
+        ("{dispatch: {run_card: {order: {Bridge: [Hil]}}}}", "Hil", "did you mean 'Hill'"),
+        ("{dispatch: {run_card: {order: {Brigde: [Hill]}}}}", "Brigde", "did you mean 'Bridge'"),
+        ("{dispatch: {closest: {}, cutoff: {}}}", "dispatch", "one rule is expected here, found 2"),
+        ("{dispach: closest}", "dispach", "did you mean 'dispatch'"),
+    ],
+)
+def test_a_mistake_in_a_policy_is_told_at_its_place(policies, at, words, refused):
+    mistake, *_ = refused(policies)
+
+    assert mistake["file"] == "mine.yaml"
+    assert mistake["at"] == at
+    assert words in mistake["message"] + mistake["help"]
+
+
+@pytest.mark.parametrize(
+    ("policies", "unknown"),
+    [
+        ("{relocation: {dmexclp: {wihtin: 20 min}}}", "wihtin"),
+        ("{dispatch: {cutoff: {reserv: {2: 1}}}}", "reserv"),
+        ("{queue: {priority: {x: 1}}}", "x"),
+    ],
+)
+def test_a_parameter_that_a_policy_does_not_have_is_a_mistake(policies, unknown, refused):
+    """Otherwise a misspelt parameter runs with its default and nobody notices."""
+    mistakes = refused(policies)
+
+    assert [m["message"] for m in mistakes] == [f"unknown parameter {unknown!r}"]
+    assert unknown in mistakes[0]["text"]
+    assert mistakes[0]["column"] > 1
+
+
+@pytest.mark.parametrize("arguments", [["check", "coast-march-2025"], ["--help"], ["policies"]])
+def test_quick_commands_import_nothing_heavy(arguments, tmp_path):
+    """Importing is what takes the time; a clock would only measure this machine."""
+    program = (
+        "import sys, sim.cli\n"
+        f"code = sim.cli.run({arguments!r})\n"
+        f"loaded = [m for m in {HEAVY!r} if m in sys.modules]\n"
+        "assert code == 0, code\n"
+        "assert not loaded, loaded\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

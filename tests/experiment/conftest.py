@@ -1,0 +1,105 @@
+"""A study run and written once, with names that are hard on tables, and read by all tests here."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sim.experiment import (
+    LogFiles,
+    Study,
+    Tables,
+    run_study,
+    tabulate,
+    write_inputs,
+    write_manifest,
+    write_tables,
+    written_whole,
+)
+from sim.scenario import ScenarioFile, read_scenario
+
+LISTED = "".join(
+    f"day {1 + n // 8} {6 + n % 8 * 2:02d}:{7 * n % 60:02d},{place},{kind}\n"
+    for n, (place, kind) in enumerate(
+        zip(
+            ["اللاذقية", "=Jableh", "Baniyas", "اللاذقية"] * 8,
+            ["wounded", "-fire"] * 16,
+            strict=True,
+        )
+    )
+)
+SCENARIO = """\
+name: hard-names
+title: أسماء صعبة
+clock: {start: 2025-03-06 06:00, run: 7 days}
+map:
+  places: {اللاذقية: {area: الساحل}, =Jableh: {area: "@south"}, Baniyas: {}}
+  roads:
+    table:
+      اللاذقية: {اللاذقية: 4 min, =Jableh: 20 min, Baniyas: 40 min}
+      =Jableh: {اللاذقية: 20 min, =Jableh: 4 min, Baniyas: 25 min}
+      Baniyas: {اللاذقية: 40 min, =Jableh: 25 min, Baniyas: 4 min}
+  hospitals: {+National: اللاذقية}
+demand:
+  callouts: listed.csv
+  kinds:
+    wounded: {share: 60%, on_scene: {median: 40 min, p90: 90 min}, to: hospital}
+    -fire: {share: 40%, priority: 2, crew: 6, on_scene: {mean: 100 min, sd: 90 min}}
+bases: {اللاذقية: {}, =Jableh: {}}
+teams:
+  فريق: {base: اللاذقية}
+  =SUM(A1): {base: =Jableh}
+desk: {turnout: {mean: 2 min, sd: 1 min}}
+policies:
+  "=today": {dispatch: closest}
+  الغطاء: {dispatch: {cutoff: {reserve: {2: 1}}}, relocation: {dmexclp: {within: 15 min}}}
+targets:
+  - {name: "+soon", within: 30 min, kind: wounded}
+study: {replications: 4}
+"""
+
+
+class Written(NamedTuple):
+    """A study, the file it ran, and the folder it was written to."""
+
+    file: ScenarioFile
+    study: Study
+    tables: Tables
+    folder: Path
+
+
+def run_and_write(path: Path, place: Path, **more) -> Written:
+    """Run a scenario and write its results as the command line does."""
+    file = read_scenario(path)
+    with written_whole(place) as folder:
+        files = LogFiles(folder)
+        study = run_study(file, on_replication=files.add, **more)
+        files.close()
+        tables = tabulate(study)
+        write_tables(folder, tables)
+        write_inputs(folder, file)
+        write_manifest(folder, study, "compare", {"jobs": more.get("jobs")})
+    return Written(file, study, tables, place)
+
+
+@pytest.fixture(scope="session")
+def scenario(tmp_path_factory) -> Path:
+    """The scenario file, in a folder whose name must not come through."""
+    folder = tmp_path_factory.mktemp("canary-folder")
+    (folder / "listed.csv").write_text("at,place,kind\n" + LISTED, encoding="utf-8")
+    path = folder / "canary-file.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def written(scenario, tmp_path_factory) -> Written:
+    """The study, in a folder that no test may change."""
+    return run_and_write(scenario, tmp_path_factory.mktemp("canary-out") / "results")
+
+
+@pytest.fixture(scope="session")
+def run_again() -> Callable[..., Written]:
+    """Run and write a scenario once more."""
+    return run_and_write

@@ -1,0 +1,292 @@
+"""The results folder: complete, true to the run, safe to hand on."""
+
+import csv
+import getpass
+import gzip
+import hashlib
+import json
+import math
+import shutil
+import socket
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import ResultsError
+from sim.experiment import read_results
+
+FILES = {
+    "manifest.json",
+    "scenario.yaml",
+    "inputs/listed.csv",
+    "summary.csv",
+    "replications.csv",
+    "comparisons.csv",
+    "callouts.csv.gz",
+    "missions.csv.gz",
+    "decisions.jsonl.gz",
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def text_of(path):
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+
+
+def rows_of(path):
+    return list(csv.DictReader(text_of(path).splitlines()))
+
+
+def manifest_of(folder):
+    return json.loads(text_of(folder / "manifest.json"))
+
+
+def files_of(folder):
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def copied(written, tmp_path):
+    """A copy of the results that a test may spoil."""
+    return Path(shutil.copytree(written.folder, tmp_path / "copy"))
+
+
+def test_the_folder_holds_what_the_manual_says_and_nothing_else(written):
+    assert files_of(written.folder) == FILES
+    assert [p.name for p in written.folder.parent.iterdir()] == ["results"]
+
+
+def test_the_manifest_says_complete_and_the_hash_of_every_file(written):
+    manifest = manifest_of(written.folder)
+    files = FILES - {"manifest.json"}
+    hashes = {n: hashlib.sha256((written.folder / n).read_bytes()).hexdigest() for n in files}
+
+    assert manifest["complete"] is True
+    assert manifest["outputs"] == hashes
+
+
+def test_the_manifest_says_what_was_run(written):
+    manifest = manifest_of(written.folder)
+
+    assert manifest["scenario"] == "hard-names"
+    assert manifest["title"] == "أسماء صعبة"
+    assert (manifest["seed"], manifest["replications"]) == (1, 4)
+    assert manifest["run_ms"] == 7 * 86_400_000
+    assert list(manifest["alternatives"]) == ["=today", "الغطاء"]
+    assert manifest["alternatives"]["الغطاء"]["relocation"] == {
+        "rule": "Dmexclp",
+        "parameters": {"busy_fraction": 0.4, "within": 900_000},
+    }
+
+
+def test_the_hashes_of_the_inputs_are_those_of_the_files_given(written, scenario):
+    given = {scenario.name: scenario, "listed.csv": scenario.parent / "listed.csv"}
+
+    assert manifest_of(written.folder)["inputs"] == {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in given.items()
+    }
+
+
+def test_every_default_that_was_used_is_listed_and_nothing_that_was_written(written):
+    defaults = manifest_of(written.folder)["defaults"]
+
+    assert "desk.shift_end: finish" in defaults
+    assert "study.seed: 1" in defaults
+    assert "teams.*.crew: 4" in defaults
+    assert not [d for d in defaults if d.startswith(("study.replications", "clock.run"))]
+
+
+def test_nothing_in_the_folder_names_a_person_a_machine_or_a_place_on_it(
+    scenario, run_again, tmp_path, monkeypatch
+):
+    """People send folders to each other."""
+    for variable in ("USER", "LOGNAME", "USERNAME", "HOSTNAME", "HOME"):
+        monkeypatch.setenv(variable, "/home/canary-person")
+    found = run_again(scenario, tmp_path / "canary-out", jobs=2)
+    told = {getpass.getuser(), socket.gethostname(), str(Path.cwd()), str(tmp_path)}
+    secrets = ["canary-", str(scenario.parent), *(t for t in told if len(t) > 4)]
+
+    for name in files_of(found.folder):
+        text = text_of(found.folder / name).replace('"canary-file.yaml"', "")
+        assert [s for s in secrets if s in text] == [], name
+
+
+def test_no_cell_is_a_formula_to_a_spreadsheet_and_names_survive(written):
+    """Names begin with = + - @ here; guarded, they begin with an apostrophe."""
+    cells = set()
+    for name in sorted(FILES):
+        if ".csv" in name and not name.startswith("inputs/"):
+            lines = csv.reader(text_of(written.folder / name).splitlines())
+            cells |= {cell for line in lines for cell in line}
+
+    numbers = {c for c in cells if c.startswith("-") and c[1:2].isdigit()}
+    assert [c for c in cells - numbers if c.startswith(FORMULA)] == []
+    assert {"'=today", "'=SUM(A1)", "'-fire", "'@south", "'+National"} <= cells
+    assert {"الغطاء", "اللاذقية", "فريق", "area:الساحل"} <= cells
+
+
+def test_summary_and_replications_have_the_columns_and_measures_promised(written):
+    summary, each = (rows_of(written.folder / f"{n}.csv") for n in ("summary", "replications"))
+    wanted = {"alternative", "measure", "group", "value", "low", "high", "unit", "replications"}
+
+    def key(row):
+        return row["alternative"], row["measure"], row["group"], row["unit"]
+
+    assert wanted <= set(summary[0])
+    assert {key(r) for r in each} <= {key(r) for r in summary}
+    valued = {key(r) for r in summary if r["value"]}
+    assert valued <= {key(r) for r in each}
+    assert {r["replication"] for r in each} == {"0", "1", "2", "3"}
+    assert {r["replications"] for r in summary} == {"4"}
+
+
+@pytest.mark.parametrize("alternative", ["'=today", "الغطاء"])
+def test_the_summary_is_what_anybody_works_out_from_the_callouts(alternative, written):
+    """In a few lines that know nothing of ours. All 32 callouts are served in each replication."""
+    rows = [
+        r for r in rows_of(written.folder / "callouts.csv.gz") if r["alternative"] == alternative
+    ]
+    minutes = [(int(r["on_scene_ms"]) - int(r["received_ms"])) / 60_000 for r in rows]
+    waits = [(int(r["dispatched_ms"]) - int(r["ready_ms"])) / 60_000 for r in rows]
+    wounded = [m for m, r in zip(minutes, rows, strict=True) if r["kind"] == "wounded"]
+    expected = {
+        ("response_mean", "all"): sum(minutes) / len(minutes),
+        ("response_mean", "kind:wounded"): sum(wounded) / len(wounded),
+        ("response_median", "all"): sorted(minutes)[math.ceil(0.5 * len(minutes)) - 1],
+        ("response_p90", "all"): sorted(minutes)[math.ceil(0.9 * len(minutes)) - 1],
+        ("share:+soon", "kind:wounded"): sum(m <= 30 for m in wounded) / len(wounded),
+        ("wait_mean", "all"): sum(waits) / len(waits),
+        ("share_waiting", "all"): sum(w > 0 for w in waits) / len(waits),
+        ("callouts", "all"): len(rows) / 4 / 7,
+        ("unfinished", "all"): 0,
+    }
+
+    found = {
+        (r["measure"], r["group"]): float(r["value"])
+        for r in rows_of(written.folder / "summary.csv")
+        if r["alternative"] == alternative and r["value"]
+    }
+    assert len(rows) == 4 * 32
+    assert {k: found[k] for k in expected} == pytest.approx(expected, rel=1e-5)
+
+
+def test_busy_fractions_are_what_anybody_works_out_from_the_missions(written):
+    """Teams are always on duty here, and every mission ends before the run does."""
+    busy = defaultdict(int)
+    for r in rows_of(written.folder / "missions.csv.gz"):
+        busy[r["alternative"], r["team"]] += int(r["cleared_ms"]) - int(r["dispatched_ms"])
+    duty = 4 * 7 * 86_400_000
+
+    summary = rows_of(written.folder / "summary.csv")
+    for alternative, team in busy:
+        name = team.removeprefix("'")
+        (row,) = (
+            r
+            for r in summary
+            if (r["alternative"], r["measure"], r["group"])
+            == (alternative, "busy_fraction", f"team:{name}")
+        )
+        assert float(row["value"]) == pytest.approx(busy[alternative, team] / duty, rel=1e-5)
+
+
+def test_comparisons_are_differences_of_the_summary_in_the_unit_it_says(written):
+    summary = {
+        (r["alternative"], r["measure"], r["group"]): r["value"]
+        for r in rows_of(written.folder / "summary.csv")
+    }
+    paired = rows_of(written.folder / "comparisons.csv")
+
+    assert {r["baseline"] for r in paired} == {"'=today"}
+    for r in paired:
+        ours, base = (
+            float(summary[a, r["measure"], r["group"]]) for a in (r["alternative"], r["baseline"])
+        )
+        assert float(r["difference"]) == pytest.approx(ours - base, abs=2e-4 * max(1, abs(base)))
+
+
+def test_callouts_and_missions_tell_of_the_same_callouts(written):
+    callouts = rows_of(written.folder / "callouts.csv.gz")
+    sent = defaultdict(int)
+    for r in rows_of(written.folder / "missions.csv.gz"):
+        sent[r["alternative"], r["replication"], r["callout"]] += 1
+
+    assert {
+        (r["alternative"], r["replication"], r["callout"]): int(r["teams"]) for r in callouts
+    } == sent
+
+
+def test_local_time_and_milliseconds_of_a_callout_agree(written):
+    first = rows_of(written.folder / "callouts.csv.gz")[0]
+
+    assert first["received_at"] == "2025-03-06 06:00:00"
+    assert first["received_ms"] == "0"
+
+
+def test_each_decision_is_a_line_that_answers_why(written):
+    decisions = [json.loads(x) for x in text_of(written.folder / "decisions.jsonl.gz").splitlines()]
+
+    for d in decisions:
+        assert {"alternative", "replication", "at_ms", "question", "candidates", "chosen"} <= set(d)
+        assert d["rule"]
+        assert d["why"]
+        assert d["chosen"] is None or d["chosen"] in d["candidates"]
+        assert ("team" in d) == (d["question"] == "relocation")
+    assert {d["question"] for d in decisions} == {"dispatch", "relocation", "destination"}
+    assert {d["alternative"] for d in decisions} == {"=today", "الغطاء"}
+    assert "فريق" in {d["chosen"] for d in decisions}
+
+
+def test_a_dispatch_decision_chose_the_soonest_of_its_candidates(written):
+    """Under ``closest``, from the file alone."""
+    lines = text_of(written.folder / "decisions.jsonl.gz").splitlines()
+    chosen = [
+        d
+        for d in map(json.loads, lines)
+        if d["question"] == "dispatch" and d["alternative"] == "=today" and d["chosen"]
+    ]
+
+    assert chosen
+    assert all(d["candidates"][d["chosen"]] == min(d["candidates"].values()) for d in chosen)
+
+
+def test_what_is_read_back_is_what_was_run(written):
+    back = read_results(written.folder)
+
+    assert list(back.study.observations) == list(written.study.observations)
+    assert back.study.policies == written.study.policies
+    for name, was in written.study.observations.items():
+        now = back.study.observations[name]
+        for column in was.__slots__:
+            assert np.array_equal(getattr(now, column), getattr(was, column)), column
+
+
+@pytest.mark.parametrize(
+    "name", ["scenario.yaml", "callouts.csv.gz", "missions.csv.gz", "inputs/listed.csv"]
+)
+def test_a_file_that_was_changed_or_lost_is_told(name, copied):
+    (copied / name).write_bytes((copied / name).read_bytes() + b" ")
+    with pytest.raises(ResultsError, match="is not the file that the manifest describes"):
+        read_results(copied)
+
+    (copied / name).unlink()
+    with pytest.raises(ResultsError, match=f"is not whole: {name} is missing"):
+        read_results(copied)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"outputs": {}}'])
+def test_a_manifest_that_is_not_ours_is_told(text, copied):
+    (copied / "manifest.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ResultsError, match=r"manifest\.json"):
+        read_results(copied)
+
+
+def test_a_folder_without_a_manifest_is_no_result(copied, tmp_path):
+    (copied / "manifest.json").unlink()
+
+    for place in (copied, tmp_path / "nowhere", copied / "scenario.yaml"):
+        with pytest.raises(ResultsError, match="is not a results folder"):
+            read_results(place)
