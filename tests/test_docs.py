@@ -1,6 +1,7 @@
 """Documentation that runs: the examples in docstrings, and the README's Python."""
 
 import contextlib
+import csv
 import doctest
 import importlib
 import io
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.cli import run
 
 README = Path(__file__).parent.parent / "README.md"
 MODULES = ["sim", *(m.name for m in pkgutil.walk_packages(sim.__path__, "sim."))]
@@ -50,3 +52,51 @@ def test_every_name_the_package_offers_can_be_imported():
         assert getattr(sim, name) is not None
     with pytest.raises(AttributeError, match="nosuch"):
         _ = sim.nosuch
+
+
+REFERENCE = README.parent / "results" / "coast-march-2025-reference"
+IN_README = {
+    "mean response time [min]": ("response_mean", "all", 1),
+    "median response time [min]": ("response_median", "all", 1),
+    "9 of 10 reached within [min]": ("response_p90", "all", 1),
+    "wounded reached in 15 min [%]": ("share:wounded in 15 min", "kind:wounded", 100),
+    "wounded reached in 30 min [%]": ("share:wounded in 30 min", "kind:wounded", 100),
+    "fires reached in 30 min [%]": ("share:fire in 30 min", "kind:fire", 100),
+    "busy fraction of teams [%]": ("busy_fraction", "all", 100),
+}
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(r["alternative"], r["measure"], r["group"]): r for r in csv.DictReader(file)}
+
+
+def test_the_numbers_in_the_readme_are_those_of_the_reference_result():
+    """A number that was true once is not true."""
+    summary = rows_of(REFERENCE / "summary.csv")
+    text = README.read_text(encoding="utf-8")
+    for label, (measure, group, scale) in IN_README.items():
+        line = next(row for row in text.splitlines() if row.startswith(f"| {label} |"))
+        cells = [cell.strip() for cell in line.split("|")[2:4]]
+        for alternative, cell in zip(("today", "cover"), cells, strict=True):
+            row = summary[alternative, measure, group]
+            value, low, high = (float(row[k]) * scale for k in ("value", "low", "high"))
+            assert cell == f"{value:.1f} [{low:.1f}, {high:.1f}]", label
+
+
+@pytest.mark.long
+def test_the_reference_result_is_what_the_code_gives_now(tmp_path):
+    """Otherwise the README would show an older model."""
+    place = tmp_path / "again"
+    command = ["compare", "coast-march-2025", "--out", str(place), "--no-figures", "--quiet"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert run(command) == 0
+
+    for name in ("summary.csv", "comparisons.csv"):
+        kept, now = rows_of(REFERENCE / name), rows_of(place / name)
+        assert kept.keys() == now.keys()
+        for key, row in kept.items():
+            for column in ("value", "difference", "low", "high"):
+                if row.get(column):
+                    found = float(now[key][column])
+                    assert found == pytest.approx(float(row[column]), rel=1e-4, abs=1e-9), key

@@ -92,10 +92,11 @@ def a_map(places):
 
 def crowd(n):
     rng = np.random.default_rng(4)
+    where = rng.random((n, 3))
     return [
-        Spot(f"Place {i}", "مكان", 35.9 + rng.random() * 0.5, 34.6 + rng.random(), 1 + rng.random(), 20.0 + i)
-        for i in range(n)
-    ]  # fmt: skip
+        Spot(f"Place {i}", "مكان", 35.9 + 0.5 * x, 34.6 + y, 1 + often, 20.0 + i)
+        for i, (x, y, often) in enumerate(where)
+    ]
 
 
 def test_the_sea_is_the_side_without_places():
