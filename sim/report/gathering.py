@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -187,8 +188,9 @@ def forest_blocks(study: Study, tables: Tables) -> list[tuple[str, list[Differen
             groups.sort(key=lambda g: -(per_day.get(g) or 0))
             for i, group in enumerate(groups[:12]):
                 label = "all callouts" if group == "all" else group.removeprefix(prefix)
-                row = rows[group]
-                found.append(Difference(label, row[4], row[5], row[6], head=i == 0))
+                value, low, high, saved = (rows[group][k] for k in (4, 5, 6, 9))
+                unpaired = None if saved is None else (high - low) / 2 * sqrt(saved)
+                found.append(Difference(label, value, low, high, unpaired, head=i == 0))
         if found:
             blocks.append((name, found))
     return blocks

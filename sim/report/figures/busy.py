@@ -69,12 +69,17 @@ def _first(dots: Sequence[Dot | None]) -> int:
 
 @dataclass(frozen=True)
 class Difference:
-    """A paired difference of one group, in minutes; ``head`` rows begin a block."""
+    """
+    A paired difference of one group, in minutes; ``head`` rows begin a block.
+
+    ``unpaired`` is the half-width that runs with different callouts would have given.
+    """
 
     label: str
     value: float
     low: float
     high: float
+    unpaired: float | None = None
     head: bool = False
 
 
@@ -88,7 +93,10 @@ def forest_figure(
     axes = figure.subplots(1, len(blocks), sharey=True, squeeze=False)[0]
     for ax, (name, differences) in zip(axes, blocks, strict=True):
         draw_forest(ax, differences, baseline)
-        ax.set_title(f"{clean(name)} minus {clean(baseline)}, pair by pair, with 95% intervals")
+        ax.set_title(
+            f"{clean(name)} minus {clean(baseline)}; 95% intervals, "
+            "thick: paired, thin: had the runs not been paired"
+        )
     return figure
 
 
@@ -101,8 +109,11 @@ def draw_forest(ax: Any, differences: Sequence[Difference], baseline: str) -> No
         sure = d.low > 0 or d.high < 0
         tone = GREY if not sure else colour(2) if d.high < 0 else colour(1)
         shape = "s" if not sure else "o" if d.high < 0 else "X"
-        ax.plot([d.low, d.high], [at, at], color=tone, lw=2.6, solid_capstyle="butt")
-        ax.plot(d.value, at, shape, color=tone, mec="white", ms=8, zorder=4)
+        if d.unpaired is not None:
+            around = [d.value - d.unpaired, d.value + d.unpaired]
+            ax.plot(around, [at, at], color=tone, lw=0.9, alpha=0.55)
+        ax.plot([d.low, d.high], [at, at], color=tone, lw=3.4, solid_capstyle="butt")
+        ax.plot(d.value, at, shape, color=tone, mec="white", ms=6.5, zorder=4)
         ax.annotate(
             f"{signed(d.value)} ± {(d.high - d.low) / 2:.1f}", (1.01, at),
             xycoords=("axes fraction", "data"), color=tone, fontsize=8, va="center",
@@ -115,6 +126,10 @@ def draw_forest(ax: Any, differences: Sequence[Difference], baseline: str) -> No
         tick.set_fontweight("bold" if d.label == "all callouts" else "normal")
     ax.set_ylim(at - 0.4, -0.8)
     ax.grid(axis="y", visible=False)
-    edge = max((max(abs(d.low), abs(d.high)) for d in differences), default=1.0)
+    edge = max((max(abs(d.low), abs(d.high), _reach(d)) for d in differences), default=1.0)
     ax.set_xlim(-1.08 * edge, 1.08 * edge)
     ax.set_xlabel(f"← sooner      mean response time, minus {clean(baseline)} [min]      later →")
+
+
+def _reach(d: Difference) -> float:
+    return abs(d.value) + (d.unpaired or 0.0)
