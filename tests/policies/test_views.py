@@ -1,4 +1,4 @@
-"""Impartial by structure: a policy is handed need, place and time, and nothing that leads further."""
+"""Impartial by structure: a policy is handed need, place and time, and nothing beyond."""
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
