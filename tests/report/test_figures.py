@@ -1,171 +1,225 @@
-"""Figures are files that people print: they must be the same each time and hide nothing."""
+"""Every figure, from made-up results: equal files, nothing overlapping, no name that breaks it."""
 
+import dataclasses
+import subprocess
+import sys
+from functools import lru_cache
+from itertools import combinations, cycle
+
+import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib import ft2font
 
-import sim
-from sim.report.drawing import draw_all
-from sim.report.figures.curve import Goal, Line, share_figure
-from sim.report.figures.labels import place_labels
-from sim.report.figures.map import MapData, Road, Spot, map_figure, sea_polygon
-from sim.report.figures.style import clean, house_style, new_figure, save, spread
+from sim.report import figures
 
-NAMES = (
-    "$$", r"$\frac$", r"\LaTeX_{x}", "اللاذقية", "Team (ب) 12 فريق", "🚑", "a\nb", "x" * 5000,
-    "lone \ud800 surrogate", "", "‮abc",
+from . import fake
+
+TWO = dataclasses.replace(fake.CAPTION, alternatives=fake.ALTERNATIVES[:2])
+ONE = dataclasses.replace(fake.CAPTION, alternatives=("today",), replications=1)
+FIGURES = {
+    "shares": lambda: figures.figure_share_curves(fake.share_curves(), fake.CAPTION),
+    "map": lambda: figures.figure_map(fake.map_data(), fake.CAPTION),
+    "profile": lambda: figures.figure_day_profile(fake.day_profile(), fake.CAPTION),
+    "timeline": lambda: figures.figure_day_timeline(fake.day_timeline(), fake.CAPTION),
+    "busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(), fake.CAPTION),
+    "forest": lambda: figures.figure_forest(
+        [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
+    ),
+}
+SMALLER = {
+    "two shares": lambda: figures.figure_share_curves(fake.share_curves(2), TWO),
+    "one share": lambda: figures.figure_share_curves(fake.share_curves(1), ONE),
+    "two profiles": lambda: figures.figure_day_profile(fake.day_profile(2), TWO),
+    "four teams": lambda: figures.figure_day_timeline(fake.day_timeline(4), ONE),
+    "one busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(1), ONE),
+    "one forest": lambda: figures.figure_forest(fake.forest(), TWO),
+}
+HOSTILE = (
+    "$$", r"$\frac$", "\u202eevil\u202c فريق", "🚑 ambulance", "x" * 5000, "lone \ud800 half",
+    "", "\x00\n\t", "<b>&amp;", "日本", "ا" * 300, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍",
 )  # fmt: skip
 
 
-def curves(names, points=61):
-    minutes = np.linspace(0, 60, points)
-    value = 1 - np.exp(-minutes / 20)
-    return minutes, [Line(n, value, value * 0.97, np.minimum(1, value * 1.03)) for n in names]
+@lru_cache
+def drawn(name):
+    """Return a figure, drawn once for the tests that only look at it."""
+    return {**FIGURES, **SMALLER}[name]()
 
 
-def drawn(names):
-    minutes, lines = curves(names)
-    differences = [Line(n, line.value - 0.5, line.low - 0.5, line.high - 0.5)
-                   for n, line in zip(names[1:], lines[1:], strict=True)]  # fmt: skip
-    with house_style():
-        return share_figure(
-            minutes, lines, differences, [Goal("t", 15, 0.9)], "Title", "sub", "caption"
-        )
+def texts_of(figure):
+    """Return the boxes of every text that is drawn, shrunk by half a pixel, with the text."""
+    figure.draw_without_rendering()
+    every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
+    hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
+    boxes = [
+        (mpl.text.Text.get_window_extent(text), text.get_text())
+        for text in every
+        if text.get_visible() and text not in hidden
+    ]
+    return sorted((b.x0 + 0.5, b.y0 + 0.5, b.x1 - 0.5, b.y1 - 0.5, text) for b, text in boxes)
 
 
-@pytest.mark.parametrize("kind", ["png", "svg"])
-def test_equal_figures_are_equal_files(tmp_path, kind):
-    """Otherwise a result could not be compared byte by byte."""
-    with house_style():
-        first = save(drawn(["today", "cover"]), tmp_path / "a", [kind])[0].read_bytes()
-        second = save(drawn(["today", "cover"]), tmp_path / "b", [kind])[0].read_bytes()
-
-    assert first == second
-
-
-@pytest.mark.filterwarnings("ignore:Glyph")
-@pytest.mark.parametrize("name", NAMES)
-def test_no_name_breaks_a_figure(tmp_path, name):
-    """A place may be called anything; matplotlib would take dollars for mathematics."""
-    with house_style():
-        written = save(drawn(["today", name]), tmp_path / "figure", ["png", "svg"])
-
-    assert all(path.stat().st_size > 1000 for path in written)
+def unseen(axes):
+    """Return the tick labels that matplotlib keeps but does not draw."""
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+            if not (axes.axison and low - 1e-9 <= tick.get_loc() <= high + 1e-9):
+                yield from (tick.label1, tick.label2)
+        if not axes.axison:
+            yield axis.label
 
 
-def test_a_long_name_is_cut_and_a_line_break_is_a_space():
-    assert clean("x" * 50, 10) == "x" * 9 + "…"
-    assert clean("a\nb\t c") == "a b c"
-
-
-def test_arabic_is_shaped_by_matplotlib_itself():
-    """Reshaping libraries would turn it round once more."""
-    assert ft2font.__libraqm_version__
-
-
-def test_spread_labels_keep_their_distance_and_their_middle():
-    placed = spread([10, 10, 10], 4)
-
-    assert sorted(placed) == pytest.approx([6, 10, 14])
-    assert spread([0, 50, 100], 4) == [0, 50, 100]
-
-
-def test_figures_leave_no_settings_behind():
-    import matplotlib as mpl
-
-    before = dict(mpl.rcParams)
-    drawn(["today"])
-
-    assert dict(mpl.rcParams) == before
-
-
-def a_map(places):
-    return MapData(
-        coast=(((35.7, 34.0), (35.8, 35.0), (35.75, 36.0)),),
-        roads=(Road((35.9, 36.0), (34.9, 35.2), modelled=True),),
-        places=tuple(places),
-        bases=(("A", 35.9, 35.0, 2),),
-        hospitals=(("H", 35.9, 35.0),),
-        measure="minutes",
-    )
-
-
-def crowd(n):
-    rng = np.random.default_rng(4)
-    where = rng.random((n, 3))
+def overlapping(figure):
     return [
-        Spot(f"Place {i}", "مكان", 35.9 + 0.5 * x, 34.6 + y, 1 + often, 20.0 + i)
-        for i, (x, y, often) in enumerate(where)
+        (a[4], b[4])
+        for a, b in combinations(texts_of(figure), 2)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
     ]
 
 
-def test_the_sea_is_the_side_without_places():
-    sea = sea_polygon(a_map(crowd(5)), (35.6, 36.5, 34.5, 35.7))
-
-    assert min(lon for lon, _ in sea) < 35.0
-
-
-def test_no_sea_is_filled_where_the_coast_does_not_cross_the_map():
-    short = a_map(crowd(5))
-
-    assert sea_polygon(short, (35.6, 36.5, 33.0, 37.0)) is None
+def cut(figure):
+    width, height = figure.bbox.width, figure.bbox.height
+    return [t for t in texts_of(figure) if min(t[:2]) < 0 or t[2] > width or t[3] > height]
 
 
-def test_names_on_the_map_cover_neither_each_other_nor_a_mark():
-    """A name that hides another is worse than none."""
-    with house_style():
-        figure = new_figure(5, 5, "t", "c")
-        ax = figure.subplots()
-        points = [(p.lon, p.lat, 6.0, (p.name,), 8) for p in crowd(40)]
-        ax.set_xlim(35.8, 36.5)
-        ax.set_ylim(34.5, 35.7)
-        labels = place_labels(figure, ax, points, most=40)
-        boxes = [label.get_window_extent() for label in labels]
+@pytest.mark.parametrize("name", FIGURES)
+def test_equal_figures_are_equal_files(name, tmp_path):
+    """Otherwise a study made again could not be compared with the first."""
+    first = figures.save(FIGURES[name](), tmp_path / "first")
+    second = figures.save(FIGURES[name](), tmp_path / "second")
 
-    assert len(labels) > 10
-    pairs = [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a.overlaps(b)]
-    assert pairs == []
+    assert [file.suffix for file in first] == [".png", ".svg"]
+    assert [f.read_bytes() for f in first] == [f.read_bytes() for f in second]
+    assert len(list(tmp_path.iterdir())) == 4
 
 
-def test_a_place_that_nobody_reached_is_on_the_map():
-    spots = [*crowd(3), Spot("Cut off", "", 36.2, 35.1, 0.4, None)]
-    with house_style():
-        figure = map_figure(a_map(spots), "t", "s", "c")
-        figure.draw_without_rendering()
-        texts = [text.get_text() for text in figure.axes[0].texts]
+@pytest.mark.parametrize("name", [*FIGURES, *SMALLER])
+def test_no_text_overlaps_another_or_is_cut_by_the_edge(name):
+    figure = drawn(name)
 
-    assert any("not reached" in text for text in texts)
+    assert overlapping(figure) == []
+    assert cut(figure) == []
 
 
-@pytest.fixture(scope="module")
-def study():
-    file = sim.read_scenario(
-        sim.find_scenario("first-steps"), {"study.replications": 2, "clock.run": "3 days"}
+def test_the_check_for_overlaps_finds_one():
+    figure = SMALLER["one share"]()
+    figure.axes[0].text(60, 50, "here", gid="label")
+    figure.axes[0].text(61, 50, "there", gid="label")
+
+    assert overlapping(figure) == [("here", "there")]
+
+
+def test_the_page_is_eight_inches_wide_at_160_dots_an_inch():
+    for name in FIGURES:
+        figure = drawn(name)
+
+        assert figure.get_figwidth() == 8, name
+        assert figure.get_figheight() < 11, name
+        assert figure.dpi == 160, name
+
+
+def test_settings_of_matplotlib_stay_as_they_were_and_do_not_matter(tmp_path):
+    plain = figures.save(FIGURES["busy"](), tmp_path / "plain", ("png",))[0].read_bytes()
+    with mpl.rc_context({"font.size": 20, "axes.facecolor": "red", "text.parse_math": True}):
+        before = dict(mpl.rcParams)
+        other = figures.save(FIGURES["busy"](), tmp_path / "other", ("png",))[0].read_bytes()
+
+        assert dict(mpl.rcParams) == before
+    assert other == plain
+
+
+def test_pyplot_is_never_imported():
+    """It keeps figures alive and may look for a window."""
+    code = "import sys, sim.report.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_svg_keeps_arabic_names_as_text_in_reading_order(tmp_path):
+    """A reader must be able to search for a name, and a screen reader to say it."""
+    (svg,) = figures.save(drawn("timeline"), tmp_path / "day", ("svg",))
+
+    assert "Latakia A اللاذقية أ" in svg.read_text(encoding="utf-8")
+
+
+def test_matplotlib_shapes_arabic_itself():
+    from matplotlib import ft2font
+
+    from sim.report.figures.labels import measure
+
+    apart = sum(measure(letter, 10)[0] for letter in "جبلة")
+
+    assert ft2font.__libraqm_version__
+    assert measure("جبلة", 10)[0] < 0.9 * apart
+
+
+def renamed(thing, names):
+    """Return a figure's data with every text replaced by the next of the names."""
+    if isinstance(thing, str):
+        return next(names)
+    if isinstance(thing, tuple):
+        parts = [renamed(part, names) for part in thing]
+        return type(thing)(*parts) if hasattr(thing, "_fields") else tuple(parts)
+    if dataclasses.is_dataclass(thing):
+        fields = dataclasses.fields(thing)
+        return dataclasses.replace(
+            thing, **{f.name: renamed(getattr(thing, f.name), names) for f in fields}
+        )
+    return thing
+
+
+@pytest.mark.parametrize("start", [0, 4, 8])
+@pytest.mark.parametrize(
+    ("draw", "data"),
+    [
+        (figures.figure_share_curves, fake.share_curves(2)),
+        (figures.figure_map, fake.map_data(fake.PLACES[:6])),
+        (figures.figure_day_profile, fake.day_profile(2)),
+        (figures.figure_day_timeline, fake.day_timeline(2)),
+        (figures.figure_busy_fractions, fake.busy_fractions(2)),
+        (figures.figure_forest, fake.forest()),
+    ],
+    ids=["shares", "map", "profile", "timeline", "busy", "forest"],
+)
+def test_no_name_breaks_a_figure_or_its_page(draw, data, start):
+    names = cycle(HOSTILE[start:] + HOSTILE[:start])
+
+    figure = draw(renamed(data, names), renamed(TWO, names))
+
+    assert cut(figure) == []
+    assert overlapping(figure) == []
+    assert figure.get_figheight() < 13
+
+
+def test_what_was_not_measured_is_left_out_and_not_made_up():
+    nothing = np.full(len(fake.TEAMS), np.nan)
+    busy = figures.BusyFractions(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
+    gone = figures.ForestRow("nobody", *[float("nan")] * 5)
+    forest = figures.Forest(((gone,),), "Nothing")
+
+    figures.figure_busy_fractions(busy, ONE)
+    words = [text.get_text() for text in figures.figure_forest(forest, ONE).findobj(mpl.text.Text)]
+
+    assert "no callouts" in words
+    assert not any("nan" in word for word in words)
+
+
+def test_a_map_of_nothing_and_a_day_of_nothing_are_drawn():
+    empty = figures.Steps(np.array([]), np.array([]))
+    day = figures.DayTimeline("day 1", 0, (), (), (), (), empty, empty, empty, "today", 1)
+
+    figures.figure_day_timeline(day, ONE)
+    figures.figure_map(figures.MapData((), (), (), (), (), "minutes"), ONE)
+
+
+def test_the_caption_says_what_is_needed_to_make_the_figure_again():
+    (line,) = TWO.lines()
+
+    assert line == (
+        "Syrian coast, March 2025 · today, cover · 20 paired replications of 28 days · "
+        "seed 20250306 · illustrative; not for operations"
     )
-    return sim.run_study(file)
-
-
-def test_every_figure_of_a_study_is_drawn_with_its_caption(study, tmp_path):
-    """Scenario, policies, replications and seed stand on each, so that a print is not an orphan."""
-    written = draw_all(study, sim.tabulate(study), tmp_path, formats=("svg",))
-
-    names = {path.stem for path in written}
-    assert names == {
-        "share-reached", "map", "day-profile", "busy-fraction", "timeline", "differences",
-    }  # fmt: skip
-    seed = f"seed {study.world.scenario.study.seed}"
-    for path in written:
-        text = path.read_text(encoding="utf-8")
-        assert seed in text, path.name
-        assert "first-steps" in text, path.name
-
-
-def test_a_study_of_one_alternative_has_no_differences(tmp_path):
-    file = sim.read_scenario(
-        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.run": "2 days"}
-    )
-    study = sim.run_study(file)
-
-    names = {p.stem for p in draw_all(study, sim.tabulate(study), tmp_path, formats=("svg",))}
-    assert "differences" not in names
-    assert "map" not in names
+    assert ONE.lines()[0].startswith("Syrian coast, March 2025 · today · 1 replication of 28 days")
+    assert ONE.intervals == ""
+    assert "OpenStreetMap" in TWO.lines(is_map=True)[1]

@@ -1,5 +1,67 @@
 """
-Figures: one module a picture, each drawn on axes from plain arrays and names.
+Figures for print: one module a picture, drawn on axes from plain arrays, numbers and names.
 
-matplotlib's ``Figure`` is used directly, never pyplot: no global state, no window.
+Each has a frozen dataclass of what it shows, ``draw_x(axes, data)`` for axes of one's own and
+``figure_x(data, caption)`` for a whole sheet. matplotlib's ``Figure`` is used, never pyplot: no
+global state and no window. May use nothing of the package but what is in this folder.
 """
+
+from .comparisons import (
+    BusyFractions,
+    BusyTeam,
+    Forest,
+    ForestRow,
+    draw_busy_fractions,
+    draw_forest,
+    figure_busy_fractions,
+    figure_forest,
+)
+from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
+from .mapping import Base, Hospital, MapData, Place, Road, draw_map, figure_map
+from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
+from .sheet import Caption, save
+from .timeline import (
+    PHASES,
+    DayTimeline,
+    Leg,
+    Reached,
+    Steps,
+    draw_day_timeline,
+    figure_day_timeline,
+)
+
+__all__ = [
+    "PHASES",
+    "Band",
+    "Base",
+    "BusyFractions",
+    "BusyTeam",
+    "Caption",
+    "DayProfile",
+    "DayTimeline",
+    "Forest",
+    "ForestRow",
+    "Hospital",
+    "Hourly",
+    "Leg",
+    "MapData",
+    "Place",
+    "Reached",
+    "Road",
+    "ShareCurves",
+    "Steps",
+    "Target",
+    "draw_busy_fractions",
+    "draw_day_profile",
+    "draw_day_timeline",
+    "draw_forest",
+    "draw_map",
+    "draw_share_curves",
+    "figure_busy_fractions",
+    "figure_day_profile",
+    "figure_day_timeline",
+    "figure_forest",
+    "figure_map",
+    "figure_share_curves",
+    "save",
+]

@@ -1,70 +1,180 @@
-"""Placing names beside points so that none covers another."""
+"""Where labels go: side by side without touching, at the end of lines and around points."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
+from matplotlib.font_manager import FontProperties
 
-# right, left, above, below, then the corners: the order in which they read best
-SIDES = (
-    (1, 0, "left", "center"),
-    (-1, 0, "right", "center"),
-    (0, 1, "center", "bottom"),
-    (0, -1, "center", "top"),
-    (0.8, 0.8, "left", "bottom"),
-    (0.8, -0.8, "left", "top"),
-    (-0.8, 0.8, "right", "bottom"),
-    (-0.8, -0.8, "right", "top"),
-)
+from .style import DPI, clean
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-def place_labels(
-    figure: Figure,
-    ax: Any,
-    points: Sequence[tuple[float, float, float, Sequence[str], int]],
-    taken: Sequence[Bbox] = (),
-    most: int = 18,
-    **text: Any,
-) -> list[Any]:
+@lru_cache(maxsize=2048)
+def measure(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
+    """Return width and height of one line of text. [points]"""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, height, _ = _renderer().get_text_width_height_descent(text, font, False)
+    return width * 72 / DPI, height * 72 / DPI
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> Any:
+    return FigureCanvasAgg(Figure(dpi=DPI)).get_renderer()
+
+
+def wrap(text: str, width: float, size: float, weight: str = "normal", lines: int = 9) -> list[str]:
+    """Return text broken into lines no wider than ``width`` [points]; the last may end in "…"."""
+    done: list[str] = []
+    rest = text.split()
+    while rest and len(done) < lines:
+        taken = 1
+        while taken < len(rest) and fits(" ".join(rest[: taken + 1]), width, size, weight):
+            taken += 1
+        done.append(fit(" ".join(rest[:taken]), width, size, weight))
+        rest = rest[taken:]
+    if rest:
+        done[-1] = fit(done[-1] + " …", width, size, weight)
+    return done
+
+
+def fits(text: str, width: float, size: float, weight: str = "normal") -> bool:
+    """Tell whether a line of text is at most ``width`` wide. [points]"""
+    return measure(text, size, weight)[0] <= width
+
+
+def fit(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """Return text, cut with "…" where it is wider than ``width``. [points]"""
+    if fits(text, width, size, weight):
+        return text
+    low, high = 0, len(text)
+    while low < high:  # the longest beginning that fits
+        middle = (low + high + 1) // 2
+        if fits(text[:middle].rstrip() + "…", width, size, weight):
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"
+
+
+def spread(
+    wanted: Sequence[float],
+    sizes: Sequence[float],
+    low: float = float("-inf"),
+    high: float = float("inf"),
+) -> list[float]:
     """
-    Write names beside points, the first ones first, where there is room; return the texts.
+    Return centres that do not overlap, moved as little as possible (least squares).
 
-    ``points`` are x, y in data units, the radius of the mark in points, and the names to try,
-    the best one first, and how many of ``SIDES`` may be used. Those for which no side is free
-    stay without a name.
+    Pools neighbours that would overlap into blocks, each at the mean of what it wants. The
+    result stays within ``low`` and ``high`` where it fits; where it does not, it begins at
+    ``low``.
     """
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # placed now, so nothing may move any more
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    scale = figure.dpi / 72
-    marks = [_mark(ax, x, y, radius * scale) for x, y, radius, *_ in points]
-    boxes = list(taken)
-    written: list[Any] = []
-    inside = ax.get_window_extent(renderer)
-    for i, (x, y, radius, names, sides) in enumerate(points):
-        if len(written) == most:
-            break
-        others = boxes + marks[:i] + marks[i + 1 :]
-        for name, (dx, dy, ha, va) in product(names, SIDES[:sides]):
-            away = radius + 2.5
-            label = ax.annotate(
-                name, (x, y), xytext=(dx * away, dy * away), textcoords="offset points",
-                ha=ha, va=va, **text,
-            )  # fmt: skip
-            box = label.get_window_extent(renderer).padded(1.5)
-            fits = inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1)
-            if fits and not any(box.overlaps(other) for other in others):
-                boxes.append(box)
-                written.append(label)
-                break
-            label.remove()
-    return written
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
+    before: dict[int, float] = {}  # how far above the first label's foot each centre would sit
+    foot = 0.0
+    for i in order:
+        before[i] = foot + sizes[i] / 2
+        foot += sizes[i]
+    blocks: list[list[Any]] = []  # [mean wish, labels]
+    for i in order:
+        blocks.append([wanted[i] - before[i], [i]])
+        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
+            wish, members = blocks.pop()
+            n, m = len(blocks[-1][1]), len(members)
+            blocks[-1][0] = (blocks[-1][0] * n + wish * m) / (n + m)
+            blocks[-1][1] += members
+    placed = [0.0] * len(wanted)
+    for wish, members in blocks:
+        for i in members:
+            placed[i] = max(low, min(high - foot, wish)) + before[i]
+    return placed
 
 
-def _mark(ax: Any, x: float, y: float, radius: float) -> Bbox:
-    px, py = ax.transData.transform((x, y))
-    return Bbox.from_extents(px - radius, py - radius, px + radius, py + radius)
+class EndLabel(NamedTuple):
+    """A label beside the right end of a line, at ``y`` in data: bold name, small detail."""
+
+    y: float
+    name: str
+    detail: str
+    colour: str
+
+
+NAME_SIZE, DETAIL_SIZE = 8.5, 7.5
+LEADER = 11.0  # from the axes to the label [points]
+
+
+def settle(ax: Any) -> None:
+    """Let the figure find its layout, so that places on the page can be computed."""
+    ax.get_figure(root=True).draw_without_rendering()
+
+
+def size_of(ax: Any) -> tuple[float, float]:
+    """Return width and height of the axes on the page. [points]"""
+    box = ax.get_window_extent()
+    scale = 72 / ax.get_figure(root=True).dpi
+    return box.width * scale, box.height * scale
+
+
+def end_labels(ax: Any, labels: Sequence[EndLabel]) -> None:
+    """Write labels to the right of the axes, spread so that none touches, with thin leaders."""
+    texts = [_end_label(ax, label) for label in labels]
+    settle(ax)
+    width, height = size_of(ax)
+    low, high = ax.get_ylim()
+    true = [min(1.0, max(0.0, (label.y - low) / (high - low))) for label in labels]
+    tall = [1.5 * NAME_SIZE + (1.75 * DETAIL_SIZE if label.detail else 0) for label in labels]
+    places = spread([t * height for t in true], tall, -3, height + 8)
+    for label, parts, start, place in zip(labels, texts, true, places, strict=True):
+        for part in parts:
+            part.xy = (1, place / height)
+        ax.plot(
+            [1 + 1.5 / width, 1 + (LEADER - 2) / width], [start, place / height],
+            color=label.colour, lw=0.8, transform=ax.transAxes, clip_on=False,
+        )  # fmt: skip
+
+
+def _end_label(ax: Any, label: EndLabel) -> list[Any]:
+    """Return the texts of a label, hung on the axes' right edge."""
+    up = 0.72 * DETAIL_SIZE if label.detail else 0.0
+    common = {
+        "xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False,
+        "va": "center", "color": label.colour, "gid": "label",
+    }  # fmt: skip
+    name = ax.annotate(
+        label.name, (1, 0.5), (LEADER, up), fontsize=NAME_SIZE, fontweight="bold", **common
+    )
+    if not label.detail:
+        return [name]
+    down = (LEADER, up - 0.72 * (NAME_SIZE + DETAIL_SIZE))
+    return [name, ax.annotate(label.detail, (1, 0.5), down, fontsize=DETAIL_SIZE, **common)]
+
+
+def label_name(name: str, baseline: bool) -> str:
+    """Return an alternative's name for a direct label."""
+    return clean(name, 20) + (" (baseline)" if baseline else "")
+
+
+def touches(box: Box, others: Iterable[Box]) -> bool:
+    """Tell whether a box overlaps any other."""
+    left, bottom, right, top = box
+    return any(left < r and right > x and bottom < t and top > y for x, y, r, t in others)
+
+
+def around(x: float, y: float, radius: float, width: float, height: float) -> list[Box]:
+    """Return boxes of a given size around a point, the best place for a label first."""
+    near, far = radius + 2.5, 0.75 * radius + 2
+    spots = [
+        (x + near, y - height / 2), (x - near - width, y - height / 2),
+        (x + far, y + far * 0.6), (x + far, y - far * 0.6 - height),
+        (x - far - width, y + far * 0.6), (x - far - width, y - far * 0.6 - height),
+        (x - width / 2, y + near), (x - width / 2, y - near - height),
+        (x + near, y), (x + near, y - height), (x - near - width, y),
+        (x - near - width, y - height),
+    ]  # fmt: skip
+    return [(left, bottom, left + width, bottom + height) for left, bottom in spots]

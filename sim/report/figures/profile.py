@@ -4,87 +4,132 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from .style import GREY, INK, LIGHT, clean, colour, dash, new_figure, spread
+from .curves import Array, Band
+from .labels import EndLabel, end_labels, label_name
+from .sheet import Caption, finish, new_sheet
+from .style import INK, LINE, SOFT, in_house_style, look
 
-Hours = npt.NDArray[Any]  # shape (24,)
+
+class Hourly(NamedTuple):
+    """A mean with its interval in each hour of the day from 00:00, each of shape (24,)."""
+
+    mean: Array
+    low: Array
+    high: Array
 
 
 @dataclass(frozen=True)
-class Profile:
-    """An alternative's mean teams busy and callouts waiting in each hour of the day."""
+class DayProfile:
+    """
+    What an average day looks like, hour by hour from 00:00 local time.
 
-    name: str
-    busy: Hours
-    busy_low: Hours
-    busy_high: Hours
-    waiting: Hours
+    Attributes
+    ----------
+    callouts_per_hour
+        Callouts received, the same in every alternative. [1/h]
+    busy
+        Mean teams busy per alternative, the baseline first; arrays of shape (24,).
+    on_duty
+        Mean teams on duty. shape (24,)
+    waiting
+        Mean callouts waiting for a team per alternative; (name, shape (24,)).
+    """
 
-
-def profile_figure(
-    callouts: Hours,
-    low: Hours,
-    high: Hours,
-    on_duty: Hours,
-    profiles: Sequence[Profile],
-    title: str,
-    subtitle: str,
-    caption: str,
-) -> Figure:
-    """Draw callouts an hour above; teams on duty, busy and callouts waiting below."""
-    figure = new_figure(8, 5.6, title, caption)
-    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1, 1.5])
-    draw_demand(top, callouts, low, high)
-    top.set_title(subtitle)
-    draw_teams(bottom, on_duty, profiles)
-    bottom.set_xlim(0, 24)
-    bottom.set_xticks(range(0, 25, 3), [f"{h:02d}:00" for h in range(0, 25, 3)])
-    bottom.set_xlabel("Local time of day [h]")
-    return figure
+    callouts_per_hour: Hourly
+    busy: tuple[Band, ...]
+    on_duty: Array
+    waiting: tuple[tuple[str, Array], ...]
+    title: str = "An average day: callouts, busy teams, callouts waiting"
 
 
-def draw_demand(ax: Any, callouts: Hours, low: Hours, high: Hours) -> None:
-    """Draw mean callouts in each hour of the day, with intervals."""
+@in_house_style
+def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
+    """Return three panels over one clock: demand, busy teams, callouts waiting."""
+    bars = f" · bars and bands: {caption.intervals}" if caption.intervals else ""
+    sheet = new_sheet(6.2, data.title, f"Means by hour of the day, local time{bars}",
+                      caption.lines())  # fmt: skip
+    axes = sheet.figure.subplots(3, 1, sharex=True, height_ratios=[1, 1.75, 0.9])
+    draw_day_profile(axes, data)
+    return finish(sheet.figure)
+
+
+@in_house_style
+def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
+    """Draw demand, busy teams and callouts waiting on three axes, top to bottom."""
+    demand, busy, waiting = axes
+    waiting.set_xlim(0, 24)
+    waiting.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
+    waiting.set_xlabel("Local time of day [h]")
+    _draw_demand(demand, data.callouts_per_hour)
+    top = max(_most(data.on_duty), *(_most(band.high) for band in data.busy), 1.0)
+    busy.set_ylim(0, 1.1 * top)
+    busy.set_ylabel("Teams")
+    busy.stairs(data.on_duty, np.arange(25), color=INK, lw=1.3, baseline=None)
+    for i, band in enumerate(data.busy):
+        _draw_line(busy, i, band.value, band.low, band.high)
+    most = max((_most(values) for _, values in data.waiting), default=0.0)
+    waiting.set_ylim(0, max(1.15 * most, 0.1))
+    waiting.set_ylabel("Callouts\nwaiting")
+    for i, (_, values) in enumerate(data.waiting):
+        _draw_line(waiting, i, values)
+    _label(demand, busy, waiting, data)
+
+
+def _draw_demand(ax: Any, hourly: Hourly) -> None:
     middle = np.arange(24) + 0.5
-    ax.bar(middle, callouts, width=0.86, color=LIGHT)
-    ax.vlines(middle, low, high, color=GREY, lw=1.2)
-    ax.set_ylabel("Callouts\nan hour")
-    ax.set_ylim(0, float(np.nanmax(high)) * 1.12 + 1e-9)
+    ax.bar(middle, hourly.mean, width=0.86, color="#c4cdd5", lw=0)
+    ax.vlines(middle, hourly.low, hourly.high, color=SOFT, lw=1.2)
+    ax.set_ylim(0, max(1.12 * _most(hourly.high), 0.1))
+    ax.set_ylabel("Callouts\nper hour [1/h]")
     ax.grid(axis="x", visible=False)
 
 
-def draw_teams(ax: Any, on_duty: Hours, profiles: Sequence[Profile]) -> None:
-    """Draw teams on duty, teams busy and callouts waiting as steps over the day."""
-    edges = np.arange(25)
-    ax.stairs(on_duty, edges, color=INK, lw=1.4, baseline=None)
-    top = float(np.nanmax(on_duty))
-    ax.annotate("teams on duty", (0.3, on_duty[0]), xytext=(0, 4), textcoords="offset points",
-                fontsize=8, color=INK)  # fmt: skip
-    ends = spread([float(p.busy[-1]) for p in profiles], top * 0.075)
-    for i, (profile, at) in enumerate(zip(profiles, ends, strict=True)):
-        ax.stairs(
-            profile.busy, edges, color=colour(i), lw=3 if i == 0 else 1.6, ls=dash(i), baseline=None
-        )
-        for h in range(24):
-            ax.fill_between([h, h + 1], profile.busy_low[h], profile.busy_high[h],
-                            color=colour(i), alpha=0.2, lw=0)  # fmt: skip
-        ax.annotate(f"busy: {clean(profile.name)}", (1.01, at), xycoords=("axes fraction", "data"),
-                    color=colour(i), fontweight="bold", fontsize=8.5, va="center",
-                    annotation_clip=False)  # fmt: skip
-        if np.nanmax(profile.waiting) >= 0.05:
-            ax.stairs(profile.waiting, edges, color=colour(i), lw=1.2, ls=":", baseline=None)
-    waits = max(float(np.nanmax(p.waiting)) for p in profiles)
-    note = (
-        "dotted: callouts waiting for a free team"
-        if waits >= 0.05
-        else f"callouts waiting for a free team: never more than {max(waits, 0.01):.2f} on average"
-    )
-    ax.annotate(note, (0.995, 0.97), xycoords="axes fraction", ha="right", va="top", fontsize=8,
-                color=GREY)  # fmt: skip
-    ax.set_ylabel("Teams")
-    ax.set_ylim(0, top * 1.18)
+def _draw_line(
+    ax: Any, i: int, value: Array, low: Array | None = None, high: Array | None = None
+) -> None:
+    """Draw an hourly mean at the middle of each hour; the day joins on to itself at midnight."""
+    colour, dash, _ = look(i)
+    middle = np.arange(-1, 25) + 0.5
+    if low is not None and high is not None:
+        ax.fill_between(middle, _round_the_clock(low), _round_the_clock(high),
+                        color=colour, alpha=0.18, lw=0)  # fmt: skip
+    ax.plot(middle, _round_the_clock(value), color=colour, lw=1.9, ls=dash)
+
+
+def _round_the_clock(values: Array) -> Array:
+    return np.concatenate([values[-1:], values, values[:1]])
+
+
+def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
+    several = len(data.busy) > 1
+    total = float(np.nansum(data.callouts_per_hour.mean))
+    at = float(data.callouts_per_hour.mean[-1])
+    end_labels(demand, [EndLabel(at, "callouts received", f"{total:.1f} a day", SOFT)])
+    ends = [EndLabel(float(data.on_duty[-1]), "teams on duty", "", INK)]
+    ends += [
+        EndLabel(_midnight(band.value), label_name(band.name, several and i == 0),
+                 f"busy: mean {np.mean(np.nan_to_num(band.value)):.1f}", look(i).colour)
+        for i, band in enumerate(data.busy)
+    ]  # fmt: skip
+    end_labels(busy, ends)
+    peaks = [
+        EndLabel(_midnight(values), label_name(name, False), f"highest {_most(values):.2f}",
+                 look(i).colour)
+        for i, (name, values) in enumerate(data.waiting)
+    ]  # fmt: skip
+    end_labels(waiting, peaks)
+    for ax in (demand, busy, waiting):
+        ax.spines["bottom"].set_color(LINE)
+
+
+def _midnight(values: Array) -> float:
+    return float((values[0] + values[-1]) / 2)
+
+
+def _most(values: Array) -> float:
+    return float(np.nanmax(values, initial=0.0))

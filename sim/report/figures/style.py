@@ -1,117 +1,133 @@
-"""The look that all figures share: colours, fonts, titles, captions, saving."""
+"""The look all figures share: colours, type, and text that is safe to draw."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
+from functools import lru_cache, wraps
+from re import sub
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+from unicodedata import normalize
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.colors import to_hex
 
-INK, GREY, LIGHT, PALE = "#1b2733", "#5b6770", "#c9d3da", "#eef2f4"
-# Okabe and Ito: told apart by most people, and in grey print by the markers beside them
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+P = ParamSpec("P")
+R = TypeVar("R")
 
-_STYLE: dict[str, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9,
+WIDTH = 8.0  # of every figure [in]
+DPI = 160
+
+INK, SOFT, LINE, GRID, PALE = "#1f2933", "#52606d", "#9aa5b1", "#e4e7eb", "#f3f5f7"
+SEA, LAND = "#dfeaf0", "#fbfaf6"
+
+_NAMES = ("black", "orange", "sky", "green", "yellow", "blue", "vermillion", "purple")
+okabe_ito: dict[str, str] = {
+    name: to_hex(rgb) for name, rgb in zip(_NAMES, mpl.color_sequences["okabe_ito"], strict=True)
+}
+
+
+class Look(NamedTuple):
+    """How one alternative is drawn; dash and marker still tell them apart in grey print."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+
+_LOOKS = (
+    Look(okabe_ito["blue"], "-", "o"),
+    Look(okabe_ito["vermillion"], (0, (7, 1.6)), "D"),
+    Look(okabe_ito["green"], (0, (2.2, 1.2)), "s"),
+    Look("#a3497c", (0, (8, 1.5, 1.5, 1.5)), "^"),  # Okabe-Ito purple, darkened to be read as text
+    Look("#9a6a00", (0, (4, 1, 1, 1, 1, 1)), "v"),  # and orange
+    Look(okabe_ito["black"], (0, (1, 1)), "P"),
+)
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],  # ships with matplotlib: the same picture on every machine
+    "font.size": 8.5,
     "text.color": INK,
     "text.parse_math": False,  # a place may be called "$$"
-    "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
+    "axes.labelsize": 8.5,
+    "axes.edgecolor": SOFT,
+    "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#e3e8eb",
-    "grid.linewidth": 0.7,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
     "axes.titlelocation": "left",
-    "axes.titlesize": 9,
-    "axes.titlecolor": GREY,
-    "figure.facecolor": "white",
-    "hatch.linewidth": 0.6,
-    "svg.hashsalt": "rescuesim",  # so that equal figures are equal files
-    "svg.fonttype": "none",
+    "axes.titlesize": 8.5,
+    "axes.titlecolor": SOFT,
+    "axes.formatter.useoffset": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.fontsize": 7.5,
+    "lines.solid_capstyle": "butt",
+    "svg.fonttype": "none",  # text stays text: it can be searched and read aloud
+    "svg.hashsalt": "rescuesim",  # equal figures become equal files
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
 }
+# A reader's own matplotlibrc must not change the picture; these few are not about pictures.
+_LEFT_ALONE = ("backend", "interactive", "toolbar", "webagg.", "savefig.directory", "date.epoch")
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw in the look of the house, and leave matplotlib's settings as they were."""
-    with mpl.rc_context(_STYLE):
+    """Draw in the look of the house and leave matplotlib's settings as they were."""
+    plain = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith(_LEFT_ALONE)}
+    with mpl.rc_context({**plain, **_SETTINGS}):
         yield
 
 
-def colour(i: int) -> str:
-    """Return the colour of the i-th alternative."""
-    return COLOURS[i % len(COLOURS)]
+def in_house_style(draw: Callable[P, R]) -> Callable[P, R]:
+    """Run a drawing function in the look of the house."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with house_style():
+            return draw(*args, **kwargs)
+
+    return drawn
 
 
-def marker(i: int) -> str:
-    """Return the marker of the i-th alternative."""
-    return MARKERS[i % len(MARKERS)]
+def look(i: int) -> Look:
+    """Return how the i-th alternative is drawn; the first is the baseline."""
+    return _LOOKS[i % len(_LOOKS)]
 
 
-def clean(name: str, most: int = 32) -> str:
-    """Return a name that can be drawn: no lone surrogates, no line breaks, not too long."""
-    text = name.encode("utf-8", "replace").decode("utf-8")
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+def clean(text: str, most: int = 30) -> str:
+    """
+    Return text as one line that can be drawn, of at most ``most`` characters.
+
+    Control and direction-changing characters and lone surrogates become spaces, characters
+    DejaVu Sans has no picture for (emoji, some scripts) become an empty box, and of a pile of
+    Latin marks on one letter the first stays: more would grow out of the line.
+    """
+    start = text[: 20 * most]  # a name of a million characters should cost nothing
+    start = sub(r"([\u0300-\u036f])[\u0300-\u036f]+", r"\1", normalize("NFC", start))
+    joiners = "\u200c\u200d"  # needed to spell Persian and Kurdish; all other controls go
+    line = " ".join("".join(c if c.isprintable() or c in joiners else " " for c in start).split())
+    if len(line) > most:
+        line = line[: most - 1].rstrip() + "…"
+    return "".join(c if _drawable(c) else "□" for c in line)
 
 
-def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
-    """Return an empty figure with title and caption. Width and height in inches."""
-    figure = Figure(figsize=(width, height), dpi=160, layout="constrained")
-    FigureCanvasAgg(figure)  # measures text, which placing labels needs
-    figure.suptitle(clean(title, 90), x=0.012, ha="left", fontsize=13, fontweight="bold", color=INK)
-    lines = [part for line in caption.splitlines() for part in textwrap.wrap(line, int(width * 19))]
-    figure.supxlabel("\n".join(lines), x=0.012, ha="left", fontsize=6.8, color=GREY)
-    return figure
+@lru_cache(maxsize=4096)
+def _drawable(character: str) -> bool:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    fonts = (findfont(FontProperties(family="DejaVu Sans", weight=w)) for w in ("normal", "bold"))
+    return all(get_font(font).get_char_index(ord(character)) for font in fonts)
 
 
-def dash(i: int) -> Any:
-    """Return the line style of the i-th alternative, for print without colour."""
-    return ("-", (0, (6, 1.5)), (0, (2, 1.2)), (0, (6, 1.5, 1.5, 1.5)))[i % 4]
-
-
-def signed(value: float) -> str:
-    """Return a number with its sign, one decimal, and a true minus."""
-    return f"{value:+.1f}".replace("-", "\u2212")
-
-
-def spread(wanted: Sequence[float], gap: float) -> list[float]:
-    """Return positions as near as may be to those wanted, and at least ``gap`` apart."""
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = [float(w) for w in wanted]
-    for _ in range(200):
-        moved = False
-        for a, b in pairwise(order):
-            short = gap - (placed[b] - placed[a])
-            if short > 1e-9:
-                placed[a] -= short / 2
-                placed[b] += short / 2
-                moved = True
-        if not moved:
-            break
-    return placed
-
-
-def save(figure: Figure, path: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """Write a figure in each format beside ``path``; equal figures give equal files."""
-    written = []
-    for kind in formats:
-        target = path.with_suffix(f".{kind}")
-        strip = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}}
-        metadata: dict[str, Any] = strip.get(kind, {"Software": None})
-        figure.savefig(target, metadata=metadata)
-        written.append(target)
-    return written
+def bilingual(name: str, name_ar: str, most: int = 22) -> str:
+    """Return a name and its Arabic form on one line, or the name alone if they are the same."""
+    first, second = clean(name, most), clean(name_ar, most)
+    return f"{first} {second}" if second and second != first else first

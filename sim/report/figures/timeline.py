@@ -1,131 +1,242 @@
-"""A day's timeline: every team from callout to clear, and who waits meanwhile."""
+"""One day of one replication: what every team did."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
-from .style import COLOURS, GREY, INK, clean, new_figure
+from .labels import EndLabel, end_labels, fit
+from .sheet import Caption, finish, new_sheet
+from .style import GRID, INK, PALE, bilingual, clean, in_house_style, okabe_ito
 
-PHASES = {
-    "turnout": "#c9d3da",
-    "driving": "#56B4E9",
-    "on scene": "#0072B2",
-    "to hospital": "#E69F00",
-    "at hospital": "#8a6d00",
+MS_PER_HOUR = 3_600_000
+
+# Neighbouring phases differ in lightness, so that they part in grey print too.
+PHASES: dict[str, dict[str, Any]] = {
+    "turnout": {"facecolor": "#a9b4bf"},
+    "driving": {"facecolor": okabe_ito["sky"]},
+    "on scene": {"facecolor": okabe_ito["blue"]},
+    "to hospital": {"facecolor": okabe_ito["orange"]},
+    "at hospital": {"facecolor": "#8c3f00"},
+    "returning": {"facecolor": "#dfe4e9"},
+    "relocating": {"facecolor": "white", "edgecolor": okabe_ito["green"], "hatch": "//////"},
 }
-SHAPES = (("^", COLOURS[1]), ("D", COLOURS[4]), ("o", COLOURS[2]))  # by urgency
+_PRIORITIES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("^", {"mfc": okabe_ito["vermillion"], "mec": "white", "mew": 0.6, "ms": 6.5}),
+    ("D", {"mfc": okabe_ito["orange"], "mec": INK, "mew": 0.7, "ms": 4.4}),
+    ("o", {"mfc": "white", "mec": INK, "mew": 0.9, "ms": 4.6}),
+    ("s", {"mfc": INK, "mec": "white", "mew": 0.6, "ms": 4.8}),
+)
+_OFF_DUTY: dict[str, Any] = {"facecolor": PALE, "edgecolor": "#cfd6dc", "hatch": "////", "lw": 0}
 
 
-@dataclass(frozen=True)
-class Leg:
-    """A phase of a team's mission; times in hours since the beginning of the day drawn."""
+class Leg(NamedTuple):
+    """What a team (by its number in ``teams``) did for a while; ``phase`` as in ``PHASES``."""
 
     team: int
-    begins: float
-    ends: float
+    begin: int
+    end: int
     phase: str
 
 
+class Reached(NamedTuple):
+    """A callout reached: by which team, when [ms] and how urgent (1 is the most urgent)."""
+
+    team: int
+    on_scene: int
+    priority: int
+
+
+class Steps(NamedTuple):
+    """A count over time: ``counts[i]`` holds from ``times[i]`` [ms] to the next."""
+
+    times: NDArray[Any]
+    counts: NDArray[Any]
+
+
 @dataclass(frozen=True)
-class Day:
-    """One day of one replication. Times in hours since the day drawn begins."""
+class DayTimeline:
+    """
+    A day of every team, as it happened in one replication.
 
-    first_hour: int  # local hour at which it begins
+    Instants are milliseconds since the start of the measured period, as in the log; legs and
+    steps may run over the edges of the day and are cut there. ``clock_hour`` is the local time
+    of day at ``start_ms`` [h]. ``on_duty`` has a tuple of (begin, end) per team.
+    """
+
+    date_label: str
+    start_ms: int
     teams: tuple[str, ...]
-    duty: tuple[tuple[tuple[float, float], ...], ...]  # per team
+    on_duty: tuple[tuple[tuple[int, int], ...], ...]
     legs: tuple[Leg, ...]
-    arrivals: tuple[tuple[int, float, int], ...]  # team, time on scene, rank of urgency 0, 1, 2
-    busy: tuple[tuple[float, int], ...]  # steps: from when, how many
-    on_duty: tuple[tuple[float, int], ...]
-    waiting: tuple[tuple[float, int], ...]
+    callouts: tuple[Reached, ...]
+    busy_steps: Steps
+    waiting_steps: Steps
+    on_duty_steps: Steps
+    alternative: str
+    replication: int
+    teams_ar: tuple[str, ...] = ()
+    clock_hour: float = 0.0
+    hours: int = 24
 
 
-def timeline_figure(day: Day, title: str, subtitle: str, caption: str) -> Figure:
-    """Draw teams busy and callouts waiting above, a row a team below."""
-    rows = len(day.teams)
-    figure = new_figure(9.5, 3.6 + 0.31 * rows, title, caption)
-    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1.5, 0.31 * rows + 0.4])
-    draw_load(top, day)
-    top.set_title(subtitle)
-    draw_teams(bottom, day)
-    _legend(bottom, rows)
-    bottom.set_xlim(0, 24)
-    hours = range(0, 25, 3)
-    bottom.set_xticks(hours, [f"{(day.first_hour + h) % 24:02d}:00" for h in hours])
-    bottom.set_xlabel("Local time [h]")
-    return figure
+@in_house_style
+def figure_day_timeline(data: DayTimeline, caption: Caption) -> Figure:
+    """Return the day: counts above, and below them a row for every team."""
+    rows = len(data.teams) * _row_height(len(data.teams))
+    subtitle = (
+        f"One replication (number {data.replication}) of “{clean(data.alternative)}” · "
+        "every team from dispatch to back at base"
+    )
+    sheet = new_sheet(1.35 + rows + 0.95, f"The day of every team: {clean(data.date_label, 60)}",
+                      subtitle, caption.lines())  # fmt: skip
+    ratios = [1.35, max(rows, 0.5)]
+    top, bottom = sheet.figure.subplots(2, 1, sharex=True, height_ratios=ratios)
+    draw_day_timeline((top, bottom), data)
+    return finish(sheet.figure)
 
 
-def draw_load(ax: Any, day: Day) -> None:
-    """Draw teams busy within teams on duty, and callouts waiting below the line."""
-    _steps(ax, day.busy, 1, COLOURS[0])
-    _steps(ax, day.waiting, -1, COLOURS[1])
-    times = [max(t, 0) for t, _ in day.on_duty]
-    counts = [n for _, n in day.on_duty]
-    ax.step([*times, 24], [*counts, counts[-1]], where="post", color=INK, lw=1.2)
-    most, longest = max(counts), max((n for _, n in day.waiting), default=0)
+def _row_height(teams: int) -> float:
+    """Return the height of a team's row: smaller where they are many. [in]"""
+    return max(0.17, min(0.36, 5.0 / max(teams, 1)))
+
+
+@in_house_style
+def draw_day_timeline(axes: Sequence[Any], data: DayTimeline) -> None:
+    """Draw counts of teams and callouts on the first axes and the teams' rows on the second."""
+    top, rows = axes
+    rows.set_xlim(0, data.hours)
+    step = next(s for s in (1, 3, 6, 12, 24, 10**6) if data.hours / s <= 10)
+    hours = range(0, data.hours + 1, step)
+    rows.set_xticks(hours, [_clock(data.clock_hour + hour) for hour in hours])
+    rows.set_xlabel("Local time of day [h]")
+    _draw_counts(top, data)
+    _draw_rows(rows, data)
+    _legend(rows, data)
+    _label_counts(top, data)
+
+
+def _clock(hour: float) -> str:
+    minutes = round(60 * hour) % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _draw_counts(ax: Any, data: DayTimeline) -> None:
+    busy, waiting, duty = (
+        _over_the_day(steps, data)
+        for steps in (data.busy_steps, data.waiting_steps, data.on_duty_steps)
+    )
+    ax.fill_between(*busy, step="post", color=okabe_ito["blue"], alpha=0.8, lw=0)
+    ax.fill_between(waiting[0], -waiting[1], step="post", color=okabe_ito["vermillion"], lw=0)
+    ax.step(*duty, where="post", color=INK, lw=1.3)
     ax.axhline(0, color=INK, lw=0.8)
-    ax.set_ylim(-max(longest, 0.12 * most) * 1.25, most * 1.22)
-    at = times[counts.index(most)]
-    ax.annotate("teams on duty", (at, most), xytext=(4, 3), textcoords="offset points", fontsize=8)
-    waits = f"waiting (most {longest})" if longest else "nobody waits"
-    notes = ((1.0, "teams busy", COLOURS[0], "bottom"), (0.0, waits, COLOURS[1], "top"))
-    for height, note, tone, side in notes:
-        ax.annotate(note, (1.006, height), xycoords=("axes fraction", "data"), color=tone, va=side,
-                    fontsize=8, fontweight="bold", annotation_clip=False)  # fmt: skip
-    ax.yaxis.set_major_formatter(lambda y, _: f"{abs(y):.0f}")
-    ax.yaxis.get_major_locator().set_params(integer=True, nbins=6)
-    ax.set_ylabel("Teams, callouts")
+    high = max(float(duty[1].max()), float(busy[1].max()), 1.0)
+    ax.set_ylim(-max(float(waiting[1].max()), 0.15 * high) * 1.15, 1.12 * high)
+    ax.yaxis.get_major_locator().set_params(integer=True, nbins=5)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    ax.set_ylabel("← Callouts | Teams →")
 
 
-def _steps(ax: Any, steps: Sequence[tuple[float, int]], sign: int, tone: str) -> None:
-    if not steps:
-        return
-    times = [max(t, 0) for t, _ in steps] + [24]
-    counts = [sign * n for _, n in steps]
-    ax.fill_between(times, [*counts, counts[-1]], step="post", color=tone, alpha=0.85, lw=0)
+def _over_the_day(steps: Steps, data: DayTimeline) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return a count's steps within the day, in hours from its start; 0 before the first."""
+    length = data.hours * MS_PER_HOUR
+    times = np.asarray(steps.times, dtype=np.int64) - data.start_ms
+    counts = np.asarray(steps.counts, dtype=np.float64)
+    begun = int(np.searchsorted(times, 0, side="right"))
+    inside = slice(begun, int(np.searchsorted(times, length, side="left")))
+    first = counts[begun - 1] if begun else 0.0
+    kept = np.concatenate([[first], counts[inside]])
+    within = np.concatenate([[0], times[inside], [length]]) / MS_PER_HOUR
+    return within, np.concatenate([kept, kept[-1:]])
 
 
-def draw_teams(ax: Any, day: Day) -> None:
-    """Draw each team's phases, the hours off duty hatched, and its arrivals on scene."""
-    for row, duty in enumerate(day.duty):
-        for begins, ends in _gaps(duty):
-            ax.broken_barh([(begins, ends - begins)], (row - 0.42, 0.84), facecolor="#f4f6f7",
-                           edgecolor="#cfd6da", hatch="////", lw=0)  # fmt: skip
-    for leg in day.legs:
-        ax.broken_barh([(leg.begins, leg.ends - leg.begins)], (leg.team - 0.3, 0.6),
-                       facecolor=PHASES[leg.phase], lw=0)  # fmt: skip
-    for team, at, rank in day.arrivals:
-        shape, tone = SHAPES[rank]
-        ax.plot(at, team - 0.34, shape, color=tone, mec="white", mew=0.5, ms=5.5, zorder=4)
-    ax.set_yticks(range(len(day.teams)), [clean(team) for team in day.teams], color=INK)
-    ax.set_ylim(len(day.teams) - 0.4, -0.7)
+def _label_counts(ax: Any, data: DayTimeline) -> None:
+    busy, waiting, duty = (
+        _over_the_day(steps, data)[1]
+        for steps in (data.busy_steps, data.waiting_steps, data.on_duty_steps)
+    )
+    most = f"at most {waiting.max():.0f}"
+    ends = [
+        EndLabel(float(duty[-1]), "on duty", "", INK),
+        EndLabel(float(busy[-1]), "teams busy", f"at most {busy.max():.0f}", okabe_ito["blue"]),
+        EndLabel(-float(waiting[-1]) - 0.01, "callouts waiting", most, okabe_ito["vermillion"]),
+    ]
+    end_labels(ax, ends)
+
+
+def _draw_rows(ax: Any, data: DayTimeline) -> None:
+    """Draw a row a team: hatched off duty, a bar a phase, a mark where it arrives."""
+    arabic = data.teams_ar or ("",) * len(data.teams)
+    names = [
+        fit(bilingual(name, other), 118, 8) for name, other in zip(data.teams, arabic, strict=True)
+    ]
+    ax.set_yticks(range(len(data.teams)), names, color=INK)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(data.teams) - 0.45, -0.6)
     ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+    for row, periods in enumerate(data.on_duty):
+        off = [_within(begin, end, data) for begin, end in _gaps(periods, data)]
+        ax.broken_barh([bar for bar in off if bar[1] > 0], (row - 0.46, 0.92), zorder=1.1,
+                       **_OFF_DUTY)  # fmt: skip
+    for phase, drawn in PHASES.items():
+        for row in sorted({leg.team for leg in data.legs}):
+            legs = [leg for leg in data.legs if leg[0] == row and leg[3] == phase]
+            bars = [_within(leg[1], leg[2], data) for leg in legs]
+            ax.broken_barh([bar for bar in bars if bar[1] > 0], (row - 0.22, 0.58), zorder=2.1,
+                           lw=0.6 if phase == "relocating" else 0, **drawn)  # fmt: skip
+    for team, at, priority in data.callouts:
+        hour = (at - data.start_ms) / MS_PER_HOUR
+        if 0 <= hour < data.hours:
+            ax.plot(hour, team - 0.3, clip_on=False, zorder=4, ls="", **_mark(priority))
 
 
-def _gaps(duty: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    found, at = [], 0.0
-    for begins, ends in duty:
-        if begins > at:
-            found.append((at, min(begins, 24.0)))
-        at = max(at, ends)
-    if at < 24:
-        found.append((at, 24.0))
-    return [(a, b) for a, b in found if b > a]
+def _within(begin: int, end: int, data: DayTimeline) -> tuple[float, float]:
+    """Return begin and length of a period within the day. [h]"""
+    length = data.hours * MS_PER_HOUR
+    left = min(max(begin - data.start_ms, 0), length)
+    right = min(max(end - data.start_ms, 0), length)
+    return left / MS_PER_HOUR, (right - left) / MS_PER_HOUR
 
 
-def _legend(ax: Any, rows: int) -> None:
-    handles: list[Any] = [Patch(color=tone, label=phase) for phase, tone in PHASES.items()]
-    handles.append(Patch(facecolor="#f4f6f7", edgecolor="#cfd6da", hatch="////", label="off duty"))
-    for (shape, tone), words in zip(SHAPES, ("most urgent", "next", "less urgent"), strict=True):
-        handles.append(Line2D([], [], marker=shape, color=tone, ls="", mec="white", ms=7,
-                              label=f"on scene, {words}"))  # fmt: skip
-    below = -0.62 / (0.31 * rows + 0.4)  # inches under the axes, as a share of their height
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.02, below), ncols=5,
-              fontsize=7.5, frameon=False, labelcolor=GREY)  # fmt: skip
+def _gaps(periods: Sequence[tuple[int, int]], data: DayTimeline) -> list[tuple[int, int]]:
+    """Return the parts of the day outside the periods. [ms]"""
+    at, gaps = data.start_ms, []
+    for begin, end in sorted(periods):
+        if begin > at:
+            gaps.append((at, begin))
+        at = max(at, end)
+    return [*gaps, (at, max(at, data.start_ms + data.hours * MS_PER_HOUR))]
+
+
+def _mark(priority: int) -> dict[str, Any]:
+    shape, drawn = _PRIORITIES[min(max(priority, 1), len(_PRIORITIES)) - 1]
+    return {"marker": shape, **drawn}
+
+
+def _legend(ax: Any, data: DayTimeline) -> None:
+    """Explain the phases and marks that occur, under the axes."""
+    seen = {leg[3] for leg in data.legs if _within(leg[1], leg[2], data)[1] > 0}
+    handles: list[Any] = [
+        Patch(label=phase, lw=0.6 if phase == "relocating" else 0, **drawn)
+        for phase, drawn in PHASES.items() if phase in seen
+    ]  # fmt: skip
+    handles.append(Patch(label="off duty", **_OFF_DUTY))
+    last = len(_PRIORITIES)
+    for priority in sorted({min(max(reached[2], 1), last) for reached in data.callouts}):
+        more = " or lower" if priority == last else ""
+        handles.append(
+            Line2D([], [], ls="", label=f"arrives, priority {priority}{more}", **_mark(priority))
+        )
+    ax.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.42, -0.42 / max(
+            0.5, len(data.teams) * _row_height(len(data.teams)))), ncols=5, handlelength=1.4,
+        columnspacing=1.6, borderaxespad=0, edgecolor=GRID,
+    )  # fmt: skip

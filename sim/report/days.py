@@ -1,0 +1,119 @@
+"""A day of every team, run again: a run is a pure function of scenario, policies and seed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from sim.engine import simulate
+from sim.experiment import Study
+from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY, CalloutRow, KeptLog, MissionRow
+
+from .figures import DayTimeline, Leg, Reached, Steps
+
+
+def busiest_day(study: Study) -> int:
+    """Return the day of the first replication with the most callouts, counted from 0."""
+    obs = study.observations[study.baseline]
+    first = obs.received[obs.replication == 0]
+    days = max(1, -(-study.world.ends // MS_PER_DAY))
+    return int(np.bincount(first // MS_PER_DAY, minlength=days).argmax())
+
+
+def day_timeline(study: Study, alternative: str, day: int) -> DayTimeline:
+    """Return a day of the first replication under an alternative, counted from 0."""
+    world, log = study.world, KeptLog()
+    simulate(world, study.policies[alternative], log, world.scenario.study.seed, 0)
+    date = world.scenario.clock.start + timedelta(days=day)
+    begins, ends = day * MS_PER_DAY, (day + 1) * MS_PER_DAY
+    priority = {c.callout: c.priority for c in log.callouts}
+    missions = [m for m in log.missions if m.dispatched < ends]
+    legs = [leg for m in missions for leg in _legs(m, world.ends)]
+    legs += _ways_to_base(study, log)
+    busy = [(m.dispatched, NO_WAY if m.cleared is None else m.cleared) for m in log.missions]
+    shifts = [stretch for crew in world.fleet.crews for stretch in crew.duty]
+    return DayTimeline(
+        date_label=f"day {day + 1}, {date:%A} {date.day} {date:%B %Y}",
+        start_ms=begins,
+        teams=world.names.teams,
+        on_duty=tuple(crew.duty for crew in world.fleet.crews),
+        legs=tuple(leg for leg in legs if leg.end > begins and leg.begin < ends),
+        callouts=tuple(
+            Reached(m.team, m.on_scene, priority.get(m.callout, 9))
+            for m in missions
+            if m.on_scene is not None and m.on_scene >= begins
+        ),
+        busy_steps=_steps(busy),
+        waiting_steps=_steps([_wait(c) for c in log.callouts]),
+        on_duty_steps=_steps(shifts),
+        alternative=alternative,
+        replication=1,
+        clock_hour=world.start_of_day % MS_PER_DAY / MS_PER_HOUR,
+    )
+
+
+def _legs(m: MissionRow, end: int) -> list[Leg]:
+    """Return a mission's phases, cut off at the end of the run where it was unfinished."""
+    marks = [
+        ("turnout", m.dispatched),
+        ("driving", m.en_route),
+        ("on scene", m.on_scene),
+        ("to hospital", m.left),
+        ("at hospital", m.at_hospital),
+    ]
+    known = [(phase, at) for phase, at in marks if at is not None]
+    ends = [*(at for _, at in known[1:]), end if m.cleared is None else m.cleared]
+    return [
+        Leg(m.team, at, until, phase)
+        for (phase, at), until in zip(known, ends, strict=True)
+        if until > at
+    ]
+
+
+def _ways_to_base(study: Study, log: KeptLog) -> list[Leg]:
+    """Return the drives of free teams to a base: their own, or the one they were sent to."""
+    world = study.world
+    sent = {(d.subject, d.at): d for d in log.decisions if d.question == "relocation"}
+    place = {c.callout: c.place for c in log.callouts}
+    starts: dict[int, list[int]] = {}
+    for m in log.missions:
+        insort(starts.setdefault(m.team, []), m.dispatched)
+    legs = []
+    for m in log.missions:
+        if m.cleared is None or m.ending != "completed" or m.callout not in place:
+            continue
+        crew = world.fleet.crews[m.team]
+        here = place[m.callout] if m.hospital is None else world.hospitals[m.hospital]
+        decision = sent.get((m.team, m.cleared))
+        if decision is None or decision.chosen is None:
+            base, drive = crew.base, world.travel.times[world.period(m.cleared)][here][crew.place]
+        else:
+            base, drive = decision.chosen, decision.arrivals[decision.chosen]
+        on_duty = [b for a, b in crew.duty if a <= m.cleared < b]
+        if drive >= NO_WAY or not on_duty:
+            continue
+        after = bisect_left(starts[m.team], m.cleared)
+        next_one = starts[m.team][after : after + 1] or [NO_WAY]
+        until = min(m.cleared + drive, next_one[0], on_duty[0])
+        phase = "returning" if base == crew.base else "relocating"
+        if until > m.cleared:
+            legs.append(Leg(m.team, m.cleared, until, phase))
+    return legs
+
+
+def _wait(c: CalloutRow) -> tuple[int, int]:
+    until = c.dispatched if c.dispatched is not None else c.ended
+    return c.ready, NO_WAY if until is None else until
+
+
+def _steps(stretches: Sequence[tuple[int, int]]) -> Steps:
+    """Return how many stretches hold at each moment: from when, how many."""
+    kept = [(a, b) for a, b in stretches if b > a]
+    changes = sorted([(a, 1) for a, _ in kept] + [(b, -1) for _, b in kept if b < NO_WAY])
+    times = np.array([at for at, _ in changes] or [0], dtype=np.int64)
+    counts = np.cumsum([change for _, change in changes] or [0])
+    last = np.append(times[1:] != times[:-1], True)  # of changes at one instant the last
+    return Steps(times[last], counts[last])

@@ -1,0 +1,217 @@
+"""How busy each team is, and who is reached sooner or later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from .curves import Band
+from .labels import fit
+from .sheet import Caption, finish, new_sheet
+from .style import INK, LINE, SOFT, bilingual, clean, in_house_style, look, okabe_ito
+
+
+class BusyTeam(NamedTuple):
+    """A team and its base; the Arabic name may be empty."""
+
+    name: str
+    base: str
+    name_ar: str = ""
+
+
+@dataclass(frozen=True)
+class BusyFractions:
+    """
+    Busy time over time on duty, per team and alternative.
+
+    ``teams`` stand in the order drawn, north to south; ``alternatives`` hold fractions 0 to 1 of
+    shape (teams,), NaN for a team that was never on duty.
+    """
+
+    teams: tuple[BusyTeam, ...]
+    alternatives: tuple[Band, ...]
+    title: str = "How busy each team is"
+
+
+@in_house_style
+def figure_busy_fractions(data: BusyFractions, caption: Caption) -> Figure:
+    """Return a row a team, grouped by base, and a dot with its interval an alternative."""
+    bars = f" · lines: {caption.intervals}" if caption.intervals else ""
+    row = 0.11 + 0.065 * max(len(data.alternatives), 2)
+    gaps = len(_bases(data)) * 0.35
+    sheet = new_sheet(1.0 + row * (len(data.teams) + gaps), data.title,
+                      f"Teams by base, north to south{bars}", caption.lines())  # fmt: skip
+    draw_busy_fractions(sheet.figure.subplots(), data)
+    return finish(sheet.figure)
+
+
+def _bases(data: BusyFractions) -> list[str]:
+    return [base for base, _ in groupby(data.teams, key=lambda team: team[1])]
+
+
+@in_house_style
+def draw_busy_fractions(ax: Any, data: BusyFractions) -> None:
+    """Draw each team's busy fractions [%], the alternatives one below the other."""
+    places = _base_blocks(ax, data)
+    step = 0.62 / max(len(data.alternatives), 2)
+    for i, (_, value, low, high) in enumerate(data.alternatives):
+        colour, _, marker = look(i)
+        at = np.asarray(places) + (i - (len(data.alternatives) - 1) / 2) * step
+        ax.hlines(at, 100 * low, 100 * high, color=colour, lw=1.5)
+        ax.plot(100 * value, at, marker, color=colour, mec="white", mew=0.6, ms=5.5, zorder=4)
+    highs = [float(np.nanmax(band[3], initial=0.05)) for band in data.alternatives]
+    ax.set_xlim(0, min(100.0, 105 * max(highs, default=1.0)))
+    ax.set_xlabel("Busy fraction: time on missions over time on duty [%]")
+    if len(data.alternatives) > 1:
+        handles = [
+            Line2D([], [], color=look(i).colour, marker=look(i).marker, mec="white", mew=0.6,
+                   ms=6, lw=1.5, label=clean(band[0]) + " (baseline)" * (i == 0))
+            for i, band in enumerate(data.alternatives)
+        ]  # fmt: skip
+        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4,
+                  borderaxespad=0.2, fontsize=8)  # fmt: skip
+
+
+def _base_blocks(ax: Any, data: BusyFractions) -> list[float]:
+    """Lay out rows in blocks by base, write their names, and return the rows' places."""
+    places: list[float] = []
+    at = 0.0
+    for base, teams in groupby(data.teams, key=lambda team: team[1]):
+        first = at
+        for _ in teams:
+            places.append(at)
+            at += 1
+        ax.axhspan(first - 0.5, at - 0.5, color="#f6f7f9", lw=0, zorder=0)
+        middle = (first + at - 1) / 2
+        ax.annotate(fit(clean(base, 40), 80, 8), (1, middle), (7, 0), xycoords=("axes fraction",
+                    "data"), textcoords="offset points", va="center", color=SOFT, fontsize=8,
+                    annotation_clip=False, gid="label")  # fmt: skip
+        at += 0.35
+    names = [fit(bilingual(team[0], "".join(team[2:3])), 118, 8) for team in data.teams]
+    ax.set_yticks(places, names, color=INK)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(at - 0.8, -0.6)
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+    return places
+
+
+class ForestRow(NamedTuple):
+    """A paired difference with its interval, and the interval unpaired runs would have given."""
+
+    label: str
+    difference: float
+    low: float
+    high: float
+    unpaired_low: float
+    unpaired_high: float
+
+
+@dataclass(frozen=True)
+class Forest:
+    """
+    Differences of one alternative from the baseline, less being better.
+
+    ``rows`` are groups of rows (all callouts; by priority; by area), drawn apart; ``unit`` is
+    that of every number. ``less`` and ``more`` say what a difference below or above 0 means.
+    """
+
+    rows: tuple[tuple[ForestRow, ...], ...]
+    title: str
+    unit: str = "min"
+    alternative: str = ""
+    baseline: str = "baseline"
+    less: str = "sooner"
+    more: str = "later"
+
+
+_NEITHER = (SOFT, "s")
+_BETTER = (okabe_ito["green"], "o")
+_WORSE = (okabe_ito["vermillion"], "X")
+
+
+@in_house_style
+def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
+    """Return paired differences, a column an alternative; all must have the same rows."""
+    panels = [data] if isinstance(data, Forest) else list(data)
+    rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
+    words = caption.intervals or "intervals"
+    subtitle = (
+        f"Thick: paired {words} · thin: what unpaired runs would give · "
+        "● better, ✖ worse, ■ unclear"
+    )
+    across = min(len(panels), 2)
+    down = -(-len(panels) // across)
+    sheet = new_sheet(down * (0.85 + 0.235 * rows), panels[0].title, subtitle, caption.lines())
+    axes = sheet.figure.subplots(down, across, sharey=True, squeeze=False).ravel()
+    for ax, panel in zip(axes, panels, strict=False):
+        draw_forest(ax, panel)
+    for ax in axes[len(panels) :]:
+        ax.remove()
+    return finish(sheet.figure)
+
+
+@in_house_style
+def draw_forest(ax: Any, data: Forest) -> None:
+    """Draw a row a group: point, paired interval, the unpaired one behind it, and the numbers."""
+    places, rows = _forest_rows(data)
+    ax.axvline(0, color=INK, lw=1, zorder=2)
+    for at, row in zip(places, rows, strict=True):
+        _draw_row(ax, at, row)
+    ax.set_xlim(*_reach(rows))
+    ax.locator_params(axis="x", nbins=6)
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
+    ax.set_yticks(places, [fit(clean(row[0], 40), 120, 8) for row in rows], color=INK)
+    for label, at in zip(ax.get_yticklabels(), places, strict=False):
+        alone = len(data.rows[0]) == 1 and at == 0  # the row that sums up the others
+        label.set_fontweight("bold" if alone else "normal")
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(max(places, default=0.0) + 0.6, -0.6)
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+    unit = clean(data.unit, 12)
+    ax.set_xlabel(f"← {clean(data.less, 14)}    difference from “{clean(data.baseline, 20)}” "
+                  f"[{unit}]    {clean(data.more, 14)} →", fontsize=7.5)  # fmt: skip
+    if data.alternative:
+        ax.set_title(clean(data.alternative), fontsize=9.5, fontweight="bold", color=INK)
+
+
+def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
+    """Return limits that hold every interval and, on both sides, something of the zero line."""
+    ends = [end for row in rows for end in row[1:] if np.isfinite(end)]
+    low, high = min([*ends, 0.0]), max([*ends, 0.0])
+    room = 0.12 * max(high, -low) or 1.0
+    return low - room, high + room
+
+
+def _forest_rows(data: Forest) -> tuple[list[float], list[ForestRow]]:
+    """Return the rows and their places, with room between groups."""
+    places: list[float] = []
+    at = 0.0
+    for group in data.rows:
+        for _ in group:
+            places.append(at)
+            at += 1
+        at += 0.7
+    return places, [row for group in data.rows for row in group]
+
+
+def _draw_row(ax: Any, at: float, row: ForestRow) -> None:
+    _, value, low, high, unpaired_low, unpaired_high = row
+    if not np.isfinite(value):
+        text, colour = "no callouts", LINE
+    else:
+        colour, marker = _BETTER if high < 0 else _WORSE if low > 0 else _NEITHER
+        ax.plot([unpaired_low, unpaired_high], [at, at], color=colour, lw=1, alpha=0.55)
+        ax.plot([low, high], [at, at], color=colour, lw=3.2)
+        ax.plot(value, at, marker, color=colour, mec="white", mew=0.8, ms=6.5, zorder=4)
+        text = f"{value:+.1f}  ({low:+.1f} to {high:+.1f})".replace("-", "−")
+    ax.annotate(text, (1, at), (7, 0), xycoords=("axes fraction", "data"), gid="label",
+                textcoords="offset points", va="center", color=colour, fontsize=7.5,
+                annotation_clip=False)  # fmt: skip

@@ -1,0 +1,56 @@
+"""The map's signs, drawn alike on the map and in its key."""
+
+from __future__ import annotations
+
+from math import pi
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.path import Path
+
+from .style import INK
+
+SHADES = mpl.colormaps["cividis_r"]  # long is dark, on the screen and in grey print
+NO_CALLOUTS = "#a3adb8"
+
+# A cross of five squares, which no font need provide.
+_T = 1 / 3
+_CROSS = Path(
+    [(-_T, 1), (_T, 1), (_T, _T), (1, _T), (1, -_T), (_T, -_T), (_T, -1), (-_T, -1), (-_T, -_T),
+     (-1, -_T), (-1, _T), (-_T, _T), (-_T, 1)],
+    closed=True,
+)  # fmt: skip
+BASE: dict[str, Any] = {"marker": _CROSS, "ms": 7.5, "mfc": "white", "mec": INK, "mew": 0.9}
+HOSPITAL: dict[str, Any] = {"letter": "H", "colour": "#7a1f5c"}
+
+ROADS: dict[str, dict[str, Any]] = {
+    "trunk road": {"colors": "#b3a184", "linewidths": 1.7, "zorder": 1.4, "capstyle": "round"},
+    "minor road (modelled)": {
+        "colors": "#c9c0b0", "linewidths": 0.8, "linestyles": [(0, (3.5, 2))], "zorder": 1.2,
+    },
+    "by boat": {
+        "colors": "#6f8ba4", "linewidths": 0.9, "linestyles": [(0, (1, 1.6))], "zorder": 1.2,
+    },
+}  # fmt: skip
+
+
+def road_kind(road_class: str) -> str:
+    """Return how a class of road is drawn; classes that are not trunk or boat are minor."""
+    word = road_class.strip().lower()
+    if word in {"motorway", "trunk", "primary"}:
+        return "trunk road"
+    return "by boat" if word in {"boat", "ferry"} else "minor road (modelled)"
+
+
+def circle_area(callouts_per_day: float, most: float) -> float:
+    """Return the area of a place's circle, in proportion to its callouts. [points²]"""
+    if callouts_per_day <= 0 or most <= 0:
+        return pi * 1.3**2
+    return max(pi * 13.0**2 * callouts_per_day / most, pi * 2.2**2)
+
+
+def boxed_letter(ax: Any, x: float, y: float, letter: str, colour: str, **place: Any) -> None:
+    """Draw a white letter in a small dark square."""
+    ax.plot(x, y, "s", ms=7, mfc=colour, mec="white", mew=0.6, zorder=4.5, ls="", **place)
+    ax.text(x, y - 0.0, letter, fontsize=5.2, fontweight="bold", color="white", zorder=4.6,
+            ha="center", va="center_baseline", **place)  # fmt: skip

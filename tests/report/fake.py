@@ -1,0 +1,206 @@
+"""Made-up results for trying the figures: shaped like the coast's, and from no run at all."""
+
+import numpy as np
+
+from sim.report.figures import (
+    Band,
+    Base,
+    BusyFractions,
+    BusyTeam,
+    Caption,
+    DayProfile,
+    DayTimeline,
+    Forest,
+    ForestRow,
+    Hospital,
+    Hourly,
+    Leg,
+    MapData,
+    Place,
+    Reached,
+    Road,
+    ShareCurves,
+    Steps,
+    Target,
+)
+
+HOUR = 3_600_000
+MINUTE = 60_000
+ALTERNATIVES = ("today", "cover", "first come")
+CAPTION = Caption(
+    "Syrian coast, March 2025", ALTERNATIVES, 20, 28, 20250306,
+    ("Road topology © OpenStreetMap contributors, ODbL 1.0; links marked modelled are not real "
+     "roads. Place names and coordinates: GeoNames, CC BY 4.0.",
+     "Bases are illustrative; secondary roads are modelled; not for operations."),
+)  # fmt: skip
+
+# name, Arabic name, longitude, latitude, callouts a day, minutes
+PLACES = (
+    ("Latakia", "اللاذقية", 35.79088, 35.53125, 9.1, 24.0),
+    ("Tartus", "طرطوس", 35.88659, 34.88902, 6.2, 22.0),
+    ("Jablah", "جبلة", 35.92759, 35.36211, 3.4, 27.0),
+    ("Baniyas", "بانياس", 35.94871, 35.18188, 3.0, 26.0),
+    ("Safita", "صافيتا", 36.11799, 34.82111, 1.5, 31.0),
+    ("Masyaf", "مصياف", 36.3406, 35.0653, 1.4, 63.0),
+    ("Al Qardahah", "القرداحة", 36.05909, 35.45644, 1.0, 39.0),
+    ("Al Haffah", "الحفة", 36.03006, 35.59824, 0.9, 47.0),
+    ("Ad Duraykish", "الدريكيش", 36.14303, 34.89514, 0.8, 41.0),
+    ("Al Qadmus", "القدموس", 36.15984, 35.09855, 0.6, 58.0),
+    ("Ash Shaykh Badr", "الشيخ بدر", 36.0835, 34.99174, 0.5, 52.0),
+    ("Kassab", "كسب", 35.9897, 35.92639, 0.4, 88.0),
+    ("Slinfah", "صلنفة", 36.1803, 35.6003, 0.3, 71.0),
+    ("Mashta al Hulw", "مشتى الحلو", 36.2581, 34.8781, 0.2, 49.0),
+    ("Rabi`ah", "ربيعة", 35.99, 35.80, 0.2, None),
+    ("Arwad", "أرواد", 35.85854, 34.85604, 0.1, 64.0),
+    ("Burj Islam", "برج إسلام", 35.7893, 35.6781, 0.0, None),
+    ("Kafr Dabil", "", 36.05, 35.28, 0.0, None),
+)
+COAST = np.array(
+    [(35.80, 34.3), (35.95, 34.65), (35.97, 34.75), (35.87, 34.90), (35.88, 35.00), (35.95, 35.15),
+     (35.94, 35.2), (35.93, 35.36), (35.87, 35.45), (35.77, 35.50), (35.73, 35.58), (35.78, 35.65),
+     (35.83, 35.80), (35.78, 35.88), (35.92, 35.93), (36.0, 36.3)]
+)  # fmt: skip
+TEAMS = tuple(
+    BusyTeam(f"{base} {latin}", base, f"{arabic} {letter}")
+    for base, arabic, count in (
+        ("Latakia", "اللاذقية", 5), ("Jablah", "جبلة", 3), ("Baniyas", "بانياس", 3),
+        ("Tartus", "طرطوس", 4), ("Safita", "صافيتا", 1),
+    )
+    for latin, letter in list(zip("ABCDE", "أبجده", strict=True))[:count]
+)  # fmt: skip
+
+
+def _band(name, value, width):
+    return Band(name, value, value - width, value + width)
+
+
+def share_curves(alternatives=3):
+    minutes = np.linspace(0, 120, 241)
+    scales = (26.0, 24.0, 38.0)[:alternatives]
+    curves = []
+    for name, scale in zip(ALTERNATIVES, scales, strict=False):
+        value = 0.97 * (1 - np.exp(-((np.maximum(minutes - 4, 0) / scale) ** 1.15)))
+        width = 0.12 * value * (1 - value) + 0.001 * (value > 0)
+        curves.append(Band(name, value, np.maximum(value - width, 0), np.minimum(value + width, 1)))
+    gaps = [curve.value - curves[0].value for curve in curves[1:]]
+    differences = tuple(
+        _band(curve.name, gap, 0.25 * np.abs(gap) + 0.001)
+        for curve, gap in zip(curves[1:], gaps, strict=True)
+    )
+    target = Target("wounded in 15 min", 15, 0.9)
+    return ShareCurves(minutes, tuple(curves), differences, target, "Wounded reached in time")
+
+
+def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
+    chain = list(places[:4])
+    trunk = tuple(
+        Road(a[2], a[3], b[2], b[3], "trunk")
+        for a, b in zip(sorted(chain, key=lambda p: p[3]), sorted(chain, key=lambda p: p[3])[1:],
+                        strict=False)
+    )  # fmt: skip
+    minor = tuple(Road(35.93, 35.2, p[2], p[3], "secondary") for p in places[4:12])
+    boat = (Road(35.85854, 34.85604, 35.88659, 34.88902, "boat"),)
+    bases = tuple(
+        Base(name, lon, lat, sum(team.base == name for team in TEAMS))
+        for name, _, lon, lat, *_ in places[:5]
+    )
+    near = tuple(Hospital(f"{p[0]} National", p[2], p[3]) for p in places[:10:2])
+    return MapData(
+        tuple(coast), trunk + minor + boat if roads is None else roads,
+        tuple(Place(*p) for p in places), bases,
+        (*near, Hospital("Homs (referral)", 36.7137, 34.7324)) if hospitals is None else hospitals,
+        "minutes within which 9 of 10 callouts are reached",
+    )  # fmt: skip
+
+
+def day_profile(alternatives=3):
+    hours = np.array([3, 2, 2, 2, 2, 3, 5, 7, 9, 10, 10, 10, 10, 9, 9, 9, 9, 9, 9, 8, 7, 6, 5, 4])
+    callouts = 30 * hours / hours.sum()
+    busy = np.convolve(np.tile(callouts, 3), np.ones(3) / 1.4, "same")[24:48]
+    duty = np.array([9] * 8 + [16] * 12 + [9] * 4, dtype=float)
+    return DayProfile(
+        Hourly(callouts, 0.93 * callouts, 1.07 * callouts),
+        tuple(
+            _band(name, busy * (1 + 0.09 * i), 0.05 * busy)
+            for i, name in enumerate(ALTERNATIVES[:alternatives])
+        ),
+        duty,
+        tuple(
+            (name, 0.02 * busy * (1 + 1.5 * i) * callouts / 2)
+            for i, name in enumerate(ALTERNATIVES[:alternatives])
+        ),
+    )
+
+
+def day_timeline(teams=16, seed=7):
+    """A day begun a week into the run at 06:00, with legs over both edges of it."""
+    luck = np.random.default_rng(seed)
+    start = 7 * 24 * HOUR
+    legs, reached, changes = [], [], []
+    duty = []
+    for team in range(teams):
+        whole = team % 4 != 3
+        on = (start - HOUR, start + 25 * HOUR) if whole else (start + 2 * HOUR, start + 14 * HOUR)
+        duty.append((on,))
+        at = max(start - HOUR, on[0]) + int(luck.integers(0, 3 * HOUR))
+        if team == 5:
+            legs.append(Leg(team, start + 6 * HOUR, start + 6 * HOUR + 40 * MINUTE, "relocating"))
+            at = start + 8 * HOUR
+        while at < min(on[1], start + 24 * HOUR) - HOUR:
+            begun, parts = at, _mission(luck)
+            for phase, minutes in parts:
+                legs.append(Leg(team, at, at + int(minutes * MINUTE), phase))
+                if phase == "on scene":
+                    reached.append(Reached(team, at, int(luck.choice([1, 1, 1, 2, 3, 4]))))
+                at += int(minutes * MINUTE)
+            changes.append((begun, at))
+            at += int(luck.exponential(150) * MINUTE)
+    return DayTimeline(
+        "day 8, Thursday 13 March 2025", start, tuple(t.name for t in TEAMS[:teams]), tuple(duty),
+        tuple(legs), tuple(reached), _count(changes),
+        _count([(start + int(h * HOUR), start + int((h + 0.4) * HOUR)) for h in (6, 6.1, 6.2, 9)]),
+        _count([period for periods in duty for period in periods]), "today", 3,
+        tuple(t.name_ar for t in TEAMS[:teams]), clock_hour=6.0,
+    )  # fmt: skip
+
+
+def _mission(luck):
+    drive = 6 + luck.exponential(16)
+    parts = [("turnout", 3), ("driving", drive), ("on scene", 12 + luck.exponential(30))]
+    if luck.random() < 0.45:
+        parts += [("to hospital", 6 + luck.exponential(12)), ("at hospital", 18)]
+    return [*parts, ("returning", drive)]
+
+
+def _count(periods):
+    times = sorted({t for period in periods for t in period})
+    counts = [sum(begin <= t < end for begin, end in periods) for t in times]
+    return Steps(np.array(times, dtype=np.int64), np.array(counts))
+
+
+def busy_fractions(alternatives=3):
+    value = 0.18 + 0.25 * np.abs(np.sin(np.arange(len(TEAMS)) * 1.7))
+    return BusyFractions(
+        TEAMS,
+        tuple(
+            _band(name, value * (1 + 0.13 * i), 0.025 + 0 * value)
+            for i, name in enumerate(ALTERNATIVES[:alternatives])
+        ),
+    )
+
+
+def forest(alternative="cover", shift=0.0):
+    def row(label, difference, half):
+        d = difference + shift
+        return ForestRow(label, d, d - half, d + half, d - 2.6 * half, d + 2.6 * half)
+
+    rows = (
+        (row("all callouts", -1.2, 0.5),),
+        (row("priority 1", -2.9, 0.7), row("priority 2", -1.1, 1.2), row("priority 4", 3.1, 1.9)),
+        (row("day", -1.0, 0.6), row("night", -1.8, 1.1)),
+        (row("Latakia", -0.4, 0.7), row("Jablah", -1.9, 1.1), row("Baniyas", -2.4, 1.2),
+         row("Tartus", -1.5, 0.8), row("Masyaf", 2.6, 2.1),
+         row("Kassab", float("nan"), 0.0)),
+    )  # fmt: skip
+    title = "Who is reached sooner, who later: mean response time"
+    return Forest(rows, title, "min", alternative, "today")
