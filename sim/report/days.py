@@ -10,7 +10,16 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.experiment import Study
-from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY, CalloutRow, KeptLog, MissionRow
+from sim.log import (
+    MS_PER_DAY,
+    MS_PER_HOUR,
+    NO_WAY,
+    CalloutRow,
+    DecisionRow,
+    KeptLog,
+    MissionRow,
+)
+from sim.world import World
 
 from .figures import DayTimeline, Leg, Reached, Steps
 
@@ -23,12 +32,12 @@ def busiest_day(study: Study) -> int:
     return int(np.bincount(first // MS_PER_DAY, minlength=days).argmax())
 
 
-def day_timeline(study: Study, alternative: str, day: int) -> DayTimeline:
+def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> DayTimeline:
     """Return a day of the first replication under an alternative, counted from 0."""
     world, log = study.world, KeptLog()
     simulate(world, study.policies[alternative], log, world.scenario.study.seed, 0)
     date = world.scenario.clock.start + timedelta(days=day)
-    begins, ends = day * MS_PER_DAY, (day + 1) * MS_PER_DAY
+    begins, ends = day * MS_PER_DAY, min((day + 1) * MS_PER_DAY, world.ends)
     priority = {c.callout: c.priority for c in log.callouts}
     missions = [m for m in log.missions if m.dispatched < ends]
     legs = [leg for m in missions for leg in _legs(m, world.ends)]
@@ -52,6 +61,8 @@ def day_timeline(study: Study, alternative: str, day: int) -> DayTimeline:
         alternative=alternative,
         replication=1,
         clock_hour=world.start_of_day % MS_PER_DAY / MS_PER_HOUR,
+        hours=(ends - begins) / MS_PER_HOUR,
+        note=note,
     )
 
 
@@ -75,7 +86,6 @@ def _legs(m: MissionRow, end: int) -> list[Leg]:
 
 def _ways_to_base(study: Study, log: KeptLog) -> list[Leg]:
     """Return the drives of free teams to a base: their own, or the one they were sent to."""
-    world = study.world
     sent = {(d.subject, d.at): d for d in log.decisions if d.question == "relocation"}
     place = {c.callout: c.place for c in log.callouts}
     starts: dict[int, list[int]] = {}
@@ -83,25 +93,37 @@ def _ways_to_base(study: Study, log: KeptLog) -> list[Leg]:
         insort(starts.setdefault(m.team, []), m.dispatched)
     legs = []
     for m in log.missions:
-        if m.cleared is None or m.ending != "completed" or m.callout not in place:
+        crew, now = study.world.fleet.crews[m.team], m.cleared
+        on_duty = [b for a, b in crew.duty if now is not None and a <= now < b]
+        if now is None or not on_duty:
             continue
-        crew = world.fleet.crews[m.team]
-        here = place[m.callout] if m.hospital is None else world.hospitals[m.hospital]
-        decision = sent.get((m.team, m.cleared))
-        if decision is None or decision.chosen is None:
-            base, drive = crew.base, world.travel.times[world.period(m.cleared)][here][crew.place]
-        else:
-            base, drive = decision.chosen, decision.arrivals[decision.chosen]
-        on_duty = [b for a, b in crew.duty if a <= m.cleared < b]
-        if drive >= NO_WAY or not on_duty:
+        base, drive = _drive(study.world, m, place.get(m.callout), sent.get((m.team, now)))
+        if drive >= NO_WAY:
             continue
-        after = bisect_left(starts[m.team], m.cleared)
-        next_one = starts[m.team][after : after + 1] or [NO_WAY]
-        until = min(m.cleared + drive, next_one[0], on_duty[0])
-        phase = "returning" if base == crew.base else "relocating"
-        if until > m.cleared:
-            legs.append(Leg(m.team, m.cleared, until, phase))
+        next_one = starts[m.team][bisect_left(starts[m.team], now) :] or [NO_WAY]
+        until = min(now + drive, next_one[0], on_duty[0])
+        if until > now:
+            phase = "returning" if base == crew.base else "relocating"
+            legs.append(Leg(m.team, now, until, phase))
     return legs
+
+
+def _drive(
+    world: World, m: MissionRow, place: int | None, sent: DecisionRow | None
+) -> tuple[int, int]:
+    """
+    Return the base a team drives to when it is done, and the drive. [ms]
+
+    The log does not say where on the road a team was called off: unless it was then told which
+    base to go to, and how far that is, its way is not known and left out.
+    """
+    crew = world.fleet.crews[m.team]
+    if sent is not None and sent.chosen is not None:
+        return sent.chosen, sent.arrivals[sent.candidates.index(sent.chosen)]
+    here = place if m.hospital is None else world.hospitals[m.hospital]
+    if here is None or m.cleared is None or m.on_scene is None:
+        return crew.base, NO_WAY
+    return crew.base, world.travel.times[world.period(m.cleared)][here][crew.place]
 
 
 def _wait(c: CalloutRow) -> tuple[int, int]:

@@ -55,14 +55,16 @@ def _figures(
 ) -> Iterator[tuple[str, Figure]]:
     both, alone = caption(study), caption(study, [alternative])
     yield "share-reached", figures.figure_share_curves(gathering.share_curves(study), both)
-    data = gathering.map_data(study, alternative, f"Policy “{alternative}”")
+    circles = f"Policy “{alternative}” · circles are places where callouts come from"
+    data = gathering.map_data(study, alternative, circles)
     if len(data.places) > 1:
         yield "map", figures.figure_map(data, alone)
     yield "day-profile", figures.figure_day_profile(gathering.day_profile(study), both)
     busy = gathering.busy_fractions(study, tables)
     yield "busy-fraction", figures.figure_busy_fractions(busy, both)
     number = days.busiest_day(study) if day is None else day - 1
-    timeline = days.day_timeline(study, alternative, number)
+    note = "the day with most callouts" if day is None else ""
+    timeline = days.day_timeline(study, alternative, number, note)
     yield "timeline", figures.figure_day_timeline(timeline, alone)
     title = "Who is reached sooner, who later: mean response time"
     forests = gathering.forests(study, tables, title)
@@ -73,12 +75,12 @@ def _figures(
 def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
     """Return what stands under a figure: scenario, policies, replications, seed, whose data."""
     scenario = study.world.scenario
-    title = f"{scenario.title} ({scenario.name})" if scenario.title else scenario.name
     return Caption(
-        scenario=title,
+        scenario=f"Scenario {scenario.name}",
         alternatives=tuple(alternatives or study.observations),
         replications=study.replications,
         days=scenario.clock.run / 86_400_000,
         seed=scenario.study.seed,
         attribution=scenario.map.attribution,
+        title=scenario.title or scenario.name,
     )

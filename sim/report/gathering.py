@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -117,7 +117,7 @@ def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
     ]
     return MapData(
         coast=tuple(np.array(line) for line in file.coastline),
-        roads=tuple(Road(*at[e.start], *at[e.end], e.road_class) for e in file.edges),
+        roads=tuple(Road(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in file.edges),
         places=tuple(places),
         bases=tuple(bases),
         hospitals=tuple(Hospital(h.name, *where[h.place]) for h in file.hospitals),
@@ -163,17 +163,20 @@ def _over_replications(values: Any) -> tuple[Any, Any, Any]:
 
 
 def busy_fractions(study: Study, tables: Tables) -> BusyFractions:
-    """Return each alternative's busy fraction by team."""
+    """Return each alternative's busy fraction by team, those of a base together."""
     rows = {(r[0], r[2]): r for r in tables.summary if r[1] == "busy_fraction"}
-    names = study.world.names.teams
+    fleet, places = study.world.fleet, study.world.file.places
+    lats = [places[place].lat for place in fleet.base_places]
+    known = len(lats) > 1 and None not in lats
+    north = [-(lat or 0.0) if known else 0.0 for lat in lats]
+    crews = sorted(fleet.crews, key=lambda crew: (north[crew.base], crew.base, crew.number))
     bands = []
     for alternative in study.observations:
-        each = [rows.get((alternative, f"team:{team}")) for team in names]
+        each = [rows.get((alternative, f"team:{crew.name}")) for crew in crews]
         columns = np.array([_numbers(row) for row in each], dtype=np.float64).T
         bands.append(Band(alternative, *columns))
-    bases = [study.world.fleet.bases[crew.base] for crew in study.world.fleet.crews]
-    teams = [BusyTeam(name, base) for name, base in zip(names, bases, strict=True)]
-    return BusyFractions(tuple(teams), tuple(bands))
+    teams = tuple(BusyTeam(crew.name, fleet.bases[crew.base]) for crew in crews)
+    return BusyFractions(teams, tuple(bands), order="north to south" if known else "")
 
 
 def _numbers(row: tuple[Any, ...] | None) -> tuple[float, float, float]:
@@ -208,5 +211,5 @@ def forests(study: Study, tables: Tables, title: str) -> list[Forest]:
 def _forest_row(group: str, prefix: str, row: Sequence[Any]) -> ForestRow:
     label = "all callouts" if group == "all" else group.removeprefix(prefix)
     value, low, high, variance_ratio = (row[k] for k in (4, 5, 6, 9))
-    half = (high - low) / 2 * sqrt(variance_ratio or 0.0)
+    half = nan if variance_ratio is None else (high - low) / 2 * sqrt(variance_ratio)
     return ForestRow(label, value, low, high, value - half, value + half)

@@ -32,6 +32,7 @@ CAPTION = Caption(
     ("Road topology © OpenStreetMap contributors, ODbL 1.0; links marked modelled are not real "
      "roads. Place names and coordinates: GeoNames, CC BY 4.0.",
      "Bases are illustrative; secondary roads are modelled; not for operations."),
+    title="Six weeks at the coast",
 )  # fmt: skip
 
 # name, Arabic name, longitude, latitude, callouts a day, minutes
@@ -98,7 +99,7 @@ def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
         for a, b in zip(sorted(chain, key=lambda p: p[3]), sorted(chain, key=lambda p: p[3])[1:],
                         strict=False)
     )  # fmt: skip
-    minor = tuple(Road(35.93, 35.2, p[2], p[3], "secondary") for p in places[4:12])
+    minor = tuple(Road(35.93, 35.2, p[2], p[3], "secondary", "modelled") for p in places[4:12])
     boat = (Road(35.85854, 34.85604, 35.88659, 34.88902, "boat"),)
     bases = tuple(
         Base(name, lon, lat, sum(team.base == name for team in TEAMS))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.report import days
+from sim.report import days, gathering
 from sim.report.drawing import draw_all
 
 
@@ -60,3 +60,14 @@ def test_no_team_does_two_things_at_once_in_a_timeline(study):
     for team in range(len(day.teams)):
         legs = sorted((leg.begin, leg.end) for leg in day.legs if leg.team == team)
         assert all(a[1] <= b[0] for a, b in pairwise(legs))
+
+
+def test_busy_fractions_stand_from_north_to_south_by_base(study):
+    """Hill lies north of Harbour, which comes first in the file."""
+    drawn = gathering.busy_fractions(study, sim.tabulate(study))
+
+    assert [team.base for team in drawn.teams] == ["Hill", "Harbour", "Harbour"]
+    assert drawn.order == "north to south"
+    rows = {(r[0], r[2]): r[3] for r in sim.tabulate(study).summary if r[1] == "busy_fraction"}
+    for name, value, _, _ in drawn.alternatives:
+        assert list(value) == [rows[name, f"team:{team.name}"] for team in drawn.teams]

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .curves import Band
-from .labels import fit
+from .labels import fit, signed
 from .sheet import Caption, finish, new_sheet
 from .style import INK, LINE, SOFT, bilingual, clean, in_house_style, look, okabe_ito
 
@@ -30,13 +30,15 @@ class BusyFractions:
     """
     Busy time over time on duty, per team and alternative.
 
-    ``teams`` stand in the order drawn, north to south; ``alternatives`` hold fractions 0 to 1 of
-    shape (teams,), NaN for a team that was never on duty.
+    ``teams`` stand in the order drawn, those of a base together, and ``order`` says which order
+    it is; ``alternatives`` hold fractions 0 to 1 of shape (teams,), NaN for a team that was never
+    on duty.
     """
 
     teams: tuple[BusyTeam, ...]
     alternatives: tuple[Band, ...]
     title: str = "How busy each team is"
+    order: str = "north to south"
 
 
 @in_house_style
@@ -45,8 +47,9 @@ def figure_busy_fractions(data: BusyFractions, caption: Caption) -> Figure:
     bars = f" · lines: {caption.intervals}" if caption.intervals else ""
     row = 0.11 + 0.065 * max(len(data.alternatives), 2)
     gaps = len(_bases(data)) * 0.35
+    order = f", {clean(data.order)}" if data.order else ""
     sheet = new_sheet(1.0 + row * (len(data.teams) + gaps), data.title,
-                      f"Teams by base, north to south{bars}", caption.lines())  # fmt: skip
+                      caption.above(f"Teams by base{order}{bars}"), caption.lines())  # fmt: skip
     draw_busy_fractions(sheet.figure.subplots(), data)
     return finish(sheet.figure)
 
@@ -103,7 +106,7 @@ def _base_blocks(ax: Any, data: BusyFractions) -> list[float]:
 
 
 class ForestRow(NamedTuple):
-    """A paired difference with its interval, and the interval unpaired runs would have given."""
+    """A paired difference and its interval; what unpaired runs would have given, NaN if unknown."""
 
     label: str
     difference: float
@@ -142,9 +145,8 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     panels = [data] if isinstance(data, Forest) else list(data)
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
     words = caption.intervals or "intervals"
-    subtitle = (
-        f"Thick: paired {words} · thin: what unpaired runs would give · "
-        "● better, ✖ worse, ■ unclear"
+    subtitle = caption.above(
+        f"Thick: paired {words} · thin: had runs not been paired · ● better, ✖ worse, ■ unclear"
     )
     across = min(len(panels), 2)
     down = -(-len(panels) // across)
@@ -211,7 +213,7 @@ def _draw_row(ax: Any, at: float, row: ForestRow) -> None:
         ax.plot([unpaired_low, unpaired_high], [at, at], color=colour, lw=1, alpha=0.55)
         ax.plot([low, high], [at, at], color=colour, lw=3.2)
         ax.plot(value, at, marker, color=colour, mec="white", mew=0.8, ms=6.5, zorder=4)
-        text = f"{value:+.1f}  ({low:+.1f} to {high:+.1f})".replace("-", "−")
+        text = f"{signed(value)}  ({signed(low)} to {signed(high)})"
     ax.annotate(text, (1, at), (7, 0), xycoords=("axes fraction", "data"), gid="label",
                 textcoords="offset points", va="center", color=colour, fontsize=7.5,
                 annotation_clip=False)  # fmt: skip

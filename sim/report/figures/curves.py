@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .labels import EndLabel, end_labels, fit, label_name, measure, settle, size_of
+from .labels import EndLabel, end_labels, fit, label_name, measure, settle, signed, size_of
 from .sheet import Caption, finish, new_sheet
 from .style import INK, SOFT, clean, in_house_style, look
 
@@ -61,8 +61,8 @@ def figure_share_curves(data: ShareCurves, caption: Caption) -> Figure:
     """Return the curves and, where there is more than one alternative, their differences."""
     two = bool(data.differences)
     bands = f" · bands: pointwise {caption.intervals}" if caption.intervals else ""
-    sheet = new_sheet(5.6 if two else 3.9, data.title, f"Share of callouts reached{bands}",
-                      caption.lines())  # fmt: skip
+    subtitle = caption.above(f"Share of callouts reached{bands}")
+    sheet = new_sheet(5.6 if two else 3.9, data.title, subtitle, caption.lines())
     ratios = [2.35, 1] if two else [1]
     axes = sheet.figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)
     draw_share_curves(list(axes[:, 0]), data)
@@ -142,8 +142,10 @@ def _at_target(data: ShareCurves, band: Band, sign: bool = False) -> str:
     if np.isnan(value):
         return "no callouts"
     if sign:
-        return f"{value:+.1f} ({low:+.1f} to {high:+.1f})".replace("-", "−")
-    return f"{value:.0f}% ({low:.0f}–{high:.0f}) in {data.target.minutes:g} min"
+        return f"{signed(value)} ({signed(low)} to {signed(high)})"
+    digits = 0 if f"{low:.0f}" != f"{high:.0f}" or low == high else 1
+    span = f"{low:.{digits}f}–{high:.{digits}f}"
+    return f"{value:.{digits}f}% ({span}) in {data.target.minutes:g} min"
 
 
 def _mark_target(axes: Sequence[Any], data: ShareCurves) -> None:

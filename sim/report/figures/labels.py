@@ -111,7 +111,12 @@ LEADER = 11.0  # from the axes to the label [points]
 
 def settle(ax: Any) -> None:
     """Let the figure find its layout, so that places on the page can be computed."""
-    ax.get_figure(root=True).draw_without_rendering()
+    figure = ax.get_figure(root=True)
+    engine = figure.get_layout_engine()
+    if engine is None:
+        figure.draw_without_rendering()
+    else:
+        engine.execute(figure)  # half the time of drawing, which would lay out first and then draw
 
 
 def size_of(ax: Any) -> tuple[float, float]:
@@ -153,6 +158,12 @@ def _end_label(ax: Any, label: EndLabel) -> list[Any]:
         return [name]
     down = (LEADER, up - 0.72 * (NAME_SIZE + DETAIL_SIZE))
     return [name, ax.annotate(label.detail, (1, 0.5), down, fontsize=DETAIL_SIZE, **common)]
+
+
+def signed(value: float) -> str:
+    """Return a difference with one decimal and its sign; nought has none."""
+    text = f"{value:+.1f}"
+    return "0.0" if float(text) == 0 else text.replace("-", "−")
 
 
 def label_name(name: str, baseline: bool) -> str:

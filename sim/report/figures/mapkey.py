@@ -65,7 +65,7 @@ def draw_key(ax: Any, data: MapData, plane: Plane, norm: Normalize) -> None:
     if data.hospitals:
         boxed_letter(ax, 8, key.sign("hospital"), **HOSPITAL)
     for kind in ROADS:
-        if any(road_kind(road[4]) == kind for road in data.roads):
+        if any(road_kind(*road[4:]) == kind for road in data.roads):
             _line(key, kind)
     _beyond(key, data, plane)
 

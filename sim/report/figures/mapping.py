@@ -36,13 +36,14 @@ Array = NDArray[np.float64]
 
 
 class Road(NamedTuple):
-    """A stretch of road between two points, and its class (trunk, secondary, access, boat)."""
+    """A stretch of road between two points, its class (trunk, secondary, boat) and its source."""
 
     lon1: float
     lat1: float
     lon2: float
     lat2: float
     road_class: str
+    provenance: str = ""  # "modelled": not a real road
 
 
 class Place(NamedTuple):
@@ -146,7 +147,7 @@ def figure_map(data: MapData, caption: Caption) -> Figure:
     across = WIDTH - 0.2 - 1.75
     body = across * shape.tall / shape.wide
     lines = [*caption.lines(is_map=True), "No borders are drawn."]
-    subtitle = data.subtitle or "Circles are places where callouts come from"
+    subtitle = caption.above(data.subtitle or "Circles are places where callouts come from")
     sheet = new_sheet(body, data.title, subtitle, lines, constrained=False)
     share = across / WIDTH
     ax = sheet.figure.add_axes((sheet.left, sheet.bottom, share, sheet.height))
@@ -198,7 +199,7 @@ def _draw_ground(ax: Any, data: MapData, plane: Plane) -> None:
 
 def _draw_roads(ax: Any, data: MapData, plane: Plane) -> None:
     for kind, drawn in ROADS.items():
-        ends = [road[:4] for road in data.roads if road_kind(road[4]) == kind]
+        ends = [road[:4] for road in data.roads if road_kind(*road[4:]) == kind]
         if ends:
             ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **drawn))
 
@@ -224,7 +225,8 @@ def _draw_places(ax: Any, data: MapData, plane: Plane) -> list[Box]:
         if place[4] > 0:
             taken.append(_square(x, y, radius, per_km, plane))
     for x, y in _distinct(data.hospitals, plane):
-        turn = 0.72 * radii.get((x, y), 0.0) + (3.2 if (x, y) in radii else 0.0)
+        radius = radii.get((round(x, 1), round(y, 1)), 0.0)
+        turn = 0.72 * radius + 3.2 * (radius > 0)
         x, y = x + turn / per_km, y + turn / per_km  # beside the circle, to its upper right
         boxed_letter(ax, x, y, **HOSPITAL)
         taken.append(_square(x, y, 3.6, per_km, plane))
@@ -241,8 +243,9 @@ def _square(x: float, y: float, half: float, per_km: float, plane: Plane) -> Box
 
 def _distinct(sites: Sequence[tuple[Any, ...]], plane: Plane) -> list[tuple[float, float]]:
     """Return the points within the frame, one for sites less than 100 m apart. [km]"""
-    points = {(round(x, 1), round(y, 1)) for x, y in plane.xy([s[1:3] for s in sites])}
-    return sorted(point for point in points if plane.holds(*point))
+    points = sorted((float(x), float(y)) for x, y in plane.xy([s[1:3] for s in sites]))
+    apart = {(round(x, 1), round(y, 1)): (x, y) for x, y in reversed(points)}
+    return sorted(point for point in apart.values() if plane.holds(*point))
 
 
 def _scale_bar(ax: Any, data: MapData, plane: Plane) -> Box:

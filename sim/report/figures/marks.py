@@ -23,23 +23,27 @@ _CROSS = Path(
 BASE: dict[str, Any] = {"marker": _CROSS, "ms": 7.5, "mfc": "white", "mec": INK, "mew": 0.9}
 HOSPITAL: dict[str, Any] = {"letter": "H", "colour": "#7a1f5c"}
 
+_DASHED: dict[str, Any] = {"linestyles": [(0, (3.5, 2))]}  # not a real road
+_TRUNK: dict[str, Any] = {"colors": "#b3a184", "linewidths": 1.7, "zorder": 1.4}
+_MINOR: dict[str, Any] = {"colors": "#c9c0b0", "linewidths": 0.8, "zorder": 1.2}
 ROADS: dict[str, dict[str, Any]] = {
-    "trunk road": {"colors": "#b3a184", "linewidths": 1.7, "zorder": 1.4, "capstyle": "round"},
-    "minor road (modelled)": {
-        "colors": "#c9c0b0", "linewidths": 0.8, "linestyles": [(0, (3.5, 2))], "zorder": 1.2,
-    },
+    "trunk road": {**_TRUNK, "capstyle": "round"},
+    "trunk road (modelled)": {**_TRUNK, **_DASHED},
+    "minor road": _MINOR,
+    "minor road (modelled)": {**_MINOR, **_DASHED},
     "by boat": {
         "colors": "#6f8ba4", "linewidths": 0.9, "linestyles": [(0, (1, 1.6))], "zorder": 1.2,
     },
 }  # fmt: skip
 
 
-def road_kind(road_class: str) -> str:
-    """Return how a class of road is drawn; classes that are not trunk or boat are minor."""
+def road_kind(road_class: str, provenance: str = "") -> str:
+    """Return how a road is drawn; classes that are not trunk or boat are minor."""
     word = road_class.strip().lower()
-    if word in {"motorway", "trunk", "primary"}:
-        return "trunk road"
-    return "by boat" if word in {"boat", "ferry"} else "minor road (modelled)"
+    if word in {"boat", "ferry"}:
+        return "by boat"
+    modelled = " (modelled)" if provenance.strip().lower() == "modelled" else ""
+    return f"{'trunk' if word in {'motorway', 'trunk', 'primary'} else 'minor'} road{modelled}"
 
 
 def circle_area(callouts_per_day: float, most: float) -> float:

@@ -51,8 +51,8 @@ class DayProfile:
 def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
     """Return three panels over one clock: demand, busy teams, callouts waiting."""
     bars = f" · bars and bands: {caption.intervals}" if caption.intervals else ""
-    sheet = new_sheet(6.2, data.title, f"Means by hour of the day, local time{bars}",
-                      caption.lines())  # fmt: skip
+    subtitle = caption.above(f"Means by hour of the day, local time{bars}")
+    sheet = new_sheet(6.2, data.title, subtitle, caption.lines())
     axes = sheet.figure.subplots(3, 1, sharex=True, height_ratios=[1, 1.75, 0.9])
     draw_day_profile(axes, data)
     return finish(sheet.figure)
@@ -118,8 +118,8 @@ def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
     ]  # fmt: skip
     end_labels(busy, ends)
     peaks = [
-        EndLabel(_midnight(values), label_name(name, False), f"highest {_most(values):.2f}",
-                 look(i).colour)
+        EndLabel(_midnight(values), label_name(name, False),
+                 f"highest {_most(values):.2g}" if _most(values) > 0 else "none", look(i).colour)
         for i, (name, values) in enumerate(data.waiting)
     ]  # fmt: skip
     end_labels(waiting, peaks)

@@ -17,6 +17,13 @@ from .style import DPI, INK, SOFT, WIDTH, clean, house_style
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
 
+# What a word in the attribution warns of, in short: whole sentences stand under maps only.
+_CARE = {
+    "illustrative": "illustrative bases",
+    "modelled": "modelled secondary roads",
+    "not for operations": "not for operations",
+}
+
 
 @dataclass(frozen=True)
 class Caption:
@@ -24,7 +31,8 @@ class Caption:
     What a reader must know to trust a figure, and to make it again.
 
     ``days`` is the length of a replication's measured period, ``attribution`` whose data the map
-    shows, and ``level`` the confidence level of every interval drawn.
+    shows, and ``level`` the confidence level of every interval drawn. ``title`` is what people
+    call the scenario; it stands under each figure's own title.
     """
 
     scenario: str
@@ -34,6 +42,11 @@ class Caption:
     seed: int
     attribution: tuple[str, ...] = ()
     level: float = 0.95
+    title: str = ""
+
+    def above(self, words: str) -> str:
+        """Return what stands under a figure's title: the scenario's title, then the words."""
+        return " · ".join(part for part in (clean(self.title, 80), words) if part)
 
     @property
     def intervals(self) -> str:
@@ -54,8 +67,9 @@ class Caption:
         head = " · ".join(part for part in parts if part)
         if is_map:
             return [head, *(clean(line, 400) for line in self.attribution)]
-        warned = any("not for operations" in line.lower() for line in self.attribution)
-        return [head + " · illustrative; not for operations" * warned]
+        said = " ".join(self.attribution).lower()
+        care = ", ".join(warning for sign, warning in _CARE.items() if sign in said)
+        return [head, care[:1].upper() + care[1:]] if care else [head]
 
 
 @dataclass(frozen=True)

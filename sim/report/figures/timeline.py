@@ -68,7 +68,8 @@ class DayTimeline:
 
     Instants are milliseconds since the start of the measured period, as in the log; legs and
     steps may run over the edges of the day and are cut there. ``clock_hour`` is the local time
-    of day at ``start_ms`` [h]. ``on_duty`` has a tuple of (begin, end) per team.
+    of day at ``start_ms`` [h]. ``on_duty`` has a tuple of (begin, end) per team. ``note`` says
+    why this day is shown, and ``hours`` is its length, less than 24 if the run ends in it.
     """
 
     date_label: str
@@ -84,16 +85,17 @@ class DayTimeline:
     replication: int
     teams_ar: tuple[str, ...] = ()
     clock_hour: float = 0.0
-    hours: int = 24
+    hours: float = 24.0
+    note: str = ""
 
 
 @in_house_style
 def figure_day_timeline(data: DayTimeline, caption: Caption) -> Figure:
     """Return the day: counts above, and below them a row for every team."""
     rows = len(data.teams) * _row_height(len(data.teams))
-    subtitle = (
-        f"One replication (number {data.replication}) of “{clean(data.alternative)}” · "
-        "every team from dispatch to back at base"
+    note = f" · {clean(data.note, 60)}" if data.note else ""
+    subtitle = caption.above(
+        f"One replication (number {data.replication}) of “{clean(data.alternative)}”{note}"
     )
     sheet = new_sheet(1.35 + rows + 0.95, f"The day of every team: {clean(data.date_label, 60)}",
                       subtitle, caption.lines())  # fmt: skip
@@ -114,7 +116,7 @@ def draw_day_timeline(axes: Sequence[Any], data: DayTimeline) -> None:
     top, rows = axes
     rows.set_xlim(0, data.hours)
     step = next(s for s in (1, 3, 6, 12, 24, 10**6) if data.hours / s <= 10)
-    hours = range(0, data.hours + 1, step)
+    hours = range(0, int(data.hours) + 1, step)
     rows.set_xticks(hours, [_clock(data.clock_hour + hour) for hour in hours])
     rows.set_xlabel("Local time of day [h]")
     _draw_counts(top, data)
@@ -146,7 +148,7 @@ def _draw_counts(ax: Any, data: DayTimeline) -> None:
 
 def _over_the_day(steps: Steps, data: DayTimeline) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return a count's steps within the day, in hours from its start; 0 before the first."""
-    length = data.hours * MS_PER_HOUR
+    length = round(data.hours * MS_PER_HOUR)
     times = np.asarray(steps.times, dtype=np.int64) - data.start_ms
     counts = np.asarray(steps.counts, dtype=np.float64)
     begun = int(np.searchsorted(times, 0, side="right"))
@@ -162,7 +164,7 @@ def _label_counts(ax: Any, data: DayTimeline) -> None:
         _over_the_day(steps, data)[1]
         for steps in (data.busy_steps, data.waiting_steps, data.on_duty_steps)
     )
-    most = f"at most {waiting.max():.0f}"
+    most = f"at most {waiting.max():.0f}" if waiting.max() > 0 else "none"
     ends = [
         EndLabel(float(duty[-1]), "on duty", "", INK),
         EndLabel(float(busy[-1]), "teams busy", f"at most {busy.max():.0f}", okabe_ito["blue"]),
@@ -200,7 +202,7 @@ def _draw_rows(ax: Any, data: DayTimeline) -> None:
 
 def _within(begin: int, end: int, data: DayTimeline) -> tuple[float, float]:
     """Return begin and length of a period within the day. [h]"""
-    length = data.hours * MS_PER_HOUR
+    length = round(data.hours * MS_PER_HOUR)
     left = min(max(begin - data.start_ms, 0), length)
     right = min(max(end - data.start_ms, 0), length)
     return left / MS_PER_HOUR, (right - left) / MS_PER_HOUR
@@ -213,7 +215,7 @@ def _gaps(periods: Sequence[tuple[int, int]], data: DayTimeline) -> list[tuple[i
         if begin > at:
             gaps.append((at, begin))
         at = max(at, end)
-    return [*gaps, (at, max(at, data.start_ms + data.hours * MS_PER_HOUR))]
+    return [*gaps, (at, max(at, data.start_ms + round(data.hours * MS_PER_HOUR)))]
 
 
 def _mark(priority: int) -> dict[str, Any]:
@@ -228,7 +230,8 @@ def _legend(ax: Any, data: DayTimeline) -> None:
         Patch(label=phase, lw=0.6 if phase == "relocating" else 0, **drawn)
         for phase, drawn in PHASES.items() if phase in seen
     ]  # fmt: skip
-    handles.append(Patch(label="off duty", **_OFF_DUTY))
+    if any(_within(*gap, data)[1] > 0 for duty in data.on_duty for gap in _gaps(duty, data)):
+        handles.append(Patch(label="off duty", **_OFF_DUTY))
     last = len(_PRIORITIES)
     for priority in sorted({min(max(reached[2], 1), last) for reached in data.callouts}):
         more = " or lower" if priority == last else ""
