@@ -60,12 +60,6 @@ class Team:
         self.departs = self.arrives = self.rests_from = now
         self.period = 0
 
-    def stop_at(self, place: int, now: int) -> None:
-        """Be at a place with the engine running: no turnout before the next drive."""
-        self.origin = self.destination = place
-        self.departs = self.arrives = now
-        self.rests_from = FOREVER
-
 
 def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, None, None]:
     """

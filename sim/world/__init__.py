@@ -23,7 +23,6 @@ from .travel import (
     StraightLines,
     Table,
     Travel,
-    hour_of_day,
     periods_of_day,
 )
 
@@ -116,5 +115,4 @@ __all__ = [
     "World",
     "build",
     "expected",
-    "hour_of_day",
 ]

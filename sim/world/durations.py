@@ -15,11 +15,6 @@ Z90 = 1.2815515655446004  # the normal's 90th percentile
 Durations = npt.NDArray[np.int64]
 
 
-def is_fixed(distribution: Distribution) -> bool:
-    """Return whether every duration is the same."""
-    return distribution.value is not None
-
-
 def lognormal_parameters(distribution: Distribution) -> tuple[float, float]:
     """Return mean and standard deviation of the logarithm, from median and p90 or mean and sd."""
     if distribution.median is not None and distribution.p90 is not None:

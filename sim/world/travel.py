@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY
+from sim.log import MS_PER_DAY, NO_WAY
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
 Point = tuple[int, int]
@@ -221,8 +221,3 @@ def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list
     )
     grid = np.array(points[: len(nodes)], dtype=np.int64)
     return [int(((grid - np.array(p)) ** 2).sum(axis=1).argmin()) for p in points[len(nodes) :]]
-
-
-def hour_of_day(at: int, start_of_day: int) -> int:
-    """Return the local hour of the day at an instant."""
-    return (at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
