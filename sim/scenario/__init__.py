@@ -21,21 +21,25 @@ from .models import (
     Kind,
     ListedCallout,
     Map,
+    Margin,
     Place,
+    Replications,
     Roads,
     Rule,
     Scenario,
     Shift,
     Speed,
     Study,
+    Survival,
     Target,
     Team,
 )
-from .quantities import Pace
+from .quantities import Pace, Precision
 from .reading import ScenarioFile, read_scenario
 from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .schema import MODELINE, scenario_schema
 from .shipped import find_scenario, shipped_scenarios
+from .variants import Setting, Variant, variants
 
 __all__ = [
     "MODELINE",
@@ -52,23 +56,30 @@ __all__ = [
     "ListedCallout",
     "ListedRow",
     "Map",
+    "Margin",
     "Pace",
     "Place",
     "PlaceRow",
+    "Precision",
+    "Replications",
     "RoadEdge",
     "RoadNode",
     "Roads",
     "Rule",
     "Scenario",
     "ScenarioFile",
+    "Setting",
     "Shift",
     "Speed",
     "Study",
+    "Survival",
     "Target",
     "Team",
+    "Variant",
     "find_scenario",
     "read_scenario",
     "render",
     "scenario_schema",
     "shipped_scenarios",
+    "variants",
 ]

@@ -23,8 +23,10 @@ from .quantities import (
     Name,
     Number,
     Pace,
+    Precision,
     Proportion,
     Rate,
+    ReplicationCount,
     Share,
     StartTime,
     Timing,
@@ -181,6 +183,15 @@ class Map(Part):
     attribution: tuple[str, ...] = Field((), description="Lines printed under every map.")
 
 
+class Survival(Part):
+    """A declared value of coming soon: the chance of survival halves with every half-life."""
+
+    at_once: Share = Field(1.0, description="Chance for a team on scene at once. [%]")
+    half_life: Duration = Field(
+        gt=0, description="Response time in which the chance halves. [duration]"
+    )
+
+
 class Kind(Part):
     """A kind of callout: how often, how urgent, what it needs and how long it takes."""
 
@@ -203,6 +214,9 @@ class Kind(Part):
     gives_up: Distribution | None = Field(
         None,
         description="How long a caller waits for a team to be sent before giving up. [duration]",
+    )
+    survival: Survival | None = Field(
+        None, description="Declared value of coming soon, for comparisons; not medicine."
     )
 
 
@@ -314,12 +328,16 @@ Rule: TypeAlias = Annotated[
 
 
 class Alternative(Part):
-    """A set of policies to try; the first in the file is the baseline of comparisons."""
+    """A set of policies to try, and what else changes; the first in the file is the baseline."""
 
     dispatch: Rule = Field("closest", description="Who goes.")
     queue: Rule = Field("priority", description="Who is served next.")
     relocation: Rule = Field("home", description="Where a free team waits.")
     destination: Rule = Field("nearest_hospital", description="Where people are taken.")
+    set: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What else differs: values by path, as in {teams.Jablah A.crew: 6}.",
+    )
 
 
 class Target(Part):
@@ -335,12 +353,61 @@ class Target(Part):
     priority: Whole | None = Field(None, ge=1, le=9, description="Only this priority.")
 
 
+class Replications(Part):
+    """Replications until the intervals are narrow enough."""
+
+    at_least: Whole = Field(
+        30, ge=2, le=100_000, description="First look; then one every 10 replications."
+    )
+    at_most: Whole = Field(
+        400, ge=2, le=100_000, description="Where to stop though it is not precise enough."
+    )
+    until: dict[str, Precision] = Field(
+        min_length=1,
+        description="Half-width wanted of the 95 % interval, by measure: `5%` of the value, "
+        "`30 s`, or `1 pp` of a share. `difference:response_mean` is that of the paired difference "
+        "from the baseline.",
+    )
+
+    @model_validator(mode="after")
+    def _room(self) -> Self:
+        if self.at_most < self.at_least:
+            raise refuse(
+                f"at most {self.at_most} is less than at least {self.at_least}", at=("at_most",)
+            )
+        return self
+
+
+class Margin(Part):
+    """Differences that do not matter: below them, alternatives can be shown to be equivalent."""
+
+    time: Duration = Field(60_000, gt=0, description="Of a time. [duration]")
+    share: Share = Field(0.02, gt=0, description="Of a share. [%]")
+
+
 class Study(Part):
-    """How often, and with which luck."""
+    """How often, with which luck, and what is varied."""
 
     seed: Whole = Field(1, ge=0, lt=2**63, description="Seed of all random numbers.")
-    replications: Whole = Field(
-        20, ge=1, le=100_000, description="Independent runs of the whole period."
+    replications: Annotated[
+        Annotated[ReplicationCount, Tag(FILE)] | Annotated[Replications, Tag(HERE)],
+        Discriminator(lambda written: HERE if isinstance(written, (dict, Replications)) else FILE),
+    ] = Field(
+        20,
+        description="Independent runs of the whole period: a number, or "
+        "{at_most: 400, until: {response_mean: 5%}}.",
+    )
+    vary: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Values to try, by path, as in {teams.Jablah A.crew: [4, 6, 8]}; every "
+        "combination is an alternative.",
+    )
+    margin: Margin = Field(Margin(), description="Differences that do not matter.")
+    logged: Whole | None = Field(
+        None,
+        ge=0,
+        description="Replications of which every callout and decision is written; all of a study "
+        "of less than a million callouts, else the first, if not given.",
     )
 
 
@@ -383,14 +450,18 @@ __all__ = [
     "Law",
     "ListedCallout",
     "Map",
+    "Margin",
     "Part",
     "Place",
+    "Precision",
+    "Replications",
     "Roads",
     "Rule",
     "Scenario",
     "Shift",
     "Speed",
     "Study",
+    "Survival",
     "Target",
     "Team",
 ]

@@ -20,7 +20,8 @@ from .shipped import SUFFIXES, shipped_scenarios
 from .source import Node, Source, Spot, UnreadableError
 
 MAX_BASES = 16
-FLAG = "--set"
+FLAG, VARY = "--set", "--vary"
+_VARIED = ("study", "vary")
 
 
 def read_chain(path: Path, shown: str) -> tuple[Node, list[tuple[str, bytes]]]:
@@ -115,11 +116,12 @@ def merge(base: Node, over: Node, mistakes: list[Mistake]) -> Node:
     return Node(merged, base.spot, base.key)
 
 
-def lay_flags(tree: Node, overrides: Mapping[str, object], folder: Path) -> Node:
+def lay_flags(tree: Node, overrides: Mapping[str | tuple[str, ...], object], folder: Path) -> Node:
     """
-    Return the tree with values set by dotted path, as ``--set`` gives them.
+    Return the tree with values set by path, as ``--set`` gives them.
 
-    A value that is text is read as it would be in the file.
+    A path is dotted or, where a name in it holds dots, a tuple of steps. A value that is text is
+    read as it would be in the file.
 
     Raises
     ------
@@ -128,10 +130,14 @@ def lay_flags(tree: Node, overrides: Mapping[str, object], folder: Path) -> Node
 
     """
     mistakes: list[Mistake] = []
-    for dotted, value in overrides.items():
+    for path, value in overrides.items():
         try:
-            node = _flag(dotted, value, folder)
-            tree = _lay(tree, dotted.split("."), node, mistakes)
+            if isinstance(path, tuple):
+                varied = path[:2] == _VARIED
+                label, flag = (path[2], VARY) if varied else (".".join(path), FLAG)
+                tree = merge(tree, _nested(path, _flag(label, value, folder, flag)), mistakes)
+            else:
+                tree = _lay(tree, path.split("."), _flag(path, value, folder, FLAG), mistakes)
         except UnreadableError as error:
             mistakes += error.mistakes
     if mistakes:
@@ -139,15 +145,40 @@ def lay_flags(tree: Node, overrides: Mapping[str, object], folder: Path) -> Node
     return tree
 
 
-def _flag(dotted: str, value: object, folder: Path) -> Node:
-    prefix = f"{dotted}="
+def lay_node(tree: Node, dotted: str, node: Node) -> Node:
+    """
+    Return the tree with a node that is written somewhere laid at a dotted path.
+
+    Raises
+    ------
+    UnreadableError
+        When the path leads nowhere, or null removes what is not there.
+
+    """
+    mistakes: list[Mistake] = []
+    tree = _lay(tree, dotted.split("."), Node(node.value, node.spot, node.key), mistakes)
+    if mistakes:
+        raise UnreadableError(*mistakes)
+    return tree
+
+
+def _nested(steps: tuple[str, ...], node: Node) -> Node:
+    """Return the node under as many mappings as there are steps."""
+    for step in reversed(steps):
+        node.key = node.key or Spot(node.spot.source, 0, 0, max(1, node.spot.column - 1))
+        node = Node({step: node}, node.spot)
+    return node
+
+
+def _flag(label: str, value: object, folder: Path, flag: str) -> Node:
+    prefix = f"{label}="
     if isinstance(value, str):
         value = value.encode("utf-8", "replace").decode()
-    text = Source(FLAG, f"{prefix}{value}", folder)
+    text = Source(flag, f"{prefix}{value}", folder)
     if not isinstance(value, str):
         spot = Spot(text, 0, len(prefix), len(str(value)))
         return _from_plain(value, spot)
-    source.decode(text.text.encode("utf-8", "replace"), FLAG)  # refuses control characters
+    source.decode(text.text.encode("utf-8", "replace"), flag)  # refuses control characters
     if not value.strip():
         return Node(None, Spot(text, 0, len(prefix), 1))
     return source.read_tree(text, " " * len(prefix) + value)

@@ -199,6 +199,65 @@ class Pace:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A half-width: relative to the value ("5%"), a time ("30 s") or points of a share ("1 pp")."""
+
+    relative: float | None = None
+    time: int | None = None  # [ms]
+    points: float | None = None  # as a fraction: 0.01 is a percentage point
+
+    @classmethod
+    def read(cls, written: Any) -> Precision:
+        """Return the half-width as written; a bare number is refused."""
+        if isinstance(written, Precision):
+            return written
+        try:
+            if isinstance(written, str) and written.rstrip().endswith("pp"):
+                found = cls(points=units.share(written.rstrip()[:-2] + "%"))
+            elif isinstance(written, str) and written.rstrip().endswith(("%", "٪")):
+                found = cls(relative=units.share(written))
+            else:
+                found = cls(time=units.duration(written))
+        except units.QuantityError as error:
+            raise refuse(str(error), "write '5%', '30 s' or '1 pp'") from None
+        if not (found.relative or found.time or found.points):
+            raise refuse("an interval is never without width", "write '5%', '30 s' or '1 pp'")
+        return found
+
+    def __str__(self) -> str:
+        """Return the half-width as people write it."""
+        if self.points is not None:
+            return units.say_share(self.points).replace("%", " pp")
+        if self.time is not None:
+            return units.say_duration(self.time)
+        return units.say_share(self.relative or 0.0)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "description": "a half-width: of the value (5%), a time (30 s), or points (1 pp)",
+            "examples": ["5%", "30 s", "1 pp"],
+        }
+
+
+def _replication_count(written: Any) -> int:
+    number = _whole(written)
+    if not 1 <= number <= 100_000:
+        raise refuse(f"expected a whole number from 1 to 100000, found {number}")
+    return number
+
+
 Name: TypeAlias = Annotated[str, BeforeValidator(_name)]
 Number: TypeAlias = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Whole: TypeAlias = Annotated[int, BeforeValidator(_whole)]
@@ -206,6 +265,11 @@ Count: TypeAlias = Annotated[
     int,
     BeforeValidator(_count),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 10_000}),
+]
+ReplicationCount: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_replication_count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100_000}),
 ]
 YesNo: TypeAlias = Annotated[
     bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": [True, False, "yes", "no"]})

@@ -52,6 +52,7 @@ class ScenarioFile:
     resolved: dict[str, Any]
     tree: Node = field(repr=False, compare=False)
     input_names: dict[Loc, str] = field(repr=False, compare=False)
+    read: tuple[tuple[str, bytes], ...] = field(repr=False, compare=False)
 
     def resolved_yaml(self) -> str:
         """
@@ -62,6 +63,22 @@ class ScenarioFile:
         resolved = _with(self.resolved, {loc: f"inputs/{n}" for loc, n in self.input_names.items()})
         return as_yaml(resolved, f"{MODELINE}\n")
 
+    def replace(self, overrides: Mapping[str | tuple[str, ...], object]) -> ScenarioFile:
+        """
+        Return the scenario with values replaced by path, as in ``{"demand.rate": "40 per day"}``.
+
+        Raises
+        ------
+        ScenarioError
+            With every mistake, each at its place.
+
+        """
+        try:
+            tree = lay_flags(self.tree, overrides, self.path.parent)
+        except UnreadableError as error:
+            raise ScenarioError(list(error.mistakes)) from None
+        return understood(self.path, tree, self.read)
+
     def mistake(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
     ) -> Mistake:
@@ -70,12 +87,15 @@ class ScenarioFile:
         return spot.mistake(message, help, ".".join(map(str, known)))
 
 
-def read_scenario(path: str | Path, overrides: Mapping[str, object] | None = None) -> ScenarioFile:
+def read_scenario(
+    path: str | Path, overrides: Mapping[str | tuple[str, ...], object] | None = None
+) -> ScenarioFile:
     """
     Read a scenario and every file it names.
 
-    ``overrides`` sets values by dotted path, as in ``{"study.seed": 3}``; they are laid over the
-    file as one more overlay, and text among them is read as it would be in the file.
+    ``overrides`` sets values by path, as in ``{"study.seed": 3}``; they are laid over the file as
+    one more overlay, and text among them is read as it would be in the file. Where a name holds
+    dots, a path can be a tuple of steps.
 
     Raises
     ------
@@ -89,13 +109,28 @@ def read_scenario(path: str | Path, overrides: Mapping[str, object] | None = Non
         tree = lay_flags(tree, overrides or {}, path.parent)
     except UnreadableError as error:
         raise ScenarioError(list(error.mistakes)) from None
+    return understood(path, tree, read)
+
+
+def understood(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> ScenarioFile:
+    """
+    Return the scenario that a tree says, with every file it names.
+
+    ``read`` are the names and bytes of the files that the tree was read from.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake, up to twenty, each at its place.
+
+    """
     findings = Findings(tree)
-    gathered, inputs = gather(findings, read)
+    gathered, inputs = gather(findings, list(read))
     check_across(findings, gathered.place_names)
     scenario = _validated(tree, gathered, findings)
     if scenario is None or findings.mistakes:
         raise ScenarioError(findings.in_order())
-    return _finished(path, scenario, gathered, inputs, findings)
+    return _finished(path, scenario, gathered, inputs, findings, read)
 
 
 def _validated(tree: Node, gathered: Gathered, findings: Findings) -> Scenario | None:
@@ -126,6 +161,7 @@ def _finished(
     gathered: Gathered,
     inputs: Sequence[InputFile],
     findings: Findings,
+    read: Sequence[tuple[str, bytes]],
 ) -> ScenarioFile:
     places = _places(scenario, gathered)
     callouts = _callouts(scenario, gathered, findings)
@@ -157,6 +193,7 @@ def _finished(
         resolved=findings.tree.plain(),
         tree=findings.tree,
         input_names=gathered.names,
+        read=tuple(read),
     )
 
 

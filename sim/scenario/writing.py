@@ -31,18 +31,19 @@ def _block(value: Any, indent: int) -> list[str]:
 
 
 def _entry(head: str, part: Any, indent: int) -> list[str]:
-    flow = _flow(part)
-    if not isinstance(part, (dict, list)) or not part or len(head) + len(flow) < WIDTH:
-        return [f"{head} {flow}"]
+    line = flow(part)
+    if not isinstance(part, (dict, list)) or not part or len(head) + len(line) < WIDTH:
+        return [f"{head} {line}"]
     return [head, *_block(part, indent + 1)]
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
     if isinstance(value, dict):
-        inside = ", ".join(f"{_scalar(str(k))}: {_flow(v)}" for k, v in value.items())
+        inside = ", ".join(f"{_scalar(str(k))}: {flow(v)}" for k, v in value.items())
         return f"{{{inside}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow, value))}]"
     return _scalar(value)
 
 

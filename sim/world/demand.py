@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
-from math import ceil, exp
+from math import ceil, exp, fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -125,6 +125,17 @@ class Demand:
         """Return the rate at instants. [1/day]"""
         hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
         return self.week[hour % 168]
+
+    @cached_property
+    def expected(self) -> float:
+        """Mean number of callouts received in the measured period."""
+        if self.listed is not None:
+            return float(len(self.listed))
+        weeks, rest = divmod(self.ends, 7 * MS_PER_DAY)
+        into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
+        edges = np.unique(np.clip(np.arange(-into, rest + MS_PER_HOUR, MS_PER_HOUR), 0, rest))
+        part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
+        return weeks * fsum(self.week) / 24 + fsum(part)
 
     def callouts(self, seed: int, replication: int) -> Iterator[tuple[Callout, Marks]]:
         """

@@ -243,3 +243,16 @@ def test_a_rate_of_thousands_a_day_is_as_exact_as_one_of_ten():
     counts = [sum(1 for _ in world.demand.callouts(5, r)) for r in range(2)]
 
     assert abs(sum(counts) - 126_000) / math.sqrt(126_000) < 3.9
+
+
+@pytest.mark.parametrize(
+    ("start", "run"), [("2025-03-06 06:00", "9 days"), ("2025-03-09 22:30", "100 min")]
+)
+def test_the_expected_number_of_callouts_is_the_integral_of_the_rate(start, run):
+    """By the minute, where the hours and weekdays differ and the run is no whole week."""
+    hours = [1.0 + hour % 5 for hour in range(24)]
+    changes = {"clock.start": start, "clock.run": run, "demand.hours": hours}
+    world = world_of(TEXT, changes, values="minutes\n1\n")
+    minutes = np.arange(0, world.ends, 60_000)
+
+    assert world.demand.expected == pytest.approx(world.demand.rate_at(minutes).sum() / 1440)
