@@ -133,6 +133,27 @@ def read_missions(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int
         )  # fmt: skip
 
 
+def read_decisions(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int, DecisionRow]]:
+    """
+    Yield alternative, replication and decision from the lines of a decisions file.
+
+    Unlike in the CSV files, names stand here as they are: nobody opens JSON as a spreadsheet.
+    """
+    words = {"dispatch": names.teams, "relocation": names.bases, "destination": names.hospitals}
+    number_of = {q: {word: i for i, word in enumerate(those)} for q, those in words.items()}
+    for line in lines:
+        row = json.loads(line)
+        question = row["question"]
+        number = number_of[question]
+        moved = question == "relocation"
+        subject = number_of["dispatch"][row["team"]] if moved else row["callout"]
+        arrivals = [NO_WAY if t is None else t for t in row["candidates"].values()]
+        yield row["alternative"], row["replication"], DecisionRow(
+            row["at_ms"], question, subject, [number[word] for word in row["candidates"]], arrivals,
+            None if row["chosen"] is None else number[row["chosen"]], row["rule"], row["why"],
+        )  # fmt: skip
+
+
 def _numbers(words: Iterable[str]) -> dict[str, int]:
     return {guarded(word): number for number, word in enumerate(words)}
 

@@ -7,31 +7,32 @@ interval treats the replication as the unit.
 """
 
 from .censoring import NEVER
-from .intervals import (
-    Curve,
-    Interval,
-    Paired,
-    paired_difference,
-    paired_share_curve,
-    quantile,
-    ratio,
-    share,
-    share_curve,
-)
+from .comparisons import Comparison, compare, headline_differences
+from .control import Controlled, controlled
+from .curves import Curve, paired_share_curve, share_curve
+from .intervals import Paired, paired_difference, quantile, ratio, share
 from .observations import OUTCOMES, Observations, observe, stack
-from .summary import Comparison, Estimate, Value, compare, per_replication, summarise
+from .replications import Interval
+from .sample import Sample, Standards, standards_of
+from .summary import Estimate, Value, headline, per_replication, summarise
 
 __all__ = [
     "NEVER",
     "OUTCOMES",
     "Comparison",
+    "Controlled",
     "Curve",
     "Estimate",
     "Interval",
     "Observations",
     "Paired",
+    "Sample",
+    "Standards",
     "Value",
     "compare",
+    "controlled",
+    "headline",
+    "headline_differences",
     "observe",
     "paired_difference",
     "paired_share_curve",
@@ -41,5 +42,6 @@ __all__ = [
     "share",
     "share_curve",
     "stack",
+    "standards_of",
     "summarise",
 ]

@@ -15,6 +15,9 @@ References
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 NEVER = 2**61  # [ms] later than any run ends; twice it, plus one, still fits in 64 bits
-_SLACK = 1e-9  # in callouts: what N * p may be off by, 100 * 0.07 being 7.000000000000001
+SLACK = 1e-9  # in callouts: what N * p may be off by, 100 * 0.07 being 7.000000000000001
 
 
 class ReachedBy:
@@ -32,11 +35,9 @@ class ReachedBy:
 
     Parameters
     ----------
-    times
-        Time to being reached, or for how long a callout is known not to have been reached
-        (``NEVER`` where it never will be). [ms], shape (callouts,)
-    reached
-        Whether it was reached at that time. Shape (callouts,)
+    keys
+        Times and whether they are cut off, as `sort_keys` writes them, ascending.
+        Shape (callouts,)
 
     Notes
     -----
@@ -45,42 +46,55 @@ class ReachedBy:
 
     """
 
-    def __init__(self, times: Ints, reached: Bools) -> None:
-        keys = np.sort(2 * times + ~reached)
-        cut_off = (keys & 1).astype(np.bool_)
+    def __init__(self, keys: Ints) -> None:
         self.total = len(keys)
-        at_risk = self.total - np.arange(self.total, dtype=np.float64)
-        # Without cutting off, the product telescopes to (at_risk - 1) / total, in whole numbers;
+        self.keys = keys
+        self.cut_off: Ints = np.flatnonzero(keys & 1)  # where in the keys
+        self.reached = self.total - len(self.cut_off)
+        before = self.cut_off - np.arange(len(self.cut_off))
+        at_risk = self.total - self.cut_off[before < self.reached]
+        self._before: list[int] = before.tolist()  # reached, before each that is cut off
+        # Without cutting off, the product telescopes to (at risk - 1) / total, in whole numbers;
         # each cut-off before puts its own factor back in. That keeps plain data exact.
-        factor = np.ones(self.total)
-        inner = cut_off & (at_risk > 1)
-        factor[inner] = at_risk[inner] / (at_risk[inner] - 1)
-        left = (at_risk - 1) * np.cumprod(factor)
-        self.times: Ints = keys[~cut_off] >> 1
-        self._left: Floats = left[~cut_off]  # callouts still to reach after each time
+        self._factor: list[float] = [1.0, *np.cumprod(at_risk / (at_risk - 1)).tolist()]
+
+    def time(self, rank: int) -> int:
+        """Return the time after which this many and one more are reached. [ms]"""
+        return int(self.keys[rank + bisect_right(self._before, rank)]) >> 1
 
     def share(self, time: float) -> float:
         """Return the share reached by a time [ms]."""
-        known = int(np.searchsorted(self.times, time, side="right"))
-        return 1.0 - float(self._left[known - 1]) / self.total if known else 0.0
+        passed = int(np.searchsorted(self.keys, 2 * time, side="right"))
+        known = passed - int(np.searchsorted(self.cut_off, passed))
+        return 1.0 - self._left(known - 1) / self.total if known else 0.0
 
     def first_at(self, share: float) -> int | None:
         """Return the first time by which at least this share is reached [ms]; None: never."""
-        if share > 1 + _SLACK:
+        if share > 1 + SLACK:
             return None
-        to_go = self.total * (1 - share) + _SLACK
-        rank = int(np.searchsorted(-self._left, -to_go, side="left"))
-        return int(self.times[rank]) if rank < len(self.times) else None
+        to_go = self.total * (1 - share) + SLACK
+        rank = bisect_left(range(self.reached), -to_go, key=lambda r: -self._left(r))
+        return self.time(rank) if rank < self.reached else None
 
     def last_at(self, share: float) -> int | None:
         """Return the last time by which at most this share is reached [ms]; None: too early."""
-        to_go = self.total * (1 - share) - _SLACK
-        rank = int(np.searchsorted(-self._left, -to_go, side="right")) - 1
-        return int(self.times[rank]) if rank >= 0 else None
+        to_go = self.total * (1 - share) - SLACK
+        rank = bisect_right(range(self.reached), -to_go, key=lambda r: -self._left(r)) - 1
+        return self.time(rank) if rank >= 0 else None
+
+    def _left(self, rank: int) -> float:
+        """Return how many callouts are still to be reached after the one of this rank."""
+        cut_off = bisect_right(self._before, rank)
+        return (self.total - 1 - rank - cut_off) * self._factor[cut_off]
+
+
+def sort_keys(times: Ints, reached: Bools) -> Ints:
+    """Return numbers that sort by time and, at equal times, those reached before those cut off."""
+    return np.asarray(2 * times + ~reached)
 
 
 def influence(
-    by: ReachedBy, time: int, times: Ints, reached: Bools, cluster: Ints, clusters: int
+    by: ReachedBy, time: int, replication: npt.NDArray[np.integer[Any]], sizes: Ints
 ) -> Floats:
     """
     Return what each replication contributes to the error of the share reached by a time.
@@ -88,21 +102,19 @@ def influence(
     Parameters
     ----------
     by
-        The pooled shares of the same callouts.
+        The pooled shares.
     time
         Where the share is taken. [ms]
-    times, reached
-        As in `ReachedBy`. Shape (callouts,)
-    cluster
-        Replication of each callout, 0 to ``clusters - 1``. Shape (callouts,)
-    clusters
-        How many replications there are, those without a callout included.
+    replication
+        Of each callout, in the order of ``by.keys``. Shape (callouts,)
+    sizes
+        Callouts in each replication. Shape (replications,)
 
     Returns
     -------
     Floats
         Sums of the influence values of the replications' callouts, adding up to 0.
-        Shape (clusters,)
+        Shape (replications,)
 
     Notes
     -----
@@ -116,22 +128,27 @@ def influence(
 
     """
     share = by.share(time)
-    by_then = reached & (times <= time)
-    if not np.any(~reached & (times < time)):
-        reached_by_then = np.bincount(cluster[by_then], minlength=clusters)
-        return np.asarray(reached_by_then - share * np.bincount(cluster, minlength=clusters))
+    first = int(np.searchsorted(by.keys, 2 * time, side="right"))  # reached by, or cut off before
+    early = np.bincount(replication[:first], minlength=len(sizes))
+    cut_off = by.cut_off[: np.searchsorted(by.cut_off, first)]
+    if not len(cut_off):
+        return np.asarray(early - share * sizes)
     if share >= 1:
-        return np.zeros(clusters)
-    order = np.argsort(2 * times + ~reached, kind="stable")
-    at_risk = by.total - np.arange(by.total, dtype=np.float64)
-    jump = np.where(by_then[order], by.total / np.maximum(at_risk - 1, 1), 0.0)
-    expected = np.cumsum(jump / at_risk)  # stops growing after the last one reached by then
-    own = (1 - share) * (jump - expected)
-    return np.asarray(np.bincount(cluster[order], weights=own, minlength=clusters))
+        return np.zeros(len(sizes))
+    at_risk = by.total - cut_off
+    # Those reached between two cut-offs all have the same influence: 1 plus the sum of
+    # N / (a (a - 1)) over the cut-offs before, a being the callouts at risk at each.
+    steps = np.cumsum(by.total / (at_risk * np.maximum(at_risk - 1, 1)))
+    level = np.concatenate([[1.0], 1.0 + steps])
+    own = np.repeat(level, np.diff(cut_off + 1, prepend=0, append=first))
+    own[cut_off] -= by.total / at_risk
+    later = level[-1] - by.total / max(by.total - first, 1)
+    sums = np.bincount(replication[:first], weights=own, minlength=len(sizes))
+    return np.asarray((1 - share) * (sums + (sizes - early) * later))
 
 
 def count_within(
-    thresholds: Ints, times: Ints, reached: Bools, cluster: Ints, clusters: int
+    thresholds: Ints, times: Ints, reached: Bools, replication: Ints, replications: int
 ) -> tuple[Ints, Ints]:
     """
     Count, per replication, the callouts reached within each threshold and those it can judge.
@@ -140,23 +157,25 @@ def count_within(
     ----------
     thresholds
         Ascending. [ms], shape (thresholds,)
-    times, reached, cluster, clusters
+    times, reached, replication
+        As in `quantile`. Shape (callouts,)
+    replications
         As in `influence`.
 
     Returns
     -------
     within, determined
         Callouts reached within the threshold; callouts of which it is known whether they were:
-        all but those cut off earlier than the threshold. Shape (clusters, thresholds)
+        all but those cut off earlier than the threshold. Shape (replications, thresholds)
 
     """
     width = len(thresholds) + 1  # one column more for what no threshold is long enough for
 
     def at_or_after(some: Bools, first: npt.NDArray[np.intp]) -> Ints:
-        cells = np.bincount(cluster[some] * width + first, minlength=clusters * width)
-        return np.asarray(np.cumsum(cells.reshape(clusters, width), axis=1)[:, :-1])
+        cells = np.bincount(replication[some] * width + first, minlength=replications * width)
+        return np.asarray(np.cumsum(cells.reshape(replications, width), axis=1)[:, :-1])
 
     within = at_or_after(reached, np.searchsorted(thresholds, times[reached], side="left"))
     cut_off = ~reached & (times < NEVER)
     unknown = at_or_after(cut_off, np.searchsorted(thresholds, times[cut_off], side="right"))
-    return within, np.bincount(cluster, minlength=clusters)[:, np.newaxis] - unknown
+    return within, np.bincount(replication, minlength=replications)[:, np.newaxis] - unknown

@@ -19,37 +19,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.errors import SimError
 
-from .censoring import Bools, Floats, Ints, ReachedBy, count_within, influence
-from .observations import Observations
+from .censoring import Bools, Ints, ReachedBy
+from .quantiles import Times, pooled
 from .replications import (
-    NO_INTERVAL,
     NOTHING,
+    Interval,
     PerReplication,
-    relative_errors,
+    Spread,
     reliability,
-    standard_error,
+    spread,
     student_t,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """
-    An estimate with its confidence interval, in the unit of the data.
-
-    ``value`` is None where it does not exist (no callouts, a quantile never reached); ``low``
-    and ``high`` are None where there is no such bound. ``weak`` says in words why the interval
-    may be too short, and is empty where nothing speaks against it.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    weak: str = ""
+PAIRING_FAILS = "pairing fails: variance ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +43,7 @@ class Paired:
 
     ``variance_ratio`` is what independent replications would give over what pairing gives:
     below 1 the pairing is broken. It and ``correlation`` are None where nothing varies.
+    ``standard_error`` is None where there is no interval.
     """
 
     difference: float | None
@@ -67,15 +52,7 @@ class Paired:
     correlation: float | None
     variance_ratio: float | None
     weak: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """Shares (or their differences) at given times; ``nan`` where none. Shape (times,)"""
-
-    value: Floats
-    low: Floats
-    high: Floats
+    standard_error: float | None = None
 
 
 def ratio(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval:
@@ -92,14 +69,17 @@ def ratio(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval
         Confidence level.
 
     """
-    estimate = relative_errors(y, n)
-    if estimate is None:
+    return plain(spread(y, n), level)
+
+
+def plain(found: Spread | None, level: float = 0.95) -> Interval:
+    """Return the t interval of an estimate; None: nothing to measure."""
+    if found is None:
         return Interval(None, None, None, NOTHING)
-    value, errors = estimate
-    if len(errors) < 2:
-        return Interval(value, None, None, NO_INTERVAL)
-    half = student_t(level, len(errors)) * standard_error(errors)
-    return Interval(value, value - half, value + half, reliability(errors))
+    if found.hindrance:
+        return Interval(found.value, None, None, found.hindrance)
+    half = student_t(level, found.replications - 1) * found.standard_error()
+    return Interval(found.value, found.value - half, found.value + half, reliability(found))
 
 
 def share(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval:
@@ -116,26 +96,30 @@ def share(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval
     Notes
     -----
     A share of exactly 0 or 1 shows no variation to judge by. Its interval is then the one-sided
-    rule of three on replications: with R replications and none showing a case, at most
-    ``1 - (1 - level)**(1/R)`` of replications would. It assumes nothing about callouts within a
-    replication, so it is wide.
+    rule of three on replications: with R replications that have callouts and none showing a
+    case, at most ``1 - (1 - level)**(1/R)`` of replications would. It assumes nothing about
+    callouts within a replication, so it is wide.
 
     """
-    estimate = relative_errors(y, n)
-    if estimate is None:
+    return logit(spread(y, n), level)
+
+
+def logit(found: Spread | None, level: float = 0.95) -> Interval:
+    """Return the interval of a share on the logit scale; None: nothing to measure."""
+    if found is None:
         return Interval(None, None, None, NOTHING)
-    value, errors = estimate
-    if len(errors) < 2:
-        return Interval(value, None, None, NO_INTERVAL)
+    value = found.value
+    if found.hindrance:
+        return Interval(value, None, None, found.hindrance)
     if not 0 < value < 1:
-        bound = 1 - (1 - level) ** (1 / len(errors))
+        bound = 1 - (1 - level) ** (1 / found.carrying)
         low, high = (0.0, bound) if value <= 0 else (1 - bound, 1.0)
         return Interval(value, low, high, "none or all of them: one-sided interval")
-    half = student_t(level, len(errors)) * standard_error(errors) / (value * (1 - value))
-    centre = math.log(value / (1 - value))
+    reach = student_t(level, found.replications - 1) * found.standard_error()
+    half, centre = reach / (value * (1 - value)), math.log(value / (1 - value))
     low, high = _inverse_logit(centre - half), _inverse_logit(centre + half)
     # Two roundings through the logit must not push the value out of its own interval.
-    return Interval(value, min(low, value), max(high, value), reliability(errors))
+    return Interval(value, min(low, value), max(high, value), reliability(found))
 
 
 def quantile(
@@ -173,27 +157,8 @@ def quantile(
     not hold is None (no upper bound) or the smallest time (lower bound), and ``weak`` says so.
 
     """
-    if not len(times):
-        return Interval(None, None, None, NOTHING)
-    by = ReachedBy(times, reached)
-    value = by.first_at(p)
-    if value is None:
-        return Interval(None, None, None, f"fewer than {p:.0%} were reached")
-    if replications < 2:
-        return Interval(float(value), None, None, NO_INTERVAL)
-    per_replication = influence(by, value, times, reached, replication, replications)
-    errors: list[float] = per_replication.tolist()
-    # An influence is measured per callout, so its mean per replication is N / R of the share.
-    half = student_t(level, replications) * standard_error(errors) * replications / len(times)
-    low, high = by.last_at(p - half), by.first_at(p + half)
-    reasons = [reliability(errors)]
-    if low is None:
-        low = int(by.times[0])
-        reasons.append("too few callouts for a lower bound")
-    if high is None:
-        reasons.append("too few reached for an upper bound")
-    bound = None if high is None else float(high)
-    return Interval(float(value), float(low), bound, "; ".join(filter(None, reasons)))
+    callouts = Times.of(times, reached, replication)
+    return pooled(ReachedBy(callouts.keys), callouts.replication, replications, p, level)[0]
 
 
 def paired_difference(
@@ -223,105 +188,40 @@ def paired_difference(
         raise SimError(
             f"{len(y_a)} replications cannot be paired with {len(y_b)}; both must be the same"
         )
-    a, b = relative_errors(y_a, n_a), relative_errors(y_b, n_b)
+    a, b = spread(y_a, n_a), spread(y_b, n_b)
     if a is None or b is None:
         return Paired(None, None, None, None, None, NOTHING)
-    difference, size = a[0] - b[0], len(a[1])
-    if size < 2:
-        return Paired(difference, None, None, None, None, NO_INTERVAL)
-    apart = [u - v for u, v in zip(a[1], b[1], strict=True)]
-    half = student_t(level, size) * standard_error(apart)
-    var_a, var_b, paired = (math.fsum(z * z for z in errors) for errors in (a[1], b[1], apart))
-    together = math.fsum(u * v for u, v in zip(a[1], b[1], strict=True))
+    return pair(a, b, level)
+
+
+def pair(a: Spread, b: Spread, level: float = 0.95) -> Paired:
+    """
+    Return the difference of two estimates (a minus b) over the same replications, paired.
+
+    Where either has callouts in fewer than two replications there is no interval. A variance
+    ratio below 1 says that the alternatives did not meet the same luck, or gain nothing by it.
+    """
+    apart = a.minus(b)
+    if apart.hindrance:
+        return Paired(apart.value, None, None, None, None, apart.hindrance)
+    error = apart.standard_error()
+    half = student_t(level, apart.replications - 1) * error
+    var_a, var_b, paired = (errors.squares() for errors in (a, b, apart))
+    together = math.fsum((a.errors * b.errors).tolist())
+    gain = (var_a + var_b) / paired if paired > 0 else None
+    reasons = [reliability(apart)]
+    if gain is not None and gain < 1:
+        reasons.append(f"{PAIRING_FAILS} {math.floor(100 * gain) / 100:g}")
     return Paired(
-        difference,
-        difference - half,
-        difference + half,
+        apart.value,
+        apart.value - half,
+        apart.value + half,
         together / math.sqrt(var_a * var_b) if var_a > 0 and var_b > 0 else None,
-        (var_a + var_b) / paired if paired > 0 else None,
-        reliability(apart),
+        gain,
+        "; ".join(filter(None, reasons)),
+        error,
     )
-
-
-def share_curve(obs: Observations, thresholds_ms: Ints, select: Bools | None = None) -> Curve:
-    """
-    Return the share of callouts reached within each threshold, with its interval.
-
-    Parameters
-    ----------
-    obs
-        Observations of one alternative.
-    thresholds_ms
-        Response times, ascending. [ms], shape (times,)
-    select
-        Which callouts count; all if not given. Shape (callouts,)
-
-    Notes
-    -----
-    Each point is a `share` of the callouts whose fate at that threshold is known. Before the
-    first callout is reached the band is no higher than where the curve begins to rise, since
-    the share cannot fall; likewise after the last.
-
-    """
-    within, determined = _counts(obs, thresholds_ms, select)
-    points = [share(y, n) for y, n in zip(within.T, determined.T, strict=True)]
-    curve = _curve([(point.value, point.low, point.high) for point in points])
-    rising = np.flatnonzero((curve.value > 0) & (curve.value < 1))
-    if len(rising):
-        first, last = rising[0], rising[-1]
-        curve.high[:first] = np.fmin(curve.high[:first], curve.high[first])
-        curve.low[last + 1 :] = np.fmax(curve.low[last + 1 :], curve.low[last])
-    return curve
-
-
-def paired_share_curve(
-    obs: Observations,
-    baseline: Observations,
-    thresholds_ms: Ints,
-    select: Bools | None = None,
-    baseline_select: Bools | None = None,
-) -> Curve:
-    """
-    Return the difference of two share curves, ``obs`` minus ``baseline``, with its paired interval.
-
-    Parameters
-    ----------
-    obs, baseline
-        Observations of two alternatives over the same replications.
-    thresholds_ms
-        Response times, ascending. [ms], shape (times,)
-    select, baseline_select
-        Which callouts count in each; all if not given. Shape (callouts,)
-
-    Raises
-    ------
-    SimError
-        When the alternatives have different numbers of replications.
-
-    """
-    a, b = _counts(obs, thresholds_ms, select), _counts(baseline, thresholds_ms, baseline_select)
-    points = [
-        paired_difference(*columns) for columns in zip(a[0].T, a[1].T, b[0].T, b[1].T, strict=True)
-    ]
-    return _curve([(point.difference, point.low, point.high) for point in points])
 
 
 def _inverse_logit(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
-
-
-def _counts(obs: Observations, thresholds: Ints, select: Bools | None) -> tuple[Ints, Ints]:
-    times, reached = obs.response_times()
-    chosen = slice(None) if select is None else select
-    return count_within(
-        np.asarray(thresholds, dtype=np.int64),
-        times[chosen],
-        reached[chosen],
-        obs.replication[chosen],
-        obs.replications,
-    )
-
-
-def _curve(points: list[tuple[float | None, float | None, float | None]]) -> Curve:
-    columns = np.array(points, dtype=np.float64).reshape(-1, 3)  # None becomes nan
-    return Curve(columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy())

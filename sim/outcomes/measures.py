@@ -1,79 +1,41 @@
 """
-What is measured, and for which groups of callouts.
+What is measured: ratios of sums over callouts (means, shares, counts), and quantiles.
 
-A measure is either a ratio of sums over callouts (means, shares, counts) or a quantile. Both
-answer by group, with an interval over replications, and by replication, without.
+Definitions only; `tallies` counts them for each group of callouts.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, Names, Outcome
 
-from .censoring import Bools, Floats, Ints, ReachedBy
-from .intervals import Interval, quantile, ratio, share
+from .censoring import Bools, Floats, Ints
 from .observations import Observations
+from .sample import Sample
 
 if TYPE_CHECKING:
     from sim.scenario.models import Target
 
-_LEFT_OUT = 0.05  # share of callouts without a value above which a mean or share says so
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grouping:
-    """A division of callouts into groups; ``group`` indexes ``labels``. Shape (callouts,)"""
-
-    labels: tuple[str, ...]
-    group: Ints
-    brief: bool = False  # only the measures that stay readable over many groups
-
-    def count(self, obs: Observations, counted: Bools, weights: Ints | None = None) -> Floats:
-        """Return sums over the callouts counted. Shape (replications, groups)"""
-        cell = (obs.replication * len(self.labels) + self.group)[counted]
-        sums = np.bincount(
-            cell,
-            weights=None if weights is None else weights[counted],
-            minlength=obs.replications * len(self.labels),
-        )
-        return sums.astype(np.float64).reshape(obs.replications, len(self.labels))
+Better = Literal["less", "more", "neither"]
+_GRID = 2.0**30  # values of coming soon are whole multiples of 1 / this: their sums are exact
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """Sums of a ratio measure. Shape (replications, groups)"""
+class Label:
+    """What a measure is called and how it is read."""
 
-    amount: Floats
-    size: Floats  # what it is divided by
-    meant: Floats  # callouts it is meant for; those not in ``size`` have no value yet
-
-
-class Measure(Protocol):
-    """Something to estimate for each group of callouts."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in tables."""
-
-    @property
-    def unit(self) -> str:
-        """Its unit in tables."""
-
-    @property
-    def brief(self) -> bool:
-        """Whether it is shown for groupings with many groups too."""
-
-    def by_group(self, obs: Observations, grouping: Grouping) -> list[Interval | None]:
-        """Return an estimate per group in the unit of tables; None: nothing to measure."""
-
-    def by_replication(self, obs: Observations, grouping: Grouping) -> Floats:
-        """Return the value in each replication, ``nan``: none. Shape (replications, groups)"""
+    name: str
+    unit: str
+    better: Better = "neither"
+    compared: bool = True  # whether alternatives are compared in it
+    brief: bool = False  # whether it is shown for groupings with many groups too
+    scale: float = 1.0  # turns the amount into the unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,178 +43,140 @@ class Ratio:
     """
     A ratio of sums over callouts.
 
-    ``amount`` is summed over ``counted`` and divided by their number or, where ``per`` is
-    given, by that much for each replication (days, or 1 for a mean count). ``scale`` turns the
-    amount into the unit. ``meant`` are the callouts it would be known of if the run were longer.
+    ``amount`` is summed over ``counted`` (or it is counted how many of them ``met`` a standard)
+    and divided by their number or, where ``per`` is given, by that much for each replication
+    (days, or 1 for a mean count). ``meant`` are the callouts it would be known of if the run
+    were longer. Columns have shape (callouts,).
     """
 
-    name: str
-    unit: str
+    label: Label
     rule: Literal["mean", "share", "count"]
     counted: Bools
-    amount: Ints | None = None  # None: 1 for each
     meant: Bools | None = None  # None: those counted
+    amount: Floats | Ints | None = None  # 0 where not counted; without it and ``met``: 1 each
+    met: Bools | None = None  # only among those counted
     per: float = 0.0
-    scale: float = 1.0
-    brief: bool = False
-
-    def tally(self, obs: Observations, grouping: Grouping) -> Tally:
-        """Return its sums per replication and group."""
-        amount = grouping.count(obs, self.counted, self.amount)
-        if self.per:
-            constant = np.full_like(amount, self.per)
-            return Tally(amount, constant, constant)
-        size = grouping.count(obs, self.counted)
-        return Tally(amount, size, size if self.meant is None else grouping.count(obs, self.meant))
-
-    def by_group(self, obs: Observations, grouping: Grouping) -> list[Interval | None]:
-        """Return an estimate per group in the unit of tables; None: nothing to measure."""
-        tally = self.tally(obs, grouping)
-        return [
-            self._estimate(tally.amount[:, g], tally.size[:, g], float(tally.meant[:, g].sum()))
-            for g in range(len(grouping.labels))
-        ]
-
-    def by_replication(self, obs: Observations, grouping: Grouping) -> Floats:
-        """Return the value in each replication, ``nan``: none. Shape (replications, groups)"""
-        tally = self.tally(obs, grouping)
-        values = np.full_like(tally.amount, np.nan)
-        np.divide(tally.amount, tally.size * self.scale, out=values, where=tally.size > 0)
-        return values
-
-    def _estimate(self, amount: Floats, size: Floats, meant: float) -> Interval | None:
-        known = float(size.sum())
-        if not known:
-            return None
-        if self.rule == "share":
-            found = share(amount, size)
-        elif self.rule == "count" and not amount.any():
-            # No spread to judge by, and a count has no upper limit to take refuge in.
-            return Interval(0.0, None, None, "none in any replication")
-        else:
-            found = _scaled(ratio(amount, size), self.scale)
-        if self.rule == "count" and found.low is not None:
-            found = replace(found, low=max(found.low, 0.0))
-        left_out = 1 - known / meant
-        if left_out > _LEFT_OUT:
-            remark = f"{left_out:.0%} of callouts have no value and are left out"
-            found = replace(found, weak="; ".join(filter(None, [found.weak, remark])))
-        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quantile:
-    """The time within which a share ``p`` of callouts is reached (or dispatched) [min]."""
+    """The time within which a share ``p`` of callouts is reached or dispatched."""
 
-    name: str
+    label: Label
     p: float
-    times: Ints  # as in `Observations.response_times`
-    reached: Bools
-    brief: bool = False
-    unit: str = "min"
-
-    def by_group(self, obs: Observations, grouping: Grouping) -> list[Interval | None]:
-        """Return an estimate per group in the unit of tables; None: nothing to measure."""
-        found: list[Interval | None] = [None] * len(grouping.labels)
-        for g, rows in _slices(grouping.group, len(grouping.labels)):
-            one = quantile(
-                self.times[rows],
-                self.reached[rows],
-                obs.replication[rows],
-                self.p,
-                obs.replications,
-            )
-            found[g] = _scaled(one, MS_PER_MINUTE)
-        return found
-
-    def by_replication(self, obs: Observations, grouping: Grouping) -> Floats:
-        """Return the value in each replication, ``nan``: none. Shape (replications, groups)"""
-        shape = (obs.replications, len(grouping.labels))
-        values = np.full(shape[0] * shape[1], np.nan)
-        for cell, rows in _slices(obs.replication * shape[1] + grouping.group, len(values)):
-            time = ReachedBy(self.times[rows], self.reached[rows]).first_at(self.p)
-            if time is not None:
-                values[cell] = time / MS_PER_MINUTE
-        return values.reshape(shape)
+    times: Literal["response", "wait"]
 
 
-def groupings(obs: Observations, names: Names) -> list[Grouping]:
-    """Return all callouts together, then by kind, priority, area and hour of the day received."""
-    areas = tuple(dict.fromkeys(names.areas))
-    area_of = np.array([areas.index(area) for area in names.areas], dtype=np.int64)
-    priorities = int(obs.priority.max(initial=0)) + 1
-    return [
-        Grouping(("all",), np.zeros_like(obs.kind)),
-        Grouping(tuple(f"kind:{kind}" for kind in names.kinds), obs.kind),
-        Grouping(tuple(f"priority:{n}" for n in range(priorities)), obs.priority),
-        Grouping(tuple(f"area:{area}" for area in areas), area_of[obs.place], brief=True),
-        Grouping(tuple(f"hour:{hour:02d}" for hour in range(24)), obs.hour, brief=True),
-    ]
+Measure = Ratio | Quantile
 
 
-def paired_measures(obs: Observations, names: Names, targets: Sequence[Target]) -> list[Ratio]:
-    """Return the measures in which alternatives are compared."""
-    return [_mean_response(obs), *_shares(obs, names, targets), _mean_wait(obs)]
+def busy_fraction() -> Label:
+    """Return the label of the busy fraction, which is measured over teams, not callouts."""
+    return Label("busy_fraction", "share")
 
 
-def measures(obs: Observations, names: Names, targets: Sequence[Target], end: int) -> list[Measure]:
-    """Return all measures over callouts; ``end`` is the length of the measured period [ms]."""
-    times, reached = obs.response_times()
-    waits, sent = obs.wait_times()
-    everyone = np.ones(len(reached), dtype=np.bool_)
-    handled = sent | (obs.waited > 0) | ~obs.ended_as(Outcome.UNFINISHED)
-    waited = (obs.waited > 0).astype(np.int64)
-    return [
-        Ratio("callouts", "per day", "count", everyone, per=end / MS_PER_DAY, brief=True),
-        _mean_response(obs),
-        Quantile("response_median", 0.5, times, reached),
-        Quantile("response_p90", 0.9, times, reached, brief=True),
-        *_shares(obs, names, targets),
-        _mean_wait(obs),
-        Quantile("wait_p90", 0.9, waits, sent),
-        Ratio("share_waiting", "share", "share", handled, waited, meant=everyone),
-        *_counts(obs, names, targets),
-    ]
+def measures(sample: Sample, only: Collection[str] | None = None) -> list[Measure]:
+    """Return the measures over callouts, in the order of tables; ``only`` those of these names."""
+    return [define() for name, define in _definitions(sample) if only is None or name in only]
 
 
-def _mean_response(obs: Observations) -> Ratio:
-    """Mean response time of the callouts reached; how many were not is a measure of its own."""
-    return _mean("response_mean", obs.response)
+def _definitions(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
+    """Yield the name of each measure and how to define it, which costs a look at every callout."""
+    obs, names, targets = sample.observations, sample.names, sample.standards.targets
+    yield "callouts", partial(_callouts, obs, sample.end)
+    yield "response_mean", partial(_mean, "response_mean", obs.response)
+    yield "response_median", partial(_quantile, "response_median", 0.5, "response")
+    yield "response_p90", partial(_quantile, "response_p90", 0.9, "response", brief=True)
+    for target in targets:
+        yield f"share:{target.name}", partial(_share, obs, names, target)
+    if sample.standards.survival:
+        yield "survival", partial(_survival, sample)
+    yield "wait_mean", partial(_mean, "wait_mean", obs.wait)
+    yield "wait_p90", partial(_quantile, "wait_p90", 0.9, "wait")
+    yield "share_waiting", partial(_share_waiting, obs)
+    yield "not_reached", lambda: _count("not_reached", obs.response < 0)
+    for name, outcome in (
+        ("unfinished", Outcome.UNFINISHED),
+        ("lost", Outcome.LOST),
+        ("gave_up", Outcome.GAVE_UP),
+        ("dropped", Outcome.DROPPED),
+    ):
+        yield name, partial(_ended, obs, name, outcome)
+    for target in targets:
+        yield f"undetermined:{target.name}", partial(_undetermined, obs, names, target)
 
 
-def _mean_wait(obs: Observations) -> Ratio:
-    """Mean wait of the callouts dispatched."""
-    return _mean("wait_mean", obs.wait)
+def _callouts(obs: Observations, end: int) -> Ratio:
+    label = Label("callouts", "per day", compared=False, brief=True)
+    return Ratio(label, "count", _everyone(obs), per=end / MS_PER_DAY)
 
 
 def _mean(name: str, times: Ints) -> Ratio:
-    known, everyone = times >= 0, np.ones(len(times), dtype=np.bool_)
-    return Ratio(name, "min", "mean", known, times, everyone, scale=MS_PER_MINUTE, brief=True)
+    """Mean of the times known; how many callouts were not reached is a measure of its own."""
+    known = times >= 0
+    label = Label(name, "min", "less", brief=True, scale=MS_PER_MINUTE)
+    return Ratio(label, "mean", known, np.ones_like(known), np.maximum(times, 0))
 
 
-def _counts(obs: Observations, names: Names, targets: Sequence[Target]) -> Iterator[Ratio]:
-    """Mean numbers per replication of callouts that did not end as they should."""
-    which = {
-        "not_reached": obs.response < 0,
-        "unfinished": obs.ended_as(Outcome.UNFINISHED),
-        "lost": obs.ended_as(Outcome.LOST),
-        "gave_up": obs.ended_as(Outcome.GAVE_UP),
-        "dropped": obs.ended_as(Outcome.DROPPED),
-    }
-    for target in targets:
-        meant, determined, _ = _judged(obs, names, target)
-        which[f"undetermined:{target.name}"] = meant & ~determined
-    for name, counted in which.items():
-        yield Ratio(name, "callouts", "count", counted, per=1.0)
+def _quantile(
+    name: str, p: float, times: Literal["response", "wait"], brief: bool = False
+) -> Quantile:
+    return Quantile(Label(name, "min", "less", brief=brief, scale=MS_PER_MINUTE), p, times)
 
 
-def _shares(obs: Observations, names: Names, targets: Sequence[Target]) -> Iterator[Ratio]:
-    """Share reached within each target, of the callouts of which that can be said."""
-    for target in targets:
-        meant, determined, within = _judged(obs, names, target)
-        name = f"share:{target.name}"
-        amount = within.astype(np.int64)
-        yield Ratio(name, "share", "share", determined, amount, meant, brief=True)
+def _share(obs: Observations, names: Names, target: Target) -> Ratio:
+    """Share reached within a target, of the callouts of which that can be said."""
+    meant, determined, within = _judged(obs, names, target)
+    label = Label(f"share:{target.name}", "share", "more", brief=True)
+    return Ratio(label, "share", determined, meant, met=within)
+
+
+def _undetermined(obs: Observations, names: Names, target: Target) -> Ratio:
+    meant, determined, _ = _judged(obs, names, target)
+    return _count(f"undetermined:{target.name}", meant & ~determined)
+
+
+def _survival(sample: Sample) -> Ratio:
+    """
+    Mean declared value of coming soon, of the callouts whose kind declares it.
+
+    The chance at once, halved with every half-life of response time; 0 for a callout that ended
+    without being reached. An unfinished one that nobody has reached has no value yet.
+    """
+    obs = sample.observations
+    meant, amount = np.zeros_like(_everyone(obs)), np.zeros(len(obs.kind))
+    for kind, (at_once, half_life) in sample.standards.survival.items():
+        if kind in sample.names.kinds:
+            own = obs.kind == sample.names.kinds.index(kind)
+            reached = own & (obs.response >= 0)
+            chance = at_once * np.exp2(-(obs.response[reached] / half_life))
+            # The last bit of a power differs between processors; this far up it does not.
+            amount[reached] = np.rint(chance * _GRID) / _GRID
+            meant |= own
+    counted = meant & ((obs.response >= 0) | ~obs.ended_as(Outcome.UNFINISHED))
+    return Ratio(Label("survival", "share", "more", brief=True), "share", counted, meant, amount)
+
+
+def _share_waiting(obs: Observations) -> Ratio:
+    """Share of callouts that waited, of those that were handled."""
+    waited = obs.waited > 0
+    handled = (obs.wait >= 0) | waited | ~obs.ended_as(Outcome.UNFINISHED)
+    return Ratio(
+        Label("share_waiting", "share", "less"), "share", handled, _everyone(obs), met=waited
+    )
+
+
+def _ended(obs: Observations, name: str, outcome: str) -> Ratio:
+    return _count(name, obs.ended_as(outcome))
+
+
+def _count(name: str, counted: Bools) -> Ratio:
+    """Mean number per replication of callouts that did not end as they should."""
+    return Ratio(Label(name, "callouts", compared=False), "count", counted, per=1.0)
+
+
+def _everyone(obs: Observations) -> Bools:
+    return np.ones(len(obs.kind), dtype=np.bool_)
 
 
 def _judged(obs: Observations, names: Names, target: Target) -> tuple[Bools, Bools, Bools]:
@@ -262,29 +186,13 @@ def _judged(obs: Observations, names: Names, target: Target) -> tuple[Bools, Boo
     A callout that ended without being reached is late, and so is an unfinished one as soon as
     the target has passed; before that, it cannot be judged.
     """
-    meant = np.ones(len(obs.kind), dtype=np.bool_)
+    meant = _everyone(obs)
     if target.kind is not None:
         known = target.kind in names.kinds
         meant &= (obs.kind == names.kinds.index(target.kind)) if known else False
     if target.priority is not None:
         meant &= obs.priority == target.priority
-    times, reached = obs.response_times()
-    determined = meant & (reached | (times >= target.within))
-    return meant, determined, determined & reached & (times <= target.within)
-
-
-def _slices(cells: Ints, count: int) -> Iterator[tuple[int, Ints]]:
-    """Yield each cell that holds callouts, and which they are, in order."""
-    order = np.argsort(cells, kind="stable")
-    bounds = np.searchsorted(cells[order], np.arange(count + 1))
-    for cell in np.flatnonzero(np.diff(bounds)).tolist():
-        yield cell, order[bounds[cell] : bounds[cell + 1]]
-
-
-def _scaled(interval: Interval, scale: float) -> Interval:
-    """Return an interval in another unit."""
-    value, low, high = (
-        None if bound is None or math.isnan(bound) else bound / scale
-        for bound in (interval.value, interval.low, interval.high)
-    )
-    return Interval(value, low, high, interval.weak)
+    reached = obs.response >= 0
+    undetermined = obs.ended_as(Outcome.UNFINISHED) & ~reached & (obs.elapsed < target.within)
+    determined = meant & ~undetermined
+    return meant, determined, determined & reached & (obs.response <= target.within)

@@ -172,7 +172,7 @@ def _block(callouts: Sequence[CalloutRow]) -> dict[str, Ints]:
     columns = zip(*callouts, strict=True) if callouts else ((),) * len(CalloutRow._fields)
     by_name = dict(zip(CalloutRow._fields, columns, strict=True))
     block = {
-        name: np.array(by_name[name], dtype=np.int64)
+        name: _whole(by_name[name])
         for name in ("callout", "key", "kind", "priority", "place", "received", "ready", "teams")
     }
     for name in ("dispatched", "on_scene", "ended"):
@@ -186,11 +186,16 @@ def _sent(missions: Sequence[MissionRow]) -> Spans:
     """Return when teams were on missions, dispatched to cleared, ``NEVER`` if still on it."""
     blocks = []
     for rows in _blocks(missions):
-        own = [(row.team, row.dispatched, row.cleared) for row in rows]
-        owner, begin, until = zip(*own, strict=True) if own else ((), (), ())
-        teams, dispatched = np.array(owner, dtype=np.int64), np.array(begin, dtype=np.int64)
-        blocks.append((teams, dispatched, _instants(until)))
+        columns = zip(*rows, strict=True) if rows else ((),) * len(MissionRow._fields)
+        by_name = dict(zip(MissionRow._fields, columns, strict=True))
+        owner, dispatched = (_whole(by_name[name]) for name in ("team", "dispatched"))
+        blocks.append((owner, dispatched, _instants(by_name["cleared"])))
     return Spans(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+
+
+def _whole(column: Sequence[int]) -> Ints:
+    """Return a column of whole numbers."""
+    return np.fromiter(column, dtype=np.int64, count=len(column))
 
 
 def _instants(column: Iterable[int | None]) -> Ints:

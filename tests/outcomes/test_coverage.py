@@ -6,11 +6,15 @@ are the 99.9 % binomial bands around 0.95; the seeds are fixed, so a pass is a p
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from sim.outcomes import quantile, ratio, share
+from sim.outcomes.censoring import ReachedBy
+from sim.outcomes.intervals import pair
+from sim.outcomes.quantiles import Times, pooled
 
 REPLICATIONS, CALLOUTS = 30, 200
 SHAPE = 30.0  # of the gamma law of a replication's luck: a coefficient of variation of 18 %
@@ -99,6 +103,76 @@ def test_intervals_over_replications_cover_in_a_thousand(interval, truth):
     low, high = band(1000)
 
     assert low <= covered(1000, interval, truth) <= high
+
+
+def met_by_two(rng):
+    """
+    Two alternatives on the same callouts and the same week's luck.
+
+    Times of the first are those of ``busy_times``; the second is a tenth quicker, and gives three
+    callouts in ten another chance. Each quantile of the second is a tenth less.
+    """
+    luck = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
+    rep = np.repeat(np.arange(REPLICATIONS), rng.poisson(CALLOUTS * luck))
+    chance = rng.exponential(1e6 / luck[rep])
+    again = np.where(rng.random(len(rep)) < 0.3, rng.exponential(1e6 / luck[rep]), chance)
+    return rep, np.rint(0.9 * again).astype(np.int64), np.rint(chance).astype(np.int64)
+
+
+def linearised(times, rep, p):
+    ordered = Times.of(times, times >= 0, rep)
+    return pooled(ReachedBy(ordered.keys), ordered.replication, REPLICATIONS, p, 0.95)[1]
+
+
+def apart(p):
+    def interval(rng):
+        rep, quicker, slower = met_by_two(rng)
+        return pair(linearised(quicker, rep, p), linearised(slower, rep, p))
+
+    return interval
+
+
+def per_replication_apart(rng):
+    """The mean over replications of the differences of their own 90th percentiles."""
+    rep, *both = met_by_two(rng)
+    bounds = np.searchsorted(rep, np.arange(REPLICATIONS + 1))
+    own = [
+        [np.sort(times[i:j])[math.ceil(0.9 * (j - i)) - 1] for i, j in pairwise(bounds)]
+        for times in both
+    ]
+    return ratio(np.subtract(*own), np.ones(REPLICATIONS))
+
+
+MEDIAN = 1e6 * SHAPE * (2 ** (1 / (SHAPE + 1)) - 1)
+PAIRED = [(apart(0.9), -0.1 * P90), (apart(0.5), -0.1 * MEDIAN)]
+
+
+@pytest.mark.parametrize(
+    "macro", [400, pytest.param(1000, marks=pytest.mark.long, id="a thousand")]
+)
+@pytest.mark.parametrize(("interval", "truth"), PAIRED)
+def test_paired_differences_of_quantiles_cover(interval, truth, macro):
+    low, high = band(macro)
+
+    assert low <= covered(macro, interval, truth) <= high
+
+
+def test_linearised_differences_of_quantiles_are_narrower_than_those_by_replication():
+    """The reason for linearising: it also estimates the quantile over all callouts."""
+    widths = np.zeros((2, 100))
+    for seed in range(100):
+        for row, interval in enumerate((apart(0.9), per_replication_apart)):
+            found = interval(np.random.default_rng([2025, seed]))
+            widths[row, seed] = found.high - found.low
+
+    assert widths[0].mean() < widths[1].mean()
+
+
+def test_unpaired_errors_of_a_quantile_would_be_twice_as_wide():
+    """A toy in which pairing gains nothing would not notice if it were lost."""
+    gains = [apart(0.9)(np.random.default_rng([2025, n])).variance_ratio for n in range(50)]
+
+    assert np.median(gains) > 2
 
 
 def test_the_same_toys_expose_an_interval_from_pooled_callouts():

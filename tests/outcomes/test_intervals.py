@@ -7,7 +7,8 @@ import pytest
 
 from sim.errors import SimError
 from sim.outcomes import NEVER, paired_difference, quantile, ratio, share
-from sim.outcomes.censoring import ReachedBy, influence
+from sim.outcomes.censoring import ReachedBy, influence, sort_keys
+from sim.outcomes.quantiles import Times, pooled
 
 T4 = 2.7764451052  # Student t, 97.5 %, 4 degrees of freedom (any table)
 ONES = np.ones(5, dtype=np.int64)
@@ -15,6 +16,15 @@ ONES = np.ones(5, dtype=np.int64)
 
 def whole(*numbers):
     return np.array(numbers, dtype=np.int64)
+
+
+def reached_by(times, reached):
+    return ReachedBy(np.sort(sort_keys(times, reached)))
+
+
+def places(times, reached):
+    """Which callout stands where, by time; each is a replication of its own."""
+    return np.argsort(sort_keys(times, reached), kind="stable")
 
 
 def test_equal_sizes_give_the_textbook_t_interval():
@@ -138,7 +148,7 @@ def test_kaplan_meier_gives_the_table_of_every_textbook():
     times = whole(*FREIREICH, *CUT_OFF)
     reached = np.arange(21) < len(FREIREICH)
 
-    by = ReachedBy(times, reached)
+    by = reached_by(times, reached)
 
     remaining = {6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
     for week, left in remaining.items():
@@ -153,10 +163,10 @@ def test_the_spread_of_kaplan_meier_agrees_with_greenwood():
     """Standard error of the published table at week 10: 0.0963, at 23: 0.1346."""
     times = whole(*FREIREICH, *CUT_OFF)
     reached = np.arange(21) < len(FREIREICH)
-    by = ReachedBy(times, reached)
+    by = reached_by(times, reached)
 
     for week, published in ((10, 0.0963), (23, 0.1346)):
-        own = influence(by, week, times, reached, np.arange(21), 21)
+        own = influence(by, week, places(times, reached), np.ones(21))
         assert own.sum() == pytest.approx(0, abs=1e-12)
         assert math.sqrt((own**2).sum()) / 21 == pytest.approx(published, rel=0.02)
 
@@ -180,7 +190,7 @@ def test_influence_is_the_slope_of_kaplan_meier_in_a_callouts_weight():
         ones = np.ones(40)
         slopes.append((share_reached(ones + step) - share_reached(ones - step)) / 2e-5 * 40)
 
-    own = influence(ReachedBy(times, reached), at, times, reached, np.arange(40), 40)
+    own = influence(reached_by(times, reached), at, places(times, reached), np.ones(40))
     assert own == pytest.approx(slopes, abs=1e-6)
 
 
@@ -232,3 +242,55 @@ def test_an_alternative_against_itself_differs_by_exactly_nothing():
 def test_unequal_replications_cannot_be_paired():
     with pytest.raises(SimError, match="5 replications cannot be paired with 2"):
         paired_difference(ONES, ONES, whole(1, 2), whole(1, 1))
+
+
+def test_replications_without_callouts_bear_no_witness():
+    """Three of thirty have callouts: the rule of three knows three, not thirty."""
+    n = whole(*[0] * 27, 5, 8, 2)
+
+    assert share(n * 0, n).high == pytest.approx(1 - 0.05 ** (1 / 3))
+
+
+def test_callouts_in_one_replication_only_have_a_value_and_no_interval():
+    """An interval of no width would claim the most where the least is known."""
+    n = whole(0, 0, 5, 0)
+    found = [ratio(3 * n, n), share(n - 1, n), share(n, n)]
+    found.append(quantile(whole(1, 2, 3), whole(1, 2, 3) > 0, whole(2, 2, 2), 0.5, 4))
+    for one in found:
+        assert one.value is not None
+        assert one.low is one.high is None
+        assert one.weak == "all of it in one replication: no interval"
+
+    apart = paired_difference(whole(1, 2, 3, 4), n * 0 + 1, 3 * n, n)
+    assert apart.difference == -0.5
+    assert apart.low is apart.high is apart.standard_error is None
+
+
+def test_few_replications_that_have_any_callout_are_remarked():
+    n = whole(*[0] * 40, *[1, 2, 3] * 3)
+
+    assert ratio(np.arange(49) * n, n).weak == "only 9 replications have any"
+
+
+def test_the_errors_of_a_quantile_give_back_the_width_of_its_interval():
+    """The density is read from that interval, so t standard errors are half of it."""
+    rng = np.random.default_rng(8)
+    rep = np.repeat(np.arange(30), rng.integers(10, 40, 30))
+    times = Times.of(rng.integers(1, 10**6, len(rep)), rep >= 0, rep)
+
+    found, errors = pooled(ReachedBy(times.keys), times.replication, 30, 0.9, 0.95)
+
+    half = 2.0452296421 * errors.standard_error()  # t, 29 degrees of freedom
+    assert 2 * half == pytest.approx(found.high - found.low)
+    assert errors.errors.sum() == pytest.approx(0, abs=1e-6 * half)
+
+
+def test_more_reached_in_time_than_usual_pushes_a_quantile_down():
+    """Replication 0 is the quick one; the sign decides whether pairing helps or harms."""
+    rng = np.random.default_rng(8)
+    rep = np.repeat(np.arange(30), 40)
+    times = Times.of(rng.integers(1, 10**6, len(rep)) + 10**5 * (rep > 0), rep >= 0, rep)
+
+    errors = pooled(ReachedBy(times.keys), times.replication, 30, 0.5, 0.95)[1].errors
+
+    assert errors[0] == errors.min() < 0

@@ -1,16 +1,29 @@
 """The tables, on a log of two hours worked by hand (see conftest)."""
 
+import gc
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.errors import SimError
 from sim.log import MS_PER_HOUR, Names, Outcome
-from sim.outcomes import compare, observe, per_replication, stack, summarise
+from sim.outcomes import (
+    OUTCOMES,
+    headline,
+    observe,
+    per_replication,
+    quantile,
+    stack,
+    standards_of,
+    summarise,
+)
+from sim.outcomes.reading import _kept, read
+from sim.scenario import find_scenario, read_scenario
 
-from .worked import callout, ms, target
+from .worked import callout, ms, sample, target
 
 END = ms(120)
 TARGETS = [target("any in 20", 20), target("fire in 30", 30, kind="fire")]
@@ -38,7 +51,7 @@ def values(rows):
 
 def test_means_are_over_the_callouts_that_have_the_time(two_hours, names):
     """Reached after 20 and 65 min; dispatched after 0 and 48."""
-    found = values(summarise(two_hours, names, TARGETS, END))
+    found = values(summarise(sample(two_hours, names, TARGETS, END)))
 
     assert found["response_mean", "all"] == 42.5
     assert found["response_mean", "kind:fire"] == 20
@@ -52,7 +65,7 @@ def test_quantiles_count_those_not_reached(two_hours, names):
     Four callouts: reached at 20, cut off at 20, reached at 65, lost. After 20 min three quarters
     are left; of the two of those still followed, one is reached at 65: 3/8 are left, 5/8 reached.
     """
-    found = table(summarise(two_hours, names, TARGETS, END))
+    found = table(summarise(sample(two_hours, names, TARGETS, END)))
 
     assert found["response_median", "all"].value == 65
     assert found["response_p90", "all"].value is None
@@ -65,7 +78,7 @@ def test_a_share_leaves_out_only_what_cannot_be_judged(two_hours, names):
     Within 20 min: one of four, for the one cut off at 20 min is late by then. Fire in 30: one of
     one, for the other was cut off at 20, too early to say.
     """
-    found = table(summarise(two_hours, names, TARGETS, END))
+    found = table(summarise(sample(two_hours, names, TARGETS, END)))
 
     assert found["share:any in 20", "all"].value == 1 / 4
     assert found["undetermined:any in 20", "all"].value == 0
@@ -78,7 +91,7 @@ def test_a_share_leaves_out_only_what_cannot_be_judged(two_hours, names):
 def test_reached_exactly_at_the_target_is_within_it(replay, names):
     obs = replay(callout(0, 0, sent=0, reached=20, ended=30))
 
-    assert values(summarise(obs, names, TARGETS, END))["share:any in 20", "all"] == 1
+    assert values(summarise(sample(obs, names, TARGETS, END)))["share:any in 20", "all"] == 1
 
 
 def test_lost_callouts_are_late_and_counted(replay, names):
@@ -88,7 +101,7 @@ def test_lost_callouts_are_late_and_counted(replay, names):
         callout(2, 119.9, ended=119.95, outcome=Outcome.GAVE_UP),
         callout(3, 119.9, ended=119.95, outcome=Outcome.DROPPED),
     )
-    found = values(summarise(obs, names, TARGETS, END))
+    found = values(summarise(sample(obs, names, TARGETS, END)))
 
     assert found["share:any in 20", "all"] == 1 / 4
     assert found["not_reached", "all"] == 3
@@ -103,19 +116,19 @@ def test_a_callout_still_being_handled_says_nothing_about_waiting(replay, names)
         callout(2, 119, ready=125),
     )
 
-    assert values(summarise(obs, names, [], END))["share_waiting", "all"] == 1 / 2
+    assert values(summarise(sample(obs, names, [], END)))["share_waiting", "all"] == 1 / 2
 
 
 def test_a_callout_still_waiting_has_waited(two_hours, names):
     """Of four, one was sent to after 48 min and one has waited 19; two did not wait."""
-    found = values(summarise(two_hours, names, [], END))
+    found = values(summarise(sample(two_hours, names, [], END)))
 
     assert found["share_waiting", "all"] == 2 / 4
 
 
 def test_busy_fraction_is_time_on_missions_over_time_on_duty(two_hours, names):
     """A: 90 of 120 min, B: 73 of 113."""
-    found = values(summarise(two_hours, names, [], END))
+    found = values(summarise(sample(two_hours, names, [], END)))
 
     assert found["busy_fraction", "team:A"] == 90 / 120
     assert found["busy_fraction", "team:B"] == 73 / 113
@@ -124,7 +137,7 @@ def test_busy_fraction_is_time_on_missions_over_time_on_duty(two_hours, names):
 
 def test_areas_gather_places_and_hours_are_local(two_hours, names):
     """Jableh is north; Baniyas and Tartus are south. The first hour is 06."""
-    found = values(summarise(two_hours, names, TARGETS, END))
+    found = values(summarise(sample(two_hours, names, TARGETS, END)))
 
     assert found["callouts", "area:north"] == found["callouts", "area:south"] == 2 * 12
     assert found["callouts", "hour:06"] == 3 * 12
@@ -134,7 +147,7 @@ def test_areas_gather_places_and_hours_are_local(two_hours, names):
 
 
 def test_groups_without_callouts_have_no_row(replay, names):
-    found = {row.group for row in summarise(replay(callout(0, 0)), names, TARGETS, END)}
+    found = {row.group for row in summarise(sample(replay(callout(0, 0)), names, TARGETS, END))}
 
     assert found == {
         "all",
@@ -148,7 +161,7 @@ def test_groups_without_callouts_have_no_row(replay, names):
 
 
 def test_a_period_without_callouts_has_rows_only_for_counts_and_teams(replay, names):
-    found = values(summarise(replay(), names, TARGETS, END))
+    found = values(summarise(sample(replay(), names, TARGETS, END)))
 
     assert found["callouts", "all"] == 0
     assert found["busy_fraction", "all"] == 0
@@ -157,7 +170,7 @@ def test_a_period_without_callouts_has_rows_only_for_counts_and_teams(replay, na
 
 
 def test_a_target_of_an_unknown_kind_has_no_share(two_hours, names):
-    found = values(summarise(two_hours, names, [target("flood", 20, kind="flood")], END))
+    found = values(summarise(sample(two_hours, names, [target("flood", 20, kind="flood")], END)))
 
     assert ("share:flood", "all") not in found
 
@@ -187,7 +200,7 @@ def toy(seed, slow, replications=12):
 
 def test_counts_add_up_over_every_grouping():
     obs, names = toy(1, slow=0)
-    found = values(summarise(obs, names, TARGETS, END))
+    found = values(summarise(sample(obs, names, TARGETS, END)))
 
     for prefix in ("kind:", "priority:", "area:", "hour:"):
         parts = [v for (m, g), v in found.items() if m == "callouts" and g.startswith(prefix)]
@@ -196,8 +209,8 @@ def test_counts_add_up_over_every_grouping():
 
 def test_rows_by_replication_give_back_the_pooled_estimate():
     obs, names = toy(2, slow=0)
-    pooled = values(summarise(obs, names, TARGETS, END))
-    rows = per_replication(obs, names, TARGETS, END)
+    pooled = values(summarise(sample(obs, names, TARGETS, END)))
+    rows = per_replication(sample(obs, names, TARGETS, END))
 
     by = {(r.replication, r.measure, r.group): r.value for r in rows}
     sizes = np.bincount(obs.replication)
@@ -212,7 +225,7 @@ def test_rows_by_replication_give_back_the_pooled_estimate():
 def test_every_interval_holds_its_estimate_and_shares_stay_shares():
     obs, names = toy(3, slow=0)
 
-    for row in summarise(obs, names, TARGETS, END):
+    for row in summarise(sample(obs, names, TARGETS, END)):
         assert row.replications == 12
         if row.value is not None and row.low is not None:
             assert row.low <= row.value
@@ -221,28 +234,146 @@ def test_every_interval_holds_its_estimate_and_shares_stay_shares():
             assert 0 <= row.low <= row.high <= 1
 
 
-def test_a_drive_two_minutes_longer_is_exactly_two_minutes_worse():
-    """Same luck, so pairing removes all of the spread in the mean."""
-    (slow, names), (quick, _) = toy(4, slow=2), toy(4, slow=0)
-    found = {(row.measure, row.group): row for row in compare(slow, quick, names, TARGETS)}
+def test_survival_halves_with_every_half_life_and_is_nil_for_those_never_reached(replay, names):
+    """
+    Wounded, 80 % at once, half of that at 10 min: 0.4, 0.1 after 30, 0 for the one lost; the one
+    nobody has reached yet has no value. A fire declares none.
+    """
+    obs = replay(
+        callout(0, 0, sent=0, reached=10, ended=30),
+        callout(1, 0, sent=0, reached=30, ended=60),
+        callout(2, 0, ended=1, outcome=Outcome.LOST),
+        callout(3, 110),
+        callout(4, 0, sent=0, reached=0, ended=30, kind=1),
+    )
+    found = table(summarise(sample(obs, names, [], END, survival={"wounded": (0.8, ms(10))})))
 
-    for group in ("all", "kind:a", "kind:b", "priority:1", "area:x", "area:y"):
-        row = found["response_mean", group]
-        assert row.difference == pytest.approx(2, abs=1e-4)  # to the rounded millisecond
-        assert row.high - row.low < 1e-4
-        assert row.unit == "min"
-    assert found["wait_mean", "all"].difference == 0
-    assert found["share:any in 20", "all"].difference < 0
-    assert found["share:any in 20", "all"].variance_ratio > 1
-    assert found["busy_fraction", "all"].difference == 0
-    assert not [group for _, group in found if group.startswith(("hour:", "team:"))]
+    assert found["survival", "all"].value == pytest.approx(0.5 / 3, abs=1e-9)
+    assert found["survival", "all"].unit == "share"
+    assert "25% of callouts have no value" in found["survival", "all"].weak
+    assert ("survival", "kind:fire") not in found
+    assert ("survival", "area:north") in found
 
 
-def test_alternatives_with_other_replications_are_not_compared():
-    (some, names), (more, _) = toy(5, slow=0, replications=3), toy(5, slow=0, replications=4)
+def test_an_unfinished_callout_that_was_reached_has_its_survival(replay, names):
+    obs = replay(callout(0, 0, sent=0, reached=20))
+    found = table(summarise(sample(obs, names, [], END, survival={"wounded": (1.0, ms(10))})))
 
-    with pytest.raises(SimError, match="3 replications cannot be paired with 4"):
-        compare(some, more, names, TARGETS)
+    assert found["survival", "all"].value == 1 / 4
+
+
+def test_where_no_kind_declares_survival_there_is_no_such_measure(two_hours, names):
+    assert ("survival", "all") not in table(summarise(sample(two_hours, names, TARGETS, END)))
+
+
+def test_replications_keep_their_own_numbers():
+    """One that failed was set aside: the others must not move up."""
+    obs, names = toy(6, slow=0, replications=3)
+    rows = per_replication(sample(obs, names, [], END, numbers=(0, 2, 7)))
+
+    assert list(dict.fromkeys(row.replication for row in rows)) == [0, 2, 7]
+    with pytest.raises(SimError, match="a: 2 numbers are given for 3 replications"):
+        sample(obs, names, [], END, numbers=(0, 2))
+
+
+def test_the_headline_is_the_tables_row_for_all_callouts():
+    obs, names = toy(7, slow=0)
+    whole = sample(obs, names, TARGETS, END)
+    quick = headline(whole)
+
+    compared = {"response_mean", "response_median", "response_p90", "wait_mean", "wait_p90"}
+    compared |= {"share_waiting", "busy_fraction", "share:any in 20", "share:fire in 30"}
+    known = {row.measure for row in quick}
+    assert known == compared - {"share:fire in 30"}  # there is no such kind in the toy
+    assert set(quick) <= set(summarise(whole))
+    assert {r.measure for r in headline(whole, ["wait_mean", "busy_fraction"])} == {
+        "wait_mean",
+        "busy_fraction",
+    }
+
+
+def test_standards_are_read_from_the_scenario():
+    file = read_scenario(find_scenario("first-steps"))
+    standards = standards_of(file.scenario)
+
+    assert standards.targets == file.scenario.targets
+    assert standards.margin_time == file.scenario.study.margin.time
+    assert standards.margin_share == file.scenario.study.margin.share
+    kinds = file.scenario.demand.kinds
+    assert set(standards.survival) == {n for n, kind in kinds.items() if kind.survival}
+
+
+def censored(seed, groups=4, replications=9):
+    """Callouts of which some are lost and some cut off, times on whole minutes, few in each."""
+    rng = np.random.default_rng(seed)
+    obs, names = toy(seed, slow=0, replications=replications)
+    size, fate = len(obs.kind), rng.random(len(obs.kind))
+    unfinished, lost = OUTCOMES.index(Outcome.UNFINISHED), OUTCOMES.index(Outcome.LOST)
+    outcome = np.where(fate < 0.25, unfinished, np.where(fate < 0.35, lost, obs.outcome))
+    time = rng.integers(0, 12, size) * 60_000
+    return names, replace(
+        obs,
+        outcome=outcome.astype(np.int8),
+        response=np.where(fate < 0.35, -1, time),
+        elapsed=time,
+        hour=rng.integers(0, groups, size),
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_quantiles_by_group_and_replication_are_those_taken_one_by_one(seed):
+    """They are found together in one sort; here each is found alone."""
+    names, obs = censored(seed)
+    whole = sample(obs, names, [], END)
+    times, reached = obs.response_times()
+    by = {(r.replication, r.measure, r.group): r.value for r in per_replication(whole)}
+    found = table(summarise(whole))
+
+    def alone(which, p):
+        return quantile(times[which], reached[which], obs.replication[which], p, obs.replications)
+
+    for measure, p in (("response_median", 0.5), ("response_p90", 0.9)):
+        for replication in range(obs.replications):
+            for kind, word in enumerate(names.kinds):
+                which = (obs.kind == kind) & (obs.replication == replication)
+                value = alone(which, p).value
+                expected = None if value is None else value / 60_000
+                assert by.get((replication, measure, f"kind:{word}")) == expected
+    for hour in range(4):
+        one, row = alone(obs.hour == hour, 0.9), found["response_p90", f"hour:{hour:02d}"]
+        for expected, value in ((one.value, row.value), (one.low, row.low), (one.high, row.high)):
+            assert value == (None if expected is None else expected / 60_000)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_by_group_are_those_counted_one_by_one(seed):
+    names, obs = censored(seed)
+    found = values(summarise(sample(obs, names, TARGETS, END)))
+
+    for group, which in (
+        ("all", obs.kind >= 0),
+        ("kind:b", obs.kind == 1),
+        ("priority:1", obs.priority == 1),
+        ("area:y", obs.place == 1),
+        ("hour:02", obs.hour == 2),
+    ):
+        reached = which & (obs.response >= 0)
+        mean = obs.response[reached].sum() / reached.sum() / 60_000
+        assert found["response_mean", group] == pytest.approx(mean, rel=1e-12)
+        assert found["callouts", group] == pytest.approx(12 * which.sum() / 9)
+
+
+def test_a_sample_is_read_once_for_all_tables_and_let_go_with_it():
+    """Reading costs more than all the tables made from it, and holds on to arrays."""
+    obs, names = toy(8, slow=0, replications=3)
+    whole = sample(obs, names, TARGETS, END)
+    kept = len(_kept)
+
+    assert read(whole) is read(whole)
+    assert len(_kept) == kept + 1
+    del whole
+    gc.collect()
+    assert len(_kept) <= kept
 
 
 def test_reading_outcomes_loads_no_engine_no_plots_and_no_scipy():

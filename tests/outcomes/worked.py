@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from sim.log import MS_PER_MINUTE, CalloutRow, Ending, MissionRow, Outcome
+from sim.outcomes import Sample, Standards
 
 
 def ms(minutes):
@@ -39,3 +40,11 @@ def mission(number, team, sent, cleared):
 
 def target(name, minutes, *, kind=None, priority=None):
     return SimpleNamespace(name=name, within=ms(minutes), share=0.9, kind=kind, priority=priority)
+
+
+def sample(obs, names, targets, end, *, name="a", survival=None, numbers=None, margins=None):
+    """A sample of observations; margins are a minute and two percentage points."""
+    time, shares = margins or (MS_PER_MINUTE, 0.02)
+    standards = Standards(tuple(targets), survival or {}, time, shares)
+    own = tuple(range(obs.replications)) if numbers is None else numbers
+    return Sample(name, obs, names, standards, end, own)
