@@ -1,7 +1,8 @@
 """
 The exceptions this package raises, and the exit code each one ends a command with.
 
-Exit codes: 0 done; 2 the input is wrong (scenario, table, flag); 4 reading or writing failed;
+Exit codes: 0 done; 2 the input is wrong (scenario, table, flag); 3 the results are partial;
+4 reading or writing failed;
 5 a policy failed; 70 our own mistake; 130 interrupted, 143 terminated.
 """
 
@@ -60,6 +61,12 @@ class ResultsError(SimError):
     """A results folder cannot be read or written."""
 
     exit_code = 4
+
+
+class PartialError(SimError):
+    """The study is not complete; what there is of it is marked as partial."""
+
+    exit_code = 3
 
 
 class PolicyError(SimError):

@@ -1,39 +1,45 @@
 """
-Experiments: replications of a scenario under several alternatives, and the results folder.
+Experiments: replications of alternatives on the same callouts, and the results folder.
 
-May use engine, outcomes and everything below. Results do not depend on how many processes run.
+May use engine, outcomes and everything below. Results do not depend on how many processes run,
+where, or how often they were interrupted.
 """
 
 from __future__ import annotations
 
-from .folder import (
-    LogFiles,
-    Results,
-    Tables,
-    default_place,
-    read_results,
-    tabulate,
-    write_inputs,
-    write_manifest,
-    write_tables,
-    written_whole,
-)
-from .study import Replication, Runner, Study, expected_callouts, run_study
+from .alternatives import Alternative, Design, design_of
+from .folder import check_place, content_hash, default_place, put, write_manifest, write_study
+from .journal import Journal
+from .processes import Here, Processes, Workers
+from .reading import Results, Told, logs_of, read_results
+from .runner import Runner, Task
+from .study import Progress, Study, run_study
+from .tables import Table, Tables, tabulate
 
 __all__ = [
-    "LogFiles",
-    "Replication",
+    "Alternative",
+    "Design",
+    "Here",
+    "Journal",
+    "Processes",
+    "Progress",
     "Results",
     "Runner",
     "Study",
+    "Table",
     "Tables",
+    "Task",
+    "Told",
+    "Workers",
+    "check_place",
+    "content_hash",
     "default_place",
-    "expected_callouts",
+    "design_of",
+    "logs_of",
+    "put",
     "read_results",
     "run_study",
     "tabulate",
-    "write_inputs",
     "write_manifest",
-    "write_tables",
-    "written_whole",
+    "write_study",
 ]

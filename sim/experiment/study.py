@@ -1,237 +1,247 @@
 """
-Running a scenario: every replication with every alternative on the same callouts.
+A study: replications of all alternatives on the same callouts, as many as it takes.
 
-One task is one replication with all alternatives. Results are gathered in the order of the
-replications, so they are the same for any number of processes.
+Results are taken from the unbroken row of replications from the first, whatever order they come
+in, so they are the same for any number of processes.
 """
 
 from __future__ import annotations
 
-import signal
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
-from threading import current_thread, main_thread
 
-from sim.engine import atlas_of, simulate
-from sim.errors import ResultsError, UsageError
-from sim.log import KeptLog
-from sim.outcomes import Observations, observe, stack
-from sim.policies import PolicySet, policy_sets
-from sim.scenario import ScenarioFile
-from sim.world import World, build
+from sim.errors import ResultsError
+from sim.outcomes import (
+    Observations,
+    Sample,
+    headline,
+    headline_differences,
+    stack,
+    standards_of,
+)
+from sim.world import World
 
-from . import rows
+from .alternatives import Alternative, Design
+from .journal import Journal
+from .precision import DIFFERENCE, Width, precise, widths
+from .processes import Here, Workers
+from .runner import Runner, Task
+from .shards import Replication, decode
 
-SPAWN_PAYS_FROM = 400_000  # callouts: below, starting processes costs more than it saves
+_HOPELESS = 3  # replications set aside before any is done: it is not their fault
+_NONE_RAN = (
+    "no replication could be run: each ended its process three times, perhaps for want of memory; "
+    "try --jobs 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class LogText:
-    """One replication of one alternative as text, ready to be written."""
+class Progress:
+    """How far a study is; what was kept from an earlier run does not tell how long one takes."""
 
-    callouts: str
-    missions: str
-    decisions: str
+    done: int
+    wanted: int  # by what is known so far
+    kept: int
+    seconds: float  # since it began
 
-
-@dataclass(frozen=True, slots=True)
-class Replication:
-    """What one replication gave, by alternative."""
-
-    number: int
-    observations: dict[str, Observations]
-    logs: dict[str, LogText]
+    @property
+    def left(self) -> float | None:
+        """Seconds left, if replications go on taking as long as they did; None: not known yet."""
+        ran = self.done - self.kept
+        if ran <= 0 or self.seconds <= 0:
+            return None
+        return max(0, self.wanted - self.done) * self.seconds / ran
 
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario with what all its replications gave; the first alternative is the baseline."""
+    """What all replications of all alternatives gave; the first alternative is the baseline."""
 
-    world: World
-    policies: dict[str, PolicySet]
+    design: Design
+    worlds: dict[str, World]
     observations: dict[str, Observations]
+    numbers: tuple[int, ...]  # of the replications, in the order stacked
+    set_aside: tuple[int, ...] = ()  # replications that ended their process again and again
+    widths: tuple[Width, ...] = ()  # half-widths reached, where some were wanted
+
+    @property
+    def alternatives(self) -> dict[str, Alternative]:
+        """The alternatives by name."""
+        return {a.name: a for a in self.design.alternatives}
 
     @property
     def baseline(self) -> str:
         """The alternative that the others are compared with."""
-        return next(iter(self.observations))
+        return self.design.names[0]
+
+    @property
+    def world(self) -> World:
+        """The baseline's world."""
+        return self.worlds[self.baseline]
 
     @property
     def replications(self) -> int:
         """How many replications were run."""
-        return self.observations[self.baseline].replications
+        return len(self.numbers)
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The observations with what it takes to measure them, the baseline first."""
+        return [
+            sample_of(name, self.worlds[name], self.observations[name], self.numbers)
+            for name in self.design.names
+        ]
 
 
-class Runner:
-    """A scenario made ready to run: built once, run for any replication."""
-
-    def __init__(self, file: ScenarioFile, alternatives: Sequence[str]) -> None:
-        self.world = build(file)
-        self.policies = {n: p for n, p in policy_sets(file).items() if n in alternatives}
-        self.atlas = atlas_of(self.world)
-        self.duty = [crew.duty for crew in self.world.fleet.crews]
-
-    def run(self, number: int, keep_log: bool) -> Replication:
-        """Run one replication of every alternative."""
-        observations, logs = {}, {}
-        for name, policies in self.policies.items():
-            log = KeptLog()
-            seed = self.world.scenario.study.seed
-            simulate(self.world, policies, log, seed, number, self.atlas)
-            observations[name] = self.observe(log)
-            if keep_log:
-                logs[name] = self._text(log, name, number)
-        return Replication(number, observations, logs)
-
-    def observe(self, log: KeptLog) -> Observations:
-        """Return the observations of one replication's log."""
-        world = self.world
-        return observe(
-            sorted(log.callouts),  # as a results folder gives them back
-            log.missions,
-            names=world.names,
-            start_of_day=world.start_of_day,
-            end=world.ends,
-            duty=self.duty,
-        )
-
-    def _text(self, log: KeptLog, name: str, number: int) -> LogText:
-        names, start = self.world.names, self.world.scenario.clock.start
-        return LogText(
-            rows.callouts_text(log, names, start, name, number),
-            rows.missions_text(log, names, name, number),
-            rows.decisions_text(log, names, name, number),
-        )
+def sample_of(
+    name: str, world: World, observations: Observations, numbers: tuple[int, ...]
+) -> Sample:
+    """Return an alternative's observations with what it takes to measure them."""
+    standards = standards_of(world.scenario)
+    return Sample(name, observations, world.names, standards, world.ends, numbers)
 
 
 def run_study(
-    file: ScenarioFile,
-    alternatives: Sequence[str] | None = None,
+    design: Design,
     *,
-    jobs: int = 1,
-    on_replication: Callable[[Replication], None] | None = None,
+    runner: Runner | None = None,
+    workers: Workers | None = None,
+    journal: Journal | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Study:
     """
-    Run every replication of a scenario and return what they gave.
+    Run the replications of a study and return what they gave.
 
     Parameters
     ----------
-    file
-        The scenario, as ``sim.scenario.read_scenario`` returns it.
-    alternatives
-        Which of the scenario's alternatives, in the order wanted; all if not given.
-    jobs
-        Processes to run in; results do not depend on it.
-    on_replication
-        Called with each replication in order, with its log as text.
+    design
+        What is run, as `design_of` returns it.
+    runner
+        The alternatives made ready, if they are already.
+    workers
+        Where replications run; in this process if not given. Results do not depend on it.
+    journal
+        Where finished replications are kept, with their logs; what it holds is not run again.
+    on_progress
+        Told how far the study is, after each replication.
 
     Raises
     ------
-    UsageError
-        When an alternative is not in the scenario.
     ResultsError
-        When a process is ended from outside.
+        When no replication could be run to its end, or the journal cannot be written.
     PolicyError
         When a policy fails.
 
     """
-    known = list(file.scenario.policies)
-    names = list(dict.fromkeys(alternatives or known))
-    if not set(names) <= set(known):
-        raise UsageError(f"alternatives: found {names}; the scenario has {known}")
-    runner = Runner(file, names)
-    replications = file.scenario.study.replications
-    keep_log = on_replication is not None
-    found: dict[str, list[Observations]] = {name: [] for name in names}
-    with closing(_replications(file, runner, names, replications, keep_log, jobs)) as done:
-        for replication in done:
-            if on_replication is not None:
-                on_replication(replication)
-            for name in names:
-                found[name].append(replication.observations[name])
-    policies = {name: runner.policies[name] for name in names}
-    return Study(runner.world, policies, {name: stack(kept) for name, kept in found.items()})
+    runner = runner or Runner(design.alternatives, design.seed)
+    rows = _Rows(design, journal)
+    looks = design.plan.looks()
+    wanted, reached = next(looks), list[Width]()
+    began = time.monotonic()
+
+    def tell() -> None:
+        if on_progress is not None:
+            at = time.monotonic() - began
+            on_progress(Progress(len(rows.done), max(wanted, len(rows.done)), rows.kept, at))
+
+    tell()
+    with closing((workers or Here(runner)).run(rows.missing())) as finished:
+        while True:
+            while rows.unbroken() < wanted:
+                task, data = next(finished)
+                rows.settle(task, data)
+                tell()
+            if not design.plan.goals:
+                break
+            reached = _widths(design, runner, rows, wanted)
+            further = next(looks, None)
+            if precise(reached) or further is None:
+                break
+            wanted = further
+    return _study(design, runner, rows, wanted, reached)
 
 
-def _replications(
-    file: ScenarioFile, runner: Runner, names: list[str], count: int, keep_log: bool, jobs: int
-) -> Generator[Replication, None, None]:
-    """Yield the replications in order, run here or in processes of their own."""
-    jobs = min(jobs, count)
-    if jobs <= 1:
-        for number in range(count):
-            yield runner.run(number, keep_log)
-        return
-    context = get_context("spawn")  # the same everywhere; forking with threads is not safe
-    with ProcessPoolExecutor(jobs, context, _prepare, (file, names)) as pool:
-        ahead = min(count, 2 * jobs)  # no further, or finished ones would pile up
-        try:
-            with _undisturbed():
-                waiting = deque(pool.submit(_run, number, keep_log) for number in range(ahead))
-            for number in range(ahead, count + ahead):
-                yield waiting.popleft().result()
-                if number < count:
-                    waiting.append(pool.submit(_run, number, keep_log))
-        except BrokenProcessPool:
-            raise ResultsError(
-                f"one of {jobs} processes was ended from outside, perhaps for want of memory; "
-                "try --jobs 1"
-            ) from None
-        finally:
-            # those under way are finished, not killed: a pipe left half-written would block us
-            pool.shutdown(cancel_futures=True)
+class _Rows:
+    """The replications that are settled: done, or set aside."""
+
+    def __init__(self, design: Design, journal: Journal | None) -> None:
+        self.design, self.journal = design, journal
+        self.done: dict[int, dict[str, Observations]] = {}
+        self.set_aside: set[int] = set()
+        self._unbroken = 0
+        if journal is not None and journal.kept():
+            for number in range(design.plan.at_most):
+                found = journal.read(self.task(number))
+                if found is not None:
+                    self._keep(found)
+        self.kept = len(self.done)
+
+    def missing(self) -> Iterator[Task]:
+        """Yield what has to be run, in order."""
+        have = set(self.done)
+        for number in range(self.design.plan.at_most):
+            if number not in have:
+                yield self.task(number)
+
+    def task(self, number: int) -> Task:
+        """Return what running a replication takes."""
+        logged = self.journal is not None and number < self.design.logged
+        return Task(number, self.design.names, logged)
+
+    def settle(self, task: Task, data: bytes | None) -> None:
+        """Take what a task gave."""
+        if data is None:
+            self.set_aside.add(task.number)
+            if not self.done and len(self.set_aside) >= _HOPELESS:
+                raise ResultsError(_NONE_RAN)
+            return
+        self._keep(decode(data))
+        if self.journal is not None:
+            self.journal.put(task, data)
+
+    def _keep(self, replication: Replication) -> None:
+        self.done[replication.number] = replication.observations
+
+    def unbroken(self) -> int:
+        """Return how many replications are settled from the first without a gap."""
+        while self._unbroken in self.done or self._unbroken in self.set_aside:
+            self._unbroken += 1
+        return self._unbroken
+
+    def numbers(self, wanted: int) -> tuple[int, ...]:
+        """Return the replications done among the first."""
+        return tuple(number for number in range(wanted) if number in self.done)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """
-    Start processes whole, and deaf to Ctrl-C and to being terminated: we tell them to stop.
-
-    A process inherits which signals are blocked. What comes meanwhile is heard afterwards.
-    """
-    if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    heard: list[int] = []
-    stops = {signal.SIGINT, signal.SIGTERM}
-    # blocking alone is not enough: a signal may come to a thread of some library's
-    handlers = {s: signal.signal(s, lambda number, _: heard.append(number)) for s in stops}
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        if heard:
-            signal.raise_signal(heard[0])
+def _samples(runner: Runner, rows: _Rows, wanted: int) -> list[Sample]:
+    numbers = rows.numbers(wanted)
+    if not numbers:
+        raise ResultsError(_NONE_RAN)
+    return [
+        sample_of(name, runner.worlds[name], stack([rows.done[n][name] for n in numbers]), numbers)
+        for name in rows.design.names
+    ]
 
 
-_runner: Runner | None = None
+def _widths(design: Design, runner: Runner, rows: _Rows, wanted: int) -> list[Width]:
+    samples = _samples(runner, rows, wanted)
+    goals = [goal.measure for goal in design.plan.goals]
+    alone = [measure for measure in goals if not measure.startswith(DIFFERENCE)]
+    paired = [m.removeprefix(DIFFERENCE) for m in goals if m.startswith(DIFFERENCE)]
+    estimates = {s.name: headline(s, alone) if alone else [] for s in samples}
+    differences = headline_differences(samples, paired) if paired else []
+    return widths(design.plan, estimates, differences)
 
 
-def _prepare(file: ScenarioFile, names: list[str]) -> None:
-    global _runner
-    _runner = Runner(file, names)
-
-
-def _run(number: int, keep_log: bool) -> Replication:
-    assert _runner is not None
-    return _runner.run(number, keep_log)
-
-
-def expected_callouts(file: ScenarioFile) -> float:
-    """Return about how many callouts a study simulates, over all alternatives and replications."""
-    scenario = file.scenario
-    days = (scenario.clock.run + scenario.clock.warm_up) / 86_400_000
-    each = (
-        len(file.callouts)
-        if file.callouts
-        else (scenario.demand.rate or 0) * scenario.demand.scale * days
+def _study(design: Design, runner: Runner, rows: _Rows, wanted: int, reached: list[Width]) -> Study:
+    samples = _samples(runner, rows, wanted)
+    return Study(
+        design,
+        runner.worlds,
+        {sample.name: sample.observations for sample in samples},
+        samples[0].numbers,
+        tuple(sorted(n for n in rows.set_aside if n < wanted)),
+        tuple(reached),
     )
-    return each * scenario.study.replications * len(scenario.policies)

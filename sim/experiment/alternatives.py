@@ -1,0 +1,167 @@
+"""What a study compares: alternatives that meet the same callouts, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sim.errors import UsageError
+from sim.policies import PolicySet, policy_sets
+from sim.scenario import Clock, ScenarioFile, Setting, variants
+from sim.units import say_duration
+
+from .precision import Plan, plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOGGED_BELOW = 1_000_000  # callouts of a study: up to here all is logged
+_DAY = 86_400_000
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A scenario with its policies, under a name of its own."""
+
+    name: str
+    file: ScenarioFile
+    policies: PolicySet
+    settings: tuple[Setting, ...] = ()  # what is varied in it
+
+
+@dataclass(frozen=True)
+class Design:
+    """
+    What is run: alternatives on the same callouts, replications, and what is kept of them.
+
+    ``files`` are the scenarios as given, the baseline's first, and ``policies`` those asked for
+    (None: all); ``logged`` is the number of replications, from the first, of which every callout
+    and decision is kept as text.
+    """
+
+    files: tuple[ScenarioFile, ...]
+    alternatives: tuple[Alternative, ...]
+    seed: int
+    plan: Plan
+    logged: int
+    policies: tuple[str, ...] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The alternatives' names, the baseline first."""
+        return tuple(alternative.name for alternative in self.alternatives)
+
+    @property
+    def callouts(self) -> float:
+        """About how many callouts one replication simulates, over all alternatives."""
+        return sum(_expected_callouts(a.file) for a in self.alternatives)
+
+
+def design_of(
+    files: Sequence[ScenarioFile],
+    policies: Sequence[str] | None = None,
+    given: Mapping[str, PolicySet] | None = None,
+) -> Design:
+    """
+    Return the study that scenarios describe: the first says how often and with which luck.
+
+    Parameters
+    ----------
+    files
+        Scenarios to compare; the alternatives of the first come first.
+    policies
+        Which of their policies, in the order wanted; all if not given.
+    given
+        Policies from Python, by name, in place of those in the scenarios.
+
+    Raises
+    ------
+    UsageError
+        When a policy is in none of the scenarios, or their runs cannot be paired.
+    ScenarioError
+        When a policy or a varied value is wrong, at its place.
+
+    """
+    _check_pairs(files)
+    found: list[Alternative] = []
+    for file, label in zip(files, _labels(files), strict=True):
+        own = _of_file(file, _chosen(file, files, policies), given)
+        several = len(files) > 1
+        for alternative in own:
+            name = alternative.name
+            if several:
+                name = f"{label}: {name}" if len(own) > 1 else label
+            found.append(replace(alternative, name=name))
+    if not found:
+        raise UsageError("there is nothing to run: no scenario has one of these policies")
+    study = files[0].scenario.study
+    plan = plan_of(study)
+    asked = None if policies is None else tuple(policies)
+    design = Design(tuple(files), tuple(found), study.seed, plan, 0, asked)
+    logged = study.logged
+    if logged is None:
+        logged = plan.at_most if design.callouts * plan.at_most < LOGGED_BELOW else 1
+    return replace(design, logged=min(logged, plan.at_most))
+
+
+def _of_file(
+    file: ScenarioFile, chosen: Sequence[str], given: Mapping[str, PolicySet] | None
+) -> list[Alternative]:
+    if given is not None:
+        return [Alternative(name, file, policies) for name, policies in given.items()]
+    read: dict[int, Mapping[str, PolicySet]] = {}  # by file: many alternatives share one
+    found = []
+    for variant in variants(file, chosen):
+        sets = read.setdefault(id(variant.file), policy_sets(variant.file))
+        policies = sets[variant.policy]
+        found.append(Alternative(variant.name, variant.file, policies, variant.settings))
+    return found
+
+
+def _chosen(
+    file: ScenarioFile, files: Sequence[ScenarioFile], policies: Sequence[str] | None
+) -> list[str]:
+    known = list(file.scenario.policies)
+    if policies is None:
+        return known
+    everywhere = dict.fromkeys(name for f in files for name in f.scenario.policies)
+    for name in policies:
+        if name not in everywhere:
+            raise UsageError(
+                f"{name!r} is not among the scenario's policies: {', '.join(everywhere)}"
+            )
+    return [name for name in dict.fromkeys(policies) if name in known]
+
+
+def _labels(files: Sequence[ScenarioFile]) -> list[str]:
+    names = [file.scenario.name for file in files]
+    for name in names:
+        if names.count(name) > 1:
+            paths = " and ".join(str(f.path) for f in files if f.scenario.name == name)
+            raise UsageError(f"{paths} are both called {name!r}: give one a `name:` of its own")
+    return names
+
+
+def _check_pairs(files: Sequence[ScenarioFile]) -> None:
+    """Refuse scenarios whose replications could not be paired."""
+    first = files[0].scenario.clock
+    for file in files[1:]:
+        clock = file.scenario.clock
+        if clock.start != first.start or clock.run != first.run:
+            raise UsageError(
+                f"{files[0].path} runs {_said(first)}, {file.path} {_said(clock)}; "
+                "only runs of the same period can be paired"
+            )
+
+
+def _said(clock: Clock) -> str:
+    return f"{say_duration(clock.run)} from {clock.start:%Y-%m-%d %H:%M}"
+
+
+def _expected_callouts(file: ScenarioFile) -> float:
+    scenario = file.scenario
+    if file.callouts is not None:
+        return len(file.callouts)
+    days = (scenario.clock.run + scenario.clock.warm_up) / _DAY
+    return (scenario.demand.rate or 0) * scenario.demand.scale * days

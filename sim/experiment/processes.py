@@ -1,0 +1,222 @@
+"""
+Where replications run: in this process, or in processes of their own.
+
+The pool is the standard library's, started with spawn, the same on every system. It breaks as a
+whole when one of its processes is killed; then it is made again, and what was under way is run
+alone, one replication at a time, so that one that kills its process is known by name.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from threading import Thread, current_thread, main_thread
+from typing import Protocol, Self, TypeAlias
+
+from sim.errors import ResultsError, UsageError
+
+from .alternatives import Alternative
+from .runner import Runner, Task
+
+TRIES = 3  # processes a replication may end before it is set aside
+Finished: TypeAlias = Generator[tuple[Task, bytes | None], None, None]
+
+
+class Workers(Protocol):
+    """Something that runs replications, in any order; None for one that was set aside."""
+
+    def run(self, tasks: Iterator[Task]) -> Finished:
+        """Yield each task with its result as they come."""
+
+
+class Here:
+    """In the process that asks."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def run(self, tasks: Iterator[Task]) -> Finished:
+        """Yield each task with its result, in order."""
+        for task in tasks:
+            yield task, self._runner.run(task)
+
+
+class Processes:
+    """
+    Processes on this machine.
+
+    Parameters
+    ----------
+    alternatives, seed
+        As `Runner` takes them.
+    jobs
+        How many processes.
+    on_loss
+        Told in words when a process was lost.
+
+    """
+
+    def __init__(
+        self,
+        alternatives: Sequence[Alternative],
+        seed: int,
+        jobs: int,
+        on_loss: Callable[[str], None] | None = None,
+    ) -> None:
+        self._made_from = _pickled(alternatives, seed)
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._on_loss = on_loss or (lambda told: None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the processes; what they have in hand is finished first."""
+        # not killed: a pipe left half-written would block us
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def run(self, tasks: Iterator[Task]) -> Finished:
+        """Yield each task with its result as they come; None for one that was set aside."""
+        flying: dict[Future[bytes], Task] = {}
+        try:
+            while True:
+                try:
+                    yield from self._together(tasks, flying)
+                    return
+                except BrokenProcessPool:
+                    self.__exit__()
+                    suspects = yield from _survivors(flying)
+                    self._on_loss(
+                        "a process was ended from outside; replications run again: "
+                        + ", ".join(str(task.number) for task in suspects)
+                    )
+                for task in suspects:
+                    yield task, self._alone(task)
+        finally:
+            for future in flying:
+                future.cancel()
+
+    def _together(self, tasks: Iterator[Task], flying: dict[Future[bytes], Task]) -> Finished:
+        """Run tasks side by side until none is left; a broken pool leaves those under way."""
+        if self._pool is None:
+            self._pool = self._new_pool(self._jobs)
+        while True:
+            # no further ahead, or finished ones would pile up
+            while len(flying) < 2 * self._jobs and (task := next(tasks, None)) is not None:
+                flying[_submitted(self._pool, task)] = task
+            if not flying:
+                return
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda f: flying[f].number):
+                result = future.result()
+                yield flying.pop(future), result
+
+    def _alone(self, task: Task) -> bytes | None:
+        """Run a task in a pool of one, which no other can break; None if it never succeeds."""
+        for attempt in range(1, TRIES + 1):
+            pool = self._new_pool(1)
+            try:
+                return _submitted(pool, task).result()
+            except BrokenProcessPool:
+                self._on_loss(f"replication {task.number} ended its process, time {attempt}")
+            finally:
+                pool.shutdown(cancel_futures=True)
+        return None
+
+    def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (self._made_from,))
+
+
+def _survivors(
+    flying: dict[Future[bytes], Task],
+) -> Generator[tuple[Task, bytes | None], None, list[Task]]:
+    """Yield what was finished when the pool broke, and return the rest, by number."""
+    lost = []
+    for future, task in sorted(flying.items(), key=lambda item: item[1].number):
+        if future.done() and not future.cancelled() and future.exception() is None:
+            yield task, future.result()
+        else:
+            lost.append(task)
+    flying.clear()
+    return lost
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[bytes]:
+    with _undisturbed():  # processes are started here
+        try:
+            return pool.submit(_run, task)
+        except BrokenProcessPool as error:
+            lost: Future[bytes] = Future()
+            lost.set_exception(error)
+            return lost
+
+
+def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
+    try:
+        return pickle.dumps((tuple(alternatives), seed))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise UsageError(
+            f"a policy cannot be sent to other processes ({error}); define it in a module of its "
+            "own, or use one process"
+        ) from None
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """
+    Start processes whole, and deaf to Ctrl-C and to being terminated: we tell them to stop.
+
+    A process inherits which signals are blocked. What comes meanwhile is heard afterwards.
+    """
+    if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    heard: list[int] = []
+    stops = {signal.SIGINT, signal.SIGTERM}
+    # blocking alone is not enough: a signal may come to a thread of some library's
+    handlers = {s: signal.signal(s, lambda number, _: heard.append(number)) for s in stops}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if heard:
+            signal.raise_signal(heard[0])
+
+
+_runner: Runner | None = None
+
+
+def _prepare(made_from: bytes) -> None:
+    global _runner
+    Thread(target=_end_with_parent, daemon=True).start()
+    _runner = Runner(*pickle.loads(made_from))  # noqa: S301 - from our own process
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone: nobody would take its results."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _run(task: Task) -> bytes:
+    assert _runner is not None
+    try:
+        return _runner.run(task)
+    except MemoryError:
+        raise ResultsError(
+            f"replication {task.number} did not fit into memory; try fewer --jobs"
+        ) from None

@@ -1,0 +1,185 @@
+"""Results read back: the study for its figures, the logs of a replication for its stories."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import ResultsError
+from sim.log import KeptLog, Names
+from sim.outcomes import Observations
+from sim.scenario import read_scenario
+
+from . import rows
+from .alternatives import Design, design_of
+from .folder import (
+    CALLOUTS,
+    DECISIONS,
+    MISSIONS,
+    OBSERVATIONS,
+    RESULTS_VERSION,
+    read_manifest,
+)
+from .runner import Runner
+from .shards import COLUMNS, widened
+from .study import Study
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder read back."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    study: Study
+
+
+@dataclass(frozen=True)
+class Told:
+    """The log of one replication of an alternative, with what it takes to tell it."""
+
+    log: KeptLog
+    names: Names
+    start: datetime  # local clock at instant 0
+
+
+def read_results(folder: Path) -> Results:
+    """
+    Read a results folder back, far enough to draw its figures again.
+
+    Raises
+    ------
+    ResultsError
+        When the folder is not there, not complete, or not as the manifest says.
+
+    """
+    manifest = read_manifest(folder)
+    check_outputs(folder, manifest, [OBSERVATIONS])
+    design = design_again(folder, manifest)
+    runner = Runner(design.alternatives, design.seed)
+    found: dict[str, Observations] = {}
+    try:
+        with np.load(folder / OBSERVATIONS, allow_pickle=False) as columns:
+            for name in design.names:
+                own = {c: widened(c, columns[f"{name}/{c}"]) for c in COLUMNS}
+                found[name] = Observations(**own)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ResultsError(f"{folder / OBSERVATIONS} cannot be read: {error}") from None
+    count = manifest["replications"]
+    return Results(folder, manifest, Study(design, runner.worlds, found, tuple(range(count))))
+
+
+def design_again(folder: Path, manifest: dict[str, Any]) -> Design:
+    """
+    Return the design that made a results folder, from the scenarios and inputs in it.
+
+    Raises
+    ------
+    ResultsError
+        When a file is missing or is not as the manifest says, or a policy came from Python.
+
+    """
+    scenarios = manifest.get("scenarios", ["scenario.yaml"])
+    inputs = [name for name in manifest["outputs"] if "inputs/" in name]
+    check_outputs(folder, manifest, [*scenarios, *inputs])
+    for name, described in manifest["alternatives"].items():
+        for question, policy in described.items():
+            if isinstance(policy, dict) and policy.get("from_python"):
+                raise ResultsError(
+                    f"{folder}: the {question} rule of {name!r} is {policy['rule']}, which came "
+                    "from Python; run the study there again"
+                )
+    files = [read_scenario(folder / path) for path in scenarios]
+    design = design_of(files, manifest.get("policies"))
+    if list(design.names) != list(manifest["alternatives"]):
+        raise ResultsError(
+            f"{folder}: its scenarios have the alternatives {', '.join(design.names)}, "
+            f"its manifest says {', '.join(manifest['alternatives'])}"
+        )
+    return replace(design, logged=manifest.get("logged", design.logged))
+
+
+def check_outputs(folder: Path, manifest: dict[str, Any], names: Iterable[str]) -> None:
+    """
+    Check that files are there and are the ones that the manifest describes.
+
+    Raises
+    ------
+    ResultsError
+        When one is not.
+
+    """
+    for name in names:
+        path = folder / name
+        if not path.is_file():
+            raise ResultsError(f"{folder} is not whole: {name} is missing")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != manifest["outputs"].get(name):
+            raise ResultsError(
+                f"{path} is not the file that the manifest describes; run the scenario again"
+            )
+
+
+def logs_of(folder: Path, replication: int) -> dict[str, Told]:
+    """
+    Return the logs of one replication by alternative, the baseline first.
+
+    They are read from the folder if it holds them, or else run again: a run is a pure function
+    of what the folder holds.
+
+    Raises
+    ------
+    ResultsError
+        When the folder is not whole, was made by another version without this log, or has no
+        such replication.
+
+    """
+    manifest = read_manifest(folder)
+    if not 0 <= replication < manifest["replications"]:
+        raise ResultsError(
+            f"{folder} has replications 0 to {manifest['replications'] - 1}, not {replication}"
+        )
+    design = design_again(folder, manifest)
+    runner = Runner(design.alternatives, design.seed)
+    if replication < design.logged and CALLOUTS in manifest["outputs"]:
+        check_outputs(folder, manifest, [CALLOUTS, MISSIONS, DECISIONS])
+        logs = {name: _read_log(folder, runner, name, replication) for name in design.names}
+    elif manifest["results_version"] != RESULTS_VERSION:
+        raise ResultsError(
+            f"{folder} holds no log of replication {replication} and was made by rescuesim "
+            f"{manifest['rescuesim']}, whose runs this version does not repeat"
+        )
+    else:
+        logs = {name: runner.log(name, replication) for name in design.names}
+    return {
+        name: Told(log, runner.worlds[name].names, runner.worlds[name].scenario.clock.start)
+        for name, log in logs.items()
+    }
+
+
+def _read_log(folder: Path, runner: Runner, name: str, replication: int) -> KeptLog:
+    log, names, wanted = KeptLog(), runner.worlds[name].names, (rows.guarded(name), replication)
+    for alternative, r, callout in rows.read_callouts(_lines(folder / CALLOUTS), names):
+        if (alternative, r) == wanted:
+            log.callout(callout)
+    for alternative, r, mission in rows.read_missions(_lines(folder / MISSIONS), names):
+        if (alternative, r) == wanted:
+            log.mission(mission)
+    marked = f'"replication":{replication},'
+    lines = (line for line in _lines(folder / DECISIONS) if marked in line)
+    for alternative, r, decision in rows.read_decisions(lines, names):
+        if (alternative, r) == (name, replication):
+            log.decision(decision)
+    return log
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        yield from lines

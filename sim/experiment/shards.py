@@ -1,0 +1,115 @@
+"""
+One finished replication as bytes: a checksum, a line that says what follows, and the parts.
+
+The same bytes go from a worker to the study and into the journal. Columns of whole numbers are
+kept in as few bytes as hold them; the log is kept as members of gzip files, so that a results
+folder is put together by copying.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from sim.errors import ResultsError
+from sim.outcomes import Observations
+
+COLUMNS = tuple(f.name for f in fields(Observations))
+_WIDTHS = (np.int8, np.int16, np.int32, np.int64)
+LEVEL = 6  # of gzip
+
+
+@dataclass(frozen=True, slots=True)
+class LogMembers:
+    """The log of one replication of one alternative, each file a whole member of gzip."""
+
+    callouts: bytes
+    missions: bytes
+    decisions: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """What one replication gave, by alternative; ``logs`` only where the log was kept."""
+
+    number: int
+    observations: dict[str, Observations]
+    logs: dict[str, LogMembers]
+
+
+def member(text: str) -> bytes:
+    """Return a text as a member of a gzip file, without a name or a time in it."""
+    return gzip.compress(text.encode(), LEVEL, mtime=0)
+
+
+def encode(replication: Replication) -> bytes:
+    """Return a replication as bytes."""
+    parts: list[bytes] = []
+    listed: list[dict[str, Any]] = []
+    for name, obs in replication.observations.items():
+        columns = []
+        for column in COLUMNS:
+            values = narrow(getattr(obs, column))
+            columns.append([column, values.dtype.str, list(values.shape)])
+            parts.append(values.tobytes())
+        log = replication.logs.get(name)
+        members = [] if log is None else [log.callouts, log.missions, log.decisions]
+        parts += members
+        listed.append({"name": name, "columns": columns, "log": [len(m) for m in members]})
+    head = json.dumps({"replication": replication.number, "alternatives": listed}).encode()
+    body = head + b"\n" + b"".join(parts)
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def decode(data: bytes) -> Replication:
+    """
+    Return the replication that bytes hold.
+
+    Raises
+    ------
+    ResultsError
+        When they are not whole, or not a replication.
+
+    """
+    digest, _, body = data.partition(b"\n")
+    if digest != hashlib.sha256(body).hexdigest().encode():
+        raise ResultsError("a replication's bytes do not match their checksum")
+    end = body.index(b"\n")
+    head, at = json.loads(body[:end]), end + 1
+    observations, logs = {}, {}
+    for listed in head["alternatives"]:
+        columns = {}
+        for column, kind, shape in listed["columns"]:
+            count = int(np.prod(shape, dtype=np.int64))
+            values = np.frombuffer(body, np.dtype(kind), count, at).reshape(shape)
+            columns[column] = widened(column, values)
+            at += values.nbytes
+        observations[listed["name"]] = Observations(**columns)
+        members = []
+        for length in listed["log"]:
+            members.append(body[at : at + length])
+            at += length
+        if members:
+            logs[listed["name"]] = LogMembers(*members)
+    return Replication(head["replication"], observations, logs)
+
+
+def narrow(values: Any) -> Any:
+    """Return whole numbers in the fewest bytes that hold them, lowest byte first."""
+    if values.dtype.kind != "i":
+        return np.ascontiguousarray(values, dtype="<f8")
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
+    width = next(w for w in _WIDTHS if np.iinfo(w).min <= low and high <= np.iinfo(w).max)
+    return np.ascontiguousarray(values, dtype=np.dtype(width).newbyteorder("<"))
+
+
+def widened(column: str, values: Any) -> Any:
+    """Return a column as observations have it."""
+    if values.dtype.kind != "i":
+        return values.astype(np.float64)
+    return values.astype(np.int8 if column == "outcome" else np.int64)
