@@ -2,9 +2,8 @@
 Simulate volunteer rescue dispatch: what users need, from one place.
 
 >>> import sim
->>> file = sim.read_scenario(sim.find_scenario("first-steps"), {"study.replications": 2})
->>> study = sim.run_study(file)
->>> study.replications
+>>> found = sim.compare("first-steps", replications=2)
+>>> found.study.replications
 2
 
 Names are imported when first used, so that ``rescuesim --help`` does not wait for numpy.
@@ -16,26 +15,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api import Found, Picture, compare, load
     from .engine import simulate
     from .errors import ScenarioError, SimError
-    from .experiment import Study, read_results, run_study, tabulate
+    from .experiment import Study, Table, design_of, read_results, run_study, tabulate
     from .log import KeptLog
-    from .outcomes import Observations, compare, summarise
+    from .outcomes import Observations, Sample, summarise
     from .policies import PolicySet, policy_sets
     from .scenario import Scenario, find_scenario, read_scenario, shipped_scenarios
     from .world import World, build
 
 _FROM = {
+    "Found": "api",
+    "Picture": "api",
+    "compare": "api",
+    "load": "api",
     "simulate": "engine",
     "ScenarioError": "errors",
     "SimError": "errors",
     "Study": "experiment",
+    "Table": "experiment",
+    "design_of": "experiment",
     "read_results": "experiment",
     "run_study": "experiment",
     "tabulate": "experiment",
     "KeptLog": "log",
     "Observations": "outcomes",
-    "compare": "outcomes",
+    "Sample": "outcomes",
     "summarise": "outcomes",
     "PolicySet": "policies",
     "policy_sets": "policies",
@@ -48,17 +54,23 @@ _FROM = {
 }
 
 __all__ = [
+    "Found",
     "KeptLog",
     "Observations",
+    "Picture",
     "PolicySet",
+    "Sample",
     "Scenario",
     "ScenarioError",
     "SimError",
     "Study",
+    "Table",
     "World",
     "build",
     "compare",
+    "design_of",
     "find_scenario",
+    "load",
     "policy_sets",
     "read_results",
     "read_scenario",

@@ -16,7 +16,7 @@ LAYERS = [
     {"engine", "outcomes"},
     {"experiment"},
     {"report"},
-    {"cli"},
+    {"api", "cli"},
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}
 LIGHT = {"errors", "units", "scenario", "policies", "log"}
