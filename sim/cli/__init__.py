@@ -28,12 +28,10 @@ def run(arguments: list[str] | None = None) -> int:
     _prepare_streams()
     try:
         code = main.main(arguments, prog_name="rescuesim", standalone_mode=False)
-    except click.exceptions.Abort:
-        return _say("interrupted; no half-written result is left", INTERRUPTED)
-    except KeyboardInterrupt:
-        return _say("interrupted; no half-written result is left", INTERRUPTED)
-    except Terminated:
-        return _say("terminated; no half-written result is left", TERMINATED)
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        return _say(f"interrupted; {_kept(error)}", INTERRUPTED)
+    except Terminated as error:
+        return _say(f"terminated; {_kept(error)}", TERMINATED)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -59,6 +57,13 @@ def _prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _kept(error: BaseException) -> str:
+    """Return what is left of the work, as the study noted it on its way out."""
+    cause = error.__context__ if isinstance(error, click.exceptions.Abort) else error
+    notes = getattr(cause, "__notes__", [])
+    return "; ".join(notes) or "no half-written result is left"
 
 
 def _say(message: str, code: int) -> int:

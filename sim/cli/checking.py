@@ -8,7 +8,7 @@ import click
 
 from sim.errors import Mistake, ScenarioError, UsageError
 from sim.policies import policy_sets
-from sim.scenario import ScenarioFile, find_scenario, read_scenario
+from sim.scenario import ScenarioFile, find_scenario, read_scenario, variants
 
 from .messages import as_json as json_text
 from .messages import show_mistakes
@@ -34,6 +34,9 @@ def _check(name: str) -> tuple[list[Mistake], ScenarioFile | None]:
     try:
         file = read_scenario(find_scenario(name))
         policy_sets(file)
+        for each in {id(v.file): v.file for v in variants(file)}.values():
+            if each is not file:
+                policy_sets(each)
     except ScenarioError as error:
         return error.mistakes, None
     except UsageError as error:

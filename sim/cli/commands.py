@@ -12,8 +12,9 @@ import click
 from sim.errors import UsageError
 
 EXIT_CODES = """\b
-Exit codes: 0 done; 2 the scenario, a table or a flag is wrong; 4 reading or writing
-results failed; 5 a policy failed; 70 our own mistake; 130 interrupted; 143 terminated.
+Exit codes: 0 done; 1 results run again differ; 2 the scenario, a table or a flag is wrong;
+3 results are partial; 4 reading or writing results failed; 5 a policy failed; 70 our own
+mistake; 130 interrupted; 143 terminated.
 """
 
 
@@ -27,70 +28,218 @@ def main() -> None:
     """
 
 
-def _study_flags(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the flags that ``run`` and ``compare`` share."""
-    flags = [
-        click.argument("scenario"),
-        click.option(
-            "--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all random numbers."
-        ),
-        click.option(
-            "--replications", "-n", type=click.IntRange(1, 100_000), help="Independent runs."
-        ),
-        click.option(
-            "--days",
-            type=click.FloatRange(0, 7300, min_open=True),
-            help="Length of the measured period. [days]",
-        ),
-        click.option(
-            "--jobs",
-            "-j",
-            type=click.IntRange(1, 256),
-            help="Processes to run in; the results do not depend on it.",
-        ),
-        click.option(
-            "--out",
-            "-o",
-            type=click.Path(path_type=Path),
-            help="Folder for the results; results/<name>-<hash> if not given.",
-        ),
-        click.option("--no-figures", is_flag=True, help="Leave out the figures."),
-        click.option(
-            "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
-        ),
-        click.option("--quiet", "-q", is_flag=True, help="Print no progress and no warnings."),
-    ]
-    for flag in reversed(flags):
-        command = flag(command)
-    return command
+def _flags(*flags: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for flag in reversed(flags):
+            command = flag(command)
+        return command
+
+    return add
+
+
+_scenario_flags = _flags(
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all random numbers."),
+    click.option(
+        "--days",
+        type=click.FloatRange(0, 7300, min_open=True),
+        help="Length of the measured period. [days]",
+    ),
+    click.option(
+        "--warm-up",
+        metavar="DURATION",
+        help="Simulated before the measured period: a duration, none, or auto (MSER-5).",
+    ),
+    click.option(
+        "--set", "set", multiple=True, metavar="PATH=VALUE", help="Replace a value; repeatable."
+    ),
+)
+_running_flags = _flags(
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(1, 256),
+        help="Processes to run in; the results do not depend on it.",
+    ),
+    click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Run on a Dask cluster: tcp://host:port, or local.",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="Print no progress and no warnings."),
+)
+_out_flags = _flags(
+    click.option(
+        "--out",
+        "-o",
+        type=click.Path(path_type=Path),
+        help="Folder for the results; results/<name>-<hash> if not given.",
+    ),
+    click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
+    ),
+)
+_study_flags = _flags(
+    _scenario_flags,
+    click.option("--replications", "-n", type=click.IntRange(1, 100_000), help="Independent runs."),
+    click.option(
+        "--until",
+        multiple=True,
+        metavar="MEASURE=WIDTH",
+        help="Run until a 95 % interval is this narrow, as response_mean=5%; repeatable.",
+    ),
+    click.option(
+        "--at-most",
+        type=click.IntRange(2, 100_000),
+        help="Where to stop though --until is not reached.",
+    ),
+    click.option(
+        "--log",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Replications of which every callout and decision is written.",
+    ),
+    click.option(
+        "--control", is_flag=True, help="Estimates with the number of callouts as control variate."
+    ),
+    _running_flags,
+    click.option(
+        "--out",
+        "-o",
+        type=click.Path(path_type=Path),
+        help="Folder for the results; results/<name>-<hash> if not given.",
+    ),
+    click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
+    click.option("--no-figures", is_flag=True, help="Leave out the figures."),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
+    ),
+)
 
 
 @main.command(short_help="Run a scenario under one of its policies.")
+@click.argument("scenario")
 @_study_flags
 @click.option("--policy", help="Which of the scenario's policies; the first if not given.")
-def run(policy: str | None, **flags: Any) -> None:
+def run(scenario: str, policy: str | None, **flags: Any) -> int:
     """Run SCENARIO (a file, or the name of a shipped one) under one of its policies."""
-    from .studying import Flags, study
+    from .studying import FIRST, Flags, study
 
-    def choose(names: list[str]) -> list[str]:
-        if policy is None:
-            return names[:1]
-        if policy not in names:
-            raise UsageError(
-                f"--policy: {policy!r} is not among the scenario's policies: {', '.join(names)}"
-            )
-        return [policy]
-
-    study("run", Flags(**flags), choose)
+    return study("run", Flags((scenario,), (policy or FIRST,), **flags))
 
 
-@main.command(short_help="Compare all policies of a scenario on the same callouts.")
+@main.command(short_help="Compare policies and scenarios on the same callouts.")
+@click.argument("scenarios", nargs=-1, required=True)
 @_study_flags
-def compare(**flags: Any) -> None:
-    """Run SCENARIO under all its policies on the same callouts, and compare them."""
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    help="Which of the policies, the baseline first; all if not given. Repeatable.",
+)
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=V1,V2,...",
+    help="Try values of a field, as 'teams.Jablah A.crew=4,6,8'; repeatable.",
+)
+def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) -> int:
+    """
+    Run SCENARIOS under all their policies on the same callouts, and compare them.
+
+    The first policy of the first scenario is the baseline. A scenario that extends another
+    (an overlay) is compared with it callout by callout.
+    """
     from .studying import Flags, study
 
-    study("compare", Flags(**flags), list)
+    return study("compare", Flags(scenarios, policies, **flags))
+
+
+@main.command(short_help="Choose the best of many alternatives.")
+@click.argument("scenarios", nargs=-1, required=True)
+@click.option("--by", "measure", required=True, help="Measure, as response_mean or share:TARGET.")
+@click.option("--delta", help="Least difference that matters, as '30 s' or '1 pp'; for kn.")
+@click.option(
+    "--confidence",
+    type=click.FloatRange(0.5, 0.9999),
+    default=0.95,
+    show_default=True,
+    help="Probability of choosing the best; for kn.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["kn", "ocba"]),
+    default="kn",
+    show_default=True,
+    help="kn: until the promise holds; ocba: the most from a budget, without a promise.",
+)
+@click.option("--budget", type=click.IntRange(2), help="Replications over all alternatives; ocba.")
+@click.option("--batch", type=click.IntRange(1, 1000), help="Replications averaged to one value.")
+@click.option("--policy", "policies", multiple=True, help="Which of the policies; all if none.")
+@click.option("--vary", multiple=True, metavar="PATH=V1,V2,...", help="As in compare.")
+@_scenario_flags
+@_running_flags
+@_out_flags
+def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) -> int:
+    """
+    Choose the best alternative of SCENARIOS by one measure, running each no longer than needed.
+
+    All alternatives meet the same callouts, and those that fall behind are left out (Kim and
+    Nelson's procedure). What is promised is printed in words.
+    """
+    from .selecting import select as choose
+
+    return choose(scenarios, policies, **flags)
+
+
+@main.command("warm-up", short_help="Find how long a scenario takes to settle (MSER-5).")
+@click.argument("scenario")
+@_scenario_flags
+@click.option("--policy", help="Under which of its policies; the first if not given.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), help="File for the picture (png, svg, pdf)."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
+def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
+    """Run SCENARIO from an empty start, and tell how many days to cut off."""
+    from .settling import settle
+
+    return settle(scenario, policy, out, **flags)
+
+
+@main.command(short_help="Tell what changed between alternatives, or one callout's story.")
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--callout", type=click.IntRange(0), help="Number of the callout to tell about.")
+@click.option("--policy", "alternative", help="Which alternative; the baseline if not given.")
+@click.option("--against", help="The alternative it is compared with; the second if not given.")
+@click.option(
+    "--replication", type=click.IntRange(0), default=0, show_default=True, help="Which one."
+)
+@click.option(
+    "--most", type=click.IntRange(1), default=20, show_default=True, help="Changes listed."
+)
+def explain(
+    results: Path,
+    callout: int | None,
+    alternative: str | None,
+    against: str | None,
+    replication: int,
+    most: int,
+) -> None:
+    """List the callouts that two alternatives of RESULTS served differently, and why."""
+    from .explaining import explain as tell
+
+    tell(results, callout, alternative, against, replication, most)
+
+
+@main.command(short_help="Run a results folder again: IDENTICAL, or the first difference.")
+@click.argument("results", type=click.Path(path_type=Path))
+@_running_flags
+def rerun(results: Path, **flags: Any) -> int:
+    """Run RESULTS again from what it holds, and print IDENTICAL or the first differing field."""
+    from .rerunning import rerun as run_again
+
+    return run_again(results, **flags)
 
 
 @main.command(short_help="Check scenario files, and tell every mistake in its place.")

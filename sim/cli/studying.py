@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,23 +15,27 @@ from typing import Any
 
 import click
 
-from sim.errors import UsageError
+from sim.errors import PartialError, UsageError
 from sim.experiment import (
-    LogFiles,
-    Replication,
+    Design,
+    Here,
+    Journal,
+    Processes,
+    Progress,
+    Runner,
     Study,
     Tables,
+    Workers,
+    check_place,
+    content_hash,
     default_place,
-    expected_callouts,
+    design_of,
+    put,
     run_study,
     tabulate,
-    write_inputs,
     write_manifest,
-    write_tables,
-    written_whole,
+    write_study,
 )
-from sim.experiment.folder import COMPARISON_COLUMNS, SUMMARY_COLUMNS
-from sim.experiment.study import SPAWN_PAYS_FROM
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
 from .commands import cores
@@ -39,32 +43,71 @@ from .messages import as_json, show_mistakes
 from .stopping import stop_if_asked
 
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
+FIRST = ""  # in place of a policy's name: the first in the file
+SPAWN_PAYS_FROM = 400_000  # callouts: below, starting processes costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The flags of ``run`` and ``compare``."""
+    """The flags of the commands that run a study."""
 
-    scenario: str
-    seed: int | None
-    replications: int | None
-    days: float | None
-    jobs: int | None
-    out: Path | None
-    no_figures: bool
-    as_json: bool
-    quiet: bool
+    scenarios: tuple[str, ...]
+    policies: tuple[str, ...] = ()
+    seed: int | None = None
+    replications: int | None = None
+    days: float | None = None
+    warm_up: str | None = None
+    set: tuple[str, ...] = ()
+    vary: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    at_most: int | None = None
+    log: int | None = None
+    control: bool = False
+    jobs: int | None = None
+    cluster: str | None = None
+    out: Path | None = None
+    fresh: bool = False
+    no_figures: bool = False
+    as_json: bool = False
+    quiet: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
 
-    def overrides(self) -> dict[str, object]:
+    def overrides(self) -> dict[str | tuple[str, ...], object]:
         """Return what the flags replace in the scenario."""
-        found: dict[str, object] = {}
+        found: dict[str | tuple[str, ...], object] = {}
+        for given in self.set:
+            path, value = _split(given, "--set", "teams.Jablah A.crew=6")
+            found[path] = value
+        for given in self.vary:
+            path, values = _split(given, "--vary", "teams.Jablah A.crew=4,6,8")
+            found["study", "vary", path] = f"[{values}]"
         if self.seed is not None:
             found["study.seed"] = self.seed
+        if self.replications is not None and (self.until or self.at_most):
+            raise UsageError("--replications fixes their number; give --until and --at-most, or it")
         if self.replications is not None:
             found["study.replications"] = self.replications
+        for given in self.until:
+            measure, width = _split(given, "--until", "response_mean=5%")
+            found["study", "replications", "until", measure] = width
+        if self.at_most is not None:
+            found["study.replications.at_most"] = self.at_most
+        if self.log is not None:
+            found["study.logged"] = self.log
         if self.days is not None:
             found["clock.run"] = f"{_plain(self.days)} days"
+        if self.warm_up not in (None, "auto"):
+            found["clock.warm_up"] = "0 min" if self.warm_up == "none" else self.warm_up
         return found
+
+
+def _split(given: str, flag: str, example: str) -> tuple[str, str]:
+    path, equals, value = given.partition("=")
+    if flag == "--until":
+        path, equals, value = given.rpartition("=")  # a target's name may hold one
+    if not (path.strip() and equals and value.strip()):
+        raise UsageError(f"{flag}: expected something as {flag} '{example}', found {given!r}")
+    return path.strip(), value.strip()
 
 
 def _plain(days: float) -> str:
@@ -74,73 +117,162 @@ def _plain(days: float) -> str:
     return f"{days:.9f}".rstrip("0").rstrip(".")
 
 
-def study(command: str, flags: Flags, choose: Callable[[list[str]], list[str]]) -> None:
-    """Run a scenario, write its results and print them."""
-    began, cpu = time.monotonic(), time.process_time()
-    file = read_scenario(find_scenario(flags.scenario), flags.overrides())
+def read_files(flags: Flags) -> list[ScenarioFile]:
+    """Read the scenarios with the flags laid over, and show their warnings."""
+    overrides = flags.overrides()
+    files = [read_scenario(find_scenario(name), overrides) for name in flags.scenarios]
     if not flags.quiet:
-        show_mistakes(file.warnings)
-    alternatives = choose(list(file.scenario.policies))
-    place = flags.out or default_place(file, alternatives, Path("results"))
-    with written_whole(place) as folder:
-        done = _run(file, alternatives, folder, flags)
-        tables = tabulate(done)
-        write_tables(folder, tables)
-        write_inputs(folder, file)
-        if not flags.no_figures:
-            from sim.report import draw_all
+        show_mistakes([warning for file in files for warning in file.warnings])
+    return files
 
-            draw_all(done, tables, folder / "figures")
-        write_manifest(folder, done, command, _run_facts(began, cpu, flags))
+
+def settled(
+    files: list[ScenarioFile], policies: Sequence[str] | None, flags: Flags
+) -> list[ScenarioFile]:
+    """Return the scenarios with the warm-up they need laid over, where it is to be found."""
+    if flags.warm_up != "auto":
+        return files
+    from sim.experiment.pilot import needed
+
+    days = needed(files, policies)
+    if not flags.quiet:
+        tell(f"warm-up of {days} days, by MSER-5 on a pilot study")
+    return [file.replace({"clock.warm_up": f"{days} days" if days else "0 min"}) for file in files]
+
+
+def study(command: str, flags: Flags) -> int:
+    """Run a study, write its results, print them, and return the exit code."""
+    began, cpu = time.monotonic(), time.process_time()
+    files = read_files(flags)
+    first = next(iter(files[0].scenario.policies))
+    policies = [policy or first for policy in flags.policies]
+    design = design_of(settled(files, policies or None, flags), policies or None)
+    place = flags.out or default_place(design, Path("results"))
+    check_place(place)
+    runner = Runner(design.alternatives, design.seed)
+    with Journal(place, content_hash(design), flags.fresh) as journal:
+        done = _run(design, runner, journal, flags)
+        tables = tabulate(done, flags.control)
+        work = journal.folder / "whole"
+        with journal.writing():
+            write_study(work, done, tables, journal)
+            if not flags.no_figures:
+                from sim.report import draw_all
+
+                draw_all(done, tables, work / "figures")
+            facts = run_facts(began, cpu, flags.jobs)
+            write_manifest(work, done, command, facts, control=flags.control)
+        if done.set_aside:
+            place = place.with_name(f"{place.name}-partial")
+            check_place(place)
+        put(work, place)
+        if not done.set_aside:
+            journal.done()
     _print(done, tables, place, flags)
+    if done.set_aside:
+        numbers = ", ".join(map(str, done.set_aside))
+        raise PartialError(
+            f"replications set aside because each ended its process three times: {numbers}; "
+            f"the results of the other {done.replications} are in {place}, marked as partial; "
+            "the same command tries those again"
+        )
+    return 0
 
 
-def _run(file: ScenarioFile, alternatives: list[str], folder: Path, flags: Flags) -> Study:
-    total = file.scenario.study.replications
-    small = expected_callouts(file) < SPAWN_PAYS_FROM
-    jobs = flags.jobs or (1 if small else cores())
-    files = LogFiles(folder)
-    with _progress(total, flags.quiet) as advance:
+def _run(design: Design, runner: Runner, journal: Journal, flags: Flags) -> Study:
+    with show_progress(flags.quiet) as show:
 
-        def add(replication: Replication) -> None:
+        def hear(progress: Progress) -> None:
             stop_if_asked()
-            files.add(replication)
-            advance()
+            show(progress)
 
-        try:
-            return run_study(file, alternatives, jobs=jobs, on_replication=add)
-        finally:
-            files.close()
+        with workers_of(design, runner, flags.jobs, flags.cluster) as workers:
+            if not flags.quiet:
+                _tell_kept(journal)
+            done = run_study(
+                design, runner=runner, workers=workers, journal=journal, on_progress=hear
+            )
+    if journal.damaged:
+        numbers = ", ".join(map(str, journal.damaged))
+        tell(f"damaged on disk and run again: replications {numbers}")
+    return done
+
+
+def _tell_kept(journal: Journal) -> None:
+    kept = len(journal.kept())
+    if kept:
+        click.echo(f"rescuesim: going on from {kept} replications kept", err=True)
 
 
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[], None]]:
+def workers_of(
+    design: Design, runner: Runner, jobs: int | None, cluster: str | None
+) -> Iterator[Workers]:
+    """Give where replications run: here, in processes, or on a cluster."""
+    if cluster is not None:
+        from sim.experiment.cluster import connected
+
+        with connected(cluster, design.alternatives, design.seed, jobs) as workers:
+            yield workers
+        return
+    small = design.callouts * design.plan.first < SPAWN_PAYS_FROM
+    wanted = jobs or (1 if small else cores())
+    if wanted <= 1:
+        yield Here(runner)
+    else:
+        most = min(wanted, design.plan.at_most)
+        with Processes(design.alternatives, design.seed, most, tell) as workers:
+            yield workers
+
+
+def tell(told: str) -> None:
+    """Say something about the run on standard error."""
+    click.echo(f"rescuesim: {told}", err=True)
+
+
+@contextmanager
+def show_progress(quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """Show progress on standard error where that is a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda progress: None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("replications"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}"),
     )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, left="")
 
-    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+        def show(progress: Progress) -> None:
+            left = said_left(progress.left)
+            bar.update(task, completed=progress.done, total=progress.wanted, left=left)
+
+        yield show
 
 
-def _run_facts(began: float, cpu: float, flags: Flags) -> dict[str, Any]:
+def said_left(seconds: float | None) -> str:
+    """Return the time left as people say it."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return f"{seconds:.0f} s left"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min left" if minutes < 90 else f"{minutes / 60:.1f} h left"
+
+
+def run_facts(began: float, cpu: float, jobs: int | None) -> dict[str, Any]:
     """Return all that may differ between two equal runs; nothing that names a person or machine."""
     return {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - began, 2),
         "cpu_seconds": round(time.process_time() - cpu, 2),
-        "jobs": flags.jobs,
+        "jobs": jobs,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version(name) for name in LIBRARIES},
@@ -150,15 +282,15 @@ def _run_facts(began: float, cpu: float, flags: Flags) -> dict[str, Any]:
 def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
     if flags.as_json:
         found = {
-            "format": 1,
+            "format": 2,
             "results": str(place),
             "scenario": done.world.scenario.name,
-            "seed": done.world.scenario.study.seed,
+            "seed": done.design.seed,
             "replications": done.replications,
-            "summary": [dict(zip(SUMMARY_COLUMNS, row, strict=True)) for row in tables.summary],
-            "comparisons": [
-                dict(zip(COMPARISON_COLUMNS, r, strict=True)) for r in tables.comparisons
-            ],
+            "precision": [width._asdict() for width in done.widths],
+            "summary": _records(tables.summary),
+            "comparisons": _records(tables.comparisons),
+            "controlled": _records(tables.controlled),
         }
         click.echo(as_json(found, indent=1))
         return
@@ -166,3 +298,7 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
 
     print_study(done, tables)
     click.echo(f"Results: {place}")
+
+
+def _records(table: Any) -> Sequence[dict[str, Any]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table]

@@ -10,10 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .drawing import caption, draw_all
+    from .drawing import caption, draw_all, figures_of
     from .tables import print_study
 
-_FROM = {"caption": "drawing", "draw_all": "drawing", "print_study": "tables"}
+_FROM = {
+    "caption": "drawing",
+    "draw_all": "drawing",
+    "figures_of": "drawing",
+    "print_study": "tables",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -22,4 +27,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"sim.report.{_FROM[name]}"), name)
 
 
-__all__ = ["caption", "draw_all", "print_study"]
+__all__ = ["caption", "draw_all", "figures_of", "print_study"]

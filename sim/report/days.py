@@ -34,14 +34,15 @@ def busiest_day(study: Study) -> int:
 
 def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> DayTimeline:
     """Return a day of the first replication under an alternative, counted from 0."""
-    world, log = study.world, KeptLog()
-    simulate(world, study.policies[alternative], log, world.scenario.study.seed, 0)
+    world, log = study.worlds[alternative], KeptLog()
+    policies = study.alternatives[alternative].policies
+    simulate(world, policies, log, study.design.seed, study.numbers[0])
     date = world.scenario.clock.start + timedelta(days=day)
     begins, ends = day * MS_PER_DAY, min((day + 1) * MS_PER_DAY, world.ends)
     priority = {c.callout: c.priority for c in log.callouts}
     missions = [m for m in log.missions if m.dispatched < ends]
     legs = [leg for m in missions for leg in _legs(m, world.ends)]
-    legs += _ways_to_base(study, log)
+    legs += _ways_to_base(world, log)
     busy = [(m.dispatched, NO_WAY if m.cleared is None else m.cleared) for m in log.missions]
     shifts = [stretch for crew in world.fleet.crews for stretch in crew.duty]
     return DayTimeline(
@@ -84,7 +85,7 @@ def _legs(m: MissionRow, end: int) -> list[Leg]:
     ]
 
 
-def _ways_to_base(study: Study, log: KeptLog) -> list[Leg]:
+def _ways_to_base(world: World, log: KeptLog) -> list[Leg]:
     """Return the drives of free teams to a base: their own, or the one they were sent to."""
     sent = {(d.subject, d.at): d for d in log.decisions if d.question == "relocation"}
     place = {c.callout: c.place for c in log.callouts}
@@ -93,11 +94,11 @@ def _ways_to_base(study: Study, log: KeptLog) -> list[Leg]:
         insort(starts.setdefault(m.team, []), m.dispatched)
     legs = []
     for m in log.missions:
-        crew, now = study.world.fleet.crews[m.team], m.cleared
+        crew, now = world.fleet.crews[m.team], m.cleared
         on_duty = [b for a, b in crew.duty if now is not None and a <= now < b]
         if now is None or not on_duty:
             continue
-        base, drive = _drive(study.world, m, place.get(m.callout), sent.get((m.team, now)))
+        base, drive = _drive(world, m, place.get(m.callout), sent.get((m.team, now)))
         if drive >= NO_WAY:
             continue
         next_one = starts[m.team][bisect_left(starts[m.team], now) :] or [NO_WAY]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiment import Study, Tables
 
-from . import days, figures, gathering
+from . import days, figures, gathering, sweeping
 from .figures import Caption
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+MOST = 6  # alternatives in one figure: as many as there are looks
 
 
 def draw_all(
@@ -41,35 +44,86 @@ def draw_all(
     day
         Which day's timeline, counted from 1; the busiest of the first replication if not given.
     """
-    # it tells where it keeps its list of fonts, which is nobody's business here
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     into.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for name, figure in _figures(study, tables, alternative or study.baseline, day):
+    for name, figure in figures_of(study, tables, alternative=alternative, day=day):
         written += figures.save(figure, into / name, formats)
     return written
 
 
-def _figures(
-    study: Study, tables: Tables, alternative: str, day: int | None
+def figures_of(
+    study: Study,
+    tables: Tables,
+    names: Sequence[str] | None = None,
+    alternative: str | None = None,
+    day: int | None = None,
 ) -> Iterator[tuple[str, Figure]]:
-    both, alone = caption(study), caption(study, [alternative])
-    yield "share-reached", figures.figure_share_curves(gathering.share_curves(study), both)
+    """
+    Yield figures of a study with their names, those it has the data for.
+
+    Parameters
+    ----------
+    study, tables, alternative, day
+        As in `draw_all`.
+    names
+        Which figures; all if not given.
+    """
+    # it tells where it keeps its list of fonts, which is nobody's business here
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    own = alternative or study.baseline
+    shown = few(study)
+    makers: dict[str, Callable[[], Figure | None]] = {
+        "share-reached": lambda: figures.figure_share_curves(
+            gathering.share_curves(shown), caption(shown)
+        ),
+        "map": lambda: _map(study, own),
+        "day-profile": lambda: figures.figure_day_profile(
+            gathering.day_profile(shown), caption(shown)
+        ),
+        "busy-fraction": lambda: figures.figure_busy_fractions(
+            gathering.busy_fractions(shown, tables), caption(shown)
+        ),
+        "timeline": lambda: _timeline(study, own, day),
+        "differences": lambda: _differences(shown, tables),
+        "sweep": lambda: _sweep(study, tables),
+    }
+    for name, make in makers.items():
+        if names is None or name in names:
+            figure = make()
+            if figure is not None:
+                yield name, figure
+
+
+def _map(study: Study, alternative: str) -> Figure | None:
     circles = f"Policy “{alternative}” · circles are places where callouts come from"
     data = gathering.map_data(study, alternative, circles)
-    if len(data.places) > 1:
-        yield "map", figures.figure_map(data, alone)
-    yield "day-profile", figures.figure_day_profile(gathering.day_profile(study), both)
-    busy = gathering.busy_fractions(study, tables)
-    yield "busy-fraction", figures.figure_busy_fractions(busy, both)
+    if len(data.places) < 2:
+        return None
+    return figures.figure_map(data, caption(study, [alternative]))
+
+
+def _timeline(study: Study, alternative: str, day: int | None) -> Figure:
     number = days.busiest_day(study) if day is None else day - 1
     note = "the day with most callouts" if day is None else ""
     timeline = days.day_timeline(study, alternative, number, note)
-    yield "timeline", figures.figure_day_timeline(timeline, alone)
+    return figures.figure_day_timeline(timeline, caption(study, [alternative]))
+
+
+def _differences(study: Study, tables: Tables) -> Figure | None:
     title = "Who is reached sooner, who later: mean response time"
     forests = gathering.forests(study, tables, title)
-    if forests:
-        yield "differences", figures.figure_forest(forests, both)
+    return figures.figure_forest(forests, caption(study)) if forests else None
+
+
+def _sweep(study: Study, tables: Tables) -> Figure | None:
+    data = sweeping.sweep(study, tables)
+    return None if data is None else figures.figure_sweep(data, caption(study))
+
+
+def few(study: Study) -> Study:
+    """Return the study with no more alternatives than can be told apart in one figure."""
+    names = list(study.observations)[:MOST]
+    return replace(study, observations={name: study.observations[name] for name in names})
 
 
 def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
@@ -80,7 +134,7 @@ def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
         alternatives=tuple(alternatives or study.observations),
         replications=study.replications,
         days=scenario.clock.run / 86_400_000,
-        seed=scenario.study.seed,
+        seed=study.design.seed,
         attribution=scenario.map.attribution,
         title=scenario.title or scenario.name,
     )

@@ -49,10 +49,10 @@ def share_curves(study: Study) -> ShareCurves:
     base = study.observations[study.baseline]
     curves, differences = [], []
     for name, obs in study.observations.items():
-        chosen = _concerned(obs, study, promise)
+        chosen = _concerned(name, study, promise)
         curves.append(_band(name, share_curve(obs, at, chosen)))
         if name != study.baseline:
-            against = _concerned(base, study, promise)
+            against = _concerned(study.baseline, study, promise)
             curve = paired_share_curve(obs, base, at, chosen, against)
             differences.append(_band(name, curve))
     target = None
@@ -74,10 +74,11 @@ def _band(name: str, curve: Curve) -> Band:
     return Band(name, curve.value, curve.low, curve.high)
 
 
-def _concerned(obs: Observations, study: Study, promise: Promise | None) -> Any:
-    """Return which callouts a target is about; None for all."""
+def _concerned(alternative: str, study: Study, promise: Promise | None) -> Any:
+    """Return which callouts of an alternative a target is about; None for all."""
+    obs, kinds = study.observations[alternative], study.worlds[alternative].names.kinds
     if promise is not None and promise.kind is not None:
-        return obs.kind == study.world.names.kinds.index(promise.kind)
+        return obs.kind == (kinds.index(promise.kind) if promise.kind in kinds else -1)
     if promise is not None and promise.priority is not None:
         return obs.priority == promise.priority
     return None
@@ -86,7 +87,7 @@ def _concerned(obs: Observations, study: Study, promise: Promise | None) -> Any:
 def _minutes(study: Study, promise: Promise | None) -> Any:
     """Return the minutes at which curves are drawn: until nearly all are reached."""
     obs = study.observations[study.baseline]
-    chosen = _concerned(obs, study, promise)
+    chosen = _concerned(study.baseline, study, promise)
     response = obs.response if chosen is None else obs.response[chosen]
     reached = response[response >= 0]
     last = float(np.quantile(reached, 0.97)) / 60_000 if len(reached) else 60.0
@@ -98,7 +99,7 @@ def _minutes(study: Study, promise: Promise | None) -> Any:
 
 def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
     """Return the map of an alternative: each place's callouts a day and 90th percentile."""
-    world, obs = study.world, study.observations[alternative]
+    world, obs = study.worlds[alternative], study.observations[alternative]
     file, days = world.file, world.ends / MS_PER_DAY * obs.replications
     places = []
     for number, place in enumerate(file.places):
@@ -165,17 +166,24 @@ def _over_replications(values: Any) -> tuple[Any, Any, Any]:
 def busy_fractions(study: Study, tables: Tables) -> BusyFractions:
     """Return each alternative's busy fraction by team, those of a base together."""
     rows = {(r[0], r[2]): r for r in tables.summary if r[1] == "busy_fraction"}
-    fleet, places = study.world.fleet, study.world.file.places
-    lats = [places[place].lat for place in fleet.base_places]
-    known = len(lats) > 1 and None not in lats
-    north = [-(lat or 0.0) if known else 0.0 for lat in lats]
-    crews = sorted(fleet.crews, key=lambda crew: (north[crew.base], crew.base, crew.number))
+    crews: dict[str, tuple[float, str]] = {}  # of all alternatives: how far south, and the base
+    known = True
+    for alternative in study.observations:
+        fleet, places = study.worlds[alternative].fleet, study.worlds[alternative].file.places
+        lats = [places[place].lat for place in fleet.base_places]
+        known = known and len(lats) > 1 and None not in lats
+        for crew in fleet.crews:
+            south = -(lats[crew.base] or 0.0)
+            crews.setdefault(crew.name, (south, fleet.bases[crew.base]))
+    order = list(crews)
+    bases = list(dict.fromkeys(base for _, base in crews.values()))
+    order.sort(key=lambda name: (crews[name][0] if known else 0.0, bases.index(crews[name][1])))
     bands = []
     for alternative in study.observations:
-        each = [rows.get((alternative, f"team:{crew.name}")) for crew in crews]
+        each = [rows.get((alternative, f"team:{name}")) for name in order]
         columns = np.array([_numbers(row) for row in each], dtype=np.float64).T
         bands.append(Band(alternative, *columns))
-    teams = tuple(BusyTeam(crew.name, fleet.bases[crew.base]) for crew in crews)
+    teams = tuple(BusyTeam(name, crews[name][1]) for name in order)
     return BusyFractions(teams, tuple(bands), order="north to south" if known else "")
 
 
@@ -190,26 +198,27 @@ def _numbers(row: tuple[Any, ...] | None) -> tuple[float, float, float]:
 def forests(study: Study, tables: Tables, title: str) -> list[Forest]:
     """Return paired differences of mean response time: all callouts, by kind, by area."""
     per_day = {r[2]: r[3] for r in tables.summary if r[0] == study.baseline and r[1] == "callouts"}
-    found = []
-    for name in list(study.observations)[1:]:
-        rows = {
-            r[3]: r
-            for r in tables.comparisons
-            if r[0] == name and r[2] == "response_mean" and r[5] is not None
-        }
-        blocks = []
-        for prefix in ("all", "kind:", "area:"):
-            groups = [g for g in rows if g.startswith(prefix)]
-            groups.sort(key=lambda g: -(per_day.get(g) or 0))
-            if groups:
-                blocks.append(tuple(_forest_row(g, prefix, rows[g]) for g in groups[:12]))
-        if blocks:
-            found.append(Forest(tuple(blocks), title, alternative=name, baseline=study.baseline))
-    return found
+    found: dict[str, dict[str, Sequence[Any]]] = {name: {} for name in list(study.observations)[1:]}
+    for r in tables.comparisons:
+        if r[2] == "response_mean" and r[5] is not None and r[0] in found:
+            found[r[0]][r[3]] = r
+    shared = [g for g in next(iter(found.values()), {}) if all(g in r for r in found.values())]
+    shared.sort(key=lambda group: -(per_day.get(group) or 0))
+    blocks = [[g for g in shared if g.startswith(p)][:12] for p in ("all", "kind:", "area:")]
+    return [
+        Forest(
+            tuple(tuple(_forest_row(g, rows[g]) for g in block) for block in blocks if block),
+            title,
+            alternative=name,
+            baseline=study.baseline,
+        )
+        for name, rows in found.items()
+        if shared
+    ]
 
 
-def _forest_row(group: str, prefix: str, row: Sequence[Any]) -> ForestRow:
-    label = "all callouts" if group == "all" else group.removeprefix(prefix)
-    value, low, high, variance_ratio = (row[k] for k in (4, 5, 6, 9))
+def _forest_row(group: str, row: Sequence[Any]) -> ForestRow:
+    label = "all callouts" if group == "all" else group.partition(":")[2]
+    value, low, high, variance_ratio, verdict = (row[k] for k in (4, 5, 6, 9, 13))
     half = nan if variance_ratio is None else (high - low) / 2 * sqrt(variance_ratio)
-    return ForestRow(label, value, low, high, value - half, value + half)
+    return ForestRow(label, value, low, high, value - half, value + half, verdict)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.experiment import Study, Tables
+from sim.experiment.selection import Selection
 from sim.units import say_duration
 
 MAIN = (
@@ -18,15 +19,21 @@ MAIN = (
     "response_median",
     "response_p90",
     "wait_mean",
+    "wait_p90",
     "share_waiting",
+    "survival",
     "busy_fraction",
 )
+SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
+SHOWN_PAIRS = 12
 WORDS = {
     "response_mean": "response time, mean",
     "response_median": "response time, median",
     "response_p90": "response time, 9 of 10",
     "wait_mean": "wait for a free team",
+    "wait_p90": "wait, 9 of 10",
     "share_waiting": "callouts that waited",
+    "survival": "declared survival",
     "busy_fraction": "busy fraction of teams",
     "callouts": "callouts",
     "unfinished": "unfinished, per run",
@@ -35,6 +42,7 @@ WORDS = {
     "gave_up": "gave up, per run",
     "dropped": "dropped, per run",
 }
+SHARES = ("survival", "busy_fraction")
 PLAIN = ("callouts", "not_reached", "unfinished", "lost", "gave_up", "dropped")
 
 Row = tuple[Any, ...]
@@ -77,36 +85,115 @@ def print_study(study: Study, tables: Tables) -> None:
     console.print("\n" + clean(scenario.title or scenario.name), style="bold")
     console.print(
         f"{study.replications} {pairs} of {say_duration(scenario.clock.run)} · "
-        f"seed {scenario.study.seed} · 95 % intervals in brackets\n"
+        f"seed {study.design.seed} · 95 % intervals in brackets\n"
         "Response time runs from received to first team on scene."
     )
-    console.print(_overall(study, tables, names))
-    for title, prefix in (("By kind", "kind:"), ("By area", "area:")):
-        table = _by_group(tables, names, title, prefix)
-        if table.row_count > 1:
-            console.print(table)
-    console.print(_busy(tables, names))
-    _warn(console, tables)
+    if len(names) <= SIDE_BY_SIDE:
+        console.print(_overall(study, tables, names))
+        for title, prefix in (("By kind", "kind:"), ("By area", "area:")):
+            table = _by_group(tables, names, title, prefix)
+            if table.row_count > 1:
+                console.print(table)
+        console.print(_busy(tables, names))
+    else:
+        console.print(_one_a_row(study, tables, names))
+    if len(tables.controlled):
+        console.print(_controlled(tables))
+    _judge(console, study, tables, names)
+    _warn(console, study, tables)
+
+
+def print_selection(found: Selection) -> None:
+    """Print which alternative a selection chose, how long each was run, and what is promised."""
+    width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
+    console = Console(width=width, highlight=False, markup=False)
+    scenario = found.design.files[0].scenario
+    console.print("\n" + clean(scenario.title or scenario.name), style="bold")
+    measure = found.wanted.measure
+    direction = "most" if found.wanted.maximise else "least"
+    console.print(
+        f"Best by {said_measure(measure)} ({direction}), on the same callouts · runs of "
+        f"{say_duration(scenario.clock.run)} · seed {found.design.seed}"
+    )
+    unit = "share" if measure.startswith("share") or measure in SHARES else "min"
+    at = found.trace.columns.index("alternative")
+    last = {row[at]: dict(zip(found.trace.columns, row, strict=True)) for row in found.trace}
+    table = Table()
+    table.add_column("alternative")
+    for column in ("replications", "mean", ""):
+        table.add_column(column, justify="right" if column else "left")
+    for name in found.design.names:
+        row = last.get(name, {})
+        left_out = row.get("eliminated")
+        fate = "best" if name == found.best else f"left out after {left_out}" if left_out else ""
+        table.add_row(
+            clean(name), str(row.get("replications", 0)), say(row.get("mean"), unit), fate
+        )
+    console.print(table)
+    console.print(f"Chosen: {clean(found.best)}", style="bold")
+    console.print(found.guarantee)
+
+
+def _measures(study: Study) -> list[str]:
+    shares = [f"share:{t.name}" for t in study.world.scenario.targets]
+    return [*MAIN[:3], *shares, *MAIN[3:], *PLAIN]
 
 
 def _overall(study: Study, tables: Tables, names: list[str]) -> Table:
     table = Table()
-    table.add_column("all callouts", no_wrap=True)
+    table.add_column("all callouts")
     for name in names:
-        table.add_column(name, justify="right")
+        table.add_column(clean(name), justify="right")
     for name in names[1:]:
-        table.add_column(f"{name} minus {names[0]}", justify="right")
-    shares = [f"share:{t.name}" for t in study.world.scenario.targets]
+        table.add_column(clean(f"{name} minus {names[0]}"), justify="right")
     found = {(r[0], r[1], r[2]): r for r in tables.summary}
     paired = {(r[0], r[2], r[3]): r for r in tables.comparisons}
-    for measure in (*MAIN[:3], *shares, *MAIN[3:], *PLAIN):
+    for measure in _measures(study):
         group = _group_of(study, measure)
         rows = [found.get((name, measure, group)) for name in names]
         if all(r is None or (measure in PLAIN[1:] and not r[3]) for r in rows):
             continue
         cells = ["-" if r is None else with_interval(r) for r in rows]
         differences = [_difference(paired.get((name, measure, group))) for name in names[1:]]
-        table.add_row(WORDS.get(measure, measure.removeprefix("share:")), *cells, *differences)
+        table.add_row(said_measure(measure), *cells, *differences)
+    return table
+
+
+def said_measure(measure: str) -> str:
+    """Return a measure as people say it."""
+    return clean(WORDS.get(measure, measure.removeprefix("share:")))
+
+
+def _one_a_row(study: Study, tables: Tables, names: list[str]) -> Table:
+    """Return a row an alternative: what one looks at first, and the verdict beside it."""
+    target = next((f"share:{t.name}" for t in study.world.scenario.targets), None)
+    measures = [m for m in ("response_mean", "response_p90", target, "busy_fraction") if m]
+    table = Table()
+    table.add_column("alternative")
+    for measure in measures:
+        table.add_column(said_measure(measure), justify="right")
+    table.add_column("mean response, minus the first", justify="right")
+    found = {(r[0], r[1], r[2]): r for r in tables.summary}
+    paired = {(r[0], r[2], r[3]): r for r in tables.comparisons}
+    for name in names:
+        rows = [found.get((name, m, _group_of(study, m))) for m in measures]
+        cells = ["-" if r is None else with_interval(r) for r in rows]
+        difference = _difference(paired.get((name, "response_mean", "all")))
+        table.add_row(clean(name), *cells, difference or "baseline")
+    return table
+
+
+def _controlled(tables: Tables) -> Table:
+    table = Table(title="With the number of callouts as control variate", title_justify="left")
+    for column in ("alternative", "measure", "value", "variance left"):
+        table.add_column(
+            column, justify="right" if column in ("value", "variance left") else "left"
+        )
+    for alternative, measure, value, low, high, unit, left, *_ in tables.controlled:
+        paired = measure.startswith("difference:")
+        cells = _bracketed(value, low, high, unit, paired)
+        said = said_measure(measure.removeprefix("difference:")) + ", difference" * paired
+        table.add_row(clean(alternative), said, cells, "-" if left is None else f"{left:.0%}")
     return table
 
 
@@ -121,13 +208,20 @@ def _group_of(study: Study, measure: str) -> str:
 
 
 def _difference(row: Row | None) -> str:
+    """Return a paired difference with its interval and the verdict."""
     if row is None:
         return ""
-    difference, low, high, unit = row[4:8]
+    difference, low, high, unit, verdict = *row[4:8], row[13]
+    return f"{_bracketed(difference, low, high, unit, True)}\n{verdict}"
+
+
+def _bracketed(
+    value: float | None, low: float | None, high: float | None, unit: str, sign: bool
+) -> str:
     if low is None or high is None:
-        return say(difference, unit, sign=True)
-    scale = 100 if unit == "share" else 1
-    return f"{say(difference, unit, sign=True)}  [{low * scale:+.1f}, {high * scale:+.1f}]"
+        return say(value, unit, sign)
+    scale, plus = (100 if unit == "share" else 1), ("+" if sign else "")
+    return f"{say(value, unit, sign)}  [{low * scale:{plus}.1f}, {high * scale:{plus}.1f}]"
 
 
 def _by_group(tables: Tables, names: list[str], title: str, prefix: str) -> Table:
@@ -177,7 +271,45 @@ def _busy(tables: Tables, names: list[str]) -> Table:
     return table
 
 
-def _warn(console: Console, tables: Tables) -> None:
+def _judge(console: Console, study: Study, tables: Tables, names: list[str]) -> None:
+    """Say how well the pairing worked, what the words mean, and what precision was reached."""
+    if len(tables.comparisons):
+        margin = study.world.scenario.study.margin
+        console.print(
+            "Better and worse hold for all rows together (Holm, 5 %). No material difference: "
+            f"shown to be under {say_duration(margin.time)} or {margin.share * 100:g} pp (TOST).",
+        )
+    paired = {r[0]: r for r in tables.comparisons if (r[2], r[3]) == ("response_mean", "all")}
+    for name in names[1:][:SHOWN_PAIRS]:
+        row = paired.get(name)
+        if row is None or row[9] is None:
+            continue
+        correlation, ratio = row[8] or 0.0, row[9]
+        health = (
+            f"differences vary {ratio:.1f} times less than unpaired ones"
+            if ratio >= 1
+            else f"PAIRING FAILS: differences vary {1 / ratio:.1f} times more than unpaired ones"
+        )
+        style = "" if ratio >= 1 else "bold red"
+        told = f"Pairing of {clean(name)}: correlation {correlation:.3f}, {health}."
+        console.print(told, style=style)
+    for width in study.widths:
+        reached = "reached" if width.met else "NOT REACHED"
+        half = "no interval" if width.half_width is None else _half(width.half_width, width.unit)
+        console.print(
+            f"Precision {reached}: {clean(width.measure)} of {clean(width.alternative)} within "
+            f"{half}, wanted {_half(width.wanted, width.unit)}",
+            style="" if width.met else "yellow",
+        )
+
+
+def _half(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    return f"{value * 100:.2f} pp" if unit == "share" else f"{value:.2f} {unit}"
+
+
+def _warn(console: Console, study: Study, tables: Tables) -> None:
     """Say where numbers should not be leant on."""
     shown = [r for r in tables.summary if r[2] == "all" and r[1] in (*MAIN, "callouts")]
     reasons = [_telling(r[8]) for r in shown]
@@ -189,6 +321,9 @@ def _warn(console: Console, tables: Tables) -> None:
             "more replications help. Each is marked in summary.csv, column weak.",
             style="yellow",
         )
+    if study.set_aside:
+        numbers = ", ".join(map(str, study.set_aside))
+        console.print(f"PARTIAL: without replications {numbers}", style="bold red")
     for sentence in _losers(tables.comparisons):
         console.print(sentence, style="yellow")
 
@@ -205,17 +340,15 @@ def _telling(weak: str) -> list[str]:
 
 def _losers(comparisons: Iterable[Row]) -> list[str]:
     """Return a sentence for each alternative that wins one measure and loses another."""
-    better: dict[str, list[str]] = {}
-    worse: dict[str, list[str]] = {}
-    for name, _, measure, group, _, low, high, *_ in comparisons:
-        if group != "all" or low is None or measure == "busy_fraction" or low <= 0 <= high:
-            continue
-        good_if_less = not measure.startswith("share:")
-        kept = better if (high < 0) == good_if_less else worse
-        kept.setdefault(name, []).append(WORDS.get(measure, measure.removeprefix("share:")))
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in comparisons:
+        name, measure, group, verdict = row[0], row[2], row[3], row[13]
+        if group == "all" and verdict in ("better", "worse"):
+            words = found.setdefault(name, {"better": [], "worse": []})
+            words[verdict].append(said_measure(measure))
     return [
-        f"{name} is better on {', '.join(better[name])} but worse on {', '.join(worse[name])}: "
-        "decide which matters."
-        for name in better
-        if name in worse
+        f"{clean(name)} is better on {', '.join(words['better'])} but worse on "
+        f"{', '.join(words['worse'])}: decide which matters."
+        for name, words in found.items()
+        if words["better"] and words["worse"]
     ]

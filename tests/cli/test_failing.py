@@ -132,29 +132,33 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(kilobytes, jobs, process
     [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")],
 )
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_study_that_is_stopped_ends_at_once_and_leaves_nothing(name, code, words, jobs, tmp_path):
+def test_a_study_that_is_stopped_ends_at_once_and_says_how_to_go_on(
+    name, code, words, jobs, tmp_path
+):
     """The signal goes to all processes, as a terminal's Ctrl-C does."""
     command = [sys.executable, "-m", "sim", *LONG, "--jobs", str(jobs)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **pipes) as started:
         try:
-            wait_for(lambda: list(tmp_path.glob("results/.*.part/callouts.csv.gz")))
+            wait_for(lambda: list(tmp_path.glob("results/.*.part/*.replication")))
             os.killpg(started.pid, getattr(signal, name))
             out, err = started.communicate(timeout=30)
         finally:
             started.kill()
 
     assert started.returncode == code
-    assert err.strip() == f"rescuesim: {words}; no half-written result is left"
+    kept = len(list(tmp_path.glob("results/.*.part/*.replication")))
+    wanted = f"{words}; {kept} replications are kept: give the same command again to go on"
+    assert err.strip().splitlines()[-1] == f"rescuesim: {wanted}"
     assert out == ""
-    assert everything(tmp_path) == []
+    assert not [p for p in tmp_path.glob("results/*") if not p.name.startswith(".")]
 
 
 def test_an_earlier_result_outlives_a_study_that_is_stopped(rescuesim, tmp_path, monkeypatch):
     rescuesim(*FIRST, "--out", "here")
     before = {p.name: p.read_bytes() for p in (tmp_path / "here").iterdir() if p.is_file()}
 
-    def interrupt(*_):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.cli.studying.write_manifest", interrupt)
@@ -162,17 +166,16 @@ def test_an_earlier_result_outlives_a_study_that_is_stopped(rescuesim, tmp_path,
 
     assert said.code == 130
     assert {p.name: p.read_bytes() for p in (tmp_path / "here").iterdir() if p.is_file()} == before
-    assert [p.name for p in tmp_path.iterdir()] == ["here"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".here.part", "here"]
+    assert not list((tmp_path / ".here.part").glob("whole*"))
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_policy_that_fails_ends_with_5(jobs, rescuesim, tmp_path, monkeypatch):
+def test_a_policy_that_fails_ends_with_5(rescuesim, tmp_path, monkeypatch):
     def fail(*_, **__):
         raise PolicyError("Mine() chose team 99")
-        yield
 
-    monkeypatch.setattr("sim.experiment.study._replications", fail)
-    said = rescuesim(*FIRST, "--jobs", jobs)
+    monkeypatch.setattr("sim.cli.studying.run_study", fail)
+    said = rescuesim(*FIRST)
 
     assert (said.code, said.err) == (5, "rescuesim: Mine() chose team 99\n")
     assert everything(tmp_path) == []

@@ -54,7 +54,7 @@ def test_a_policy_that_is_not_there_is_told_with_those_that_are(rescuesim, tmp_p
     said = rescuesim(*FIRST, "--policy", "tomorrow")
 
     assert said.code == 2
-    assert "--policy: 'tomorrow' is not among" in said.err
+    assert "'tomorrow' is not among the scenario's policies" in said.err
     assert "today, reserve" in said.err
     assert names(tmp_path) == []
 
@@ -190,7 +190,7 @@ def test_json_is_one_object_with_the_summary_and_where_the_results_are(rescuesim
 
     told = json.loads(said.out)
     assert said.err == ""
-    assert (told["format"], told["scenario"], told["replications"]) == (1, "first-steps", 2)
+    assert (told["format"], told["scenario"], told["replications"]) == (2, "first-steps", 2)
     assert len(told["summary"]) == len(summary_of(tmp_path / told["results"]))
     assert told["summary"][0]["alternative"] == "today"
     assert told["comparisons"][0]["baseline"] == "today"

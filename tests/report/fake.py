@@ -193,7 +193,15 @@ def busy_fractions(alternatives=3):
 def forest(alternative="cover", shift=0.0):
     def row(label, difference, half):
         d = difference + shift
-        return ForestRow(label, d, d - half, d + half, d - 2.6 * half, d + 2.6 * half)
+        return ForestRow(
+            label,
+            d,
+            d - half,
+            d + half,
+            d - 2.6 * half,
+            d + 2.6 * half,
+            "better" if d + half < 0 else "worse" if d - half > 0 else "undecided",
+        )
 
     rows = (
         (row("all callouts", -1.2, 0.5),),

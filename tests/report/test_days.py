@@ -14,7 +14,7 @@ SHIFT = OUT["rest"] + "\nshifts: {early: {hours: 00:00-00:27}}"
 
 
 def day_of(*callouts, **world):
-    study = sim.run_study(file_of(hand_worked(*callouts, **{**OUT, **world})))
+    study = sim.run_study(sim.design_of([file_of(hand_worked(*callouts, **{**OUT, **world}))]))
     return days.day_timeline(study, study.baseline, 0)
 
 

@@ -15,7 +15,7 @@ def study():
     file = sim.read_scenario(
         sim.find_scenario("first-steps"), {"study.replications": 2, "clock.run": "3 days"}
     )
-    return sim.run_study(file)
+    return sim.run_study(sim.design_of([file]))
 
 
 def test_every_figure_of_a_study_is_drawn_with_its_caption(study, tmp_path):
@@ -36,7 +36,7 @@ def test_a_study_of_one_alternative_has_no_differences(tmp_path):
     file = sim.read_scenario(
         sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.run": "2 days"}
     )
-    study = sim.run_study(file)
+    study = sim.run_study(sim.design_of([file]))
 
     names = {p.stem for p in draw_all(study, sim.tabulate(study), tmp_path, formats=("svg",))}
     assert "differences" not in names

@@ -239,7 +239,7 @@ def test_signs_of_bases_stand_where_the_bases_are():
 
 def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
     nothing = float("nan")
-    row = figures.ForestRow("all", 1.0, 0.5, 1.5, nothing, nothing)
+    row = figures.ForestRow("all", 1.0, 0.5, 1.5, nothing, nothing, "worse")
     figure = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
 
     (ax,) = figure.axes
@@ -251,7 +251,7 @@ def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
 def test_what_was_not_measured_is_left_out_and_not_made_up():
     nothing = np.full(len(fake.TEAMS), np.nan)
     busy = figures.BusyFractions(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
-    gone = figures.ForestRow("nobody", *[float("nan")] * 5)
+    gone = figures.ForestRow("nobody", *[float("nan")] * 5, "undecided")
     forest = figures.Forest(((gone,),), "Nothing")
 
     figures.figure_busy_fractions(busy, ONE)

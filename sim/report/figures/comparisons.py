@@ -106,7 +106,11 @@ def _base_blocks(ax: Any, data: BusyFractions) -> list[float]:
 
 
 class ForestRow(NamedTuple):
-    """A paired difference and its interval; what unpaired runs would have given, NaN if unknown."""
+    """
+    A paired difference and its interval; what unpaired runs would have given, NaN if unknown.
+
+    ``verdict`` is better, worse, no material difference, identical, or anything else: undecided.
+    """
 
     label: str
     difference: float
@@ -114,6 +118,7 @@ class ForestRow(NamedTuple):
     high: float
     unpaired_low: float
     unpaired_high: float
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -134,9 +139,13 @@ class Forest:
     more: str = "later"
 
 
-_NEITHER = (SOFT, "s")
-_BETTER = (okabe_ito["green"], "o")
-_WORSE = (okabe_ito["vermillion"], "X")
+_UNDECIDED = (SOFT, "s")
+_VERDICTS = {
+    "better": (okabe_ito["green"], "o"),
+    "worse": (okabe_ito["vermillion"], "X"),
+    "no material difference": (okabe_ito["blue"], "D"),
+    "identical": (okabe_ito["blue"], "D"),
+}
 
 
 @in_house_style
@@ -146,7 +155,8 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
     words = caption.intervals or "intervals"
     subtitle = caption.above(
-        f"Thick: paired {words} · thin: had runs not been paired · ● better, ✖ worse, ■ unclear"
+        f"Thick: paired {words} · thin: had runs not been paired\n"
+        "● better, ✖ worse, ◆ no material difference, ■ undecided (all rows judged together)"
     )
     across = min(len(panels), 2)
     down = -(-len(panels) // across)
@@ -186,7 +196,7 @@ def draw_forest(ax: Any, data: Forest) -> None:
 
 def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
     """Return limits that hold every interval and, on both sides, something of the zero line."""
-    ends = [end for row in rows for end in row[1:] if np.isfinite(end)]
+    ends = [end for row in rows for end in row[1:6] if np.isfinite(end)]
     low, high = min([*ends, 0.0]), max([*ends, 0.0])
     room = 0.12 * max(high, -low) or 1.0
     return low - room, high + room
@@ -205,11 +215,11 @@ def _forest_rows(data: Forest) -> tuple[list[float], list[ForestRow]]:
 
 
 def _draw_row(ax: Any, at: float, row: ForestRow) -> None:
-    _, value, low, high, unpaired_low, unpaired_high = row
+    _, value, low, high, unpaired_low, unpaired_high, verdict = row
     if not np.isfinite(value):
         text, colour = "no callouts", LINE
     else:
-        colour, marker = _BETTER if high < 0 else _WORSE if low > 0 else _NEITHER
+        colour, marker = _VERDICTS.get(verdict, _UNDECIDED)
         ax.plot([unpaired_low, unpaired_high], [at, at], color=colour, lw=1, alpha=0.55)
         ax.plot([low, high], [at, at], color=colour, lw=3.2)
         ax.plot(value, at, marker, color=colour, mec="white", mew=0.8, ms=6.5, zorder=4)

@@ -1,0 +1,36 @@
+"""What ``rerun`` does."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from sim.experiment import Design, Progress, Runner, Workers
+from sim.experiment.again import run_again
+
+from .stopping import stop_if_asked
+from .studying import show_progress, workers_of
+
+DIFFERS = 1
+
+
+def rerun(results: Path, jobs: int | None, cluster: str | None, quiet: bool) -> int:
+    """Run a results folder again, say what was found, and return the exit code."""
+    with ExitStack() as stack:
+        show = stack.enter_context(show_progress(quiet))
+
+        def hear(progress: Progress) -> None:
+            stop_if_asked()
+            show(progress)
+
+        def workers(design: Design, runner: Runner) -> Workers:
+            return stack.enter_context(workers_of(design, runner, jobs, cluster))
+
+        again = run_again(results, workers, hear)
+    if again.identical:
+        click.echo(f"IDENTICAL: {len(again.compared)} files (figures are not compared)")
+        return 0
+    click.echo(f"DIFFERENT: {again.difference}")
+    return DIFFERS
