@@ -20,6 +20,8 @@ MAX_TEAMS = 10_000
 MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
 
+TIMES = ("response_mean", "response_median", "response_p90", "wait_mean", "wait_p90")
+
 Keys = list[str] | None
 T = TypeVar("T")
 
@@ -36,6 +38,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.kinds()
     check.demand()
     check.targets()
+    check.precision()
     check.roads()
     check.timezone()
     check.size()
@@ -223,6 +226,31 @@ class _Checks:
             self.findings.error(
                 ("demand", "kinds"), f"the shares of the kinds add up to {said}, not 100%"
             )
+
+    def precision(self) -> None:
+        """What is to be precise is a measure, and a time or a share as its half-width is."""
+        kinds = self.parts("demand", "kinds")
+        survival = [s for s in ("survival",) if any(k.child("survival") for k in kinds.values())]
+        targets = self.tree.at(("targets",))
+        listed = targets.value if targets is not None and isinstance(targets.value, list) else []
+        names = [node.value if (node := t.child("name")) else None for t in listed]
+        shares = ["share_waiting", "busy_fraction", *survival, *(f"share:{n}" for n in names)]
+        for key in self.parts("study", "replications", "until"):
+            measure, loc = key.removeprefix("difference:"), ("study", "replications", "until", key)
+            if measure not in (*TIMES, *shares):
+                self.findings.unknown(loc, "measure", measure, [*TIMES, *shares], on_key=True)
+                continue
+            written = self.value(*loc)
+            points = isinstance(written, str) and written.rstrip().endswith("pp")
+            relative = isinstance(written, str) and written.rstrip().endswith(("%", "٪"))
+            if not relative and points == (measure in TIMES) and written is not None:
+                right = "30 s" if measure in TIMES else "1 pp"
+                self.findings.error(
+                    loc,
+                    f"{measure} is a {'time' if measure in TIMES else 'share'}, found "
+                    f"{units.shown(written)}",
+                    f"write '{right}' or '5%'",
+                )
 
     def targets(self) -> None:
         """Each target has a name of its own and is about callouts that come."""
