@@ -74,6 +74,7 @@ def rows_of(path):
 def test_the_numbers_in_the_readme_are_those_of_the_reference_result():
     """A number that was true once is not true."""
     summary = rows_of(REFERENCE / "summary.csv")
+    paired = rows_of(REFERENCE / "comparisons.csv")
     text = README.read_text(encoding="utf-8")
     for label, (measure, group, scale) in IN_README.items():
         line = next(row for row in text.splitlines() if row.startswith(f"| {label} |"))
@@ -82,6 +83,12 @@ def test_the_numbers_in_the_readme_are_those_of_the_reference_result():
             row = summary[alternative, measure, group]
             value, low, high = (float(row[k]) * scale for k in ("value", "low", "high"))
             assert cell == f"{value:.1f} [{low:.1f}, {high:.1f}]", label
+        row = paired["cover", measure, "all"]
+        value, low, high = (float(row[k]) * scale for k in ("difference", "low", "high"))
+        said = f"{value:+.1f} [{low:+.1f}, {high:+.1f}] {row['verdict']}".replace(
+            "-", "\N{MINUS SIGN}"
+        )
+        assert line.split("|")[4].strip() == said, label
 
 
 @pytest.mark.long

@@ -44,7 +44,7 @@ from .stopping import stop_if_asked
 
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
 FIRST = ""  # in place of a policy's name: the first in the file
-SPAWN_PAYS_FROM = 400_000  # callouts: below, starting processes costs more than it saves
+WORTH_A_PROCESS = 20_000  # callouts: with fewer, starting one costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +215,12 @@ def workers_of(
         with connected(cluster, design.alternatives, design.seed, jobs) as workers:
             yield workers
         return
-    small = design.callouts * design.plan.first < SPAWN_PAYS_FROM
-    wanted = jobs or (1 if small else cores())
+    pays = int(design.callouts * design.plan.first / WORTH_A_PROCESS)
+    wanted = min(jobs or max(1, min(cores(), pays)), design.plan.at_most)
     if wanted <= 1:
         yield Here(runner)
     else:
-        most = min(wanted, design.plan.at_most)
-        with Processes(design.alternatives, design.seed, most, tell) as workers:
+        with Processes(design.alternatives, design.seed, wanted, tell) as workers:
             yield workers
 
 

@@ -139,6 +139,7 @@ def connected(
         except (*_GONE, ValueError) as error:
             raise UsageError(f"--cluster: no scheduler answers at {address} ({error})") from None
         stack.callback(client.close)
+        stack.enter_context(client.as_current())  # `wait` asks for it
         _check_workers(client, address)
         kit = Kit(alternatives, seed)
         client.register_plugin(kit)

@@ -149,12 +149,11 @@ def _overall(study: Study, tables: Tables, names: list[str]) -> Table:
     found = {(r[0], r[1], r[2]): r for r in tables.summary}
     paired = {(r[0], r[2], r[3]): r for r in tables.comparisons}
     for measure in _measures(study):
-        group = _group_of(study, measure)
-        rows = [found.get((name, measure, group)) for name in names]
+        rows = [found.get((name, measure, "all")) for name in names]
         if all(r is None or (measure in PLAIN[1:] and not r[3]) for r in rows):
             continue
         cells = ["-" if r is None else with_interval(r) for r in rows]
-        differences = [_difference(paired.get((name, measure, group))) for name in names[1:]]
+        differences = [_difference(paired.get((name, measure, "all"))) for name in names[1:]]
         table.add_row(said_measure(measure), *cells, *differences)
     return table
 
@@ -176,7 +175,7 @@ def _one_a_row(study: Study, tables: Tables, names: list[str]) -> Table:
     found = {(r[0], r[1], r[2]): r for r in tables.summary}
     paired = {(r[0], r[2], r[3]): r for r in tables.comparisons}
     for name in names:
-        rows = [found.get((name, m, _group_of(study, m))) for m in measures]
+        rows = [found.get((name, m, "all")) for m in measures]
         cells = ["-" if r is None else with_interval(r) for r in rows]
         difference = _difference(paired.get((name, "response_mean", "all")))
         table.add_row(clean(name), *cells, difference or "baseline")
@@ -195,16 +194,6 @@ def _controlled(tables: Tables) -> Table:
         said = said_measure(measure.removeprefix("difference:")) + ", difference" * paired
         table.add_row(clean(alternative), said, cells, "-" if left is None else f"{left:.0%}")
     return table
-
-
-def _group_of(study: Study, measure: str) -> str:
-    for target in study.world.scenario.targets:
-        if measure == f"share:{target.name}":
-            if target.kind is not None:
-                return f"kind:{target.kind}"
-            if target.priority is not None:
-                return f"priority:{target.priority}"
-    return "all"
 
 
 def _difference(row: Row | None) -> str:

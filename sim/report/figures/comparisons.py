@@ -155,7 +155,7 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
     words = caption.intervals or "intervals"
     subtitle = caption.above(
-        f"Thick: paired {words} · thin: had runs not been paired\n"
+        f"Thick: paired {words} · thin: had runs not been paired · "
         "● better, ✖ worse, ◆ no material difference, ■ undecided (all rows judged together)"
     )
     across = min(len(panels), 2)
