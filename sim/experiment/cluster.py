@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from importlib.metadata import version
 from pickle import dumps
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -127,10 +128,12 @@ def connected(
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells of every lost worker
     with ExitStack() as stack:
         if address == LOCAL:
-            # a task is given up when it has ended this many workers
-            stack.enter_context(
-                dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1})
-            )
+            scratch = stack.enter_context(TemporaryDirectory(prefix="rescuesim-"))
+            settings = {
+                "distributed.scheduler.allowed-failures": TRIES - 1,  # the next one is the last
+                "temporary-directory": scratch,
+            }
+            stack.enter_context(dask.config.set(settings))
             at: Any = stack.enter_context(_local(jobs or 2))
         else:
             at = address

@@ -82,6 +82,9 @@ class Journal:
                 f"{self.place} was begun with another scenario, seed or version and not finished; "
                 "--fresh begins anew, or name another place with --out"
             )
+        earlier, place = self.folder / "whole.old", self.place.resolve()
+        if earlier.is_dir() and not place.exists():
+            earlier.rename(place)  # a kill came between taking it away and putting the new one
         for path in list(self.folder.iterdir()):
             if path.name != _LOCK and (self.fresh or found != self.key or _leftover(path)):
                 _remove(path)

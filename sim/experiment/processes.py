@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import fields
 from multiprocessing import get_context, parent_process
 from threading import Thread, current_thread, main_thread
 from typing import Protocol, Self, TypeAlias
@@ -161,6 +162,14 @@ def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[bytes]:
 
 
 def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
+    for alternative in alternatives:
+        for part in fields(alternative.policies):
+            policy = type(getattr(alternative.policies, part.name))
+            if policy.__module__ == "__main__":  # a new process has a main of its own
+                raise UsageError(
+                    f"{policy.__name__} is defined in the script or notebook that runs; define it "
+                    "in a module of its own, or use one process"
+                )
     try:
         return pickle.dumps((tuple(alternatives), seed))
     except (pickle.PicklingError, AttributeError, TypeError) as error:

@@ -132,6 +132,15 @@ def print_selection(found: Selection) -> None:
     console.print(table)
     console.print(f"Chosen: {clean(found.best)}", style="bold")
     console.print(found.guarantee)
+    means = {name: row["mean"] for name, row in last.items() if row["mean"] is not None}
+    near = [
+        name
+        for name, mean in means.items()
+        if name != found.best and abs(mean - means[found.best]) < found.wanted.delta
+    ]
+    if near:
+        told = f"Less than {found.wanted.said} from it, so that they may be as good: "
+        console.print(told + ", ".join(map(clean, near)), style="yellow")
 
 
 def _measures(study: Study) -> list[str]:
