@@ -19,6 +19,7 @@ from .study import sample_of
 from .tables import Table
 
 METHODS = ("kn", "ocba")
+AHEAD = 8  # observations asked for at a time, so that several processes have something to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Wanted:
             batch=self.batch,
             maximise=self.maximise,
             said=self.said,
+            ahead=AHEAD,
         )
 
 

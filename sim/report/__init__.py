@@ -10,12 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .drawing import caption, draw_all, figures_of
+    from .captions import caption
+    from .drawing import draw_all, figures_of
+    from .sweeping import draw_warm_up
     from .tables import print_study
 
 _FROM = {
-    "caption": "drawing",
+    "caption": "captions",
     "draw_all": "drawing",
+    "draw_warm_up": "sweeping",
     "figures_of": "drawing",
     "print_study": "tables",
 }
@@ -27,4 +30,4 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"sim.report.{_FROM[name]}"), name)
 
 
-__all__ = ["caption", "draw_all", "figures_of", "print_study"]
+__all__ = ["caption", "draw_all", "draw_warm_up", "figures_of", "print_study"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.experiment import Study, Tables
 
 from . import days, figures, gathering, sweeping
-from .figures import Caption
+from .captions import caption
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,25 +116,13 @@ def _differences(study: Study, tables: Tables) -> Figure | None:
 
 
 def _sweep(study: Study, tables: Tables) -> Figure | None:
-    data = sweeping.sweep(study, tables)
-    return None if data is None else figures.figure_sweep(data, caption(study))
+    data = sweeping.sweep(study, tables, MOST)
+    if data is None:
+        return None
+    return figures.figure_sweep(data, caption(study, [b.name for b in data.panels[0].bands]))
 
 
 def few(study: Study) -> Study:
     """Return the study with no more alternatives than can be told apart in one figure."""
     names = list(study.observations)[:MOST]
     return replace(study, observations={name: study.observations[name] for name in names})
-
-
-def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
-    """Return what stands under a figure: scenario, policies, replications, seed, whose data."""
-    scenario = study.world.scenario
-    return Caption(
-        scenario=f"Scenario {scenario.name}",
-        alternatives=tuple(alternatives or study.observations),
-        replications=study.replications,
-        days=scenario.clock.run / 86_400_000,
-        seed=study.design.seed,
-        attribution=scenario.map.attribution,
-        title=scenario.title or scenario.name,
-    )

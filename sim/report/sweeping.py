@@ -1,12 +1,106 @@
-"""From a sweep to what its figure shows: measures against the value that is varied."""
+"""From a sweep, or a pilot study, to what its figure shows."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from sim.experiment import Study, Tables
+import numpy as np
+
+from sim.experiment import Alternative, Study, Tables
+from sim.experiment.pilot import Pilot
+from sim.experiment.warmup import welch
+
+from . import figures
+from .captions import caption
+from .figures import Band, Panel, Settling, Sweep
+
+MEASURES = {
+    "response_mean": ("Mean response\ntime [min]", 1),
+    "response_p90": ("9 of 10 reached\nwithin [min]", 1),
+}
+LEVEL = -1  # in place of a value: the alternative is the same at all of them
+WINDOW = 7  # days on either side: two weeks and a day
 
 
-def sweep(study: Study, tables: Tables) -> Any:
-    """Return the figure's data; None where nothing is varied."""
-    return None
+def sweep(study: Study, tables: Tables, most: int) -> Sweep | None:
+    """
+    Return measures against the first value that is varied; None where nothing is varied.
+
+    What else is varied, and each policy, makes a line of its own, the first ``most`` of them. A
+    policy that the value does not concern is drawn level.
+    """
+    varied = next((a.settings[0] for a in study.design.alternatives if a.settings), None)
+    if varied is None:
+        return None
+    values: list[Any] = []
+    series: dict[str, dict[int, str]] = {}  # line: value's place: alternative
+    for alternative in study.design.alternatives:
+        own = [s for s in alternative.settings if s.path == varied.path]
+        if own and own[0].value not in values:
+            values.append(own[0].value)
+        at = values.index(own[0].value) if own else LEVEL
+        series.setdefault(_line(alternative, varied.path), {})[at] = alternative.name
+    lines = dict(list(series.items())[:most])
+    if len(values) < 2:
+        return None
+    panels = dict(MEASURES)
+    target = next(iter(study.world.scenario.targets), None)
+    if target is not None:
+        panels[f"share:{target.name}"] = (f"{target.name}\n[%]", 100)
+    found = {(r[0], r[1]): r for r in tables.summary if r[2] == "all"}
+    drawn = [
+        Panel(
+            label,
+            tuple(
+                _band(
+                    name,
+                    [
+                        found.get((by.get(at, by.get(LEVEL, "")), measure))
+                        for at in range(len(values))
+                    ],
+                    scale,
+                )
+                for name, by in lines.items()
+            ),
+        )
+        for measure, (label, scale) in panels.items()
+    ]
+    shown = tuple(v if _is_number(v) else _said(v) for v in values)
+    return Sweep(varied.path, shown, tuple(drawn))
+
+
+def _line(alternative: Alternative, path: str) -> str:
+    others = [f"{s.label}={_said(s.value)}" for s in alternative.settings if s.path != path]
+    return ", ".join([alternative.policies.name, *others])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _band(name: str, rows: list[Any], scale: float) -> Band:
+    """Return value, low and high of summary rows; the value where there is no interval."""
+    cells = []
+    for row in rows:
+        value = None if row is None else row[3]
+        ends = [value, value] if value is None or row[4] is None or row[5] is None else row[4:6]
+        cells.append([np.nan if c is None else c * scale for c in (value, *ends)])
+    return Band(name, *np.array(cells, dtype=np.float64).T)
+
+
+def draw_warm_up(pilot: Pilot, path: Path) -> Path:
+    """Draw Welch's picture of a pilot study into a file, and return its path."""
+    panels = []
+    for name, means in pilot.series.items():
+        window = min(WINDOW, (len(means) - 1) // 4)
+        settled = pilot.settled[name]
+        cut = settled.delete if settled.found else None
+        panels.append(Settling(name, np.asarray(means), welch(means, window), window, cut))
+    figure = figures.figure_settling(tuple(panels), caption(pilot.study))
+    (written,) = figures.save(figure, path.with_suffix(""), [path.suffix.removeprefix(".")])
+    return written

@@ -180,14 +180,14 @@ def _one_a_row(study: Study, tables: Tables, names: list[str]) -> Table:
     table.add_column("alternative")
     for measure in measures:
         table.add_column(said_measure(measure), justify="right")
-    table.add_column("mean response, minus the first", justify="right")
+    table.add_column("mean response time, minus the first", justify="right")
     found = {(r[0], r[1], r[2]): r for r in tables.summary}
     paired = {(r[0], r[2], r[3]): r for r in tables.comparisons}
     for name in names:
         rows = [found.get((name, m, "all")) for m in measures]
-        cells = ["-" if r is None else with_interval(r) for r in rows]
+        cells = ["-" if r is None else with_interval(r).replace("  ", "\n") for r in rows]
         difference = _difference(paired.get((name, "response_mean", "all")))
-        table.add_row(clean(name), *cells, difference or "baseline")
+        table.add_row(clean(name), *cells, difference.replace("  ", "\n") or "baseline")
     return table
 
 

@@ -16,11 +16,14 @@ from sim.report.figures import (
     Hourly,
     Leg,
     MapData,
+    Panel,
     Place,
     Reached,
     Road,
+    Settling,
     ShareCurves,
     Steps,
+    Sweep,
     Target,
 )
 
@@ -213,3 +216,29 @@ def forest(alternative="cover", shift=0.0):
     )  # fmt: skip
     title = "Who is reached sooner, who later: mean response time"
     return Forest(rows, title, "min", alternative, "today")
+
+
+def sweep(values=(4, 6, 10), alternatives=3):
+    at = np.arange(len(values))
+    measures = {
+        "Mean response\ntime [min]": 20.0,
+        "9 of 10 reached\nwithin [min]": 45.0,
+        "wounded in 15 min\n[%]": 60.0,
+    }
+    panels = tuple(
+        Panel(
+            label,
+            tuple(
+                _band(name, level * (1 + 0.05 * i - 0.03 * at), 0.02 * level + 0 * at)
+                for i, name in enumerate(ALTERNATIVES[:alternatives])
+            ),
+        )
+        for label, level in measures.items()
+    )
+    return Sweep("teams.Jablah A.crew", values, panels)
+
+
+def settling(cut=10, name="today"):
+    days = np.arange(100)
+    means = 20 - 6 * 0.8**days + np.sin(days * 1.7)
+    return Settling(name, means, np.convolve(means, np.ones(15) / 15, "same")[:93], 7, cut)

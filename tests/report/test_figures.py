@@ -28,6 +28,10 @@ FIGURES = {
     "forest": lambda: figures.figure_forest(
         [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
     ),
+    "sweep": lambda: figures.figure_sweep(fake.sweep(), fake.CAPTION),
+    "settling": lambda: figures.figure_settling(
+        (fake.settling(), fake.settling(None, "cover"), fake.settling(0, "x" * 60)), fake.CAPTION
+    ),
 }
 SMALLER = {
     "two shares": lambda: figures.figure_share_curves(fake.share_curves(2), TWO),
@@ -35,6 +39,14 @@ SMALLER = {
     "two profiles": lambda: figures.figure_day_profile(fake.day_profile(2), TWO),
     "four teams": lambda: figures.figure_day_timeline(fake.day_timeline(4), ONE),
     "one busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(1), ONE),
+    "sweep of words": lambda: figures.figure_sweep(
+        fake.sweep(("ambulance", "ambulance, pump, ladder and boat", "nothing"), 1), ONE
+    ),
+    "uneven sweep": lambda: figures.figure_sweep(fake.sweep((1, 2, 3, 500)), fake.CAPTION),
+    "sweep of many": lambda: figures.figure_sweep(fake.sweep(tuple(range(1, 31))), fake.CAPTION),
+    "sweep of words, many": lambda: figures.figure_sweep(
+        fake.sweep(tuple(f"{n} min and {n} s" for n in range(14))), fake.CAPTION
+    ),
     "one forest": lambda: figures.figure_forest(fake.forest(), TWO),
 }
 HOSTILE = (
@@ -183,8 +195,10 @@ def renamed(thing, names):
         (figures.figure_day_timeline, fake.day_timeline(2)),
         (figures.figure_busy_fractions, fake.busy_fractions(2)),
         (figures.figure_forest, fake.forest()),
+        (figures.figure_sweep, fake.sweep()),
+        (figures.figure_settling, (fake.settling(),)),
     ],
-    ids=["shares", "map", "profile", "timeline", "busy", "forest"],
+    ids=["shares", "map", "profile", "timeline", "busy", "forest", "sweep", "settling"],
 )
 def test_no_name_breaks_a_figure_or_its_page(draw, data, start):
     names = cycle(HOSTILE[start:] + HOSTILE[:start])
@@ -281,3 +295,9 @@ def test_the_caption_says_what_is_needed_to_make_the_figure_again():
     assert ONE.lines()[0].startswith("Syrian coast, March 2025 · today · 1 replication of 28 days")
     assert ONE.intervals == ""
     assert "OpenStreetMap" in TWO.lines(is_map=True)[1]
+
+
+def test_values_stand_to_scale_where_there_is_room():
+    assert fake.sweep((4, 6, 10)).places.tolist() == [4, 6, 10]
+    assert fake.sweep((1, 2, 3, 500)).places.tolist() == [0, 1, 2, 3]
+    assert fake.sweep(("few", "many")).places.tolist() == [0, 1]

@@ -19,7 +19,9 @@ from .comparisons import (
 from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
 from .mapping import Base, Hospital, MapData, Place, Road, draw_map, figure_map
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
+from .settling import Settling, draw_settling, figure_settling
 from .sheet import Caption, save
+from .sweep import Panel, Sweep, draw_sweep, figure_sweep
 from .timeline import (
     PHASES,
     DayTimeline,
@@ -45,23 +47,30 @@ __all__ = [
     "Hourly",
     "Leg",
     "MapData",
+    "Panel",
     "Place",
     "Reached",
     "Road",
+    "Settling",
     "ShareCurves",
     "Steps",
+    "Sweep",
     "Target",
     "draw_busy_fractions",
     "draw_day_profile",
     "draw_day_timeline",
     "draw_forest",
     "draw_map",
+    "draw_settling",
     "draw_share_curves",
+    "draw_sweep",
     "figure_busy_fractions",
     "figure_day_profile",
     "figure_day_timeline",
     "figure_forest",
     "figure_map",
+    "figure_settling",
     "figure_share_curves",
+    "figure_sweep",
     "save",
 ]

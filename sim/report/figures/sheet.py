@@ -59,7 +59,9 @@ class Caption:
         paired = "paired " if len(self.alternatives) > 1 and several else ""
         parts = [
             clean(self.scenario, 80),
-            ", ".join(clean(name) for name in self.alternatives),
+            ("; " if any("," in name for name in self.alternatives) else ", ").join(
+                clean(name) for name in self.alternatives
+            ),
             f"{self.replications} {paired}replication{'s' * several} of {self.days:g} "
             f"day{'s' * (self.days != 1)}",
             f"seed {self.seed}",

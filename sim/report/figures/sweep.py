@@ -1,0 +1,88 @@
+"""Measures against a value that is varied, a line a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from .curves import Band
+from .labels import fit
+from .sheet import Caption, finish, new_sheet
+from .style import clean, in_house_style, look
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One measure, with its unit in the label; arrays of shape (values,), NaN where none."""
+
+    label: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """
+    What a sweep found.
+
+    ``values`` are those tried, numbers or words as people wrote them; every panel has the same
+    series, the baseline's first.
+    """
+
+    varied: str
+    values: tuple[float | str, ...]
+    panels: tuple[Panel, ...]
+    title: str = "What difference it makes"
+
+    @property
+    def places(self) -> NDArray[np.float64]:
+        """Where the values stand: to scale if they are numbers with room between, else in a row."""
+        if all(isinstance(value, (int, float)) for value in self.values):
+            at = np.array(self.values, dtype=np.float64)
+            gaps = np.diff(np.sort(at))
+            if len(at) > 1 and gaps.min() * 30 >= at.max() - at.min() > 0:
+                return at
+        return np.arange(len(self.values), dtype=np.float64)
+
+
+@in_house_style
+def figure_sweep(data: Sweep, caption: Caption) -> Figure:
+    """Return a panel a measure, one below the other, over the value that is varied."""
+    bars = f" · bars: {caption.intervals}" if caption.intervals else ""
+    subtitle = caption.above(f"Varied: {clean(data.varied, 80)}{bars}")
+    sheet = new_sheet(0.9 + 1.75 * len(data.panels), data.title, subtitle, caption.lines())
+    axes = sheet.figure.subplots(len(data.panels), 1, sharex=True, squeeze=False)[:, 0]
+    draw_sweep(list(axes), data)
+    return finish(sheet.figure)
+
+
+@in_house_style
+def draw_sweep(axes: Sequence[Any], data: Sweep) -> None:
+    """Draw each measure on its axes; the lowest carries the values."""
+    at = data.places
+    step = float(np.diff(np.sort(at)).min()) if len(at) > 1 else 1.0
+    for ax, panel in zip(axes, data.panels, strict=True):
+        shift = 0.06 * step
+        for i, (_, value, low, high) in enumerate(panel.bands):
+            colour, dash, marker = look(i)
+            x = at + (i - (len(panel.bands) - 1) / 2) * shift
+            ax.vlines(x, low, high, color=colour, lw=1.6)
+            ax.plot(x, value, color=colour, lw=1.2, ls=dash, marker=marker, mec="white", mew=0.7,
+                    ms=6, zorder=3, label=clean(panel.bands[i].name, 40))  # fmt: skip
+        ax.set_ylabel("\n".join(fit(clean(part), 110, 8) for part in panel.label.split("\n")))
+        ax.locator_params(axis="y", nbins=5)
+    bottom = axes[-1]
+    room = 420 / len(at) - 5  # points for each value's words
+    words = [
+        f"{v:g}" if isinstance(v, (int, float)) else fit(clean(v, 30), room, 8) for v in data.values
+    ]
+    bottom.set_xticks(at, words)
+    bottom.set_xlim(at.min() - 0.35 * step, at.max() + 0.35 * step)
+    bottom.set_xlabel(clean(data.varied, 80))
+    if len(data.panels[0].bands) > 1:
+        axes[0].legend(loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3, borderaxespad=0.2,
+                       fontsize=8)  # fmt: skip
