@@ -36,8 +36,8 @@ def continuation(alternatives: int, first: int, confidence: float = 0.95) -> tup
 
     Examples
     --------
-    >>> [round(constant, 4) for constant in continuation(2, 10)]
-    [0.334, 6.0129]
+    >>> [round(constant, 3) for constant in continuation(2, 10)]
+    [0.334, 6.013]
 
     """
     alpha = 1 - confidence
