@@ -120,6 +120,11 @@ class KeptLog:
         return [CalloutRow._make(row) for row in self._callouts]
 
     @property
+    def plain(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Callouts and missions as they were noted: tuples in the order of their columns."""
+        return self._callouts, self._missions
+
+    @property
     def missions(self) -> list[MissionRow]:
         """The missions, in the order they ended; those cut off at the end last."""
         return [MissionRow._make(row) for row in self._missions]

@@ -9,7 +9,7 @@ is drawn at random here.
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 import simpy
@@ -31,12 +31,14 @@ def simulate(
     seed: int,
     replication: int,
     atlas: Atlas | None = None,
+    callouts: Iterable[tuple[Callout, Marks]] | None = None,
 ) -> None:
     """
     Run one replication and note in ``log`` what happened.
 
     A pure function of its arguments: the same world, policies, seed and replication give the
-    same log, whatever ran before. An ``atlas`` may be handed from run to run to save work.
+    same log, whatever ran before. To save work, an ``atlas`` may be handed from run to run, and the
+    replication's ``callouts`` from policy to policy.
     """
     env = simpy.Environment(initial_time=world.begins)
     desk = Desk(env, world, policies, atlas or atlas_of(world), log)
@@ -46,7 +48,9 @@ def simulate(
     if changes and changes[0].at == world.begins:
         apply(changes.pop(0), desk)
     env.process(roster(env, desk, changes))
-    env.process(_callouts_come_in(env, desk, world.demand.callouts(seed, replication)))
+    if callouts is None:
+        callouts = world.demand.callouts(seed, replication)
+    env.process(_callouts_come_in(env, desk, callouts))
     with _no_collector():
         env.run(until=world.ends)
     desk.close()
@@ -65,7 +69,7 @@ def _no_collector() -> Iterator[None]:
 
 
 def _callouts_come_in(
-    env: simpy.Environment, desk: Desk, callouts: Iterator[tuple[Callout, Marks]]
+    env: simpy.Environment, desk: Desk, callouts: Iterable[tuple[Callout, Marks]]
 ) -> Generator[simpy.Event, None, None]:
     """Take the calls, one after the other, as they become ready."""
     alarm = Alarm(env, READY)

@@ -63,6 +63,7 @@ class OnCluster:
 
     def __init__(self, client: Client, kit: Kit) -> None:
         self._client, self._kit = client, kit
+        self.jobs = max(1, sum(client.nthreads().values()))
 
     def run(self, tasks: Iterator[Task]) -> Finished:
         """Yield each task with its result as they come; None for one that was set aside."""

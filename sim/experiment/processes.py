@@ -71,7 +71,7 @@ class Processes:
         on_loss: Callable[[str], None] | None = None,
     ) -> None:
         self._made_from = _pickled(alternatives, seed)
-        self._jobs = jobs
+        self.jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
         self._on_loss = on_loss or (lambda told: None)
 
@@ -109,10 +109,10 @@ class Processes:
     def _together(self, tasks: Iterator[Task], flying: dict[Future[bytes], Task]) -> Finished:
         """Run tasks side by side until none is left; a broken pool leaves those under way."""
         if self._pool is None:
-            self._pool = self._new_pool(self._jobs)
+            self._pool = self._new_pool(self.jobs)
         while True:
             # no further ahead, or finished ones would pile up
-            while len(flying) < 2 * self._jobs and (task := next(tasks, None)) is not None:
+            while len(flying) < 2 * self.jobs and (task := next(tasks, None)) is not None:
                 flying[_submitted(self._pool, task)] = task
             if not flying:
                 return

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from sim.engine import atlas_of, simulate
 from sim.log import KeptLog
 from sim.outcomes import Observations, observe
 from sim.policies import Atlas
-from sim.world import World, build
+from sim.world import Callout, Marks, World, build
 
 from . import rows
 from .alternatives import Alternative
 from .shards import LogMembers, Replication, encode, member
+
+SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
 
 
 class Task(NamedTuple):
@@ -48,25 +52,46 @@ class Runner:
     def run(self, task: Task) -> bytes:
         """Run one replication and return it as `shards.encode` gives it."""
         observations, logs = {}, {}
-        for name in task.alternatives:
-            log = self.log(name, task.number)
-            observations[name] = self.observe(name, log)
-            if task.logged:
-                logs[name] = self._members(log, name, task.number)
-        return encode(Replication(task.number, observations, logs))
+        with _no_collector():
+            drawn: dict[int, list[tuple[Callout, Marks]]] = {}
+            for name in task.alternatives:
+                log = self._log(name, task.number, self._callouts(name, task, drawn))
+                observations[name] = self.observe(name, log)
+                if task.logged:
+                    logs[name] = self._members(log, name, task.number)
+            return encode(Replication(task.number, observations, logs))
 
     def log(self, alternative: str, number: int) -> KeptLog:
         """Return the log of one replication of an alternative."""
+        return self._log(alternative, number, None)
+
+    def _log(
+        self, alternative: str, number: int, callouts: list[tuple[Callout, Marks]] | None
+    ) -> KeptLog:
         log, (world, atlas) = KeptLog(), self._made[alternative]
-        simulate(world, self.alternatives[alternative].policies, log, self.seed, number, atlas)
+        policies = self.alternatives[alternative].policies
+        simulate(world, policies, log, self.seed, number, atlas, callouts)
         return log
+
+    def _callouts(
+        self, name: str, task: Task, drawn: dict[int, list[tuple[Callout, Marks]]]
+    ) -> list[tuple[Callout, Marks]] | None:
+        """Return the replication's callouts where alternatives share them; None: not worth it."""
+        world = self.worlds[name]
+        sharing = sum(self.worlds[other] is world for other in task.alternatives)
+        if sharing < 2 or world.demand.expected > SHARED_BELOW:
+            return None
+        if id(world) not in drawn:
+            drawn[id(world)] = list(world.demand.callouts(self.seed, task.number))
+        return drawn[id(world)]
 
     def observe(self, alternative: str, log: KeptLog) -> Observations:
         """Return the observations of one replication's log."""
         world = self.worlds[alternative]
+        callouts, missions = log.plain
         return observe(
-            sorted(log.callouts),
-            log.missions,
+            sorted(callouts),
+            missions,
             names=world.names,
             start_of_day=world.start_of_day,
             end=world.ends,
@@ -81,3 +106,15 @@ class Runner:
             member(rows.missions_text(log, world.names, name, number)),
             member(rows.decisions_text(log, world.names, name, number)),
         )
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Pause the cycle collector: a replication leaves next to no cycles, and many rows."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -7,6 +7,7 @@ in, so they are the same for any number of processes.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -45,14 +46,17 @@ class Progress:
     wanted: int  # by what is known so far
     kept: int
     seconds: float  # since it began
+    started: tuple[int, float] = (0, 0.0)  # replications run and seconds, once all processes ran
 
     @property
     def left(self) -> float | None:
         """Seconds left, if replications go on taking as long as they did; None: not known yet."""
-        ran = self.done - self.kept
-        if ran <= 0 or self.seconds <= 0:
+        ran, seconds = self.done - self.kept, self.seconds
+        if ran >= 2 * self.started[0]:  # else too few came after the start to tell
+            ran, seconds = ran - self.started[0], seconds - self.started[1]
+        if ran <= 0 or seconds <= 0:
             return None
-        return max(0, self.wanted - self.done) * self.seconds / ran
+        return max(0, self.wanted - self.done) * seconds / ran
 
 
 @dataclass(frozen=True)
@@ -139,28 +143,57 @@ def run_study(
     rows = _Rows(design, journal)
     looks = design.plan.looks()
     wanted, reached = next(looks), list[Width]()
-    began = time.monotonic()
-
-    def tell() -> None:
-        if on_progress is not None:
-            at = time.monotonic() - began
-            on_progress(Progress(len(rows.done), max(wanted, len(rows.done)), rows.kept, at))
-
-    tell()
+    teller = _Teller(rows, wanted, getattr(workers, "jobs", 1), on_progress)
+    teller.tell()
     with closing((workers or Here(runner)).run(rows.missing())) as finished:
         while True:
             while rows.unbroken() < wanted:
                 task, data = next(finished)
                 rows.settle(task, data)
-                tell()
+                teller.tell()
             if not design.plan.goals:
                 break
             reached = _widths(design, runner, rows, wanted)
             further = next(looks, None)
             if precise(reached) or further is None:
                 break
+            teller.wanted = _foreseen(design, reached, wanted)
             wanted = further
     return _study(design, runner, rows, wanted, reached)
+
+
+def _foreseen(design: Design, reached: list[Width], done: int) -> int:
+    """Return how many replications it will take: half-widths shrink with the square root."""
+    plan = design.plan
+    need = done + plan.every
+    for width in reached:
+        if not width.met:
+            if not width.half_width or not width.wanted:
+                return plan.at_most
+            need = max(need, math.ceil(done * (width.half_width / width.wanted) ** 2))
+    return min(plan.at_most, need)
+
+
+class _Teller:
+    """Tells how far a study is."""
+
+    def __init__(
+        self,
+        rows: _Rows,
+        wanted: int,
+        jobs: int,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.rows, self.wanted, self.jobs, self.on_progress = rows, wanted, jobs, on_progress
+        self.began, self.started = time.monotonic(), (0, 0.0)
+
+    def tell(self) -> None:
+        at, done = time.monotonic() - self.began, len(self.rows.done)
+        if not self.started[0] and done - self.rows.kept == self.jobs > 1:
+            self.started = self.jobs, at  # by now all processes have started
+        if self.on_progress is not None:
+            wanted = max(self.wanted, done)
+            self.on_progress(Progress(done, wanted, self.rows.kept, at, self.started))
 
 
 class _Rows:

@@ -89,8 +89,8 @@ class Observations:
 
 
 def observe(
-    callouts: Sequence[CalloutRow],
-    missions: Sequence[MissionRow],
+    callouts: Sequence[tuple[Any, ...]],
+    missions: Sequence[tuple[Any, ...]],
     *,
     names: Names,
     start_of_day: int,
@@ -103,7 +103,7 @@ def observe(
     Parameters
     ----------
     callouts, missions
-        Rows of the log, in any order; callouts keep theirs.
+        Rows of the log, in any order; callouts keep theirs. Plain tuples will do.
     names
         Words behind the numbers; says how many teams there are.
     start_of_day
@@ -155,7 +155,7 @@ def stack(parts: Sequence[Observations]) -> Observations:
     return Observations(**columns)
 
 
-def _callout_columns(callouts: Sequence[CalloutRow]) -> dict[str, Ints]:
+def _callout_columns(callouts: Sequence[tuple[Any, ...]]) -> dict[str, Ints]:
     """Return the columns of the log that are measured; ``None`` becomes ``NEVER``."""
     blocks = [_block(rows) for rows in _blocks(callouts)]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
@@ -167,7 +167,7 @@ def _blocks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
         yield rows[first : first + 1000]
 
 
-def _block(callouts: Sequence[CalloutRow]) -> dict[str, Ints]:
+def _block(callouts: Sequence[tuple[Any, ...]]) -> dict[str, Ints]:
     """Return the columns of a block of rows."""
     columns = zip(*callouts, strict=True) if callouts else ((),) * len(CalloutRow._fields)
     by_name = dict(zip(CalloutRow._fields, columns, strict=True))
@@ -182,7 +182,7 @@ def _block(callouts: Sequence[CalloutRow]) -> dict[str, Ints]:
     return block
 
 
-def _sent(missions: Sequence[MissionRow]) -> Spans:
+def _sent(missions: Sequence[tuple[Any, ...]]) -> Spans:
     """Return when teams were on missions, dispatched to cleared, ``NEVER`` if still on it."""
     blocks = []
     for rows in _blocks(missions):
@@ -232,7 +232,7 @@ def _queue(columns: dict[str, Ints], end: int) -> Spans:
 
 
 def _workload(
-    missions: Sequence[MissionRow],
+    missions: Sequence[tuple[Any, ...]],
     teams: int,
     duty: Sequence[Sequence[tuple[int, int]]],
     start_of_day: int,

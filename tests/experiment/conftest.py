@@ -1,21 +1,24 @@
 """A study run and written once, with names that are hard on tables, and read by all tests here."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from sim.experiment import (
-    LogFiles,
+    Journal,
+    Processes,
     Study,
     Tables,
+    content_hash,
+    design_of,
+    put,
     run_study,
     tabulate,
-    write_inputs,
     write_manifest,
-    write_tables,
-    written_whole,
+    write_study,
 )
 from sim.scenario import ScenarioFile, read_scenario
 
@@ -69,17 +72,22 @@ class Written(NamedTuple):
     folder: Path
 
 
-def run_and_write(path: Path, place: Path, **more) -> Written:
+def run_and_write(path: Path, place: Path, jobs: int = 1) -> Written:
     """Run a scenario and write its results as the command line does."""
     file = read_scenario(path)
-    with written_whole(place) as folder:
-        files = LogFiles(folder)
-        study = run_study(file, on_replication=files.add, **more)
-        files.close()
+    design = design_of([file])
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal(place, content_hash(design)))
+        workers = None
+        if jobs > 1:
+            workers = stack.enter_context(Processes(design.alternatives, design.seed, jobs))
+        study = run_study(design, workers=workers, journal=journal)
         tables = tabulate(study)
-        write_tables(folder, tables)
-        write_inputs(folder, file)
-        write_manifest(folder, study, "compare", {"jobs": more.get("jobs")})
+        work = journal.folder / "whole"
+        write_study(work, study, tables, journal)
+        write_manifest(work, study, "compare", {"jobs": jobs})
+        put(work, place)
+        journal.done()
     return Written(file, study, tables, place)
 
 

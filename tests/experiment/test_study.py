@@ -1,22 +1,24 @@
 """Studies through the Python door: replications in order, the same however they are run."""
 
-import os
 import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.errors import ResultsError, UsageError
-from sim.experiment import default_place, expected_callouts, run_study
+from sim.errors import UsageError
+from sim.experiment import Processes, Runner, Task, default_place, design_of, run_study
+from sim.experiment.shards import decode
 from sim.scenario import find_scenario, read_scenario
+
+
+def first_steps(**overrides):
+    return read_scenario(find_scenario("first-steps"), {"clock.run": "3 days", **overrides})
 
 
 @pytest.fixture(scope="module")
 def file():
-    return read_scenario(
-        find_scenario("first-steps"), {"study.replications": 5, "clock.run": "3 days"}
-    )
+    return first_steps(**{"study.replications": 5})
 
 
 def columns(study):
@@ -32,21 +34,18 @@ def same(one, two):
     return ours.keys() == theirs.keys() and all(np.array_equal(ours[k], theirs[k]) for k in ours)
 
 
-def test_processes_change_nothing_and_replications_come_in_order(file):
-    here, there = [], []
-    one = run_study(file, on_replication=here.append)
-    two = run_study(file, jobs=2, on_replication=there.append)
+def test_processes_change_nothing(file):
+    design = design_of([file])
+    with Processes(design.alternatives, design.seed, 2) as workers:
+        two = run_study(design, workers=workers)
 
-    assert same(one, two)
-    assert [r.number for r in there] == [0, 1, 2, 3, 4]
-    assert [r.logs for r in here] == [r.logs for r in there]
+    assert same(run_study(design), two)
+    assert two.numbers == (0, 1, 2, 3, 4)
 
 
 def test_fewer_replications_are_the_first_of_more(file):
-    fewer = read_scenario(
-        find_scenario("first-steps"), {"study.replications": 2, "clock.run": "3 days"}
-    )
-    few, many = run_study(fewer), run_study(file)
+    fewer = first_steps(**{"study.replications": 2})
+    few, many = run_study(design_of([fewer])), run_study(design_of([file]))
 
     for name, obs in few.observations.items():
         first = many.observations[name].replication < 2
@@ -54,7 +53,7 @@ def test_fewer_replications_are_the_first_of_more(file):
 
 
 def test_the_first_alternative_asked_for_is_the_baseline(file):
-    study = run_study(file, ["reserve", "today"])
+    study = run_study(design_of([file], ["reserve", "today"]))
 
     assert study.baseline == "reserve"
     assert list(study.observations) == ["reserve", "today"]
@@ -62,33 +61,70 @@ def test_the_first_alternative_asked_for_is_the_baseline(file):
 
 def test_an_alternative_that_is_not_there_is_told(file):
     with pytest.raises(UsageError, match="tomorrow"):
-        run_study(file, ["today", "tomorrow"])
+        design_of([file], ["today", "tomorrow"])
 
 
-def test_a_process_that_is_ended_from_outside_is_told(file):
-    """As when the system runs short of memory."""
-    from multiprocessing import active_children
+class Later:
+    """Workers that hand results back in the worst order: the last of each handful first."""
 
-    def kill(replication):
-        for child in active_children():
-            os.kill(child.pid, signal.SIGKILL)
-            child.join()
+    def __init__(self, runner, handful):
+        self.runner, self.handful = runner, handful
 
-    longer = read_scenario(
-        find_scenario("first-steps"), {"study.replications": 60, "clock.run": "60 days"}
+    def run(self, tasks):
+        while some := [task for _, task in zip(range(self.handful), tasks, strict=False)]:
+            for task in reversed(some):
+                yield task, self.runner.run(task)
+
+
+@pytest.mark.parametrize("handful", [3, 16])
+def test_where_a_study_stops_does_not_depend_on_the_order_results_come_in(handful):
+    design = design_of(
+        [first_steps(**{"study.replications": {"at_most": 90, "until": {"response_mean": "9%"}}})]
     )
+    runner = Runner(design.alternatives, design.seed)
 
-    with pytest.raises(ResultsError, match="ended from outside"):
-        run_study(longer, jobs=2, on_replication=kill)
+    one = run_study(design, runner=runner)
+    other = run_study(design, runner=runner, workers=Later(runner, handful))
+
+    assert one.numbers == other.numbers
+    assert one.widths == other.widths
+    assert same(one, other)
+    assert 30 <= one.replications < 90
+
+
+def test_a_study_stops_at_the_first_look_that_is_precise_enough():
+    wanted = {"at_most": 90, "until": {"response_mean": "9%"}}
+    stopped = run_study(design_of([first_steps(**{"study.replications": wanted})]))
+
+    assert all(width.met for width in stopped.widths)
+    for look in range(30, stopped.replications, 10):
+        before = {**wanted, "at_most": look}
+        study = run_study(design_of([first_steps(**{"study.replications": before})]))
+        assert not all(width.met for width in study.widths)
+
+
+def test_alternatives_in_one_task_meet_the_same_callouts(file):
+    design = design_of([file])
+    runner = Runner(design.alternatives, design.seed)
+
+    found = decode(runner.run(Task(3, design.names, False))).observations
+
+    today, reserve = (found[name] for name in design.names)
+    assert np.array_equal(today.key, reserve.key)
+    assert np.array_equal(today.received, reserve.received)
 
 
 def test_the_callers_own_processes_and_signals_are_left_alone(file):
-    def stop(replication):
+    def stop(progress):
         raise KeyError("enough")
 
     before = signal.getsignal(signal.SIGINT), signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    with pytest.raises(KeyError, match="enough"):
-        run_study(file, jobs=2, on_replication=stop)
+    design = design_of([file])
+    with (
+        pytest.raises(KeyError, match="enough"),
+        Processes(design.alternatives, design.seed, 2) as workers,
+    ):
+        run_study(design, workers=workers, on_progress=stop)
 
     assert (signal.getsignal(signal.SIGINT), signal.pthread_sigmask(signal.SIG_BLOCK, [])) == before
 
@@ -99,7 +135,7 @@ def test_the_place_of_results_follows_all_that_determines_them_and_nothing_else(
     def place(text, *alternatives, name="any.yaml"):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        return default_place(read_scenario(path), alternatives, Path("results"))
+        return default_place(design_of([read_scenario(path)], alternatives), Path("results"))
 
     first = place(text, "today")
     assert first.name.startswith("first-steps-")
@@ -112,9 +148,10 @@ def test_the_place_of_results_follows_all_that_determines_them_and_nothing_else(
 
 
 def test_the_number_of_callouts_is_about_what_is_foreseen(file):
-    ran = run_study(file)
+    design = design_of([file])
+    ran = run_study(design)
 
-    foreseen = expected_callouts(file)
+    foreseen = design.callouts * 5
     measured = sum(len(obs.response) for obs in ran.observations.values())
     assert foreseen == pytest.approx(12 * 4 * 5 * 2)  # a day of warm-up, five runs, two rules
     assert 0.5 * foreseen < measured < foreseen
