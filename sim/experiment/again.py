@@ -7,6 +7,8 @@ import gzip
 import io
 import json
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -118,7 +120,7 @@ def _difference(name: str, there: Path, now: Path) -> str:
         if name.endswith(".npz"):
             return _columns(old, new)
         lines = old.decode().splitlines(), new.decode().splitlines()
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
         return ": it is damaged there"
     if name.endswith(".csv"):
         return _told(_cells(*lines))

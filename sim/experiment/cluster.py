@@ -169,13 +169,17 @@ def _check_workers(client: Client, address: str) -> None:
             f"--cluster: no worker is ready at {address} ({type(error).__name__}); each needs "
             "rescuesim installed"
         ) from None
-    ours = _versions()
+    ours = _ours()
     for worker, theirs in found.items():
         if theirs != ours:
             raise UsageError(
                 f"--cluster: the worker at {worker} has {theirs}, here is {ours}; "
                 "results would not be the same"
             )
+
+
+def _ours() -> str:
+    return _versions()
 
 
 def _versions() -> str:

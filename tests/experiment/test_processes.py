@@ -1,0 +1,129 @@
+"""Processes that are lost: replaced, and only what they had in hand run again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from multiprocessing import active_children
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import PolicyError, ResultsError
+from sim.experiment import Processes, Runner, Task, design_of, run_study
+from sim.experiment.shards import decode
+from sim.policies import policy_sets
+from sim.scenario import find_scenario, read_scenario
+
+from .poison import EndsItsProcess, Raises
+
+
+def design_with(dispatch=None, replications=6):
+    changes = {"clock.run": "2 days", "study.replications": replications}
+    file = read_scenario(find_scenario("first-steps"), changes)
+    if dispatch is None:
+        return design_of([file])
+    own = policy_sets(file)["today"]
+    return design_of([file], None, {"today": own, "mine": replace(own, dispatch=dispatch)})
+
+
+def in_processes(design, jobs=2, **more):
+    told = []
+    with Processes(design.alternatives, design.seed, jobs, told.append) as workers:
+        return run_study(design, workers=workers, **more), told
+
+
+def same(one, other):
+    return all(
+        np.array_equal(getattr(obs, c), getattr(other.observations[name], c), equal_nan=True)
+        for name, obs in one.observations.items()
+        for c in obs.__slots__
+    )
+
+
+def first_received(design, number):
+    """Return when the first measured callout of a replication comes; no other has that instant."""
+    data = Runner(design.alternatives, design.seed).run(Task(number, design.names[:1], False))
+    return int(next(iter(decode(data).observations.values())).received[0])
+
+
+def test_a_process_that_is_killed_is_replaced_and_nothing_changes():
+    design, killed = design_with(replications=40), []
+
+    def kill(progress):
+        if progress.done in (3, 15) and progress.done not in killed:
+            killed.append(progress.done)
+            victim = active_children()[0]
+            os.kill(victim.pid, signal.SIGKILL)
+            victim.join()
+
+    study, told = in_processes(design, on_progress=kill)
+
+    assert same(study, run_study(design))
+    assert killed == [3, 15]
+    assert len([words for words in told if "ended from outside" in words]) >= 1
+    assert study.set_aside == ()
+    assert active_children() == []
+
+
+def test_a_replication_that_ends_its_process_three_times_is_named_and_set_aside():
+    at = first_received(design_with(), 3)
+    design = design_with(EndsItsProcess(at))
+
+    study, told = in_processes(design)
+
+    assert study.set_aside == (3,)
+    assert study.numbers == (0, 1, 2, 4, 5)
+    assert [words for words in told if words.startswith("replication 3 ended its process")] == [
+        f"replication 3 ended its process, time {n}" for n in (1, 2, 3)
+    ]
+    healthy = run_study(design)  # here, where it ends nothing
+    for name, obs in study.observations.items():
+        whole = healthy.observations[name]
+        assert np.array_equal(obs.response, whole.response[whole.replication != 3])
+
+
+def test_where_every_replication_ends_its_process_the_study_gives_up_soon():
+    with pytest.raises(ResultsError, match="each ended its process three times"):
+        in_processes(design_with(EndsItsProcess(), replications=100))
+
+
+def test_a_policy_that_raises_in_a_process_is_told_as_such():
+    with pytest.raises((PolicyError, ZeroDivisionError), match="per nobody"):
+        in_processes(design_with(Raises()))
+    assert active_children() == []
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path):
+    """Killed, it cannot tell them to; nobody would take their results."""
+    command = [sys.executable, "-m", "sim", "run", "textbook-mmc", "-n", "500", "-j", "2", "-q"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as study:
+        try:
+            wait_for(lambda: len(children(study.pid)) >= 3)  # two and the tracker of resources
+            started = children(study.pid)
+        finally:
+            study.kill()
+    wait_for(lambda: not [pid for pid in started if alive(pid)])
+
+
+def wait_for(event, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not event():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def children(pid):
+    tasks = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in tasks.read_text().split()] if tasks.exists() else []
+
+
+def alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
