@@ -6,8 +6,8 @@ gap; a replication that was finished early waits. So where a study stops depends
 number of processes nor on their speed. Stopping at the first look at which the interval is narrow
 enough costs little coverage if the first look comes late enough: in a trial with a share of 90 %,
 an interval that promises 95 % kept 92 % with a first look at 3 replications and 94 % with one
-at 30. Reading such intervals while a study runs, and stopping when one likes what one sees, is
-another matter: that is what `confidence_sequence` is for.
+at 30. Intervals read while a study runs, stopping when one likes what one sees, promise nothing:
+none is shown before the study stops by itself.
 """
 
 from __future__ import annotations
@@ -215,45 +215,3 @@ def _width(
 def precise(found: Sequence[Width]) -> bool:
     """Tell whether every goal is met for every alternative."""
     return all(width.met for width in found)
-
-
-def confidence_sequence(
-    value: float,
-    standard_error: float,
-    replications: int,
-    tuned_for: int,
-    level: float = 0.95,
-) -> tuple[float, float]:
-    """
-    Return an interval that may be read after every replication: all of them hold at once.
-
-    Parameters
-    ----------
-    value, standard_error
-        Estimate after the replications so far, and its standard error.
-    replications
-        How many there are so far.
-    tuned_for
-        After how many the interval is to be about as narrow as it can be: the number expected.
-    level
-        The chance that the true value lies in every one of the intervals.
-
-    Notes
-    -----
-    A t interval that is looked at after each of 20 to 3,000 replications is right all the time in
-    half of the studies only. This one holds asymptotically, by a mixture of martingales [1]_
-    (measured: 93 to 95 % from 20 replications on), and is at best one and a half times as wide.
-
-    References
-    ----------
-    .. [1] I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas, "Time-uniform central
-       limit theory and asymptotic confidence sequences", *Ann. Statist.* 52, 2024
-       (arXiv:2103.06476).
-
-    """
-    alpha = 1 - level
-    surprise = -2 * math.log(alpha)
-    rho2 = (surprise + math.log(surprise + 1)) / tuned_for  # of the paper's formula
-    grown = replications * rho2 + 1
-    reach = math.sqrt(2 * grown / (grown - 1) * math.log(math.sqrt(grown) / alpha))
-    return value - reach * standard_error, value + reach * standard_error

@@ -10,9 +10,10 @@ from sim.errors import ResultsError, UsageError
 from sim.outcomes import headline
 
 from .alternatives import Design
+from .budget import Budget
 from .journal import Journal
 from .processes import Here, Workers
-from .ranking import Budget, Selector
+from .ranking import Selector
 from .runner import Runner, Task
 from .shards import Replication, decode
 from .study import sample_of

@@ -192,7 +192,7 @@ def day_means(observations: Observations, end: int) -> Floats:
     day and is left out of its average; so are callouts not reached. A day without any is given
     the mean of the other days, which adds no deviation and so moves the cut neither way; the
     value of a neighbour would count twice. Where callouts are left unfinished at the end, the
-    last days look better than they are: `open_means` has no such end.
+    last days look better than they are.
 
     """
     days = _whole_days(end)
@@ -210,32 +210,6 @@ def day_means(observations: Observations, end: int) -> Floats:
     averages: Floats = np.array(by_day) / np.maximum(carrying, 1) / MS_PER_MINUTE
     others = averages[carrying > 0]
     return np.where(carrying > 0, averages, math.fsum(others.tolist()) / len(others))
-
-
-def open_means(observations: Observations, end: int) -> Floats:
-    """
-    Return how many callouts have nobody with them, mean over each day and over replications.
-
-    Parameters and errors as in `day_means`.
-
-    Returns
-    -------
-    Callouts received and neither reached nor ended, for each whole day. Shape (days,)
-
-    Notes
-    -----
-    By Little's law this is the response time times the callouts per day. It is known for every
-    day, those without a callout included, and callouts unfinished at the end count in full as
-    long as they are known to be open.
-
-    """
-    days = _whole_days(end)
-    begin, until = observations.received, observations.received + observations.elapsed
-    total = np.zeros(days, dtype=np.int64)
-    for day in range(days):
-        inside = np.minimum(until, (day + 1) * MS_PER_DAY) - np.maximum(begin, day * MS_PER_DAY)
-        total[day] = np.maximum(inside, 0).sum()
-    return total / (MS_PER_DAY * observations.replications)
 
 
 def _whole_days(end: int) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -207,3 +208,31 @@ def test_what_changed_is_told_from_a_results_folder(rescuesim):
 
     assert listed.code == 0
     assert "reserve beside today" in listed.out
+
+
+def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, monkeypatch):
+    """As when a replication has ended its process three times."""
+    from sim.cli import studying
+
+    def without_one(*arguments, **more):
+        return replace(run_study(*arguments, **more), set_aside=(7,))
+
+    run_study = studying.run_study
+    monkeypatch.setattr(studying, "run_study", without_one)
+    said = rescuesim("compare", *FIRST[:-1], "-n", 3, "--out", "here")
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+
+    assert said.code == 3
+    assert "set aside because each ended its process three times: 7" in said.err
+    assert "PARTIAL: without replications 7" in said.out
+    names = {p.name for p in (tmp_path / "here-partial").iterdir()}
+    assert "PARTIAL.json" in names
+    assert "manifest.json" not in names
+    assert not (tmp_path / "here").exists()
+    for command in ("plot", "rerun", "explain"):
+        refused = rescuesim(command, "here-partial")
+        assert refused.code == 4
+        assert "is not complete" in refused.err
+    assert rescuesim("compare", *FIRST, "-n", 3, "--out", "here").code == 0
+    assert (tmp_path / "here/manifest.json").is_file()

@@ -11,7 +11,6 @@ from sim.experiment.precision import (
     Goal,
     Plan,
     Width,
-    confidence_sequence,
     plan_of,
     precise,
     widths,
@@ -241,45 +240,6 @@ def test_where_a_study_stops_depends_on_nothing_but_the_replications_up_to_there
     assert 30 < at < 400
     assert seen == list(range(30, at + 1, 10))
     assert stop(changed) == (at, seen)
-
-
-def test_the_confidence_sequence_is_that_of_the_paper():
-    """
-    Worked out by hand for a chance of 5 %: ln 400 = 5.9915, ln 6.9915 = 1.9447, so that after
-    the number it is tuned for n rho^2 = 7.9362, and sqrt(2 * 8.9362/7.9362 * ln 59.787) = 3.0352.
-    """
-    low, high = confidence_sequence(10.0, 0.5, 100, 100)
-
-    assert (high - 10.0) / 0.5 == pytest.approx(3.0352, abs=1e-4)
-    assert high - 10.0 == pytest.approx(10.0 - low)
-
-
-def test_the_confidence_sequence_is_narrowest_in_replications_near_what_it_is_tuned_for():
-    """At no other tuning is it much narrower there."""
-
-    def half(tuned_for):
-        return confidence_sequence(0.0, 1.0, 200, tuned_for)[1]
-
-    assert half(200) <= 1.01 * min(half(n) for n in (25, 50, 100, 150, 300, 400, 800))
-    assert half(10) > 1.05 * half(200)
-
-
-@pytest.mark.long
-def test_looking_all_the_time_spoils_a_t_interval_but_not_a_confidence_sequence():
-    """1,000 studies of 1,000 replications, looked at after each from the twentieth on."""
-    rng = np.random.default_rng(11)
-    n = np.arange(1, 1001)
-    values = rng.normal(20, 6, (1000, 1000))
-    mean = values.cumsum(axis=1) / n
-    error = np.sqrt(((values**2).cumsum(axis=1) / n - mean**2) / np.maximum(n - 1, 1))
-    reach = np.array([confidence_sequence(0.0, 1.0, int(i), 200)[1] for i in n])
-
-    apart = np.abs(mean - 20)[:, 19:] / error[:, 19:]
-    always = np.mean(np.all(apart <= reach[19:], axis=1))
-    always_t = np.mean(np.all(apart <= 2.0, axis=1))
-
-    assert always_t < 0.75
-    assert 0.926 <= always <= 0.985
 
 
 @pytest.mark.long

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.experiment.ranking import Budget, Selector, continuation, ocba_allocation, skewness
+from sim.experiment.budget import Budget, ocba_allocation
+from sim.experiment.ranking import Selector, continuation, skewness
 
 FIVE = ("a", "b", "c", "d", "e")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.experiment.warmup import day_means, mser5, open_means, welch
+from sim.experiment.warmup import day_means, mser5, welch
 
 DAY, MINUTE = 86_400_000, 60_000
 
@@ -211,10 +211,3 @@ def test_nothing_to_judge_is_refused():
         day_means(observed([(0, 0.5, None)], 1), DAY)
     with pytest.raises(UsageError, match="whole days"):
         day_means(observed([(0, 0.1, 5)], 1), DAY // 2)
-
-
-def test_callouts_are_open_from_received_to_reached_however_many_days_that_takes():
-    """One is open from day 0.5 to day 2.5, one for six hours; two replications."""
-    seen = observed([(0, 0.5, None), (1, 1.25, 6 * 60)], 2)
-
-    assert open_means(seen, 3 * DAY) == pytest.approx([0.25, 0.625, 0.25])
