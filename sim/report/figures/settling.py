@@ -39,6 +39,8 @@ def figure_settling(panels: tuple[Settling, ...], caption: Caption) -> Figure:
     axes = sheet.figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, panel in zip(axes, panels, strict=True):
         draw_settling(ax, panel)
+    axes[0].legend(loc="lower left", bbox_to_anchor=(-0.01, 1.08), ncols=2, fontsize=8,
+                   borderaxespad=0.2)  # fmt: skip
     axes[-1].set_xlabel("Days since the start")
     return finish(sheet.figure)
 
@@ -62,5 +64,3 @@ def draw_settling(ax: Any, data: Settling) -> None:
         ax.axvspan(0, data.cut + 0.5, color="#f1e3d3", lw=0, zorder=0)
         ax.axvline(data.cut + 0.5, color=INK, lw=1.1)
     ax.set_title(f"{clean(data.name, 40)}: {told}", fontsize=9, color=INK)
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.08), ncols=2, fontsize=8,
-              borderaxespad=0.2)  # fmt: skip

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from .curves import Band
-from .labels import fit
+from .labels import fit, fits
 from .sheet import Caption, finish, new_sheet
 from .style import clean, in_house_style, look
 
@@ -71,16 +71,16 @@ def draw_sweep(axes: Sequence[Any], data: Sweep) -> None:
             colour, dash, marker = look(i)
             x = at + (i - (len(panel.bands) - 1) / 2) * shift
             ax.vlines(x, low, high, color=colour, lw=1.6)
-            ax.plot(x, value, color=colour, lw=1.2, ls=dash, marker=marker, mec="white", mew=0.7,
-                    ms=6, zorder=3, label=clean(panel.bands[i].name, 40))  # fmt: skip
+            ax.plot(x, value, color=colour, lw=1.2, ls=dash, marker=marker, mec="white", mew=0.5,
+                    ms=4.5, zorder=3, label=clean(panel.bands[i].name, 40))  # fmt: skip
         ax.set_ylabel("\n".join(fit(clean(part), 110, 8) for part in panel.label.split("\n")))
         ax.locator_params(axis="y", nbins=5)
     bottom = axes[-1]
-    room = 420 / len(at) - 5  # points for each value's words
-    words = [
-        f"{v:g}" if isinstance(v, (int, float)) else fit(clean(v, 30), room, 8) for v in data.values
-    ]
-    bottom.set_xticks(at, words)
+    words = [f"{v:g}" if isinstance(v, (int, float)) else clean(v, 40) for v in data.values]
+    room = 420 / len(at) - 5  # points beside each other
+    upright = all(fits(word, room, 8) for word in words)
+    shown = [word if upright else fit(word, 100, 8) for word in words]
+    bottom.set_xticks(at, shown, rotation=0 if upright else 90)
     bottom.set_xlim(at.min() - 0.35 * step, at.max() + 0.35 * step)
     bottom.set_xlabel(clean(data.varied, 80))
     if len(data.panels[0].bands) > 1:
