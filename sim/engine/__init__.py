@@ -51,13 +51,13 @@ def simulate(
     if callouts is None:
         callouts = world.demand.callouts(seed, replication)
     env.process(_callouts_come_in(env, desk, callouts))
-    with _no_collector():
+    with no_collector():
         env.run(until=world.ends)
     desk.close()
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def no_collector() -> Iterator[None]:
     """Pause the cycle collector: a run leaves no cycles behind, and it takes a quarter of a run."""
     was_on = gc.isenabled()
     gc.disable()
@@ -99,4 +99,4 @@ def atlas_of(world: World) -> Atlas:
     )
 
 
-__all__ = ["atlas_of", "simulate"]
+__all__ = ["atlas_of", "no_collector", "simulate"]

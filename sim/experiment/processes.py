@@ -100,8 +100,7 @@ class Processes:
                         "a process was ended from outside; replications run again: "
                         + ", ".join(str(task.number) for task in suspects)
                     )
-                for task in suspects:
-                    yield task, self._alone(task)
+                yield from self._alone(suspects)
         finally:
             for future in flying:
                 future.cancel()
@@ -121,17 +120,25 @@ class Processes:
                 result = future.result()
                 yield flying.pop(future), result
 
-    def _alone(self, task: Task) -> bytes | None:
-        """Run a task in a pool of one, which no other can break; None if it never succeeds."""
-        for attempt in range(1, TRIES + 1):
-            pool = self._new_pool(1)
-            try:
-                return _submitted(pool, task).result()
-            except BrokenProcessPool:
-                self._on_loss(f"replication {task.number} ended its process, time {attempt}")
-            finally:
-                pool.shutdown(cancel_futures=True)
-        return None
+    def _alone(self, tasks: list[Task]) -> Finished:
+        """Run tasks one at a time in a pool of one, so that it is known which one ends it."""
+        pool = self._new_pool(1)
+        try:
+            for task in tasks:
+                result = None
+                for attempt in range(1, TRIES + 1):
+                    try:
+                        result = _submitted(pool, task).result()
+                        break
+                    except BrokenProcessPool:
+                        self._on_loss(
+                            f"replication {task.number} ended its process, time {attempt}"
+                        )
+                        pool.shutdown()
+                        pool = self._new_pool(1)
+                yield task, result
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (self._made_from,))

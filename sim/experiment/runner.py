@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.engine import atlas_of, simulate
+from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
 from sim.outcomes import Observations, observe
 from sim.policies import Atlas
@@ -52,7 +50,7 @@ class Runner:
     def run(self, task: Task) -> bytes:
         """Run one replication and return it as `shards.encode` gives it."""
         observations, logs = {}, {}
-        with _no_collector():
+        with no_collector():  # a replication leaves next to no cycles, and many rows
             drawn: dict[int, list[tuple[Callout, Marks]]] = {}
             for name in task.alternatives:
                 log = self._log(name, task.number, self._callouts(name, task, drawn))
@@ -106,15 +104,3 @@ class Runner:
             member(rows.missions_text(log, world.names, name, number)),
             member(rows.decisions_text(log, world.names, name, number)),
         )
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Pause the cycle collector: a replication leaves next to no cycles, and many rows."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

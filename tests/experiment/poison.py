@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sim.policies import LIBRARY
+from sim.experiment import design_of
+from sim.policies import LIBRARY, policy_sets
+from sim.scenario import find_scenario, read_scenario
 
 
 def outside():
@@ -31,3 +33,13 @@ class Raises:
 
     def __call__(self, callout, desk):
         raise ZeroDivisionError("per nobody")
+
+
+def design_with(dispatch=None, replications=8):
+    """Return a short study; with ``dispatch`` beside the first policy of the scenario."""
+    changes = {"clock.run": "2 days", "study.replications": replications}
+    file = read_scenario(find_scenario("first-steps"), changes)
+    if dispatch is None:
+        return design_of([file])
+    own = policy_sets(file)["today"]
+    return design_of([file], None, {"today": own, "mine": replace(own, dispatch=dispatch)})

@@ -3,30 +3,18 @@
 import os
 import signal
 import time
-from dataclasses import replace
 
 import pytest
 
 from sim.errors import UsageError
-from sim.experiment import Runner, Task, design_of, run_study
+from sim.experiment import Runner, Task, run_study
 from sim.experiment.shards import decode
-from sim.policies import policy_sets
-from sim.scenario import find_scenario, read_scenario
 
 from .commands import outputs, run
-from .poison import EndsItsProcess
+from .poison import EndsItsProcess, design_with
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, of Dask's own
-
-
-def design_with(replications=8, dispatch=None):
-    changes = {"clock.run": "2 days", "study.replications": replications}
-    file = read_scenario(find_scenario("first-steps"), changes)
-    if dispatch is None:
-        return design_of([file])
-    own = policy_sets(file)["today"]
-    return design_of([file], None, {"today": own, "mine": replace(own, dispatch=dispatch)})
 
 
 @pytest.fixture
@@ -67,7 +55,7 @@ def test_a_cluster_gives_the_same_results(cluster):
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_time(cluster):
-    design, killed = design_with(30), []
+    design, killed = design_with(replications=30), []
 
     def kill(progress):
         if progress.done == 4 and not killed:
