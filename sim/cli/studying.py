@@ -186,7 +186,7 @@ def _run(design: Design, runner: Runner, journal: Journal, flags: Flags) -> Stud
             stop_if_asked()
             show(progress)
 
-        with workers_of(design, runner, flags.jobs, flags.cluster) as workers:
+        with workers_of(design, runner, flags.jobs, flags.cluster, journal.folder) as workers:
             if not flags.quiet:
                 _tell_kept(journal)
             done = run_study(
@@ -206,7 +206,11 @@ def _tell_kept(journal: Journal) -> None:
 
 @contextmanager
 def workers_of(
-    design: Design, runner: Runner, jobs: int | None, cluster: str | None
+    design: Design,
+    runner: Runner,
+    jobs: int | None,
+    cluster: str | None,
+    scratch: Path | None = None,
 ) -> Iterator[Workers]:
     """Give where replications run: here, in processes, or on a cluster."""
     if cluster is not None:
@@ -220,7 +224,7 @@ def workers_of(
     if wanted <= 1:
         yield Here(runner)
     else:
-        with Processes(design.alternatives, design.seed, wanted, tell) as workers:
+        with Processes(design.alternatives, design.seed, wanted, tell, scratch) as workers:
             yield workers
 
 

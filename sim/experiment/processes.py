@@ -4,6 +4,9 @@ Where replications run: in this process, or in processes of their own.
 The pool is the standard library's, started with spawn, the same on every system. It breaks as a
 whole when one of its processes is killed; then it is made again, and what was under way is run
 alone, one replication at a time, so that one that kills its process is known by name.
+
+Results come through files, and through the pool's pipe only their names: a process killed while
+it writes more than a page into a pipe would leave the pool waiting for the rest for ever.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import fields
 from multiprocessing import get_context, parent_process
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread, current_thread, main_thread
 from typing import Protocol, Self, TypeAlias
 
@@ -60,6 +65,8 @@ class Processes:
         How many processes.
     on_loss
         Told in words when a process was lost.
+    scratch
+        Where results wait to be fetched; the system's place for such things if not given.
 
     """
 
@@ -69,8 +76,10 @@ class Processes:
         seed: int,
         jobs: int,
         on_loss: Callable[[str], None] | None = None,
+        scratch: Path | None = None,
     ) -> None:
         self._made_from = _pickled(alternatives, seed)
+        self._scratch = TemporaryDirectory(prefix="rescuesim-", dir=scratch)
         self.jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
         self._on_loss = on_loss or (lambda told: None)
@@ -80,21 +89,24 @@ class Processes:
 
     def __exit__(self, *error: object) -> None:
         """End the processes; what they have in hand is finished first."""
-        # not killed: a pipe left half-written would block us
+        self._end_pool()
+        self._scratch.cleanup()
+
+    def _end_pool(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
     def run(self, tasks: Iterator[Task]) -> Finished:
         """Yield each task with its result as they come; None for one that was set aside."""
-        flying: dict[Future[bytes], Task] = {}
+        flying: dict[Future[str], Task] = {}
         try:
             while True:
                 try:
                     yield from self._together(tasks, flying)
                     return
                 except BrokenProcessPool:
-                    self.__exit__()
+                    self._end_pool()
                     suspects = yield from _survivors(flying)
                     self._on_loss(
                         "a process was ended from outside; replications run again: "
@@ -105,7 +117,7 @@ class Processes:
             for future in flying:
                 future.cancel()
 
-    def _together(self, tasks: Iterator[Task], flying: dict[Future[bytes], Task]) -> Finished:
+    def _together(self, tasks: Iterator[Task], flying: dict[Future[str], Task]) -> Finished:
         """Run tasks side by side until none is left; a broken pool leaves those under way."""
         if self._pool is None:
             self._pool = self._new_pool(self.jobs)
@@ -117,7 +129,7 @@ class Processes:
                 return
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=lambda f: flying[f].number):
-                result = future.result()
+                result = _fetched(future)
                 yield flying.pop(future), result
 
     def _alone(self, tasks: list[Task]) -> Finished:
@@ -128,7 +140,7 @@ class Processes:
                 result = None
                 for attempt in range(1, TRIES + 1):
                     try:
-                        result = _submitted(pool, task).result()
+                        result = _fetched(_submitted(pool, task))
                         break
                     except BrokenProcessPool:
                         self._on_loss(
@@ -141,29 +153,38 @@ class Processes:
             pool.shutdown(cancel_futures=True)
 
     def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (self._made_from,))
+        made_from = (self._made_from, self._scratch.name)
+        return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, made_from)
 
 
 def _survivors(
-    flying: dict[Future[bytes], Task],
+    flying: dict[Future[str], Task],
 ) -> Generator[tuple[Task, bytes | None], None, list[Task]]:
     """Yield what was finished when the pool broke, and return the rest, by number."""
     lost = []
     for future, task in sorted(flying.items(), key=lambda item: item[1].number):
         if future.done() and not future.cancelled() and future.exception() is None:
-            yield task, future.result()
+            yield task, _fetched(future)
         else:
             lost.append(task)
     flying.clear()
     return lost
 
 
-def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[bytes]:
+def _fetched(future: Future[str]) -> bytes:
+    """Return what a task gave, and take its file away."""
+    path = Path(future.result())
+    data = path.read_bytes()
+    path.unlink()
+    return data
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[str]:
     with _undisturbed():  # processes are started here
         try:
             return pool.submit(_run, task)
         except BrokenProcessPool as error:
-            lost: Future[bytes] = Future()
+            lost: Future[str] = Future()
             lost.set_exception(error)
             return lost
 
@@ -189,7 +210,7 @@ def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """
-    Start processes whole, and deaf to Ctrl-C and to being terminated: we tell them to stop.
+    Start processes whole, and deaf to Ctrl-C: we tell them to stop.
 
     A process inherits which signals are blocked. What comes meanwhile is heard afterwards.
     """
@@ -212,10 +233,16 @@ def _undisturbed() -> Iterator[None]:
 
 
 _runner: Runner | None = None
+_folder = ""
 
 
-def _prepare(made_from: bytes) -> None:
-    global _runner
+def _prepare(made_from: bytes, folder: str) -> None:
+    global _runner, _folder
+    _folder = folder
+    if hasattr(signal, "pthread_sigmask"):
+        # a pool that breaks terminates its processes, which may wait for one that is dead
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     Thread(target=_end_with_parent, daemon=True).start()
     _runner = Runner(*pickle.loads(made_from))  # noqa: S301 - from our own process
 
@@ -228,11 +255,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run(task: Task) -> bytes:
+def _run(task: Task) -> str:
     assert _runner is not None
     try:
-        return _runner.run(task)
+        data = _runner.run(task)
     except MemoryError:
         raise ResultsError(
             f"replication {task.number} did not fit into memory; try fewer --jobs"
         ) from None
+    path = Path(_folder, task.key)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise ResultsError(f"cannot write to {_folder}: {error.strerror}") from None
+    return str(path)

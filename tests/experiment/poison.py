@@ -2,8 +2,10 @@
 
 import multiprocessing
 import os
+import select
 import signal
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 
 from sim.experiment import design_of
 from sim.policies import LIBRARY, policy_sets
@@ -25,6 +27,24 @@ class EndsItsProcess:
         if outside() and (self.at < 0 or callout.received == self.at):
             os.kill(os.getpid(), signal.SIGKILL)
         return LIBRARY["dispatch"]["closest"]()(callout, desk)
+
+
+@dataclass(frozen=True)
+class EndsHalfwayThroughSending:
+    """Send the closest team; the process ends in the middle of what it next puts into a pipe."""
+
+    def __call__(self, callout, desk):
+        if outside():
+            Connection._send = _half
+        return LIBRARY["dispatch"]["closest"]()(callout, desk)
+
+
+def _half(connection, data):
+    """Write half and end the process; what a pipe takes at once cannot be cut."""
+    if len(data) > select.PIPE_BUF:
+        os.write(connection.fileno(), data[: len(data) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.write(connection.fileno(), data)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 from multiprocessing import active_children
+from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -15,6 +17,8 @@ from sim.experiment.shards import decode
 
 from .commands import alive, wait_for, workers
 from .poison import EndsItsProcess, Raises, design_with
+
+TOP = Path(__file__).parents[2]
 
 
 def in_processes(design, jobs=2, **more):
@@ -94,3 +98,51 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
         finally:
             study.kill()
     wait_for(lambda: not [pid for pid in started if alive(pid)])
+
+
+def ended(script):
+    """Run a script that must not hang, in a process of its own, and return what it printed."""
+    command = [sys.executable, "-c", dedent(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TOP) as process:
+        try:
+            return process.communicate(timeout=30)[0].split()
+        finally:
+            process.kill()
+
+
+def test_a_process_killed_while_it_waits_for_work_does_not_block_the_others():
+    """It holds the lock on what is to be done, and the others wait for that for ever."""
+    assert ended("""
+        import os, signal
+        from multiprocessing import active_children
+        from pathlib import Path
+        from sim.experiment import Processes, Task
+        from tests.experiment.commands import wait_for
+        from tests.experiment.poison import design_with
+
+        def reading():
+            return [c.pid for c in active_children()
+                    if "pipe_read" in Path(f"/proc/{c.pid}/wchan").read_text()]
+
+        design = design_with()
+        tasks = [Task(number, design.names, False) for number in range(6)]
+        with Processes(design.alternatives, design.seed, 2) as processes:
+            done = list(processes.run(iter(tasks[:3])))
+            wait_for(reading)
+            os.kill(reading()[0], signal.SIGKILL)
+            done += processes.run(iter(tasks[3:]))
+        print(*sorted(task.number for task, data in done if data))
+    """) == list("012345")
+
+
+def test_a_process_killed_halfway_through_its_result_does_not_block_the_study():
+    assert ended("""
+        from sim.experiment import Processes, Task
+        from tests.experiment.poison import EndsHalfwayThroughSending, design_with
+
+        design = design_with(EndsHalfwayThroughSending())
+        with Processes(design.alternatives, design.seed, 2) as processes:
+            tasks = [Task(number, design.names, True) for number in range(2)]
+            done = list(processes.run(iter(tasks)))
+        print(*sorted(task.number for task, data in done))
+    """) == ["0", "1"]
