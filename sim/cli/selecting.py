@@ -52,7 +52,10 @@ def select(
             tell(f"{runs} runs, {left} of {len(design.names)} alternatives left")
 
     with Journal(place, content_hash(design, repr(wanted)), fresh) as journal:
-        with workers_of(design, runner, flags.jobs, flags.cluster, journal.folder) as workers:
+        with (
+            journal.writing(),
+            workers_of(design, runner, flags.jobs, flags.cluster, journal.folder) as workers,
+        ):
             found = run_selection(
                 design, wanted, runner=runner, workers=workers, journal=journal, on_round=hear
             )

@@ -151,7 +151,8 @@ def study(command: str, flags: Flags) -> int:
     check_place(place)
     runner = Runner(design.alternatives, design.seed)
     with Journal(place, content_hash(design), flags.fresh) as journal:
-        done = _run(design, runner, journal, flags)
+        with journal.writing():
+            done = _run(design, runner, journal, flags)
         tables = tabulate(done, flags.control)
         work = journal.folder / "whole"
         with journal.writing():

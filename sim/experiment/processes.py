@@ -264,8 +264,5 @@ def _run(task: Task) -> str:
             f"replication {task.number} did not fit into memory; try fewer --jobs"
         ) from None
     path = Path(_folder, task.key)
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise ResultsError(f"cannot write to {_folder}: {error.strerror}") from None
+    path.write_bytes(data)  # a full disk is told by the one who asked
     return str(path)
