@@ -100,7 +100,7 @@ def test_a_folder_with_figures_is_the_same_bytes_and_names_nobody(jobs, process,
 
 
 @pytest.mark.long
-def test_a_run_stopped_while_it_draws_leaves_nothing(rescuesim, tmp_path, monkeypatch):
+def test_a_run_stopped_while_it_draws_leaves_no_result(rescuesim, tmp_path, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
@@ -108,4 +108,7 @@ def test_a_run_stopped_while_it_draws_leaves_nothing(rescuesim, tmp_path, monkey
     said = rescuesim("compare", "first-steps", "-n", 2, "--days", 1, "--quiet")
 
     assert said.code == 130
-    assert list(tmp_path.iterdir()) == []
+    assert "2 replications are kept" in said.err
+    (kept,) = (tmp_path / "results").iterdir()
+    assert kept.name.startswith(".first-steps-")
+    assert not list(kept.glob("whole*"))
