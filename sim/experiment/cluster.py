@@ -1,8 +1,10 @@
 """
 Replications on a Dask cluster: one that runs already, or one on this machine.
 
-The scheduler runs a task again when its worker is lost; one that ends worker after worker is set
-aside by name. Only the study talks to the disk, so workers need not share one.
+The scheduler runs a task again when its worker is lost, and gives it up when that goes on. It
+holds a lost worker against all that waited there, so what it gives up is run once more with
+nothing beside it, and only then set aside by name. Only the study talks to the disk, so workers
+need not share one.
 """
 
 from __future__ import annotations
@@ -68,23 +70,36 @@ class OnCluster:
     def run(self, tasks: Iterator[Task]) -> Finished:
         """Yield each task with its result as they come; None for one that was set aside."""
         flying: dict[Any, Task] = {}
+        doubted: list[Task] = []
         try:
             while True:
                 ahead = 2 * max(1, sum(self._client.nthreads().values()))
-                while len(flying) < ahead and (task := next(tasks, None)) is not None:
-                    future = self._client.submit(_run, self._kit.name, task, pure=False)
-                    flying[future] = task
-                if not flying:
+                while (
+                    not doubted and len(flying) < ahead and (task := next(tasks, None)) is not None
+                ):
+                    flying[self._submitted(task)] = task
+                if not flying and not doubted:
                     return
+                if not flying:
+                    task = doubted.pop(0)
+                    yield task, _result(self._submitted(task))
+                    continue
                 done = wait(list(flying), return_when="FIRST_COMPLETED").done
                 for future in sorted(done, key=lambda f: flying[f].number):
-                    yield flying.pop(future), _result(future)
+                    task, data = flying.pop(future), _result(future)
+                    if data is None:
+                        doubted.append(task)
+                    else:
+                        yield task, data
         except _GONE as error:
             raise ResultsError(
                 f"the cluster was lost ({type(error).__name__}); give the same command again"
             ) from None
         finally:
             self._client.cancel(list(flying))
+
+    def _submitted(self, task: Task) -> Any:
+        return self._client.submit(_run, self._kit.name, task, pure=False)
 
 
 def _result(future: Any) -> bytes | None:

@@ -3,6 +3,8 @@
 import os
 import signal
 import time
+from concurrent.futures import Future, wait
+from types import SimpleNamespace
 
 import pytest
 
@@ -112,3 +114,42 @@ def test_workers_of_another_version_are_refused(cluster, monkeypatch):
     monkeypatch.setattr(module, "_ours", lambda: "rescuesim 0.0.1")
     with pytest.raises(UsageError, match=r"here is rescuesim 0\.0\.1"):
         on(cluster, design_with())
+
+
+class Unjust:
+    """A client of a cluster that gives up what waited beside the replication that is poison."""
+
+    def __init__(self, poison, beside):
+        self.poison, self.beside, self.ran = poison, beside, []
+
+    def nthreads(self):
+        return {"one": 1, "two": 1}
+
+    def submit(self, _function, _kit, task, pure):
+        from distributed.scheduler import KilledWorker
+
+        self.ran.append(task.number)
+        again = self.ran.count(task.number) > 1
+        future = Future()
+        if task.number == self.poison or (task.number in self.beside and not again):
+            future.set_exception(KilledWorker(str(task), "two", 2))
+        else:
+            future.set_result(b"done")
+        return future
+
+    def cancel(self, _futures):
+        pass
+
+
+def test_what_only_waited_beside_a_poisonous_replication_is_not_set_aside(monkeypatch):
+    from sim.experiment import cluster
+
+    monkeypatch.setattr(cluster, "wait", wait)
+    client, kit = Unjust(2, {1, 3}), SimpleNamespace(name="kit")
+    tasks = [Task(number, ("today",), False) for number in range(8)]
+
+    found = {t.number: data for t, data in cluster.OnCluster(client, kit).run(iter(tasks))}
+
+    assert [number for number, data in found.items() if data is None] == [2]
+    assert sorted(found) == list(range(8))
+    assert client.ran == [0, 1, 2, 3, 1, 2, 3, 4, 5, 6, 7]

@@ -247,3 +247,25 @@ def test_a_second_interrupt_ends_at_once(tmp_path):
 
     assert time.monotonic() - began < 5
     wait_for(lambda: not [pid for pid in pids if alive(pid)])
+
+
+@pytest.mark.parametrize(("number", "code", "words"), CASES[1:])
+def test_a_signal_to_study_and_processes_alike_is_told_once(
+    tmp_path, undisturbed, number, code, words
+):
+    """A terminal sends Ctrl-C to all of them, and so do ``timeout`` and systemd with SIGTERM."""
+    with start(tmp_path, "-j", 2, "-n", 400, start_new_session=True) as study:
+        try:
+            wait_for(lambda: kept(tmp_path) > 0)
+            os.killpg(study.pid, number)
+            said = study.communicate(timeout=30)[1]
+        finally:
+            study.kill()
+
+    assert study.returncode == code
+    assert said.strip() == (
+        f"rescuesim: {words}; {kept(tmp_path)} replications are kept: "
+        "give the same command again to go on"
+    )
+    assert run(tmp_path, "--fresh") == (0, "")
+    assert outputs(tmp_path) == undisturbed
