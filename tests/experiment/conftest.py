@@ -1,5 +1,6 @@
 """A study run and written once, with names that are hard on tables, and read by all tests here."""
 
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,10 @@ from sim.experiment import (
     write_study,
 )
 from sim.scenario import ScenarioFile, read_scenario
+
+# Processes that a test starts must find the policies defined beside it. At the end, so that the
+# package itself is the one that is installed.
+sys.path.append(str(Path(__file__).parent.parent.parent))
 
 LISTED = "".join(
     f"day {1 + n // 8} {6 + n % 8 * 2:02d}:{7 * n % 60:02d},{place},{kind}\n"
