@@ -150,7 +150,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Told]:
     runner = Runner(design.alternatives, design.seed)
     if replication < design.logged and CALLOUTS in manifest["outputs"]:
         check_outputs(folder, manifest, [CALLOUTS, MISSIONS, DECISIONS])
-        logs = {name: _read_log(folder, runner, name, replication) for name in design.names}
+        logs = _read_logs(folder, runner, replication)
     elif manifest["results_version"] != RESULTS_VERSION:
         raise ResultsError(
             f"{folder} holds no log of replication {replication} and was made by rescuesim "
@@ -164,20 +164,17 @@ def logs_of(folder: Path, replication: int) -> dict[str, Told]:
     }
 
 
-def _read_log(folder: Path, runner: Runner, name: str, replication: int) -> KeptLog:
-    log, names, wanted = KeptLog(), runner.worlds[name].names, (rows.guarded(name), replication)
-    for alternative, r, callout in rows.read_callouts(_lines(folder / CALLOUTS), names):
-        if (alternative, r) == wanted:
-            log.callout(callout)
-    for alternative, r, mission in rows.read_missions(_lines(folder / MISSIONS), names):
-        if (alternative, r) == wanted:
-            log.mission(mission)
-    marked = f'"replication":{replication},'
-    lines = (line for line in _lines(folder / DECISIONS) if marked in line)
-    for alternative, r, decision in rows.read_decisions(lines, names):
-        if (alternative, r) == (name, replication):
-            log.decision(decision)
-    return log
+def _read_logs(folder: Path, runner: Runner, replication: int) -> dict[str, KeptLog]:
+    """Return the logs of a replication by alternative; each file is read once for all of them."""
+    names = {name: world.names for name, world in runner.worlds.items()}
+    logs = {name: KeptLog() for name in names}
+    for name, _, callout in rows.read_callouts(_lines(folder / CALLOUTS), names, replication):
+        logs[name].callout(callout)
+    for name, _, mission in rows.read_missions(_lines(folder / MISSIONS), names, replication):
+        logs[name].mission(mission)
+    for name, _, decision in rows.read_decisions(_lines(folder / DECISIONS), names, replication):
+        logs[name].decision(decision)
+    return logs
 
 
 def _lines(path: Path) -> Iterator[str]:

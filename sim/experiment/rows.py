@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -109,49 +109,84 @@ def _decision(row: DecisionRow, names: Names, alternative: str, r: int) -> dict[
     }
 
 
-def read_callouts(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int, CalloutRow]]:
-    """Yield alternative, replication and callout from the lines of a callouts file."""
-    kinds, places = _numbers(names.kinds), _numbers(names.places)
-    for row in csv.DictReader(lines):
-        yield row["alternative"], int(row["replication"]), CalloutRow(
-            int(row["callout"]), int(row["key"]), kinds[row["kind"]], int(row["priority"]),
-            places[row["place"]], int(row["received_ms"]), int(row["ready_ms"]),
+def read_callouts(
+    lines: Iterable[str], names: Mapping[str, Names], replication: int
+) -> Iterator[tuple[str, int, CalloutRow]]:
+    """
+    Yield alternative, replication and callout of one replication from the lines of a callouts file.
+
+    ``names`` are those of each alternative: one may have teams or kinds that another has not.
+    """
+    kinds = {name: _numbers(own.kinds) for name, own in names.items()}
+    places = {name: _numbers(own.places) for name, own in names.items()}
+    for name, row in _rows_of(lines, names, replication):
+        yield name, replication, CalloutRow(
+            int(row["callout"]), int(row["key"]), kinds[name][row["kind"]], int(row["priority"]),
+            places[name][row["place"]], int(row["received_ms"]), int(row["ready_ms"]),
             _ms(row["dispatched_ms"]), _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]),
             _ms(row["cleared_ms"]), _ms(row["ended_ms"]), row["outcome"], int(row["teams"]),
         )  # fmt: skip
 
 
-def read_missions(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int, MissionRow]]:
-    """Yield alternative, replication and mission from the lines of a missions file."""
-    teams, hospitals = _numbers(names.teams), _numbers(names.hospitals)
-    for row in csv.DictReader(lines):
-        yield row["alternative"], int(row["replication"]), MissionRow(
-            int(row["callout"]), teams[row["team"]], int(row["dispatched_ms"]),
+def read_missions(
+    lines: Iterable[str], names: Mapping[str, Names], replication: int
+) -> Iterator[tuple[str, int, MissionRow]]:
+    """Yield alternative, replication and mission from a missions file; as `read_callouts`."""
+    teams = {name: _numbers(own.teams) for name, own in names.items()}
+    hospitals = {name: _numbers(own.hospitals) for name, own in names.items()}
+    for name, row in _rows_of(lines, names, replication):
+        yield name, replication, MissionRow(
+            int(row["callout"]), teams[name][row["team"]], int(row["dispatched_ms"]),
             _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]), _ms(row["left_ms"]),
-            _ms(row["at_hospital_ms"]), hospitals[row["hospital"]] if row["hospital"] else None,
+            _ms(row["at_hospital_ms"]),
+            hospitals[name][row["hospital"]] if row["hospital"] else None,
             _ms(row["cleared_ms"]), row["ending"],
         )  # fmt: skip
 
 
-def read_decisions(lines: Iterable[str], names: Names) -> Iterator[tuple[str, int, DecisionRow]]:
+def read_decisions(
+    lines: Iterable[str], names: Mapping[str, Names], replication: int
+) -> Iterator[tuple[str, int, DecisionRow]]:
     """
-    Yield alternative, replication and decision from the lines of a decisions file.
+    Yield alternative, replication and decision from a decisions file; as `read_callouts`.
 
     Unlike in the CSV files, names stand here as they are: nobody opens JSON as a spreadsheet.
     """
-    words = {"dispatch": names.teams, "relocation": names.bases, "destination": names.hospitals}
-    number_of = {q: {word: i for i, word in enumerate(those)} for q, those in words.items()}
+    numbers = {
+        name: {
+            question: {word: i for i, word in enumerate(words)}
+            for question, words in (
+                ("dispatch", own.teams),
+                ("relocation", own.bases),
+                ("destination", own.hospitals),
+            )
+        }
+        for name, own in names.items()
+    }
+    marked = f'"replication":{replication},'
     for line in lines:
-        row = json.loads(line)
-        question = row["question"]
-        number = number_of[question]
+        row = json.loads(line) if marked in line else {}
+        if row.get("replication") != replication or row["alternative"] not in names:
+            continue
+        name, question = row["alternative"], row["question"]
+        number = numbers[name][question]
         moved = question == "relocation"
-        subject = number_of["dispatch"][row["team"]] if moved else row["callout"]
+        subject = numbers[name]["dispatch"][row["team"]] if moved else row["callout"]
         arrivals = [NO_WAY if t is None else t for t in row["candidates"].values()]
-        yield row["alternative"], row["replication"], DecisionRow(
+        yield name, replication, DecisionRow(
             row["at_ms"], question, subject, [number[word] for word in row["candidates"]], arrivals,
             None if row["chosen"] is None else number[row["chosen"]], row["rule"], row["why"],
         )  # fmt: skip
+
+
+def _rows_of(
+    lines: Iterable[str], names: Iterable[str], replication: int
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows of one replication of these alternatives from the lines of a CSV file."""
+    written = {guarded(name): name for name in names}
+    for row in csv.DictReader(lines):
+        if row["alternative"] in written and int(row["replication"]) == replication:
+            yield written[row["alternative"]], row
 
 
 def _numbers(words: Iterable[str]) -> dict[str, int]:

@@ -236,3 +236,13 @@ def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, 
         assert "is not complete" in refused.err
     assert rescuesim("compare", *FIRST, "-n", 3, "--out", "here").code == 0
     assert (tmp_path / "here/manifest.json").is_file()
+
+
+def test_what_changed_is_told_where_one_alternative_has_teams_that_another_has_not(rescuesim):
+    vary = ("--vary", "teams.Harbour.count=1,3", "--policy", "today")
+    assert rescuesim("compare", *FIRST, "-n", 2, *vary, "--out", "here").code == 0
+
+    listed = rescuesim("explain", "here", "--replication", 1)
+
+    assert listed.code == 0, listed.err
+    assert "Replication 1: count=3 beside count=1" in listed.out

@@ -26,7 +26,7 @@ def test_decisions_come_back_as_they_were_noted(alternative):
     log = logged(world, alternative)
     text = decisions_text(log, world.names, alternative, 3)
 
-    found = list(read_decisions(text.splitlines(keepends=True), world.names))
+    found = list(read_decisions(text.splitlines(keepends=True), {alternative: world.names}, 3))
 
     assert {(name, r) for name, r, _ in found} == {(alternative, 3)}
     whole = [
