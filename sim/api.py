@@ -113,12 +113,7 @@ def compare(
     if not scenarios:
         raise UsageError("compare: give at least one scenario")
     given = _study_values(replications, until, seed)
-    files = [
-        (f if isinstance(f, ScenarioFile) else load(f)).replace(given)
-        if given or not isinstance(f, ScenarioFile)
-        else f
-        for f in scenarios
-    ]
+    files = [f.replace(given) if isinstance(f, ScenarioFile) else load(f, given) for f in scenarios]
     if isinstance(policies, Mapping):
         design = design_of(files, None, _policy_sets(files[0], policies))
     else:

@@ -1,9 +1,9 @@
 """
 The exceptions this package raises, and the exit code each one ends a command with.
 
-Exit codes: 0 done; 2 the input is wrong (scenario, table, flag); 3 the results are partial;
-4 reading or writing failed;
-5 a policy failed; 70 our own mistake; 130 interrupted, 143 terminated.
+Exit codes: 0 done; 1 results run again differ; 2 the input is wrong (scenario, table, flag);
+3 the results are partial; 4 reading or writing failed; 5 a policy failed; 70 our own mistake;
+130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.policies import PolicySet, policy_sets
@@ -12,9 +11,6 @@ from sim.scenario import Clock, ScenarioFile, Setting, variants
 from sim.units import say_duration
 
 from .precision import Plan, plan_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LOGGED_BELOW = 1_000_000  # callouts of a study: up to here all is logged
 _DAY = 86_400_000
@@ -113,8 +109,9 @@ def _of_file(
     read: dict[int, Mapping[str, PolicySet]] = {}  # by file: many alternatives share one
     found = []
     for variant in variants(file, chosen):
-        sets = read.setdefault(id(variant.file), policy_sets(variant.file))
-        policies = sets[variant.policy]
+        if id(variant.file) not in read:
+            read[id(variant.file)] = policy_sets(variant.file)
+        policies = read[id(variant.file)][variant.policy]
         found.append(Alternative(variant.name, variant.file, policies, variant.settings))
     return found
 

@@ -19,7 +19,6 @@ from .shards import Replication, decode
 from .study import sample_of
 from .tables import Table
 
-METHODS = ("kn", "ocba")
 AHEAD = 8  # observations asked for at a time, so that several processes have something to do
 
 
@@ -28,7 +27,7 @@ class Wanted:
     """What "best" means, and how sure to be; kept in the manifest, so that it can be run again."""
 
     measure: str
-    method: str  # of METHODS
+    method: str  # kn or ocba
     delta: float  # the least difference that matters, in the measure's unit; kn
     said: str  # the same as people write it
     confidence: float = 0.95

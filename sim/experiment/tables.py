@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -168,8 +168,3 @@ def _cell(value: Any) -> Any:
 def _shown(value: Any) -> str:
     text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
     return "".join(c if c.isprintable() else " " for c in text)
-
-
-def csv_of(columns: Sequence[str], lines: Sequence[Row]) -> str:
-    """Return rows as CSV."""
-    return Table("", tuple(columns), tuple(lines)).csv()

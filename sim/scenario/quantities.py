@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import (
     BeforeValidator,
@@ -155,10 +155,38 @@ def _say_moment(moment: int | datetime) -> str:
     return f"day {day + 1} {units.say_clock(time)}"
 
 
+class _Written:
+    """A quantity of several forms: read from text, and said as text again."""
+
+    __slots__ = ()
+    described: ClassVar[str]
+    examples: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def read(cls, written: Any) -> Any:
+        """Return the quantity as written."""
+        raise NotImplementedError
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "description": cls.described, "examples": [*cls.examples]}
+
+
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(_Written):
     """Either a share of each road's own speed ("80%") or a speed of its own ("45 km/h")."""
 
+    described: ClassVar = "a share of the road's own speed, or a speed in km/h"
+    examples: ClassVar = ("80%", "45 km/h")
     share: float | None = None
     kmh: float | None = None
 
@@ -181,28 +209,13 @@ class Pace:
         """Return the pace as people write it."""
         return units.say_speed(self.kmh) if self.kmh else units.say_share(self.share or 0.0)
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.read,
-            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "description": "a share of the road's own speed, or a speed in km/h",
-            "examples": ["80%", "45 km/h"],
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class Precision:
+class Precision(_Written):
     """A half-width: relative to the value ("5%"), a time ("30 s") or points of a share ("1 pp")."""
 
+    described: ClassVar = "a half-width: of the value (5%), a time (30 s), or points (1 pp)"
+    examples: ClassVar = ("5%", "30 s", "1 pp")
     relative: float | None = None
     time: int | None = None  # [ms]
     points: float | None = None  # as a fraction: 0.01 is a percentage point
@@ -232,23 +245,6 @@ class Precision:
         if self.time is not None:
             return units.say_duration(self.time)
         return units.say_share(self.relative or 0.0)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.read,
-            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "description": "a half-width: of the value (5%), a time (30 s), or points (1 pp)",
-            "examples": ["5%", "30 s", "1 pp"],
-        }
 
 
 def _replication_count(written: Any) -> int:
