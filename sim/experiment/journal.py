@@ -173,11 +173,18 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        try:
+            self._leave(error)
+        except BaseException as late:  # a signal came meanwhile: leave all the same, then say so
+            self._leave(late)
+            raise
+
+    def _leave(self, error: BaseException | None) -> None:
         kept = len(self.kept())
         resumes = kept > 0 and (error is None or not isinstance(error, Exception) or _outer(error))
-        if error is not None and resumes:
+        if error is not None and resumes and not self._done:
             error.add_note(f"{kept} replications are kept: give the same command again to go on")
-        for path in list(self.folder.iterdir()):
+        for path in list(self.folder.glob("*")):
             if path.name != _LOCK and (self._done or not resumes or _leftover(path)):
                 _remove(path)
         self._close(keep=resumes and not self._done)

@@ -61,6 +61,35 @@ def test_a_study_that_is_done_leaves_nothing(tmp_path, done):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_signal_while_the_journal_is_left_loses_nothing_and_leaves_nothing_half(
+    tmp_path, done, monkeypatch, whole
+):
+    place, struck = tmp_path / "results", []
+
+    def strike(path):
+        if len(struck) < 2:
+            struck.append(path)
+        if len(struck) == 2:
+            struck.append(path)
+            raise KeyboardInterrupt
+        path.unlink()
+
+    monkeypatch.setattr("sim.experiment.journal._remove", strike)
+    with pytest.raises(KeyboardInterrupt) as caught, Journal(place, KEY) as journal:  # noqa: PT012
+        for task, data in done.items():
+            journal.put(task, data)
+        for name in ("one.tmp", "two.tmp"):
+            (journal.folder / name).touch()
+        if whole:
+            journal.done()
+
+    kept = [] if whole else [".results.part"]
+    assert hidden(place) == kept
+    told = ["4 replications are kept: give the same command again to go on"]
+    assert getattr(caught.value, "__notes__", []) == ([] if whole else told)
+
+
 def test_a_study_interrupted_before_anything_is_done_leaves_nothing(tmp_path, done):
     interrupted(tmp_path / "on/the/way/results", done, 0)
 
