@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from .errors import OverloadError, UsageError
+from sim.errors import OverloadError, UsageError
 
 
 def probability_of_waiting(arrival_rate: float, mean_busy: float, teams: int) -> float:

@@ -1,0 +1,49 @@
+"""
+Independent formulas: they judge the engine, screen candidates, and serve rules that look ahead.
+
+Queues with one line (`queues`), where to put teams (`location`, `cover`), which teams to spread
+how when few are free (`tables`, `double`), who moves where (`assignment`), and who is how busy
+(`hypercube`). SciPy is imported where it is used, not before.
+"""
+
+from __future__ import annotations
+
+from .assignment import least_largest, least_total
+from .cover import bernoulli_nash, covers_needed, malp, mclp, mexclp
+from .double import double_standard
+from .hypercube import Workload, hypercube
+from .location import p_median, rawls, survival
+from .plan import Plan
+from .queues import (
+    mean_wait_mmc,
+    probability_of_loss,
+    probability_of_waiting,
+    teams_needed,
+    wait_quantile_mmc,
+)
+from .tables import Table, chances_of_free, mecrp
+
+__all__ = [
+    "Plan",
+    "Table",
+    "Workload",
+    "bernoulli_nash",
+    "chances_of_free",
+    "covers_needed",
+    "double_standard",
+    "hypercube",
+    "least_largest",
+    "least_total",
+    "malp",
+    "mclp",
+    "mean_wait_mmc",
+    "mecrp",
+    "mexclp",
+    "p_median",
+    "probability_of_loss",
+    "probability_of_waiting",
+    "rawls",
+    "survival",
+    "teams_needed",
+    "wait_quantile_mmc",
+]

@@ -1,0 +1,233 @@
+"""
+Where to put teams so that they cover most: MCLP, MALP, MEXCLP and Bernoulli-Nash.
+
+Arguments, ties and precision as in `location`: a base covers a place where its time to it is
+``within`` what is asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sim.errors import UsageError
+
+from .plan import Plan, Times, Weights, add_bases, check_busy, checked, mean
+from .program import WHOLE, Program
+
+
+def mclp(weights: Weights, times: Times, teams: int, within: float) -> Plan:
+    """
+    Cover most demand: a place is covered where a base with a team is ``within`` reach.
+
+    ``value`` is the share of the demand covered. One team at a base suffices, so none has more.
+
+    Notes
+    -----
+    ``max sum d_i y_i``, ``y_i <= sum of x_j in reach``, ``sum x_j = teams`` [1]_. Checked against
+    all subsets in tests/test_location.py, as are all models of this module.
+
+    References
+    ----------
+    .. [1] R. Church and C. ReVelle, *Papers of the Regional Science Association* 32 (1974)
+       101-118.
+
+    Examples
+    --------
+    Two places of three are reached from the first base:
+
+    >>> mclp([5, 3, 2], [[0, 8, 20], [20, 8, 0]], 1, within=10)
+    Plan(teams=(1, 0), value=0.8)
+
+    """
+    return _covered(weights, times, teams, within, needed=1, most=1)
+
+
+def malp(
+    weights: Weights,
+    times: Times,
+    teams: int,
+    within: float,
+    *,
+    busy_fraction: float,
+    reliability: float,
+) -> Plan:
+    """
+    Cover most demand reliably: a place is covered where enough teams are ``within`` reach.
+
+    Enough is `covers_needed` for the busy fraction and the reliability asked for, the same
+    everywhere. ``value`` is the share of the demand covered so.
+
+    Notes
+    -----
+    MALP I [1]_: as `mclp` with ``b`` teams needed. The busy fraction is one number and teams are
+    taken as independent.
+
+    References
+    ----------
+    .. [1] C. ReVelle and K. Hogan, *Transportation Science* 23 (1989) 192-200.
+
+    """
+    needed = covers_needed(busy_fraction, reliability)
+    return _covered(weights, times, teams, within, needed=needed, most=teams)
+
+
+def covers_needed(busy_fraction: float, reliability: float) -> int:
+    """
+    Return how many teams must be in reach so that one is free with the chance asked for.
+
+    The least ``b`` with ``1 - q^b >= reliability``, which is ``ceil(ln(1 - reliability)/ln q)``;
+    counted up, because the quotient of two logarithms may pass a whole number by rounding.
+
+    Examples
+    --------
+    >>> covers_needed(0.3, 0.9)  # 0.3 and 0.09 busy: 70 %, then 91 %
+    2
+
+    """
+    check_busy(busy_fraction)
+    if not 0 <= reliability < 1:
+        raise UsageError(f"the reliability is {reliability}; it must be at least 0 and below 1")
+    covers, none_free = 1, busy_fraction
+    while 1 - none_free < reliability - 1e-12:
+        covers, none_free = covers + 1, none_free * busy_fraction
+    return covers
+
+
+def mexclp(
+    weights: Weights, times: Times, teams: int, within: float, *, busy_fraction: float
+) -> Plan:
+    """
+    Cover most demand on average where each team is busy ``busy_fraction`` of the time.
+
+    ``value`` is the expected share of the demand that finds a free team ``within`` reach:
+    ``sum d_i (1 - q^k_i)`` with ``k_i`` teams in reach of place ``i``. Bases may have several.
+
+    Notes
+    -----
+    ``max sum_i sum_k d_i (1 - q) q^(k-1) y_ik``, ``sum_k y_ik <= sum of x_j in reach`` [1]_.
+
+    References
+    ----------
+    .. [1] M. Daskin, *Transportation Science* 17 (1983) 48-70.
+
+    """
+    check_busy(busy_fraction)
+    q = busy_fraction
+    return _counted(weights, times, teams, within, [1 - q**k for k in range(teams + 1)])
+
+
+def bernoulli_nash(
+    weights: Weights,
+    times: Times,
+    teams: int,
+    within: float,
+    *,
+    busy_fraction: float,
+    least: float = 0.001,
+) -> Plan:
+    """
+    Make the chances of all people together best: largest product of the chance of each.
+
+    ``P_i = 1 - q^k_i`` is the chance that a free team is ``within`` reach of place ``i``; the
+    weights are its people. ``value`` is the geometric mean of ``P`` over all people. A place
+    out of reach of every team counts as if it had the chance ``least``, because a single 0 would
+    make all plans equal.
+
+    Notes
+    -----
+    ``max sum_i pop_i ln P_i`` [1]_. The logarithm is concave in ``k_i``, so it is written exactly
+    as a sum of falling gains, one for each further team. This is one plan for all of the time, as
+    in [1]_; sharing the time between several plans, as in [2]_, is not done.
+
+    References
+    ----------
+    .. [1] C. Jagtenberg and A. Mason, *Fairness in the ambulance location problem: maximizing
+       the Bernoulli-Nash social welfare*, working paper.
+    .. [2] C. Jagtenberg and A. Mason, *European Journal of Operational Research* 280 (2020)
+       1095-1107.
+
+    """
+    check_busy(busy_fraction)
+    highest = (1 - busy_fraction) / (1 + busy_fraction)  # else the second team gains the more
+    if not 0 < least <= highest:
+        raise UsageError(f"least is {least}; it must be above 0 and at most {highest:.3g}")
+    logs = [math.log(least)] + [math.log(1 - busy_fraction**k) for k in range(1, teams + 1)]
+    plan = _counted(weights, times, teams, within, logs)
+    return Plan(plan.teams, math.exp(plan.value))
+
+
+def covered_by(
+    shares: Sequence[float], times: Times, within: float
+) -> dict[tuple[int, ...], float]:
+    """Return the demand that each set of bases covers; places covered alike are one."""
+    found: dict[tuple[int, ...], float] = {}
+    for i, share in enumerate(shares):
+        near = tuple(j for j, row in enumerate(times) if row[i] <= within)
+        if share:
+            found[near] = found.get(near, 0.0) + share
+    return found
+
+
+def add_gains(
+    program: Program, bases: Sequence[int], near: Sequence[int], gains: Sequence[int]
+) -> None:
+    """Let the k-th team among the bases ``near`` gain ``gains[k]``; gains must not rise."""
+    taken = [program.variable(gain) for gain in gains if gain]
+    if taken:
+        program.row([*((y, 1) for y in taken), *((bases[j], -1) for j in near)], most=0)
+
+
+def _covered(
+    weights: Weights, times: Times, teams: int, within: float, *, needed: int, most: int
+) -> Plan:
+    """Cover most demand where a place needs some number of teams in reach."""
+    shares = checked(weights, times, teams, most)
+    groups = covered_by(shares, times, within)
+    gains = {near: round(share * WHOLE) for near, share in groups.items() if near}
+    program, bases = add_bases(len(times), teams, most)
+    for near, gain in gains.items():
+        y = program.variable(gain, whole=True)
+        program.row([(y, needed), *((bases[j], -1) for j in near)], most=0)
+
+    def worth(plan: Sequence[int]) -> int:
+        return sum(g for near, g in gains.items() if sum(plan[j] for j in near) >= needed)
+
+    plan = program.best(bases, worth)
+    assert plan is not None  # any plan will do
+    return Plan(
+        plan,
+        math.fsum(share for near, share in groups.items() if sum(plan[j] for j in near) >= needed),
+    )
+
+
+def _counted(
+    weights: Weights, times: Times, teams: int, within: float, worths: Sequence[float]
+) -> Plan:
+    """Make the mean of ``worths[k]`` largest, k teams in reach; its gains must not rise."""
+    shares = checked(weights, times, teams, teams)
+    groups = covered_by(shares, times, within)
+    gains = {
+        near: [round(share * WHOLE * (b - a)) for a, b in pairwise(worths)]
+        for near, share in groups.items()
+        if near
+    }
+    program, bases = add_bases(len(times), teams, teams)
+    for near, falling in gains.items():
+        add_gains(program, bases, near, falling)
+
+    def worth(plan: Sequence[int]) -> int:
+        return sum(sum(falling[: sum(plan[j] for j in near)]) for near, falling in gains.items())
+
+    plan = program.best(bases, worth)
+    assert plan is not None  # any plan will do
+    return Plan(
+        plan,
+        mean(
+            shares,
+            lambda i: worths[
+                sum(n for n, row in zip(plan, times, strict=True) if row[i] <= within)
+            ],
+        ),
+    )
