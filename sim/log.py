@@ -7,7 +7,8 @@ the start of the measured period (warm-up is negative) and ``None`` where someth
 happen. Kinds, places, teams and hospitals are numbers that ``Names`` turns back into words.
 
 Events at the same instant have a total order: shift changes, then teams (by number), then
-callers who give up (by callout), then callouts that become ready (by callout).
+callers who give up (by callout), callouts that become ready (by callout), then the hourly
+question whom to call in.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ class Ending:
     CALLED_OFF = "called off"  # the others had finished the work
     DROPPED = "dropped"
     HANDED_OVER = "handed over"
+    DIVERTED = "diverted"  # sent on to another callout before it came
+    PREEMPTED = "preempted"  # taken away for a more urgent callout
+    RELIEVED = "relieved"  # another took its place
+    BROKE_DOWN = "broke down"
+    NOBODY_CAME = "nobody came"  # volunteers were alerted and no crew gathered
     UNFINISHED = "unfinished"
 
 
@@ -60,6 +66,7 @@ class CalloutRow(NamedTuple):
     ended: int | None  # when it left the desk's hands: cleared, lost, given up; None: unfinished
     outcome: str
     teams: int  # how many teams were sent
+    attended: int | None  # when all that it needs was on scene: full attendance
 
 
 class MissionRow(NamedTuple):
@@ -77,13 +84,43 @@ class MissionRow(NamedTuple):
     ending: str
 
 
+class Event:
+    """What happens to teams, volunteers and vehicles beside missions."""
+
+    ON_DUTY = "on duty"  # until: the end of the shift
+    OFF_DUTY = "off duty"
+    BREAK = "break"  # until: its end
+    BREAK_MISSED = "break missed"
+    CALLED_IN = "called in"  # until: when it is on duty
+    ALERTED = "alerted"  # who: the volunteer
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    CAME = "came"  # a volunteer is at the base before the crew leaves
+    CAME_TOO_LATE = "came too late"  # the crew had left, or was called off
+    CREW_LEFT = "crew left"  # who: how many people are in it
+    NOBODY_CAME = "nobody came"
+    OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
+    RELIEF_ASKED = "relief asked"
+
+
+class EventRow(NamedTuple):
+    """Something that happened beside a mission: duty, a break, an alert, a breakdown."""
+
+    at: int
+    what: str  # a word of ``Event``
+    team: int | None
+    callout: int | None
+    who: int | None  # a volunteer of the team's pool, a vehicle, or a number of people
+    until: int | None
+
+
 class DecisionRow(NamedTuple):
     """One question to a policy and its answer."""
 
     at: int
-    question: str  # dispatch, relocation, destination
-    subject: int  # the callout; for relocation the team
-    candidates: Sequence[int]  # teams; bases for relocation, hospitals for destination
+    question: str  # dispatch, diversion, queue, relocation, destination, staffing
+    subject: int  # the callout; for relocation the team, for staffing teams free
+    candidates: Sequence[int]  # teams; bases, hospitals; for the queue the callouts that wait
     arrivals: Sequence[int]  # expected time to be there, per candidate [ms]
     chosen: int | None  # of the candidates; None: nobody, the callout waits
     rule: str
@@ -102,6 +139,9 @@ class Log(Protocol):
     def decision(self, row: tuple[Any, ...]) -> None:
         """Note a decision and its reason."""
 
+    def event(self, row: tuple[Any, ...]) -> None:
+        """Note what happened beside missions."""
+
 
 class KeptLog:
     """A log that keeps every row in memory, in the order noted."""
@@ -110,9 +150,11 @@ class KeptLog:
         self._callouts: list[tuple[Any, ...]] = []
         self._missions: list[tuple[Any, ...]] = []
         self._decisions: list[tuple[Any, ...]] = []
+        self._events: list[tuple[Any, ...]] = []
         self.callout = self._callouts.append  # bound once: the engine calls these all day long
         self.mission = self._missions.append
         self.decision = self._decisions.append
+        self.event = self._events.append
 
     @property
     def callouts(self) -> list[CalloutRow]:
@@ -134,6 +176,11 @@ class KeptLog:
         """The decisions, in the order taken."""
         return [DecisionRow._make(row) for row in self._decisions]
 
+    @property
+    def events(self) -> list[EventRow]:
+        """What happened beside missions, in the order noted."""
+        return [EventRow._make(row) for row in self._events]
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -145,3 +192,4 @@ class Names:
     teams: tuple[str, ...]
     bases: tuple[str, ...]
     hospitals: tuple[str, ...]
+    vehicles: tuple[str, ...] = ()

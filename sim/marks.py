@@ -9,16 +9,21 @@ turning uniforms into durations is ours (``sim.world.durations``).
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import numpy as np
 import numpy.typing as npt
 
 Bits = npt.NDArray[np.uint64]
 Uniforms = npt.NDArray[np.float64]
 
-COUNTS, POINTS, LISTED = range(3)  # streams: how many callouts, their marks, marks of listed ones
+# streams: how many callouts, their marks, marks of listed ones; then `sim.world.luck`
+COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
 
 
-def bits(seed: int, replication: int, stream: int, first: int, count: int, words: int) -> Bits:
+def bits(
+    seed: int, replication: int, stream: int, first: int, count: int, words: int, within: int = 0
+) -> Bits:
     """
     Return the keyed random bits of entities ``first`` to ``first + count - 1``.
 
@@ -32,6 +37,9 @@ def bits(seed: int, replication: int, stream: int, first: int, count: int, words
         The entities, counted from 0.
     words
         Numbers to each entity, a multiple of four (one Philox block holds four).
+    within
+        What the entities are counted within, as the callout for which volunteers are alerted: the
+        second word of Philox's counter; 0 where there is nothing of the kind.
 
     Returns
     -------
@@ -46,9 +54,20 @@ def bits(seed: int, replication: int, stream: int, first: int, count: int, words
     if words % 4:
         raise ValueError(f"words must be a multiple of four, not {words}")
     key = np.array([seed, replication], dtype=np.uint64)
-    counter = np.array([first * (words // 4), 0, stream, 0], dtype=np.uint64)
+    counter = np.array([first * (words // 4), within, stream, 0], dtype=np.uint64)
     raw: Bits = np.random.Philox(key=key, counter=counter).random_raw(count * words)
     return raw.reshape(count, words)
+
+
+def stream_of(what: int, name: str) -> int:
+    """
+    Return the stream of what has a name: a vehicle, or a group of volunteers.
+
+    By name and not by number, so that one more before it in the scenario changes nothing. The
+    low byte says what for, as that of every stream; the other 56 bits are a hash (BLAKE2b).
+    """
+    digest = blake2b(name.encode(), digest_size=7).digest()
+    return int.from_bytes(digest, "little") << 8 | what
 
 
 def uniforms(raw: Bits) -> Uniforms:

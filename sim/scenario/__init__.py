@@ -9,6 +9,7 @@ that simulates.
 from __future__ import annotations
 
 from .coastline import Line
+from .crews import OnCall, Reserve, Vehicle, Volunteers
 from .files import InputFile
 from .messages import render
 from .models import (
@@ -34,7 +35,7 @@ from .models import (
     Target,
     Team,
 )
-from .quantities import Pace, Precision
+from .quantities import Pace, Precision, Roster
 from .reading import ScenarioFile, read_scenario
 from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .schema import MODELINE, scenario_schema
@@ -57,14 +58,17 @@ __all__ = [
     "ListedRow",
     "Map",
     "Margin",
+    "OnCall",
     "Pace",
     "Place",
     "PlaceRow",
     "Precision",
     "Replications",
+    "Reserve",
     "RoadEdge",
     "RoadNode",
     "Roads",
+    "Roster",
     "Rule",
     "Scenario",
     "ScenarioFile",
@@ -76,6 +80,8 @@ __all__ = [
     "Target",
     "Team",
     "Variant",
+    "Vehicle",
+    "Volunteers",
     "find_scenario",
     "read_scenario",
     "render",

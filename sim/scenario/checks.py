@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 from sim import units
 
+from .crew_checks import CrewChecks
 from .findings import Findings
 from .messages import nearest
 from .source import Node
 
-MAX_TEAMS = 10_000
 MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
 
@@ -33,7 +33,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     ``places`` are the names of all places, or None where they could not be read.
     """
     check = _Checks(findings, places)
-    check.bases_and_teams()
+    check.crews.all()
     check.places_named()
     check.kinds()
     check.demand()
@@ -44,7 +44,9 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.size()
 
 
-class _Checks:
+class Looking:
+    """Looks at a scenario as written; what is missing or wrong in itself reads as nothing."""
+
     def __init__(self, findings: Findings, places: Keys) -> None:
         self.findings, self.tree, self.places = findings, findings.tree, places
 
@@ -58,10 +60,25 @@ class _Checks:
         node = self.tree.at(loc)
         return list(node.value) if node is not None and isinstance(node.value, dict) else None
 
+    def names(self, *loc: str | int) -> Keys:
+        """Return the names given at a path, none if nothing is; None where a mistake hides them."""
+        node = self.tree.at(loc)
+        return [] if node is None or node.value is None else self.keys(*loc)
+
     def value(self, *loc: str | int) -> Any:
         """Return the scalar at a path; None where there is none."""
         node = self.tree.at(loc)
         return None if node is None or isinstance(node.value, (dict, list)) else node.value
+
+    def whole(self, *loc: str | int) -> int | None:
+        """Return the whole number at a path; None where there is none."""
+        value = self.value(*loc)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def is_given(self, *loc: str | int) -> bool:
+        """Return whether anything is written at a path; an empty list is nothing."""
+        node = self.tree.at(loc)
+        return node is not None and node.value not in (None, [], {})
 
     def items(self, *loc: str | int) -> list[Any]:
         """Return the scalars of the list at a path."""
@@ -69,6 +86,10 @@ class _Checks:
         if node is None or not isinstance(node.value, list):
             return []
         return [n.value for n in node.value]
+
+    def words(self, *loc: str | int) -> list[str]:
+        """Return the names in the list at a path."""
+        return [item for item in self.items(*loc) if isinstance(item, str)]
 
     def read(self, reader: Callable[[Any], T], *loc: str | int) -> T | None:
         """Return the quantity at a path; None where there is none or it is wrong."""
@@ -86,44 +107,18 @@ class _Checks:
         if known is not None and isinstance(name, str) and name not in known:
             self.findings.unknown(loc, what, name, known)
 
-    def bases_and_teams(self) -> None:
-        """Each base stands in a place, each team has its base and shifts, no two share a name."""
-        for base in self.parts("bases"):
-            if self.value("bases", base, "place") is not None:
-                self.refers("place", self.places, "bases", base, "place")
-            elif self.places is not None and base not in self.places:
-                self.findings.error(
-                    ("bases", base),
-                    f"no place is called '{base}', so this base needs a place",
-                    f"write {{place: ...}}   {nearest(base, self.places, 'places here')}",
-                    on_key=True,
-                )
-        bases, shifts = self.keys("bases"), self.keys("shifts")
-        if self.tree.at(("shifts",)) is None:
-            shifts = []
-        numbered: dict[str, str] = {}
-        for team in self.parts("teams"):
-            self.refers("base", bases, "teams", team, "base")
-            for i in range(len(self.items("teams", team, "shifts"))):
-                self.refers("shift", shifts, "teams", team, "shifts", i)
-            self._number(team, numbered)
-        if len(numbered) > MAX_TEAMS:
-            self.findings.error(
-                ("teams",), f"{len(numbered):,} teams; at most {MAX_TEAMS:,} are simulated"
-            )
+    def refer(self, what: str, known: Keys, *loc: str | int) -> None:
+        """Note the names in the list at a path that are not among the known."""
+        for i in range(len(self.items(*loc))):
+            self.refers(what, known, *loc, i)
 
-    def _number(self, team: str, numbered: dict[str, str]) -> None:
-        count = self.value("teams", team, "count")
-        many = isinstance(count, int) and 1 < count <= MAX_TEAMS and len(numbered) <= MAX_TEAMS
-        for name in [f"{team} {i + 1}" for i in range(count)] if many else [team]:
-            if name in numbered:
-                self.findings.error(
-                    ("teams", team),
-                    f"two teams would be called '{name}'",
-                    f"'{numbered[name]}' makes the other one; rename either",
-                    on_key=True,
-                )
-            numbered[name] = team
+
+class _Checks(Looking):
+    """Checks of everything but who can be sent, which ``crews`` checks."""
+
+    def __init__(self, findings: Findings, places: Keys) -> None:
+        super().__init__(findings, places)
+        self.crews = CrewChecks(self)
 
     def places_named(self) -> None:
         """Every place named anywhere is one of the places."""
@@ -147,37 +142,14 @@ class _Checks:
         return names
 
     def kinds(self) -> None:
-        """What a kind of callout needs, the teams have."""
-        teams = self.parts("teams")
-        skills = {s for t in teams for s in self.items("teams", t, "has") if isinstance(s, str)}
-        people = sum(self._people(t) for t in teams)
+        """What a kind of callout needs, the teams have, and where people are taken there is."""
+        hospitals = self.tree.at(("map", "hospitals"))
+        none = hospitals is None or hospitals.value in ({}, None)
         for kind in self.parts("demand", "kinds"):
-            loc = ("demand", "kinds", kind)
-            for i, need in enumerate(self.items(*loc, "needs")):
-                if teams and isinstance(need, str) and need not in skills:
-                    self.findings.error(
-                        (*loc, "needs", i),
-                        f"no team has '{need}', so nobody could ever answer",
-                        nearest(need, sorted(skills), "teams have"),
-                    )
-            crew = self.value(*loc, "crew")
-            if teams and isinstance(crew, int) and crew > people > 0:
-                self.findings.error(
-                    (*loc, "crew"),
-                    f"{crew} people are needed, but all teams together have {people}",
-                )
-            hospitals = self.tree.at(("map", "hospitals"))
-            none = hospitals is None or hospitals.value in ({}, None)
-            if self.value(*loc, "to") == "hospital" and none:
-                self.findings.error(
-                    (*loc, "to"), "there is no hospital to go to", "add map.hospitals"
-                )
-
-    def _people(self, team: str) -> int:
-        crew, count = self.value("teams", team, "crew"), self.value("teams", team, "count")
-        crew = 4 if crew is None else crew
-        count = 1 if count is None else count
-        return crew * count if isinstance(crew, int) and isinstance(count, int) else 0
+            self.crews.needs(kind)
+            loc = ("demand", "kinds", kind, "to")
+            if self.value(*loc) == "hospital" and none:
+                self.findings.error(loc, "there is no hospital to go to", "add map.hospitals")
 
     def demand(self) -> None:
         """Demand is a rate or a list, its profiles fit, and the shares add up."""

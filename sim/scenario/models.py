@@ -7,15 +7,15 @@ callouts a day and shares fractions, once read; in the file each carries its uni
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Field, Tag, model_validator
 
 from sim import units
 
+from .crews import NOUGHT, Base, Shift, Team, Vehicle, Volunteers
 from .distribution import Distribution, Law, Part, TimeUnit
 from .quantities import (
-    Count,
     Duration,
     Hours,
     Length,
@@ -26,7 +26,6 @@ from .quantities import (
     Precision,
     Proportion,
     Rate,
-    ReplicationCount,
     Share,
     StartTime,
     Timing,
@@ -34,13 +33,8 @@ from .quantities import (
     YesNo,
     refuse,
 )
-
-Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-FILE, HERE = "<file>", "<here>"  # pydantic puts the branch taken into an error's path
-_text_or_here = Discriminator(lambda written: FILE if isinstance(written, str) else HERE)
-NOUGHT = Distribution(law="fixed", value=0)
+from .studies import Alternative, Margin, Replications, Rule, Study, Target
+from .tags import FILE, HERE, text_or_here
 
 
 class Clock(Part):
@@ -99,8 +93,10 @@ class Roads(Part):
     nodes: str | None = Field(None, description="CSV of road nodes: node, lat, lon.")
     edges: str | None = Field(
         None,
-        description="CSV of road edges: from, to, km, kmh (or kmh_assumed); "
-        "road_class, provenance and one_way may follow.",
+        description="CSV of road edges: from, to, km, kmh (or kmh_assumed); road_class, "
+        "provenance and one_way may follow, and for routing rules sd (standard deviation of the "
+        "drive, a share of its time, as 20%), exposure (declared danger, 0 none) and no_go "
+        "(yes or no).",
     )
     snap: Length = Field(
         500, description="How far a place may lie from its nearest road node. [length]"
@@ -111,7 +107,7 @@ class Roads(Part):
     table: (
         Annotated[
             Annotated[str, Tag(FILE)] | Annotated[TimesTable, Tag(HERE)],
-            _text_or_here,
+            text_or_here,
         ]
         | None
     ) = Field(
@@ -159,13 +155,13 @@ class Map(Part):
 
     places: Annotated[
         Annotated[str, Tag(FILE)] | Annotated[dict[Name, Place], Field(min_length=1), Tag(HERE)],
-        _text_or_here,
+        text_or_here,
     ] = Field(description="CSV of places (name, lat, lon, ...), or the places themselves.")
     roads: Roads | None = Field(
         None, description="How teams get about; needed as soon as there are two places."
     )
     hospitals: Annotated[
-        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Name], Tag(HERE)], _text_or_here
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Name], Tag(HERE)], text_or_here
     ] = Field(
         default_factory=dict,
         description="CSV of hospitals (name, place), or a hospital's name and its place.",
@@ -199,7 +195,9 @@ class Kind(Part):
     priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
     crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
     needs: tuple[Name, ...] = Field(
-        (), description="Skills and vehicles needed, as teams have them."
+        (),
+        description="Skills and vehicles needed, as teams have them; `[pump, pump]` is two teams "
+        "with one.",
     )
     on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
     on_scene_at: dict[Name, Distribution] = Field(
@@ -214,6 +212,12 @@ class Kind(Part):
     gives_up: Distribution | None = Field(
         None,
         description="How long a caller waits for a team to be sent before giving up. [duration]",
+    )
+    relieved_after: Duration | None = Field(
+        None,
+        gt=0,
+        description="How long a team stays on scene before another is sent to relieve it. "
+        "[duration]",
     )
     survival: Survival | None = Field(
         None, description="Declared value of coming soon, for comparisons; not medicine."
@@ -249,7 +253,7 @@ class Demand(Part):
         (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
     )
     where: Annotated[
-        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Number], Tag(HERE)], _text_or_here
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Number], Tag(HERE)], text_or_here
     ] = Field("weight", description="Weight column of the places, `equal`, or weights by place.")
     kinds: dict[Name, Kind] = Field(
         min_length=1, description="Kinds of callout; their shares add up to 100%."
@@ -257,46 +261,13 @@ class Demand(Part):
     callouts: (
         Annotated[
             Annotated[str, Tag(FILE)] | Annotated[tuple[ListedCallout, ...], Tag(HERE)],
-            _text_or_here,
+            text_or_here,
         ]
         | None
     ) = Field(
         None,
         description="Callouts written here, or a CSV (at, place, kind, on_scene), "
         "in place of a rate.",
-    )
-
-
-class Base(Part):
-    """Where teams wait."""
-
-    place: Name | None = Field(
-        None, description="The place it stands in; the base's own name if not given."
-    )
-
-
-class Shift(Part):
-    """Hours on duty."""
-
-    hours: Hours = Field(description="From and until, as 08:00-20:00; past midnight is fine.")
-    days: tuple[Weekday, ...] = Field(WEEK, min_length=1, description="Days on which it begins.")
-
-
-class Team(Part):
-    """A crew and what it brings."""
-
-    base: Name = Field(description="Base it belongs to.")
-    crew: Whole = Field(4, ge=1, le=1000, description="People.")
-    has: tuple[Name, ...] = Field((), description="Skills and vehicles.")
-    shifts: tuple[Name, ...] = Field(
-        (), description="Shifts worked; always on duty if none is given."
-    )
-    count: Count = Field(1, description="How many such teams; more than one are numbered.")
-    turnout: Distribution | None = Field(
-        None, description="Dispatched to moving, where it differs from the scenario's. [duration]"
-    )
-    on_scene: Distribution | None = Field(
-        None, description="Work on scene when this team leads, where it differs. [duration]"
     )
 
 
@@ -309,105 +280,13 @@ class Desk(Part):
     turnout: Distribution = Field(
         NOUGHT, description="Dispatched to moving, for a team at a base. [duration]"
     )
-    shift_end: Literal["finish", "drop", "hand over"] = Field(
-        "finish", description="What a shift's end does to the callout in hand."
+    shift_end: Literal["finish", "drop", "hand over", "relieve"] = Field(
+        "finish",
+        description="What a shift's end does to the callout in hand; `relieve`: the team stays "
+        "on scene until another has come.",
     )
     send_returning: YesNo = Field(
         True, description="Whether a team on its way home may be sent on from where it is."
-    )
-
-
-def _no_parameters(written: Any) -> Any:
-    return {} if written is None else written
-
-
-_Parameters: TypeAlias = Annotated[dict[str, Any], BeforeValidator(_no_parameters)]
-Rule: TypeAlias = Annotated[
-    Annotated[str, Tag(FILE)] | Annotated[dict[str, _Parameters], Tag(HERE)], _text_or_here
-]
-
-
-class Alternative(Part):
-    """A set of policies to try, and what else changes; the first in the file is the baseline."""
-
-    dispatch: Rule = Field("closest", description="Who goes.")
-    queue: Rule = Field("priority", description="Who is served next.")
-    relocation: Rule = Field("home", description="Where a free team waits.")
-    destination: Rule = Field("nearest_hospital", description="Where people are taken.")
-    set: dict[str, Any] = Field(
-        default_factory=dict,
-        description="What else differs: values by path, as in {teams.Jablah A.crew: 6}.",
-    )
-
-
-class Target(Part):
-    """A promise to measure against."""
-
-    name: str = Field(min_length=1, max_length=100, description="What the target is called.")
-    within: Duration = Field(
-        gt=0,
-        description="Response time promised: received to first team on scene. [duration]",
-    )
-    share: Share = Field(0.9, description="Share of callouts to be reached within it. [%]")
-    kind: Name | None = Field(None, description="Only this kind.")
-    priority: Whole | None = Field(None, ge=1, le=9, description="Only this priority.")
-
-
-class Replications(Part):
-    """Replications until the intervals are narrow enough."""
-
-    at_least: Whole = Field(
-        30, ge=2, le=100_000, description="First look; then one every 10 replications."
-    )
-    at_most: Whole = Field(
-        400, ge=2, le=100_000, description="Where to stop though it is not precise enough."
-    )
-    until: dict[str, Precision] = Field(
-        min_length=1,
-        description="Half-width wanted of the 95 % interval, by measure: `5%` of the value, "
-        "`30 s`, or `1 pp` of a share. `difference:response_mean` is that of the paired difference "
-        "from the baseline.",
-    )
-
-    @model_validator(mode="after")
-    def _room(self) -> Self:
-        if self.at_most < self.at_least:
-            raise refuse(
-                f"at most {self.at_most} is less than at least {self.at_least}", at=("at_most",)
-            )
-        return self
-
-
-class Margin(Part):
-    """Differences that do not matter: below them, alternatives can be shown to be equivalent."""
-
-    time: Duration = Field(60_000, gt=0, description="Of a time. [duration]")
-    share: Share = Field(0.02, gt=0, description="Of a share. [%]")
-
-
-class Study(Part):
-    """How often, with which luck, and what is varied."""
-
-    seed: Whole = Field(1, ge=0, lt=2**63, description="Seed of all random numbers.")
-    replications: Annotated[
-        Annotated[ReplicationCount, Tag(FILE)] | Annotated[Replications, Tag(HERE)],
-        Discriminator(lambda written: HERE if isinstance(written, (dict, Replications)) else FILE),
-    ] = Field(
-        20,
-        description="Independent runs of the whole period: a number, or "
-        "{at_most: 400, until: {response_mean: 5%}}.",
-    )
-    vary: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = Field(
-        default_factory=dict,
-        description="Values to try, by path, as in {teams.Jablah A.crew: [4, 6, 8]}; every "
-        "combination is an alternative.",
-    )
-    margin: Margin = Field(Margin(), description="Differences that do not matter.")
-    logged: Whole | None = Field(
-        None,
-        ge=0,
-        description="Replications of which every callout and decision is written; all of a study "
-        "of less than a million callouts, else the first, if not given.",
     )
 
 
@@ -429,6 +308,12 @@ class Scenario(Part):
     bases: dict[Name, Base] = Field(min_length=1, description="Where teams wait.")
     teams: dict[Name, Team] = Field(min_length=1, description="Teams.")
     shifts: dict[Name, Shift] = Field(default_factory=dict, description="Hours on duty, by name.")
+    volunteers: dict[Name, Volunteers] = Field(
+        default_factory=dict, description="People who come from home when alerted."
+    )
+    vehicles: dict[Name, Vehicle] = Field(
+        default_factory=dict, description="Vehicles apart from the teams that may take them."
+    )
     desk: Desk = Field(Desk(), description="How the desk works.")
     policies: dict[Name, Alternative] = Field(
         default_factory=lambda: {"closest": Alternative()},

@@ -27,6 +27,7 @@ from sim import units
 
 _DIGIT = r"[0-9٠-٩۰-۹]"
 _AMOUNT = rf"{_DIGIT}+([.٫]{_DIGIT}+)?"
+_TURNS = re.compile(r"(\d+(?:\.\d+)?)\s*h?\s*on[\s,]+(\d+(?:\.\d+)?)\s*h?\s*off", re.ASCII)
 
 
 def refuse(message: str, help: str = "", at: tuple[str | int, ...] = ()) -> PydanticCustomError:
@@ -245,6 +246,73 @@ class Precision(_Written):
         if self.time is not None:
             return units.say_duration(self.time)
         return units.say_share(self.relative or 0.0)
+
+
+OFF = "off"  # a day without duty in a roster of days
+
+
+@dataclass(frozen=True, slots=True)
+class Roster(_Written):
+    """Turns of duty: hours on and off, or a shift or `off` for each day in turns."""
+
+    on: int = 0  # [ms]
+    off: int = 0  # [ms]
+    days: tuple[str, ...] = ()  # shifts by name; "off" for a day without
+
+    described = "hours on and off in turns, or a list with a shift or `off` for each day"
+    examples = ("24 on 48 off",)
+
+    @classmethod
+    def read(cls, written: Any) -> Roster:
+        """Return a roster from text as ``24 on 48 off``, or from a list of shifts."""
+        if isinstance(written, Roster):
+            return written
+        if isinstance(written, (list, tuple)):
+            if not written:
+                raise refuse("a roster needs at least one day", "write [day, night, off]")
+            return cls(days=tuple(_name(day) for day in written))
+        text = units.western_digits(str(written)).strip().lower()
+        found = _TURNS.fullmatch(text)
+        if found is None:
+            raise refuse(
+                f"expected hours on and off, found {units.shown(written)}", "write '24 on 48 off'"
+            )
+        on, off = (round(float(hours) * units.MS_PER["h"]) for hours in found.groups())
+        if not all(units.MS_PER["min"] <= time <= 366 * units.MS_PER["day"] for time in (on, off)):
+            raise refuse(
+                f"expected from a minute to a year on and off, found {units.shown(written)}",
+                "write '24 on 48 off'",
+            )
+        return cls(on, off)
+
+    def __str__(self) -> str:
+        """Return the roster as people write it."""
+        if self.days:
+            return ", ".join(self.days)
+        hours = (f"{time / units.MS_PER['h']:.9f}".rstrip("0").rstrip(".") for time in self.turns)
+        return "{} on {} off".format(*hours)
+
+    @property
+    def turns(self) -> tuple[int, int]:
+        """Time on and time off. [ms]"""
+        return self.on, self.off
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        text = {"type": "string", "examples": [*cls.examples]}
+        days = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        return {"description": cls.described, "anyOf": [text, days]}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda roster: list(roster.days) if roster.days else str(roster), when_used="json"
+            ),
+        )
 
 
 def _replication_count(written: Any) -> int:

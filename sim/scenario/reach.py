@@ -13,9 +13,11 @@ from math import asin, ceil, cos, exp, log, radians, sin, sqrt
 
 from sim import units
 
+from .crews import WEEK
 from .findings import Findings
 from .messages import join
-from .models import WEEK, Distribution, Roads, Scenario
+from .models import Distribution, Roads, Scenario
+from .quantities import Roster
 from .rows import ListedRow, PlaceRow, RoadEdge, RoadNode
 
 EARTH_RADIUS = 6_371_008.8  # mean, as IUGG gives it [m]
@@ -139,11 +141,12 @@ def _reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
 
 def warn_of_duty(findings: Findings, scenario: Scenario) -> None:
     """Warn of shifts nobody works, of hours with nobody on duty, and of more work than teams."""
-    worked = {s for t in scenario.teams.values() for s in t.shifts}
+    rostered = [t for t in scenario.teams.values() if t.reserve is None]
+    worked = {s for t in rostered for s in (*t.shifts, *(t.roster.days if t.roster else ()))}
     for shift in scenario.shifts:
         if shift not in worked:
             findings.warn(("shifts", shift), f"no team works the shift '{shift}'")
-    if all(t.shifts for t in scenario.teams.values()):
+    if rostered and all(t.shifts and t.roster is None for t in rostered):
         gaps = _gaps([i for s in worked for i in _intervals(scenario, s)])
         if gaps:
             said = [_say_gap(begin, end) for begin, end in gaps[:3]]
@@ -189,13 +192,27 @@ def _say_gap(begin: int, end: int) -> str:
 def _teams_on_duty(scenario: Scenario) -> float:
     total = 0.0
     for team in scenario.teams.values():
-        if team.shifts:
+        if team.reserve is not None:
+            continue
+        if team.roster is not None:
+            total += team.count * _share_on(scenario, team.roster)
+        elif team.shifts:
             on_duty = [i for s in dict.fromkeys(team.shifts) for i in _intervals(scenario, s)]
             off = sum(end - begin for begin, end in _gaps(on_duty))
             total += team.count * (1 - off / (7 * DAY))
         else:
             total += team.count
     return total
+
+
+def _share_on(scenario: Scenario, roster: Roster) -> float:
+    """Return the share of the time on duty of a team that works in turns."""
+    if not roster.days:
+        on, off = roster.turns
+        return on / (on + off)
+    hours = [scenario.shifts[day].hours for day in roster.days if day != "off"]
+    on = sum((end - begin) % DAY or DAY for begin, end in hours)
+    return on / (len(roster.days) * DAY)
 
 
 def _load(scenario: Scenario) -> float:

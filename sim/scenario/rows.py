@@ -12,10 +12,6 @@ from .messages import join, nearest
 from .tables import Row, Table
 
 MAX_MINUTES = 100 * 366 * 1440
-_YES_NO = {
-    **dict.fromkeys(("yes", "true", "1", "y"), True),
-    **dict.fromkeys(("no", "false", "0", "n", ""), False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,12 @@ class RoadNode:
 
 @dataclass(frozen=True, slots=True)
 class RoadEdge:
-    """A road between two nodes, both ways unless ``one_way``; its own speed is ``kmh``."""
+    """
+    A road between two nodes, both ways unless ``one_way``; its own speed is ``kmh``.
+
+    ``sd`` is the standard deviation of the time along it, as a share of that time; ``exposure``
+    a declared danger, 0 for none; a ``no_go`` road is never taken by rules that heed it.
+    """
 
     start: str
     end: str
@@ -50,6 +51,9 @@ class RoadEdge:
     road_class: str
     provenance: str
     one_way: bool
+    sd: float = 0.0
+    exposure: float = 0.0
+    no_go: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +139,21 @@ def read_edges(table: Table, nodes: Collection[str] | None) -> list[RoadEdge]:
         end = table.refers(row, "to", "node", known, "nodes")
         km = table.number(row, "km", 0, 20_000)
         kmh = table.number(row, speed, 0.1, 1000)
-        one_way = _YES_NO.get(table.cell(row, "one_way").lower())
-        if one_way is None:
-            table.wrong(row, "one_way", f"expected yes or no, found '{table.cell(row, 'one_way')}'")
+        one_way, no_go = table.yes(row, "one_way"), table.yes(row, "no_go")
+        sd, exposure = table.share(row, "sd"), _exposure(table, row)
         if start is not None and start == end:
             table.wrong(row, "to", f"this road leads from '{start}' to itself")
         elif start and end and km is not None and kmh is not None:
             about = table.cell(row, "road_class"), table.cell(row, "provenance")
-            edges.append(RoadEdge(start, end, round(km * 1000), kmh, *about, bool(one_way)))
+            edges.append(
+                RoadEdge(start, end, round(km * 1000), kmh, *about, one_way, sd, exposure, no_go)
+            )
     return edges
+
+
+def _exposure(table: Table, row: Row) -> float:
+    written = table.cell(row, "exposure")
+    return (table.number(row, "exposure", 0, 1000) or 0.0) if written else 0.0
 
 
 def read_hospitals(table: Table, places: Collection[str] | None) -> list[HospitalRow]:

@@ -25,6 +25,10 @@ MAX_ROWS = 1_000_000
 _NUMBER = re.compile(
     r"[-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,3})?"
 )
+_YES_NO = {
+    **dict.fromkeys(("yes", "true", "1", "y"), True),
+    **dict.fromkeys(("no", "false", "0", "n", ""), False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,25 @@ class Table:
             return None
         number = float(text)
         return number if abs(number) < float("inf") else None
+
+    def share(self, row: Row, column: str) -> float:
+        """Return the share in a cell, 0 where it is empty; note what is none. May pass 100%."""
+        written = self.cell(row, column)
+        if self.delimiter != "," and "." not in written:
+            written = written.replace(",", ".")
+        try:
+            return units.share(written) if written else 0.0
+        except units.QuantityError as error:
+            self.wrong(row, column, str(error), error.help)
+            return 0.0
+
+    def yes(self, row: Row, column: str) -> bool:
+        """Return whether a cell says yes, no where it is empty; note what is neither."""
+        written = self.cell(row, column)
+        said = _YES_NO.get(written.lower())
+        if said is None:
+            self.wrong(row, column, f"expected yes or no, found '{written}'")
+        return bool(said)
 
     def text(self, row: Row, column: str) -> str | None:
         """Return the name in a cell; None, with the mistake noted, where it is empty or long."""

@@ -11,8 +11,8 @@ from sim.units import shown
 
 from .findings import Findings
 from .messages import join, nearest
-from .models import FILE, HERE
 from .source import Loc, Node
+from .tags import FILE, HERE
 
 _EXPECTED = {
     "string_type": "text",

@@ -7,18 +7,21 @@ a run. May use scenario, marks and log; knows neither policies nor SimPy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.log import NO_WAY, Names
 from sim.scenario import Scenario, ScenarioFile
 
 from .demand import Callout, Demand, Laws, Marks
 from .durations import expected
-from .fleet import Crew, Fleet, Interval, Need, muster
+from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
+from .luck import Luck
+from .rosters import Interval
 from .travel import (
     Leg,
     Network,
     Onward,
+    Routing,
     Spot,
     StraightLines,
     Table,
@@ -42,6 +45,7 @@ class World:
     start_of_day: int  # local time of day at instant 0 [ms]
     begins: int  # start of the warm-up, 0 or negative [ms]
     ends: int  # end of the measured period [ms]
+    routing: Routing | None = None  # by which the ways were chosen; None: the fastest
 
     @property
     def scenario(self) -> Scenario:
@@ -53,14 +57,18 @@ class World:
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
 
 
-def build(file: ScenarioFile) -> World:
-    """Return the world of a scenario file: this is all that a run is made from."""
+def build(file: ScenarioFile, routing: Routing | None = None) -> World:
+    """
+    Return the world of a scenario file: this is all that a run is made from.
+
+    ``routing`` gives the cost of each road; without it ways take the least time.
+    """
     scenario = file.scenario
     places = tuple(p.name for p in file.places)
     fleet = muster(scenario, places)
     weights = tuple(p.weight for p in file.places)
     demand = Demand(scenario, weights, places, Laws(fleet.paces, fleet.turnouts), file.callouts)
-    travel = _travel(file, places)
+    travel = _travel(file, places, routing)
     return World(
         file=file,
         names=Names(
@@ -70,6 +78,7 @@ def build(file: ScenarioFile) -> World:
             teams=tuple(crew.name for crew in fleet.crews),
             bases=fleet.bases,
             hospitals=tuple(h.name for h in file.hospitals),
+            vehicles=tuple(car.name for car in fleet.vehicles),
         ),
         weights=weights,
         travel=travel,
@@ -80,10 +89,17 @@ def build(file: ScenarioFile) -> World:
         start_of_day=demand.start_of_day,
         begins=demand.begins,
         ends=demand.ends,
+        routing=routing,
     )
 
 
-def _travel(file: ScenarioFile, places: tuple[str, ...]) -> Travel:
+def rerouted(world: World, routing: Routing | None) -> World:
+    """Return the same world with ways chosen by another rule; everything else is shared."""
+    travel = _travel(world.file, world.names.places, routing)
+    return replace(world, travel=travel, routing=routing)
+
+
+def _travel(file: ScenarioFile, places: tuple[str, ...], routing: Routing | None) -> Travel:
     roads = file.scenario.map.roads
     if roads is None or file.times is not None:
         return Table(file.times or {}, places)
@@ -94,25 +110,31 @@ def _travel(file: ScenarioFile, places: tuple[str, ...]) -> Travel:
         speeds = [day.kmh or 0.0] + ([night.kmh or 0.0] if night != day else [])
         return StraightLines(file.places, roads.detour, speeds)
     shares = [day.share or 1.0 if day else 1.0, night.share or 1.0 if night else 1.0]
-    return Network(
-        file.places, file.nodes, file.edges, shares[:1] if shares[0] == shares[1] else shares
-    )
+    shares = shares[:1] if shares[0] == shares[1] else shares
+    return Network(file.places, file.nodes, file.edges, shares, routing)
 
 
 __all__ = [
     "NO_WAY",
     "Callout",
+    "Car",
     "Crew",
     "Demand",
     "Fleet",
+    "Gathering",
     "Interval",
     "Leg",
+    "Luck",
     "Marks",
     "Need",
     "Onward",
+    "Pool",
+    "Recall",
+    "Routing",
     "Spot",
     "Travel",
     "World",
     "build",
     "expected",
+    "rerouted",
 ]

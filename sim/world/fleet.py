@@ -1,19 +1,82 @@
-"""Teams and when they are on duty."""
+"""Teams, the volunteers and vehicles they draw on, and what callouts need of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sim.log import MS_PER_DAY
-from sim.scenario import Distribution, Scenario, Shift
+from sim.scenario import Distribution, OnCall, Scenario, Team
 
 from .durations import expected
+from .rosters import Interval, Window, breaks_of, duty_of
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-Interval = tuple[int, int]
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """
+    How the crew of a team on call comes together. Times in ms.
+
+    What a desk expects is an assumption: the mean answer and the mean journey of those alerted at
+    once. The last of several people takes longer than the mean, and a refusal costs time.
+    """
+
+    pool: int  # number of the volunteers
+    waves: tuple[tuple[int, int], ...]  # after how long how many more are alerted
+    replace: bool  # a refusal alerts the next person
+    minimum: int  # people with whom it leaves
+    skills: int  # that must be among them, a bit each
+    leaves_after: int  # with whoever is there
+    expected: int  # what a desk expects from dispatch to departure; at most ``leaves_after``
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """
+    Volunteers on call from home.
+
+    Skills are given out from the first person on, each anew: of ``{medic: 2, boat: 1}`` the first
+    person has both and the second is a medic. So skills go together as far as they can.
+    """
+
+    number: int
+    name: str
+    people: int
+    skills: tuple[int, ...]  # of each person, a bit each
+    accepts: float
+    hours: tuple[float, ...]  # acceptance by hour of day, relative
+    tires: float
+    no_show: float
+    answers: Distribution
+    comes: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How a team in reserve is called in. Times in ms."""
+
+    delay: Distribution
+    expected: int  # mean delay
+    lasts: int
+    rests: int
+    key: str  # names the team for its luck, as ``Car.key``
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """
+    One vehicle apart from teams.
+
+    ``key`` names it for its luck: ``car 1`` is the same one whether there are one or two of them.
+    """
+
+    number: int
+    name: str
+    base: int
+    brings: int  # a bit each
+    seats: int
+    available: float  # share of the time in service
+    repair: Distribution | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +88,15 @@ class Crew:
     base: int  # number of its base
     place: int  # where the base stands
     people: int
-    brings: int  # skills and vehicles, a bit each
+    brings: int  # skills and vehicles of its own, those its volunteers must have among them; bits
     pace: int  # which of ``Marks.on_scene`` is its own
     turnout: int  # which of ``Marks.turnout`` is its own
     expected_turnout: int  # [ms]
     duty: tuple[Interval, ...]  # on duty from, until [ms]; apart and in order
+    breaks: tuple[Window, ...] = ()
+    gathers: Gathering | None = None  # for volunteers on call
+    reserve: Recall | None = None  # for teams that only a staffing rule brings on duty
+    vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +105,8 @@ class Need:
 
     people: int
     brings: int  # skills and vehicles, a bit each
+    several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
+    relieved_after: int | None = None  # on scene [ms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +119,8 @@ class Fleet:
     needs: tuple[Need, ...]  # by kind
     paces: tuple[Distribution, ...]
     turnouts: tuple[Distribution, ...]
+    pools: tuple[Pool, ...] = ()
+    vehicles: tuple[Car, ...] = ()
 
 
 def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
@@ -58,13 +129,17 @@ def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
     bases = tuple(scenario.bases)
     base_places = tuple(number_of[base.place or name] for name, base in scenario.bases.items())
     bits: dict[str, int] = {}
+    pools = _pools(scenario, bits)
+    vehicles, numbered = _vehicles(scenario, bases, bits)
     paces: list[Distribution] = []
     turnouts: list[Distribution] = []
     crews: list[Crew] = []
     for name, team in scenario.teams.items():
         turnout = team.turnout or scenario.desk.turnout
+        gathers = None if team.on_call is None else _gathering(team, team.on_call, pools, bits)
+        base = bases.index(team.base)
         for copy in range(team.count):
-            base = bases.index(team.base)
+            duty = duty_of(scenario, team, copy)
             crews.append(
                 Crew(
                     number=len(crews),
@@ -72,43 +147,98 @@ def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
                     base=base,
                     place=base_places[base],
                     people=team.crew,
-                    brings=_mask(team.has, bits),
+                    brings=_mask(team.has, bits) | (gathers.skills if gathers else 0),
                     pace=0 if team.on_scene is None else 1 + _number(team.on_scene, paces),
                     turnout=_number(turnout, turnouts),
-                    expected_turnout=expected(turnout),
-                    duty=on_duty(scenario, [scenario.shifts[s] for s in team.shifts]),
+                    expected_turnout=expected(turnout) if gathers is None else gathers.expected,
+                    duty=duty,
+                    breaks=breaks_of(scenario, team, duty),
+                    gathers=gathers,
+                    reserve=_recall(team, f"{name} {copy + 1}"),
+                    vehicles=tuple(n for car in team.vehicles for n in numbered[car]),
                 )
             )
-    needs = tuple(Need(k.crew, _mask(k.needs, bits)) for k in scenario.demand.kinds.values())
-    return Fleet(tuple(crews), bases, base_places, needs, tuple(paces), tuple(turnouts))
+    return Fleet(
+        tuple(crews), bases, base_places, _needs(scenario, bits), tuple(paces), tuple(turnouts),
+        tuple(pools.values()), vehicles,
+    )  # fmt: skip
 
 
-def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]:
-    """Return the stretches on duty from the start of the warm-up to the end of the run. [ms]"""
-    begins, ends = -scenario.clock.warm_up, scenario.clock.run
-    if not shifts:
-        return ((begins, ends),)
-    start = scenario.clock.start
-    midnight = datetime(start.year, start.month, start.day)
-    offset = round((start - midnight) / timedelta(milliseconds=1))
-    stretches = []
-    for day in range(begins // MS_PER_DAY - 1, ends // MS_PER_DAY + 2):
-        for shift in shifts:
-            if DAYS[(midnight.weekday() + day) % 7] in shift.days:
-                opens = day * MS_PER_DAY - offset + shift.hours[0]
-                lasts = (shift.hours[1] - shift.hours[0]) % MS_PER_DAY or MS_PER_DAY
-                stretches.append((max(opens, begins), min(opens + lasts, ends)))
-    return joined(stretches)
+def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, Pool]:
+    found = {}
+    for number, (name, people) in enumerate(scenario.volunteers.items()):
+        skills = [(_mask([skill], bits), count) for skill, count in people.skills.items()]
+        found[name] = Pool(
+            number=number,
+            name=name,
+            people=people.people,
+            skills=tuple(
+                sum(bit for bit, count in skills if person < count)
+                for person in range(people.people)
+            ),
+            accepts=people.accepts,
+            hours=people.hours,
+            tires=people.tires,
+            no_show=people.no_show,
+            answers=people.answers,
+            comes=people.comes,
+        )
+    return found
 
 
-def joined(stretches: Sequence[Interval]) -> tuple[Interval, ...]:
-    """Return intervals in order, those that touch or overlap made one, empty ones left out."""
-    found: list[Interval] = []
-    for begins, ends in sorted(s for s in stretches if s[0] < s[1]):
-        if found and begins <= found[-1][1]:
-            found[-1] = found[-1][0], max(ends, found[-1][1])
-        else:
-            found.append((begins, ends))
+def _vehicles(
+    scenario: Scenario, bases: Sequence[str], bits: dict[str, int]
+) -> tuple[tuple[Car, ...], dict[str, list[int]]]:
+    """Return all vehicles, and by name in the scenario the numbers of its copies."""
+    cars: list[Car] = []
+    numbered: dict[str, list[int]] = {}
+    for name, vehicle in scenario.vehicles.items():
+        for copy in range(vehicle.count):
+            numbered.setdefault(name, []).append(len(cars))
+            cars.append(
+                Car(
+                    number=len(cars),
+                    name=name if vehicle.count == 1 else f"{name} {copy + 1}",
+                    base=bases.index(vehicle.base),
+                    brings=_mask(vehicle.has, bits),
+                    seats=vehicle.seats,
+                    available=vehicle.available,
+                    repair=vehicle.repair,
+                    key=f"{name} {copy + 1}",
+                )
+            )
+    return tuple(cars), numbered
+
+
+def _gathering(
+    team: Team, on_call: OnCall, pools: Mapping[str, Pool], bits: dict[str, int]
+) -> Gathering:
+    pool = pools[on_call.volunteers]
+    waves = tuple((alert.after, alert.people) for alert in on_call.alerts)
+    return Gathering(
+        pool=pool.number,
+        waves=waves or ((0, team.crew),),
+        replace=on_call.replace,
+        minimum=on_call.minimum or team.crew,
+        skills=_mask(on_call.skills, bits),
+        leaves_after=on_call.leaves_after,
+        expected=min(expected(pool.answers) + expected(pool.comes), on_call.leaves_after),
+    )
+
+
+def _recall(team: Team, key: str) -> Recall | None:
+    reserve = team.reserve
+    if reserve is None:
+        return None
+    return Recall(reserve.delay, expected(reserve.delay), reserve.lasts, reserve.rests, key)
+
+
+def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
+    found = []
+    for kind in scenario.demand.kinds.values():
+        counts = [(name, kind.needs.count(name)) for name in dict.fromkeys(kind.needs)]
+        several = tuple((_mask([name], bits), count) for name, count in counts if count > 1)
+        found.append(Need(kind.crew, _mask(kind.needs, bits), several, kind.relieved_after))
     return tuple(found)
 
 
@@ -123,6 +253,3 @@ def _number(law: Distribution, known: list[Distribution]) -> int:
     if law not in known:
         known.append(law)
     return known.index(law)
-
-
-__all__ = ["Crew", "Fleet", "Interval", "Need", "joined", "muster", "on_duty"]

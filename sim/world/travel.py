@@ -9,19 +9,28 @@ All times are computed before the run, never in the event loop.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import cos, isqrt, radians
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import PolicyError
 from sim.log import MS_PER_DAY, NO_WAY
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
 Point = tuple[int, int]
 Spot = int | Point
-Matrix = list[list[int]]
+Matrix = tuple[tuple[int, ...], ...]
+Whole = npt.NDArray[np.int64]
+Pair = tuple[int, int]
+
+COST_UNITS = 1000  # a road's cost is kept in whole thousandths, so that sums have no rounding
+MOST_COST = 1e12
+
+Routing = Callable[[Any], float | None]
+"""A rule that gives the cost of a ``Road``, or None for never; ways take the least cost."""
 
 
 Onward = tuple[int, Spot, int]
@@ -41,10 +50,23 @@ class Leg(Protocol):
 class Travel(Protocol):
     """Travel times as the engine asks for them."""
 
-    times: list[Matrix]  # per period: place to place [ms], shape (places, places)
+    times: tuple[Matrix, ...]  # per period: place to place [ms], shape (places, places)
 
     def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
         """Return how a team on ``leg`` would get to the place ``target``."""
+
+    def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
+        """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
+
+
+class Road(NamedTuple):
+    """A road in one direction, as routing rules see it."""
+
+    metres: int
+    drive: int  # expected time along it [ms]
+    sd: int  # standard deviation of that time [ms]
+    exposure: float  # declared danger, 0 none
+    open: bool  # False: a no-go road
 
 
 def periods_of_day(night: tuple[int, int], differ: bool) -> list[int]:
@@ -62,12 +84,13 @@ class Table:
     """Travel times given as a table; a team on the road goes on or turns round."""
 
     def __init__(self, times: dict[tuple[str, str], int], places: Sequence[str]) -> None:
-        self.times = [
-            [
-                [0 if a == b and (a, b) not in times else times.get((a, b), NO_WAY) for b in places]
-                for a in places
-            ]
-        ]
+        table = tuple(
+            tuple(
+                0 if a == b and (a, b) not in times else times.get((a, b), NO_WAY) for b in places
+            )
+            for a in places
+        )
+        self.times: tuple[Matrix, ...] = (table,)
 
     def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
         """Return the sooner of going on to where it was bound and turning back."""
@@ -83,6 +106,17 @@ class Table:
         back = behind + times[origin][target]
         return (back, origin, behind) if back < on else (on, leg.destination, ahead)
 
+    def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
+        """Return the time from where a team on ``leg`` is to every place. [ms]"""
+        times, origin = self.times[period], leg.origin
+        assert isinstance(origin, int)
+        if now < leg.departs:
+            to_spot = leg.departs - now
+            return tuple([to_spot + time for time in times[origin]])
+        ahead, behind = max(leg.arrives - now, 0), now - leg.departs
+        ways = zip(times[leg.destination], times[origin], strict=True)
+        return tuple([min(ahead + on, behind + back) for on, back in ways])
+
 
 class StraightLines:
     """Straight lines times a detour factor; a team on the road is somewhere on its line."""
@@ -90,10 +124,11 @@ class StraightLines:
     def __init__(self, places: Sequence[PlaceRow], detour: float, kmh: Sequence[float]) -> None:
         self.points = to_metres([(p.lat or 0.0, p.lon or 0.0) for p in places])
         self.ms_per_metre = [detour * 3600 / speed for speed in kmh]
-        self.times = [
-            [[self._drive(a, b, period) for b in self.points] for a in self.points]
+        self.times: tuple[Matrix, ...] = tuple(
+            tuple(tuple(self._drive(a, b, period) for b in self.points) for a in self.points)
             for period in range(len(kmh))
-        ]
+        )
+        self._east, self._north = np.array(self.points, dtype=np.int64).reshape(-1, 2).T
 
     def _drive(self, a: Point, b: Point, period: int) -> int:
         metres = isqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2)
@@ -102,21 +137,32 @@ class StraightLines:
     def _point(self, spot: Spot) -> Point:
         return self.points[spot] if isinstance(spot, int) else spot
 
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
-        """Return the straight way from where it is."""
+    def _here(self, leg: Leg, now: int) -> Point:
         (ax, ay), (bx, by) = self._point(leg.origin), self.points[leg.destination]
         whole = max(leg.arrives - leg.departs, 1)
         gone = min(max(now - leg.departs, 0), whole)
-        here = (ax + (bx - ax) * gone // whole, ay + (by - ay) * gone // whole)
+        return ax + (bx - ax) * gone // whole, ay + (by - ay) * gone // whole
+
+    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+        """Return the straight way from where it is."""
+        here = self._here(leg, now)
         return self._drive(here, self.points[target], period), here, 0
+
+    def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
+        """Return the time from where a team on ``leg`` is to every place. [ms]"""
+        x, y = self._here(leg, now)
+        # floor and rint give what isqrt and round give: squares of distances on Earth are < 2^52
+        metres = np.floor(np.sqrt((self._east - x) ** 2 + (self._north - y) ** 2))
+        return tuple(np.rint(metres * self.ms_per_metre[period]).astype(np.int64).tolist())
 
 
 class Network:
     """
     A road network; a team on the road goes on to the next junction or turns back to the last.
 
-    Times come from Dijkstra's algorithm run backwards from every place, so that the way from
-    any node to any place, not only from places, is known before the run.
+    Ways take the least cost, which a routing rule gives for every road; without one it is the
+    time. They come from Dijkstra's algorithm run backwards from every place, so that the way
+    from any node to any place, not only from places, is known before the run.
     """
 
     def __init__(
@@ -125,16 +171,21 @@ class Network:
         nodes: Sequence[RoadNode],
         edges: Sequence[RoadEdge],
         shares: Sequence[float],
+        routing: Routing | None = None,
     ) -> None:
         self.node_of = nearest_nodes(places, nodes)
         self.places = len(places)
-        drives = [drives_of(nodes, edges, share) for share in shares]
-        self.roads = drives[0].keys()  # (from, to), by number of node
-        self._arrays = [_backwards(self.node_of, len(nodes), each) for each in drives]
-        self.times = [
-            [[int(to[b, node]) for b in range(self.places)] for node in self.node_of]
-            for to, _ in self._arrays
-        ]
+        self.roads = [roads_of(nodes, edges, share, routing) for share in shares]
+        self._by_time = all(
+            cost == drive * COST_UNITS for roads in self.roads for cost, drive in roads.values()
+        )
+        ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
+        self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
+        self._costs = [costs for _, costs, _ in ways]
+        self._following = [following for _, _, following in ways]
+        self.times: tuple[Matrix, ...] = tuple(
+            tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
+        )
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
 
     def _node(self, spot: Spot) -> int:
@@ -146,63 +197,151 @@ class Network:
         known = self._ways.get((period, origin, destination))
         if known is not None:
             return known
-        to, following = self._arrays[period]
+        to, following = self._to[period], self._following[period]
         node, goal = self._node(origin), self.node_of[destination]
-        whole = int(to[destination, node])
+        whole = int(to[node, destination])
         nodes, passed = [node], [0]
         while node != goal:
             node = int(following[destination, node])
             nodes.append(node)
-            passed.append(whole - int(to[destination, node]))
+            passed.append(whole - int(to[node, destination]))
         self._ways[period, origin, destination] = nodes, passed
         return nodes, passed
 
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
-        """Return the sooner of the ways through the next junction and through the last."""
-        to = self._arrays[period][0]
-        if now <= leg.departs:
-            to_spot = leg.departs - now
-            return to_spot + int(to[target, self._node(leg.origin)]), leg.origin, to_spot
+    def _junctions(self, leg: Leg, now: int) -> tuple[int, int, int, int, bool]:
+        """Return the next junction and the time to it, the last and since, and if it may turn."""
         nodes, passed = self.way(leg.origin, leg.destination, leg.period)
         gone = min(now - leg.departs, passed[-1])
         last = bisect_right(passed, gone) - 1
         ahead = min(last + 1, len(nodes) - 1)
-        on = self._via(nodes[ahead], passed[ahead] - gone, target, to)
-        if gone > passed[last] and (nodes[ahead], nodes[last]) not in self.roads:
-            return on  # a one-way road: nobody turns back on it
-        back = self._via(nodes[last], gone - passed[last], target, to)
-        return back if back[0] < on[0] else on
+        since = gone - passed[last]
+        # on a one-way road nobody turns back
+        turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
+        return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
 
-    def _via(self, node: int, to_node: int, target: int, to: npt.NDArray[np.int64]) -> Onward:
-        return to_node + int(to[target, node]), self.places + node, to_node
+    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+        """Return the better of the ways through the next junction and through the last."""
+        to = self._to[period]
+        if now <= leg.departs:
+            to_spot = leg.departs - now
+            return to_spot + int(to[self._node(leg.origin), target]), leg.origin, to_spot
+        ahead, until, last, since, turns = self._junctions(leg, now)
+        on = until + int(to[ahead, target])
+        if turns:
+            back = since + int(to[last, target])
+            if self._by_time:
+                better = back < on
+            else:
+                costs = self._costs[period]
+                on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
+                better = back_cost + int(costs[last, target]) < on_cost + int(costs[ahead, target])
+            if better:
+                return back, self.places + last, since
+        return on, self.places + ahead, until
+
+    def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
+        """Return the time from where a team on ``leg`` is to every place. [ms]"""
+        to = self._to[period]
+        if now <= leg.departs:
+            return tuple((to[self._node(leg.origin)] + (leg.departs - now)).tolist())
+        ahead, until, last, since, turns = self._junctions(leg, now)
+        on = to[ahead] + until
+        if not turns:
+            return tuple(on.tolist())
+        back = to[last] + since
+        if self._by_time:
+            return tuple(np.minimum(on, back).tolist())
+        costs = self._costs[period]
+        on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
+        better = costs[last] + back_cost < costs[ahead] + on_cost
+        return tuple(np.where(better, back, on).tolist())
+
+    def _part_costs(
+        self, period: int, ahead: int, until: int, last: int, since: int
+    ) -> tuple[int, int]:
+        """Return what the rest of a road costs, and what the part behind costs to go back."""
+        if ahead == last:
+            return 0, 0
+        cost, drive = self.roads[period][last, ahead]
+        return cost * until // drive, cost * since // drive
 
 
-def drives_of(
-    nodes: Sequence[RoadNode], edges: Sequence[RoadEdge], share: float
-) -> dict[tuple[int, int], int]:
-    """Return the time along each road, at a share of its own speed. [ms]"""
+def roads_of(
+    nodes: Sequence[RoadNode], edges: Sequence[RoadEdge], share: float, routing: Routing | None
+) -> dict[Pair, tuple[int, int]]:
+    """Return cost [COST_UNITS] and time [ms] of each road, at a share of its own speed."""
     index = {node.id: i for i, node in enumerate(nodes)}
-    fastest: dict[tuple[int, int], int] = {}
+    roads: dict[Pair, tuple[int, int]] = {}
     for edge in edges:
         a, b = index[edge.start], index[edge.end]
         drive = max(1, round(edge.metres * 3600 / (edge.kmh * share)))
         for pair in ((a, b),) if edge.one_way else ((a, b), (b, a)):
-            fastest[pair] = min(drive, fastest.get(pair, drive))  # of parallel roads the faster
-    return fastest
+            cost = drive * COST_UNITS if routing is None else _cost(routing, edge, drive)
+            if cost is not None:  # of parallel roads the cheaper, then the faster
+                roads[pair] = min((cost, drive), roads.get(pair, (cost, drive)))
+    return roads
+
+
+def _cost(routing: Routing, edge: RoadEdge, drive: int) -> int | None:
+    """Return what a road costs by a routing rule; at least the least there is, so ways end."""
+    road = Road(edge.metres, drive, round(edge.sd * drive), edge.exposure, not edge.no_go)
+    rule = f"the routing rule {type(routing).__name__}"
+    where = f"for the road from {edge.start!r} to {edge.end!r}"
+    try:
+        cost = routing(road)
+        if cost is None:
+            return None
+        fits = 0 <= cost <= MOST_COST
+    except Exception as error:
+        raise PolicyError(f"{rule} raised {type(error).__name__} {where}: {error}") from error
+    if not fits:
+        raise PolicyError(
+            f"{rule} answered {cost!r} {where}; a cost is a number from 0 to {MOST_COST:g}, "
+            "or None for never"
+        )
+    return max(1, round(cost * COST_UNITS))
 
 
 def _backwards(
-    goals: Sequence[int], nodes: int, drives: dict[tuple[int, int], int]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return time from every node to every goal [ms] and the node that follows on the way."""
+    goals: Sequence[int], nodes: int, roads: dict[Pair, tuple[int, int]], by_time: bool
+) -> tuple[Whole, Whole, npt.NDArray[np.int32]]:
+    """
+    Return the cheapest ways from every node to every goal.
+
+    Their times [ms] and costs [COST_UNITS; by time: ms], shape (nodes, goals), and the node that
+    follows on each, shape (goals, nodes).
+    """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    pairs = np.array(list(drives), dtype=np.int32).reshape(-1, 2)
-    weights = np.array(list(drives.values()), dtype=np.float64)
+    pairs = np.array(list(roads), dtype=np.int32).reshape(-1, 2)
+    both = np.array(list(roads.values()), dtype=np.int64).reshape(-1, 2)
+    weights = both[:, 1 if by_time else 0].astype(np.float64)
     reverse = csr_array((weights, (pairs[:, 1], pairs[:, 0])), shape=(nodes, nodes))
-    to, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
-    return np.where(np.isinf(to), NO_WAY, to).astype(np.int64), following
+    found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
+    costs = np.where(np.isinf(found), NO_WAY, found).astype(np.int64)
+    times = costs if by_time else _times_along(following, pairs, both[:, 1])
+    times[costs >= NO_WAY] = NO_WAY
+    return np.ascontiguousarray(times.T), np.ascontiguousarray(costs.T), following
+
+
+def _times_along(following: npt.NDArray[np.int32], pairs: npt.NDArray[Any], drives: Whole) -> Whole:
+    """Return the time of each way, of which ``following`` gives node after node. [ms]"""
+    goals, nodes = following.shape
+    here = np.broadcast_to(np.arange(nodes), (goals, nodes))
+    ends = following < 0  # at the goal, or where there is no way
+    onto = np.where(ends, here, following).astype(np.int64)
+    keys = pairs[:, 0].astype(np.int64) * nodes + pairs[:, 1]
+    order = np.argsort(keys)
+    times = np.zeros((goals, nodes), dtype=np.int64)
+    road = np.searchsorted(keys, (here * nodes + onto)[~ends], sorter=order)
+    times[~ends] = drives[order[road]]
+    while True:  # each round doubles the stretch that ``times`` covers, from a node to ``onto``
+        further = np.take_along_axis(onto, onto, axis=1)
+        if np.array_equal(further, onto):
+            return times
+        times += np.take_along_axis(times, onto, axis=1)
+        onto = further
 
 
 def to_metres(coordinates: Sequence[tuple[float, float]]) -> list[Point]:

@@ -1,8 +1,8 @@
-"""When teams are on duty, and how they are numbered; instants in hours."""
+"""When teams are on duty, how they are numbered and what they draw on; instants in hours."""
 
 import pytest
 
-from ..worlds import HOUR, hand_worked, world_of
+from ..worlds import HOUR, MINUTE, hand_worked, world_of
 
 
 def duty(shifts, *, hours=72, start="2025-01-06 00:00", warm_up="0 min", names="s"):
@@ -51,3 +51,122 @@ def test_a_team_without_shifts_is_always_on_duty_and_copies_are_numbered():
 
     assert world.names.teams == ("Blue 1", "Blue 2", "Blue 3", "Red")
     assert all(crew.duty == ((0, 24 * HOUR),) for crew in world.fleet.crews)
+
+
+# -- volunteers, vehicles, reserves and needs ------------------------------------------------------
+
+VOLUNTEERS = """volunteers:
+  town: {people: 5, accepts: 40%, no_show: 5%, skills: {medic: 2, boat: 1}, answers: 2 min,
+         comes: {law: exponential, mean: 7 min}}
+"""
+
+
+def on_call(rest, crew=4):
+    """Return the fleet of a team on call, alone at A."""
+    team = f"T: {{base: A, crew: {crew}, on_call: {{volunteers: town{rest}}}}}"
+    return world_of(hand_worked(teams=team, rest=VOLUNTEERS)).fleet
+
+
+def test_a_team_on_call_alerts_its_crew_at_once_and_leaves_with_all_of_it():
+    """What is not said: one wave of the four, refusals replaced, 20 min, nobody in particular."""
+    fleet = on_call("")
+    (crew,), (pool,) = fleet.crews, fleet.pools
+    gathers = crew.gathers
+
+    assert (pool.number, pool.name, pool.people, pool.accepts) == (0, "town", 5, 0.4)
+    assert gathers.waves == ((0, 4),)
+    assert (gathers.pool, gathers.replace, gathers.minimum) == (0, True, 4)
+    assert (gathers.skills, gathers.leaves_after) == (0, 20 * MINUTE)
+
+
+def test_waves_and_the_minimum_are_those_of_the_scenario():
+    gathers = (
+        on_call(", minimum: 2, replace: no, alerts: [{people: 2}, {after: 3 min, people: 2}]")
+        .crews[0]
+        .gathers
+    )
+
+    assert gathers.waves == ((0, 2), (3 * MINUTE, 2))
+    assert (gathers.minimum, gathers.replace) == (2, False)
+
+
+@pytest.mark.parametrize(("rest", "minutes"), [("", 9), (", leaves_after: 5 min", 5)])
+def test_the_desk_expects_a_mean_answer_and_a_mean_journey_at_most_the_time_out(rest, minutes):
+    """Two and seven minutes, whatever a turnout is elsewhere."""
+    (crew,) = on_call(rest).crews
+
+    assert crew.expected_turnout == crew.gathers.expected == minutes * MINUTE
+
+
+def test_skills_are_given_out_from_the_first_person_on():
+    """Of {medic: 2, boat: 1} the first has both, the second is a medic, three have none."""
+    fleet = on_call(", skills: [medic]")
+    medic = fleet.crews[0].gathers.skills
+    first, second, *others = fleet.pools[0].skills
+
+    assert medic.bit_count() == 1
+    assert second == medic
+    assert (first & medic, first.bit_count()) == (medic, 2)
+    assert others == [0, 0, 0]
+
+
+def test_a_crew_brings_the_skills_that_must_be_among_it_and_no_others():
+    """That somebody of the town has a boat does not mean that the boat comes along."""
+    fleet = on_call(", skills: [medic]")
+
+    assert fleet.crews[0].brings == fleet.crews[0].gathers.skills
+
+
+def test_skills_of_teams_volunteers_and_vehicles_and_needs_are_the_same_bits():
+    text = hand_worked(
+        teams="One: {base: A, has: [pump, medic], vehicles: [car]}",
+        kinds="job: {share: 100%, needs: [medic, pump, boat]}",
+        rest=VOLUNTEERS + "vehicles: {car: {base: A, has: [boat]}}\n",
+    )
+    fleet = world_of(text).fleet
+    boat = fleet.vehicles[0].brings
+
+    assert fleet.crews[0].brings.bit_count() == 2
+    assert fleet.needs[0].brings == fleet.crews[0].brings | boat
+    assert fleet.pools[0].skills[0] & boat
+
+
+def test_a_team_may_take_vehicles_in_the_order_it_names_them():
+    """Copies are numbered as teams are; what a vehicle brings is not the team's own."""
+    text = hand_worked(
+        teams="One: {base: A, vehicles: [boat, car]}\nTwo: {base: A}",
+        rest="vehicles: {car: {base: A, count: 2, seats: 5}, "
+        "boat: {base: A, has: [boat], available: 90%, repair: 3 h}}\n",
+    )
+    fleet = world_of(text).fleet
+
+    assert [car.name for car in fleet.vehicles] == ["car 1", "car 2", "boat"]
+    assert [car.seats for car in fleet.vehicles] == [5, 5, 9]
+    assert fleet.vehicles[2].available == 0.9
+    assert [crew.vehicles for crew in fleet.crews] == [(2, 0, 1), ()]
+    assert [crew.brings for crew in fleet.crews] == [0, 0]
+
+
+def test_a_need_listed_twice_is_two_teams_with_it():
+    text = hand_worked(
+        teams="One: {base: A, has: [pump, ladder], count: 2}",
+        kinds="job: {share: 100%, needs: [pump, ladder, pump], relieved_after: 6 h}",
+    )
+    need = world_of(text).fleet.needs[0]
+    ((bit, count),) = need.several
+
+    assert count == 2
+    assert bit.bit_count() == 1
+    assert need.brings.bit_count() == 2
+    assert need.brings & bit
+    assert need.relieved_after == 6 * HOUR
+
+
+def test_what_a_scenario_does_not_have_its_fleet_does_not_have():
+    """Old scenarios are untouched: no breaks, pools, vehicles, reserves or needs of several."""
+    fleet = world_of(hand_worked()).fleet
+    (crew,), (need,) = fleet.crews, fleet.needs
+
+    assert (fleet.pools, fleet.vehicles) == ((), ())
+    assert (crew.breaks, crew.gathers, crew.reserve, crew.vehicles) == ((), None, None, ())
+    assert (need.several, need.relieved_after) == ((), None)

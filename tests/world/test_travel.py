@@ -1,12 +1,15 @@
 """Travel times: tables as written, straight lines by hand, networks against brute force."""
 
 import random
+from dataclasses import dataclass
+from itertools import product
 
 import pytest
 
 from sim.log import NO_WAY
-from sim.scenario import find_scenario, read_scenario
-from sim.world import build
+from sim.scenario import PlaceRow, find_scenario, read_scenario
+from sim.world import build, rerouted
+from sim.world.travel import Road, StraightLines, Table
 
 from ..worlds import MINUTE, hand_worked, random_roads, world_of
 
@@ -27,9 +30,7 @@ def test_a_table_is_taken_as_written():
     text = hand_worked(places="A B C", times="A>B 5, B>A 7, B>C 2")
     times = world_of(text).travel.times
 
-    assert times == [
-        [[0, 5 * MINUTE, NO_WAY], [7 * MINUTE, 0, 2 * MINUTE], [NO_WAY, NO_WAY, 0]],
-    ]
+    assert times == (((0, 5 * MINUTE, NO_WAY), (7 * MINUTE, 0, 2 * MINUTE), (NO_WAY, NO_WAY, 0)),)
 
 
 def brute_force(rows, edges, share):
@@ -48,12 +49,11 @@ def brute_force(rows, edges, share):
         for a in range(n):
             for b in range(n):
                 least[a][b] = min(least[a][b], least[a][c] + least[c][b])
-    return [[min(time, NO_WAY) for time in row] for row in least]
+    return tuple(tuple(min(time, NO_WAY) for time in row) for row in least)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_shortest_ways_are_those_that_brute_force_finds(seed):
-    """One-way, parallel and missing roads; by day and, at 80 % of the speed, by night."""
+def network(seed, routing=None):
+    """Return the world of a random network, its nodes and its edges as written; all are places."""
     roads = random_roads(random.Random(seed))
     rows = roads["nodes"].splitlines()[1:]
     rows = [f"n{i},{35 + i / 100},{36 + i / 100}" for i in range(len(rows))]
@@ -66,6 +66,13 @@ def test_shortest_ways_are_those_that_brute_force_finds(seed):
         nodes="node,lat,lon\n" + "\n".join(rows),
         edges="from,to,km,kmh,one_way\n" + "\n".join(edges),
     )
+    return (world if routing is None else rerouted(world, routing)), rows, edges
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_shortest_ways_are_those_that_brute_force_finds(seed):
+    """One-way, parallel and missing roads; by day and, at 80 % of the speed, by night."""
+    world, rows, edges = network(seed)
 
     day, night = world.travel.times
     assert day == brute_force(rows, edges, 100)
@@ -81,7 +88,7 @@ def test_a_place_is_reached_at_its_nearest_node():
         edges="from,to,km,kmh\nn0,n1,10,60\nn1,n2,20,60\n",
     )
 
-    assert world.travel.times == [[[0, 10 * MINUTE], [10 * MINUTE, 0]]]
+    assert world.travel.times == (((0, 10 * MINUTE), (10 * MINUTE, 0)),)
 
 
 def test_straight_lines_are_as_long_as_the_detour_makes_them():
@@ -116,3 +123,124 @@ def test_latakia_to_tartus_takes_about_an_hour_on_the_shipped_roads():
     for there, back in by_period:
         assert 45 < there < 100
         assert back == pytest.approx(there, rel=0.05)
+
+
+# -- ways by cost ------------------------------------------------------------------------------
+
+
+def odd(road):
+    """Return a cost of which no two ways have the same, and that has little to do with time."""
+    return (road.metres * 7919 + road.drive * 31) % 1009 + road.metres / 1000 + road.drive * 1e-7
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_time_of_the_cheapest_way_is_that_of_its_roads(seed):
+    """Floyd's algorithm on costs, with the time carried along, finds the same."""
+    world, rows, edges = network(seed, odd)
+
+    index = {row.split(",")[0]: i for i, row in enumerate(rows)}
+    n = len(index)
+    least = [[(0, 0) if a == b else (NO_WAY, NO_WAY) for b in range(n)] for a in range(n)]
+    for edge in edges:
+        start, end, km, kmh, one_way = edge.split(",")
+        a, b = index[start], index[end]
+        drive = int(km) * 3_600_000 // int(kmh)
+        cost = round(1000 * odd(Road(int(km) * 1000, drive, 0, 0.0, open=True)))
+        for x, y in ((a, b),) if one_way == "yes" else ((a, b), (b, a)):
+            least[x][y] = min(least[x][y], (cost, drive))
+    for c, a, b in product(range(n), repeat=3):
+        through = tuple(x + y for x, y in zip(least[a][c], least[c][b], strict=True))
+        least[a][b] = min(least[a][b], through)
+
+    assert world.travel.times[0] == tuple(
+        tuple(min(time, NO_WAY) for _, time in row) for row in least
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ways_by_a_cost_that_is_the_time_are_those_without_a_rule(seed):
+    """Also where a team turns back, and when the cost is twice the time."""
+    plain = network(seed)[0].travel
+    for factor in (1, 2):
+        same = network(seed, lambda road, factor=factor: factor * road.drive)[0].travel
+        assert same.times == plain.times
+        for leg, now, period in on_the_road(plain, random.Random(seed)):
+            assert [same.onward(leg, now, t, period) for t in range(len(plain.times[0]))] == [
+                plain.onward(leg, now, t, period) for t in range(len(plain.times[0]))
+            ]
+
+
+# -- where a team on the road is ---------------------------------------------------------------
+
+
+@dataclass
+class Drive:
+    """A drive as a team has it."""
+
+    origin: object
+    destination: int
+    departs: int
+    arrives: int
+    period: int
+
+
+def on_the_road(travel, rng, drives=30):
+    """Yield drives, instants before, during and after them, and periods, at random."""
+    places, periods = len(travel.times[0]), len(travel.times)
+    while drives:
+        start, end, target = (rng.randrange(places) for _ in range(3))
+        leg = Drive(start, end, 1000, 0, rng.randrange(periods))
+        leg.arrives = 1000 + travel.times[leg.period][start][end]
+        if leg.arrives >= NO_WAY:
+            continue
+        drives -= 1
+        yield leg, rng.randint(0, leg.arrives + 1000), rng.randrange(periods)
+        total, spot, to_spot = travel.onward(leg, rng.randint(1000, leg.arrives), target, 0)
+        if total < NO_WAY:  # sent on from where it is: it may begin at a junction or a point
+            onto = Drive(spot, target, 1000 + to_spot, 1000 + total, 0)
+            yield onto, rng.randint(0, onto.arrives + 1000), rng.randrange(periods)
+
+
+def assert_drives_are_onward(travel, seed):
+    for leg, now, period in on_the_road(travel, random.Random(seed)):
+        drives = travel.drives(leg, now, period)
+        assert drives == tuple(
+            travel.onward(leg, now, target, period)[0] for target in range(len(travel.times[0]))
+        )
+        assert all(type(time) is int for time in drives)
+
+
+@pytest.mark.parametrize("routing", [None, odd])
+@pytest.mark.parametrize("seed", range(10))
+def test_drives_are_what_onward_says_of_each_place_on_roads(seed, routing):
+    """One-way roads, junctions and turning back among them."""
+    assert_drives_are_onward(network(seed, routing)[0].travel, seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_drives_are_what_onward_says_of_each_place_on_straight_lines(seed):
+    """Whole metres and milliseconds, rounded in the same way."""
+    rng = random.Random(seed)
+    spots = [(rng.uniform(-60, 60), rng.uniform(-180, 180)) for _ in range(12)]
+    places = [PlaceRow(f"P{i}", None, "", lat, lon, 1.0) for i, (lat, lon) in enumerate(spots)]
+
+    assert_drives_are_onward(StraightLines(places, 1.3, [60, 45.5]), seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_drives_are_what_onward_says_of_each_place_on_a_table(seed):
+    """There and back may differ, and some pairs have no way."""
+    rng = random.Random(seed)
+    names = [f"P{i}" for i in range(7)]
+    pairs = [(a, b) for a in names for b in names if a != b and rng.random() < 0.8]
+
+    assert_drives_are_onward(
+        Table({pair: rng.randint(1, 30) * 1000 for pair in pairs}, names), seed
+    )
+
+
+def test_times_can_be_held_on_to_because_nobody_can_change_them():
+    """Policies see them by reference."""
+    times = world_of(hand_worked(places="A B", times="A-B 5")).travel.times
+
+    assert times == (((0, 5 * MINUTE), (5 * MINUTE, 0)),)  # tuples all through: lists differ

@@ -1,0 +1,160 @@
+"""Who can be sent: bases, teams and their rosters, volunteers on call, vehicles."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from .distribution import Distribution, Part
+from .quantities import (
+    Count,
+    Duration,
+    Hours,
+    Moment,
+    Name,
+    Number,
+    Roster,
+    Share,
+    Whole,
+    YesNo,
+)
+
+Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NOUGHT = Distribution(law="fixed", value=0)
+HALF_DAY = 43_200_000
+
+
+class Base(Part):
+    """Where teams wait."""
+
+    place: Name | None = Field(
+        None, description="The place it stands in; the base's own name if not given."
+    )
+
+
+class Shift(Part):
+    """Hours on duty."""
+
+    hours: Hours = Field(description="From and until, as 08:00-20:00; past midnight is fine.")
+    days: tuple[Weekday, ...] = Field(WEEK, min_length=1, description="Days on which it begins.")
+
+
+class Break(Part):
+    """A rest in the shift: taken as soon as the team is free within a window, else missed."""
+
+    lasts: Duration = Field(gt=0, description="How long it lasts. [duration]")
+    between: Hours = Field(description="In which hours it begins, as 12:00-14:00.")
+
+
+class Alert(Part):
+    """One wave of an alert to volunteers."""
+
+    after: Duration = Field(0, ge=0, description="Time after the team is dispatched. [duration]")
+    people: Whole = Field(ge=1, le=1000, description="How many more are alerted.")
+
+
+class Volunteers(Part):
+    """People who come from home when they are alerted; who comes is drawn for each callout."""
+
+    people: Whole = Field(ge=1, le=1000, description="How many there are.")
+    skills: dict[Name, Annotated[Whole, Field(ge=1, le=1000)]] = Field(
+        default_factory=dict, description="How many of them have a skill, as {medic: 4}."
+    )
+    accepts: Share = Field(description="Share of alerts that are accepted. [%]")
+    hours: tuple[Number, ...] = Field(
+        (1.0,) * 24,
+        description="Acceptance in each hour from 00:00, relative to `accepts`; 24 numbers.",
+    )
+    tires: Share = Field(
+        0.0,
+        description="By how much each alert of the last 24 hours lowers acceptance. [%]",
+    )
+    no_show: Share = Field(0.0, description="Share of those who accept and do not come. [%]")
+    answers: Distribution = Field(NOUGHT, description="Alert to answer. [duration]")
+    comes: Distribution = Field(NOUGHT, description="Answer to arrival at the base. [duration]")
+
+
+class OnCall(Part):
+    """How a team of volunteers gathers."""
+
+    volunteers: Name = Field(description="Who is alerted: one of `volunteers`.")
+    alerts: tuple[Alert, ...] = Field(
+        (), description="Waves of the alert; as many as the crew at once if not given."
+    )
+    replace: YesNo = Field(True, description="Whether each refusal alerts the next person.")
+    minimum: Whole | None = Field(
+        None, ge=1, description="People with whom it leaves; the whole crew if not given."
+    )
+    skills: tuple[Name, ...] = Field((), description="Skills that must be among them.")
+    leaves_after: Duration = Field(
+        1_200_000,
+        gt=0,
+        description="When it leaves with whoever is there; with nobody it cannot. [duration]",
+    )
+
+
+class Reserve(Part):
+    """A team that is at home, or in another region, until a staffing rule calls it in."""
+
+    delay: Distribution = Field(description="Called in to on duty at its base. [duration]")
+    lasts: Duration = Field(HALF_DAY, gt=0, description="How long it stays. [duration]")
+    rests: Duration = Field(
+        HALF_DAY, ge=0, description="Rest before it can be called in again. [duration]"
+    )
+
+
+class Vehicle(Part):
+    """A vehicle apart from the teams that may take it."""
+
+    base: Name = Field(description="Base at which it stands.")
+    has: tuple[Name, ...] = Field((), description="What it brings, as kinds of callout need it.")
+    seats: Whole = Field(9, ge=1, le=1000, description="People who can ride in it.")
+    count: Count = Field(1, description="How many such vehicles.")
+    available: Share = Field(
+        1.0, gt=0, description="Share of the time in which it is in service, in the long run. [%]"
+    )
+    repair: Distribution | None = Field(
+        None, description="How long it is out of service each time. [duration]"
+    )
+
+
+class Team(Part):
+    """A crew and what it brings."""
+
+    base: Name = Field(description="Base it belongs to.")
+    crew: Whole = Field(4, ge=1, le=1000, description="People.")
+    has: tuple[Name, ...] = Field((), description="Skills and vehicles.")
+    shifts: tuple[Name, ...] = Field(
+        (), description="Shifts worked; always on duty if none is given."
+    )
+    count: Count = Field(1, description="How many such teams; more than one are numbered.")
+    turnout: Distribution | None = Field(
+        None, description="Dispatched to moving, where it differs from the scenario's. [duration]"
+    )
+    on_scene: Distribution | None = Field(
+        None, description="Work on scene when this team leads, where it differs. [duration]"
+    )
+    roster: Roster | None = Field(
+        None,
+        description="In place of `shifts`: hours on and off in turns, as `24 on 48 off`, or a "
+        "shift for each day in turns, as [day, day, night, off]; a shift keeps its days.",
+    )
+    starts: Moment = Field(
+        0, description="When the first turn of the roster begins, as `day 1 08:00`."
+    )
+    stagger: Duration = Field(
+        0,
+        description="By how much each next of `count` teams begins its roster later. [duration]",
+    )
+    breaks: tuple[Break, ...] = Field((), description="Rests within the shift.")
+    on_call: OnCall | None = Field(
+        None, description="For volunteers who gather when the team is dispatched."
+    )
+    reserve: Reserve | None = Field(
+        None, description="For a team that only a staffing rule brings on duty."
+    )
+    vehicles: tuple[Name, ...] = Field(
+        (), description="Vehicles it may take, one at a time; none: it always has its own."
+    )
