@@ -1,5 +1,6 @@
 """
-Policies: who goes, who is served next, where free teams wait, where people are taken.
+Policies: who goes, who is served next, where free teams wait, where people are taken, by which
+road, and who is called in.
 
 Each is a small frozen dataclass whose fields are its parameters and whose call is the decision.
 They see need, place and time, and nothing else. Imports neither numpy nor SimPy.
@@ -8,26 +9,40 @@ They see need, place and time, and nothing else. Imports neither numpy nor SimPy
 from __future__ import annotations
 
 from .library import LIBRARY, Parameter, parameters, policy_sets
+from .sets import PolicySet
 from .views import (
     Atlas,
+    Board,
     CalloutView,
+    Coming,
     Decision,
     DeskView,
+    DiversionView,
+    FleetView,
     FreeTeamView,
     HospitalView,
-    PolicySet,
+    QueueView,
+    Road,
+    StaffingView,
 )
 
 __all__ = [
     "LIBRARY",
     "Atlas",
+    "Board",
     "CalloutView",
+    "Coming",
     "Decision",
     "DeskView",
+    "DiversionView",
+    "FleetView",
     "FreeTeamView",
     "HospitalView",
     "Parameter",
     "PolicySet",
+    "QueueView",
+    "Road",
+    "StaffingView",
     "parameters",
     "policy_sets",
 ]

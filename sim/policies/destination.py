@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from sim.log import NO_WAY
+from sim.scenario.quantities import Duration, refuse
 
 from .views import CalloutView, Decision, HospitalView
+
+NO_HOSPITAL: Decision = (None, "there is no way to any hospital")
+
+Named = Iterator[tuple[tuple[str | int, ...], str, str]]
+Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def nearest(some: Collection[int], view: HospitalView) -> int | None:
+    """Return the first reached of some hospitals, of equals the first in the file."""
+    ways = zip(view.drives, view.hospitals, strict=True)
+    drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_WAY, -1))
+    return best if drive < NO_WAY else None
+
+
+def numbers(names: tuple[str, ...], view: HospitalView) -> tuple[int, ...]:
+    """Return the numbers of hospitals by name."""
+    atlas = view.atlas
+    assert atlas is not None
+    known: tuple[int, ...] = atlas.noted(
+        ("hospitals", names), lambda: tuple(map(atlas.hospitals.index, names))
+    )
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +47,135 @@ class NearestHospital:
         drives = view.drives
         shortest = min(drives)
         if shortest >= NO_WAY:
-            return (None, "there is no way to any hospital")
+            return NO_HOSPITAL
         return (view.hospitals[drives.index(shortest)], "reached first")
+
+
+@dataclass(frozen=True, slots=True)
+class LeastExpected:
+    """
+    Take people where they are expected to be received first: the drive, then the queue.
+
+    Each team at a hospital's door or on its way to it is taken to keep one coming ``each``
+    longer, one after the other: a hospital expects ``drive + teams x each``. It is an assumption
+    of the desk; in the simulated world the hand-over of one team does not hold up another.
+    """
+
+    source = "derived from general knowledge: the drive and a queue of one server at the door"
+
+    each: Annotated[
+        Duration,
+        Field(ge=0, description="Assumed wait for each team there or on its way. [duration]"),
+    ] = 900_000
+
+    def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
+        """Return the hospital with the least drive and queue together."""
+        waits = zip(view.drives, view.bound, view.hospitals, strict=True)
+        expected = [(d + teams * self.each, h, teams) for d, teams, h in waits if d < NO_WAY]
+        if not expected:
+            return NO_HOSPITAL
+        _, best, teams = min(expected)
+        return (best, f"least drive and queue together; teams there or bound for it: {teams}")
+
+
+@dataclass(frozen=True, slots=True)
+class NearestWithService:
+    """
+    Take people to the nearest of the hospitals that have what they need.
+
+    Hospitals are named for kinds of callout, for priorities, or both; a kind goes before its
+    priority. What neither names may go to any hospital. Where there is no way to those named,
+    the nearest of all takes over.
+    """
+
+    source = "practice of emergency medical services: bypass to a specialised hospital"
+
+    kinds: Annotated[
+        dict[str, Hospitals] | None,
+        Field(description="Hospitals for each kind, as {burns: [North, South]}."),
+    ] = None
+    priorities: Annotated[
+        dict[Annotated[int, Field(ge=1, le=9)], Hospitals] | None,
+        Field(description="Hospitals for each priority, as {1: [North]}."),
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that names nothing: it would be ``nearest_hospital``."""
+        if not (self.kinds or self.priorities):
+            raise refuse("no hospital is named", "write kinds: {a kind: [a hospital]}")
+
+    def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
+        """Return the nearest hospital among those named for the callout."""
+        assert view.atlas is not None
+        kind = view.atlas.kinds[callout.kind]
+        names = (self.kinds or {}).get(kind) or (self.priorities or {}).get(callout.priority)
+        if names is not None:
+            chosen = nearest(numbers(names, view), view)
+            if chosen is not None:
+                return (chosen, "reached first of those that have what is needed")
+        chosen = nearest(view.hospitals, view)
+        if chosen is None:
+            return NO_HOSPITAL
+        if names is None:
+            return (chosen, "reached first; any hospital will do")
+        return (chosen, "reached first; there is no way to those that have what is needed")
+
+    def names(self) -> Named:
+        """Yield what the parameters name: the path inside them, what it is, and the name."""
+        for kind, hospitals in (self.kinds or {}).items():
+            yield (("kinds", kind), "kind", kind)
+            yield from ((("kinds", kind, i), "hospital", h) for i, h in enumerate(hospitals))
+        for level, hospitals in (self.priorities or {}).items():
+            named = enumerate(hospitals)
+            yield from ((("priorities", level, i), "hospital", h) for i, h in named)
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """
+    Take people to the nearest near hospital that is neither closed nor full, else further out.
+
+    A hospital is full when ``limit`` teams or more are at it or on their way to it. The near ones
+    are all that ``outside`` does not name. When none of them can take anybody, the nearest
+    outside is chosen, full or not; where there is no way to any, the nearest near one not closed.
+    """
+
+    source = "practice of emergency medical services: referral outside when the near are full"
+
+    outside: Annotated[Hospitals, Field(description="Hospitals to which people are referred.")]
+    limit: Annotated[
+        int, Field(ge=1, le=1000, description="Teams at or bound for a hospital that fill it.")
+    ] = 3
+    closed: Annotated[
+        tuple[str, ...], Field(description="Hospitals to which nobody is taken.")
+    ] = ()
+
+    def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
+        """Return the nearest hospital with room, the near ones first."""
+        closed = numbers(self.closed, view)
+        outside = [h for h in numbers(self.outside, view) if h not in closed]
+        near = [h for h in view.hospitals if h not in outside and h not in closed]
+        bound = zip(view.hospitals, view.bound, strict=True)
+        chosen = nearest([h for h, teams in bound if h in near and teams < self.limit], view)
+        if chosen is not None:
+            return (chosen, "reached first of the near ones with room")
+        chosen = nearest(outside, view)
+        if chosen is not None:
+            return (chosen, "referred outside: the near ones are closed, full or out of reach")
+        chosen = nearest(near, view)
+        if chosen is not None:
+            return (chosen, "full, but there is no way outside")
+        return (None, "there is no way to any hospital that is not closed")
+
+    def names(self) -> Named:
+        """Yield what the parameters name: the path inside them, what it is, and the name."""
+        yield from ((("outside", i), "hospital", name) for i, name in enumerate(self.outside))
+        yield from ((("closed", i), "hospital", name) for i, name in enumerate(self.closed))
+
+
+RULES: dict[str, type] = {
+    "nearest_hospital": NearestHospital,
+    "least_expected": LeastExpected,
+    "nearest_with_service": NearestWithService,
+    "referral": Referral,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -118,3 +118,13 @@ class RunCard:
                 base = atlas.bases.index(name)
                 found += [t for t, b in enumerate(atlas.team_bases) if b == base]
         return tuple(dict.fromkeys(found))
+
+    def names(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+        """Yield what the parameters name: the path inside them, what it is, and the name."""
+        for place, order in self.order.items():
+            yield (("order", place), "place", place)
+            for rank, name in enumerate(order):
+                yield (("order", place, rank), "team or base", name)
+
+
+RULES: dict[str, type] = {"closest": Closest, "run_card": RunCard, "cutoff": Cutoff}

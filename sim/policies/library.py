@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,21 +13,54 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Mistake, ScenarioError
 from sim.scenario import ScenarioFile
 from sim.scenario.models import Alternative
+from sim.scenario.tags import FILE, HERE
 from sim.scenario.wording import said_plainly
 from sim.units import say_duration, shown
 
-from .destination import NearestHospital
-from .dispatch import Closest, Cutoff, RunCard
-from .queueing import FirstCome, NoQueue, Priority
-from .relocation import Dmexclp, Home
-from .views import PolicySet
+from . import (
+    compliance,
+    covering,
+    destination,
+    dispatch,
+    diversion,
+    lookahead,
+    queueing,
+    relocation,
+    routing,
+    selecting,
+    staffing,
+)
+from .sets import PolicySet
 
 LIBRARY: dict[str, dict[str, type]] = {
-    "dispatch": {"closest": Closest, "run_card": RunCard, "cutoff": Cutoff},
-    "queue": {"priority": Priority, "first_come": FirstCome, "none": NoQueue},
-    "relocation": {"home": Home, "dmexclp": Dmexclp},
-    "destination": {"nearest_hospital": NearestHospital},
+    "dispatch": {**dispatch.RULES, **covering.RULES, **selecting.RULES, **lookahead.RULES},
+    "diversion": diversion.RULES,
+    "queue": queueing.RULES,
+    "relocation": {**relocation.RULES, **compliance.RULES},
+    "destination": destination.RULES,
+    "staffing": staffing.RULES,
+    "routing": routing.RULES,
 }
+OURS = frozenset(name for choices in LIBRARY.values() for name in choices)
+
+
+def is_ours(policy: object) -> bool:
+    """Return whether a policy is one of the library's, and not of a class made from it."""
+    return is_ours_class(type(policy))
+
+
+def is_ours_class(rule: type) -> bool:
+    """Return whether a class is one of the library's rules."""
+    return any(rule in choices.values() for choices in LIBRARY.values())
+
+
+def rules(question: str) -> dict[str, type]:
+    """Return the rules that answer a question: the library's, then those of installed packages."""
+    from .plugins import usable
+
+    more = usable(OURS, lambda told: None)
+    found = {rule.name: loaded for rule, loaded in more if loaded.question == question}  # type: ignore[attr-defined]
+    return LIBRARY[question] | found
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +79,17 @@ def parameters(policy: type) -> list[Parameter]:
     for f in fields(policy):
         notes = getattr(hints[f.name], "__metadata__", ())
         meaning = next((n.description for n in notes if getattr(n, "description", None)), "")
-        found.append(Parameter(f.name, meaning, _default(f.default, meaning)))
+        found.append(Parameter(f.name, meaning, _default(f, meaning)))
     return found
 
 
-def _default(value: Any, meaning: str) -> str:
-    if value is MISSING:
+def _default(field: Field[Any], meaning: str) -> str:
+    if field.default_factory is not MISSING:
+        return str(field.default_factory())
+    if field.default is MISSING:
         return "required"
-    return say_duration(value) if meaning.endswith("[duration]") else str(value)
+    as_time = meaning.endswith("[duration]") and isinstance(field.default, int)
+    return say_duration(field.default) if as_time else str(field.default)
 
 
 def policy_sets(file: ScenarioFile) -> dict[str, PolicySet]:
@@ -78,80 +116,150 @@ def _policy_set(
     file: ScenarioFile, name: str, alternative: Alternative, mistakes: list[Mistake]
 ) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
-    for question, choices in LIBRARY.items():
-        rule = getattr(alternative, question)
+    for question in LIBRARY:
+        written = getattr(alternative, question)
         at: tuple[str, ...] = ("policies", name, question)
-        label, given = (rule, {}) if isinstance(rule, str) else next(iter(rule.items()), ("", {}))
-        if isinstance(rule, dict):
-            if len(rule) != 1:
-                mistakes.append(file.mistake(at, f"one rule is expected here, found {len(rule)}"))
+        label, given = (
+            (written, {}) if isinstance(written, str) else next(iter(written.items()), ("", {}))
+        )
+        if isinstance(written, dict):
+            if len(written) != 1:
+                mistakes.append(
+                    file.mistake(at, f"one rule is expected here, found {len(written)}")
+                )
                 continue
             at = (*at, label)
-        if label not in choices:
-            near = get_close_matches(label, choices, n=1)
-            hint = f"did you mean {near[0]!r}?   " if near else ""
-            mistakes.append(
-                file.mistake(
-                    at,
-                    f"there is no {question} rule called {label!r}",
-                    f"{hint}rules: {', '.join(choices)}",
-                )
-            )
-            continue
-        known = [p.name for p in parameters(choices[label])]
-        unknown = [name for name in given or {} if name not in known]
-        mistakes += [_unknown(file, (*at, name), "parameter", name, known) for name in unknown]
-        if unknown:
-            continue
         try:
-            chosen[question] = TypeAdapter(choices[label]).validate_python(given or {})
-        except ValidationError as error:
-            mistakes += [
-                _parameter_mistake(file, at, label, choices[label], e) for e in error.errors()
-            ]
-            continue
-        if label == "run_card":
-            mistakes += _card_mistakes(file, at, chosen[question])
+            rule = _class_of(file, at, question, label)
+            chosen[question] = _made(file, at, question, label, rule, given or {})
+        except _RefusedError as error:
+            mistakes += error.mistakes
     return chosen
 
 
+class _RefusedError(Exception):
+    """A rule that cannot be had; the mistakes say why, each at its place."""
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__(mistakes)
+        self.mistakes = mistakes
+
+
+def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> type:
+    """Return the class of a rule by its name: the library's, or an installed package's."""
+    if label in LIBRARY[question]:
+        return LIBRARY[question][label]
+    from .plugins import UnusableError, find, installed
+
+    try:
+        found = find(label, OURS)
+    except UnusableError as error:
+        raise _RefusedError(file.mistake(at, str(error))) from error
+    if found is None:
+        known = [*LIBRARY[question], *(rule.name for rule in installed())]
+        near = get_close_matches(label, known, n=1)
+        hint = f"did you mean {near[0]!r}?   " if near else ""
+        message = f"there is no {question} rule called {label!r}"
+        raise _RefusedError(file.mistake(at, message, f"{hint}rules: {', '.join(known)}"))
+    answers = str(found.question)  # type: ignore[attr-defined]
+    if answers != question:
+        message = f"{label!r} is no {question} rule; it answers another question, {answers}"
+        raise _RefusedError(file.mistake(at, message, f"write {answers}: {label}"))
+    return found
+
+
+def _made(
+    file: ScenarioFile, at: tuple[str, ...], question: str, label: str, rule: type, given: Any
+) -> Any:
+    """Return a rule with the parameters given, checked against the scenario."""
+    known = [p.name for p in parameters(rule)]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        found = [_unknown(file, (*at, name), "parameter", name, known) for name in unknown]
+        raise _RefusedError(*found)
+    try:
+        policy = _adapter(rule).validate_python(given)
+        mistakes = _misfits(file, at, label, policy)
+        if question == "routing":
+            mistakes += routing.unusable(file, at, label, policy)
+    except ValidationError as error:
+        raise _RefusedError(
+            *(_parameter_mistake(file, at, label, rule, e) for e in error.errors())
+        ) from error
+    except Exception as error:
+        if is_ours_class(rule):
+            raise
+        said = f"{label!r} could not be made: {type(error).__name__}: {error}"
+        raise _RefusedError(file.mistake(at, said)) from error
+    if mistakes:
+        raise _RefusedError(*mistakes)
+    if is_ours_class(rule):
+        return policy
+    from .guard import guarded
+
+    return guarded(policy, question, label)
+
+
+@lru_cache(maxsize=200)
+def _adapter(rule: Hashable) -> TypeAdapter[Any]:
+    made: Any = rule
+    return TypeAdapter(made)
+
+
 def _parameter_mistake(
-    file: ScenarioFile, at: tuple[str, ...], rule: str, policy: type, error: Any
+    file: ScenarioFile, at: tuple[str, ...], label: str, rule: type, error: Any
 ) -> Mistake:
-    place = (*at, *(step for step in error["loc"] if step != "[key]"))
-    names = [p.name for p in parameters(policy)]
+    place = (*at, *(step for step in error["loc"] if step not in ("[key]", FILE, HERE)))
+    names = [p.name for p in parameters(rule)]
     ctx = error.get("ctx") or {}
     if error["type"] in ("missing", "missing_argument"):
-        wanted = f"{rule!r} needs the parameter {error['loc'][-1]!r}"
+        wanted = f"{label!r} needs the parameter {error['loc'][-1]!r}"
         return file.mistake(at, wanted, f"parameters: {', '.join(names)}")
     if error["type"] == "refused":
         return file.mistake(place, ctx["said"], ctx["help"])
+    if error["type"] in ("value_error", "assertion_error"):  # raised by the rule itself
+        return file.mistake(place, f"{label!r} refuses this: {ctx['error']}")
     if error["type"] == "too_short":
         return file.mistake(place, "at least one is needed, found none")
     return file.mistake(place, said_plainly(error["type"], ctx, shown(error["input"])))
 
 
-def _card_mistakes(file: ScenarioFile, at: tuple[str, ...], card: RunCard) -> list[Mistake]:
-    scenario = file.scenario
-    places = [p.name for p in file.places]
-    units = list(dict.fromkeys([*_team_names(file), *scenario.bases]))
+def _misfits(file: ScenarioFile, at: tuple[str, ...], label: str, policy: Any) -> list[Mistake]:
+    """
+    Return where a rule does not fit the scenario: names of nothing, or what the rule itself says.
+
+    A rule may have ``names()``, which yields (path in its parameters, what it is, name), and
+    ``fits(file)``, which returns a sentence where it makes no sense here.
+    """
     mistakes = []
-    for place, order in card.order.items():
-        if place not in places:
-            mistakes.append(_unknown(file, (*at, "order", place), "place", place, places))
-        for i, unit in enumerate(order):
-            if unit not in units:
-                mistakes.append(
-                    _unknown(file, (*at, "order", place, i), "team or base", unit, units)
-                )
+    known: dict[str, list[str]] = {}
+    for path, what, name in policy.names() if hasattr(policy, "names") else ():
+        if what not in known:
+            known[what] = NAMES[what](file)
+        if name not in known[what]:
+            mistakes.append(_unknown(file, (*at, *path), what, name, known[what]))
+    if hasattr(policy, "fits") and (told := policy.fits(file)):
+        mistakes.append(file.mistake(at, told))
     return mistakes
 
 
-def _team_names(file: ScenarioFile) -> list[str]:
+def _teams(file: ScenarioFile) -> list[str]:
     found = []
     for name, team in file.scenario.teams.items():
         found += [name] if team.count == 1 else [f"{name} {i + 1}" for i in range(team.count)]
     return found
+
+
+NAMES: dict[str, Callable[[ScenarioFile], list[str]]] = {
+    "team": _teams,
+    "base": lambda file: [*file.scenario.bases],
+    "team or base": lambda file: [*dict.fromkeys([*_teams(file), *file.scenario.bases])],
+    "place": lambda file: [place.name for place in file.places],
+    "hospital": lambda file: [hospital.name for hospital in file.hospitals],
+    "kind": lambda file: [*file.scenario.demand.kinds],
+    "area": lambda file: [*dict.fromkeys(place.area or place.name for place in file.places)],
+}
+"""What a parameter may name, and what there is of each in a scenario."""
 
 
 def _unknown(
@@ -164,4 +272,6 @@ def _unknown(
         f"unknown parameter {name!r}" if what == "parameter" else f"no {what} is called {name!r}"
     )
     text = f"{hint}known: {shown}" if known else "it has no parameters"
-    return file.mistake(at, message, text, on_key=what == "parameter")
+    if what != "parameter" and not known:
+        text = f"there is no {what}"
+    return file.mistake(at, message, text, on_key=at[-1] == name)

@@ -1,10 +1,27 @@
-"""Queue: who is served next."""
+"""
+Queue: who is served next.
+
+A rule gives each waiting callout its place, and the least is served first; ``why`` says in words
+what the order is. Rules whose order changes with time or with the teams free are asked again each
+time somebody can be served (``changes``). The queue with a cutoff of the literature is the dispatch
+rule ``cutoff``, which is asked for each waiting callout.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from .views import CalloutView
+from pydantic import Field
+
+from sim.log import MS_PER_HOUR
+from sim.scenario.quantities import Duration
+
+from .views import CalloutView, QueueView
+
+Level = Annotated[int, Field(ge=1, le=9)]
+HALF_LIFE = 1_800_000
+ONE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +30,9 @@ class Priority:
 
     source = "standard practice; non-preemptive head of the line (Cobham 1954)"
     waits = True
+    why = "the most urgent, then the first received"
 
-    def __call__(self, callout: CalloutView) -> tuple[int, ...]:
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
         """Return priority, then number in the order received."""
         return callout.priority, callout.number
 
@@ -25,8 +43,9 @@ class FirstCome:
 
     source = "textbook: first come, first served"
     waits = True
+    why = "the first received"
 
-    def __call__(self, callout: CalloutView) -> tuple[int, ...]:
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
         """Return the number in the order received."""
         return (callout.number,)
 
@@ -37,7 +56,158 @@ class NoQueue:
 
     source = "A. K. Erlang's loss system, 1917"
     waits = False
+    why = ""
 
-    def __call__(self, callout: CalloutView) -> tuple[int, ...]:
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
         """Return the number in the order received."""
         return (callout.number,)
+
+
+@dataclass(frozen=True, slots=True)
+class PreemptivePriority:
+    """
+    Serve the most urgent first, and take teams for them from less urgent callouts.
+
+    A callout that finds nobody free takes a team of the least urgent callout in hand, of equals
+    the one received last; a patient on board is never left. The work left there is resumed by
+    whoever comes next. For textbook systems: no service leaves a scene so lightly.
+    """
+
+    source = "pre-emptive resume; L. Kleinrock, Queueing Systems II (1976), section 3.6"
+    waits = True
+    preempts = True
+    why = "the most urgent, then the first received"
+
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
+        """Return priority, then number in the order received."""
+        return callout.priority, callout.number
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """
+    Serve the callout that a free team can be at soonest; of equals the first received.
+
+    The shortest way first: many are reached soon, and who is far off may wait long. With
+    ``by_priority`` only among the most urgent.
+    """
+
+    source = (
+        "nearest neighbour; D. Bertsimas and G. van Ryzin, Operations Research 39 (1991) 601-615"
+    )
+    waits = True
+    changes = True
+    why = "the soonest to be reached by a free team"
+
+    by_priority: Annotated[
+        bool, Field(description="Whether the more urgent come first, however far.")
+    ] = True
+
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
+        """Return the time until somebody could be there."""
+        first = callout.priority if self.by_priority else 0
+        return first, view.soonest, callout.number
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """
+    Serve the callout whose deadline is nearest: received, plus what its priority allows.
+
+    A priority that is not named is allowed ``otherwise``.
+    """
+
+    source = "earliest deadline first; C. Liu and J. Layland, J. ACM 20 (1973) 46-61"
+    waits = True
+    why = "the nearest deadline"
+
+    allowed: Annotated[
+        dict[Level, Duration],
+        Field(min_length=1, description="Time to be reached in, by priority, as {1: 15 min}."),
+    ]
+    otherwise: Annotated[
+        Duration, Field(description="The same for priorities not named. [duration]")
+    ] = 7_200_000
+
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
+        """Return the deadline."""
+        return (
+            callout.received + self.allowed.get(callout.priority, self.otherwise),
+            callout.number,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MarginalLoss:
+    """
+    Serve the callout whose declared value falls fastest at this moment.
+
+    With a value ``w 2^(-t/h)`` of coming after ``t``, the loss a moment more costs is
+    ``w ln 2 / h 2^(-t/h)``, where ``t`` runs to when a free team could be there. So the urgent
+    come first while it matters, and who has waited far too long is no longer preferred: declared
+    utility, not medicine. Derived from general knowledge; checked by hand in
+    tests/policies/test_queueing.py.
+    """
+
+    source = (
+        "greatest marginal loss, a generalised c-mu rule: J. Van Mieghem, Annals of Applied "
+        "Probability 5 (1995) 809-833"
+    )
+    waits = True
+    changes = True
+    why = "the value of coming falls fastest"
+
+    half_lives: Annotated[
+        dict[Level, Duration],
+        Field(
+            min_length=1, description="Time in which the value halves, by priority, as {1: 20 min}."
+        ),
+    ]
+    otherwise: Annotated[
+        Duration, Field(gt=0, description="The same for priorities not named. [duration]")
+    ] = 14_400_000
+
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
+        """Return the loss in a moment, negative: the greatest is served first."""
+        half_life = max(self.half_lives.get(callout.priority, self.otherwise), 1)
+        after = view.now - callout.received + min(view.soonest, 100 * half_life)
+        loss = 2.0 ** (-after / half_life) / half_life
+        return -round(loss * ONE * MS_PER_HOUR), callout.number
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """
+    Serve the most urgent first, but let each ``step`` of waiting count as one priority.
+
+    So nothing that can be deferred starves: a callout of priority p is overtaken only by those
+    received less than ``(p - 1)`` steps after it. Comparing ``priority - waited / step`` at any
+    instant is comparing ``received + priority * step``, so the order never changes.
+    """
+
+    source = (
+        "ageing, as accumulating priority: L. Kleinrock, Naval Research Logistics Quarterly 11 "
+        "(1964) 329-341"
+    )
+    waits = True
+    why = "the most urgent, each step of waiting counted as one priority"
+
+    step: Annotated[
+        Duration, Field(gt=0, description="Wait that counts as one priority. [duration]")
+    ] = 3_600_000
+
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
+        """Return when it was received, as if later by a step for each priority."""
+        return callout.received + callout.priority * self.step, callout.number
+
+
+RULES: dict[str, type] = {
+    "priority": Priority,
+    "first_come": FirstCome,
+    "none": NoQueue,
+    "preemptive_priority": PreemptivePriority,
+    "nearest": Nearest,
+    "deadline": Deadline,
+    "marginal_loss": MarginalLoss,
+    "ageing": Ageing,
+}

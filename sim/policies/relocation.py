@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -94,3 +95,42 @@ class Dmexclp:
         for _ in range(most):
             found.append(round(found[-1] * self.busy_fraction))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityList:
+    """
+    Send a freed team to the first slot of a list that no other free team fills.
+
+    A base named twice has two slots. Teams on their way fill a slot where they are bound. Where
+    every slot is filled, or there is no way to those that are not, the team goes home.
+    """
+
+    source = "practice of emergency medical services; as in the simulator JEMSS.jl"
+
+    order: Annotated[
+        tuple[str, ...],
+        Field(min_length=1, description="Bases in the order to be filled, repeated for more."),
+    ]
+
+    def __call__(self, view: FreeTeamView) -> Decision:
+        """Return the base of the first slot not filled."""
+        slots = view.atlas.noted(
+            ("priority list", self.order),
+            lambda: tuple(view.atlas.bases.index(name) for name in self.order),
+        )
+        others = list(view.idle)
+        for rank, base in enumerate(slots):
+            if others[base]:
+                others[base] -= 1
+            elif view.drives[base] < NO_WAY:
+                return (base, f"slot {rank + 1} of the list is the first not filled")
+        return (view.home, "no slot of the list is left to fill; goes home")
+
+    def names(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+        """Yield what the parameters name: the path inside them, what it is, and the name."""
+        for rank, name in enumerate(self.order):
+            yield (("order", rank), "base", name)
+
+
+RULES: dict[str, type] = {"home": Home, "dmexclp": Dmexclp, "priority_list": PriorityList}

@@ -46,12 +46,19 @@ class Atlas:
 
     places: tuple[str, ...]
     weights: tuple[int, ...]  # share of the demand of each place [per million]
-    times: tuple[Any, ...]  # per speed period: place to place [ms], shape (places, places)
+    times: tuple[tuple[tuple[int, ...], ...], ...]  # per speed period: place to place [ms]
     bases: tuple[str, ...]
     base_places: tuple[int, ...]
     teams: tuple[str, ...]
     team_bases: tuple[int, ...]
     delay: int  # expected time before the wheels turn, plus the last mile [ms]
+    areas: tuple[str, ...] = ()  # of each place: where it is counted in tables
+    team_people: tuple[int, ...] = ()
+    team_brings: tuple[int, ...] = ()  # skills and vehicles, a bit each
+    kinds: tuple[str, ...] = ()
+    hospitals: tuple[str, ...] = ()
+    hospital_places: tuple[int, ...] = ()
+    last_mile: int = 0  # expected, part of ``delay`` [ms]
     notes: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def noted(self, key: Any, work_out: Callable[[], Any]) -> Any:
@@ -63,6 +70,39 @@ class Atlas:
         return self.notes[key]
 
 
+class Coming(NamedTuple):
+    """A callout of a possible future, or of the true one. Instants in ms."""
+
+    ready: int  # when it will be ready to dispatch
+    kind: int
+    priority: int
+    place: int
+    people: int  # needed on scene
+    brings: int  # skills and vehicles needed, a bit each
+    busy: int  # from on scene until the team is free again [ms]
+    ends: int  # the place where it will be free
+
+
+class Board(NamedTuple):
+    """
+    All that the desk knows of its teams, for rules that weigh more than the candidates.
+
+    Built only where a rule has ``wants``, the names of the parts it reads: what nobody reads is
+    empty, because it takes time.
+    """
+
+    # wants "idle": parallel, one entry per free team, in order of number
+    idle: Sequence[int] = ()
+    turnouts: Sequence[int] = ()  # expected time before each moves; 0 on the road [ms]
+    drives: Sequence[Sequence[int]] = ()  # from where each is to every place [ms]
+    # wants "busy": teams on a callout, as (team, when it is expected to be free, at which place)
+    busy: Sequence[tuple[int, int, int]] = ()
+    # wants "record": per place, callouts reached so far and the sum of their response times [ms]
+    record: Sequence[tuple[int, int]] = ()
+    # wants "futures": possible futures, each the callouts that become ready within ``ahead``
+    futures: Sequence[Sequence[Coming]] = ()
+
+
 class DeskView(NamedTuple):
     """The desk at the moment somebody has to be sent."""
 
@@ -71,6 +111,31 @@ class DeskView(NamedTuple):
     arrivals: Sequence[int]  # expected time until each is on scene [ms]
     free: int  # teams free, whether they could help or not
     waiting: int  # callouts waiting, this one not counted
+    atlas: Atlas
+    period: int = 0  # speed period, day 0 or night 1
+    people: int = 1  # still needed
+    brings: int = 0  # skills and vehicles still needed, a bit each
+    board: Board = Board()
+
+
+class DiversionView(NamedTuple):
+    """Teams on their way to a callout that could help at another; parallel, in order of number."""
+
+    now: int  # [ms]
+    best: int  # when the first free team could be there, ``NO_WAY`` if nobody is free [ms]
+    teams: Sequence[int]
+    arrivals: Sequence[int]  # expected time until each would be at the new callout [ms]
+    callouts: Sequence[CalloutView]  # to which each is on its way
+    due: Sequence[int]  # expected time until each is there [ms]
+    diverted: Sequence[int]  # how many teams that callout has lost to others already
+    atlas: Atlas
+
+
+class QueueView(NamedTuple):
+    """What a queue rule may weigh beside the callout itself."""
+
+    now: int  # [ms]
+    soonest: int  # time until the first free team that can help would be there, or ``NO_WAY`` [ms]
     atlas: Atlas
 
 
@@ -86,12 +151,47 @@ class FreeTeamView(NamedTuple):
     atlas: Atlas
 
 
+class FleetView(NamedTuple):
+    """All free teams, for rules that may move any of them; parallel, in order of number."""
+
+    now: int  # [ms]
+    freed: int | None  # the team that has just become free, if that is why the rule is asked
+    teams: Sequence[int]
+    at: Sequence[int]  # the base at which each waits or to which it is bound
+    homes: Sequence[int]  # the base to which each belongs
+    drives: Sequence[Sequence[int]]  # time from where each is to every base [ms]
+    moves: Sequence[int]  # how often each was moved in the last 24 hours
+    period: int  # speed period, day 0 or night 1
+    atlas: Atlas
+
+
 class HospitalView(NamedTuple):
     """A patient to be taken to hospital."""
 
     now: int  # [ms]
     hospitals: Sequence[int]
     drives: Sequence[int]  # time from the scene to each [ms]
+    bound: Sequence[int] = ()  # teams at each hospital or on their way to it
+    hand_over: int = 0  # expected for this kind of callout [ms]
+    atlas: Atlas | None = None
+
+
+class StaffingView(NamedTuple):
+    """Who is on duty and who could be called in; asked after each callout and at each full hour."""
+
+    now: int  # [ms]
+    hour: int  # local hour of day, 0 to 23
+    on_duty: int  # teams on duty, those called in included
+    free: int
+    waiting: int  # callouts waiting
+    load: int  # teams that the callouts expected within the hour keep busy [per thousand]
+    coming: int  # teams called in that are not on duty yet
+    called: int  # teams called in that are on duty or coming
+    reserves: int  # teams that can be called in at all, those resting or called in included
+    reserve: Sequence[int]  # teams that could be called in now
+    delays: Sequence[int]  # expected time until each would be on duty [ms]
+    lasts: Sequence[int]  # how long each stays when called in [ms]
+    atlas: Atlas
 
 
 Decision = tuple[int | None, str]
@@ -99,20 +199,36 @@ Decision = tuple[int | None, str]
 
 
 class Dispatch(Protocol):
-    """Who goes. Asked again until the callout's need is met or nobody useful is free."""
+    """
+    Who goes. Asked again until the callout's need is met or nobody useful is free.
+
+    A rule that reads the board has a class attribute ``wants``, as in ``wants = ("idle",)``.
+    """
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return one of ``desk.teams``, or ``None`` to let the callout wait."""
 
 
+class Diversion(Protocol):
+    """Which teams that are on their way to one callout may be sent to another."""
+
+    def __call__(self, callout: CalloutView, view: DiversionView) -> tuple[Sequence[int], str]:
+        """Return the teams among ``view.teams`` that the dispatch rule may choose, and why."""
+
+
 class Queue(Protocol):
-    """Who is served next when several callouts wait."""
+    """
+    Who is served next when several callouts wait.
+
+    A rule whose order changes with time or teams has a class attribute ``changes = True``; one
+    that takes teams away from less urgent callouts has ``preempts = True``.
+    """
 
     @property
     def waits(self) -> bool:
         """Whether callouts wait at all; where not, one that finds nobody is lost."""
 
-    def __call__(self, callout: CalloutView) -> tuple[int, ...]:
+    def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
         """Return the callout's place in the queue: the least is served first."""
 
 
@@ -123,6 +239,13 @@ class Relocation(Protocol):
         """Return the number of a base; an empty ``why`` means nothing was decided."""
 
 
+class FleetRelocation(Protocol):
+    """Where free teams wait, for rules that may move any of them: ``moves_all = True``."""
+
+    def __call__(self, view: FleetView) -> tuple[Sequence[int], str]:
+        """Return a base for each of ``view.teams``, in their order, and why."""
+
+
 class Destination(Protocol):
     """Where a patient is taken."""
 
@@ -130,12 +253,25 @@ class Destination(Protocol):
         """Return one of ``view.hospitals``, or ``None`` where there is no way to any."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicySet:
-    """An alternative's policies, one of each kind."""
+class Staffing(Protocol):
+    """Who is called in beside the roster."""
 
-    name: str
-    dispatch: Dispatch
-    queue: Queue
-    relocation: Relocation
-    destination: Destination
+    def __call__(self, view: StaffingView) -> tuple[Sequence[int], int, str]:
+        """Return teams among ``view.reserve``, until when they stay [ms], and why."""
+
+
+class Routing(Protocol):
+    """By which road. Asked before the run, for every road: nothing is worked out during it."""
+
+    def __call__(self, road: Road) -> float | None:
+        """Return the cost of a road, of which a way takes the least; None: never taken."""
+
+
+class Road(NamedTuple):
+    """A road in one direction."""
+
+    metres: int
+    drive: int  # expected time along it [ms]
+    sd: int  # standard deviation of that time [ms]
+    exposure: float  # declared danger, 0 none; 1 for each minute there counts as one minute more
+    open: bool  # False: a no-go road

@@ -50,12 +50,13 @@ def test_all_that_a_policy_can_reach_is_numbers_and_names_of_places_bases_and_te
     simulate(world, watched, KeptLog(), 1, 0)
 
     things = reachable([dispatch.seen, relocation.seen])
-    names = {*world.names.places, *world.names.bases, *world.names.teams}
+    named = world.names
+    names = {*named.places, *named.areas, *named.bases, *named.teams, *named.kinds}
     assert dispatch.seen
     assert relocation.seen
     assert {t for t in things if isinstance(t, str)} <= names
     kinds = {type(t).__name__ for t in things}
-    views = {"Callout", "DeskView", "FreeTeamView", "Atlas"}
+    views = {"Callout", "DeskView", "Board", "FreeTeamView", "Atlas"}
     assert kinds <= {"int", "str", "list", "tuple", "dict", "range", "NoneType"} | views
 
 

@@ -1,0 +1,295 @@
+"""
+Dispatch rules that weigh what cover is left.
+
+They read the board's free teams. A team at rest is where its place's row of times says, so what
+follows from resting teams alone is worked out once and kept; a team on the road is looked at anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from sim.scenario.quantities import Duration
+
+from .dispatch import NOBODY_FREE, soonest
+from .moving import MILLION, BusyFraction, falling
+from .relocation import ONE, Dmexclp
+from .views import Atlas, CalloutView, Decision, DeskView
+
+FINE = 1 << 50  # unit of one over a time, so that sums of them are whole numbers
+Level = Annotated[int, Field(ge=1, le=9)]
+Within = Annotated[Duration, Field(description="Response time that counts as in time. [duration]")]
+
+
+def at_rest(desk: DeskView) -> tuple[int, ...]:
+    """Return for each free team the place where it rests; -1 for one on the road."""
+    atlas, period = desk.atlas, desk.period
+
+    def known_rows() -> dict[int, int]:
+        return {id(row): place for place, row in enumerate(atlas.times[period])}
+
+    # a team at rest is shown with the very row of its place, which lives as long as the atlas
+    known = atlas.noted(("rows", period), known_rows)
+    rows = atlas.times[period]
+    found = []
+    for row in desk.board.drives:
+        place = known.get(id(row), -1)
+        found.append(place if place >= 0 and rows[place] is row else -1)
+    return tuple(found)
+
+
+def in_time(callout: CalloutView, desk: DeskView, within: int) -> list[int]:
+    """Return the positions of the candidates who would come in time, time gone by counted."""
+    left = within - (desk.now - callout.received)
+    return [i for i, arrival in enumerate(desk.arrivals) if arrival <= left]
+
+
+def closest(desk: DeskView, why: str) -> Decision:
+    """Return the soonest of the candidates."""
+    return soonest(desk.teams, desk.arrivals), why
+
+
+@dataclass(frozen=True, slots=True)
+class DmexclpDispatch:
+    """
+    Of the teams that come in time, send the one whose leaving costs the least expected cover.
+
+    Team a costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where k_v free
+    teams reach v, a among them. Reached is what a drive of ``within`` less the expected delays
+    reaches; in time is who would be there ``within`` of the call. If nobody comes in time the
+    same is asked of all candidates, or with ``hybrid`` the closest goes. Ties go to the sooner,
+    then to the lower number. It makes fewer callouts late and the mean response longer.
+    """
+
+    source = "C. Jagtenberg, S. Bhulai, R. van der Mei, Annals of Operations Research 248 (2017)"
+    wants = ("idle",)
+
+    busy_fraction: BusyFraction = 0.4
+    within: Within = 900_000
+    hybrid: Annotated[
+        bool, Field(description="Whether the closest goes where nobody comes in time.")
+    ] = False
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the candidate whose leaving costs least."""
+        if not desk.arrivals:
+            return NOBODY_FREE
+        choice = in_time(callout, desk, self.within)
+        late = "" if choice else "; nobody comes in time"
+        if not choice:
+            if self.hybrid:
+                return closest(desk, "nobody comes in time: expected on scene first")
+            choice = list(range(len(desk.teams)))
+        losses = self.losses(desk)
+        loss, _, team = min(
+            (losses.get(desk.teams[i], 0), desk.arrivals[i], desk.teams[i]) for i in choice
+        )
+        return team, f"its leaving costs {loss / ONE / 10_000:.2f}% of the cover{late}"
+
+    def losses(self, desk: DeskView) -> dict[int, int]:
+        """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
+        places = at_rest(desk)
+        if -1 not in places:
+            key = (self, desk.period, places)
+            lost: list[int] = desk.atlas.noted(key, lambda: self._losses(desk, places))
+        else:
+            lost = self._losses(desk, places)
+        return dict(zip(desk.board.idle, lost, strict=True))
+
+    def _losses(self, desk: DeskView, places: Sequence[int]) -> list[int]:
+        atlas, weights = desk.atlas, desk.atlas.weights
+        reached = [
+            self._reached(atlas, desk.period, place, row)
+            for place, row in zip(places, desk.board.drives, strict=True)
+        ]
+        covers = [0] * len(weights)
+        for zones in reached:
+            for zone in zones:
+                covers[zone] += 1
+        powers = Dmexclp(self.busy_fraction, self.within).powers(max(covers, default=0))
+        worth = [
+            weight * powers[k - 1] if k else 0 for weight, k in zip(weights, covers, strict=True)
+        ]
+        return [sum([worth[zone] for zone in zones]) for zones in reached]
+
+    def _reached(
+        self, atlas: Atlas, period: int, place: int, drives: Sequence[int]
+    ) -> Sequence[int]:
+        """Return the places with demand that a team reaches in time."""
+        drive = self.within - atlas.delay
+
+        def work_out() -> tuple[int, ...]:
+            return tuple(z for z, w in enumerate(atlas.weights) if w and drives[z] <= drive)
+
+        if place < 0:
+            return work_out()
+        found: tuple[int, ...] = atlas.noted((self, period, "reached", place), work_out)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Preparedness:
+    """
+    For the most urgent the closest; for others the team whose leaving keeps places best prepared.
+
+    The preparedness of place i is ``p_i = (1/c_i) sum over l of g_l / t_i^l``: ``t_i^l`` the
+    response time of its l-th nearest free team, ``g_l`` that team's contribution, ``c_i`` the
+    demand of the place over that of an average one. Of the teams that come within what the
+    priority allows, the one goes without which the least p_i is largest; if nobody comes in that
+    time, the closest. Ties go to the sooner, then to the lower number. Derived from general
+    knowledge; checked by hand in tests/policies/test_covering.py.
+    """
+
+    source = "T. Andersson and P. Varbrand, J. Operational Research Society 58 (2007) 195-201"
+    wants = ("idle",)
+
+    allowed: Annotated[
+        dict[Level, Duration] | None,
+        Field(description="Response time allowed, by priority, as {2: 20 min, 3: 1 h}."),
+    ] = None
+    otherwise: Annotated[
+        Duration, Field(description="The same for priorities not named. [duration]")
+    ] = 1_800_000
+    contributions: Annotated[
+        tuple[Annotated[float, Field(gt=0, le=1)], ...],
+        AfterValidator(falling),
+        Field(
+            min_length=1,
+            max_length=10,
+            description="What the nearest team, the second, ... contributes; falling.",
+        ),
+    ] = (1.0, 0.5, 0.25)
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the candidate without which places are prepared best."""
+        if not desk.arrivals:
+            return NOBODY_FREE
+        if callout.priority == 1:
+            return closest(desk, "most urgent: expected on scene first")
+        allowed = (self.allowed or {}).get(callout.priority, self.otherwise)
+        choice = in_time(callout, desk, allowed)
+        if not choice:
+            return closest(desk, "nobody comes in the time allowed: expected on scene first")
+        if len(choice) == 1:
+            return desk.teams[choice[0]], "the only one to come in the time allowed"
+        left = self.least_left(desk)
+        _, _, team = min((-left[desk.teams[i]], desk.arrivals[i], desk.teams[i]) for i in choice)
+        return team, "leaves the least prepared place best prepared"
+
+    def least_left(self, desk: DeskView) -> dict[int, int]:
+        """Return the least preparedness that would be left without each free team."""
+        places = at_rest(desk)
+        if -1 not in places:
+            key = ("preparedness", self.contributions, desk.period, places)
+            left: list[int] = desk.atlas.noted(key, lambda: self._least_left(desk, places))
+        else:
+            left = self._least_left(desk, places)
+        return dict(zip(desk.board.idle, left, strict=True))
+
+    def _least_left(self, desk: DeskView, places: Sequence[int]) -> list[int]:
+        """
+        Return the least preparedness without each team, in the order of the board.
+
+        Taking the l-th nearest away moves those behind it up by one rank, so per place only the
+        few nearest matter: as many as contribute and one more.
+        """
+        rows = [
+            self._closeness(desk.atlas, desk.period, place, row)
+            for place, row in zip(places, desk.board.drives, strict=True)
+        ]
+        parts = [round(g * MILLION) for g in self.contributions]
+        most = len(parts) + 1
+        least = [1 << 200] * len(rows)
+        for zone, needed in enumerate(self._needed(desk.atlas)):
+            if not needed:
+                continue
+            near = sorted([(-row[zone], i) for i, row in enumerate(rows)])[:most]
+            all_there = sum([g * -t for g, (t, _) in zip(parts, near, strict=False)]) // needed
+            matters = set()
+            for rank, (_, i) in enumerate(near[: len(parts)]):
+                others = near[:rank] + near[rank + 1 :]
+                without = sum([g * -t for g, (t, _) in zip(parts, others, strict=False)]) // needed
+                least[i] = min(least[i], without)
+                matters.add(i)
+            for i in range(len(rows)):
+                if i not in matters and all_there < least[i]:
+                    least[i] = all_there
+        return least
+
+    def _needed(self, atlas: Atlas) -> Sequence[int]:
+        """Return the demand of each place over that of an average one. [per million]"""
+
+        def work_out() -> tuple[int, ...]:
+            average = sum(atlas.weights) / max(len(atlas.weights), 1) or 1
+            return tuple(round(weight / average * MILLION) for weight in atlas.weights)
+
+        found: tuple[int, ...] = atlas.noted(("demand over average",), work_out)
+        return found
+
+    def _closeness(
+        self, atlas: Atlas, period: int, place: int, drives: Sequence[int]
+    ) -> Sequence[int]:
+        """Return one over the response time to each place. [FINE per ms]"""
+
+        def work_out() -> tuple[int, ...]:
+            return tuple([FINE // max(1, drive + atlas.delay) for drive in drives])
+
+        if place < 0:
+            return work_out()
+        found: tuple[int, ...] = atlas.noted(("closeness", period, place), work_out)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class LeastBusyInRange:
+    """
+    For the most urgent the closest; for others, of those who come in time, the team of the
+    quietest base: the one in whose reach the least demand falls.
+
+    The demand of a base is that of the places which none of the other bases reaches sooner. If
+    nobody comes in time the closest goes. Ties go to the sooner, then to the lower number.
+    Derived from general knowledge; checked by hand in tests/policies/test_covering.py.
+    """
+
+    source = "D. Bandara, M. Mayorga, L. McLay, J. Operational Research Society 65 (2014) 572-587"
+
+    within: Within = 900_000
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the candidate from the quietest base."""
+        if not desk.arrivals:
+            return NOBODY_FREE
+        if callout.priority == 1:
+            return closest(desk, "most urgent: expected on scene first")
+        choice = in_time(callout, desk, self.within)
+        if not choice:
+            return closest(desk, "nobody comes in time: expected on scene first")
+        atlas = desk.atlas
+        demand = atlas.noted(("demand of bases", desk.period), lambda: _demand(desk))
+        _, _, team = min(
+            (demand[atlas.team_bases[desk.teams[i]]], desk.arrivals[i], desk.teams[i])
+            for i in choice
+        )
+        return team, "comes in time, from the quietest base"
+
+
+def _demand(desk: DeskView) -> list[int]:
+    """Return the demand nearest to each base; of equally near bases to the first. [ppm]"""
+    atlas: Any = desk.atlas
+    found = [0] * len(atlas.bases)
+    rows = [atlas.times[desk.period][place] for place in atlas.base_places]
+    for zone, weight in enumerate(atlas.weights):
+        drives = [row[zone] for row in rows]
+        found[drives.index(min(drives))] += weight
+    return found
+
+
+RULES: dict[str, type] = {
+    "dmexclp": DmexclpDispatch,
+    "preparedness": Preparedness,
+    "least_busy_in_range": LeastBusyInRange,
+}

@@ -1,0 +1,76 @@
+"""Diversion: which teams on their way to one callout may be sent to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.log import NO_WAY
+from sim.scenario.quantities import Duration
+
+from .views import CalloutView, DiversionView
+
+Level = Annotated[int, Field(ge=1, le=9)]
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Let a team that was sent arrive."""
+
+    source = "standard practice of small services"
+
+    def __call__(self, callout: CalloutView, view: DiversionView) -> tuple[Sequence[int], str]:
+        """Return nobody."""
+        return ((), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ByPriority:
+    """
+    Divert teams to a more urgent callout where that saves enough time.
+
+    A team on its way to a callout of priority ``p`` may be sent to one of priority ``r`` if
+    ``allow[r]`` names ``p``; without ``allow``, if ``r`` is more urgent than ``p``. It must be
+    there sooner than the first free team by at least ``saving``, and a callout loses no more than
+    ``at_most`` teams. The limits keep two callouts from taking a team from each other for ever.
+    The callout left behind is served at once from the teams still free, or waits.
+    """
+
+    source = "practice of emergency medical services; the margin is ours, against ping-pong"
+
+    saving: Annotated[
+        Duration, Field(ge=0, description="Least time that a diversion must save. [duration]")
+    ] = 180_000
+    at_most: Annotated[
+        int, Field(ge=1, le=100, description="Teams that one callout may lose at most.")
+    ] = 1
+    allow: Annotated[
+        dict[Level, tuple[Level, ...]] | None,
+        Field(description="For each priority, from which others it may take, as {1: [3, 4, 5]}."),
+    ] = None
+
+    def __call__(self, callout: CalloutView, view: DiversionView) -> tuple[Sequence[int], str]:
+        """Return the teams that may be diverted to this callout."""
+        mine = callout.priority
+        fits = [
+            team
+            for team, arrival, other, lost in zip(
+                view.teams, view.arrivals, view.callouts, view.diverted, strict=True
+            )
+            if lost < self.at_most
+            and arrival < NO_WAY
+            and arrival + self.saving <= view.best
+            and self._may_take(mine, other.priority)
+        ]
+        if not fits:
+            return ((), "")
+        return (fits, f"may be diverted: more urgent, and at least {self.saving // 1000} s sooner")
+
+    def _may_take(self, mine: int, other: int) -> bool:
+        return mine < other if self.allow is None else other in self.allow.get(mine, ())
+
+
+RULES: dict[str, type] = {"never": Never, "by_priority": ByPriority}

@@ -1,0 +1,128 @@
+"""
+Routing: by which road.
+
+A rule gives the cost of a road in one direction; a way is the roads whose costs add up to the
+least. How long the way takes is the sum of its roads' times, whatever the cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.errors import Mistake
+from sim.scenario import ScenarioFile
+
+from .views import Road
+
+
+@dataclass(frozen=True, slots=True)
+class Fastest:
+    """Take the way with the least expected time."""
+
+    source = "E. W. Dijkstra, Numerische Mathematik 1 (1959) 269-271"
+
+    def __call__(self, road: Road) -> float | None:
+        """Return the expected time along the road. [ms]"""
+        return road.drive
+
+
+@dataclass(frozen=True, slots=True)
+class Shortest:
+    """Take the way of the least length, however slow its roads are."""
+
+    source = "E. W. Dijkstra, Numerische Mathematik 1 (1959) 269-271"
+
+    def __call__(self, road: Road) -> float | None:
+        """Return the length of the road. [m]"""
+        return road.metres
+
+
+@dataclass(frozen=True, slots=True)
+class Reliable:
+    """
+    Take the way whose time can be relied on: the least mean plus ``k`` standard deviations.
+
+    The deviations of a way's roads are added up, as if all were slow on the same day: weather,
+    curfews and crowds make them so. Were the roads independent, this would be too cautious. A
+    deviation is the column ``sd`` of the road edges, a share of the road's time. Drives in a run
+    take their expected times: the rule changes the way, not the luck on it.
+    """
+
+    source = "derived from general knowledge: mean plus k deviations, which add up along a way"
+
+    k: Annotated[
+        float, Field(ge=0, le=10, description="Standard deviations added to the mean.")
+    ] = 1.0
+
+    def __call__(self, road: Road) -> float | None:
+        """Return the time that the road seldom takes longer than. [ms]"""
+        return road.drive + self.k * road.sd
+
+
+@dataclass(frozen=True, slots=True)
+class Safest:
+    """
+    Weigh danger against time, and never take a road that is marked no-go.
+
+    A minute on a road of exposure e costs ``1 + weight x e`` minutes. Exposure is the column
+    ``exposure`` of the road edges, declared by whoever makes the scenario; ``no_go`` is another.
+    A place behind no-go roads alone has no way to it.
+    """
+
+    source = (
+        "time plus weighted exposure, as for dangerous goods: E. Erkut, S. Tjandra, V. Verter, "
+        "Handbooks in OR and MS 14 (2007) 539-621"
+    )
+
+    weight: Annotated[
+        float,
+        Field(ge=0, le=1000, description="Minutes that a minute of exposure 1 counts as, more."),
+    ] = 1.0
+
+    def __call__(self, road: Road) -> float | None:
+        """Return time and exposure together, None for a no-go road. [ms]"""
+        return road.drive * (1 + self.weight * road.exposure) if road.open else None
+
+
+def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> list[Mistake]:
+    """Return what is wrong with a routing rule on a scenario's roads: it would change nothing."""
+    if isinstance(rule, Fastest):
+        return []
+    roads = file.scenario.map.roads
+    if roads is None or roads.edges is None:
+        if roads is None:
+            kind = "there are no roads here"
+        else:
+            kind = "these are straight lines" if roads.detour is not None else "these are a table"
+        return [
+            file.mistake(
+                at,
+                f"{name!r} chooses among the roads of a network; {kind}",
+                "write routing: fastest, or give the map nodes and edges",
+            )
+        ]
+    if isinstance(rule, Reliable) and not any(edge.sd for edge in file.edges):
+        column = "sd"
+    elif isinstance(rule, Safest) and not any(e.exposure or e.no_go for e in file.edges):
+        column = "exposure or no_go"
+    else:
+        return []
+    return [
+        file.mistake(
+            at,
+            f"no road edge has a value in the column {column}: {name!r} would be 'fastest'",
+            f"write {column} into the table of edges, or routing: fastest",
+        )
+    ]
+
+
+RULES: dict[str, type] = {
+    "fastest": Fastest,
+    "shortest": Shortest,
+    "reliable": Reliable,
+    "safest": Safest,
+}

@@ -1,0 +1,245 @@
+"""Dispatch rules that weigh crews, survival or fairness between areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.log import MS_PER_HOUR, NO_WAY
+from sim.scenario.quantities import Duration
+
+from .covering import DmexclpDispatch, Level, Within, closest
+from .dispatch import NOBODY_FREE
+from .moving import MILLION, BusyFraction
+from .relocation import ONE
+from .views import Atlas, CalloutView, Decision, DeskView
+
+Member = tuple[int, int, int, int]
+"""Expected arrival [ms], team, people, skills a bit each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosestCrew:
+    """
+    Send the set of teams that meets the whole need soonest.
+
+    Of all sets of free teams that bring the people and skills still missing, and of which none
+    could stay behind, the one whose last member is expected first; of equals the one whose first
+    member is, then the smaller, then the least total, then the lowest numbers. Up to ``exact``
+    teams are searched wholly; beyond, the nearest that bring anything missing are taken in turn
+    and those that proved superfluous left out. Where all free teams together are not enough, the
+    closest goes.
+    """
+
+    source = "run cards of fire services; a set cover with the least largest arrival"
+    wants = ("idle",)
+
+    exact: Annotated[
+        int, Field(ge=1, le=16, description="Number of teams up to which every set is tried.")
+    ] = 10
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return one member of the set; asked again, the next."""
+        if not desk.teams:
+            return NOBODY_FREE
+        members = _members(callout, desk)
+        enough = _soonest_enough(members, desk.people, desk.brings)
+        if enough is None:
+            return closest(desk, "all free teams together are not enough: expected first")
+        if len(enough) <= self.exact:
+            chosen = _best_set(enough, desk.people, desk.brings)
+        else:
+            chosen = _greedy_set(enough, desk.people, desk.brings)
+        team = next(team for _, team, _, _ in chosen if team in desk.teams)
+        last = chosen[-1][0] // 60_000
+        return team, f"one of {len(chosen)} that are all there soonest, in {last} min"
+
+
+def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
+    """Return the teams that can come, by arrival; candidates with the desk's own expectation."""
+    atlas, board = desk.atlas, desk.board
+    arrivals = {
+        team: turnout + drives[callout.place] + atlas.last_mile
+        for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True)
+    }
+    arrivals |= dict(zip(desk.teams, desk.arrivals, strict=True))
+    return sorted(
+        (arrival, team, atlas.team_people[team], atlas.team_brings[team])
+        for team, arrival in arrivals.items()
+        if arrival < NO_WAY
+    )
+
+
+def _meets(members: tuple[Member, ...] | list[Member], people: int, brings: int) -> bool:
+    for _, _, crew, has in members:
+        people -= crew
+        brings &= ~has
+    return people <= 0 and not brings
+
+
+def _soonest_enough(members: list[Member], people: int, brings: int) -> list[Member] | None:
+    """Return the fewest of the nearest that are enough together; None if all are not."""
+    for count in range(1, len(members) + 1):
+        if _meets(members[:count], people, brings):
+            return members[:count]
+    return None
+
+
+def _best_set(members: list[Member], people: int, brings: int) -> tuple[Member, ...]:
+    """Return the best set by trying all of them; each must have the last member."""
+    last, others = members[-1], members[:-1]
+    found = []
+    for size in range(len(members)):
+        for chosen in combinations(others, size):
+            crew = (*chosen, last)
+            if _meets(crew, people, brings) and not any(
+                _meets([m for m in crew if m is not left], people, brings) for left in crew
+            ):
+                total = sum(arrival for arrival, _, _, _ in crew)
+                found.append((crew[0][0], len(crew), total, [m[1] for m in crew], crew))
+    return min(found)[-1]
+
+
+def _greedy_set(members: list[Member], people: int, brings: int) -> tuple[Member, ...]:
+    """Return the nearest, without those the others can do without, the farthest left out first."""
+    crew = list(members)
+    for member in reversed(members):
+        others = [m for m in crew if m is not member]
+        if _meets(others, people, brings):
+            crew = others
+    return tuple(crew)
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """
+    Send the team that gives most declared value, less the cover its leaving costs.
+
+    The value of coming after ``t`` is ``2^(-t / half life)``, by priority; the cover lost is that
+    of the rule dmexclp, as a share of the demand, times ``beta``. With ``beta`` 0 it is the closest
+    rule. Declared utility, not medicine. Derived from general knowledge; checked by hand in
+    tests/policies/test_selecting.py.
+    """
+
+    source = (
+        "E. Erkut, A. Ingolfsson, G. Erdogan, Naval Research Logistics 55 (2008) 42-58; V. Knight, "
+        "P. Harper, L. Smith, Omega 40 (2012) 918-926"
+    )
+    wants = ("idle",)
+
+    half_lives: Annotated[
+        dict[Level, Duration] | None,
+        Field(description="Time in which the value halves, by priority, as {1: 15 min, 2: 1 h}."),
+    ] = None
+    otherwise: Annotated[
+        Duration, Field(gt=0, description="The same for priorities not named. [duration]")
+    ] = 3_600_000
+    beta: Annotated[
+        float, Field(ge=0, le=1000, description="What losing all cover would cost, in values.")
+    ] = 1.0
+    busy_fraction: BusyFraction = 0.4
+    within: Within = 900_000
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the candidate with the most value less lost cover."""
+        if not desk.teams:
+            return NOBODY_FREE
+        half_life = max((self.half_lives or {}).get(callout.priority, self.otherwise), 1)
+        waited = desk.now - callout.received
+        losses = DmexclpDispatch(self.busy_fraction, self.within).losses(desk)
+        scores = []
+        for team, arrival in zip(desk.teams, desk.arrivals, strict=True):
+            value = round(2.0 ** (-min((waited + arrival) / half_life, 1000.0)) * ONE)
+            lost = round(self.beta * losses.get(team, 0) / MILLION)
+            scores.append((lost - value, arrival, team, value, lost))
+        _, _, team, value, lost = min(scores)
+        return team, f"value {value / ONE:.3f}, less {lost / ONE:.3f} for the cover it leaves"
+
+
+@dataclass(frozen=True, slots=True)
+class EquityWeighted:
+    """
+    For the most urgent the closest; for others, count what leaving costs areas that fare badly.
+
+    Area g's deficit is the sum over its callouts of response time less the mean of all areas: a
+    subgradient of the largest difference between areas. Its weight is ``step`` for each hour of
+    deficit, and never negative. A team costs its own arrival, plus for each area its weight times
+    the growth of the area's mean time to the nearest free team if this one leaves. Areas are
+    geography and never identity. Derived from general knowledge; checked by hand in
+    tests/policies/test_selecting.py.
+    """
+
+    source = "after L. McLay and M. Mayorga, IIE Transactions 45 (2013) 1-24"
+    wants = ("idle", "record")
+
+    step: Annotated[
+        float, Field(ge=0, le=1000, description="Weight that an hour of deficit gives an area.")
+    ] = 0.1
+
+    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+        """Return the candidate with the least weighted cost."""
+        if not desk.teams:
+            return NOBODY_FREE
+        if callout.priority == 1:
+            return closest(desk, "most urgent: expected on scene first")
+        weights = self.weights(desk)
+        if not any(weights.values()):
+            return closest(desk, "no area fares worse than the mean: expected first")
+        growth = self._growth(desk, weights)
+        cost, arrival, team = min(
+            (arrival + growth.get(team, 0), arrival, team)
+            for team, arrival in zip(desk.teams, desk.arrivals, strict=True)
+        )
+        added = (cost - arrival) / 60_000
+        return team, f"arrival, and {added:.1f} min for areas that fare worse than the mean"
+
+    def weights(self, desk: DeskView) -> dict[str, int]:
+        """Return the weight of each area. [per million]"""
+        count = sum(n for n, _ in desk.board.record)
+        total = sum(t for _, t in desk.board.record)
+        deficits: dict[str, int] = dict.fromkeys(desk.atlas.areas, 0)
+        for area, (n, t) in zip(desk.atlas.areas, desk.board.record, strict=True):
+            deficits[area] += t * count - total * n  # times the number of callouts: whole numbers
+        scale = max(count, 1) * MS_PER_HOUR
+        return {
+            area: max(0, round(self.step * MILLION * deficit / scale))
+            for area, deficit in deficits.items()
+        }
+
+    def _growth(self, desk: DeskView, weights: dict[str, int]) -> dict[int, int]:
+        """Return for each free team the weighted growth of times to the nearest. [ms]"""
+        atlas, board = desk.atlas, desk.board
+        share = atlas.noted(("share of area",), lambda: _shares(atlas))
+        found = dict.fromkeys(board.idle, 0)
+        if len(board.idle) < 2:
+            return found  # with nobody else to compare, leaving costs all alike
+        for zone, area in enumerate(atlas.areas):
+            if not weights[area] or not share[zone]:
+                continue
+            (near, team), (second, _) = sorted(
+                (row[zone], n) for n, row in zip(board.idle, board.drives, strict=True)
+            )[:2]
+            if second < NO_WAY:
+                found[team] += (second - near) * share[zone] * weights[area]
+        return {team: grown // MILLION**2 for team, grown in found.items()}
+
+
+def _shares(atlas: Atlas) -> list[int]:
+    """Return the share of its area's demand that falls on each place. [per million]"""
+    totals: dict[str, int] = dict.fromkeys(atlas.areas, 0)
+    for area, weight in zip(atlas.areas, atlas.weights, strict=True):
+        totals[area] += weight
+    return [
+        MILLION * weight // max(totals[area], 1)
+        for area, weight in zip(atlas.areas, atlas.weights, strict=True)
+    ]
+
+
+RULES: dict[str, type] = {
+    "closest_crew": ClosestCrew,
+    "survival": Survival,
+    "equity_weighted": EquityWeighted,
+}

@@ -1,0 +1,214 @@
+"""
+Staffing: who is called in beside the roster.
+
+Rules name teams that have a ``reserve`` in the scenario: volunteers at home, off-duty watches,
+teams of a neighbouring region. They are asked after each callout and at each full hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.scenario.quantities import Duration
+
+from .views import StaffingView
+
+Called = tuple[Sequence[int], int, str]
+Named = tuple[tuple[str | int, ...], str, str]
+Threshold = Annotated[int, Field(ge=0, le=10_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Keep to the roster; nobody is called in."""
+
+    source = "standard practice"
+
+    def __call__(self, view: StaffingView) -> Called:
+        """Return nobody."""
+        return ((), view.now, "")
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """
+    Call in one more team whenever few are free or callouts wait, the soonest first.
+
+    A team that has been called in is not counted before it is on duty, so as long as the reason
+    lasts each callout brings one more. It stays as long as its ``reserve`` says.
+    """
+
+    source = "practice of volunteer and retained services: recall of off-duty crews at thresholds"
+
+    free_below: Annotated[
+        Threshold, Field(description="Call in when fewer teams than this are free.")
+    ] = 2
+    waiting_from: Annotated[
+        Threshold, Field(ge=1, description="Call in when so many callouts wait.")
+    ] = 1
+    teams: Annotated[
+        tuple[str, ...], Field(description="Teams it may call in; all in reserve if none is named.")
+    ] = ()
+
+    def __call__(self, view: StaffingView) -> Called:
+        """Return the soonest team of the reserve, if one is needed."""
+        why = _short(view, self.free_below, self.waiting_from)
+        ready = _named(view, self.teams)
+        if not why or not ready:
+            return ((), view.now, "")
+        delay, team, lasts = min(ready)
+        return ((team,), view.now + delay + lasts, why)
+
+    def names(self) -> Iterator[Named]:
+        """Yield the teams that parameters name."""
+        yield from ((("teams", i), "team", name) for i, name in enumerate(self.teams))
+
+
+@dataclass(frozen=True, slots=True)
+class MutualAid:
+    """
+    Call in the own reserve at one threshold, and neighbours at another.
+
+    ``outside`` are the neighbours' teams; their delay is the way from their region. They are
+    asked for when so many callouts wait, whether or not the own reserve is exhausted.
+    """
+
+    source = "mutual aid between fire and rescue services; thresholds are local agreements"
+
+    outside: Annotated[tuple[str, ...], Field(min_length=1, description="Teams of neighbours.")]
+    free_below: Annotated[
+        Threshold, Field(description="Call in own teams when fewer than this are free.")
+    ] = 2
+    waiting_from: Annotated[
+        Threshold, Field(ge=1, description="Ask neighbours when so many callouts wait.")
+    ] = 2
+
+    def __call__(self, view: StaffingView) -> Called:
+        """Return the soonest own team, or the soonest of the neighbours'."""
+        numbers = {view.atlas.teams.index(name) for name in self.outside}
+        ready = _named(view, ())
+        own = [entry for entry in ready if entry[1] not in numbers]
+        others = [entry for entry in ready if entry[1] in numbers]
+        if others and view.waiting >= self.waiting_from:
+            delay, team, lasts = min(others)
+            return ((team,), view.now + delay + lasts, f"{view.waiting} waiting: mutual aid")
+        why = _short(view, self.free_below, view.waiting + 1)
+        if not own or not why:
+            return ((), view.now, "")
+        delay, team, lasts = min(own)
+        return ((team,), view.now + delay + lasts, why)
+
+    def names(self) -> Iterator[Named]:
+        """Yield the teams that parameters name."""
+        yield from ((("outside", i), "team", name) for i, name in enumerate(self.outside))
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """
+    Bring half of the reserve on duty at once; the other half takes over when that rests.
+
+    With ``reserve: {lasts: 12 h, rests: 12 h}`` this is the roster of a long emergency, twelve
+    hours on and twelve off. It begins when few teams are free or callouts wait, and goes on at
+    each full hour at which that is so.
+    """
+
+    source = "12-hour operational periods in long incidents (ICS practice); reserve's own times"
+
+    free_below: Annotated[
+        Threshold, Field(description="Begin when fewer teams than this are free.")
+    ] = 2
+    waiting_from: Annotated[
+        Threshold, Field(ge=1, description="Begin when so many callouts wait.")
+    ] = 1
+    teams: Annotated[
+        tuple[str, ...], Field(description="Teams it may call in; all in reserve if none is named.")
+    ] = ()
+
+    def __call__(self, view: StaffingView) -> Called:
+        """Return the half of the reserve that is not on duty or at rest."""
+        why = _short(view, self.free_below, self.waiting_from)
+        ready = sorted(_named(view, self.teams))
+        if not why or not ready:
+            return ((), view.now, "")
+        total = len(self.teams) or view.reserves
+        half = ready[: max(ceil(total / 2) - view.called, 0)]
+        if not half:
+            return ((), view.now, "")
+        until = view.now + max(delay + lasts for delay, _, lasts in half)
+        return ([team for _, team, _ in half], until, f"surge: {why}")
+
+    def names(self) -> Iterator[Named]:
+        """Yield the teams that parameters name."""
+        yield from ((("teams", i), "team", name) for i, name in enumerate(self.teams))
+
+
+@dataclass(frozen=True, slots=True)
+class DemandFollowing:
+    """
+    Keep as many teams on duty as the hour's demand asks for.
+
+    With a load of ``a`` teams kept busy on average, ``a + beta sqrt(a)`` are wanted (the square-
+    root rule); what the roster lacks is called in for ``at_least``. The load is the expected
+    one, from the scenario's rates: it is a roster made in advance, not a reaction.
+    """
+
+    source = (
+        "square-root staffing: S. Halfin and W. Whitt, Operations Research 29 (1981) 567-588; "
+        "L. Green, P. Kolesar, W. Whitt, Production and Operations Management 16 (2007) 13-39"
+    )
+
+    beta: Annotated[
+        float, Field(ge=0, le=10, description="Safety: standard deviations above the mean load.")
+    ] = 1.0
+    least: Annotated[
+        Threshold, Field(description="Teams on duty at every hour, whatever the demand.")
+    ] = 0
+    at_least: Annotated[
+        Duration, Field(gt=0, description="How long a team is called in for. [duration]")
+    ] = 14_400_000
+
+    def __call__(self, view: StaffingView) -> Called:
+        """Return as many teams as are lacking, the soonest first."""
+        load = view.load / 1000
+        wanted = max(ceil(load + self.beta * sqrt(load)), self.least)
+        lacking = wanted - view.on_duty - view.coming
+        ready = sorted(_named(view, ()))[: max(lacking, 0)]
+        if not ready:
+            return ((), view.now, "")
+        until = view.now + max(delay for delay, _, _ in ready) + self.at_least
+        why = f"{view.on_duty} on duty, {wanted} wanted for a load of {load:.1f}"
+        return ([team for _, team, _ in ready], until, why)
+
+
+def _short(view: StaffingView, free_below: int, waiting_from: int) -> str:
+    """Return why more teams are needed; empty if they are not."""
+    if view.waiting >= waiting_from:
+        return f"{view.waiting} waiting"
+    if view.free < free_below:
+        return f"{view.free} free, fewer than {free_below}"
+    return ""
+
+
+def _named(view: StaffingView, names: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return (delay, team, how long it stays) of the reserve, all or those named."""
+    wanted = {view.atlas.teams.index(name) for name in names} if names else set(view.reserve)
+    return [
+        (delay, team, lasts)
+        for team, delay, lasts in zip(view.reserve, view.delays, view.lasts, strict=True)
+        if team in wanted
+    ]
+
+
+RULES: dict[str, type] = {
+    "fixed": Fixed,
+    "call_in": CallIn,
+    "mutual_aid": MutualAid,
+    "surge": Surge,
+    "demand_following": DemandFollowing,
+}

@@ -1,0 +1,160 @@
+"""Where people are taken: by view, and in worlds worked by hand. Times in minutes."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from sim.engine import simulate
+from sim.log import NO_WAY, KeptLog
+from sim.policies import Atlas, HospitalView, PolicySet
+from sim.policies.destination import LeastExpected, NearestWithService, Referral
+from sim.policies.dispatch import Closest
+
+from ..worlds import MINUTE, hand_worked, in_minutes, world_of
+
+ATLAS = Atlas(
+    places=("A",), weights=(1,), times=(((0,),),), bases=(), base_places=(), teams=(),
+    team_bases=(), delay=0, kinds=("fall", "burn"), hospitals=("North", "South", "Far"),
+    hospital_places=(0, 0, 0),
+)  # fmt: skip
+
+
+class Callout:
+    """A callout as far as hospitals are concerned."""
+
+    number = place = received = ready = 0
+
+    def __init__(self, kind=0, priority=1):
+        self.kind, self.priority = kind, priority
+
+
+def chosen(rule, drives, bound=(0, 0, 0), **callout):
+    """Return the hospital that a rule chooses; a drive of None is no way."""
+    drives = [NO_WAY if d is None else d * MINUTE for d in drives]
+    number, why = rule(Callout(**callout), HospitalView(0, range(3), drives, bound, 0, ATLAS))
+    assert why
+    return None if number is None else ATLAS.hospitals[number]
+
+
+# -- least expected ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("drives", "bound", "expected"),
+    [
+        ((10, 25, 40), (0, 0, 0), "North"),
+        ((10, 25, 40), (1, 0, 0), "North"),  # 10 + 10 against 25
+        ((10, 25, 40), (2, 0, 0), "South"),  # 10 + 20 against 25
+        ((10, 25, 40), (4, 2, 0), "Far"),  # 50, 45 and 40
+        ((10, 20, 40), (1, 0, 0), "North"),  # 20 and 20: the first
+        ((None, 25, 40), (0, 2, 0), "Far"),  # 25 + 20 against 40, and none to North
+        ((None, None, None), (0, 0, 0), None),
+    ],
+)
+def test_least_expected_weighs_the_drive_and_ten_minutes_for_each_team(drives, bound, expected):
+    """A queue at the door is a reason to drive further, up to what it costs."""
+    assert chosen(LeastExpected(each=10 * MINUTE), drives, bound) == expected
+
+
+# -- with the service needed -------------------------------------------------------------------
+
+BURNS_FAR = NearestWithService(kinds={"burn": ("South", "Far")}, priorities={2: ("Far",)})
+
+
+@pytest.mark.parametrize(
+    ("callout", "drives", "expected"),
+    [
+        ({"kind": 0, "priority": 1}, (10, 20, 30), "North"),  # nothing is said of it
+        ({"kind": 1, "priority": 1}, (10, 20, 30), "South"),
+        ({"kind": 1, "priority": 1}, (10, 40, 30), "Far"),
+        ({"kind": 0, "priority": 2}, (10, 20, 30), "Far"),
+        ({"kind": 1, "priority": 2}, (10, 20, 30), "South"),  # the kind goes before
+        ({"kind": 0, "priority": 2}, (10, 20, None), "North"),  # no way to where it should go
+        ({"kind": 1, "priority": 1}, (None, None, None), None),
+    ],
+)
+def test_the_nearest_of_those_with_the_service_needed(callout, drives, expected):
+    """By kind, else by priority, else any."""
+    assert chosen(BURNS_FAR, drives, **callout) == expected
+
+
+def test_what_it_names_is_told_with_its_path_so_that_it_can_be_looked_up():
+    """A hospital that is misspelt would otherwise be met in the middle of a run."""
+    assert list(BURNS_FAR.names()) == [
+        (("kinds", "burn"), "kind", "burn"),
+        (("kinds", "burn", 0), "hospital", "South"),
+        (("kinds", "burn", 1), "hospital", "Far"),
+        (("priorities", 2, 0), "hospital", "Far"),
+    ]
+    assert list(Referral(outside=("Far",), closed=("North",)).names()) == [
+        (("outside", 0), "hospital", "Far"),
+        (("closed", 0), "hospital", "North"),
+    ]
+
+
+@pytest.mark.parametrize("written", [{}, {"kinds": {"burn": []}}, {"priorities": {0: ["Far"]}}])
+def test_a_service_that_no_hospital_has_is_refused(written):
+    """Nothing named would be the nearest hospital under another name."""
+    with pytest.raises(ValidationError):
+        TypeAdapter(NearestWithService).validate_python(written)
+
+
+# -- referral ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("drives", "bound", "closed", "expected"),
+    [
+        ((10, 20, 90), (1, 0, 0), (), "North"),
+        ((10, 20, 90), (2, 1, 0), (), "South"),  # two fill it
+        ((10, 20, 90), (2, 2, 9), (), "Far"),  # both near ones full: outside, full or not
+        ((10, 20, 5), (1, 0, 0), (), "North"),  # outside is the last resort, however near
+        ((10, 20, 90), (0, 0, 0), ("North",), "South"),
+        ((10, 20, 90), (0, 2, 0), ("North",), "Far"),
+        ((10, 20, None), (2, 3, 0), (), "North"),  # full, but there is no way outside
+        ((10, None, None), (0, 0, 0), ("North",), None),
+        ((10, 20, 90), (2, 2, 0), ("Far",), "North"),  # outside closed as well
+    ],
+)
+def test_referral_goes_outside_only_where_the_near_ones_take_nobody(
+    drives, bound, closed, expected
+):
+    """Full at two; North and South are near, Far is outside."""
+    assert chosen(Referral(outside=("Far",), limit=2, closed=closed), drives, bound) == expected
+
+
+# -- in a run ----------------------------------------------------------------------------------
+
+THREE = {
+    "places": "A N S",
+    "times": "A-N 10, A-S 25, N-S 30",
+    "teams": "T: {base: A, count: 3}",
+    "kinds": "job: {share: 100%, to: hospital, hand_over: 30 min}",
+    "rest": "hospitals: {North: N, South: S}",
+}
+
+
+def taken(rule, *callouts):
+    """Return hospital and arrival there [min] of each callout, in the order received."""
+    world = world_of(hand_worked(*callouts, **THREE))
+    log = KeptLog()
+    simulate(world, PolicySet("own", Closest(), destination=rule), log, 1, 0)
+    rows = sorted(log.missions)
+    return [(world.names.hospitals[m.hospital], in_minutes(m.at_hospital)) for m in rows]
+
+
+def test_the_desk_counts_those_on_the_way_until_they_are_clear():
+    """
+    Work ends at 10, 12 and 51. The first is bound for North until 10 + 10 + 30 = 50: the second
+    has 10 + 20 to expect there against 25, and goes South. At 51 North is empty again.
+    """
+    rule = LeastExpected(each=20 * MINUTE)
+    met = taken(rule, "00:00 A job", "00:02 A job", "00:41 A job")
+
+    assert met == [("North", 20), ("South", 37), ("North", 61)]
+
+
+def test_a_full_hospital_refers_to_the_one_outside():
+    """One team fills North from 10 to 50."""
+    met = taken(Referral(outside=("South",), limit=1), "00:00 A job", "00:02 A job", "00:41 A job")
+
+    assert met == [("North", 20), ("South", 37), ("North", 61)]
