@@ -12,8 +12,9 @@ from pathlib import Path
 from sim.engine import simulate
 from sim.log import KeptLog
 from sim.policies import policy_sets
+from sim.policies.routing import Fastest
 from sim.scenario import read_scenario
-from sim.world import World, build
+from sim.world import World, build, rerouted
 
 MINUTE = 60_000
 HOUR = 3_600_000
@@ -40,6 +41,8 @@ def logged(world, alternative=None, seed=None, replication=0):
     policies = policy_sets(world.file)
     chosen = policies[alternative or next(iter(policies))]
     log = KeptLog()
+    if not isinstance(chosen.routing, Fastest):
+        world = rerouted(world, chosen.routing)
     simulate(world, chosen, log, world.scenario.study.seed if seed is None else seed, replication)
     return log
 

@@ -16,10 +16,13 @@ import simpy
 
 from sim.log import Log
 from sim.policies import Atlas, PolicySet
-from sim.world import Callout, Marks, World, expected
+from sim.policies.routing import Fastest
+from sim.world import Callout, Crew, Fleet, Marks, World, expected
 
 from .alarm import READY, Alarm
+from .calling import Reserve
 from .desk import Desk
+from .relieving import breaks_of
 from .shifts import apply, changes_of, roster
 from .team import life
 
@@ -40,14 +43,23 @@ def simulate(
     same log, whatever ran before. To save work, an ``atlas`` may be handed from run to run, and the
     replication's ``callouts`` from policy to policy.
     """
+    if not isinstance(policies.routing, Fastest) and world.routing != policies.routing:
+        raise RuntimeError("this world's ways are not those of the routing rule: see rerouted")
     env = simpy.Environment(initial_time=world.begins)
-    desk = Desk(env, world, policies, atlas or atlas_of(world), log)
+    desk = Desk(env, world, policies, atlas or atlas_of(world), log, seed, replication)
     for team in desk.teams:
         env.process(life(team, desk))
     changes = list(changes_of(world))
     if changes and changes[0].at == world.begins:
         apply(changes.pop(0), desk)
     env.process(roster(env, desk, changes))
+    for team in desk.teams:
+        if team.crew.breaks:
+            env.process(breaks_of(desk, team))
+    reserve = Reserve(desk, seed, replication)
+    if reserve.is_asked:
+        desk.ask_staffing, desk.is_plain = reserve.ask, False
+        env.process(reserve.hourly())
     if callouts is None:
         callouts = world.demand.callouts(seed, replication)
     env.process(_callouts_come_in(env, desk, callouts))
@@ -81,6 +93,14 @@ def _callouts_come_in(
         desk.receives(callout, marks)
 
 
+def could_bring(fleet: Fleet, crew: Crew) -> int:
+    """Return the skills of a team and of the vehicles it may take, a bit each."""
+    brings = crew.brings
+    for number in crew.vehicles:
+        brings |= fleet.vehicles[number].brings
+    return brings
+
+
 def atlas_of(world: World) -> Atlas:
     """Return the map as policies may use it."""
     total = sum(world.weights) or 1.0
@@ -90,11 +110,18 @@ def atlas_of(world: World) -> Atlas:
     return Atlas(
         places=world.names.places,
         weights=tuple(round(1_000_000 * weight / total) for weight in world.weights),
-        times=tuple(world.travel.times),
+        times=tuple(tuple(map(tuple, times)) for times in world.travel.times),
         bases=world.fleet.bases,
         base_places=world.fleet.base_places,
         teams=world.names.teams,
         team_bases=tuple(crew.base for crew in crews),
+        areas=world.names.areas,
+        team_people=tuple(crew.people for crew in crews),
+        team_brings=tuple(could_bring(world.fleet, crew) for crew in crews),
+        kinds=world.names.kinds,
+        hospitals=world.names.hospitals,
+        hospital_places=world.hospitals,
+        last_mile=expected(scenario.map.last_mile),
         delay=expected(scenario.desk.call_handling) + turnout + expected(scenario.map.last_mile),
     )
 

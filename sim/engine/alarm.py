@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import simpy
 
 # Order of events at the same instant. Shift changes are plain timeouts (priority 1): first.
-TEAM, GIVE_UP, READY = (kind << 40 for kind in (1, 2, 3))
+TEAM, GIVE_UP, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
 
 
 class Clock(Protocol):

@@ -29,6 +29,10 @@ class OpenCallout:
     work = 0  # left to do [people ms]
     since = 0  # when ``work`` was last brought up to date
     finished = False  # the work on scene is done
+    attended: int | None = None  # when all that it needs was on scene
+    diverted = 0  # how many teams it has lost to other callouts
+    relieving: tuple[Team, ...] = ()  # on scene, to leave as soon as others can do without them
+    missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
     carrier: Team | None = None  # who takes people to hospital
     timer: Alarm | None = None  # rings when the caller gives up
 
@@ -41,12 +45,21 @@ class OpenCallout:
         self.teams: list[Team] = []  # on it now, in the order sent
 
     def count_missing(self) -> None:
-        """Work out what the teams on it do not bring."""
-        people, brings = self.need.people, self.need.brings
-        for team in self.teams:
-            people -= team.people
-            brings &= ~team.brings
-        self.missing_people, self.missing_brings = max(people, 0), brings
+        """Work out what the teams on it, those to be relieved apart, do not bring."""
+        teams = [team for team in self.teams if team not in self.relieving]
+        people, self.missing_brings = _left(self.need, teams)
+        self.missing_people = max(people, 0)
+
+    def is_met_by(self, teams: list[Team]) -> bool:
+        """Return whether these teams are all that it needs."""
+        people, brings = _left(self.need, teams)
+        return people <= 0 and not brings
+
+    def note_attendance(self, now: int) -> None:
+        """Note when all that it needs is on scene, the first time that it is."""
+        here = [team for team in self.teams if team.on_scene is not None]
+        if self.attended is None and self.is_met_by(here):
+            self.attended = now
 
     @property
     def pace(self) -> int:
@@ -61,3 +74,15 @@ class OpenCallout:
     def time_left(self) -> int:
         """Return how long the work still takes the people present. [ms]"""
         return max(-(-self.work // self.pace), 0)
+
+
+def _left(need: Need, teams: list[Team]) -> tuple[int, int]:
+    """Return people and skills, a bit each, that a need still has beside these teams."""
+    people, brings = need.people, need.brings
+    for team in teams:
+        people -= team.people
+        brings &= ~team.brings
+    for bit, count in need.several:
+        if sum(1 for team in teams if team.brings & bit) < count:
+            brings |= bit
+    return people, brings

@@ -4,46 +4,62 @@ The dispatch desk: knows who is free and who waits, and is the one place that as
 Processes tell it what happened; it answers how long the next phase takes. Everything random was
 settled before (``Marks``), so the desk only looks up. Rows of the log are plain tuples in the
 order of ``sim.log``'s columns: building named ones here would cost a tenth of a run.
+
+What not every run has stands in modules of its own, as functions of the desk: diversion,
+relocation, relief, volunteers, vehicles, people called in.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import cast
 
 import simpy
 
-from sim.errors import PolicyError
 from sim.log import NO_WAY, Ending, Log, Outcome
-from sim.policies import Atlas, DeskView, FreeTeamView, HospitalView, PolicySet
-from sim.policies.relocation import Home
+from sim.policies import Atlas, Board, DeskView, HospitalView, PolicySet, QueueView
+from sim.policies.destination import NearestHospital
 from sim.world import Callout, Marks, World, expected
 
+from . import diverting, relieving, relocating
 from .alarm import GIVE_UP, Alarm, Clock
+from .asking import Asking
 from .callout import OpenCallout
+from .foreseeing import Foreseeing
 from .free import FreeTeams
+from .garage import Garage
 from .team import FOREVER, Team, life
+from .volunteers import VolunteerPools
 
 # named tuples built without their constructor's detour through Python
 _desk_view = partial(tuple.__new__, DeskView)
 _hospital_view = partial(tuple.__new__, HospitalView)
+NO_BOARD = Board()
 
 
 class Desk:
     """The state of a run, and what happens at each event."""
 
     def __init__(
-        self, env: simpy.Environment, world: World, policies: PolicySet, atlas: Atlas, log: Log
+        self,
+        env: simpy.Environment,
+        world: World,
+        policies: PolicySet,
+        atlas: Atlas,
+        log: Log,
+        seed: int = 0,
+        replication: int = 0,
     ) -> None:
         self.env, self.world, self.policies, self.atlas = env, world, policies, atlas
         self.clock = cast(Clock, env)
-        self.log_callout, self.log_mission = log.callout, log.mission
-        self.log_decision = log.decision
+        self.log_callout, self.log_mission, self.log_event = log.callout, log.mission, log.event
+        self.asking = Asking(world, policies, atlas, log, self.clock)
+        self.note, self.remember = self.asking.note, self.asking.recent.append
+        self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
         self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
         self.ask_destination = policies.destination.__call__
-        self.rules = {q: type(getattr(policies, q)).__name__ for q in QUESTIONS}
         self.travel, self.times = world.travel, world.travel.times
         # with one speed all day, as in textbook systems, there is no hour to look up
         self.period = world.period if len(self.times) > 1 else (lambda at: 0)
@@ -51,31 +67,77 @@ class Desk:
             [[row[place] for place in world.hospitals] for row in times] for times in self.times
         ]
         self.hospital_numbers = range(len(world.hospitals))
+        self.bound = [0] * len(world.hospitals)  # teams at each hospital or on their way to it
+        kinds = world.scenario.demand.kinds.values()
+        self.hand_overs = [expected(kind.hand_over) for kind in kinds]
         self.needs = world.fleet.needs
         self.last_mile = expected(world.scenario.map.last_mile)
         self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
         self.free = FreeTeams(world, self.teams, self.last_mile)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
+        self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
+        self.relieves = any(need.relieved_after is not None for need in self.needs)
+        self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
         self.send_returning = world.scenario.desk.send_returning
         self.shift_end = world.scenario.desk.shift_end
-        # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
-        self.stays_home = isinstance(policies.relocation, Home)
-        self.by_queue = lambda open_: policies.queue(open_.callout)
+        self.volunteers = VolunteerPools(self, seed, replication)
+        self.garage = Garage(self, seed, replication)
+        self.foreseeing = Foreseeing(self, seed, replication)
+        self.ask_staffing: Callable[[], None] | None = None  # where there is anybody to call in
+        self._read_policies(policies)
+        # whether a callout that is served leaves nothing more to ask
+        self.is_plain = self.relocation != "fleet" and not self.diverts
+
+    def _read_policies(self, policies: PolicySet) -> None:
+        """Work out once which parts of the desk the policies use: most runs use few."""
+        self.relocation = relocating.kind_of(policies.relocation)
+        self.diverts = diverting.diverts(policies)
+        self.wants = tuple(getattr(policies.dispatch, "wants", ()))
+        self.keeps_record = "record" in self.wants
+        self.weighs_hospitals = not isinstance(policies.destination, NearestHospital)
+        self.waits, self.ask_queue = policies.queue.waits, policies.queue.__call__
+        self.reorders = bool(getattr(policies.queue, "changes", False))
+        self.preempts = bool(getattr(policies.queue, "preempts", False))
+        self.why_next = str(getattr(policies.queue, "why", ""))
+
+    def by_queue(self, open_: OpenCallout, soonest: int = NO_WAY) -> tuple[int, ...]:
+        """Return a callout's place in the queue."""
+        view = QueueView(self.clock.now, soonest, self.atlas)
+        try:
+            return self.ask_queue(open_.callout, view)
+        except Exception as error:
+            subject = f"callout {open_.callout.number}"
+            raise self.asking.failed("queue", subject, error) from error
 
     # -- callouts come in ---------------------------------------------------------------------
 
     def receives(self, callout: Callout, marks: Marks) -> None:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
-        if self._serve(open_, first=True):
+        met = self._serve(open_, first=True)
+        if met and self.is_plain:
             return
-        if self.policies.queue.waits:
+        if not met and self.preempts:
+            met = self._preempt(open_)
+        if self.left_behind:
+            self.serve_left_behind()
+        if not met:
+            if self.waits:
+                self.wait(open_)
+                if marks.gives_up is not None and not open_.sent:
+                    self._set_timer(open_, marks.gives_up)
+            elif not open_.sent:
+                self._end(open_, self.clock.now, Outcome.LOST)
+        if self.relocation == "fleet":
+            relocating.rearrange(self)
+        if self.ask_staffing is not None:
+            self.ask_staffing()
+
+    def wait(self, open_: OpenCallout) -> None:
+        """Put a callout into the queue."""
+        if open_ not in self.waiting:
             insort(self.waiting, open_, key=self.by_queue)
-            if marks.gives_up is not None and not open_.sent:
-                self._set_timer(open_, marks.gives_up)
-        elif not open_.sent:
-            self._end(open_, self.clock.now, Outcome.LOST)
 
     def _set_timer(self, open_: OpenCallout, after: int) -> None:
         timer = Alarm(self.env, GIVE_UP + open_.callout.number).ring_in(after)
@@ -90,56 +152,106 @@ class Desk:
     def _serve(self, open_: OpenCallout, first: bool = False) -> bool:
         """Send whoever is needed and free; return whether the need is met."""
         callout, now = open_.callout, self.clock.now
-        period = self.period(now)
+        period, board = self.period(now), NO_BOARD
         while True:
             teams, arrivals = self.free.candidates(callout.place, open_.missing_brings, now, period)
+            if open_.missed:
+                teams, arrivals = diverting.without(open_.missed, teams, arrivals)
+            if self.diverts:
+                teams, arrivals = diverting.joined(self, open_, teams, arrivals)
             if not teams and not first:
                 return False
-            number_free = len(self.free.resting) + len(self.free.moving)
-            view = _desk_view((now, teams, arrivals, number_free, len(self.waiting), self.atlas))
+            if self.wants:
+                board = self.foreseeing.board(now, period)
+            view = _desk_view((
+                now, teams, arrivals, len(self.free.resting) + len(self.free.moving),
+                len(self.waiting), self.atlas, period, open_.missing_people,
+                open_.missing_brings, board,
+            ))  # fmt: skip
             try:
                 chosen, why = self.ask_dispatch(callout, view)
             except Exception as error:
-                raise self._failed("dispatch", f"callout {callout.number}", error) from error
-            if now >= 0 and (first or chosen is not None):
-                rule = self.rules["dispatch"]
-                self.log_decision(
-                    (now, "dispatch", callout.number, teams, arrivals, chosen, rule, why)
-                )
+                subject = f"callout {callout.number}"
+                raise self.asking.failed("dispatch", subject, error) from error
+            if first or chosen is not None:
+                rule = self.dispatch_rule
+                row = (now, "dispatch", callout.number, teams, arrivals, chosen, rule, why)
+                self.remember(row)
+                if now >= 0:
+                    self.log_decision(row)
             if chosen is None:
                 return False
             if chosen not in teams:
-                raise PolicyError(
-                    f"{self.policies.dispatch!r} chose team {chosen!r} for callout "
-                    f"{callout.number} at {now} ms, but could only choose among {teams}"
-                )
-            self._send(open_, self.teams[chosen], now, period)
+                subject = f"callout {callout.number}"
+                raise self.asking.wrong("dispatch", subject, chosen, f"among teams {teams}")
+            team = self.teams[chosen]
+            if not team.free:
+                diverting.take(self, team, open_)
+            self._send(open_, team, now, period)
             if open_.missing_people <= 0 and not open_.missing_brings:
                 return True
             first = False
+
+    def _preempt(self, open_: OpenCallout) -> bool:
+        """Take teams away from less urgent callouts until the need is met."""
+        while diverting.preempt(self, open_):
+            if self._serve(open_):
+                return True
+        return False
+
+    def serve_left_behind(self) -> None:
+        """Serve callouts that lost a team to another one, or let them wait."""
+        while self.left_behind:
+            open_ = self.left_behind.pop(0)
+            self.serve_again(open_)
+
+    def serve_again(self, open_: OpenCallout) -> None:
+        """Send what a callout misses that was served before, or let it wait."""
+        open_.count_missing()
+        if open_.finished or not (open_.missing_people or open_.missing_brings):
+            return
+        if self._serve(open_):
+            if open_ in self.waiting:
+                self.waiting.remove(open_)
+        elif self.waits:
+            self.wait(open_)
+        elif not open_.teams:
+            self._end(open_, self.clock.now, Outcome.LOST)
 
     # -- a team is sent -----------------------------------------------------------------------
 
     def _send(self, open_: OpenCallout, team: Team, now: int, period: int) -> None:
         """Send a team from where it is; its alarm rings when it is on scene."""
         place, marks = open_.callout.place, open_.marks
-        if now >= team.rests_from:
-            self.free.leave(team)
-            team.origin = team.destination
-            team.departs = team.en_route = now + marks.turnout[team.turnout]
-            team.arrives = team.departs + self.times[period][team.destination][place]
-        else:
-            self.free.moving.remove(team)
+        diverted = not team.free
+        if diverted and now < team.departs == team.en_route:  # still getting ready
+            assert isinstance(team.origin, int)
+            team.arrives = team.departs + self.times[period][team.origin][place]
+        elif diverted or now < team.rests_from:
+            if not diverted:
+                self.free.moving.remove(team)
             total, team.origin, to_spot = self.travel.onward(team, now, place, period)
             team.departs, team.arrives = now + to_spot, now + total
             team.en_route = now
+        else:
+            self.free.leave(team)
+            team.origin = team.destination
+            ready = marks.turnout[team.turnout]
+            if team.special:
+                ready = self._make_ready(open_, team, ready)
+            team.departs = team.en_route = now + ready
+            team.arrives = team.departs + self.times[period][team.destination][place]
         team.destination, team.period = place, period
         team.dispatched = now
         team.on_scene = team.left = team.at_hospital = team.hospital = None
         team.free = False
         team.open = open_
-        team.alarm.ring_in(team.arrives + marks.last_mile - now)
-        if not open_.sent:
+        rings = team.arrives + marks.last_mile if team.gathering is None else team.departs
+        if diverted:
+            team.alarm = team.alarm.moved(rings - now)
+        else:
+            team.alarm.ring_in(rings - now)
+        if open_.dispatched is None:
             open_.dispatched = now
         if open_.en_route is None or team.en_route < open_.en_route:
             open_.en_route = team.en_route
@@ -147,6 +259,38 @@ class Desk:
         open_.sent += 1
         open_.missing_people -= team.people
         open_.missing_brings &= ~team.brings
+        if open_.need.several:
+            open_.count_missing()
+
+    def _make_ready(self, open_: OpenCallout, team: Team, ready: int) -> int:
+        """Take a vehicle and alert volunteers, where the team needs them; return the turnout."""
+        if team.crew.vehicles:
+            self.garage.take(team, open_.missing_brings)
+        if team.crew.gathers is not None:
+            return self.volunteers.alert(team, open_)
+        return ready
+
+    def crew_leaves(self, team: Team) -> int | None:
+        """Note that volunteers leave their base; return the drive, None if nobody came. [ms]"""
+        open_ = team.open
+        assert open_ is not None
+        self.volunteers.leave(team)
+        if team.people:
+            self.serve_again(open_)  # fewer may have come than the desk counted on
+            return team.arrives + open_.marks.last_mile - self.clock.now
+        open_.missed += (team.number,)
+        team.en_route = FOREVER  # they never moved
+        if len(open_.teams) == 1:
+            open_.en_route = None
+        self.take_off(open_, team, Ending.NOBODY_CAME, self.clock.now)
+        team.rest_at(team.crew.place, self.clock.now)
+        team.people, team.brings = team.crew.people, team.crew.brings
+        if team.on_duty:
+            team.free = True
+            self.rests(team)
+        self.serve_again(open_)
+        self.serve_waiting()
+        return None
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
@@ -156,19 +300,29 @@ class Desk:
         assert open_ is not None
         team.on_scene = now
         needed = open_.need.people
+        if self.relieves and open_.need.relieved_after is not None:
+            relieving.set_timer(self, team, open_.need.relieved_after)
         if open_.on_scene is None:
             open_.on_scene = open_.since = now
+            if self.keeps_record:
+                self.foreseeing.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.pace]
             open_.work = on_scene * needed
             if team.people >= needed and len(open_.teams) == 1:
                 open_.people = team.people
+                if not open_.missing_brings:
+                    open_.attended = now
                 return on_scene
         open_.work_until(now)
         open_.people += team.people
-        self._retime(open_, apart_from=team)
+        if open_.attended is None:
+            open_.note_attendance(now)
+        if open_.relieving:
+            relieving.relieve(self, open_)
+        self.retime(open_, apart_from=team)
         return open_.time_left()
 
-    def _retime(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
+    def retime(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
         """Set the end of the work anew for all on scene, after somebody came or went."""
         for team in open_.teams:
             if team is not apart_from and team.on_scene is not None and team.left is None:
@@ -188,30 +342,31 @@ class Desk:
             return None
         callout, now = open_.callout, self.clock.now
         drives = self.hospital_drives[self.period(now)][callout.place]
-        view = _hospital_view((now, self.hospital_numbers, drives))
+        hand_over = self.hand_overs[callout.kind]
+        bound = tuple(self.bound) if self.weighs_hospitals else ()
+        view = _hospital_view((now, self.hospital_numbers, drives, bound, hand_over, self.atlas))
+        subject = f"callout {callout.number}"
         try:
             chosen, why = self.ask_destination(callout, view)
         except Exception as error:
-            raise self._failed("destination", f"callout {callout.number}", error) from error
-        if now >= 0:
-            self._note("destination", callout.number, self.hospital_numbers, drives, chosen, why)
+            raise self.asking.failed("destination", subject, error) from error
+        self.note("destination", callout.number, self.hospital_numbers, drives, chosen, why)
         if chosen is None:
             return None
         if chosen not in self.hospital_numbers or drives[chosen] >= NO_WAY:
-            raise PolicyError(
-                f"{self.policies.destination!r} chose hospital {chosen!r} for callout "
-                f"{callout.number} at {now} ms, to which there is no way"
-            )
+            raise self.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
         team.left, team.hospital = now, chosen
+        self.bound[chosen] += 1
         return drives[chosen] + open_.marks.last_mile
 
     def _call_off(self, open_: OpenCallout) -> None:
         """Now that the work is done, call off whoever is on the way or still looked for."""
         if open_ in self.waiting:
             self.waiting.remove(open_)
+        open_.relieving = ()
         now = self.clock.now
         for team in [t for t in open_.teams if t.on_scene is None]:
-            self._take_off(open_, team, now, Ending.CALLED_OFF)
+            self.take_off(open_, team, Ending.CALLED_OFF, now)
             self._on_the_road_again(team, now)
 
     def arrives_at_hospital(self, team: Team) -> int:
@@ -222,15 +377,21 @@ class Desk:
 
     def clears(self, team: Team) -> int:
         """Note that a team is done; return its way home if it must be home to be free. [ms]"""
-        open_, now = team.open, self.clock.now
+        open_ = team.open
         assert open_ is not None
         if team.hospital is None:
             place = open_.callout.place
         else:
             place = self.world.hospitals[team.hospital]
-        self._take_off(open_, team, now, Ending.COMPLETED)
+            self.bound[team.hospital] -= 1
+        now = self.clock.now
+        self.take_off(open_, team, Ending.COMPLETED, now)
         if not open_.teams:
             self._end(open_, now, Outcome.SERVED)
+        return self.is_free_at(team, place, now)
+
+    def is_free_at(self, team: Team, place: int, now: int) -> int:
+        """Free a team that has done what it was sent for; return as ``clears`` does."""
         team.origin = team.destination = place
         team.departs = team.arrives = now
         team.rests_from = FOREVER  # with the engine running: no turnout before the next drive
@@ -238,89 +399,102 @@ class Desk:
 
     def is_home(self, team: Team) -> None:
         """Note that a team that had to go home first is home."""
+        if team.vehicle is not None:
+            self.garage.comes_back(team)
         if team.on_duty:
             team.free = True
-            self.free.rest(team)
+            self.rests(team)
             self.serve_waiting()
+
+    def rests(self, team: Team) -> None:
+        """Let a free team rest where its last drive ended, ready if it has all that it needs."""
+        if team.crew.vehicles and team.vehicle is None:
+            self.garage.is_at_base(team)
+        else:
+            self.free.rest(team)
 
     def _is_free(self, team: Team, now: int) -> int:
         """Give a team its next work, or send it to wait, or off duty; return a way home. [ms]"""
         if not team.on_duty:
+            if team.vehicle is not None:
+                self.garage.goes_home(team)
             return 0
         if not self.send_returning:
-            self._go_and_wait(team, now)
+            relocating.go_and_wait(self, team, now)
             if team.arrives > now:
                 return team.arrives - now
+        if team.special and self.garage.must_go_home(team):
+            relocating.drive_to(self, team, team.crew.base, now)
+            return 0
         team.free = True
         self.free.moving.append(team)
+        if self.breaks_due and relieving.begins_break(self, team):
+            return 0
         if self.waiting:
             self.serve_waiting()
         if team.free and self.send_returning:
-            self._go_and_wait(team, now)
+            relocating.go_and_wait(self, team, now)
         return 0
 
     def serve_waiting(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
+        if self.reorders and len(self.waiting) > 1:
+            self._reorder()
         i = 0
         while i < len(self.waiting) and len(self.free):
-            if self._serve(self.waiting[i]):
-                del self.waiting[i]
+            open_, others = self.waiting[i], len(self.waiting) > 1
+            sent = open_.sent
+            met = self._serve(open_)
+            if others and open_.sent > sent:
+                self._note_next(open_)
+            if met:
+                self.waiting.remove(open_)
+                if self.reorders and len(self.waiting) > 1:
+                    self._reorder()
+                    i = 0
             else:
                 i += 1
+        if self.left_behind:
+            self.serve_left_behind()
 
-    def _go_and_wait(self, team: Team, now: int) -> None:
-        """Send a free team to the base where it is to wait."""
+    def _note_next(self, open_: OpenCallout) -> None:
+        """Note who was served of those who waited, and for how long each had."""
+        now, number = self.clock.now, open_.callout.number
+        numbers = [other.callout.number for other in self.waiting]
+        waits = [now - other.callout.ready for other in self.waiting]
+        self.asking.note("queue", number, numbers, waits, number, self.why_next)
+
+    def _reorder(self) -> None:
+        """Put those who wait in order anew, for rules whose order changes."""
+        now = self.clock.now
         period = self.period(now)
-        if self.stays_home:
-            base, goal = team.crew.base, team.crew.place
-        else:
-            base = self._base_for(team, now, period)
-            goal = self.atlas.base_places[base]
-        total, spot, to_spot = self.travel.onward(team, now, goal, period)
-        if total >= NO_WAY:  # no way there: it stands by where it is, or was bound
-            team.rests_from = team.arrives
-            return
-        team.origin, team.destination, team.period = spot, goal, period
-        team.departs = now + to_spot
-        team.arrives = team.rests_from = now + total
-        team.waits_at = base
-
-    def _base_for(self, team: Team, now: int, period: int) -> int:
-        """Ask where a free team is to wait."""
-        bases = self.atlas.base_places
-        drives = [self.travel.onward(team, now, place, period)[0] for place in bases]
-        idle = [0] * len(bases)
-        for other in self.teams:
-            if other.free and other is not team:
-                idle[other.waits_at] += 1
-        home = team.crew.base
-        view = FreeTeamView(now, team.number, home, drives, tuple(idle), period, self.atlas)
-        try:
-            base, why = self.policies.relocation(view)
-        except Exception as error:
-            raise self._failed("relocation", f"team {team.number}", error) from error
-        if base is None or not 0 <= base < len(bases):
-            raise PolicyError(
-                f"{self.policies.relocation!r} chose base {base!r} for team {team.number} at "
-                f"{now} ms; bases are numbered 0 to {len(bases) - 1}"
-            )
-        if why and now >= 0:
-            self._note("relocation", team.number, range(len(bases)), drives, base, why)
-        return base
+        places: dict[int, tuple[int, ...]] = {}
+        for open_ in self.waiting:
+            arrivals = self.free.candidates(open_.callout.place, open_.missing_brings, now, period)[
+                1
+            ]
+            places[open_.callout.number] = self.by_queue(open_, min(arrivals, default=NO_WAY))
+        self.waiting.sort(key=lambda open_: places[open_.callout.number])
 
     # -- a team is taken off its callout --------------------------------------------------------
 
-    def _take_off(self, open_: OpenCallout, team: Team, now: int, ending: str) -> None:
+    def take_off(self, open_: OpenCallout, team: Team, ending: str, now: int) -> None:
         """End a team's part in a callout and note its mission."""
         if not open_.finished and team.on_scene is not None:
             open_.work_until(now)
             open_.people -= team.people
         open_.teams.remove(team)
+        if open_.relieving:
+            open_.relieving = tuple(t for t in open_.relieving if t is not team)
         if now < team.en_route == open_.en_route:  # stopped before it moved
             open_.en_route = min((other.en_route for other in open_.teams), default=None)
+        if team.on_scene is None and open_.on_scene is None and ending in _AS_IF_NOT_SENT:
+            open_.dispatched = min((other.dispatched for other in open_.teams), default=None)
         team.open = None
         if now > 0:  # a mission that ended in the warm-up is cut out with it
             self._note_mission(open_, team, now, ending)
+        if team.gathering is not None:
+            self.volunteers.stand_down(team)
 
     def _note_mission(
         self, open_: OpenCallout, team: Team, cleared: int | None, ending: str
@@ -341,29 +515,29 @@ class Desk:
         else:
             team.rests_from = FOREVER
         team.alarm = team.alarm.detached()
-        self._begin_again(team, self._is_free(team, now))
+        self.begin_again(team, self._is_free(team, now))
 
-    def stops(self, team: Team, ending: str) -> None:
-        """Stop a team at the end of its shift and see what becomes of its callout."""
-        open_, now = team.open, self.clock.now
+    def stops(self, team: Team, ending: str, way_home: int = 0) -> None:
+        """Stop a team, at the end of its shift for one, and see what becomes of its callout."""
+        open_ = team.open
         assert open_ is not None
-        self._take_off(open_, team, now, ending)
+        self.take_off(open_, team, ending, self.clock.now)
         team.alarm = team.alarm.detached()
-        self._begin_again(team)
+        self.begin_again(team, way_home)
         if open_.people:
-            self._retime(open_)
-        waits = self.policies.queue.waits and ending == Ending.HANDED_OVER
+            self.retime(open_)
+        waits = self.waits and ending != Ending.DROPPED
         if open_.finished or (open_.teams and not waits):
             return
         if open_ in self.waiting:
             self.waiting.remove(open_)
         if waits:
             open_.count_missing()
-            insort(self.waiting, open_, key=self.by_queue)
+            self.wait(open_)
         else:
-            self._end(open_, now, Outcome.DROPPED)
+            self._end(open_, self.clock.now, Outcome.DROPPED)
 
-    def _begin_again(self, team: Team, way_home: int = 0) -> None:
+    def begin_again(self, team: Team, way_home: int = 0) -> None:
         """Let a team's life begin again; its old process never wakes."""
         self.env.process(life(team, self, way_home))
 
@@ -375,6 +549,7 @@ class Desk:
             self.log_callout((
                 number, open_.marks.key, kind, priority, place, received, ready, open_.dispatched,
                 open_.en_route, open_.on_scene, cleared, ended, outcome, open_.sent,
+                open_.attended,
             ))  # fmt: skip
 
     # -- the run ends ---------------------------------------------------------------------------
@@ -393,22 +568,5 @@ class Desk:
                 open_.en_route = None
             self._end(open_, None, Outcome.UNFINISHED)
 
-    def _failed(self, question: str, subject: str, error: Exception) -> PolicyError:
-        """Return what to tell of a policy that raised."""
-        policy = getattr(self.policies, question)
-        return PolicyError(
-            f"{policy!r} failed on {subject} at {self.clock.now} ms: "
-            f"{type(error).__name__}: {error}"
-        )
 
-    def _note(
-        self, question: str, subject: int, candidates: Sequence[int], arrivals: Sequence[int],
-        chosen: int | None, why: str,
-    ) -> None:  # fmt: skip
-        rule = self.rules[question]
-        self.log_decision(
-            (self.clock.now, question, subject, candidates, arrivals, chosen, rule, why)
-        )
-
-
-QUESTIONS = ("dispatch", "queue", "relocation", "destination")
+_AS_IF_NOT_SENT = (Ending.DIVERTED, Ending.NOBODY_CAME, Ending.BROKE_DOWN)

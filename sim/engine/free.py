@@ -23,13 +23,12 @@ class FreeTeams:
         self.brings = [team.brings for team in teams]
         self.moving: list[Team] = []  # on the road, or cleared this instant
         self.resting: list[int] = []  # numbers, ascending
-        self.slots: list[int] = []  # where each of them rests, with which turnout
+        self.slots: list[int] = []  # where each of them rests, with which expected turnout
         self.places = len(world.names.places)
         # expected arrival of a resting team by period, place of the callout, and slot:
         # looked up at every callout for every team, so it is worked out once
-        turnouts = [0] * (1 + max(team.turnout for team in teams))
-        for team in teams:
-            turnouts[team.turnout] = team.expected
+        turnouts = sorted({team.expected for team in teams})
+        self.first_slot = [turnouts.index(team.expected) * self.places for team in teams]
         self.arrivals = [
             [
                 [drives[place] + turnout for turnout in turnouts for drives in times]
@@ -46,13 +45,23 @@ class FreeTeams:
         """Count a team as resting where its last drive ended."""
         i = bisect_left(self.resting, team.number)
         self.resting.insert(i, team.number)
-        self.slots.insert(i, team.turnout * self.places + team.destination)
+        self.slots.insert(i, self.first_slot[team.number] + team.destination)
 
     def leave(self, team: Team) -> None:
         """Count a resting team no longer."""
         i = bisect_left(self.resting, team.number)
         del self.resting[i]
         del self.slots[i]
+
+    def withdraw(self, team: Team) -> bool:
+        """Count a team no longer, wherever it is; return whether it was counted."""
+        if team in self.moving:
+            self.moving.remove(team)
+        elif team.number in self.resting:
+            self.leave(team)
+        else:
+            return False
+        return True
 
     def candidates(
         self, place: int, missing: int, now: int, period: int

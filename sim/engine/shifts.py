@@ -11,6 +11,7 @@ import simpy
 from sim.log import Ending
 from sim.world import World
 
+from . import relieving
 from .desk import Desk
 from .team import Team
 
@@ -51,32 +52,36 @@ def changes_of(world: World) -> Iterator[Change]:
 def apply(change: Change, desk: Desk) -> None:
     """Let teams go off and come on duty, then serve whoever waits."""
     for number in change.ends:
-        _goes_off(desk, desk.teams[number])
+        goes_off(desk, desk.teams[number])
     for number in change.begins:
-        _comes_on(desk, desk.teams[number], change.at)
+        comes_on(desk, desk.teams[number], change.at)
     desk.serve_waiting()
 
 
-def _comes_on(desk: Desk, team: Team, now: int) -> None:
+def comes_on(desk: Desk, team: Team, now: int) -> None:
+    """Bring a team on duty at its base, unless it is still out from its last shift."""
     team.on_duty = True
-    if team.open is None and not team.alarm.is_set:  # else it is still out from the last shift
+    if team.open is None and not team.alarm.is_set:
         team.waits_at = team.crew.base
         team.rest_at(team.crew.place, now)
         team.free = True
-        desk.free.rest(team)
+        if team.vehicle is not None:  # on its way home when the last shift ended
+            desk.garage.comes_back(team)
+        desk.rests(team)
 
 
-def _goes_off(desk: Desk, team: Team) -> None:
+def goes_off(desk: Desk, team: Team) -> None:
+    """Take a team off duty, and see what becomes of the callout it has in hand."""
     team.on_duty = False
     if team.free:
         team.free = False
-        if team in desk.free.moving:
-            desk.free.moving.remove(team)
-        else:
-            desk.free.leave(team)
+        if not desk.free.withdraw(team):
+            desk.garage.leaves(team)
     if team.open is None or desk.shift_end == "finish" or team.left is not None:
         return  # a patient on board is taken to hospital whatever the clock says
-    if desk.shift_end == "drop":
+    if desk.shift_end == "relieve":
+        relieving.ask(desk, team)
+    elif desk.shift_end == "drop":
         desk.stops(team, Ending.DROPPED)
     else:
         desk.stops(team, Ending.HANDED_OVER)

@@ -14,6 +14,7 @@ from .alarm import TEAM, Alarm, Clock
 if TYPE_CHECKING:
     from .callout import OpenCallout
     from .desk import Desk
+    from .volunteers import Gathered
 
 FOREVER = 1 << 62
 
@@ -27,10 +28,10 @@ class Team:
     """
 
     __slots__ = (
-        "alarm", "arrives", "at_hospital", "brings", "crew", "departs", "destination",
-        "dispatched", "en_route", "expected", "free", "hospital", "left", "number", "on_duty",
-        "on_scene", "open", "origin", "pace", "people", "period", "rests_from", "turnout",
-        "waits_at",
+        "alarm", "arrives", "at_hospital", "break_due", "brings", "crew", "departs",
+        "destination", "dispatched", "en_route", "expected", "free", "gathering", "hospital",
+        "left", "moves", "number", "on_duty", "on_scene", "open", "origin", "pace", "people",
+        "period", "rests_from", "special", "turnout", "vehicle", "waits_at",
     )  # fmt: skip
 
     def __init__(self, env: simpy.Environment, crew: Crew, last_mile: int) -> None:
@@ -41,6 +42,11 @@ class Team:
         self.pace = crew.pace
         self.turnout = crew.turnout
         self.expected = crew.expected_turnout + last_mile  # added to the drive from a base
+        self.special = crew.gathers is not None or bool(crew.vehicles)  # not ready just like that
+        self.gathering: Gathered | None = None  # volunteers on their way to the base
+        self.vehicle: int | None = None  # taken from those at the base
+        self.break_due: tuple[int, int] | None = None  # until when it may begin, how long [ms]
+        self.moves: list[int] = []  # when it was moved from base to base
         self.alarm = Alarm(env, TEAM + crew.number)
         self.on_duty = False
         self.free = False
@@ -65,7 +71,8 @@ def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, No
     """
     Be free; arrive; work; take people to hospital where needed; be free again.
 
-    The desk, which sends the team, rings its alarm when it arrives on scene.
+    The desk, which sends the team, rings its alarm when it arrives on scene; for volunteers,
+    first when they leave their base.
     """
     if way_home:
         yield team.alarm.ring_in(way_home)
@@ -73,6 +80,12 @@ def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, No
         desk.is_home(team)
     while True:
         yield team.alarm
+        if team.gathering is not None:
+            team.alarm.opened()
+            drive = desk.crew_leaves(team)
+            if drive is None:
+                continue
+            yield team.alarm.ring_in(drive)
         yield team.alarm.ring_in(desk.arrives(team))
         drive = desk.leaves_scene(team)
         if drive is not None:

@@ -36,7 +36,7 @@ class Counted:
     def callout(self, row):
         self.rows += 1
 
-    mission = decision = callout
+    mission = decision = event = callout
 
 
 class CountedEnvironment(simpy.Environment):

@@ -116,7 +116,9 @@ def heap_loop(world, seed, replication, by_priority=True):
         if c.received >= 0:
             row = (c.number, marks.key, c.kind, c.priority, c.place, c.received, c.ready)
             instants = job[1:4] if job else (None, None, None)
-            rows.append(CalloutRow(*row, *instants, cleared, ended, outcome, int(job is not None)))
+            # one team is all that a callout needs here: first attendance is full attendance
+            sent = int(job is not None)
+            rows.append(CalloutRow(*row, *instants, cleared, ended, outcome, sent, instants[2]))
 
     for moment in sorted({x for crew in crews for stretch in crew.duty for x in stretch}):
         at(moment, SHIFT, 0, shift, 0)

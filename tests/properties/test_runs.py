@@ -35,7 +35,7 @@ def test_the_random_worlds_hold_everything_that_can_happen(runs):
     }  # fmt: skip
     assert several > 100
     assert waited > 500
-    assert questions == {"dispatch", "relocation", "destination"}
+    assert questions == {"dispatch", "queue", "relocation", "destination"}
 
 
 def test_every_callout_received_ends_exactly_once(runs):

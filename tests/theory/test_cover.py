@@ -65,6 +65,8 @@ class Late:
     def decision(self, row):
         pass
 
+    event = decision
+
 
 def compared(world, replications, within=12 * MINUTE):
     """Return late shares by replication under both rules, and the busy fraction under the first."""

@@ -67,7 +67,7 @@ class Rows:
         self.callouts, self.teams = [], {}
 
     def callout(self, row):
-        number, _, kind, _, place, _, ready, dispatched, *_, outcome, _ = row
+        number, _, kind, _, place, _, ready, dispatched, *_, outcome, _, _ = row
         wait = None if dispatched is None else dispatched - ready
         self.callouts.append((kind, place, wait, outcome, number))
 
@@ -76,6 +76,8 @@ class Rows:
 
     def decision(self, row):
         pass
+
+    event = decision
 
 
 def replications(world, count=60, seed=1917):

@@ -1,0 +1,56 @@
+"""Asking policies: answers are noted with their reason; a wrong one is told, not followed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from sim.errors import PolicyError
+from sim.log import Log
+from sim.policies import Atlas, PolicySet
+from sim.world import World
+
+from .alarm import Clock
+
+QUESTIONS = ("dispatch", "diversion", "queue", "relocation", "destination", "staffing")
+REMEMBERED = 20  # decisions told when a policy fails
+
+
+class Asking:
+    """What the desk's parts share when they ask a policy."""
+
+    def __init__(
+        self, world: World, policies: PolicySet, atlas: Atlas, log: Log, clock: Clock
+    ) -> None:
+        self.world, self.policies, self.atlas, self.clock = world, policies, atlas, clock
+        self.rules = {q: type(getattr(policies, q)).__name__ for q in QUESTIONS}
+        self.recent: deque[tuple[Any, ...]] = deque(maxlen=REMEMBERED)
+        self._log, self._remember, self._env = log.decision, self.recent.append, clock
+
+    def note(
+        self, question: str, subject: int, candidates: Sequence[int], arrivals: Sequence[int],
+        chosen: int | None, why: str,
+    ) -> None:  # fmt: skip
+        """Note a decision taken now; those of the warm-up are cut out with it."""
+        now = self._env.now
+        row = (now, question, subject, candidates, arrivals, chosen, self.rules[question], why)
+        self._remember(row)
+        if now >= 0:
+            self._log(row)
+
+    def failed(self, question: str, subject: str, error: Exception) -> PolicyError:
+        """Return what to tell of a policy that raised."""
+        policy = getattr(self.policies, question)
+        return PolicyError(
+            f"{policy!r} failed on {subject} at {self.clock.now} ms: "
+            f"{type(error).__name__}: {error}"
+        )
+
+    def wrong(self, question: str, subject: str, answer: object, known: str) -> PolicyError:
+        """Return what to tell of a policy whose answer is not among the candidates."""
+        policy = getattr(self.policies, question)
+        return PolicyError(
+            f"{policy!r} chose {answer!r} for {subject} at {self.clock.now} ms, "
+            f"but could only choose {known}"
+        )

@@ -1,0 +1,141 @@
+"""Diversion and pre-emption: teams that are taken from one callout for another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.log import NO_WAY, Ending
+from sim.policies import DiversionView, PolicySet
+from sim.policies.diversion import Never
+
+from .callout import OpenCallout
+from .team import FOREVER, Team
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+def diverts(policies: PolicySet) -> bool:
+    """Return whether teams on their way may be sent on at all."""
+    return not isinstance(policies.diversion, Never)
+
+
+def without(
+    missed: Sequence[int], teams: list[int], arrivals: list[int]
+) -> tuple[list[int], list[int]]:
+    """Return the candidates but for those teams."""
+    kept = [i for i, team in enumerate(teams) if team not in missed]
+    return [teams[i] for i in kept], [arrivals[i] for i in kept]
+
+
+def joined(
+    desk: Desk, open_: OpenCallout, teams: list[int], arrivals: list[int]
+) -> tuple[list[int], list[int]]:
+    """Return the candidates with the teams that may be diverted to this callout."""
+    missing, now = open_.missing_brings, desk.clock.now
+    on_way = [
+        team
+        for team in desk.teams
+        if team.open is not None
+        and team.open is not open_
+        and team.on_scene is None
+        and team.gathering is None
+        and team.alarm.is_set
+        and (not missing or team.brings & missing)
+    ]
+    if not on_way:
+        return teams, arrivals
+    to_new = [_arrival(desk, team, open_.callout.place) for team in on_way]
+    numbers = [team.number for team in on_way]
+    others = [team.open for team in on_way if team.open is not None]
+    view = DiversionView(
+        now,
+        min(arrivals, default=NO_WAY),
+        tuple(numbers),
+        tuple(to_new),
+        tuple(other.callout for other in others),
+        tuple(max(team.arrives - now, 0) + desk.last_mile for team in on_way),
+        tuple(other.diverted for other in others),
+        desk.atlas,
+    )
+    subject = f"callout {open_.callout.number}"
+    try:
+        allowed, why = desk.policies.diversion(open_.callout, view)
+    except Exception as error:
+        raise desk.asking.failed("diversion", subject, error) from error
+    if not allowed:
+        return teams, arrivals
+    if not set(allowed) <= set(numbers):
+        raise desk.asking.wrong("diversion", subject, allowed, f"among teams {numbers}")
+    desk.asking.note("diversion", open_.callout.number, numbers, to_new, allowed[0], why)
+    return (
+        teams + list(allowed),
+        arrivals + [to_new[numbers.index(team)] for team in allowed],
+    )
+
+
+def _arrival(desk: Desk, team: Team, place: int) -> int:
+    """Return when a team that is on its way elsewhere is expected at a place. [ms]"""
+    now = desk.clock.now
+    period = desk.period(now)
+    if now < team.departs == team.en_route:  # it gets ready: the desk expects the usual turnout
+        assert isinstance(team.origin, int)
+        left = max(team.dispatched + team.expected - desk.last_mile - now, 0)
+        return left + desk.times[period][team.origin][place] + desk.last_mile
+    return desk.travel.onward(team, now, place, period)[0] + desk.last_mile
+
+
+def take(desk: Desk, team: Team, open_: OpenCallout) -> None:
+    """Take a team off the callout it is on its way to, for a more urgent one."""
+    left = team.open
+    assert left is not None
+    desk.take_off(left, team, Ending.DIVERTED, desk.clock.now)
+    left.diverted += 1
+    desk.left_behind.append(left)
+
+
+def preempt(desk: Desk, open_: OpenCallout) -> bool:
+    """
+    Free a team that works on something less urgent; return whether there is one.
+
+    Taken is a team of the least urgent callout, of those the one received last, of its teams
+    the one with the highest number. The work left there is kept: who comes next resumes it.
+    """
+    missing = open_.missing_brings
+    busy = [
+        (other.callout.priority, other.callout.number, team.number)
+        for team in desk.teams
+        if (other := team.open) is not None
+        and other.callout.priority > open_.callout.priority
+        and team.on_duty
+        and team.left is None
+        and not other.finished
+        and team.gathering is None
+        and (not missing or team.brings & missing)
+    ]
+    if not busy:
+        return False
+    team = desk.teams[max(busy)[2]]
+    left, now = team.open, desk.clock.now
+    assert left is not None
+    on_scene = team.on_scene is not None
+    desk.take_off(left, team, Ending.PREEMPTED, now)
+    team.alarm = team.alarm.detached()
+    if left.people:
+        desk.retime(left)
+    if on_scene:
+        team.origin = team.destination = left.callout.place
+        team.departs = team.arrives = now
+        team.rests_from = FOREVER
+    elif now < team.en_route:
+        assert isinstance(team.origin, int)
+        team.rest_at(team.origin, now)
+    else:
+        team.rests_from = FOREVER
+    team.free = True
+    desk.free.moving.append(team)
+    desk.begin_again(team)
+    left.count_missing()
+    desk.wait(left)
+    return True

@@ -1,0 +1,118 @@
+"""What the desk knows beyond the candidates, put together for the rules that want it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.log import NO_WAY
+from sim.policies import Board, Coming
+from sim.world import Callout, expected
+
+from .foresight import Foresight
+from .team import Team
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+class Foreseeing:
+    """The board of a run: what its dispatch rule ``wants`` and nothing else."""
+
+    def __init__(self, desk: Desk, seed: int, replication: int) -> None:
+        self.desk = desk
+        rule = desk.policies.dispatch
+        self.wants = tuple(getattr(rule, "wants", ()))
+        places = len(desk.world.names.places)
+        self.record = [(0, 0)] * places
+        self._foresight: Foresight | None = None
+        if "futures" in self.wants:
+            self._foresight = Foresight(
+                desk.world,
+                seed,
+                replication,
+                int(getattr(rule, "futures", 1)),
+                int(getattr(rule, "ahead", 0)),
+                bool(getattr(rule, "foresees", False)),
+            )
+        kinds = desk.world.scenario.demand.kinds.values()
+        self._work = [expected(kind.on_scene) for kind in kinds]
+        self._hand_over = [expected(kind.hand_over) for kind in kinds]
+        self._transported = [kind.to is not None and kind.transported >= 0.5 for kind in kinds]
+
+    def board(self, now: int, period: int) -> Board:
+        """Return what the rule wants of the present state."""
+        idle, turnouts, drives = self._idle(now, period) if "idle" in self.wants else ((), (), ())
+        return Board(
+            idle=idle,
+            turnouts=turnouts,
+            drives=drives,
+            busy=self._busy(now, period) if "busy" in self.wants else (),
+            record=tuple(self.record) if "record" in self.wants else (),
+            futures=self._futures(now),
+        )
+
+    def _idle(
+        self, now: int, period: int
+    ) -> tuple[Sequence[int], Sequence[int], Sequence[Sequence[int]]]:
+        desk, free = self.desk, self.desk.free
+        teams, times, last_mile = desk.teams, desk.times[period], desk.last_mile
+        resting = free.resting
+        if not free.moving:
+            at_rest = [teams[n] for n in resting]
+            return (
+                tuple(resting),
+                tuple([team.expected - last_mile for team in at_rest]),
+                tuple([times[team.destination] for team in at_rest]),
+            )
+        moving = {team.number: team for team in free.moving}
+        numbers = sorted((*resting, *moving))
+        turnouts, drives = [], []
+        for n in numbers:
+            if n in moving:
+                turnouts.append(0)
+                drives.append(desk.travel.drives(moving[n], now, period))
+            else:
+                turnouts.append(teams[n].expected - last_mile)
+                drives.append(times[teams[n].destination])
+        return tuple(numbers), tuple(turnouts), tuple(drives)
+
+    def _busy(self, now: int, period: int) -> tuple[tuple[int, int, int], ...]:
+        return tuple(
+            (team.number, *self._expected_free(team, now, period))
+            for team in self.desk.teams
+            if team.open is not None and team.on_duty
+        )
+
+    def _expected_free(self, team: Team, now: int, period: int) -> tuple[int, int]:
+        """Return when and where a busy team is expected to be free: what a desk can know."""
+        open_ = team.open
+        assert open_ is not None
+        callout = open_.callout
+        place, at = callout.place, now
+        if team.at_hospital is not None:
+            assert team.hospital is not None
+            due = team.at_hospital + self._hand_over[callout.kind]
+            return max(now, due), self.desk.world.hospitals[team.hospital]
+        if team.left is None:
+            arrives = team.arrives + self.desk.last_mile if team.on_scene is None else team.on_scene
+            at = max(now, arrives + self._work[callout.kind])
+        if team.left is None and not self._transported[callout.kind]:
+            return at, place
+        drives = self.desk.hospital_drives[period][place]
+        nearest = min(drives, default=NO_WAY)
+        if nearest >= NO_WAY:
+            return at, place
+        hospital = drives.index(nearest) if team.hospital is None else team.hospital
+        begins = at if team.left is None else team.left
+        due = begins + drives[hospital] + self.desk.last_mile + self._hand_over[callout.kind]
+        return max(now, due), self.desk.world.hospitals[hospital]
+
+    def reached(self, callout: Callout) -> None:
+        """Count a callout that has been reached."""
+        count, total = self.record[callout.place]
+        response = self.desk.clock.now - callout.received
+        self.record[callout.place] = count + 1, total + response
+
+    def _futures(self, now: int) -> Sequence[Sequence[Coming]]:
+        return () if self._foresight is None else self._foresight.futures(now)

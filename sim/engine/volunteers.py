@@ -1,0 +1,213 @@
+"""
+Volunteers: who is alerted for a callout, who comes, and when the crew leaves.
+
+All of it is settled when the team is sent, from luck that is keyed by callout and person, so
+what one alternative decides changes nobody's luck in another. It is told to the desk only as it
+happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from sim.log import MS_PER_DAY, MS_PER_HOUR, Event
+from sim.world import Gathering, Luck, Pool
+
+from .callout import OpenCallout
+from .team import Team
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+WAVE, ANSWER, CAME = range(3)  # order of what happens at the same instant
+
+
+@dataclass(slots=True)
+class Gathered:
+    """How a crew gathers: what will have happened, in order, up to its departure and beyond."""
+
+    team: int
+    callout: int
+    leaves: int  # when the crew leaves, or gives up [ms]
+    crew: tuple[int, ...]  # persons in it
+    skills: int  # of those that were to be among them, those that are; a bit each
+    happened: list[tuple[int, str, int]]  # when, word of ``Event``, person
+
+
+@dataclass(slots=True)
+class _State:
+    """A pool's state: who was alerted when, and who is out with which team."""
+
+    alerts: list[list[int]]
+    out: dict[int, int] = field(default_factory=dict)  # person: team
+
+
+class VolunteerPools:
+    """All volunteers of a run."""
+
+    def __init__(self, desk: Desk, seed: int, replication: int) -> None:
+        self.desk = desk
+        self.pools = desk.world.fleet.pools
+        self.states = [_State([[] for _ in range(pool.people)]) for pool in self.pools]
+        self.luck = Luck(desk.world.fleet, seed, replication)
+
+    def alert(self, team: Team, open_: OpenCallout) -> int:
+        """Alert the volunteers of a team; return the time until the crew leaves. [ms]"""
+        gathering = team.crew.gathers
+        assert gathering is not None
+        now, pool = self.desk.clock.now, self.pools[gathering.pool]
+        state = self.states[pool.number]
+        self._let_go_home(state)
+        luck = self.luck.volunteers(pool.number, open_.marks.key)
+        call = _Call(pool, gathering, state, luck, now, self._hours(), team.crew.people)
+        found = call.play()
+        found.team, found.callout = team.number, open_.callout.number
+        team.gathering = found
+        for at, what, person in found.happened:
+            if what == Event.ALERTED:
+                state.alerts[person].append(at)
+                state.out[person] = team.number  # nobody else can alert them meanwhile
+        return found.leaves - now
+
+    def _hours(self) -> int:
+        return self.desk.world.start_of_day
+
+    def _let_go_home(self, state: _State) -> None:
+        """Let those be alerted again whose team is back at its base, or off it."""
+        now = self.desk.clock.now
+        for person, number in list(state.out.items()):
+            team = self.desk.teams[number]
+            if team.open is None and (not team.free or now >= team.rests_from):
+                del state.out[person]
+
+    def leave(self, team: Team) -> None:
+        """Let the crew leave with whoever is there; its people and skills become the team's."""
+        found, gathering = team.gathering, team.crew.gathers
+        assert found is not None
+        assert gathering is not None
+        self._settle(found, self.desk.clock.now, left=True)
+        team.gathering = None
+        team.people = len(found.crew)
+        team.brings &= ~(gathering.skills & ~found.skills)
+        what = Event.CREW_LEFT if found.crew else Event.NOBODY_CAME
+        self._note(self.desk.clock.now, what, found, len(found.crew))
+
+    def stand_down(self, team: Team) -> None:
+        """Send home a crew that is called off while it gathers."""
+        found = team.gathering
+        assert found is not None
+        self._settle(found, self.desk.clock.now, left=False)
+        team.gathering = None
+
+    def _settle(self, found: Gathered, now: int, left: bool) -> None:
+        """Note what has happened by now, and what can no longer be stopped."""
+        gathers = self.desk.teams[found.team].crew.gathers
+        assert gathers is not None
+        state = self.states[gathers.pool]
+        answered: set[int] = set()
+        for at, what, person in found.happened:
+            came = what == Event.CAME
+            if at > now and not (came and person in answered):
+                if what == Event.ALERTED:
+                    state.alerts[person].remove(at)
+                    state.out.pop(person, None)
+                continue
+            if what == Event.ACCEPTED:
+                answered.add(person)
+            late = came and (at > now or not left or person not in found.crew)
+            self._note(at, Event.CAME_TOO_LATE if late else what, found, person)
+        for person in [p for p, n in state.out.items() if n == found.team]:
+            if not left or person not in found.crew:
+                del state.out[person]
+
+    def _note(self, at: int, what: str, found: Gathered, who: int) -> None:
+        if 0 <= at < self.desk.world.ends:
+            self.desk.log_event((at, what, found.team, found.callout, who, None))
+
+
+class _Call:
+    """One alert, played through: waves, answers and arrivals in order of time."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        gathering: Gathering,
+        state: _State,
+        luck: list[tuple[float, int, int, bool]],
+        now: int,
+        start_of_day: int,
+        wanted: int,
+    ) -> None:
+        self.pool, self.gathering, self.state, self.luck = pool, gathering, state, luck
+        self.now, self.start_of_day, self.wanted = now, start_of_day, wanted
+        # those alerted least often first, so that the load is shared; then by number
+        self.order = sorted(
+            (p for p in range(pool.people) if p not in state.out),
+            key=lambda p: (len(state.alerts[p]), p),
+        )
+        self.due: list[tuple[int, int, int]] = []  # when, what, person or size of a wave
+        self.happened: list[tuple[int, str, int]] = []
+        self.accepted = 0
+        self.there: list[int] = []
+
+    def play(self) -> Gathered:
+        """Return what will happen."""
+        for after, people in self.gathering.waves:
+            heappush(self.due, (self.now + after, WAVE, people))
+        last = self.now + self.gathering.leaves_after
+        leaves = last
+        while self.due and self.due[0][0] <= last:
+            at, what, number = heappop(self.due)
+            if what == WAVE:
+                if self.accepted < self.wanted:
+                    self._alert(at, number)
+            elif what == ANSWER:
+                self._answers(at, number)
+            else:
+                self.happened.append((at, Event.CAME, number))
+                self.there.append(number)
+                if self._is_complete():
+                    leaves = at
+                    break
+        crew = tuple(self.there[: self.wanted])
+        skills = 0
+        for person in crew:
+            skills |= self.pool.skills[person]
+        # who has accepted is on the way and comes, though the crew has left
+        late = [(at, Event.CAME, p) for at, what, p in sorted(self.due) if what == CAME]
+        return Gathered(0, 0, leaves, crew, skills, [*self.happened, *late])
+
+    def _alert(self, at: int, people: int) -> None:
+        for person in self.order[:people]:
+            self.happened.append((at, Event.ALERTED, person))
+            heappush(self.due, (at + self.luck[person][1], ANSWER, person))
+        del self.order[:people]
+
+    def _answers(self, at: int, person: int) -> None:
+        accepts, _, comes, shows = self.luck[person]
+        if accepts >= self._acceptance(at, person):
+            self.happened.append((at, Event.REFUSED, person))
+            if self.gathering.replace and self.accepted < self.wanted:
+                self._alert(at, 1)
+            return
+        self.happened.append((at, Event.ACCEPTED, person))
+        self.accepted += 1
+        if shows:
+            heappush(self.due, (at + comes, CAME, person))
+
+    def _acceptance(self, at: int, person: int) -> float:
+        """Return how likely a person accepts: by the hour, and less with each recent alert."""
+        hour = (at + self.start_of_day) // MS_PER_HOUR % 24
+        recent = sum(1 for alert in self.state.alerts[person] if alert > at - MS_PER_DAY)
+        pool = self.pool
+        return float(pool.accepts * pool.hours[hour] * (1 - pool.tires) ** recent)
+
+    def _is_complete(self) -> bool:
+        if len(self.there) < self.gathering.minimum:
+            return False
+        skills = 0
+        for person in self.there:
+            skills |= self.pool.skills[person]
+        return not self.gathering.skills & ~skills

@@ -1,0 +1,184 @@
+"""Volunteers who come from home: alerts, answers, crews that leave; minutes on paper."""
+
+import pytest
+
+from ..worlds import answered, hand_worked, logged, world_of
+
+# everybody accepts after 1 min and is at the base 4 min later
+SURE = "people: 6, accepts: 100%, answers: 1 min, comes: 4 min"
+
+
+def world(*callouts, pool=SURE, on_call="", crew=3, more="", **kwargs):
+    team = f"One: {{base: A, crew: {crew}, on_call: {{volunteers: town{on_call}}}{more}}}"
+    rest = f"volunteers: {{town: {{{pool}}}}}\n" + kwargs.pop("rest", "")
+    return hand_worked(*callouts, teams=team + kwargs.pop("teams", ""), rest=rest, **kwargs)
+
+
+def told(day, *words):
+    return [(e.at // 60_000, e.what, e.who) for e in day.log.events if not words or e.what in words]
+
+
+def test_a_crew_leaves_when_its_people_are_there():
+    """Three are alerted at 10, accept at 11, are at the base at 15; the work is done at 25."""
+    day = answered(world("00:10 A job"))
+
+    assert day.mission(0) == (10, 15, 15, 25, "completed")
+    assert told(day, "alerted") == [(10, "alerted", p) for p in (0, 1, 2)]
+    assert told(day, "crew left") == [(15, "crew left", 3)]
+
+
+def test_waves_alert_more_only_while_too_few_have_accepted():
+    """Two at once, two more after 3 min: of those one is enough but both come, one too late."""
+    day = answered(
+        world(
+            "00:00 A job",
+            on_call=", alerts: [{people: 2}, {after: 3 min, people: 2}, {after: 6 min, people: 2}]",
+        )
+    )
+
+    assert told(day, "alerted") == [
+        (0, "alerted", 0),
+        (0, "alerted", 1),
+        (3, "alerted", 2),
+        (3, "alerted", 3),
+    ]
+    assert day.mission(0)[1] == 8
+    assert told(day, "came", "came too late") == [
+        (5, "came", 0),
+        (5, "came", 1),
+        (8, "came", 2),
+        (8, "came too late", 3),
+    ]
+
+
+def test_with_too_few_the_crew_leaves_at_the_time_out_and_works_longer():
+    """Two of three come; they leave at 20 and work 15 min in place of 10."""
+    day = answered(
+        world("00:00 A job", pool=SURE.replace("6", "2"), kinds="job: {share: 100%, crew: 3}")
+    )
+
+    assert day.mission(0) == (0, 20, 20, 35, "completed")
+    assert day.minutes(0, "attended") is None
+
+
+def test_a_smaller_crew_may_leave_at_once_where_that_is_the_rule():
+    day = answered(world("00:00 A job", pool=SURE.replace("6", "2"), on_call=", minimum: 2"))
+
+    assert day.mission(0)[1] == 5
+
+
+def test_nobody_comes_and_the_callout_goes_to_another_team():
+    """Nobody accepts: at 20 the desk knows, and Two leaves B, ten minutes away."""
+    text = world(
+        "00:00 A job",
+        pool=SURE.replace("100%", "0%"),
+        places="A B",
+        bases="A B",
+        times="A-B 30",
+        teams="\nTwo: {base: B}",
+    )
+    day = answered(text)
+
+    assert day.mission(0) == (0, None, None, 20, "nobody came")
+    assert day.mission(0, 1) == (20, 20, 50, 60, "completed")
+    assert told(day, "nobody came") == [(20, "nobody came", 0)]
+
+
+def test_a_refusal_alerts_the_next_person_where_that_is_the_rule():
+    """Nobody accepts; answers take 1 min. All six are alerted in turn, or only the first three."""
+    text = world("00:00 A job", pool=SURE.replace("100%", "0%"))
+    replaced, not_replaced = (
+        answered(text),
+        answered(text.replace("volunteers: town}", "volunteers: town, replace: no}")),
+    )
+
+    assert [at for at, *_ in told(replaced, "alerted")] == [0, 0, 0, 1, 1, 1]
+    assert [at for at, *_ in told(not_replaced, "alerted")] == [0, 0, 0]
+
+
+def test_a_crew_needs_its_skills_as_well_as_its_people():
+    """The medic is the first person by number; without one the crew waits for the time-out."""
+    medic = world("00:00 A job", pool=SURE + ", skills: {medic: 1}", on_call=", skills: [medic]")
+    two = medic.replace("alerts", "alerts")
+    second = two.replace("00:00 A", "00:00 A")
+
+    assert answered(second).mission(0)[1] == 5
+
+
+def test_people_who_are_out_are_not_alerted_for_another_team():
+    """Six people, two teams of three: each alerts three others; a third callout finds nobody."""
+    text = world(
+        "00:00 A job 60",
+        "00:01 A job 60",
+        teams="\nTwo: {base: A, crew: 3, on_call: {volunteers: town}}",
+    )
+    day = answered(text)
+
+    assert {who for _, _, who in told(day, "alerted")} == {0, 1, 2, 3, 4, 5}
+    assert len(told(day, "alerted")) == 6
+
+
+def test_those_alerted_least_often_are_alerted_first():
+    day = answered(world("00:00 A job", "02:00 A job"))
+
+    assert [who for _, _, who in told(day, "alerted")] == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_crew_called_off_while_it_gathers_goes_home_and_some_come_for_nothing():
+    """
+    Two's four people, from B, do six people's four minutes of work from 4 to 10, and One is called
+    off then: who accepted at 1 comes at 31 all the same; the second wave never happens.
+    """
+    text = world(
+        "00:00 A job 4",
+        pool="people: 6, accepts: 100%, answers: 1 min, comes: 30 min",
+        crew=2,
+        on_call=", alerts: [{people: 2}, {after: 30 min, people: 2}]",
+        places="A B",
+        bases="A B",
+        times="A-B 4",
+        kinds="job: {share: 100%, crew: 6}",
+        teams="\nTwo: {base: B, crew: 4}",
+    )
+    day = answered(text)
+
+    assert day.mission(0, 0) == (0, None, None, 10, "called off")
+    assert told(day, "alerted") == [(0, "alerted", 0), (0, "alerted", 1)]
+    assert told(day, "came too late") == [(31, "came too late", 0), (31, "came too late", 1)]
+
+
+def test_each_alert_of_the_last_day_makes_the_next_less_likely_to_be_accepted():
+    """With `tires: 50%` acceptance halves with every alert: 1, 1/2, 1/4 of many callouts."""
+    lines = [f"{h:02d}:00 A job 1" for h in range(3)]
+    pool = "people: 1, accepts: 100%, tires: 50%, answers: 1 min, comes: 1 min"
+    built = world_of(world(*lines, pool=pool, crew=1, on_call=", leaves_after: 5 min"))
+    accepted = [0, 0, 0]
+    for replication in range(400):
+        for event in logged(built, replication=replication).events:
+            if event.what == "accepted":
+                accepted[event.at // 3_600_000] += 1
+    shares = [n / 400 for n in accepted]
+
+    assert shares[0] == 1
+    assert shares[1] == pytest.approx(0.5, abs=0.1)
+    assert shares[2] == pytest.approx(0.25, abs=0.1)
+
+
+def test_one_person_more_changes_nobody_elses_answer():
+    """The same callouts with six and with seven volunteers: the six answer as before."""
+    pool = "people: {}, accepts: 50%, answers: {{median: 2 min, p90: 5 min}}, comes: 5 min"
+    found = []
+    for people in (6, 7):
+        built = world_of(
+            world("00:00 A job", "05:00 A job", pool=pool.format(people), on_call=", replace: no")
+        )
+        day = logged(built, seed=3)
+        found.append(
+            {
+                (e.callout, e.who, e.what, e.at)
+                for e in day.events
+                if e.what in ("accepted", "refused") and e.who < 3 and e.callout == 0
+            }
+        )
+
+    assert found[0] == found[1] != set()

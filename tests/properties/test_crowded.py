@@ -1,0 +1,120 @@
+"""What must hold whatever teams, volunteers and vehicles do at once."""
+
+import random
+from collections import defaultdict
+from itertools import pairwise
+
+import pytest
+
+from sim.log import Ending, Event, Outcome
+
+from ..worlds import logged, random_roads, world_of
+from .crowded import crowded_world
+
+WORLDS = 120
+
+
+@pytest.fixture(scope="module")
+def runs():
+    found = []
+    for number in range(WORLDS):
+        rng = random.Random(7_000 + number)
+        text = crowded_world(rng)
+        world = world_of(text, **(random_roads(rng) if "edges.csv" in text else {}))
+        found.append((text, world, logged(world, replication=number)))
+    return found
+
+
+def test_the_crowded_worlds_hold_everything_that_can_happen(runs):
+    """A property that is never put to the test proves nothing."""
+    endings = {m.ending for _, _, log in runs for m in log.missions}
+    events = {e.what for _, _, log in runs for e in log.events}
+    questions = {d.question for _, _, log in runs for d in log.decisions}
+
+    assert {
+        Ending.DIVERTED, Ending.PREEMPTED, Ending.RELIEVED, Ending.BROKE_DOWN, Ending.NOBODY_CAME,
+    } <= endings  # fmt: skip
+    assert events == {v for k, v in vars(Event).items() if k.isupper()}
+    assert {"diversion", "queue", "staffing"} <= questions
+
+
+def test_every_callout_received_ends_exactly_once(runs):
+    for number, (text, world, log) in enumerate(runs):
+        drawn = world.demand.callouts(world.scenario.study.seed, number)
+        received = sorted(callout.number for callout, _ in drawn if callout.received >= 0)
+        assert sorted(row.callout for row in log.callouts) == received, text
+
+
+def test_nobody_who_is_served_was_never_reached(runs):
+    for text, _, log in runs:
+        for row in log.callouts:
+            if row.outcome == Outcome.SERVED:
+                assert row.on_scene is not None, text
+                assert row.attended is None or row.attended >= row.on_scene, text
+
+
+def test_instants_are_in_order(runs):
+    for text, world, log in runs:
+        for m in log.missions:
+            columns = [m.dispatched, m.en_route, m.on_scene, m.left, m.at_hospital, m.cleared]
+            instants = [at for at in columns if at is not None]
+            assert instants == sorted(instants), (m, text)
+            assert instants[-1] <= world.ends, (m, text)
+
+
+def test_no_team_is_on_two_missions_at_once(runs):
+    for text, _, log in runs:
+        by_team = defaultdict(list)
+        for m in sorted(log.missions, key=lambda m: (m.team, m.dispatched, m.cleared or 1 << 60)):
+            by_team[m.team].append(m)
+        for missions in by_team.values():
+            for m, following in pairwise(missions):
+                assert m.cleared is not None, (m, following, text)
+                assert m.cleared <= following.dispatched, (m, following, text)
+
+
+def test_no_volunteer_is_alerted_while_out_with_a_crew(runs):
+    """From leaving with a crew to that mission's end, nobody else may alert the person."""
+    for text, world, log in runs:
+        out = defaultdict(list)
+        missions = {(m.callout, m.team, m.dispatched): m for m in log.missions}
+        came = defaultdict(list)
+        for e in log.events:
+            if e.what == Event.CAME:
+                came[e.callout, e.team].append((e.at, e.who))
+        for (callout, team, since), m in missions.items():
+            for at, who in came.get((callout, team), ()):
+                if since <= at and m.en_route is not None and at <= m.en_route:
+                    pool = world.fleet.crews[team].gathers.pool
+                    out[pool, who].append((m.en_route, m.cleared or world.ends))
+        for e in log.events:
+            if e.what == Event.ALERTED:
+                pool = world.fleet.crews[e.team].gathers.pool
+                for begins, ends in out[pool, e.who]:
+                    assert not begins < e.at < ends, (e, text)
+
+
+def test_each_answer_follows_an_alert(runs):
+    for text, _, log in runs:
+        counts = defaultdict(int)
+        for e in log.events:
+            if e.what in (Event.ALERTED, Event.ACCEPTED, Event.REFUSED):
+                counts[e.what] += 1
+        assert counts[Event.ACCEPTED] + counts[Event.REFUSED] <= counts[Event.ALERTED], text
+
+
+def test_a_callout_is_never_diverted_from_more_often_than_allowed(runs):
+    for text, _, log in runs:
+        lost = defaultdict(int)
+        for m in log.missions:
+            lost[m.callout] += m.ending == Ending.DIVERTED
+        assert max(lost.values(), default=0) <= 1, text
+
+
+def test_the_same_world_gives_the_same_log(runs):
+    for number, (text, world, log) in enumerate(runs[:30]):
+        again = logged(world, replication=number)
+        assert again.callouts == log.callouts, text
+        assert again.missions == log.missions, text
+        assert again.events == log.events, text
+        assert again.decisions == log.decisions, text
