@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sim.errors import UsageError
 from sim.policies import PolicySet, policy_sets
+from sim.policies.guard import guarded_set
 from sim.scenario import Clock, ScenarioFile, Setting, variants
 from sim.units import say_duration
 
@@ -69,7 +70,8 @@ def design_of(
     policies
         Which of their policies, in the order wanted; all if not given.
     given
-        Policies from Python, by name, in place of those in the scenarios.
+        Policies from Python, by name, in place of those in the scenarios; those that are not the
+        library's are watched while they decide.
 
     Raises
     ------
@@ -105,7 +107,7 @@ def _of_file(
     file: ScenarioFile, chosen: Sequence[str], given: Mapping[str, PolicySet] | None
 ) -> list[Alternative]:
     if given is not None:
-        return [Alternative(name, file, policies) for name, policies in given.items()]
+        return [Alternative(name, file, guarded_set(own)) for name, own in given.items()]
     read: dict[int, Mapping[str, PolicySet]] = {}  # by file: many alternatives share one
     found = []
     for variant in variants(file, chosen):

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ResultsError
-from sim.outcomes import Observations
+from sim.outcomes import Estimate, Observations, summarise_people
 from sim.policies import LIBRARY, parameters
 from sim.scenario import ScenarioFile
 
@@ -31,11 +31,12 @@ from .runner import Task
 from .selection import Selection
 from .shards import COLUMNS, member, narrow
 from .study import Study
-from .tables import Tables
+from .tables import Table, Tables
 
 RESULTS_VERSION = 1  # raised whenever the same scenario and seed give other numbers
 MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
+EVENTS = "events.csv.gz"  # only where there are any
 OBSERVATIONS = "observations.npz"
 
 
@@ -127,7 +128,8 @@ def _flush(path: Path) -> None:
 def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | None) -> None:
     """Write all that does not depend on when and where the study was run."""
     folder.mkdir(parents=True, exist_ok=True)
-    for table in (tables.summary, tables.replications, tables.comparisons, tables.controlled):
+    shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
+    for table in (*shown, people_of(study)):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
     _write_observations(folder / OBSERVATIONS, study.observations)
@@ -136,6 +138,12 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
         logged = [n for n in study.numbers if n < study.design.logged]
         if logged:
             _write_logs(folder, journal, logged, study.design.names)
+
+
+def people_of(study: Study) -> Table:
+    """Return what is asked of each crew with a roster and each pool of volunteers, or no row."""
+    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_people(s)]
+    return Table("people", ("alternative", *Estimate._fields), tuple(found))
 
 
 def _write_observations(path: Path, observations: dict[str, Observations]) -> None:
@@ -152,14 +160,22 @@ def _write_logs(folder: Path, journal: Journal, logged: list[int], names: tuple[
         (folder / CALLOUTS).open("wb") as callouts,
         (folder / MISSIONS).open("wb") as missions,
         (folder / DECISIONS).open("wb") as decisions,
+        (folder / EVENTS).open("wb") as events,
     ):
         callouts.write(member(rows.header(rows.CALLOUT_COLUMNS)))
         missions.write(member(rows.header(rows.MISSION_COLUMNS)))
+        any_events = False
         for replication in journal.replications(Task(number, names, True) for number in logged):
             for log in (replication.logs[name] for name in names):
                 callouts.write(log.callouts)
                 missions.write(log.missions)
                 decisions.write(log.decisions)
+                if log.events and not any_events:
+                    events.write(member(rows.header(rows.EVENT_COLUMNS)))
+                    any_events = True
+                events.write(log.events)
+    if not any_events:
+        (folder / EVENTS).unlink()
 
 
 def _write_scenarios(folder: Path, design: Design) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
-from sim.outcomes import Observations
+from sim.outcomes import LATER, Observations, unknown
 from sim.scenario import read_scenario
 
 from . import rows
@@ -23,6 +23,7 @@ from .alternatives import Design, design_of
 from .folder import (
     CALLOUTS,
     DECISIONS,
+    EVENTS,
     MISSIONS,
     OBSERVATIONS,
     RESULTS_VERSION,
@@ -66,15 +67,22 @@ def read_results(folder: Path) -> Results:
     design = design_again(folder, manifest)
     runner = Runner(design.alternatives, design.seed)
     found: dict[str, Observations] = {}
+    numbers = tuple(range(manifest["replications"]))
     try:
         with np.load(folder / OBSERVATIONS, allow_pickle=False) as columns:
             for name in design.names:
-                own = {c: widened(c, columns[f"{name}/{c}"]) for c in COLUMNS}
+                own = {c: _column(columns, name, c, len(numbers)) for c in COLUMNS}
                 found[name] = Observations(**own)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ResultsError(f"{folder / OBSERVATIONS} cannot be read: {error}") from None
-    count = manifest["replications"]
-    return Results(folder, manifest, Study(design, runner.worlds, found, tuple(range(count))))
+    return Results(folder, manifest, Study(design, runner.worlds, found, numbers))
+
+
+def _column(columns: Any, name: str, column: str, replications: int) -> Any:
+    """Return a column of an alternative; one that earlier versions did not have is empty."""
+    if column in LATER and f"{name}/{column}" not in columns:
+        return unknown(column, replications)
+    return widened(column, columns[f"{name}/{column}"])
 
 
 def design_again(folder: Path, manifest: dict[str, Any]) -> Design:
@@ -149,8 +157,10 @@ def logs_of(folder: Path, replication: int) -> dict[str, Told]:
     design = design_again(folder, manifest)
     runner = Runner(design.alternatives, design.seed)
     if replication < design.logged and CALLOUTS in manifest["outputs"]:
-        check_outputs(folder, manifest, [CALLOUTS, MISSIONS, DECISIONS])
-        logs = _read_logs(folder, runner, replication)
+        has_events = EVENTS in manifest["outputs"]
+        files = [CALLOUTS, MISSIONS, DECISIONS, *([EVENTS] if has_events else [])]
+        check_outputs(folder, manifest, files)
+        logs = _read_logs(folder, runner, replication, has_events)
     elif manifest["results_version"] != RESULTS_VERSION:
         raise ResultsError(
             f"{folder} holds no log of replication {replication} and was made by rescuesim "
@@ -164,7 +174,9 @@ def logs_of(folder: Path, replication: int) -> dict[str, Told]:
     }
 
 
-def _read_logs(folder: Path, runner: Runner, replication: int) -> dict[str, KeptLog]:
+def _read_logs(
+    folder: Path, runner: Runner, replication: int, has_events: bool
+) -> dict[str, KeptLog]:
     """Return the logs of a replication by alternative; each file is read once for all of them."""
     names = {name: world.names for name, world in runner.worlds.items()}
     logs = {name: KeptLog() for name in names}
@@ -174,6 +186,9 @@ def _read_logs(folder: Path, runner: Runner, replication: int) -> dict[str, Kept
         logs[name].mission(mission)
     for name, _, decision in rows.read_decisions(_lines(folder / DECISIONS), names, replication):
         logs[name].decision(decision)
+    if has_events:
+        for name, _, event in rows.read_events(_lines(folder / EVENTS), names, replication):
+            logs[name].event(event)
     return logs
 
 

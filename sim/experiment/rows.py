@@ -1,5 +1,5 @@
 """
-The log as text, for people and other programs: callouts and missions as CSV, decisions as JSON.
+The log as text, for people and other programs: CSV, and JSON lines for decisions.
 
 Instants are milliseconds since the start of the measured period, empty where something did not
 happen; ``received_at`` is the same moment on the local clock.
@@ -10,20 +10,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.log import NO_WAY, CalloutRow, DecisionRow, KeptLog, MissionRow, Names
+from sim.log import NO_WAY, CalloutRow, DecisionRow, Event, EventRow, KeptLog, MissionRow, Names
 
 CALLOUT_COLUMNS = (
     "alternative", "replication", "callout", "key", "kind", "priority", "area", "place",
     "received_at", "received_ms", "ready_ms", "dispatched_ms", "en_route_ms", "on_scene_ms",
-    "cleared_ms", "ended_ms", "outcome", "teams", "wait_min", "response_min",
+    "cleared_ms", "ended_ms", "outcome", "teams", "wait_min", "response_min", "attended_ms",
 )  # fmt: skip
 MISSION_COLUMNS = (
     "alternative", "replication", "callout", "team", "dispatched_ms", "en_route_ms",
     "on_scene_ms", "left_ms", "at_hospital_ms", "hospital", "cleared_ms", "ending",
+)  # fmt: skip
+EVENT_COLUMNS = (
+    "alternative", "replication", "at_ms", "event", "team", "callout", "who", "until_ms",
 )  # fmt: skip
 
 
@@ -44,6 +47,11 @@ def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
         + "\n"
         for row in log.decisions
     )
+
+
+def events_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
+    """Return the event rows of one replication as CSV lines, in the order noted."""
+    return _csv(_event(row, names, alternative, r) for row in log.events)
 
 
 def header(columns: Iterable[str]) -> str:
@@ -73,7 +81,7 @@ def _callout(row: CalloutRow, names: Names, start: datetime, alternative: str, r
         guarded(names.areas[row.place]), guarded(names.places[row.place]), received_at,
         row.received, row.ready, row.dispatched, row.en_route, row.on_scene, row.cleared,
         row.ended, row.outcome, row.teams, _minutes(row.dispatched, row.ready),
-        _minutes(row.on_scene, row.received),
+        _minutes(row.on_scene, row.received), row.attended,
     ]  # fmt: skip
 
 
@@ -85,14 +93,36 @@ def _mission(row: MissionRow, names: Names, alternative: str, r: int) -> list[An
     ]  # fmt: skip
 
 
+def _event(row: EventRow, names: Names, alternative: str, r: int) -> list[Any]:
+    team = None if row.team is None else guarded(names.teams[row.team])
+    who: Any = row.who
+    if row.what == Event.OUT_OF_SERVICE and row.who is not None:
+        who = guarded(names.vehicles[row.who])
+    return [guarded(alternative), r, row.at, row.what, team, row.callout, who, row.until]
+
+
+def _words(names: Names) -> dict[str, Sequence[str]]:
+    """Return what the candidates of each question are called; of the queue they are callouts."""
+    return {
+        "dispatch": names.teams,
+        "diversion": names.teams,
+        "staffing": names.teams,
+        "relocation": names.bases,
+        "destination": names.hospitals,
+    }
+
+
 def _decision(row: DecisionRow, names: Names, alternative: str, r: int) -> dict[str, Any]:
-    words = {"dispatch": names.teams, "relocation": names.bases, "destination": names.hospitals}
-    names_of = words[row.question]
-    subject = (
-        {"team": names.teams[row.subject]}
-        if row.question == "relocation"
-        else {"callout": row.subject}
-    )
+    words = _words(names).get(row.question)
+    subject: dict[str, Any] = {"callout": row.subject}
+    if row.question == "relocation":
+        subject = {"team": names.teams[row.subject]}
+    elif row.question == "staffing":
+        subject = {"free": row.subject}
+
+    def word(number: int) -> str:
+        return str(number) if words is None else words[number]
+
     return {
         "alternative": alternative,
         "replication": r,
@@ -100,10 +130,10 @@ def _decision(row: DecisionRow, names: Names, alternative: str, r: int) -> dict[
         "question": row.question,
         **subject,
         "candidates": {
-            names_of[c]: (arrival if arrival < NO_WAY else None)
+            word(c): (arrival if arrival < NO_WAY else None)
             for c, arrival in zip(row.candidates, row.arrivals, strict=True)
         },
-        "chosen": None if row.chosen is None else names_of[row.chosen],
+        "chosen": None if row.chosen is None else word(row.chosen),
         "rule": row.rule,
         "why": row.why,
     }
@@ -115,7 +145,8 @@ def read_callouts(
     """
     Yield alternative, replication and callout of one replication from the lines of a callouts file.
 
-    ``names`` are those of each alternative: one may have teams or kinds that another has not.
+    ``names`` are those of each alternative: one may have teams or kinds that another has not. A
+    file of an earlier version does not say when a callout was fully attended.
     """
     kinds = {name: _numbers(own.kinds) for name, own in names.items()}
     places = {name: _numbers(own.places) for name, own in names.items()}
@@ -125,6 +156,7 @@ def read_callouts(
             places[name][row["place"]], int(row["received_ms"]), int(row["ready_ms"]),
             _ms(row["dispatched_ms"]), _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]),
             _ms(row["cleared_ms"]), _ms(row["ended_ms"]), row["outcome"], int(row["teams"]),
+            _ms(row.get("attended_ms") or ""),
         )  # fmt: skip
 
 
@@ -144,6 +176,21 @@ def read_missions(
         )  # fmt: skip
 
 
+def read_events(
+    lines: Iterable[str], names: Mapping[str, Names], replication: int
+) -> Iterator[tuple[str, int, EventRow]]:
+    """Yield alternative, replication and event from an events file; as `read_callouts`."""
+    teams = {name: _numbers(own.teams) for name, own in names.items()}
+    vehicles = {name: _numbers(own.vehicles) for name, own in names.items()}
+    for name, row in _rows_of(lines, names, replication):
+        is_vehicle = row["event"] == Event.OUT_OF_SERVICE and row["who"]
+        yield name, replication, EventRow(
+            int(row["at_ms"]), row["event"], teams[name][row["team"]] if row["team"] else None,
+            _ms(row["callout"]),
+            vehicles[name][row["who"]] if is_vehicle else _ms(row["who"]), _ms(row["until_ms"]),
+        )  # fmt: skip
+
+
 def read_decisions(
     lines: Iterable[str], names: Mapping[str, Names], replication: int
 ) -> Iterator[tuple[str, int, DecisionRow]]:
@@ -155,11 +202,7 @@ def read_decisions(
     numbers = {
         name: {
             question: {word: i for i, word in enumerate(words)}
-            for question, words in (
-                ("dispatch", own.teams),
-                ("relocation", own.bases),
-                ("destination", own.hospitals),
-            )
+            for question, words in _words(own).items()
         }
         for name, own in names.items()
     }
@@ -169,13 +212,17 @@ def read_decisions(
         if row.get("replication") != replication or row["alternative"] not in names:
             continue
         name, question = row["alternative"], row["question"]
-        number = numbers[name][question]
-        moved = question == "relocation"
-        subject = numbers[name]["dispatch"][row["team"]] if moved else row["callout"]
+        number = numbers[name].get(question)
+        if question == "relocation":
+            subject = numbers[name]["dispatch"][row["team"]]
+        else:
+            subject = row["free" if question == "staffing" else "callout"]
+        candidates = [int(w) if number is None else number[w] for w in row["candidates"]]
+        at = None if row["chosen"] is None else [*row["candidates"]].index(row["chosen"])
         arrivals = [NO_WAY if t is None else t for t in row["candidates"].values()]
         yield name, replication, DecisionRow(
-            row["at_ms"], question, subject, [number[word] for word in row["candidates"]], arrivals,
-            None if row["chosen"] is None else number[row["chosen"]], row["rule"], row["why"],
+            row["at_ms"], question, subject, candidates, arrivals,
+            None if at is None else candidates[at], row["rule"], row["why"],
         )  # fmt: skip
 
 

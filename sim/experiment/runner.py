@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
-from sim.outcomes import Observations, observe
+from sim.outcomes import Observations, OnCall, needs_several, observe
 from sim.policies import Atlas
-from sim.world import Callout, Marks, World, build
+from sim.scenario import ScenarioFile
+from sim.world import Callout, Crew, Marks, Routing, World, build, rerouted
 
 from . import rows
 from .alternatives import Alternative
@@ -39,12 +40,7 @@ class Runner:
     def __init__(self, alternatives: Sequence[Alternative], seed: int) -> None:
         self.alternatives = {a.name: a for a in alternatives}
         self.seed = seed
-        built: dict[int, tuple[World, Atlas]] = {}  # alternatives of one scenario share its world
-        for a in alternatives:
-            if id(a.file) not in built:
-                world = build(a.file)
-                built[id(a.file)] = world, atlas_of(world)
-        self._made = {a.name: built[id(a.file)] for a in alternatives}
+        self._made = _made(alternatives)
         self.worlds = {name: world for name, (world, _) in self._made.items()}
 
     def run(self, task: Task) -> bytes:
@@ -76,12 +72,13 @@ class Runner:
     ) -> list[tuple[Callout, Marks]] | None:
         """Return the replication's callouts where alternatives share them; None: not worth it."""
         world = self.worlds[name]
-        sharing = sum(self.worlds[other] is world for other in task.alternatives)
-        if sharing < 2 or world.demand.expected > SHARED_BELOW:
+        demand = world.demand
+        sharing = sum(self.worlds[other].demand is demand for other in task.alternatives)
+        if sharing < 2 or demand.expected > SHARED_BELOW:
             return None
-        if id(world) not in drawn:
-            drawn[id(world)] = list(world.demand.callouts(self.seed, task.number))
-        return drawn[id(world)]
+        if id(demand) not in drawn:
+            drawn[id(demand)] = list(demand.callouts(self.seed, task.number))
+        return drawn[id(demand)]
 
     def observe(self, alternative: str, log: KeptLog) -> Observations:
         """Return the observations of one replication's log."""
@@ -94,13 +91,55 @@ class Runner:
             start_of_day=world.start_of_day,
             end=world.ends,
             duty=[crew.duty for crew in world.fleet.crews],
+            events=log.events,
+            attendance=needs_several(world.scenario),
+            on_call=[_on_call(crew) for crew in world.fleet.crews],
+            pools=len(world.fleet.pools),
         )
 
     def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:
         world = self.worlds[name]
         start = world.scenario.clock.start
+        events = rows.events_text(log, world.names, name, number)
         return LogMembers(
             member(rows.callouts_text(log, world.names, start, name, number)),
             member(rows.missions_text(log, world.names, name, number)),
             member(rows.decisions_text(log, world.names, name, number)),
+            member(events) if events else b"",
         )
+
+
+def _on_call(crew: Crew) -> OnCall | None:
+    """Return how a crew of volunteers gathers, as outcomes count it."""
+    own = crew.gathers
+    if own is None:
+        return None
+    return OnCall(own.pool, own.minimum, own.leaves_after, own.skills != 0)
+
+
+def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlas]]:
+    """Return world and map of each alternative: one for each scenario and rule of routing."""
+    worlds: dict[int, World] = {}  # by scenario: callouts, teams and places are shared
+    built: dict[tuple[int, Hashable], tuple[World, Atlas]] = {}
+    found = {}
+    for a in alternatives:
+        routing = a.policies.routing
+        key = id(a.file), _routing_key(a.file, routing)
+        if key not in built:
+            first = worlds.get(key[0])
+            world = build(a.file, routing) if first is None else rerouted(first, routing)
+            worlds.setdefault(key[0], world)
+            built[key] = world, atlas_of(world)
+        found[a.name] = built[key]
+    return found
+
+
+def _routing_key(file: ScenarioFile, routing: Routing) -> Hashable:
+    """Return what tells two rules of routing apart; nothing where there is no road network."""
+    if not file.edges:
+        return None
+    try:
+        hash(routing)
+    except TypeError:  # somebody's own rule, perhaps: equal only to itself
+        return id(routing)
+    return routing

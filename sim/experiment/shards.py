@@ -31,6 +31,7 @@ class LogMembers:
     callouts: bytes
     missions: bytes
     decisions: bytes
+    events: bytes = b""  # empty where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def encode(replication: Replication) -> bytes:
             columns.append([column, values.dtype.str, list(values.shape)])
             parts.append(values.tobytes())
         log = replication.logs.get(name)
-        members = [] if log is None else [log.callouts, log.missions, log.decisions]
+        members = [] if log is None else [log.callouts, log.missions, log.decisions, log.events]
         parts += members
         listed.append({"name": name, "columns": columns, "log": [len(m) for m in members]})
     head = json.dumps({"replication": replication.number, "alternatives": listed}).encode()

@@ -6,17 +6,20 @@ May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that 
 interval treats the replication as the unit.
 """
 
+from .alerts import ANSWERS, OnCall
 from .censoring import NEVER
 from .comparisons import Comparison, compare, headline_differences
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
 from .intervals import Paired, paired_difference, quantile, ratio, share
-from .observations import OUTCOMES, Observations, observe, stack
+from .observations import LATER, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval
-from .sample import Sample, Standards, standards_of
-from .summary import Estimate, Value, headline, per_replication, summarise
+from .sample import Sample, Standards, needs_several, standards_of
+from .summary import Estimate, Value, headline, per_replication, summarise, summarise_people
 
 __all__ = [
+    "ANSWERS",
+    "LATER",
     "NEVER",
     "OUTCOMES",
     "Comparison",
@@ -25,6 +28,7 @@ __all__ = [
     "Estimate",
     "Interval",
     "Observations",
+    "OnCall",
     "Paired",
     "Sample",
     "Standards",
@@ -33,6 +37,7 @@ __all__ = [
     "controlled",
     "headline",
     "headline_differences",
+    "needs_several",
     "observe",
     "paired_difference",
     "paired_share_curve",
@@ -44,4 +49,6 @@ __all__ = [
     "stack",
     "standards_of",
     "summarise",
+    "summarise_people",
+    "unknown",
 ]

@@ -31,6 +31,7 @@ class Cause:
     ORDER = "order"  # of the callouts that wanted a team at the same moment
     DEMAND = "demand"  # the callout is in one of them only, or is not the same
     TEAM = "team"  # the team is in one of them only
+    CALLED = "called in"  # the team was called in, beside the roster, in one of them only
     LEFT = "left"  # in one of them the callout had left the desk's hands by then
     COURSE = "course"  # the same teams at the same moments; drive or work took another time
     BEFORE = "before"  # a callout of the warm-up, which the log leaves out
@@ -40,8 +41,8 @@ class Cause:
 
 LINKS = (Cause.BUSY, Cause.FREED, Cause.MOVED)
 ROOTS = (
-    Cause.RULES, Cause.ORDER, Cause.DEMAND, Cause.TEAM, Cause.LEFT, Cause.COURSE, Cause.BEFORE,
-    Cause.UNTOLD, Cause.FURTHER,
+    Cause.RULES, Cause.ORDER, Cause.DEMAND, Cause.TEAM, Cause.CALLED, Cause.LEFT, Cause.COURSE,
+    Cause.BEFORE, Cause.UNTOLD, Cause.FURTHER,
 )  # fmt: skip
 
 
@@ -235,6 +236,8 @@ class _Comparison:
         same_rule = len({s.asked[s.rows[key].callout].rule for s in self.sides}) == 1
         if not same_rule and self._chose_otherwise(step, could):
             return step, None
+        if self._diverted_in_one(step, key):
+            return step, None
         untold = None
         for team in self._suspects(decisions, could, others=same_rule):
             found = self._whereabouts(step, team, (team in could[0], team in could[1]))
@@ -254,6 +257,15 @@ class _Comparison:
             sent = self.sides[1 - x].chosen(step.decisions[1 - x])
             if decision is None and sent in side.moves and side.keeps_back:
                 return not side.is_busy(sent, step.at)
+        return False
+
+    def _diverted_in_one(self, step: Step, key: int) -> bool:
+        """Return whether one log sent a team on that the other left on the same way."""
+        for x, side in enumerate(self.sides):
+            other, team = self.sides[1 - x], side.chosen(step.decisions[x])
+            if side.diverts(key, step.at, team) and not other.diverts(key, step.at, team):
+                assert team is not None
+                return team in other.moves and other.is_busy(team, step.at)
         return False
 
     def _suspects(
@@ -303,6 +315,9 @@ class _Comparison:
         known = [team in side.moves for side in self.sides]
         if not all(known):
             return replace(step, cause=Cause.TEAM, team=team, side=known.index(True)), None
+        called = [side.is_called_in(team, step.at) for side in self.sides]
+        if called[0] != called[1] and free != (False, False):
+            return replace(step, cause=Cause.CALLED, team=team, side=called.index(True)), None
         at, but = step.at, step.callouts
         last = a.last(team, at, free[0], but[0]), b.last(team, at, free[1], but[1])
         # who serves a waiting callout is asked before a free team is told where to wait

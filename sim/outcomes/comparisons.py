@@ -29,9 +29,9 @@ from sim.log import MS_PER_MINUTE
 from .intervals import Paired, pair
 from .measures import Label
 from .quantiles import HEAPED
-from .reading import Table, read, read_together
+from .reading import read, read_together
 from .sample import Sample, Standards
-from .tallies import Column, remark
+from .tallies import Column, Table, remark
 
 NO_DIFFERENCE, UNDECIDED, IDENTICAL = "no material difference", "undecided", "identical"
 # Verdicts on a clear difference: where it is below nought, and above.
@@ -47,7 +47,8 @@ class Comparison(NamedTuple):
     A paired difference to the baseline, with its interval and what may be concluded.
 
     The interval stands alone; ``p_holm`` and ``p_equivalence`` are adjusted for all comparisons
-    of the same family, see `compare`. All of them are None where there is no interval.
+    of the same family, see `compare`. All of them are None where there is no interval, and
+    ``p_equivalence`` also for a measure without a margin.
     """
 
     alternative: str
@@ -230,15 +231,19 @@ def shared_columns(ours: Table, theirs: Table) -> list[tuple[Column, Column]]:
 def _p_values(
     paired: Paired, label: Label, standards: Standards, freedom: int
 ) -> tuple[float | None, float | None]:
-    """Return the p values that the difference is nought, and that it is the margin or more."""
+    """
+    Return the p values that the difference is nought, and that it is the margin or more.
+
+    Times and shares have a margin; where there is none, equivalence cannot be shown.
+    """
     if paired.standard_error is None or paired.difference is None:
         return None, None
-    margin = standards.margin_share
-    if label.unit == "min":
-        margin = standards.margin_time / MS_PER_MINUTE
+    margins = {"min": standards.margin_time / MS_PER_MINUTE, "share": standards.margin_share}
+    margin = margins.get(label.unit)
     size, error = abs(paired.difference), paired.standard_error
+    p = 2 * _beyond(size, error, freedom)
     # The other one-sided test, against minus the margin, always has the smaller p.
-    return 2 * _beyond(size, error, freedom), _beyond(margin - size, error, freedom)
+    return p, None if margin is None else _beyond(margin - size, error, freedom)
 
 
 def _beyond(distance: float, error: float, freedom: int) -> float:
@@ -274,9 +279,9 @@ def _comparison(
     assert paired.difference is not None
     if found.identical:
         verdict = IDENTICAL
-    elif p_holm is None or p_equivalence is None:
+    elif p_holm is None:
         verdict = UNDECIDED
-    elif p_equivalence < alpha:
+    elif p_equivalence is not None and p_equivalence < alpha:
         verdict = NO_DIFFERENCE
     elif p_holm < alpha:
         verdict = _WORDS[found.label.better][paired.difference > 0]

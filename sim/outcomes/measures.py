@@ -64,7 +64,7 @@ class Quantile:
 
     label: Label
     p: float
-    times: Literal["response", "wait"]
+    times: Literal["response", "wait", "attendance"]
 
 
 Measure = Ratio | Quantile
@@ -89,12 +89,17 @@ def _definitions(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
     yield "response_p90", partial(_quantile, "response_p90", 0.9, "response", brief=True)
     for target in targets:
         yield f"share:{target.name}", partial(_share, obs, names, target)
+    if is_attendance_measured(sample):
+        yield "attendance_mean", partial(_mean, "attendance_mean", obs.attendance)
+        yield "attendance_p90", partial(_quantile, "attendance_p90", 0.9, "attendance", brief=True)
     if sample.standards.survival:
         yield "survival", partial(_survival, sample)
     yield "wait_mean", partial(_mean, "wait_mean", obs.wait)
     yield "wait_p90", partial(_quantile, "wait_p90", 0.9, "wait")
     yield "share_waiting", partial(_share_waiting, obs)
     yield "not_reached", lambda: _count("not_reached", obs.response < 0)
+    if is_attendance_measured(sample):
+        yield "not_attended", lambda: _count("not_attended", obs.attendance < 0)
     for name, outcome in (
         ("unfinished", Outcome.UNFINISHED),
         ("lost", Outcome.LOST),
@@ -104,6 +109,12 @@ def _definitions(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
         yield name, partial(_ended, obs, name, outcome)
     for target in targets:
         yield f"undetermined:{target.name}", partial(_undetermined, obs, names, target)
+
+
+def is_attendance_measured(sample: Sample) -> bool:
+    """Return whether full attendance is told apart; results of earlier versions do not."""
+    obs = sample.observations
+    return sample.standards.attendance and len(obs.attendance) == len(obs.callout)
 
 
 def _callouts(obs: Observations, end: int) -> Ratio:
@@ -119,7 +130,10 @@ def _mean(name: str, times: Ints) -> Ratio:
 
 
 def _quantile(
-    name: str, p: float, times: Literal["response", "wait"], brief: bool = False
+    name: str,
+    p: float,
+    times: Literal["response", "wait", "attendance"],
+    brief: bool = False,
 ) -> Quantile:
     return Quantile(Label(name, "min", "less", brief=brief, scale=MS_PER_MINUTE), p, times)
 
@@ -184,15 +198,18 @@ def _judged(obs: Observations, names: Names, target: Target) -> tuple[Bools, Boo
     Return the callouts a target is meant for, those that can be judged, and those within it.
 
     A callout that ended without being reached is late, and so is an unfinished one as soon as
-    the target has passed; before that, it cannot be judged.
+    the target has passed; before that, it cannot be judged. Where the target is for full
+    attendance, reached means by all that the callout needs.
     """
+    full = target.attendance == "full"
+    times, so_far = (obs.attendance, obs.attending) if full else (obs.response, obs.elapsed)
     meant = _everyone(obs)
     if target.kind is not None:
         known = target.kind in names.kinds
         meant &= (obs.kind == names.kinds.index(target.kind)) if known else False
     if target.priority is not None:
         meant &= obs.priority == target.priority
-    reached = obs.response >= 0
-    undetermined = obs.ended_as(Outcome.UNFINISHED) & ~reached & (obs.elapsed < target.within)
+    reached = times >= 0
+    undetermined = obs.ended_as(Outcome.UNFINISHED) & ~reached & (so_far < target.within)
     determined = meant & ~undetermined
-    return meant, determined, determined & reached & (obs.response <= target.within)
+    return meant, determined, determined & reached & (times <= target.within)

@@ -1,5 +1,5 @@
 """
-What a log says, in columns: one row per measured callout, and each team's workload.
+What a log says, in columns: one row per measured callout, each team's workload, volunteers.
 
 Measured are the callouts received within the measured period. Workload and waiting also count
 the parts of older missions and callouts that reach into it.
@@ -17,7 +17,9 @@ import numpy.typing as npt
 from sim.errors import SimError
 from sim.log import MS_PER_HOUR, CalloutRow, MissionRow, Names, Outcome
 
+from .alerts import ANSWERS, POOL_FACTS, OnCall, pool_facts
 from .censoring import NEVER, Bools, Floats, Ints
+from .duties import TEAM_FACTS, Roster, extended, team_facts
 from .workload import Spans, roster
 
 OUTCOMES: tuple[str, ...] = (
@@ -27,6 +29,7 @@ OUTCOMES: tuple[str, ...] = (
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
+LATER = ("attendance", "attending", "duties", "alerts", "answers")  # not in the first results
 _Row = TypeVar("_Row")
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
@@ -37,7 +40,8 @@ class Observations:
     All that is measured of one alternative, its replications stacked in order.
 
     The columns up to ``teams`` have shape (callouts,). ``replications`` may exceed the largest
-    number in ``replication``, because a replication may have no callout.
+    number in ``replication``, because a replication may have no callout. The two columns of full
+    attendance have shape (callouts,) where it is measured, else (0,).
     """
 
     replication: Ints  # 0, 1, ... in the order stacked
@@ -54,11 +58,16 @@ class Observations:
     waited: Ints  # [ms] the same, or for how long it waited in vain or has waited so far
     outcome: npt.NDArray[np.int8]  # index in OUTCOMES
     teams: Ints  # how many were sent
+    attendance: Ints  # [ms] received to all that it needs on scene; -1: never all
+    attending: Ints  # [ms] the same, else to its end, else to the end of the run
     busy: Ints  # [ms] on missions, shape (replications, teams)
     on_duty: Ints  # [ms] rostered or on a mission, shape (replications, teams)
     busy_by_hour: Floats  # mean number of teams on missions, shape (replications, 24)
     on_duty_by_hour: Floats  # mean number of teams on duty, shape (replications, 24)
     waiting_by_hour: Floats  # mean number of callouts waiting, shape (replications, 24)
+    duties: Ints  # see `duties.team_facts`, shape (replications, teams, TEAM_FACTS)
+    alerts: Ints  # see `alerts.pool_facts`, shape (replications, pools, POOL_FACTS)
+    answers: Ints  # to alerts by local hour, shape (replications, 24, len(ANSWERS))
 
     @property
     def replications(self) -> int:
@@ -82,6 +91,10 @@ class Observations:
         """Return waits in the same way: the second array says which were dispatched. [ms]"""
         return self._known_so_far(self.wait, self.waited)
 
+    def attendance_times(self) -> tuple[Ints, Bools]:
+        """Return times to full attendance in the same way: the second array says which had it."""
+        return self._known_so_far(self.attendance, self.attending)
+
     def _known_so_far(self, times: Ints, so_far: Ints) -> tuple[Ints, Bools]:
         known = times >= 0
         otherwise = np.where(self.ended_as(Outcome.UNFINISHED), so_far, NEVER)
@@ -95,7 +108,11 @@ def observe(
     names: Names,
     start_of_day: int,
     end: int,
-    duty: Sequence[Sequence[tuple[int, int]]],
+    duty: Roster,
+    events: Sequence[tuple[Any, ...]] = (),
+    attendance: bool = False,
+    on_call: Sequence[OnCall | None] = (),
+    pools: int = 0,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -113,6 +130,12 @@ def observe(
     duty
         Per team its rostered intervals, begin included, end not. [ms] They may overlap and may
         reach beyond the measured period.
+    events
+        Rows of the log, in the order noted.
+    attendance
+        Whether full attendance is measured apart from the first team's arrival.
+    on_call, pools
+        How each team gathers, None for one that is not of volunteers; how many pools there are.
 
     Raises
     ------
@@ -124,12 +147,31 @@ def observe(
         raise SimError(f"rosters of {len(duty)} teams are given, but there are {len(names.teams)}")
     if end <= 0:
         raise SimError(f"the measured period is {end} ms long; it must be longer than 0")
-    columns = _callout_columns(callouts)
-    workload = _workload(missions, len(names.teams), duty, start_of_day, end)
+    columns = _callout_columns(callouts, attendance)
+    gathers = on_call or (None,) * len(names.teams)
+    duty = extended(duty, events, end)
+    sent = _sent(missions)
+    volunteers = [own is not None for own in gathers]
     queue = _queue(columns, end).mean_by_hour(start_of_day, end)
+    alerts, answers = pool_facts(missions, events, gathers, pools, start_of_day, end)
     return Observations(
-        **_measured(columns, start_of_day, end), **workload, waiting_by_hour=queue[np.newaxis]
+        **_measured(columns, start_of_day, end),
+        **_workload(sent, len(names.teams), duty, start_of_day, end),
+        waiting_by_hour=queue[np.newaxis],
+        duties=team_facts(sent, duty, events, volunteers, start_of_day, end)[np.newaxis],
+        alerts=alerts[np.newaxis],
+        answers=answers[np.newaxis],
     )
+
+
+def unknown(column: str, replications: int) -> Ints:
+    """Return a column that results of an earlier version do not have, as nothing measured."""
+    shapes = {
+        "duties": (replications, 0, TEAM_FACTS),
+        "alerts": (replications, 0, POOL_FACTS),
+        "answers": (replications, 24, len(ANSWERS)),
+    }
+    return np.zeros(shapes.get(column, (0,)), dtype=np.int64)
 
 
 def stack(parts: Sequence[Observations]) -> Observations:
@@ -155,9 +197,10 @@ def stack(parts: Sequence[Observations]) -> Observations:
     return Observations(**columns)
 
 
-def _callout_columns(callouts: Sequence[tuple[Any, ...]]) -> dict[str, Ints]:
+def _callout_columns(callouts: Sequence[tuple[Any, ...]], attendance: bool) -> dict[str, Ints]:
     """Return the columns of the log that are measured; ``None`` becomes ``NEVER``."""
-    blocks = [_block(rows) for rows in _blocks(callouts)]
+    instants = ("dispatched", "on_scene", "ended", *(("attended",) if attendance else ()))
+    blocks = [_block(rows, instants) for rows in _blocks(callouts)]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
@@ -167,7 +210,7 @@ def _blocks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
         yield rows[first : first + 1000]
 
 
-def _block(callouts: Sequence[tuple[Any, ...]]) -> dict[str, Ints]:
+def _block(callouts: Sequence[tuple[Any, ...]], instants: Sequence[str]) -> dict[str, Ints]:
     """Return the columns of a block of rows."""
     columns = zip(*callouts, strict=True) if callouts else ((),) * len(CalloutRow._fields)
     by_name = dict(zip(CalloutRow._fields, columns, strict=True))
@@ -175,7 +218,7 @@ def _block(callouts: Sequence[tuple[Any, ...]]) -> dict[str, Ints]:
         name: _whole(by_name[name])
         for name in ("callout", "key", "kind", "priority", "place", "received", "ready", "teams")
     }
-    for name in ("dispatched", "on_scene", "ended"):
+    for name in instants:
         block[name] = _instants(by_name[name])
     codes = map(_CODES.__getitem__, by_name["outcome"])
     block["outcome"] = np.fromiter(codes, dtype=np.int64, count=len(callouts))
@@ -212,6 +255,10 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
     ended = np.where(c["ended"] < NEVER, c["ended"], end)
     reached, sent = c["on_scene"] < NEVER, c["dispatched"] < NEVER
     wait = np.where(sent, c["dispatched"] - c["ready"], -1)
+    nothing = np.zeros(0, dtype=np.int64)
+    attended = c.get("attended", nothing)
+    complete = attended < NEVER
+    attending = np.where(complete, attended, ended) - c["received"] if len(attended) else nothing
     return {
         **{name: c[name] for name in ("callout", "key", "kind", "priority", "place", "teams")},
         "replication": np.zeros(len(ended), dtype=np.int64),
@@ -222,6 +269,8 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
         "wait": wait,
         "waited": np.where(sent, wait, np.maximum(ended - c["ready"], 0)),
         "outcome": c["outcome"].astype(np.int8),
+        "attendance": np.where(complete, attending, -1),
+        "attending": attending,
     }
 
 
@@ -231,15 +280,9 @@ def _queue(columns: dict[str, Ints], end: int) -> Spans:
     return Spans(np.zeros_like(left), columns["ready"], left)
 
 
-def _workload(
-    missions: Sequence[tuple[Any, ...]],
-    teams: int,
-    duty: Sequence[Sequence[tuple[int, int]]],
-    start_of_day: int,
-    end: int,
-) -> dict[str, Any]:
+def _workload(sent: Spans, teams: int, duty: Roster, start_of_day: int, end: int) -> dict[str, Any]:
     """Return time busy and on duty by team and by hour, each with one replication in front."""
-    busy = _sent(missions).merged(end)
+    busy = sent.merged(end)
     # A mission that outlasts the shift is overtime: the team is on duty until it is cleared.
     on_duty = busy.joined(roster(duty)).merged(end)
     return {

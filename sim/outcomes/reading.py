@@ -18,10 +18,11 @@ import numpy as np
 from .censoring import Floats, Ints, ReachedBy
 from .measures import Measure, Quantile, Ratio, busy_fraction, measures
 from .observations import Observations
+from .people import together as people_together
 from .quantiles import Sorted, Times, pooled
 from .replications import Interval, Spread
 from .sample import Sample
-from .tallies import Column, Division, QuantileColumn, RatioColumn, Tally
+from .tallies import Column, Division, QuantileColumn, RatioColumn, Table, Tally
 
 _LEVEL = 0.95
 
@@ -39,15 +40,6 @@ class Grouping:
         """Return how many callouts there are. Shape (replications, groups)"""
         each: Floats = division.everyone.sum(axis=self.over)
         return each.reshape(len(each), -1).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """Measures over one grouping."""
-
-    groups: tuple[tuple[int, str], ...]  # where they are in the columns; those with callouts
-    columns: tuple[Column, ...]
-    compared: bool = True  # whether alternatives are compared in it
 
 
 def read(sample: Sample) -> list[Table]:
@@ -91,6 +83,7 @@ def _tables(
             yield Table(_present(grouping, sizes), columns, grouping.compared)
     if only is None or busy_fraction().name in only:
         yield from _busy(sample)
+    yield people_together(sample, only)
 
 
 def _divisions(sample: Sample) -> list[tuple[Division, list[Grouping]]]:
@@ -131,7 +124,12 @@ def _present(grouping: Grouping, sizes: Ints) -> tuple[tuple[int, str], ...]:
 
 
 def _sorted(obs: Observations, source: str) -> Times:
-    times, known = obs.response_times() if source == "response" else obs.wait_times()
+    read_ = {
+        "response": obs.response_times,
+        "wait": obs.wait_times,
+        "attendance": obs.attendance_times,
+    }
+    times, known = read_[source]()
     return Times.of(times, known, obs.replication)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from sim.log import Names
 from .observations import Observations
 
 if TYPE_CHECKING:
-    from sim.scenario.models import Scenario, Target
+    from sim.scenario.crews import Team
+    from sim.scenario.models import Kind, Scenario, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Standards:
     survival: Mapping[str, tuple[float, int]]
     margin_time: int  # [ms] differences of times up to this do not matter
     margin_share: float  # the same of shares; 0.02 is two percentage points
+    attendance: bool = False  # whether full attendance is measured apart from the first team's
+    pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
 
 
 def standards_of(scenario: Scenario) -> Standards:
@@ -38,7 +41,45 @@ def standards_of(scenario: Scenario) -> Standards:
         if kind.survival is not None
     }
     margin = scenario.study.margin
-    return Standards(scenario.targets, declared, margin.time, margin.share)
+    pools = tuple((name, pool.people) for name, pool in scenario.volunteers.items())
+    attendance = needs_several(scenario)
+    return Standards(scenario.targets, declared, margin.time, margin.share, attendance, pools)
+
+
+def needs_several(scenario: Scenario) -> bool:
+    """
+    Return whether the first team on scene may be less than a callout needs.
+
+    That is where a target asks for full attendance, or where a team could be sent to a kind of
+    callout whose need it does not meet alone. Volunteers may leave with one person.
+    """
+    return any(target.attendance == "full" for target in scenario.targets) or any(
+        _may_be_first(kind, brings) and not _is_enough(kind, people, brings)
+        for kind in scenario.demand.kinds.values()
+        for team in scenario.teams.values()
+        for people, brings in _forms(team, scenario)
+    )
+
+
+def _forms(team: Team, scenario: Scenario) -> Iterator[tuple[int, set[str]]]:
+    """Yield people and what they bring, with each vehicle that a team may take."""
+    people, brings = team.crew, set(team.has)
+    if team.on_call is not None:
+        people, brings = 1, brings | set(team.on_call.skills)
+    if not team.vehicles:
+        yield people, brings
+    for name in team.vehicles:
+        vehicle = scenario.vehicles[name]
+        yield min(people, vehicle.seats), brings | set(vehicle.has)
+
+
+def _may_be_first(kind: Kind, brings: set[str]) -> bool:
+    return not kind.needs or not brings.isdisjoint(kind.needs)
+
+
+def _is_enough(kind: Kind, people: int, brings: set[str]) -> bool:
+    alone = len(set(kind.needs)) == len(kind.needs)  # `[pump, pump]` is two teams
+    return alone and people >= kind.crew and brings >= set(kind.needs)
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

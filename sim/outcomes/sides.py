@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 
-from sim.log import NO_WAY, DecisionRow, KeptLog, MissionRow, Names
+from sim.log import NO_WAY, DecisionRow, Event, KeptLog, MissionRow, Names
 
 FOREVER = 1 << 62
 OFTEN = 3  # callouts for which a team was expected after exactly the same time
@@ -26,6 +26,7 @@ class Side:
         self.asked: dict[int, DecisionRow] = {}  # by callout: the first answer
         self.keeps_back = False  # does the rule ever send nobody though somebody is free?
         self.sends: dict[int, list[DecisionRow]] = defaultdict(list)
+        self.diversions: dict[tuple[int, int], DecisionRow] = {}  # by callout and instant
         self.moves: dict[str, list[DecisionRow]] = {team: [] for team in names.teams}
         for d in log.decisions:
             if d.question == "dispatch":
@@ -34,6 +35,8 @@ class Side:
                     self.sends[d.subject].append(d)
                 elif d.candidates:
                     self.keeps_back = True
+            elif d.question == "diversion":
+                self.diversions[d.subject, d.at] = d
             elif d.question == "relocation":
                 self.moves[names.teams[d.subject]].append(d)
         moves = [d for found in self.moves.values() for d in found]
@@ -44,6 +47,7 @@ class Side:
         for m in sorted(log.missions, key=lambda m: (m.dispatched, cleared(m))):
             self.missions[names.teams[m.team]].append(m)
             self.on[m.callout].append(m)
+        self._called = [e for e in log.events if e.what == Event.ON_DUTY]
         self._begun = {team: [m.dispatched for m in own] for team, own in self.missions.items()}
         self._from_base = self._arrivals_from_base()
 
@@ -103,6 +107,22 @@ class Side:
         team = self.chosen(decision)
         assert team is not None
         return decision.at, team, self.candidates(decision)[team]
+
+    def diverts(self, key: int, at: int, team: str | None) -> bool:
+        """Return whether a team could be sent to a callout though it was on its way elsewhere."""
+        decision = self.diversions.get((self.rows[key].callout, at))
+        if decision is None or team is None:
+            return False
+        return team in [self.names.teams[number] for number in decision.candidates]
+
+    def is_called_in(self, team: str, at: int) -> bool:
+        """Return whether a team is on duty at an instant because it was called in."""
+        return any(
+            e.team is not None
+            and self.names.teams[e.team] == team
+            and e.at <= at < (FOREVER if e.until is None else e.until)
+            for e in self._called
+        )
 
     def last(self, team: str, at: int, free: bool, but: int | None = None) -> MissionRow | None:
         """

@@ -12,8 +12,10 @@ from itertools import repeat
 from math import isnan
 from typing import NamedTuple
 
-from .reading import Table, read, read_together
+from .people import by_person
+from .reading import read, read_together
 from .sample import Sample
+from .tallies import Table
 
 
 class Estimate(NamedTuple):
@@ -57,6 +59,16 @@ def headline(sample: Sample, only: Collection[str] | None = None) -> list[Estima
     has no value in this sample has no row.
     """
     return _estimates(sample, [t for t in read_together(sample, only) if t.compared], True)
+
+
+def summarise_people(sample: Sample) -> list[Estimate]:
+    """
+    Estimate what a roster asks of each team, and alerts of each pool of volunteers.
+
+    Empty where nobody has a roster that leaves gaps, a break, or is on call. For definitions see
+    `people`, for those of a duty `duties`, of an alert `alerts`.
+    """
+    return _estimates(sample, by_person(sample))
 
 
 def _estimates(sample: Sample, tables: Iterable[Table], compared: bool = False) -> list[Estimate]:

@@ -150,6 +150,15 @@ class QuantileColumn:
 Column = RatioColumn | QuantileColumn
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Measures over one grouping."""
+
+    groups: tuple[tuple[int, str], ...]  # where they are in the columns; those with callouts
+    columns: tuple[Column, ...]
+    compared: bool = True  # whether alternatives are compared in it
+
+
 def remark(left_out: float) -> str:
     """Say that callouts have no value and are left out, where they are more than a few."""
     return (

@@ -19,6 +19,7 @@ from sim.log import (
     KeptLog,
     MissionRow,
 )
+from sim.outcomes.duties import extended
 from sim.world import World
 
 from .figures import DayTimeline, Leg, Reached, Steps
@@ -44,12 +45,13 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     legs = [leg for m in missions for leg in _legs(m, world.ends)]
     legs += _ways_to_base(world, log)
     busy = [(m.dispatched, NO_WAY if m.cleared is None else m.cleared) for m in log.missions]
-    shifts = [stretch for crew in world.fleet.crews for stretch in crew.duty]
+    duty = extended([crew.duty for crew in world.fleet.crews], log.events, world.ends)
+    shifts = [stretch for own in duty for stretch in own]
     return DayTimeline(
         date_label=f"day {day + 1}, {date:%A} {date.day} {date:%B %Y}",
         start_ms=begins,
         teams=world.names.teams,
-        on_duty=tuple(crew.duty for crew in world.fleet.crews),
+        on_duty=tuple(tuple(own) for own in duty),
         legs=tuple(leg for leg in legs if leg.end > begins and leg.begin < ends),
         callouts=tuple(
             Reached(m.team, m.on_scene, priority.get(m.callout, 9))

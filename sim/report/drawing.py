@@ -83,6 +83,7 @@ def figures_of(
         "busy-fraction": lambda: figures.figure_busy_fractions(
             gathering.busy_fractions(shown, tables), caption(shown)
         ),
+        "people": lambda: _people(study, shown, own),
         "timeline": lambda: _timeline(study, own, day),
         "differences": lambda: _differences(shown, tables),
         "sweep": lambda: _sweep(study, tables),
@@ -100,6 +101,11 @@ def _map(study: Study, alternative: str) -> Figure | None:
     if len(data.places) < 2:
         return None
     return figures.figure_map(data, caption(study, [alternative]))
+
+
+def _people(study: Study, shown: Study, alternative: str) -> Figure | None:
+    data = gathering.people(study, shown, alternative)
+    return None if data is None else figures.figure_people(data, caption(shown))
 
 
 def _timeline(study: Study, alternative: str, day: int | None) -> Figure:

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.experiment import Study, Tables
+from sim.experiment.folder import people_of
 from sim.log import MS_PER_DAY
 from sim.outcomes import (
+    ANSWERS,
     Curve,
     Observations,
     paired_share_curve,
@@ -21,6 +23,7 @@ from sim.outcomes import (
 from sim.scenario import Target as Promise
 
 from .figures import (
+    Alerts,
     Band,
     Base,
     BusyFractions,
@@ -31,6 +34,7 @@ from .figures import (
     Hospital,
     Hourly,
     MapData,
+    People,
     Place,
     Road,
     ShareCurves,
@@ -38,6 +42,7 @@ from .figures import (
 )
 
 POINTS = 240  # of a share curve
+MOST_CREWS = 20  # with a row of their own
 FEWEST = 10  # callouts at a place, for a 90th percentile
 
 
@@ -166,6 +171,17 @@ def _over_replications(values: Any) -> tuple[Any, Any, Any]:
 def busy_fractions(study: Study, tables: Tables) -> BusyFractions:
     """Return each alternative's busy fraction by team, those of a base together."""
     rows = {(r[0], r[2]): r for r in tables.summary if r[1] == "busy_fraction"}
+    teams, order = crews_by_base(study)
+    bands = []
+    for alternative in study.observations:
+        each = [rows.get((alternative, f"team:{team.name}")) for team in teams]
+        columns = np.array([_numbers(row) for row in each], dtype=np.float64).T
+        bands.append(Band(alternative, *columns))
+    return BusyFractions(teams, tuple(bands), order=order)
+
+
+def crews_by_base(study: Study) -> tuple[tuple[BusyTeam, ...], str]:
+    """Return the teams of all alternatives, those of a base together, and in which order."""
     crews: dict[str, tuple[float, str]] = {}  # of all alternatives: how far south, and the base
     known = True
     for alternative in study.observations:
@@ -178,13 +194,58 @@ def busy_fractions(study: Study, tables: Tables) -> BusyFractions:
     order = list(crews)
     bases = list(dict.fromkeys(base for _, base in crews.values()))
     order.sort(key=lambda name: (crews[name][0] if known else 0.0, bases.index(crews[name][1])))
-    bands = []
-    for alternative in study.observations:
-        each = [rows.get((alternative, f"team:{name}")) for name in order]
-        columns = np.array([_numbers(row) for row in each], dtype=np.float64).T
-        bands.append(Band(alternative, *columns))
     teams = tuple(BusyTeam(name, crews[name][1]) for name in order)
-    return BusyFractions(teams, tuple(bands), order="north to south" if known else "")
+    return teams, "north to south" if known else ""
+
+
+def people(study: Study, shown: Study, alternative: str) -> People | None:
+    """
+    Return duty and rest of crews, and an alternative's alerts; None where there is neither.
+
+    ``shown`` is the study with the alternatives whose crews are drawn. Alerts are those of the
+    first alternative that has any where this one has none.
+    """
+    rows = {(r[0], r[1], r[2]): r for r in people_of(study)}
+    told = {group for _, measure, group in rows if measure in ("longest_duty", "least_rest")}
+    everyone, order = crews_by_base(shown)
+    crews = tuple(team for team in everyone if f"team:{team.name}" in told)
+    by_base = len(crews) > MOST_CREWS
+    longest, rest = (
+        tuple(_band_of(rows, name, measure, crews, by_base) for name in shown.observations)
+        for measure in ("longest_duty", "least_rest")
+    )
+    if by_base:
+        crews = tuple(BusyTeam(base, "") for base in dict.fromkeys(crew.base for crew in crews))
+    alerts = None
+    for name in dict.fromkeys([alternative, *study.observations]):
+        answers = study.observations[name].answers.sum(axis=0)
+        if answers.any():
+            days = study.worlds[name].ends / MS_PER_DAY * study.replications
+            alerts = Alerts(ANSWERS, answers / days, name)
+            break
+    if not crews and alerts is None:
+        return None
+    return People(crews, longest, rest, alerts, order=order, by_base=by_base)
+
+
+def _band_of(
+    rows: dict[tuple[str, str, str], tuple[Any, ...]],
+    alternative: str,
+    measure: str,
+    crews: Sequence[BusyTeam],
+    by_base: bool,
+) -> Band:
+    """Return a measure of each crew or, by base, of the crew worst off there."""
+    found = [(c.base, rows.get((alternative, measure, f"team:{c.name}"))) for c in crews]
+    each = [row for _, row in found]
+    if by_base:
+        worst = max if measure == "longest_duty" else min
+        each = []
+        for base in dict.fromkeys(crew.base for crew in crews):
+            own = [r for b, r in found if b == base and r is not None and r[3] is not None]
+            each.append(worst(own, key=lambda row: row[3], default=None))
+    columns = np.array([_numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
+    return Band(alternative, *columns)
 
 
 def _numbers(row: tuple[Any, ...] | None) -> tuple[float, float, float]:

@@ -163,6 +163,7 @@ def _cause(step: Step, pair: _Pair) -> str:
     return {
         Cause.MOVED: f"{_capital(under)}, {team} had been told to wait elsewhere.",
         Cause.TEAM: f"There is a {team} {under} only.",
+        Cause.CALLED: f"{_capital(under)}, {team} had been called in and was on duty.",
         Cause.COURSE: "The same teams went at the same moments; drive or work took another time.",
         Cause.UNTOLD: f"{team} was not in the same place, or not on duty, under both, and the log "
         "does not say why: its base, its shift or the roads differ, or what was done in the "
@@ -187,7 +188,8 @@ def _on_mission(step: Step, pair: _Pair) -> str:
     if step.cause == Cause.BUSY:
         return f"{head} had been on callout {m.callout} since {since}."
     assert m.cleared is not None
-    until = f"{'called off at' if m.ending == Ending.CALLED_OFF else 'until'} {clock.at(m.cleared)}"
+    how = {Ending.CALLED_OFF: "called off at", Ending.DIVERTED: "taken off its way there at"}
+    until = f"{how.get(m.ending, 'until')} {clock.at(m.cleared)}"
     return f"{head} came from callout {m.callout}, which it was on from {since} {until}."
 
 
@@ -218,6 +220,7 @@ def in_short(change: Change, alternatives: Mapping[str, Told]) -> str:
         Cause.ORDER: "the order of the queue",
         Cause.DEMAND: f"in the demand of {under} only" if None in step.callouts else "the demand",
         Cause.TEAM: f"{team}, under {under} only",
+        Cause.CALLED: f"{team} called in under {under}",
         Cause.LEFT: f"{_left(step, pair)} under {under}",
         Cause.COURSE: "drive or work took another time",
         Cause.BEFORE: f"{team}, in the warm-up",

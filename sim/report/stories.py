@@ -11,11 +11,15 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.log import CalloutRow, DecisionRow, Ending, MissionRow, Outcome
+from sim.log import CalloutRow, DecisionRow, MissionRow, Outcome
 from sim.policies import LIBRARY
+
+from .happenings import around, ending, freed, left_for, minutes
 
 if TYPE_CHECKING:
     from sim.experiment import Told
+
+__all__ = ["Clock", "find", "later", "minutes", "place_of", "rule_name", "story"]
 
 NEAREST = 5  # teams named of those that could be sent
 RULES = {
@@ -35,11 +39,6 @@ class Clock:
         moment = self.start + timedelta(milliseconds=ms)
         said, self.day = self.day, moment.date()
         return f"{moment:%H:%M}" if said == self.day else f"{moment.day} {moment:%B %H:%M}"
-
-
-def minutes(ms: int) -> str:
-    """Return a duration in minutes with one decimal."""
-    return f"{ms / 60_000:.1f} min"
 
 
 def later(difference: int) -> str:
@@ -76,15 +75,25 @@ def story(run: Told, number: int) -> list[str]:
     missions = sorted(on_it, key=lambda m: (m.dispatched, m.team))
     reached = [m for m in missions if m.on_scene is not None and m.on_scene == row.on_scene]
     first = reached[0] if reached else None
+    about = [d for d in run.log.decisions if d.subject == number]
+    diversions = {d.at: d for d in about if d.question == "diversion"}
+    nexts = {d.at: _next(d) for d in about if d.question == "queue"}
     events: list[tuple[int, str]] = []
-    sent = False
-    for decision in run.log.decisions:
-        if decision.subject == number and decision.question == "dispatch":
-            events.append((decision.at, _asked(run, row, decision, sent)))
+    sent: list[MissionRow] = []
+    for decision in about:
+        if decision.question == "dispatch":
+            further = any(m.cleared is None or m.cleared > decision.at for m in sent)
+            reason = "Further help. " if further else ""
+            if decision.at > row.ready:
+                reason += freed(run, decision.at, decision.chosen, not further)
+            reason += nexts.pop(decision.at, "")
+            asked = _asked(run, row, decision, diversions.get(decision.at))
+            events.append((decision.at, reason + asked))
             for m in missions:
                 if (m.dispatched, m.team) == (decision.at, decision.chosen):
                     events += _mission(run, m, decision, row if m is first else None)
-            sent = sent or decision.chosen is not None
+                    sent.append(m)
+    events += _attended(row)
     clock = Clock(run.start)
     lines = [_received(run, row, clock)]
     for at, text in sorted(events, key=lambda event: event[0]):
@@ -135,22 +144,43 @@ def place_of(run: Told, row: CalloutRow) -> str:
     return place if area in ("", place) else f"{place} ({area})"
 
 
-def _asked(run: Told, row: CalloutRow, decision: DecisionRow, further: bool) -> str:
+def _next(decision: DecisionRow) -> str:
+    """Return that a callout was served before others that waited, and by which rule."""
+    why = f": {decision.why}" if decision.why else ""
+    count = len(decision.candidates)
+    return f"It was the next of {count} callouts that waited ({rule_name(decision)}{why}). "
+
+
+def _asked(run: Told, row: CalloutRow, decision: DecisionRow, diversion: DecisionRow | None) -> str:
     """Return who could be sent at a moment, and who was, and why."""
     names = run.names.teams
-    text = "Further help. " if further else ""
-    if decision.at > row.ready:
-        text += _freed(run, decision, further)
+    on_way = () if diversion is None else diversion.candidates
     order = sorted(zip(decision.arrivals, decision.candidates, strict=True))
     if not order:
-        return text + "No team that could help was free."
-    known = ", ".join(f"{names[team]} in {minutes(arrival)}" for arrival, team in order[:NEAREST])
+        return "No team that could help was free."
+    known = ", ".join(
+        f"{names[team]}{', on its way elsewhere,' * (team in on_way)} in {minutes(arrival)}"
+        for arrival, team in order[:NEAREST]
+    )
     more = f", and {len(order) - NEAREST} more" if len(order) > NEAREST else ""
-    text += f"Free to go, and expected on scene: {known}{more}. "
+    head = "Able to go" if set(on_way) & {team for _, team in order} else "Free to go"
+    text = f"{head}, and expected on scene: {known}{more}. "
     why = f"({rule_name(decision)}: {decision.why})"
     if decision.chosen is None:
         return text + f"Nobody was sent {why}."
-    return f"{text}{names[decision.chosen]} was sent {why}.{_second(order, decision, names)}"
+    text += f"{names[decision.chosen]} was sent {why}."
+    return text + _taken(run, row, decision, diversion) + _second(order, decision, names)
+
+
+def _taken(run: Told, row: CalloutRow, decision: DecisionRow, diversion: DecisionRow | None) -> str:
+    """Return from which other callout the team was taken, and why that was allowed."""
+    assert decision.chosen is not None
+    left = left_for(run, decision.at, decision.chosen, row.callout)
+    if left is None:
+        return ""
+    if diversion is None or decision.chosen not in diversion.candidates:
+        return f" It was taken away from callout {left}."
+    return f" It was on its way to callout {left} ({rule_name(diversion)}: {diversion.why})."
 
 
 def _second(order: list[tuple[int, int]], decision: DecisionRow, names: tuple[str, ...]) -> str:
@@ -163,22 +193,6 @@ def _second(order: list[tuple[int, int]], decision: DecisionRow, names: tuple[st
     if arrival < own:
         return f" {names[team]} was expected {later(arrival - own)}, but not chosen."
     return f" The second choice, {names[team]}, was expected {later(arrival - own)}."
-
-
-def _freed(run: Told, decision: DecisionRow, further: bool) -> str:
-    """
-    Return what let a waiting callout have a team, where the log says so.
-
-    A team cleared at that moment is the reason even if another is sent, as where some are kept
-    in reserve; but not once more for further teams.
-    """
-    freed = (Ending.COMPLETED, Ending.CALLED_OFF)
-    cleared = [m for m in run.log.missions if m.cleared == decision.at and m.ending in freed]
-    own = [m for m in cleared if m.team == decision.chosen]
-    for m in own or cleared[: not further]:
-        how = "was called off from" if m.ending == Ending.CALLED_OFF else "was cleared from"
-        return f"{run.names.teams[m.team]} {how} callout {m.callout}. "
-    return ""
 
 
 def _mission(
@@ -195,17 +209,18 @@ def _mission(
         events.append((m.left, f"{team} left for {run.names.hospitals[m.hospital]}."))
     if m.at_hospital is not None:
         events.append((m.at_hospital, f"{team} was at the hospital."))
+    events += around(run, m)
     if m.cleared is not None:
-        events.append((m.cleared, f"{team} {_ENDINGS[m.ending]}."))
+        events.append((m.cleared, ending(run, m)))
     return events
 
 
-_ENDINGS = {
-    Ending.COMPLETED: "was cleared",
-    Ending.CALLED_OFF: "was called off: the others had finished the work",
-    Ending.DROPPED: "went off duty and left the callout",
-    Ending.HANDED_OVER: "went off duty and handed the callout over",
-}
+def _attended(row: CalloutRow) -> list[tuple[int, str]]:
+    """Return when all that a callout needs was on scene, where that was after the first team."""
+    if row.attended is None or row.attended == row.on_scene:
+        return []
+    since = minutes(row.attended - row.received)
+    return [(row.attended, f"All that it needs was on scene, {since} after the call.")]
 
 
 def _response(row: CalloutRow) -> str:

@@ -11,18 +11,28 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.experiment import Study, Tables
+from sim.experiment.folder import people_of
 from sim.experiment.selection import Selection
 from sim.units import say_duration
+
+from .people import people_tables
+from .words import bounds, clean, say
 
 MAIN = (
     "response_mean",
     "response_median",
     "response_p90",
+    "attendance_mean",
+    "attendance_p90",
     "wait_mean",
     "wait_p90",
     "share_waiting",
     "survival",
     "busy_fraction",
+    "overtime",
+    "alerts",
+    "redundant",
+    "nights_disturbed",
 )
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
 SHOWN_PAIRS = 12
@@ -30,39 +40,30 @@ WORDS = {
     "response_mean": "response time, mean",
     "response_median": "response time, median",
     "response_p90": "response time, 9 of 10",
+    "attendance_mean": "full attendance, mean",
+    "attendance_p90": "full attendance, 9 of 10",
     "wait_mean": "wait for a free team",
     "wait_p90": "wait, 9 of 10",
     "share_waiting": "callouts that waited",
     "survival": "declared survival",
     "busy_fraction": "busy fraction of teams",
+    "overtime": "overtime of all crews",
+    "alerts": "alerts to volunteers",
+    "redundant": "who came too late to leave",
+    "nights_disturbed": "nights disturbed, a volunteer",
     "callouts": "callouts",
     "unfinished": "unfinished, per run",
     "not_reached": "not reached, per run",
     "lost": "lost, per run",
     "gave_up": "gave up, per run",
     "dropped": "dropped, per run",
+    "not_attended": "never fully attended, per run",
 }
 SHARES = ("survival", "busy_fraction")
-PLAIN = ("callouts", "not_reached", "unfinished", "lost", "gave_up", "dropped")
+PLAIN = ("callouts", "not_reached", "not_attended", "unfinished", "lost", "gave_up", "dropped")
 
 Row = tuple[Any, ...]
-
-
-def say(value: float | None, unit: str, sign: bool = False) -> str:
-    """Return a value with its unit, as people read it; a dash where there is none."""
-    if value is None:
-        return "-"
-    plus = "+" if sign else ""
-    if unit == "share":
-        return f"{100 * value:{plus}.1f}" + (" pp" if sign else " %")
-    if unit == "min":
-        return f"{value:{plus}.1f} min"
-    return f"{value:{plus}.2f}" + (" a day" if unit == "per day" else "")
-
-
-def clean(text: str) -> str:
-    """Return a text without control characters, which a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
+__all__ = ["clean", "print_selection", "print_study", "said_measure", "say"]
 
 
 def with_interval(row: Row) -> str:
@@ -70,9 +71,8 @@ def with_interval(row: Row) -> str:
     value, low, high, unit = row[3:7]
     if low is None or high is None:
         return say(value, unit)
-    scale = 100 if unit == "share" else 1
     least = max(low, 0.0)  # of few replications an interval may reach below nought
-    return f"{say(value, unit)}  [{least * scale:.1f}, {high * scale:.1f}]"
+    return f"{say(value, unit)}  {bounds(least, high, unit)}"
 
 
 def print_study(study: Study, tables: Tables) -> None:
@@ -97,6 +97,8 @@ def print_study(study: Study, tables: Tables) -> None:
         console.print(_busy(tables, names))
     else:
         console.print(_one_a_row(study, tables, names))
+    for table in people_tables(people_of(study).rows, names):
+        console.print(table)
     if len(tables.controlled):
         console.print(_controlled(tables))
     _judge(console, study, tables, names)
@@ -218,8 +220,7 @@ def _bracketed(
 ) -> str:
     if low is None or high is None:
         return say(value, unit, sign)
-    scale, plus = (100 if unit == "share" else 1), ("+" if sign else "")
-    return f"{say(value, unit, sign)}  [{low * scale:{plus}.1f}, {high * scale:{plus}.1f}]"
+    return f"{say(value, unit, sign)}  {bounds(low, high, unit, sign)}"
 
 
 def _by_group(tables: Tables, names: list[str], title: str, prefix: str) -> Table:
@@ -260,7 +261,7 @@ def _busy(tables: Tables, names: list[str]) -> Table:
     for name in names:
         table.add_column(name, justify="right")
     found = {(r[0], r[2]): r for r in tables.summary if r[1] == "busy_fraction"}
-    teams = [group for name, group in found if name == names[0] and group.startswith("team:")]
+    teams = dict.fromkeys(group for _, group in found if group.startswith("team:"))
     for team in teams:
         rows = [found.get((name, team)) for name in names]
         table.add_row(

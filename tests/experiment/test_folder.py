@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError
-from sim.experiment import read_results
+from sim.experiment import Runner, design_of, logs_of, read_results
+from sim.outcomes import LATER, headline
 
 FILES = {
     "manifest.json",
@@ -232,10 +233,11 @@ def test_each_decision_is_a_line_that_answers_why(written):
     for d in decisions:
         assert {"alternative", "replication", "at_ms", "question", "candidates", "chosen"} <= set(d)
         assert d["rule"]
-        assert d["why"]
+        assert d["why"] or d["question"] == "queue"
         assert d["chosen"] is None or d["chosen"] in d["candidates"]
         assert ("team" in d) == (d["question"] == "relocation")
-    assert {d["question"] for d in decisions} == {"dispatch", "relocation", "destination"}
+    questions = {"dispatch", "relocation", "destination"}
+    assert questions <= {d["question"] for d in decisions} <= questions | {"queue"}
     assert {d["alternative"] for d in decisions} == {"=today", "الغطاء"}
     assert "فريق" in {d["chosen"] for d in decisions}
 
@@ -294,3 +296,109 @@ def test_a_folder_without_a_manifest_is_no_result(copied, tmp_path):
     for place in (copied, tmp_path / "nowhere", copied / "scenario.yaml"):
         with pytest.raises(ResultsError, match="is not a results folder"):
             read_results(place)
+
+
+VOLUNTEERS = """\
+name: volunteers
+clock: {start: 2025-03-06 06:00, run: 4 days}
+map:
+  places: {A: {}, B: {}}
+  roads: {table: {A: {A: 4 min, B: 20 min}, B: {A: 20 min, B: 4 min}}}
+demand:
+  rate: 8 per day
+  kinds: {job: {share: 100%, crew: 5, on_scene: {mean: 90 min, sd: 60 min}}}
+bases: {A: {}}
+shifts: {day: {hours: 08:00-20:00}}
+teams:
+  =Day: {base: A, shifts: [day]}
+  Crew: {base: A, on_call: {volunteers: "+Town", minimum: 2, alerts: [{people: 5}]}}
+volunteers: {+Town: {people: 9, accepts: 50%, answers: {mean: 1 min, sd: 1 min}, comes: 6 min}}
+targets: [{name: all in 30, within: 30 min, attendance: full}]
+study: {replications: 3, logged: 2}
+"""
+
+
+@pytest.fixture(scope="module")
+def volunteers(run_again, tmp_path_factory):
+    """Results with a roster and volunteers, in a folder that no test may change."""
+    folder = tmp_path_factory.mktemp("volunteers")
+    (folder / "v.yaml").write_text(VOLUNTEERS, encoding="utf-8")
+    return run_again(folder / "v.yaml", folder / "out")
+
+
+def test_events_and_people_are_written_only_where_there_are_any(written, volunteers):
+    assert not {"events.csv.gz", "people.csv"} & files_of(written.folder)
+    assert {"events.csv.gz", "people.csv"} <= files_of(volunteers.folder)
+    assert {"events.csv.gz", "people.csv"} <= {*manifest_of(volunteers.folder)["outputs"]}
+
+
+def test_people_are_told_by_crew_and_by_pool_and_no_cell_is_a_formula(volunteers):
+    rows = rows_of(volunteers.folder / "people.csv")
+
+    assert {r["group"] for r in rows} == {"team:=Day", "volunteers:+Town"}
+    assert {"longest_duty", "least_rest", "overtime"} <= {
+        r["measure"] for r in rows if r["group"] == "team:=Day"
+    }
+    assert list(rows[0])[:7] == [
+        "alternative", "measure", "group", "value", "low", "high", "unit",
+    ]  # fmt: skip
+
+
+def test_alerts_in_the_summary_are_what_anybody_counts_in_the_events(volunteers):
+    """Of the two replications that are logged, a day."""
+    events = rows_of(volunteers.folder / "events.csv.gz")
+    sent = [r for r in events if r["event"] == "alerted" and int(r["at_ms"]) < 4 * 86_400_000]
+    found = [
+        float(r["value"])
+        for r in rows_of(volunteers.folder / "replications.csv")
+        if r["measure"] == "alerts" and r["replication"] in ("0", "1")
+    ]
+
+    assert sent
+    assert sum(found) == pytest.approx(len(sent) / 4, rel=1e-5)
+    assert {r["team"] for r in sent} == {"Crew"}
+    assert {r["who"] for r in sent} <= set("012345678")
+
+
+def test_full_attendance_is_what_anybody_works_out_from_the_callouts(volunteers):
+    """Of the replications that are logged; it needs five people, and each team has four."""
+    rows = rows_of(volunteers.folder / "callouts.csv.gz")
+    times = [(r["on_scene_ms"], r["attended_ms"]) for r in rows]
+    both = [(int(a), int(b)) for a, b in times if a and b]
+    minutes = [
+        (int(r["attended_ms"]) - int(r["received_ms"])) / 60_000 for r in rows if r["attended_ms"]
+    ]
+    found = headline(volunteers.study.samples[0])
+    (mean,) = (e for e in found if e.measure == "attendance_mean")
+
+    assert any(b > a for a, b in both)
+    assert all(b >= a for a, b in both)
+    assert min(minutes) <= mean.value <= max(minutes)
+
+
+def test_events_are_read_back_as_they_were_noted(volunteers):
+    file, folder = volunteers.file, volunteers.folder
+    design = design_of([file])
+    noted = Runner(design.alternatives, design.seed).log(design.names[0], 1)
+
+    (told,) = logs_of(folder, 1).values()
+
+    assert told.log.events == noted.events
+    assert sorted(told.log.callouts) == sorted(noted.callouts)
+
+
+def test_results_of_an_earlier_version_without_the_newest_columns_are_read(copied):
+    """Observations then had no attendance, duties or alerts."""
+    with np.load(copied / "observations.npz") as columns:
+        kept = {n: columns[n] for n in columns.files if n.partition("/")[2] not in LATER}
+    np.savez_compressed(copied / "observations.npz", **kept)
+    manifest = manifest_of(copied)
+    digest = hashlib.sha256((copied / "observations.npz").read_bytes()).hexdigest()
+    manifest["outputs"]["observations.npz"] = digest
+    (copied / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    back = read_results(copied).study
+
+    assert {len(o.attendance) for o in back.observations.values()} == {0}
+    assert "response_mean" in {e.measure for s in back.samples for e in headline(s)}
+    assert not any(e.measure == "attendance_mean" for s in back.samples for e in headline(s))

@@ -1,8 +1,12 @@
 """The log as text comes back as it was, names that are hard on tables included."""
 
+from datetime import datetime
+
 import pytest
 
+from sim.experiment import rows
 from sim.experiment.rows import decisions_text, read_decisions
+from sim.log import NO_WAY, CalloutRow, DecisionRow, Event, EventRow, KeptLog, Names
 
 from ..worlds import hand_worked, logged, world_of
 
@@ -39,3 +43,68 @@ def test_decisions_come_back_as_they_were_noted(alternative):
     )
     assert any(d.chosen is None for d in whole)
     assert any(arrival >= 1 << 60 for d in whole for arrival in d.arrivals)
+
+
+NAMES = Names(
+    ("job",), ("A", "B"), ("A", "B"), ("=T", "فريق"), ("A",), ("+H",), ("@pump 1", "boat")
+)
+EVENTS = [
+    EventRow(0, Event.ALERTED, 0, 4, 17, None),
+    EventRow(7, Event.CREW_LEFT, 1, 4, 3, None),
+    EventRow(9, Event.OUT_OF_SERVICE, None, None, 0, 5_000),
+    EventRow(9, Event.OUT_OF_SERVICE, 1, None, 1, 6_000),
+    EventRow(-3, Event.ON_DUTY, 0, None, None, 100),
+    EventRow(11, Event.BREAK_MISSED, 0, None, None, None),
+]
+
+
+def test_events_come_back_as_they_were_noted():
+    """A volunteer is a number, a vehicle a name that no spreadsheet takes for a formula."""
+    log = KeptLog()
+    for event in EVENTS:
+        log.event(event)
+    text = rows.header(rows.EVENT_COLUMNS) + rows.events_text(log, NAMES, "=a", 2)
+
+    found = [e for _, _, e in rows.read_events(text.splitlines(True), {"=a": NAMES}, 2)]
+
+    assert found == EVENTS
+    assert "'=a,2,9,out of service,,,'@pump 1,5000\n" in text
+    assert list(rows.read_events(text.splitlines(True), {"=a": NAMES}, 1)) == []
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        DecisionRow(5, "diversion", 3, [0, 1], [60, NO_WAY], 1, "Divert", "saves 2 min"),
+        DecisionRow(5, "queue", 7, [3, 7], [10, 900], 7, "Ageing", "waited longest"),
+        DecisionRow(5, "staffing", 2, [1], [60], 1, "CallIn", "2 free"),
+        DecisionRow(5, "staffing", 0, [0, 1], [60, 70], None, "CallIn", "nobody"),
+    ],
+)
+def test_questions_beside_dispatch_come_back_as_they_were_noted(decision):
+    """Of the queue the candidates are callouts; of staffing the subject is how many are free."""
+    log = KeptLog()
+    log.decision(decision)
+    text = decisions_text(log, NAMES, "a", 0)
+
+    (found,) = rows.read_decisions(text.splitlines(True), {"a": NAMES}, 0)
+
+    assert found == ("a", 0, decision)
+
+
+CALLOUT = CalloutRow(0, 9, 0, 1, 1, 0, 1, 2, 3, 4, 60, 60, "served", 2, 30)
+
+
+def test_full_attendance_comes_back_and_a_file_without_it_is_read():
+    """Results of earlier versions do not have the column."""
+    log = KeptLog()
+    log.callout(CALLOUT)
+    text = rows.callouts_text(log, NAMES, datetime(2025, 1, 6), "a", 0)
+    lines = [rows.header(rows.CALLOUT_COLUMNS), text]
+    older = [line.rstrip("\n").rpartition(",")[0] + "\n" for line in lines]
+
+    def read(lines):
+        return [row for _, _, row in rows.read_callouts(lines, {"a": NAMES}, 0)]
+
+    assert read(lines) == [CALLOUT]
+    assert read(older) == [CALLOUT._replace(attended=None)]

@@ -1,7 +1,9 @@
 """A finished replication as bytes: all of it comes back, and nothing damaged does."""
 
+import hashlib
+import json
 import random
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -44,6 +46,22 @@ def test_numbers_survive_in_as_few_bytes_as_hold_them(values):
     assert np.array_equal(widened("wait", kept), column)
     assert widened("wait", kept).dtype == np.int64
     assert kept.itemsize <= column.itemsize
+
+
+def test_events_go_with_the_log_and_older_bytes_without_them_are_read(data):
+    once = decode(data)
+    log = replace(once.logs["today"], events=b"some")
+    with_events = encode(replace(once, logs={**once.logs, "today": log}))
+    body = data.partition(b"\n")[2]
+    head, _, rest = body.partition(b"\n")
+    listed = json.loads(head)
+    for alternative in listed["alternatives"]:
+        assert alternative["log"].pop() == 0
+    older = json.dumps(listed).encode() + b"\n" + rest
+    digest = hashlib.sha256(older).hexdigest().encode()
+
+    assert decode(with_events).logs["today"].events == b"some"
+    assert decode(digest + b"\n" + older).logs == once.logs
 
 
 def test_every_kind_of_damage_is_noticed(data):

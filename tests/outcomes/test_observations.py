@@ -153,7 +153,7 @@ def test_workload_is_an_identity_on_any_log(seed):
         for n, (at, done) in enumerate(_spans(rng, 200, end))
     ]
     waits = [
-        CalloutRow(n, n, 0, 1, 0, at, at, done, None, None, None, None, Outcome.UNFINISHED, 0)
+        CalloutRow(n, n, 0, 1, 0, at, at, done, None, None, None, None, Outcome.UNFINISHED, 0, None)
         for n, (at, done) in enumerate(_spans(rng, 50, end))
     ]
     duty = [[(at, done or end) for at, done in _spans(rng, 3, end)] for _ in range(teams)]

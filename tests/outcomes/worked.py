@@ -12,7 +12,7 @@ def ms(minutes):
 
 def callout(number, received, *, ready=None, sent=None, reached=None, ended=None, **more):
     """A callout; without an outcome it is served if it ended, else unfinished."""
-    row = {"kind": 0, "priority": 1, "place": 0, "outcome": None} | more
+    row = {"kind": 0, "priority": 1, "place": 0, "outcome": None, "attended": None} | more
     outcome = row["outcome"] or (Outcome.UNFINISHED if ended is None else Outcome.SERVED)
     return CalloutRow(
         callout=number,
@@ -29,6 +29,7 @@ def callout(number, received, *, ready=None, sent=None, reached=None, ended=None
         ended=ms(ended),
         outcome=outcome,
         teams=0 if sent is None else 1,
+        attended=ms(row["attended"]),
     )
 
 
@@ -38,8 +39,15 @@ def mission(number, team, sent, cleared):
     return MissionRow(number, team, sent, sent, None, None, None, None, cleared, ending)
 
 
-def target(name, minutes, *, kind=None, priority=None):
-    return SimpleNamespace(name=name, within=ms(minutes), share=0.9, kind=kind, priority=priority)
+def target(name, minutes, *, kind=None, priority=None, attendance="first"):
+    return SimpleNamespace(
+        name=name,
+        within=ms(minutes),
+        share=0.9,
+        kind=kind,
+        priority=priority,
+        attendance=attendance,
+    )
 
 
 def sample(obs, names, targets, end, *, name="a", survival=None, numbers=None, margins=None):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.report.figures import (
+    Alerts,
     Band,
     Base,
     BusyFractions,
@@ -17,6 +18,7 @@ from sim.report.figures import (
     Leg,
     MapData,
     Panel,
+    People,
     Place,
     Reached,
     Road,
@@ -191,6 +193,27 @@ def busy_fractions(alternatives=3):
             for i, name in enumerate(ALTERNATIVES[:alternatives])
         ),
     )
+
+
+def alerts():
+    hours = 1 + np.sin(np.arange(24) / 24 * 2 * np.pi) ** 2
+    shares = np.array([0.25, 0.12, 0.03, 0.5, 0.1])
+    answers = (
+        "came in time", "came too late", "accepted, did not come", "refused", "no answer in time",
+    )  # fmt: skip
+    return Alerts(answers, np.outer(hours, shares), "today")
+
+
+def people(alternatives=3, teams=TEAMS, with_alerts=True):
+    hours = 12 + 14 * np.abs(np.sin(np.arange(len(teams)) * 1.3))
+    bands = [
+        tuple(
+            _band(name, value * (1 + 0.05 * i), 0.6 + 0 * value)
+            for i, name in enumerate(ALTERNATIVES[:alternatives])
+        )
+        for value in (hours, 30 - hours)
+    ]
+    return People(tuple(teams), *bands, alerts() if with_alerts else None, order="north to south")
 
 
 def forest(alternative="cover", shift=0.0):

@@ -24,7 +24,7 @@ def test_every_figure_of_a_study_is_drawn_with_its_caption(study, tmp_path):
 
     names = {path.stem for path in written}
     assert names == {
-        "share-reached", "map", "day-profile", "busy-fraction", "timeline", "differences",
+        "share-reached", "map", "day-profile", "busy-fraction", "people", "timeline", "differences",
     }  # fmt: skip
     for path in written:
         text = path.read_text(encoding="utf-8")

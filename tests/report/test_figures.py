@@ -25,6 +25,7 @@ FIGURES = {
     "profile": lambda: figures.figure_day_profile(fake.day_profile(), fake.CAPTION),
     "timeline": lambda: figures.figure_day_timeline(fake.day_timeline(), fake.CAPTION),
     "busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(), fake.CAPTION),
+    "people": lambda: figures.figure_people(fake.people(), fake.CAPTION),
     "forest": lambda: figures.figure_forest(
         [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
     ),
@@ -39,6 +40,9 @@ SMALLER = {
     "two profiles": lambda: figures.figure_day_profile(fake.day_profile(2), TWO),
     "four teams": lambda: figures.figure_day_timeline(fake.day_timeline(4), ONE),
     "one busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(1), ONE),
+    "people, one": lambda: figures.figure_people(fake.people(1), ONE),
+    "crews only": lambda: figures.figure_people(fake.people(2, fake.TEAMS[:3], False), TWO),
+    "volunteers only": lambda: figures.figure_people(fake.people(2, ()), TWO),
     "sweep of words": lambda: figures.figure_sweep(
         fake.sweep(("ambulance", "ambulance, pump, ladder and boat", "nothing"), 1), ONE
     ),
@@ -194,11 +198,12 @@ def renamed(thing, names):
         (figures.figure_day_profile, fake.day_profile(2)),
         (figures.figure_day_timeline, fake.day_timeline(2)),
         (figures.figure_busy_fractions, fake.busy_fractions(2)),
+        (figures.figure_people, fake.people(2)),
         (figures.figure_forest, fake.forest()),
         (figures.figure_sweep, fake.sweep()),
         (figures.figure_settling, (fake.settling(),)),
     ],
-    ids=["shares", "map", "profile", "timeline", "busy", "forest", "sweep", "settling"],
+    ids=["shares", "map", "profile", "timeline", "busy", "people", "forest", "sweep", "settling"],
 )
 def test_no_name_breaks_a_figure_or_its_page(draw, data, start):
     names = cycle(HOSTILE[start:] + HOSTILE[:start])

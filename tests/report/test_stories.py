@@ -7,7 +7,9 @@ import pytest
 
 from sim.errors import UsageError
 from sim.experiment import Told
+from sim.log import Ending
 from sim.outcomes.changes import Cause, changes
+from sim.report.happenings import ending
 from sim.report.reasons import in_short, told
 from sim.report.stories import story
 
@@ -314,3 +316,126 @@ def test_every_cause_has_words(cause):
     assert len(lines[1]) > 60
     if cause not in (*links, Cause.MOVED):
         assert len(in_short(replace(change, chain=(step,)), two)) > 8
+
+
+LINE = {"places": "A M B", "bases": "A B", "times": "A-M 10, M-B 10, A-B 20"}
+URGENCY = "urgent: {share: 50%, priority: 1}\ncalm: {share: 50%, priority: 3}"
+
+
+def test_a_team_that_is_sent_on_is_told_in_the_stories_of_both_callouts():
+    """
+    One drives from A to M (10 min). At 4 an urgent callout in A: One is back after 4 min, Two is
+    20 away. Two then goes to M: there at 14.
+    """
+    text = hand_worked(
+        "00:00 M calm", "00:04 A urgent", **LINE, kinds=URGENCY,
+        teams="One: {base: A}\nTwo: {base: B}",
+        rest="policies: {p: {diversion: {by_priority: {saving: 3 min}}}}",
+    )  # fmt: skip
+    left, urgent = story_of(text, 0), story_of(text, 1)
+
+    assert left[2:4] == [
+        "00:04  One was sent on to callout 1.",
+        "00:04  Free to go, and expected on scene: Two in 10.0 min. Two was sent (closest: "
+        "expected on scene first).",
+    ]
+    assert urgent[1].startswith(
+        "00:04  Able to go, and expected on scene: One, on its way elsewhere, in 4.0 min, Two in "
+        "20.0 min. One was sent (closest: expected on scene first). It was on its way to callout "
+        "0 (by_priority: "
+    )
+
+
+def test_a_difference_that_a_diversion_made_goes_back_to_the_rules():
+    """The same team was on the same way under both, and one of the two sends it on."""
+    found = reasons(
+        hand_worked(
+            "00:00 M calm", "00:04 A urgent", **LINE, kinds=URGENCY,
+            teams="One: {base: A}\nTwo: {base: B}",
+            rest="policies: {stays: {}, p: {diversion: {by_priority: {saving: 3 min}}}}",
+        )
+    )  # fmt: skip
+
+    (urgent,) = (lines for lines, _ in found if "urgent" in lines[0])
+    assert urgent[-1].startswith("00:04, callout 1: under stays Two was sent, expected in 20.0 min")
+    assert urgent[-1].endswith("The rules chose differently.")
+
+
+VOLUNTEERS = {
+    "places": "A M", "times": "A-M 10",
+    "teams": "Crew: {base: A, crew: 3, on_call: {volunteers: Town, leaves_after: 15 min, "
+    "minimum: 2, alerts: [{people: 4}]}}\nPump: {base: A, crew: 2}",
+    "kinds": "job: {share: 100%, crew: 4}",
+}  # fmt: skip
+TOWN = "volunteers: {{Town: {{people: 4, accepts: {}, answers: 1 min, comes: 6 min}}}}"
+
+
+def test_a_crew_of_volunteers_is_told_from_the_alert_to_full_attendance():
+    """
+    All four accept at 1 and are at the base at 7; the crew leaves with two of them, the minimum.
+    Pump is there at 10 with two people of four, the crew at 17.
+    """
+    lines = story_of(hand_worked("00:00 M job 10", **VOLUNTEERS, rest=TOWN.format("100%")), 0)
+
+    assert (
+        "00:07  4 volunteers were alerted for Crew, 4 accepted; the crew left with 2 after 7.0 "
+        "min; 2 came too late." in lines
+    )
+    assert "00:17  All that it needs was on scene, 17.0 min after the call." in lines
+
+
+def test_a_crew_that_did_not_gather_is_said_so():
+    """Pump works on alone: two people for the work of four."""
+    lines = story_of(hand_worked("00:00 M job 10", **VOLUNTEERS, rest=TOWN.format("0%")), 0)
+
+    assert lines[4:6] == [
+        "00:15  4 volunteers were alerted for Crew, 0 accepted; nobody came within 15.0 min.",
+        "00:15  Crew could not go: no crew had gathered.",
+    ]
+    assert not any("All that it needs" in line for line in lines)
+
+
+def test_a_callout_served_before_others_says_so_with_the_rule():
+    """At 10 T is cleared from the first; two wait, and the more urgent one is next."""
+    text = hand_worked("00:00 A calm", "00:02 A calm", "00:04 A urgent", kinds=URGENCY)
+
+    assert story_of(text, 2)[2].startswith(
+        "00:10  T was cleared from callout 0. It was the next of 2 callouts that waited (priority"
+    )
+
+
+def test_a_team_called_in_says_so_where_a_callout_waited_for_it():
+    """T is busy until 00:50; R is called in for the callout of 00:05 and on duty after 20 min."""
+    text = hand_worked(
+        "00:00 A job 50", "00:05 A job",
+        teams="T: {base: A}\nR: {base: A, reserve: {delay: 20 min}}",
+        rest="policies: {p: {staffing: {call_in: {free_below: 1, waiting_from: 1}}}}",
+    )  # fmt: skip
+
+    assert any("R, which had been called in, came on duty." in line for line in story_of(text, 1))
+
+
+def test_a_difference_that_a_call_in_made_is_said_so():
+    """R is on duty at 00:25 under one of the two only; else the callout waits until 00:50."""
+    found = reasons(
+        hand_worked(
+            "00:00 A job 50", "00:05 A job",
+            teams="T: {base: A}\nR: {base: A, reserve: {delay: 20 min}}",
+            rest="policies: {plain: {}, "
+            "p: {staffing: {call_in: {free_below: 1, waiting_from: 1}}}}",
+        )
+    )  # fmt: skip
+
+    (lines, short), *_ = found
+    assert short == "R called in under p"
+    assert lines[-1].endswith("Under p, R had been called in and was on duty.")
+
+
+def test_every_ending_of_a_mission_has_words():
+    """One that nobody can read would only show on the day it comes up."""
+    (run,) = runs_of(hand_worked("00:00 A job")).values()
+    (mission,) = run.log.missions
+    endings = [v for name, v in vars(Ending).items() if name.isupper() and v != Ending.UNFINISHED]
+
+    for word in endings:
+        assert len(ending(run, mission._replace(ending=word))) > 10

@@ -18,6 +18,7 @@ from .comparisons import (
 )
 from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
 from .mapping import Base, Hospital, MapData, Place, Road, draw_map, figure_map
+from .people import Alerts, People, draw_alerts, draw_duties, figure_people
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
 from .settling import Settling, draw_settling, figure_settling
 from .sheet import Caption, save
@@ -34,6 +35,7 @@ from .timeline import (
 
 __all__ = [
     "PHASES",
+    "Alerts",
     "Band",
     "Base",
     "BusyFractions",
@@ -48,6 +50,7 @@ __all__ = [
     "Leg",
     "MapData",
     "Panel",
+    "People",
     "Place",
     "Reached",
     "Road",
@@ -56,9 +59,11 @@ __all__ = [
     "Steps",
     "Sweep",
     "Target",
+    "draw_alerts",
     "draw_busy_fractions",
     "draw_day_profile",
     "draw_day_timeline",
+    "draw_duties",
     "draw_forest",
     "draw_map",
     "draw_settling",
@@ -69,6 +74,7 @@ __all__ = [
     "figure_day_timeline",
     "figure_forest",
     "figure_map",
+    "figure_people",
     "figure_settling",
     "figure_share_curves",
     "figure_sweep",

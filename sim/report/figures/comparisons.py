@@ -61,7 +61,7 @@ def _bases(data: BusyFractions) -> list[str]:
 @in_house_style
 def draw_busy_fractions(ax: Any, data: BusyFractions) -> None:
     """Draw each team's busy fractions [%], the alternatives one below the other."""
-    places = _base_blocks(ax, data)
+    places = base_blocks(ax, data)
     step = 0.62 / max(len(data.alternatives), 2)
     for i, (_, value, low, high) in enumerate(data.alternatives):
         colour, _, marker = look(i)
@@ -81,8 +81,8 @@ def draw_busy_fractions(ax: Any, data: BusyFractions) -> None:
                   borderaxespad=0.2, fontsize=8)  # fmt: skip
 
 
-def _base_blocks(ax: Any, data: BusyFractions) -> list[float]:
-    """Lay out rows in blocks by base, write their names, and return the rows' places."""
+def base_blocks(ax: Any, data: BusyFractions, named: bool = True) -> list[float]:
+    """Lay out rows in blocks by base, write the bases' names, and return the rows' places."""
     places: list[float] = []
     at = 0.0
     for base, teams in groupby(data.teams, key=lambda team: team[1]):
@@ -92,9 +92,10 @@ def _base_blocks(ax: Any, data: BusyFractions) -> list[float]:
             at += 1
         ax.axhspan(first - 0.5, at - 0.5, color="#f6f7f9", lw=0, zorder=0)
         middle = (first + at - 1) / 2
-        ax.annotate(fit(clean(base, 40), 80, 8), (1, middle), (7, 0), xycoords=("axes fraction",
-                    "data"), textcoords="offset points", va="center", color=SOFT, fontsize=8,
-                    annotation_clip=False, gid="label")  # fmt: skip
+        if named:
+            ax.annotate(fit(clean(base, 40), 80, 8), (1, middle), (7, 0), va="center",
+                        xycoords=("axes fraction", "data"), textcoords="offset points",
+                        color=SOFT, fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
         at += 0.35
     names = [fit(bilingual(team[0], "".join(team[2:3])), 118, 8) for team in data.teams]
     ax.set_yticks(places, names, color=INK)

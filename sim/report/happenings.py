@@ -1,0 +1,132 @@
+"""What happens around a team's part in a callout, in sentences: volunteers, relief, diversion."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.log import Ending, Event, EventRow, MissionRow
+
+if TYPE_CHECKING:
+    from sim.experiment import Told
+
+_ENDINGS = {
+    Ending.COMPLETED: "was cleared",
+    Ending.CALLED_OFF: "was called off: the others had finished the work",
+    Ending.DROPPED: "went off duty and left the callout",
+    Ending.HANDED_OVER: "went off duty and handed the callout over",
+    Ending.DIVERTED: "was sent on to another callout",
+    Ending.PREEMPTED: "was taken away for a more urgent callout",
+    Ending.RELIEVED: "was relieved by others",
+    Ending.BROKE_DOWN: "could not go on: its vehicle had broken down",
+    Ending.NOBODY_CAME: "could not go: no crew had gathered",
+}
+_FREED = {
+    Ending.COMPLETED: "was cleared from",
+    Ending.CALLED_OFF: "was called off from",
+    Ending.PREEMPTED: "was taken away from",
+    Ending.RELIEVED: "was relieved at",
+}
+
+
+def minutes(ms: int) -> str:
+    """Return a duration in minutes with one decimal."""
+    return f"{ms / 60_000:.1f} min"
+
+
+def ending(run: Told, m: MissionRow) -> str:
+    """Return how a mission ended, with the callout that the team was needed at instead."""
+    team = run.names.teams[m.team]
+    if m.ending in (Ending.DIVERTED, Ending.PREEMPTED):
+        for other in run.log.missions:
+            if (other.team, other.dispatched) == (m.team, m.cleared) and other is not m:
+                if m.ending == Ending.DIVERTED:
+                    return f"{team} was sent on to callout {other.callout}."
+                return f"{team} was taken away for callout {other.callout}, which is more urgent."
+    return f"{team} {_ENDINGS[m.ending]}."
+
+
+def freed(run: Told, at: int, team: int | None, others: bool) -> str:
+    """
+    Return what let a waiting callout have a team at an instant, where the log says so.
+
+    ``others`` says that a team cleared at that moment is the reason even if another is sent, as
+    where some are kept in reserve.
+    """
+    names = run.names.teams
+    ended = [m for m in run.log.missions if m.cleared == at and m.ending in _FREED]
+    own = [m for m in ended if m.team == team]
+    for m in own or ended[:others]:
+        return f"{names[m.team]} {_FREED[m.ending]} callout {m.callout}. "
+    for event in run.log.events:
+        if (event.at, event.what, event.team) == (at, Event.ON_DUTY, team) and team is not None:
+            return f"{names[team]}, which had been called in, came on duty. "
+    return ""
+
+
+def left_for(run: Told, at: int, team: int, number: int) -> int | None:
+    """Return the callout from which a team was taken at an instant for another, if from any."""
+    taken = (Ending.DIVERTED, Ending.PREEMPTED)
+    for m in run.log.missions:
+        if (m.cleared, m.team) == (at, team) and m.ending in taken and m.callout != number:
+            return m.callout
+    return None
+
+
+def around(run: Told, m: MissionRow) -> Iterator[tuple[int, str]]:
+    """Yield what happened while a team was on a callout, and when: volunteers, relief."""
+    team = run.names.teams[m.team]
+    own = [
+        e for e in run.log.events
+        if (e.team, e.callout) == (m.team, m.callout)
+        and e.at >= m.dispatched and (m.cleared is None or e.at <= m.cleared)
+    ]  # fmt: skip
+    yield from _gathering(run, m, own)
+    for event in own:
+        if event.what == Event.RELIEF_ASKED:
+            since = (
+                "" if m.on_scene is None else f", {minutes(event.at - m.on_scene)} on scene by then"
+            )
+            yield event.at, f"Relief was asked for {team}{since}."
+
+
+def _gathering(run: Told, m: MissionRow, own: list[EventRow]) -> Iterator[tuple[int, str]]:
+    """Yield how many volunteers were alerted and accepted, and what came of it."""
+    count = Counter(event.what for event in own)
+    if not count[Event.ALERTED]:
+        return
+    team, alerted = run.names.teams[m.team], count[Event.ALERTED]
+    plural = "volunteer was" if alerted == 1 else "volunteers were"
+    told = f"{alerted} {plural} alerted for {team}, {count[Event.ACCEPTED]} accepted"
+    for event in own:
+        if event.what == Event.CREW_LEFT:
+            late = _late(run, m)
+            yield (
+                event.at,
+                f"{told}; the crew left with {event.who} after "
+                + (f"{minutes(event.at - m.dispatched)}{late}."),
+            )
+            return
+        if event.what == Event.NOBODY_CAME:
+            after = minutes(event.at - m.dispatched)
+            yield event.at, f"{told}; nobody came within {after}{_late(run, m)}."
+            return
+    if m.cleared is not None:
+        yield m.cleared, f"{told}; the crew had not left yet."
+
+
+def _late(run: Told, m: MissionRow) -> str:
+    """Return how many came too late: after the crew left, and therefore after the mission too."""
+    following = [
+        other.dispatched for other in run.log.missions
+        if (other.team, other.callout) == (m.team, m.callout) and other.dispatched > m.dispatched
+    ]  # fmt: skip
+    until = min(following, default=None)
+    late = sum(
+        (e.team, e.callout, e.what) == (m.team, m.callout, Event.CAME_TOO_LATE)
+        and e.at >= m.dispatched
+        and (until is None or e.at < until)
+        for e in run.log.events
+    )
+    return f"; {late} came too late" if late else ""
