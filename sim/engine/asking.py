@@ -9,6 +9,8 @@ from typing import Any
 from sim.errors import PolicyError
 from sim.log import Log
 from sim.policies import Atlas, PolicySet
+from sim.policies.answers import Misbehaviour
+from sim.policies.failing import failed
 from sim.world import World
 
 from .alarm import Clock
@@ -40,17 +42,20 @@ class Asking:
             self._log(row)
 
     def failed(self, question: str, subject: str, error: Exception) -> PolicyError:
-        """Return what to tell of a policy that raised."""
-        policy = getattr(self.policies, question)
-        return PolicyError(
-            f"{policy!r} failed on {subject} at {self.clock.now} ms: "
-            f"{type(error).__name__}: {error}"
+        """Return what to tell of a policy that failed, with the decisions before."""
+        world = self.world
+        return failed(
+            getattr(self.policies, question),
+            question,
+            subject,
+            self.clock.now,
+            world.start_of_day,
+            list(self.recent),
+            world.names,
+            error,
         )
 
     def wrong(self, question: str, subject: str, answer: object, known: str) -> PolicyError:
         """Return what to tell of a policy whose answer is not among the candidates."""
-        policy = getattr(self.policies, question)
-        return PolicyError(
-            f"{policy!r} chose {answer!r} for {subject} at {self.clock.now} ms, "
-            f"but could only choose {known}"
-        )
+        error = Misbehaviour(f"chose {answer!r}, but could only choose {known}")
+        return self.failed(question, subject, error)

@@ -248,9 +248,9 @@ class Preparedness:
 class LeastBusyInRange:
     """
     For the most urgent the closest; for others, of those who come in time, the team of the
-    quietest base: the one in whose reach the least demand falls.
+    quietest base.
 
-    The demand of a base is that of the places which none of the other bases reaches sooner. If
+    The demand of a base is that of the places which no other base reaches sooner. If
     nobody comes in time the closest goes. Ties go to the sooner, then to the lower number.
     Derived from general knowledge; checked by hand in tests/policies/test_covering.py.
     """
@@ -278,13 +278,15 @@ class LeastBusyInRange:
 
 
 def _demand(desk: DeskView) -> list[int]:
-    """Return the demand nearest to each base; of equally near bases to the first. [ppm]"""
+    """Return the demand to which no base is nearer than each. [ppm]"""
     atlas: Any = desk.atlas
     found = [0] * len(atlas.bases)
     rows = [atlas.times[desk.period][place] for place in atlas.base_places]
     for zone, weight in enumerate(atlas.weights):
         drives = [row[zone] for row in rows]
-        found[drives.index(min(drives))] += weight
+        nearest = min(drives)
+        for base, drive in enumerate(drives):
+            found[base] += weight * (drive == nearest)
     return found
 
 

@@ -47,8 +47,9 @@ def failed(
         What it raised; a `Misbehaviour` is told in its own words.
 
     """
-    called = getattr(policy, "called", "")
+    called, package = getattr(policy, "called", ""), getattr(policy, "package", "")
     who = f"the {question} policy {called!r}" if called else f"the {question} policy"
+    who += f" of the package {package}" if package else ""
     lines = [
         f"{who} failed: it {did(error)}",
         f"  policy: {shown(policy)}",

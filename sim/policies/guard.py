@@ -182,11 +182,12 @@ def _lists(handed: tuple[Any, ...]) -> Iterator[tuple[str, list[Any]]]:
 class Guarded:
     """A policy that is watched. What is asked of it, but for its decision, it answers itself."""
 
-    __slots__ = ("_call", "_check", "_holds", "called", "guards", "question")
+    __slots__ = ("_call", "_check", "_holds", "called", "guards", "package", "question")
 
     guards: Any
     question: str
     called: str
+    package: str
     _call: Callable[..., Any]
     _check: Callable[..., str]
     _holds: dict[str, Callable[[Any], bool]]
@@ -241,7 +242,7 @@ class Guarded:
         return hash(self.guards)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return guarded, (self.guards, self.question, self.called)
+        return guarded, (self.guards, self.question, self.called, self.package)
 
 
 _holds_nothing = object()
@@ -265,7 +266,7 @@ def _class_for(own: type) -> type[Guarded]:
     return type(own.__name__, (Guarded,), about)
 
 
-def guarded(policy: Any, question: str, called: str = "") -> Guarded:
+def guarded(policy: Any, question: str, called: str = "", package: str = "") -> Guarded:
     """
     Return a policy that is watched while it decides.
 
@@ -277,13 +278,16 @@ def guarded(policy: Any, question: str, called: str = "") -> Guarded:
         What it decides, as in ``"dispatch"``.
     called
         What people call it: the rule's name in the scenario, or the alternative's.
+    package
+        The installed package that brings it, with its version; empty where it came from Python.
 
     """
     if isinstance(policy, Guarded):
         return policy
     own: Any = type(policy)
     guard = object.__new__(_class_for(own))
-    guard.guards, guard.question, guard.called = policy, question, called
+    guard.guards, guard.question = policy, question
+    guard.called, guard.package = called, package
     guard._call, guard._check = policy.__call__, check_of(question, policy)
     guard._holds = {name: _same_as(getattr(policy, name, None)) for name in _own(policy)}
     return guard

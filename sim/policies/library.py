@@ -130,11 +130,19 @@ def _policy_set(
                 continue
             at = (*at, label)
         try:
-            rule = _class_of(file, at, question, label)
-            chosen[question] = _made(file, at, question, label, rule, given or {})
+            rule, package = _class_of(file, at, question, label)
+            policy = _made(file, at, question, label, rule, given or {})
         except _RefusedError as error:
             mistakes += error.mistakes
+            continue
+        chosen[question] = _watched(policy, question, label, package) if package else policy
     return chosen
+
+
+def _watched(policy: Any, question: str, label: str, package: str) -> Any:
+    from .guard import guarded  # only where there is something to guard
+
+    return guarded(policy, question, label, package)
 
 
 class _RefusedError(Exception):
@@ -145,27 +153,28 @@ class _RefusedError(Exception):
         self.mistakes = mistakes
 
 
-def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> type:
-    """Return the class of a rule by its name: the library's, or an installed package's."""
+def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> tuple[type, str]:
+    """Return the class of a rule by its name, and the package that brings it; empty: ours."""
     if label in LIBRARY[question]:
-        return LIBRARY[question][label]
+        return LIBRARY[question][label], ""
     from .plugins import UnusableError, find, installed
 
     try:
         found = find(label, OURS)
+        rule = None if found is None else found.load()
     except UnusableError as error:
         raise _RefusedError(file.mistake(at, str(error))) from error
-    if found is None:
+    if found is None or rule is None:
         known = [*LIBRARY[question], *(rule.name for rule in installed())]
         near = get_close_matches(label, known, n=1)
         hint = f"did you mean {near[0]!r}?   " if near else ""
         message = f"there is no {question} rule called {label!r}"
         raise _RefusedError(file.mistake(at, message, f"{hint}rules: {', '.join(known)}"))
-    answers = str(found.question)  # type: ignore[attr-defined]
+    answers = str(rule.question)  # type: ignore[attr-defined]
     if answers != question:
         message = f"{label!r} is no {question} rule; it answers another question, {answers}"
         raise _RefusedError(file.mistake(at, message, f"write {answers}: {label}"))
-    return found
+    return rule, found.package
 
 
 def _made(
@@ -193,11 +202,7 @@ def _made(
         raise _RefusedError(file.mistake(at, said)) from error
     if mistakes:
         raise _RefusedError(*mistakes)
-    if is_ours_class(rule):
-        return policy
-    from .guard import guarded
-
-    return guarded(policy, question, label)
+    return policy
 
 
 @lru_cache(maxsize=200)

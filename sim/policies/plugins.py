@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, get_type_hints
 
 from .answers import CHECKS, shown
 
@@ -75,6 +75,10 @@ def not_a_rule(rule: Any) -> str:
         return "has no __call__, which is its decision"
     if question == "queue" and not hasattr(rule, "waits"):
         return "has no class attribute `waits`: True, or False where callouts do not wait"
+    try:
+        get_type_hints(rule, include_extras=True)
+    except Exception as error:
+        return f"has fields whose annotations cannot be read: {type(error).__name__}: {error}"
     return ""
 
 
@@ -106,14 +110,14 @@ def clash(rule: Installed, ours: Collection[str]) -> str:
     return ""
 
 
-def find(name: str, ours: Collection[str]) -> type | None:
+def find(name: str, ours: Collection[str]) -> Installed | None:
     """
-    Return the class of the installed rule of a name, None if there is none.
+    Return the installed rule of a name, not loaded yet; None if there is none.
 
     Raises
     ------
     UnusableError
-        When its name clashes, or it cannot be loaded.
+        When its name clashes with another's.
 
     """
     rule = next((rule for rule in installed() if rule.name == name), None)
@@ -121,7 +125,7 @@ def find(name: str, ours: Collection[str]) -> type | None:
         return None
     if told := clash(rule, ours):
         raise UnusableError(told)
-    return rule.load()
+    return rule
 
 
 def usable(

@@ -377,6 +377,14 @@ def test_a_failure_says_who_about_what_and_when():
     ]
 
 
+def test_a_failure_says_the_package_that_brought_the_policy():
+    policy = guarded(Spares(), "dispatch", "spares", "theirs 1.0")
+    found = failed(policy, "dispatch", "callout 7", 0, 0, (), NAMES, ValueError())
+
+    first = "the dispatch policy 'spares' of the package theirs 1.0 failed: it raised ValueError"
+    assert str(found).splitlines()[0] == first
+
+
 def test_a_failure_says_the_line_of_the_policys_own_code():
     def fails():
         raise ZeroDivisionError("by nought")

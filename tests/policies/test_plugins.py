@@ -57,7 +57,7 @@ def test_an_installed_rule_is_watched(packages):
     policy = chosen("last")
 
     assert isinstance(policy, Guarded)
-    assert (policy.called, policy.but) == ("last", 0)
+    assert (policy.called, policy.package, policy.but) == ("last", "lastly 1.0", 0)
 
 
 def test_its_parameters_are_checked_at_their_place(packages):
@@ -104,6 +104,7 @@ def test_code_named_in_a_scenario_is_only_an_unknown_name(packages):
         (LAST.replace('"dispatch"', '"despatch"'), "has 'despatch' as its class attribute"),
         (LAST.replace('"dispatch"', '"queue"'), "has no class attribute `waits`"),
         (LAST.replace("__call__", "decide"), "has no __call__"),
+        (LAST.replace("but: Annotated[int", "but: Annotated['Whole'"), "cannot be read: NameError"),
     ],
 )
 def test_a_package_that_is_broken_is_told_in_a_sentence_and_only_if_it_is_used(
