@@ -38,7 +38,7 @@ from .experiment import (
     write_study,
 )
 from .outcomes import Observations
-from .policies import PolicySet, policy_sets
+from .policies import LIBRARY, PolicySet, policy_sets
 from .scenario import ScenarioFile, find_scenario, read_scenario
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ def _policy_sets(file: ScenarioFile, policies: Mapping[str, Choice]) -> dict[str
                 found[name] = replace(first, name=name, **choice)
             except TypeError:
                 raise UsageError(
-                    f"policies: {name!r} sets {', '.join(map(str, choice))}; a policy answers "
-                    "dispatch, queue, relocation or destination"
+                    f"policies: {name!r} sets {', '.join(map(str, choice))}; a policy answers one of "
+                    f"{', '.join(LIBRARY)}"
                 ) from None
     return found
 

@@ -242,6 +242,37 @@ def rerun(results: Path, **flags: Any) -> int:
     return run_again(results, **flags)
 
 
+@main.command(short_help="Published effects: what others found, and what comes out here.")
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Folder for the page and its tables; results/effects if not given.",
+)
+@click.option(
+    "--replications",
+    "-n",
+    type=click.IntRange(2, 10_000),
+    help="Runs of each city; of AMBULANCE-1, whose runs are a day, a hundred times as many.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    help="Processes to run in; the results do not depend on it.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
+def effects(out: Path | None, replications: int | None, jobs: int | None, quiet: bool) -> int:
+    """
+    Run the studies of published effects, and write claim, source, published and ours as a page.
+
+    The page is docs/effects.md of this project; it takes some minutes.
+    """
+    from .effecting import effects as find
+
+    return find(out, replications, jobs, quiet)
+
+
 @main.command(short_help="Check scenario files, and tell every mistake in its place.")
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON, for editors.")
@@ -288,17 +319,34 @@ def schema(out: Path | None) -> None:
         out.write_text(schema_text(), encoding="utf-8")
 
 
-@main.command(short_help="List the policies, with parameters and sources.")
+@main.command(short_help="List the policies, with parameters and sources; try your own.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def policies(as_json: bool) -> None:
-    """List the policies there are, with their parameters and sources."""
-    from .listing import policies_text, policy_list
+@click.option(
+    "--try",
+    "tried",
+    metavar="PACKAGE",
+    help="Try the policies of a module or an installed package: do they behave?",
+)
+def policies(as_json: bool, tried: str | None) -> int:
+    """
+    List the policies there are, those of installed packages too, with parameters and sources.
+
+    With --try, run every policy of PACKAGE on short days and tell, check by check, whether it
+    behaves as a policy has to; exit code 5 where one does not.
+    """
     from .messages import as_json as json_text
+
+    if tried is not None:
+        from .trying import try_policies
+
+        return try_policies(tried, as_json)
+    from .listing import policies_text, policy_list
 
     if as_json:
         click.echo(json_text({"format": 1, "policies": policy_list()}, indent=2))
     else:
         policies_text()
+    return 0
 
 
 @main.command(short_help="Draw the figures of a results folder again.")

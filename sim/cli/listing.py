@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
 
 from sim.policies import LIBRARY, parameters
+from sim.policies.library import OURS
+from sim.policies.plugins import usable
+from sim.scenario.messages import safe
 
 QUESTIONS = {
     "dispatch": "who goes",
+    "diversion": "who may be sent on to another callout on the way",
     "queue": "who is served next",
     "relocation": "where free teams wait",
     "destination": "where people are taken",
+    "staffing": "who is called in beside the roster",
+    "routing": "by which road",
 }
 
 
-def policy_list() -> list[dict[str, Any]]:
-    """Return every policy with its meaning, parameters and source."""
+def policy_list(on_refusal: Callable[[str], None] | None = None) -> list[dict[str, Any]]:
+    """Return every policy with its meaning, parameters and source; tell of those not usable."""
+    more = usable(OURS, on_refusal or _tell)
     return [
         {
             "question": question,
@@ -30,9 +38,19 @@ def policy_list() -> list[dict[str, Any]]:
                 for p in parameters(policy)
             ],
         }
-        for question, choices in LIBRARY.items()
-        for name, policy in choices.items()
+        | ({"package": package} if package else {})
+        for question in LIBRARY
+        for name, policy, package in _of(question, more)
     ]
+
+
+def _of(question: str, more: list[Any]) -> Iterator[tuple[str, type, str]]:
+    yield from ((name, policy, "") for name, policy in LIBRARY[question].items())
+    yield from ((rule.name, own, rule.package) for rule, own in more if own.question == question)
+
+
+def _tell(refusal: str) -> None:
+    click.echo(f"rescuesim: {safe(refusal)}", err=True)
 
 
 def policies_text() -> None:
@@ -42,9 +60,11 @@ def policies_text() -> None:
         if policy["question"] != asked:
             asked = policy["question"]
             click.secho(f"\n{asked}: {QUESTIONS[asked]}", bold=True)
-        click.echo(f"\n  {policy['name']}")
+        package = f"  (package {policy['package']})" if "package" in policy else ""
+        click.echo(f"\n  {policy['name']}{safe(package)}")
         for line in policy["meaning"].replace("``", "").splitlines():
-            click.echo(f"    {line}".rstrip())
+            click.echo(f"    {safe(line)}".rstrip())
         for p in policy["parameters"]:
-            click.echo(f"      {p['name']} ({p['default']}): {p['meaning']}")
-        click.echo(f"    Source: {policy['source']}")
+            click.echo(f"      {p['name']} ({safe(p['default'])}): {safe(p['meaning'])}")
+        if policy["source"]:
+            click.echo(f"    Source: {safe(policy['source'])}")

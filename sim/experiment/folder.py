@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.errors import ResultsError
 from sim.outcomes import Estimate, Observations, summarise_people
-from sim.policies import LIBRARY, parameters
+from sim.policies import LIBRARY, PolicySet, parameters
 from sim.scenario import ScenarioFile
 
 from . import rows
@@ -45,11 +45,17 @@ def content_hash(design: Design, *more: str) -> str:
     digest = hashlib.sha256()
     parts = [part for file in design.files for part in _content_of(file)]
     parts += [*design.names, *(repr(a.policies) for a in design.alternatives)]
+    parts += [p for a in design.alternatives for q in LIBRARY if (p := _package(a.policies, q))]
     parts += [repr((design.plan, design.logged)), *more]
     parts.append(f"results {RESULTS_VERSION}, rescuesim {version('rescuesim')}")
     for part in parts:
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()
+
+
+def _package(policies: PolicySet, question: str) -> str:
+    """Return the package that brings a policy, with its version; empty for ours."""
+    return str(getattr(getattr(policies, question), "package", ""))
 
 
 def _content_of(file: ScenarioFile) -> list[str]:
@@ -260,7 +266,10 @@ def _described(alternative: Any) -> dict[str, Any]:
         policy = getattr(alternative.policies, question)
         values = {p.name: getattr(policy, p.name) for p in parameters(type(policy))}
         found[question] = {"rule": type(policy).__name__, "parameters": values}
-        if type(policy) not in LIBRARY[question].values():
+        package = getattr(policy, "package", "")
+        if package:
+            found[question]["package"] = package
+        elif type(policy) not in LIBRARY[question].values():
             found[question]["from_python"] = True
     if alternative.settings:
         found["settings"] = {s.path: s.value for s in alternative.settings}

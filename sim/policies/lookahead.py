@@ -37,6 +37,7 @@ class Random:
     """
 
     source = "a reference; lots by splitmix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014"
+    draws = True  # by lot: of equals not always the lowest number
 
     salt: Annotated[int, Field(ge=0, description="Another salt is another lot.")] = 0
 

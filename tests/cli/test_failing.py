@@ -11,7 +11,7 @@ import time
 import pytest
 
 from sim.errors import PolicyError
-from sim.policies import library
+from sim.policies import dispatch
 
 from .conftest import SHORT
 
@@ -182,12 +182,12 @@ def test_a_policy_that_fails_ends_with_5(rescuesim, tmp_path, monkeypatch):
 
 
 def test_a_policy_that_chooses_who_was_not_offered_ends_with_5(rescuesim, tmp_path, monkeypatch):
-    monkeypatch.setattr(library.Closest, "__call__", lambda *_: (99, "because"))
+    monkeypatch.setattr(dispatch.Closest, "__call__", lambda *_: (99, "because"))
 
     said = rescuesim(*FIRST)
 
     assert said.code == 5
-    assert "chose team 99" in said.err
+    assert "chose 99, but could only choose among teams" in said.err
     assert everything(tmp_path) == []
 
 

@@ -1,0 +1,348 @@
+"""
+Whether a policy behaves as every policy has to, tried on short days.
+
+A policy runs a few days in shipped scenarios, and what it was handed is kept; then it is asked
+again outside any run, with teams renumbered, and with nobody to choose from. What a policy decides
+is not judged here: a rule may behave and be bad.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.engine import atlas_of, simulate
+from sim.errors import PolicyError
+from sim.log import KeptLog
+from sim.policies import Atlas, PolicySet
+from sim.policies.answers import Meddling, check_of, shown
+from sim.policies.dispatch import Closest
+from sim.policies.failing import did
+from sim.policies.guard import guarded
+from sim.scenario import ScenarioFile, find_scenario, read_scenario
+from sim.world import World, build
+
+from . import relabelling
+
+KEPT = 2000  # calls of a day that are kept
+ASKED_AGAIN = 300  # of them, as many are asked again
+RENUMBERED = 30  # and as many with teams renumbered, in so many ways:
+WAYS = 5
+SEED = 1
+
+Handed = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of one check; ``passed`` is None where there was nothing to check."""
+
+    check: str
+    passed: bool | None
+    said: str = ""
+
+
+class Recorder:
+    """Asks a policy and keeps what it was handed and what it answered."""
+
+    def __init__(self, policy: Any, most: int = KEPT) -> None:
+        self.policy, self.most = policy, most
+        self.calls: list[tuple[Handed, Any]] = []
+
+    def __call__(self, *handed: Any) -> Any:
+        """Return the policy's answer."""
+        before = tuple(map(_copied, handed)) if len(self.calls) < self.most else None
+        answer = self.policy(*handed)
+        if before is not None:
+            self.calls.append((before, answer))
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.policy, name)
+
+
+def _copied(view: Any) -> Any:
+    """Return a view with lists of its own, as the policy may not keep them as they were."""
+    if not hasattr(view, "_make"):
+        return view
+    return view._make(part.copy() if type(part) is list else part for part in view)
+
+
+def trial_files() -> list[ScenarioFile]:
+    """Return the days on which policies are tried: a busy one of three villages, and the coast."""
+    reserve = {"base": "Hill", "count": 3, "reserve": {"delay": "20 min", "lasts": "6 h"}}
+    first: dict[str | tuple[str, ...], object] = {
+        "clock.run": "2 days",
+        "clock.warm_up": "0 min",
+        "demand.rate": "30 per day",
+        ("teams", "Reserve"): reserve,
+    }
+    coast: dict[str | tuple[str, ...], object] = {"clock.run": "1 day", "clock.warm_up": "0 min"}
+    return [
+        read_scenario(find_scenario("first-steps"), first),
+        read_scenario(find_scenario("coast-march-2025"), coast),
+    ]
+
+
+def conforms(
+    policy: Any, question: str, name: str, files: Sequence[ScenarioFile] | None = None
+) -> list[Finding]:
+    """
+    Return what came of every check of a policy.
+
+    Parameters
+    ----------
+    policy
+        The policy, made.
+    question
+        What it answers, as in ``"dispatch"``.
+    name
+        What people call it.
+    files
+        Scenarios to try it on; ``trial_files()`` if not given.
+
+    """
+    watched = guarded(policy, question, name)
+    usable, unfit = _fitting(watched, question, trial_files() if files is None else files)
+    if not usable:
+        return [Finding("runs", None, f"not tried: {unfit}")]
+    try:
+        days = [_Day(file, question) for file in usable]
+        calls = [call for day in days for call in day.run(watched)]
+    except PolicyError as error:
+        return _failure(error)
+    found = [
+        Finding("answers every question, and among what is offered", True),
+        Finding("changes nothing", True),
+    ]
+    if not calls:
+        return [*found, Finding("the other checks", None, "it was not asked on the days tried")]
+    found.append(_same_run(days))
+    found.append(_same_view(calls, watched, question))
+    found.append(_sees(calls, days))
+    found.append(_ties(calls, watched, question))
+    found.append(_empty(calls, watched, question))
+    found.append(_speed(days))
+    return found
+
+
+def _fitting(
+    policy: Any, question: str, files: Sequence[ScenarioFile]
+) -> tuple[list[ScenarioFile], str]:
+    """Return the scenarios on which the policy makes sense, and why not on the last other."""
+    usable, unfit = [], ""
+    for file in files:
+        told = policy.fits(file) if hasattr(policy, "fits") else ""
+        roads = file.scenario.map.roads
+        if question == "routing" and (roads is None or roads.edges is None):
+            told = told or "there is no road network"
+        if told:
+            unfit = told
+        else:
+            usable.append(file)
+    return usable, unfit
+
+
+class _Day:
+    """A scenario on which a policy is tried twice, and its log."""
+
+    def __init__(self, file: ScenarioFile, question: str) -> None:
+        self.file, self.question = file, question
+        self.own = PolicySet("trial", Closest())
+        self.world: World = build(file)
+        self.logs: list[KeptLog] = []
+        self.took = self.seconds = 0.0  # the last run, and the policy's second one [s]
+
+    def run(self, policy: Any) -> list[tuple[Handed, Any]]:
+        """Run the day twice; return the calls of the first time."""
+        recorder = Recorder(policy)
+        self.logs = [self._run(recorder), self._run(Recorder(policy, most=0))]
+        self.seconds = self.took
+        return recorder.calls
+
+    def _run(self, asked: Any) -> KeptLog:
+        changes: dict[str, Any] = {self.question: asked}
+        policies, log = replace(self.own, **changes), KeptLog()
+        began = time.process_time()
+        world = build(self.file, asked) if self.question == "routing" else self.world
+        simulate(world, policies, log, SEED, 0, atlas_of(world))
+        self.took = time.process_time() - began
+        return log
+
+    def usual(self) -> float:
+        """Return the time that the day takes under the rule that most services have. [s]"""
+        self._run(getattr(self.own, self.question))
+        return self.took
+
+
+def _failure(error: PolicyError) -> list[Finding]:
+    """Return what is told of a policy that ended its run."""
+    cause = error.__cause__
+    while isinstance(cause, PolicyError):  # the event loop raises a copy of what a process raised
+        cause = cause.__cause__
+    said = did(cause) if cause is not None else str(error)
+    check = "answers every question, and among what is offered"
+    if isinstance(cause, Meddling):
+        return [Finding(check, True), Finding("changes nothing", False, f"it {said}")]
+    return [Finding(check, False, f"it {said}")]
+
+
+def _same_run(days: Sequence[_Day]) -> Finding:
+    check = "the same day run twice gives the same log"
+    for day in days:
+        first, again = day.logs
+        for what in ("decisions", "missions", "callouts", "events"):
+            rows, others = getattr(first, what), getattr(again, what)
+            for n, (row, other) in enumerate(zip(rows, others, strict=False)):
+                if row != other:
+                    name = day.file.scenario.name
+                    return Finding(check, False, f"{name}: number {n + 1} of its {what} differs")
+            if len(rows) != len(others):
+                return Finding(check, False, f"{len(rows)} {what}, then {len(others)}")
+    return Finding(check, True)
+
+
+def _sample(calls: Sequence[Any], most: int) -> Sequence[Any]:
+    """Return at most so many, spread over all."""
+    return calls[:: -(-len(calls) // most)] if calls else calls
+
+
+def _on(handed: Handed, maps: dict[int, Atlas]) -> Handed:
+    """Return what was handed, with the same map but for what is noted on it."""
+    view = handed[-1]
+    atlas = getattr(view, "atlas", None)
+    if atlas is None:
+        return handed
+    if id(atlas) not in maps:
+        maps[id(atlas)] = replace(atlas, notes={})
+    return (*handed[:-1], _copied(view)._replace(atlas=maps[id(atlas)]))
+
+
+def _same_view(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
+    """Ask again, in another order: what was remembered or noted on the map may not matter."""
+    check = "the same view gives the same answer, in any order, and outside a run"
+    maps: dict[int, Atlas] = {}
+    again_of = list(_sample(calls, ASKED_AGAIN))
+    random.Random(SEED).shuffle(again_of)  # noqa: S311 - in which order
+    for handed, answer in again_of:
+        try:
+            again = policy(*_on(handed, maps))
+        except Exception as error:
+            return Finding(check, False, f"asked again with the same view, it {did(error)}")
+        if again != answer:
+            return Finding(check, False, f"it answered {shown(answer)}, then {shown(again)}")
+    return Finding(check, True)
+
+
+def _sees(calls: Sequence[tuple[Handed, Any]], days: Sequence[_Day]) -> Finding:
+    """Walk from all that was handed: nothing but numbers and names of the scenario is there."""
+    check = "sees only need, place and time"
+    names = {name for day in days for name in _names(day.world)}
+    for thing in _reachable([handed for handed, _ in _sample(calls, ASKED_AGAIN)]):
+        if isinstance(thing, str) and thing not in names:
+            return Finding(check, False, f"it was handed the text {shown(thing)}")
+        if not isinstance(thing, (str, int, float, list, tuple, dict, range, type(None), Atlas)):
+            return Finding(check, False, f"it was handed {shown(thing)}")
+    return Finding(check, True)
+
+
+def _names(world: World) -> Iterator[str]:
+    for part in ("kinds", "places", "areas", "teams", "bases", "hospitals"):
+        yield from getattr(world.names, part)
+
+
+def _reachable(root: Any) -> Iterator[Any]:
+    """Yield all that can be reached from something; the notes on the map are the policy's own."""
+    seen, todo = set(), [root]
+    while todo:
+        thing = todo.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        yield thing
+        if isinstance(thing, Atlas):
+            todo += [part for name, part in vars(thing).items() if name != "notes"]
+        elif isinstance(thing, dict):
+            todo += [*thing, *thing.values()]
+        elif isinstance(thing, (list, tuple)):
+            todo += thing
+
+
+def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
+    """
+    Number teams or hospitals anew, list them in another order, and look whom it chooses.
+
+    Who is chosen may depend on numbers only among those that tie, see `not_by_number`.
+    """
+    check = "ties go to the lowest number, however numbers are given out and listed"
+    if getattr(policy, "draws", False):
+        return Finding(check, None, "it chooses by lot")
+    if getattr(policy, "moves_all", False):
+        return Finding(check, None, "not tried for rules that move the whole fleet")
+    wide = _sample(relabelling.wide(question, calls), RENUMBERED)
+    renumbered = _Renumbered(policy, question)
+    for handed, answer in wide:
+        try:
+            told = renumbered.told(handed, answer)
+        except Exception as error:
+            return Finding(check, False, f"with other numbers, it {did(error)}")
+        if told:
+            return Finding(check, False, told)
+    if not wide:
+        return Finding(check, None, "nobody could tie on the days tried")
+    return Finding(check, True)
+
+
+class _Renumbered:
+    """Asks a policy again under other numbers; the same few numberings for all of a day."""
+
+    def __init__(self, policy: Any, question: str) -> None:
+        self.policy, self.question = policy, question
+        self.luck = random.Random(SEED)  # noqa: S311 - which numberings are tried
+        self.ways: dict[int, list[relabelling.Numbering]] = {}
+
+    def told(self, handed: Handed, answer: Any) -> str:
+        """Return why the policy does not go by number, empty if it does."""
+        policy, question, luck = self.policy, self.question, self.luck
+        if question == "queue":
+            if answer < policy(*relabelling.later_twin(handed)):
+                return ""
+            return "of two callouts that are the same, the one received later is not served later"
+        view = handed[-1]
+        twin = relabelling.with_twin_of(answer[0], view) if question == "relocation" else None
+        if twin is not None and policy(twin)[0] == len(view.drives):
+            return "of two bases that are the same, it chose the one with the higher number"
+        if id(view.atlas) not in self.ways:
+            anew = (relabelling.numbering(question, view.atlas, luck) for _ in range(WAYS))
+            self.ways[id(view.atlas)] = list(anew)
+        chosen = []
+        for way in self.ways[id(view.atlas)]:
+            again = policy(*relabelling.numbered_anew(question, handed, way, luck))
+            chosen.append(relabelling.choice(question, again, way))
+        return relabelling.not_by_number(chosen)
+
+
+def _empty(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
+    check = "survives an empty desk"
+    handed = relabelling.emptied(question, policy, _on(calls[0][0], {}))
+    if handed is None:
+        return Finding(check, None, "it is never without anything to choose from")
+    try:
+        answer = policy(*handed)
+    except Exception as error:
+        return Finding(check, False, f"with nobody to choose from, it {did(error)}")
+    if told := check_of(question, policy)(answer, *handed):
+        return Finding(check, False, f"with nobody to choose from, it {told}")
+    return Finding(check, True)
+
+
+def _speed(days: Iterable[_Day]) -> Finding:
+    days = list(days)
+    usual = sum(day.usual() for day in days)
+    own = sum(day.seconds for day in days)
+    default = type(getattr(days[0].own, days[0].question)).__name__
+    said = f"a day takes {own / max(usual, 1e-9):.1f} times as long as with {default}"
+    return Finding("speed", None, said)

@@ -1,0 +1,215 @@
+"""
+Views in which teams or hospitals have other numbers, and views without anybody in them.
+
+What a policy was handed is handed to it again as if the scenario's file had listed teams (for
+destinations, hospitals; for the queue, callouts) in another order. A policy that treats them by
+what they are, and ties by number, answers accordingly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from sim.log import NO_WAY
+from sim.policies import Atlas, Board
+
+Handed = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who was chosen under a numbering, by old number, and the new number of each."""
+
+    who: frozenset[int]
+    numbers: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Numbers given out anew: the new one of each old one, and the map with them."""
+
+    numbers: dict[int, int]
+    atlas: Atlas
+
+
+def wide(question: str, calls: Sequence[tuple[Handed, Any]]) -> list[tuple[Handed, Any]]:
+    """Return the calls in which somebody could tie."""
+    if question == "routing":
+        return []
+    if question in ("queue", "relocation"):
+        return list(calls)
+    part = {"destination": "hospitals", "staffing": "reserve"}.get(question, "teams")
+    return [call for call in calls if len(getattr(call[0][-1], part)) > 1]
+
+
+def numbering(question: str, atlas: Atlas, luck: Random) -> Numbering:
+    """Return new numbers for all teams, or all hospitals, at random."""
+    hospitals = question == "destination"
+    order = list(range(len(atlas.hospitals if hospitals else atlas.teams)))
+    luck.shuffle(order)
+    numbers = {old: new for new, old in enumerate(order)}
+    return Numbering(numbers, (_with_hospitals if hospitals else _with_teams)(atlas, order))
+
+
+def numbered_anew(question: str, handed: Handed, anew: Numbering, luck: Random) -> Handed:
+    """Return what was handed with numbers given out anew."""
+    change: Callable[[Any, dict[int, int], Random], Any] = {
+        "dispatch": _dispatch,
+        "diversion": _diversion,
+        "relocation": _relocation,
+        "destination": _destination,
+        "staffing": _staffing,
+    }[question]
+    view = change(handed[-1], anew.numbers, luck)
+    return (*handed[:-1], view._replace(atlas=anew.atlas))
+
+
+def choice(question: str, answer: Any, anew: Numbering) -> Chosen:
+    """Return who was chosen; a base to wait at has its number in any case."""
+    found = answer[0] if isinstance(answer[0], (tuple, list)) else [answer[0]]
+    if question == "relocation":
+        return Chosen(frozenset(found), {})
+    old = {new: who for who, new in anew.numbers.items()}
+    return Chosen(frozenset(old[number] for number in found if number is not None), anew.numbers)
+
+
+def not_by_number(chosen: Sequence[Chosen]) -> str:
+    """
+    Return why choices under several numberings do not go by number; empty if they do.
+
+    Those chosen under some numberings but not under all tie. Of them, the ones with the lowest
+    numbers have to be chosen each time.
+    """
+    if len({len(c.who) for c in chosen}) > 1 or len({c.who for c in chosen if not c.numbers}) > 1:
+        return "with other numbers and all else equal, it answers otherwise"
+    always = frozenset.intersection(*(c.who for c in chosen))
+    tied = frozenset.union(*(c.who for c in chosen)) - always
+    for c in chosen:
+        left = {c.numbers[who] for who in tied - c.who}
+        taken = {c.numbers[who] for who in tied & c.who}
+        if left and taken and min(left) < max(taken):
+            return (
+                f"numbers {min(left)} and {max(taken)} seem to be equal to it, for how they are "
+                f"numbered or listed decides between them, but it chose {max(taken)}"
+            )
+    return ""
+
+
+def _with_teams(atlas: Atlas, order: Sequence[int]) -> Atlas:
+    """Return a map of its own with the teams in another order."""
+
+    def anew(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(parts[old] for old in order) if parts else parts
+
+    return replace(
+        atlas,
+        teams=anew(atlas.teams),
+        team_bases=anew(atlas.team_bases),
+        team_people=anew(atlas.team_people),
+        team_brings=anew(atlas.team_brings),
+        notes={},
+    )
+
+
+def _with_hospitals(atlas: Atlas, order: Sequence[int]) -> Atlas:
+    """Return a map of its own with the hospitals in another order."""
+    return replace(
+        atlas,
+        hospitals=tuple(atlas.hospitals[old] for old in order),
+        hospital_places=tuple(atlas.hospital_places[old] for old in order),
+        notes={},
+    )
+
+
+def _together(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return parallel columns in the order of the first."""
+    rows = sorted(zip(*columns, strict=True), key=lambda row: row[0])
+    return list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+
+
+def _board(board: Board, numbers: dict[int, int]) -> Board:
+    idle = [numbers[team] for team in board.idle]
+    idle_anew, turnouts, drives = (
+        _together(idle, board.turnouts, board.drives) if idle else ((), (), ())
+    )
+    busy = tuple(sorted((numbers[team], at, place) for team, at, place in board.busy))
+    return board._replace(idle=idle_anew, turnouts=turnouts, drives=drives, busy=busy)
+
+
+def _dispatch(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+    pairs = list(zip((numbers[t] for t in view.teams), view.arrivals, strict=True))
+    luck.shuffle(pairs)  # candidates come in any order
+    return view._replace(
+        teams=[team for team, _ in pairs],
+        arrivals=[arrival for _, arrival in pairs],
+        board=_board(view.board, numbers),
+    )
+
+
+def _diversion(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+    teams, arrivals, callouts, due, diverted = _together(
+        [numbers[t] for t in view.teams], view.arrivals, view.callouts, view.due, view.diverted
+    )
+    return view._replace(
+        teams=teams, arrivals=arrivals, callouts=callouts, due=due, diverted=diverted
+    )  # fmt: skip
+
+
+def _relocation(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+    return view._replace(team=numbers[view.team])
+
+
+def _staffing(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+    reserve, delays, lasts = _together([numbers[t] for t in view.reserve], view.delays, view.lasts)
+    return view._replace(reserve=reserve, delays=delays, lasts=lasts)
+
+
+def _destination(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+    order = sorted(numbers, key=lambda old: numbers[old])
+    drives = [view.drives[old] for old in order]
+    bound = tuple(view.bound[old] for old in order) if view.bound else ()
+    return view._replace(drives=drives, bound=bound)
+
+
+def later_twin(handed: Handed) -> Handed:
+    """Return what a queue rule was handed with a callout received next, the same in all else."""
+    callout, view = handed
+    return (callout._replace(number=callout.number + 1), view)
+
+
+def with_twin_of(base: int, view: Any) -> Any:
+    """Return a relocation view with one more base, the last, that is the same as another."""
+    atlas = replace(
+        view.atlas,
+        bases=(*view.atlas.bases, f"{view.atlas.bases[base]} too"),
+        base_places=(*view.atlas.base_places, view.atlas.base_places[base]),
+        notes={},
+    )
+    drives = (*view.drives, view.drives[base])
+    return view._replace(drives=drives, idle=(*view.idle, view.idle[base]), atlas=atlas)
+
+
+def emptied(question: str, policy: Any, handed: Handed) -> Handed | None:
+    """Return what was handed with nobody to choose from; None where that cannot be."""
+    view = handed[-1]
+    if question == "dispatch":
+        board = view.board._replace(idle=(), turnouts=(), drives=())
+        view = view._replace(teams=[], arrivals=[], free=0, board=board)
+    elif question == "diversion":
+        view = view._replace(teams=(), arrivals=(), callouts=(), due=(), diverted=())
+    elif question == "staffing":
+        view = view._replace(reserve=(), delays=(), lasts=())
+    elif question == "destination":
+        view = view._replace(drives=[NO_WAY] * len(view.drives))
+    elif question == "queue":
+        view = view._replace(soonest=NO_WAY)
+    elif question == "relocation" and getattr(policy, "moves_all", False):
+        view = view._replace(drives=tuple((NO_WAY,) * len(row) for row in view.drives))
+    elif question == "relocation":
+        view = view._replace(drives=(NO_WAY,) * len(view.drives))
+    else:
+        return None
+    return (*handed[:-1], view)

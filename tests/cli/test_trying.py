@@ -1,0 +1,202 @@
+"""``policies``: what installed packages bring, whether it behaves, and the page on it."""
+
+import contextlib
+import io
+import json
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ..policies.packages import LAST, Packages
+from .conftest import SHORT
+
+PAGE = (Path(__file__).parent.parent.parent / "docs/policies.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.M | re.S)
+
+
+@pytest.fixture
+def packages(tmp_path, monkeypatch):
+    """Install tiny packages for the length of a test."""
+    made = Packages(tmp_path, monkeypatch)
+    yield made
+    made.forget()
+
+
+RAISES = LAST.replace(
+    "    if len(desk.teams)", "    1 / (desk.free - 1)\n        if len(desk.teams)"
+)
+LISTED = LAST.replace("-number, ", "desk.teams[0], ")
+NEEDS = LAST.replace('")] = 0', '")]')
+
+
+def test_an_installed_package_is_listed_with_its_rules(rescuesim, packages):
+    packages.install("lastly", LAST, last="lastly:Last")
+
+    shown, told = rescuesim("policies"), rescuesim("policies", "--json")
+
+    (rule,) = [p for p in json.loads(told.out)["policies"] if "package" in p]
+    assert (rule["name"], rule["question"], rule["package"]) == ("last", "dispatch", "lastly 1.0")
+    assert rule["parameters"] == [{"name": "but", "meaning": "Keep so many.", "default": "0"}]
+    assert "\n  last  (package lastly 1.0)\n    Send the team that is expected last.\n" in shown.out
+    assert (shown.code, shown.err) == (0, "")
+
+
+def test_a_package_that_is_broken_hides_no_other(rescuesim, packages):
+    packages.install("lastly", LAST, last="lastly:Last")
+    packages.install("broken", "1 / 0", gone="broken:Gone")
+
+    shown = rescuesim("policies")
+
+    assert shown.code == 0
+    assert "\n  last  (package lastly 1.0)" in shown.out
+    assert shown.err == (
+        "rescuesim: the rule 'gone' of the package broken 1.0 cannot be loaded from broken:Gone: "
+        "ZeroDivisionError: division by zero\n"
+    )
+
+
+def test_a_package_that_behaves_passes(rescuesim, packages):
+    packages.install("lastly", LAST, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly")
+
+    first, *checks = said.out.splitlines()
+    assert (said.code, first) == (0, "last (dispatch)")
+    assert len(checks) == 8
+    assert all(check.startswith("  ok    ") for check in checks[:-1])
+    assert checks[-1].startswith("  -     speed: a day takes ")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (RAISES, "it raised ZeroDivisionError: division by zero (lastly.py, line 21)"),
+        (LISTED, "ties go to the lowest number"),
+        ("1 / 0", "cannot be loaded from lastly:Last"),
+    ],
+)
+def test_a_package_that_does_not_behave_ends_with_5_and_the_reason(code, told, rescuesim, packages):
+    packages.install("lastly", code, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly")
+
+    assert said.code == 5
+    assert "  FAIL  " in said.out
+    assert told in said.out
+    assert "Traceback" not in said.out + said.err
+
+
+def test_what_was_tried_can_be_read_by_machines(rescuesim, packages):
+    packages.install("lastly", LISTED, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly", "--json")
+
+    (tried,) = json.loads(said.out)["tried"]
+    assert (said.code, tried["name"], tried["question"]) == (5, "last", "dispatch")
+    assert [f["check"][:4] for f in tried["findings"] if f["passed"] is False] == ["ties"]
+
+
+def test_a_rule_whose_parameters_have_no_defaults_is_not_tried_and_says_so(rescuesim, packages):
+    packages.install("lastly", NEEDS, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly")
+
+    assert said.code == 0
+    assert "  -     can be made: not tried: it has no default for but" in said.out
+
+
+def test_a_module_in_the_present_folder_can_be_tried(rescuesim, tmp_path):
+    """Before there is a package."""
+    (tmp_path / "own_rules_here.py").write_text(LAST, encoding="utf-8")
+    try:
+        said = rescuesim("policies", "--try", "own_rules_here")
+    finally:
+        sys.modules.pop("own_rules_here", None)
+
+    assert (said.code, said.out.splitlines()[0]) == (0, "Last (dispatch)")
+    assert str(tmp_path) not in sys.path
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "exit_code", "told"),
+    [
+        ("", "nothing_here", 2, "no installed package and no module called 'nothing_here'"),
+        ("", "rules_of_mine.py", 2, "write rules_of_mine"),
+        ("x = 1", "rules_of_mine", 2, "there is no policy in 'rules_of_mine'"),
+        ("import nothing_here", "rules_of_mine", 5, "raised ModuleNotFoundError"),
+        ("1 / 0", "rules_of_mine", 5, "ZeroDivisionError: division by zero (rules_of_mine.py, "),
+    ],
+)
+def test_what_cannot_be_tried_is_told_in_a_sentence(
+    code, target, exit_code, told, rescuesim, tmp_path
+):
+    (tmp_path / "rules_of_mine.py").write_text(code, encoding="utf-8")
+    try:
+        said = rescuesim("policies", "--try", target)
+    finally:
+        sys.modules.pop("rules_of_mine", None)
+
+    assert said.code == exit_code
+    assert told in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_policy_that_fails_in_a_study_ends_it_with_5(jobs, rescuesim, starter, packages):
+    """In this process and in others, which find the package by themselves."""
+    packages.install("lastly", RAISES, last="lastly:Last")
+    starter(("today: {dispatch: closest}", "today: {dispatch: last}"))
+
+    said = rescuesim("run", "mine.yaml", *SHORT, "--jobs", jobs, "--quiet")
+
+    assert said.code == 5
+    assert "ZeroDivisionError: division by zero" in said.err
+    for part in ("'last' of the package lastly 1.0", "Last(but=0)", "asked about: callout "):
+        assert part in said.err
+    assert re.search(r"simulated time: day -?\d+ \d\d:\d\d:\d\d local time, \S+ min ", said.err)
+    assert re.search(r"the last \d+ decisions of the run", said.err)
+    assert "Traceback" not in said.err
+
+
+# -- the page ----------------------------------------------------------------------------------
+
+
+def test_the_page_runs_from_its_first_line_to_its_last(rescuesim, tmp_path, packages, starter):
+    """The class, the study in Python, the package, the scenario, and what ``--try`` says."""
+    code, study = blocks("python")
+    entries = tomllib.loads(blocks("toml")[0])["project"]
+    assert (entries["name"], entries["version"]) == ("spares", "1.0")
+    packages.install("spares", code, **entries["entry-points"]["rescuesim.policies"])
+
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code + study, "policies.md", "exec"), {"__name__": "page"})
+    assert "spares" in printed.getvalue()
+
+    path = starter()
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^policies:.*?(?=^targets:)", blocks("yaml")[0] + "\n", text, flags=re.M | re.S)
+    path.write_text(text, encoding="utf-8")
+    assert rescuesim("compare", "mine.yaml", *SHORT, "--quiet").code == 0
+
+    command = blocks("sh")[0].split()
+    said = rescuesim(*command[1:])
+    wanted = blocks("text")[0].splitlines()
+    assert said.code == 0
+    assert said.out.splitlines()[:-1] == wanted[:-1]
+    assert said.out.splitlines()[-1].partition(": ")[0] == wanted[-1].partition(": ")[0]
+
+
+def test_the_page_names_every_question_and_every_attribute():
+    from sim.cli.listing import QUESTIONS
+
+    rows = re.findall(r"^\| `(\w+)`", PAGE, re.M)
+
+    assert set(QUESTIONS) < set(rows)
+    assert {"wants", "waits", "changes", "preempts", "moves_all", "draws", "source"} < set(rows)

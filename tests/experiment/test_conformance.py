@@ -1,0 +1,265 @@
+"""Policies that misbehave are found, each by the check meant for it; those of the library pass."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from sim.experiment.conformance import conforms, trial_files
+from sim.experiment.relabelling import Chosen, not_by_number
+from sim.policies import LIBRARY
+from sim.policies.dispatch import Closest
+from sim.policies.relocation import Dmexclp
+
+ANSWERS = "answers every question, and among what is offered"
+CHANGES = "changes nothing"
+SAME_RUN = "the same day run twice gives the same log"
+SAME_VIEW = "the same view gives the same answer, in any order, and outside a run"
+TIES = "ties go to the lowest number, however numbers are given out and listed"
+EMPTY = "survives an empty desk"
+
+
+@pytest.fixture(scope="module")
+def files():
+    return trial_files()
+
+
+def failures(policy, files, question="dispatch"):
+    """Return the checks that failed and what was said."""
+    found = conforms(policy, question, "mine", files)
+    return {finding.check: finding.said for finding in found if finding.passed is False}
+
+
+# -- those of the library ----------------------------------------------------------------------
+
+GIVEN = {
+    ("dispatch", "cutoff"): {"reserve": {2: 1, 3: 2}},
+    ("dispatch", "run_card"): {"order": {"Bridge": ("Hill", "Harbour"), "Jablah": ("Jablah",)}},
+    ("queue", "deadline"): {"allowed": {1: 900_000, 2: 1_800_000}},
+    ("queue", "marginal_loss"): {"half_lives": {1: 1_200_000, 2: 3_600_000}},
+    ("relocation", "priority_list"): {"order": ("Hill", "Harbour")},
+    ("destination", "nearest_with_service"): {"priorities": {1: ("Harbour clinic",)}},
+    ("destination", "referral"): {"outside": ("Harbour clinic",)},
+    ("staffing", "mutual_aid"): {"outside": ("Reserve 2", "Reserve 3")},
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [(question, name) for question in LIBRARY for name in LIBRARY[question]]
+)
+def test_the_rules_of_the_library_behave(question, name, files):
+    """Those whose parameters name bases or hospitals are tried on the villages that have them."""
+    given = GIVEN.get((question, name), {})
+    policy = LIBRARY[question][name](**given)
+    here = files[:1] if hasattr(policy, "names") and given else files
+
+    by_lot = {TIES} if name == "random" else set()  # a lot does not go by number
+    assert set(failures(policy, here, question)) <= by_lot
+
+
+def test_all_is_asked_on_the_days_tried(files):
+    """Otherwise a check that passes would mean nothing."""
+    for question, choices in LIBRARY.items():
+        name = {"queue": "first_come"}.get(question, next(iter(choices)))
+        found = conforms(choices[name](), question, name, files)
+        assert {finding.check for finding in found} >= {SAME_RUN, SAME_VIEW, EMPTY}, question
+
+
+# -- those that misbehave ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Last(Closest):
+    """Of equals send the one with the highest number."""
+
+    def __call__(self, callout, desk):
+        if not desk.teams:
+            return None, "nobody"
+        pairs = zip(desk.arrivals, desk.teams, strict=True)
+        return max((-arrival, team) for arrival, team in pairs)[1], "last"
+
+
+@dataclass(frozen=True)
+class FirstListed:
+    """Of equals send the one that is listed first."""
+
+    def __call__(self, callout, desk):
+        if not desk.teams:
+            return None, "nobody"
+        return desk.teams[desk.arrivals.index(min(desk.arrivals))], "first listed"
+
+
+COUNTED = [0]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Send each in turn, counted outside its fields."""
+
+    def __call__(self, callout, desk):
+        COUNTED[0] += 1
+        return (sorted(desk.teams)[COUNTED[0] % len(desk.teams)] if desk.teams else None), "in turn"
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Note whom it sent on the map, and never send the same twice in a row."""
+
+    def __call__(self, callout, desk):
+        others = [t for t in sorted(desk.teams) if t != desk.atlas.notes.get("sent")]
+        desk.atlas.notes["sent"] = others[0] if others else None
+        return desk.atlas.notes["sent"], "another one"
+
+
+@dataclass(frozen=True)
+class Peeks:
+    """Look from the caller's frame whether the person will give up."""
+
+    def __call__(self, callout, desk):
+        import sys
+
+        frame = sys._getframe()
+        while frame is not None and "open_" not in frame.f_locals:
+            frame = frame.f_back
+        patient = frame.f_locals["open_"].marks.gives_up is None
+        return (min(desk.teams) if desk.teams and patient else None), "will wait"
+
+
+@dataclass(frozen=True)
+class NeedsSomebody:
+    """Take it for granted that somebody is free."""
+
+    def __call__(self, callout, desk):
+        return min(zip(desk.arrivals, desk.teams, strict=True))[1], "closest"
+
+
+@dataclass(frozen=True)
+class Sorts:
+    """Put the list that it was handed in order."""
+
+    def __call__(self, callout, desk):
+        desk.teams.sort(key=lambda team: -team)
+        return (desk.teams[-1] if desk.teams else None), "first by number"
+
+
+@dataclass(frozen=True)
+class Stranger:
+    def __call__(self, callout, desk):
+        return 99, "made up"
+
+
+@pytest.mark.parametrize(
+    ("policy", "checks", "said"),
+    [
+        (Last(), {TIES}, "how they are numbered or listed decides"),
+        (FirstListed(), {TIES}, "how they are numbered or listed decides"),
+        (Counts(), {SAME_RUN, SAME_VIEW, TIES}, "number 1 of its decisions differs"),
+        (Notes(), {SAME_VIEW, TIES}, "it answered ("),
+        (Peeks(), {SAME_VIEW, TIES, EMPTY}, "'NoneType' object has no attribute 'f_locals'"),
+        (NeedsSomebody(), {ANSWERS}, "raised ValueError: min() arg is an empty sequence"),
+        (Sorts(), {CHANGES}, "changed `teams` of what it was handed"),
+        (Stranger(), {ANSWERS}, "chose 99, but could only choose among teams"),
+    ],
+    ids=lambda part: type(part).__name__,
+)
+def test_what_misbehaves_fails_the_check_meant_for_it(policy, checks, said, files):
+    COUNTED[0] = 0
+    found = failures(policy, files)
+
+    assert set(found) >= checks - {TIES, EMPTY}
+    assert set(found) <= checks | {TIES}
+    assert any(said in told for told in found.values())
+
+
+@dataclass(frozen=True)
+class LotteryOfNumbers:
+    """Draw by lot from numbers."""
+
+    draws = True
+
+    def __call__(self, callout, desk):
+        teams = sorted(desk.teams)
+        return (teams[callout.ready % 7919 % len(teams)] if teams else None), "by lot"
+
+
+def test_a_lot_that_depends_on_what_is_seen_alone_is_allowed(files):
+    assert failures(LotteryOfNumbers(), files) == {}
+
+
+@dataclass(frozen=True)
+class LastBase:
+    """Wait at the last base of those nearest."""
+
+    def __call__(self, view):
+        least = min(view.drives)
+        return max(b for b, drive in enumerate(view.drives) if drive == least), "nearest"
+
+
+@dataclass(frozen=True)
+class NoOrder:
+    """Serve by priority, and of equals anybody."""
+
+    waits = True
+
+    def __call__(self, callout, view):
+        return (callout.priority,)
+
+
+@dataclass(frozen=True)
+class LastHospital:
+    """Take people to the last hospital on the list that is reached at all."""
+
+    def __call__(self, callout, view):
+        reached = [h for h in view.hospitals if view.drives[h] < 1 << 60]
+        return (reached[-1] if reached else None), "last"
+
+
+@pytest.mark.parametrize(
+    ("question", "policy", "said"),
+    [
+        ("relocation", LastBase(), "two bases that are the same"),
+        ("queue", NoOrder(), "the one received later is not served later"),
+        ("destination", LastHospital(), "numbered or listed"),
+    ],
+)
+def test_ties_are_looked_at_for_every_question(question, policy, said, files):
+    assert said in failures(policy, files, question)[TIES]
+
+
+def test_a_rule_that_cannot_be_used_on_the_days_is_not_tried(files):
+    """The villages are joined by straight lines."""
+    (found,) = conforms(LIBRARY["routing"]["shortest"](), "routing", "shortest", files[:1])
+
+    assert (found.passed, found.said) == (None, "not tried: there is no road network")
+
+
+def test_parameters_belong_to_the_policy_that_is_tried(files):
+    assert failures(Dmexclp(busy_fraction=0.2, within=600_000), files, "relocation") == {}
+
+
+# -- who ties ----------------------------------------------------------------------------------
+
+
+def numbered(*choices):
+    """Return choices: (who, new numbers of teams 0, 1 and 2)."""
+    return [Chosen(frozenset(who), dict(enumerate(numbers))) for who, numbers in choices]
+
+
+@pytest.mark.parametrize(
+    ("choices", "fine"),
+    [
+        # always team 1, whatever its number
+        ([({1}, (0, 1, 2)), ({1}, (0, 2, 1))], True),
+        # 0 and 1 tie: whichever has the lower number
+        ([({0}, (0, 1, 2)), ({1}, (2, 1, 0))], True),
+        # 0 and 1 are chosen in turn, but once 0 with the higher number
+        ([({0}, (0, 1, 2)), ({1}, (1, 0, 2)), ({0}, (2, 1, 0))], False),
+        # two are called: 2 always, and of 0 and 1 the lower
+        ([({0, 2}, (0, 1, 2)), ({1, 2}, (2, 1, 0))], True),
+        ([({0, 2}, (1, 0, 2)), ({1, 2}, (0, 1, 2))], False),
+        # one, then two
+        ([({0}, (0, 1, 2)), ({0, 1}, (0, 1, 2))], False),
+    ],
+)
+def test_those_who_tie_go_by_number(choices, fine):
+    """Three teams under several numberings; worked out as the remarks say."""
+    assert (not_by_number(numbered(*choices)) == "") is fine
