@@ -177,22 +177,25 @@ class Preparedness:
         if len(choice) == 1:
             return desk.teams[choice[0]], "the only one to come in the time allowed"
         left = self.least_left(desk)
-        _, _, team = min((-left[desk.teams[i]], desk.arrivals[i], desk.teams[i]) for i in choice)
+        # a team that may be diverted is not free: without it all are left that are there now
+        _, _, team = min(
+            (-left.get(desk.teams[i], left[None]), desk.arrivals[i], desk.teams[i]) for i in choice
+        )
         return team, "leaves the least prepared place best prepared"
 
-    def least_left(self, desk: DeskView) -> dict[int, int]:
-        """Return the least preparedness that would be left without each free team."""
+    def least_left(self, desk: DeskView) -> dict[int | None, int]:
+        """Return the least preparedness without each free team; under None, with all of them."""
         places = at_rest(desk)
         if -1 not in places:
             key = ("preparedness", self.contributions, desk.period, places)
             left: list[int] = desk.atlas.noted(key, lambda: self._least_left(desk, places))
         else:
             left = self._least_left(desk, places)
-        return dict(zip(desk.board.idle, left, strict=True))
+        return dict(zip((*desk.board.idle, None), left, strict=True))
 
     def _least_left(self, desk: DeskView, places: Sequence[int]) -> list[int]:
         """
-        Return the least preparedness without each team, in the order of the board.
+        Return the least preparedness without each team, in the order of the board, then with all.
 
         Taking the l-th nearest away moves those behind it up by one rank, so per place only the
         few nearest matter: as many as contribute and one more.
@@ -203,7 +206,7 @@ class Preparedness:
         ]
         parts = [round(g * MILLION) for g in self.contributions]
         most = len(parts) + 1
-        least = [1 << 200] * len(rows)
+        least = [1 << 200] * (len(rows) + 1)  # the last one: nobody leaves
         for zone, needed in enumerate(self._needed(desk.atlas)):
             if not needed:
                 continue
@@ -215,7 +218,7 @@ class Preparedness:
                 without = sum([g * -t for g, (t, _) in zip(parts, others, strict=False)]) // needed
                 least[i] = min(least[i], without)
                 matters.add(i)
-            for i in range(len(rows)):
+            for i in range(len(least)):
                 if i not in matters and all_there < least[i]:
                     least[i] = all_there
         return least

@@ -20,7 +20,6 @@ from sim.scenario.quantities import Duration
 from .views import CalloutView, QueueView
 
 Level = Annotated[int, Field(ge=1, le=9)]
-HALF_LIFE = 1_800_000
 ONE = 1 << 30
 
 
@@ -142,11 +141,11 @@ class MarginalLoss:
     """
     Serve the callout whose declared value falls fastest at this moment.
 
-    With a value ``w 2^(-t/h)`` of coming after ``t``, the loss a moment more costs is
-    ``w ln 2 / h 2^(-t/h)``, where ``t`` runs to when a free team could be there. So the urgent
-    come first while it matters, and who has waited far too long is no longer preferred: declared
-    utility, not medicine. Derived from general knowledge; checked by hand in
-    tests/policies/test_queueing.py.
+    With a value ``2^(-t/h)`` of coming after ``t``, the loss that a moment more costs is
+    ``(ln 2 / h) 2^(-t/h)``, where ``t`` runs to when a free team could be there; ``ln 2`` is the
+    same for all and left out. So the urgent come first while it matters, and who has waited far
+    too long is no longer preferred: declared utility, not medicine. Derived from general
+    knowledge; checked by hand in tests/policies/test_queueing.py.
     """
 
     source = (

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.log import MS_PER_HOUR, NO_WAY
+from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY
 from sim.scenario.quantities import Duration
 
 from .covering import DmexclpDispatch, Level, Within, closest
@@ -30,8 +30,8 @@ class ClosestCrew:
     could stay behind, the one whose last member is expected first; of equals the one whose first
     member is, then the smaller, then the least total, then the lowest numbers. Up to ``exact``
     teams are searched wholly; beyond, the nearest that bring anything missing are taken in turn
-    and those that proved superfluous left out. Where all free teams together are not enough, the
-    closest goes.
+    and those that proved superfluous left out, the farthest first. Where all free teams together
+    are not enough, the closest goes.
     """
 
     source = "run cards of fire services; a set cover with the least largest arrival"
@@ -49,23 +49,32 @@ class ClosestCrew:
         enough = _soonest_enough(members, desk.people, desk.brings)
         if enough is None:
             return closest(desk, "all free teams together are not enough: expected first")
+        last = enough[-1][0]
+        tied = [m for m in members if m[0] <= last]  # who is as soon as the last may do better
         if len(enough) <= self.exact:
-            chosen = _best_set(enough, desk.people, desk.brings)
+            chosen = _best_set(tied[: self.exact], desk.people, desk.brings)
         else:
             chosen = _greedy_set(enough, desk.people, desk.brings)
+        # a skill that is missing is brought by candidates only, so there is one in every set
         team = next(team for _, team, _, _ in chosen if team in desk.teams)
-        last = chosen[-1][0] // 60_000
-        return team, f"one of {len(chosen)} that are all there soonest, in {last} min"
+        why = f"one of {len(chosen)} that are all there soonest, in {last // 60_000} min"
+        return team, why
 
 
 def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
-    """Return the teams that can come, by arrival; candidates with the desk's own expectation."""
+    """
+    Return the teams that can come and bring anything missing, by arrival.
+
+    Beside the candidates these are free teams that become candidates once the missing skills are
+    on their way: they bring people and none of those skills. Any other free team that is not a
+    candidate cannot be sent, say because it was alerted for this callout and did not gather.
+    """
     atlas, board = desk.atlas, desk.board
-    arrivals = {
-        team: turnout + drives[callout.place] + atlas.last_mile
-        for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True)
-    }
-    arrivals |= dict(zip(desk.teams, desk.arrivals, strict=True))
+    arrivals = dict(zip(desk.teams, desk.arrivals, strict=True))
+    if desk.brings and desk.people > 0:
+        for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True):
+            if not atlas.team_brings[team] & desk.brings:
+                arrivals.setdefault(team, turnout + drives[callout.place] + atlas.last_mile)
     return sorted(
         (arrival, team, atlas.team_people[team], atlas.team_brings[team])
         for team, arrival in arrivals.items()
@@ -89,12 +98,12 @@ def _soonest_enough(members: list[Member], people: int, brings: int) -> list[Mem
 
 
 def _best_set(members: list[Member], people: int, brings: int) -> tuple[Member, ...]:
-    """Return the best set by trying all of them; each must have the last member."""
-    last, others = members[-1], members[:-1]
+    """Return the best set by trying all of them: without the last to come none is enough."""
+    if _meets(members[:1], people, brings):
+        return (members[0],)  # nobody is sooner, and teams of one base tie as a rule
     found = []
-    for size in range(len(members)):
-        for chosen in combinations(others, size):
-            crew = (*chosen, last)
+    for size in range(1, len(members) + 1):
+        for crew in combinations(members, size):
             if _meets(crew, people, brings) and not any(
                 _meets([m for m in crew if m is not left], people, brings) for left in crew
             ):
@@ -164,12 +173,13 @@ class EquityWeighted:
     """
     For the most urgent the closest; for others, count what leaving costs areas that fare badly.
 
-    Area g's deficit is the sum over its callouts of response time less the mean of all areas: a
-    subgradient of the largest difference between areas. Its weight is ``step`` for each hour of
-    deficit, and never negative. A team costs its own arrival, plus for each area its weight times
-    the growth of the area's mean time to the nearest free team if this one leaves. Areas are
-    geography and never identity. Derived from general knowledge; checked by hand in
-    tests/policies/test_selecting.py.
+    Least mean response with no area's mean above that of all callouts has a multiplier for each
+    area; its subgradient is the area's deficit, the sum over its callouts of response time less
+    that mean. Steps of equal size add up, so the weight is ``step`` for each hour of the deficit
+    so far, and never negative. A team costs its own arrival, plus for each area its weight times
+    the growth of the area's mean drive from the nearest free team if this one leaves; where
+    nobody else could come the growth is a day. Areas are geography and never identity. Derived
+    from general knowledge; checked by hand in tests/policies/test_selecting.py.
     """
 
     source = "after L. McLay and M. Mayorga, IIE Transactions 45 (2013) 1-24"
@@ -222,8 +232,9 @@ class EquityWeighted:
             (near, team), (second, _) = sorted(
                 (row[zone], n) for n, row in zip(board.idle, board.drives, strict=True)
             )[:2]
-            if second < NO_WAY:
-                found[team] += (second - near) * share[zone] * weights[area]
+            if near < NO_WAY:  # else nobody's leaving matters to the place
+                grown = min(second - near, MS_PER_DAY)
+                found[team] += grown * share[zone] * weights[area]
         return {team: grown // MILLION**2 for team, grown in found.items()}
 
 

@@ -92,6 +92,48 @@ def test_preparedness_sends_the_one_without_which_the_worst_place_is_best_prepar
     assert rule(callout, desk)[0] == 0
 
 
+def test_a_team_that_may_be_diverted_leaves_all_who_are_free():
+    """
+    T0 in A and T1 in B are free, T2 may be diverted to B and would be there in 5 min; delay 10. As
+    above without T0 the least of A and C is 1/20, without T1 it is 1/30. With both, A has 1/10 and
+    half of 1/20, C 1/20 and half of 1/30: 4/60, more than 3/60. So T2 goes, and for dmexclp, too:
+    it costs nothing.
+    """
+    atlas = atlas_of((1, 0, 1), "ABC", delay=10)
+    callout = callout_at(atlas, "B")
+    desk = desk_of(atlas, callout, idle=[0, 1])
+    desk = desk._replace(teams=[0, 1, 2], arrivals=[10 * MINUTE, 0, 5 * MINUTE])
+
+    rule = Preparedness(otherwise=30 * MINUTE, contributions=(1.0, 0.5))
+    left = rule.least_left(desk)
+    assert left[None] / left[0] == pytest.approx(4 / 3, rel=1e-6)
+    assert rule(callout, desk)[0] == 2
+    assert DmexclpDispatch(within=30 * MINUTE)(callout, desk)[0] == 2
+
+
+def test_preparedness_sends_on_a_team_that_is_on_its_way():
+    """
+    At 0 One leaves A for C, 20 min, the only one there in 25. At 5 something more urgent is in B:
+    One would be back at A at 10 and in B at 20; Two, in D, at 45. Both come within the hour. Two is
+    the only free team, so without it nothing is left: One is sent on, and Two goes to C.
+    """
+    rule = "preparedness: {allowed: {3: 25 min}, otherwise: 60 min}"
+    text = hand_worked(
+        "00:00 C calm 30",
+        "00:05 B urgent 30",
+        places="A B C D",
+        times="A-B 10, B-C 10, A-C 20, A-D 30, B-D 40, C-D 50",
+        bases="A D",
+        teams="One: {base: A}\nTwo: {base: D}",
+        kinds="urgent: {share: 30%, priority: 2}\ncalm: {share: 70%, priority: 3}",
+        rest=f"policies: {{p: {{dispatch: {{{rule}}}, diversion: {{by_priority: {{}}}}}}}}",
+    )
+    day = answered(text)
+
+    assert [day.teams(n) for n in (0, 1)] == [["One", "Two"], ["One"]]
+    assert day.minutes(1, "dispatched", "on_scene") == (5, 20)
+
+
 def test_the_second_nearest_counts_for_what_it_contributes():
     """Three teams in A, 10 min of delay: without one, 1/10 and half of 1/10 are left, then 1/10."""
     for teams, left in (("AAA", 1.5), ("AA", 1.0)):

@@ -1,10 +1,12 @@
 """Crews, declared survival and areas, on a line of places worked by hand."""
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
+from sim.log import NO_WAY
 from sim.policies.selecting import ClosestCrew, EquityWeighted, Survival
 
 from ..worlds import HOUR, MINUTE, answered, hand_worked
@@ -52,6 +54,41 @@ def test_where_all_together_are_not_enough_the_closest_goes():
     atlas = atlas_of((1, 1), "AB", people=(2, 2))
 
     assert crew_of(ClosestCrew(), atlas, callout_at(atlas, "B"), 9, 0)[0] == 1
+
+
+def test_of_crews_complete_at_once_the_one_whose_first_member_is_there_sooner():
+    """
+    Four people to A: T0 (A) has one; T1 (B) four and T2 (B) three, both 10 min away. T1 alone and
+    T0 with T2 are complete at 10; T0 is there at once. T0 with T1 is no set: T0 could stay behind.
+    """
+    atlas = atlas_of((1, 1), "ABB", people=(1, 4, 3))
+    desk = desk_of(atlas, callout_at(atlas, "A"), people=4)
+
+    team, why = ClosestCrew()(callout_at(atlas, "A"), desk)
+    assert team == 0
+    assert why == "one of 2 that are all there soonest, in 10 min"
+
+
+def test_a_free_team_that_cannot_be_sent_is_in_no_crew():
+    """T0, in A with a rope, was alerted and did not gather: free, and no candidate. T1 goes."""
+    atlas = atlas_of((1, 1), "AB", brings=(ROPE, ROPE))
+    callout = callout_at(atlas, "A")
+
+    for brings in (0, ROPE):
+        desk = desk_of(atlas, callout, able=[1], people=4, brings=brings)
+        assert ClosestCrew()(callout, desk)[0] == 1
+
+
+def test_teams_that_bring_nothing_missing_are_in_no_crew():
+    """Only a rope is missing. T0 and T1 have none; T2 in C has one, twenty minutes away."""
+    atlas = atlas_of((1, 1, 1), "ABC", brings=(0, PUMP, ROPE))
+    callout = callout_at(atlas, "A")
+
+    for exact in (1, 10):
+        desk = desk_of(atlas, callout, able=[2], people=0, brings=ROPE)
+        team, why = ClosestCrew(exact=exact)(callout, desk)
+        assert team == 2
+        assert why.startswith("one of 1 ")
 
 
 def test_no_set_of_teams_is_complete_sooner():
@@ -108,6 +145,23 @@ def test_closest_crew_decides_in_a_run():
     assert day.minutes(0, "attended") == 5
 
 
+def test_closest_crew_turns_to_another_team_where_nobody_gathered():
+    """One's volunteers all refuse: at 20 the desk knows. One is free again, but Two goes from B."""
+    text = hand_worked(
+        "00:00 A job",
+        places="A B",
+        times="A-B 30",
+        bases="A B",
+        teams="One: {base: A, crew: 3, on_call: {volunteers: town}}\nTwo: {base: B, crew: 3}",
+        rest="volunteers: {town: {people: 6, accepts: 0%, answers: 1 min, comes: 4 min}}\n"
+        "policies: {p: {dispatch: closest_crew}}",
+    )
+    day = answered(text)
+
+    assert day.teams(0) == ["One", "Two"]
+    assert day.mission(0, 1) == (20, 20, 50, 60, "completed")
+
+
 def test_survival_weighs_value_against_cover():
     """
     A callout in B, half-life 10 min. T0, in B: value 1. T1, in C (10 min): value .5. With q = 0 a
@@ -140,6 +194,23 @@ def test_an_area_that_fares_badly_keeps_its_team():
     assert EquityWeighted(step=1.0).weights(desk) == {"A": 1_000_000, "B": 0, "C": 0}
     assert EquityWeighted(step=1.0)(callout, desk)[0] == 1
     assert EquityWeighted(step=0.0)(callout, desk)[0] == 0
+
+
+def test_the_only_team_that_reaches_an_area_is_not_let_go_lightly():
+    """
+    As above, but no road leads from A to C: if T0 leaves, nobody could come to A, which counts as a
+    day. T1 goes, though T0 comes to B as soon and has the lower number.
+    """
+    line = atlas_of((1, 0, 1), "AC")
+    rows = tuple(
+        tuple(NO_WAY if {a, b} == {0, 2} else time for b, time in enumerate(row))
+        for a, row in enumerate(line.times[0])
+    )
+    atlas = replace(line, times=(rows,))
+    callout = callout_at(atlas, "B")
+    desk = desk_of(atlas, callout, record=((1, 2 * HOUR), (0, 0), (1, 0)))
+
+    assert EquityWeighted(step=1.0)(callout, desk)[0] == 1
 
 
 def test_the_most_urgent_get_the_closest_whatever_their_area():
