@@ -156,8 +156,8 @@ def _policy_sets(file: ScenarioFile, policies: Mapping[str, Choice]) -> dict[str
                 found[name] = replace(first, name=name, **choice)
             except TypeError:
                 raise UsageError(
-                    f"policies: {name!r} sets {', '.join(map(str, choice))}; a policy answers one of "
-                    f"{', '.join(LIBRARY)}"
+                    f"policies: {name!r} sets {', '.join(map(str, choice))}; a policy "
+                    f"answers one of {', '.join(LIBRARY)}"
                 ) from None
     return found
 

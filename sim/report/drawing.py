@@ -86,6 +86,7 @@ def figures_of(
         "people": lambda: _people(study, shown, own),
         "timeline": lambda: _timeline(study, own, day),
         "differences": lambda: _differences(shown, tables),
+        "side-by-side": lambda: _side_by_side(study, tables),
         "sweep": lambda: _sweep(study, tables),
     }
     for name, make in makers.items():
@@ -118,6 +119,13 @@ def _timeline(study: Study, alternative: str, day: int | None) -> Figure:
 def _differences(study: Study, tables: Tables) -> Figure | None:
     title = "Who is reached sooner, who later: mean response time"
     forests = gathering.forests(study, tables, title)
+    return figures.figure_forest(forests, caption(study)) if forests else None
+
+
+def _side_by_side(study: Study, tables: Tables) -> Figure | None:
+    if len(study.observations) < 3:
+        return None  # one difference is in the other figures
+    forests = gathering.side_by_side(study, tables)
     return figures.figure_forest(forests, caption(study)) if forests else None
 
 

@@ -278,6 +278,50 @@ def forests(study: Study, tables: Tables, title: str) -> list[Forest]:
     ]
 
 
+def side_by_side(study: Study, tables: Tables) -> list[Forest]:
+    """
+    Return every alternative's paired differences from the baseline, a forest a measure.
+
+    Mean, 90th percentile, the first target, and where it is counted the overtime: a rule that wins
+    one and loses another shows it.
+    """
+    promise = next(iter(study.world.scenario.targets), None)
+    shown = [
+        ("response_mean", "mean response time", 1.0, "min", "sooner", "later"),
+        ("response_p90", "9 of 10 reached within", 1.0, "min", "sooner", "later"),
+        ("overtime", "overtime of all crews", 1.0, "h a week", "less", "more"),
+    ]
+    if promise is not None:
+        shown.insert(2, (f"share:{promise.name}", promise.name, 100.0, "pp", "fewer", "more"))
+    found = {(r[0], r[2]): r for r in tables.comparisons if r[3] == "all"}
+    others = list(study.observations)[1:]
+    forests = []
+    for measure, title, scale, unit, less, more in shown:
+        known = {name: r for name in others if (r := found.get((name, measure))) is not None}
+        rows = [_scaled(name, known.get(name), scale) for name in others]
+        if any(row[5] is not None for row in known.values()):
+            forests.append(
+                Forest(
+                    (tuple(rows),),
+                    "All alternatives side by side",
+                    unit,
+                    title,
+                    study.baseline,
+                    less,
+                    more,
+                )
+            )
+    return forests
+
+
+def _scaled(name: str, row: Sequence[Any] | None, scale: float) -> ForestRow:
+    if row is None or row[5] is None:
+        return ForestRow(name, nan, nan, nan, nan, nan, "")
+    _, value, low, high, apart_low, apart_high, verdict = _forest_row(name, row)
+    ends = scale * low, scale * high, scale * apart_low, scale * apart_high
+    return ForestRow(name, scale * value, *ends, verdict)
+
+
 def _forest_row(group: str, row: Sequence[Any]) -> ForestRow:
     label = "all callouts" if group == "all" else group.partition(":")[2]
     value, low, high, variance_ratio, verdict = (row[k] for k in (4, 5, 6, 9, 13))
