@@ -65,7 +65,9 @@ class DmexclpDispatch:
     then to the lower number. It makes fewer callouts late and the mean response longer.
     """
 
-    source = "C. Jagtenberg, S. Bhulai, R. van der Mei, Annals of Operations Research 248 (2017)"
+    source = (
+        "C. Jagtenberg, S. Bhulai, R. van der Mei, Health Care Management Science 20 (2017) 517-531"
+    )
     wants = ("idle",)
 
     busy_fraction: BusyFraction = 0.4

@@ -23,6 +23,18 @@ from .views import Atlas, CalloutView, Coming, Decision, DeskView
 MASK = (1 << 64) - 1
 MILLION = 1_000_000
 
+Cost = Annotated[
+    Literal["mean", "late"],
+    Field(description="What is least: the mean response, or the share that comes late."),
+]
+Weights = Annotated[
+    dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
+    Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
+]
+Considered = Annotated[
+    int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
+]
+
 Way = tuple[int, int, Sequence[int], int]
 """Of a team: free from [ms], turnout [ms], times from where it is to every place [ms], home."""
 
@@ -82,18 +94,10 @@ class Rollout:
     ahead: Annotated[
         Duration, Field(gt=0, description="How far each future reaches. [duration]")
     ] = 7_200_000
-    cost: Annotated[
-        Literal["mean", "late"],
-        Field(description="What is least: the mean response, or the share that comes late."),
-    ] = "mean"
+    cost: Cost = "mean"
     within: Within = 900_000
-    weights: Annotated[
-        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-    ] = None
-    considered: Annotated[
-        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-    ] = 6
+    weights: Weights = None
+    considered: Considered = 6
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return the candidate with the least cost over the futures."""
@@ -109,7 +113,9 @@ class Clairvoyant:
 
     As ``rollout``, on the one true future: it knows what no desk can, who will call within
     ``ahead`` and how long the work there will take. It does not plan further than one team at a
-    time, so it is no bound on what could be done; that is ``clairvoyant_bound`` of the effects.
+    time, expects busy teams when a desk would, and takes this callout to last as long as others:
+    the further it sees the less that helps, so an hour is enough. It is no bound on what could be
+    done; that is worked out in docs/effects.md.
     """
 
     source = "a reference; clairvoyant rollout"
@@ -117,19 +123,11 @@ class Clairvoyant:
     foresees = True
     futures = 1
 
-    ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 14_400_000
-    cost: Annotated[
-        Literal["mean", "late"],
-        Field(description="What is least: the mean response, or the share that comes late."),
-    ] = "mean"
+    ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 3_600_000
+    cost: Cost = "mean"
     within: Within = 900_000
-    weights: Annotated[
-        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-    ] = None
-    considered: Annotated[
-        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-    ] = 6
+    weights: Weights = None
+    considered: Considered = 6
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return the candidate with the least cost on what will come."""

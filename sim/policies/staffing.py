@@ -21,6 +21,11 @@ from .views import StaffingView
 Called = tuple[Sequence[int], int, str]
 Named = tuple[tuple[str | int, ...], str, str]
 Threshold = Annotated[int, Field(ge=0, le=10_000)]
+FreeBelow = Annotated[Threshold, Field(description="Call in when fewer teams than this are free.")]
+WaitingFrom = Annotated[Threshold, Field(ge=1, description="Call in when so many callouts wait.")]
+Teams = Annotated[
+    tuple[str, ...], Field(description="Teams it may call in; all in reserve if none is named.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,9 @@ class CallIn:
 
     source = "practice of volunteer and retained services: recall of off-duty crews at thresholds"
 
-    free_below: Annotated[
-        Threshold, Field(description="Call in when fewer teams than this are free.")
-    ] = 2
-    waiting_from: Annotated[
-        Threshold, Field(ge=1, description="Call in when so many callouts wait.")
-    ] = 1
-    teams: Annotated[
-        tuple[str, ...], Field(description="Teams it may call in; all in reserve if none is named.")
-    ] = ()
+    free_below: FreeBelow = 2
+    waiting_from: WaitingFrom = 1
+    teams: Teams = ()
 
     def __call__(self, view: StaffingView) -> Called:
         """Return the soonest team of the reserve, if one is needed."""
@@ -66,7 +65,7 @@ class CallIn:
 
     def names(self) -> Iterator[Named]:
         """Yield the teams that parameters name."""
-        yield from ((("teams", i), "team", name) for i, name in enumerate(self.teams))
+        return _teams_named("teams", self.teams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class MutualAid:
 
     def names(self) -> Iterator[Named]:
         """Yield the teams that parameters name."""
-        yield from ((("outside", i), "team", name) for i, name in enumerate(self.outside))
+        return _teams_named("outside", self.outside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +119,9 @@ class Surge:
 
     source = "12-hour operational periods in long incidents (ICS practice); reserve's own times"
 
-    free_below: Annotated[
-        Threshold, Field(description="Begin when fewer teams than this are free.")
-    ] = 2
-    waiting_from: Annotated[
-        Threshold, Field(ge=1, description="Begin when so many callouts wait.")
-    ] = 1
-    teams: Annotated[
-        tuple[str, ...], Field(description="Teams it may call in; all in reserve if none is named.")
-    ] = ()
+    free_below: FreeBelow = 2
+    waiting_from: WaitingFrom = 1
+    teams: Teams = ()
 
     def __call__(self, view: StaffingView) -> Called:
         """Return the half of the reserve that is not on duty or at rest."""
@@ -145,7 +138,7 @@ class Surge:
 
     def names(self) -> Iterator[Named]:
         """Yield the teams that parameters name."""
-        yield from ((("teams", i), "team", name) for i, name in enumerate(self.teams))
+        return _teams_named("teams", self.teams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +177,10 @@ class DemandFollowing:
         until = view.now + max(delay for delay, _, _ in ready) + self.at_least
         why = f"{view.on_duty} on duty, {wanted} wanted for a load of {load:.1f}"
         return ([team for _, team, _ in ready], until, why)
+
+
+def _teams_named(parameter: str, teams: Sequence[str]) -> Iterator[Named]:
+    return (((parameter, i), "team", name) for i, name in enumerate(teams))
 
 
 def _short(view: StaffingView, free_below: int, waiting_from: int) -> str:
