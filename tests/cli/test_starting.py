@@ -99,7 +99,10 @@ def test_new_does_not_write_through_a_link_that_leads_nowhere(rescuesim, tmp_pat
     [
         (["mine.txt"], "ends in .yaml, found 'mine.txt'"),
         (["mine"], "ends in .yaml"),
-        (["mine.yaml", "--from", "cost"], "no shipped scenario 'cost'; there are ambulance-1, coast-march-2025"),
+        (
+            ["mine.yaml", "--from", "cost"],
+            "no shipped scenario 'cost'; there are ambulance-1, coast-march-2025",
+        ),
     ],
 )
 def test_new_refuses_with_the_way_out(arguments, words, rescuesim, tmp_path):
