@@ -9,7 +9,7 @@ from sim.log import NO_WAY
 from sim.policies import Coming
 from sim.world import Callout, Marks, World, expected
 
-FUTURE = 1 << 62  # added to a study's seed: no study has one so large, so no future is its own
+FUTURE = 1 << 63  # added to a seed: those of studies are smaller, so no future is of any study
 
 
 class Foresight:
@@ -27,7 +27,7 @@ class Foresight:
         if true:
             paths = [demand.callouts(seed, replication)]
         else:
-            other = (seed + FUTURE) % (1 << 64)
+            other = seed + FUTURE
             paths = [demand.callouts(other, replication * count + n) for n in range(count)]
         self._paths = [_Path(self, path) for path in paths]
         kinds = world.scenario.demand.kinds.values()
