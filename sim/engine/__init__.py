@@ -25,6 +25,7 @@ from .desk import Desk
 from .relieving import breaks_of
 from .shifts import apply, changes_of, roster
 from .team import life
+from .writing import close
 
 
 def simulate(
@@ -65,7 +66,7 @@ def simulate(
     env.process(_callouts_come_in(env, desk, callouts))
     with no_collector():
         env.run(until=world.ends)
-    desk.close()
+    close(desk)
 
 
 @contextmanager

@@ -93,12 +93,12 @@ class Reserve:
         yield env.timeout(begins - clock.now)
         self._note(begins, Event.ON_DUTY, team, ends)
         comes_on(desk, team, begins)
-        desk.serve_waiting()
+        desk.line.serve()
         yield env.timeout(ends - clock.now)
         self._note(ends, Event.OFF_DUTY, team, None)
         goes_off(desk, team)
         del self.begins[team.number]
-        desk.serve_waiting()
+        desk.line.serve()
 
     def _note(self, at: int, what: str, team: Team, until: int | None) -> None:
         self.desk.log_event((at, what, team.number, None, None, until))

@@ -2,16 +2,14 @@
 The dispatch desk: knows who is free and who waits, and is the one place that asks policies.
 
 Processes tell it what happened; it answers how long the next phase takes. Everything random was
-settled before (``Marks``), so the desk only looks up. Rows of the log are plain tuples in the
-order of ``sim.log``'s columns: building named ones here would cost a tenth of a run.
+settled before (``Marks``), so the desk only looks up.
 
-What not every run has stands in modules of its own, as functions of the desk: diversion,
-relocation, relief, volunteers, vehicles, people called in.
+What is apart from a callout's way stands in modules of its own, as functions of the desk: the
+queue, rows of the log, diversion, relocation, relief, volunteers, vehicles, people called in.
 """
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Callable
 from functools import partial
 from typing import cast
@@ -19,12 +17,12 @@ from typing import cast
 import simpy
 
 from sim.log import NO_WAY, Ending, Log, Outcome
-from sim.policies import Atlas, Board, DeskView, HospitalView, PolicySet, QueueView
+from sim.policies import Atlas, Board, DeskView, HospitalView, PolicySet
 from sim.policies.destination import NearestHospital
 from sim.world import Callout, Marks, World, expected
 
-from . import diverting, relieving, relocating
-from .alarm import GIVE_UP, Alarm, Clock
+from . import diverting, relieving, relocating, writing
+from .alarm import Clock
 from .asking import Asking
 from .callout import OpenCallout
 from .foreseeing import Foreseeing
@@ -32,6 +30,7 @@ from .free import FreeTeams
 from .garage import Garage
 from .team import FOREVER, Team, life
 from .volunteers import VolunteerPools
+from .waiting import Line
 
 # named tuples built without their constructor's detour through Python
 _desk_view = partial(tuple.__new__, DeskView)
@@ -75,6 +74,7 @@ class Desk:
         self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
         self.free = FreeTeams(world, self.teams, self.last_mile)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
+        self.line = Line(self)
         self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
         self.relieves = any(need.relieved_after is not None for need in self.needs)
@@ -96,26 +96,15 @@ class Desk:
         self.wants = tuple(getattr(policies.dispatch, "wants", ()))
         self.keeps_record = "record" in self.wants
         self.weighs_hospitals = not isinstance(policies.destination, NearestHospital)
-        self.waits, self.ask_queue = policies.queue.waits, policies.queue.__call__
-        self.reorders = bool(getattr(policies.queue, "changes", False))
+        self.waits = policies.queue.waits
         self.preempts = bool(getattr(policies.queue, "preempts", False))
-        self.why_next = str(getattr(policies.queue, "why", ""))
-
-    def by_queue(self, open_: OpenCallout, soonest: int = NO_WAY) -> tuple[int, ...]:
-        """Return a callout's place in the queue."""
-        view = QueueView(self.clock.now, soonest, self.atlas)
-        try:
-            return self.ask_queue(open_.callout, view)
-        except Exception as error:
-            subject = f"callout {open_.callout.number}"
-            raise self.asking.failed("queue", subject, error) from error
 
     # -- callouts come in ---------------------------------------------------------------------
 
     def receives(self, callout: Callout, marks: Marks) -> None:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
-        met = self._serve(open_, first=True)
+        met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
         if not met and self.preempts:
@@ -124,32 +113,17 @@ class Desk:
             self.serve_left_behind()
         if not met:
             if self.waits:
-                self.wait(open_)
+                self.line.add(open_)
                 if marks.gives_up is not None and not open_.sent:
-                    self._set_timer(open_, marks.gives_up)
+                    self.line.set_timer(open_, marks.gives_up)
             elif not open_.sent:
-                self._end(open_, self.clock.now, Outcome.LOST)
+                writing.end(self, open_, self.clock.now, Outcome.LOST)
         if self.relocation == "fleet":
             relocating.rearrange(self)
         if self.ask_staffing is not None:
             self.ask_staffing()
 
-    def wait(self, open_: OpenCallout) -> None:
-        """Put a callout into the queue."""
-        if open_ not in self.waiting:
-            insort(self.waiting, open_, key=self.by_queue)
-
-    def _set_timer(self, open_: OpenCallout, after: int) -> None:
-        timer = Alarm(self.env, GIVE_UP + open_.callout.number).ring_in(after)
-        assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: self._gives_up(open_))
-
-    def _gives_up(self, open_: OpenCallout) -> None:
-        if not open_.sent and open_ in self.waiting:
-            self.waiting.remove(open_)
-            self._end(open_, self.clock.now, Outcome.GAVE_UP)
-
-    def _serve(self, open_: OpenCallout, first: bool = False) -> bool:
+    def serve(self, open_: OpenCallout, first: bool = False) -> bool:
         """Send whoever is needed and free; return whether the need is met."""
         callout, now = open_.callout, self.clock.now
         period, board = self.period(now), NO_BOARD
@@ -195,7 +169,7 @@ class Desk:
     def _preempt(self, open_: OpenCallout) -> bool:
         """Take teams away from less urgent callouts until the need is met."""
         while diverting.preempt(self, open_):
-            if self._serve(open_):
+            if self.serve(open_):
                 return True
         return False
 
@@ -210,13 +184,13 @@ class Desk:
         open_.count_missing()
         if open_.finished or not (open_.missing_people or open_.missing_brings):
             return
-        if self._serve(open_):
+        if self.serve(open_):
             if open_ in self.waiting:
                 self.waiting.remove(open_)
         elif self.waits:
-            self.wait(open_)
+            self.line.add(open_)
         elif not open_.teams:
-            self._end(open_, self.clock.now, Outcome.LOST)
+            writing.end(self, open_, self.clock.now, Outcome.LOST)
 
     # -- a team is sent -----------------------------------------------------------------------
 
@@ -289,7 +263,7 @@ class Desk:
             team.free = True
             self.rests(team)
         self.serve_again(open_)
-        self.serve_waiting()
+        self.line.serve()
         return None
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
@@ -387,7 +361,7 @@ class Desk:
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
         if not open_.teams:
-            self._end(open_, now, Outcome.SERVED)
+            writing.end(self, open_, now, Outcome.SERVED)
         return self.is_free_at(team, place, now)
 
     def is_free_at(self, team: Team, place: int, now: int) -> int:
@@ -404,7 +378,7 @@ class Desk:
         if team.on_duty:
             team.free = True
             self.rests(team)
-            self.serve_waiting()
+            self.line.serve()
 
     def rests(self, team: Team) -> None:
         """Let a free team rest where its last drive ended, ready if it has all that it needs."""
@@ -431,50 +405,10 @@ class Desk:
         if self.breaks_due and relieving.begins_break(self, team):
             return 0
         if self.waiting:
-            self.serve_waiting()
+            self.line.serve()
         if team.free and self.send_returning:
             relocating.go_and_wait(self, team, now)
         return 0
-
-    def serve_waiting(self) -> None:
-        """Serve those who wait, in order, while anybody is free."""
-        if self.reorders and len(self.waiting) > 1:
-            self._reorder()
-        i = 0
-        while i < len(self.waiting) and len(self.free):
-            open_, others = self.waiting[i], len(self.waiting) > 1
-            sent = open_.sent
-            met = self._serve(open_)
-            if others and open_.sent > sent:
-                self._note_next(open_)
-            if met:
-                self.waiting.remove(open_)
-                if self.reorders and len(self.waiting) > 1:
-                    self._reorder()
-                    i = 0
-            else:
-                i += 1
-        if self.left_behind:
-            self.serve_left_behind()
-
-    def _note_next(self, open_: OpenCallout) -> None:
-        """Note who was served of those who waited, and for how long each had."""
-        now, number = self.clock.now, open_.callout.number
-        numbers = [other.callout.number for other in self.waiting]
-        waits = [now - other.callout.ready for other in self.waiting]
-        self.asking.note("queue", number, numbers, waits, number, self.why_next)
-
-    def _reorder(self) -> None:
-        """Put those who wait in order anew, for rules whose order changes."""
-        now = self.clock.now
-        period = self.period(now)
-        places: dict[int, tuple[int, ...]] = {}
-        for open_ in self.waiting:
-            arrivals = self.free.candidates(open_.callout.place, open_.missing_brings, now, period)[
-                1
-            ]
-            places[open_.callout.number] = self.by_queue(open_, min(arrivals, default=NO_WAY))
-        self.waiting.sort(key=lambda open_: places[open_.callout.number])
 
     # -- a team is taken off its callout --------------------------------------------------------
 
@@ -492,20 +426,9 @@ class Desk:
             open_.dispatched = min((other.dispatched for other in open_.teams), default=None)
         team.open = None
         if now > 0:  # a mission that ended in the warm-up is cut out with it
-            self._note_mission(open_, team, now, ending)
+            writing.note_mission(self, open_, team, now, ending)
         if team.gathering is not None:
             self.volunteers.stand_down(team)
-
-    def _note_mission(
-        self, open_: OpenCallout, team: Team, cleared: int | None, ending: str
-    ) -> None:
-        en_route: int | None = team.en_route
-        if team.on_scene is None and team.en_route > self.clock.now:
-            en_route = None  # stopped before it moved
-        self.log_mission((
-            open_.callout.number, team.number, team.dispatched, en_route, team.on_scene,
-            team.left, team.at_hospital, team.hospital, cleared, ending,
-        ))  # fmt: skip
 
     def _on_the_road_again(self, team: Team, now: int) -> None:
         """Free a team that was stopped on its way, from where it is."""
@@ -533,40 +456,13 @@ class Desk:
             self.waiting.remove(open_)
         if waits:
             open_.count_missing()
-            self.wait(open_)
+            self.line.add(open_)
         else:
-            self._end(open_, self.clock.now, Outcome.DROPPED)
+            writing.end(self, open_, self.clock.now, Outcome.DROPPED)
 
     def begin_again(self, team: Team, way_home: int = 0) -> None:
         """Let a team's life begin again; its old process never wakes."""
         self.env.process(life(team, self, way_home))
-
-    def _end(self, open_: OpenCallout, ended: int | None, outcome: str) -> None:
-        """Note a callout that is over, or that the end of the run cuts off (``ended`` None)."""
-        cleared = ended if outcome == Outcome.SERVED else None
-        number, kind, priority, place, received, ready = open_.callout
-        if received >= 0:
-            self.log_callout((
-                number, open_.marks.key, kind, priority, place, received, ready, open_.dispatched,
-                open_.en_route, open_.on_scene, cleared, ended, outcome, open_.sent,
-                open_.attended,
-            ))  # fmt: skip
-
-    # -- the run ends ---------------------------------------------------------------------------
-
-    def close(self) -> None:
-        """Note whatever the end of the run cuts off."""
-        cut = {open_.callout.number: open_ for open_ in self.waiting}
-        for callout, marks in self.cut_off:
-            cut[callout.number] = OpenCallout(callout, marks, self.needs[callout.kind])
-        for team in self.teams:
-            if team.open is not None:
-                cut[team.open.callout.number] = team.open
-                self._note_mission(team.open, team, None, Ending.UNFINISHED)
-        for _, open_ in sorted(cut.items()):
-            if open_.en_route is not None and open_.en_route > self.clock.now:
-                open_.en_route = None
-            self._end(open_, None, Outcome.UNFINISHED)
 
 
 _AS_IF_NOT_SENT = (Ending.DIVERTED, Ending.NOBODY_CAME, Ending.BROKE_DOWN)

@@ -137,5 +137,5 @@ def preempt(desk: Desk, open_: OpenCallout) -> bool:
     desk.free.moving.append(team)
     desk.begin_again(team)
     left.count_missing()
-    desk.wait(left)
+    desk.line.add(left)
     return True

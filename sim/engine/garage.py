@@ -71,7 +71,7 @@ class Garage:
                     team.free = True
                     self.is_at_base(team)
                 self._held.discard(team.number)
-                self.desk.serve_waiting()
+                self.desk.line.serve()
 
         self.desk.env.process(home())
 
@@ -133,7 +133,7 @@ class Garage:
             yield env.timeout(ends - clock.now)
             self.in_service[number] = True
             self._refresh()
-            self.desk.serve_waiting()
+            self.desk.line.serve()
 
     def _fails(self, number: int, until: int) -> None:
         desk, now = self.desk, self.desk.clock.now

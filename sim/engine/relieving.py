@@ -108,7 +108,7 @@ def _resting(desk: Desk, team: Team, lasts: int) -> Generator[simpy.Event, None,
             desk.rests(team)
         else:
             desk.free.moving.append(team)
-        desk.serve_waiting()
+        desk.line.serve()
 
 
 def _note(desk: Desk, team: Team, what: str, until: int | None) -> None:

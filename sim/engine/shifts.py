@@ -55,7 +55,7 @@ def apply(change: Change, desk: Desk) -> None:
         goes_off(desk, desk.teams[number])
     for number in change.begins:
         comes_on(desk, desk.teams[number], change.at)
-    desk.serve_waiting()
+    desk.line.serve()
 
 
 def comes_on(desk: Desk, team: Team, now: int) -> None:

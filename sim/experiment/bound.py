@@ -8,6 +8,7 @@ replication can be set beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -154,10 +155,11 @@ def _most(pairs: list[_Pair], callouts: int) -> float:
             rows += [row] * len(out)
             columns += out
             row += 1
-    limits = coo_array((np.ones(len(rows)), (rows, columns)), shape=(row, len(pairs)))
+    table = coo_array((np.ones(len(rows)), (rows, columns)), shape=(row, len(pairs)))
+    limits: Any = table.tocsr()  # sparse is fine, though not all stubs know it
     solved = linprog(
         -np.ones(len(pairs)),
-        A_ub=limits.tocsr(),  # type: ignore[call-overload]  # sparse is fine, the stubs lack it
+        A_ub=limits,
         b_ub=np.ones(row),
         bounds=(0, 1),
         method="highs",

@@ -1,0 +1,56 @@
+"""
+Rows of the log: plain tuples in the order of ``sim.log``'s columns.
+
+Building named ones here would cost a tenth of a run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.log import Ending, Outcome
+
+from .callout import OpenCallout
+from .team import Team
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+def note_mission(
+    desk: Desk, open_: OpenCallout, team: Team, cleared: int | None, ending: str
+) -> None:
+    """Note a team's part in a callout; ``cleared`` None: the end of the run cuts it off."""
+    en_route: int | None = team.en_route
+    if team.on_scene is None and team.en_route > desk.clock.now:
+        en_route = None  # stopped before it moved
+    desk.log_mission((
+        open_.callout.number, team.number, team.dispatched, en_route, team.on_scene,
+        team.left, team.at_hospital, team.hospital, cleared, ending,
+    ))  # fmt: skip
+
+
+def end(desk: Desk, open_: OpenCallout, ended: int | None, outcome: str) -> None:
+    """Note a callout that is over, or that the end of the run cuts off (``ended`` None)."""
+    cleared = ended if outcome == Outcome.SERVED else None
+    number, kind, priority, place, received, ready = open_.callout
+    if received >= 0:
+        desk.log_callout((
+            number, open_.marks.key, kind, priority, place, received, ready, open_.dispatched,
+            open_.en_route, open_.on_scene, cleared, ended, outcome, open_.sent, open_.attended,
+        ))  # fmt: skip
+
+
+def close(desk: Desk) -> None:
+    """Note whatever the end of the run cuts off."""
+    cut = {open_.callout.number: open_ for open_ in desk.waiting}
+    for callout, marks in desk.cut_off:
+        cut[callout.number] = OpenCallout(callout, marks, desk.needs[callout.kind])
+    for team in desk.teams:
+        if team.open is not None:
+            cut[team.open.callout.number] = team.open
+            note_mission(desk, team.open, team, None, Ending.UNFINISHED)
+    for _, open_ in sorted(cut.items()):
+        if open_.en_route is not None and open_.en_route > desk.clock.now:
+            open_.en_route = None
+        end(desk, open_, None, Outcome.UNFINISHED)
