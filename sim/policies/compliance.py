@@ -19,22 +19,19 @@ from sim.scenario.quantities import Duration, Share
 from sim.scenario.tags import FILE, HERE
 from sim.theory import chances_of_free, double_standard, least_largest, least_total, mecrp
 
+from .common import MILLION, ONE, BusyFraction, Within, falling
 from .dynaroc import Dynaroc
 from .moving import (
-    MILLION,
     Answer,
-    BusyFraction,
     Moves,
     Named,
-    Within,
     covers,
     drive,
-    falling,
     movable,
     resting,
     said,
 )
-from .relocation import ONE, Dmexclp
+from .relocation import Dmexclp
 from .views import Atlas, FleetView
 
 BILLION = 1_000_000_000

@@ -11,18 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from sim.scenario.quantities import Duration
 
+from .common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
 from .dispatch import NOBODY_FREE, soonest
-from .moving import MILLION, BusyFraction, falling
-from .relocation import ONE, Dmexclp
+from .relocation import Dmexclp
 from .views import Atlas, CalloutView, Decision, DeskView
-
-FINE = 1 << 50  # unit of one over a time, so that sums of them are whole numbers
-Level = Annotated[int, Field(ge=1, le=9)]
-Within = Annotated[Duration, Field(description="Response time that counts as in time. [duration]")]
 
 
 def at_rest(desk: DeskView) -> tuple[int, ...]:
@@ -156,15 +152,7 @@ class Preparedness:
     otherwise: Annotated[
         Duration, Field(description="The same for priorities not named. [duration]")
     ] = 1_800_000
-    contributions: Annotated[
-        tuple[Annotated[float, Field(gt=0, le=1)], ...],
-        AfterValidator(falling),
-        Field(
-            min_length=1,
-            max_length=10,
-            description="What the nearest team, the second, ... contributes; falling.",
-        ),
-    ] = (1.0, 0.5, 0.25)
+    contributions: Contributions = (1.0, 0.5, 0.25)
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return the candidate without which places are prepared best."""

@@ -11,9 +11,8 @@ from pydantic import Field
 from sim.log import NO_WAY
 from sim.scenario.quantities import Duration
 
+from .common import Level
 from .views import CalloutView, DiversionView
-
-Level = Annotated[int, Field(ge=1, le=9)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from .moving import MILLION, Answer, Moves, Named, drive, falling, movable, resting, said
+from .common import FINE, MILLION, Contributions
+from .moving import Answer, Moves, Named, drive, movable, resting, said
 from .views import Atlas, FleetView
 
-FINE = 1 << 50  # unit of one over a time, so that sums of them are whole numbers
 MS_PER_MINUTE = 60_000
 
 Zone = tuple[int, tuple[tuple[int, int], ...]]
@@ -47,15 +47,7 @@ class Dynaroc:
         float,
         Field(ge=0, le=1000, description="Least preparedness of every place. [teams per minute]"),
     ] = 0.005
-    contributions: Annotated[
-        tuple[Annotated[float, Field(gt=0, le=1)], ...],
-        AfterValidator(falling),
-        Field(
-            min_length=1,
-            max_length=10,
-            description="What the nearest team, the second, ... contributes; falling.",
-        ),
-    ] = (1.0, 0.5, 0.25)
+    contributions: Contributions = (1.0, 0.5, 0.25)
     at_once: Annotated[
         int, Field(ge=1, le=3, description="Teams moved at a time at most; three take long.")
     ] = 2

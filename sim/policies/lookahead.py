@@ -16,12 +16,11 @@ from pydantic import Field
 from sim.log import NO_WAY
 from sim.scenario.quantities import Duration
 
-from .covering import Level, Within
+from .common import MILLION, Level, Within
 from .dispatch import NOBODY_FREE
 from .views import Atlas, CalloutView, Coming, Decision, DeskView
 
 MASK = (1 << 64) - 1
-MILLION = 1_000_000
 
 Cost = Annotated[
     Literal["mean", "late"],

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from sim.log import NO_WAY
-from sim.scenario.quantities import Duration, refuse
 
 from .views import Atlas, FleetView
 
-MILLION = 1_000_000
 Named: TypeAlias = Iterator[tuple[tuple[str | int, ...], str, str]]
 Answer: TypeAlias = tuple[Sequence[int], str]
 
@@ -21,17 +18,6 @@ Moves = Annotated[
     int | None,
     Field(ge=0, description="How often a team is moved in 24 hours at most; no limit if left out."),
 ]
-BusyFraction = Annotated[
-    float, Field(ge=0, le=0.99, description="Assumed busy fraction q of a team.")
-]
-Within = Annotated[Duration, Field(description="Response time that counts as covered. [duration]")]
-
-
-def falling(numbers: tuple[float, ...]) -> tuple[float, ...]:
-    """Return numbers none of which is larger than the one before it; refuse others."""
-    if any(later > earlier for earlier, later in pairwise(numbers)):
-        raise refuse("each number must be no larger than the one before it")
-    return numbers
 
 
 def resting(view: FleetView) -> list[int]:

@@ -17,10 +17,8 @@ from pydantic import Field
 from sim.log import MS_PER_HOUR
 from sim.scenario.quantities import Duration
 
+from .common import ONE, Level
 from .views import CalloutView, QueueView
-
-Level = Annotated[int, Field(ge=1, le=9)]
-ONE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.log import NO_WAY
-from sim.scenario.quantities import Duration
 
+from .common import ONE, BusyFraction, Within
 from .views import Atlas, Decision, FreeTeamView
-
-ONE = 1 << 30  # unit of the powers of the busy fraction, which are kept as whole numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,8 @@ class Dmexclp:
 
     source = "C. Jagtenberg, S. Bhulai, R. van der Mei, OR for Health Care 4 (2015) 27-35"
 
-    busy_fraction: Annotated[
-        float, Field(ge=0, le=0.99, description="Assumed busy fraction q of a team.")
-    ] = 0.4
-    within: Annotated[
-        Duration, Field(description="Response time that counts as covered. [duration]")
-    ] = 900_000
+    busy_fraction: BusyFraction = 0.4
+    within: Within = 900_000
 
     def __call__(self, view: FreeTeamView) -> Decision:
         """Return the base with the largest gain that can be reached."""

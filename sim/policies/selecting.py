@@ -11,10 +11,9 @@ from pydantic import Field
 from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY
 from sim.scenario.quantities import Duration
 
-from .covering import DmexclpDispatch, Level, Within, closest
+from .common import MILLION, ONE, BusyFraction, Level, Within
+from .covering import DmexclpDispatch, closest
 from .dispatch import NOBODY_FREE
-from .moving import MILLION, BusyFraction
-from .relocation import ONE
 from .views import Atlas, CalloutView, Decision, DeskView
 
 Member = tuple[int, int, int, int]
