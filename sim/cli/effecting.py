@@ -84,10 +84,10 @@ who goes. A rule can win the target and lose the mean, so both are shown, with t
 90th percentile.
 
 For the price of information, teams are sent only from their bases. `random` knows nothing, and a
-`clairvoyant` knows the callouts of the next hour; what lies between them and `cover` is the part
-of the gain that is easily had. The clairvoyant plans one team at a time, so it is no optimum, and
-a rule may beat it. The last row is a bound: each of its two columns, on its own, is what no rule
-can better. How near to it a rule could come is not known.
+`clairvoyant` knows the callouts of the next hour (of four hours in the small city) and how long all
+work will take; what lies between it and `cover` could be had by knowing more. It plans one team at
+a time, so it is no optimum, and a rule may beat it. The last row is a bound: each of its two
+columns, on its own, is what no rule can better. How near to it a rule could come is not known.
 """
 
 

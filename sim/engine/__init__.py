@@ -123,6 +123,7 @@ def atlas_of(world: World) -> Atlas:
         hospitals=world.names.hospitals,
         hospital_places=world.hospitals,
         last_mile=expected(scenario.map.last_mile),
+        sends_returning=scenario.desk.send_returning,
         delay=expected(scenario.desk.call_handling) + turnout + expected(scenario.map.last_mile),
     )
 

@@ -26,6 +26,7 @@ class Foreseeing:
         places = len(desk.world.names.places)
         self.record = [(0, 0)] * places
         self._foresight: Foresight | None = None
+        self.knows = bool(getattr(rule, "foresees", False))
         if "futures" in self.wants:
             self._foresight = Foresight(
                 desk.world,
@@ -33,7 +34,7 @@ class Foreseeing:
                 replication,
                 int(getattr(rule, "futures", 1)),
                 int(getattr(rule, "ahead", 0)),
-                bool(getattr(rule, "foresees", False)),
+                self.knows,
             )
         kinds = desk.world.scenario.demand.kinds.values()
         self._work = [expected(kind.on_scene) for kind in kinds]
@@ -78,11 +79,40 @@ class Foreseeing:
         return tuple(numbers), tuple(turnouts), tuple(drives)
 
     def _busy(self, now: int, period: int) -> tuple[tuple[int, int, int], ...]:
-        return tuple(
-            (team.number, *self._expected_free(team, now, period))
-            for team in self.desk.teams
-            if team.open is not None and team.on_duty
-        )
+        found = []
+        for team in self.desk.teams:
+            if not team.on_duty or team.free:
+                continue
+            if team.open is None:
+                if team.arrives > now:  # on its way home, where it will be free
+                    found.append((team.number, team.arrives, team.crew.place))
+                continue
+            when = self._will_be_free if self.knows else self._expected_free
+            found.append((team.number, *when(team, now, period)))
+        return tuple(found)
+
+    def _will_be_free(self, team: Team, now: int, period: int) -> tuple[int, int]:
+        """Return when and where a busy team will be free, for a rule that knows all luck."""
+        open_ = team.open
+        assert open_ is not None
+        marks, place, hospitals = open_.marks, open_.callout.place, self.desk.world.hospitals
+        if team.at_hospital is not None:
+            assert team.hospital is not None
+            return team.at_hospital + marks.hand_over, hospitals[team.hospital]
+        if team.left is not None:
+            at = team.left
+        elif team.on_scene is None:
+            at = team.arrives + marks.last_mile + marks.on_scene[team.pace]
+        else:
+            at = open_.since + open_.time_left()
+        drives = self.desk.hospital_drives[period][place]
+        nearest = min(drives, default=NO_WAY)
+        carries = marks.transported and open_.teams[0] is team
+        if nearest >= NO_WAY or not (carries or team.left is not None):
+            return max(now, at), place
+        hospital = drives.index(nearest) if team.hospital is None else team.hospital
+        at += drives[hospital] + marks.last_mile + marks.hand_over
+        return max(now, at), hospitals[hospital]
 
     def _expected_free(self, team: Team, now: int, period: int) -> tuple[int, int]:
         """Return when and where a busy team is expected to be free: what a desk can know."""

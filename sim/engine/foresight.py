@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from sim.log import NO_WAY
+from sim import marks as luck
+from sim.log import MS_PER_DAY, NO_WAY
 from sim.policies import Coming
 from sim.world import Callout, Marks, World, expected
 
@@ -17,6 +18,10 @@ class Foresight:
     Callouts that become ready soon: those of this very replication, or of other sample paths.
 
     The paths depend on seed, replication and their number only, so what is decided changes none.
+    The true path has the callouts that are ready at the very instant, too, and the luck of each:
+    whoever knows the future knows how long the callout at hand will take. Where callouts are
+    listed, another path is the same list moved by whole days, its end before its beginning; of a
+    list of a single day there is none.
     """
 
     def __init__(
@@ -27,8 +32,9 @@ class Foresight:
         if true:
             paths = [demand.callouts(seed, replication)]
         else:
-            other = seed + FUTURE
-            paths = [demand.callouts(other, replication * count + n) for n in range(count)]
+            draw = demand.callouts if demand.listed is None else self._moved
+            paths = [draw(seed + FUTURE, replication * count + n) for n in range(count)]
+        self.first = 0 if true else 1  # ms after the instant asked about
         self._paths = [_Path(self, path) for path in paths]
         kinds = world.scenario.demand.kinds.values()
         self.hand_overs = [expected(kind.hand_over) for kind in kinds]
@@ -36,7 +42,20 @@ class Foresight:
 
     def futures(self, now: int) -> tuple[tuple[Coming, ...], ...]:
         """Return of each path the callouts that become ready after ``now``, within ``ahead``."""
-        return tuple(path.window(now, now + self.ahead) for path in self._paths)
+        return tuple(path.window(now + self.first, now + self.ahead) for path in self._paths)
+
+    def _moved(self, seed: int, path: int) -> Iterator[tuple[Callout, Marks]]:
+        """Return the listed callouts some whole days later, the last days first."""
+        days = -(-self.world.ends // MS_PER_DAY)
+        if days < 2:
+            return iter(())
+        lot = int(luck.bits(seed, path, luck.COUNTS, 0, 1, 4)[0, 0])
+        by, cycle = (1 + lot % (days - 1)) * MS_PER_DAY, days * MS_PER_DAY
+        found = [
+            (callout._replace(ready=(callout.ready + by) % cycle), marks)
+            for callout, marks in self.world.demand.callouts(seed, path)
+        ]
+        return iter(sorted(found, key=lambda row: (row[0].ready, row[0].number)))
 
     def coming(self, callout: Callout, marks: Marks) -> Coming:
         """Return what a callout will ask of a team."""
@@ -63,14 +82,14 @@ class _Path:
         self.seen: deque[Coming] = deque()
         self.ended = False
 
-    def window(self, after: int, until: int) -> tuple[Coming, ...]:
-        """Return the callouts ready in (after, until]."""
+    def window(self, first: int, until: int) -> tuple[Coming, ...]:
+        """Return the callouts ready from ``first`` to ``until``; ``first`` never goes back."""
         while not self.ended and (not self.seen or self.seen[-1].ready <= until):
             found = next(self.callouts, None)
             if found is None:
                 self.ended = True
             else:
                 self.seen.append(self.foresight.coming(*found))
-        while self.seen and self.seen[0].ready <= after:
+        while self.seen and self.seen[0].ready < first:
             self.seen.popleft()
         return tuple(coming for coming in self.seen if coming.ready <= until)

@@ -18,24 +18,18 @@ from sim.scenario.quantities import Duration
 
 from .common import MILLION, Level, Within
 from .dispatch import NOBODY_FREE
-from .views import Atlas, CalloutView, Coming, Decision, DeskView
+from .views import CalloutView, Coming, Decision, DeskView
 
 MASK = (1 << 64) - 1
 
-Cost = Annotated[
-    Literal["mean", "late"],
-    Field(description="What is least: the mean response, or the share that comes late."),
-]
-Weights = Annotated[
-    dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-    Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-]
-Considered = Annotated[
-    int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-]
-
 Way = tuple[int, int, Sequence[int], int]
-"""Of a team: free from [ms], turnout [ms], times from where it is to every place [ms], home."""
+"""
+How a team can be sent: from when [ms], after which turnout [ms], times from where it is then to
+every place [ms]; and from when it is at its base [ms], from where it is sent anew.
+"""
+
+Base = tuple[int, Sequence[int]]
+"""From its base: a team's turnout [ms], times to every place [ms]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +70,11 @@ class Rollout:
 
     A future is another sample path of the demand, keyed, for the next ``ahead``. In it each
     callout takes the one team that would be there first, busy ones counted from when they are
-    expected to be free; a team that is done is where its callout ended until it could be at its
-    base. The cost is the mean response, or the share that comes late, each callout weighted by
-    its priority; this callout counts too. Of equals the sooner goes, then the lower number. The
+    expected to be free; a team that is done goes home, and can be sent on its way where the desk
+    does so: then it counts as where its callout ended until it could be at its base. Shifts that
+    begin or end within ``ahead``, callouts that wait, and teams beside the first are left out.
+    The cost is the mean response, or the share that comes late, each callout weighted by its
+    priority; this callout counts too. Of equals the sooner goes, then the lower number. The
     nearest ``considered`` candidates are tried.
     """
 
@@ -93,10 +89,18 @@ class Rollout:
     ahead: Annotated[
         Duration, Field(gt=0, description="How far each future reaches. [duration]")
     ] = 7_200_000
-    cost: Cost = "mean"
+    cost: Annotated[
+        Literal["mean", "late"],
+        Field(description="What is least: the mean response, or the share that comes late."),
+    ] = "mean"
     within: Within = 900_000
-    weights: Weights = None
-    considered: Considered = 6
+    weights: Annotated[
+        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
+        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
+    ] = None
+    considered: Annotated[
+        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
+    ] = 6
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return the candidate with the least cost over the futures."""
@@ -111,10 +115,9 @@ class Clairvoyant:
     Try each candidate on the callouts that will come, and send the best: a reference.
 
     As ``rollout``, on the one true future: it knows what no desk can, who will call within
-    ``ahead`` and how long the work there will take. It does not plan further than one team at a
-    time, expects busy teams when a desk would, and takes this callout to last as long as others:
-    the further it sees the less that helps, so an hour is enough. It is no bound on what could be
-    done; that is worked out in docs/effects.md.
+    ``ahead``, and how long all work takes: theirs, this callout's, and that of busy teams. It does
+    not plan further than one team at a time, so it is no bound on what could be done; that is
+    ``clairvoyant_bound`` of the effects.
     """
 
     source = "a reference; clairvoyant rollout"
@@ -122,11 +125,19 @@ class Clairvoyant:
     foresees = True
     futures = 1
 
-    ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 3_600_000
-    cost: Cost = "mean"
+    ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 14_400_000
+    cost: Annotated[
+        Literal["mean", "late"],
+        Field(description="What is least: the mean response, or the share that comes late."),
+    ] = "mean"
     within: Within = 900_000
-    weights: Weights = None
-    considered: Considered = 6
+    weights: Annotated[
+        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
+        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
+    ] = None
+    considered: Annotated[
+        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
+    ] = 6
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return the candidate with the least cost on what will come."""
@@ -140,13 +151,13 @@ def tried(rule: Rollout | Clairvoyant, callout: CalloutView, desk: DeskView, on:
     near = sorted(zip(desk.arrivals, desk.teams, strict=True))[: rule.considered]
     if len(near) == 1:
         return near[0][1], "the only candidate"
-    ways = ways_of(desk)
+    ways, bases = ways_of(desk), bases_of(desk)
     gone = desk.now - callout.received
     scored = []
     for arrival, team in near:
         total = cost_of(rule, gone + arrival, callout.priority) * len(desk.board.futures)
         for future in desk.board.futures:
-            total += _served(rule, ways, team, arrival, callout, future, desk)
+            total += _served(rule, ways, bases, team, arrival, callout, future, desk)
         scored.append((total, arrival, team))
     total, arrival, team = min(scored)
     saved = next(cost for cost, _, other in scored if other == near[0][1]) - total
@@ -166,23 +177,40 @@ def cost_of(rule: Rollout | Clairvoyant, response: int, priority: int) -> int:
 def ways_of(desk: DeskView) -> dict[int, Way]:
     """Return of each team from when and where it can be sent."""
     atlas, board, now = desk.atlas, desk.board, desk.now
-    rows = atlas.times[desk.period]
-    found: dict[int, Way] = {
-        team: (now, turnout, drives, -1)
-        for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True)
-    }
+    found: dict[int, Way] = {}
+    for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True):
+        home = atlas.base_places[atlas.team_bases[team]]
+        # on the road it goes home; one that rests stays where it is
+        found[team] = (now, turnout, drives, NO_WAY if turnout else now + drives[home])
     for team, free, place in board.busy:
-        found[team] = (free, 0, rows[place], _home(atlas, team))
+        found[team] = _freed(desk, team, free, place)
     return found
 
 
-def _home(atlas: Atlas, team: int) -> int:
-    return atlas.base_places[atlas.team_bases[team]]
+def bases_of(desk: DeskView) -> list[Base]:
+    """Return each team's base; who does not rest now is taken to turn out as the others do."""
+    atlas, board = desk.atlas, desk.board
+    rows = atlas.times[desk.period]
+    turnouts = {team: t for team, t in zip(board.idle, board.turnouts, strict=True) if t}
+    usual = sum(turnouts.values()) // max(len(turnouts), 1)
+    return [
+        (turnouts.get(team, usual), rows[atlas.base_places[base]])
+        for team, base in enumerate(atlas.team_bases)
+    ]
+
+
+def _freed(desk: DeskView, team: int, free: int, place: int) -> Way:
+    """Return how a team can be sent that is done at an instant and a place."""
+    atlas = desk.atlas
+    drives = atlas.times[desk.period][place]
+    home = free + drives[atlas.base_places[atlas.team_bases[team]]]
+    return (free if atlas.sends_returning else home, 0, drives, home)
 
 
 def _served(
     rule: Rollout | Clairvoyant,
     ways: Mapping[int, Way],
+    bases: Sequence[Base],
     sent: int,
     arrival: int,
     callout: CalloutView,
@@ -190,34 +218,59 @@ def _served(
     desk: DeskView,
 ) -> int:
     """Return the cost of a future if a team is sent to this callout. [per million]"""
-    atlas, rows = desk.atlas, desk.atlas.times[desk.period]
+    atlas = desk.atlas
+    brings, based, last_mile = atlas.team_brings, atlas.team_bases, atlas.last_mile
     state = dict(ways)
-    # how long this callout keeps the team nobody knows: as long as the future's mean
-    busy = sum(c.busy for c in future) // len(future) if future else 0
-    state[sent] = (desk.now + arrival + busy, 0, rows[callout.place], _home(atlas, sent))
+    busy, ends = _keeps(callout, future)
+    state[sent] = _freed(desk, sent, desk.now + arrival + busy, ends)
     total = 0
     for coming in future:
-        best: tuple[int, int] | None = None
+        if coming.ready <= desk.now:
+            continue  # this callout, or one at the same instant
+        best: tuple[int, ...] | None = None
         for team, way in state.items():
-            if coming.brings and not atlas.team_brings[team] & coming.brings:
+            if coming.brings and not brings[team] & coming.brings:
                 continue
-            at = _there(way, coming, rows) + atlas.last_mile
-            if at < NO_WAY and (best is None or (at, team) < best):
-                best = (at, team)
+            at = _there(way, bases[team], coming) + last_mile
+            if at < NO_WAY and (best is None or at <= best[0]):
+                # of equals by what they are, so that the cost does not hang on their numbers
+                found = (at, way[0], based[team], brings[team], team)
+                best = found if best is None else min(best, found)
         if best is None:
             continue
-        at, team = best
+        at, team = best[0], best[-1]
         total += cost_of(rule, at - coming.ready, coming.priority)
-        state[team] = (at + coming.busy, 0, rows[coming.ends], _home(atlas, team))
+        state[team] = _freed(desk, team, at + coming.busy, coming.ends)
     return total
 
 
-def _there(way: Way, coming: Coming, rows: Sequence[Sequence[int]]) -> int:
+def _keeps(callout: CalloutView, future: Sequence[Coming]) -> tuple[int, int]:
+    """
+    Return how long this callout keeps its team, once there, and where it ends. [ms]
+
+    Of the true future that is known, unless the callout has waited; of others as long as their
+    mean, because it is as uncertain as they are.
+    """
+    if not future:
+        return 0, callout.place
+    for coming in future:
+        if coming.ready > callout.ready:
+            break
+        if (coming.ready, coming.kind, coming.place) == (
+            callout.ready,
+            callout.kind,
+            callout.place,
+        ):
+            return coming.busy, coming.ends
+    return sum(coming.busy for coming in future) // len(future), callout.place
+
+
+def _there(way: Way, base: Base, coming: Coming) -> int:
     """Return when a team could be at a coming callout, the last mile apart. [ms]"""
     free, turnout, drives, home = way
     begins = max(coming.ready, free)
-    if home >= 0 and begins > free + drives[home]:
-        return begins + rows[home][coming.place]
+    if begins >= home:
+        return begins + base[0] + base[1][coming.place]
     return begins + turnout + drives[coming.place]
 
 

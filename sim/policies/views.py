@@ -59,6 +59,7 @@ class Atlas:
     hospitals: tuple[str, ...] = ()
     hospital_places: tuple[int, ...] = ()
     last_mile: int = 0  # expected, part of ``delay`` [ms]
+    sends_returning: bool = True  # whether a team can be sent on its way home
     notes: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def noted(self, key: Any, work_out: Callable[[], Any]) -> Any:

@@ -1,8 +1,15 @@
 """Possible futures and the true one, as a rule that looks ahead sees them. Times in minutes."""
 
-from sim.engine.foresight import Foresight
+from dataclasses import dataclass, replace
+
+from sim.engine import simulate
+from sim.engine.foresight import FUTURE, Foresight
+from sim.log import KeptLog
+from sim.policies import policy_sets
 
 from ..worlds import HOUR, MINUTE, hand_worked, world_of
+
+CITY = hand_worked(run="3 days").replace("  callouts: []", "  rate: 40 per day")
 
 
 def ready(future):
@@ -45,3 +52,85 @@ def test_only_what_is_soon_is_kept_however_long_the_run():
         most = max(most, *(len(path.seen) for path in foresight._paths))
 
     assert most < 40
+
+
+def test_the_true_future_has_the_callout_at_hand():
+    """So the luck of the callout that is asked about is known: 15 minutes of work."""
+    world = world_of(hand_worked("00:10 A job 15", "00:20 A job"))
+    (future,) = Foresight(world, 1, 0, 1, HOUR, true=True).futures(10 * MINUTE)
+
+    assert ready(future) == [10, 20]
+    assert future[0].busy == 15 * MINUTE
+
+
+def test_no_future_is_the_own_path_of_any_study():
+    """A study's seed is less than 2^63, and futures are drawn from there on."""
+    world = world_of(CITY)
+    for seed in (0, 1, (1 << 62) + 1, (1 << 63) - 1):
+        assert seed + FUTURE >= 1 << 63
+        assert seed + FUTURE < 1 << 64
+        assert len(Foresight(world, seed, 0, 2, 4 * HOUR, true=False).futures(0)) == 2
+
+
+def test_possible_futures_of_listed_callouts_are_those_of_other_days():
+    """
+    Day 1 has callouts at 10 and 20, day 2 at 30 and day 3 none. From the start of day 1, a future
+    has those of day 3 or of day 2, never its own: otherwise the rule would know what will come.
+    """
+    world = world_of(hand_worked("00:10 A job", "00:20 A job", "2/00:30 A job", run="3 days"))
+    seen = {
+        tuple(ready(future))
+        for replication in range(5)
+        for future in Foresight(world, 1, replication, 5, HOUR, true=False).futures(0)
+    }
+    alone = world_of(hand_worked("00:10 A job"))
+
+    assert seen == {(30,), ()}
+    assert Foresight(alone, 1, 0, 2, HOUR, true=False).futures(0) == ((), ())
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Sends the first candidate and keeps the board it saw."""
+
+    boards: list
+    wants = ("idle", "busy", "futures")
+    foresees: bool = False
+    futures = 1
+    ahead = HOUR
+
+    def __call__(self, callout, desk):
+        self.boards.append(desk.board)
+        return (desk.teams[0], "first") if desk.teams else (None, "")
+
+
+def boards(text, foresees):
+    world, seen = world_of(text), []
+    policies = policy_sets(world.file)["p"]
+    simulate(world, replace(policies, dispatch=Looking(seen, foresees)), KeptLog(), 1, 0)
+    return seen
+
+
+P = "policies: {p: {dispatch: closest}}"
+
+
+def test_who_knows_the_future_knows_when_busy_teams_will_be_free():
+    """
+    The first callout takes 60, where 10 are expected. At 5 a desk expects the team free at 10,
+    at 15 at once, because it is overdue; who knows the luck says 60 both times.
+    """
+    text = hand_worked("00:00 A job 60", "00:05 A job", "00:15 A job", rest=P)
+
+    assert [b.busy for b in boards(text, foresees=True)[1:3]] == [((0, HOUR, 0),)] * 2
+    expected = [b.busy for b in boards(text, foresees=False)[1:3]]
+    assert expected == [((0, 10 * MINUTE, 0),), ((0, 15 * MINUTE, 0),)]
+
+
+def test_a_team_that_must_go_home_first_is_busy_until_it_is_there():
+    """Ten to B, ten of work, ten back: at 25 it is neither free nor at a callout, home at 30."""
+    text = hand_worked(
+        "00:00 B job 10", "00:25 A job", places="A B", times="A-B 10",
+        rest=f"desk: {{send_returning: false}}\n{P}",
+    )  # fmt: skip
+
+    assert boards(text, foresees=False)[1].busy == ((0, 30 * MINUTE, 0),)

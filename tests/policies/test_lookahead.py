@@ -1,6 +1,7 @@
 """Rules that look ahead, and the references, worked by hand. Times in minutes."""
 
 import random
+from dataclasses import replace
 
 from scipy import stats
 
@@ -63,6 +64,44 @@ def test_a_busy_team_counts_from_when_it_is_free():
     )
 
     assert Clairvoyant()(callout, desk)[0] == 0
+
+
+def test_where_teams_are_sent_from_their_bases_only_one_on_its_way_home_does_not_count():
+    """
+    A callout in B, ten from T0 in A and from T1 in C; one will come in A at 5. T2, of C, is done in
+    A at 4: where it can be sent from there, nothing is lost by sending T0; if not until it is
+    home, at 24, T1 goes.
+    """
+    for returning, sent in ((True, 0), (False, 1)):
+        atlas = replace(atlas_of((1, 1, 1), "ACC"), sends_returning=returning)
+        callout = callout_at(atlas, "B")
+        busy, futures = ((2, 4 * MINUTE, 0),), ((coming(5, "A"),),)
+        desk = desk_of(atlas, callout, idle=[0, 1], busy=busy, futures=futures)
+        assert Clairvoyant()(callout, desk)[0] == sent
+
+
+def test_a_team_that_was_out_turns_out_anew_from_its_base():
+    """
+    Thirty to turn out, a callout in B, one in C at 120. T1 of C, if sent, is home by then and needs
+    its thirty as if it had stayed: nothing is gained, and of equals T0 goes.
+    """
+    callout = callout_at(ATLAS, "B")
+    desk = desk_of(ATLAS, callout, futures=((coming(120, "C"),),))
+    desk = desk._replace(board=desk.board._replace(turnouts=(30 * MINUTE,) * 2))
+
+    assert Clairvoyant()(callout, desk)[0] == 0
+
+
+def test_who_knows_the_future_knows_how_long_this_callout_will_take():
+    """
+    A callout in A, where T0 is and T1 is 20 away; one twice as urgent in A at 30. If the work takes
+    10, T0 is done by then. If it takes 100, T0 costs twice 20 then, T1 once 20 now: T1 goes.
+    """
+    callout = callout_at(ATLAS, "A", number=0)
+    for work, sent in ((10, 0), (100, 1)):
+        future = (coming(0, "A", work), coming(30, "A", priority=1))
+        desk = desk_of(ATLAS, callout, futures=(future,))
+        assert Clairvoyant(weights={1: 2.0})(callout, desk)[0] == sent
 
 
 def test_with_nothing_to_come_the_closest_goes_and_of_equals_the_lower_number():
