@@ -46,6 +46,9 @@ class Ending:
     RELIEVED = "relieved"  # another took its place
     BROKE_DOWN = "broke down"
     NOBODY_CAME = "nobody came"  # volunteers were alerted and no crew gathered
+    TURNED_BACK = "turned back"  # refused at a checkpoint
+    CUT_OFF = "cut off"  # met a closed road, and there is no way round
+    ABORTED = "aborted"  # called away from a scene that stayed unsafe
     UNFINISHED = "unfinished"
 
 
@@ -101,16 +104,30 @@ class Event:
     NOBODY_CAME = "nobody came"
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
     RELIEF_ASKED = "relief asked"
+    AWAITS_PERMISSION = "awaits permission"  # until: permitted; noted when it is
+    HELD_BACK = "held back"  # a callout that can wait; until: when it has waited long enough
+    CUT_OFF = "cut off"  # a callout that waits where no base has a way; who: the place
+    REACHABLE = "reachable"  # ... and has one again; who: the place
+    MET_CLOSURE = "met a closed road"  # who: the closure
+    TOLD_OF_CLOSURE = "told of a closed road"  # a team on its way to it; who: the closure
+    CLOSURE_KNOWN = "closure known"  # to the desk; who: the closure
+    REOPENED = "reopened"  # who: the closure
+    TURNED_BACK = "turned back"  # who: the checkpoint
+    STANDS_OFF = "stands off"  # until: the scene is safe, or the team is called away
+    DEVICE_FOUND = "device found"
+    DEVICE_CLEARED = "device cleared"
+    WAITS_AT_DOOR = "waits at the door"  # who: the hospital; until: the hand-over begins
+    EXPOSED = "exposed"  # noted as a mission ends; who: declared exposure [person-seconds]
 
 
 class EventRow(NamedTuple):
-    """Something that happened beside a mission: duty, a break, an alert, a breakdown."""
+    """Something that happened beside a mission: duty, an alert, a breakdown, a closed road."""
 
     at: int
     what: str  # a word of ``Event``
     team: int | None
     callout: int | None
-    who: int | None  # a volunteer of the team's pool, a vehicle, or a number of people
+    who: int | None  # a volunteer of the team's pool, a vehicle, a number: as ``Event`` says
     until: int | None
 
 
@@ -193,3 +210,5 @@ class Names:
     bases: tuple[str, ...]
     hospitals: tuple[str, ...]
     vehicles: tuple[str, ...] = ()
+    closures: tuple[str, ...] = ()
+    checkpoints: tuple[str, ...] = ()

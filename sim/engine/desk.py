@@ -16,9 +16,8 @@ from typing import cast
 
 import simpy
 
-from sim.log import NO_WAY, Ending, Log, Outcome
-from sim.policies import Atlas, Board, DeskView, HospitalView, PolicySet
-from sim.policies.destination import NearestHospital
+from sim.log import Ending, Log, Outcome
+from sim.policies import Atlas, Board, DeskView, PolicySet
 from sim.world import Callout, Marks, World, expected
 
 from . import diverting, relieving, relocating, writing
@@ -28,13 +27,13 @@ from .callout import OpenCallout
 from .foreseeing import Foreseeing
 from .free import FreeTeams
 from .garage import Garage
+from .hospitals import Hospitals
 from .team import FOREVER, Team, life
 from .volunteers import VolunteerPools
 from .waiting import Line
 
-# named tuples built without their constructor's detour through Python
+# a named tuple built without its constructor's detour through Python
 _desk_view = partial(tuple.__new__, DeskView)
-_hospital_view = partial(tuple.__new__, HospitalView)
 NO_BOARD = Board()
 
 
@@ -58,17 +57,9 @@ class Desk:
         self.note, self.remember = self.asking.note, self.asking.recent.append
         self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
         self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
-        self.ask_destination = policies.destination.__call__
         self.travel, self.times = world.travel, world.travel.times
         # with one speed all day, as in textbook systems, there is no hour to look up
         self.period = world.period if len(self.times) > 1 else (lambda at: 0)
-        self.hospital_drives = [
-            [[row[place] for place in world.hospitals] for row in times] for times in self.times
-        ]
-        self.hospital_numbers = range(len(world.hospitals))
-        self.bound = [0] * len(world.hospitals)  # teams at each hospital or on their way to it
-        kinds = world.scenario.demand.kinds.values()
-        self.hand_overs = [expected(kind.hand_over) for kind in kinds]
         self.needs = world.fleet.needs
         self.last_mile = expected(world.scenario.map.last_mile)
         self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
@@ -83,6 +74,7 @@ class Desk:
         self.shift_end = world.scenario.desk.shift_end
         self.volunteers = VolunteerPools(self, seed, replication)
         self.garage = Garage(self, seed, replication)
+        self.hospitals = Hospitals(self)
         self.foreseeing = Foreseeing(self, seed, replication)
         self.ask_staffing: Callable[[], None] | None = None  # where there is anybody to call in
         self._read_policies(policies)
@@ -95,7 +87,6 @@ class Desk:
         self.diverts = diverting.diverts(policies)
         self.wants = tuple(getattr(policies.dispatch, "wants", ()))
         self.keeps_record = "record" in self.wants
-        self.weighs_hospitals = not isinstance(policies.destination, NearestHospital)
         self.waits = policies.queue.waits
         self.preempts = bool(getattr(policies.queue, "preempts", False))
 
@@ -314,24 +305,7 @@ class Desk:
                 open_.carrier = open_.teams[0]
         if team is not open_.carrier:
             return None
-        callout, now = open_.callout, self.clock.now
-        drives = self.hospital_drives[self.period(now)][callout.place]
-        hand_over = self.hand_overs[callout.kind]
-        bound = tuple(self.bound) if self.weighs_hospitals else ()
-        view = _hospital_view((now, self.hospital_numbers, drives, bound, hand_over, self.atlas))
-        subject = f"callout {callout.number}"
-        try:
-            chosen, why = self.ask_destination(callout, view)
-        except Exception as error:
-            raise self.asking.failed("destination", subject, error) from error
-        self.note("destination", callout.number, self.hospital_numbers, drives, chosen, why)
-        if chosen is None:
-            return None
-        if chosen not in self.hospital_numbers or drives[chosen] >= NO_WAY:
-            raise self.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
-        team.left, team.hospital = now, chosen
-        self.bound[chosen] += 1
-        return drives[chosen] + open_.marks.last_mile
+        return self.hospitals.choose(team)
 
     def _call_off(self, open_: OpenCallout) -> None:
         """Now that the work is done, call off whoever is on the way or still looked for."""
@@ -344,10 +318,9 @@ class Desk:
             self._on_the_road_again(team, now)
 
     def arrives_at_hospital(self, team: Team) -> int:
-        """Note a team at hospital and return how long the hand-over takes. [ms]"""
-        assert team.open is not None
+        """Note a team at hospital and return how long it stays there. [ms]"""
         team.at_hospital = self.clock.now
-        return team.open.marks.hand_over
+        return self.hospitals.receive(team)
 
     def clears(self, team: Team) -> int:
         """Note that a team is done; return its way home if it must be home to be free. [ms]"""
@@ -357,7 +330,7 @@ class Desk:
             place = open_.callout.place
         else:
             place = self.world.hospitals[team.hospital]
-            self.bound[team.hospital] -= 1
+            self.hospitals.lets_go(team)
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
         if not open_.teams:

@@ -105,7 +105,7 @@ class Foreseeing:
             at = team.arrives + marks.last_mile + marks.on_scene[team.pace]
         else:
             at = open_.since + open_.time_left()
-        drives = self.desk.hospital_drives[period][place]
+        drives = self.desk.hospitals.drives(period, place)
         nearest = min(drives, default=NO_WAY)
         carries = marks.transported and open_.teams[0] is team
         if nearest >= NO_WAY or not (carries or team.left is not None):
@@ -129,7 +129,7 @@ class Foreseeing:
             at = max(now, arrives + self._work[callout.kind])
         if team.left is None and not self._transported[callout.kind]:
             return at, place
-        drives = self.desk.hospital_drives[period][place]
+        drives = self.desk.hospitals.drives(period, place)
         nearest = min(drives, default=NO_WAY)
         if nearest >= NO_WAY:
             return at, place

@@ -26,16 +26,11 @@ class FreeTeams:
         self.slots: list[int] = []  # where each of them rests, with which expected turnout
         self.places = len(world.names.places)
         # expected arrival of a resting team by period, place of the callout, and slot:
-        # looked up at every callout for every team, so it is worked out once
+        # looked up at every callout for every team, so it is worked out once a period
         turnouts = sorted({team.expected for team in teams})
         self.first_slot = [turnouts.index(team.expected) * self.places for team in teams]
-        self.arrivals = [
-            [
-                [drives[place] + turnout for turnout in turnouts for drives in times]
-                for place in range(self.places)
-            ]
-            for times in world.travel.times
-        ]
+        self.turnouts = turnouts
+        self.arrivals: list[list[list[int]] | None] = [None] * len(world.travel.times)
         self.has_gaps = any(NO_WAY in row for times in world.travel.times for row in times)
 
     def __len__(self) -> int:
@@ -63,6 +58,16 @@ class FreeTeams:
             return False
         return True
 
+    def _arrivals_in(self, period: int) -> list[list[int]]:
+        """Work out a period's table when first needed: closed roads may make many periods."""
+        times = self.travel.times[period]
+        table = [
+            [drives[place] + turnout for turnout in self.turnouts for drives in times]
+            for place in range(self.places)
+        ]
+        self.arrivals[period] = table
+        return table
+
     def candidates(
         self, place: int, missing: int, now: int, period: int
     ) -> tuple[list[int], list[int]]:
@@ -78,7 +83,7 @@ class FreeTeams:
                 if now >= team.rests_from:
                     moving.remove(team)
                     self.rest(team)
-        row = self.arrivals[period][place]
+        row = (self.arrivals[period] or self._arrivals_in(period))[place]
         if missing:
             brings = self.brings
             able = [i for i, n in enumerate(self.resting) if brings[n] & missing]

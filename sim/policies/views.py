@@ -58,6 +58,7 @@ class Atlas:
     kinds: tuple[str, ...] = ()
     hospitals: tuple[str, ...] = ()
     hospital_places: tuple[int, ...] = ()
+    referrals: tuple[int, ...] = ()  # hospitals outside the region, for when others are full
     last_mile: int = 0  # expected, part of ``delay`` [ms]
     sends_returning: bool = True  # whether a team can be sent on its way home
     notes: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -167,7 +168,12 @@ class FleetView(NamedTuple):
 
 
 class HospitalView(NamedTuple):
-    """A patient to be taken to hospital."""
+    """
+    A patient to be taken to hospital; parallel, in the order of the file.
+
+    Hospitals that are closed are left out, and full ones while any other has a way to it. Full
+    are those that the scenario gives a limit (``diverts_at``) which is reached.
+    """
 
     now: int  # [ms]
     hospitals: Sequence[int]
@@ -175,6 +181,7 @@ class HospitalView(NamedTuple):
     bound: Sequence[int] = ()  # teams at each hospital or on their way to it
     hand_over: int = 0  # expected for this kind of callout [ms]
     atlas: Atlas | None = None
+    waits: Sequence[int] = ()  # expected wait at the door for a team that arrives then [ms]
 
 
 class StaffingView(NamedTuple):

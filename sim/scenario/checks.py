@@ -124,6 +124,7 @@ class _Checks(Looking):
         """Every place named anywhere is one of the places."""
         for hospital in self.parts("map", "hospitals"):
             self.refers("place", self.places, "map", "hospitals", hospital)
+            self.refers("place", self.places, "map", "hospitals", hospital, "place")
         for kind in self.parts("demand", "kinds"):
             self._keys_are_places("demand", "kinds", kind, "on_scene_at")
         self._keys_are_places("demand", "where")

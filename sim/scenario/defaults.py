@@ -24,8 +24,8 @@ def defaults_used(scenario: Scenario) -> tuple[str, ...]:
 
     Where all teams (kinds, bases, ...) share one, it is said once: "teams.*.count: 1".
     """
-    whole = scenario.model_dump(mode="json")
-    given = scenario.model_dump(mode="json", exclude_unset=True)
+    whole = scenario.model_dump(mode="json", by_alias=True)
+    given = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     found: dict[Loc, str] = {}
     _compare(whole, given, (), found)
     found = {loc: said for loc, said in found.items() if _matters(loc, scenario)}

@@ -13,8 +13,10 @@ from pydantic import Field, Tag, model_validator
 
 from sim import units
 
+from .access import Checkpoint, Closure, Curfew, Hospital, HospitalClosure
 from .crews import NOUGHT, Base, Shift, Team, Vehicle, Volunteers
 from .distribution import Distribution, Law, Part, TimeUnit
+from .pressure import Clusters, Danger, DayToDay, Deferral, Device, Incident, Several, Surge
 from .quantities import (
     Duration,
     Hours,
@@ -33,6 +35,7 @@ from .quantities import (
     YesNo,
     refuse,
 )
+from .records import Record
 from .studies import Alternative, Margin, Replications, Rule, Study, Target
 from .tags import FILE, HERE, text_or_here
 
@@ -82,6 +85,13 @@ class Speed(Part):
         "lines.",
     )
     night: Pace | None = Field(None, description="By night; as by day if not given.")
+    hours: tuple[Proportion, ...] | None = Field(
+        None,
+        min_length=24,
+        max_length=24,
+        description="Speed in each hour from 00:00, of the day's: 24 shares, as 80%. In place of "
+        "`night`.",
+    )
 
 
 TimesTable: TypeAlias = dict[Name, dict[Name, Duration | None]]
@@ -95,8 +105,22 @@ class Roads(Part):
         None,
         description="CSV of road edges: from, to, km, kmh (or kmh_assumed); road_class, "
         "provenance and one_way may follow, and for routing rules sd (standard deviation of the "
-        "drive, a share of its time, as 20%), exposure (declared danger, 0 none) and no_go "
-        "(yes or no).",
+        "drive, a share of its time, as 20%), exposure (declared danger, 0 none), no_go "
+        "(yes or no) and road (its name, for closures).",
+    )
+    network: str | None = Field(
+        None,
+        description="In place of nodes and edges: a network as GraphML from osmnx (.graphml), "
+        "lines as GeoJSON (.geojson), or an OpenStreetMap extract (.osm, .osm.pbf).",
+    )
+    kmh: dict[Name, Number] = Field(
+        default_factory=dict,
+        description="Speed of each class of road in a `network`, where the road itself gives none.",
+    )
+    uncertainty: Share | None = Field(
+        None,
+        description="Standard deviation of a drive to a callout or hospital, of its expected "
+        "time, where the roads have no `sd`; every drive takes its expected time if not given. [%]",
     )
     snap: Length = Field(
         500, description="How far a place may lie from its nearest road node. [length]"
@@ -120,14 +144,15 @@ class Roads(Part):
 
     @model_validator(mode="after")
     def _one_way_of_getting_about(self) -> Self:
-        network = self.nodes is not None or self.edges is not None
-        ways = network + (self.detour is not None) + (self.table is not None)
+        tables = self.nodes is not None or self.edges is not None
+        network = tables or self.network is not None
+        ways = tables + sum(w is not None for w in (self.network, self.detour, self.table))
         if ways != 1:
             raise refuse(
-                "roads are a network (nodes and edges), straight lines (detour) or a table; "
-                f"found {'none' if ways == 0 else 'more than one'} of the three"
+                "roads are a network (nodes and edges, or network), straight lines (detour) or a "
+                f"table; found {'none' if ways == 0 else 'more than one'} of them"
             )
-        if network and (self.nodes is None or self.edges is None):
+        if tables and (self.nodes is None or self.edges is None):
             missing = "nodes" if self.nodes is None else "edges"
             raise refuse(f"a road network needs both nodes and edges; {missing} is missing")
         self._check_speed(network)
@@ -161,11 +186,18 @@ class Map(Part):
         None, description="How teams get about; needed as soon as there are two places."
     )
     hospitals: Annotated[
-        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Name], Tag(HERE)], text_or_here
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Hospital], Tag(HERE)], text_or_here
     ] = Field(
         default_factory=dict,
-        description="CSV of hospitals (name, place), or a hospital's name and its place.",
+        description="CSV of hospitals (name, place; doors, diverts_at and referral may follow), "
+        "or a hospital's name and its place.",
     )
+    hospital_closures: tuple[HospitalClosure, ...] = Field(
+        (), description="Hospitals that take nobody for a time."
+    )
+    closures: tuple[Closure, ...] = Field((), description="Roads closed for a time.")
+    checkpoints: tuple[Checkpoint, ...] = Field((), description="Stops on the road.")
+    curfews: tuple[Curfew, ...] = Field((), description="Hours with another speed.")
     last_mile: Distribution = Field(
         NOUGHT,
         description="From the place's centre to the door, added to each drive to or from a scene. "
@@ -183,8 +215,11 @@ class Survival(Part):
     """A declared value of coming soon: the chance of survival halves with every half-life."""
 
     at_once: Share = Field(1.0, description="Chance for a team on scene at once. [%]")
-    half_life: Duration = Field(
-        gt=0, description="Response time in which the chance halves. [duration]"
+    half_life: Duration = Field(gt=0, description="Time in which the chance halves. [duration]")
+    until: Literal["response", "rescue"] = Field(
+        "response",
+        description="Counted until the first team is on scene, or until the work there is done, "
+        "as for people who are trapped.",
     )
 
 
@@ -221,6 +256,27 @@ class Kind(Part):
     )
     survival: Survival | None = Field(
         None, description="Declared value of coming soon, for comparisons; not medicine."
+    )
+    people: Several | None = Field(
+        None, description="How many people it is about, where it may be more than one."
+    )
+    permission: Distribution | None = Field(
+        None, description="Wait for the authority's permission before anybody is sent. [duration]"
+    )
+    documentation: Distribution | None = Field(
+        None, description="Further work on scene for the record. [duration]"
+    )
+    deferrable: Deferral | None = Field(
+        None, description="For work that can wait and never goes before other callouts."
+    )
+    danger: Danger | None = Field(None, description="For scenes that are unsafe at first.")
+    device: Device | None = Field(None, description="For scenes with a device to be cleared.")
+    exposure: Number | None = Field(
+        None,
+        ge=0,
+        le=1000,
+        description="Declared danger on scene, 0 none: each person's minute counts as so many "
+        "minutes of exposure.",
     )
 
 
@@ -269,6 +325,13 @@ class Demand(Part):
         description="Callouts written here, or a CSV (at, place, kind, on_scene), "
         "in place of a rate.",
     )
+    record: Record | None = Field(
+        None, description="A real record of past callouts, in place of a rate."
+    )
+    day_to_day: DayToDay | None = Field(None, description="Days that differ beyond chance.")
+    surges: tuple[Surge, ...] = Field((), description="More or fewer callouts for a time.")
+    clusters: Clusters | None = Field(None, description="Callouts that set off others.")
+    incidents: tuple[Incident, ...] = Field((), description="Single large incidents.")
 
 
 class Desk(Part):

@@ -226,7 +226,10 @@ def _times(scenario: Scenario, gathered: Gathered) -> dict[tuple[str, str], int]
 def _hospitals(scenario: Scenario, gathered: Gathered) -> tuple[HospitalRow, ...]:
     written = scenario.map.hospitals
     if isinstance(written, dict):
-        return tuple(HospitalRow(name, place, None) for name, place in written.items())
+        return tuple(
+            HospitalRow(name, h.place, None, h.doors, h.diverts_at, h.referral)
+            for name, h in written.items()
+        )
     return tuple(gathered.hospitals)
 
 

@@ -54,25 +54,36 @@ class RoadEdge:
     sd: float = 0.0
     exposure: float = 0.0
     no_go: bool = False
+    road: str = ""  # its name, for closures
 
 
 @dataclass(frozen=True, slots=True)
 class HospitalRow:
-    """A hospital and the place it stands in."""
+    """A hospital, the place it stands in and what it can take; None: any number."""
 
     name: str
     place: str
     name_ar: str | None
+    doors: int | None = None  # hand-overs at the same time
+    diverts_at: int | None = None  # teams there or on their way at which it is full
+    referral: bool = False  # outside the region
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """A callout written down; ``at_ms`` counts from the scenario's start."""
+    """
+    A callout written down; ``at_ms`` counts from the scenario's start.
+
+    What is None is drawn from the kind.
+    """
 
     at_ms: int
     place: str
     kind: str
     on_scene_ms: int | None
+    handling_ms: int | None = None  # received to ready
+    transported: bool | None = None
+    hand_over_ms: int | None = None
 
 
 def read_places(table: Table, column: str | None) -> list[PlaceRow]:
@@ -145,8 +156,11 @@ def read_edges(table: Table, nodes: Collection[str] | None) -> list[RoadEdge]:
             table.wrong(row, "to", f"this road leads from '{start}' to itself")
         elif start and end and km is not None and kmh is not None:
             about = table.cell(row, "road_class"), table.cell(row, "provenance")
+            road = table.cell(row, "road")
             edges.append(
-                RoadEdge(start, end, round(km * 1000), kmh, *about, one_way, sd, exposure, no_go)
+                RoadEdge(
+                    start, end, round(km * 1000), kmh, *about, one_way, sd, exposure, no_go, road
+                )
             )
     return edges
 
@@ -166,8 +180,22 @@ def read_hospitals(table: Table, places: Collection[str] | None) -> list[Hospita
         name = seen.new(row)
         place = table.refers(row, "place", "place", known, "places")
         if name and place:
-            hospitals.append(HospitalRow(name, place, table.cell(row, "name_ar") or None))
+            name_ar = table.cell(row, "name_ar") or None
+            doors, diverts_at = (_limit(table, row, c) for c in ("doors", "diverts_at"))
+            referral = table.yes(row, "referral")
+            hospitals.append(HospitalRow(name, place, name_ar, doors, diverts_at, referral))
     return hospitals
+
+
+def _limit(table: Table, row: Row, column: str) -> int | None:
+    """Return the whole number in a cell, None where it is empty or, with a mistake noted, wrong."""
+    if not table.cell(row, column):
+        return None
+    number = table.number(row, column, 1, 1000)
+    if number is not None and number != round(number):
+        table.wrong(row, column, f"{column} must be a whole number, found {number:g}")
+        return None
+    return None if number is None else round(number)
 
 
 def read_times(

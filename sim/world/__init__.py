@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from sim.log import NO_WAY, Names
 from sim.scenario import Scenario, ScenarioFile
 
-from .demand import Callout, Demand, Laws, Marks
+from .access import Access, Epoch, Passage
+from .demand import Callout, Demand, Laws, Marks, Trouble
 from .durations import expected
 from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
 from .luck import Luck
@@ -45,6 +46,7 @@ class World:
     start_of_day: int  # local time of day at instant 0 [ms]
     begins: int  # start of the warm-up, 0 or negative [ms]
     ends: int  # end of the measured period [ms]
+    access: Access | None = None  # where roads close, teams are stopped or drives vary
     routing: Routing | None = None  # by which the ways were chosen; None: the fastest
 
     @property
@@ -116,10 +118,12 @@ def _travel(file: ScenarioFile, places: tuple[str, ...], routing: Routing | None
 
 __all__ = [
     "NO_WAY",
+    "Access",
     "Callout",
     "Car",
     "Crew",
     "Demand",
+    "Epoch",
     "Fleet",
     "Gathering",
     "Interval",
@@ -128,11 +132,13 @@ __all__ = [
     "Marks",
     "Need",
     "Onward",
+    "Passage",
     "Pool",
     "Recall",
     "Routing",
     "Spot",
     "Travel",
+    "Trouble",
     "World",
     "build",
     "expected",

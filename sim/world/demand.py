@@ -60,6 +60,14 @@ class Callout(NamedTuple):
     ready: int
 
 
+class Trouble(NamedTuple):
+    """What is rare in a callout's luck. Times in ms."""
+
+    permission: int = 0  # wait for it, counted in ``Callout.ready`` already
+    safe: int | None = None  # received to safe to enter; None: safe from the start
+    device: int | None = None  # work of the team that clears a device there; None: none is found
+
+
 class Marks(NamedTuple):
     """A callout's luck, which nobody at the desk knows beforehand. Times in ms."""
 
@@ -70,6 +78,7 @@ class Marks(NamedTuple):
     transported: bool
     hand_over: int
     gives_up: int | None
+    trouble: Trouble | None = None
 
 
 # named tuples built without their constructor's detour through Python
@@ -244,6 +253,7 @@ class Demand:
             self._transported(block).tolist(),
             self._by_kind(block, [k.hand_over for k in self.kinds], HAND_OVER).tolist(),
             self._gives_up(block),
+            [None] * n,
             strict=True,
         )
         return list(zip(map(_callout, callouts), map(_marks, luck), strict=True))

@@ -107,6 +107,10 @@ class Need:
     brings: int  # skills and vehicles, a bit each
     several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
     relieved_after: int | None = None  # on scene [ms]
+    deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
+    aborts_after: int | None = None  # how long a team stands off [ms]
+    ordnance: int = 0  # what the team that clears a device brings, a bit each
+    exposure: float = 0.0  # declared danger on scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,19 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
     for kind in scenario.demand.kinds.values():
         counts = [(name, kind.needs.count(name)) for name in dict.fromkeys(kind.needs)]
         several = tuple((_mask([name], bits), count) for name, count in counts if count > 1)
-        found.append(Need(kind.crew, _mask(kind.needs, bits), several, kind.relieved_after))
+        deferral = kind.deferrable and (kind.deferrable.keeps_free, kind.deferrable.at_most)
+        found.append(
+            Need(
+                people=kind.crew,
+                brings=_mask(kind.needs, bits),
+                several=several,
+                relieved_after=kind.relieved_after,
+                deferral=deferral or None,
+                aborts_after=kind.danger.aborts_after if kind.danger else None,
+                ordnance=_mask(kind.device.needs, bits) if kind.device else 0,
+                exposure=kind.exposure or 0.0,
+            )
+        )
     return tuple(found)
 
 

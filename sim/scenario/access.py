@@ -1,0 +1,154 @@
+"""What stands in the way: closed roads, checkpoints, curfews, and what hospitals can take."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from .distribution import Distribution, Part
+from .quantities import (
+    Duration,
+    Hours,
+    Moment,
+    Name,
+    Number,
+    Proportion,
+    Share,
+    Whole,
+    YesNo,
+    refuse,
+)
+
+Corner = tuple[Number, Number]
+
+
+class Window(Part):
+    """When something holds: from, until, and in which hours of the day."""
+
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="From when, as `day 1 06:00`; from before the run if not given.",
+    )
+    until: Moment | None = Field(None, description="Until when; to the end if not given.")
+    hours: Hours | None = Field(
+        None, description="In which hours of each day, as 20:00-06:00; all day if not given."
+    )
+
+
+class Closure(Window):
+    """
+    Roads that nobody can take for a time: one road, a named road, or all in an area.
+
+    A road whose middle lies inside ``area`` is in it, and so is one with an end inside.
+    """
+
+    name: Name | None = Field(None, description="What it is called in explanations.")
+    road: Name | None = Field(
+        None, description="Name of a road, as the column `road` of the edges has it."
+    )
+    between: tuple[Name, Name] | None = Field(
+        None,
+        description="Two places: the stretch of `road` between them, or without `road` the "
+        "fastest way.",
+    )
+    edge: tuple[Name, Name] | None = Field(
+        None, description="Two neighbouring road nodes, as the table of edges names them."
+    )
+    area: Annotated[tuple[Corner, ...], Field(min_length=3)] | None = Field(
+        None, description="Corners of an area in which no road can be taken: [[lat, lon], ...]."
+    )
+    known: Literal["announced", "discovered"] = Field(
+        "announced",
+        description="Whether the desk hears of it by itself, or only from a team that meets it.",
+    )
+    known_after: Duration = Field(
+        0, ge=0, description="Closed to announced; a team may meet it sooner. [duration]"
+    )
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_where(self) -> Self:
+        said = [w for w in ("edge", "area") if getattr(self, w) is not None]
+        said += ["road or between"] * (self.road is not None or self.between is not None)
+        if len(said) != 1:
+            raise refuse(
+                "a closure is of a road (road, between), an edge or an area; found "
+                + (" and ".join(said) or "none of them"),
+                "write road: M1, between: [Jablah, Baniyas]",
+            )
+        if self.known == "discovered" and self.known_after:
+            raise refuse("what is only discovered is never announced", "remove known_after")
+        return self
+
+
+class Checkpoint(Window):
+    """A stop on the road: at every road into a place, or on one road between two nodes."""
+
+    name: Name | None = Field(None, description="What it is called in explanations.")
+    place: Name | None = Field(None, description="On every road into this place.")
+    edge: tuple[Name, Name] | None = Field(
+        None, description="On the road between two neighbouring nodes, both ways."
+    )
+    delay: Distribution = Field(description="Time lost each time it is passed. [duration]")
+    turned_back: Share = Field(
+        0.0, le=0.9, description="Share of the passages that are refused. [%]"
+    )
+    tries_again: Duration = Field(
+        3_600_000,
+        gt=0,
+        description="Time after which a team that was refused may be sent there again. [duration]",
+    )
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_where(self) -> Self:
+        if (self.place is None) == (self.edge is None):
+            found = "neither" if self.place is None else "both"
+            raise refuse(f"a checkpoint is at a place or on an edge; found {found}")
+        return self
+
+
+class Curfew(Window):
+    """Hours in which everybody drives at another speed."""
+
+    speed: Proportion = Field(
+        gt=0, le=3, description="Speed in these hours, of what it would be otherwise. [%]"
+    )
+
+
+class Hospital(Part):
+    """A hospital: where it stands and how many teams it can receive at once."""
+
+    place: Name = Field(description="The place it stands in.")
+    doors: Whole | None = Field(
+        None, ge=1, le=1000, description="Hand-overs at the same time; any number if not given."
+    )
+    diverts_at: Whole | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Teams there or on their way at which it is full: others are chosen while "
+        "there are any.",
+    )
+    referral: YesNo = Field(
+        False, description="Outside the region: for when the near ones are closed or full."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _place_alone(cls, written: Any) -> Any:
+        """A hospital's place says all of it where nothing limits it."""
+        return {"place": written} if isinstance(written, str) else written
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "description": "its place"}, handler(schema)]}
+
+
+class HospitalClosure(Window):
+    """A hospital that takes nobody for a time; whoever is on the way is still received."""
+
+    hospital: Name = Field(description="Which hospital.")

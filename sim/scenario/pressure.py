@@ -1,0 +1,118 @@
+"""Demand as it is: uneven days, surges, clusters, large incidents; danger and deferred work."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .access import Window
+from .crews import NOUGHT
+from .distribution import Distribution, Part
+from .quantities import Duration, Moment, Name, Number, Share, Whole
+
+
+class DayToDay(Part):
+    """Days that differ more than chance alone: each day's rate is drawn from a gamma law."""
+
+    variance_over_mean: Number = Field(
+        gt=1, le=1000, description="Variance of the daily counts over their mean; 1 is Poisson."
+    )
+
+
+class Surge(Window):
+    """More callouts, or fewer, for a time: everywhere, at a place or in an area."""
+
+    name: Name | None = Field(None, description="What it is called; keys its luck if given.")
+    place: Name | None = Field(None, description="At this place only.")
+    area: Name | None = Field(None, description="In the places of this area only.")
+    kinds: tuple[Name, ...] = Field((), description="Of these kinds only.")
+    multiply: Number = Field(
+        ge=0, le=1000, description="Demand in this time, of what it would be otherwise."
+    )
+
+
+class Clusters(Part):
+    """Callouts that set off others of their kind at the same place, and these others in turn."""
+
+    sets_off: Number = Field(
+        ge=0, le=0.95, description="Callouts that each one sets off directly, on average."
+    )
+    after: Distribution = Field(description="From one to each that it sets off. [duration]")
+    kinds: tuple[Name, ...] = Field((), description="Kinds that cluster; all if none is given.")
+
+
+class Casualties(Part):
+    """People found at a large incident, each a callout of its own."""
+
+    number: Whole = Field(ge=1, le=10_000, description="How many.")
+    kind: Name = Field(description="Kind of callout that each of them is.")
+    found: Distribution = Field(NOUGHT, description="From the incident to each found. [duration]")
+
+
+class Incident(Part):
+    """A single large incident: a collapse, a fire front."""
+
+    name: Name | None = Field(None, description="What it is called; keys its luck if given.")
+    at: Moment = Field(description="When: `day 9 17:00`, or a date and time.")
+    place: Name = Field(description="Where.")
+    kind: Name = Field(description="Kind of callout that each of its sites is.")
+    sites: Whole = Field(1, ge=1, le=10_000, description="Sites, each worked on by itself.")
+    over: Duration = Field(
+        0, ge=0, description="Time within which its sites are reported, evenly drawn. [duration]"
+    )
+    team_hours: Number | None = Field(
+        None,
+        gt=0,
+        le=1_000_000,
+        description="Work of all sites together, in hours of the crew that the kind needs; drawn "
+        "from the kind if not given.",
+    )
+    casualties: Casualties | None = Field(None, description="People found, to be taken over.")
+
+
+class Several(Part):
+    """More than one person at a callout: one, and a Poisson number of others."""
+
+    mean: Number = Field(ge=1, le=1000, description="Mean number of people.")
+    on_scene: Distribution = Field(
+        NOUGHT, description="Further work on scene for each after the first. [duration]"
+    )
+    hand_over: Distribution = Field(
+        NOUGHT, description="Further time at the hospital for each after the first. [duration]"
+    )
+
+
+class Danger(Part):
+    """Scenes that cannot be entered at first: teams stand off until it is safe."""
+
+    share: Share = Field(1.0, description="Share of these callouts that are unsafe at first. [%]")
+    safe_after: Distribution = Field(description="Received to safe to enter. [duration]")
+    aborts_after: Duration | None = Field(
+        None,
+        gt=0,
+        description="How long a team stands off before it is called away; one is sent again when "
+        "the scene is safe. It waits to the end if not given. [duration]",
+    )
+
+
+class Device(Part):
+    """A device found on scene: nobody works there until a team has cleared it."""
+
+    share: Share = Field(1.0, description="Share of these callouts with a device. [%]")
+    needs: tuple[Name, ...] = Field(
+        min_length=1, description="Skills of which the team that clears it brings all."
+    )
+    clears: Distribution = Field(description="Work of that team until it is cleared. [duration]")
+
+
+class Deferral(Part):
+    """Work that can wait: begun while the living are covered, and never before them."""
+
+    keeps_free: Whole = Field(
+        1, ge=0, le=1000, description="Teams that stay free for others when it is begun."
+    )
+    at_most: Duration = Field(
+        43_200_000,
+        gt=0,
+        description="How long it is held back so; after that any free team is sent that nobody "
+        "more urgent waits for. [duration]",
+    )

@@ -1,0 +1,50 @@
+"""
+Access as a state: which roads are closed when, what is known of it, and where teams are stopped.
+
+A run is cut into epochs in which nothing changes; every epoch has its travel times, worked out
+before the run, for each thing the desk may know. So a closed road costs nothing while it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .travel import Spot
+
+
+class Passage(NamedTuple):
+    """A road on a way that a closure or a checkpoint of the scenario is about."""
+
+    at: int  # expected time from the start of the way to where the road begins [ms]
+    spot: Spot  # the node there
+    closures: tuple[int, ...]  # those that close this road while they are in force
+    checkpoint: int | None
+    delay: int  # expected at the checkpoint, as it is counted in the way's time [ms]
+
+
+class Epoch(NamedTuple):
+    """
+    A stretch of time in which no closure, announcement, checkpoint or curfew begins or ends.
+
+    Closures that hold in some hours of the day only make epochs of their own.
+    """
+
+    begins: int  # [ms]
+    closed: tuple[int, ...]  # closures in force, ascending
+    hidden: tuple[int, ...]  # those of them that nobody has announced yet, ascending
+    # by which of ``hidden`` the desk knows of: the travel period of each minute of the day
+    minutes: Mapping[tuple[int, ...], tuple[int, ...]]
+    cut_off: frozenset[int]  # places to which no base has a way, in truth
+
+
+@dataclass(frozen=True)
+class Access:
+    """The epochs of a run, and the names of what stands in the way."""
+
+    closures: tuple[str, ...]
+    checkpoints: tuple[str, ...]
+    tries_again: tuple[int, ...]  # of each checkpoint: when a refused team may come again [ms]
+    epochs: tuple[Epoch, ...]  # in order; the first begins when the run does
+    uncertain: bool  # whether drives vary about their expected time
