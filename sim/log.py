@@ -6,9 +6,9 @@ after it, which reads it and does not care who wrote it. Instants are whole mill
 the start of the measured period (warm-up is negative) and ``None`` where something did not
 happen. Kinds, places, teams and hospitals are numbers that ``Names`` turns back into words.
 
-Events at the same instant have a total order: shift changes, then teams (by number), then
-callers who give up (by callout), callouts that become ready (by callout), then the hourly
-question whom to call in.
+Events at the same instant have a total order: roads that close or open, shift changes, then teams
+(by number), then callers who give up (by callout), callouts that become ready (by callout), then
+the hourly question whom to call in.
 """
 
 from __future__ import annotations

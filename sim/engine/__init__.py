@@ -50,6 +50,8 @@ def simulate(
     desk = Desk(env, world, policies, atlas or atlas_of(world), log, seed, replication)
     for team in desk.teams:
         env.process(life(team, desk))
+    if desk.roads is not None:
+        env.process(desk.roads.changes())
     changes = list(changes_of(world))
     if changes and changes[0].at == world.begins:
         apply(changes.pop(0), desk)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .team import Team
 
 
+STALLED = 1 << 55  # until somebody comes who can go on [ms]
+
+
 class OpenCallout:
     """
     A callout's state at the desk and on scene. Instants in ms.
@@ -35,6 +38,11 @@ class OpenCallout:
     missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
     carrier: Team | None = None  # who takes people to hospital
     timer: Alarm | None = None  # rings when the caller gives up
+    held_until = -STALLED  # nobody is sent before
+    held_back = False  # whether it was noted that this work has to wait
+    cut_off = False  # whether it waits where no base has a way
+    blocked: int | None = None  # work left to clear a device found there [ms]
+    clearer: Team | None = None  # who clears it
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:
         self.callout = callout
@@ -64,7 +72,14 @@ class OpenCallout:
     @property
     def pace(self) -> int:
         """People who work at once."""
-        return min(self.people, self.need.people)
+        return 0 if self.blocked is not None else min(self.people, self.need.people)
+
+    @property
+    def safe_at(self) -> int:
+        """When the scene is safe to enter."""
+        trouble = self.marks.trouble
+        safe = trouble.safe if trouble is not None else None
+        return self.callout.received + (safe or 0)
 
     def work_until(self, now: int) -> None:
         """Bring the work left up to date, before anybody comes or goes."""
@@ -73,7 +88,8 @@ class OpenCallout:
 
     def time_left(self) -> int:
         """Return how long the work still takes the people present. [ms]"""
-        return max(-(-self.work // self.pace), 0)
+        pace = self.pace
+        return max(-(-self.work // pace), 0) if pace else STALLED
 
 
 def _left(need: Need, teams: list[Team]) -> tuple[int, int]:

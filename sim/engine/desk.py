@@ -20,14 +20,16 @@ from sim.log import Ending, Log, Outcome
 from sim.policies import Atlas, Board, DeskView, PolicySet
 from sim.world import Callout, Marks, World, expected
 
-from . import diverting, relieving, relocating, writing
+from . import diverting, exposing, holding, ordnance, relieving, relocating, writing
 from .alarm import Clock
 from .asking import Asking
 from .callout import OpenCallout
 from .foreseeing import Foreseeing
 from .free import FreeTeams
 from .garage import Garage
+from .halts import Halts, on_the_way, with_patient
 from .hospitals import Hospitals
+from .roads import Roads
 from .team import FOREVER, Team, life
 from .volunteers import VolunteerPools
 from .waiting import Line
@@ -58,12 +60,12 @@ class Desk:
         self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
         self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
         self.travel, self.times = world.travel, world.travel.times
-        # with one speed all day, as in textbook systems, there is no hour to look up
-        self.period = world.period if len(self.times) > 1 else (lambda at: 0)
+        self.roads: Roads | None = None
         self.needs = world.fleet.needs
         self.last_mile = expected(world.scenario.map.last_mile)
         self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
         self.free = FreeTeams(world, self.teams, self.last_mile)
+        self._read_access(seed, replication)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.line = Line(self)
         self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
@@ -81,6 +83,23 @@ class Desk:
         # whether a callout that is served leaves nothing more to ask
         self.is_plain = self.relocation != "fleet" and not self.diverts
 
+    def _read_access(self, seed: int, replication: int) -> None:
+        """Work out once what may stand in the way: in most runs nothing."""
+        world = self.world
+        if world.access is not None:
+            self.roads = Roads(self, world.access, seed, replication)
+            self.period = self.roads.period
+        else:
+            # with one speed all day, as in textbook systems, there is no hour to look up
+            self.period = world.period if len(self.times) > 1 else (lambda at: 0)
+        kinds = world.scenario.demand.kinds.values()
+        unsafe = any(kind.danger for kind in kinds)
+        self.halts = Halts(self) if self.roads is not None or unsafe else None
+        self.holds = unsafe or any(kind.deferrable for kind in kinds)
+        self.exposes = exposing.is_declared(self)
+        self.is_stopped = partial(on_the_way, desk=self)
+        self.is_stopped_with_patient = partial(with_patient, desk=self)
+
     def _read_policies(self, policies: PolicySet) -> None:
         """Work out once which parts of the desk the policies use: most runs use few."""
         self.relocation = relocating.kind_of(policies.relocation)
@@ -95,10 +114,12 @@ class Desk:
     def receives(self, callout: Callout, marks: Marks) -> None:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
+        if marks.trouble is not None and marks.trouble.permission:
+            writing.note_permission(self, open_, marks.trouble.permission)
         met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
-        if not met and self.preempts:
+        if not met and self.preempts and open_.need.deferral is None:
             met = self._preempt(open_)
         if self.left_behind:
             self.serve_left_behind()
@@ -119,10 +140,12 @@ class Desk:
         callout, now = open_.callout, self.clock.now
         period, board = self.period(now), NO_BOARD
         while True:
+            if self.holds and self.waits and holding.is_held(self, open_):
+                return False
             teams, arrivals = self.free.candidates(callout.place, open_.missing_brings, now, period)
             if open_.missed:
                 teams, arrivals = diverting.without(open_.missed, teams, arrivals)
-            if self.diverts:
+            if self.diverts and open_.need.deferral is None:
                 teams, arrivals = diverting.joined(self, open_, teams, arrivals)
             if not teams and not first:
                 return False
@@ -211,7 +234,14 @@ class Desk:
         team.on_scene = team.left = team.at_hospital = team.hospital = None
         team.free = False
         team.open = open_
-        rings = team.arrives + marks.last_mile if team.gathering is None else team.departs
+        team.due = team.arrives
+        rings = team.arrives + marks.last_mile
+        if team.gathering is not None:
+            rings = team.departs
+        elif self.halts is not None:
+            rings = self.halts.set_out(team)
+        if open_.cut_off and self.roads is not None:
+            self.roads.note_waiting(open_)
         if diverted:
             team.alarm = team.alarm.moved(rings - now)
         else:
@@ -242,6 +272,8 @@ class Desk:
         self.volunteers.leave(team)
         if team.people:
             self.serve_again(open_)  # fewer may have come than the desk counted on
+            if self.halts is not None:
+                return self.halts.set_out(team) - self.clock.now
             return team.arrives + open_.marks.last_mile - self.clock.now
         open_.missed += (team.number,)
         team.en_route = FOREVER  # they never moved
@@ -264,6 +296,8 @@ class Desk:
         open_, now = team.open, self.clock.now
         assert open_ is not None
         team.on_scene = now
+        if self.exposes:
+            exposing.drove(self, team, now)
         needed = open_.need.people
         if self.relieves and open_.need.relieved_after is not None:
             relieving.set_timer(self, team, open_.need.relieved_after)
@@ -273,6 +307,11 @@ class Desk:
                 self.foreseeing.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.pace]
             open_.work = on_scene * needed
+            if open_.marks.trouble is not None and open_.marks.trouble.device is not None:
+                open_.people = team.people
+                open_.note_attendance(now)
+                ordnance.found(self, open_, team)
+                return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1:
                 open_.people = team.people
                 if not open_.missing_brings:
@@ -284,6 +323,8 @@ class Desk:
             open_.note_attendance(now)
         if open_.relieving:
             relieving.relieve(self, open_)
+        if open_.blocked is not None:
+            ordnance.clears(self, open_)
         self.retime(open_, apart_from=team)
         return open_.time_left()
 
@@ -305,7 +346,10 @@ class Desk:
                 open_.carrier = open_.teams[0]
         if team is not open_.carrier:
             return None
-        return self.hospitals.choose(team)
+        drive = self.hospitals.choose(team)
+        if drive is not None and self.roads is not None:
+            return self.roads.drive_to_hospital(team, drive, open_.callout.place)
+        return drive
 
     def _call_off(self, open_: OpenCallout) -> None:
         """Now that the work is done, call off whoever is on the way or still looked for."""
@@ -315,11 +359,13 @@ class Desk:
         now = self.clock.now
         for team in [t for t in open_.teams if t.on_scene is None]:
             self.take_off(open_, team, Ending.CALLED_OFF, now)
-            self._on_the_road_again(team, now)
+            self.on_the_road_again(team, now)
 
     def arrives_at_hospital(self, team: Team) -> int:
         """Note a team at hospital and return how long it stays there. [ms]"""
         team.at_hospital = self.clock.now
+        if self.exposes:
+            exposing.drove_to_hospital(self, team)
         return self.hospitals.receive(team)
 
     def clears(self, team: Team) -> int:
@@ -342,7 +388,7 @@ class Desk:
         team.origin = team.destination = place
         team.departs = team.arrives = now
         team.rests_from = FOREVER  # with the engine running: no turnout before the next drive
-        return self._is_free(team, now)
+        return self.is_free(team, now)
 
     def is_home(self, team: Team) -> None:
         """Note that a team that had to go home first is home."""
@@ -360,7 +406,7 @@ class Desk:
         else:
             self.free.rest(team)
 
-    def _is_free(self, team: Team, now: int) -> int:
+    def is_free(self, team: Team, now: int) -> int:
         """Give a team its next work, or send it to wait, or off duty; return a way home. [ms]"""
         if not team.on_duty:
             if team.vehicle is not None:
@@ -397,13 +443,17 @@ class Desk:
             open_.en_route = min((other.en_route for other in open_.teams), default=None)
         if team.on_scene is None and open_.on_scene is None and ending in _AS_IF_NOT_SENT:
             open_.dispatched = min((other.dispatched for other in open_.teams), default=None)
-        team.open = None
+        team.open = team.halt = None
+        if self.exposes:
+            exposing.ends(self, open_, team, now)
+        if open_.clearer is team:
+            ordnance.left(self, open_, team)
         if now > 0:  # a mission that ended in the warm-up is cut out with it
             writing.note_mission(self, open_, team, now, ending)
         if team.gathering is not None:
             self.volunteers.stand_down(team)
 
-    def _on_the_road_again(self, team: Team, now: int) -> None:
+    def on_the_road_again(self, team: Team, now: int) -> None:
         """Free a team that was stopped on its way, from where it is."""
         if now < team.en_route:
             assert isinstance(team.origin, int)
@@ -411,7 +461,7 @@ class Desk:
         else:
             team.rests_from = FOREVER
         team.alarm = team.alarm.detached()
-        self.begin_again(team, self._is_free(team, now))
+        self.begin_again(team, self.is_free(team, now))
 
     def stops(self, team: Team, ending: str, way_home: int = 0) -> None:
         """Stop a team, at the end of its shift for one, and see what becomes of its callout."""

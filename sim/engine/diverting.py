@@ -55,7 +55,7 @@ def joined(
         tuple(numbers),
         tuple(to_new),
         tuple(other.callout for other in others),
-        tuple(max(team.arrives - now, 0) + desk.last_mile for team in on_way),
+        tuple(max(team.due - now, 0) + desk.last_mile for team in on_way),
         tuple(other.diverted for other in others),
         desk.atlas,
     )

@@ -125,7 +125,7 @@ class Foreseeing:
             due = team.at_hospital + self._hand_over[callout.kind]
             return max(now, due), self.desk.world.hospitals[team.hospital]
         if team.left is None:
-            arrives = team.arrives + self.desk.last_mile if team.on_scene is None else team.on_scene
+            arrives = team.due + self.desk.last_mile if team.on_scene is None else team.on_scene
             at = max(now, arrives + self._work[callout.kind])
         if team.left is None and not self._transported[callout.kind]:
             return at, place

@@ -14,6 +14,7 @@ from .alarm import TEAM, Alarm, Clock
 if TYPE_CHECKING:
     from .callout import OpenCallout
     from .desk import Desk
+    from .halts import Halt
     from .volunteers import Gathered
 
 FOREVER = 1 << 62
@@ -29,7 +30,8 @@ class Team:
 
     __slots__ = (
         "alarm", "arrives", "at_hospital", "break_due", "brings", "crew", "departs",
-        "destination", "dispatched", "en_route", "expected", "free", "gathering", "hospital",
+        "destination", "dispatched", "due", "en_route", "expected", "exposed", "free", "gathering",
+        "halt", "hospital",
         "left", "moves", "number", "on_duty", "on_scene", "open", "origin", "pace", "people",
         "period", "rests_from", "special", "turnout", "vehicle", "waits_at",
     )  # fmt: skip
@@ -55,6 +57,9 @@ class Team:
         self.origin: Spot = crew.place
         self.rest_at(crew.place, cast(Clock, env).now)
         self.dispatched = self.en_route = 0
+        self.due = 0  # when it is expected where it is sent, without the last mile
+        self.halt: Halt | None = None  # what stops it next on its way
+        self.exposed = 0  # declared exposure of its people on this mission so far [ms]
         self.on_scene: int | None = None
         self.left: int | None = None
         self.at_hospital: int | None = None
@@ -72,13 +77,14 @@ def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, No
     Be free; arrive; work; take people to hospital where needed; be free again.
 
     The desk, which sends the team, rings its alarm when it arrives on scene; for volunteers,
-    first when they leave their base.
+    first when they leave their base, and for those who are stopped on the way, where they are.
     """
-    if way_home:
-        yield team.alarm.ring_in(way_home)
-        team.alarm.opened()
-        desk.is_home(team)
     while True:
+        if way_home:
+            yield team.alarm.ring_in(way_home)
+            team.alarm.opened()
+            desk.is_home(team)
+            way_home = 0
         yield team.alarm
         if team.gathering is not None:
             team.alarm.opened()
@@ -86,14 +92,17 @@ def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, No
             if drive is None:
                 continue
             yield team.alarm.ring_in(drive)
+        if team.halt is not None:
+            stopped = yield from desk.is_stopped(team)
+            if stopped is not None:
+                way_home = stopped
+                continue
         yield team.alarm.ring_in(desk.arrives(team))
         drive = desk.leaves_scene(team)
         if drive is not None:
             yield team.alarm.ring_in(drive)
+            if team.halt is not None:
+                yield from desk.is_stopped_with_patient(team)
             yield team.alarm.ring_in(desk.arrives_at_hospital(team))
         team.alarm.opened()  # before the desk can send it on
         way_home = desk.clears(team)
-        if way_home:
-            yield team.alarm.ring_in(way_home)
-            team.alarm.opened()
-            desk.is_home(team)

@@ -30,7 +30,9 @@ class Line:
         """Return a callout's place: the least is served first."""
         view = QueueView(self.desk.clock.now, soonest, self.desk.atlas)
         try:
-            return self.ask(open_.callout, view)
+            place = self.ask(open_.callout, view)
+            # what can wait never goes before what cannot, whatever the rule
+            return (open_.need.deferral is not None, *place) if self.desk.holds else place
         except Exception as error:
             subject = f"callout {open_.callout.number}"
             raise self.desk.asking.failed("queue", subject, error) from error
@@ -39,6 +41,8 @@ class Line:
         """Let a callout wait, unless it does already."""
         if open_ not in self.waiting:
             insort(self.waiting, open_, key=self.place_of)
+            if self.desk.roads is not None:
+                self.desk.roads.note_waiting(open_)
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
         """Let the caller give up after so long, if nobody has been sent by then. [ms]"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.log import Ending, Outcome
+from sim.log import Ending, Event, Outcome
 
 from .callout import OpenCallout
 from .team import Team
@@ -28,6 +28,14 @@ def note_mission(
         open_.callout.number, team.number, team.dispatched, en_route, team.on_scene,
         team.left, team.at_hospital, team.hospital, cleared, ending,
     ))  # fmt: skip
+
+
+def note_permission(desk: Desk, open_: OpenCallout, waited: int) -> None:
+    """Note how long a callout has waited for permission, now that it is given."""
+    ready = open_.callout.ready
+    if ready - waited >= 0:
+        number = open_.callout.number
+        desk.log_event((ready - waited, Event.AWAITS_PERMISSION, None, number, None, ready))
 
 
 def end(desk: Desk, open_: OpenCallout, ended: int | None, outcome: str) -> None:

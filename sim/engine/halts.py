@@ -1,0 +1,106 @@
+"""Where a team is stopped on its way: a closed road, a checkpoint, a scene that is not safe."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, NamedTuple
+
+import simpy
+
+from sim.log import Ending, Event
+from sim.world import Spot
+
+from .holding import hold_until
+
+if TYPE_CHECKING:
+    from .desk import Desk
+    from .team import Team
+
+CLOSED, REFUSED, UNSAFE, ABORTS = range(4)
+
+Way = tuple[bool, int]
+"""Whether a team goes on with its mission, and in how long its alarm rings; if it does not, how
+long its way home takes where it must be home to be free. [ms]"""
+
+
+class Halt(NamedTuple):
+    """What stops a team next."""
+
+    what: int
+    number: int  # closure or checkpoint
+    spot: Spot
+
+
+class Halts:
+    """What stops teams in a run, and what they do then."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def set_out(self, team: Team) -> int:
+        """Return when a team that sets out is on scene, or where something stops it. [ms]"""
+        desk, open_ = self.desk, team.open
+        assert open_ is not None
+        team.halt = None
+        if desk.roads is not None:
+            stopped = desk.roads.drive(team)
+            if stopped is not None:
+                at, team.halt = stopped
+                return at
+        rings = team.arrives + open_.marks.last_mile
+        if rings < open_.safe_at:
+            team.halt = Halt(UNSAFE, 0, team.destination)
+        return rings
+
+    def meets(self, team: Team) -> Way:
+        """Let a team do what it does where it is stopped."""
+        halt, team.halt = team.halt, None
+        assert halt is not None
+        if halt.what == UNSAFE:
+            return self._stands_off(team)
+        if halt.what == ABORTS:
+            return self._aborts(team)
+        assert self.desk.roads is not None
+        return self.desk.roads.stops(team, halt)
+
+    def _stands_off(self, team: Team) -> Way:
+        """Wait near the scene until it is safe to enter, or until the team is called away."""
+        open_, now = team.open, self.desk.clock.now
+        assert open_ is not None
+        lasts, aborts_after = open_.safe_at - now, open_.need.aborts_after
+        if aborts_after is not None and aborts_after < lasts:
+            lasts = aborts_after
+            team.halt = Halt(ABORTS, 0, team.destination)
+        if now >= 0:
+            number = open_.callout.number
+            self.desk.log_event((now, Event.STANDS_OFF, team.number, number, None, now + lasts))
+        return True, lasts
+
+    def _aborts(self, team: Team) -> Way:
+        """Call a team away from a scene that stays unsafe; it is served again when it is safe."""
+        desk, open_, now = self.desk, team.open, self.desk.clock.now
+        assert open_ is not None
+        desk.take_off(open_, team, Ending.ABORTED, now)
+        hold_until(desk, open_, open_.safe_at)
+        desk.serve_again(open_)
+        return False, desk.is_free_at(team, open_.callout.place, now)
+
+
+def on_the_way(team: Team, desk: Desk) -> Generator[simpy.Event, None, int | None]:
+    """Be stopped until the way is free; return a way home where the mission ends before. [ms]"""
+    assert desk.halts is not None
+    while team.halt is not None:
+        team.alarm.opened()
+        goes_on, delay = desk.halts.meets(team)
+        if not goes_on:
+            return delay
+        yield team.alarm.ring_in(delay)
+    return None
+
+
+def with_patient(team: Team, desk: Desk) -> Generator[simpy.Event, None, None]:
+    """Be stopped on the way to hospital until there is a way."""
+    while team.halt is not None:
+        assert desk.roads is not None
+        team.alarm.opened()
+        yield team.alarm.ring_in(desk.roads.stops_with_patient(team))

@@ -1,0 +1,79 @@
+"""Devices found on scene: nobody works there until a team that can has cleared them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.log import Ending, Event
+
+from .callout import OpenCallout
+from .team import Team
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
+    """Stop the work where the first team on scene has found a device; ask for who clears it."""
+    trouble = open_.marks.trouble
+    assert trouble is not None
+    open_.blocked = trouble.device
+    open_.need = replace(open_.need, brings=open_.need.brings | open_.need.ordnance)
+    _note(desk, Event.DEVICE_FOUND, team)
+    if not clears(desk, open_):
+        desk.serve_again(open_)
+
+
+def clears(desk: Desk, open_: OpenCallout) -> bool:
+    """Let a team on scene that can begin to clear the device; return whether there is one."""
+    wanted = open_.need.ordnance
+    team = next(
+        (t for t in open_.teams if t.on_scene is not None and t.brings & wanted == wanted), None
+    )
+    if team is None:
+        return False
+    if open_.clearer is not team:
+        open_.clearer = team
+        desk.env.process(_clearing(desk, open_, team))
+    return True
+
+
+def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Event, None, None]:
+    assert open_.blocked is not None
+    since = team.on_scene
+    yield desk.env.timeout(open_.blocked)
+    if open_.clearer is not team or team.open is not open_ or team.on_scene != since:
+        return
+    now = desk.clock.now
+    open_.blocked, open_.clearer = None, None
+    open_.since = now
+    open_.need = desk.needs[open_.callout.kind]
+    _note(desk, Event.DEVICE_CLEARED, team)
+    others = [t for t in open_.teams if t.on_scene is not None and t is not team]
+    if others and open_.is_met_by(others):
+        desk.take_off(open_, team, Ending.COMPLETED, now)
+        team.alarm = team.alarm.detached()
+        desk.retime(open_)
+        desk.begin_again(team, desk.is_free_at(team, open_.callout.place, now))
+    else:
+        desk.retime(open_)
+    open_.count_missing()
+    if open_ in desk.waiting and open_.missing_people <= 0 and not open_.missing_brings:
+        desk.waiting.remove(open_)
+
+
+def left(desk: Desk, open_: OpenCallout, team: Team) -> None:
+    """See who clears the device when a team leaves the scene while it is there."""
+    if open_.clearer is team:
+        open_.clearer = None
+        clears(desk, open_)
+
+
+def _note(desk: Desk, what: str, team: Team) -> None:
+    now, open_ = desk.clock.now, team.open
+    if now >= 0 and open_ is not None:
+        desk.log_event((now, what, team.number, open_.callout.number, None, None))

@@ -1,0 +1,368 @@
+"""
+The roads of a run: which are closed, what the desk knows of it, and who is told.
+
+All ways were worked out before the run. What is kept here is where in the list of epochs it is
+and which closures, that nobody has announced, a team has met.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import simpy
+
+from sim.log import NO_WAY, Ending, Event
+from sim.world import Access, Epoch, Spot
+
+from . import exposing, relocating
+from .alarm import ROADS, Alarm
+from .callout import STALLED, OpenCallout
+from .halts import CLOSED, REFUSED, Halt, Way
+from .team import FOREVER, Team
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the luck of its drives
+
+
+@dataclass(slots=True)
+class AtRest:
+    """A team that stands at a spot, as a drive that is about to begin."""
+
+    origin: Spot
+    destination: int
+    departs: int
+    arrives: int
+    period: int
+
+
+class Stopped(NamedTuple):
+    """Where a drive is stopped, and by what."""
+
+    at: int  # [ms]
+    halt: Halt
+
+
+class Roads:
+    """The state of the roads in a run."""
+
+    def __init__(self, desk: Desk, access: Access, seed: int, replication: int) -> None:
+        self.desk, self.access, self.travel = desk, access, desk.travel
+        from sim.world.drives import Drives
+
+        self.luck = Drives(desk.world, seed, replication)
+        self.begins = [epoch.begins for epoch in access.epochs]
+        self.epoch: Epoch = access.epochs[0]
+        self.known: tuple[int, ...] = ()  # of those hidden, which a team has met
+        self.minutes = self.epoch.minutes[()]
+        self.start_of_day = desk.world.start_of_day
+        self.homeward: dict[int, tuple[int, int]] = {}  # free teams bound to meet a closed road
+        self.stranded: dict[int, int] = {}  # teams with no way to anywhere, since when
+        self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
+
+    def period(self, at: int) -> int:
+        """Return the travel period at the present instant, by what the desk knows."""
+        return self.minutes[(at + self.start_of_day) // 60_000 % 1440]
+
+    # -- what changes with time -----------------------------------------------------------------
+
+    def changes(self) -> Generator[simpy.Event, None, None]:
+        """Close and open roads when it is time."""
+        alarm = Alarm(self.desk.env, ROADS)
+        for epoch in self.access.epochs[1:]:
+            yield alarm.ring_in(epoch.begins - self.desk.clock.now)
+            self._turns(epoch)
+
+    def _turns(self, epoch: Epoch) -> None:
+        before, self.epoch = self.epoch, epoch
+        knew = self._known_of(before)
+        self.known = tuple(c for c in self.known if c in epoch.hidden)
+        self.minutes = epoch.minutes[self.known]
+        reopened = [c for c in before.closed if c not in epoch.closed]
+        news = [c for c in self._known_of(epoch) if c not in knew]
+        for closure in reopened:
+            self._note(Event.REOPENED, None, None, closure)
+        for closure in news:
+            self._note(Event.CLOSURE_KNOWN, None, None, closure)
+        if news:
+            self._tell(news)
+        for open_ in self.desk.waiting:
+            self.note_waiting(open_)
+        if reopened:
+            self._move_on()
+            self.desk.line.serve()
+
+    def _known_of(self, epoch: Epoch) -> list[int]:
+        return [c for c in epoch.closed if c not in epoch.hidden or c in self.known]
+
+    def learns(self, closure: int) -> None:
+        """Let the desk know of a closure that a team has met."""
+        if closure not in self.epoch.hidden or closure in self.known:
+            return
+        self.known = tuple(sorted((*self.known, closure)))
+        self.minutes = self.epoch.minutes[self.known]
+        self._note(Event.CLOSURE_KNOWN, None, None, closure)
+        self._tell([closure])
+
+    def closed_at(self, closures: Sequence[int], at: int) -> int | None:
+        """Return the first of some closures that is in force at an instant."""
+        if not closures:
+            return None
+        closed = self.access.epochs[max(bisect_right(self.begins, at) - 1, 0)].closed
+        return next((c for c in closures if c in closed), None)
+
+    # -- a drive ----------------------------------------------------------------------------------
+
+    def drive(self, team: Team) -> Stopped | None:
+        """Settle how long a team's drive to a scene takes; return where it is stopped, if it is."""
+        expected = team.arrives - team.departs
+        lasts, stopped = self._settle(
+            team, TO_SCENE, team.origin, team.destination, team.period, team.departs, expected
+        )
+        team.arrives = team.departs + lasts
+        return stopped
+
+    def drive_to_hospital(self, team: Team, drive: int, origin: Spot) -> int:
+        """Return how long a drive to hospital takes, or until something stops it. [ms]"""
+        open_, now = team.open, self.desk.clock.now
+        assert open_ is not None
+        assert team.hospital is not None
+        goal, last_mile = self.desk.world.hospitals[team.hospital], open_.marks.last_mile
+        lasts, stopped = self._settle(
+            team, TO_HOSPITAL, origin, goal, self.period(now), now, drive - last_mile
+        )
+        team.halt = None
+        if stopped is None:
+            return lasts + last_mile
+        team.halt = stopped.halt
+        return stopped.at - now
+
+    def _settle(
+        self,
+        team: Team,
+        leg: int,
+        origin: Spot,
+        goal: int,
+        period: int,
+        departs: int,
+        expected: int,
+    ) -> tuple[int, Stopped | None]:
+        """Return how long a drive takes [ms], and where it is stopped, if it is."""
+        open_ = team.open
+        assert open_ is not None
+        key, passages = open_.marks.key, self.travel.passages(origin, goal, period)
+        driving = lasts = expected - sum(passage.delay for passage in passages)
+        if self.access.uncertain and driving > 0:
+            spread = self.travel.spread(origin, goal, period)
+            lasts = self.luck.factor(key, team.number, leg, driving, spread)
+        counted = lost = 0  # at checkpoints so far: as expected, and in truth
+        for passage in passages:
+            at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost
+            closure = self.closed_at(passage.closures, at)
+            if closure is not None:
+                return lasts + lost, Stopped(at, Halt(CLOSED, closure, passage.spot))
+            if passage.checkpoint is None or not passage.delay:
+                continue
+            case = open_.callout.number, team.number, passage.checkpoint
+            nth = 2 * self.refusals.get(case, 0) + leg
+            delay, refused = self.luck.passage(key, team.number, passage.checkpoint, nth)
+            if refused and leg == TO_SCENE:  # a patient on board is let through
+                halt = Halt(REFUSED, passage.checkpoint, passage.spot)
+                return lasts + lost + delay, Stopped(at + delay, halt)
+            lost += delay
+            counted += passage.delay
+        return lasts + lost, None
+
+    # -- a team is stopped ------------------------------------------------------------------------
+
+    def stops(self, team: Team, halt: Halt) -> Way:
+        """Let a team go round a closed road, or give its mission up."""
+        open_, now = team.open, self.desk.clock.now
+        assert open_ is not None
+        if self.desk.exposes:
+            exposing.drove(self.desk, team, now)
+        number = open_.callout.number
+        if halt.what == REFUSED:
+            self._note(Event.TURNED_BACK, team, number, halt.number)
+            case = number, team.number, halt.number
+            self.refusals[case] = self.refusals.get(case, 0) + 1
+            open_.missed += (team.number,)
+            self.desk.env.process(self._tries_again(open_, team, halt.number))
+            return False, self._gives_up(team, halt.spot, Ending.TURNED_BACK)
+        self._note(Event.MET_CLOSURE, team, number, halt.number)
+        self.learns(halt.number)
+        place, period = open_.callout.place, self.period(now)
+        total, spot, to_spot = self.travel.onward(self._at(halt.spot, place), now, place, period)
+        if total >= NO_WAY:
+            return False, self._gives_up(team, halt.spot, Ending.CUT_OFF)
+        self._takes(team, total, spot, to_spot, period)
+        assert self.desk.halts is not None
+        return True, self.desk.halts.set_out(team) - now
+
+    def _at(self, spot: Spot, destination: int) -> AtRest:
+        now = self.desk.clock.now
+        return AtRest(spot, destination, now, now, self.period(now))
+
+    def _takes(self, team: Team, total: int, spot: Spot, to_spot: int, period: int) -> None:
+        """Let a team take another way to where it is bound."""
+        now = self.desk.clock.now
+        team.origin, team.period = spot, period
+        team.departs, team.arrives = now + to_spot, now + total
+        team.due = team.arrives
+
+    def _gives_up(self, team: Team, spot: Spot, ending: str) -> int:
+        """End a mission on the road; return a way home, where the team must be home. [ms]"""
+        desk, open_, now = self.desk, team.open, self.desk.clock.now
+        assert open_ is not None
+        team.origin, team.destination = spot, open_.callout.place
+        team.departs = team.arrives = now
+        desk.take_off(open_, team, ending, now)
+        desk.serve_again(open_)
+        team.rests_from = FOREVER
+        return desk.is_free(team, now)
+
+    def _tries_again(
+        self, open_: OpenCallout, team: Team, checkpoint: int
+    ) -> Generator[simpy.Event, None, None]:
+        yield self.desk.env.timeout(self.access.tries_again[checkpoint])
+        open_.missed = tuple(n for n in open_.missed if n != team.number)
+        self.desk.line.serve()
+
+    def stops_with_patient(self, team: Team) -> int:
+        """Let a team with a patient find another way or hospital; return the time it takes. [ms]"""
+        open_, now, halt = team.open, self.desk.clock.now, team.halt
+        assert open_ is not None
+        assert halt is not None
+        if halt.number >= 0:
+            self._note(Event.MET_CLOSURE, team, open_.callout.number, halt.number)
+            self.learns(halt.number)
+        hospitals = self.desk.world.hospitals
+        rest = self._at(halt.spot, open_.callout.place)
+        ways = self.travel.drives(rest, now, self.period(now))
+        drive = self.desk.hospitals.choose_again(team, [ways[place] for place in hospitals])
+        if drive is not None:
+            return self.drive_to_hospital(team, drive, halt.spot)
+        team.halt = Halt(CLOSED, -1, halt.spot)  # wait until something changes, then look again
+        later = bisect_right(self.begins, now)
+        return self.begins[later] - now if later < len(self.begins) else STALLED
+
+    # -- who is told ------------------------------------------------------------------------------
+
+    def _tell(self, closures: Collection[int]) -> None:
+        """Tell the teams whose way leads over a road that is now known to be closed."""
+        for team in self.desk.teams:
+            halt = team.halt
+            if halt is None or halt.what != CLOSED or halt.number not in closures:
+                continue
+            if team.open is not None and team.left is None:
+                self._goes_another_way(team, halt.number)
+        for number, (departs, closure) in list(self.homeward.items()):
+            team = self.desk.teams[number]
+            if closure in closures and self._is_homeward(team, departs):
+                relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+
+    def _goes_another_way(self, team: Team, closure: int) -> None:
+        desk, open_, now = self.desk, team.open, self.desk.clock.now
+        assert open_ is not None
+        self._note(Event.TOLD_OF_CLOSURE, team, open_.callout.number, closure)
+        period = self.period(now)
+        total, spot, to_spot = self.travel.onward(team, now, open_.callout.place, period)
+        if total < NO_WAY:
+            if desk.exposes:
+                exposing.drove(desk, team, now)
+            self._takes(team, total, spot, to_spot, period)
+            assert desk.halts is not None
+            team.alarm = team.alarm.moved(desk.halts.set_out(team) - now)
+            return
+        desk.take_off(open_, team, Ending.CUT_OFF, now)
+        desk.on_the_road_again(team, now)
+        desk.serve_again(open_)
+
+    # -- free teams -------------------------------------------------------------------------------
+
+    def watch(self, team: Team) -> None:
+        """Let a free team that drives to a base turn where it meets a closed road."""
+        self.homeward.pop(team.number, None)
+        if not team.free:
+            return
+        for passage in self.travel.passages(team.origin, team.destination, team.period):
+            closure = self.closed_at(passage.closures, team.departs + passage.at)
+            if closure is not None:
+                self.homeward[team.number] = team.departs, closure
+                at = team.departs + passage.at
+                self.desk.env.process(self._meets(team, team.departs, closure, at))
+                return
+
+    def _meets(
+        self, team: Team, departs: int, closure: int, at: int
+    ) -> Generator[simpy.Event, None, None]:
+        yield self.desk.env.timeout(at - self.desk.clock.now)
+        if self.homeward.get(team.number) != (departs, closure):
+            return
+        if self._is_homeward(team, departs):
+            self._note(Event.MET_CLOSURE, team, None, closure)
+            self.homeward.pop(team.number)
+            self.learns(closure)
+            relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+
+    def _is_homeward(self, team: Team, departs: int) -> bool:
+        return team.free and team.departs == departs and self.desk.clock.now < team.rests_from
+
+    def strand(self, team: Team) -> bool:
+        """Keep a free team that has no way to its base from the midst of a road, if it has none."""
+        now, places = self.desk.clock.now, len(self.desk.world.names.places)
+        on_road = now < team.arrives or (isinstance(team.origin, int) and team.origin >= places)
+        if not team.free or not on_road:
+            return False
+        self.desk.free.withdraw(team)
+        team.free = False
+        self.stranded[team.number] = now
+        return True
+
+    def _move_on(self) -> None:
+        """Let those go home that had no way."""
+        desk, now = self.desk, self.desk.clock.now
+        for number, since in list(self.stranded.items()):
+            team = desk.teams[number]
+            if not team.on_duty or team.open is not None:
+                del self.stranded[number]
+                continue
+            base = desk.atlas.base_places[team.crew.base]
+            total, spot, to_spot = self.travel.onward(team, since, base, self.period(now))
+            if total < NO_WAY:
+                del self.stranded[number]
+                team.origin, team.destination, team.period = spot, base, self.period(now)
+                team.departs, team.waits_at = now + to_spot, team.crew.base
+                team.arrives = team.rests_from = now + total
+                team.free = True
+                desk.free.moving.append(team)
+                self.watch(team)
+        for number in list(desk.free.resting):
+            team = desk.teams[number]
+            if team.destination != desk.atlas.base_places[team.waits_at]:
+                desk.free.leave(team)
+                desk.free.moving.append(team)
+                team.origin = team.destination
+                team.departs = team.arrives = now
+                relocating.drive_to(desk, team, team.waits_at, now)
+
+    # -- what is noted ----------------------------------------------------------------------------
+
+    def note_waiting(self, open_: OpenCallout) -> None:
+        """Note when a callout that waits is cut off from every base, and when no longer."""
+        place = open_.callout.place
+        is_cut_off = place in self.epoch.cut_off
+        if is_cut_off != open_.cut_off:
+            open_.cut_off = is_cut_off
+            what = Event.CUT_OFF if is_cut_off else Event.REACHABLE
+            self._note(what, None, open_.callout.number, place)
+
+    def _note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
+        now = self.desk.clock.now
+        if now >= 0:
+            number = None if team is None else team.number
+            self.desk.log_event((now, what, number, callout, who, None))
