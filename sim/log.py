@@ -7,8 +7,8 @@ the start of the measured period (warm-up is negative) and ``None`` where someth
 happen. Kinds, places, teams and hospitals are numbers that ``Names`` turns back into words.
 
 Events at the same instant have a total order: roads that close or open, shift changes, then teams
-(by number), then callers who give up (by callout), callouts that become ready (by callout), then
-the hourly question whom to call in.
+(by number), then callers who give up (by callout), callouts that become ready or are held back no
+longer (by callout), then the hourly question whom to call in.
 """
 
 from __future__ import annotations

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING
-
-import simpy
 
 from sim.log import Event
 
+from .alarm import READY, Alarm
 from .callout import OpenCallout
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ def _could_help(desk: Desk, other: OpenCallout) -> bool:
 def hold_until(desk: Desk, open_: OpenCallout, at: int) -> None:
     """Send nobody to a callout before an instant. [ms]"""
     open_.held_until = at
-    desk.env.process(_serve_at(desk, at))
+    _serve_at(desk, open_, at)
 
 
 def _note(desk: Desk, open_: OpenCallout, due: int) -> None:
@@ -65,9 +63,11 @@ def _note(desk: Desk, open_: OpenCallout, due: int) -> None:
     if now >= 0:
         desk.log_event((now, Event.HELD_BACK, None, open_.callout.number, None, due))
     if due > now:
-        desk.env.process(_serve_at(desk, due))
+        _serve_at(desk, open_, due)
 
 
-def _serve_at(desk: Desk, at: int) -> Generator[simpy.Event, None, None]:
-    yield desk.env.timeout(at - desk.clock.now)
-    desk.line.serve()
+def _serve_at(desk: Desk, open_: OpenCallout, at: int) -> None:
+    """Look again who can be served, as if a callout had become ready."""
+    timer = Alarm(desk.env, READY + open_.callout.number).ring_in(at - desk.clock.now)
+    assert timer.callbacks is not None
+    timer.callbacks.append(lambda _: desk.line.serve())

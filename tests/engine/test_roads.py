@@ -1,0 +1,273 @@
+"""
+Roads that close, checkpoints and curfews; minutes on paper.
+
+From A to B it is 20 min through X, which halves the way, or 30 through Y, which halves that one.
+"""
+
+import pytest
+
+from sim.log import Ending, Event
+
+from ..worlds import Answer, logged, world_of
+
+NODES = "node,lat,lon\na,35.00,36.00\nb,35.00,36.20\nx,35.01,36.10\ny,34.90,36.10\n"
+EDGES = "from,to,km,kmh\na,x,10,60\nx,b,10,60\na,y,15,60\ny,b,15,60\n"
+
+
+def drawn(
+    *callouts,
+    around="",
+    teams="T: {base: A}",
+    kinds="job: {share: 100%}",
+    rest="",
+    roads="",
+    edges=EDGES,
+):
+    """Return what a world on these roads gives; ``around`` are further lines of its map."""
+    lines = [
+        "name: drawn",
+        "clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}",
+        "map:",
+        "  places:",
+        "    A: {lat: 35.00, lon: 36.00}",
+        "    B: {lat: 35.00, lon: 36.20}",
+        f"  roads: {{nodes: nodes.csv, edges: edges.csv{roads}}}",
+        *(f"  {line}" for line in around.strip().splitlines()),
+        "demand:",
+        "  kinds:",
+    ]
+    for kind in kinds.strip().splitlines():
+        own = "" if "on_scene:" in kind else ", on_scene: 10 min"
+        lines.append(f"    {kind.strip()[:-1]}{own}}}")
+    lines.append("  callouts:")
+    for callout in callouts:
+        at, place, kind, *_ = callout.split()
+        lines.append(f"    - {{at: 'day 1 {at}', place: {place}, kind: {kind}}}")
+    lines += ["bases: {A: {}, B: {}}" if "base: B" in teams else "bases: {A: {}}", "teams:"]
+    lines += [f"  {line}" for line in teams.strip().splitlines()]
+    world = world_of("\n".join([*lines, rest]) + "\n", nodes=NODES, edges=edges)
+    return Answer(world, logged(world))
+
+
+def events(day, *words):
+    return [(e.at / 60_000, e.what, e.team) for e in day.log.events if e.what in words]
+
+
+CLOSED = "closures: [{{edge: [x, b], from: 'day 1 {}', until: 'day 1 {}'{}}}]"
+
+
+def test_a_closure_that_was_announced_is_gone_round_from_the_start():
+    day = drawn(
+        "00:05 B job", "03:00 B job", around=CLOSED.format("00:00", "02:00", "")
+    )  # fmt: skip
+
+    assert day.mission(0)[:3] == (5, 5, 35)
+    assert day.mission(1)[:3] == (180, 180, 200)
+
+
+def test_a_team_on_the_way_is_told_when_a_road_closes():
+    """At 10 it is half-way to X: back to A takes 5, and 30 from there."""
+    day = drawn("00:05 B job", around=CLOSED.format("00:10", "05:00", ""))
+
+    assert day.mission(0)[:3] == (5, 5, 45)
+    assert events(day, Event.TOLD_OF_CLOSURE, Event.MET_CLOSURE) == [(10, Event.TOLD_OF_CLOSURE, 0)]
+
+
+def test_a_closure_nobody_knows_of_is_met_on_the_road_and_then_known():
+    """The first meets it at X at 15: back to A by 25, at B by 55. Later ones go round at once."""
+    day = drawn(
+        "00:05 B job",
+        "00:20 B job",
+        around=CLOSED.format("00:00", "05:00", ", known: discovered"),
+        teams="T: {base: A, count: 2}",
+    )
+
+    assert day.mission(0)[:3] == (5, 5, 55)
+    assert day.mission(1)[:3] == (20, 20, 50)
+    assert events(day, Event.MET_CLOSURE, Event.CLOSURE_KNOWN) == [
+        (15, Event.MET_CLOSURE, 0),
+        (15, Event.CLOSURE_KNOWN, None),
+    ]
+
+
+def test_a_discovery_is_told_to_those_who_are_on_the_same_way():
+    """The second is 5 min out when the first meets the closed road: back 5, then 30."""
+    day = drawn(
+        "00:05 B job",
+        "00:10 B job",
+        around=CLOSED.format("00:00", "05:00", ", known: discovered"),
+        teams="T: {base: A, count: 2}",
+    )
+
+    assert day.mission(1)[:3] == (10, 10, 50)
+    assert events(day, Event.TOLD_OF_CLOSURE) == [(15, Event.TOLD_OF_CLOSURE, 1)]
+
+
+def test_a_closure_announced_after_a_while_may_be_met_before():
+    day = drawn("00:05 B job", around=CLOSED.format("00:00", "05:00", ", known_after: 40 min"))
+
+    assert day.mission(0)[:3] == (5, 5, 55)
+
+
+def test_after_the_announcement_nobody_drives_into_it():
+    day = drawn("00:45 B job", around=CLOSED.format("00:00", "05:00", ", known_after: 40 min"))
+
+    assert day.mission(0)[:3] == (45, 45, 75)
+    assert events(day, Event.MET_CLOSURE, Event.CLOSURE_KNOWN) == [(40, Event.CLOSURE_KNOWN, None)]
+
+
+BOTH = """
+closures:
+  - {edge: [x, b], until: 'day 1 02:00'}
+  - {edge: [y, b], until: 'day 1 03:00'}
+"""
+
+
+def test_a_place_that_is_cut_off_waits_until_a_road_opens_and_is_counted():
+    day = drawn("00:05 B job", around=BOTH)
+
+    assert day.mission(0)[:3] == (120, 120, 140)
+    assert events(day, Event.CUT_OFF, Event.REACHABLE, Event.REOPENED) == [
+        (5, Event.CUT_OFF, None),
+        (120, Event.REOPENED, None),
+        (120, Event.REACHABLE, None),
+        (180, Event.REOPENED, None),
+    ]
+
+
+def test_a_team_that_finds_no_way_round_gives_up_and_the_callout_waits():
+    """At X at 15 it learns that both ways are closed; it is home at 25, and sent at 120 again."""
+    day = drawn(
+        "00:05 B job",
+        around="closures:\n"
+        "  - {edge: [x, b], until: 'day 1 02:00', known: discovered}\n"
+        "  - {edge: [y, b], until: 'day 1 03:00'}",
+    )
+
+    assert day.mission(0) == (5, 5, None, 15, Ending.CUT_OFF)
+    assert day.mission(0, 1)[:3] == (120, 120, 140)
+
+
+def test_a_free_team_on_its_way_home_meets_a_closed_road_too():
+    """Free at B at 35, at X at 45: the road to A is closed, back to B by 55 and home by 85."""
+    day = drawn(
+        "00:05 B job",
+        "01:20 A job",
+        around="closures: [{edge: [a, x], from: 'day 1 00:30', known: discovered}]",
+    )
+
+    assert events(day, Event.MET_CLOSURE) == [(45, Event.MET_CLOSURE, 0)]
+    assert day.mission(1)[:3] == (80, 80, 85)
+
+
+def test_a_checkpoint_takes_its_time_and_the_desk_counts_on_it():
+    """Through X it is now 26 min, still less than 30."""
+    day = drawn("00:05 B job", around="checkpoints: [{edge: [x, b], delay: 6 min}]")
+
+    assert day.mission(0)[:3] == (5, 5, 31)
+    (decision,) = day.decisions("dispatch")
+    assert decision.arrivals[0] == 26 * 60_000
+
+
+def test_a_slow_checkpoint_is_gone_round():
+    day = drawn("00:05 B job", around="checkpoints: [{edge: [x, b], delay: 20 min}]")
+
+    assert day.mission(0)[:3] == (5, 5, 35)
+
+
+def test_a_team_that_is_refused_goes_home_and_is_sent_again_after_a_while():
+    day = drawn(
+        *[f"{hour:02}:00 B job" for hour in range(0, 20, 4)],
+        around="checkpoints: [{edge: [x, b], delay: 1 min, turned_back: 60%, tries_again: 30 min}]",
+    )
+
+    refused = [m for m in day.log.missions if m.ending == Ending.TURNED_BACK]
+    assert refused
+    for first in refused:
+        later = [m for m in day.by_callout[first.callout] if m.dispatched > first.dispatched]
+        assert all(m.dispatched >= first.cleared + 30 * 60_000 for m in later)
+        assert first.cleared - first.dispatched == 11 * 60_000  # ten to X and one there
+
+
+def test_another_team_is_sent_where_one_was_refused():
+    day = drawn(
+        *[f"{hour:02}:00 B job" for hour in range(0, 20, 4)],
+        around="checkpoints: [{edge: [x, b], delay: 1 min, turned_back: 60%, tries_again: 3 h}]",
+        teams="T: {base: A, count: 2}",
+    )
+
+    refused = [m for m in day.log.missions if m.ending == Ending.TURNED_BACK]
+    assert refused
+    for first in refused:
+        sent = [m.team for m in day.by_callout[first.callout] if m.dispatched == first.cleared]
+        assert first.team not in sent
+
+
+def test_a_curfew_slows_everybody_in_its_hours():
+    day = drawn(
+        "01:00 B job", "12:00 B job", around="curfews: [{hours: 00:00-06:00, speed: 50%}]"
+    )  # fmt: skip
+
+    assert day.mission(0)[:3] == (60, 60, 100)
+    assert day.mission(1)[:3] == (720, 720, 740)
+
+
+PATIENT = "job: {share: 100%, to: hospital, hand_over: 5 min}"
+
+
+def test_a_closed_road_is_met_with_a_patient_on_board_too():
+    """Picked up at B at 35; at X at 45 the road to A is closed: 10 back, 30 round; there at 85."""
+    day = drawn(
+        "00:05 B job",
+        kinds=PATIENT,
+        around="hospitals: {General: A}\n"
+        "closures: [{edge: [a, x], from: 'day 1 00:30', known: discovered}]",
+    )
+
+    (mission,) = day.by_callout[0]
+    assert (mission.left // 60_000, mission.at_hospital // 60_000) == (35, 85)
+
+
+def test_a_patient_with_no_way_to_hospital_waits_on_board_until_there_is_one():
+    """At X at 45 both ways are closed; one opens at 120, and A is 10 away."""
+    day = drawn(
+        "00:05 B job",
+        kinds=PATIENT,
+        around="hospitals: {General: A}\n"
+        "closures:\n"
+        "  - {edge: [a, x], from: 'day 1 00:30', until: 'day 1 02:00', known: discovered}\n"
+        "  - {edge: [a, y], from: 'day 1 00:30'}",
+    )
+
+    (mission,) = day.by_callout[0]
+    assert mission.at_hospital // 60_000 == 130
+
+
+VARYING = ", uncertainty: 40%"
+
+
+@pytest.mark.parametrize("more", ["", "U: {base: A}\n"])
+@pytest.mark.parametrize("calls", [(), ("09:00 B job",)])
+def test_the_luck_of_a_drive_belongs_to_the_callout_and_the_team(more, calls):
+    """A team more, or a callout more, changes nobody's luck on the road."""
+    alone = drawn("02:00 B job", roads=VARYING)
+
+    day = drawn("02:00 B job", *calls, roads=VARYING, teams=f"T: {{base: A}}\n{more}")
+
+    assert alone.mission(0)[2] != 140
+    assert day.mission(0)[2] == alone.mission(0)[2]
+
+
+def test_the_desk_expects_what_drives_take_on_average():
+    day = drawn("02:00 B job", roads=VARYING)
+
+    (decision,) = day.decisions("dispatch")
+    assert decision.arrivals[0] == 20 * 60_000
+
+
+def test_exposure_on_the_way_counts_for_each_person():
+    """X to B has exposure 3 for 10 min, with four people: 120 person-minutes."""
+    day = drawn("02:00 B job", edges=EDGES.replace("kmh\n", "kmh,exposure\n").replace(
+        "x,b,10,60", "x,b,10,60,3"))  # fmt: skip
+
+    assert [e.who for e in day.log.events if e.what == Event.EXPOSED] == [120 * 60]
