@@ -20,7 +20,7 @@ from sim.log import Ending, Log, Outcome
 from sim.policies import Atlas, Board, DeskView, PolicySet
 from sim.world import Callout, Marks, World, expected
 
-from . import diverting, exposing, holding, ordnance, relieving, relocating, writing
+from . import diverting, exposing, holding, ordnance, relieving, relocating, sending, writing
 from .alarm import Clock
 from .asking import Asking
 from .callout import OpenCallout
@@ -175,7 +175,7 @@ class Desk:
             team = self.teams[chosen]
             if not team.free:
                 diverting.take(self, team, open_)
-            self._send(open_, team, now, period)
+            sending.send(self, open_, team, now, period)
             if open_.missing_people <= 0 and not open_.missing_brings:
                 return True
             first = False
@@ -206,90 +206,11 @@ class Desk:
         elif not open_.teams:
             writing.end(self, open_, self.clock.now, Outcome.LOST)
 
-    # -- a team is sent -----------------------------------------------------------------------
-
-    def _send(self, open_: OpenCallout, team: Team, now: int, period: int) -> None:
-        """Send a team from where it is; its alarm rings when it is on scene."""
-        place, marks = open_.callout.place, open_.marks
-        diverted = not team.free
-        if diverted and now < team.departs == team.en_route:  # still getting ready
-            assert isinstance(team.origin, int)
-            team.arrives = team.departs + self.times[period][team.origin][place]
-        elif diverted or now < team.rests_from:
-            if not diverted:
-                self.free.moving.remove(team)
-            total, team.origin, to_spot = self.travel.onward(team, now, place, period)
-            team.departs, team.arrives = now + to_spot, now + total
-            team.en_route = now
-        else:
-            self.free.leave(team)
-            team.origin = team.destination
-            ready = marks.turnout[team.turnout]
-            if team.special:
-                ready = self._make_ready(open_, team, ready)
-            team.departs = team.en_route = now + ready
-            team.arrives = team.departs + self.times[period][team.destination][place]
-        team.destination, team.period = place, period
-        team.dispatched = now
-        team.on_scene = team.left = team.at_hospital = team.hospital = None
-        team.free = False
-        team.open = open_
-        team.due = team.arrives
-        rings = team.arrives + marks.last_mile
-        if team.gathering is not None:
-            rings = team.departs
-        elif self.halts is not None:
-            rings = self.halts.set_out(team)
-        if open_.cut_off and self.roads is not None:
-            self.roads.note_waiting(open_)
-        if diverted:
-            team.alarm = team.alarm.moved(rings - now)
-        else:
-            team.alarm.ring_in(rings - now)
-        if open_.dispatched is None:
-            open_.dispatched = now
-        if open_.en_route is None or team.en_route < open_.en_route:
-            open_.en_route = team.en_route
-        open_.teams.append(team)
-        open_.sent += 1
-        open_.missing_people -= team.people
-        open_.missing_brings &= ~team.brings
-        if open_.need.several:
-            open_.count_missing()
-
-    def _make_ready(self, open_: OpenCallout, team: Team, ready: int) -> int:
-        """Take a vehicle and alert volunteers, where the team needs them; return the turnout."""
-        if team.crew.vehicles:
-            self.garage.take(team, open_.missing_brings)
-        if team.crew.gathers is not None:
-            return self.volunteers.alert(team, open_)
-        return ready
+    # -- on scene, to hospital, clear -----------------------------------------------------------
 
     def crew_leaves(self, team: Team) -> int | None:
-        """Note that volunteers leave their base; return the drive, None if nobody came. [ms]"""
-        open_ = team.open
-        assert open_ is not None
-        self.volunteers.leave(team)
-        if team.people:
-            self.serve_again(open_)  # fewer may have come than the desk counted on
-            if self.halts is not None:
-                return self.halts.set_out(team) - self.clock.now
-            return team.arrives + open_.marks.last_mile - self.clock.now
-        open_.missed += (team.number,)
-        team.en_route = FOREVER  # they never moved
-        if len(open_.teams) == 1:
-            open_.en_route = None
-        self.take_off(open_, team, Ending.NOBODY_CAME, self.clock.now)
-        team.rest_at(team.crew.place, self.clock.now)
-        team.people, team.brings = team.crew.people, team.crew.brings
-        if team.on_duty:
-            team.free = True
-            self.rests(team)
-        self.serve_again(open_)
-        self.line.serve()
-        return None
-
-    # -- on scene, to hospital, clear -----------------------------------------------------------
+        """Let volunteers leave their base; return the drive, None if nobody came. [ms]"""
+        return sending.crew_leaves(self, team)
 
     def arrives(self, team: Team) -> int:
         """Note a team on scene and return how long the work takes it. [ms]"""

@@ -37,7 +37,7 @@ def drive_to(desk: Desk, team: Team, base: int, now: int) -> None:
     period, goal = desk.period(now), desk.atlas.base_places[base]
     total, spot, to_spot = desk.travel.onward(team, now, goal, period)
     if total >= NO_WAY:  # no way there: it stands by where it is, or was bound
-        if desk.roads is None or not desk.roads.strand(team):
+        if desk.roads is None or not desk.roads.homeward.strand(team):
             team.rests_from = team.arrives
         return
     team.origin, team.destination, team.period = spot, goal, period
@@ -47,7 +47,7 @@ def drive_to(desk: Desk, team: Team, base: int, now: int) -> None:
     if team.vehicle is not None and base == team.crew.base:
         desk.garage.comes_home_later(team)
     if desk.roads is not None:
-        desk.roads.watch(team)
+        desk.roads.homeward.watch(team)
 
 
 def _base_for(desk: Desk, team: Team) -> int:

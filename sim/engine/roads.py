@@ -17,10 +17,11 @@ import simpy
 from sim.log import NO_WAY, Ending, Event
 from sim.world import Access, Epoch, Spot
 
-from . import exposing, relocating
+from . import exposing
 from .alarm import ROADS, Alarm
 from .callout import STALLED, OpenCallout
 from .halts import CLOSED, REFUSED, Halt, Way
+from .homeward import Homeward
 from .team import FOREVER, Team
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ class Roads:
         self.known: tuple[int, ...] = ()  # of those hidden, which a team has met
         self.minutes = self.epoch.minutes[()]
         self.start_of_day = desk.world.start_of_day
-        self.homeward: dict[int, tuple[int, int]] = {}  # free teams bound to meet a closed road
-        self.stranded: dict[int, int] = {}  # teams with no way to anywhere, since when
+        self.homeward = Homeward(self)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
 
     def period(self, at: int) -> int:
@@ -85,15 +85,15 @@ class Roads:
         reopened = [c for c in before.closed if c not in epoch.closed]
         news = [c for c in self._known_of(epoch) if c not in knew]
         for closure in reopened:
-            self._note(Event.REOPENED, None, None, closure)
+            self.note(Event.REOPENED, None, None, closure)
         for closure in news:
-            self._note(Event.CLOSURE_KNOWN, None, None, closure)
+            self.note(Event.CLOSURE_KNOWN, None, None, closure)
         if news:
             self._tell(news)
         for open_ in self.desk.waiting:
             self.note_waiting(open_)
         if reopened:
-            self._move_on()
+            self.homeward.move_on()
             self.desk.line.serve()
 
     def _known_of(self, epoch: Epoch) -> list[int]:
@@ -105,7 +105,7 @@ class Roads:
             return
         self.known = tuple(sorted((*self.known, closure)))
         self.minutes = self.epoch.minutes[self.known]
-        self._note(Event.CLOSURE_KNOWN, None, None, closure)
+        self.note(Event.CLOSURE_KNOWN, None, None, closure)
         self._tell([closure])
 
     def closed_at(self, closures: Sequence[int], at: int) -> int | None:
@@ -177,6 +177,14 @@ class Roads:
             counted += passage.delay
         return lasts + lost, None
 
+    def leaves_base(self, team: Team) -> None:
+        """Let a crew that leaves its base take the way that is best by now."""
+        open_, period = team.open, self.period(self.desk.clock.now)
+        assert open_ is not None
+        drive = self.desk.times[period][team.crew.place][open_.callout.place]
+        if drive < NO_WAY:  # else it drives as planned, and is stopped there
+            team.period, team.arrives = period, team.departs + drive
+
     # -- a team is stopped ------------------------------------------------------------------------
 
     def stops(self, team: Team, halt: Halt) -> Way:
@@ -187,13 +195,13 @@ class Roads:
             exposing.drove(self.desk, team, now)
         number = open_.callout.number
         if halt.what == REFUSED:
-            self._note(Event.TURNED_BACK, team, number, halt.number)
+            self.note(Event.TURNED_BACK, team, number, halt.number)
             case = number, team.number, halt.number
             self.refusals[case] = self.refusals.get(case, 0) + 1
             open_.missed += (team.number,)
             self.desk.env.process(self._tries_again(open_, team, halt.number))
             return False, self._gives_up(team, halt.spot, Ending.TURNED_BACK)
-        self._note(Event.MET_CLOSURE, team, number, halt.number)
+        self.note(Event.MET_CLOSURE, team, number, halt.number)
         self.learns(halt.number)
         place, period = open_.callout.place, self.period(now)
         total, spot, to_spot = self.travel.onward(self._at(halt.spot, place), now, place, period)
@@ -238,7 +246,7 @@ class Roads:
         assert open_ is not None
         assert halt is not None
         if halt.number >= 0:
-            self._note(Event.MET_CLOSURE, team, open_.callout.number, halt.number)
+            self.note(Event.MET_CLOSURE, team, open_.callout.number, halt.number)
             self.learns(halt.number)
         hospitals = self.desk.world.hospitals
         rest = self._at(halt.spot, open_.callout.place)
@@ -260,15 +268,12 @@ class Roads:
                 continue
             if team.open is not None and team.left is None:
                 self._goes_another_way(team, halt.number)
-        for number, (departs, closure) in list(self.homeward.items()):
-            team = self.desk.teams[number]
-            if closure in closures and self._is_homeward(team, departs):
-                relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+        self.homeward.tell(closures)
 
     def _goes_another_way(self, team: Team, closure: int) -> None:
         desk, open_, now = self.desk, team.open, self.desk.clock.now
         assert open_ is not None
-        self._note(Event.TOLD_OF_CLOSURE, team, open_.callout.number, closure)
+        self.note(Event.TOLD_OF_CLOSURE, team, open_.callout.number, closure)
         period = self.period(now)
         total, spot, to_spot = self.travel.onward(team, now, open_.callout.place, period)
         if total < NO_WAY:
@@ -282,74 +287,6 @@ class Roads:
         desk.on_the_road_again(team, now)
         desk.serve_again(open_)
 
-    # -- free teams -------------------------------------------------------------------------------
-
-    def watch(self, team: Team) -> None:
-        """Let a free team that drives to a base turn where it meets a closed road."""
-        self.homeward.pop(team.number, None)
-        if not team.free:
-            return
-        for passage in self.travel.passages(team.origin, team.destination, team.period):
-            closure = self.closed_at(passage.closures, team.departs + passage.at)
-            if closure is not None:
-                self.homeward[team.number] = team.departs, closure
-                at = team.departs + passage.at
-                self.desk.env.process(self._meets(team, team.departs, closure, at))
-                return
-
-    def _meets(
-        self, team: Team, departs: int, closure: int, at: int
-    ) -> Generator[simpy.Event, None, None]:
-        yield self.desk.env.timeout(at - self.desk.clock.now)
-        if self.homeward.get(team.number) != (departs, closure):
-            return
-        if self._is_homeward(team, departs):
-            self._note(Event.MET_CLOSURE, team, None, closure)
-            self.homeward.pop(team.number)
-            self.learns(closure)
-            relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
-
-    def _is_homeward(self, team: Team, departs: int) -> bool:
-        return team.free and team.departs == departs and self.desk.clock.now < team.rests_from
-
-    def strand(self, team: Team) -> bool:
-        """Keep a free team that has no way to its base from the midst of a road, if it has none."""
-        now, places = self.desk.clock.now, len(self.desk.world.names.places)
-        on_road = now < team.arrives or (isinstance(team.origin, int) and team.origin >= places)
-        if not team.free or not on_road:
-            return False
-        self.desk.free.withdraw(team)
-        team.free = False
-        self.stranded[team.number] = now
-        return True
-
-    def _move_on(self) -> None:
-        """Let those go home that had no way."""
-        desk, now = self.desk, self.desk.clock.now
-        for number, since in list(self.stranded.items()):
-            team = desk.teams[number]
-            if not team.on_duty or team.open is not None:
-                del self.stranded[number]
-                continue
-            base = desk.atlas.base_places[team.crew.base]
-            total, spot, to_spot = self.travel.onward(team, since, base, self.period(now))
-            if total < NO_WAY:
-                del self.stranded[number]
-                team.origin, team.destination, team.period = spot, base, self.period(now)
-                team.departs, team.waits_at = now + to_spot, team.crew.base
-                team.arrives = team.rests_from = now + total
-                team.free = True
-                desk.free.moving.append(team)
-                self.watch(team)
-        for number in list(desk.free.resting):
-            team = desk.teams[number]
-            if team.destination != desk.atlas.base_places[team.waits_at]:
-                desk.free.leave(team)
-                desk.free.moving.append(team)
-                team.origin = team.destination
-                team.departs = team.arrives = now
-                relocating.drive_to(desk, team, team.waits_at, now)
-
     # -- what is noted ----------------------------------------------------------------------------
 
     def note_waiting(self, open_: OpenCallout) -> None:
@@ -359,9 +296,10 @@ class Roads:
         if is_cut_off != open_.cut_off:
             open_.cut_off = is_cut_off
             what = Event.CUT_OFF if is_cut_off else Event.REACHABLE
-            self._note(what, None, open_.callout.number, place)
+            self.note(what, None, open_.callout.number, place)
 
-    def _note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
+    def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
+        """Note something about roads; in the warm-up nothing is noted."""
         now = self.desk.clock.now
         if now >= 0:
             number = None if team is None else team.number

@@ -1,0 +1,100 @@
+"""Free teams on roads that close: who meets a closed road on the way home, who has no way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.log import NO_WAY, Event
+
+from . import relocating
+from .team import Team
+
+if TYPE_CHECKING:
+    from .roads import Roads
+
+
+class Homeward:
+    """The free teams of a run that are on the road where roads close."""
+
+    def __init__(self, roads: Roads) -> None:
+        self.roads, self.desk = roads, roads.desk
+        self.bound: dict[int, tuple[int, int]] = {}  # to meet a closure: when they departed, which
+        self.stranded: dict[int, int] = {}  # teams with no way to their base, since when
+
+    def tell(self, closures: Collection[int]) -> None:
+        """Let those turn who are bound to meet a road that is now known to be closed."""
+        for number, (departs, closure) in list(self.bound.items()):
+            team = self.desk.teams[number]
+            if closure in closures and self._is_homeward(team, departs):
+                relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+
+    def watch(self, team: Team) -> None:
+        """Let a free team that drives to a base turn where it meets a closed road."""
+        self.bound.pop(team.number, None)
+        if not team.free:
+            return
+        for passage in self.roads.travel.passages(team.origin, team.destination, team.period):
+            closure = self.roads.closed_at(passage.closures, team.departs + passage.at)
+            if closure is not None:
+                self.bound[team.number] = team.departs, closure
+                at = team.departs + passage.at
+                self.desk.env.process(self._meets(team, team.departs, closure, at))
+                return
+
+    def _meets(
+        self, team: Team, departs: int, closure: int, at: int
+    ) -> Generator[simpy.Event, None, None]:
+        yield self.desk.env.timeout(at - self.desk.clock.now)
+        if self.bound.get(team.number) != (departs, closure):
+            return
+        if self._is_homeward(team, departs):
+            self.roads.note(Event.MET_CLOSURE, team, None, closure)
+            self.bound.pop(team.number)
+            self.roads.learns(closure)
+            relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+
+    def _is_homeward(self, team: Team, departs: int) -> bool:
+        return team.free and team.departs == departs and self.desk.clock.now < team.rests_from
+
+    def strand(self, team: Team) -> bool:
+        """Keep a free team that has no way to its base from the midst of a road, if it has none."""
+        now, places = self.desk.clock.now, len(self.desk.world.names.places)
+        on_road = now < team.arrives or (isinstance(team.origin, int) and team.origin >= places)
+        if not team.free or not on_road:
+            return False
+        self.desk.free.withdraw(team)
+        team.free = False
+        self.stranded[team.number] = now
+        return True
+
+    def move_on(self) -> None:
+        """Let those go home that had no way."""
+        desk, now = self.desk, self.desk.clock.now
+        for number, since in list(self.stranded.items()):
+            team = desk.teams[number]
+            if not team.on_duty or team.open is not None:
+                del self.stranded[number]
+                continue
+            base = desk.atlas.base_places[team.crew.base]
+            total, spot, to_spot = self.roads.travel.onward(
+                team, since, base, self.roads.period(now)
+            )
+            if total < NO_WAY:
+                del self.stranded[number]
+                team.origin, team.destination, team.period = spot, base, period
+                team.departs, team.waits_at = now + to_spot, team.crew.base
+                team.arrives = team.rests_from = now + total
+                team.free = True
+                desk.free.moving.append(team)
+                self.watch(team)
+        for number in list(desk.free.resting):
+            team = desk.teams[number]
+            if team.destination != desk.atlas.base_places[team.waits_at]:
+                desk.free.leave(team)
+                desk.free.moving.append(team)
+                team.origin = team.destination
+                team.departs = team.arrives = now
+                relocating.drive_to(desk, team, team.waits_at, now)
