@@ -79,9 +79,8 @@ class Homeward:
                 del self.stranded[number]
                 continue
             base = desk.atlas.base_places[team.crew.base]
-            total, spot, to_spot = self.roads.travel.onward(
-                team, since, base, self.roads.period(now)
-            )
+            period = self.roads.period(now)
+            total, spot, to_spot = self.roads.travel.onward(team, since, base, period)
             if total < NO_WAY:
                 del self.stranded[number]
                 team.origin, team.destination, team.period = spot, base, period
