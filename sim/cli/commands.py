@@ -273,6 +273,50 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
     return find(out, replications, jobs, quiet)
 
 
+@main.command(short_help="Measure a real record of callouts; nothing is simulated.")
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option(
+    "--columns",
+    type=click.Path(path_type=Path),
+    help="YAML that says how the record is written: the `record` of a scenario alone.",
+)
+@click.option("--scenario", help="A scenario with such a record: its kinds, places and targets.")
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="TARGET",
+    help="As 'medical within 8 min 90%'; a kind, `priority 1` or `all`. Repeatable.",
+)
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Folder for the table and figures; results/measured-<name> if not given.",
+)
+@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
+@click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
+def measure(
+    record: Path,
+    columns: Path | None,
+    scenario: str | None,
+    targets: tuple[str, ...],
+    out: Path | None,
+    no_figures: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """
+    Measure RECORD: a CSV of past callouts, or the callouts of a results folder.
+
+    The same measures and figures as of a run, as far as a record holds them.
+    """
+    from .measuring import measure as tell
+
+    return tell(record, columns, scenario, targets, out, no_figures, as_json, quiet)
+
+
 @main.command(short_help="Check scenario files, and tell every mistake in its place.")
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON, for editors.")

@@ -14,7 +14,7 @@ from sim import units
 
 from .crew_checks import CrewChecks
 from .findings import Findings
-from .messages import nearest
+from .messages import join, nearest
 from .source import Node
 
 MAX_RUN = 7305 * units.MS_PER["day"]
@@ -153,15 +153,18 @@ class _Checks(Looking):
                 self.findings.error(loc, "there is no hospital to go to", "add map.hospitals")
 
     def demand(self) -> None:
-        """Demand is a rate or a list, its profiles fit, and the shares add up."""
+        """Demand is a rate, a list or a record, its profiles fit, and the shares add up."""
         demand = self.parts("demand")
-        rate, listed = "rate" in demand, "callouts" in demand
-        if demand and rate == listed:
-            found = "both" if rate else "neither"
+        rate, listed = "rate" in demand, "callouts" in demand or "record" in demand
+        given = [way for way in ("rate", "callouts", "record") if way in demand]
+        if demand and len(given) != 1:
+            both = join(given) if "record" in given else "both"
+            fix = "remove one of the two" if len(given) == 2 else "keep one of the three"
             self.findings.error(
                 ("demand",),
-                f"demand is either a rate or a list of callouts, found {found}",
-                "remove one of the two" if rate else "add rate: 30 per day",
+                "demand is either a rate or a list of callouts, or a record; found "
+                + (both if given else "neither"),
+                fix if given else "add rate: 30 per day",
             )
         for name, expected in (("hours", 24), ("weekdays", 7)):
             if isinstance(getattr(demand.get(name), "value", None), list):

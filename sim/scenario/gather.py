@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sim import units
 
-from . import files, rows
+from . import files, replay, rows
 from .coastline import Line, read_coastline
 from .files import FileProblemError, InputFile
 from .findings import Findings
@@ -118,7 +118,8 @@ class _Gatherer:
         where = self.text("demand", "where") or "weight"
         if where == "equal" or where in table.columns:
             return None if where == "equal" else where
-        if written is None and self.tree.at(("demand", "callouts")) is not None:
+        listed = (self.tree.at(("demand", way)) for way in ("callouts", "record"))
+        if written is None and any(node is not None for node in listed):
             return None  # callouts written down need no weights
         loc = ("demand", "where") if written is not None else ("map", "places")
         self.findings.error(loc, *rows.missing_weight(table, where))
@@ -151,6 +152,11 @@ class _Gatherer:
         if table is not None:
             kinds = self.keys("demand", "kinds")
             self.found.callouts = rows.read_callouts(table, start, self.found.place_names, kinds)
+        record = self.table("demand", "record", "file")
+        if record is not None:
+            self.found.callouts = replay.from_tree(
+                record, self.tree, start, self.found.place_names, self.found.places
+            )
 
     def gather_values(self) -> None:
         """Read the recorded durations that distributions draw from."""

@@ -238,6 +238,13 @@ def _callouts(
 ) -> tuple[ListedRow, ...] | None:
     """Return the callouts written down, by time; warn of those after the run and leave them out."""
     written = scenario.demand.callouts
+    if scenario.demand.record is not None:
+        return tuple(
+            c
+            if scenario.demand.kinds[c.kind].to
+            else replace(c, transported=None, hand_over_ms=None)
+            for c in gathered.callouts or ()
+        )
     if written is None:
         return None
     start, listed = scenario.clock.start, gathered.callouts or []

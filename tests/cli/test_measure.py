@@ -1,0 +1,203 @@
+"""``rescuesim measure``: what was recorded, by the same measures as a run, without simulation."""
+
+import csv
+import gzip
+import json
+
+import pytest
+
+COLUMNS = """\
+columns: {callout: call, received: received, kind: type, place: town, area: district, unit: unit,
+          dispatched: sent, on_scene: there, cleared: free}
+unit: min
+timezone: Asia/Damascus
+"""
+TOWNS = "    Latakia: {lat: 0.2, lon: 0.2}\n    Jableh: {lat: 0.2, lon: 0.1}\n"
+HEAD = "call,received,type,town,district,unit,sent,there,free\n"
+
+
+def rows(days=3, each=4):
+    """Return a record in which callout n of a day is reached after n + 1 minutes."""
+    lines = []
+    for day in range(days):
+        for n in range(each):
+            kind, town = ("fire", "Jableh") if n % 2 else ("medical", "Latakia")
+            at = f"2025-03-0{6 + day}T{8 + n:02d}:00"
+            lines.append(f"{day}-{n},{at},{kind},{town},Coast,U{n},0.5,{n + 1},30\n")
+    return "".join(lines)
+
+
+@pytest.fixture
+def record(tmp_path):
+    """A record of three days and the mapping of its columns."""
+    (tmp_path / "columns.yaml").write_text(COLUMNS, encoding="utf-8")
+    path = tmp_path / "past.csv"
+    path.write_text(HEAD + rows(), encoding="utf-8")
+    return path
+
+
+def summary(folder):
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+        return {(r["alternative"], r["measure"], r["group"]): r for r in csv.DictReader(file)}
+
+
+def test_a_record_is_measured(rescuesim, record, tmp_path):
+    """Means worked out by hand: reached after 1, 2, 3 and 4 minutes each day."""
+    said = rescuesim("measure", record, "--columns", "columns.yaml", "--no-figures",
+                     "--target", "fire within 3 min 50%")  # fmt: skip
+
+    assert said.code == 0
+    found = summary(tmp_path / "results" / "measured-past")
+    assert float(found["record", "response_mean", "all"]["value"]) == 2.5
+    assert float(found["record", "response_mean", "kind:fire"]["value"]) == 3
+    assert float(found["record", "reached_median", "all"]["value"]) == 2
+    assert float(found["record", "share:fire in 3 min", "all"]["value"]) == 0.5
+    assert float(found["record", "callouts", "all"]["value"]) == 4
+    assert found["record", "response_mean", "all"]["replications"] == "3"
+    assert "nothing is simulated" in said.out
+    assert "each of 3 days a unit" in " ".join(said.out.split())
+
+
+def test_figures_are_drawn(rescuesim, record, tmp_path):
+    assert rescuesim("measure", record, "--columns", "columns.yaml", "--out", "m").code == 0
+
+    drawn = {p.name for p in (tmp_path / "m" / "figures").glob("*.png")}
+    assert drawn == {"share-reached.png", "day-profile.png", "areas.png"}
+
+
+def test_a_second_measurement_replaces_the_first(rescuesim, record, tmp_path):
+    flags = ("measure", record, "--columns", "columns.yaml", "--out", "m", "--no-figures")
+    assert rescuesim(*flags).code == 0
+    before = (tmp_path / "m" / "summary.csv").read_bytes()
+
+    assert rescuesim(*flags).code == 0
+
+    assert (tmp_path / "m" / "summary.csv").read_bytes() == before
+
+
+def test_json_is_one_object(rescuesim, record):
+    said = rescuesim(
+        "measure", record, "--columns", "columns.yaml", "--no-figures", "--json", "--quiet"
+    )
+
+    assert json.loads(said.out)["summary"][0]["measure"] == "callouts"
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_our_own_callouts_give_the_numbers_of_the_run(rescuesim, tmp_path, command):
+    """The outcomes read a log and do not care who wrote it: value, interval and remark."""
+    given = ("--replications", "4", "--days", "6", "--no-figures", "--quiet")
+    assert rescuesim(command, "first-steps", *given, "--out", "run").code == 0
+
+    assert rescuesim("measure", "run/callouts.csv.gz", "--out", "m", "--no-figures").code == 0
+
+    ran, measured = summary(tmp_path / "run"), summary(tmp_path / "m")
+    expected = {k: r for k, r in ran.items() if k[1] not in ("busy_fraction", "overtime")}
+    assert measured.keys() == expected.keys()
+    for key, row in expected.items():
+        for column in ("value", "low", "high"):
+            if row[column]:
+                assert float(measured[key][column]) == pytest.approx(float(row[column])), key
+            else:
+                assert not measured[key][column], key
+        assert measured[key]["weak"] == row["weak"], key
+
+
+def test_our_own_callouts_need_no_folder_around_them(rescuesim, tmp_path):
+    given = ("--replications", "2", "--days", "3", "--no-figures", "--quiet")
+    assert rescuesim("run", "first-steps", *given, "--out", "run").code == 0
+    text = gzip.decompress((tmp_path / "run" / "callouts.csv.gz").read_bytes())
+    (tmp_path / "alone.csv").write_bytes(text)
+
+    assert rescuesim("measure", "alone.csv", "--out", "m", "--no-figures").code == 0
+
+    ran, measured = summary(tmp_path / "run"), summary(tmp_path / "m")
+    key = ("today", "response_mean", "all")
+    assert float(measured[key]["value"]) == pytest.approx(float(ran[key]["value"]))
+
+
+def test_the_scenario_may_say_how_the_record_is_written(rescuesim, starter, record, tmp_path):
+    """So that a record and its replay are measured over the same period, kinds and places."""
+    text = COLUMNS.replace("columns:", "    columns:").replace("unit: min", "    unit: min")
+    block = "  record:\n    file: past.csv\n" + "".join(
+        f"    {line}\n" if not line.startswith("    ") else f"{line}\n"
+        for line in text.splitlines()
+    )
+    kinds = "    kinds: {injury: [medical], fire: [fire]}\n"
+    path = starter(
+        ("  rate: 12 per day  # mean number of callouts, all villages and kinds together\n",
+         block + kinds),
+        ("start: 2025-01-06 06:00", "start: 2025-03-06 00:00"),
+        ("timezone: UTC", "timezone: Asia/Damascus"),
+        ("    Harbour: {lat", TOWNS + "    Harbour: {lat"),
+    )  # fmt: skip
+
+    said = rescuesim("measure", record, "--scenario", path, "--out", "m", "--no-figures")
+
+    assert said.code == 0, said.err
+    found = summary(tmp_path / "m")
+    assert float(found["record", "response_mean", "kind:injury"]["value"]) == 2
+    assert ("record", "share:injury in 20 min", "all") in found
+
+
+WRONG = {
+    "no mapping": ((), "say how it is written with --columns"),
+    "both": (("--columns", "columns.yaml", "--scenario", "first-steps"), "give one of them"),
+    "no such kind": (
+        ("--columns", "columns.yaml", "--target", "fire by 8"),
+        "expected something as --target",
+    ),
+    "no unit": (("--columns", "columns.yaml", "--target", "fire within 8"), "needs a unit"),
+    "scenario without record": (("--scenario", "first-steps"), "has no demand.record"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_flags_are_one_message(rescuesim, record, case):
+    flags, said = WRONG[case]
+
+    found = rescuesim("measure", record, *flags)
+
+    assert found.code == 2
+    assert said in found.err.replace("\n", " ")
+    assert "Traceback" not in found.err
+
+
+BAD = {
+    "disordered": (rows() + "x,2025-03-06T09:00,fire,Jableh,Coast,U1,5,2,9\n", "past.csv:14:"),
+    "empty": ("", "there is no callout in this record"),
+    "a wrong century": (rows() + "x,2120-03-06T09:00,fire,Jableh,Coast,U1,1,2,9\n", "95 years"),
+    "no date": (rows() + "x,yesterday,fire,Jableh,Coast,U1,1,2,9\n", "expected a date and time"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_records_are_told_with_their_row(rescuesim, record, tmp_path, case):
+    text, said = BAD[case]
+    record.write_text(HEAD + text, encoding="utf-8")
+
+    found = rescuesim("measure", record, "--columns", "columns.yaml")
+
+    assert found.code == 2
+    assert said in found.err
+    assert "1 mistake\n" in found.err
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_mapping_with_a_mistake_is_told_at_its_place(rescuesim, record, tmp_path):
+    (tmp_path / "columns.yaml").write_text(COLUMNS.replace("unit: min", "unit: hours"))
+
+    found = rescuesim("measure", record, "--columns", "columns.yaml")
+
+    assert found.code == 2
+    assert "columns.yaml:3:" in found.err
+
+
+def test_a_folder_with_other_files_is_left_alone(rescuesim, record, tmp_path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "letter.txt").write_text("mine")
+
+    found = rescuesim("measure", record, "--columns", "columns.yaml", "--out", "m")
+
+    assert found.code == 2
+    assert "letter.txt" in found.err
