@@ -19,6 +19,8 @@ Uniforms = npt.NDArray[np.float64]
 
 # streams: how many callouts, their marks, marks of listed ones; then `sim.world.luck`
 COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
+DAYS, SURGE_COUNTS, SURGE_POINTS, THINNED, CHILDREN, OFFSPRING = range(6, 12)  # `sim.world`
+SITES, CASUALTIES, TROUBLE, PEOPLE, DRIVES, CHECKS = range(12, 18)
 
 
 def bits(
@@ -74,3 +76,50 @@ def uniforms(raw: Bits) -> Uniforms:
     """Return random bits as numbers strictly between 0 and 1."""
     # 52 bits and a half: with 53 the largest would round to 1 and its inverse to infinity
     return np.asarray(((raw >> np.uint64(12)) + 0.5) * 2.0**-52, dtype=np.float64)
+
+
+def hashed(seed: int, replication: int, stream: int, keys: Bits, words: int) -> Bits:
+    """
+    Return keyed random bits of entities that have no row of their own: those with scattered keys.
+
+    Parameters
+    ----------
+    seed, replication, stream
+        As for ``bits``.
+    keys
+        The entities, any 64-bit numbers.
+    words
+        Numbers to each entity.
+
+    Returns
+    -------
+    Bits
+        64 at a time, shape (entities, words).
+
+    References
+    ----------
+    .. [1] G. L. Steele, D. Lea, C. H. Flood, *Fast splittable pseudorandom number generators*,
+       OOPSLA, 2014: SplitMix64, here with a start hashed from key, seed, replication and stream.
+
+    """
+    digest = blake2b(b"%d %d %d" % (seed, replication, stream), digest_size=16).digest()
+    first, second = (np.uint64(int.from_bytes(digest[i : i + 8], "little")) for i in (0, 8))
+    start = _mixed(_mixed(np.asarray(keys, dtype=np.uint64) ^ first) + second)
+    steps = np.arange(1, words + 1, dtype=np.uint64) * _GOLDEN
+    return _mixed(start[:, None] + steps)
+
+
+def keys_of(parents: Bits, nth: Bits) -> npt.NDArray[np.int64]:
+    """Return keys of what others bring forth, from 2^62 on: apart from all that count from 0."""
+    mixed = _mixed(_mixed(np.asarray(parents, dtype=np.uint64)) + (nth + np.uint64(1)) * _GOLDEN)
+    return ((mixed >> np.uint64(2)) | np.uint64(1 << 62)).astype(np.int64)
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _mixed(z: Bits) -> Bits:
+    """Return SplitMix64's finishing step: a permutation of 64-bit numbers that looks random."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))

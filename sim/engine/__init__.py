@@ -124,6 +124,7 @@ def atlas_of(world: World) -> Atlas:
         kinds=world.names.kinds,
         hospitals=world.names.hospitals,
         hospital_places=world.hospitals,
+        referrals=tuple(n for n, row in enumerate(world.file.hospitals) if row.referral),
         last_mile=expected(scenario.map.last_mile),
         sends_returning=scenario.desk.send_returning,
         delay=expected(scenario.desk.call_handling) + turnout + expected(scenario.map.last_mile),

@@ -29,7 +29,7 @@ class Garage:
         self.cars = desk.world.fleet.vehicles
         self.at_base = [True] * len(self.cars)
         self.in_service = [True] * len(self.cars)
-        self._held: set[int] = set()  # teams on the way home with a vehicle out of service
+        self.held: set[int] = set()  # teams on the way home with a vehicle out of service
         self.unready: list[Team] = []  # at their base, free, and without a vehicle
         if not self.cars:
             return
@@ -64,13 +64,11 @@ class Garage:
         def home() -> Generator[simpy.Event, None, None]:
             yield self.desk.env.timeout(arrives - self.desk.clock.now)
             if team.vehicle == number and team.open is None and team.rests_from == arrives:
-                if self.desk.free.withdraw(team):
-                    self._held.add(team.number)
+                waits = self.desk.free.withdraw(team) or team.number in self.held
                 self.comes_back(team)
-                if team.number in self._held and team.on_duty:
+                if waits and team.on_duty:
                     team.free = True
                     self.is_at_base(team)
-                self._held.discard(team.number)
                 self.desk.line.serve()
 
         self.desk.env.process(home())
@@ -84,6 +82,7 @@ class Garage:
     def comes_back(self, team: Team) -> None:
         """Count a team's vehicle as being at its base again."""
         assert team.vehicle is not None
+        self.held.discard(team.number)
         self.at_base[team.vehicle] = True
         team.vehicle = None
         team.brings, team.people = team.crew.brings, team.crew.people
@@ -98,7 +97,7 @@ class Garage:
 
     def _hold(self, team: Team) -> None:
         team.free = False
-        self._held.add(team.number)
+        self.held.add(team.number)
 
     def leaves(self, team: Team) -> None:
         """Count a team that goes off duty no longer."""

@@ -94,6 +94,15 @@ class Homeward:
             if team.destination != desk.atlas.base_places[team.waits_at]:
                 desk.free.leave(team)
                 desk.free.moving.append(team)
-                team.origin = team.destination
-                team.departs = team.arrives = now
-                relocating.drive_to(desk, team, team.waits_at, now)
+                self._sets_out(team, team.waits_at)
+        for number in sorted(desk.garage.held):
+            team = desk.teams[number]
+            if now >= team.rests_from and team.destination != team.crew.place:
+                self._sets_out(team, team.crew.base)
+
+    def _sets_out(self, team: Team, base: int) -> None:
+        """Let a team drive to a base from the place where it stands."""
+        now = self.desk.clock.now
+        team.origin = team.destination
+        team.departs = team.arrives = now
+        relocating.drive_to(self.desk, team, base, now)

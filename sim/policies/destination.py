@@ -38,13 +38,25 @@ def numbers(names: tuple[str, ...], view: HospitalView) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NearestHospital:
-    """Take people to the hospital that is reached first; of equals the first in the file."""
+    """
+    Take people to the hospital that is reached first; of equals the first in the file.
+
+    One outside the region (``referral``) only where no other can take anybody.
+    """
 
     source = "standard practice"
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the nearest hospital by driving time."""
         drives = view.drives
+        if view.atlas is not None and view.atlas.referrals:
+            chosen = nearest([h for h in view.hospitals if h not in view.atlas.referrals], view)
+            if chosen is not None:
+                return (chosen, "reached first")
+            chosen = nearest(view.hospitals, view)
+            if chosen is None:
+                return NO_HOSPITAL
+            return (chosen, "referred outside: the near ones are closed, full or out of reach")
         shortest = min(drives)
         if shortest >= NO_WAY:
             return NO_HOSPITAL
@@ -56,9 +68,10 @@ class LeastExpected:
     """
     Take people where they are expected to be received first: the drive, then the queue.
 
-    Each team at a hospital's door or on its way to it is taken to keep one coming ``each``
-    longer, one after the other: a hospital expects ``drive + teams x each``. It is an assumption
-    of the desk; in the simulated world the hand-over of one team does not hold up another.
+    Where the scenario says how many teams a hospital receives at once (``doors``), the queue is
+    what the desk expects of those there and on their way. Where it says so of none, each team at a
+    hospital or on its way to it is taken to keep one coming ``each`` longer: an assumption of the
+    desk, because no hand-over then holds up another.
     """
 
     source = "derived from general knowledge: the drive and a queue of one server at the door"
@@ -70,8 +83,14 @@ class LeastExpected:
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the hospital with the least drive and queue together."""
-        waits = zip(view.drives, view.bound, view.hospitals, strict=True)
-        expected = [(d + teams * self.each, h, teams) for d, teams, h in waits if d < NO_WAY]
+        teams_there = zip(view.drives, view.bound, view.hospitals, strict=True)
+        if view.waits:
+            found = zip(teams_there, view.waits, strict=True)
+            expected = [(d + wait, h, teams) for (d, teams, h), wait in found if d < NO_WAY]
+        else:
+            expected = [
+                (d + teams * self.each, h, teams) for d, teams, h in teams_there if d < NO_WAY
+            ]
         if not expected:
             return NO_HOSPITAL
         _, best, teams = min(expected)
@@ -135,17 +154,27 @@ class Referral:
     """
     Take people to the nearest near hospital that is neither closed nor full, else further out.
 
-    A hospital is full when ``limit`` teams or more are at it or on their way to it. The near ones
-    are all that ``outside`` does not name. When none of them can take anybody, the nearest
-    outside is chosen, full or not; where there is no way to any, the nearest near one not closed.
+    A hospital is full when ``limit`` teams or more are at it or on their way to it, beside what the
+    scenario says of it. The near ones are all that ``outside`` does not name, or that the scenario
+    does not mark as ``referral``. When none of them can take anybody, the nearest outside is
+    chosen, full or not; where there is no way to any, the nearest near one not closed.
     """
 
     source = "practice of emergency medical services: referral outside when the near are full"
 
-    outside: Annotated[Hospitals, Field(description="Hospitals to which people are referred.")]
+    outside: Annotated[
+        Hospitals | None,
+        Field(description="Hospitals to which people are referred; those marked if not given."),
+    ] = None
     limit: Annotated[
-        int, Field(ge=1, le=1000, description="Teams at or bound for a hospital that fill it.")
-    ] = 3
+        int | None,
+        Field(
+            ge=1,
+            le=1000,
+            description="Teams at or bound for a hospital that fill it; what the scenario says if "
+            "not given.",
+        ),
+    ] = None
     closed: Annotated[
         tuple[str, ...], Field(description="Hospitals to which nobody is taken.")
     ] = ()
@@ -153,10 +182,13 @@ class Referral:
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the nearest hospital with room, the near ones first."""
         closed = numbers(self.closed, view)
-        outside = [h for h in numbers(self.outside, view) if h not in closed]
+        assert view.atlas is not None
+        named = view.atlas.referrals if self.outside is None else numbers(self.outside, view)
+        outside = [h for h in named if h in view.hospitals and h not in closed]
         near = [h for h in view.hospitals if h not in outside and h not in closed]
         bound = zip(view.hospitals, view.bound, strict=True)
-        chosen = nearest([h for h, teams in bound if h in near and teams < self.limit], view)
+        limit = NO_WAY if self.limit is None else self.limit
+        chosen = nearest([h for h, teams in bound if h in near and teams < limit], view)
         if chosen is not None:
             return (chosen, "reached first of the near ones with room")
         chosen = nearest(outside, view)
@@ -169,7 +201,7 @@ class Referral:
 
     def names(self) -> Named:
         """Yield what the parameters name: the path inside them, what it is, and the name."""
-        yield from ((("outside", i), "hospital", name) for i, name in enumerate(self.outside))
+        yield from ((("outside", i), "hospital", name) for i, name in enumerate(self.outside or ()))
         yield from ((("closed", i), "hospital", name) for i, name in enumerate(self.closed))
 
 

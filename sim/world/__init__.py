@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from sim.log import NO_WAY, Names
 from sim.scenario import Scenario, ScenarioFile
 
-from .access import Access, Epoch, Passage
+from .access import Access, Epoch
+from .closing import State, States, access_of, cut_off, epochs_of, hindrances_of, period_at
 from .demand import Callout, Demand, Laws, Marks, Trouble
 from .durations import expected
 from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
@@ -22,6 +23,7 @@ from .travel import (
     Leg,
     Network,
     Onward,
+    Passage,
     Routing,
     Spot,
     StraightLines,
@@ -55,7 +57,9 @@ class World:
         return self.file.scenario
 
     def period(self, at: int) -> int:
-        """Return the speed period (day 0, night 1) at an instant."""
+        """Return the travel period at an instant: day 0 or night 1; more where roads close."""
+        if self.access is not None:
+            return period_at(self.access, at, self.start_of_day)
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
 
 
@@ -69,18 +73,22 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     places = tuple(p.name for p in file.places)
     fleet = muster(scenario, places)
     weights = tuple(p.weight for p in file.places)
-    demand = Demand(scenario, weights, places, Laws(fleet.paces, fleet.turnouts), file.callouts)
-    travel = _travel(file, places, routing)
+    areas = tuple(p.area for p in file.places)
+    laws = Laws(fleet.paces, fleet.turnouts)
+    demand = Demand(scenario, weights, places, laws, file.callouts, areas)
+    travel, access = _travel(file, places, fleet.base_places, demand, routing)
     return World(
         file=file,
         names=Names(
             kinds=tuple(scenario.demand.kinds),
             places=places,
-            areas=tuple(p.area for p in file.places),
+            areas=areas,
             teams=tuple(crew.name for crew in fleet.crews),
             bases=fleet.bases,
             hospitals=tuple(h.name for h in file.hospitals),
             vehicles=tuple(car.name for car in fleet.vehicles),
+            closures=access.closures if access else (),
+            checkpoints=access.checkpoints if access else (),
         ),
         weights=weights,
         travel=travel,
@@ -91,29 +99,77 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
         start_of_day=demand.start_of_day,
         begins=demand.begins,
         ends=demand.ends,
+        access=access,
         routing=routing,
     )
 
 
 def rerouted(world: World, routing: Routing | None) -> World:
     """Return the same world with ways chosen by another rule; everything else is shared."""
-    travel = _travel(world.file, world.names.places, routing)
-    return replace(world, travel=travel, routing=routing)
+    travel, access = _travel(
+        world.file, world.names.places, world.fleet.base_places, world.demand, routing
+    )
+    return replace(world, travel=travel, access=access, routing=routing)
 
 
-def _travel(file: ScenarioFile, places: tuple[str, ...], routing: Routing | None) -> Travel:
-    roads = file.scenario.map.roads
+def _travel(
+    file: ScenarioFile,
+    places: tuple[str, ...],
+    bases: tuple[int, ...],
+    demand: Demand,
+    routing: Routing | None,
+) -> tuple[Travel, Access | None]:
+    scenario = file.scenario
+    roads = scenario.map.roads
+    uncertainty = None if roads is None else roads.uncertainty
+    shares = _shares(scenario)
+    states = States(State(share) for share in shares)
+    hours = None if roads is None else roads.speed.hours
+    periods = periods_of_day(scenario.map.night, differ=len(shares) > 1)
+
+    def share_at(minute: int) -> float:
+        return shares[0] * hours[minute // 60] if hours else shares[periods[minute]]
+
+    epochs = epochs_of(scenario, demand.begins, demand.ends, states, share_at)
+    travel: Travel
     if roads is None or file.times is not None:
-        return Table(file.times or {}, places)
+        travel = Table(file.times or {}, places)
+        travel.uncertainty = uncertainty or 0.0
+    elif roads.detour is not None:
+        day = roads.speed.day
+        assert day is not None
+        speeds = [(day.kmh or 0.0) * state.share for state in states.numbers]
+        travel = StraightLines(file.places, roads.detour, speeds)
+        travel.uncertainty = uncertainty or 0.0
+    else:
+        from .travel import nearest_nodes
+
+        delays = [expected(c.delay) for c in scenario.map.checkpoints]
+        node_of = nearest_nodes(file.places, file.nodes)
+        hindrances = hindrances_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
+        travel = Network(
+            file.places, file.nodes, file.edges, list(states.numbers), routing,
+            hindrances, uncertainty,
+        )  # fmt: skip
+    access = access_of(scenario, epochs)
+    if access is None:
+        return travel, None
+    return travel, replace(access, epochs=tuple(cut_off(epochs, travel.times, bases)))
+
+
+def _shares(scenario: Scenario) -> list[float]:
+    """Return the speeds by day and, if it differs, by night, as shares of the roads' own."""
+    roads = scenario.map.roads
+    if roads is None:
+        return [1.0]
     day, night = roads.speed.day, roads.speed.night or roads.speed.day
     if roads.detour is not None:
         assert day is not None
         assert night is not None
-        speeds = [day.kmh or 0.0] + ([night.kmh or 0.0] if night != day else [])
-        return StraightLines(file.places, roads.detour, speeds)
-    shares = [day.share or 1.0 if day else 1.0, night.share or 1.0 if night else 1.0]
-    shares = shares[:1] if shares[0] == shares[1] else shares
-    return Network(file.places, file.nodes, file.edges, shares, routing)
+        shares = [1.0, (night.kmh or 0.0) / (day.kmh or 1.0)]
+    else:
+        shares = [day.share or 1.0 if day else 1.0, night.share or 1.0 if night else 1.0]
+    return shares[:1] if shares[0] == shares[1] or roads.speed.hours else shares
 
 
 __all__ = [

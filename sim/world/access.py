@@ -11,18 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .travel import Spot
-
-
-class Passage(NamedTuple):
-    """A road on a way that a closure or a checkpoint of the scenario is about."""
-
-    at: int  # expected time from the start of the way to where the road begins [ms]
-    spot: Spot  # the node there
-    closures: tuple[int, ...]  # those that close this road while they are in force
-    checkpoint: int | None
-    delay: int  # expected at the checkpoint, as it is counted in the way's time [ms]
-
 
 class Epoch(NamedTuple):
     """

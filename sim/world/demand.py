@@ -1,96 +1,47 @@
 """
 Callouts as they come in, each with its luck.
 
-Callouts are points of a Poisson process in the plane of time and height: a point at ``(t, h)``
-is a callout wherever the rate at ``t`` exceeds ``h``. Raising the rate, an hour's demand or the
-scale therefore only adds callouts and lowering it only takes some away; all others keep their
-time, place, kind and every mark. The plane is cut into days and bands, each point has its own
-keyed numbers, and nothing depends on what was drawn before.
+Callouts are points of a Poisson process in the plane of time and height (``planes``), so that
+raising the rate, an hour's demand or the scale only adds callouts and lowering it only takes some
+away; all others keep their time, place, kind and every mark. Surges have planes of their own, and
+what a callout sets off is keyed by its key: whatever is switched on or off, the rest stays.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial
-from math import ceil, exp, fsum
-from typing import NamedTuple
+from functools import cached_property
+from math import ceil, fsum
 
 import numpy as np
 import numpy.typing as npt
 
 from sim import marks
 from sim.log import MS_PER_DAY, MS_PER_HOUR
-from sim.scenario import Distribution, ListedRow, Scenario
+from sim.scenario import ListedRow, Scenario
+from sim.scenario.rows import since_start
 
-from .durations import Durations, durations
-
-BAND = 64  # height of a band: mean points a day in each
-SLOTS = 160  # entities reserved for a day of a band: twelve standard deviations above the mean
-WORDS = 12
-BLOCK = 32  # days generated at a time
-DAY_ZERO = 1 << 20  # days are counted from far enough back that a warm-up has its own
-
-(
-    AT,
-    HEIGHT,
-    PLACE,
+from .callouts import Callout, Laws, Marks, Rows
+from .clusters import Families
+from .incidents import callouts_of
+from .planes import (
+    BAND,
     KIND,
-    ON_SCENE,
-    TURNOUT,
-    LAST_MILE,
-    TRANSPORT,
-    HAND_OVER,
-    GIVES_UP,
-    HANDLING,
-    _,
-) = range(WORDS)
+    MOST_BANDS,
+    PLACE,
+    WORDS,
+    Block,
+    Given,
+    Ints,
+    Rates,
+    joined,
+    points,
+)
+from .surges import Days, Surges
+from .troubles import Trouble
 
-Ints = npt.NDArray[np.int64]
-
-
-class Callout(NamedTuple):
-    """What the desk and its policies know of a callout: need, place and time, never identity."""
-
-    number: int  # in the order received
-    kind: int
-    priority: int
-    place: int
-    received: int
-    ready: int
-
-
-class Trouble(NamedTuple):
-    """What is rare in a callout's luck. Times in ms."""
-
-    permission: int = 0  # wait for it, counted in ``Callout.ready`` already
-    safe: int | None = None  # received to safe to enter; None: safe from the start
-    device: int | None = None  # work of the team that clears a device there; None: none is found
-
-
-class Marks(NamedTuple):
-    """A callout's luck, which nobody at the desk knows beforehand. Times in ms."""
-
-    key: int
-    on_scene: tuple[int, ...]  # by pace: 0 the kind's own, then teams with their own
-    turnout: tuple[int, ...]  # by distinct turnout
-    last_mile: int
-    transported: bool
-    hand_over: int
-    gives_up: int | None
-    trouble: Trouble | None = None
-
-
-# named tuples built without their constructor's detour through Python
-_callout = partial(tuple.__new__, Callout)
-_marks = partial(tuple.__new__, Marks)
-
-
-class Laws(NamedTuple):
-    """The distinct distributions that teams bring along, in the order their numbers refer to."""
-
-    paces: tuple[Distribution, ...]  # on scene, of teams that differ from the kind
-    turnouts: tuple[Distribution, ...]
+BLOCK = 32  # days generated at a time
 
 
 class Demand:
@@ -103,6 +54,7 @@ class Demand:
         places: Sequence[str],
         laws: Laws,
         listed: Sequence[ListedRow] | None = None,
+        areas: Sequence[str] | None = None,
     ) -> None:
         self.scenario = scenario
         self.laws = laws
@@ -115,7 +67,17 @@ class Demand:
         start = scenario.clock.start
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.weekday = start.weekday()
-        self.handling_varies = scenario.desk.call_handling.value is None
+        self.rows = Rows(scenario, laws, self.place_number)
+        self.handling_varies = (
+            scenario.desk.call_handling.value is None
+            or listed is not None
+            or any(k.permission for k in self.kinds)
+        )
+        shares = [kind.share for kind in self.kinds]
+        self.surges = Surges(scenario, places, areas or places, weights, shares)
+        clusters = scenario.demand.clusters
+        named = clusters.kinds if clusters else ()
+        self.clustered = [n for k, n in self.kind_number.items() if not named or k in named]
         self._place_shares = _cumulative(weights)
         self._kind_shares = _cumulative([kind.share for kind in self.kinds])
 
@@ -138,13 +100,49 @@ class Demand:
     @cached_property
     def expected(self) -> float:
         """Mean number of callouts received in the measured period."""
+        demand, clusters = self.scenario.demand, self.scenario.demand.clusters
+        people = sum(
+            i.sites + (i.casualties.number if i.casualties else 0)
+            for i in demand.incidents
+            if since_start(i.at, self.scenario.clock.start) < self.ends
+        )
         if self.listed is not None:
-            return float(len(self.listed))
-        weeks, rest = divmod(self.ends, 7 * MS_PER_DAY)
-        into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
-        edges = np.unique(np.clip(np.arange(-into, rest + MS_PER_HOUR, MS_PER_HOUR), 0, rest))
-        part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
-        return weeks * fsum(self.week) / 24 + fsum(part)
+            return float(len(self.listed) + people)
+        if demand.surges:
+            mean = self._with_surges()
+        else:
+            weeks, rest = divmod(self.ends, 7 * MS_PER_DAY)
+            into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
+            edges = np.unique(np.clip(np.arange(-into, rest + MS_PER_HOUR, MS_PER_HOUR), 0, rest))
+            part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
+            mean = weeks * fsum(self.week) / 24 + fsum(part)
+        if clusters is not None:
+            shares = [k.share for k in self.kinds]
+            share = sum(shares[n] for n in self.clustered) / (sum(shares) or 1.0)
+            mean *= 1 + share * clusters.sets_off / (1 - clusters.sets_off)
+        return mean + people
+
+    @property
+    def mean_is_exact(self) -> bool:
+        """
+        Whether ``expected`` is exact, as a control variate needs it.
+
+        Not with clusters, of which the first hours have fewer and whose mix of kinds depends on
+        surges, nor with people who may be found after the end.
+        """
+        demand = self.scenario.demand
+        return demand.clusters is None and not demand.incidents
+
+    def _with_surges(self) -> float:
+        """Return the mean number of callouts, minute by minute, where surges change it."""
+        minute = MS_PER_HOUR // 60
+        total = 0.0
+        for first in range(0, self.ends, 1440 * minute):
+            at = np.arange(first, min(first + 1440 * minute, self.ends), minute, dtype=np.int64)
+            width = np.minimum(at + minute, self.ends) - at
+            rate = self.rate_at(at) * self.surges.expected_factor(at)
+            total += float((rate * width).sum()) / MS_PER_DAY
+        return total
 
     def callouts(self, seed: int, replication: int) -> Iterator[tuple[Callout, Marks]]:
         """
@@ -156,7 +154,7 @@ class Demand:
         number = 0
         waiting: list[tuple[Callout, Marks]] = []
         for block_end, block in self._blocks(seed, replication):
-            rows = self._rows(block, number)
+            rows = self.rows.of(seed, replication, block, number)
             number += len(block.at)
             if waiting or self.handling_varies:
                 rows = sorted(waiting + rows, key=_by_ready)
@@ -166,151 +164,81 @@ class Demand:
             waiting = rows[cut:]
         yield from waiting
 
-    def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, _Block]]:
+    def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, Block]]:
+        """Yield the end of some days and the callouts received in them, in order of time."""
+        demand = self.scenario.demand
+        extra = Block.empty()
+        if demand.incidents:
+            extra = self._of_incidents(seed, replication)
         if self.listed is not None:
-            yield self.ends, self._listed_block(seed, replication)
+            block = self._listed_block(seed, replication)
+            yield self.ends, joined([block, extra]) if len(extra.at) else block
             return
+        families = None
+        if demand.clusters is not None:
+            families = Families(demand.clusters, self.clustered, seed, replication)
+        days = Days(self.scenario, seed, replication)
         first, last = self.begins // MS_PER_DAY, -(-self.ends // MS_PER_DAY)
         for day in range(first, last, BLOCK):
-            days = min(BLOCK, last - day)
-            yield (day + days) * MS_PER_DAY, self._generated_block(seed, replication, day, days)
+            count = min(BLOCK, last - day)
+            end = (day + count) * MS_PER_DAY
+            block = self._generated_block(seed, replication, day, count, days)
+            if families is not None:
+                block = families.grown(block, end, self.ends)
+            if len(extra.at):
+                now = extra.at < end
+                block, extra = joined([block, extra.of(now)]), extra.of(~now)
+            yield end, block
 
-    def _generated_block(self, seed: int, replication: int, first: int, days: int) -> _Block:
-        bands = range(ceil(self.week.max() / BAND))
-        found = [self._band(seed, replication, first, days, band) for band in bands]
-        if not found:
-            return _Block.empty()
-        at, keys = (np.concatenate([f[i] for f in found]) for i in (0, 1))
-        u = np.concatenate([f[2] for f in found])
-        order = np.lexsort((keys, at))
-        at, keys, u = at[order], keys[order], u[order]
-        place = np.searchsorted(self._place_shares, u[:, PLACE], side="right")
-        kind = np.searchsorted(self._kind_shares, u[:, KIND], side="right")
-        return _Block(at, keys, place, kind, u, None)
-
-    def _band(
-        self, seed: int, replication: int, first: int, days: int, band: int
-    ) -> tuple[Ints, Ints, marks.Uniforms]:
-        """Return instants, keys and uniforms of the callouts in one band of some days."""
-        entity = DAY_ZERO + first
-        stream = marks.COUNTS | band << 8
-        # a Philox block holds four numbers, so days go in fours: read the whole fours around
-        before = entity % 4
-        raw = marks.bits(seed, replication, stream, entity // 4, (before + days + 3) // 4, 4)
-        counts = marks.uniforms(raw.ravel()[before : before + days])
-        count = np.searchsorted(_POISSON, counts, side="right")
-        raw = marks.bits(
-            seed, replication, marks.POINTS | band << 8, entity * SLOTS, days * SLOTS, WORDS
+    def _of_incidents(self, seed: int, replication: int) -> Block:
+        demand, start = self.scenario.demand, self.scenario.clock.start
+        found = callouts_of(
+            demand.incidents, start, self.place_number, self.kind_number, seed, replication
         )
-        slot = np.flatnonzero(np.tile(np.arange(SLOTS), days) < np.repeat(count, SLOTS))
-        u = marks.uniforms(raw[slot])
-        at = (first + slot // SLOTS) * MS_PER_DAY + (u[:, AT] * MS_PER_DAY).astype(np.int64)
-        kept = (band + u[:, HEIGHT]) * BAND < self.rate_at(at)
-        kept &= (at >= self.begins) & (at < self.ends)
-        keys = (band << 40) + entity * SLOTS + slot
-        return at[kept], keys[kept], u[kept]
+        return found.of((found.at >= self.begins) & (found.at < self.ends))
 
-    def _listed_block(self, seed: int, replication: int) -> _Block:
+    def _generated_block(
+        self, seed: int, replication: int, first: int, days: int, mixing: Days
+    ) -> Block:
+        top = float(self.week.max()) * mixing.most(first, days)
+
+        def rate_at(at: Ints) -> Rates:
+            return self.rate_at(at) * mixing.factors_at(at)
+
+        found = []
+        for band in range(min(ceil(top / BAND), MOST_BANDS)):
+            streams = marks.COUNTS | band << 8, marks.POINTS | band << 8
+            at, numbers, u = points(seed, replication, streams, first, days, band, rate_at)
+            place = np.searchsorted(self._place_shares, u[:, PLACE], side="right")
+            kind = np.searchsorted(self._kind_shares, u[:, KIND], side="right")
+            found.append(Block(at, (band << 40) + numbers, place, kind, u))
+        found += self.surges.added(seed, replication, first, days, rate_at, top)
+        block = joined([b.of((b.at >= self.begins) & (b.at < self.ends)) for b in found])
+        return self.surges.kept(seed, replication, block)
+
+    def _listed_block(self, seed: int, replication: int) -> Block:
         assert self.listed is not None
         rows = [(i, row) for i, row in enumerate(self.listed) if row.at_ms < self.ends]
         u = marks.uniforms(marks.bits(seed, replication, marks.LISTED, 0, len(self.listed), WORDS))
-        given = [row.on_scene_ms for _, row in rows]
-        return _Block(
+        given = Given(
+            [row.on_scene_ms for _, row in rows],
+            [row.handling_ms for _, row in rows],
+            [row.transported for _, row in rows],
+            [row.hand_over_ms for _, row in rows],
+        )
+        is_given = any(value is not None for column in given for value in column)
+        return Block(
             np.array([row.at_ms for _, row in rows], dtype=np.int64),
             np.array([i for i, _ in rows], dtype=np.int64),
             np.array([self.place_number[row.place] for _, row in rows], dtype=np.int64),
             np.array([self.kind_number[row.kind] for _, row in rows], dtype=np.int64),
             u[[i for i, _ in rows]],
-            given if any(g is not None for g in given) else None,
+            given if is_given else None,
         )
-
-    def _rows(self, block: _Block, first_number: int) -> list[tuple[Callout, Marks]]:
-        """Return a block's callouts and marks as the engine takes them."""
-        n = len(block.at)
-        if not n:
-            return []
-        desk, u, kind = self.scenario.desk, block.u, block.kind
-        ready = block.at + durations(desk.call_handling, u[:, HANDLING])
-        priority = np.array([k.priority for k in self.kinds])[kind]
-        callouts = zip(
-            range(first_number, first_number + n),
-            kind.tolist(),
-            priority.tolist(),
-            block.place.tolist(),
-            block.at.tolist(),
-            ready.tolist(),
-            strict=True,
-        )
-        paces = [self._on_scene(block), *(durations(d, u[:, ON_SCENE]) for d in self.laws.paces)]
-        if block.on_scene is not None:
-            paces = [_given(block.on_scene, column) for column in paces]
-        turnouts = [durations(d, u[:, TURNOUT]) for d in self.laws.turnouts]
-        luck = zip(
-            block.keys.tolist(),
-            zip(*(column.tolist() for column in paces), strict=True),
-            zip(*(column.tolist() for column in turnouts), strict=True),
-            durations(self.scenario.map.last_mile, u[:, LAST_MILE]).tolist(),
-            self._transported(block).tolist(),
-            self._by_kind(block, [k.hand_over for k in self.kinds], HAND_OVER).tolist(),
-            self._gives_up(block),
-            [None] * n,
-            strict=True,
-        )
-        return list(zip(map(_callout, callouts), map(_marks, luck), strict=True))
-
-    def _by_kind(self, block: _Block, laws: Sequence[Distribution], word: int) -> Durations:
-        found = np.zeros(len(block.at), dtype=np.int64)
-        for number, law in enumerate(laws):
-            if law.value != 0:
-                mine = block.kind == number
-                found[mine] = durations(law, block.u[mine, word])
-        return found
-
-    def _on_scene(self, block: _Block) -> Durations:
-        found = self._by_kind(block, [k.on_scene for k in self.kinds], ON_SCENE)
-        for number, kind in enumerate(self.kinds):
-            for place, law in kind.on_scene_at.items():
-                here = (block.kind == number) & (block.place == self.place_number[place])
-                found[here] = durations(law, block.u[here, ON_SCENE])
-        return found
-
-    def _transported(self, block: _Block) -> npt.NDArray[np.bool_]:
-        share = np.array([k.transported if k.to else 0.0 for k in self.kinds])
-        taken: npt.NDArray[np.bool_] = block.u[:, TRANSPORT] < share[block.kind]
-        return taken
-
-    def _gives_up(self, block: _Block) -> Sequence[int | None]:
-        if all(k.gives_up is None for k in self.kinds):
-            return [None] * len(block.at)
-        never = Distribution(law="fixed", value=0)
-        waits = self._by_kind(block, [k.gives_up or never for k in self.kinds], GIVES_UP)
-        patient = [k.gives_up is None for k in self.kinds]
-        return [
-            None if patient[k] else w
-            for k, w in zip(block.kind.tolist(), waits.tolist(), strict=True)
-        ]
-
-
-class _Block(NamedTuple):
-    at: Ints
-    keys: Ints
-    place: Ints
-    kind: Ints
-    u: marks.Uniforms
-    on_scene: list[int | None] | None  # as given in a list of callouts
-
-    @classmethod
-    def empty(cls) -> _Block:
-        none = np.empty(0, dtype=np.int64)
-        return cls(none, none, none, none, np.empty((0, WORDS)), None)
 
 
 def _by_ready(row: tuple[Callout, Marks]) -> tuple[int, int]:
     return row[0].ready, row[0].number
-
-
-def _given(given: Sequence[int | None], drawn: Durations) -> Durations:
-    return np.array([d if g is None else g for g, d in zip(given, drawn.tolist(), strict=True)])
 
 
 def _cumulative(weights: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -319,14 +247,4 @@ def _cumulative(weights: Sequence[float]) -> npt.NDArray[np.float64]:
     return np.asarray(summed[:-1] / summed[-1])
 
 
-def _poisson_table(mean: float, most: int) -> npt.NDArray[np.float64]:
-    """Return P(N <= k) for k from 0; the inverse by ``searchsorted`` is at most ``most``."""
-    term, total, table = exp(-mean), 0.0, []
-    for k in range(most):
-        total += term
-        table.append(total)
-        term *= mean / (k + 1)
-    return np.array(table)
-
-
-_POISSON = _poisson_table(BAND, SLOTS)
+__all__ = ["Callout", "Demand", "Laws", "Marks", "Trouble"]

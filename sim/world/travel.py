@@ -9,9 +9,10 @@ All times are computed before the run, never in the event loop.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from math import cos, isqrt, radians
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ import numpy.typing as npt
 from sim.errors import PolicyError
 from sim.log import MS_PER_DAY, NO_WAY
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
+
+if TYPE_CHECKING:
+    from .closing import Hindrances, State
 
 Point = tuple[int, int]
 Spot = int | Point
@@ -58,6 +62,46 @@ class Travel(Protocol):
     def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
         """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
 
+    def passages(self, origin: Spot, destination: int, period: int) -> tuple[Passage, ...]:
+        """Return the roads on a way that closures or checkpoints are about, in order."""
+
+    def spread(self, origin: Spot, destination: int, period: int) -> int:
+        """Return the standard deviation of the time that a way takes. [ms]"""
+
+    def exposure(self, origin: Spot, destination: int, period: int) -> int:
+        """Return the declared exposure of a way: of each road, times the time on it. [ms]"""
+
+
+class Certain:
+    """A way of getting about without roads of its own: nothing stands in the way."""
+
+    uncertainty = 0.0
+    times: tuple[Matrix, ...]
+
+    def passages(self, origin: Spot, destination: int, period: int) -> tuple[Passage, ...]:
+        """Return nothing: there are no roads to be closed."""
+        return ()
+
+    def spread(self, origin: Spot, destination: int, period: int) -> int:
+        """Return the standard deviation of a drive between places, a share of its time. [ms]"""
+        if not self.uncertainty or not isinstance(origin, int):
+            return 0
+        return round(self.uncertainty * self.times[period][origin][destination])
+
+    def exposure(self, origin: Spot, destination: int, period: int) -> int:
+        """Return 0: no danger is declared where there are no roads."""
+        return 0
+
+
+class Passage(NamedTuple):
+    """A road on a way that a closure or a checkpoint of the scenario is about."""
+
+    at: int  # expected time from the start of the way to where the road begins [ms]
+    spot: Spot  # the node there
+    closures: tuple[int, ...]  # those that close this road while they are in force
+    checkpoint: int | None
+    delay: int  # expected at the checkpoint, as it is counted in the way's time [ms]
+
 
 class Road(NamedTuple):
     """A road in one direction, as routing rules see it."""
@@ -80,7 +124,7 @@ def periods_of_day(night: tuple[int, int], differ: bool) -> list[int]:
     return [int(m >= begins or m < ends) for m in minutes]
 
 
-class Table:
+class Table(Certain):
     """Travel times given as a table; a team on the road goes on or turns round."""
 
     def __init__(self, times: dict[tuple[str, str], int], places: Sequence[str]) -> None:
@@ -99,9 +143,7 @@ class Table:
         if now < leg.departs:
             to_spot = leg.departs - now
             return to_spot + times[origin][target], origin, to_spot
-        ahead, behind = leg.arrives - now, now - leg.departs
-        if ahead < 0:
-            ahead = 0
+        ahead, behind = self._parts(leg, now)
         on = ahead + times[leg.destination][target]
         back = behind + times[origin][target]
         return (back, origin, behind) if back < on else (on, leg.destination, ahead)
@@ -113,12 +155,22 @@ class Table:
         if now < leg.departs:
             to_spot = leg.departs - now
             return tuple([to_spot + time for time in times[origin]])
-        ahead, behind = max(leg.arrives - now, 0), now - leg.departs
+        ahead, behind = self._parts(leg, now)
         ways = zip(times[leg.destination], times[origin], strict=True)
         return tuple([min(ahead + on, behind + back) for on, back in ways])
 
+    def _parts(self, leg: Leg, now: int) -> tuple[int, int]:
+        """Return the expected time ahead on a drive and the time back, by how far it has gone."""
+        lasts, behind = leg.arrives - leg.departs, now - leg.departs
+        assert isinstance(leg.origin, int)
+        whole = self.times[leg.period][leg.origin][leg.destination]
+        if not self.uncertainty or lasts <= 0 or whole >= NO_WAY:
+            return max(lasts - behind, 0), behind
+        gone = min(behind * whole // lasts, whole)
+        return whole - gone, gone
 
-class StraightLines:
+
+class StraightLines(Certain):
     """Straight lines times a detour factor; a team on the road is somewhere on its line."""
 
     def __init__(self, places: Sequence[PlaceRow], detour: float, kmh: Sequence[float]) -> None:
@@ -170,14 +222,18 @@ class Network:
         places: Sequence[PlaceRow],
         nodes: Sequence[RoadNode],
         edges: Sequence[RoadEdge],
-        shares: Sequence[float],
+        states: Sequence[State],
         routing: Routing | None = None,
+        hindrances: Hindrances | None = None,
+        uncertainty: float | None = None,
     ) -> None:
         self.node_of = nearest_nodes(places, nodes)
         self.places = len(places)
-        self.roads = [roads_of(nodes, edges, share, routing) for share in shares]
+        self.states, self.edges, self.hindrances = states, edges, hindrances
+        self.uncertainty = uncertainty
+        self.roads = [roads_of(nodes, edges, s, routing, hindrances) for s in states]
         self._by_time = all(
-            cost == drive * COST_UNITS for roads in self.roads for cost, drive in roads.values()
+            cost == drive * COST_UNITS for roads in self.roads for cost, drive, _ in roads.values()
         )
         ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
@@ -187,6 +243,8 @@ class Network:
             tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
         )
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
+        self._passages: dict[tuple[int, Spot, int], tuple[Passage, ...]] = {}
+        self._sums: dict[tuple[int, Spot, int], tuple[int, int]] = {}
 
     def _node(self, spot: Spot) -> int:
         assert isinstance(spot, int)
@@ -208,13 +266,64 @@ class Network:
         self._ways[period, origin, destination] = nodes, passed
         return nodes, passed
 
+    def _roads_of_way(self, origin: Spot, goal: int, period: int) -> list[tuple[int, int, int]]:
+        """Return node, next node and row of the edge of each road of a way."""
+        nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
+        return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
+
+    def passages(self, origin: Spot, destination: int, period: int) -> tuple[Passage, ...]:
+        """Return the roads on a way that closures or checkpoints are about, in order."""
+        found = self._passages.get((period, origin, destination))
+        if found is None:
+            found = self._passages[period, origin, destination] = tuple(
+                self._find_passages(origin, destination, period)
+            )
+        return found
+
+    def _find_passages(self, origin: Spot, goal: int, period: int) -> Iterator[Passage]:
+        if self.hindrances is None:
+            return
+        passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
+        for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
+            closures = self.hindrances.closes.get(row, ())
+            check, delay = self.hindrances.checks.get((row, a, b), (None, 0))
+            if check is not None and check not in in_force:
+                check, delay = None, 0
+            if closures or check is not None:
+                yield Passage(at, self.places + a, closures, check, delay)
+
+    def spread(self, origin: Spot, destination: int, period: int) -> int:
+        """Return the standard deviation of the time of a way; those of its roads add up. [ms]"""
+        return self._summed(origin, destination, period)[0]
+
+    def exposure(self, origin: Spot, destination: int, period: int) -> int:
+        """Return the declared exposure of a way: of each road, times the time on it. [ms]"""
+        return self._summed(origin, destination, period)[1]
+
+    def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
+        known = self._sums.get((period, origin, goal))
+        if known is None:
+            spread = exposure = 0.0
+            for a, b, row in self._roads_of_way(origin, goal, period):
+                edge, drive = self.edges[row], self.roads[period][a, b][1]
+                spread += drive * (edge.sd or self.uncertainty or 0.0)
+                exposure += drive * edge.exposure
+            spread = 0.0 if self.uncertainty is None else spread
+            known = self._sums[period, origin, goal] = round(spread), round(exposure)
+        return known
+
     def _junctions(self, leg: Leg, now: int) -> tuple[int, int, int, int, bool]:
         """Return the next junction and the time to it, the last and since, and if it may turn."""
         nodes, passed = self.way(leg.origin, leg.destination, leg.period)
-        gone = min(now - leg.departs, passed[-1])
+        gone, lasts = now - leg.departs, leg.arrives - leg.departs
+        if lasts > 0 and lasts != passed[-1]:  # in truth it takes longer, or less
+            gone = gone * passed[-1] // lasts
+        gone = min(gone, passed[-1])
         last = bisect_right(passed, gone) - 1
         ahead = min(last + 1, len(nodes) - 1)
         since = gone - passed[last]
+        if since == 0 and self.hindrances is not None:  # the road ahead may have closed
+            return nodes[last], 0, nodes[last], 0, True
         # on a one-way road nobody turns back
         turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
         return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
@@ -262,23 +371,32 @@ class Network:
         """Return what the rest of a road costs, and what the part behind costs to go back."""
         if ahead == last:
             return 0, 0
-        cost, drive = self.roads[period][last, ahead]
+        cost, drive, _ = self.roads[period][last, ahead]
         return cost * until // drive, cost * since // drive
 
 
 def roads_of(
-    nodes: Sequence[RoadNode], edges: Sequence[RoadEdge], share: float, routing: Routing | None
-) -> dict[Pair, tuple[int, int]]:
-    """Return cost [COST_UNITS] and time [ms] of each road, at a share of its own speed."""
+    nodes: Sequence[RoadNode],
+    edges: Sequence[RoadEdge],
+    state: State,
+    routing: Routing | None,
+    hindrances: Hindrances | None,
+) -> dict[Pair, tuple[int, int, int]]:
+    """Return cost [COST_UNITS], time [ms] and row of each road that is open in a state."""
     index = {node.id: i for i, node in enumerate(nodes)}
-    roads: dict[Pair, tuple[int, int]] = {}
-    for edge in edges:
+    closes, checks = ({}, {}) if hindrances is None else (hindrances.closes, hindrances.checks)
+    roads: dict[Pair, tuple[int, int, int]] = {}
+    for row, edge in enumerate(edges):
+        if row in closes and not state.closed.isdisjoint(closes[row]):
+            continue
         a, b = index[edge.start], index[edge.end]
-        drive = max(1, round(edge.metres * 3600 / (edge.kmh * share)))
+        own = max(1, round(edge.metres * 3600 / (edge.kmh * state.share)))
         for pair in ((a, b),) if edge.one_way else ((a, b), (b, a)):
+            check, delay = checks.get((row, *pair), (None, 0))
+            drive = own + delay if check in state.checks else own
             cost = drive * COST_UNITS if routing is None else _cost(routing, edge, drive)
-            if cost is not None:  # of parallel roads the cheaper, then the faster
-                roads[pair] = min((cost, drive), roads.get(pair, (cost, drive)))
+            if cost is not None:  # of parallel roads the cheaper, then the faster, then the first
+                roads[pair] = min((cost, drive, row), roads.get(pair, (cost, drive, row)))
     return roads
 
 
@@ -303,7 +421,7 @@ def _cost(routing: Routing, edge: RoadEdge, drive: int) -> int | None:
 
 
 def _backwards(
-    goals: Sequence[int], nodes: int, roads: dict[Pair, tuple[int, int]], by_time: bool
+    goals: Sequence[int], nodes: int, roads: dict[Pair, tuple[int, int, int]], by_time: bool
 ) -> tuple[Whole, Whole, npt.NDArray[np.int32]]:
     """
     Return the cheapest ways from every node to every goal.
@@ -315,7 +433,7 @@ def _backwards(
     from scipy.sparse.csgraph import dijkstra
 
     pairs = np.array(list(roads), dtype=np.int32).reshape(-1, 2)
-    both = np.array(list(roads.values()), dtype=np.int64).reshape(-1, 2)
+    both = np.array(list(roads.values()), dtype=np.int64).reshape(-1, 3)
     weights = both[:, 1 if by_time else 0].astype(np.float64)
     reverse = csr_array((weights, (pairs[:, 1], pairs[:, 0])), shape=(nodes, nodes))
     found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)

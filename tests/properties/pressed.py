@@ -9,6 +9,8 @@ from .crowded import crowded_world
 def pressed_world(rng):
     """Return the text of a random scenario and its tables, with everything on now and then."""
     scenario = yaml.safe_load(crowded_world(rng))
+    while "edges" not in (scenario["map"].get("roads") or {}) and rng.random() < 0.7:
+        scenario = yaml.safe_load(crowded_world(rng))
     tables = {}
     if "edges" in (scenario["map"].get("roads") or {}):
         tables = random_roads(rng)
@@ -35,8 +37,13 @@ def _window(rng):
 def _press_roads(rng, map_, edges):
     ends = [line.split(",")[:2] for line in edges.strip().splitlines()[1:]]
     closures = []
-    for edge in rng.sample(ends, min(len(ends), rng.randint(0, 5))):
-        closure = {"edge": edge, **_window(rng)}
+    some = rng.sample(ends, min(len(ends), rng.randint(0, 5)))
+    if rng.random() < 0.7:  # all roads to a node, at once
+        node = rng.choice(ends)[0]
+        window = _window(rng)
+        closures += [{"edge": [*edge], **window} for edge in ends if node in edge]
+    for edge in some:
+        closure = {"edge": [*edge], **_window(rng)}
         if rng.random() < 0.5:
             closure["known"] = "discovered"
         elif rng.random() < 0.5:
@@ -45,7 +52,7 @@ def _press_roads(rng, map_, edges):
     map_["closures"] = closures
     map_["checkpoints"] = [
         {
-            "edge": edge,
+            "edge": [*edge],
             "delay": rng.choice(["5 min", {"median": "6 min", "p90": "20 min"}]),
             "turned_back": f"{rng.choice([0, 10, 50])}%",
             "tries_again": rng.choice(["20 min", "2 h"]),

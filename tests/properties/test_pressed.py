@@ -150,7 +150,7 @@ def test_no_hospital_hands_over_more_at_once_than_it_has_doors(runs):
                 continue
             stays = []
             for m in log.missions:
-                if m.hospital == number and m.at_hospital is not None:
+                if m.hospital == number and m.at_hospital is not None and m.at_hospital >= 0:
                     since = begins.get((m.callout, m.team), m.at_hospital)
                     stays += [(since, 1), (m.cleared or world.ends, -1)]
             inside = 0

@@ -1,0 +1,158 @@
+"""A callout and its luck, as the engine takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario import Distribution, Scenario
+
+from .durations import Durations, durations
+from .planes import (
+    GIVES_UP,
+    HAND_OVER,
+    HANDLING,
+    LAST_MILE,
+    ON_SCENE,
+    TRANSPORT,
+    TURNOUT,
+    Block,
+)
+from .troubles import Trouble, Troubles
+
+
+class Callout(NamedTuple):
+    """What the desk and its policies know of a callout: need, place and time, never identity."""
+
+    number: int  # in the order received
+    kind: int
+    priority: int
+    place: int
+    received: int
+    ready: int
+
+
+class Marks(NamedTuple):
+    """A callout's luck, which nobody at the desk knows beforehand. Times in ms."""
+
+    key: int
+    on_scene: tuple[int, ...]  # by pace: 0 the kind's own, then teams with their own
+    turnout: tuple[int, ...]  # by distinct turnout
+    last_mile: int
+    transported: bool
+    hand_over: int
+    gives_up: int | None
+    trouble: Trouble | None = None
+
+
+# named tuples built without their constructor's detour through Python
+_callout = partial(tuple.__new__, Callout)
+_marks = partial(tuple.__new__, Marks)
+
+
+class Laws(NamedTuple):
+    """The distinct distributions that teams bring along, in the order their numbers refer to."""
+
+    paces: tuple[Distribution, ...]  # on scene, of teams that differ from the kind
+    turnouts: tuple[Distribution, ...]
+
+
+class Rows:
+    """Turns blocks of callouts into rows: what the desk knows, and each one's luck."""
+
+    def __init__(self, scenario: Scenario, laws: Laws, place_number: Mapping[str, int]) -> None:
+        self.scenario, self.laws, self.place_number = scenario, laws, place_number
+        self.kinds = list(scenario.demand.kinds.values())
+        self.troubles = Troubles(self.kinds)
+
+    def of(
+        self, seed: int, replication: int, block: Block, first_number: int
+    ) -> list[tuple[Callout, Marks]]:
+        """Return a block's callouts and marks as the engine takes them."""
+        n = len(block.at)
+        if not n:
+            return []
+        desk, u, kind, given = self.scenario.desk, block.u, block.kind, block.given
+        handling = durations(desk.call_handling, u[:, HANDLING])
+        paces = [self._on_scene(block), *(durations(d, u[:, ON_SCENE]) for d in self.laws.paces)]
+        hand_over = self._by_kind(block, [k.hand_over for k in self.kinds], HAND_OVER)
+        transported = self._transported(block).tolist()
+        troubles: Sequence[Trouble | None] = [None] * n
+        if self.troubles.any or self.troubles.further:
+            v = self.troubles.uniforms(seed, replication, block.keys)
+            troubles = self.troubles.of(kind, v)
+            handling = handling + self.troubles.permission(kind, v)
+            further = self.troubles.added(seed, replication, block.keys, kind, v)
+            paces = [column + further.on_scene for column in paces]
+            hand_over = hand_over + further.hand_over
+        if given is not None:
+            paces = [_given(given.on_scene, column) for column in paces]
+            handling = _given(given.handling, handling)
+            hand_over = _given(given.hand_over, hand_over)
+            transported = [
+                t if g is None else g for g, t in zip(given.transported, transported, strict=True)
+            ]
+        ready = block.at + handling
+        priority = np.array([k.priority for k in self.kinds])[kind]
+        callouts = zip(
+            range(first_number, first_number + n),
+            kind.tolist(),
+            priority.tolist(),
+            block.place.tolist(),
+            block.at.tolist(),
+            ready.tolist(),
+            strict=True,
+        )
+        turnouts = [durations(d, u[:, TURNOUT]) for d in self.laws.turnouts]
+        luck = zip(
+            block.keys.tolist(),
+            zip(*(column.tolist() for column in paces), strict=True),
+            zip(*(column.tolist() for column in turnouts), strict=True),
+            durations(self.scenario.map.last_mile, u[:, LAST_MILE]).tolist(),
+            transported,
+            hand_over.tolist(),
+            self._gives_up(block),
+            troubles,
+            strict=True,
+        )
+        return list(zip(map(_callout, callouts), map(_marks, luck), strict=True))
+
+    def _by_kind(self, block: Block, laws: Sequence[Distribution], word: int) -> Durations:
+        found = np.zeros(len(block.at), dtype=np.int64)
+        for number, law in enumerate(laws):
+            if law.value != 0:
+                mine = block.kind == number
+                found[mine] = durations(law, block.u[mine, word])
+        return found
+
+    def _on_scene(self, block: Block) -> Durations:
+        found = self._by_kind(block, [k.on_scene for k in self.kinds], ON_SCENE)
+        for number, kind in enumerate(self.kinds):
+            for place, law in kind.on_scene_at.items():
+                here = (block.kind == number) & (block.place == self.place_number[place])
+                found[here] = durations(law, block.u[here, ON_SCENE])
+        return found
+
+    def _transported(self, block: Block) -> npt.NDArray[np.bool_]:
+        share = np.array([k.transported if k.to else 0.0 for k in self.kinds])
+        taken: npt.NDArray[np.bool_] = block.u[:, TRANSPORT] < share[block.kind]
+        return taken
+
+    def _gives_up(self, block: Block) -> Sequence[int | None]:
+        if all(k.gives_up is None for k in self.kinds):
+            return [None] * len(block.at)
+        never = Distribution(law="fixed", value=0)
+        waits = self._by_kind(block, [k.gives_up or never for k in self.kinds], GIVES_UP)
+        patient = [k.gives_up is None for k in self.kinds]
+        return [
+            None if patient[k] else w
+            for k, w in zip(block.kind.tolist(), waits.tolist(), strict=True)
+        ]
+
+
+def _given(given: Sequence[int | None], drawn: Durations) -> Durations:
+    return np.array([d if g is None else g for g, d in zip(given, drawn.tolist(), strict=True)])

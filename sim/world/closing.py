@@ -1,0 +1,346 @@
+"""
+What stands in the way, worked out before the run: which roads, when, and what is known of it.
+
+Closures, checkpoints and curfews of a scenario become sets of roads and a row of epochs; each
+epoch says by which travel times teams go, for everything that the desk may know.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import combinations
+from typing import NamedTuple
+
+from sim.log import MS_PER_DAY, NO_WAY
+from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
+from sim.scenario.access import Checkpoint, Closure, Window
+from sim.scenario.rows import since_start
+
+from .access import Access, Epoch
+
+MINUTE = 60_000
+Directed = tuple[int, int, int]  # row of the edge, from node, to node
+
+
+class State(NamedTuple):
+    """What travel times are worked out for."""
+
+    share: float  # of each road's own speed
+    closed: frozenset[int] = frozenset()  # closures, as far as the desk knows
+    checks: frozenset[int] = frozenset()  # checkpoints in force
+
+
+@dataclass(frozen=True)
+class Hindrances:
+    """Which roads the closures and checkpoints of a scenario are about."""
+
+    closes: dict[int, tuple[int, ...]]  # by row of the edge: closures
+    checks: dict[Directed, tuple[int, int]]  # a checkpoint and its expected delay [ms]
+
+
+class States:
+    """The states that are needed, numbered in the order in which they are first asked for."""
+
+    def __init__(self, first: Iterable[State]) -> None:
+        self.numbers: dict[State, int] = {}
+        for state in first:
+            self.number(state)
+
+    def number(self, state: State) -> int:
+        """Return a state's number, which is its travel period."""
+        return self.numbers.setdefault(state, len(self.numbers))
+
+
+# -- which roads ------------------------------------------------------------------------------
+
+
+def hindrances_of(
+    scenario: Scenario,
+    places: Sequence[PlaceRow],
+    node_of: Sequence[int],
+    nodes: Sequence[RoadNode],
+    edges: Sequence[RoadEdge],
+    delays: Sequence[int],
+) -> Hindrances | None:
+    """Return which roads a scenario's closures and checkpoints are about; None without any."""
+    if not (scenario.map.closures or scenario.map.checkpoints):
+        return None
+    find = _Finder(places, node_of, nodes, edges)
+    closes: dict[int, tuple[int, ...]] = {}
+    for number, closure in enumerate(scenario.map.closures):
+        for row in find.closed_by(closure):
+            closes[row] = (*closes.get(row, ()), number)
+    checks: dict[Directed, tuple[int, int]] = {}
+    for number, checkpoint in enumerate(scenario.map.checkpoints):
+        for way in find.checked_by(checkpoint):
+            checks.setdefault(way, (number, delays[number]))
+    return Hindrances(closes, checks)
+
+
+class _Finder:
+    def __init__(
+        self,
+        places: Sequence[PlaceRow],
+        node_of: Sequence[int],
+        nodes: Sequence[RoadNode],
+        edges: Sequence[RoadEdge],
+    ) -> None:
+        self.place_node = {place.name: node_of[i] for i, place in enumerate(places)}
+        self.nodes, self.edges = nodes, edges
+        self.index = {node.id: i for i, node in enumerate(nodes)}
+        self.ends = [(self.index[e.start], self.index[e.end]) for e in edges]
+
+    def closed_by(self, closure: Closure) -> list[int]:
+        """Return the rows of the edges that a closure closes."""
+        if closure.edge is not None:
+            pair = {self.index[node] for node in closure.edge}
+            return [row for row, ends in enumerate(self.ends) if set(ends) == pair]
+        if closure.area is not None:
+            return [row for row in range(len(self.edges)) if self._is_in(row, closure.area)]
+        rows = range(len(self.edges))
+        if closure.road is not None:
+            rows = [row for row in rows if self.edges[row].road == closure.road]  # type: ignore[assignment]
+        if closure.between is None:
+            return list(rows)
+        start, goal = (self.place_node[name] for name in closure.between)
+        by_length = closure.road is not None
+        return self._stretch(rows, start, goal, by_length)
+
+    def _is_in(self, row: int, area: Sequence[tuple[float, float]]) -> bool:
+        a, b = (self.nodes[i] for i in self.ends[row])
+        points = (a.lat, a.lon), (b.lat, b.lon), ((a.lat + b.lat) / 2, (a.lon + b.lon) / 2)
+        return any(is_inside(point, area) for point in points)
+
+    def _stretch(self, rows: Iterable[int], start: int, goal: int, by_length: bool) -> list[int]:
+        """Return the edges of the shortest or fastest way between two nodes by some edges."""
+        ways: dict[int, list[tuple[int, int, int]]] = {}
+        for row in rows:
+            edge, (a, b) = self.edges[row], self.ends[row]
+            cost = edge.metres if by_length else max(1, round(edge.metres * 3600 / edge.kmh))
+            ways.setdefault(a, []).append((b, cost, row))
+            if not edge.one_way:
+                ways.setdefault(b, []).append((a, cost, row))
+        came: dict[int, tuple[int, int]] = {}
+        queue, done = [(0, start, -1, -1)], set[int]()
+        while queue:
+            cost, node, row, before = heappop(queue)
+            if node in done:
+                continue
+            done.add(node)
+            came[node] = row, before
+            if node == goal:
+                break
+            for there, more, edge_row in ways.get(node, ()):
+                if there not in done:
+                    heappush(queue, (cost + more, there, edge_row, node))
+        found, node = [], goal
+        while node in came and node != start:
+            row, node = came[node]
+            found.append(row)
+        return found
+
+    def checked_by(self, checkpoint: Checkpoint) -> list[Directed]:
+        """Return the edges, in the directions, in which a checkpoint is passed."""
+        found = list[Directed]()
+        if checkpoint.place is not None:
+            goal = self.place_node[checkpoint.place]
+            for row, (a, b) in enumerate(self.ends):
+                if b == goal:
+                    found.append((row, a, b))
+                elif a == goal and not self.edges[row].one_way:
+                    found.append((row, b, a))
+            return found
+        assert checkpoint.edge is not None
+        pair = {self.index[node] for node in checkpoint.edge}
+        for row, (a, b) in enumerate(self.ends):
+            if {a, b} == pair:
+                found += [(row, a, b)] + ([] if self.edges[row].one_way else [(row, b, a)])
+        return found
+
+
+def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a point (lat, lon) lies in a polygon: a ray from it crosses an odd number."""
+    lat, lon = point
+    inside = False
+    for (lat_a, lon_a), (lat_b, lon_b) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        if (lat_a > lat) != (lat_b > lat):
+            crosses = lon_a + (lat - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
+            inside ^= lon < crosses
+    return inside
+
+
+# -- when ---------------------------------------------------------------------------------------
+
+
+class _Times:
+    """A window as instants of the run. [ms]"""
+
+    def __init__(self, window: Window, scenario: Scenario, begins: int, ends: int) -> None:
+        start = scenario.clock.start
+        self.begins, self.ends = begins, ends
+        self.from_ = begins if window.begins is None else since_start(window.begins, start)
+        self.until = ends if window.until is None else since_start(window.until, start)
+        self.hours = window.hours
+        self.start_of_day = (start.hour * 60 + start.minute) * MINUTE
+
+    def holds(self, at: int) -> bool:
+        """Return whether it holds at an instant."""
+        return self.from_ <= at < self.until and self.holds_at_hour(at)
+
+    def holds_on_date(self, at: int) -> bool:
+        """Return whether it holds at an instant or at another hour of its day."""
+        return self.from_ <= at < self.until
+
+    def holds_at_hour(self, at: int) -> bool:
+        """Return whether an instant is in its hours."""
+        if self.hours is None:
+            return True
+        clock, (first, last) = (at + self.start_of_day) % MS_PER_DAY, self.hours
+        return first <= clock < last if first < last else clock >= first or clock < last
+
+    def changes(self) -> list[int]:
+        """Return the instants of the run at which it may begin or end."""
+        found = [self.from_, self.until]
+        if self.hours is not None:
+            midnight = -self.start_of_day
+            first = (max(self.from_, self.begins) - midnight) // MS_PER_DAY - 1
+            last = (min(self.until, self.ends) - midnight) // MS_PER_DAY + 1
+            for day in range(first, last + 1):
+                found += [midnight + day * MS_PER_DAY + hour for hour in self.hours]
+        return [at for at in found if self.begins < at < self.ends]
+
+
+def epochs_of(
+    scenario: Scenario, begins: int, ends: int, states: States, share_at: Callable[[int], float]
+) -> list[Epoch]:
+    """
+    Return the epochs of a run, ``cut_off`` still empty, and number the states they need.
+
+    ``share_at`` gives the speed of a minute of the day without curfews, as a share.
+    """
+    map_ = scenario.map
+    closures = [_Times(window, scenario, begins, ends) for window in map_.closures]
+    checks = [_Times(window, scenario, begins, ends) for window in map_.checkpoints]
+    curfews = [_Times(window, scenario, begins, ends) for window in map_.curfews]
+    announced = [
+        NO_WAY if c.known == "discovered" else max(t.from_, begins) + c.known_after
+        for c, t in zip(map_.closures, closures, strict=True)
+    ]
+    moments = {begins, *(at for at in announced if begins < at < ends)}
+    for times in (*closures, *checks):
+        moments.update(times.changes())
+    for times in curfews:
+        moments.update(at for at in (times.from_, times.until) if begins < at < ends)
+    ordered = sorted(moments)
+    speeds = list(zip(curfews, [c.speed for c in map_.curfews], strict=True))
+    found = []
+    for at, following in zip(ordered, (*ordered[1:], ends), strict=True):
+        closed = tuple(i for i, times in enumerate(closures) if times.holds(at))
+        hidden = tuple(i for i in closed if at < announced[i])
+        checked = frozenset(i for i, times in enumerate(checks) if times.holds(at))
+        shares = _shares(at, following, speeds, share_at, closures_start=-_start(scenario))
+        minutes = {}
+        for count in range(len(hidden) + 1):
+            for known in combinations(hidden, count):
+                believed = frozenset(i for i in closed if i not in hidden or i in known)
+                numbers = {
+                    share: states.number(State(share, believed, checked))
+                    for share in dict.fromkeys(shares)
+                }
+                minutes[known] = tuple(numbers[share] for share in shares)
+        found.append(Epoch(at, closed, hidden, minutes, frozenset()))
+    return found
+
+
+def _start(scenario: Scenario) -> int:
+    start = scenario.clock.start
+    return (start.hour * 60 + start.minute) * MINUTE
+
+
+def _shares(
+    begins: int,
+    ends: int,
+    curfews: Sequence[tuple[_Times, float]],
+    share_at: Callable[[int], float],
+    closures_start: int,
+) -> list[float]:
+    """Return the share of each minute of the day in an epoch; where it has none, a neighbour's."""
+    held = [(times, speed) for times, speed in curfews if times.holds_on_date(begins)]
+    first = (begins - closures_start) // MINUTE
+    count = min(-(-(ends - begins) // MINUTE) + 1, 1440)
+    shares: list[float | None] = [None] * 1440
+    for minute in range(first, first + count):
+        at = closures_start + minute * MINUTE
+        share = share_at(minute % 1440)
+        for times, speed in held:
+            if times.holds_at_hour(at):
+                share *= speed
+        shares[minute % 1440] = share
+    any_share = shares[first % 1440]
+    assert any_share is not None
+    return [any_share if share is None else share for share in shares]
+
+
+def cut_off(
+    epochs: Sequence[Epoch], times: Sequence[Sequence[Sequence[int]]], bases: Collection[int]
+) -> list[Epoch]:
+    """Return the epochs with the places to which no base has a way, in truth."""
+    known: dict[int, frozenset[int]] = {}
+    found = []
+    for epoch in epochs:
+        period = epoch.minutes[epoch.hidden][0]
+        if period not in known:
+            rows = [times[period][base] for base in bases]
+            known[period] = frozenset(
+                place
+                for place in range(len(times[period]))
+                if all(row[place] >= NO_WAY for row in rows)
+            )
+        found.append(epoch._replace(cut_off=known[period]))
+    return found
+
+
+def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Access | None:
+    """Return what stands in the way in a scenario, None if nothing does."""
+    map_ = scenario.map
+    uncertain = map_.roads is not None and map_.roads.uncertainty is not None
+    if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):
+        return None
+    return Access(
+        closures=tuple(_said(closure) for closure in map_.closures),
+        checkpoints=tuple(
+            c.name
+            or (
+                f"the checkpoint at {c.place}"
+                if c.place
+                else "the checkpoint {}-{}".format(*(c.edge or ()))
+            )
+            for c in map_.checkpoints
+        ),
+        tries_again=tuple(c.tries_again for c in map_.checkpoints),
+        epochs=tuple(epochs),
+        uncertain=uncertain,
+    )
+
+
+def _said(closure: Closure) -> str:
+    if closure.name is not None:
+        return closure.name
+    if closure.edge is not None:
+        return "the road {}-{}".format(*closure.edge)
+    if closure.area is not None:
+        return "a closed area"
+    road = closure.road or "the road"
+    return (
+        road if closure.between is None else "{} between {} and {}".format(road, *closure.between)
+    )
+
+
+def period_at(access: Access, at: int, start_of_day: int) -> int:
+    """Return the travel period at an instant, as far as closures are announced."""
+    begins = [epoch.begins for epoch in access.epochs]
+    epoch = access.epochs[max(bisect_right(begins, at) - 1, 0)]
+    return epoch.minutes[()][(at + start_of_day) // MINUTE % 1440]

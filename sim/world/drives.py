@@ -1,0 +1,64 @@
+"""
+The luck of drives: how long one takes in truth, and what happens at a checkpoint.
+
+Keyed by seed, replication, callout and team, as all luck is, so that whatever is decided changes
+none of it. A hash (BLAKE2b) gives the bits, because a drive needs one number and not a block.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from math import exp, log, log1p, sqrt
+from statistics import NormalDist
+from struct import pack
+
+import numpy as np
+
+from sim import marks
+
+from .durations import durations
+
+
+class Drives:
+    """The luck of the drives of a replication."""
+
+    def __init__(self, world: object, seed: int, replication: int) -> None:
+        names = world.names  # type: ignore[attr-defined]
+        scenario = world.scenario  # type: ignore[attr-defined]
+        self._drives = blake2b(pack("<QQQ", seed, replication, marks.DRIVES), digest_size=8)
+        self._checks = blake2b(pack("<QQQ", seed, replication, marks.CHECKS), digest_size=16)
+        self._teams = [_hash(name) for name in names.teams]
+        self._points = [
+            (_hash(name), c)
+            for name, c in zip(names.checkpoints, scenario.map.checkpoints, strict=True)
+        ]
+        self._normal = NormalDist().inv_cdf
+
+    def factor(self, key: int, team: int, leg: int, mean: int, spread: int) -> int:
+        """
+        Return how long a drive takes that is expected to take ``mean``. [ms]
+
+        Log-normal with that mean and the standard deviation ``spread``.
+        """
+        if spread <= 0 or mean <= 0:
+            return mean
+        h = self._drives.copy()
+        h.update(pack("<QQQ", key, self._teams[team], leg))
+        u = ((int.from_bytes(h.digest(), "little") >> 12) + 0.5) * 2.0**-52
+        variance = log1p((spread / mean) ** 2)
+        return max(round(exp(log(mean) - variance / 2 + sqrt(variance) * self._normal(u))), 1)
+
+    def passage(self, key: int, team: int, checkpoint: int, nth: int) -> tuple[int, bool]:
+        """Return how long a team is held up at a checkpoint [ms], and whether it is refused."""
+        name, point = self._points[checkpoint]
+        h = self._checks.copy()
+        h.update(pack("<QQQQ", key, self._teams[team], name, nth))
+        raw = h.digest()
+        u, v = (
+            ((int.from_bytes(part, "little") >> 12) + 0.5) * 2.0**-52 for part in (raw[:8], raw[8:])
+        )
+        return int(durations(point.delay, np.array([u]))[0]), v < point.turned_back
+
+
+def _hash(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")

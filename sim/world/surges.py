@@ -1,0 +1,205 @@
+"""
+Surges: more callouts, or fewer, for a time, and days that differ beyond chance.
+
+What a surge adds are points of a plane of its own, and what it takes away are callouts whose own
+keyed number says so. Every other callout stays what it is, with all its luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+
+from sim import marks
+from sim.log import MS_PER_DAY
+from sim.scenario import Scenario
+from sim.scenario.pressure import Surge
+from sim.scenario.rows import since_start
+
+from .planes import BAND, DAY_ZERO, KIND, MOST_BANDS, PLACE, Block, Ints, Rates, points
+
+
+class Days:
+    """The factor by which each calendar day's rate is multiplied: gamma, with mean 1."""
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self.seed, self.replication = seed, replication
+        start = scenario.clock.start
+        self.start_of_day = (start.hour * 60 + start.minute) * 60_000
+        mixing, rate = scenario.demand.day_to_day, scenario.demand.rate
+        self.variance = 0.0
+        if mixing is not None and rate:
+            # variance/mean of a day's count with mean m is 1 + m Var(factor)
+            self.variance = (mixing.variance_over_mean - 1) / rate
+
+    def factors(self, first: int, days: int) -> Rates:
+        """Return the factors of some calendar days, counted from that of the start."""
+        from scipy.special import gammaincinv
+
+        numbers = (DAY_ZERO + np.arange(first, first + days)).astype(np.uint64)
+        u = marks.uniforms(marks.hashed(self.seed, self.replication, marks.DAYS, numbers, 1))[:, 0]
+        shape = 1 / self.variance
+        return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
+
+    def factors_at(self, at: Ints) -> Rates | float:
+        """Return the factor of the day of each instant."""
+        if not self.variance or not len(at):
+            return 1.0
+        day = (at + self.start_of_day) // MS_PER_DAY
+        first = int(day.min())
+        return np.asarray(self.factors(first, int(day.max()) - first + 1)[day - first])
+
+    def most(self, first: int, days: int) -> float:
+        """Return the largest factor of the calendar days that touch some days of the run."""
+        return float(self.factors(first, days + 1).max()) if self.variance else 1.0
+
+
+class Surges:
+    """The surges of a scenario."""
+
+    def __init__(
+        self, scenario: Scenario, places: Sequence[str], areas: Sequence[str],
+        weights: Sequence[float], shares: Sequence[float],
+    ) -> None:  # fmt: skip
+        kinds = list(scenario.demand.kinds)
+        total = sum(weights) or 1.0
+        self.all = [
+            _Surge(
+                surge, number, scenario, places, areas, [w / total for w in weights], kinds, shares
+            )
+            for number, surge in enumerate(scenario.demand.surges)
+        ]
+
+    def added(
+        self,
+        seed: int,
+        replication: int,
+        first: int,
+        days: int,
+        rate_at: Callable[[Ints], Rates],
+        top: float,
+    ) -> Iterator[Block]:
+        """Yield what surges add in some days, by the rate without them and its largest value."""
+        for surge in self.all:
+            if surge.more > 0:
+                yield from surge.added(seed, replication, first, days, rate_at, top)
+
+    def kept(self, seed: int, replication: int, block: Block) -> Block:
+        """Return what surges leave of a block."""
+        for surge in self.all:
+            if surge.more < 0 and len(block.at):
+                block = surge.kept(seed, replication, block)
+        return block
+
+    def expected_factor(self, at: Ints) -> Rates:
+        """Return the demand at instants, of what it would be without surges."""
+        plus = np.zeros(len(at))
+        shares = np.ones((len(at), 1, 1))
+        for surge in self.all:
+            now = surge.holds(at)
+            if surge.more > 0:
+                plus = plus[:, None, None] if plus.ndim == 1 else plus
+                plus = plus + now[:, None, None] * surge.more * surge.about[None]
+            else:
+                shares = shares * (1 + now[:, None, None] * surge.more * surge.about[None])
+        if not self.all:
+            return np.ones(len(at))
+        weights = self.all[0].weights[:, None] * self.all[0].shares[None, :]
+        whole = (1 + (plus if plus.ndim == 3 else plus[:, None, None])) * shares
+        return np.asarray((whole * weights[None]).sum(axis=(1, 2)))
+
+
+class _Surge:
+    def __init__(
+        self, surge: Surge, number: int, scenario: Scenario, places: Sequence[str],
+        areas: Sequence[str], weights: Sequence[float], kinds: Sequence[str],
+        shares: Sequence[float],
+    ) -> None:  # fmt: skip
+        start = scenario.clock.start
+        self.begins = None if surge.begins is None else since_start(surge.begins, start)
+        self.until = None if surge.until is None else since_start(surge.until, start)
+        self.hours = surge.hours
+        self.start_of_day = (start.hour * 60 + start.minute) * 60_000
+        self.name = surge.name or f"surge {number + 1}"
+        self.more = surge.multiply - 1
+        self.places = [
+            i
+            for i, (place, area) in enumerate(zip(places, areas, strict=True))
+            if surge.place in (None, place) and surge.area in (None, area)
+        ]
+        self.kinds = [i for i, kind in enumerate(kinds) if not surge.kinds or kind in surge.kinds]
+        self.weights, self.shares = np.array(weights), np.array(shares)
+
+    @cached_property
+    def about(self) -> Rates:
+        """Return 1 for each place and kind that it is about, else 0. Shape (places, kinds)."""
+        found = np.zeros((len(self.weights), len(self.shares)))
+        found[np.ix_(self.places, self.kinds)] = 1.0
+        return found
+
+    def holds(self, at: Ints) -> Rates:
+        """Return 1 for each instant at which it holds, else 0."""
+        held = np.ones(len(at), dtype=bool)
+        if self.begins is not None:
+            held &= at >= self.begins
+        if self.until is not None:
+            held &= at < self.until
+        if self.hours is not None:
+            clock, (first, last) = (at + self.start_of_day) % MS_PER_DAY, self.hours
+            inside = (clock >= first, clock < last)
+            held &= inside[0] & inside[1] if first < last else inside[0] | inside[1]
+        return held.astype(np.float64)
+
+    def added(
+        self,
+        seed: int,
+        replication: int,
+        first: int,
+        days: int,
+        rate_at: Callable[[Ints], Rates],
+        top: float,
+    ) -> Iterator[Block]:
+        """Yield what it adds, a block for each band of its plane."""
+        share = self.weights[self.places].sum() * self.shares[self.kinds].sum() * self.more
+        if not share or not self._touches(first, days):
+            return
+
+        def rate(at: Ints) -> Rates:
+            return np.asarray(rate_at(at) * share * self.holds(at))
+
+        for band in range(min(ceil(top * share / BAND), MOST_BANDS)):
+            label = f"{self.name}|{band}"
+            streams = (
+                marks.stream_of(marks.SURGE_COUNTS, label),
+                marks.stream_of(marks.SURGE_POINTS, label),
+            )
+
+            at, numbers, u = points(seed, replication, streams, first, days, band, rate)
+            own = np.full(len(at), marks.stream_of(band & 0xFF, self.name), dtype=np.uint64)
+            keys = marks.keys_of(numbers.astype(np.uint64) ^ own, own)
+            place = _picked(self.weights, self.places, u[:, PLACE])
+            yield Block(at, keys, place, _picked(self.shares, self.kinds, u[:, KIND]), u)
+
+    def _touches(self, first: int, days: int) -> bool:
+        begins, ends = first * MS_PER_DAY, (first + days) * MS_PER_DAY
+        return (self.begins is None or self.begins < ends) and (
+            self.until is None or self.until > begins
+        )
+
+    def kept(self, seed: int, replication: int, block: Block) -> Block:
+        """Return a block without the callouts that it takes away."""
+        concerned = self.holds(block.at) * self.about[block.place, block.kind] > 0
+        stream = marks.stream_of(marks.THINNED, self.name)
+        u = marks.uniforms(
+            marks.hashed(seed, replication, stream, block.keys.astype(np.uint64), 1)
+        )[:, 0]
+        return block.of(~concerned | (u < 1 + self.more))
+
+
+def _picked(weights: Rates, some: Sequence[int], u: Rates) -> Ints:
+    """Return which of some were picked, in proportion to their weights."""
+    summed = np.cumsum(weights[list(some)])
+    return np.asarray(some)[np.searchsorted(summed[:-1] / summed[-1], u, side="right")]

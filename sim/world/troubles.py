@@ -1,0 +1,116 @@
+"""What is rare in a callout's luck: permission, danger, devices, more than one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import marks
+from sim.scenario import Distribution, Kind
+
+from .durations import Durations, durations
+from .planes import Ints, poisson_table
+
+WORDS = 8
+PERMISSION, UNSAFE, SAFE, FOUND, CLEARS, PEOPLE, RECORD, _ = range(WORDS)
+MOST_PEOPLE = 4096
+
+
+class Trouble(NamedTuple):
+    """What is rare in a callout's luck. Times in ms."""
+
+    permission: int = 0  # wait for it, counted in ``Callout.ready`` already
+    safe: int | None = None  # received to safe to enter; None: safe from the start
+    device: int | None = None  # work of the team that clears a device there; None: none is found
+
+
+class Further(NamedTuple):
+    """What is added to the times of callouts. [ms]"""
+
+    on_scene: Durations
+    hand_over: Durations
+
+
+class Troubles:
+    """The rarer luck of callouts, keyed by their keys."""
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        self.kinds = kinds
+        self.any = any(k.permission or k.danger or k.device for k in kinds)
+        self.further = any(k.people or k.documentation for k in kinds)
+
+    def uniforms(self, seed: int, replication: int, keys: Ints) -> marks.Uniforms:
+        """Return the uniforms of callouts. Shape (callouts, WORDS)."""
+        raw = marks.hashed(seed, replication, marks.TROUBLE, keys.astype(np.uint64), WORDS)
+        return marks.uniforms(raw)
+
+    def of(self, kind: Ints, u: marks.Uniforms) -> list[Trouble | None]:
+        """Return the trouble of each callout, None where there is none."""
+        found: list[Trouble | None] = [None] * len(kind)
+        for number, written in enumerate(self.kinds):
+            if not (written.permission or written.danger or written.device):
+                continue
+            rows = np.flatnonzero(kind == number)
+            own = u[rows]
+            waits = _drawn(written.permission, own[:, PERMISSION])
+            danger, device = written.danger, written.device
+            safe = _drawn(danger.safe_after if danger else None, own[:, SAFE])
+            unsafe = own[:, UNSAFE] < (danger.share if danger else 0)
+            clears = _drawn(device.clears if device else None, own[:, CLEARS])
+            there = own[:, FOUND] < (device.share if device else 0)
+            for i, row in enumerate(rows.tolist()):
+                trouble = Trouble(
+                    int(waits[i]),
+                    int(safe[i]) if unsafe[i] else None,
+                    int(clears[i]) if there[i] else None,
+                )
+                if trouble != _NONE:
+                    found[row] = trouble
+        return found
+
+    def permission(self, kind: Ints, u: marks.Uniforms) -> Durations:
+        """Return how long each callout waits for permission. [ms]"""
+        found = np.zeros(len(kind), dtype=np.int64)
+        for number, written in enumerate(self.kinds):
+            if written.permission is not None:
+                mine = kind == number
+                found[mine] = durations(written.permission, u[mine, PERMISSION])
+        return found
+
+    def added(
+        self, seed: int, replication: int, keys: Ints, kind: Ints, u: marks.Uniforms
+    ) -> Further:
+        """Return what the record and further people add to work on scene and hand-over. [ms]"""
+        scene, hand_over = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
+        for number, written in enumerate(self.kinds):
+            rows = np.flatnonzero(kind == number)
+            if written.documentation is not None:
+                scene[rows] += durations(written.documentation, u[rows, RECORD])
+            if written.people is None or not len(rows):
+                continue
+            table = poisson_table(written.people.mean - 1, MOST_PEOPLE)
+            counts = np.searchsorted(table, u[rows, PEOPLE], side="right")
+            most = int(counts.max(initial=0))
+            if not most:
+                continue
+            raw = marks.hashed(
+                seed, replication, marks.PEOPLE, keys[rows].astype(np.uint64), 2 * most
+            )
+            v = marks.uniforms(raw).reshape(len(rows), most, 2)
+            there = np.arange(most)[None, :] < counts[:, None]
+            for column, law, word in (
+                (scene, written.people.on_scene, 0),
+                (hand_over, written.people.hand_over, 1),
+            ):
+                times = durations(law, v[:, :, word].ravel()).reshape(len(rows), most)
+                column[rows] += np.where(there, times, 0).sum(axis=1)
+        return Further(scene, hand_over)
+
+
+_NONE = Trouble()
+
+
+def _drawn(law: Distribution | None, u: marks.Uniforms) -> Durations:
+    return np.zeros(len(u), dtype=np.int64) if law is None else durations(law, u)
