@@ -150,7 +150,7 @@ class Roads(Part):
         if ways != 1:
             raise refuse(
                 "roads are a network (nodes and edges, or network), straight lines (detour) or a "
-                f"table; found {'none' if ways == 0 else 'more than one'} of them"
+                f"table; found {'none' if ways == 0 else 'more than one'} of the three"
             )
         if tables and (self.nodes is None or self.edges is None):
             missing = "nodes" if self.nodes is None else "edges"
