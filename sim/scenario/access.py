@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -57,8 +58,10 @@ class Closure(Window):
     edge: tuple[Name, Name] | None = Field(
         None, description="Two neighbouring road nodes, as the table of edges names them."
     )
-    area: Annotated[tuple[Corner, ...], Field(min_length=3)] | None = Field(
-        None, description="Corners of an area in which no road can be taken: [[lat, lon], ...]."
+    area: tuple[Corner, ...] | None = Field(
+        None,
+        min_length=3,
+        description="Corners of an area in which no road can be taken: [[lat, lon], ...].",
     )
     known: Literal["announced", "discovered"] = Field(
         "announced",
@@ -152,3 +155,14 @@ class HospitalClosure(Window):
     """A hospital that takes nobody for a time; whoever is on the way is still received."""
 
     hospital: Name = Field(description="Which hospital.")
+
+
+def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a point (lat, lon) lies in a polygon: a ray from it crosses an odd number."""
+    lat, lon = point
+    inside = False
+    for (lat_a, lon_a), (lat_b, lon_b) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        if (lat_a > lat) != (lat_b > lat):
+            crosses = lon_a + (lat - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
+            inside ^= lon < crosses
+    return inside

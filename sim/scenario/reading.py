@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sim.errors import Mistake, ScenarioError
 
 from . import reach
+from .access_checks import AccessChecks
 from .checks import check_across
 from .coastline import Line
 from .defaults import defaults_used
@@ -21,6 +22,7 @@ from .findings import Findings, spot_of
 from .gather import Gathered, gather
 from .models import Scenario
 from .overlays import lay_flags, read_chain
+from .pressure_checks import PressureChecks
 from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
@@ -173,6 +175,11 @@ def _finished(
     if not hospitals and any(k.to for k in scenario.demand.kinds.values()):
         findings.error(("map", "hospitals"), "there is no hospital in this table")
     snapped = reach.check_places(findings, roads, places, gathered.nodes)
+    access = AccessChecks(
+        findings, scenario, places, gathered.nodes, gathered.edges, hospitals, snapped
+    )
+    access.all()
+    PressureChecks(findings, scenario, places, access).all()
     if findings.mistakes:
         raise ScenarioError(findings.in_order())
     reach.warn_of_unreachable(findings, scenario, places, snapped, gathered.edges, times, callouts)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sim.log import MS_PER_DAY, NO_WAY
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
-from sim.scenario.access import Checkpoint, Closure, Window
+from sim.scenario.access import Checkpoint, Closure, Window, is_inside
 from sim.scenario.rows import since_start
 
 from .access import Access, Epoch
@@ -159,17 +159,6 @@ class _Finder:
             if {a, b} == pair:
                 found += [(row, a, b)] + ([] if self.edges[row].one_way else [(row, b, a)])
         return found
-
-
-def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]) -> bool:
-    """Return whether a point (lat, lon) lies in a polygon: a ray from it crosses an odd number."""
-    lat, lon = point
-    inside = False
-    for (lat_a, lon_a), (lat_b, lon_b) in zip(corners, (*corners[1:], corners[0]), strict=True):
-        if (lat_a > lat) != (lat_b > lat):
-            crosses = lon_a + (lat - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
-            inside ^= lon < crosses
-    return inside
 
 
 # -- when ---------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class Block(NamedTuple):
         given = self.given
         if given is not None:
             numbers = np.arange(len(self.at))[rows].tolist()
-            given = Given(*([column[i] for i in numbers] for column in given))  # type: ignore[arg-type]
+            given = Given(*([column[i] for i in numbers] for column in given))
         return Block(
             self.at[rows], self.keys[rows], self.place[rows], self.kind[rows], self.u[rows], given
         )
@@ -84,10 +84,7 @@ def joined(blocks: Sequence[Block]) -> Block:
     some = [block for block in blocks if len(block.at)]
     if not some:
         return Block.empty()
-    at, keys, place, kind = (
-        np.concatenate([block[i] for block in some])  # type: ignore[misc]
-        for i in range(4)
-    )
+    at, keys, place, kind = (np.concatenate([block[i] for block in some]) for i in range(4))
     u = np.concatenate([block.u for block in some])
     given = None
     if any(block.given is not None for block in some):

@@ -1,0 +1,186 @@
+"""Checks of what stands in the way: closures, checkpoints, curfews, hospitals that are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sim import units
+
+from .access import Closure, Window, is_inside
+from .findings import Findings
+from .messages import nearest
+from .models import Scenario
+from .reach import nodes_reached
+from .rows import HospitalRow, PlaceRow, RoadEdge, RoadNode, since_start
+from .source import Loc
+
+MOST_HIDDEN = 6  # closures unannounced at a time: each doubles the travel times worked out before
+
+
+class AccessChecks:
+    """Checks on the finished model, with its places, roads and hospitals."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        scenario: Scenario,
+        places: Sequence[PlaceRow],
+        nodes: Sequence[RoadNode],
+        edges: Sequence[RoadEdge],
+        hospitals: Sequence[HospitalRow],
+        snapped: Mapping[str, str],
+    ) -> None:
+        self.findings, self.scenario, self.edges = findings, scenario, edges
+        self.snapped = snapped  # the road node of each place
+        self.places = [place.name for place in places]
+        self.nodes = {node.id: node for node in nodes}
+        self.hospitals = [row.name for row in hospitals]
+        self.pairs = {frozenset((edge.start, edge.end)) for edge in edges}
+
+    def all(self) -> None:
+        """Make all of them."""
+        map_ = self.scenario.map
+        self._speeds()
+        for i, closure in enumerate(map_.closures):
+            loc = ("map", "closures", i)
+            if self._has_network(loc, "a closure"):
+                self._closure(closure, loc)
+            self.window(closure, loc)
+        self._hidden()
+        for i, point in enumerate(map_.checkpoints):
+            loc = ("map", "checkpoints", i)
+            if self._has_network(loc, "a checkpoint"):
+                self._known("place", point.place, self.places, (*loc, "place"))
+                if point.edge is not None:
+                    self._edge(point.edge, (*loc, "edge"))
+            if point.turned_back and point.delay.value == 0:
+                self.findings.error(
+                    (*loc, "delay"), "who is turned back has lost some time", "write delay: 1 min"
+                )
+            self.window(point, loc)
+        for i, curfew in enumerate(map_.curfews):
+            if map_.roads is not None and map_.roads.table is not None:
+                self.findings.error(("map", "curfews", i), "a table of times has no speeds")
+            self.window(curfew, ("map", "curfews", i))
+        for i, closed in enumerate(map_.hospital_closures):
+            loc = ("map", "hospital_closures", i)
+            self._known("hospital", closed.hospital, self.hospitals, (*loc, "hospital"))
+            self.window(closed, loc)
+
+    def window(self, window: Window, loc: Loc) -> None:
+        """Note a window that ends before it begins, or that is not of this run."""
+        clock = self.scenario.clock
+        begins = None if window.begins is None else since_start(window.begins, clock.start)
+        until = None if window.until is None else since_start(window.until, clock.start)
+        if begins is not None and until is not None and begins >= until:
+            self.findings.error((*loc, "until"), "it ends before it begins")
+        elif begins is not None and begins >= clock.run:
+            self.findings.warn((*loc, "from"), "this is after the run and changes nothing")
+        elif until is not None and until <= -clock.warm_up:
+            self.findings.warn((*loc, "until"), "this is before the run and changes nothing")
+
+    def _speeds(self) -> None:
+        roads = self.scenario.map.roads
+        if roads is None or roads.speed.hours is None:
+            return
+        loc = ("map", "roads", "speed")
+        if roads.table is not None:
+            self.findings.error((*loc, "hours"), "a table of times has no speeds")
+        if roads.speed.night is not None:
+            self.findings.error((*loc, "night"), "speeds by hour are in place of a night speed")
+        if any(share <= 0 for share in roads.speed.hours):
+            self.findings.error((*loc, "hours"), "a speed of 0% never arrives")
+
+    def _has_network(self, loc: Loc, what: str) -> bool:
+        if self.edges:
+            return True
+        roads = self.scenario.map.roads
+        if roads is None or roads.table is not None or roads.detour is not None:
+            kind = "a table" if roads and roads.table is not None else "straight lines"
+            said = "there are no roads here" if roads is None else f"these are {kind}"
+            self.findings.error(
+                loc, f"{what} needs a road network; {said}", "give the map nodes and edges"
+            )
+        return False
+
+    def _closure(self, closure: Closure, loc: Loc) -> None:
+        if closure.edge is not None:
+            self._edge(closure.edge, (*loc, "edge"))
+        elif closure.area is not None:
+            for i, (lat, lon) in enumerate(closure.area):
+                if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+                    self.findings.error(
+                        (*loc, "area", i), f"({lat:g}, {lon:g}) is no latitude and longitude"
+                    )
+            if not any(self._is_in(edge, closure.area) for edge in self.edges):
+                self.findings.error((*loc, "area"), "no road lies in this area", "write [lat, lon]")
+        roads = dict.fromkeys(edge.road for edge in self.edges if edge.road)
+        self._known("road", closure.road, roads, (*loc, "road"))
+        if closure.between is not None:
+            for i, place in enumerate(closure.between):
+                self._known("place", place, self.places, (*loc, "between", i))
+            self._stretch(closure, loc)
+
+    def _is_in(self, edge: RoadEdge, area: Sequence[tuple[float, float]]) -> bool:
+        a, b = self.nodes[edge.start], self.nodes[edge.end]
+        points = (a.lat, a.lon), (b.lat, b.lon), ((a.lat + b.lat) / 2, (a.lon + b.lon) / 2)
+        return any(is_inside(point, area) for point in points)
+
+    def _stretch(self, closure: Closure, loc: Loc) -> None:
+        """There is a way between the two places, along the road if one is named."""
+        assert closure.between is not None
+        if not all(place in self.snapped for place in closure.between):
+            return
+        start, goal = (self.snapped[place] for place in closure.between)
+        edges = [e for e in self.edges if closure.road in (None, e.road)]
+        if edges and (start == goal or goal not in nodes_reached({start}, edges)):
+            along = f" along '{closure.road}'" if closure.road else ""
+            names = "' and '".join(closure.between)
+            self.findings.error((*loc, "between"), f"there is no way{along} between '{names}'")
+
+    def _edge(self, edge: tuple[str, str], loc: Loc) -> None:
+        unknown = [(i, node) for i, node in enumerate(edge) if node not in self.nodes]
+        for i, node in unknown:
+            if self.findings.full:
+                self.findings.uncounted += 1
+                return
+            hint = nearest(node, list(self.nodes), "nodes here")
+            self.findings.error((*loc, i), f"no road node is called '{node}'", hint)
+        if not unknown and frozenset(edge) not in self.pairs:
+            start, end = edge
+            ends = sorted(next(iter(p - {start}), start) for p in self.pairs if start in p)
+            self.findings.error(
+                loc,
+                f"no road leads from '{start}' to '{end}'",
+                f"from '{start}' roads lead to {', '.join(ends[:8])}",
+            )
+
+    def _known(self, what: str, name: str | None, known: Collection[str], loc: Loc) -> None:
+        if name is not None and name not in known:
+            self.findings.unknown(loc, what, name, list(known))
+
+    def _hidden(self) -> None:
+        """At most so many closures are in force unannounced at a time."""
+        scenario = self.scenario
+        clock, changes = scenario.clock, list[tuple[int, int, int]]()
+        for i, closure in enumerate(scenario.map.closures):
+            begins, until = -clock.warm_up, clock.run
+            if closure.begins is not None:
+                begins = max(begins, since_start(closure.begins, clock.start))
+            if closure.until is not None:
+                until = min(until, since_start(closure.until, clock.start))
+            if closure.known == "announced":
+                until = min(until, begins + closure.known_after)
+            if begins < until:
+                changes += [(begins, 1, i), (until, -1, i)]
+        hidden = 0
+        for at, change, i in sorted(changes):
+            hidden += change
+            if hidden > MOST_HIDDEN:
+                self.findings.error(
+                    ("map", "closures", i),
+                    f"more than {MOST_HIDDEN} closures are in force and not announced "
+                    f"{units.say_duration(max(at, 0))} after the start",
+                    "announce some of them, or make one closure of several roads",
+                )
+                return
