@@ -24,7 +24,7 @@ def drove(desk: Desk, team: Team, now: int) -> None:
     """Count the exposure of a drive to a scene, as far as it has gone."""
     if now <= team.departs:
         return
-    whole = desk.travel.exposure(team.origin, team.destination, team.period)
+    whole = desk.travel.way_of(team.origin, team.destination, team.period).exposure
     lasts = max(team.arrives - team.departs, 1)
     team.exposed += whole * min(now - team.departs, lasts) // lasts
 
@@ -34,7 +34,7 @@ def drove_to_hospital(desk: Desk, team: Team) -> None:
     if team.open is not None and team.hospital is not None:
         goal = desk.world.hospitals[team.hospital]
         period = desk.period(desk.clock.now)
-        team.exposed += desk.travel.exposure(team.open.callout.place, goal, period)
+        team.exposed += desk.travel.way_of(team.open.callout.place, goal, period).exposure
 
 
 def ends(desk: Desk, open_: OpenCallout, team: Team, now: int) -> None:

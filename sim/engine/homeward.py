@@ -36,7 +36,8 @@ class Homeward:
         self.bound.pop(team.number, None)
         if not team.free:
             return
-        for passage in self.roads.travel.passages(team.origin, team.destination, team.period):
+        ways = self.roads.travel.way_of(team.origin, team.destination, team.period)
+        for passage in ways.passages:
             closure = self.roads.closed_at(passage.closures, team.departs + passage.at)
             if closure is not None:
                 self.bound[team.number] = team.departs, closure

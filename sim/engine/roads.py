@@ -154,11 +154,13 @@ class Roads:
         """Return how long a drive takes [ms], and where it is stopped, if it is."""
         open_ = team.open
         assert open_ is not None
-        key, passages = open_.marks.key, self.travel.passages(origin, goal, period)
-        driving = lasts = expected - sum(passage.delay for passage in passages)
-        if self.access.uncertain and driving > 0:
-            spread = self.travel.spread(origin, goal, period)
+        key = open_.marks.key
+        passages, delay, spread, _ = self.travel.way_of(origin, goal, period)
+        driving = lasts = expected - delay
+        if spread:
             lasts = self.luck.factor(key, team.number, leg, driving, spread)
+        if not passages:
+            return lasts, None
         counted = lost = 0  # at checkpoints so far: as expected, and in truth
         for passage in passages:
             at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost

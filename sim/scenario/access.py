@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
@@ -155,14 +154,3 @@ class HospitalClosure(Window):
     """A hospital that takes nobody for a time; whoever is on the way is still received."""
 
     hospital: Name = Field(description="Which hospital.")
-
-
-def is_inside(point: tuple[float, float], corners: Sequence[tuple[float, float]]) -> bool:
-    """Return whether a point (lat, lon) lies in a polygon: a ray from it crosses an odd number."""
-    lat, lon = point
-    inside = False
-    for (lat_a, lon_a), (lat_b, lon_b) in zip(corners, (*corners[1:], corners[0]), strict=True):
-        if (lat_a > lat) != (lat_b > lat):
-            crosses = lon_a + (lat - lat_a) / (lat_b - lat_a) * (lon_b - lon_a)
-            inside ^= lon < crosses
-    return inside

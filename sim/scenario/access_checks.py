@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sim import units
 
-from .access import Closure, Window, is_inside
+from .access import Closure, Window
 from .findings import Findings
 from .messages import nearest
 from .models import Scenario
-from .reach import nodes_reached
 from .rows import HospitalRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .source import Loc
+from .stretches import Stretches
 
 MOST_HIDDEN = 6  # closures unannounced at a time: each doubles the travel times worked out before
 
@@ -32,6 +32,7 @@ class AccessChecks:
     ) -> None:
         self.findings, self.scenario, self.edges = findings, scenario, edges
         self.snapped = snapped  # the road node of each place
+        self.stretches = Stretches(places, snapped, nodes, edges)
         self.places = [place.name for place in places]
         self.nodes = {node.id: node for node in nodes}
         self.hospitals = [row.name for row in hospitals]
@@ -112,31 +113,29 @@ class AccessChecks:
                     self.findings.error(
                         (*loc, "area", i), f"({lat:g}, {lon:g}) is no latitude and longitude"
                     )
-            if not any(self._is_in(edge, closure.area) for edge in self.edges):
-                self.findings.error((*loc, "area"), "no road lies in this area", "write [lat, lon]")
         roads = dict.fromkeys(edge.road for edge in self.edges if edge.road)
         self._known("road", closure.road, roads, (*loc, "road"))
         if closure.between is not None:
             for i, place in enumerate(closure.between):
                 self._known("place", place, self.places, (*loc, "between", i))
-            self._stretch(closure, loc)
+        self._finds_roads(closure, loc)
 
-    def _is_in(self, edge: RoadEdge, area: Sequence[tuple[float, float]]) -> bool:
-        a, b = self.nodes[edge.start], self.nodes[edge.end]
-        points = (a.lat, a.lon), (b.lat, b.lon), ((a.lat + b.lat) / 2, (a.lon + b.lon) / 2)
-        return any(is_inside(point, area) for point in points)
-
-    def _stretch(self, closure: Closure, loc: Loc) -> None:
-        """There is a way between the two places, along the road if one is named."""
-        assert closure.between is not None
-        if not all(place in self.snapped for place in closure.between):
+    def _finds_roads(self, closure: Closure, loc: Loc) -> None:
+        """A closure that names what there is closes some road."""
+        named = closure.between or ()
+        known = all(place in self.snapped for place in named)
+        if closure.edge is not None or not known or self.findings.mistakes:
             return
-        start, goal = (self.snapped[place] for place in closure.between)
-        edges = [e for e in self.edges if closure.road in (None, e.road)]
-        if edges and (start == goal or goal not in nodes_reached({start}, edges)):
-            along = f" along '{closure.road}'" if closure.road else ""
-            names = "' and '".join(closure.between)
-            self.findings.error((*loc, "between"), f"there is no way{along} between '{names}'")
+        if closure.road is not None and closure.road not in {e.road for e in self.edges}:
+            return
+        if not self.stretches.closed_by(closure):
+            if closure.area is not None:
+                said, where = "no road lies in this area", "area"
+            else:
+                along = f" along '{closure.road}'" if closure.road else ""
+                ends = "' and '".join(named)
+                said, where = f"there is no way{along} between '{ends}'", "between"
+            self.findings.error((*loc, where), said)
 
     def _edge(self, edge: tuple[str, str], loc: Loc) -> None:
         unknown = [(i, node) for i, node in enumerate(edge) if node not in self.nodes]

@@ -10,14 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from itertools import combinations
 from typing import NamedTuple
 
 from sim.log import MS_PER_DAY, NO_WAY
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
-from sim.scenario.access import Checkpoint, Closure, Window, is_inside
+from sim.scenario.access import Checkpoint, Closure, Window
 from sim.scenario.rows import since_start
+from sim.scenario.stretches import Stretches
 
 from .access import Access, Epoch
 
@@ -81,6 +81,8 @@ def hindrances_of(
 
 
 class _Finder:
+    """Finds roads by what is written, as rows of the edges and numbers of nodes."""
+
     def __init__(
         self,
         places: Sequence[PlaceRow],
@@ -89,58 +91,15 @@ class _Finder:
         edges: Sequence[RoadEdge],
     ) -> None:
         self.place_node = {place.name: node_of[i] for i, place in enumerate(places)}
-        self.nodes, self.edges = nodes, edges
+        self.edges = edges
         self.index = {node.id: i for i, node in enumerate(nodes)}
         self.ends = [(self.index[e.start], self.index[e.end]) for e in edges]
+        snapped = {place.name: nodes[node_of[i]].id for i, place in enumerate(places)}
+        self.stretches = Stretches(places, snapped, nodes, edges)
 
     def closed_by(self, closure: Closure) -> list[int]:
         """Return the rows of the edges that a closure closes."""
-        if closure.edge is not None:
-            pair = {self.index[node] for node in closure.edge}
-            return [row for row, ends in enumerate(self.ends) if set(ends) == pair]
-        if closure.area is not None:
-            return [row for row in range(len(self.edges)) if self._is_in(row, closure.area)]
-        rows = range(len(self.edges))
-        if closure.road is not None:
-            rows = [row for row in rows if self.edges[row].road == closure.road]  # type: ignore[assignment]
-        if closure.between is None:
-            return list(rows)
-        start, goal = (self.place_node[name] for name in closure.between)
-        by_length = closure.road is not None
-        return self._stretch(rows, start, goal, by_length)
-
-    def _is_in(self, row: int, area: Sequence[tuple[float, float]]) -> bool:
-        a, b = (self.nodes[i] for i in self.ends[row])
-        points = (a.lat, a.lon), (b.lat, b.lon), ((a.lat + b.lat) / 2, (a.lon + b.lon) / 2)
-        return any(is_inside(point, area) for point in points)
-
-    def _stretch(self, rows: Iterable[int], start: int, goal: int, by_length: bool) -> list[int]:
-        """Return the edges of the shortest or fastest way between two nodes by some edges."""
-        ways: dict[int, list[tuple[int, int, int]]] = {}
-        for row in rows:
-            edge, (a, b) = self.edges[row], self.ends[row]
-            cost = edge.metres if by_length else max(1, round(edge.metres * 3600 / edge.kmh))
-            ways.setdefault(a, []).append((b, cost, row))
-            if not edge.one_way:
-                ways.setdefault(b, []).append((a, cost, row))
-        came: dict[int, tuple[int, int]] = {}
-        queue, done = [(0, start, -1, -1)], set[int]()
-        while queue:
-            cost, node, row, before = heappop(queue)
-            if node in done:
-                continue
-            done.add(node)
-            came[node] = row, before
-            if node == goal:
-                break
-            for there, more, edge_row in ways.get(node, ()):
-                if there not in done:
-                    heappush(queue, (cost + more, there, edge_row, node))
-        found, node = [], goal
-        while node in came and node != start:
-            row, node = came[node]
-            found.append(row)
-        return found
+        return self.stretches.closed_by(closure)
 
     def checked_by(self, checkpoint: Checkpoint) -> list[Directed]:
         """Return the edges, in the directions, in which a checkpoint is passed."""

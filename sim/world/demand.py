@@ -20,11 +20,10 @@ import numpy.typing as npt
 from sim import marks
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario
-from sim.scenario.rows import since_start
 
 from .callouts import Callout, Laws, Marks, Rows
 from .clusters import Families
-from .incidents import callouts_of
+from .incidents import callouts_of, expected_number
 from .planes import (
     BAND,
     KIND,
@@ -99,50 +98,49 @@ class Demand:
 
     @cached_property
     def expected(self) -> float:
-        """Mean number of callouts received in the measured period."""
-        demand, clusters = self.scenario.demand, self.scenario.demand.clusters
-        people = sum(
-            i.sites + (i.casualties.number if i.casualties else 0)
-            for i in demand.incidents
-            if since_start(i.at, self.scenario.clock.start) < self.ends
-        )
+        """
+        Mean number of callouts received in the measured period.
+
+        Exact, but for clusters: each callout is counted with all that it sets off, also what comes
+        after the end or was set off before the run (``mean_is_exact``).
+        """
+        found = expected_number(self.scenario.demand.incidents, self.scenario.clock.start, self.ends)
         if self.listed is not None:
-            return float(len(self.listed) + people)
-        if demand.surges:
-            mean = self._with_surges()
-        else:
-            weeks, rest = divmod(self.ends, 7 * MS_PER_DAY)
-            into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
-            edges = np.unique(np.clip(np.arange(-into, rest + MS_PER_HOUR, MS_PER_HOUR), 0, rest))
-            part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
-            mean = weeks * fsum(self.week) / 24 + fsum(part)
+            return len(self.listed) + found
+        by_kind = self._surging() if self.surges.all else None
+        mean = self._steady() if by_kind is None else fsum(by_kind)
+        clusters = self.scenario.demand.clusters
         if clusters is not None:
-            shares = [k.share for k in self.kinds]
-            share = sum(shares[n] for n in self.clustered) / (sum(shares) or 1.0)
-            mean *= 1 + share * clusters.sets_off / (1 - clusters.sets_off)
-        return mean + people
+            if by_kind is None:
+                shares = self.surges.shares
+                by_kind = mean * shares / shares.sum()
+            mean += fsum(by_kind[self.clustered]) * clusters.sets_off / (1 - clusters.sets_off)
+        return mean + found
 
     @property
     def mean_is_exact(self) -> bool:
-        """
-        Whether ``expected`` is exact, as a control variate needs it.
+        """Whether ``expected`` is exact, as a control variate needs it; with clusters it is not."""
+        clusters = self.scenario.demand.clusters
+        return self.listed is not None or clusters is None or not clusters.sets_off
 
-        Not with clusters, of which the first hours have fewer and whose mix of kinds depends on
-        surges, nor with people who may be found after the end.
-        """
-        demand = self.scenario.demand
-        return demand.clusters is None and not demand.incidents
+    def _steady(self) -> float:
+        """Return the mean number of callouts without surges."""
+        weeks, rest = divmod(self.ends, 7 * MS_PER_DAY)
+        edges = self._hours(rest)
+        part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
+        return weeks * fsum(self.week) / 24 + fsum(part)
 
-    def _with_surges(self) -> float:
-        """Return the mean number of callouts, minute by minute, where surges change it."""
-        minute = MS_PER_HOUR // 60
-        total = 0.0
-        for first in range(0, self.ends, 1440 * minute):
-            at = np.arange(first, min(first + 1440 * minute, self.ends), minute, dtype=np.int64)
-            width = np.minimum(at + minute, self.ends) - at
-            rate = self.rate_at(at) * self.surges.expected_factor(at)
-            total += float((rate * width).sum()) / MS_PER_DAY
-        return total
+    def _surging(self) -> Rates:
+        """Return the mean number of callouts of each kind with surges."""
+        edges = np.union1d(self._hours(self.ends), self.surges.edges(0, self.ends))
+        begins = edges[:-1]
+        part = self.rate_at(begins) * np.diff(edges) / MS_PER_DAY
+        return np.asarray(part @ self.surges.expected_shares(begins))
+
+    def _hours(self, ends: int) -> Ints:
+        """Return the edges of the clock's hours from 0 to an instant, with these two."""
+        into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
+        return np.unique(np.clip(np.arange(-into, ends + MS_PER_HOUR, MS_PER_HOUR), 0, ends))
 
     def callouts(self, seed: int, replication: int) -> Iterator[tuple[Callout, Marks]]:
         """
@@ -200,13 +198,17 @@ class Demand:
     def _generated_block(
         self, seed: int, replication: int, first: int, days: int, mixing: Days
     ) -> Block:
-        top = float(self.week.max()) * mixing.most(first, days)
+        top = float(self.week.max())
+        bands = ceil(top / BAND)
+        if mixing.variance:
+            top *= mixing.most(first, days)
+            bands = max(bands, min(ceil(top / BAND), MOST_BANDS))
 
         def rate_at(at: Ints) -> Rates:
             return self.rate_at(at) * mixing.factors_at(at)
 
         found = []
-        for band in range(min(ceil(top / BAND), MOST_BANDS)):
+        for band in range(bands):
             streams = marks.COUNTS | band << 8, marks.POINTS | band << 8
             at, numbers, u = points(seed, replication, streams, first, days, band, rate_at)
             place = np.searchsorted(self._place_shares, u[:, PLACE], side="right")

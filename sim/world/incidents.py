@@ -26,7 +26,7 @@ def callouts_of(
     """Return the callouts of incidents: sites with their work, and people as they are found."""
     found = []
     for number, incident in enumerate(incidents):
-        name = incident.name or f"incident {number + 1}"
+        name = incident.name or f" {number}"  # no name begins with a space
         at = since_start(incident.at, start)  # type: ignore[arg-type]
         luck = _Luck(seed, replication, name)
         u = luck.uniforms(marks.SITES, incident.sites)
@@ -41,6 +41,17 @@ def callouts_of(
             received = at + durations(people.found, u[:, 0])
             found.append(luck.block(marks.CASUALTIES, received, place, kinds[people.kind], u, None))
     return joined(found)
+
+
+def expected_number(incidents: Sequence[Incident], start: datetime, ends: int) -> float:
+    """Return the mean number of callouts of incidents from instant 0 to ``ends``."""
+    total = 0.0
+    for incident in incidents:
+        at = since_start(incident.at, start)
+        evenly = Distribution(law="fixed", value=0)
+        if incident.over:
+            evenly = Distribution(law="values", values=(0,))
+    return total
 
 
 class _Luck:

@@ -2,7 +2,9 @@
 Surges: more callouts, or fewer, for a time, and days that differ beyond chance.
 
 What a surge adds are points of a plane of its own, and what it takes away are callouts whose own
-keyed number says so. Every other callout stays what it is, with all its luck.
+keyed number says so. Every other callout stays what it is, with all its luck. So surges that add
+are added up where they meet, each ``multiply - 1`` times the demand without any; those that take
+away multiply, and take from what others add, too.
 """
 
 from __future__ import annotations
@@ -23,7 +25,14 @@ from .planes import BAND, DAY_ZERO, KIND, MOST_BANDS, PLACE, Block, Ints, Rates,
 
 
 class Days:
-    """The factor by which each calendar day's rate is multiplied: gamma, with mean 1."""
+    """
+    The factor by which each calendar day's rate is multiplied: gamma, with mean 1.
+
+    A count with mean m on a day whose factor has variance V has variance over mean 1 + m V. V is
+    set for the mean over all weekdays at the scenario's ``rate``, without ``scale`` or surges: the
+    factors are the same at every scale, so that the callouts of a smaller are among those of a
+    larger, and days with more callouts, for whatever reason, vary by more.
+    """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         self.seed, self.replication = seed, replication
@@ -32,7 +41,6 @@ class Days:
         mixing, rate = scenario.demand.day_to_day, scenario.demand.rate
         self.variance = 0.0
         if mixing is not None and rate:
-            # variance/mean of a day's count with mean m is 1 + m Var(factor)
             self.variance = (mixing.variance_over_mean - 1) / rate
 
     def factors(self, first: int, days: int) -> Rates:
@@ -66,10 +74,9 @@ class Surges:
     ) -> None:  # fmt: skip
         kinds = list(scenario.demand.kinds)
         total = sum(weights) or 1.0
+        self.weights, self.shares = np.array(weights) / total, np.array(shares)
         self.all = [
-            _Surge(
-                surge, number, scenario, places, areas, [w / total for w in weights], kinds, shares
-            )
+            _Surge(surge, number, scenario, places, areas, self.weights, kinds, self.shares)
             for number, surge in enumerate(scenario.demand.surges)
         ]
 
@@ -94,36 +101,49 @@ class Surges:
                 block = surge.kept(seed, replication, block)
         return block
 
-    def expected_factor(self, at: Ints) -> Rates:
-        """Return the demand at instants, of what it would be without surges."""
-        plus = np.zeros(len(at))
-        shares = np.ones((len(at), 1, 1))
+    def edges(self, begins: int, ends: int) -> Ints:
+        """Return the instants from ``begins`` to ``ends`` between which no surge changes."""
+        found = [np.array([begins, ends], dtype=np.int64)]
         for surge in self.all:
-            now = surge.holds(at)
+            found.append(np.array([x for x in (surge.begins, surge.until) if x is not None]))
+            days = np.arange(begins // MS_PER_DAY - 1, ends // MS_PER_DAY + 2) * MS_PER_DAY
+            found += [days + clock - surge.start_of_day for clock in surge.hours or ()]
+        every = np.unique(np.concatenate(found).astype(np.int64))
+        return every[(every >= begins) & (every <= ends)]
+
+    def expected_shares(self, at: Ints) -> Rates:
+        """
+        Return the demand of each kind at instants, of all demand without surges.
+
+        Shape (instants, kinds).
+        """
+        holds = np.array([surge.holds(at) for surge in self.all]).reshape(len(self.all), len(at))
+        patterns, which = np.unique(holds, axis=1, return_inverse=True)
+        found = [self._shares(pattern) for pattern in patterns.T]
+        return np.array(found)[which.ravel()]
+
+    def _shares(self, holds: Rates) -> Rates:
+        """Return the demand of each kind while some surges hold, of all demand without."""
+        plus, left = np.ones((2, len(self.weights), len(self.shares)))
+        for surge, now in zip(self.all, holds.tolist(), strict=True):
             if surge.more > 0:
-                plus = plus[:, None, None] if plus.ndim == 1 else plus
-                plus = plus + now[:, None, None] * surge.more * surge.about[None]
+                plus = plus + now * surge.more * surge.about
             else:
-                shares = shares * (1 + now[:, None, None] * surge.more * surge.about[None])
-        if not self.all:
-            return np.ones(len(at))
-        weights = self.all[0].weights[:, None] * self.all[0].shares[None, :]
-        whole = (1 + (plus if plus.ndim == 3 else plus[:, None, None])) * shares
-        return np.asarray((whole * weights[None]).sum(axis=(1, 2)))
+                left = left * (1 + now * surge.more * surge.about)
+        return np.asarray((self.weights[:, None] * self.shares * plus * left).sum(axis=0))
 
 
 class _Surge:
     def __init__(
         self, surge: Surge, number: int, scenario: Scenario, places: Sequence[str],
-        areas: Sequence[str], weights: Sequence[float], kinds: Sequence[str],
-        shares: Sequence[float],
+        areas: Sequence[str], weights: Rates, kinds: Sequence[str], shares: Rates,
     ) -> None:  # fmt: skip
         start = scenario.clock.start
         self.begins = None if surge.begins is None else since_start(surge.begins, start)
         self.until = None if surge.until is None else since_start(surge.until, start)
         self.hours = surge.hours
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
-        self.name = surge.name or f"surge {number + 1}"
+        self.name = surge.name or f" {number}"  # no name begins with a space
         self.more = surge.multiply - 1
         self.places = [
             i
@@ -131,7 +151,7 @@ class _Surge:
             if surge.place in (None, place) and surge.area in (None, area)
         ]
         self.kinds = [i for i, kind in enumerate(kinds) if not surge.kinds or kind in surge.kinds]
-        self.weights, self.shares = np.array(weights), np.array(shares)
+        self.weights, self.shares = weights, shares
 
     @cached_property
     def about(self) -> Rates:
@@ -176,9 +196,8 @@ class _Surge:
                 marks.stream_of(marks.SURGE_COUNTS, label),
                 marks.stream_of(marks.SURGE_POINTS, label),
             )
-
             at, numbers, u = points(seed, replication, streams, first, days, band, rate)
-            own = np.full(len(at), marks.stream_of(band & 0xFF, self.name), dtype=np.uint64)
+            own = np.full(len(at), streams[1], dtype=np.uint64)
             keys = marks.keys_of(numbers.astype(np.uint64) ^ own, own)
             place = _picked(self.weights, self.places, u[:, PLACE])
             yield Block(at, keys, place, _picked(self.shares, self.kinds, u[:, KIND]), u)

@@ -62,14 +62,17 @@ class Travel(Protocol):
     def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
         """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
 
-    def passages(self, origin: Spot, destination: int, period: int) -> tuple[Passage, ...]:
-        """Return the roads on a way that closures or checkpoints are about, in order."""
+    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+        """Return what stands in the way from a spot to a place, and how sure its time is."""
 
-    def spread(self, origin: Spot, destination: int, period: int) -> int:
-        """Return the standard deviation of the time that a way takes. [ms]"""
 
-    def exposure(self, origin: Spot, destination: int, period: int) -> int:
-        """Return the declared exposure of a way: of each road, times the time on it. [ms]"""
+class Way(NamedTuple):
+    """What a drive meets on its way."""
+
+    passages: tuple[Passage, ...]  # roads that closures or checkpoints are about, in order
+    delay: int  # expected at its checkpoints, counted in its time [ms]
+    spread: int  # standard deviation of its time without them [ms]
+    exposure: int  # declared exposure of its roads, each times the time on it [ms]
 
 
 class Certain:
@@ -78,19 +81,11 @@ class Certain:
     uncertainty = 0.0
     times: tuple[Matrix, ...]
 
-    def passages(self, origin: Spot, destination: int, period: int) -> tuple[Passage, ...]:
-        """Return nothing: there are no roads to be closed."""
-        return ()
-
-    def spread(self, origin: Spot, destination: int, period: int) -> int:
-        """Return the standard deviation of a drive between places, a share of its time. [ms]"""
+    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+        """Return that nothing stands in the way; the time varies by a share of itself."""
         if not self.uncertainty or not isinstance(origin, int):
-            return 0
-        return round(self.uncertainty * self.times[period][origin][destination])
-
-    def exposure(self, origin: Spot, destination: int, period: int) -> int:
-        """Return 0: no danger is declared where there are no roads."""
-        return 0
+            return NOTHING
+        return Way((), 0, round(self.uncertainty * self.times[period][origin][destination]), 0)
 
 
 class Passage(NamedTuple):
@@ -101,6 +96,9 @@ class Passage(NamedTuple):
     closures: tuple[int, ...]  # those that close this road while they are in force
     checkpoint: int | None
     delay: int  # expected at the checkpoint, as it is counted in the way's time [ms]
+
+
+NOTHING = Way((), 0, 0, 0)
 
 
 class Road(NamedTuple):
@@ -243,8 +241,7 @@ class Network:
             tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
         )
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
-        self._passages: dict[tuple[int, Spot, int], tuple[Passage, ...]] = {}
-        self._sums: dict[tuple[int, Spot, int], tuple[int, int]] = {}
+        self._found: dict[tuple[int, Spot, int], Way] = {}
 
     def _node(self, spot: Spot) -> int:
         assert isinstance(spot, int)
@@ -271,12 +268,15 @@ class Network:
         nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
         return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
 
-    def passages(self, origin: Spot, destination: int, period: int) -> tuple[Passage, ...]:
-        """Return the roads on a way that closures or checkpoints are about, in order."""
-        found = self._passages.get((period, origin, destination))
+    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+        """Return what stands in the way from a spot to a place, and how sure its time is."""
+        found = self._found.get((period, origin, destination))
         if found is None:
-            found = self._passages[period, origin, destination] = tuple(
-                self._find_passages(origin, destination, period)
+            passages = tuple(self._find_passages(origin, destination, period))
+            spread, exposure = self._summed(origin, destination, period)
+            delay = sum(passage.delay for passage in passages)
+            found = self._found[period, origin, destination] = Way(
+                passages, delay, spread, exposure
             )
         return found
 
@@ -292,25 +292,19 @@ class Network:
             if closures or check is not None:
                 yield Passage(at, self.places + a, closures, check, delay)
 
-    def spread(self, origin: Spot, destination: int, period: int) -> int:
-        """Return the standard deviation of the time of a way; those of its roads add up. [ms]"""
-        return self._summed(origin, destination, period)[0]
-
-    def exposure(self, origin: Spot, destination: int, period: int) -> int:
-        """Return the declared exposure of a way: of each road, times the time on it. [ms]"""
-        return self._summed(origin, destination, period)[1]
-
     def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
-        known = self._sums.get((period, origin, goal))
-        if known is None:
-            spread = exposure = 0.0
-            for a, b, row in self._roads_of_way(origin, goal, period):
-                edge, drive = self.edges[row], self.roads[period][a, b][1]
-                spread += drive * (edge.sd or self.uncertainty or 0.0)
-                exposure += drive * edge.exposure
-            spread = 0.0 if self.uncertainty is None else spread
-            known = self._sums[period, origin, goal] = round(spread), round(exposure)
-        return known
+        """Return the standard deviation of a way's time, which add up, and its exposure. [ms]"""
+        checks = {} if self.hindrances is None else self.hindrances.checks
+        in_force, sure = self.states[period].checks, self.uncertainty is None
+        spread = exposure = 0.0
+        for a, b, row in self._roads_of_way(origin, goal, period):
+            edge, drive = self.edges[row], self.roads[period][a, b][1]
+            check, delay = checks.get((row, a, b), (None, 0))
+            if check in in_force:
+                drive -= delay
+            spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
+            exposure += drive * edge.exposure
+        return round(spread), round(exposure)
 
     def _junctions(self, leg: Leg, now: int) -> tuple[int, int, int, int, bool]:
         """Return the next junction and the time to it, the last and since, and if it may turn."""

@@ -118,7 +118,8 @@ def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
 
 
 def test_closures_need_roads():
-    text = TEXT.replace("roads: {nodes: nodes.csv, edges: edges.csv}", "roads: {detour: 1.3, speed: {day: 50 km/h}}")  # fmt: skip
+    roads = "{nodes: nodes.csv, edges: edges.csv}"
+    text = TEXT.replace(roads, "{detour: 1.3, speed: {day: 50 km/h}}")
     with pytest.raises(ScenarioError, match="a closure needs a road network; these are straight"):
         file_of(
             text.replace("MAP", "closures: [{road: M1}]").replace("DEMAND", "").replace("KIND", "")

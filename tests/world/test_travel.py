@@ -113,7 +113,7 @@ teams: {T: {base: A}}
 
 def test_latakia_to_tartus_takes_about_an_hour_on_the_shipped_roads():
     """About 85 to 95 km, mostly motorway: an hour or so by day, more by night, the same back."""
-    world = build(read_scenario(find_scenario("coast-march-2025")))
+    world = build(read_scenario(find_scenario("coast-routine")))
     latakia, tartus = (world.names.places.index(p) for p in ("Latakia", "Tartus"))
 
     by_period = [
