@@ -142,10 +142,10 @@ def test_nobody_is_counted_outside_the_two_governorates():
     assert all(p["census_2004"] == p["residents_2016"] == "0" for p in outside)
 
 
-def test_there_are_ninety_places_and_each_hospital_is_in_one():
+def test_there_are_ninety_two_places_and_each_hospital_is_in_one():
     places = [p["name"] for p in rows("places.csv")]
 
-    assert len(places) == len(set(places)) == 90
+    assert len(places) == len(set(places)) == 92
     assert {h["place"] for h in rows("hospitals.csv")} <= set(places)
 
 

@@ -61,9 +61,10 @@ class PressureChecks:
                     "kind", incident.casualties.kind, self.kinds, (*loc, "casualties", "kind")
                 )
             at = since_start(incident.at, clock.start)
-            if not -clock.warm_up <= at < clock.run:
-                when = "before" if at < 0 else "after"
-                self.findings.error((*loc, "at"), f"this is {when} the run")
+            if at < -clock.warm_up:
+                self.findings.error((*loc, "at"), "this is before the run")
+            elif at >= clock.run:
+                self.findings.warn((*loc, "at"), "this is after the run and changes nothing")
 
     def _kind(self, kind: Kind, loc: Loc) -> None:
         teams = self.scenario.teams.values()

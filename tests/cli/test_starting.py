@@ -101,7 +101,7 @@ def test_new_does_not_write_through_a_link_that_leads_nowhere(rescuesim, tmp_pat
         (["mine"], "ends in .yaml"),
         (
             ["mine.yaml", "--from", "cost"],
-            "no shipped scenario 'cost'; there are ambulance-1, coast-march-2025",
+            "no shipped scenario 'cost'; there are ambulance-1, coast-fire-night, coast-march-2025",
         ),
     ],
 )
