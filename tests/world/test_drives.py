@@ -1,0 +1,52 @@
+"""The luck of drives and checkpoints: its law, and that nothing decided changes it."""
+
+from math import sqrt
+from statistics import fmean, stdev
+
+import pytest
+
+from sim.world.drives import Drives
+
+from .test_closing import drawn
+
+N = 40_000
+CHECKPOINT = "checkpoints: [{place: B, delay: {law: exponential, mean: 6 min}, turned_back: 20%}]"
+
+
+@pytest.fixture(scope="module")
+def luck():
+    return Drives(drawn(CHECKPOINT, roads=", uncertainty: 20%"), 7, 0)
+
+
+def test_a_drive_has_the_mean_and_deviation_asked_for(luck):
+    """A log-normal about its expected time: mean within 4 standard errors, deviation within 4 %."""
+    mean, sd = 1_200_000, 300_000
+    drawn_ = [luck.factor(key, 0, 0, mean, sd) for key in range(N)]
+
+    assert abs(fmean(drawn_) - mean) < 4 * sd / sqrt(N)
+    assert stdev(drawn_) == pytest.approx(sd, rel=0.04)
+
+
+def test_a_certain_drive_takes_its_expected_time(luck):
+    assert luck.factor(5, 0, 0, 1_200_000, 0) == 1_200_000
+
+
+def test_passages_take_what_the_checkpoint_says_and_are_refused_as_often(luck):
+    found = [luck.passage(key, 0, 0, 0) for key in range(10_000)]
+    delays = [delay for delay, _ in found]
+    refused = sum(no for _, no in found) / len(found)
+
+    assert fmean(delays) == pytest.approx(360_000, rel=4 / sqrt(10_000))
+    assert abs(refused - 0.2) < 4 * sqrt(0.16 / 10_000)
+
+
+def test_each_callout_team_leg_and_replication_has_luck_of_its_own():
+    world = drawn(CHECKPOINT, roads=", uncertainty: 20%")
+    luck, other = Drives(world, 7, 0), Drives(world, 7, 1)
+    again = Drives(world, 7, 0)
+
+    def at(drives, key, leg):
+        return drives.factor(key, 0, leg, 1_200_000, 300_000)
+
+    assert at(luck, 1, 0) == at(again, 1, 0)
+    assert len({at(luck, 1, 0), at(luck, 2, 0), at(luck, 1, 1), at(other, 1, 0)}) == 4
