@@ -64,7 +64,7 @@ class Desk:
         self.needs = world.fleet.needs
         self.last_mile = expected(world.scenario.map.last_mile)
         self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
-        self.free = FreeTeams(world, self.teams, self.last_mile, atlas)
+        self.free = FreeTeams(world, self.teams, self.last_mile)
         self._read_access(seed, replication)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.line = Line(self)

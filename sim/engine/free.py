@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from sim.log import NO_WAY
-from sim.policies import Atlas
 from sim.world import Travel, World
 
 from .team import Team
@@ -18,8 +17,7 @@ class FreeTeams:
     A team reaches its base without an event: whoever asks next finds that it rests there.
     """
 
-    def __init__(self, world: World, teams: list[Team], last_mile: int, atlas: Atlas) -> None:
-        self.atlas = atlas
+    def __init__(self, world: World, teams: list[Team], last_mile: int) -> None:
         self.travel: Travel = world.travel
         self.last_mile = last_mile
         self.brings = [team.brings for team in teams]
@@ -64,19 +62,17 @@ class FreeTeams:
         """
         Work out a period's table when first needed: closed roads may make many periods.
 
-        Kept on the atlas, which is handed from run to run.
+        Kept with the ways, which are the same from run to run.
         """
         times = self.travel.times[period]
 
-        def work_out() -> tuple[object, list[list[int]]]:
-            table = [
+        key = (period, *self.turnouts)
+        table: list[list[int]] | None = self.travel.memo.get(key)
+        if table is None:
+            table = self.travel.memo[key] = [
                 [drive + turnout for turnout in self.turnouts for drive in column]
                 for column in zip(*times, strict=True)
             ]
-            return times, table  # the times as well, so that no others take their place
-
-        key = ("arrivals", id(times), *self.turnouts)
-        table: list[list[int]] = self.atlas.noted(key, work_out)[1]
         self.arrivals[period] = table
         return table
 

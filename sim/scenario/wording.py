@@ -99,7 +99,7 @@ def _note(detail: Any, loc: Loc, findings: Findings, schema: dict[str, Any]) -> 
     elif kind in ("too_short", "string_too_short"):
         if node is None or not node.value:  # pydantic counts only the items that are right
             findings.error(loc, "at least one is needed, found none", _meaning(schema, loc))
-        elif len(node.value) < ctx.get("min_length", 0):
+        elif isinstance(node.value, list) and len(node.value) < ctx.get("min_length", 0):
             said = f"at least {ctx['min_length']} are needed, found {len(node.value)}"
             findings.error(loc, said, _meaning(schema, loc))
     elif kind in ("too_long", "string_too_long"):

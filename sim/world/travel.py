@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from math import cos, isqrt, radians
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -56,6 +57,10 @@ class Travel(Protocol):
 
     times: tuple[Matrix, ...]  # per period: place to place [ms], shape (places, places)
 
+    @property
+    def memo(self) -> dict[Any, Any]:
+        """What runs have worked out from the times and keep for the next run."""
+
     def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
         """Return how a team on ``leg`` would get to the place ``target``."""
 
@@ -75,7 +80,16 @@ class Way(NamedTuple):
     exposure: int  # declared exposure of its roads, each times the time on it [ms]
 
 
-class Certain:
+class Remembering:
+    """A way of getting about that keeps what runs work out from it."""
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What runs have worked out from the times and keep for the next run."""
+        return {}
+
+
+class Certain(Remembering):
     """A way of getting about without roads of its own: nothing stands in the way."""
 
     uncertainty = 0.0
@@ -206,7 +220,7 @@ class StraightLines(Certain):
         return tuple(np.rint(metres * self.ms_per_metre[period]).astype(np.int64).tolist())
 
 
-class Network:
+class Network(Remembering):
     """
     A road network; a team on the road goes on to the next junction or turns back to the last.
 
