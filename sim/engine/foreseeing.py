@@ -98,7 +98,7 @@ class Foreseeing:
         marks, place, hospitals = open_.marks, open_.callout.place, self.desk.world.hospitals
         if team.at_hospital is not None:
             assert team.hospital is not None
-            return team.at_hospital + marks.hand_over, hospitals[team.hospital]
+            return self.desk.hospitals.begins(team) + marks.hand_over, hospitals[team.hospital]
         if team.left is not None:
             at = team.left
         elif team.on_scene is None:

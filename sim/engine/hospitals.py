@@ -7,17 +7,18 @@ when a door will be free for it, first come first served, and no event is needed
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
-from heapq import heappop, heappush, heapreplace
-from typing import TYPE_CHECKING
+from heapq import heapify, heapreplace
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.log import NO_WAY, Event
-from sim.policies import HospitalView
+from sim.log import MS_PER_DAY, NO_WAY, Event
+from sim.policies import Decision, HospitalView
 from sim.policies.destination import NearestHospital
 from sim.scenario.access import HospitalClosure
 from sim.scenario.rows import since_start
-from sim.world import expected
+from sim.world import Callout, expected
 
 from .team import Team
 
@@ -46,11 +47,15 @@ class Hospitals:
             n: [c for c in closures if c.hospital == row.name] for n, row in enumerate(self.rows)
         }
         self._limits = bool(closures) or any(row.diverts_at is not None for row in self.rows)
+        self._most = [NO_WAY if row.diverts_at is None else row.diverts_at for row in self.rows]
+        self._changes = sorted({at for c in closures for at in c.changes(world.begins, world.ends)})
+        self._changed, self._open = -1, [*self.numbers]  # which are open since the last of these
         self._has_doors = any(row.doors is not None for row in self.rows)
-        self._free_at: list[list[int]] = [
-            [0] * row.doors if row.doors is not None else [] for row in self.rows
-        ]  # of each hospital: when each door is free [ms]
-        self._coming: list[list[int]] = [[] for _ in self.rows]  # expected hand-overs on the way
+        # of each hospital: when each door is free, whom it has received, who is on the way
+        self._free_at = [[world.begins] * (row.doors or 0) for row in self.rows]
+        self._received: list[list[_Stay]] = [[] for _ in self.rows]
+        self._coming: list[dict[int, tuple[int, int]]] = [{} for _ in self.rows]
+        self._begins: dict[int, int] = {}  # of each team at a door: when its hand-over does
 
     def drives(self, period: int, place: int) -> list[int]:
         """Return the time from a place to each hospital. [ms]"""
@@ -73,77 +78,128 @@ class Hospitals:
         return drive
 
     def choose_again(self, team: Team, drives: list[int]) -> int | None:
-        """Ask anew, for a team that was stopped on its way, by the drives from where it is."""
+        """
+        Ask anew, for a team that was stopped on its way, by the drives from where it is.
+
+        Where no hospital can be reached now, the team stays bound for the one it was.
+        """
         before = team.hospital
+        assert before is not None
+        known = self._coming[before].get(team.number)
+        self._let_go(before, team)
         drive = self._choose(team, drives)
-        if before is not None and drive is not None:
-            self._let_go(before, team)
+        if drive is None:
+            self.bound[before] += 1
+            if known is not None:
+                self._coming[before][team.number] = known
         return drive
 
     def _choose(self, team: Team, drives: list[int]) -> int | None:
         desk, open_ = self.desk, team.open
         assert open_ is not None
         callout, now = open_.callout, desk.clock.now
-        hand_over = self._hand_overs[callout.kind]
-        offered, passed_over = self.numbers, ""
+        offered, ways = self.numbers, drives
         if self._limits:
-            offered, passed_over = self._offered(now, drives)
-        ways = drives if offered is self.numbers else [drives[n] for n in offered]
-        if not offered:
-            desk.note("destination", callout.number, offered, ways, None, passed_over)
-            return None
-        bound = tuple([self.bound[n] for n in offered]) if self.weighs else ()
-        waits: tuple[int, ...] = ()
-        if self._has_doors and self.weighs:
-            waits = tuple([self._wait(n, now + drives[n]) for n in offered])
-        view = _view((now, offered, ways, bound, hand_over, desk.atlas, waits))
-        subject = f"callout {callout.number}"
-        try:
-            chosen, why = self.ask(callout, view)
-        except Exception as error:
-            raise desk.asking.failed("destination", subject, error) from error
-        if passed_over:
-            why = f"{why}; {passed_over}"
+            offered = self._offered(now, drives)
+            ways = drives if offered is self.numbers else [drives[n] for n in offered]
+            if not offered:
+                why = "there is no way to any hospital that is not closed"
+                desk.note("destination", callout.number, offered, ways, None, why)
+                return None
+        chosen, why = self._ask(callout, now, offered, ways)
+        if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
+            why += self._passed_over(callout, now, offered, drives)
         desk.note("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
         if chosen not in offered or drives[chosen] >= NO_WAY:
+            subject = f"callout {callout.number}"
             raise desk.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
         team.hospital = chosen
         self.bound[chosen] += 1
         if self._has_doors:
-            self._coming[chosen].append(hand_over)
+            due = now + drives[chosen] + desk.last_mile
+            self._coming[chosen][team.number] = due, self._hand_overs[callout.kind]
         return drives[chosen] + open_.marks.last_mile
 
-    def _offered(self, now: int, drives: Sequence[int]) -> tuple[list[int], str]:
-        """Return the hospitals that can take somebody, and which nearer one was passed over."""
-        open_ = [n for n in self.numbers if not any(c.holds(now) for c in self._closures[n])]
-        room = [n for n in open_ if self._has_room(n)]
-        offered = room if any(drives[n] < NO_WAY for n in room) else open_
-        if not offered:
-            return [], "every hospital is closed"
-        nearest = min(self.numbers, key=lambda n: (drives[n], n))
-        if nearest in offered or drives[nearest] >= NO_WAY:
-            return offered, ""
-        state = "full" if nearest in open_ else "closed"
-        return offered, f"{self.rows[nearest].name}, nearer, is {state}"
+    def _ask(
+        self, callout: Callout, now: int, hospitals: Sequence[int], drives: Sequence[int]
+    ) -> Decision:
+        """Ask the rule which of some hospitals it is."""
+        desk = self.desk
+        bound: Sequence[int] = ()
+        waits: Sequence[int] = ()
+        if self.weighs:
+            bound = tuple([self.bound[n] for n in hospitals])
+            if self._has_doors:
+                wait, due = self._wait, now + desk.last_mile
+                ways = zip(hospitals, drives, strict=True)
+                waits = tuple([wait(n, due + drive) for n, drive in ways])
+        hand_over = self._hand_overs[callout.kind]
+        view = _view((now, hospitals, drives, bound, hand_over, desk.atlas, waits))
+        try:
+            return self.ask(callout, view)
+        except Exception as error:
+            raise desk.asking.failed("destination", f"callout {callout.number}", error) from error
 
-    def _has_room(self, number: int) -> bool:
-        limit = self.rows[number].diverts_at
-        return limit is None or self.bound[number] < limit
+    def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:
+        """Return the hospitals that can take somebody; none where all with a way are closed."""
+        changes = bisect_right(self._changes, now)
+        if changes != self._changed:
+            self._changed = changes
+            self._open = [n for n in self.numbers if not self._is_closed(n, now)]
+        open_ = self._open
+        bound, limits = self.bound, self._most
+        room = [n for n in open_ if bound[n] < limits[n]]
+        if len(room) == len(self.numbers):
+            return self.numbers
+        if any(drives[n] < NO_WAY for n in room):
+            return room
+        if len(open_) == len(self.numbers):
+            return self.numbers
+        return open_ if any(drives[n] < NO_WAY for n in open_) else []
+
+    def _passed_over(
+        self, callout: Callout, now: int, offered: Sequence[int], drives: Sequence[int]
+    ) -> str:
+        """Return, to end a reason, which hospital would have been chosen but takes nobody."""
+        instead, _ = self._ask(callout, now, self.numbers, drives)
+        if instead is None or instead in offered or instead not in self.numbers:
+            return ""
+        state = "closed" if self._is_closed(instead, now) else "full"
+        return f"; {self.rows[instead].name} is {state}"
+
+    def _is_plainly_nearest(self, chosen: int | None, drives: Sequence[int]) -> bool:
+        """Return whether a rule that takes people to the nearest found it among all of them."""
+        if self.weighs or chosen is None or chosen in self.desk.atlas.referrals:
+            return False
+        return drives[chosen] <= min(drives)
+
+    def _is_closed(self, number: int, now: int) -> bool:
+        return any(closure.holds(now) for closure in self._closures[number])
 
     def _wait(self, number: int, at: int) -> int:
         """
-        Return the wait at the door that is expected at an instant. [ms]
+        Return the wait at the door that is expected for a team due at an instant. [ms]
 
-        Teams on the way there are taken to come first and to take their expected hand-overs.
+        A forecast from what the desk knows: whoever is there, and whoever is due there before,
+        takes the expected hand-over of its kind, in the order of arrival; one that takes longer
+        already ends any moment.
         """
-        free_at = sorted(self._free_at[number])
-        if not free_at:
+        doors = self.rows[number].doors
+        if doors is None:
             return 0
-        for hand_over in self._coming[number]:
-            begins = max(heappop(free_at), self.desk.clock.now)
-            heappush(free_at, begins + hand_over)
+        now, free_at, ahead = self.desk.clock.now, [], []
+        for begins, ends, expected_ in self._received[number]:
+            if begins > now:
+                ahead.append((now, expected_))
+            elif ends > now:
+                free_at.append(max(now, begins + expected_))
+        free_at += [now] * (doors - len(free_at))
+        heapify(free_at)
+        ahead += sorted(c for c in self._coming[number].values() if c[0] <= at)
+        for due, expected_ in ahead:
+            heapreplace(free_at, max(free_at[0], due) + expected_)
         return max(free_at[0] - at, 0)
 
     # -- at the door --------------------------------------------------------------------------
@@ -156,17 +212,23 @@ class Hospitals:
         hand_over = open_.marks.hand_over
         if not self._has_doors:
             return hand_over
-        self._coming[number].remove(self._hand_overs[open_.callout.kind])
-        free_at = self._free_at[number]
+        _, expected_ = self._coming[number].pop(team.number)
+        free_at, now = self._free_at[number], self.desk.clock.now
+        begins = self._begins[team.number] = max(free_at[0], now) if free_at else now
         if not free_at:
             return hand_over
-        now = self.desk.clock.now
-        begins = max(free_at[0], now)
         heapreplace(free_at, begins + hand_over)
+        still_there = [stay for stay in self._received[number] if stay.ends > now]
+        self._received[number] = [*still_there, _Stay(begins, begins + hand_over, expected_)]
         if begins > now >= 0:
             row = (now, Event.WAITS_AT_DOOR, team.number, open_.callout.number, number, begins)
             self.desk.log_event(row)
         return begins - now + hand_over
+
+    def begins(self, team: Team) -> int:
+        """Return when the hand-over of a team that is at its hospital begins, or began. [ms]"""
+        assert team.at_hospital is not None
+        return self._begins[team.number] if self._has_doors else team.at_hospital
 
     def lets_go(self, team: Team) -> None:
         """Count a team no longer at its hospital."""
@@ -175,10 +237,16 @@ class Hospitals:
 
     def _let_go(self, number: int, team: Team) -> None:
         """Count a team no longer that was on its way to a hospital."""
-        assert team.open is not None
         self.bound[number] -= 1
-        if self._has_doors:
-            self._coming[number].remove(self._hand_overs[team.open.callout.kind])
+        self._coming[number].pop(team.number, None)
+
+
+class _Stay(NamedTuple):
+    """A hand-over that has begun or will. Instants in ms."""
+
+    begins: int
+    ends: int  # in truth
+    expected: int  # how long the desk expects it to take
 
 
 class _Closed:
@@ -191,6 +259,17 @@ class _Closed:
         self.begins = world.begins if closure.begins is None else since_start(closure.begins, start)
         self.until = world.ends if closure.until is None else since_start(closure.until, start)
         self.start_of_day = world.start_of_day
+
+    def changes(self, begins: int, ends: int) -> list[int]:
+        """Return the instants of a run at which it may close or open."""
+        found = [self.begins, self.until]
+        if self.hours is not None:
+            first = (begins + self.start_of_day) // MS_PER_DAY - 1
+            last = (ends + self.start_of_day) // MS_PER_DAY + 1
+            for day in range(first, last + 1):
+                midnight = day * MS_PER_DAY - self.start_of_day
+                found += [midnight + hour for hour in self.hours]
+        return found
 
     def holds(self, at: int) -> bool:
         """Return whether the hospital is closed at an instant."""

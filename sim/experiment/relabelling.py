@@ -120,6 +120,7 @@ def _with_hospitals(atlas: Atlas, order: Sequence[int]) -> Atlas:
         atlas,
         hospitals=tuple(atlas.hospitals[old] for old in order),
         hospital_places=tuple(atlas.hospital_places[old] for old in order),
+        referrals=tuple(new for new, old in enumerate(order) if old in atlas.referrals),
         notes={},
     )
 
@@ -168,10 +169,17 @@ def _staffing(view: Any, numbers: dict[int, int], luck: Random) -> Any:
 
 
 def _destination(view: Any, numbers: dict[int, int], luck: Random) -> Any:
-    order = sorted(numbers, key=lambda old: numbers[old])
-    drives = [view.drives[old] for old in order]
-    bound = tuple(view.bound[old] for old in order) if view.bound else ()
-    return view._replace(drives=drives, bound=bound)
+    hospitals = [numbers[hospital] for hospital in view.hospitals]
+    order = sorted(range(len(hospitals)), key=hospitals.__getitem__)
+    bound, waits = (
+        tuple(parts[i] for i in order) if parts else () for parts in (view.bound, view.waits)
+    )
+    return view._replace(
+        hospitals=sorted(hospitals),
+        drives=[view.drives[i] for i in order],
+        bound=bound,
+        waits=waits,
+    )
 
 
 def later_twin(handed: Handed) -> Handed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from sim.log import NO_WAY
 from sim.scenario.quantities import Duration, refuse
 
 from .views import CalloutView, Decision, HospitalView
+
+if TYPE_CHECKING:
+    from sim.scenario import ScenarioFile
 
 NO_HOSPITAL: Decision = (None, "there is no way to any hospital")
 
@@ -49,7 +52,9 @@ class NearestHospital:
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the nearest hospital by driving time."""
         drives = view.drives
-        if view.atlas is not None and view.atlas.referrals:
+        shortest = min(drives)
+        best = view.hospitals[drives.index(shortest)]
+        if view.atlas is not None and best in view.atlas.referrals:
             chosen = nearest([h for h in view.hospitals if h not in view.atlas.referrals], view)
             if chosen is not None:
                 return (chosen, "reached first")
@@ -57,10 +62,7 @@ class NearestHospital:
             if chosen is None:
                 return NO_HOSPITAL
             return (chosen, "referred outside: the near ones are closed, full or out of reach")
-        shortest = min(drives)
-        if shortest >= NO_WAY:
-            return NO_HOSPITAL
-        return (view.hospitals[drives.index(shortest)], "reached first")
+        return NO_HOSPITAL if shortest >= NO_WAY else (best, "reached first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,12 @@ class Referral:
         if chosen is not None:
             return (chosen, "full, but there is no way outside")
         return (None, "there is no way to any hospital that is not closed")
+
+    def fits(self, file: ScenarioFile) -> str:
+        """Return what is amiss where nothing says which hospitals are outside."""
+        if self.outside is None and not any(row.referral for row in file.hospitals):
+            return "no hospital is outside: name some with 'outside', or mark them 'referral: true'"
+        return ""
 
     def names(self) -> Named:
         """Yield what the parameters name: the path inside them, what it is, and the name."""

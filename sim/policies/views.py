@@ -173,6 +173,9 @@ class HospitalView(NamedTuple):
 
     Hospitals that are closed are left out, and full ones while any other has a way to it. Full
     are those that the scenario gives a limit (``diverts_at``) which is reached.
+
+    ``waits`` is empty where no hospital has ``doors``. It is a forecast: those there, and those
+    due there before this team, go in by arrival and take what their kinds take on average.
     """
 
     now: int  # [ms]

@@ -209,7 +209,8 @@ class LastHospital:
     """Take people to the last hospital on the list that is reached at all."""
 
     def __call__(self, callout, view):
-        reached = [h for h in view.hospitals if view.drives[h] < 1 << 60]
+        ways = zip(view.hospitals, view.drives, strict=True)
+        reached = [hospital for hospital, drive in ways if drive < 1 << 60]
         return (reached[-1] if reached else None), "last"
 
 

@@ -1,21 +1,33 @@
 """Where people are taken: by view, and in worlds worked by hand. Times in minutes."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from sim.engine import simulate
+from sim.errors import ScenarioError
 from sim.log import NO_WAY, KeptLog
-from sim.policies import Atlas, HospitalView, PolicySet
-from sim.policies.destination import LeastExpected, NearestWithService, Referral
+from sim.policies import Atlas, HospitalView, PolicySet, policy_sets
+from sim.policies.destination import LeastExpected, NearestHospital, NearestWithService, Referral
 from sim.policies.dispatch import Closest
 
-from ..worlds import MINUTE, hand_worked, in_minutes, world_of
+from ..worlds import MINUTE, file_of, hand_worked, in_minutes, world_of
 
 ATLAS = Atlas(
     places=("A",), weights=(1,), times=(((0,),),), bases=(), base_places=(), teams=(),
     team_bases=(), delay=0, kinds=("fall", "burn"), hospitals=("North", "South", "Far"),
     hospital_places=(0, 0, 0),
 )  # fmt: skip
+
+
+THREE = {
+    "places": "A N S",
+    "times": "A-N 10, A-S 25, N-S 30",
+    "teams": "T: {base: A, count: 3}",
+    "kinds": "job: {share: 100%, to: hospital, hand_over: 30 min}",
+    "rest": "hospitals: {North: N, South: S}",
+}
 
 
 class Callout:
@@ -27,10 +39,12 @@ class Callout:
         self.kind, self.priority = kind, priority
 
 
-def chosen(rule, drives, bound=(0, 0, 0), **callout):
+def chosen(rule, drives, bound=(0, 0, 0), *, atlas=ATLAS, offered=range(3), waits=(), **callout):
     """Return the hospital that a rule chooses; a drive of None is no way."""
     drives = [NO_WAY if d is None else d * MINUTE for d in drives]
-    number, why = rule(Callout(**callout), HospitalView(0, range(3), drives, bound, 0, ATLAS))
+    waits = [wait * MINUTE for wait in waits]
+    view = HospitalView(0, offered, drives, bound, 0, atlas, waits)
+    number, why = rule(Callout(**callout), view)
     assert why
     return None if number is None else ATLAS.hospitals[number]
 
@@ -53,6 +67,50 @@ def chosen(rule, drives, bound=(0, 0, 0), **callout):
 def test_least_expected_weighs_the_drive_and_ten_minutes_for_each_team(drives, bound, expected):
     """A queue at the door is a reason to drive further, up to what it costs."""
     assert chosen(LeastExpected(each=10 * MINUTE), drives, bound) == expected
+
+
+@pytest.mark.parametrize(
+    ("drives", "waits", "expected"),
+    [
+        ((10, 25, 40), (0, 0, 0), "North"),
+        ((10, 25, 40), (14, 0, 0), "North"),  # 24 against 25
+        ((10, 25, 40), (16, 0, 0), "South"),
+        ((10, 25, 40), (40, 20, 0), "Far"),
+        ((10, 25, 40), (15, 0, 0), "North"),  # 25 and 25: the first
+        ((None, 25, 40), (0, 14, 0), "South"),
+        ((None, None, None), (0, 0, 0), None),
+    ],
+)
+def test_least_expected_weighs_the_drive_and_the_wait_that_the_desk_expects(
+    drives, waits, expected
+):
+    """Where there are doors, the queue is known and nothing has to be assumed for each team."""
+    rule = LeastExpected(each=60 * MINUTE)
+
+    assert chosen(rule, drives, (9, 0, 0), waits=waits) == expected
+
+
+# -- the nearest, those outside last ------------------------------------------------------------
+
+MARKED = replace(ATLAS, referrals=(2,))
+
+
+@pytest.mark.parametrize(
+    ("offered", "drives", "expected"),
+    [
+        ((0, 1, 2), (20, 10, 5), "South"),
+        ((0, 2), (20, 5), "North"),
+        ((2,), (5,), "Far"),  # the near ones are closed or full
+        ((0, 1, 2), (None, None, 90), "Far"),
+        ((0, 1), (None, None), None),
+    ],
+)
+def test_the_nearest_is_a_near_one_as_long_as_any_is_offered(offered, drives, expected):
+    bound = (0,) * len(offered)
+
+    found = chosen(NearestHospital(), drives, bound, atlas=MARKED, offered=offered)
+
+    assert found == expected
 
 
 # -- with the service needed -------------------------------------------------------------------
@@ -122,15 +180,42 @@ def test_referral_goes_outside_only_where_the_near_ones_take_nobody(
     assert chosen(Referral(outside=("Far",), limit=2, closed=closed), drives, bound) == expected
 
 
-# -- in a run ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("rule", "bound", "expected"),
+    [
+        (Referral(), (9, 0, 0), "North"),  # full is what the scenario calls full
+        (Referral(limit=2), (2, 2, 0), "Far"),
+        (Referral(outside=("South",), limit=2), (2, 0, 0), "Far"),  # named goes before marked
+        (Referral(closed=("North", "South")), (0, 0, 0), "Far"),
+    ],
+)
+def test_referral_knows_from_the_scenario_who_is_outside_and_who_is_full(rule, bound, expected):
+    """North, South and Far are 10, 20 and 30 away; Far is marked."""
+    assert chosen(rule, (10, 20, 30), bound, atlas=MARKED) == expected
 
-THREE = {
-    "places": "A N S",
-    "times": "A-N 10, A-S 25, N-S 30",
-    "teams": "T: {base: A, count: 3}",
-    "kinds": "job: {share: 100%, to: hospital, hand_over: 30 min}",
-    "rest": "hospitals: {North: N, South: S}",
-}
+
+@pytest.mark.parametrize(
+    ("hospitals", "rule", "refused"),
+    [
+        ("{North: N, South: S}", "referral", True),
+        ("{North: N, South: S}", "{referral: {limit: 2}}", True),
+        ("{North: N, South: S}", "{referral: {outside: [South]}}", False),
+        ("{North: N, South: {place: S, referral: true}}", "referral", False),
+    ],
+)
+def test_referral_needs_somebody_outside(hospitals, rule, refused):
+    """Without anybody it would be the nearest hospital under another name."""
+    rest = f"hospitals: {hospitals}\npolicies: {{today: {{destination: {rule}}}}}"
+    file = file_of(hand_worked("00:00 A job", **{**THREE, "rest": rest}))
+    if not refused:
+        assert policy_sets(file)
+        return
+
+    with pytest.raises(ScenarioError, match="no hospital is outside"):
+        policy_sets(file)
+
+
+# -- in a run ----------------------------------------------------------------------------------
 
 
 def taken(rule, *callouts):
