@@ -31,7 +31,10 @@ class FreeTeams:
         self.first_slot = [turnouts.index(team.expected) * self.places for team in teams]
         self.turnouts = turnouts
         self.arrivals: list[list[list[int]] | None] = [None] * len(world.travel.times)
-        self.has_gaps = any(NO_WAY in row for times in world.travel.times for row in times)
+        memo = world.travel.memo
+        if "gaps" not in memo:
+            memo["gaps"] = any(NO_WAY in row for times in world.travel.times for row in times)
+        self.has_gaps = memo["gaps"]
 
     def __len__(self) -> int:
         return len(self.resting) + len(self.moving)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import simpy
 
 from sim.log import NO_WAY, Ending, Event
-from sim.world import Access, Epoch, Spot
+from sim.world import Access, Drives, Epoch, Spot
 
 from . import exposing
 from .alarm import ROADS, Alarm
@@ -53,8 +53,6 @@ class Roads:
 
     def __init__(self, desk: Desk, access: Access, seed: int, replication: int) -> None:
         self.desk, self.access, self.travel = desk, access, desk.travel
-        from sim.world.drives import Drives
-
         self.luck = Drives(desk.world, seed, replication)
         self.begins = [epoch.begins for epoch in access.epochs]
         self.epoch: Epoch = access.epochs[0]

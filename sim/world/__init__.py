@@ -15,6 +15,7 @@ from sim.scenario import Scenario, ScenarioFile
 from .access import Access, Epoch
 from .closing import State, States, access_of, cut_off, epochs_of, hindrances_of, period_at
 from .demand import Callout, Demand, Laws, Marks, Trouble
+from .drives import Drives
 from .durations import expected
 from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
 from .luck import Luck
@@ -179,6 +180,7 @@ __all__ = [
     "Car",
     "Crew",
     "Demand",
+    "Drives",
     "Epoch",
     "Fleet",
     "Gathering",

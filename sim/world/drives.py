@@ -11,20 +11,24 @@ from hashlib import blake2b
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
 from struct import pack
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import marks
+from sim.scenario import Distribution
 
-from .durations import durations
+from .durations import durations, lognormal_parameters
+
+if TYPE_CHECKING:
+    from . import World
 
 
 class Drives:
     """The luck of the drives of a replication."""
 
-    def __init__(self, world: object, seed: int, replication: int) -> None:
-        names = world.names  # type: ignore[attr-defined]
-        scenario = world.scenario  # type: ignore[attr-defined]
+    def __init__(self, world: World, seed: int, replication: int) -> None:
+        names, scenario = world.names, world.scenario
         self._drives = blake2b(pack("<QQQ", seed, replication, marks.DRIVES), digest_size=8)
         self._checks = blake2b(pack("<QQQ", seed, replication, marks.CHECKS), digest_size=16)
         self._teams = [_hash(name) for name in names.teams]
@@ -57,7 +61,16 @@ class Drives:
         u, v = (
             ((int.from_bytes(part, "little") >> 12) + 0.5) * 2.0**-52 for part in (raw[:8], raw[8:])
         )
-        return int(durations(point.delay, np.array([u]))[0]), v < point.turned_back
+        return self._delay(point.delay, u), v < point.turned_back
+
+    def _delay(self, law: Distribution, u: float) -> int:
+        """Return a delay at a uniform: one number needs no array, but for the gamma's inverse."""
+        if law.value is not None:
+            return law.value
+        if law.law == "lognormal":
+            mu, sigma = lognormal_parameters(law)
+            return round(exp(mu + sigma * self._normal(u)))
+        return int(durations(law, np.array([u]))[0])
 
 
 def _hash(name: str) -> int:
