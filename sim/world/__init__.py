@@ -19,13 +19,13 @@ from .drives import Drives
 from .durations import expected
 from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
 from .luck import Luck
+from .network import Network, nearest_nodes
+from .roads import Routing
 from .rosters import Interval
 from .travel import (
     Leg,
-    Network,
     Onward,
     Passage,
-    Routing,
     Spot,
     StraightLines,
     Table,
@@ -143,13 +143,11 @@ def _travel(
         travel = StraightLines(file.places, roads.detour, speeds)
         travel.uncertainty = uncertainty or 0.0
     else:
-        from .travel import nearest_nodes
-
         delays = [expected(c.delay) for c in scenario.map.checkpoints]
         node_of = nearest_nodes(file.places, file.nodes)
         hindrances = hindrances_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
         travel = Network(
-            file.places, file.nodes, file.edges, list(states.numbers), routing,
+            node_of, file.nodes, file.edges, list(states.numbers), routing,
             hindrances, uncertainty,
         )  # fmt: skip
     access = access_of(scenario, epochs)

@@ -8,35 +8,21 @@ All times are computed before the run, never in the event loop.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 from math import cos, isqrt, radians
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import PolicyError
 from sim.log import MS_PER_DAY, NO_WAY
-from sim.scenario import PlaceRow, RoadEdge, RoadNode
-
-if TYPE_CHECKING:
-    from .closing import Hindrances, State
+from sim.scenario import PlaceRow
 
 Point = tuple[int, int]
 Spot = int | Point
 Matrix = tuple[tuple[int, ...], ...]
 Whole = npt.NDArray[np.int64]
-Pair = tuple[int, int]
-
-COST_UNITS = 1000  # a road's cost is kept in whole thousandths, so that sums have no rounding
-MOST_COST = 1e12
-
-Routing = Callable[[Any], float | None]
-"""A rule that gives the cost of a ``Road``, or None for never; ways take the least cost."""
-
 
 Onward = tuple[int, Spot, int]
 """Time to the new place, through which spot, and time until it is there. [ms]"""
@@ -220,256 +206,6 @@ class StraightLines(Certain):
         return tuple(np.rint(metres * self.ms_per_metre[period]).astype(np.int64).tolist())
 
 
-class Network(Remembering):
-    """
-    A road network; a team on the road goes on to the next junction or turns back to the last.
-
-    Ways take the least cost, which a routing rule gives for every road; without one it is the
-    time. They come from Dijkstra's algorithm run backwards from every place, so that the way
-    from any node to any place, not only from places, is known before the run.
-    """
-
-    def __init__(
-        self,
-        places: Sequence[PlaceRow],
-        nodes: Sequence[RoadNode],
-        edges: Sequence[RoadEdge],
-        states: Sequence[State],
-        routing: Routing | None = None,
-        hindrances: Hindrances | None = None,
-        uncertainty: float | None = None,
-    ) -> None:
-        self.node_of = nearest_nodes(places, nodes)
-        self.places = len(places)
-        self.states, self.edges, self.hindrances = states, edges, hindrances
-        self.uncertainty = uncertainty
-        self.roads = [roads_of(nodes, edges, s, routing, hindrances) for s in states]
-        self._by_time = all(
-            cost == drive * COST_UNITS for roads in self.roads for cost, drive, _ in roads.values()
-        )
-        ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
-        self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
-        self._costs = [costs for _, costs, _ in ways]
-        self._following = [following for _, _, following in ways]
-        self.times: tuple[Matrix, ...] = tuple(
-            tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
-        )
-        self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
-        self._found: dict[tuple[int, Spot, int], Way] = {}
-
-    def _node(self, spot: Spot) -> int:
-        assert isinstance(spot, int)
-        return self.node_of[spot] if spot < self.places else spot - self.places
-
-    def way(self, origin: Spot, destination: int, period: int) -> tuple[list[int], list[int]]:
-        """Return the nodes from a spot to a place and the time at which each is passed. [ms]"""
-        known = self._ways.get((period, origin, destination))
-        if known is not None:
-            return known
-        to, following = self._to[period], self._following[period]
-        node, goal = self._node(origin), self.node_of[destination]
-        whole = int(to[node, destination])
-        nodes, passed = [node], [0]
-        while node != goal:
-            node = int(following[destination, node])
-            nodes.append(node)
-            passed.append(whole - int(to[node, destination]))
-        self._ways[period, origin, destination] = nodes, passed
-        return nodes, passed
-
-    def _roads_of_way(self, origin: Spot, goal: int, period: int) -> list[tuple[int, int, int]]:
-        """Return node, next node and row of the edge of each road of a way."""
-        nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
-        return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
-
-    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return what stands in the way from a spot to a place, and how sure its time is."""
-        found = self._found.get((period, origin, destination))
-        if found is None:
-            passages = tuple(self._find_passages(origin, destination, period))
-            spread, exposure = self._summed(origin, destination, period)
-            delay = sum(passage.delay for passage in passages)
-            found = self._found[period, origin, destination] = Way(
-                passages, delay, spread, exposure
-            )
-        return found
-
-    def _find_passages(self, origin: Spot, goal: int, period: int) -> Iterator[Passage]:
-        if self.hindrances is None:
-            return
-        passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
-        for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
-            closures = self.hindrances.closes.get(row, ())
-            check, delay = self.hindrances.checks.get((row, a, b), (None, 0))
-            if check is not None and check not in in_force:
-                check, delay = None, 0
-            if closures or check is not None:
-                yield Passage(at, self.places + a, closures, check, delay)
-
-    def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
-        """Return the standard deviation of a way's time, which add up, and its exposure. [ms]"""
-        checks = {} if self.hindrances is None else self.hindrances.checks
-        in_force, sure = self.states[period].checks, self.uncertainty is None
-        spread = exposure = 0.0
-        for a, b, row in self._roads_of_way(origin, goal, period):
-            edge, drive = self.edges[row], self.roads[period][a, b][1]
-            check, delay = checks.get((row, a, b), (None, 0))
-            if check in in_force:
-                drive -= delay
-            spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
-            exposure += drive * edge.exposure
-        return round(spread), round(exposure)
-
-    def _junctions(self, leg: Leg, now: int) -> tuple[int, int, int, int, bool]:
-        """Return the next junction and the time to it, the last and since, and if it may turn."""
-        nodes, passed = self.way(leg.origin, leg.destination, leg.period)
-        gone, lasts = now - leg.departs, leg.arrives - leg.departs
-        if lasts > 0 and lasts != passed[-1]:  # in truth it takes longer, or less
-            gone = gone * passed[-1] // lasts
-        gone = min(gone, passed[-1])
-        last = bisect_right(passed, gone) - 1
-        ahead = min(last + 1, len(nodes) - 1)
-        since = gone - passed[last]
-        if since == 0 and self.hindrances is not None:  # the road ahead may have closed
-            return nodes[last], 0, nodes[last], 0, True
-        # on a one-way road nobody turns back
-        turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
-        return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
-
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
-        """Return the better of the ways through the next junction and through the last."""
-        to = self._to[period]
-        if now <= leg.departs:
-            to_spot = leg.departs - now
-            return to_spot + int(to[self._node(leg.origin), target]), leg.origin, to_spot
-        ahead, until, last, since, turns = self._junctions(leg, now)
-        on = until + int(to[ahead, target])
-        if turns:
-            back = since + int(to[last, target])
-            if self._by_time:
-                better = back < on
-            else:
-                costs = self._costs[period]
-                on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
-                better = back_cost + int(costs[last, target]) < on_cost + int(costs[ahead, target])
-            if better:
-                return back, self.places + last, since
-        return on, self.places + ahead, until
-
-    def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
-        """Return the time from where a team on ``leg`` is to every place. [ms]"""
-        to = self._to[period]
-        if now <= leg.departs:
-            return tuple((to[self._node(leg.origin)] + (leg.departs - now)).tolist())
-        ahead, until, last, since, turns = self._junctions(leg, now)
-        on = to[ahead] + until
-        if not turns:
-            return tuple(on.tolist())
-        back = to[last] + since
-        if self._by_time:
-            return tuple(np.minimum(on, back).tolist())
-        costs = self._costs[period]
-        on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
-        better = costs[last] + back_cost < costs[ahead] + on_cost
-        return tuple(np.where(better, back, on).tolist())
-
-    def _part_costs(
-        self, period: int, ahead: int, until: int, last: int, since: int
-    ) -> tuple[int, int]:
-        """Return what the rest of a road costs, and what the part behind costs to go back."""
-        if ahead == last:
-            return 0, 0
-        cost, drive, _ = self.roads[period][last, ahead]
-        return cost * until // drive, cost * since // drive
-
-
-def roads_of(
-    nodes: Sequence[RoadNode],
-    edges: Sequence[RoadEdge],
-    state: State,
-    routing: Routing | None,
-    hindrances: Hindrances | None,
-) -> dict[Pair, tuple[int, int, int]]:
-    """Return cost [COST_UNITS], time [ms] and row of each road that is open in a state."""
-    index = {node.id: i for i, node in enumerate(nodes)}
-    closes, checks = ({}, {}) if hindrances is None else (hindrances.closes, hindrances.checks)
-    roads: dict[Pair, tuple[int, int, int]] = {}
-    for row, edge in enumerate(edges):
-        if row in closes and not state.closed.isdisjoint(closes[row]):
-            continue
-        a, b = index[edge.start], index[edge.end]
-        own = max(1, round(edge.metres * 3600 / (edge.kmh * state.share)))
-        for pair in ((a, b),) if edge.one_way else ((a, b), (b, a)):
-            check, delay = checks.get((row, *pair), (None, 0))
-            drive = own + delay if check in state.checks else own
-            cost = drive * COST_UNITS if routing is None else _cost(routing, edge, drive)
-            if cost is not None:  # of parallel roads the cheaper, then the faster, then the first
-                roads[pair] = min((cost, drive, row), roads.get(pair, (cost, drive, row)))
-    return roads
-
-
-def _cost(routing: Routing, edge: RoadEdge, drive: int) -> int | None:
-    """Return what a road costs by a routing rule; at least the least there is, so ways end."""
-    road = Road(edge.metres, drive, round(edge.sd * drive), edge.exposure, not edge.no_go)
-    rule = f"the routing rule {type(routing).__name__}"
-    where = f"for the road from {edge.start!r} to {edge.end!r}"
-    try:
-        cost = routing(road)
-        if cost is None:
-            return None
-        fits = 0 <= cost <= MOST_COST
-    except Exception as error:
-        raise PolicyError(f"{rule} raised {type(error).__name__} {where}: {error}") from error
-    if not fits:
-        raise PolicyError(
-            f"{rule} answered {cost!r} {where}; a cost is a number from 0 to {MOST_COST:g}, "
-            "or None for never"
-        )
-    return max(1, round(cost * COST_UNITS))
-
-
-def _backwards(
-    goals: Sequence[int], nodes: int, roads: dict[Pair, tuple[int, int, int]], by_time: bool
-) -> tuple[Whole, Whole, npt.NDArray[np.int32]]:
-    """
-    Return the cheapest ways from every node to every goal.
-
-    Their times [ms] and costs [COST_UNITS; by time: ms], shape (nodes, goals), and the node that
-    follows on each, shape (goals, nodes).
-    """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
-
-    pairs = np.array(list(roads), dtype=np.int32).reshape(-1, 2)
-    both = np.array(list(roads.values()), dtype=np.int64).reshape(-1, 3)
-    weights = both[:, 1 if by_time else 0].astype(np.float64)
-    reverse = csr_array((weights, (pairs[:, 1], pairs[:, 0])), shape=(nodes, nodes))
-    found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
-    costs = np.where(np.isinf(found), NO_WAY, found).astype(np.int64)
-    times = costs if by_time else _times_along(following, pairs, both[:, 1])
-    times[costs >= NO_WAY] = NO_WAY
-    return np.ascontiguousarray(times.T), np.ascontiguousarray(costs.T), following
-
-
-def _times_along(following: npt.NDArray[np.int32], pairs: npt.NDArray[Any], drives: Whole) -> Whole:
-    """Return the time of each way, of which ``following`` gives node after node. [ms]"""
-    goals, nodes = following.shape
-    here = np.broadcast_to(np.arange(nodes), (goals, nodes))
-    ends = following < 0  # at the goal, or where there is no way
-    onto = np.where(ends, here, following).astype(np.int64)
-    keys = pairs[:, 0].astype(np.int64) * nodes + pairs[:, 1]
-    order = np.argsort(keys)
-    times = np.zeros((goals, nodes), dtype=np.int64)
-    road = np.searchsorted(keys, (here * nodes + onto)[~ends], sorter=order)
-    times[~ends] = drives[order[road]]
-    while True:  # each round doubles the stretch that ``times`` covers, from a node to ``onto``
-        further = np.take_along_axis(onto, onto, axis=1)
-        if np.array_equal(further, onto):
-            return times
-        times += np.take_along_axis(times, onto, axis=1)
-        onto = further
-
-
 def to_metres(coordinates: Sequence[tuple[float, float]]) -> list[Point]:
     """Return (lat, lon) as whole metres east and north: flat, which is fine for a region."""
     if not coordinates:
@@ -477,12 +213,3 @@ def to_metres(coordinates: Sequence[tuple[float, float]]) -> list[Point]:
     middle = sum(lat for lat, _ in coordinates) / len(coordinates)
     shrink = cos(radians(middle))
     return [(round(lon * 111_320 * shrink), round(lat * 111_320)) for lat, lon in coordinates]
-
-
-def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list[int]:
-    """Return for each place the road node nearest to it; the first of equals."""
-    points = to_metres(
-        [(n.lat, n.lon) for n in nodes] + [(p.lat or 0.0, p.lon or 0.0) for p in places]
-    )
-    grid = np.array(points[: len(nodes)], dtype=np.int64)
-    return [int(((grid - np.array(p)) ** 2).sum(axis=1).argmin()) for p in points[len(nodes) :]]

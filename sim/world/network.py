@@ -1,0 +1,225 @@
+"""A road network: the best ways on it for each state of its roads, and where a team is on one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.log import NO_WAY
+from sim.scenario import PlaceRow, RoadEdge, RoadNode
+
+from .closing import Hindrances, State
+from .roads import Edges, Roads, Routing
+from .travel import Leg, Matrix, Onward, Passage, Remembering, Spot, Way, Whole, to_metres
+
+
+class Network(Remembering):
+    """
+    A road network; a team on the road goes on to the next junction or turns back to the last.
+
+    Ways take the least cost, which a routing rule gives for every road; without one it is the
+    time. They come from Dijkstra's algorithm run backwards from every place, so that the way
+    from any node to any place, not only from places, is known before the run.
+    """
+
+    def __init__(
+        self,
+        node_of: Sequence[int],
+        nodes: Sequence[RoadNode],
+        edges: Sequence[RoadEdge],
+        states: Sequence[State],
+        routing: Routing | None = None,
+        hindrances: Hindrances | None = None,
+        uncertainty: float | None = None,
+    ) -> None:
+        self.node_of = node_of  # the node at which each place stands
+        self.places = len(node_of)
+        self.states, self.edges, self.hindrances = states, edges, hindrances
+        self.uncertainty = uncertainty
+        every = Edges(nodes, edges)
+        self.roads = [Roads(every, s, routing, hindrances) for s in states]
+        self._by_time = all(roads.is_by_time for roads in self.roads)
+        ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
+        self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
+        self._costs = [costs for _, costs, _ in ways]
+        self._following = [following for _, _, following in ways]
+        self.times: tuple[Matrix, ...] = tuple(
+            tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
+        )
+        self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
+        self._found: dict[tuple[int, Spot, int], Way] = {}
+
+    def _node(self, spot: Spot) -> int:
+        assert isinstance(spot, int)
+        return self.node_of[spot] if spot < self.places else spot - self.places
+
+    def way(self, origin: Spot, destination: int, period: int) -> tuple[list[int], list[int]]:
+        """Return the nodes from a spot to a place and the time at which each is passed. [ms]"""
+        known = self._ways.get((period, origin, destination))
+        if known is not None:
+            return known
+        to, following = self._to[period], self._following[period]
+        node, goal = self._node(origin), self.node_of[destination]
+        whole = int(to[node, destination])
+        nodes, passed = [node], [0]
+        while node != goal:
+            node = int(following[destination, node])
+            nodes.append(node)
+            passed.append(whole - int(to[node, destination]))
+        self._ways[period, origin, destination] = nodes, passed
+        return nodes, passed
+
+    def _roads_of_way(self, origin: Spot, goal: int, period: int) -> list[tuple[int, int, int]]:
+        """Return node, next node and row of the edge of each road of a way."""
+        nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
+        return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
+
+    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+        """Return what stands in the way from a spot to a place, and how sure its time is."""
+        found = self._found.get((period, origin, destination))
+        if found is None:
+            passages = tuple(self._find_passages(origin, destination, period))
+            spread, exposure = self._summed(origin, destination, period)
+            delay = sum(passage.delay for passage in passages)
+            found = self._found[period, origin, destination] = Way(
+                passages, delay, spread, exposure
+            )
+        return found
+
+    def _find_passages(self, origin: Spot, goal: int, period: int) -> Iterator[Passage]:
+        if self.hindrances is None:
+            return
+        passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
+        for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
+            closures = self.hindrances.closes.get(row, ())
+            check, delay = self.hindrances.checks.get((row, a, b), (None, 0))
+            if check is not None and check not in in_force:
+                check, delay = None, 0
+            if closures or check is not None:
+                yield Passage(at, self.places + a, closures, check, delay)
+
+    def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
+        """Return the standard deviation of a way's time, which add up, and its exposure. [ms]"""
+        checks = {} if self.hindrances is None else self.hindrances.checks
+        in_force, sure = self.states[period].checks, self.uncertainty is None
+        spread = exposure = 0.0
+        for a, b, row in self._roads_of_way(origin, goal, period):
+            edge, drive = self.edges[row], self.roads[period][a, b][1]
+            check, delay = checks.get((row, a, b), (None, 0))
+            if check in in_force:
+                drive -= delay
+            spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
+            exposure += drive * edge.exposure
+        return round(spread), round(exposure)
+
+    def _junctions(self, leg: Leg, now: int) -> tuple[int, int, int, int, bool]:
+        """Return the next junction and the time to it, the last and since, and if it may turn."""
+        nodes, passed = self.way(leg.origin, leg.destination, leg.period)
+        gone, lasts = now - leg.departs, leg.arrives - leg.departs
+        if lasts > 0 and lasts != passed[-1]:  # in truth it takes longer, or less
+            gone = gone * passed[-1] // lasts
+        gone = min(gone, passed[-1])
+        last = bisect_right(passed, gone) - 1
+        ahead = min(last + 1, len(nodes) - 1)
+        since = gone - passed[last]
+        if since == 0 and self.hindrances is not None:  # the road ahead may have closed
+            return nodes[last], 0, nodes[last], 0, True
+        # on a one-way road nobody turns back
+        turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
+        return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
+
+    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+        """Return the better of the ways through the next junction and through the last."""
+        to = self._to[period]
+        if now <= leg.departs:
+            to_spot = leg.departs - now
+            return to_spot + int(to[self._node(leg.origin), target]), leg.origin, to_spot
+        ahead, until, last, since, turns = self._junctions(leg, now)
+        on = until + int(to[ahead, target])
+        if turns:
+            back = since + int(to[last, target])
+            if self._by_time:
+                better = back < on
+            else:
+                costs = self._costs[period]
+                on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
+                better = back_cost + int(costs[last, target]) < on_cost + int(costs[ahead, target])
+            if better:
+                return back, self.places + last, since
+        return on, self.places + ahead, until
+
+    def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
+        """Return the time from where a team on ``leg`` is to every place. [ms]"""
+        to = self._to[period]
+        if now <= leg.departs:
+            return tuple((to[self._node(leg.origin)] + (leg.departs - now)).tolist())
+        ahead, until, last, since, turns = self._junctions(leg, now)
+        on = to[ahead] + until
+        if not turns:
+            return tuple(on.tolist())
+        back = to[last] + since
+        if self._by_time:
+            return tuple(np.minimum(on, back).tolist())
+        costs = self._costs[period]
+        on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
+        better = costs[last] + back_cost < costs[ahead] + on_cost
+        return tuple(np.where(better, back, on).tolist())
+
+    def _part_costs(
+        self, period: int, ahead: int, until: int, last: int, since: int
+    ) -> tuple[int, int]:
+        """Return what the rest of a road costs, and what the part behind costs to go back."""
+        if ahead == last:
+            return 0, 0
+        cost, drive, _ = self.roads[period][last, ahead]
+        return cost * until // drive, cost * since // drive
+
+
+def _backwards(
+    goals: Sequence[int], nodes: int, roads: Roads, by_time: bool
+) -> tuple[Whole, Whole, npt.NDArray[np.int32]]:
+    """
+    Return the cheapest ways from every node to every goal.
+
+    Their times [ms] and costs [COST_UNITS; by time: ms], shape (nodes, goals), and the node that
+    follows on each, shape (goals, nodes).
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    weights = (roads.drives if by_time else roads.costs).astype(np.float64)
+    reverse = csr_array((weights, (roads.ends, roads.starts)), shape=(nodes, nodes))
+    found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
+    costs = np.where(np.isinf(found), NO_WAY, found).astype(np.int64)
+    times = costs if by_time else _times_along(following, roads)
+    times[costs >= NO_WAY] = NO_WAY
+    return np.ascontiguousarray(times.T), np.ascontiguousarray(costs.T), following
+
+
+def _times_along(following: npt.NDArray[np.int32], roads: Roads) -> Whole:
+    """Return the time of each way, of which ``following`` gives node after node. [ms]"""
+    goals, nodes = following.shape
+    here = np.broadcast_to(np.arange(nodes), (goals, nodes))
+    ends = following < 0  # at the goal, or where there is no way
+    onto = np.where(ends, here, following).astype(np.int64)
+    times = np.zeros((goals, nodes), dtype=np.int64)
+    road = np.searchsorted(roads.keys, (here * nodes + onto)[~ends])
+    times[~ends] = roads.drives[road]
+    while True:  # each round doubles the stretch that ``times`` covers, from a node to ``onto``
+        further = np.take_along_axis(onto, onto, axis=1)
+        if np.array_equal(further, onto):
+            return times
+        times += np.take_along_axis(times, onto, axis=1)
+        onto = further
+
+
+def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list[int]:
+    """Return for each place the road node nearest to it; the first of equals."""
+    here = [(p.lat or 0.0, p.lon or 0.0) for p in places]
+    points = np.array(to_metres([(n.lat, n.lon) for n in nodes] + here), dtype=np.int64)
+    (east, north), own = points[: len(nodes)].T.copy(), points[len(nodes) :]
+    return [int(((east - x) ** 2 + (north - y) ** 2).argmin()) for x, y in own.tolist()]
