@@ -268,6 +268,8 @@ class Desk:
         if team is not open_.carrier:
             return None
         drive = self.hospitals.choose(team)
+        if drive is not None and self.exposes:
+            exposing.drives_to_hospital(self, team)
         if drive is not None and self.roads is not None:
             return self.roads.drive_to_hospital(team, drive, open_.callout.place)
         return drive
@@ -285,8 +287,6 @@ class Desk:
     def arrives_at_hospital(self, team: Team) -> int:
         """Note a team at hospital and return how long it stays there. [ms]"""
         team.at_hospital = self.clock.now
-        if self.exposes:
-            exposing.drove_to_hospital(self, team)
         return self.hospitals.receive(team)
 
     def clears(self, team: Team) -> int:

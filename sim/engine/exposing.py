@@ -29,8 +29,8 @@ def drove(desk: Desk, team: Team, now: int) -> None:
     team.exposed += whole * min(now - team.departs, lasts) // lasts
 
 
-def drove_to_hospital(desk: Desk, team: Team) -> None:
-    """Count the exposure of a drive from a scene to hospital."""
+def drives_to_hospital(desk: Desk, team: Team) -> None:
+    """Count the exposure of a drive to hospital that begins, by the way known then."""
     if team.open is not None and team.hospital is not None:
         goal = desk.world.hospitals[team.hospital]
         period = desk.period(desk.clock.now)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ResultsError
-from sim.outcomes import Estimate, Observations, summarise_people
+from sim.outcomes import HINDERED, Estimate, Observations, summarise_access, summarise_people
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.scenario import ScenarioFile
 
@@ -135,7 +135,7 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     """Write all that does not depend on when and where the study was run."""
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
-    for table in (*shown, people_of(study)):
+    for table in (*shown, people_of(study), access_of(study)):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
     _write_observations(folder / OBSERVATIONS, study.observations)
@@ -152,11 +152,18 @@ def people_of(study: Study) -> Table:
     return Table("people", ("alternative", *Estimate._fields), tuple(found))
 
 
+def access_of(study: Study) -> Table:
+    """Return what stood in the way: roads, danger, deferred work and hospitals, or no row."""
+    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_access(s)]
+    return Table("access", ("alternative", *Estimate._fields), tuple(found))
+
+
 def _write_observations(path: Path, observations: dict[str, Observations]) -> None:
     columns = {
         f"{name}/{column}": narrow(getattr(obs, column))
         for name, obs in observations.items()
         for column in COLUMNS
+        if column not in HINDERED or getattr(obs, column).any()
     }
     np.savez_compressed(path, **columns)
 

@@ -51,7 +51,8 @@ def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
 
 def events_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
     """Return the event rows of one replication as CSV lines, in the order noted."""
-    return _csv(_event(row, names, alternative, r) for row in log.events)
+    called = _called(names)
+    return _csv(_event(row, names, called, alternative, r) for row in log.events)
 
 
 def header(columns: Iterable[str]) -> str:
@@ -93,12 +94,30 @@ def _mission(row: MissionRow, names: Names, alternative: str, r: int) -> list[An
     ]  # fmt: skip
 
 
-def _event(row: EventRow, names: Names, alternative: str, r: int) -> list[Any]:
+def _event(
+    row: EventRow, names: Names, called: Mapping[str, Sequence[str]], alternative: str, r: int
+) -> list[Any]:
     team = None if row.team is None else guarded(names.teams[row.team])
     who: Any = row.who
-    if row.what == Event.OUT_OF_SERVICE and row.who is not None:
-        who = guarded(names.vehicles[row.who])
+    words = called.get(row.what, ())
+    if who is not None and who < len(words):
+        who = guarded(words[who])
     return [guarded(alternative), r, row.at, row.what, team, row.callout, who, row.until]
+
+
+def _called(names: Names) -> dict[str, Sequence[str]]:
+    """Return what ``who`` is called in each event where it is no person and no amount."""
+    return {
+        Event.OUT_OF_SERVICE: names.vehicles,
+        Event.CUT_OFF: names.places,
+        Event.REACHABLE: names.places,
+        Event.MET_CLOSURE: names.closures,
+        Event.TOLD_OF_CLOSURE: names.closures,
+        Event.CLOSURE_KNOWN: names.closures,
+        Event.REOPENED: names.closures,
+        Event.TURNED_BACK: names.checkpoints,
+        Event.WAITS_AT_DOOR: names.hospitals,
+    }
 
 
 def _words(names: Names) -> dict[str, Sequence[str]]:
@@ -181,13 +200,16 @@ def read_events(
 ) -> Iterator[tuple[str, int, EventRow]]:
     """Yield alternative, replication and event from an events file; as `read_callouts`."""
     teams = {name: _numbers(own.teams) for name, own in names.items()}
-    vehicles = {name: _numbers(own.vehicles) for name, own in names.items()}
+    called = {
+        name: {what: _numbers(words) for what, words in _called(own).items()}
+        for name, own in names.items()
+    }
     for name, row in _rows_of(lines, names, replication):
-        is_vehicle = row["event"] == Event.OUT_OF_SERVICE and row["who"]
+        who = called[name].get(row["event"], {}).get(row["who"])
         yield name, replication, EventRow(
             int(row["at_ms"]), row["event"], teams[name][row["team"]] if row["team"] else None,
             _ms(row["callout"]),
-            vehicles[name][row["who"]] if is_vehicle else _ms(row["who"]), _ms(row["until_ms"]),
+            _ms(row["who"]) if who is None else who, _ms(row["until_ms"]),
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
-from sim.outcomes import Observations, OnCall, needs_several, observe
+from sim.outcomes import Observations, OnCall, needs_several, observe, pressures, until_rescue
 from sim.policies import Atlas
 from sim.scenario import ScenarioFile
 from sim.world import Callout, Crew, Marks, Routing, World, build, rerouted
@@ -42,6 +42,7 @@ class Runner:
         self.seed = seed
         self._made = _made(alternatives)
         self.worlds = {name: world for name, (world, _) in self._made.items()}
+        self._pressed = {name: bool(pressures(w.file)) for name, w in self.worlds.items()}
 
     def run(self, task: Task) -> bytes:
         """Run one replication and return it as `shards.encode` gives it."""
@@ -95,6 +96,8 @@ class Runner:
             attendance=needs_several(world.scenario),
             on_call=[_on_call(crew) for crew in world.fleet.crews],
             pools=len(world.fleet.pools),
+            rescue=bool(until_rescue(world.scenario)),
+            pressed=self._pressed[alternative],
         )
 
     def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:

@@ -103,7 +103,7 @@ def sample_of(
     name: str, world: World, observations: Observations, numbers: tuple[int, ...]
 ) -> Sample:
     """Return an alternative's observations with what it takes to measure them."""
-    standards = standards_of(world.scenario)
+    standards = standards_of(world.scenario, world.file)
     return Sample(name, observations, world.names, standards, world.ends, numbers)
 
 

@@ -12,13 +12,30 @@ from .comparisons import Comparison, compare, headline_differences
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
 from .intervals import Paired, paired_difference, quantile, ratio, share
-from .observations import LATER, OUTCOMES, Observations, observe, stack, unknown
+from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval
-from .sample import Sample, Standards, needs_several, standards_of
-from .summary import Estimate, Value, headline, per_replication, summarise, summarise_people
+from .sample import (
+    Pressure,
+    Sample,
+    Standards,
+    needs_several,
+    pressures,
+    standards_of,
+    until_rescue,
+)
+from .summary import (
+    Estimate,
+    Value,
+    headline,
+    per_replication,
+    summarise,
+    summarise_access,
+    summarise_people,
+)
 
 __all__ = [
     "ANSWERS",
+    "HINDERED",
     "LATER",
     "NEVER",
     "OUTCOMES",
@@ -30,6 +47,7 @@ __all__ = [
     "Observations",
     "OnCall",
     "Paired",
+    "Pressure",
     "Sample",
     "Standards",
     "Value",
@@ -42,6 +60,7 @@ __all__ = [
     "paired_difference",
     "paired_share_curve",
     "per_replication",
+    "pressures",
     "quantile",
     "ratio",
     "share",
@@ -49,6 +68,8 @@ __all__ = [
     "stack",
     "standards_of",
     "summarise",
+    "summarise_access",
     "summarise_people",
     "unknown",
+    "until_rescue",
 ]

@@ -51,7 +51,7 @@ class Controlled(NamedTuple):
     replications: int
 
 
-def controlled(samples: Sequence[Sample], expected: Sequence[float]) -> list[Controlled]:
+def controlled(samples: Sequence[Sample], expected: Sequence[float | None]) -> list[Controlled]:
     """
     Return means, shares and their paired differences, controlled for the number of callouts.
 
@@ -61,7 +61,7 @@ def controlled(samples: Sequence[Sample], expected: Sequence[float]) -> list[Con
         The alternatives, over the same replications; the first is the baseline.
     expected
         Of each alternative, the expected number of callouts received in the measured period of a
-        replication.
+        replication; None where it is not known exactly, and nothing is controlled for.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def controlled(samples: Sequence[Sample], expected: Sequence[float]) -> list[Con
 
 
 def control(
-    found: Spread, number: Floats, expected: float
+    found: Spread, number: Floats, expected: float | None
 ) -> tuple[float, float | None, float | None, float]:
     """
     Return an estimate controlled for a number of known mean: value, bounds, variance left.
@@ -100,7 +100,7 @@ def control(
     number
         The control in each replication. Shape (replications,)
     expected
-        Its mean.
+        Its mean; None if it is not known, and the estimate stays as it is.
 
     Notes
     -----
@@ -120,7 +120,7 @@ def control(
     off = number - mean
     varies = math.fsum((off * off).tolist())
     total = found.squares()
-    if found.hindrance or size < 3 or varies == 0 or total == 0:
+    if expected is None or found.hindrance or size < 3 or varies == 0 or total == 0:
         interval = plain(found)
         return found.value, interval.low, interval.high, 1.0
     slope = math.fsum((found.errors * off).tolist()) / varies

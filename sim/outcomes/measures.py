@@ -155,19 +155,24 @@ def _survival(sample: Sample) -> Ratio:
     Mean declared value of coming soon, of the callouts whose kind declares it.
 
     The chance at once, halved with every half-life of response time; 0 for a callout that ended
-    without being reached. An unfinished one that nobody has reached has no value yet.
+    without being reached. An unfinished one that nobody has reached has no value yet. Where a kind
+    says that it counts until the rescue, the time runs from received until the work on scene is
+    done (`hindrances.rescue_times`), and reached means rescued.
     """
-    obs = sample.observations
+    obs, standards = sample.observations, sample.standards
     meant, amount = np.zeros_like(_everyone(obs)), np.zeros(len(obs.kind))
-    for kind, (at_once, half_life) in sample.standards.survival.items():
-        if kind in sample.names.kinds:
+    known = ~obs.ended_as(Outcome.UNFINISHED)
+    for kind, (at_once, half_life) in standards.survival.items():
+        times = obs.rescue if kind in standards.rescued else obs.response
+        if kind in sample.names.kinds and len(times) == len(obs.kind):
             own = obs.kind == sample.names.kinds.index(kind)
-            reached = own & (obs.response >= 0)
-            chance = at_once * np.exp2(-(obs.response[reached] / half_life))
+            reached = own & (times >= 0)
+            chance = at_once * np.exp2(-(times[reached] / half_life))
             # The last bit of a power differs between processors; this far up it does not.
             amount[reached] = np.rint(chance * _GRID) / _GRID
             meant |= own
-    counted = meant & ((obs.response >= 0) | ~obs.ended_as(Outcome.UNFINISHED))
+            known |= reached
+    counted = meant & known
     return Ratio(Label("survival", "share", "more", brief=True), "share", counted, meant, amount)
 
 

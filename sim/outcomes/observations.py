@@ -20,6 +20,7 @@ from sim.log import MS_PER_HOUR, CalloutRow, MissionRow, Names, Outcome
 from .alerts import ANSWERS, POOL_FACTS, OnCall, pool_facts
 from .censoring import NEVER, Bools, Floats, Ints
 from .duties import TEAM_FACTS, Roster, extended, team_facts
+from .hindrances import hindrances, nothing, rescue_times
 from .workload import Spans, roster
 
 OUTCOMES: tuple[str, ...] = (
@@ -29,7 +30,11 @@ OUTCOMES: tuple[str, ...] = (
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
-LATER = ("attendance", "attending", "duties", "alerts", "answers")  # not in the first results
+# Not in the first results; the first of them hold nothing where a scenario declares nothing of it.
+HINDERED = (
+    "rescue", "rescuing", "access", "cut_off_by_day", "exposure", "hospitals", "doors",
+)  # fmt: skip
+LATER = ("attendance", "attending", "duties", "alerts", "answers", *HINDERED)
 _Row = TypeVar("_Row")
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
@@ -41,7 +46,7 @@ class Observations:
 
     The columns up to ``teams`` have shape (callouts,). ``replications`` may exceed the largest
     number in ``replication``, because a replication may have no callout. The two columns of full
-    attendance have shape (callouts,) where it is measured, else (0,).
+    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue.
     """
 
     replication: Ints  # 0, 1, ... in the order stacked
@@ -68,6 +73,13 @@ class Observations:
     duties: Ints  # see `duties.team_facts`, shape (replications, teams, TEAM_FACTS)
     alerts: Ints  # see `alerts.pool_facts`, shape (replications, pools, POOL_FACTS)
     answers: Ints  # to alerts by local hour, shape (replications, 24, len(ANSWERS))
+    rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
+    rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
+    access: Ints  # see `hindrances`, shape (replications, FACTS)
+    cut_off_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
+    exposure: Ints  # declared [person-seconds], shape (replications, teams)
+    hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
+    doors: Ints  # waits at doors of hospitals, shape (waits, DOOR_COLUMNS)
 
     @property
     def replications(self) -> int:
@@ -113,6 +125,8 @@ def observe(
     attendance: bool = False,
     on_call: Sequence[OnCall | None] = (),
     pools: int = 0,
+    rescue: bool = False,
+    pressed: bool = False,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -136,6 +150,10 @@ def observe(
         Whether full attendance is measured apart from the first team's arrival.
     on_call, pools
         How each team gathers, None for one that is not of volunteers; how many pools there are.
+    rescue
+        Whether it is measured when the work on scene is done.
+    pressed
+        Whether it is counted what stands in the way: roads, danger, hospitals (`hindrances`).
 
     Raises
     ------
@@ -148,6 +166,11 @@ def observe(
     if end <= 0:
         raise SimError(f"the measured period is {end} ms long; it must be longer than 0")
     columns = _callout_columns(callouts, attendance)
+    if rescue:
+        columns["rescued"] = _rescued(callouts, missions)
+    counts = len(names.teams), len(names.hospitals), end
+    hindered = hindrances(callouts, missions, events, *counts) if pressed else nothing(1)
+    pressure: dict[str, Any] = hindered.columns()
     gathers = on_call or (None,) * len(names.teams)
     duty = extended(duty, events, end)
     sent = _sent(missions)
@@ -161,6 +184,7 @@ def observe(
         duties=team_facts(sent, duty, events, volunteers, start_of_day, end)[np.newaxis],
         alerts=alerts[np.newaxis],
         answers=answers[np.newaxis],
+        **pressure,
     )
 
 
@@ -171,7 +195,8 @@ def unknown(column: str, replications: int) -> Ints:
         "alerts": (replications, 0, POOL_FACTS),
         "answers": (replications, 24, len(ANSWERS)),
     }
-    return np.zeros(shapes.get(column, (0,)), dtype=np.int64)
+    pressure = nothing(replications).columns()
+    return pressure.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))
 
 
 def stack(parts: Sequence[Observations]) -> Observations:
@@ -194,6 +219,7 @@ def stack(parts: Sequence[Observations]) -> Observations:
     columns["replication"] = np.concatenate(
         [part.replication + number for part, number in zip(parts, first.tolist(), strict=True)]
     )
+    columns["doors"][:, 0] += np.repeat(first, [len(part.doors) for part in parts])
     return Observations(**columns)
 
 
@@ -202,6 +228,12 @@ def _callout_columns(callouts: Sequence[tuple[Any, ...]], attendance: bool) -> d
     instants = ("dispatched", "on_scene", "ended", *(("attended",) if attendance else ()))
     blocks = [_block(rows, instants) for rows in _blocks(callouts)]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def _rescued(callouts: Sequence[tuple[Any, ...]], missions: Sequence[tuple[Any, ...]]) -> Ints:
+    """Return when the work on each scene was done, ``NEVER`` where it was not. [ms]"""
+    done = rescue_times(callouts, missions)
+    return np.array([done.get(row[0], NEVER) for row in callouts], dtype=np.int64)
 
 
 def _blocks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
@@ -255,10 +287,13 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
     ended = np.where(c["ended"] < NEVER, c["ended"], end)
     reached, sent = c["on_scene"] < NEVER, c["dispatched"] < NEVER
     wait = np.where(sent, c["dispatched"] - c["ready"], -1)
-    nothing = np.zeros(0, dtype=np.int64)
-    attended = c.get("attended", nothing)
+    none = np.zeros(0, dtype=np.int64)
+    attended = c.get("attended", none)
     complete = attended < NEVER
-    attending = np.where(complete, attended, ended) - c["received"] if len(attended) else nothing
+    attending = np.where(complete, attended, ended) - c["received"] if len(attended) else none
+    rescued = c.get("rescued", none)
+    done = rescued < NEVER
+    rescuing = np.where(done, rescued, ended) - c["received"] if len(rescued) else none
     return {
         **{name: c[name] for name in ("callout", "key", "kind", "priority", "place", "teams")},
         "replication": np.zeros(len(ended), dtype=np.int64),
@@ -271,6 +306,8 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
         "outcome": c["outcome"].astype(np.int8),
         "attendance": np.where(complete, attending, -1),
         "attending": attending,
+        "rescue": np.where(done, rescuing, -1),
+        "rescuing": rescuing,
     }
 
 

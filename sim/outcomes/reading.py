@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from .access import together as access_together
 from .censoring import Floats, Ints, ReachedBy
 from .measures import Measure, Quantile, Ratio, busy_fraction, measures
 from .observations import Observations
@@ -84,6 +85,7 @@ def _tables(
     if only is None or busy_fraction().name in only:
         yield from _busy(sample)
     yield people_together(sample, only)
+    yield access_together(sample, only)
 
 
 def _divisions(sample: Sample) -> list[tuple[Division, list[Grouping]]]:

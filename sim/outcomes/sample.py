@@ -12,6 +12,7 @@ from sim.log import Names
 from .observations import Observations
 
 if TYPE_CHECKING:
+    from sim.scenario import ScenarioFile
     from sim.scenario.crews import Team
     from sim.scenario.models import Kind, Scenario, Target
 
@@ -22,7 +23,8 @@ class Standards:
     What alternatives are measured against.
 
     ``survival`` holds, by kind that declares it, the chance for a team on scene at once and the
-    response time in which that chance halves [ms]; a kind that is not there declares nothing.
+    response time in which that chance halves [ms]; a kind that is not there declares nothing. For
+    the kinds in ``rescued`` it is the time to rescue in place of the response time.
     """
 
     targets: tuple[Target, ...]
@@ -31,10 +33,30 @@ class Standards:
     margin_share: float  # the same of shares; 0.02 is two percentage points
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
+    pressures: frozenset[str] = frozenset()  # what stands in the way, words of ``Pressure``
+    deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
+    rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
+    referrals: frozenset[str] = frozenset()  # hospitals outside the region
 
 
-def standards_of(scenario: Scenario) -> Standards:
-    """Return what a scenario declares: its targets, values of coming soon, and margins."""
+class Pressure:
+    """What may stand in the way in a scenario; measured where it says so."""
+
+    ROADS = "roads"
+    DANGER = "danger"
+    DEVICES = "devices"
+    EXPOSURE = "exposure"
+    PERMISSION = "permission"
+    DEFERRAL = "deferral"
+    HOSPITALS = "hospitals"
+
+
+def standards_of(scenario: Scenario, file: ScenarioFile | None = None) -> Standards:
+    """
+    Return what a scenario declares: its targets, values of coming soon, and margins.
+
+    With its file also what stands in the way, which its tables may say.
+    """
     declared = {
         name: (kind.survival.at_once, kind.survival.half_life)
         for name, kind in scenario.demand.kinds.items()
@@ -43,7 +65,41 @@ def standards_of(scenario: Scenario) -> Standards:
     margin = scenario.study.margin
     pools = tuple((name, pool.people) for name, pool in scenario.volunteers.items())
     attendance = needs_several(scenario)
-    return Standards(scenario.targets, declared, margin.time, margin.share, attendance, pools)
+    kinds = scenario.demand.kinds.items()
+    return Standards(
+        scenario.targets,
+        declared,
+        margin.time,
+        margin.share,
+        attendance,
+        pools,
+        pressures=frozenset() if file is None else pressures(file),
+        deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
+        rescued=until_rescue(scenario),
+        referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
+    )
+
+
+def until_rescue(scenario: Scenario) -> frozenset[str]:
+    """Return the kinds whose declared survival runs until the work on scene is done."""
+    kinds = scenario.demand.kinds.items()
+    return frozenset(n for n, k in kinds if k.survival is not None and k.survival.until == "rescue")
+
+
+def pressures(file: ScenarioFile) -> frozenset[str]:
+    """Return what stands in the way in a scenario, as words of ``Pressure``."""
+    ways, kinds = file.scenario.map, file.scenario.demand.kinds.values()
+    limited = any(h.doors or h.diverts_at or h.referral for h in file.hospitals)
+    found = {
+        Pressure.ROADS: bool(ways.closures or ways.checkpoints),
+        Pressure.DANGER: any(kind.danger for kind in kinds),
+        Pressure.DEVICES: any(kind.device for kind in kinds),
+        Pressure.EXPOSURE: any(k.exposure for k in kinds) or any(e.exposure for e in file.edges),
+        Pressure.PERMISSION: any(kind.permission for kind in kinds),
+        Pressure.DEFERRAL: any(kind.deferrable for kind in kinds),
+        Pressure.HOSPITALS: limited or bool(ways.hospital_closures),
+    }
+    return frozenset(word for word, there in found.items() if there)
 
 
 def needs_several(scenario: Scenario) -> bool:

@@ -12,6 +12,7 @@ from itertools import repeat
 from math import isnan
 from typing import NamedTuple
 
+from .access import in_full
 from .people import by_person
 from .reading import read, read_together
 from .sample import Sample
@@ -69,6 +70,15 @@ def summarise_people(sample: Sample) -> list[Estimate]:
     `people`, for those of a duty `duties`, of an alert `alerts`.
     """
     return _estimates(sample, by_person(sample))
+
+
+def summarise_access(sample: Sample) -> list[Estimate]:
+    """
+    Estimate what stood in the way, of all callouts and by team and hospital.
+
+    Empty where the scenario declares nothing of it. For definitions see `access`.
+    """
+    return _estimates(sample, in_full(sample))
 
 
 def _estimates(sample: Sample, tables: Iterable[Table], compared: bool = False) -> list[Estimate]:

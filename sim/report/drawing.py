@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Study, Tables
 
-from . import days, figures, gathering, sweeping
+from . import closures, days, figures, gathering, sweeping
 from .captions import caption
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def figures_of(
             gathering.busy_fractions(shown, tables), caption(shown)
         ),
         "people": lambda: _people(study, shown, own),
+        "access": lambda: _access(shown),
         "timeline": lambda: _timeline(study, own, day),
         "differences": lambda: _differences(shown, tables),
         "side-by-side": lambda: _side_by_side(study, tables),
@@ -107,6 +108,11 @@ def _map(study: Study, alternative: str) -> Figure | None:
 def _people(study: Study, shown: Study, alternative: str) -> Figure | None:
     data = gathering.people(study, shown, alternative)
     return None if data is None else figures.figure_people(data, caption(shown))
+
+
+def _access(shown: Study) -> Figure | None:
+    data = closures.access(shown)
+    return None if data is None else figures.figure_access(data, caption(shown))
 
 
 def _timeline(study: Study, alternative: str, day: int | None) -> Figure:

@@ -22,6 +22,7 @@ from sim.outcomes import (
 )
 from sim.scenario import Target as Promise
 
+from . import closures
 from .figures import (
     Alerts,
     Band,
@@ -129,6 +130,8 @@ def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
         hospitals=tuple(Hospital(h.name, *where[h.place]) for h in file.hospitals),
         measure="minutes within which 9 of 10 callouts are reached",
         subtitle=subtitle,
+        closed=closures.closed_roads(world),
+        checkpoints=closures.checkpoints(world),
     )
 
 

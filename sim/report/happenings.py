@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.log import Ending, Event, EventRow, MissionRow
 
+from .hindrances import minutes, stops
+
 if TYPE_CHECKING:
     from sim.experiment import Told
 
@@ -21,18 +23,19 @@ _ENDINGS = {
     Ending.RELIEVED: "was relieved by others",
     Ending.BROKE_DOWN: "could not go on: its vehicle had broken down",
     Ending.NOBODY_CAME: "could not go: no crew had gathered",
+    Ending.TURNED_BACK: "gave up and went home",
+    Ending.CUT_OFF: "could not go on: there was no way round",
+    Ending.ABORTED: "was called away: the scene stayed unsafe",
 }
 _FREED = {
     Ending.COMPLETED: "was cleared from",
     Ending.CALLED_OFF: "was called off from",
     Ending.PREEMPTED: "was taken away from",
     Ending.RELIEVED: "was relieved at",
+    Ending.TURNED_BACK: "had been turned back on its way to",
+    Ending.CUT_OFF: "had found no way to",
+    Ending.ABORTED: "was called away from",
 }
-
-
-def minutes(ms: int) -> str:
-    """Return a duration in minutes with one decimal."""
-    return f"{ms / 60_000:.1f} min"
 
 
 def ending(run: Told, m: MissionRow) -> str:
@@ -75,7 +78,7 @@ def left_for(run: Told, at: int, team: int, number: int) -> int | None:
 
 
 def around(run: Told, m: MissionRow) -> Iterator[tuple[int, str]]:
-    """Yield what happened while a team was on a callout, and when: volunteers, relief."""
+    """Yield what happened while a team was on a callout: volunteers, what stopped it, relief."""
     team = run.names.teams[m.team]
     own = [
         e for e in run.log.events
@@ -83,6 +86,7 @@ def around(run: Told, m: MissionRow) -> Iterator[tuple[int, str]]:
         and e.at >= m.dispatched and (m.cleared is None or e.at <= m.cleared)
     ]  # fmt: skip
     yield from _gathering(run, m, own)
+    yield from stops(run, m, own)
     for event in own:
         if event.what == Event.RELIEF_ASKED:
             since = (

@@ -24,6 +24,15 @@ ENDED = {
 }
 
 
+_HOW = {
+    Ending.CALLED_OFF: "called off at",
+    Ending.DIVERTED: "taken off its way there at",
+    Ending.TURNED_BACK: "turned back on its way there at",
+    Ending.CUT_OFF: "stopped by a closed road at",
+    Ending.ABORTED: "called away at",
+}
+
+
 class _Pair:
     """Two alternatives of a replication, and what it takes to name things in them."""
 
@@ -164,7 +173,8 @@ def _cause(step: Step, pair: _Pair) -> str:
         Cause.MOVED: f"{_capital(under)}, {team} had been told to wait elsewhere.",
         Cause.TEAM: f"There is a {team} {under} only.",
         Cause.CALLED: f"{_capital(under)}, {team} had been called in and was on duty.",
-        Cause.COURSE: "The same teams went at the same moments; drive or work took another time.",
+        Cause.COURSE: "The same teams went at the same moments; drive, work or hospital took "
+        "another time.",
         Cause.UNTOLD: f"{team} was not in the same place, or not on duty, under both, and the log "
         "does not say why: its base, its shift or the roads differ, or what was done in the "
         "warm-up.",
@@ -188,8 +198,7 @@ def _on_mission(step: Step, pair: _Pair) -> str:
     if step.cause == Cause.BUSY:
         return f"{head} had been on callout {m.callout} since {since}."
     assert m.cleared is not None
-    how = {Ending.CALLED_OFF: "called off at", Ending.DIVERTED: "taken off its way there at"}
-    until = f"{how.get(m.ending, 'until')} {clock.at(m.cleared)}"
+    until = f"{_HOW.get(m.ending, 'until')} {clock.at(m.cleared)}"
     return f"{head} came from callout {m.callout}, which it was on from {since} {until}."
 
 
@@ -222,7 +231,7 @@ def in_short(change: Change, alternatives: Mapping[str, Told]) -> str:
         Cause.TEAM: f"{team}, under {under} only",
         Cause.CALLED: f"{team} called in under {under}",
         Cause.LEFT: f"{_left(step, pair)} under {under}",
-        Cause.COURSE: "drive or work took another time",
+        Cause.COURSE: "drive, work or hospital took another time",
         Cause.BEFORE: f"{team}, in the warm-up",
         Cause.UNTOLD: f"{team}: shift, base, roads or warm-up",
         Cause.FURTHER: "further back than is followed",

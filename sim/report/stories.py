@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.log import CalloutRow, DecisionRow, MissionRow, Outcome
+from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
 from sim.policies import LIBRARY
 
-from .happenings import around, ending, freed, left_for, minutes
+from .happenings import around, ending, freed, left_for
+from .hindrances import minutes, waiting, why_there
 
 if TYPE_CHECKING:
     from sim.experiment import Told
@@ -78,9 +79,12 @@ def story(run: Told, number: int) -> list[str]:
     about = [d for d in run.log.decisions if d.subject == number]
     diversions = {d.at: d for d in about if d.question == "diversion"}
     nexts = {d.at: _next(d) for d in about if d.question == "queue"}
-    events: list[tuple[int, str]] = []
+    events = [*waiting(run, row)]
     sent: list[MissionRow] = []
+    cut_off = {e.at for e in run.log.events if (e.what, e.callout) == (Event.CUT_OFF, number)}
     for decision in about:
+        if decision.at in cut_off and not decision.candidates:
+            continue  # said already: nobody can come
         if decision.question == "dispatch":
             further = any(m.cleared is None or m.cleared > decision.at for m in sent)
             reason = "Further help. " if further else ""
@@ -206,7 +210,8 @@ def _mission(
         text = f"{team} was on scene, {_against(m.on_scene - expected)}."
         events.append((m.on_scene, text + (_response(first_at) if first_at else "")))
     if m.left is not None and m.hospital is not None:
-        events.append((m.left, f"{team} left for {run.names.hospitals[m.hospital]}."))
+        goal = run.names.hospitals[m.hospital]
+        events.append((m.left, f"{team} left for {goal}{why_there(run, m)}."))
     if m.at_hospital is not None:
         events.append((m.at_hospital, f"{team} was at the hospital."))
     events += around(run, m)

@@ -11,12 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.experiment import Study, Tables
-from sim.experiment.folder import people_of
+from sim.experiment.folder import access_of, people_of
 from sim.experiment.selection import Selection
 from sim.units import say_duration
 
+from .access import WORDS as ACCESS_WORDS
+from .access import access_tables
 from .people import people_tables
-from .words import bounds, clean, say
+from .words import bracketed, clean, say, with_difference, with_interval
 
 MAIN = (
     "response_mean",
@@ -58,21 +60,13 @@ WORDS = {
     "gave_up": "gave up, per run",
     "dropped": "dropped, per run",
     "not_attended": "never fully attended, per run",
+    **ACCESS_WORDS,
 }
 SHARES = ("survival", "busy_fraction")
 PLAIN = ("callouts", "not_reached", "not_attended", "unfinished", "lost", "gave_up", "dropped")
 
 Row = tuple[Any, ...]
-__all__ = ["clean", "print_selection", "print_study", "said_measure", "say"]
-
-
-def with_interval(row: Row) -> str:
-    """Return a summary row's value and interval."""
-    value, low, high, unit = row[3:7]
-    if low is None or high is None:
-        return say(value, unit)
-    least = max(low, 0.0)  # of few replications an interval may reach below nought
-    return f"{say(value, unit)}  {bounds(least, high, unit)}"
+__all__ = ["clean", "print_selection", "print_study", "said_measure", "say", "with_interval"]
 
 
 def print_study(study: Study, tables: Tables) -> None:
@@ -98,6 +92,8 @@ def print_study(study: Study, tables: Tables) -> None:
     else:
         console.print(_one_a_row(study, tables, names))
     for table in people_tables(people_of(study).rows, names):
+        console.print(table)
+    for table in access_tables(access_of(study).rows, tables.comparisons.rows, names):
         console.print(table)
     if len(tables.controlled):
         console.print(_controlled(tables))
@@ -164,7 +160,7 @@ def _overall(study: Study, tables: Tables, names: list[str]) -> Table:
         if all(r is None or (measure in PLAIN[1:] and not r[3]) for r in rows):
             continue
         cells = ["-" if r is None else with_interval(r) for r in rows]
-        differences = [_difference(paired.get((name, measure, "all"))) for name in names[1:]]
+        differences = [with_difference(paired.get((name, measure, "all"))) for name in names[1:]]
         table.add_row(said_measure(measure), *cells, *differences)
     return table
 
@@ -188,7 +184,7 @@ def _one_a_row(study: Study, tables: Tables, names: list[str]) -> Table:
     for name in names:
         rows = [found.get((name, m, "all")) for m in measures]
         cells = ["-" if r is None else with_interval(r).replace("  ", "\n") for r in rows]
-        difference = _difference(paired.get((name, "response_mean", "all")))
+        difference = with_difference(paired.get((name, "response_mean", "all")))
         table.add_row(clean(name), *cells, difference.replace("  ", "\n") or "baseline")
     return table
 
@@ -201,26 +197,10 @@ def _controlled(tables: Tables) -> Table:
         )
     for alternative, measure, value, low, high, unit, left, *_ in tables.controlled:
         paired = measure.startswith("difference:")
-        cells = _bracketed(value, low, high, unit, paired)
+        cells = bracketed(value, low, high, unit, paired)
         said = said_measure(measure.removeprefix("difference:")) + ", difference" * paired
         table.add_row(clean(alternative), said, cells, "-" if left is None else f"{left:.0%}")
     return table
-
-
-def _difference(row: Row | None) -> str:
-    """Return a paired difference with its interval and the verdict."""
-    if row is None:
-        return ""
-    difference, low, high, unit, verdict = *row[4:8], row[13]
-    return f"{_bracketed(difference, low, high, unit, True)}\n{verdict}"
-
-
-def _bracketed(
-    value: float | None, low: float | None, high: float | None, unit: str, sign: bool
-) -> str:
-    if low is None or high is None:
-        return say(value, unit, sign)
-    return f"{say(value, unit, sign)}  {bounds(low, high, unit, sign)}"
 
 
 def _by_group(tables: Tables, names: list[str], title: str, prefix: str) -> Table:

@@ -258,19 +258,29 @@ def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Access | None:
     if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):
         return None
     return Access(
-        closures=tuple(_said(closure) for closure in map_.closures),
-        checkpoints=tuple(
-            c.name
-            or (
-                f"the checkpoint at {c.place}"
-                if c.place
-                else "the checkpoint {}-{}".format(*(c.edge or ()))
-            )
-            for c in map_.checkpoints
+        closures=_apart([_said(closure) for closure in map_.closures]),
+        checkpoints=_apart(
+            [
+                c.name
+                or (
+                    f"the checkpoint at {c.place}"
+                    if c.place
+                    else "the checkpoint {}-{}".format(*(c.edge or ()))
+                )
+                for c in map_.checkpoints
+            ]
         ),
         tries_again=tuple(c.tries_again for c in map_.checkpoints),
         epochs=tuple(epochs),
         uncertain=uncertain,
+    )
+
+
+def _apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names with a number where one was used before: two closures may be of one road."""
+    return tuple(
+        name if name not in names[:i] else f"{name} ({names[: i + 1].count(name)})"
+        for i, name in enumerate(names)
     )
 
 

@@ -271,3 +271,19 @@ def test_exposure_on_the_way_counts_for_each_person():
         "x,b,10,60", "x,b,10,60,3"))  # fmt: skip
 
     assert [e.who for e in day.log.events if e.what == Event.EXPOSED] == [120 * 60]
+
+
+def test_a_road_that_closes_behind_a_team_with_a_patient_changes_nothing_for_it():
+    """Its exposure is that of the way it took, though there is no such way when it arrives."""
+    day = drawn(
+        "00:05 B job",
+        kinds=PATIENT,
+        edges=EDGES.replace("kmh\n", "kmh,exposure\n").replace("x,b,10,60", "x,b,10,60,3"),
+        around="hospitals: {General: A}\n"
+        "closures:\n"
+        "  - {edge: [x, b], from: 'day 1 00:50'}\n"
+        "  - {edge: [y, b], from: 'day 1 00:50'}",
+    )
+
+    assert [m.at_hospital // 60_000 for m in day.log.missions] == [55]
+    assert [e.who for e in day.log.events if e.what == Event.EXPOSED] == [2 * 120 * 60]

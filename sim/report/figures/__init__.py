@@ -6,6 +6,7 @@ Each has a frozen dataclass of what it shows, ``draw_x(axes, data)`` for axes of
 global state and no window. May use nothing of the package but what is in this folder.
 """
 
+from .access import AccessData, Closed, Stretch, draw_closed, draw_cut_off, figure_access
 from .comparisons import (
     BusyFractions,
     BusyTeam,
@@ -17,7 +18,7 @@ from .comparisons import (
     figure_forest,
 )
 from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
-from .mapping import Base, Hospital, MapData, Place, Road, draw_map, figure_map
+from .mapping import Base, Checkpoint, Hospital, MapData, Place, Road, draw_map, figure_map
 from .people import Alerts, People, draw_alerts, draw_duties, figure_people
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
 from .settling import Settling, draw_settling, figure_settling
@@ -35,12 +36,15 @@ from .timeline import (
 
 __all__ = [
     "PHASES",
+    "AccessData",
     "Alerts",
     "Band",
     "Base",
     "BusyFractions",
     "BusyTeam",
     "Caption",
+    "Checkpoint",
+    "Closed",
     "DayProfile",
     "DayTimeline",
     "Forest",
@@ -57,10 +61,13 @@ __all__ = [
     "Settling",
     "ShareCurves",
     "Steps",
+    "Stretch",
     "Sweep",
     "Target",
     "draw_alerts",
     "draw_busy_fractions",
+    "draw_closed",
+    "draw_cut_off",
     "draw_day_profile",
     "draw_day_timeline",
     "draw_duties",
@@ -69,6 +76,7 @@ __all__ = [
     "draw_settling",
     "draw_share_curves",
     "draw_sweep",
+    "figure_access",
     "figure_busy_fractions",
     "figure_day_profile",
     "figure_day_timeline",

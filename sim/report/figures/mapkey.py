@@ -9,7 +9,18 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from .labels import wrap
-from .marks import BASE, HOSPITAL, NO_CALLOUTS, ROADS, SHADES, boxed_letter, circle_area, road_kind
+from .marks import (
+    BASE,
+    CHECKPOINT,
+    CLOSED,
+    HOSPITAL,
+    NO_CALLOUTS,
+    ROADS,
+    SHADES,
+    boxed_letter,
+    circle_area,
+    road_kind,
+)
 from .style import INK, SOFT, clean
 
 if TYPE_CHECKING:
@@ -64,9 +75,13 @@ def draw_key(ax: Any, data: MapData, plane: Plane, norm: Normalize) -> None:
     ax.plot(8, key.sign("base"), ls="", **BASE)
     if data.hospitals:
         boxed_letter(ax, 8, key.sign("hospital"), **HOSPITAL)
+    if data.checkpoints:
+        ax.plot(8, key.sign("checkpoint"), ls="", **CHECKPOINT)
     for kind in ROADS:
         if any(road_kind(*road[4:]) == kind for road in data.roads):
-            _line(key, kind)
+            _line(key, kind, ROADS[kind])
+    if data.closed:
+        _line(key, "road closed at times", CLOSED)
     _beyond(key, data, plane)
 
 
@@ -109,11 +124,11 @@ def _round_amounts(most: float) -> list[float]:
     return fitting[0:5:2]
 
 
-def _line(key: _Key, kind: str) -> None:
-    drawn = ROADS[kind]
+def _line(key: _Key, kind: str, drawn: dict[str, Any]) -> None:
     style = drawn.get("linestyles", ["-"])[0]
     at = key.sign(kind)
-    key.ax.plot([0, 16], [at, at], color=drawn["colors"], lw=drawn["linewidths"] + 0.2, ls=style)
+    key.ax.plot([0, 16], [at, at], color=drawn["colors"], lw=drawn["linewidths"] + 0.2, ls=style,
+                alpha=drawn.get("alpha"))  # fmt: skip
 
 
 def _beyond(key: _Key, data: MapData, plane: Plane) -> None:

@@ -20,6 +20,8 @@ from .mapkey import draw_key
 from .mapnames import name_places
 from .marks import (
     BASE,
+    CHECKPOINT,
+    CLOSED,
     HOSPITAL,
     NO_CALLOUTS,
     ROADS,
@@ -74,6 +76,14 @@ class Hospital(NamedTuple):
     lat: float
 
 
+class Checkpoint(NamedTuple):
+    """A checkpoint on one road."""
+
+    name: str
+    lon: float
+    lat: float
+
+
 @dataclass(frozen=True)
 class MapData:
     """
@@ -91,6 +101,8 @@ class MapData:
     measure: str
     title: str = "How long each place waits"
     subtitle: str = ""
+    closed: tuple[Road, ...] = ()  # at any time of the run
+    checkpoints: tuple[Checkpoint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,6 +214,11 @@ def _draw_roads(ax: Any, data: MapData, plane: Plane) -> None:
         ends = [road[:4] for road in data.roads if road_kind(*road[4:]) == kind]
         if ends:
             ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **drawn))
+    if data.closed:
+        ends = [road[:4] for road in data.closed]
+        ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **CLOSED))
+    for x, y in _distinct(data.checkpoints, plane):
+        ax.plot(x, y, ls="", zorder=2.5, **CHECKPOINT)
 
 
 def _draw_places(ax: Any, data: MapData, plane: Plane) -> list[Box]:

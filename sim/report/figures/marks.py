@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.path import Path
 
-from .style import INK
+from .style import INK, okabe_ito
 
 SHADES = mpl.colormaps["cividis_r"]  # long is dark, on the screen and in grey print
 NO_CALLOUTS = "#a3adb8"
@@ -22,6 +22,12 @@ _CROSS = Path(
 )  # fmt: skip
 BASE: dict[str, Any] = {"marker": _CROSS, "ms": 7.5, "mfc": "white", "mec": INK, "mew": 0.9}
 HOSPITAL: dict[str, Any] = {"letter": "H", "colour": "#7a1f5c"}
+CHECKPOINT: dict[str, Any] = {
+    "marker": "D", "ms": 4.2, "mfc": okabe_ito["orange"], "mec": INK, "mew": 0.8,
+}  # fmt: skip
+CLOSED: dict[str, Any] = {
+    "colors": okabe_ito["vermillion"], "linewidths": 3.4, "alpha": 0.75, "zorder": 1.6,
+}  # fmt: skip
 
 _DASHED: dict[str, Any] = {"linestyles": [(0, (3.5, 2))]}  # not a real road
 _TRUNK: dict[str, Any] = {"colors": "#b3a184", "linewidths": 1.7, "zorder": 1.4}

@@ -1,0 +1,217 @@
+"""
+What stood in the way, as measures: closed roads, danger, permission, deferred work, hospitals.
+
+Measured only where a scenario declares it. Definitions only; `hindrances` counts in a log. Closures
+have their days in a run, so counts and hours are given per run, not per week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from sim.log import MS_PER_HOUR, MS_PER_MINUTE
+
+from . import hindrances as count
+from .censoring import Bools, Floats, Ints, ReachedBy
+from .measures import Better, Label, Ratio
+from .quantiles import Times, pooled
+from .sample import Pressure, Sample
+from .tallies import Column, QuantileColumn, RatioColumn, Table, Tally
+
+SECONDS_PER_HOUR = 3600.0
+_NOBODY = np.zeros(0, dtype=np.bool_)
+_LEVEL = 0.95
+
+
+def together(sample: Sample, only: Collection[str] | None = None) -> Table:
+    """
+    Return what alternatives are compared in, over all teams and callouts.
+
+    * *cut_off_hours*: a run, that callouts waited where no base had a way to them and no team was
+      on its way; those still waiting so when the run ended count until then.
+    * *closed_roads_met*, *turned_back*: by teams a run; at checkpoints.
+    * *exposure*: declared, in person-hours a run, of people on missions.
+    * *deferred_wait*, *deferred_longest_wait*: see `in_full`.
+    * *waited_at_door*, *referred*: of the teams that brought somebody to a hospital, the share
+      that waited at the door, and that went outside the region.
+    """
+    columns = [c for c in _all(sample) if c.label.compared]
+    wanted = [c for c in columns if only is None or c.label.name in only]
+    return Table(((0, "all"),), tuple(wanted))
+
+
+def in_full(sample: Sample) -> list[Table]:
+    """
+    Return all that is counted of what stood in the way, then by team and by hospital.
+
+    What `together` has, and a run:
+
+    * *cut_off_callouts*, and of them *cut_off_yet*: still waiting so when the run ended.
+    * *told_on_the_way*: teams told of a road closed ahead of them.
+    * *missions_turned_back*, *missions_cut_off*, *missions_aborted*: that ended so: at a
+      checkpoint, at a closed road with no way round, away from a scene that stayed unsafe.
+    * *stood_off* times, and *stand_off_hours* of teams waiting for a scene to be safe.
+    * *devices_found*, of them *devices_cleared*, and *device_wait*: mean from found to cleared,
+      of those cleared.
+    * *permission_wait*: mean, of the callouts that were given it.
+    * *held_back*: callouts that could wait, held back for others.
+    * *deferred_wait*: mean from ready to dispatched, of the callouts that can wait and were sent
+      a team. *deferred_longest_wait*: the longest in a run, mean over runs; one that still waits
+      when the run ends counts with what it has waited.
+    * *door_wait_mean*, *door_wait_p90*: of the teams that waited at a hospital's door.
+
+    Of a team its *exposure*; of a hospital its part of those *taken* to any, and the waits.
+    """
+    found = [Table(((0, "all"),), tuple(_all(sample)), compared=False)]
+    obs, asked = sample.observations, sample.standards.pressures
+    if Pressure.EXPOSURE in asked and obs.exposure.shape[1] == len(sample.names.teams):
+        teams = tuple((n, f"team:{name}") for n, name in enumerate(sample.names.teams))
+        found.append(Table(teams, (_exposure(obs.exposure),), compared=False))
+    if _has_hospitals(sample):
+        hospitals = tuple((n, f"hospital:{name}") for n, name in enumerate(sample.names.hospitals))
+        found.append(Table(hospitals, tuple(_by_hospital(sample)), compared=False))
+    return [table for table in found if table.columns]
+
+
+def _all(sample: Sample) -> Iterator[Column]:
+    """Yield every measure over all teams and callouts together."""
+    asked = sample.standards.pressures
+    facts = sample.observations.access
+    if Pressure.ROADS in asked:
+        yield from _of_roads(facts)
+    if Pressure.DANGER in asked:
+        yield _rate("stood_off", facts, count.STOOD_OFF)
+        yield _rate("stand_off_hours", facts, count.STAND_OFF_TIME, "h per run", MS_PER_HOUR)
+        yield _rate("missions_aborted", facts, count.ENDED_ABORTED)
+    if Pressure.DEVICES in asked:
+        yield _rate("devices_found", facts, count.DEVICES)
+        yield _rate("devices_cleared", facts, count.CLEARED)
+        yield _mean("device_wait", facts, count.DEVICE_TIME, count.CLEARED)
+    if Pressure.EXPOSURE in asked:
+        yield _exposure(sample.observations.exposure.sum(axis=1, keepdims=True))
+    if Pressure.PERMISSION in asked:
+        yield _mean("permission_wait", facts, count.PERMISSION_TIME, count.PERMITTED)
+    if Pressure.DEFERRAL in asked:
+        yield _rate("held_back", facts, count.HELD_BACK)
+        yield from _deferred(sample)
+    if _has_hospitals(sample):
+        yield from _of_hospitals(sample)
+
+
+def _of_roads(facts: Ints) -> Iterator[Column]:
+    yield _rate("cut_off_callouts", facts, count.CUT_OFF)
+    yield _rate("cut_off_hours", facts, count.CUT_OFF_TIME, "h per run", MS_PER_HOUR, "less")
+    yield _rate("cut_off_yet", facts, count.CUT_OFF_YET)
+    yield _rate("closed_roads_met", facts, count.MET, better="less")
+    yield _rate("told_on_the_way", facts, count.TOLD)
+    yield _rate("turned_back", facts, count.REFUSED, better="less")
+    yield _rate("missions_turned_back", facts, count.ENDED_REFUSED)
+    yield _rate("missions_cut_off", facts, count.ENDED_CUT_OFF)
+
+
+def _deferred(sample: Sample) -> Iterator[Column]:
+    """Yield how long callouts that can wait did, by replication."""
+    obs, kinds = sample.observations, sample.names.kinds
+    numbers = [kinds.index(name) for name in sample.standards.deferrable if name in kinds]
+    own = np.isin(obs.kind, numbers)
+    sent = own & (obs.wait >= 0)
+    size = obs.replications
+    waits = np.bincount(obs.replication[sent], obs.wait[sent], size)
+    sizes = np.bincount(obs.replication[sent], minlength=size)
+    longest = np.zeros(size, dtype=np.int64)
+    np.maximum.at(longest, obs.replication[own], obs.waited[own])
+    there = np.bincount(obs.replication[own], minlength=size) > 0
+    for name, amount, of in (
+        ("deferred_wait", waits, sizes),
+        ("deferred_longest_wait", longest, there),
+    ):
+        yield _ratio(Label(name, "min", "less", scale=MS_PER_MINUTE), amount[:, None], of[:, None])
+
+
+def _has_hospitals(sample: Sample) -> bool:
+    there = sample.observations.hospitals.shape[1]
+    return Pressure.HOSPITALS in sample.standards.pressures and there > 0
+
+
+def _of_hospitals(sample: Sample) -> Iterator[Column]:
+    """Yield what became of all who were brought to a hospital."""
+    facts = sample.observations.hospitals
+    names, referrals = sample.names.hospitals, sample.standards.referrals
+    outside = np.array([name in referrals for name in names], dtype=np.bool_)
+    received = facts[:, :, count.RECEIVED].sum(axis=1, keepdims=True)
+    waited = facts[:, :, count.WAITED].sum(axis=1, keepdims=True)
+    yield _share("waited_at_door", waited, received, "less")
+    one = np.zeros(len(sample.observations.doors), dtype=np.int64)
+    yield from _door_waits(sample, one, 1)
+    if outside.any():
+        referred = facts[:, outside, count.RECEIVED].sum(axis=1, keepdims=True)
+        yield _share("referred", referred, received)
+
+
+def _by_hospital(sample: Sample) -> Iterator[Column]:
+    facts = sample.observations.hospitals
+    received, waited = facts[:, :, count.RECEIVED], facts[:, :, count.WAITED]
+    whole = np.broadcast_to(received.sum(axis=1, keepdims=True), received.shape)
+    yield _share("taken", received, whole)
+    yield _share("waited_at_door", waited, received)
+    yield from _door_waits(sample, sample.observations.doors[:, 1], received.shape[1])
+
+
+def _door_waits(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
+    """Yield mean and 90th percentile of the waits at doors, by group."""
+    doors, size = sample.observations.doors, sample.observations.replications
+    replication, time, over = doors[:, 0], doors[:, 2], doors[:, 3] > 0
+    cell = (replication * groups + group)[over]
+    shape = size, groups
+    sums = np.bincount(cell, time[over], size * groups).reshape(shape)
+    sizes = np.bincount(cell, minlength=size * groups).reshape(shape)
+    label = Label("door_wait_mean", "min", compared=False, scale=MS_PER_MINUTE)
+    yield _ratio(label, sums, sizes)
+    every = np.bincount(replication * groups + group, minlength=size * groups).reshape(shape)
+    grouped = Times.of(time, over, replication).grouped(group, groups)
+    found = [
+        pooled(ReachedBy(grouped.keys[a:b]), grouped.replication[a:b], size, 0.9, _LEVEL)
+        for a, b in zip(grouped.bounds, grouped.bounds[1:], strict=False)
+    ]
+    by_replication = grouped.by_replication([0.9], every)[0]
+    label = Label("door_wait_p90", "min", compared=False, scale=MS_PER_MINUTE)
+    yield QuantileColumn(label, found, by_replication)
+
+
+def _exposure(person_seconds: Ints) -> RatioColumn:
+    label = Label("exposure", "person-h per run", "less", scale=SECONDS_PER_HOUR)
+    return _ratio(label, person_seconds, None)
+
+
+def _rate(
+    name: str,
+    facts: Ints,
+    which: int,
+    unit: str = "per run",
+    scale: float = 1.0,
+    better: Better = "neither",
+) -> RatioColumn:
+    """Return a count, or a time, for a replication; compared where less is better."""
+    label = Label(name, unit, better, compared=better != "neither", scale=scale)
+    return _ratio(label, facts[:, [which]], None)
+
+
+def _mean(name: str, facts: Ints, time: int, number: int) -> RatioColumn:
+    label = Label(name, "min", compared=False, scale=MS_PER_MINUTE)
+    return _ratio(label, facts[:, [time]], facts[:, [number]])
+
+
+def _share(name: str, amount: Ints, size: Ints, better: Better = "neither") -> RatioColumn:
+    sums, divisor = amount.astype(np.float64), size.astype(np.float64)
+    ratio = Ratio(Label(name, "share", better), "share", _NOBODY)
+    return RatioColumn(ratio, Tally(sums, divisor, divisor))
+
+
+def _ratio(label: Label, amount: Ints | Floats, size: Ints | Bools | None) -> RatioColumn:
+    """Return an amount over what it is divided by, or for one replication."""
+    sums = amount.astype(np.float64)
+    divisor = np.ones(amount.shape) if size is None else size.astype(np.float64)
+    ratio = Ratio(label, "count", _NOBODY, per=0.0 if size is not None else 1.0)
+    return RatioColumn(ratio, Tally(np.where(divisor > 0, sums, 0.0), divisor, divisor))
