@@ -10,6 +10,7 @@ from sim.policies import PolicySet, policy_sets
 from sim.policies.guard import guarded_set
 from sim.scenario import Clock, ScenarioFile, Setting, variants
 from sim.units import say_duration
+from sim.world.demand import expected_callouts
 
 from .precision import Plan, plan_of
 
@@ -160,7 +161,9 @@ def _said(clock: Clock) -> str:
 
 def _expected_callouts(file: ScenarioFile) -> float:
     scenario = file.scenario
+    clock, demand = scenario.clock, scenario.demand
+    if demand.surges or demand.clusters or demand.incidents:
+        return expected_callouts(file) * (clock.run + clock.warm_up) / clock.run
     if file.callouts is not None:
         return len(file.callouts)
-    days = (scenario.clock.run + scenario.clock.warm_up) / _DAY
-    return (scenario.demand.rate or 0) * scenario.demand.scale * days
+    return (demand.rate or 0) * demand.scale * (clock.run + clock.warm_up) / _DAY

@@ -142,7 +142,8 @@ def tabulate(study: Study, control: bool = False) -> Tables:
     summary = [(s.name, *e) for s in samples for e in summarise(s)]
     values = [(s.name, *v) for s in samples for v in per_replication(s)]
     paired = compare(samples) if len(samples) > 1 else []
-    expected = [study.worlds[s.name].demand.expected for s in samples]
+    demands = [study.worlds[s.name].demand for s in samples]
+    expected = [d.expected if d.mean_is_exact else None for d in demands]
     with_control = controlled(samples, expected) if control else []
     columns = Comparison._fields
     return Tables(

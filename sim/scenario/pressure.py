@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from .access import Window
 from .crews import NOUGHT
 from .distribution import Distribution, Part
-from .quantities import Duration, Moment, Name, Number, Share, Whole
+from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
 
 
 class DayToDay(Part):
-    """Days that differ more than chance alone: each day's rate is drawn from a gamma law."""
+    """
+    Days that differ more than chance alone: each day's rate is multiplied by a gamma factor.
+
+    Its mean is 1, and its variance such that the counts of an average day vary as asked, at the
+    `rate` as written: under `scale` s they have 1 + s (v - 1), and days with more callouts, as by
+    a surge, vary by more in the same way.
+    """
 
     variance_over_mean: Number = Field(
         gt=1, le=1000, description="Variance of the daily counts over their mean; 1 is Poisson."
@@ -19,7 +27,12 @@ class DayToDay(Part):
 
 
 class Surge(Window):
-    """More callouts, or fewer, for a time: everywhere, at a place or in an area."""
+    """
+    More callouts, or fewer, for a time: everywhere, at a place or in an area.
+
+    Where surges meet, what each adds is added up, in parts of the demand without any: 2 and 3
+    make 4 times. Those below 1 multiply, and take from what others add, too.
+    """
 
     name: Name | None = Field(None, description="What it is called; keys its luck if given.")
     place: Name | None = Field(None, description="At this place only.")
@@ -29,9 +42,19 @@ class Surge(Window):
         ge=0, le=1000, description="Demand in this time, of what it would be otherwise."
     )
 
+    @model_validator(mode="after")
+    def _one_way_of_saying_where(self) -> Self:
+        if self.place is not None and self.area is not None:
+            raise refuse("a surge is at a place or in an area; found both")
+        return self
+
 
 class Clusters(Part):
-    """Callouts that set off others of their kind at the same place, and these others in turn."""
+    """
+    Callouts that set off others of their kind at the same place, and these others in turn.
+
+    What was set off before the warm-up is not there; listed callouts and incidents set off none.
+    """
 
     sets_off: Number = Field(
         ge=0, le=0.95, description="Callouts that each one sets off directly, on average."
@@ -72,7 +95,7 @@ class Incident(Part):
 class Several(Part):
     """More than one person at a callout: one, and a Poisson number of others."""
 
-    mean: Number = Field(ge=1, le=1000, description="Mean number of people.")
+    mean: Number = Field(ge=1, le=500, description="Mean number of people.")
     on_scene: Distribution = Field(
         NOUGHT, description="Further work on scene for each after the first. [duration]"
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from .access_checks import AccessChecks
 from .findings import Findings
 from .models import Kind, Scenario
+from .pressure import Surge
 from .rows import PlaceRow, since_start
 from .source import Loc
 
@@ -25,6 +26,7 @@ class PressureChecks:
     ) -> None:
         self.findings, self.scenario, self.access = findings, scenario, access
         self.places = [place.name for place in places]
+        self.rows = places
         self.areas = list(dict.fromkeys(place.area for place in places))
         self.kinds = list(scenario.demand.kinds)
 
@@ -42,6 +44,7 @@ class PressureChecks:
             self._known("area", surge.area, self.areas, (*loc, "area"))
             self._kinds(surge.kinds, (*loc, "kinds"))
             self.access.window(surge, loc)
+            self._somewhere(surge, loc)
         if demand.clusters is not None:
             self._kinds(demand.clusters.kinds, ("demand", "clusters", "kinds"))
         self._incidents()
@@ -49,6 +52,17 @@ class PressureChecks:
         self._once("incidents", [incident.name for incident in demand.incidents])
         for name, kind in demand.kinds.items():
             self._kind(kind, ("demand", "kinds", name))
+
+    def _somewhere(self, surge: Surge, loc: Loc) -> None:
+        """Where nobody calls there is nothing to multiply."""
+        here = [
+            row
+            for row in self.rows
+            if surge.place in (None, row.name) and surge.area in (None, row.area)
+        ]
+        if here and not any(row.weight for row in here):
+            name = surge.place or surge.area
+            self.findings.warn(loc, f"no callouts come from '{name}', so this changes nothing")
 
     def _incidents(self) -> None:
         clock = self.scenario.clock

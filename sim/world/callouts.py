@@ -22,7 +22,7 @@ from .planes import (
     TURNOUT,
     Block,
 )
-from .troubles import Trouble, Troubles
+from .troubles import Trouble, Troubles, without_permission
 
 
 class Callout(NamedTuple):
@@ -92,6 +92,10 @@ class Rows:
         if given is not None:
             paces = [_given(given.on_scene, column) for column in paces]
             handling = _given(given.handling, handling)
+            troubles = [
+                t if g is None else without_permission(t)
+                for g, t in zip(given.handling, troubles, strict=True)
+            ]
             hand_over = _given(given.hand_over, hand_over)
             transported = [
                 t if g is None else g for g, t in zip(given.transported, transported, strict=True)

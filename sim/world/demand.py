@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from sim import marks
 from sim.log import MS_PER_DAY, MS_PER_HOUR
-from sim.scenario import ListedRow, Scenario
+from sim.scenario import ListedRow, Scenario, ScenarioFile
 
 from .callouts import Callout, Laws, Marks, Rows
 from .clusters import Families
@@ -104,12 +104,13 @@ class Demand:
         Exact, but for clusters: each callout is counted with all that it sets off, also what comes
         after the end or was set off before the run (``mean_is_exact``).
         """
-        found = expected_number(self.scenario.demand.incidents, self.scenario.clock.start, self.ends)
+        demand, start = self.scenario.demand, self.scenario.clock.start
+        found = expected_number(demand.incidents, start, self.ends)
         if self.listed is not None:
             return len(self.listed) + found
         by_kind = self._surging() if self.surges.all else None
         mean = self._steady() if by_kind is None else fsum(by_kind)
-        clusters = self.scenario.demand.clusters
+        clusters = demand.clusters
         if clusters is not None:
             if by_kind is None:
                 shares = self.surges.shares
@@ -239,6 +240,15 @@ class Demand:
         )
 
 
+def expected_callouts(file: ScenarioFile) -> float:
+    """Return the mean number of callouts received in the measured period of a scenario."""
+    places = [place.name for place in file.places]
+    areas = [place.area for place in file.places]
+    weights = [place.weight for place in file.places]
+    none = Laws((), ())
+    return Demand(file.scenario, weights, places, none, file.callouts, areas).expected
+
+
 def _by_ready(row: tuple[Callout, Marks]) -> tuple[int, int]:
     return row[0].ready, row[0].number
 
@@ -249,4 +259,4 @@ def _cumulative(weights: Sequence[float]) -> npt.NDArray[np.float64]:
     return np.asarray(summed[:-1] / summed[-1])
 
 
-__all__ = ["Callout", "Demand", "Laws", "Marks", "Trouble"]
+__all__ = ["Callout", "Demand", "Laws", "Marks", "Trouble", "expected_callouts"]

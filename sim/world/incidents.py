@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 
 import numpy as np
 
@@ -11,13 +13,13 @@ from sim.log import MS_PER_HOUR
 from sim.scenario.pressure import Incident
 from sim.scenario.rows import since_start
 
-from .durations import durations
-from .planes import WORDS, Block, Given, Ints, joined
+from .durations import Durations, durations
+from .planes import AT, WORDS, Block, Given, Ints, joined
 
 
 def callouts_of(
     incidents: Sequence[Incident],
-    start: object,
+    start: datetime,
     places: Mapping[str, int],
     kinds: Mapping[str, int],
     seed: int,
@@ -27,18 +29,18 @@ def callouts_of(
     found = []
     for number, incident in enumerate(incidents):
         name = incident.name or f" {number}"  # no name begins with a space
-        at = since_start(incident.at, start)  # type: ignore[arg-type]
+        at = since_start(incident.at, start)
         luck = _Luck(seed, replication, name)
         u = luck.uniforms(marks.SITES, incident.sites)
         hours = incident.team_hours
         work = None if hours is None else round(hours * MS_PER_HOUR / incident.sites)
-        received = at + np.rint(u[:, 0] * incident.over).astype(np.int64)
+        received = at + _reported(incident, u[:, AT])
         place = places[incident.place]
         found.append(luck.block(marks.SITES, received, place, kinds[incident.kind], u, work))
         people = incident.casualties
         if people is not None:
             u = luck.uniforms(marks.CASUALTIES, people.number)
-            received = at + durations(people.found, u[:, 0])
+            received = at + durations(people.found, u[:, AT])
             found.append(luck.block(marks.CASUALTIES, received, place, kinds[people.kind], u, None))
     return joined(found)
 
@@ -48,10 +50,32 @@ def expected_number(incidents: Sequence[Incident], start: datetime, ends: int) -
     total = 0.0
     for incident in incidents:
         at = since_start(incident.at, start)
-        evenly = Distribution(law="fixed", value=0)
-        if incident.over:
-            evenly = Distribution(law="values", values=(0,))
+        total += incident.sites * _share_within(partial(_reported, incident), -at, ends - at)
+        people = incident.casualties
+        if people is not None:
+            found = partial(durations, people.found)
+            total += people.number * _share_within(found, -at, ends - at)
     return total
+
+
+def _reported(incident: Incident, u: marks.Uniforms) -> Durations:
+    """Return when sites are reported, since the incident. [ms]"""
+    return np.rint(u * incident.over).astype(np.int64)
+
+
+def _share_within(drawn: Callable[[marks.Uniforms], Durations], begins: int, ends: int) -> float:
+    """Return the chance that a time drawn by inversion lies from ``begins`` to before ``ends``."""
+    within = 0.0
+    for limit, sign in ((ends, 1), (begins, -1)):
+        below, above = 0.0, 1.0
+        for _ in range(53):  # by halving: more digits a float does not have
+            middle = (below + above) / 2
+            if drawn(np.array([middle]))[0] < limit:
+                below = middle
+            else:
+                above = middle
+        within += sign * (1.0 if above == 1 else below)
+    return within
 
 
 class _Luck:

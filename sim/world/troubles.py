@@ -40,6 +40,11 @@ class Troubles:
         self.kinds = kinds
         self.any = any(k.permission or k.danger or k.device for k in kinds)
         self.further = any(k.people or k.documentation for k in kinds)
+        self.others = {  # tables of how many further people there are, by kind
+            number: poisson_table(kind.people.mean - 1, MOST_PEOPLE)
+            for number, kind in enumerate(kinds)
+            if kind.people is not None
+        }
 
     def uniforms(self, seed: int, replication: int, keys: Ints) -> marks.Uniforms:
         """Return the uniforms of callouts. Shape (callouts, WORDS)."""
@@ -54,20 +59,17 @@ class Troubles:
                 continue
             rows = np.flatnonzero(kind == number)
             own = u[rows]
-            waits = _drawn(written.permission, own[:, PERMISSION])
+            waits = _drawn(written.permission, own[:, PERMISSION]).tolist()
             danger, device = written.danger, written.device
-            safe = _drawn(danger.safe_after if danger else None, own[:, SAFE])
-            unsafe = own[:, UNSAFE] < (danger.share if danger else 0)
-            clears = _drawn(device.clears if device else None, own[:, CLEARS])
-            there = own[:, FOUND] < (device.share if device else 0)
+            safe = _drawn(danger.safe_after if danger else None, own[:, SAFE]).tolist()
+            unsafe = (own[:, UNSAFE] < (danger.share if danger else 0)).tolist()
+            clears = _drawn(device.clears if device else None, own[:, CLEARS]).tolist()
+            there = (own[:, FOUND] < (device.share if device else 0)).tolist()
             for i, row in enumerate(rows.tolist()):
-                trouble = Trouble(
-                    int(waits[i]),
-                    int(safe[i]) if unsafe[i] else None,
-                    int(clears[i]) if there[i] else None,
-                )
-                if trouble != _NONE:
-                    found[row] = trouble
+                if waits[i] or unsafe[i] or there[i]:
+                    found[row] = Trouble(
+                        waits[i], safe[i] if unsafe[i] else None, clears[i] if there[i] else None
+                    )
         return found
 
     def permission(self, kind: Ints, u: marks.Uniforms) -> Durations:
@@ -90,8 +92,7 @@ class Troubles:
                 scene[rows] += durations(written.documentation, u[rows, RECORD])
             if written.people is None or not len(rows):
                 continue
-            table = poisson_table(written.people.mean - 1, MOST_PEOPLE)
-            counts = np.searchsorted(table, u[rows, PEOPLE], side="right")
+            counts = np.searchsorted(self.others[number], u[rows, PEOPLE], side="right")
             most = int(counts.max(initial=0))
             if not most:
                 continue
@@ -110,6 +111,12 @@ class Troubles:
 
 
 _NONE = Trouble()
+
+
+def without_permission(trouble: Trouble | None) -> Trouble | None:
+    """Return the trouble of a callout of which it is written when it was ready."""
+    rest = trouble and trouble._replace(permission=0)
+    return None if rest == _NONE else rest
 
 
 def _drawn(law: Distribution | None, u: marks.Uniforms) -> Durations:

@@ -100,6 +100,16 @@ def test_expecting_the_number_found_leaves_the_estimate_and_narrows_it():
     assert found.variance_left < 0.5
 
 
+def test_where_the_expected_number_is_not_known_nothing_is_controlled_for():
+    """Half a mean, as of clusters from an empty start, would shift every estimate."""
+    base = made([10], [11, 12], [12, 13, 15], [9, 10], [8])
+    plain = {r.measure: r for r in summarise(base) if r.group == "all"}["response_mean"]
+    found = {r.measure: r for r in controlled([base], [None])}["response_mean"]
+
+    assert (found.value, found.variance_left) == (plain.value, 1)
+    assert (found.low, found.high) == pytest.approx((plain.low, plain.high))
+
+
 def test_each_alternative_needs_the_same_replications_and_a_number():
     base = made([10], [11])
 

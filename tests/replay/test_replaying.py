@@ -64,7 +64,6 @@ def test_callouts_come_when_they_came(log):
     assert received == [60, 90, 120]
 
 
-@pytest.mark.xfail(reason="the world does not use recorded handling yet", strict=False)
 def test_the_desk_takes_as_long_as_it_took(log):
     handled = [row.ready - row.received for row in sorted(log.callouts)][:2]
 
@@ -81,7 +80,6 @@ def test_the_drive_is_the_models_and_the_work_is_recorded(log):
     )
 
 
-@pytest.mark.xfail(reason="the world does not use recorded transports yet", strict=False)
 def test_who_was_taken_is_taken_and_handed_over_as_recorded(log):
     """The first was, for 5 minutes at the hospital; the second was not, after 20 on scene."""
     first, second, _ = sorted(log.missions)

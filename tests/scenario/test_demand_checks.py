@@ -1,0 +1,109 @@
+"""Mistakes about surges, clusters, incidents and people: each one message at its line."""
+
+import pytest
+
+from sim.errors import ScenarioError
+
+from ..worlds import file_of
+
+TEXT = """
+name: checked
+clock: {start: 2025-01-06 06:00, run: 7 days, warm_up: 1 day, timezone: UTC}
+map:
+  places: {A: {area: North}, B: {weight: 0}}
+  roads: {table: {A: {B: 5 min}}}
+demand:
+  rate: 10 per day
+  kinds:
+    job: {share: 100%, on_scene: 10 min KIND}
+  DEMAND
+bases: {A: {}}
+teams: {T: {base: A}}
+"""
+
+
+def read(demand="", kind="", **tables):
+    return file_of(TEXT.replace("DEMAND", demand).replace("KIND", kind), **tables)
+
+
+@pytest.mark.parametrize(
+    ("demand", "said"),
+    [
+        ("surges: [{place: A, area: North, multiply: 2}]", "at a place or in an area; found both"),
+        ("surges: [{area: Nort, multiply: 2}]", "did you mean 'North'"),
+        ("surges: [{multiply: 2, hours: 25:00-06:00}]", "25:00"),
+        ("surges: [{name: x, multiply: 2}, {name: x, multiply: 3}]", "two of the surges are"),
+        ("surges: [{multiply: 2, from: day 3 00:00, until: day 2 00:00}]", "ends before it begins"),
+        ("surges: [{multiply: 1001}]", "at most 1000"),
+        ("clusters: {sets_off: -0.1, after: 1 h}", "at least 0"),
+        ("clusters: {sets_off: 0.1}", "after"),
+        ("clusters: {sets_off: 0.1, after: {file: no.csv, column: h, unit: h}}", "no.csv"),
+        ("incidents: [{at: 2025-01-05 05:59, place: A, kind: job}]", "this is before the run"),
+        ("incidents: [{at: day 2 00:00, place: A, kind: job, sites: 0}]", "at least 1"),
+        ("incidents: [{at: day 2 00:00, place: A, kind: job, team_hours: 0}]", "above 0"),
+        (
+            "incidents: [{at: day 2 00:00, place: A, kind: job, casualties: {number: 3, kind: x}}]",
+            "no kind is called 'x'",
+        ),
+        ("day_to_day: {variance_over_mean: 1}", "above 1"),
+        ("day_to_day: {}", "variance_over_mean"),
+    ],
+)
+def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
+    with pytest.raises(ScenarioError) as caught:
+        read(demand)
+
+    (mistake,) = caught.value.mistakes
+    assert mistake.line == 11
+    assert said in f"{mistake.message} | {mistake.help}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (", people: {mean: 501}", "at most 500"),
+        (", people: {mean: 2, on_scene: {mean: 5 min}}", "mean alone"),
+        (", permission: -5 min", "-5 min"),
+        (", danger: {safe_after: 1 h, share: 120%}", "100%"),
+        (", device: {needs: [], clears: 1 h}", "at least one is needed"),
+    ],
+)
+def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
+    with pytest.raises(ScenarioError) as caught:
+        read(kind=kind)
+
+    (mistake,) = caught.value.mistakes
+    assert mistake.line == 10
+    assert said in f"{mistake.message} | {mistake.help}"
+
+
+@pytest.mark.parametrize("demand", ["clusters", "surges", "day_to_day"])
+def test_what_is_for_a_rate_is_refused_where_callouts_are_written_down(demand):
+    """It would be passed over in silence."""
+    lines = {
+        "clusters": "{sets_off: 0.1, after: 1 h}",
+        "surges": "[{multiply: 2}]",
+        "day_to_day": "{variance_over_mean: 2}",
+    }
+    text = TEXT.replace("rate: 10 per day", "callouts: [{at: day 1 07:00, place: A, kind: job}]")
+
+    with pytest.raises(ScenarioError, match=f"{demand} is for a rate"):
+        file_of(text.replace("KIND", "").replace("DEMAND", f"{demand}: {lines[demand]}"))
+
+
+@pytest.mark.parametrize(
+    ("demand", "said"),
+    [
+        ("surges: [{place: B, multiply: 2}]", "no callouts come from 'B'"),
+        ("surges: [{multiply: 2, from: day 9 00:00}]", "after the run and changes nothing"),
+        ("surges: [{multiply: 2, until: 2025-01-05 06:00}]", "before the run and changes nothing"),
+        (
+            "incidents: [{at: 2025-01-13 06:00, place: A, kind: job}]",
+            "after the run and changes nothing",
+        ),
+    ],
+)
+def test_what_changes_nothing_is_told(demand, said):
+    (warning,) = read(demand).warnings
+
+    assert said in warning.message
