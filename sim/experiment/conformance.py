@@ -137,7 +137,7 @@ def _fitting(
     for file in files:
         told = policy.fits(file) if hasattr(policy, "fits") else ""
         roads = file.scenario.map.roads
-        if question == "routing" and (roads is None or roads.edges is None):
+        if question == "routing" and (roads is None or not roads.is_network):
             told = told or "there is no road network"
         if told:
             unfit = told

@@ -93,7 +93,7 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
     if isinstance(rule, Fastest):
         return []
     roads = file.scenario.map.roads
-    if roads is None or roads.edges is None:
+    if roads is None or not roads.is_network:
         if roads is None:
             kind = "there are no roads here"
         else:

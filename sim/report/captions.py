@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.experiment import Study
+from sim.scenario.networks import with_credit
 
 from .figures import Caption
 
@@ -18,6 +19,6 @@ def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
         replications=study.replications,
         days=scenario.clock.run / 86_400_000,
         seed=study.design.seed,
-        attribution=scenario.map.attribution,
+        attribution=with_credit(scenario.map.attribution, study.world.file.edges),
         title=scenario.title or scenario.name,
     )

@@ -36,7 +36,6 @@ class AccessChecks:
         self.places = [place.name for place in places]
         self.nodes = {node.id: node for node in nodes}
         self.hospitals = [row.name for row in hospitals]
-        self.pairs = {frozenset((edge.start, edge.end)) for edge in edges}
 
     def all(self) -> None:
         """Make all of them."""
@@ -145,9 +144,10 @@ class AccessChecks:
                 return
             hint = nearest(node, list(self.nodes), "nodes here")
             self.findings.error((*loc, i), f"no road node is called '{node}'", hint)
-        if not unknown and frozenset(edge) not in self.pairs:
+        pairs = {frozenset((e.start, e.end)) for e in self.edges if edge[0] in (e.start, e.end)}
+        if not unknown and frozenset(edge) not in pairs:
             start, end = edge
-            ends = sorted(next(iter(p - {start}), start) for p in self.pairs if start in p)
+            ends = sorted(next(iter(p - {start}), start) for p in pairs)
             self.findings.error(
                 loc,
                 f"no road leads from '{start}' to '{end}'",

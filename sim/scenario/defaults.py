@@ -63,7 +63,7 @@ def _matters(loc: Loc, scenario: Scenario) -> bool:
     if loc == ("map", "roads", "unit"):
         return scenario.map.roads is not None and isinstance(scenario.map.roads.table, str)
     if loc == ("map", "roads", "snap"):
-        return scenario.map.roads is not None and scenario.map.roads.nodes is not None
+        return scenario.map.roads is not None and scenario.map.roads.is_network
     if loc == ("map", "night"):
         return scenario.map.roads is not None and scenario.map.roads.speed.night is not None
     if loc in (("demand", "scale"), ("demand", "hours"), ("demand", "weekdays")):

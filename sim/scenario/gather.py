@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from sim import units
 
-from . import files, replay, rows
+from . import files, networks, replay, road_rows, rows
 from .coastline import Line, read_coastline
 from .files import FileProblemError, InputFile
 from .findings import Findings
 from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .source import Loc, UnreadableError
-from .tables import Table
+from .tables import Table, no_collector
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class _Gatherer:
         node = self.tree.at(loc)
         return list(node.value) if node is not None and isinstance(node.value, dict) else None
 
-    def data(self, loc: Loc) -> tuple[str, bytes] | None:
+    def data(self, loc: Loc, cap: int = files.MAX_FILE_BYTES) -> tuple[str, bytes] | None:
         """Return the shown name and the bytes of the file named at a path."""
         node = self.tree.at(loc)
         if node is None or not isinstance(node.value, str):
@@ -65,7 +65,7 @@ class _Gatherer:
         if key not in self.known:
             self.known[key] = None
             try:
-                data = files.read_beside(source.folder or Path(), name)
+                data = files.read_beside(source.folder or Path(), name, cap)
             except FileProblemError as problem:
                 self.findings.error(loc, str(problem), problem.help)
             else:
@@ -128,19 +128,43 @@ class _Gatherer:
     def gather_roads(self) -> None:
         """Read the road network or the table of times."""
         found = self.found
+        kmh = self._kmh()
+        read = self.data(networks.LOC, networks.MAX_BYTES)
+        if read is not None:
+            found.nodes, found.edges = networks.read_network(*read, kmh, self.findings)
         nodes = self.table("map", "roads", "nodes")
         ids = None
         if nodes is not None:
-            found.nodes = rows.read_nodes(nodes)
-            if "node" in nodes.columns:
-                ids = [nodes.cell(row, "node") for row in nodes.rows]
+            found.nodes, ids = road_rows.read_nodes(nodes), road_rows.node_names(nodes)
         found.edges = self.from_table(
-            ("map", "roads", "edges"), lambda t: rows.read_edges(t, ids), []
+            ("map", "roads", "edges"), lambda t: road_rows.read_edges(t, ids), found.edges
         )
         unit = self.unit("map", "roads", "unit")
         found.times = self.from_table(
             ("map", "roads", "table"), lambda t: rows.read_times(t, unit, found.place_names), None
         )
+
+    def _kmh(self) -> dict[str, float]:
+        """Return the scenario's speeds by class of road; what is no number is told by pydantic."""
+        node = self.tree.at(networks.KMH)
+        given = node.value if node is not None and isinstance(node.value, dict) else {}
+        network = self.tree.at(networks.LOC)
+        if given and (network is None or network.value is None):
+            said = "speeds by class are for a `network`; a table of edges has its own"
+            self.findings.warn(networks.KMH, said)
+        kmh = {}
+        for road_class, written in given.items():
+            try:
+                speed = float(units.western_digits(str(written.value)))
+            except ValueError:
+                continue
+            if networks.SLOWEST <= speed <= networks.FASTEST:
+                kmh[road_class] = speed
+            else:
+                span = f"from {networks.SLOWEST:g} to {networks.FASTEST:g} km/h"
+                loc = (*networks.KMH, road_class)
+                self.findings.error(loc, f"a speed is {span}, found {units.shown(written.value)}")
+        return kmh
 
     def gather_callouts(self) -> None:
         """Read the callouts written down in a table; their times need the scenario's start."""
@@ -196,7 +220,8 @@ def gather(
     gatherer = _Gatherer(findings, read)
     gatherer.gather_values()
     gatherer.gather_places()
-    gatherer.gather_roads()
+    with no_collector():
+        gatherer.gather_roads()
     gatherer.found.hospitals = gatherer.from_table(
         ("map", "hospitals"), lambda t: rows.read_hospitals(t, gatherer.found.place_names), []
     )

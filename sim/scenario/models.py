@@ -142,6 +142,11 @@ class Roads(Part):
     unit: TimeUnit = Field("min", description="Unit of the numbers in a table read from CSV.")
     speed: Speed = Field(Speed(), description="Speeds by day and night.")
 
+    @property
+    def is_network(self) -> bool:
+        """Whether these are roads, and not straight lines or a table."""
+        return self.nodes is not None or self.network is not None
+
     @model_validator(mode="after")
     def _one_way_of_getting_about(self) -> Self:
         tables = self.nodes is not None or self.edges is not None

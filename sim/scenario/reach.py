@@ -8,6 +8,7 @@ nobody on duty) is a warning, because scenarios of a catastrophe may mean it.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import asin, ceil, cos, exp, log, radians, sin, sqrt
 
@@ -19,6 +20,7 @@ from .messages import join
 from .models import Distribution, Roads, Scenario
 from .quantities import Roster
 from .rows import ListedRow, PlaceRow, RoadEdge, RoadNode
+from .tables import no_collector
 
 EARTH_RADIUS = 6_371_008.8  # mean, as IUGG gives it [m]
 METRES_PER_DEGREE = radians(1) * EARTH_RADIUS
@@ -72,10 +74,11 @@ def check_places(
             f"{model} need coordinates: give lat and lon",
             on_key=True,
         )
-    if blind or roads.nodes is None:
+    if blind or roads.detour is not None:
         return {}
     if not nodes:
-        findings.error(("map", "roads", "nodes"), "there is no node in this table")
+        if roads.nodes is not None:
+            findings.error(("map", "roads", "nodes"), "there is no node in this table")
         return {}
     index, snapped = NodeIndex(nodes), {}
     for place in places:
@@ -109,9 +112,12 @@ def warn_of_unreachable(
         wanted = [p.name for p in places if p.weight > 0]
     else:
         wanted = list(dict.fromkeys(c.place for c in listed))
+    if snapped and scenario.map.roads and scenario.map.roads.network is not None:
+        return  # of a network the part was kept in which there is a way from each node to each
     if snapped:
-        reached = _reached({snapped[b] for b in bases}, edges)
-        cut_off = [p for p in wanted if snapped[p] not in reached]
+        with no_collector():
+            found = nodes_reached({snapped[b] for b in bases}, edges)
+        cut_off = [p for p in wanted if snapped[p] not in found]
         why = "no road leads to it from any base with a team"
     elif times is not None:
         cut_off = [p for p in wanted if p not in bases and all((b, p) not in times for b in bases)]
@@ -124,12 +130,13 @@ def warn_of_unreachable(
         findings.warn(loc, f"no team can reach '{place}': {why}")
 
 
-def _reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
-    ways: dict[str, list[str]] = {}
+def nodes_reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
+    """Return the nodes to which there is a way from some nodes."""
+    ways: defaultdict[str, list[str]] = defaultdict(list)
     for edge in edges:
-        ways.setdefault(edge.start, []).append(edge.end)
+        ways[edge.start].append(edge.end)
         if not edge.one_way:
-            ways.setdefault(edge.end, []).append(edge.start)
+            ways[edge.end].append(edge.start)
     reached, open_ends = set(starts), list(starts)
     while open_ends:
         for node in ways.get(open_ends.pop(), ()):

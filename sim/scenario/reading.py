@@ -20,12 +20,14 @@ from .defaults import defaults_used
 from .files import InputFile
 from .findings import Findings, spot_of
 from .gather import Gathered, gather
+from .hospital_checks import HospitalChecks
 from .models import Scenario
 from .overlays import lay_flags, read_chain
 from .pressure_checks import PressureChecks
 from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
+from .tables import no_collector
 from .wording import note_refusals
 from .writing import as_yaml
 
@@ -127,12 +129,13 @@ def understood(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> Sce
 
     """
     findings = Findings(tree)
-    gathered, inputs = gather(findings, list(read))
-    check_across(findings, gathered.place_names)
-    scenario = _validated(tree, gathered, findings)
-    if scenario is None or findings.mistakes:
-        raise ScenarioError(findings.in_order())
-    return _finished(path, scenario, gathered, inputs, findings, read)
+    with no_collector():
+        gathered, inputs = gather(findings, list(read))
+        check_across(findings, gathered.place_names)
+        scenario = _validated(tree, gathered, findings)
+        if scenario is None or findings.mistakes:
+            raise ScenarioError(findings.in_order())
+        return _finished(path, scenario, gathered, inputs, findings, read)
 
 
 def _validated(tree: Node, gathered: Gathered, findings: Findings) -> Scenario | None:
@@ -180,6 +183,7 @@ def _finished(
     )
     access.all()
     PressureChecks(findings, scenario, places, access).all()
+    HospitalChecks(findings, scenario, hospitals).all()
     if findings.mistakes:
         raise ScenarioError(findings.in_order())
     reach.warn_of_unreachable(findings, scenario, places, snapped, gathered.edges, times, callouts)

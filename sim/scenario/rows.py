@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sim import units
 
@@ -26,8 +27,7 @@ class PlaceRow:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class RoadNode:
+class RoadNode(NamedTuple):
     """A point of the road network. Coordinates in degrees."""
 
     id: str
@@ -35,8 +35,7 @@ class RoadNode:
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class RoadEdge:
+class RoadEdge(NamedTuple):
     """
     A road between two nodes, both ways unless ``one_way``; its own speed is ``kmh``.
 
@@ -94,7 +93,7 @@ def read_places(table: Table, column: str | None) -> list[PlaceRow]:
     """
     if not table.require("name", "lat", "lon"):
         return []
-    places, seen = [], _Seen(table, "name", "place")
+    places, seen = [], Seen(table, "name", "place")
     for row in table.rows:
         name = seen.new(row)
         lat = table.number(row, "lat", -90, 90)
@@ -124,58 +123,12 @@ def missing_weight(table: Table, column: str) -> tuple[str, str]:
     return f"the table of places has no column '{column}'", f"{hint}   or write: where: equal"
 
 
-def read_nodes(table: Table) -> list[RoadNode]:
-    """Return the nodes of a road network."""
-    if not table.require("node", "lat", "lon"):
-        return []
-    nodes, seen = [], _Seen(table, "node", "node")
-    for row in table.rows:
-        name = seen.new(row)
-        lat = table.number(row, "lat", -90, 90)
-        lon = table.number(row, "lon", -180, 180)
-        if name is not None and lat is not None and lon is not None:
-            nodes.append(RoadNode(name, lat, lon))
-    return nodes
-
-
-def read_edges(table: Table, nodes: Collection[str] | None) -> list[RoadEdge]:
-    """Return the edges of a road network; without nodes their ends are not looked up."""
-    speed = table.first_of("kmh", "kmh_assumed") or "kmh"
-    if not table.require("from", "to", "km", speed):
-        return []
-    known = None if nodes is None else dict.fromkeys(nodes)
-    edges = []
-    for row in table.rows:
-        start = table.refers(row, "from", "node", known, "nodes")
-        end = table.refers(row, "to", "node", known, "nodes")
-        km = table.number(row, "km", 0, 20_000)
-        kmh = table.number(row, speed, 0.1, 1000)
-        one_way, no_go = table.yes(row, "one_way"), table.yes(row, "no_go")
-        sd, exposure = table.share(row, "sd"), _exposure(table, row)
-        if start is not None and start == end:
-            table.wrong(row, "to", f"this road leads from '{start}' to itself")
-        elif start and end and km is not None and kmh is not None:
-            about = table.cell(row, "road_class"), table.cell(row, "provenance")
-            road = table.cell(row, "road")
-            edges.append(
-                RoadEdge(
-                    start, end, round(km * 1000), kmh, *about, one_way, sd, exposure, no_go, road
-                )
-            )
-    return edges
-
-
-def _exposure(table: Table, row: Row) -> float:
-    written = table.cell(row, "exposure")
-    return (table.number(row, "exposure", 0, 1000) or 0.0) if written else 0.0
-
-
 def read_hospitals(table: Table, places: Collection[str] | None) -> list[HospitalRow]:
     """Return the hospitals of a table; without places theirs are not looked up."""
     if not table.require("name", "place"):
         return []
     known = None if places is None else dict.fromkeys(places)
-    hospitals, seen = [], _Seen(table, "name", "hospital")
+    hospitals, seen = [], Seen(table, "name", "hospital")
     for row in table.rows:
         name = seen.new(row)
         place = table.refers(row, "place", "place", known, "places")
@@ -216,7 +169,7 @@ def read_times(
     if corner is None:  # the cell above the row names may be left empty
         corner = ""
         table.columns[corner] = 0
-    seen = _Seen(table, corner, "row")
+    seen = Seen(table, corner, "row")
     times = {}
     for row in table.rows:
         start = seen.new(row)
@@ -292,7 +245,7 @@ def _written_duration(table: Table, row: Row) -> int | None:
         return None
 
 
-class _Seen:
+class Seen:
     """The names in a column so far: each may be given once."""
 
     def __init__(self, table: Table, column: str, what: str) -> None:
