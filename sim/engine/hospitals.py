@@ -13,12 +13,10 @@ from functools import partial
 from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.log import MS_PER_DAY, NO_WAY, Event
+from sim.log import NO_WAY, Event
 from sim.policies import Decision, HospitalView
 from sim.policies.destination import NearestHospital
-from sim.scenario.access import HospitalClosure
-from sim.scenario.rows import since_start
-from sim.world import Callout, expected
+from sim.world import Callout, Times, expected
 
 from .team import Team
 
@@ -42,13 +40,15 @@ class Hospitals:
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
         self._hand_overs = [expected(k.hand_over) for k in world.scenario.demand.kinds.values()]
-        closures = [_Closed(c, desk) for c in world.scenario.map.hospital_closures]
-        self._closures = {
-            n: [c for c in closures if c.hospital == row.name] for n, row in enumerate(self.rows)
-        }
+        written = world.scenario.map.hospital_closures
+        closures = [Times(c, world.scenario, world.begins, world.ends) for c in written]
+        self._closures = [
+            [t for c, t in zip(written, closures, strict=True) if c.hospital == row.name]
+            for row in self.rows
+        ]
         self._limits = bool(closures) or any(row.diverts_at is not None for row in self.rows)
         self._most = [NO_WAY if row.diverts_at is None else row.diverts_at for row in self.rows]
-        self._changes = sorted({at for c in closures for at in c.changes(world.begins, world.ends)})
+        self._changes = sorted({at for c in closures for at in c.changes()})
         self._changed, self._open = -1, [*self.numbers]  # which are open since the last of these
         self._has_doors = any(row.doors is not None for row in self.rows)
         # of each hospital: when each door is free, whom it has received, who is on the way
@@ -247,35 +247,3 @@ class _Stay(NamedTuple):
     begins: int
     ends: int  # in truth
     expected: int  # how long the desk expects it to take
-
-
-class _Closed:
-    """A hospital's closure as instants of the run. [ms]"""
-
-    def __init__(self, closure: HospitalClosure, desk: Desk) -> None:
-        world = desk.world
-        start = world.scenario.clock.start
-        self.hospital, self.hours = closure.hospital, closure.hours
-        self.begins = world.begins if closure.begins is None else since_start(closure.begins, start)
-        self.until = world.ends if closure.until is None else since_start(closure.until, start)
-        self.start_of_day = world.start_of_day
-
-    def changes(self, begins: int, ends: int) -> list[int]:
-        """Return the instants of a run at which it may close or open."""
-        found = [self.begins, self.until]
-        if self.hours is not None:
-            first = (begins + self.start_of_day) // MS_PER_DAY - 1
-            last = (ends + self.start_of_day) // MS_PER_DAY + 1
-            for day in range(first, last + 1):
-                midnight = day * MS_PER_DAY - self.start_of_day
-                found += [midnight + hour for hour in self.hours]
-        return found
-
-    def holds(self, at: int) -> bool:
-        """Return whether the hospital is closed at an instant."""
-        if not self.begins <= at < self.until:
-            return False
-        if self.hours is None:
-            return True
-        clock, (first, last) = (at + self.start_of_day) % 86_400_000, self.hours
-        return first <= clock < last if first < last else clock >= first or clock < last

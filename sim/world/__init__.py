@@ -32,6 +32,7 @@ from .travel import (
     Travel,
     periods_of_day,
 )
+from .windows import Times
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,7 @@ __all__ = [
     "Recall",
     "Routing",
     "Spot",
+    "Times",
     "Travel",
     "Trouble",
     "World",

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from sim.log import MS_PER_DAY, NO_WAY
+from sim.log import NO_WAY
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
-from sim.scenario.access import Checkpoint, Closure, Window
-from sim.scenario.rows import since_start
+from sim.scenario.access import Checkpoint, Closure
 from sim.scenario.stretches import Stretches
 
 from .access import Access, Epoch
+from .windows import MINUTE, Times
 
-MINUTE = 60_000
 Directed = tuple[int, int, int]  # row of the edge, from node, to node
 
 
@@ -123,44 +122,6 @@ class _Finder:
 # -- when ---------------------------------------------------------------------------------------
 
 
-class _Times:
-    """A window as instants of the run. [ms]"""
-
-    def __init__(self, window: Window, scenario: Scenario, begins: int, ends: int) -> None:
-        start = scenario.clock.start
-        self.begins, self.ends = begins, ends
-        self.from_ = begins if window.begins is None else since_start(window.begins, start)
-        self.until = ends if window.until is None else since_start(window.until, start)
-        self.hours = window.hours
-        self.start_of_day = (start.hour * 60 + start.minute) * MINUTE
-
-    def holds(self, at: int) -> bool:
-        """Return whether it holds at an instant."""
-        return self.from_ <= at < self.until and self.holds_at_hour(at)
-
-    def holds_on_date(self, at: int) -> bool:
-        """Return whether it holds at an instant or at another hour of its day."""
-        return self.from_ <= at < self.until
-
-    def holds_at_hour(self, at: int) -> bool:
-        """Return whether an instant is in its hours."""
-        if self.hours is None:
-            return True
-        clock, (first, last) = (at + self.start_of_day) % MS_PER_DAY, self.hours
-        return first <= clock < last if first < last else clock >= first or clock < last
-
-    def changes(self) -> list[int]:
-        """Return the instants of the run at which it may begin or end."""
-        found = [self.from_, self.until]
-        if self.hours is not None:
-            midnight = -self.start_of_day
-            first = (max(self.from_, self.begins) - midnight) // MS_PER_DAY - 1
-            last = (min(self.until, self.ends) - midnight) // MS_PER_DAY + 1
-            for day in range(first, last + 1):
-                found += [midnight + day * MS_PER_DAY + hour for hour in self.hours]
-        return [at for at in found if self.begins < at < self.ends]
-
-
 def epochs_of(
     scenario: Scenario, begins: int, ends: int, states: States, share_at: Callable[[int], float]
 ) -> list[Epoch]:
@@ -170,9 +131,9 @@ def epochs_of(
     ``share_at`` gives the speed of a minute of the day without curfews, as a share.
     """
     map_ = scenario.map
-    closures = [_Times(window, scenario, begins, ends) for window in map_.closures]
-    checks = [_Times(window, scenario, begins, ends) for window in map_.checkpoints]
-    curfews = [_Times(window, scenario, begins, ends) for window in map_.curfews]
+    closures = [Times(window, scenario, begins, ends) for window in map_.closures]
+    checks = [Times(window, scenario, begins, ends) for window in map_.checkpoints]
+    curfews = [Times(window, scenario, begins, ends) for window in map_.curfews]
     announced = [
         NO_WAY if c.known == "discovered" else max(t.from_, begins) + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
@@ -211,7 +172,7 @@ def _start(scenario: Scenario) -> int:
 def _shares(
     begins: int,
     ends: int,
-    curfews: Sequence[tuple[_Times, float]],
+    curfews: Sequence[tuple[Times, float]],
     share_at: Callable[[int], float],
     closures_start: int,
 ) -> list[float]:

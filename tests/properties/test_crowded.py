@@ -2,7 +2,6 @@
 
 import random
 from collections import defaultdict
-from itertools import pairwise
 
 import pytest
 
@@ -10,6 +9,11 @@ from sim.log import Ending, Event, Outcome
 
 from ..worlds import logged, random_roads, world_of
 from .crowded import crowded_world
+from .invariants import (
+    check_every_callout_received_ends_exactly_once,
+    check_instants_are_in_order,
+    check_no_team_is_on_two_missions_at_once,
+)
 
 WORLDS = 120
 PRESSED = {  # what only happens in the worlds of test_pressed
@@ -43,39 +47,12 @@ def test_the_crowded_worlds_hold_everything_that_can_happen(runs):
     assert {"diversion", "queue", "staffing"} <= questions
 
 
-def test_every_callout_received_ends_exactly_once(runs):
-    for number, (text, world, log) in enumerate(runs):
-        drawn = world.demand.callouts(world.scenario.study.seed, number)
-        received = sorted(callout.number for callout, _ in drawn if callout.received >= 0)
-        assert sorted(row.callout for row in log.callouts) == received, text
-
-
 def test_nobody_who_is_served_was_never_reached(runs):
     for text, _, log in runs:
         for row in log.callouts:
             if row.outcome == Outcome.SERVED:
                 assert row.on_scene is not None, text
                 assert row.attended is None or row.attended >= row.on_scene, text
-
-
-def test_instants_are_in_order(runs):
-    for text, world, log in runs:
-        for m in log.missions:
-            columns = [m.dispatched, m.en_route, m.on_scene, m.left, m.at_hospital, m.cleared]
-            instants = [at for at in columns if at is not None]
-            assert instants == sorted(instants), (m, text)
-            assert instants[-1] <= world.ends, (m, text)
-
-
-def test_no_team_is_on_two_missions_at_once(runs):
-    for text, _, log in runs:
-        by_team = defaultdict(list)
-        for m in sorted(log.missions, key=lambda m: (m.team, m.dispatched, m.cleared or 1 << 60)):
-            by_team[m.team].append(m)
-        for missions in by_team.values():
-            for m, following in pairwise(missions):
-                assert m.cleared is not None, (m, following, text)
-                assert m.cleared <= following.dispatched, (m, following, text)
 
 
 def test_no_volunteer_is_alerted_while_out_with_a_crew(runs):
@@ -123,3 +100,10 @@ def test_the_same_world_gives_the_same_log(runs):
         assert again.missions == log.missions, text
         assert again.events == log.events, text
         assert again.decisions == log.decisions, text
+
+
+def test_what_must_hold_in_every_world_holds(runs):
+    """Callouts end once, instants are in order, and no team is in two places."""
+    check_every_callout_received_ends_exactly_once(runs)
+    check_instants_are_in_order(runs)
+    check_no_team_is_on_two_missions_at_once(runs)

@@ -1,0 +1,31 @@
+"""What must hold in every world, whatever happens in it; each takes (text, world, log) of runs."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+
+def check_every_callout_received_ends_exactly_once(runs):
+    for number, (text, world, log) in enumerate(runs):
+        drawn = world.demand.callouts(world.scenario.study.seed, number)
+        received = sorted(callout.number for callout, _ in drawn if callout.received >= 0)
+        assert sorted(row.callout for row in log.callouts) == received, text
+
+
+def check_instants_are_in_order(runs):
+    for text, world, log in runs:
+        for m in log.missions:
+            columns = [m.dispatched, m.en_route, m.on_scene, m.left, m.at_hospital, m.cleared]
+            instants = [at for at in columns if at is not None]
+            assert instants == sorted(instants), (m, text)
+            assert instants[-1] <= world.ends, (m, text)
+
+
+def check_no_team_is_on_two_missions_at_once(runs):
+    for text, _, log in runs:
+        by_team = defaultdict(list)
+        for m in sorted(log.missions, key=lambda m: (m.team, m.dispatched, m.cleared or 1 << 60)):
+            by_team[m.team].append(m)
+        for missions in by_team.values():
+            for m, following in pairwise(missions):
+                assert m.cleared is not None, (m, following, text)
+                assert m.cleared <= following.dispatched, (m, following, text)
