@@ -35,6 +35,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check = _Checks(findings, places)
     check.crews.all()
     check.places_named()
+    check.pressure_named()
     check.kinds()
     check.demand()
     check.targets()
@@ -133,6 +134,25 @@ class _Checks(Looking):
         for i in range(len(self.items("demand", "callouts"))):
             self.refers("place", self.places, "demand", "callouts", i, "place")
             self.refers("kind", self.keys("demand", "kinds"), "demand", "callouts", i, "kind")
+
+    def pressure_named(self) -> None:
+        """Places and kinds named by what stands in the way are there."""
+        kinds, hospitals = self.keys("demand", "kinds"), self.keys("map", "hospitals")
+        for i in range(len(self.items("map", "closures"))):
+            self.refer("place", self.places, "map", "closures", i, "between")
+        for i in range(len(self.items("map", "checkpoints"))):
+            self.refers("place", self.places, "map", "checkpoints", i, "place")
+        for i in range(len(self.items("map", "hospital_closures"))):
+            self.refers("hospital", hospitals, "map", "hospital_closures", i, "hospital")
+        for i in range(len(self.items("demand", "surges"))):
+            self.refers("place", self.places, "demand", "surges", i, "place")
+            self.refer("kind", kinds, "demand", "surges", i, "kinds")
+        self.refer("kind", kinds, "demand", "clusters", "kinds")
+        for i in range(len(self.items("demand", "incidents"))):
+            loc = ("demand", "incidents", i)
+            self.refers("place", self.places, *loc, "place")
+            self.refers("kind", kinds, *loc, "kind")
+            self.refers("kind", kinds, *loc, "casualties", "kind")
 
     def _keys_are_places(self, *loc: str) -> list[str]:
         known = None if self.places is None else dict.fromkeys(self.places)
