@@ -48,8 +48,9 @@ class Reliable:
 
     The deviations of a way's roads are added up, as if all were slow on the same day: weather,
     curfews and crowds make them so. Were the roads independent, this would be too cautious. A
-    deviation is the column ``sd`` of the road edges, a share of the road's time. Drives in a run
-    take their expected times: the rule changes the way, not the luck on it.
+    deviation is the column ``sd`` of the road edges, a share of the road's time. Drives vary so
+    where the scenario gives ``roads: {uncertainty}``; else they take their expected times, and the
+    rule changes the way alone.
     """
 
     source = "derived from general knowledge: mean plus k deviations, which add up along a way"
