@@ -34,7 +34,8 @@ class FreeTeams:
         memo = world.travel.memo
         if "gaps" not in memo:
             memo["gaps"] = any(NO_WAY in row for times in world.travel.times for row in times)
-        self.has_gaps = memo["gaps"]
+        # from the midst of a road there may be no way where there is one between all places
+        self.has_gaps = memo["gaps"] or world.access is not None
 
     def __len__(self) -> int:
         return len(self.resting) + len(self.moving)

@@ -32,7 +32,7 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     * *cut_off_hours*: a run, that callouts waited where no base had a way to them and no team was
       on its way; those still waiting so when the run ended count until then.
     * *closed_roads_met*, *turned_back*: by teams a run; at checkpoints.
-    * *exposure*: declared, in person-hours a run, of people on missions.
+    * *exposure*: declared, in person-hours a run, of people on missions that ended in it.
     * *deferred_wait*, *deferred_longest_wait*: see `in_full`.
     * *waited_at_door*, *referred*: of the teams that brought somebody to a hospital, the share
       that waited at the door, and that went outside the region.

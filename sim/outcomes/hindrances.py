@@ -3,7 +3,8 @@ What stands in the way, counted in a log: closed roads, danger, permission, door
 
 Callouts counted are those received in the measured period; what befalls teams is counted where it
 begins in it, and how missions end where they end in it. Whatever the end of the run cuts off counts
-as long as it has lasted by then.
+as long as it has lasted by then; but exposure is noted as a mission ends, so it counts whole where
+the mission ends in the period, and a mission that the end of the run cuts off has none.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ _FREED = {
     Ending.CUT_OFF: "had found no way to",
     Ending.ABORTED: "was called away from",
 }
+_STOPPED = (Ending.TURNED_BACK, Ending.CUT_OFF, Ending.ABORTED)
 
 
 def ending(run: Told, m: MissionRow) -> str:
@@ -50,15 +51,21 @@ def ending(run: Told, m: MissionRow) -> str:
     return f"{team} {_ENDINGS[m.ending]}."
 
 
-def freed(run: Told, at: int, team: int | None, others: bool) -> str:
+def freed(run: Told, at: int, number: int, team: int | None, others: bool) -> str:
     """
     Return what let a waiting callout have a team at an instant, where the log says so.
+
+    A team that was stopped on its way to this very callout is told as such, and is no reason.
 
     ``others`` says that a team cleared at that moment is the reason even if another is sent, as
     where some are kept in reserve.
     """
     names = run.names.teams
-    ended = [m for m in run.log.missions if m.cleared == at and m.ending in _FREED]
+    ended = [
+        m for m in run.log.missions
+        if m.cleared == at and m.ending in _FREED
+        and not (m.callout == number and m.ending in _STOPPED)
+    ]  # fmt: skip
     own = [m for m in ended if m.team == team]
     for m in own or ended[:others]:
         return f"{names[m.team]} {_FREED[m.ending]} callout {m.callout}. "

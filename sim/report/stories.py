@@ -89,7 +89,7 @@ def story(run: Told, number: int) -> list[str]:
             further = any(m.cleared is None or m.cleared > decision.at for m in sent)
             reason = "Further help. " if further else ""
             if decision.at > row.ready:
-                reason += freed(run, decision.at, decision.chosen, not further)
+                reason += freed(run, decision.at, number, decision.chosen, not further)
             reason += nexts.pop(decision.at, "")
             asked = _asked(run, row, decision, diversions.get(decision.at))
             events.append((decision.at, reason + asked))

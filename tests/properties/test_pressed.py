@@ -15,6 +15,9 @@ from .invariants import (
 from .pressed import pressed_world
 
 WORLDS = 150
+# worlds that once broke the engine: a team in the midst of a road with no way where there is one
+# between all places, and a team diverted from a callout that was just finished
+ONCE_BROKEN = ("oc1058", "oc1152")
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +28,13 @@ def runs():
         world = world_of(text, **tables)
         found.append((text, world, logged(world, replication=number)))
     return found
+
+
+@pytest.mark.parametrize("seed", ONCE_BROKEN)
+def test_a_world_that_once_broke_the_engine_runs(seed):
+    text, tables = pressed_world(random.Random(seed))
+
+    assert logged(world_of(text, **tables)).callouts
 
 
 def test_the_pressed_worlds_hold_everything_that_can_happen(runs):

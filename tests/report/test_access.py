@@ -75,6 +75,24 @@ def test_a_closed_road_met_on_the_way_is_told_by_its_name():
     assert lines[-3].startswith("01:10  T was on scene, 30.0 min later than expected.")
 
 
+def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
+    """U was free before; that T was turned back has been told, and freed nobody who is sent."""
+    world = world_of(text_of(), nodes=NODES, edges=EDGES)
+    log, at = KeptLog(), 5 * 60_000
+    unfinished = None, None, None, Outcome.UNFINISHED, 2, None
+    log.callout(CalloutRow(0, 0, 0, 1, 1, 0, 0, 0, 0, *unfinished))
+    log.decision(DecisionRow(0, "dispatch", 0, [0, 1], [0, 1], 0, "Closest", "near"))
+    log.event(EventRow(at, Event.TURNED_BACK, 0, 0, 0, None))
+    log.mission(MissionRow(0, 0, 0, 0, None, None, None, None, at, Ending.TURNED_BACK))
+    log.decision(DecisionRow(at, "dispatch", 0, [1], [0], 1, "Closest", "near"))
+    log.mission(MissionRow(0, 1, at, at, None, None, None, None, None, Ending.UNFINISHED))
+
+    lines = story(Told(log, world.names, world.scenario.clock.start), 0)
+
+    assert "00:05  T was turned back at a checkpoint." in lines
+    assert any(line.startswith("00:05  Free to go") for line in lines)
+
+
 def test_a_callout_cut_off_is_told_since_when_and_until_when():
     """From 12:00 there is no way to B. That nobody was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
