@@ -78,7 +78,7 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     areas = tuple(p.area for p in file.places)
     laws = Laws(fleet.paces, fleet.turnouts)
     demand = Demand(scenario, weights, places, laws, file.callouts, areas)
-    travel, access = _travel(file, places, fleet.base_places, demand, routing)
+    travel, access = _travel(file, places, fleet, demand, routing)
     return World(
         file=file,
         names=Names(
@@ -108,16 +108,14 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
 
 def rerouted(world: World, routing: Routing | None) -> World:
     """Return the same world with ways chosen by another rule; everything else is shared."""
-    travel, access = _travel(
-        world.file, world.names.places, world.fleet.base_places, world.demand, routing
-    )
+    travel, access = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
     return replace(world, travel=travel, access=access, routing=routing)
 
 
 def _travel(
     file: ScenarioFile,
     places: tuple[str, ...],
-    bases: tuple[int, ...],
+    fleet: Fleet,
     demand: Demand,
     routing: Routing | None,
 ) -> tuple[Travel, Access | None]:
@@ -154,7 +152,8 @@ def _travel(
     access = access_of(scenario, epochs)
     if access is None:
         return travel, None
-    return travel, replace(access, epochs=tuple(cut_off(epochs, travel.times, bases)))
+    manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
+    return travel, replace(access, epochs=tuple(cut_off(epochs, travel.times, manned)))
 
 
 def _shares(scenario: Scenario) -> list[float]:

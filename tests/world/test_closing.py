@@ -14,7 +14,7 @@ EDGES = (
 A, B = 0, 1
 
 
-def drawn(around="", roads="", run="1 day"):
+def drawn(around="", roads="", run="1 day", bases="{A: {}}"):
     lines = [
         "name: drawn",
         f"clock: {{start: 2025-01-06 00:00, run: {run}, timezone: UTC}}",
@@ -23,7 +23,7 @@ def drawn(around="", roads="", run="1 day"):
         f"  roads: {{nodes: nodes.csv, edges: edges.csv{roads}}}",
         *(f"  {line}" for line in around.strip().splitlines()),
         "demand: {rate: 10 per day, kinds: {job: {share: 100%, on_scene: 10 min}}}",
-        "bases: {A: {}}",
+        f"bases: {bases}",
         "teams: {T: {base: A}}",
     ]
     return world_of("\n".join(lines) + "\n", nodes=NODES, edges=EDGES)
@@ -152,3 +152,9 @@ def test_the_deviations_of_a_way_add_up_and_so_does_its_exposure():
 
 def test_drives_are_certain_where_nothing_is_said():
     assert drawn().travel.way_of(A, B, 0).spread == 0
+
+
+def test_a_base_without_a_team_keeps_no_place_from_being_cut_off():
+    world = drawn("closures:\n  - {edge: [x, b]}\n  - {edge: [y, b]}", bases="{A: {}, B: {}}")
+
+    assert world.access.epochs[0].cut_off == {B}
