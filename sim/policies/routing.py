@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim import units
 from sim.errors import Mistake
 from sim.scenario import ScenarioFile
 
@@ -48,9 +49,10 @@ class Reliable:
 
     The deviations of a way's roads are added up, as if all were slow on the same day: weather,
     curfews and crowds make them so. Were the roads independent, this would be too cautious. A
-    deviation is the column ``sd`` of the road edges, a share of the road's time. Drives vary so
-    where the scenario gives ``roads: {uncertainty}``; else they take their expected times, and the
-    rule changes the way alone.
+    deviation is the column ``sd`` of the road edges, a share of the road's time, or else the share
+    that ``roads: {uncertainty}`` gives; a wait at a checkpoint has none. Drives vary so where the
+    scenario gives ``uncertainty``; else they take their expected times, and the rule changes the
+    way alone.
     """
 
     source = "derived from general knowledge: mean plus k deviations, which add up along a way"
@@ -106,7 +108,20 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
                 "write routing: fastest, or give the map nodes and edges",
             )
         ]
-    if isinstance(rule, Reliable) and not any(edge.sd for edge in file.edges):
+    if isinstance(rule, Reliable) and roads.uncertainty and not file.scenario.map.checkpoints:
+        shares = {edge.sd or roads.uncertainty for edge in file.edges}
+        if len(shares) > 1:
+            return []
+        return [
+            file.mistake(
+                at,
+                f"all roads vary by {units.say_share(*shares)}: {name!r} would be 'fastest'",
+                "write sd into the table of edges where it differs, or routing: fastest",
+            )
+        ]
+    if isinstance(rule, Reliable) and not (
+        roads.uncertainty or any(edge.sd for edge in file.edges)
+    ):
         column = "sd"
     elif isinstance(rule, Safest) and not any(e.exposure or e.no_go for e in file.edges):
         column = "exposure or no_go"

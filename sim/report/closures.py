@@ -132,10 +132,11 @@ def checkpoints(world: World) -> tuple[Checkpoint, ...]:
         return ()
     nodes, found = world.file.nodes, []
     checks = hindrances.checks
-    for (row, a, b), (number, _) in checks.items():
+    for (row, a, b), passed in checks.items():
         share = 0.5 if (row, b, a) in checks else NEAR
         one, other = nodes[a], nodes[b]
         lon = one.lon + share * (other.lon - one.lon)
         lat = one.lat + share * (other.lat - one.lat)
-        found.append(Checkpoint(world.access.checkpoints[number], lon, lat))
+        names = [world.access.checkpoints[number] for number, _ in passed]
+        found += [Checkpoint(name, lon, lat) for name in names]
     return tuple(dict.fromkeys(found))

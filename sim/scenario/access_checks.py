@@ -164,12 +164,14 @@ class AccessChecks:
         clock, changes = scenario.clock, list[tuple[int, int, int]]()
         for i, closure in enumerate(scenario.map.closures):
             begins, until = -clock.warm_up, clock.run
+            closed = begins
             if closure.begins is not None:
-                begins = max(begins, since_start(closure.begins, clock.start))
+                closed = since_start(closure.begins, clock.start)
+                begins = max(begins, closed)
             if closure.until is not None:
                 until = min(until, since_start(closure.until, clock.start))
             if closure.known == "announced":
-                until = min(until, begins + closure.known_after)
+                until = min(until, closed + closure.known_after)
             if begins < until:
                 changes += [(begins, 1, i), (until, -1, i)]
         hidden = 0

@@ -35,7 +35,12 @@ class Stretches:
         if closure.between is None or not rows:
             return rows
         start, goal = (self._end(name, closure.road, rows) for name in closure.between)
-        return self._way(rows, start, goal, by_length=closure.road is not None)
+        by_length = closure.road is not None
+        way = self._way(rows, start, goal, by_length)
+        if way and not any(edges[row].one_way for row in way):
+            return way
+        # a road may have a row of its own for each direction, as motorways have
+        return list(dict.fromkeys([*way, *self._way(rows, goal, start, by_length)]))
 
     def _is_in(self, edge: RoadEdge, area: Sequence[tuple[float, float]]) -> bool:
         a, b = self.nodes[edge.start], self.nodes[edge.end]

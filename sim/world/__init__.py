@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sim.errors import ScenarioError
 from sim.log import NO_WAY, Names
 from sim.scenario import Scenario, ScenarioFile
 
@@ -33,6 +34,8 @@ from .travel import (
     periods_of_day,
 )
 from .windows import Times
+
+MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class World:
         return self.file.scenario
 
     def period(self, at: int) -> int:
-        """Return the travel period at an instant: day 0 or night 1; more where roads close."""
+        """Return the travel period at an instant: day 0, night 1; more by hours and closures."""
         if self.access is not None:
             return period_at(self.access, at, self.start_of_day)
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
@@ -78,7 +81,7 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     areas = tuple(p.area for p in file.places)
     laws = Laws(fleet.paces, fleet.turnouts)
     demand = Demand(scenario, weights, places, laws, file.callouts, areas)
-    travel, access = _travel(file, places, fleet, demand, routing)
+    travel, access, periods = _travel(file, places, fleet, demand, routing)
     return World(
         file=file,
         names=Names(
@@ -94,7 +97,7 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
         ),
         weights=weights,
         travel=travel,
-        periods=tuple(periods_of_day(scenario.map.night, differ=len(travel.times) > 1)),
+        periods=periods,
         fleet=fleet,
         demand=demand,
         hospitals=tuple(places.index(h.place) for h in file.hospitals),
@@ -108,7 +111,7 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
 
 def rerouted(world: World, routing: Routing | None) -> World:
     """Return the same world with ways chosen by another rule; everything else is shared."""
-    travel, access = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
+    travel, access, _ = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
     return replace(world, travel=travel, access=access, routing=routing)
 
 
@@ -118,11 +121,12 @@ def _travel(
     fleet: Fleet,
     demand: Demand,
     routing: Routing | None,
-) -> tuple[Travel, Access | None]:
+) -> tuple[Travel, Access | None, tuple[int, ...]]:
+    """Return the ways, what stands in them, and the period of each minute where nothing does."""
     scenario = file.scenario
     roads = scenario.map.roads
     uncertainty = None if roads is None else roads.uncertainty
-    shares = _shares(scenario)
+    shares = _shares(file)
     states = States(State(share) for share in shares)
     hours = None if roads is None else roads.speed.hours
     periods = periods_of_day(scenario.map.night, differ=len(shares) > 1)
@@ -131,6 +135,9 @@ def _travel(
         return shares[0] * hours[minute // 60] if hours else shares[periods[minute]]
 
     epochs = epochs_of(scenario, demand.begins, demand.ends, states, share_at)
+    access, by_minute = access_of(scenario, epochs), tuple(periods)
+    if access is None and hours:
+        by_minute = tuple(states.number(State(share_at(minute))) for minute in range(1440))
     travel: Travel
     if roads is None or file.times is not None:
         travel = Table(file.times or {}, places)
@@ -142,6 +149,7 @@ def _travel(
         travel = StraightLines(file.places, roads.detour, speeds)
         travel.uncertainty = uncertainty or 0.0
     else:
+        _fits(file, len(states.numbers), 12 if routing is None else 20)
         delays = [expected(c.delay) for c in scenario.map.checkpoints]
         node_of = nearest_nodes(file.places, file.nodes)
         hindrances = hindrances_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
@@ -149,17 +157,37 @@ def _travel(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
             hindrances, uncertainty,
         )  # fmt: skip
-    access = access_of(scenario, epochs)
-    if access is None:
-        return travel, None
-    manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
-    return travel, replace(access, epochs=tuple(cut_off(epochs, travel.times, manned)))
+    if access is not None:
+        manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
+        access = replace(access, epochs=tuple(cut_off(epochs, travel.times, manned)))
+    return travel, access, by_minute
 
 
-def _shares(scenario: Scenario) -> list[float]:
-    """Return the speeds by day and, if it differs, by night, as shares of the roads' own."""
-    roads = scenario.map.roads
-    if roads is None:
+def _fits(file: ScenarioFile, states: int, each: int) -> None:
+    """
+    Refuse a network whose ways would fill the memory: every state keeps those of every node.
+
+    ``each`` is what a way from a node to a place takes: time, next node and, by a rule, cost.
+    """
+    nodes, places = len(file.nodes), len(file.places)
+    bytes_ = states * nodes * places * each
+    if states > 1 and bytes_ > MOST_BYTES:
+        raise ScenarioError(
+            [
+                file.mistake(
+                    ("map", "roads"),
+                    f"{states:,} states of the roads, {nodes:,} nodes and {places:,} places take "
+                    f"{bytes_ / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:g} are used",
+                    "fewer closures unannounced at a time, fewer speeds by hour, or fewer roads",
+                )
+            ]
+        )
+
+
+def _shares(file: ScenarioFile) -> list[float]:
+    """Return the speeds by day and, if it differs, by night, as shares; a table has none."""
+    roads = file.scenario.map.roads
+    if roads is None or file.times is not None:
         return [1.0]
     day, night = roads.speed.day, roads.speed.night or roads.speed.day
     if roads.detour is not None:

@@ -37,7 +37,11 @@ class Hindrances:
     """Which roads the closures and checkpoints of a scenario are about."""
 
     closes: dict[int, tuple[int, ...]]  # by row of the edge: closures
-    checks: dict[Directed, tuple[int, int]]  # a checkpoint and its expected delay [ms]
+    checks: dict[Directed, tuple[tuple[int, int], ...]]  # checkpoints, their expected delays [ms]
+
+    def passed(self, row: int, a: int, b: int, in_force: Collection[int]) -> list[tuple[int, int]]:
+        """Return the checkpoints passed on a road in one direction, with their delays. [ms]"""
+        return [check for check in self.checks.get((row, a, b), ()) if check[0] in in_force]
 
 
 class States:
@@ -72,10 +76,10 @@ def hindrances_of(
     for number, closure in enumerate(scenario.map.closures):
         for row in find.closed_by(closure):
             closes[row] = (*closes.get(row, ()), number)
-    checks: dict[Directed, tuple[int, int]] = {}
+    checks: dict[Directed, tuple[tuple[int, int], ...]] = {}
     for number, checkpoint in enumerate(scenario.map.checkpoints):
         for way in find.checked_by(checkpoint):
-            checks.setdefault(way, (number, delays[number]))
+            checks[way] = (*checks.get(way, ()), (number, delays[number]))
     return Hindrances(closes, checks)
 
 
@@ -135,7 +139,7 @@ def epochs_of(
     checks = [Times(window, scenario, begins, ends) for window in map_.checkpoints]
     curfews = [Times(window, scenario, begins, ends) for window in map_.curfews]
     announced = [
-        NO_WAY if c.known == "discovered" else max(t.from_, begins) + c.known_after
+        NO_WAY if c.known == "discovered" else t.from_ + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
     ]
     moments = {begins, *(at for at in announced if begins < at < ends)}
@@ -260,6 +264,6 @@ def _said(closure: Closure) -> str:
 
 def period_at(access: Access, at: int, start_of_day: int) -> int:
     """Return the travel period at an instant, as far as closures are announced."""
-    begins = [epoch.begins for epoch in access.epochs]
-    epoch = access.epochs[max(bisect_right(begins, at) - 1, 0)]
+    number = bisect_right(access.epochs, at, key=lambda epoch: epoch.begins) - 1
+    epoch = access.epochs[max(number, 0)]
     return epoch.minutes[()][(at + start_of_day) // MINUTE % 1440]

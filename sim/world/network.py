@@ -41,7 +41,7 @@ class Network(Remembering):
         self.states, self.edges, self.hindrances = states, edges, hindrances
         self.uncertainty = uncertainty
         every = Edges(nodes, edges)
-        self.roads = [Roads(every, s, routing, hindrances) for s in states]
+        self.roads = [Roads(every, s, routing, hindrances, uncertainty) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
         ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
@@ -96,22 +96,21 @@ class Network(Remembering):
         passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
         for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
             closures = self.hindrances.closes.get(row, ())
-            check, delay = self.hindrances.checks.get((row, a, b), (None, 0))
-            if check is not None and check not in in_force:
-                check, delay = None, 0
-            if closures or check is not None:
+            checks = self.hindrances.passed(row, a, b, in_force)
+            if closures and not checks:
+                yield Passage(at, self.places + a, closures, None, 0)
+            for check, delay in checks:  # one after the other
                 yield Passage(at, self.places + a, closures, check, delay)
+                at, closures = at + delay, ()
 
     def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
         """Return the standard deviation of a way's time, which add up, and its exposure. [ms]"""
-        checks = {} if self.hindrances is None else self.hindrances.checks
         in_force, sure = self.states[period].checks, self.uncertainty is None
         spread = exposure = 0.0
         for a, b, row in self._roads_of_way(origin, goal, period):
             edge, drive = self.edges[row], self.roads[period][a, b][1]
-            check, delay = checks.get((row, a, b), (None, 0))
-            if check in in_force:
-                drive -= delay
+            if self.hindrances is not None:
+                drive -= sum(delay for _, delay in self.hindrances.passed(row, a, b, in_force))
             spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
             exposure += drive * edge.exposure
         return round(spread), round(exposure)
@@ -197,7 +196,8 @@ def _backwards(
     costs = np.where(np.isinf(found), NO_WAY, found).astype(np.int64)
     times = costs if by_time else _times_along(following, roads)
     times[costs >= NO_WAY] = NO_WAY
-    return np.ascontiguousarray(times.T), np.ascontiguousarray(costs.T), following
+    to = np.ascontiguousarray(times.T)
+    return to, to if by_time else np.ascontiguousarray(costs.T), following
 
 
 def _times_along(following: npt.NDArray[np.int32], roads: Roads) -> Whole:

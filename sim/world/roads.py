@@ -56,20 +56,30 @@ class Roads:
     """The roads that are open in a state; of parallel ones the cheapest, then the fastest."""
 
     def __init__(
-        self, edges: Edges, state: State, routing: Routing | None, hindrances: Hindrances | None
+        self,
+        edges: Edges,
+        state: State,
+        routing: Routing | None,
+        hindrances: Hindrances | None,
+        uncertainty: float | None = None,
     ) -> None:
         drives, is_open = edges.drives(state.share), np.ones(len(edges.row), dtype=np.bool_)
+        waits: dict[int, int] = {}  # at checkpoints
         if hindrances is not None:
-            for (row, start, _), (check, delay) in hindrances.checks.items():
-                if check in state.checks:
-                    drives[edges.place_of(row, start)] += delay
+            for row, start, end in hindrances.checks:
+                passed = hindrances.passed(row, start, end, state.checks)
+                waits[edges.place_of(row, start)] = sum(delay for _, delay in passed)
+            for i, wait in waits.items():
+                drives[i] += wait
             shut = [r for r, by in hindrances.closes.items() if not state.closed.isdisjoint(by)]
             is_open[np.isin(edges.row, shut)] = False
         self.is_by_time, costs = True, drives * COST_UNITS
         if routing is not None:
             costs = np.zeros(len(drives), dtype=np.int64)
             for i in np.argsort(edges.row, kind="stable").tolist():  # each road, there and back
-                cost = _cost(routing, edges.rows[edges.row[i]], int(drives[i]))
+                edge, drive = edges.rows[edges.row[i]], int(drives[i])
+                sd = round((edge.sd or uncertainty or 0.0) * (drive - waits.get(i, 0)))
+                cost = _cost(routing, edge, drive, sd)
                 if cost is None:
                     is_open[i] = False
                 else:
@@ -108,9 +118,9 @@ class Roads:
         return self._known[ends]
 
 
-def _cost(routing: Routing, edge: RoadEdge, drive: int) -> int | None:
+def _cost(routing: Routing, edge: RoadEdge, drive: int, sd: int) -> int | None:
     """Return what a road costs by a routing rule; at least the least there is, so ways end."""
-    road = Road(edge.metres, drive, round(edge.sd * drive), edge.exposure, not edge.no_go)
+    road = Road(edge.metres, drive, sd, edge.exposure, not edge.no_go)
     rule = f"the routing rule {type(routing).__name__}"
     where = f"for the road from {edge.start!r} to {edge.end!r}"
     try:

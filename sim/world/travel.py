@@ -83,15 +83,19 @@ class Certain(Remembering):
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
         """Return that nothing stands in the way; the time varies by a share of itself."""
-        if not self.uncertainty or not isinstance(origin, int):
+        if not self.uncertainty:
             return NOTHING
-        return Way((), 0, round(self.uncertainty * self.times[period][origin][destination]), 0)
+        return Way((), 0, round(self.uncertainty * self._time(origin, destination, period)), 0)
+
+    def _time(self, origin: Spot, destination: int, period: int) -> int:
+        assert isinstance(origin, int)
+        return self.times[period][origin][destination]
 
 
 class Passage(NamedTuple):
     """A road on a way that a closure or a checkpoint of the scenario is about."""
 
-    at: int  # expected time from the start of the way to where the road begins [ms]
+    at: int  # expected time from the start of the way to where it is: the road's beginning [ms]
     spot: Spot  # the node there
     closures: tuple[int, ...]  # those that close this road while they are in force
     checkpoint: int | None
@@ -186,6 +190,9 @@ class StraightLines(Certain):
 
     def _point(self, spot: Spot) -> Point:
         return self.points[spot] if isinstance(spot, int) else spot
+
+    def _time(self, origin: Spot, destination: int, period: int) -> int:
+        return self._drive(self._point(origin), self.points[destination], period)
 
     def _here(self, leg: Leg, now: int) -> Point:
         (ax, ay), (bx, by) = self._point(leg.origin), self.points[leg.destination]

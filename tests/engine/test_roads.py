@@ -169,6 +169,16 @@ def test_a_checkpoint_takes_its_time_and_the_desk_counts_on_it():
     assert decision.arrivals[0] == 26 * 60_000
 
 
+def test_two_checkpoints_on_one_road_are_passed_one_after_the_other():
+    """20 min, and 3 and 4 at the checkpoints; the road round takes 30."""
+    day = drawn(
+        "00:05 B job",
+        around="checkpoints: [{place: B, delay: 3 min}, {edge: [x, b], delay: 4 min}]",
+    )
+
+    assert day.mission(0)[:3] == (5, 5, 32)
+
+
 def test_a_slow_checkpoint_is_gone_round():
     day = drawn("00:05 B job", around="checkpoints: [{edge: [x, b], delay: 20 min}]")
 

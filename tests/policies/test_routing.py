@@ -247,6 +247,45 @@ def test_a_rule_is_refused_where_the_edges_lack_what_it_reads():
     assert unusable(three_ways(), ("map",), "it", Safest()) == []
 
 
+VARYING = TEXT.replace("edges: edges.csv", "edges: edges.csv, uncertainty: 60%")
+
+
+def test_a_road_without_a_deviation_of_its_own_has_the_one_of_all_roads():
+    """By M 20 + 10, by T 25 + 15, by S 30 + 6: what drives do in a run, the rule goes by."""
+    file = three_ways(text=VARYING)
+
+    assert minutes(file, Reliable(k=0.4)) == 20  # M 24, T 31, S 32.4
+    assert minutes(file, Reliable(k=4)) == 30  # M 60, T 85, S 54
+    assert minutes(three_ways(), Reliable(k=4)) == 25  # without it T never varies
+
+
+def test_a_wait_at_a_checkpoint_is_no_part_of_what_varies_on_a_road():
+    """50 % of 10 min by M, twice, whatever is waited there: 20 + 10 + 4 against 25 by T."""
+    text = VARYING.replace("60%", "0%").replace(
+        "demand:", "  checkpoints: [{edge: [A, M], delay: 4 min}]\ndemand:", 1
+    )
+    told = {}
+
+    def noted(road):
+        told[road.metres, road.drive // MINUTE] = road.sd / MINUTE
+        return road.drive
+
+    build(three_ways(text=text), noted)
+    assert told[20_000, 14] == told[20_000, 10] == 5
+
+
+def test_reliable_is_refused_where_all_roads_vary_alike():
+    """A share that is the same everywhere tips no scales; a road that differs does."""
+    edges = "from,to,km,kmh,sd\nA,M,10,60,{}\nM,B,10,60,60%\n"
+
+    (mistake,) = unusable(
+        three_ways(text=VARYING, edges=edges.format("")), ("map",), "it", Reliable()
+    )
+    assert "all roads vary by 60%" in mistake.message
+    other = three_ways(text=VARYING, edges=edges.format("20%"))
+    assert unusable(other, ("map",), "it", Reliable()) == []
+
+
 @pytest.mark.parametrize(
     ("cells", "told", "column"),
     [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.errors import ScenarioError
 from sim.log import NO_WAY
 
 from ..worlds import HOUR, MINUTE, world_of
@@ -11,10 +12,20 @@ EDGES = (
     "from,to,km,kmh,road,sd,exposure\n"
     "a,x,10,60,North,10%,0\nx,b,10,60,North,10%,2\na,y,15,60,South,,0\ny,b,15,60,South,,1\n"
 )
+STRAIGHT = """
+name: straight
+clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}
+map:
+  places: {A: {lat: 35.00, lon: 36.00}, B: {lat: 35.00, lon: 36.20}}
+  roads: {detour: 1.3, speed: {day: 60 km/h}, uncertainty: 20%}
+demand: {rate: 10 per day, kinds: {job: {share: 100%, on_scene: 10 min}}}
+bases: {A: {}}
+teams: {T: {base: A}}
+"""
 A, B = 0, 1
 
 
-def drawn(around="", roads="", run="1 day", bases="{A: {}}"):
+def drawn(around="", roads="", run="1 day", bases="{A: {}}", edges=EDGES, teams="T: {base: A}"):
     lines = [
         "name: drawn",
         f"clock: {{start: 2025-01-06 00:00, run: {run}, timezone: UTC}}",
@@ -24,9 +35,9 @@ def drawn(around="", roads="", run="1 day", bases="{A: {}}"):
         *(f"  {line}" for line in around.strip().splitlines()),
         "demand: {rate: 10 per day, kinds: {job: {share: 100%, on_scene: 10 min}}}",
         f"bases: {bases}",
-        "teams: {T: {base: A}}",
+        f"teams: {{{teams}}}",
     ]
-    return world_of("\n".join(lines) + "\n", nodes=NODES, edges=EDGES)
+    return world_of("\n".join(lines) + "\n", nodes=NODES, edges=edges)
 
 
 def drive(world, at, known=()):
@@ -68,6 +79,13 @@ def test_what_is_announced_late_is_hidden_until_then():
     assert drive(world, 8) == 30
 
 
+def test_a_closure_that_began_before_the_run_is_announced_when_its_own_time_is_up():
+    """Closed the day before and announced two hours later: everybody has known since then."""
+    world = drawn("closures: [{edge: [x, b], from: 2025-01-05 00:00, known_after: 2 h}]")
+
+    assert [e.hidden for e in world.access.epochs] == [()]
+
+
 def test_everything_the_desk_may_know_has_its_travel_times():
     world = drawn(
         "closures:\n  - {edge: [x, b], known: discovered}\n  - {edge: [y, b], known: discovered}"
@@ -102,6 +120,31 @@ def test_a_closure_names_roads_in_several_ways(closure, minutes):
     assert drive(drawn(f"closures: [{closure}]"), 12) == minutes
 
 
+MOTORWAY = (
+    "from,to,km,kmh,road,one_way\n"
+    "a,x,10,60,M,yes\nx,b,10,60,M,yes\nb,x,10,60,M,yes\nx,a,10,60,M,yes\n"
+    "a,y,15,60,South,\ny,b,15,60,South,\n"
+)
+
+
+@pytest.mark.parametrize("between", ["[A, B]", "[B, A]"])
+@pytest.mark.parametrize("road", ["road: M, ", ""])
+def test_a_stretch_of_a_road_with_a_row_for_each_direction_closes_in_both(road, between):
+    """As motorways are on real maps: else half of each would stay open."""
+    world = drawn(f"closures: [{{{road}between: {between}}}]", edges=MOTORWAY)
+    times = world.travel.times[world.period(0)]
+
+    assert (times[A][B] / MINUTE, times[B][A] / MINUTE) == (30, 30)
+
+
+def test_a_stretch_that_leads_only_the_other_way_is_closed_too():
+    westward = MOTORWAY.replace("a,x,10,60,M,yes\nx,b,10,60,M,yes\n", "")
+    world = drawn("closures: [{road: M, between: [A, B]}]", edges=westward)
+    times = world.travel.times[world.period(0)]
+
+    assert (times[A][B] / MINUTE, times[B][A] / MINUTE) == (30, 30)
+
+
 def test_a_checkpoint_is_passed_on_the_way_into_its_place_and_not_out_of_it():
     world = drawn("checkpoints: [{place: B, delay: 6 min}]")
     times = world.travel.times[world.period(0)]
@@ -113,6 +156,38 @@ def test_a_checkpoint_holds_in_its_hours_only():
     world = drawn("checkpoints: [{place: B, delay: 6 min, hours: 08:00-16:00}]")
 
     assert [drive(world, hour) for hour in (7, 8, 15, 16)] == [20, 26, 26, 20]
+
+
+def test_checkpoints_on_the_same_road_each_take_their_time():
+    """One at the place by day and by night, and one on the road itself: none replaces another."""
+    world = drawn(
+        "checkpoints:\n"
+        "  - {place: B, delay: 6 min, hours: 06:00-18:00}\n"
+        "  - {place: B, delay: 20 min, hours: 18:00-06:00}\n"
+        "  - {edge: [x, b], delay: 4 min, hours: 08:00-20:00}"
+    )
+
+    assert [drive(world, hour) for hour in (5, 7, 9, 19, 21)] == [40, 26, 30, 44, 40]
+
+
+def test_a_way_passes_the_checkpoints_of_one_road_one_after_the_other():
+    """The second is reached when the first is passed; both delays are counted in the time."""
+    world = drawn("checkpoints: [{place: B, delay: 6 min}, {edge: [x, b], delay: 4 min}]")
+    way = world.travel.way_of(A, B, world.period(0))
+
+    passed = [(p.at / MINUTE, p.checkpoint, p.delay / MINUTE) for p in way.passages]
+    assert passed == [(10, 0, 6), (16, 1, 4)]
+    assert way.delay == 10 * MINUTE
+
+
+def test_speeds_by_hour_hold_where_nothing_else_stands_in_the_way():
+    """They are no day and night: each hour has its own."""
+    hours = ", ".join(["100%"] * 12 + ["50%"] * 10 + ["80%"] * 2)
+    world = drawn(roads=f", speed: {{hours: [{hours}]}}")
+    times = [world.travel.times[world.period(h * HOUR)][A][B] for h in (0, 11, 12, 21, 22)]
+
+    assert world.access is None
+    assert [time / MINUTE for time in times] == [20, 20, 40, 40, 25]
 
 
 def test_a_curfew_and_speeds_by_hour_multiply():
@@ -150,6 +225,26 @@ def test_the_deviations_of_a_way_add_up_and_so_does_its_exposure():
     assert (south.spread / MINUTE, south.exposure / MINUTE) == (6, 15)
 
 
+def test_a_drive_on_a_straight_line_is_as_uncertain_from_the_midst_of_it():
+    """A team sent on from where it is has no other luck than one that begins at a place."""
+    world = world_of(STRAIGHT)
+    here = world.travel.points[A]
+    way = world.travel.way_of(here, B, 0)
+
+    assert way == world.travel.way_of(A, B, 0)
+    assert way.spread == round(0.2 * world.travel.times[0][A][B])
+
+
+def test_a_table_has_one_period_whatever_the_speed_at_night():
+    """Its times are as written; a second period would have none."""
+    table = "{table: {A: {A: 0 min, B: 10 min}, B: {A: 10 min, B: 0 min}}, "
+    text = STRAIGHT.replace("{detour: 1.3, speed: {day: 60 km/h}, ", table)
+    world = world_of(text.replace("20%}", "20%, speed: {day: 100%, night: 80%}}"))
+
+    assert {world.period(hour * HOUR) for hour in range(24)} == {0}
+    assert world.travel.way_of(A, B, 0).spread == 2 * MINUTE
+
+
 def test_drives_are_certain_where_nothing_is_said():
     assert drawn().travel.way_of(A, B, 0).spread == 0
 
@@ -158,3 +253,11 @@ def test_a_base_without_a_team_keeps_no_place_from_being_cut_off():
     world = drawn("closures:\n  - {edge: [x, b]}\n  - {edge: [y, b]}", bases="{A: {}, B: {}}")
 
     assert world.access.epochs[0].cut_off == {B}
+
+
+def test_a_network_too_large_for_its_states_is_told_before_it_fills_the_memory(monkeypatch):
+    """Else the machine would stop the run, and nobody would know why."""
+    monkeypatch.setattr("sim.world.MOST_BYTES", 100)
+
+    with pytest.raises(ScenarioError, match="2 states of the roads, 4 nodes and 2 places"):
+        drawn("closures: [{edge: [x, b], from: day 1 06:00}]")

@@ -50,3 +50,19 @@ def test_each_callout_team_leg_and_replication_has_luck_of_its_own():
 
     assert at(luck, 1, 0) == at(again, 1, 0)
     assert len({at(luck, 1, 0), at(luck, 2, 0), at(luck, 1, 1), at(other, 1, 0)}) == 4
+
+
+def test_luck_goes_by_the_names_of_team_and_checkpoint_and_not_by_their_numbers():
+    """One written before them moves their numbers, and must change nobody's luck."""
+    before = "  - {place: A, name: First, delay: 9 min}\n"
+    point = "  - {place: B, delay: {law: exponential, mean: 6 min}, turned_back: 20%}\n"
+    varying = ", uncertainty: 20%"
+    alone = Drives(drawn("checkpoints:\n" + point, roads=varying), 7, 0)
+    teams = "Another: {base: A}, T: {base: A}"
+    later = Drives(drawn("checkpoints:\n" + before + point, varying, teams=teams), 7, 0)
+
+    for key in range(20):
+        mine = alone.factor(key, 0, 0, 1_200_000, 300_000)
+        assert later.factor(key, 1, 0, 1_200_000, 300_000) == mine
+        assert later.passage(key, 1, 1, 0) == alone.passage(key, 0, 0, 0)
+        assert later.factor(key, 0, 0, 1_200_000, 300_000) != mine
