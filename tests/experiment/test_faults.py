@@ -101,8 +101,9 @@ def check_resumes(tmp_path, undisturbed, number, trials, code, words):
                 said = study.communicate(timeout=60)[1]
             finally:
                 study.kill()
-        assert study.returncode in (code, 0, -number)  # before it listens: as the system does
-        assert "Traceback" not in said
+        # before it listens: as the system does
+        assert study.returncode in (code, 0, -number), said
+        assert "Traceback" not in said, said
         if study.returncode:
             before = kept(folder)
             kept_before += before
