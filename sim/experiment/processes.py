@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -31,6 +31,7 @@ from .alternatives import Alternative
 from .runner import Runner, Task
 
 TRIES = 3  # processes a replication may end before it is set aside
+_HEAR = 0.1  # seconds within which a signal is heard while we wait
 Finished: TypeAlias = Generator[tuple[Task, bytes | None], None, None]
 
 
@@ -89,8 +90,10 @@ class Processes:
 
     def __exit__(self, *error: object) -> None:
         """End the processes; what they have in hand is finished first."""
-        self._end_pool()
-        self._scratch.cleanup()
+        try:
+            self._end_pool()
+        finally:
+            self._scratch.cleanup()
 
     def _end_pool(self) -> None:
         if self._pool is not None:
@@ -127,8 +130,7 @@ class Processes:
                 flying[_submitted(self._pool, task)] = task
             if not flying:
                 return
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=lambda f: flying[f].number):
+            for future in sorted(_finished(flying), key=lambda f: flying[f].number):
                 result = _fetched(future)
                 yield flying.pop(future), result
 
@@ -140,7 +142,8 @@ class Processes:
                 result = None
                 for attempt in range(1, TRIES + 1):
                     try:
-                        result = _fetched(_submitted(pool, task))
+                        (future,) = _finished([_submitted(pool, task)])
+                        result = _fetched(future)
                         break
                     except BrokenProcessPool:
                         self._on_loss(
@@ -179,6 +182,20 @@ def _fetched(future: Future[str]) -> bytes:
     return data
 
 
+def _finished(flying: Iterable[Future[str]]) -> set[Future[str]]:
+    """
+    Wait until some are finished, and return those.
+
+    To wait takes a lock of every future; were it left by a signal between two of them, the pool's
+    own thread would wait for one of these locks for ever, and we for that thread.
+    """
+    while True:
+        with _deferred():
+            done, _ = wait(flying, _HEAR, FIRST_COMPLETED)
+        if done:
+            return done
+
+
 def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[str]:
     with _undisturbed():  # processes are started here
         try:
@@ -208,6 +225,24 @@ def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
 
 
 @contextmanager
+def _deferred() -> Iterator[None]:
+    """Hear signals that stop us only afterwards: nothing within is left half done."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    heard: list[int] = []
+    stops = (signal.SIGINT, signal.SIGTERM)
+    handlers = {s: signal.signal(s, lambda number, _: heard.append(number)) for s in stops}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if heard:
+            signal.raise_signal(heard[0])
+
+
+@contextmanager
 def _undisturbed() -> Iterator[None]:
     """
     Start processes whole, and deaf to Ctrl-C: we tell them to stop.
@@ -217,19 +252,12 @@ def _undisturbed() -> Iterator[None]:
     if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    heard: list[int] = []
-    stops = {signal.SIGINT, signal.SIGTERM}
-    # blocking alone is not enough: a signal may come to a thread of some library's
-    handlers = {s: signal.signal(s, lambda number, _: heard.append(number)) for s in stops}
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        if heard:
-            signal.raise_signal(heard[0])
+    with _deferred():  # blocking alone is not enough: a signal may come to a library's thread
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 _runner: Runner | None = None

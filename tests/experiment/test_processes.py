@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import wait
 from multiprocessing import active_children
 from pathlib import Path
 from textwrap import dedent
@@ -147,3 +148,29 @@ def test_a_process_killed_halfway_through_its_result_does_not_block_the_study():
             done = list(processes.run(iter(tasks)))
         print(*sorted(task.number for task, data in done))
     """) == ["0", "1"]
+
+
+def test_a_signal_is_heard_only_while_no_lock_of_the_pools_is_held(monkeypatch):
+    """Raised between two of the locks that waiting takes, it would leave the first for ever."""
+
+    class Stopped(BaseException):
+        pass
+
+    def stop(*_):
+        raise Stopped
+
+    def interrupted(*arguments, **named):
+        signal.raise_signal(signal.SIGTERM)
+        waited.append(wait(*arguments, **named))
+        return waited[-1]
+
+    waited, design = [], design_with()
+    monkeypatch.setattr("sim.experiment.processes.wait", interrupted)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(Stopped):
+            in_processes(design)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert len(waited) == 1
+    assert active_children() == []
