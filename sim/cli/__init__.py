@@ -16,7 +16,7 @@ import click
 from sim.errors import ScenarioError, SimError
 
 from .commands import main
-from .stopping import Terminated, listen
+from .stopping import Terminated, listening
 
 INTERRUPTED, TERMINATED = 130, 143
 READ_OR_WRITE, OURS = 4, 70
@@ -24,14 +24,21 @@ READ_OR_WRITE, OURS = 4, 70
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    listen()
-    _prepare_streams()
     try:
-        code = main.main(arguments, prog_name="rescuesim", standalone_mode=False)
+        with listening():
+            _prepare_streams()
+            return _run(arguments)
     except (click.exceptions.Abort, KeyboardInterrupt) as error:
         return _say(f"interrupted; {_kept(error)}", INTERRUPTED)
     except Terminated as error:
         return _say(f"terminated; {_kept(error)}", TERMINATED)
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code = main.main(arguments, prog_name="rescuesim", standalone_mode=False)
+    except click.exceptions.Abort:
+        raise
     except click.ClickException as error:
         error.show()
         return error.exit_code

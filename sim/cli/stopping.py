@@ -8,6 +8,8 @@ finalizers do), so long work asks ``stop_if_asked`` now and then. A second signa
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _asked: list[type[BaseException]] = []
@@ -17,11 +19,22 @@ class Terminated(BaseException):
     """Somebody sent SIGTERM."""
 
 
-def listen() -> None:
-    """Hear both signals from now on."""
+@contextmanager
+def listening() -> Iterator[None]:
+    """
+    Hear both signals within.
+
+    Afterwards they do what they did before: what they raised while Python takes itself down would
+    be printed with a traceback.
+    """
     _asked.clear()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, _stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def stop_if_asked() -> None:

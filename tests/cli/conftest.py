@@ -1,7 +1,6 @@
 """The command line as people meet it: called in this process where that is the same."""
 
 import os
-import signal
 import subprocess
 import sys
 from typing import NamedTuple
@@ -25,15 +24,13 @@ class Said(NamedTuple):
 def rescuesim(tmp_path, monkeypatch, capsys):
     """Run the command line in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    before = signal.getsignal(signal.SIGTERM)
 
     def call(*arguments):
         capsys.readouterr()
         code = run([str(a) for a in arguments])
         return Said(code, *capsys.readouterr())
 
-    yield call
-    signal.signal(signal.SIGTERM, before)
+    return call
 
 
 @pytest.fixture

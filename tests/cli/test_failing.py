@@ -154,6 +154,15 @@ def test_a_study_that_is_stopped_ends_at_once_and_says_how_to_go_on(
     assert not [p for p in tmp_path.glob("results/*") if not p.name.startswith(".")]
 
 
+def test_after_a_command_signals_do_what_they_did_before(rescuesim):
+    """While Python takes itself down, what ours raise would be printed with a traceback."""
+    stops = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in stops]
+
+    assert rescuesim("policies").code == 0
+    assert [signal.getsignal(number) for number in stops] == before
+
+
 def test_an_earlier_result_outlives_a_study_that_is_stopped(rescuesim, tmp_path, monkeypatch):
     rescuesim(*FIRST, "--out", "here")
     before = {p.name: p.read_bytes() for p in (tmp_path / "here").iterdir() if p.is_file()}
