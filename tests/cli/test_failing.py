@@ -109,8 +109,7 @@ def test_results_have_the_permissions_the_person_asked_for(process, tmp_path):
     assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o775
 
 
-@pytest.mark.parametrize("kilobytes", [1, 16, 64])
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("kilobytes", "jobs"), [(1, 1), (16, 1), (16, 2), (64, 2)])
 def test_a_disk_that_is_full_is_told_and_leaves_nothing(kilobytes, jobs, process, tmp_path):
     """A limit on the size of a file stands in for the full disk."""
 

@@ -130,16 +130,6 @@ def test_two_equal_runs_are_the_same_bytes_but_for_the_run_block(rescuesim, tmp_
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-@pytest.mark.parametrize("jobs", [2, 7])
-def test_the_number_of_processes_changes_no_byte(jobs, rescuesim, tmp_path):
-    study = ("compare", "first-steps", "-n", 7, "--days", 2, "--no-figures", "--quiet")
-    rescuesim(*study, "--jobs", 1, "--out", "one")
-    said = rescuesim(*study, "--jobs", jobs, "--out", "many")
-
-    assert said.code == 0
-    assert contents(tmp_path / "one") == contents(tmp_path / "many")
-
-
 def test_hash_seed_locale_time_zone_folder_and_umask_change_no_byte(process, tmp_path):
     far = tmp_path / "far away" / "في"
     far.mkdir(parents=True)

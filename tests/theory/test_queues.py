@@ -152,7 +152,13 @@ LAWS = {
 }
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(
+    "law",
+    [
+        *("fixed", "log-normal"),
+        *(pytest.param(law, marks=pytest.mark.long) for law in ("exponential", "gamma")),
+    ],
+)
 def test_a_loss_system_loses_what_erlang_b_says_whatever_the_law_of_the_work(law):
     """Only the mean matters (Sevastyanov): three teams, three callouts an hour, one hour each."""
     kinds = f"c: {{share: 100%, on_scene: {LAWS[law]}}}"
@@ -288,6 +294,7 @@ def test_run_cards_share_the_work_as_the_hypercube_says():
             holds(exact[place, team], found, 0.09)
 
 
+@pytest.mark.long
 def test_starting_empty_the_first_hours_wait_less_than_in_the_long_run():
     """
     The wait of the n-th callout of an M/M/1 that starts empty is exact, by recursion over the
