@@ -7,7 +7,7 @@ with a wrong number in another. A part that is itself wrong is passed over here:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sim import units
@@ -70,6 +70,21 @@ class Looking:
         """Return the scalar at a path; None where there is none."""
         node = self.tree.at(loc)
         return None if node is None or isinstance(node.value, (dict, list)) else node.value
+
+    def clash(self, loc: tuple[str, ...], keys: Sequence[str]) -> tuple[tuple[str, ...], str]:
+        """
+        Return where to tell that only one of some keys may be given, and how to mend it.
+
+        That is where an overlay gives one beside its base's, for the base may be ours.
+        """
+        nodes = self.parts(*loc)
+        *before, last = [key for key in nodes if key in keys]  # an overlay's come last
+        written = nodes[last].spot.source
+        theirs = [key for key in before if nodes[key].spot.source is not written]
+        if not theirs:
+            return loc, f"remove {'one of the two' if len(keys) == 2 else 'all but one'}"
+        gives, null = nodes[theirs[0]].spot.source.name, ", ".join(f"{key}: null" for key in theirs)
+        return (*loc, last), f"write {null} beside it to take away what {gives} gives"
 
     def whole(self, *loc: str | int) -> int | None:
         """Return the whole number at a path; None where there is none."""
@@ -179,12 +194,13 @@ class _Checks(Looking):
         given = [way for way in ("rate", "callouts", "record") if way in demand]
         if demand and len(given) != 1:
             both = join(given) if "record" in given else "both"
-            fix = "remove one of the two" if len(given) == 2 else "keep one of the three"
+            loc: tuple[str, ...] = ("demand",)
+            loc, fix = self.clash(loc, given) if given else (loc, "add rate: 30 per day")
             self.findings.error(
-                ("demand",),
+                loc,
                 "demand is either a rate or a list of callouts, or a record; found "
                 + (both if given else "neither"),
-                fix if given else "add rate: 30 per day",
+                fix,
             )
         for name, expected in (("hours", 24), ("weekdays", 7)):
             if isinstance(getattr(demand.get(name), "value", None), list):

@@ -80,9 +80,9 @@ class CrewChecks:
                     self.findings.warn((*loc, name), f"'{name}' is for a roster, and here is none")
             return
         if self.look.is_given(*loc, "shifts"):
-            self.findings.error(
-                (*loc, "roster"), "a team has a roster or shifts, found both", "remove one of them"
-            )
+            at, fix = self.look.clash(loc, ("roster", "shifts"))
+            at = (*loc, "roster") if at == loc else at
+            self.findings.error(at, "a team has a roster or shifts, found both", fix)
         days = self.look.items(*loc, "roster")
         for i, day in enumerate(days):
             if day != OFF:

@@ -55,6 +55,24 @@ def test_a_mistake_points_into_the_file_in_which_it_was_written(desk):
     assert mistake.text == SMALL.split("\n")[mistake.line - 1].replace("crew: 4", "crew: eight")
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "help"),
+    [
+        ("demand:\n  callouts: []", 3, "write rate: null beside it to take away what"),
+        ("teams:\n  Jableh:\n    roster: 24 on 48 off", 4, "write shifts: null beside it"),
+    ],
+)
+def test_what_clashes_with_the_base_is_told_in_the_overlay_with_how_to_take_it_away(
+    desk, text, line, help
+):
+    """The base may be one that is shipped, which nobody can change."""
+    (mistake,) = over_refused(desk, f"{text}\n")
+
+    assert mistake.file.endswith("small.yaml")
+    assert mistake.line == line
+    assert mistake.help.startswith(help)
+
+
 def test_a_table_is_looked_for_beside_the_file_that_names_it(desk):
     desk.put("sub/places.csv", "name,lat,lon,weight\nJableh,35.36,35.92,1\nLatakia,35.5,35.8,1\n")
     begin, end = SMALL.index("  places:"), SMALL.index("  roads:")
