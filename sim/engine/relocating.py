@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.log import MS_PER_DAY, NO_WAY
 from sim.policies import FleetView, FreeTeamView
 from sim.policies.relocation import Home
+from sim.world import Spot
 
 from .team import Team
 
@@ -35,7 +36,12 @@ def go_and_wait(desk: Desk, team: Team, now: int) -> None:
 def drive_to(desk: Desk, team: Team, base: int, now: int) -> None:
     """Send a free team to a base from where it is."""
     period, goal = desk.period(now), desk.atlas.base_places[base]
-    total, spot, to_spot = desk.travel.onward(team, now, goal, period)
+    spot: Spot
+    if team.departs == now and team.origin == team.destination:  # at a place, as nearly always
+        spot, to_spot = team.destination, 0
+        total = desk.times[period][spot][goal]
+    else:
+        total, spot, to_spot = desk.travel.onward(team, now, goal, period)
     if total >= NO_WAY:  # no way there: it stands by where it is, or was bound
         if desk.roads is None or not desk.roads.homeward.strand(team):
             team.rests_from = team.arrives

@@ -145,7 +145,10 @@ class Table(Certain):
         if now < leg.departs:
             to_spot = leg.departs - now
             return to_spot + times[origin][target], origin, to_spot
-        ahead, behind = self._parts(leg, now)
+        if self.uncertainty:
+            ahead, behind = self._parts(leg, now)
+        else:
+            ahead, behind = max(leg.arrives - now, 0), now - leg.departs
         on = ahead + times[leg.destination][target]
         back = behind + times[origin][target]
         return (back, origin, behind) if back < on else (on, leg.destination, ahead)
