@@ -15,6 +15,8 @@ SURROUNDINGS = {
     "no locale": ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, ("-j", 2)),
     "optimised": ({"PYTHONOPTIMIZE": "1"}, ()),
 }
+# what differs in them differs in another of them too
+OFTEN_ENOUGH = ("7 processes", "hash seed 1", "hash seed 4294967295", "Turkish")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,13 @@ def plain(tmp_path_factory):
     return outputs(folder)
 
 
-@pytest.mark.parametrize("where", SURROUNDINGS)
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param(where, marks=pytest.mark.long if where in OFTEN_ENOUGH else ())
+        for where in SURROUNDINGS
+    ],
+)
 def test_surroundings_change_no_byte(where, plain, tmp_path):
     env, flags = SURROUNDINGS[where]
 

@@ -27,12 +27,10 @@ class Stays:
     decision = event = mission
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("law", "second_moment"),
-    [
-        ("1 h", 1.0),
-        pytest.param("{law: exponential, mean: 1 h}", 2.0, marks=pytest.mark.long),
-    ],
+    [("1 h", 1.0), ("{law: exponential, mean: 1 h}", 2.0)],
 )
 def test_pre_emptive_resume_takes_as_long_as_the_formula_says(law, second_moment):
     """
