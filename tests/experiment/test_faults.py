@@ -180,7 +180,9 @@ def test_what_is_kept_is_not_run_again(tmp_path, undisturbed):
     assert outputs(tmp_path) == undisturbed
 
 
-@pytest.mark.parametrize("kilobytes", [3, 20, 60])
+@pytest.mark.parametrize(
+    "kilobytes", [20, *(pytest.param(n, marks=pytest.mark.long) for n in (3, 60))]
+)
 def test_a_disk_that_is_full_is_told_in_a_line_and_resumed(tmp_path, undisturbed, kilobytes):
     """A limit on the size of a file stands in for the full disk."""
 
