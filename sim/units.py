@@ -216,6 +216,16 @@ def share(written: object) -> float:
     return number
 
 
+def points(written: object) -> float:
+    """Return percentage points as a fraction: "0.5 pp" and "0.5%" are 0.005; 0.5 is refused."""
+    text = western_digits(str(written)).strip()
+    found = re.fullmatch(rf"({_NUMBER.pattern})\s*(?:pp|%)", text)
+    if isinstance(written, str) and found:
+        return float(found[1]) / 100
+    help = f"did you mean '{text} pp'?" if _NUMBER.fullmatch(text) else "write '0.5 pp'"
+    raise QuantityError(f"percentage points need a unit, found {shown(written)}", help)
+
+
 def rate(written: object) -> float:
     """Return a rate, from "30 per day", "2 per hour", "30/day" or "200 per week". [1/day]"""
     text = _text(written, "a rate", "30 per day")
@@ -348,6 +358,11 @@ def say_duration(ms: int) -> str:
 def say_length(metres: int) -> str:
     """Return a length as people write it: "500 m", "12 km"."""
     return f"{metres // 1000} km" if metres and metres % 1000 == 0 else f"{metres} m"
+
+
+def say_points(share: float) -> str:
+    """Return percentage points as people write them: "0.5 pp"."""
+    return f"{round(100 * share, 6):g} pp"
 
 
 def say_speed(kmh: float) -> str:

@@ -17,8 +17,9 @@ import numpy as np
 
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Sample, headline
+from sim.outcomes.envelope import envelope
 from sim.outcomes.reading import read_together
-from sim.outcomes.replications import Spread, spread, student_t
+from sim.outcomes.replications import Spread, spread
 
 from .bound import Bound, clairvoyant_bound
 from .study import Study
@@ -180,9 +181,8 @@ def change(a: Spread, b: Spread) -> Spread:
 
 
 def bounds(found: Spread) -> tuple[float, float]:
-    """Return the 95 % interval of an estimate (Student t over replications)."""
-    half = student_t(0.95, found.replications - 1) * found.standard_error()
-    return found.value - half, found.value + half
+    """Return the 95 % interval of an estimate, as every study has it."""
+    return envelope(found)
 
 
 def sent_within(sample: Sample, day: int = MS_PER_DAY) -> Spread:

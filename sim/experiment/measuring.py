@@ -19,7 +19,16 @@ from typing import Any
 
 from sim.errors import Mistake, ScenarioError, UsageError
 from sim.log import MS_PER_DAY, CalloutRow, KeptLog, MissionRow, Names
-from sim.outcomes import Estimate, Observations, Sample, Standards, observe, stack, standards_of
+from sim.outcomes import (
+    Estimate,
+    Observations,
+    Sample,
+    Standards,
+    default_horizon,
+    observe,
+    stack,
+    standards_of,
+)
 from sim.outcomes import summarise as estimates_of
 from sim.outcomes.record import RecordLog, log_of, observe_record, of_reached, without_rosters
 from sim.scenario import ScenarioFile, Target
@@ -34,7 +43,7 @@ from .rows import CALLOUT_COLUMNS
 from .tables import Table
 
 MAX_BYTES = 200_000_000
-WAITS = ("wait_mean", "wait_p90", "share_waiting")
+WAITS = ("queue_time_mean", "queue_time_p90", "share_queued")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +113,7 @@ def measure_record(
     by_day = days >= 2 and end % MS_PER_DAY == 0
     found = observe_record(log, _start_of_day(start), end, by_day)
     length, numbers = (MS_PER_DAY, tuple(range(days))) if by_day else (end, (0,))
-    sample = Sample("record", found, log.names, _standards(scenario, targets), length, numbers)
+    sample = Sample("record", found, log.names, _standards(scenario, targets, end), length, numbers)
     return Measured(
         path.name, (sample,), start, end, "day" if by_day else "",
         "dispatched" in layout.columns.instants, _sites(log, rows, scenario),
@@ -117,13 +126,18 @@ def _start_of_day(start: datetime) -> int:
     return round((start - midnight) / timedelta(milliseconds=1))
 
 
-def _standards(scenario: ScenarioFile | None, targets: Sequence[Target]) -> Standards:
+def _standards(scenario: ScenarioFile | None, targets: Sequence[Target], end: int) -> Standards:
     """Return what is measured against; who meets a need is not recorded, so nothing of that."""
     own = tuple(targets) or (() if scenario is None else scenario.scenario.targets)
     first = tuple(t.model_copy(update={"attendance": "first"}) for t in own)
+    horizon = default_horizon(first, end)
     if scenario is None:
-        return Standards(first, {}, 60_000, 0.02)
-    return replace(standards_of(scenario.scenario), targets=first, attendance=False, pools=())
+        return Standards(first, {}, 60_000, 0.02, horizon)
+    declared = scenario.scenario.study.horizon
+    return replace(
+        standards_of(scenario.scenario), targets=first, attendance=False, pools=(),
+        horizon=declared or horizon,
+    )  # fmt: skip
 
 
 def _sites(
@@ -176,7 +190,7 @@ def measure_log(
     if not logs:
         raise UsageError(f"{path}: there is no callout in this record")
     end = _length(folder, scenario, logs)
-    standards = _standards(scenario, targets)
+    standards = _standards(scenario, targets, end)
     if scenario is not None:
         standards = replace(
             standards_of(scenario.scenario), targets=tuple(targets) or scenario.scenario.targets

@@ -17,14 +17,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.definitions import DIFFERENCE
 from sim.errors import UsageError
 from sim.outcomes import Comparison, Estimate
 from sim.scenario import Precision
 from sim.scenario import Study as StudyPart
 from sim.units import MS_PER
 
-DIFFERENCE = "difference:"  # before a measure: its paired difference from the baseline
-_TIMES, _SHARES = ("response_", "wait_"), ("share", "survival", "busy_fraction")
+_TIMES = ("response_", "queue_time_", "attendance_")
+_SHARES = ("share", "survival", "utilisation", "not_reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Goal:
 
         Examples
         --------
-        >>> Goal("response_mean", relative=0.25).wanted(20.0)
+        >>> Goal("response_restricted_mean", relative=0.25).wanted(20.0)
         4.0
 
         """

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from sim.definitions import DIFFERENCE
 from sim.errors import ResultsError
 from sim.outcomes import (
     Observations,
@@ -22,11 +23,11 @@ from sim.outcomes import (
     stack,
     standards_of,
 )
-from sim.world import World
+from sim.world import NO_WAY, World, expected
 
 from .alternatives import Alternative, Design
 from .journal import Journal
-from .precision import DIFFERENCE, Width, precise, widths
+from .precision import Width, precise, widths
 from .processes import Here, Workers
 from .runner import Runner, Task
 from .shards import Replication, decode
@@ -99,11 +100,28 @@ class Study:
         ]
 
 
+def first_response(world: World) -> int:
+    """
+    Return what the longest response takes, expected, with the closest team free at once. [ms]
+
+    From it comes the horizon of a scenario without targets (`sim.outcomes.default_horizon`).
+    """
+    handling = expected(world.scenario.desk.call_handling)
+    turnout = {crew.place: crew.expected_turnout for crew in reversed(world.fleet.crews)}
+    drives = world.travel.times[0]
+    closest = (
+        min((turnout[base] + drives[base][place] for base in turnout), default=0)
+        for place, weight in enumerate(world.weights)
+        if weight > 0
+    )
+    return handling + max((time for time in closest if time < NO_WAY), default=0)
+
+
 def sample_of(
     name: str, world: World, observations: Observations, numbers: tuple[int, ...]
 ) -> Sample:
     """Return an alternative's observations with what it takes to measure them."""
-    standards = standards_of(world.scenario, world.file)
+    standards = standards_of(world.scenario, world.file, first_response(world))
     return Sample(name, observations, world.names, standards, world.ends, numbers)
 
 

@@ -18,7 +18,8 @@ from sim.outcomes import (
     Controlled,
     Estimate,
     Value,
-    compare,
+    Verdicts,
+    conclude,
     controlled,
     per_replication,
     summarise,
@@ -130,6 +131,7 @@ class Tables:
     replications: Table
     comparisons: Table
     controlled: Table
+    verdicts: Verdicts
 
 
 def tabulate(study: Study, control: bool = False) -> Tables:
@@ -141,7 +143,7 @@ def tabulate(study: Study, control: bool = False) -> Tables:
     samples = study.samples
     summary = [(s.name, *e) for s in samples for e in summarise(s)]
     values = [(s.name, *v) for s in samples for v in per_replication(s)]
-    paired = compare(samples) if len(samples) > 1 else []
+    verdicts = conclude(samples)
     demands = [study.worlds[s.name].demand for s in samples]
     expected = [d.expected if d.mean_is_exact else None for d in demands]
     with_control = controlled(samples, expected) if control else []
@@ -152,9 +154,10 @@ def tabulate(study: Study, control: bool = False) -> Tables:
         Table(
             "comparisons",
             (columns[0], "baseline", *columns[1:]),
-            tuple((row[0], study.baseline, *row[1:]) for row in paired),
+            tuple((row[0], study.baseline, *row[1:]) for row in verdicts.rows),
         ),
         Table("controlled", Controlled._fields, tuple(tuple(row) for row in with_control)),
+        verdicts,
     )
 
 

@@ -8,16 +8,19 @@ interval treats the replication as the unit.
 
 from .alerts import ANSWERS, OnCall
 from .censoring import NEVER
-from .comparisons import Comparison, compare, headline_differences
+from .comparisons import Comparison, compare, headline_differences, primary_differences
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
+from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
+from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval
 from .sample import (
     Pressure,
     Sample,
     Standards,
+    default_horizon,
     needs_several,
     pressures,
     standards_of,
@@ -43,7 +46,10 @@ __all__ = [
     "Controlled",
     "Curve",
     "Estimate",
+    "Gate",
+    "Harm",
     "Interval",
+    "Judgement",
     "Observations",
     "OnCall",
     "Paired",
@@ -51,16 +57,23 @@ __all__ = [
     "Sample",
     "Standards",
     "Value",
+    "Verdicts",
     "compare",
+    "conclude",
     "controlled",
+    "could_be_best",
+    "default_horizon",
     "headline",
     "headline_differences",
+    "judge",
+    "judgements",
     "needs_several",
     "observe",
     "paired_difference",
     "paired_share_curve",
     "per_replication",
     "pressures",
+    "primary_differences",
     "quantile",
     "ratio",
     "share",

@@ -11,16 +11,15 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from sim.log import MS_PER_HOUR, MS_PER_MINUTE
+from sim.definitions import DISRUPTIONS
 
 from . import hindrances as count
 from .censoring import Bools, Floats, Ints, ReachedBy
-from .measures import Better, Label, Ratio
+from .measures import Ratio
 from .quantiles import Times, pooled
 from .sample import Pressure, Sample
 from .tallies import Column, QuantileColumn, RatioColumn, Table, Tally
 
-SECONDS_PER_HOUR = 3600.0
 _NOBODY = np.zeros(0, dtype=np.bool_)
 _LEVEL = 0.95
 
@@ -83,7 +82,7 @@ def _all(sample: Sample) -> Iterator[Column]:
         yield from _of_roads(facts)
     if Pressure.DANGER in asked:
         yield _rate("stood_off", facts, count.STOOD_OFF)
-        yield _rate("stand_off_hours", facts, count.STAND_OFF_TIME, "h per run", MS_PER_HOUR)
+        yield _rate("stand_off_hours", facts, count.STAND_OFF_TIME)
         yield _rate("missions_aborted", facts, count.ENDED_ABORTED)
     if Pressure.DEVICES in asked:
         yield _rate("devices_found", facts, count.DEVICES)
@@ -102,11 +101,11 @@ def _all(sample: Sample) -> Iterator[Column]:
 
 def _of_roads(facts: Ints) -> Iterator[Column]:
     yield _rate("cut_off_callouts", facts, count.CUT_OFF)
-    yield _rate("cut_off_hours", facts, count.CUT_OFF_TIME, "h per run", MS_PER_HOUR, "less")
+    yield _rate("cut_off_hours", facts, count.CUT_OFF_TIME)
     yield _rate("cut_off_yet", facts, count.CUT_OFF_YET)
-    yield _rate("closed_roads_met", facts, count.MET, better="less")
+    yield _rate("closed_roads_met", facts, count.MET)
     yield _rate("told_on_the_way", facts, count.TOLD)
-    yield _rate("turned_back", facts, count.REFUSED, better="less")
+    yield _rate("turned_back", facts, count.REFUSED)
     yield _rate("missions_turned_back", facts, count.ENDED_REFUSED)
     yield _rate("missions_cut_off", facts, count.ENDED_CUT_OFF)
 
@@ -127,7 +126,7 @@ def _deferred(sample: Sample) -> Iterator[Column]:
         ("deferred_wait", waits, sizes),
         ("deferred_longest_wait", longest, there),
     ):
-        yield _ratio(Label(name, "min", "less", scale=MS_PER_MINUTE), amount[:, None], of[:, None])
+        yield _ratio(name, amount[:, None], of[:, None])
 
 
 def _has_hospitals(sample: Sample) -> bool:
@@ -142,7 +141,7 @@ def _of_hospitals(sample: Sample) -> Iterator[Column]:
     outside = np.array([name in referrals for name in names], dtype=np.bool_)
     received = facts[:, :, count.RECEIVED].sum(axis=1, keepdims=True)
     waited = facts[:, :, count.WAITED].sum(axis=1, keepdims=True)
-    yield _share("waited_at_door", waited, received, "less")
+    yield _share("waited_at_door", waited, received)
     one = np.zeros(len(sample.observations.doors), dtype=np.int64)
     yield from _door_waits(sample, one, 1)
     if outside.any():
@@ -167,8 +166,7 @@ def _door_waits(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
     shape = size, groups
     sums = np.bincount(cell, time[over], size * groups).reshape(shape)
     sizes = np.bincount(cell, minlength=size * groups).reshape(shape)
-    label = Label("door_wait_mean", "min", compared=False, scale=MS_PER_MINUTE)
-    yield _ratio(label, sums, sizes)
+    yield _ratio("door_wait_mean", sums, sizes)
     every = np.bincount(replication * groups + group, minlength=size * groups).reshape(shape)
     grouped = Times.of(time, over, replication).grouped(group, groups)
     found = [
@@ -176,42 +174,30 @@ def _door_waits(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
         for a, b in zip(grouped.bounds, grouped.bounds[1:], strict=False)
     ]
     by_replication = grouped.by_replication([0.9], every)[0]
-    label = Label("door_wait_p90", "min", compared=False, scale=MS_PER_MINUTE)
-    yield QuantileColumn(label, found, by_replication)
+    yield QuantileColumn(DISRUPTIONS["door_wait_p90"], 0.9, found, by_replication)
 
 
 def _exposure(person_seconds: Ints) -> RatioColumn:
-    label = Label("exposure", "person-h per run", "less", scale=SECONDS_PER_HOUR)
-    return _ratio(label, person_seconds, None)
+    return _ratio("exposure", person_seconds, None)
 
 
-def _rate(
-    name: str,
-    facts: Ints,
-    which: int,
-    unit: str = "per run",
-    scale: float = 1.0,
-    better: Better = "neither",
-) -> RatioColumn:
-    """Return a count, or a time, for a replication; compared where less is better."""
-    label = Label(name, unit, better, compared=better != "neither", scale=scale)
-    return _ratio(label, facts[:, [which]], None)
+def _rate(name: str, facts: Ints, which: int) -> RatioColumn:
+    """Return a count, or a time, for a replication."""
+    return _ratio(name, facts[:, [which]], None)
 
 
 def _mean(name: str, facts: Ints, time: int, number: int) -> RatioColumn:
-    label = Label(name, "min", compared=False, scale=MS_PER_MINUTE)
-    return _ratio(label, facts[:, [time]], facts[:, [number]])
+    return _ratio(name, facts[:, [time]], facts[:, [number]])
 
 
-def _share(name: str, amount: Ints, size: Ints, better: Better = "neither") -> RatioColumn:
+def _share(name: str, amount: Ints, size: Ints) -> RatioColumn:
     sums, divisor = amount.astype(np.float64), size.astype(np.float64)
-    ratio = Ratio(Label(name, "share", better), "share", _NOBODY)
-    return RatioColumn(ratio, Tally(sums, divisor, divisor))
+    return RatioColumn(Ratio(DISRUPTIONS[name], "share", _NOBODY), Tally(sums, divisor, divisor))
 
 
-def _ratio(label: Label, amount: Ints | Floats, size: Ints | Bools | None) -> RatioColumn:
+def _ratio(name: str, amount: Ints | Floats, size: Ints | Bools | None) -> RatioColumn:
     """Return an amount over what it is divided by, or for one replication."""
     sums = amount.astype(np.float64)
     divisor = np.ones(amount.shape) if size is None else size.astype(np.float64)
-    ratio = Ratio(label, "count", _NOBODY, per=0.0 if size is not None else 1.0)
+    ratio = Ratio(DISRUPTIONS[name], "count", _NOBODY, per=0.0 if size is not None else 1.0)
     return RatioColumn(ratio, Tally(np.where(divisor > 0, sums, 0.0), divisor, divisor))

@@ -62,6 +62,11 @@ class ReachedBy:
         """Return the time after which this many and one more are reached. [ms]"""
         return int(self.keys[rank + bisect_right(self._before, rank)]) >> 1
 
+    def rank(self, time: int) -> int:
+        """Return how many are reached before a time [ms], which is the rank of one reached then."""
+        passed = int(np.searchsorted(self.keys, 2 * time, side="left"))
+        return passed - int(np.searchsorted(self.cut_off, passed))
+
     def share(self, time: float) -> float:
         """Return the share reached by a time [ms]."""
         passed = int(np.searchsorted(self.keys, 2 * time, side="right"))

@@ -19,14 +19,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.definitions import Definition
 from sim.errors import SimError
 
+from . import student
 from .censoring import Floats
-from .comparisons import check_paired, shared_columns
+from .differences import check_paired, shared_columns
 from .intervals import plain
-from .measures import Label
 from .reading import read
-from .replications import Spread, student_t
+from .replications import Spread
 from .sample import Sample
 from .tallies import RatioColumn
 
@@ -129,11 +130,13 @@ def control(
     residual = math.fsum((rest * rest).tolist()) / (size - 2)
     error = math.sqrt(residual * (1 / size + (mean - expected) ** 2 / varies))
     value = found.value - slope * (mean - expected)
-    half = student_t(0.95, size - 2) * error
+    half = student.two_sided(0.95, size - 2) * error
     return value, value - half, value + half, residual / (total / (size - 1))
 
 
-def _estimates(sample: Sample, baseline: Sample) -> Iterator[tuple[Label, Spread, Spread | None]]:
+def _estimates(
+    sample: Sample, baseline: Sample
+) -> Iterator[tuple[Definition, Spread, Spread | None]]:
     """Yield each ratio over all callouts, and its difference to the baseline if it is another."""
     for ours, theirs in zip(read(sample), read(baseline), strict=True):
         if not ours.groups or ours.groups[0][1] != "all":
@@ -148,7 +151,7 @@ def _estimates(sample: Sample, baseline: Sample) -> Iterator[tuple[Label, Spread
 def _row(
     sample: Sample,
     measure: str,
-    label: Label,
+    label: Definition,
     result: tuple[float, float | None, float | None, float],
 ) -> Controlled:
     value, low, high, left = result

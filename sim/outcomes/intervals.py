@@ -1,16 +1,14 @@
 """
 Intervals that treat the replication as the unit.
 
-Callouts of one replication share their luck (a busy week is busy for all), so they are not
-independent: an interval from pooled callouts that promises 95 % may cover half as often. Every
-estimate here is a ratio of sums over replications, and its error is judged by how the
-replications differ [1]_. What may be too short for that says so in ``weak``.
+Callouts of one replication have a busy or a quiet week in common, so they are not independent: an
+interval from pooled callouts that promises 95 % may cover half as often. Every estimate here is a
+ratio of sums over replications, and its error is judged by how the replications differ [1]_. The
+interval itself is that of `envelope`; quantiles have their own (`quantiles`).
 
 References
 ----------
-.. [1] W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3 (ratio estimator);
-   R. S. Woodruff, "Confidence intervals for medians and other position measures",
-   *J. Am. Stat. Assoc.* 47, 1952, 635-646 (quantiles).
+.. [1] W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3 (ratio estimator).
 
 """
 
@@ -22,18 +20,20 @@ from dataclasses import dataclass
 from sim.errors import SimError
 
 from .censoring import Bools, Ints, ReachedBy
+from .envelope import envelope
 from .quantiles import Times, pooled
 from .replications import (
+    FEW,
+    FEW_REPLICATIONS,
     NOTHING,
     Interval,
     PerReplication,
     Spread,
-    reliability,
     spread,
-    student_t,
 )
 
 PAIRING_FAILS = "pairing fails: variance ratio"
+NONE_OR_ALL = "none or all of them: one-sided interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Paired:
     A difference between two alternatives that met the same callouts.
 
     ``variance_ratio`` is what independent replications would give over what pairing gives:
-    below 1 the pairing is broken. It and ``correlation`` are None where nothing varies.
-    ``standard_error`` is None where there is no interval.
+    below 1 the pairing is broken. It and ``correlation`` are None where nothing varies. ``apart``
+    is the difference with its errors.
     """
 
     difference: float | None
@@ -51,8 +51,8 @@ class Paired:
     high: float | None
     correlation: float | None
     variance_ratio: float | None
-    weak: str = ""
-    standard_error: float | None = None
+    note: str = ""
+    apart: Spread | None = None
 
 
 def ratio(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval:
@@ -73,18 +73,27 @@ def ratio(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval
 
 
 def plain(found: Spread | None, level: float = 0.95) -> Interval:
-    """Return the t interval of an estimate; None: nothing to measure."""
+    """Return the interval of an estimate; None: nothing to measure."""
     if found is None:
         return Interval(None, None, None, NOTHING)
     if found.hindrance:
         return Interval(found.value, None, None, found.hindrance)
-    half = student_t(level, found.replications - 1) * found.standard_error()
-    return Interval(found.value, found.value - half, found.value + half, reliability(found))
+    low, high = envelope(found, level)
+    return Interval(found.value, low, high, remarks(found))
+
+
+def remarks(found: Spread) -> str:
+    """Say what there is to know of an interval built on these errors, or nothing."""
+    if found.replications < FEW:
+        return FEW_REPLICATIONS
+    if found.carrying < FEW:
+        return f"only {found.carrying} replications have any"
+    return ""
 
 
 def share(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval:
     """
-    Return a share with its interval, which is taken on the logit scale to stay in [0, 1].
+    Return a share with its interval, which stays in [0, 1].
 
     Parameters
     ----------
@@ -101,11 +110,11 @@ def share(y: PerReplication, n: PerReplication, level: float = 0.95) -> Interval
     callouts within a replication, so it is wide.
 
     """
-    return logit(spread(y, n), level)
+    return within_one(spread(y, n), level)
 
 
-def logit(found: Spread | None, level: float = 0.95) -> Interval:
-    """Return the interval of a share on the logit scale; None: nothing to measure."""
+def within_one(found: Spread | None, level: float = 0.95) -> Interval:
+    """Return the interval of a share, as in `share`; None: nothing to measure."""
     if found is None:
         return Interval(None, None, None, NOTHING)
     value = found.value
@@ -114,12 +123,9 @@ def logit(found: Spread | None, level: float = 0.95) -> Interval:
     if not 0 < value < 1:
         bound = 1 - (1 - level) ** (1 / found.carrying)
         low, high = (0.0, bound) if value <= 0 else (1 - bound, 1.0)
-        return Interval(value, low, high, "none or all of them: one-sided interval")
-    reach = student_t(level, found.replications - 1) * found.standard_error()
-    half, centre = reach / (value * (1 - value)), math.log(value / (1 - value))
-    low, high = _inverse_logit(centre - half), _inverse_logit(centre + half)
-    # Two roundings through the logit must not push the value out of its own interval.
-    return Interval(value, min(low, value), max(high, value), reliability(found))
+        return Interval(value, low, high, NONE_OR_ALL)
+    low, high = envelope(found, level)
+    return Interval(value, max(low, 0.0), min(high, 1.0), remarks(found))
 
 
 def quantile(
@@ -151,14 +157,13 @@ def quantile(
 
     Notes
     -----
-    Woodruff's interval on replications: the share reached by the estimate has a standard error,
-    and the interval holds the times at which ``p`` minus and plus ``t`` of these are reached.
-    Without censoring the estimate is the callout of rank ``ceil(N p)``. A bound that the data do
-    not hold is None (no upper bound) or the smallest time (lower bound), and ``weak`` says so.
+    See `quantiles.pooled`. Without censoring the estimate is the callout of rank ``ceil(N p)``. A
+    bound that the data do not hold is None (no upper bound) or the smallest time (lower bound),
+    and ``note`` says so.
 
     """
     callouts = Times.of(times, reached, replication)
-    return pooled(ReachedBy(callouts.keys), callouts.replication, replications, p, level)[0]
+    return pooled(ReachedBy(callouts.keys), callouts.replication, replications, p, level).interval
 
 
 def paired_difference(
@@ -199,29 +204,24 @@ def pair(a: Spread, b: Spread, level: float = 0.95) -> Paired:
     Return the difference of two estimates (a minus b) over the same replications, paired.
 
     Where either has callouts in fewer than two replications there is no interval. A variance
-    ratio below 1 says that the alternatives did not meet the same luck, or gain nothing by it.
+    ratio below 1 says that the alternatives did not meet the same draws, or gain nothing by it.
     """
     apart = a.minus(b)
     if apart.hindrance:
         return Paired(apart.value, None, None, None, None, apart.hindrance)
-    error = apart.standard_error()
-    half = student_t(level, apart.replications - 1) * error
+    low, high = envelope(apart, level)
     var_a, var_b, paired = (errors.squares() for errors in (a, b, apart))
     together = math.fsum((a.errors * b.errors).tolist())
     gain = (var_a + var_b) / paired if paired > 0 else None
-    reasons = [reliability(apart)]
+    notes = [remarks(apart)]
     if gain is not None and gain < 1:
-        reasons.append(f"{PAIRING_FAILS} {math.floor(100 * gain) / 100:g}")
+        notes.append(f"{PAIRING_FAILS} {math.floor(100 * gain) / 100:g}")
     return Paired(
         apart.value,
-        apart.value - half,
-        apart.value + half,
+        low,
+        high,
         together / math.sqrt(var_a * var_b) if var_a > 0 and var_b > 0 else None,
         gain,
-        "; ".join(filter(None, reasons)),
-        error,
+        "; ".join(filter(None, notes)),
+        apart,
     )
-
-
-def _inverse_logit(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0

@@ -1,7 +1,7 @@
 """
-What is measured: ratios of sums over callouts (means, shares, counts), and quantiles.
+How measures are worked out: ratios of sums over callouts (means, shares, counts), and quantiles.
 
-Definitions only; `tallies` counts them for each group of callouts.
+`sim.definitions` says what each is; `tallies` counts them for each group of callouts.
 """
 
 from __future__ import annotations
@@ -13,29 +13,40 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.log import MS_PER_DAY, MS_PER_MINUTE, Names, Outcome
+from sim.definitions import (
+    CALLOUTS,
+    NOT_REACHED,
+    P90,
+    RESTRICTED_MEAN,
+    TARGET,
+    TEAMS,
+    UNDETERMINED,
+    Definition,
+    Direction,
+    Role,
+    of_target,
+    undetermined,
+)
+from sim.log import MS_PER_DAY, Names, Outcome
 
 from .censoring import Bools, Floats, Ints
+from .judged import judged_attendance, judged_times
 from .observations import Observations
 from .sample import Sample
 
 if TYPE_CHECKING:
     from sim.scenario.models import Target
 
-Better = Literal["less", "more", "neither"]
 _GRID = 2.0**30  # values of coming soon are whole multiples of 1 / this: their sums are exact
+Better = str
+_DIRECTIONS: dict[str, Direction] = {"neither": "none", "less": "less", "more": "more"}
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a measure is called and how it is read."""
-
-    name: str
-    unit: str
-    better: Better = "neither"
-    compared: bool = True  # whether alternatives are compared in it
-    brief: bool = False  # whether it is shown for groupings with many groups too
-    scale: float = 1.0  # turns the amount into the unit
+def Label(  # noqa: N802
+    name: str, unit: str, better: str = "neither", compared: bool = True, scale: float = 1.0
+) -> Definition:
+    role: Role = "described" if compared else "counted"
+    return Definition(name, unit, name, _DIRECTIONS[better], role, "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,24 +56,26 @@ class Ratio:
 
     ``amount`` is summed over ``counted`` (or it is counted how many of them ``met`` a standard)
     and divided by their number or, where ``per`` is given, by that much for each replication
-    (days, or 1 for a mean count). ``meant`` are the callouts it would be known of if the run
+    (days, or 1 for a mean count). A *time share* is a share of time, of which "none in ten
+    replications" says nothing. ``meant`` are the callouts it would be known of if the run
     were longer. Columns have shape (callouts,).
     """
 
-    label: Label
-    rule: Literal["mean", "share", "count"]
+    label: Definition
+    rule: Literal["mean", "share", "count", "time share"]
     counted: Bools
     meant: Bools | None = None  # None: those counted
     amount: Floats | Ints | None = None  # 0 where not counted; without it and ``met``: 1 each
     met: Bools | None = None  # only among those counted
     per: float = 0.0
+    most: float | None = None  # the largest value there can be, in the unit of the amount
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quantile:
     """The time within which a share ``p`` of callouts is reached or dispatched."""
 
-    label: Label
+    label: Definition
     p: float
     times: Literal["response", "wait", "attendance"]
 
@@ -70,45 +83,48 @@ class Quantile:
 Measure = Ratio | Quantile
 
 
-def busy_fraction() -> Label:
-    """Return the label of the busy fraction, which is measured over teams, not callouts."""
-    return Label("busy_fraction", "share")
+def busy_fraction() -> Definition:
+    """Return the definition of the busy fraction, which is measured over teams, not callouts."""
+    return TEAMS["busy_fraction"]
 
 
 def measures(sample: Sample, only: Collection[str] | None = None) -> list[Measure]:
     """Return the measures over callouts, in the order of tables; ``only`` those of these names."""
-    return [define() for name, define in _definitions(sample) if only is None or name in only]
+    return [define() for name, define in _all(sample) if only is None or name in only]
 
 
-def _definitions(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
-    """Yield the name of each measure and how to define it, which costs a look at every callout."""
-    obs, names, targets = sample.observations, sample.names, sample.standards.targets
+def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
+    """Yield the name of each measure and how to work it out: a look at every callout."""
+    obs, targets = sample.observations, sample.standards.targets
     yield "callouts", partial(_callouts, obs, sample.end)
-    yield "response_mean", partial(_mean, "response_mean", obs.response)
-    yield "response_median", partial(_quantile, "response_median", 0.5, "response")
-    yield "response_p90", partial(_quantile, "response_p90", 0.9, "response", brief=True)
+    yield NOT_REACHED, partial(_not_reached, sample)
+    yield RESTRICTED_MEAN, partial(_restricted, sample, RESTRICTED_MEAN)
+    yield P90, partial(_quantile, P90, 0.9, "response")
     for target in targets:
-        yield f"share:{target.name}", partial(_share, obs, names, target)
+        yield TARGET + target.name, partial(_share, obs, sample.names, target)
+    yield "response_median", partial(_quantile, "response_median", 0.5, "response")
+    yield "response_mean_reached", partial(_mean, "response_mean_reached", obs.response)
     if is_attendance_measured(sample):
-        yield "attendance_mean", partial(_mean, "attendance_mean", obs.attendance)
-        yield "attendance_p90", partial(_quantile, "attendance_p90", 0.9, "attendance", brief=True)
+        mean = "attendance_restricted_mean"
+        yield mean, partial(_restricted, sample, mean)
+        yield "attendance_p90", partial(_quantile, "attendance_p90", 0.9, "attendance")
     if sample.standards.survival:
         yield "survival", partial(_survival, sample)
-    yield "wait_mean", partial(_mean, "wait_mean", obs.wait)
-    yield "wait_p90", partial(_quantile, "wait_p90", 0.9, "wait")
-    yield "share_waiting", partial(_share_waiting, obs)
-    yield "not_reached", lambda: _count("not_reached", obs.response < 0)
+    yield "queue_time_mean", partial(_mean, "queue_time_mean", obs.wait)
+    yield "queue_time_p90", partial(_quantile, "queue_time_p90", 0.9, "wait")
+    yield "share_queued", partial(_share_queued, obs)
+    yield "never_reached", lambda: _count(CALLOUTS["never_reached"], obs.response < 0)
     if is_attendance_measured(sample):
-        yield "not_attended", lambda: _count("not_attended", obs.attendance < 0)
+        yield "never_attended", lambda: _count(CALLOUTS["never_attended"], obs.attendance < 0)
     for name, outcome in (
         ("unfinished", Outcome.UNFINISHED),
         ("lost", Outcome.LOST),
-        ("gave_up", Outcome.GAVE_UP),
+        ("abandoned", Outcome.GAVE_UP),
         ("dropped", Outcome.DROPPED),
     ):
         yield name, partial(_ended, obs, name, outcome)
     for target in targets:
-        yield f"undetermined:{target.name}", partial(_undetermined, obs, names, target)
+        yield UNDETERMINED + target.name, partial(_undetermined, obs, sample.names, target)
 
 
 def is_attendance_measured(sample: Sample) -> bool:
@@ -118,36 +134,43 @@ def is_attendance_measured(sample: Sample) -> bool:
 
 
 def _callouts(obs: Observations, end: int) -> Ratio:
-    label = Label("callouts", "per day", compared=False, brief=True)
-    return Ratio(label, "count", _everyone(obs), per=end / MS_PER_DAY)
+    return Ratio(CALLOUTS["callouts"], "count", _everyone(obs), per=end / MS_PER_DAY)
+
+
+def _not_reached(sample: Sample) -> Ratio:
+    """Share not reached within the horizon, of the callouts of which that is known."""
+    found = judged_times(sample)
+    everyone = _everyone(sample.observations)
+    return Ratio(CALLOUTS[NOT_REACHED], "share", found.known, everyone, met=found.late)
+
+
+def _restricted(sample: Sample, name: str) -> Ratio:
+    times = judged_attendance(sample) if name.startswith("attendance") else judged_times(sample)
+    return Ratio(
+        CALLOUTS[name], "mean", _everyone(sample.observations), amount=times.restricted,
+        most=float(sample.standards.horizon),
+    )  # fmt: skip
 
 
 def _mean(name: str, times: Ints) -> Ratio:
-    """Mean of the times known; how many callouts were not reached is a measure of its own."""
+    """Mean of the times known: a description, since who is left out makes it smaller."""
     known = times >= 0
-    label = Label(name, "min", "less", brief=True, scale=MS_PER_MINUTE)
-    return Ratio(label, "mean", known, np.ones_like(known), np.maximum(times, 0))
+    return Ratio(CALLOUTS[name], "mean", known, np.ones_like(known), np.maximum(times, 0))
 
 
-def _quantile(
-    name: str,
-    p: float,
-    times: Literal["response", "wait", "attendance"],
-    brief: bool = False,
-) -> Quantile:
-    return Quantile(Label(name, "min", "less", brief=brief, scale=MS_PER_MINUTE), p, times)
+def _quantile(name: str, p: float, times: Literal["response", "wait", "attendance"]) -> Quantile:
+    return Quantile(CALLOUTS[name], p, times)
 
 
 def _share(obs: Observations, names: Names, target: Target) -> Ratio:
     """Share reached within a target, of the callouts of which that can be said."""
     meant, determined, within = _judged(obs, names, target)
-    label = Label(f"share:{target.name}", "share", "more", brief=True)
-    return Ratio(label, "share", determined, meant, met=within)
+    return Ratio(of_target(target.name), "share", determined, meant, met=within)
 
 
 def _undetermined(obs: Observations, names: Names, target: Target) -> Ratio:
     meant, determined, _ = _judged(obs, names, target)
-    return _count(f"undetermined:{target.name}", meant & ~determined)
+    return _count(undetermined(target.name), meant & ~determined)
 
 
 def _survival(sample: Sample) -> Ratio:
@@ -173,25 +196,23 @@ def _survival(sample: Sample) -> Ratio:
             meant |= own
             known |= reached
     counted = meant & known
-    return Ratio(Label("survival", "share", "more", brief=True), "share", counted, meant, amount)
+    return Ratio(CALLOUTS["survival"], "share", counted, meant, amount)
 
 
-def _share_waiting(obs: Observations) -> Ratio:
-    """Share of callouts that waited, of those that were handled."""
+def _share_queued(obs: Observations) -> Ratio:
+    """Share of callouts that queued, of those that were handled."""
     waited = obs.waited > 0
     handled = (obs.wait >= 0) | waited | ~obs.ended_as(Outcome.UNFINISHED)
-    return Ratio(
-        Label("share_waiting", "share", "less"), "share", handled, _everyone(obs), met=waited
-    )
+    return Ratio(CALLOUTS["share_queued"], "share", handled, _everyone(obs), met=waited)
 
 
 def _ended(obs: Observations, name: str, outcome: str) -> Ratio:
-    return _count(name, obs.ended_as(outcome))
+    return _count(CALLOUTS[name], obs.ended_as(outcome))
 
 
-def _count(name: str, counted: Bools) -> Ratio:
+def _count(label: Definition, counted: Bools) -> Ratio:
     """Mean number per replication of callouts that did not end as they should."""
-    return Ratio(Label(name, "callouts", compared=False), "count", counted, per=1.0)
+    return Ratio(label, "count", counted, per=1.0)
 
 
 def _everyone(obs: Observations) -> Bools:

@@ -1,8 +1,9 @@
 """
 Quantiles of times over replications: one sort serves every group and every replication.
 
-Callouts that nobody has reached yet are cut off, not dropped (`censoring`). The interval is
-Woodruff's [1]_, the errors behind it those of the share reached, by replication.
+Callouts that nobody has reached yet are cut off, not dropped (`censoring`). The interval holds
+the times at which the share reached may be the one asked for (as Woodruff's does [1]_), with the
+errors of that share, by replication, taken at each of those times.
 
 References
 ----------
@@ -13,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,10 +22,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .censoring import NEVER, SLACK, Bools, Floats, Ints, ReachedBy, influence, sort_keys
-from .replications import NOTHING, Interval, Spread, reliability, student_t
+from .envelope import Hall
+from .replications import FEW, FEW_REPLICATIONS, NOTHING, Interval, Spread
 
 Narrow = npt.NDArray[np.integer[Any]]  # half as wide, where it is often put in another order
 HEAPED = "times heap at the quantile: no interval"
+NO_LOWER = "too few callouts for a lower bound"
+NO_UPPER = "too few reached for an upper bound"
+_WINDOW = 0.2  # of min(p, 1 - p): how far from p the density is read off
 _DIGIT = 16  # bits: numpy sorts so many by radix, several times as fast as it compares
 
 
@@ -107,11 +112,25 @@ def _quantiles_by_cell(keys: Ints, order: Ints, size: Ints, ps: Sequence[float])
     return values
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AtQuantile:
+    """
+    A quantile over all replications with its interval.
+
+    ``spread`` holds its linearised errors, None where it does not exist or there is nothing to
+    measure; ``ever`` is the share ever reached, by which to judge a quantile that does not exist.
+    """
+
+    interval: Interval
+    spread: Spread | None
+    ever: Spread | None
+
+
 def pooled(
     by: ReachedBy, replication: Narrow, replications: int, p: float, level: float
-) -> tuple[Interval, Spread | None]:
+) -> AtQuantile:
     """
-    Return a quantile over all replications, and its linearised errors; None: no value.
+    Return a quantile over all replications with its interval and its linearised errors.
 
     Parameters
     ----------
@@ -124,13 +143,15 @@ def pooled(
 
     Notes
     -----
+    The interval is that of the times t for which p lies in Hall's interval of the share reached
+    by t, its errors taken at t. It ends where the data end: then there is no upper limit.
+
     With F the share reached and f its density at the true quantile, Bahadur's representation [1]_
     is q̂ - q = (p - F̂(q)) / f to first order. Replication r adds e_r to the error of the share
     F̂, the mean of the e_r over replications, so it adds z_r = -e_r / f to that of the quantile:
     where more callouts than usual were reached in time, the quantile is pushed down. The density
-    is read from Woodruff's interval, whose ends are the times at which p - h and p + h are
-    reached: f = 2 h / (high - low), or from the lower half alone where there is no upper end. By
-    construction t standard errors of the z_r are then half the width of that interval.
+    is read from the times at which p - h and p + h are reached, h a fifth of the smaller of p and
+    1 - p, or from the lower half alone where there is no upper one.
 
     Differences of the z_r between alternatives keep what their replications have in common, as
     those of a mean do; the difference of the two intervals would not.
@@ -142,40 +163,102 @@ def pooled(
 
     """
     if not by.total:
-        return Interval(None, None, None, NOTHING), None
+        return AtQuantile(Interval(None, None, None, NOTHING), None, None)
+    at = _shares_reached(by, replication, replications)
     value = by.first_at(p)
     if value is None:
-        return Interval(None, None, None, f"fewer than {p:.0%} were reached"), None
-    sizes = np.bincount(replication, minlength=replications)
-    # An influence is measured per callout, so its mean per replication is N / R of the share.
-    errors = influence(by, value, replication, sizes) * (replications / by.total)
-    share = Spread(float(value), errors, int(np.count_nonzero(sizes)))
+        never = f"never: fewer than {p:.0%} were reached"
+        ever = at(by.time(by.reached - 1)) if by.reached else Spread(0.0, np.zeros(replications), 0)
+        return AtQuantile(Interval(None, None, None, never), None, ever)
+    share = at(value)
     if share.hindrance:
-        return Interval(float(value), None, None, share.hindrance), share
-    half = student_t(level, replications - 1) * share.standard_error()
-    low, high = by.last_at(p - half), by.first_at(p + half)
-    reasons = [reliability(share)]
-    if low is None:
-        low = by.time(0)
-        reasons.append("too few callouts for a lower bound")
-    if high is None:
-        reasons.append("too few reached for an upper bound")
-    weak = "; ".join(filter(None, reasons))
-    interval = Interval(float(value), float(low), None if high is None else float(high), weak)
-    return interval, _linear(share, half, min(half, p), low, high)
+        found = replace(share, value=float(value))
+        return AtQuantile(Interval(float(value), None, None, share.hindrance), found, None)
+    low, high = _limits(by, at, p, level, share)
+    notes = [] if replications >= FEW else [FEW_REPLICATIONS]
+    notes += [told for told, end in ((NO_LOWER, low), (NO_UPPER, high)) if end is None]
+    ends = (by.time(0) if low is None else low, high)
+    interval = Interval(
+        float(value), float(ends[0]), None if high is None else float(high), "; ".join(notes)
+    )
+    return AtQuantile(interval, _linear(by, share, value, p), None)
 
 
-def _linear(share: Spread, half: float, below: float, low: int, high: int | None) -> Spread:
-    """Return the errors of a quantile, from those of the share reached at it."""
-    if high is None:
-        width, shares = share.value - low, below
+def _shares_reached(
+    by: ReachedBy, replication: Narrow, replications: int
+) -> Callable[[int], Spread]:
+    """Return what gives the share reached by a time with its errors."""
+    sizes = np.bincount(replication, minlength=replications)
+    carrying = int(np.count_nonzero(sizes))
+    # An influence is measured per callout, so its mean per replication is N / R of the share.
+    scale = replications / by.total
+
+    def at(time: int) -> Spread:
+        return Spread(by.share(time), influence(by, time, replication, sizes) * scale, carrying)
+
+    return at
+
+
+def _limits(
+    by: ReachedBy, at: Callable[[int], Spread], p: float, level: float, share: Spread
+) -> tuple[int | None, int | None]:
+    """Return the first and last time at which p lies in the interval of the share; None: none."""
+
+    def limits(rank: int) -> tuple[float, float]:
+        here = at(by.time(rank))
+        return Hall.of_share(here).limits(here.value, level)
+
+    def near(reached: float) -> int:  # where the limits would be with the errors at the quantile
+        time = by.first_at(reached)
+        return by.reached - 1 if time is None else by.rank(time)
+
+    low, high = Hall.of_share(share).limits(p, level)
+    first = _first(lambda rank: limits(rank)[1] >= p, by.reached, near(low))
+    last = _first(lambda rank: limits(rank)[0] >= p, by.reached, near(high))
+    return (
+        None if first == 0 else by.time(first - 1),
+        None if last == by.reached else by.time(last),
+    )
+
+
+def _first(holds: Callable[[int], bool], count: int, guess: int) -> int:
+    """Return the first of ``count`` ranks at which something holds from there on, else ``count``.
+
+    It looks near the guess first: to ask costs a pass over the callouts.
+    """
+    step = max(1, count // 256)
+    if holds(guess):
+        low, high = guess - step, guess
+        while low >= 0 and holds(low):
+            step *= 2
+            low, high = low - step, low
     else:
-        width, shares = high - low, below + half
-    if half <= 0:  # the share reached is the same in every replication
-        return share
+        low, high = guess, guess + step
+        while high < count and not holds(high):
+            step *= 2
+            low, high = high, high + step
+    low, high = max(low, -1), min(high, count)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _linear(by: ReachedBy, share: Spread, value: int, p: float) -> Spread:
+    """Return the errors of a quantile, from those of the share reached at it."""
+    found = replace(share, value=float(value))
+    if share.squares() <= 0:  # the share reached is the same in every replication
+        return found
+    window = _WINDOW * min(p, 1 - p)
+    low, high = by.first_at(p - window), by.first_at(p + window)
+    assert low is not None  # the quantile itself is reached
+    width, shares = (value - low, window) if high is None else (high - low, 2 * window)
     if width <= 0:
-        return replace(share, hindered=HEAPED)
-    return replace(share, errors=-share.errors * (width / shares))
+        return replace(found, hindered=HEAPED)
+    return replace(found, errors=-share.errors * (width / shares))
 
 
 def _stable_order(numbers: Narrow, below: int) -> Ints:

@@ -20,8 +20,7 @@ from .censoring import Floats, Ints, ReachedBy
 from .measures import Measure, Quantile, Ratio, busy_fraction, measures
 from .observations import Observations
 from .people import together as people_together
-from .quantiles import Sorted, Times, pooled
-from .replications import Interval, Spread
+from .quantiles import AtQuantile, Sorted, Times, pooled
 from .sample import Sample
 from .tallies import Column, Division, QuantileColumn, RatioColumn, Table, Tally
 
@@ -139,14 +138,14 @@ def _quantiles(wanted: Sequence[Quantile], callouts: Sorted, sizes: Ints) -> dic
     """Return quantiles of the same times over sorted groups."""
     ps = [quantile.p for quantile in wanted]
     each = callouts.by_replication(ps, sizes)
-    found: list[list[tuple[Interval, Spread | None]]] = [[] for _ in ps]
+    found: list[list[AtQuantile]] = [[] for _ in ps]
     for begin, end in pairwise(callouts.bounds):
         by = ReachedBy(callouts.keys[begin:end])
         replication = callouts.replication[begin:end]
         for p, column in zip(ps, found, strict=True):
             column.append(pooled(by, replication, len(sizes), p, _LEVEL))
     return {
-        quantile: QuantileColumn(quantile.label, column, times)
+        quantile: QuantileColumn(quantile.label, quantile.p, column, times)
         for quantile, column, times in zip(wanted, found, each, strict=True)
     }
 
@@ -160,6 +159,6 @@ def _busy(sample: Sample) -> Iterator[Table]:
             (time.sum(axis=1, keepdims=True) if add else time).astype(np.float64)
             for time in (obs.busy, obs.on_duty)
         )
-        fraction = Ratio(busy_fraction(), "share", np.zeros(0, dtype=np.bool_))
+        fraction = Ratio(busy_fraction(), "time share", np.zeros(0, dtype=np.bool_))
         column = RatioColumn(fraction, Tally(busy, on_duty, on_duty))
         yield Table(tuple(enumerate(labels)), (column,), compared=add)

@@ -256,7 +256,7 @@ def of_reached(sample: Sample) -> list[Estimate]:
             at = quantile(times, np.ones_like(times, dtype=np.bool_), of, p, obs.replications)
             value, low, high = (_minutes(time) for time in (at.value, at.low, at.high))
             found.append(
-                Estimate(measure, group, value, low, high, "min", obs.replications, at.weak)
+                Estimate(measure, group, value, low, high, "min", obs.replications, at.note)
             )
     return found
 

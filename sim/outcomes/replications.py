@@ -1,25 +1,24 @@
-"""How replications differ: standard errors, Student t, and what makes intervals unreliable."""
+"""How replications differ: an estimate with the error that each of them adds."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from . import student
 from .censoring import Floats
 
 PerReplication = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
-ENOUGH, FEW = 30, 10  # replications from which nothing, or only a remark, is said of their number
-_DOMINANT = 0.10  # share of the squared errors that one replication may make up
-_SKEWED = 0.3  # |skewness| / sqrt(replications) above which a t interval is off centre
+FEW = 10  # replications below which nothing is concluded
 _ROUNDING = 1e-12  # relative
 NOTHING = "nothing to measure"
 NO_INTERVAL = "one replication: no interval"
 ONE_CARRIES = "all of it in one replication: no interval"
+FEW_REPLICATIONS = f"fewer than {FEW} replications"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,14 @@ class Interval:
     An estimate with its confidence interval, in the unit of the data.
 
     ``value`` is None where it does not exist (no callouts, a quantile never reached); ``low``
-    and ``high`` are None where there is no such bound. ``weak`` says in words why the interval
-    may be too short, and is empty where nothing speaks against it.
+    and ``high`` are None where there is no such bound. ``note`` says in words what there is to
+    know of the interval, and is empty where there is nothing.
     """
 
     value: float | None
     low: float | None
     high: float | None
-    weak: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +84,40 @@ class Spread:
 
     def minus(self, other: Spread) -> Spread:
         """Return the difference to another estimate over the same replications, paired."""
+        size = max(abs(self.value), abs(other.value))
+        value = self.value - other.value
         apart = Spread(
-            self.value - other.value,
+            0.0 if abs(value) <= _ROUNDING * size else value,
             self.errors - other.errors,
             min(self.carrying, other.carrying),
             self.hindered or other.hindered,
         )
-        return apart.without_rounding(max(abs(self.value), abs(other.value)))
+        return apart.without_rounding(size)
+
+    def stands_out(self) -> int | None:
+        """
+        Return the replication whose error is too far out to be chance, None if there is none.
+
+        Notes
+        -----
+        Grubbs' two-sided test at 5 % [1]_. It is a place to look, not a reason to doubt the
+        interval: the samples that hold the rare bad week are those whose intervals are right.
+
+        References
+        ----------
+        .. [1] F. E. Grubbs, "Procedures for detecting outlying observations in samples",
+           *Technometrics* 11, 1969, 1-21.
+
+        """
+        size, squares = self.replications, self.errors * self.errors
+        if size < FEW or self.squares() <= 0:
+            return None
+        u = student.quantile(1 - 0.025 / size, size - 2)
+        limit = (size - 1) / math.sqrt(size) * math.sqrt(u * u / (size - 2 + u * u))
+        farthest = int(squares.argmax())
+        if float(squares[farthest]) * (size - 1) > limit * limit * self.squares():
+            return farthest
+        return None
 
 
 def spread(y: PerReplication, n: PerReplication) -> Spread | None:
@@ -110,38 +136,3 @@ def spread(y: PerReplication, n: PerReplication) -> Spread | None:
     value = math.fsum(y.tolist()) / size
     errors = np.asarray((y - value * n) / (size / len(n)), dtype=np.float64)
     return Spread(value, errors, int(np.count_nonzero(n))).without_rounding(value)
-
-
-@lru_cache(maxsize=64)
-def student_t(level: float, freedom: int) -> float:
-    """Return how many standard errors a two-sided interval reaches (Student t)."""
-    from scipy.special import stdtrit  # scipy.stats takes nearly three times as long to import
-
-    return float(stdtrit(freedom, 0.5 + level / 2))
-
-
-def reliability(spread: Spread) -> str:
-    """
-    Say why an interval built on these errors may be too short, or nothing.
-
-    It is weak with few replications, when one of them makes up most of the spread, and when they
-    lean to one side. "Fewer than 30 replications" alone is a remark, not an alarm.
-    """
-    size, total = spread.replications, spread.squares()
-    if total <= 0:
-        return "all replications alike"
-    if size < FEW:  # the other signs mean nothing yet
-        return f"fewer than {FEW} replications"
-    if spread.carrying < FEW:
-        return f"only {spread.carrying} replications have any"
-    reasons = []
-    if size < ENOUGH:
-        reasons.append(f"fewer than {ENOUGH} replications")
-    squares = spread.errors * spread.errors
-    largest = float(squares.max())
-    if largest > _DOMINANT * total:
-        reasons.append(f"one replication makes up {largest / total:.0%} of the variance")
-    skewness = math.fsum((squares * spread.errors).tolist()) / size / (total / size) ** 1.5
-    if abs(skewness) / math.sqrt(size) > _SKEWED:
-        reasons.append("replications lean to one side")
-    return "; ".join(reasons)

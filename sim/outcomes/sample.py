@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.definitions import NOT_REACHED, default_primary
 from sim.errors import SimError
-from sim.log import Names
+from sim.log import MS_PER_HOUR, Names
 
 from .observations import Observations
 
@@ -31,6 +32,9 @@ class Standards:
     survival: Mapping[str, tuple[float, int]]
     margin_time: int  # [ms] differences of times up to this do not matter
     margin_share: float  # the same of shares; 0.02 is two percentage points
+    horizon: int  # [ms] a callout not reached by then counts as not reached, and as this long
+    margin_unreached: float = 0.005  # rise of the share not reached that is let pass
+    primary: tuple[str, ...] = ()  # measures judged together over all callouts; empty: default
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
     pressures: frozenset[str] = frozenset()  # what stands in the way, words of ``Pressure``
@@ -51,11 +55,53 @@ class Pressure:
     HOSPITALS = "hospitals"
 
 
-def standards_of(scenario: Scenario, file: ScenarioFile | None = None) -> Standards:
-    """
-    Return what a scenario declares: its targets, values of coming soon, and margins.
+HORIZONS = tuple(hours * MS_PER_HOUR for hours in (1, 2, 4, 8, 12, 24, 48, 72, 168))
+LEAST_HORIZON, TIMES_THE_TARGET = 4 * MS_PER_HOUR, 24
 
-    With its file also what stands in the way, which its tables may say.
+
+def default_horizon(targets: Sequence[Target], length: int, first_response: int = 0) -> int:
+    """
+    Return the horizon of a scenario that declares none. [ms]
+
+    Parameters
+    ----------
+    targets
+        The scenario's.
+    length
+        Of the measured period. [ms]
+    first_response
+        What the longest response takes with a team free at once; used without targets. [ms]
+
+    Notes
+    -----
+    It comes from the scenario, never from results: 24 times the longest target, rounded up to 1,
+    2, 4, 8, 12, 24, 48 or 72 hours or a week, at least 4 hours and at most a quarter of the
+    period. A short horizon would reward a rule for abandoning people: not to reach somebody would
+    cost little more than to reach them late.
+
+    Examples
+    --------
+    >>> default_horizon((), 28 * 86_400_000, 20 * 60_000) // 3_600_000
+    8
+
+    """
+    longest = max((target.within for target in targets), default=first_response)
+    wanted = max(TIMES_THE_TARGET * longest, LEAST_HORIZON)
+    rounded = next((h for h in HORIZONS if h >= wanted), HORIZONS[-1])
+    quarter = length // 4
+    if rounded > quarter:
+        rounded = max((h for h in HORIZONS if h <= quarter), default=max(quarter, 1))
+    return max(rounded, max((target.within for target in targets), default=0))
+
+
+def standards_of(
+    scenario: Scenario, file: ScenarioFile | None = None, first_response: int = 0
+) -> Standards:
+    """
+    Return what a scenario declares: its targets, values of coming soon, horizon and margins.
+
+    With its file also what stands in the way, which its tables may say. ``first_response`` is as
+    in `default_horizon`.
     """
     declared = {
         name: (kind.survival.at_once, kind.survival.half_life)
@@ -66,11 +112,15 @@ def standards_of(scenario: Scenario, file: ScenarioFile | None = None) -> Standa
     pools = tuple((name, pool.people) for name, pool in scenario.volunteers.items())
     attendance = needs_several(scenario)
     kinds = scenario.demand.kinds.items()
+    study = scenario.study
     return Standards(
         scenario.targets,
         declared,
         margin.time,
         margin.share,
+        study.horizon or default_horizon(scenario.targets, scenario.clock.run, first_response),
+        margin.unreached,
+        primary_of(scenario),
         attendance,
         pools,
         pressures=frozenset() if file is None else pressures(file),
@@ -78,6 +128,14 @@ def standards_of(scenario: Scenario, file: ScenarioFile | None = None) -> Standa
         rescued=until_rescue(scenario),
         referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
     )
+
+
+def primary_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the primary measures of a scenario's study; who is not reached is always one."""
+    declared = scenario.study.primary
+    if not declared:
+        return default_primary(target.name for target in scenario.targets)
+    return tuple(dict.fromkeys((NOT_REACHED, *declared)))
 
 
 def until_rescue(scenario: Scenario) -> frozenset[str]:

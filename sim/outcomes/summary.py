@@ -13,10 +13,11 @@ from math import isnan
 from typing import NamedTuple
 
 from .access import in_full
+from .envelope import settled
 from .people import by_person
 from .reading import read, read_together
 from .sample import Sample
-from .tallies import Table
+from .tallies import Column, Table
 
 
 class Estimate(NamedTuple):
@@ -29,7 +30,7 @@ class Estimate(NamedTuple):
     high: float | None
     unit: str
     replications: int
-    weak: str
+    note: str
 
 
 class Value(NamedTuple):
@@ -83,17 +84,29 @@ def summarise_access(sample: Sample) -> list[Estimate]:
 
 def _estimates(sample: Sample, tables: Iterable[Table], compared: bool = False) -> list[Estimate]:
     rows = []
+    replications = sample.observations.replications
     for table in tables:
         columns = [c for c in table.columns if c.label.compared or not compared]
         for number, group in table.groups:
             for column in columns:
                 found = column.interval(number)
-                if found is not None:
-                    name, unit = column.label.name, column.label.unit
-                    each = (found.value, found.low, found.high)
-                    replications = sample.observations.replications
-                    rows.append(Estimate(name, group, *each, unit, replications, found.weak))
+                if found is None:
+                    continue
+                note = found.note
+                if group == "all":
+                    note = "; ".join(filter(None, [note, _far_out(sample, column, number)]))
+                name, unit = column.label.name, column.label.unit
+                each = (found.value, found.low, found.high)
+                value, low, high = (x if x is None else settled(x, max(1.0, abs(x))) for x in each)
+                rows.append(Estimate(name, group, value, low, high, unit, replications, note))
     return rows
+
+
+def _far_out(sample: Sample, column: Column, group: int) -> str:
+    """Name the replication that is too far out to be chance: a place to look."""
+    spread = column.spread(group)
+    number = None if spread is None else spread.stands_out()
+    return "" if number is None else f"replication {sample.numbers[number]} stands out"
 
 
 def per_replication(sample: Sample) -> list[Value]:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.definitions import Definition
+
 from .censoring import Bools, Floats, Ints
-from .intervals import logit, plain
-from .measures import Label, Ratio
+from .intervals import plain, within_one
+from .measures import Ratio
 from .observations import Observations
+from .quantiles import AtQuantile
 from .replications import NOTHING, Interval, Spread, spread
 
 _LEFT_OUT = 0.05  # share of callouts without a value above which a mean or share says so
@@ -77,7 +80,7 @@ class RatioColumn:
     """A ratio measure over one grouping; its tally has shape (replications, groups)."""
 
     def __init__(self, ratio: Ratio, tally: Tally) -> None:
-        self.label, self.rule = ratio.label, ratio.rule
+        self.label, self.rule, self.most = ratio.label, ratio.rule, ratio.most
         self.amount, self.size, self.meant = tally.amount, tally.size, tally.meant
         if ratio.per:
             self.size = self.meant = np.full_like(tally.amount, ratio.per)
@@ -93,16 +96,26 @@ class RatioColumn:
         if found is None:
             return None
         if self.rule == "share":
-            interval = logit(found)
+            interval = within_one(found)
+        elif self.rule == "time share" and found.value == 0:
+            return Interval(0.0, None, None, "never used")
         elif self.rule == "count" and found.value == 0:
             # No spread to judge by, and a count has no upper limit to take refuge in.
             return Interval(0.0, None, None, "none in any replication")
         else:
             interval = plain(found)
-        if self.rule == "count" and interval.low is not None:
-            interval = replace(interval, low=max(interval.low, 0.0))
-        weak = "; ".join(filter(None, [interval.weak, remark(self.left_out(group))]))
-        return replace(interval, weak=weak)
+        note = "; ".join(filter(None, [interval.note, remark(self.left_out(group))]))
+        return replace(self._clipped(interval), note=note)
+
+    def _clipped(self, interval: Interval) -> Interval:
+        """Return an interval that does not leave the values there can be; none is below 0."""
+        most = self.most / self.label.scale if self.most else 1.0
+        low, high = interval.low, interval.high
+        if low is not None:
+            low = max(low, 0.0)
+        if high is not None and (self.most or self.rule == "time share"):
+            high = min(high, most)
+        return replace(interval, low=low, high=high)
 
     def left_out(self, group: int) -> float:
         """Return the share of the callouts it is meant for that have no value."""
@@ -119,24 +132,30 @@ class RatioColumn:
 class QuantileColumn:
     """A quantile over one grouping."""
 
-    def __init__(
-        self, label: Label, found: list[tuple[Interval, Spread | None]], times: Floats
-    ) -> None:
-        self.label, self._found, self._times = label, found, times
+    def __init__(self, label: Definition, p: float, found: list[AtQuantile], times: Floats) -> None:
+        self.label, self.p, self._found, self._times = label, p, found, times
+
+    def exists(self, group: int) -> bool:
+        """Return whether so many are reached that there is such a time."""
+        return self._found[group].interval.value is not None
 
     def spread(self, group: int) -> Spread | None:
         """Return the estimate of a group with its errors, in the unit of tables; None: none."""
-        found = self._found[group][1]
+        found = self._found[group].spread
         return None if found is None else found.scaled(self.label.scale)
+
+    def ever(self, group: int) -> Spread | None:
+        """Return the share ever reached where that is too small for the quantile to exist."""
+        return self._found[group].ever
 
     def interval(self, group: int) -> Interval | None:
         """Return the estimate of a group in the unit of tables; None: nothing to measure."""
-        found, scale = self._found[group][0], self.label.scale
-        if found.weak == NOTHING:
+        found, scale = self._found[group].interval, self.label.scale
+        if found.note == NOTHING:
             return None
         bounds = (found.value, found.low, found.high)
         value, low, high = (None if bound is None else bound / scale for bound in bounds)
-        return Interval(value, low, high, found.weak)
+        return Interval(value, low, high, found.note)
 
     def left_out(self, group: int) -> float:
         """Return 0: callouts not reached count as not reached."""

@@ -357,6 +357,12 @@ Share: TypeAlias = Annotated[
     _says(units.say_share),
     _schema("a share: with a percent sign, or from 0 to 1", ["55%"], type=["string", "number"]),
 ]
+Points: TypeAlias = Annotated[
+    float,
+    _reads(units.points),
+    _says(units.say_points),
+    _schema("percentage points, with their unit", ["0.5 pp", "2%"]),
+]
 Proportion: TypeAlias = Annotated[
     float,
     _reads(_proportion),

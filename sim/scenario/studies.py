@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from .distribution import Part
-from .quantities import Duration, Name, Precision, ReplicationCount, Share, Whole, refuse
+from .quantities import Duration, Name, Points, Precision, ReplicationCount, Share, Whole, refuse
 from .tags import FILE, HERE, text_or_here
 
 
@@ -66,8 +66,8 @@ class Replications(Part):
     until: dict[str, Precision] = Field(
         min_length=1,
         description="Half-width wanted of the 95 % interval, by measure: `5%` of the value, "
-        "`30 s`, or `1 pp` of a share. `difference:response_mean` is that of the paired difference "
-        "from the baseline.",
+        "`30 s`, or `1 pp` of a share. `difference:` before a measure asks for the paired difference from the "
+        "baseline.",
     )
 
     @model_validator(mode="after")
@@ -83,7 +83,14 @@ class Margin(Part):
     """Differences that do not matter: below them, alternatives can be shown to be equivalent."""
 
     time: Duration = Field(60_000, gt=0, description="Of a time. [duration]")
-    share: Share = Field(0.02, gt=0, description="Of a share. [%]")
+    share: Points = Field(0.02, gt=0, le=1, description="Of a share. [pp]")
+    unreached: Points = Field(
+        0.005,
+        gt=0,
+        le=0.05,
+        description="Rise of the share not reached that is let pass, as in 0.5 pp. Above it, "
+        "nothing else is called better. [pp]",
+    )
 
 
 class Study(Part):
@@ -96,7 +103,7 @@ class Study(Part):
     ] = Field(
         20,
         description="Independent runs of the whole period: a number, or "
-        "{at_most: 400, until: {response_mean: 5%}}.",
+        "{at_most: 400, until: {response_restricted_mean: 5%}}.",
     )
     vary: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = Field(
         default_factory=dict,
@@ -104,6 +111,19 @@ class Study(Part):
         "combination is an alternative.",
     )
     margin: Margin = Field(Margin(), description="Differences that do not matter.")
+    horizon: Duration | None = Field(
+        None,
+        gt=0,
+        description="Time after which a callout counts as not reached, in the share not reached "
+        "and in the restricted mean response time. 24 times the longest target, at least 4 h, if "
+        "not given. [duration]",
+    )
+    primary: tuple[str, ...] = Field(
+        (),
+        description="Measures on which alternatives are judged together, over all callouts: "
+        "not_reached (always), response_restricted_mean, response_p90 and every target if none "
+        "are given.",
+    )
     logged: Whole | None = Field(
         None,
         ge=0,

@@ -1,0 +1,295 @@
+"""
+What every measure is: name, unit, title, direction, role and formula, each written once.
+
+Tables, figures, CSV files, ``--json``, checks and the documentation are made from these. A measure
+without a direction is a description: alternatives differ in it, and nothing is called better.
+Notation: over callouts, T is received to first team on scene, tau the study's horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.units import say_duration
+
+Direction = Literal["less", "more", "none"]
+Role = Literal["primary", "judged", "described", "counted"]
+
+TARGET, UNDETERMINED = "share:", "undetermined:"  # before the name of a target
+DIFFERENCE = "difference:"  # before a measure: its paired difference from the baseline
+NOT_REACHED, RESTRICTED_MEAN = "not_reached", "response_restricted_mean"
+P90, WORST_AREA = "response_p90", "worst_area"
+_SCALES = {"min": 60_000.0, "h": 3_600_000.0, "person-h": 3600.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """
+    One measure.
+
+    ``role`` says what becomes of a difference: *primary* measures are judged together, all over
+    all callouts, unless a scenario names others; *judged* ones are judged as exploratory unless
+    a scenario makes them primary; *described* ones have a difference and no verdict; *counted*
+    ones are not compared. ``brief`` ones are shown for groupings with many groups, too.
+    """
+
+    name: str
+    unit: str
+    title: str  # "{horizon}" stands for the study's horizon
+    direction: Direction
+    role: Role
+    formula: str
+    brief: bool = False
+
+    @property
+    def scale(self) -> float:
+        """How many of what is counted (ms, person-seconds, callouts) make one of the unit."""
+        return _SCALES.get(self.unit.partition(" per ")[0], 1.0)
+
+    @property
+    def compared(self) -> bool:
+        """Whether alternatives are compared in it."""
+        return self.role != "counted"
+
+    def titled(self, horizon: int) -> str:
+        """Return the title as it is shown, for a study's horizon [ms]."""
+        return self.title.replace("{horizon}", say_duration(horizon))
+
+
+def _table(*rows: tuple[str, str, str, Direction, Role, str]) -> dict[str, Definition]:
+    return {row[0]: Definition(*row, brief=row[0] in _BRIEF) for row in rows}
+
+
+_BRIEF = {
+    "callouts", NOT_REACHED, RESTRICTED_MEAN, "response_mean_reached", P90,
+    "attendance_restricted_mean", "attendance_p90", "survival",
+}  # fmt: skip
+
+CALLOUTS = _table(
+    ("callouts", "per day", "callouts", "none", "counted", "Callouts received, a day."),
+    (
+        NOT_REACHED, "share", "not reached within {horizon}", "less", "primary",
+        "Share of callouts with T > tau, of those of which that is known: all but those that "
+        "the end of the run cuts off sooner.",
+    ),
+    (
+        RESTRICTED_MEAN, "min", "response time, restricted mean", "less", "primary",
+        "Mean of min(T, tau) over all callouts; never reached counts as tau, cut off by the end "
+        "of the run by the Kaplan-Meier estimate.",
+    ),
+    (
+        P90, "min", "response time, 90th percentile", "less", "primary",
+        "The time within which 90 % of all callouts are reached; who is never reached is not.",
+    ),
+    (
+        "response_median", "min", "response time, median", "less", "judged",
+        "The time within which 50 % of all callouts are reached.",
+    ),
+    (
+        "response_mean_reached", "min", "response time, mean of those reached", "none",
+        "described",
+        "Mean of T over the callouts that a team reached. It falls where people are abandoned, so "
+        "it is never judged.",
+    ),
+    (
+        "attendance_restricted_mean", "min", "full attendance, restricted mean", "less", "judged",
+        "As response_restricted_mean, of the time until all that the callout needs is on scene.",
+    ),
+    (
+        "attendance_p90", "min", "full attendance, 90th percentile", "less", "judged",
+        "The time within which 90 % of all callouts have all that they need on scene.",
+    ),
+    (
+        "survival", "share", "declared survival", "more", "judged",
+        "Mean declared chance, halved with every half-life of T; 0 for who is never reached.",
+    ),
+    (
+        "queue_time_mean", "min", "queue time, mean of those dispatched", "none", "described",
+        "Mean of ready to dispatched over the callouts that were sent a team.",
+    ),
+    (
+        "queue_time_p90", "min", "queue time, 90th percentile", "less", "judged",
+        "The time from ready within which 90 % of all callouts are sent a team.",
+    ),
+    (
+        "share_queued", "share", "callouts that queued", "none", "described",
+        "Share of the callouts handled that were not sent a team at once.",
+    ),
+    (
+        "never_reached", "callouts", "never reached, per run", "none", "counted",
+        "Callouts that no team has reached by the end of the run.",
+    ),
+    (
+        "never_attended", "callouts", "never fully attended, per run", "none", "counted",
+        "Callouts at which all that they need has not been on scene by the end of the run.",
+    ),
+    (
+        "unfinished", "callouts", "unfinished, per run", "none", "counted",
+        "Callouts that the end of the run cuts off.",
+    ),
+    (
+        "lost", "callouts", "lost, per run", "none", "counted",
+        "Callouts that found nobody free where the rule is not to wait.",
+    ),
+    (
+        "abandoned", "callouts", "abandoned, per run", "none", "counted",
+        "Callouts whose caller stopped waiting.",
+    ),
+    (
+        "dropped", "callouts", "dropped, per run", "none", "counted",
+        "Callouts left at the end of a shift where the rule is to drop them.",
+    ),
+)  # fmt: skip
+
+TEAMS = _table(
+    (
+        "utilisation", "share", "utilisation of teams", "none", "described",
+        "Time committed over time on duty: from dispatched until the team can be sent again.",
+    ),
+    (
+        "busy_fraction", "share", "utilisation of teams", "none", "described",
+        "Time committed over time on duty: from dispatched until the team can be sent again.",
+    ),
+)  # fmt: skip
+
+# Closures have their days in a run, so what they cause is given per run, not per week.
+DISRUPTIONS = _table(
+    (
+        "cut_off_callouts", "per run", "callouts cut off", "none", "counted",
+        "Callouts that waited where no base had a way to them and no team was on its way.",
+    ),
+    (
+        "cut_off_hours", "h per run", "time waited cut off", "less", "judged",
+        "How long they waited so, added up; those still waiting count until the end of the run.",
+    ),
+    (
+        "cut_off_yet", "per run", "still cut off when the run ended", "none", "counted",
+        "Of the callouts cut off, those still waiting so when the run ended.",
+    ),
+    (
+        "closed_roads_met", "per run", "closed roads met", "none", "described",
+        "Closed roads that teams met without having known of them.",
+    ),
+    (
+        "told_on_the_way", "per run", "told of a closed road", "none", "counted",
+        "Teams told of a road closed ahead of them.",
+    ),
+    (
+        "turned_back", "per run", "teams turned back", "none", "described",
+        "Refusals of teams at checkpoints.",
+    ),
+    (
+        "missions_turned_back", "per run", "missions that ended turned back", "none", "counted",
+        "Missions that ended at a checkpoint.",
+    ),
+    (
+        "missions_cut_off", "per run", "missions with no way round", "none", "counted",
+        "Missions that ended at a closed road with no way round.",
+    ),
+    (
+        "stood_off", "per run", "teams that stood off", "none", "counted",
+        "Times that a team waited for a scene to be safe.",
+    ),
+    (
+        "stand_off_hours", "h per run", "time stood off", "none", "counted",
+        "How long teams waited for scenes to be safe, added up.",
+    ),
+    (
+        "missions_aborted", "per run", "called away, still unsafe", "none", "counted",
+        "Missions that ended because the scene stayed unsafe.",
+    ),
+    ("devices_found", "per run", "devices found", "none", "counted", "Explosive devices found."),
+    (
+        "devices_cleared", "per run", "devices cleared", "none", "counted",
+        "Of the devices found, those cleared.",
+    ),
+    (
+        "device_wait", "min", "device found to cleared", "none", "counted",
+        "Mean of found to cleared, of the devices cleared.",
+    ),
+    (
+        "exposure", "person-h per run", "exposure of crews", "less", "judged",
+        "Declared exposure times people times time, of the missions that ended.",
+    ),
+    (
+        "permission_wait", "min", "wait for permission", "none", "counted",
+        "Mean wait, of the callouts that were given permission.",
+    ),
+    (
+        "held_back", "per run", "held back for others", "none", "counted",
+        "Callouts that could wait, held back for others.",
+    ),
+    (
+        "deferred_wait", "min", "wait of deferrable work", "none", "described",
+        "Mean of ready to dispatched, of the callouts that can wait and were sent a team.",
+    ),
+    (
+        "deferred_longest_wait", "min", "longest of deferrable work", "less", "judged",
+        "Longest wait in a run of a callout that can wait, mean over runs; one that still waits "
+        "when the run ends counts with what it has waited.",
+    ),
+    ("taken", "share", "taken", "none", "described", "A hospital's part of those taken to any."),
+    (
+        "waited_at_door", "share", "waited at hospital doors", "less", "judged",
+        "Of the teams that brought somebody to a hospital, the share that waited at its door.",
+    ),
+    (
+        "referred", "share", "taken outside the region", "none", "described",
+        "Of the teams that brought somebody to a hospital, the share that went outside the region.",
+    ),
+    (
+        "door_wait_mean", "min", "wait at doors, mean", "none", "counted",
+        "Mean wait, of the teams that waited at a hospital's door.",
+    ),
+    (
+        "door_wait_p90", "min", "wait at doors, 90th percentile", "none", "counted",
+        "The wait that 90 % of the teams that waited at a hospital's door did not exceed.",
+    ),
+)  # fmt: skip
+
+MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **DISRUPTIONS}
+
+
+def of_target(name: str) -> Definition:
+    """Return the measure of a target: the share reached in time."""
+    formula = "Share reached within the target's time, of the callouts of which that is known."
+    return Definition(TARGET + name, "share", name, "more", "primary", formula, brief=True)
+
+
+def undetermined(name: str) -> Definition:
+    """Return how many callouts the end of the run cuts off before a target can be judged."""
+    formula = "Callouts that the end of the run cuts off before the target's time has passed."
+    return Definition(
+        UNDETERMINED + name, "callouts", f"undetermined: {name}", "none", "counted", formula
+    )
+
+
+def definition(name: str) -> Definition:
+    """
+    Return what a measure is.
+
+    Raises
+    ------
+    KeyError
+        When there is none of this name.
+
+    """
+    if name.startswith(TARGET):
+        return of_target(name.removeprefix(TARGET))
+    if name.startswith(UNDETERMINED):
+        return undetermined(name.removeprefix(UNDETERMINED))
+    return MEASURES[name]
+
+
+def default_primary(targets: Iterable[str]) -> tuple[str, ...]:
+    """Return the primary measures of a study that declares none."""
+    own = [name for name, found in MEASURES.items() if found.role == "primary"]
+    return (*own, *(TARGET + name for name in targets))
+
+
+def may_be_primary(name: str) -> bool:
+    """Return whether a verdict can be given on a measure over all callouts."""
+    found = MEASURES.get(name)
+    return name.startswith(TARGET) or (found is not None and found.direction != "none")
