@@ -44,6 +44,11 @@ class Definition:
     brief: bool = False
 
     @property
+    def short(self) -> str:
+        """The title where there is little room; "{horizon}" stands for the study's horizon."""
+        return _SHORT.get(self.name, self.title)
+
+    @property
     def scale(self) -> float:
         """How many of what is counted (ms, person-seconds, callouts) make one of the unit."""
         return _SCALES.get(self.unit.partition(" per ")[0], 1.0)
@@ -53,15 +58,21 @@ class Definition:
         """Whether alternatives are compared in it."""
         return self.role != "counted"
 
-    def titled(self, horizon: int) -> str:
+    def titled(self, horizon: int, short: bool = False) -> str:
         """Return the title as it is shown, for a study's horizon [ms]."""
-        return self.title.replace("{horizon}", say_duration(horizon))
+        title = self.short if short else self.title
+        return title.replace("{horizon}", say_duration(horizon))
 
 
 def _table(*rows: tuple[str, str, str, Direction, Role, str]) -> dict[str, Definition]:
     return {row[0]: Definition(*row, brief=row[0] in _BRIEF) for row in rows}
 
 
+_SHORT = {
+    NOT_REACHED: "not reached in {horizon}",
+    RESTRICTED_MEAN: "restricted mean",
+    P90: "90th percentile",
+}
 _BRIEF = {
     "callouts", NOT_REACHED, RESTRICTED_MEAN, "response_mean_reached", P90,
     "attendance_restricted_mean", "attendance_p90", "survival",

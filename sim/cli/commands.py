@@ -111,6 +111,7 @@ _study_flags = _flags(
     ),
     click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
     click.option("--no-figures", is_flag=True, help="Leave out the figures."),
+    click.option("--all", "everything", is_flag=True, help="Print every table after the answer."),
     click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
     ),

@@ -68,6 +68,7 @@ class Flags:
     out: Path | None = None
     fresh: bool = False
     no_figures: bool = False
+    everything: bool = False
     as_json: bool = False
     quiet: bool = False
     more: dict[str, Any] = field(default_factory=dict)
@@ -285,13 +286,16 @@ def run_facts(began: float, cpu: float, jobs: int | None) -> dict[str, Any]:
 
 def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
     if flags.as_json:
+        from sim.report.answer import answer_as_data
+
         found = {
-            "format": 2,
+            "format": 3,
             "results": str(place),
             "scenario": done.world.scenario.name,
             "seed": done.design.seed,
             "replications": done.replications,
             "precision": [width._asdict() for width in done.widths],
+            "answer": answer_as_data(done, tables),
             "summary": _records(tables.summary),
             "comparisons": _records(tables.comparisons),
             "controlled": _records(tables.controlled),
@@ -300,8 +304,9 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
         return
     from sim.report.tables import print_study
 
-    print_study(done, tables)
-    click.echo(f"Results: {place}")
+    print_study(done, tables, flags.everything)
+    more = "" if flags.everything else " · every number: --all"
+    click.echo(f"Results: {place}{more}")
 
 
 def _records(table: Any) -> Sequence[dict[str, Any]]:

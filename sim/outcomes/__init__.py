@@ -11,6 +11,7 @@ from .censoring import NEVER
 from .comparisons import Comparison, compare, headline_differences, primary_differences
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
+from .delays import Limit, limit_of, response_parts
 from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
@@ -50,6 +51,7 @@ __all__ = [
     "Harm",
     "Interval",
     "Judgement",
+    "Limit",
     "Observations",
     "OnCall",
     "Paired",
@@ -67,6 +69,7 @@ __all__ = [
     "headline_differences",
     "judge",
     "judgements",
+    "limit_of",
     "needs_several",
     "observe",
     "paired_difference",
@@ -76,6 +79,7 @@ __all__ = [
     "primary_differences",
     "quantile",
     "ratio",
+    "response_parts",
     "share",
     "share_curve",
     "stack",
