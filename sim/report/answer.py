@@ -238,7 +238,8 @@ def answer_as_data(study: Study, tables: Tables) -> dict[str, Any]:
     verdicts = tables.verdicts
     return {
         "sentences": sentences(facts),
-        "horizon_ms": facts.horizon,
+        "horizon_ms": facts.standards.horizon,
+        "not_reached_after_ms": facts.standards.reach,
         "primary": list(facts.standards.primary),
         "could_be_best": list(verdicts.best),
         "alternatives": [

@@ -41,6 +41,19 @@ def number(value: float, unit: str) -> str:
     return f"{value:.1f}" if value >= 0.095 or value == 0 else f"{value:.2g}"
 
 
+def say_time(minutes: float) -> str:
+    """
+    Return a time in minutes, or in hours where it is long.
+
+    Examples
+    --------
+    >>> say_time(20.04), say_time(474.0)
+    ('20.0 min', '7.9 h')
+
+    """
+    return f"{minutes:.1f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+
+
 def limits(low: float | None, high: float | None, unit: str) -> str:
     """Return the limits of a difference in brackets, as sizes where both are on one side."""
     if low is None or high is None:

@@ -36,7 +36,7 @@ from sim.outcomes.gate import FAILED, NO_VERDICT, NOT_SETTLED
 from sim.outcomes.replications import FEW
 from sim.units import say_duration
 
-from .saying import between, in_words, limits, listed, number, percent
+from .saying import between, in_words, limits, listed, number, percent, say_time
 from .words import clean
 
 ENOUGH = 30  # replications that a study should have
@@ -64,7 +64,7 @@ class Facts:
         self.names = list(study.observations)
         self.samples = study.samples
         self.standards = self.samples[0].standards
-        self.horizon = self.standards.horizon
+        self.horizon = self.standards.reach
         self.judgements = {j.alternative: j for j in tables.verdicts.judgements}
         own = [(row[0], Estimate(*row[1:])) for row in tables.summary]
         self._summary = {(name, row.measure, row.group): row for name, row in own}
@@ -181,6 +181,13 @@ def _harm_in_words(facts: Facts, judged: Judgement) -> str:
     if gate.abandoned:
         said = [f"{_class(h)} ({percent(h.not_reached)})" for h in gate.abandoned]
         return f"it abandons {listed(said)}; {of_all}"
+    waiting = [harm for harm in gate.harmed if harm.kept_waiting]
+    if waiting:
+        said = [
+            f"{_class(h)} (mean {say_time(h.mean)}, before {say_time(h.baseline_mean)})"
+            for h in waiting
+        ]
+        return f"it leaves {listed(said, 2)} waiting; {of_all}"
     if gate.harmed:
         most = gate.harmed[0]
         return (
@@ -259,12 +266,15 @@ def _of_many(facts: Facts) -> Iterator[str]:
     elif len(best) == len(facts.names) - len(failed):
         yield f"None stands out: {listed([clean(n) for n in best], 5)} could each be the best."
     elif best:
-        said = listed([clean(name) for name in best], 5)
-        yield f"Could be the best: {said} (restricted mean response time)."
+        several = listed([clean(name) for name in best], 5)
+        yield f"Could be the best: {several} (restricted mean response time)."
 
 
 def _failed_in_words(facts: Facts, judged: Judgement) -> str:
     name = clean(judged.alternative)
+    waiting = [harm for harm in judged.gate.harmed if harm.kept_waiting]
+    if waiting and not judged.gate.abandoned:
+        return f"{name} leaves {_class(waiting[0])} waiting for {say_time(waiting[0].mean)}"
     if judged.gate.abandoned:
         most = judged.gate.abandoned[0]
         return f"{name} abandons {_class(most)} ({percent(most.not_reached)} not reached)"

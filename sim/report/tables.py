@@ -45,7 +45,7 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
     """Print every measure over all callouts, by kind and area, of teams, staff and disruptions."""
     console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
     names, found, paired = list(study.observations), _found(tables), _paired(tables)
-    horizon = study.samples[0].standards.horizon
+    horizon = study.samples[0].standards.reach
     if len(names) <= SIDE_BY_SIDE:
         console.print(_overall(found, paired, names, horizon))
         for title, prefix in (("By kind", KINDS), ("By area", PLACES)):
