@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
 
-from sim.definitions import RESTRICTED_MEAN, TARGET, definition
+from sim.definitions import NOT_REACHED, RESTRICTED_MEAN, TARGET, definition
 from sim.experiment import Study, Tables
 from sim.outcomes import Comparison, Estimate, response_parts
 from sim.outcomes.comparisons import AT_A_PRICE, BETTER, WORSE
@@ -21,9 +21,19 @@ from sim.units import say_duration
 from .sentences import Facts, sentences
 from .words import clean
 
-WIDTH = 80
+WIDTH, MOST_LINES = 80, 24  # and one that says where the rest is
 MOST_MEASURES, MOST_GROUPS, MOST_ALTERNATIVES = 6, 5, 12
-_CELL = 14  # columns that the name of an alternative may take above its numbers
+_TITLE = 30  # columns that a measure's title may take
+# How a table makes do with less room: intervals of values, of differences, columns that a name
+# may take above its numbers, and whether the values (of several: the target) are there at all.
+_LAYOUTS = (
+    (True, True, 14, True),
+    (False, True, 14, True),
+    (False, True, 8, True),
+    (False, False, 8, True),
+    (False, True, 8, False),
+    (False, False, 8, False),
+)
 GROUPS = ("kind:", "area:")
 
 
@@ -46,7 +56,9 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
     for sentence in (*sentences(facts), *more):
         lines += wrap(sentence, width)
     lines += ["", *(_of_many(facts, width) if len(facts.names) > 2 else _of_two(facts, width))]
-    return [*lines, "", *wrap(_parts(facts), width), *_groups(facts, width)]
+    lines += ["", *wrap(_parts(facts), width)]
+    room = MOST_LINES - len(lines) - 1 if len(facts.names) > 2 else MOST_GROUPS
+    return [*lines, *_groups(facts, width, min(room, MOST_GROUPS))]
 
 
 def _head(facts: Facts, width: int) -> list[str]:
@@ -79,14 +91,15 @@ def _measures(facts: Facts) -> list[str]:
 def _of_two(facts: Facts, width: int) -> list[str]:
     """Return the table of one or two alternatives: a row for each primary measure."""
     two = len(facts.names) == 2
-    header = ["", *map(_named, facts.names), *(["difference", "verdict"] if two else [])]
-    for level, paired in ((True, True), (False, True), (False, False)):
+    lines: list[str] = []
+    for level, paired, name, values in _LAYOUTS:
+        shown = facts.names if values or not two else []
+        header = ["", *(_cut(n, name) for n in shown), *(["difference", "verdict"] if two else [])]
         rows = [header]
         for measure in _measures(facts):
-            own = [facts.estimate(name, measure) for name in facts.names]
-            row = facts.judgements[facts.names[1]].row(measure) if two else None
-            cells = [_value(each, level) for each in own]
+            cells = [_value(facts.estimate(n, measure), level) for n in shown]
             if two:
+                row = facts.judgements[facts.names[1]].row(measure)
                 cells += [_difference(row, paired), "" if row is None else row.verdict]
             rows.append([_titled(measure, facts.horizon), *cells])
         lines = _aligned(rows, left={0, len(header) - 1} if two else {0})
@@ -97,33 +110,10 @@ def _of_two(facts: Facts, width: int) -> list[str]:
 
 def _of_many(facts: Facts, width: int) -> list[str]:
     """Return the table of several alternatives: a line each, best first."""
-    target = facts.standards.targets[0] if facts.standards.targets else None
-    best = set(facts.tables.verdicts.best)
-    ranked = facts.ranked()
-    for paired in (True, False):
-        rows = [
-            ["", "not reached", "restr. mean", "difference"],
-            ["", "[%]", "[min]", "[min]"],
-        ]
-        if target:
-            rows[0].append(_named(target.name, 24))
-            rows[1].append("[%]")
-        rows[0].append("verdict")
-        rows[1].append("")
-        for name in ranked[:MOST_ALTERNATIVES]:
-            judged = facts.judgements.get(name)
-            row = None if judged is None else judged.row(RESTRICTED_MEAN)
-            cells = [
-                _named(name, 26),
-                _value(facts.estimate(name, "not_reached"), False),
-                _value(facts.estimate(name, RESTRICTED_MEAN), False),
-                _difference(row, paired),
-            ]
-            if target:
-                cells.append(_value(facts.estimate(name, TARGET + target.name), False))
-            word = "baseline" if judged is None else judged.verdict
-            mark = " *" if name in best and len(best) < len(ranked) else ""
-            rows.append([*cells, word + mark])
+    best, ranked = set(facts.tables.verdicts.best), facts.ranked()
+    lines: list[str] = []
+    for _, paired, name, with_target in _LAYOUTS:
+        rows = _ranked_rows(facts, ranked[:MOST_ALTERNATIVES], paired, name, with_target)
         lines = _aligned(rows, left={0, len(rows[0]) - 1})
         if max(map(len, lines)) <= width:
             break
@@ -131,19 +121,49 @@ def _of_many(facts: Facts, width: int) -> list[str]:
         lines.append(f"{len(ranked) - MOST_ALTERNATIVES} more with --all")
     if 0 < len(best) < len(ranked):
         failed = any(j.gate.state == FAILED for j in facts.judgements.values())
-        lines.append(
-            "* could be the best" + ("; those that leave people without help come last" * failed)
-        )
+        told = "* could be the best" + "; who leaves people without help comes last" * failed
+        lines += wrap(told, width)
     return lines
+
+
+def _ranked_rows(
+    facts: Facts, ranked: Sequence[str], paired: bool, name: int, with_target: bool
+) -> list[list[str]]:
+    """Return the rows of several alternatives under two rows of headings."""
+    targets = facts.standards.targets if with_target else ()
+    target = targets[0] if targets else None
+    rows = [
+        ["", "not reached", "restr. mean", "difference", "verdict"],
+        ["", "[%]", "[min]", "[min]", ""],
+    ]
+    if target:
+        rows[0].insert(4, _cut(target.name, 2 * name))
+        rows[1].insert(4, "[%]")
+    best = facts.tables.verdicts.best
+    for alternative in ranked:
+        judged = facts.judgements.get(alternative)
+        row = None if judged is None else judged.row(RESTRICTED_MEAN)
+        cells = [
+            _cut(alternative, 2 * name),
+            _value(facts.estimate(alternative, NOT_REACHED), False),
+            _value(facts.estimate(alternative, RESTRICTED_MEAN), False),
+            _difference(row, paired),
+        ]
+        if target:
+            cells.append(_value(facts.estimate(alternative, TARGET + target.name), False))
+        word = "baseline" if judged is None else judged.verdict
+        mark = " *" if alternative in best and len(best) < len(facts.names) else ""
+        rows.append([*cells, word + mark])
+    return rows
 
 
 def _titled(measure: str, horizon: int) -> str:
     found = definition(measure)
     unit = "%" if found.unit == "share" else found.unit
-    return f"{clean(found.titled(horizon, short=True))} [{unit}]"
+    return f"{_cut(found.titled(horizon, short=True), _TITLE)} [{unit}]"
 
 
-def _named(name: str, most: int = _CELL) -> str:
+def _cut(name: str, most: int) -> str:
     shown = clean(name)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
@@ -201,7 +221,7 @@ def _parts(facts: Facts) -> str:
     return f"Mean of those reached, {name} [min]: {sum(parts.values()):.1f} = {said}"
 
 
-def _groups(facts: Facts, width: int) -> list[str]:
+def _groups(facts: Facts, width: int, most: int) -> list[str]:
     """Return the groups whose restricted mean changes most, where they clearly do."""
     rows = [
         row
@@ -211,17 +231,17 @@ def _groups(facts: Facts, width: int) -> list[str]:
         and row.difference is not None
         and row.verdict in (BETTER, WORSE, AT_A_PRICE)
     ]
-    if not rows:
+    if not rows or most < 1:
         return []
     rows.sort(key=lambda row: -abs(row.difference or 0.0))
     several = len(facts.names) > 2
     table = []
-    for row in rows[:MOST_GROUPS]:
+    for row in rows[:most]:
         before = facts.value(facts.baseline, row.measure, row.group)
         after = facts.value(row.alternative, row.measure, row.group)
         name = clean(row.group.partition(":")[2])
         table.append([
-            f"  {_named(row.alternative)}: {name}" if several else f"  {name}",
+            f"  {_cut(row.alternative, 14)}: {name}" if several else f"  {name}",
             "-" if before is None else f"{before:.1f}",
             "-" if after is None else f"{after:.1f}",
             _difference(row, True),
@@ -229,7 +249,7 @@ def _groups(facts: Facts, width: int) -> list[str]:
         ])  # fmt: skip
     said = "Changes most, restricted mean before and after [min], exploratory:"
     lines = _aligned(table, left={0, 4})
-    return [said, *(line[:width].rstrip() for line in lines)]
+    return [*wrap(said, width), *(line[:width].rstrip() for line in lines)]
 
 
 def answer_as_data(study: Study, tables: Tables) -> dict[str, Any]:
