@@ -30,7 +30,7 @@ def _figure(value: float) -> str:
         return "under 0.1"
     if 99.95 <= value < 100:
         return "over 99.9"
-    whole = abs(value - round(value)) < 1e-9 or 9.95 <= value < 95
+    whole = abs(value - round(value)) < 1e-9 or 9.95 <= value < 99
     return f"{value:.0f}" if whole else f"{value:.1f}"
 
 

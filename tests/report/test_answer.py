@@ -22,7 +22,7 @@ def compared(scenario, *policies, replications=10):
     return sim.compare(scenario, policies=list(policies), replications=replications)
 
 
-@pytest.mark.parametrize("width", [64, 80, 120])
+@pytest.mark.parametrize("width", [72, 80, 120])
 @pytest.mark.parametrize(
     "policies",
     [("today",), ("today", "reserve"), ("today", "starve"),
