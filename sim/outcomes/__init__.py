@@ -11,6 +11,7 @@ from .censoring import NEVER
 from .comparisons import Comparison, compare, headline_differences, primary_differences
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
+from .fairness import FairnessRow, fairness_rows
 from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
@@ -46,6 +47,7 @@ __all__ = [
     "Controlled",
     "Curve",
     "Estimate",
+    "FairnessRow",
     "Gate",
     "Harm",
     "Interval",
@@ -63,6 +65,7 @@ __all__ = [
     "controlled",
     "could_be_best",
     "default_horizon",
+    "fairness_rows",
     "headline",
     "headline_differences",
     "judge",
