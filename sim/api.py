@@ -195,6 +195,11 @@ class Found:
         return self.tables.controlled
 
     @property
+    def fairness(self) -> Table:
+        """How areas and kinds of callouts fare: the worst, the gap, Gini, an equivalent."""
+        return self.tables.fairness
+
+    @property
     def observations(self) -> dict[str, Observations]:
         """Every measured callout of each alternative, in columns. [ms]"""
         return self.study.observations

@@ -298,6 +298,7 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
             "answer": answer_as_data(done, tables),
             "summary": _records(tables.summary),
             "comparisons": _records(tables.comparisons),
+            "fairness": _records(tables.fairness),
             "controlled": _records(tables.controlled),
         }
         click.echo(as_json(found, indent=1))

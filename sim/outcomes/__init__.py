@@ -12,6 +12,7 @@ from .comparisons import Comparison, compare, headline_differences, primary_diff
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
 from .delays import Limit, limit_of, response_parts
+from .fairness import FairnessRow, fairness_rows
 from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
@@ -47,6 +48,7 @@ __all__ = [
     "Controlled",
     "Curve",
     "Estimate",
+    "FairnessRow",
     "Gate",
     "Harm",
     "Interval",
@@ -65,6 +67,7 @@ __all__ = [
     "controlled",
     "could_be_best",
     "default_horizon",
+    "fairness_rows",
     "headline",
     "headline_differences",
     "judge",

@@ -18,6 +18,7 @@ from sim.units import say_duration
 
 from .access import access_tables
 from .answer import WIDTH, answer
+from .fairness import fairness_tables
 from .people import people_tables
 from .words import bracketed, clean, say, with_difference, with_interval
 
@@ -57,6 +58,8 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
         console.print(_one_a_row(study, found, paired, names, horizon))
     if tables.verdicts.harmed:
         console.print(_harmed(tables.verdicts.harmed))
+    for shown in fairness_tables(tables.fairness.rows, names):
+        console.print(shown)
     for table in people_tables(people_of(study).rows, names):
         console.print(table)
     for table in access_tables(access_of(study).rows, tables.verdicts.rows, names):
