@@ -305,7 +305,7 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
     from sim.report.tables import print_study
 
     print_study(done, tables, flags.everything)
-    more = "" if flags.everything else " · every number: --all"
+    more = "" if flags.everything else " (every number: --all)"
     click.echo(f"Results: {place}{more}")
 
 
