@@ -11,14 +11,10 @@ import click
 
 from sim.errors import UsageError
 
-EXIT_CODES = """\b
-Exit codes: 0 done; 1 results run again differ; 2 the scenario, a table or a flag is wrong;
-3 results are partial; 4 reading or writing results failed; 5 a policy failed; 70 our own
-mistake; 130 interrupted; 143 terminated.
-"""
+from .sections import Sections
 
 
-@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rescuesim")
 def main() -> None:
     """
@@ -74,7 +70,7 @@ _out_flags = _flags(
         type=click.Path(path_type=Path),
         help="Folder for the results; results/<name>-<hash> if not given.",
     ),
-    click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
+    click.option("--fresh", is_flag=True, help="Ignore what an interrupted run has kept."),
     click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
     ),
@@ -109,7 +105,7 @@ _study_flags = _flags(
         type=click.Path(path_type=Path),
         help="Folder for the results; results/<name>-<hash> if not given.",
     ),
-    click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
+    click.option("--fresh", is_flag=True, help="Ignore what an interrupted run has kept."),
     click.option("--no-figures", is_flag=True, help="Leave out the figures."),
     click.option("--all", "everything", is_flag=True, help="Print every table after the answer."),
     click.option(
@@ -236,9 +232,9 @@ def explain(
 @main.command(short_help="Run a results folder again: IDENTICAL, or the first difference.")
 @click.argument("results", type=click.Path(path_type=Path))
 @_running_flags
-def rerun(results: Path, **flags: Any) -> int:
+def reproduce(results: Path, **flags: Any) -> int:
     """Run RESULTS again from what it holds, and print IDENTICAL or the first differing field."""
-    from .rerunning import rerun as run_again
+    from .reproducing import reproduce as run_again
 
     return run_again(results, **flags)
 

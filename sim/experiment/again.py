@@ -80,7 +80,7 @@ def run_again(
                 found = run_selection(
                     design, wanted, runner=runner, workers=workers(design, runner)
                 )
-                write_selection(new, found, "rerun", {})
+                write_selection(new, found, "reproduce", {})
                 (new / MANIFEST).unlink()
             else:
                 study = run_study(

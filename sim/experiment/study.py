@@ -71,6 +71,10 @@ class Study:
     set_aside: tuple[int, ...] = ()  # replications that ended their process again and again
     widths: tuple[Width, ...] = ()  # half-widths reached, where some were wanted
 
+    def __repr__(self) -> str:
+        names = ", ".join(self.design.names)
+        return f"<Study of {names}: {self.replications} replications, seed {self.design.seed}>"
+
     @property
     def alternatives(self) -> dict[str, Alternative]:
         """The alternatives by name."""

@@ -59,6 +59,9 @@ class ScenarioFile:
     input_names: dict[Loc, str] = field(repr=False, compare=False)
     read: tuple[tuple[str, bytes], ...] = field(repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"<ScenarioFile {self.scenario.name}: {self.path.name}, {len(self.places)} places>"
+
     def resolved_yaml(self) -> str:
         """
         Return the scenario with bases and flags merged in, as YAML that can be run again.

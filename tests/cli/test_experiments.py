@@ -140,7 +140,7 @@ def test_selection_chooses_says_what_it_promises_and_can_be_run_again(rescuesim,
     with (tmp_path / "ocba/values.csv").open(encoding="utf-8") as file:
         assert sum(1 for _ in csv.DictReader(file)) == 60
     for place in ("kn", "ocba"):
-        again = rescuesim("rerun", place, "-q")
+        again = rescuesim("reproduce", place, "-q")
         assert (again.code, again.out[:9]) == (0, "IDENTICAL")
 
 
@@ -188,13 +188,13 @@ def test_a_warm_up_is_not_looked_for_where_callouts_are_listed(rescuesim, tmp_pa
 
 def test_results_run_again_are_identical_until_somebody_changes_a_number(rescuesim, tmp_path):
     assert rescuesim("compare", *FIRST, "-n", 3, "--out", "here").code == 0
-    same = rescuesim("rerun", "here", "--quiet")
+    same = rescuesim("reproduce", "here", "--quiet")
     summary = tmp_path / "here/summary.csv"
     text = summary.read_text(encoding="utf-8").splitlines()
     cells = text[2].split(",")
     cells[3] = "12.5"
     summary.write_text("\n".join([*text[:2], ",".join(cells), *text[3:], ""]), encoding="utf-8")
-    changed = rescuesim("rerun", "here", "--quiet")
+    changed = rescuesim("reproduce", "here", "--quiet")
 
     assert (same.code, same.out[:9]) == (0, "IDENTICAL")
     assert changed.code == 1
@@ -230,7 +230,7 @@ def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, 
     assert "PARTIAL.json" in names
     assert "manifest.json" not in names
     assert not (tmp_path / "here").exists()
-    for command in ("plot", "rerun", "explain"):
+    for command in ("plot", "reproduce", "explain"):
         refused = rescuesim(command, "here-partial")
         assert refused.code == 4
         assert "is not complete" in refused.err
