@@ -23,6 +23,12 @@ def files():
     return trial_files()
 
 
+@pytest.fixture(autouse=True)
+def no_other_worlds(monkeypatch):
+    """Whom a rule serves is tried in test_serving.py, and takes longer than all else."""
+    monkeypatch.setattr("sim.experiment.conformance._serves", lambda policy, question: [])
+
+
 def failures(policy, files, question="dispatch"):
     """Return the checks that failed and what was said."""
     found = conforms(policy, question, "mine", files)
@@ -33,7 +39,7 @@ def failures(policy, files, question="dispatch"):
 
 GIVEN = {
     ("dispatch", "cutoff"): {"reserve": {2: 1, 3: 2}},
-    ("dispatch", "run_card"): {"order": {"Bridge": ("Hill", "Harbour"), "Jablah": ("Jablah",)}},
+    ("dispatch", "run_card"): {"order": {"Bridge": ("Hill", "Harbour")}},
     ("queue", "deadline"): {"allowed": {1: 900_000, 2: 1_800_000}},
     ("queue", "marginal_loss"): {"half_lives": {1: 1_200_000, 2: 3_600_000}},
     ("relocation", "priority_list"): {"order": ("Hill", "Harbour")},
@@ -224,6 +230,29 @@ class LastHospital:
 )
 def test_ties_are_looked_at_for_every_question(question, policy, said, files):
     assert said in failures(policy, files, question)[TIES]
+
+
+@dataclass(frozen=True)
+class FitsBadly(Closest):
+    def fits(self, file):
+        return file.nothing_of_the_kind
+
+
+def test_a_rule_that_cannot_say_what_it_fits_fails(files):
+    (found,) = conforms(FitsBadly(), "dispatch", "mine", files)
+
+    assert (found.passed, found.check) == (False, "says what it fits")
+    assert "names() or fits() raised AttributeError" in found.said
+
+
+def test_a_rule_that_names_what_is_not_there_is_not_tried(files):
+    policy = LIBRARY["dispatch"]["run_card"](order={"My town": ("Hill",)})
+    (found,) = conforms(policy, "dispatch", "mine", files[:1])
+
+    assert (found.passed, found.said) == (
+        None,
+        "not tried: no place is called 'My town' in first-steps",
+    )
 
 
 def test_a_rule_that_cannot_be_used_on_the_days_is_not_tried(files):
