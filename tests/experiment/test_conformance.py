@@ -177,6 +177,21 @@ def test_what_misbehaves_fails_the_check_meant_for_it(policy, checks, said, file
 
 
 @dataclass(frozen=True)
+class TakesAll:
+    """Let each callout have whatever team comes sooner, on whatever way it is."""
+
+    def __call__(self, callout, view):
+        return view.teams, "sooner"
+
+
+def test_callouts_that_take_a_team_from_each_other_for_ever_end_the_run(files):
+    """Each is served by the other's team at the same instant: the clock stood still, for ever."""
+    (said,) = failures(TakesAll(), files[:1], "diversion").values()
+
+    assert "lets callouts take a team from each other for ever" in said
+
+
+@dataclass(frozen=True)
 class LotteryOfNumbers:
     """Draw by lot from numbers."""
 
