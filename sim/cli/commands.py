@@ -366,21 +366,30 @@ def schema(out: Path | None) -> None:
     "--try",
     "tried",
     metavar="PACKAGE",
-    help="Try the policies of a module or an installed package: do they behave?",
+    help="Try the policies of a module or an installed package, or a rule: do they behave?",
 )
-def policies(as_json: bool, tried: str | None) -> int:
+@click.option(
+    "--set",
+    "parts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Parameter of what is tried, as keep=2 or rule.keep=2; repeatable.",
+)
+def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
     """
     List the policies there are, those of installed packages too, with parameters and sources.
 
     With --try, run every policy of PACKAGE on short days and tell, check by check, whether it
-    behaves as a policy has to; exit code 5 where one does not.
+    behaves as a policy has to and serves everyone; exit code 5 where one does not.
     """
     from .messages import as_json as json_text
 
     if tried is not None:
         from .trying import try_policies
 
-        return try_policies(tried, as_json)
+        return try_policies(tried, parts, as_json)
+    if parts:
+        raise UsageError("--set gives parameters to what is tried; say --try and what")
     from .listing import policies_text, policy_list
 
     if as_json:
