@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .views import CalloutView, Decision, DeskView
+from .caching import cached_on_map
+from .views import Atlas, CalloutView, Decision, DeskView
 
 NOBODY_FREE: Decision = (None, "no free team can help")
 
@@ -96,8 +97,9 @@ class RunCard:
         """Return the first candidate on the card."""
         if not desk.teams:
             return NOBODY_FREE
-        card = desk.atlas.noted(("run card", callout.place), lambda: self.card(callout.place, desk))
-        for rank, team in enumerate(card):
+        atlas = desk.atlas
+        order = tuple(self.order.get(atlas.places[callout.place], ()))
+        for rank, team in enumerate(card(atlas, order)):
             if team in desk.teams:
                 return (team, f"number {rank + 1} on the run card")
         if self.otherwise == "wait":
@@ -107,24 +109,25 @@ class RunCard:
             "nobody on the run card is free; expected first",
         )
 
-    def card(self, place: int, desk: DeskView) -> tuple[int, ...]:
-        """Return the teams on a place's card, in order."""
-        atlas = desk.atlas
-        found: list[int] = []
-        for name in self.order.get(atlas.places[place], ()):
-            if name in atlas.teams:
-                found.append(atlas.teams.index(name))
-            else:
-                base = atlas.bases.index(name)
-                found += [t for t, b in enumerate(atlas.team_bases) if b == base]
-        return tuple(dict.fromkeys(found))
-
     def names(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
         """Yield what the parameters name: the path inside them, what it is, and the name."""
         for place, order in self.order.items():
             yield (("order", place), "place", place)
             for rank, name in enumerate(order):
                 yield (("order", place, rank), "team or base", name)
+
+
+@cached_on_map
+def card(atlas: Atlas, order: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the teams that an order of teams and bases stands for."""
+    found: list[int] = []
+    for name in order:
+        if name in atlas.teams:
+            found.append(atlas.teams.index(name))
+        else:
+            base = atlas.bases.index(name)
+            found += [t for t, b in enumerate(atlas.team_bases) if b == base]
+    return tuple(dict.fromkeys(found))
 
 
 RULES: dict[str, type] = {"closest": Closest, "run_card": RunCard, "cutoff": Cutoff}
