@@ -11,6 +11,7 @@ from pydantic import Field
 from .caching import cached_on_map
 from .views import Atlas, CalloutView, Decision, DeskView
 
+NO_CARD = "no run card for this place: the callout waits"
 NOBODY_FREE: Decision = (None, "no free team can help")
 
 
@@ -75,9 +76,9 @@ class RunCard:
     """
     Send the first free team of the place's run card: an ordered list of teams or bases.
 
-    A base on the card stands for its teams in order of number. Where nobody on the card is
-    free, or the place has no card, ``otherwise`` says whether the closest goes or the callout
-    waits.
+    A base on the card stands for its teams in order of number. A place that ``order`` does not
+    name has no card, as if nobody on it were ever free. Under ``otherwise: closest`` the closest
+    goes there; under ``otherwise: wait`` nobody is ever sent there, however many are free.
     """
 
     source = (
@@ -86,11 +87,18 @@ class RunCard:
 
     order: Annotated[
         dict[str, tuple[str, ...]],
-        Field(min_length=1, description="For each place, teams or bases in the order to be sent."),
+        Field(
+            min_length=1,
+            description="For each place, teams or bases in the order to be sent; places left out "
+            "have no card.",
+        ),
     ]
     otherwise: Annotated[
         Literal["closest", "wait"],
-        Field(description="What happens where nobody on the card is free."),
+        Field(
+            description="What a callout gets while nobody on its card is free, and at a place "
+            "without a card at all times: the closest team, or none (it waits)."
+        ),
     ] = "closest"
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
@@ -98,12 +106,12 @@ class RunCard:
         if not desk.teams:
             return NOBODY_FREE
         atlas = desk.atlas
-        order = tuple(self.order.get(atlas.places[callout.place], ()))
-        for rank, team in enumerate(card(atlas, order)):
+        order = self.order.get(atlas.places[callout.place])
+        for rank, team in enumerate(card(atlas, tuple(order or ()))):
             if team in desk.teams:
                 return (team, f"number {rank + 1} on the run card")
         if self.otherwise == "wait":
-            return (None, "nobody on the run card is free")
+            return (None, NO_CARD if order is None else "nobody on the run card is free")
         return (
             soonest(desk.teams, desk.arrivals),
             "nobody on the run card is free; expected first",
