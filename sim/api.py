@@ -37,6 +37,7 @@ from .experiment import (
     write_manifest,
     write_study,
 )
+from .experiment.folder import confirmed
 from .outcomes import Observations
 from .policies import LIBRARY, PolicySet, policy_sets
 from .scenario import ScenarioFile, find_scenario, read_scenario
@@ -120,9 +121,9 @@ def compare(
         design = design_of(files, policies)
     runner = Runner(design.alternatives, design.seed)
     if jobs <= 1:
-        return Found(run_study(design, runner=runner), control)
+        return Found(run_study(design, runner=runner, fresh=True), control)
     with Processes(design.alternatives, design.seed, jobs) as workers:
-        return Found(run_study(design, runner=runner, workers=workers), control)
+        return Found(run_study(design, runner=runner, workers=workers, fresh=True), control)
 
 
 def _study_values(
@@ -193,6 +194,11 @@ class Found:
     def controlled(self) -> Table:
         """Estimates with the number of callouts as control variate, where asked for."""
         return self.tables.controlled
+
+    @property
+    def confirmation(self) -> Table:
+        """What fresh replications say of the best of three or more; no row where none were run."""
+        return confirmed(self.study.confirmation)
 
     @property
     def observations(self) -> dict[str, Observations]:

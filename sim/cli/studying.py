@@ -36,6 +36,7 @@ from sim.experiment import (
     write_manifest,
     write_study,
 )
+from sim.experiment.looks import look_of, looks_at
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
 from .commands import cores
@@ -161,7 +162,9 @@ def study(command: str, flags: Flags) -> int:
                 from sim.report import draw_all
 
                 draw_all(done, tables, work / "figures")
-            facts = run_facts(began, cpu, flags.jobs)
+            look = look_of(design, runner.worlds[design.names[0]])
+            looks = looks_at(place, design.files[0].scenario.name, look)
+            facts = {**run_facts(began, cpu, flags.jobs), "looks": looks}
             write_manifest(work, done, command, facts, control=flags.control)
         if done.set_aside:
             place = place.with_name(f"{place.name}-partial")
@@ -191,7 +194,12 @@ def _run(design: Design, runner: Runner, journal: Journal, flags: Flags) -> Stud
             if not flags.quiet:
                 _tell_kept(journal)
             done = run_study(
-                design, runner=runner, workers=workers, journal=journal, on_progress=hear
+                design,
+                runner=runner,
+                workers=workers,
+                journal=journal,
+                on_progress=hear,
+                fresh=True,
             )
     if journal.damaged:
         numbers = ", ".join(map(str, journal.damaged))

@@ -32,7 +32,7 @@ from .journal import Journal
 from .processes import Workers
 from .reading import design_again
 from .runner import Runner
-from .selection import Wanted, run_selection
+from .selection import run_selection, wanted_of
 from .study import Progress, run_study
 from .tables import tabulate
 
@@ -76,7 +76,7 @@ def run_again(
         new = Path(own) / "results"
         with Journal(new, content_hash(design)) as journal:
             if "selection" in manifest:
-                wanted = Wanted(**manifest["selection"]["wanted"])
+                wanted = wanted_of(manifest["selection"]["wanted"])
                 found = run_selection(
                     design, wanted, runner=runner, workers=workers(design, runner)
                 )
@@ -89,6 +89,7 @@ def run_again(
                     workers=workers(design, runner),
                     journal=journal,
                     on_progress=on_progress,
+                    fresh="confirmation" in manifest,
                 )
                 tables = tabulate(study, manifest.get("control", False))
                 write_study(new, study, tables, journal)

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from sim.experiment import Study, Tables
 from sim.experiment.folder import access_of, people_of
-from sim.experiment.selection import Selection
 from sim.units import say_duration
 
 from .access import WORDS as ACCESS_WORDS
@@ -62,11 +61,10 @@ WORDS = {
     "not_attended": "never fully attended, per run",
     **ACCESS_WORDS,
 }
-SHARES = ("survival", "busy_fraction")
 PLAIN = ("callouts", "not_reached", "not_attended", "unfinished", "lost", "gave_up", "dropped")
 
 Row = tuple[Any, ...]
-__all__ = ["clean", "print_selection", "print_study", "said_measure", "say", "with_interval"]
+__all__ = ["clean", "print_study", "said_measure", "say", "with_interval"]
 
 
 def print_study(study: Study, tables: Tables) -> None:
@@ -99,46 +97,6 @@ def print_study(study: Study, tables: Tables) -> None:
         console.print(_controlled(tables))
     _judge(console, study, tables, names)
     _warn(console, study, tables)
-
-
-def print_selection(found: Selection) -> None:
-    """Print which alternative a selection chose, how long each was run, and what is promised."""
-    width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
-    console = Console(width=width, highlight=False, markup=False)
-    scenario = found.design.files[0].scenario
-    console.print("\n" + clean(scenario.title or scenario.name), style="bold")
-    measure = found.wanted.measure
-    direction = "most" if found.wanted.maximise else "least"
-    console.print(
-        f"Best by {said_measure(measure)} ({direction}), on the same callouts · runs of "
-        f"{say_duration(scenario.clock.run)} · seed {found.design.seed}"
-    )
-    unit = "share" if measure.startswith("share") or measure in SHARES else "min"
-    at = found.trace.columns.index("alternative")
-    last = {row[at]: dict(zip(found.trace.columns, row, strict=True)) for row in found.trace}
-    table = Table()
-    table.add_column("alternative")
-    for column in ("replications", "mean", ""):
-        table.add_column(column, justify="right" if column else "left")
-    for name in found.design.names:
-        row = last.get(name, {})
-        left_out = row.get("eliminated")
-        fate = "best" if name == found.best else f"left out after {left_out}" if left_out else ""
-        table.add_row(
-            clean(name), str(row.get("replications", 0)), say(row.get("mean"), unit), fate
-        )
-    console.print(table)
-    console.print(f"Chosen: {clean(found.best)}", style="bold")
-    console.print(found.guarantee)
-    means = {name: row["mean"] for name, row in last.items() if row["mean"] is not None}
-    near = [
-        name
-        for name, mean in means.items()
-        if name != found.best and abs(mean - means[found.best]) < found.wanted.delta
-    ]
-    if near:
-        told = f"Less than {found.wanted.said} from it, so that they may be as good: "
-        console.print(told + ", ".join(map(clean, near)), style="yellow")
 
 
 def _measures(study: Study) -> list[str]:
