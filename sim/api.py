@@ -35,9 +35,11 @@ from .experiment import (
     put,
     run_study,
     tabulate,
+    write_answer,
     write_manifest,
     write_study,
 )
+from .experiment.folder import confirmed
 from .outcomes import Observations
 from .policies import LIBRARY, PolicySet, policy_sets
 from .scenario import ScenarioFile, find_scenario, read_scenario
@@ -123,9 +125,10 @@ def compare(
         design = design_of(files, policies)
     runner = Runner(design.alternatives, design.seed)
     if jobs <= 1:
-        return ComparisonResult(run_study(design, runner=runner), control)
+        return ComparisonResult(run_study(design, runner=runner, fresh=True), control)
     with Processes(design.alternatives, design.seed, jobs) as workers:
-        return ComparisonResult(run_study(design, runner=runner, workers=workers), control)
+        study = run_study(design, runner=runner, workers=workers, fresh=True)
+    return ComparisonResult(study, control)
 
 
 def _study_values(
@@ -250,6 +253,11 @@ class ComparisonResult:
         return self.tables.fairness
 
     @property
+    def confirmation(self) -> Table:
+        """What fresh replications say of the best of three or more; no row where none were run."""
+        return confirmed(self.study.confirmation)
+
+    @property
     def observations(self) -> dict[str, Observations]:
         """Every measured callout of each alternative, in columns. [ms]"""
         return self.study.observations
@@ -293,12 +301,15 @@ class ComparisonResult:
         place = Path(place)
         check_place(place)
         place.resolve().parent.mkdir(parents=True, exist_ok=True)
+        from .report.answer import answer
+
         with tempfile.TemporaryDirectory(
             dir=place.resolve().parent, prefix=f".{place.name}."
         ) as own:
             work = Path(own) / "whole"
             bare = replace(self.study, design=replace(self.design, logged=0))
             write_study(work, bare, self.tables, None)
+            write_answer(work, answer(bare, self.tables))
             write_manifest(work, bare, "sim.compare", {}, control=self.control)
             put(work, place)
         return place

@@ -154,24 +154,33 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
 
 @main.command(short_help="Choose the best of many alternatives.")
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option("--by", "measure", required=True, help="Measure, as response_mean or share:TARGET.")
+@click.option(
+    "--by",
+    "measure",
+    help="Measure that has a better and a worse; response_restricted_mean if not given.",
+)
 @click.option("--delta", help="Least difference that matters, as '30 s' or '1 pp'; for kn.")
 @click.option(
     "--confidence",
     type=click.FloatRange(0.5, 0.9999),
-    default=0.95,
-    show_default=True,
-    help="Probability of choosing the best; for kn.",
+    help="Probability of choosing the best, 0.95 if not given; for kn.",
 )
 @click.option(
     "--method",
-    type=click.Choice(["kn", "ocba"]),
+    type=click.Choice(["kn", "equal", "ocba"]),
     default="kn",
     show_default=True,
-    help="kn: until the promise holds; ocba: the most from a budget, without a promise.",
+    help="kn: until the promise holds; equal: a budget, the same replications of each; ocba: a "
+    "budget spent where it would tell most of independent runs, which gives up pairing.",
 )
-@click.option("--budget", type=click.IntRange(2), help="Replications over all alternatives; ocba.")
-@click.option("--batch", type=click.IntRange(1, 1000), help="Replications averaged to one value.")
+@click.option(
+    "--budget",
+    type=click.IntRange(2),
+    help="Replications over all alternatives; for equal and ocba.",
+)
+@click.option(
+    "--batch", type=click.IntRange(1, 1000), help="Replications that make one observation; for kn."
+)
 @click.option("--policy", "policies", multiple=True, help="Which of the policies; all if none.")
 @click.option("--vary", multiple=True, metavar="PATH=V1,V2,...", help="As in compare.")
 @_scenario_flags
@@ -182,7 +191,9 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     Choose the best alternative of SCENARIOS by one measure, running each no longer than needed.
 
     All alternatives meet the same callouts, and those that fall behind are left out (Kim and
-    Nelson's procedure). What is promised is printed in words.
+    Nelson's procedure). The first is the baseline: who leaves more people without help than it
+    does is no candidate. What is promised is printed in words, and so is what fresh replications
+    say of the one chosen.
     """
     from .selecting import select as choose
 

@@ -17,7 +17,8 @@ from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
-from .replications import Interval
+from .replications import Interval, Spread
+from .running import Running, running
 from .sample import (
     Pressure,
     Sample,
@@ -58,7 +59,9 @@ __all__ = [
     "OnCall",
     "Paired",
     "Pressure",
+    "Running",
     "Sample",
+    "Spread",
     "Standards",
     "Value",
     "Verdicts",
@@ -83,6 +86,7 @@ __all__ = [
     "quantile",
     "ratio",
     "response_parts",
+    "running",
     "share",
     "share_curve",
     "stack",

@@ -79,14 +79,33 @@ def restrict(times: Ints, reached: Bools, horizon: int, reach: int | None = None
 
 
 def _filled_in(times: Ints, reached: Bools, horizon: int, so_far: Ints) -> Ints:
+    """Return the expected restricted times of those who have waited so far. [ms]"""
+    instants, number = np.unique(times[reached & (times < horizon)], return_counts=True)
+    at_risk = len(times) - np.searchsorted(np.sort(times), instants, side="left")
+    return expected_times(instants, number, at_risk, horizon, so_far)
+
+
+def expected_times(instants: Ints, number: Ints, at_risk: Ints, horizon: int, so_far: Ints) -> Ints:
     """
     Return the expected restricted times of those who have waited so far. [ms]
 
+    Parameters
+    ----------
+    instants
+        When any callout was reached before the horizon, ascending. [ms], shape (instants,)
+    number, at_risk
+        How many were reached then, and how many had waited until then. Shape (instants,)
+    horizon
+        Greater than 0. [ms]
+    so_far
+        How long each of those cut off is known to have waited. [ms], shape (waiting,)
+
+    Notes
+    -----
     Those reached at an instant come before those cut off then, as in `censoring`. Rounded to
     whole milliseconds, so that sums over callouts are exact.
+
     """
-    instants, number = np.unique(times[reached & (times < horizon)], return_counts=True)
-    at_risk = len(times) - np.searchsorted(np.sort(times), instants, side="left")
     surviving = np.concatenate([[1.0], np.cumprod(1 - number / at_risk)])  # after each instant
     edges = np.concatenate([instants, [horizon]])
     areas = surviving[1:] * np.diff(edges)

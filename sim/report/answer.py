@@ -18,6 +18,7 @@ from sim.outcomes.comparisons import AT_A_PRICE, BETTER, WORSE
 from sim.outcomes.gate import FAILED
 from sim.units import say_duration
 
+from .confirming import confirmation_lines
 from .sentences import Facts, sentences
 from .words import clean
 
@@ -48,12 +49,12 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
     width
         Columns there are.
     more
-        Further sentences: fresh replications, looks taken.
+        Further sentences, as on looks taken before.
 
     """
     facts = Facts(study, tables)
     lines = [*_head(facts, width), ""]
-    for sentence in (*sentences(facts), *more):
+    for sentence in (*sentences(facts), *confirmation_lines(study), *more):
         lines += wrap(sentence, width)
     lines += ["", *(_of_many(facts, width) if len(facts.names) > 2 else _of_two(facts, width))]
     lines += ["", *wrap(_parts(facts), width)]
@@ -257,7 +258,7 @@ def answer_as_data(study: Study, tables: Tables) -> dict[str, Any]:
     facts = Facts(study, tables)
     verdicts = tables.verdicts
     return {
-        "sentences": sentences(facts),
+        "sentences": [*sentences(facts), *confirmation_lines(study)],
         "horizon_ms": facts.standards.horizon,
         "not_reached_after_ms": facts.standards.reach,
         "primary": list(facts.standards.primary),

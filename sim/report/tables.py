@@ -31,11 +31,17 @@ Found = dict[tuple[str, str, str], Estimate]
 Paired = dict[tuple[str, str, str], Comparison]
 
 
-def print_study(study: Study, tables: Tables, everything: bool = False) -> None:
-    """Print the answer of a study; ``everything`` adds every table."""
+def print_study(
+    study: Study, tables: Tables, everything: bool = False, more: Sequence[str] = ()
+) -> None:
+    """
+    Print the answer of a study.
+
+    ``everything`` adds every table, ``more`` are further sentences, as on looks taken before.
+    """
     columns = get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
     console = Console(width=max(columns, 40), highlight=False, markup=False, soft_wrap=True)
-    for number, line in enumerate(answer(study, tables, max(columns, 40))):
+    for number, line in enumerate(answer(study, tables, max(columns, 40), more)):
         console.print(line, style="bold" if number == 0 else "")
     _warn(console, study)
     if everything:

@@ -1,6 +1,5 @@
-"""The commands of experiments: more alternatives, precision, selection, warm-up, running again."""
+"""The commands of experiments: more alternatives, precision, warm-up, running again."""
 
-import csv
 import json
 from dataclasses import replace
 
@@ -122,44 +121,6 @@ def test_a_precision_that_is_not_reached_is_said_to_be(rescuesim):
     assert said.code == 0
     assert "40 paired replications" in said.out
     assert "Precision NOT REACHED: difference:response_mean of reserve" in said.out
-
-
-def test_selection_chooses_says_what_it_promises_and_can_be_run_again(rescuesim, tmp_path):
-    study = ("select", "first-steps", "--days", 5, "--policy", "today", "--by", "response_mean")
-    vary = ("--vary", "teams.Harbour.count=1,2,4")
-
-    kn = told(rescuesim(*study, "--delta", "1 min", *vary, "-q", "--json", "--out", "kn"))
-    ocba = told(
-        rescuesim(*study, "--method", "ocba", "--budget", 60, *vary, "-q", "--json", "-o", "ocba")
-    )
-
-    assert kn["best"] == ocba["best"] == "count=4"
-    assert "probability at least 95 %" in kn["guarantee"]
-    assert "1 min better" in kn["guarantee"]
-    assert ocba["guarantee"].startswith("No guarantee")
-    with (tmp_path / "ocba/values.csv").open(encoding="utf-8") as file:
-        assert sum(1 for _ in csv.DictReader(file)) == 60
-    for place in ("kn", "ocba"):
-        again = rescuesim("reproduce", place, "-q")
-        assert (again.code, again.out[:9]) == (0, "IDENTICAL")
-
-
-@pytest.mark.parametrize(
-    ("flags", "words"),
-    [
-        (("--by", "response_mean"), "--delta"),
-        (("--by", "response_mean", "--delta", "1 pp"), "takes 30 s"),
-        (("--by", "response_mean", "--delta", "soon"), "'30 s'"),
-        (("--by", "speed", "--delta", "30 s"), "there is no measure 'speed'"),
-        (("--by", "response_mean", "--method", "ocba"), "--budget"),
-        (("--by", "response_mean", "--method", "ocba", "--budget", 5), "budget"),
-    ],
-)
-def test_a_selection_that_cannot_be_made_says_why(flags, words, rescuesim):
-    said = rescuesim("select", "first-steps", "--days", 2, *flags)
-
-    assert said.code == 2
-    assert words in said.err
 
 
 def test_warm_up_is_told_drawn_and_taken(rescuesim, tmp_path):
