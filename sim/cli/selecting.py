@@ -87,7 +87,7 @@ def _wanted(
     except ValueError as error:
         said = getattr(error, "context", None) or {}
         raise UsageError(f"--delta: {said.get('said', error)}; write '30 s' or '1 pp'") from None
-    share = measure.startswith("share") or measure in ("survival", "busy_fraction")
+    share = measure.startswith("share") or measure in ("survival", "utilisation")
     value = least.points if share else None if least.time is None else least.time / MS_PER_MINUTE
     if value is None:
         raise UsageError(f"--delta: {measure} takes {'1 pp' if share else '30 s'}, found {delta!r}")

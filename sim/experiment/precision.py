@@ -24,7 +24,7 @@ from sim.scenario import Study as StudyPart
 from sim.units import MS_PER
 
 DIFFERENCE = "difference:"  # before a measure: its paired difference from the baseline
-_TIMES, _SHARES = ("response_", "wait_"), ("share", "survival", "busy_fraction")
+_TIMES, _SHARES = ("response_", "wait_"), ("share", "survival", "utilisation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """
-Outcomes: response times, waits, shares within targets and busy fractions, read from a log.
+Outcomes: response times, waits, shares within targets, utilisation and staff, read from a log.
 
 Knows the log and nothing of the engine, so it measures a real dispatch record just as well.
 May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that carries an
@@ -30,8 +30,9 @@ from .summary import (
     per_replication,
     summarise,
     summarise_access,
-    summarise_people,
+    summarise_staff,
 )
+from .utilisation import is_on_call, utilisation
 
 __all__ = [
     "ANSWERS",
@@ -55,6 +56,7 @@ __all__ = [
     "controlled",
     "headline",
     "headline_differences",
+    "is_on_call",
     "needs_several",
     "observe",
     "paired_difference",
@@ -69,7 +71,8 @@ __all__ = [
     "standards_of",
     "summarise",
     "summarise_access",
-    "summarise_people",
+    "summarise_staff",
     "unknown",
     "until_rescue",
+    "utilisation",
 ]

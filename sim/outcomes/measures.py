@@ -70,9 +70,9 @@ class Quantile:
 Measure = Ratio | Quantile
 
 
-def busy_fraction() -> Label:
-    """Return the label of the busy fraction, which is measured over teams, not callouts."""
-    return Label("busy_fraction", "share")
+def utilisation() -> Label:
+    """Return the label of utilisation, which is measured over teams, not callouts."""
+    return Label("utilisation", "share")
 
 
 def measures(sample: Sample, only: Collection[str] | None = None) -> list[Measure]:

@@ -33,6 +33,7 @@ class Standards:
     margin_share: float  # the same of shares; 0.02 is two percentage points
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
+    asks_capabilities: bool = False  # whether a crew on call must have any among its people
     pressures: frozenset[str] = frozenset()  # what stands in the way, words of ``Pressure``
     deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
@@ -73,6 +74,7 @@ def standards_of(scenario: Scenario, file: ScenarioFile | None = None) -> Standa
         margin.share,
         attendance,
         pools,
+        any(team.on_call is not None and team.on_call.skills for team in scenario.teams.values()),
         pressures=frozenset() if file is None else pressures(file),
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),

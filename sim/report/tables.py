@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.experiment import Study, Tables
-from sim.experiment.folder import access_of, people_of
+from sim.experiment.folder import access_of, staff_of
 from sim.experiment.selection import Selection
 from sim.units import say_duration
 
 from .access import WORDS as ACCESS_WORDS
 from .access import access_tables
-from .people import people_tables
+from .staff import staff_tables
 from .words import bracketed, clean, say, with_difference, with_interval
 
 MAIN = (
@@ -30,11 +30,12 @@ MAIN = (
     "wait_p90",
     "share_waiting",
     "survival",
-    "busy_fraction",
+    "utilisation",
     "overtime",
+    "crews_without_capability",
     "alerts",
     "redundant",
-    "nights_disturbed",
+    "nights_disturbed_most",
 )
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
 SHOWN_PAIRS = 12
@@ -48,11 +49,13 @@ WORDS = {
     "wait_p90": "wait, 9 of 10",
     "share_waiting": "callouts that waited",
     "survival": "declared survival",
-    "busy_fraction": "busy fraction of teams",
-    "overtime": "overtime of all crews",
+    "utilisation": "utilisation of teams",
+    "overtime": "overtime, crews with shifts",
+    "crews_without_capability": "crews without a required capability",
     "alerts": "alerts to volunteers",
     "redundant": "who came too late to leave",
     "nights_disturbed": "nights disturbed, a volunteer",
+    "nights_disturbed_most": "nights disturbed, most burdened",
     "callouts": "callouts",
     "unfinished": "unfinished, per run",
     "not_reached": "not reached, per run",
@@ -62,7 +65,7 @@ WORDS = {
     "not_attended": "never fully attended, per run",
     **ACCESS_WORDS,
 }
-SHARES = ("survival", "busy_fraction")
+SHARES = ("survival", "utilisation")
 PLAIN = ("callouts", "not_reached", "not_attended", "unfinished", "lost", "gave_up", "dropped")
 
 Row = tuple[Any, ...]
@@ -70,7 +73,7 @@ __all__ = ["clean", "print_selection", "print_study", "said_measure", "say", "wi
 
 
 def print_study(study: Study, tables: Tables) -> None:
-    """Print what a study found: overall, by area and kind, and how busy the teams are."""
+    """Print what a study found: overall, by area and kind, of teams and of staff."""
     width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
     console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
     scenario = study.world.scenario
@@ -88,11 +91,11 @@ def print_study(study: Study, tables: Tables) -> None:
             table = _by_group(tables, names, title, prefix)
             if table.row_count > 1:
                 console.print(table)
-        console.print(_busy(tables, names))
+        console.print(_utilisation(tables, names))
     else:
         console.print(_one_a_row(study, tables, names))
-    for table in people_tables(people_of(study).rows, names):
-        console.print(table)
+    for told in staff_tables(staff_of(study).rows, names):
+        console.print(told)
     for table in access_tables(access_of(study).rows, tables.comparisons.rows, names):
         console.print(table)
     if len(tables.controlled):
@@ -173,7 +176,7 @@ def said_measure(measure: str) -> str:
 def _one_a_row(study: Study, tables: Tables, names: list[str]) -> Table:
     """Return a row an alternative: what one looks at first, and the verdict beside it."""
     target = next((f"share:{t.name}" for t in study.world.scenario.targets), None)
-    measures = [m for m in ("response_mean", "response_p90", target, "busy_fraction") if m]
+    measures = [m for m in ("response_mean", "response_p90", target, "utilisation") if m]
     table = Table()
     table.add_column("alternative")
     for measure in measures:
@@ -235,12 +238,13 @@ def _lookup(found: dict[Any, Row], name: str, measure: str) -> Callable[[str], f
     return value
 
 
-def _busy(tables: Tables, names: list[str]) -> Table:
-    table = Table(title="Busy fraction", title_justify="left")
+def _utilisation(tables: Tables, names: list[str]) -> Table:
+    title = "Utilisation: time committed over time on duty"
+    table = Table(title=title, title_justify="left")
     table.add_column("team")
     for name in names:
         table.add_column(name, justify="right")
-    found = {(r[0], r[2]): r for r in tables.summary if r[1] == "busy_fraction"}
+    found = {(r[0], r[2]): r for r in tables.summary if r[1] == "utilisation"}
     teams = dict.fromkeys(group for _, group in found if group.startswith("team:"))
     for team in teams:
         rows = [found.get((name, team)) for name in names]

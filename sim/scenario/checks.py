@@ -246,7 +246,7 @@ class _Checks(Looking):
         targets = self.tree.at(("targets",))
         listed = targets.value if targets is not None and isinstance(targets.value, list) else []
         names = [node.value if (node := t.child("name")) else None for t in listed]
-        shares = ["share_waiting", "busy_fraction", *survival, *(f"share:{n}" for n in names)]
+        shares = ["share_waiting", "utilisation", *survival, *(f"share:{n}" for n in names)]
         for key in self.parts("study", "replications", "until"):
             measure, loc = key.removeprefix("difference:"), ("study", "replications", "until", key)
             if measure not in (*TIMES, *shares):
