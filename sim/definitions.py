@@ -159,9 +159,109 @@ TEAMS = _table(
         "utilisation", "share", "utilisation of teams", "none", "described",
         "Time committed over time on duty: from dispatched until the team can be sent again.",
     ),
+)  # fmt: skip
+
+STAFF = _table(
     (
-        "busy_fraction", "share", "utilisation of teams", "none", "described",
-        "Time committed over time on duty: from dispatched until the team can be sent again.",
+        "overtime", "h per week", "overtime", "none", "described",
+        "Hours a week on duty after the end of a duty, of crews whose duty ends.",
+    ),
+    (
+        "crews_without_capability", "per week", "crews without a required capability", "less",
+        "judged", "Crews on call that left without what must be among them, a week.",
+    ),
+    (
+        "alerts", "per week", "alerts to volunteers", "none", "described",
+        "Alerts sent to volunteers, a week.",
+    ),
+    (
+        "redundant", "per week", "volunteers who came too late to leave", "none", "described",
+        "Volunteers who came when the crew had left or had been stood down, a week.",
+    ),
+    (
+        "nights_disturbed", "per week", "nights disturbed, a volunteer", "less", "judged",
+        "Nights a week with at least one alert, mean over the volunteers.",
+    ),
+    (
+        "nights_disturbed_most", "per week", "nights disturbed, most burdened", "less", "judged",
+        "Nights a week with at least one alert, of the volunteer most burdened in a run; the mean "
+        "over replications.",
+    ),
+    (
+        "hours_on_duty", "h per week", "hours on duty", "none", "described",
+        "Hours on duty a week, overtime included; 168 where a crew is always on duty.",
+    ),
+    (
+        "always_on_duty", "share", "always on duty", "none", "described",
+        "1 for a crew that is always on duty: people whose turns nobody declared.",
+    ),
+    (
+        "longest_spell", "h", "longest spell", "none", "described",
+        "Longest spell of duty in a run, overtime included; of a crew always on duty the run.",
+    ),
+    (
+        "shortest_rest", "h", "shortest rest", "none", "described",
+        "Shortest rest between two spells in a run; 0 where a crew is always on duty.",
+    ),
+    (
+        "nights_on_duty", "per week", "nights on duty", "none", "described",
+        "Nights a week with three hours or more on duty between 22:00 and 06:00.",
+    ),
+    (
+        "night_callouts", "per week", "callouts at night", "none", "described",
+        "Callouts dispatched to between 22:00 and 06:00, a week.",
+    ),
+    (
+        "breaks_missed", "share", "breaks missed", "none", "described",
+        "Breaks missed, of those due.",
+    ),
+    (
+        "hours_on_call", "h per week", "hours on call", "none", "described",
+        "Hours on call a week, turned out or not.",
+    ),
+    (
+        "hours_turned_out", "h per week", "hours turned out", "none", "described",
+        "Hours a week from dispatched until the crew is available again.",
+    ),
+    (
+        "share_turned_out", "share", "share turned out", "none", "described",
+        "Hours turned out over hours on call.",
+    ),
+    (
+        "callouts_on_call", "per week", "callouts on call", "none", "described",
+        "Callouts that a crew on call is dispatched to, a week.",
+    ),
+    (
+        "short_crews", "per week", "crews that left short", "none", "described",
+        "Crews on call that left with fewer people than they must, a week.",
+    ),
+    (
+        "no_crew", "per week", "no crew came", "none", "described",
+        "Times a week that a crew on call never assembled.",
+    ),
+    (
+        "alerts_most", "per week", "alerts, most burdened", "none", "described",
+        "Alerts a week of the volunteer most burdened in a run; the mean over replications.",
+    ),
+    (
+        "alerts_per_callout", "alerts", "alerts per callout", "none", "described",
+        "Alerts over the callouts they were for.",
+    ),
+    (
+        "share_accepted", "share", "alerts accepted", "none", "described",
+        "Share of alerts accepted; who had not answered when the crew left did not accept.",
+    ),
+    (
+        "time_to_full_crew", "min", "time to full crew", "none", "described",
+        "Mean of dispatched to complete, of the crews that were.",
+    ),
+    (
+        "hours_out", "h per week", "hours out", "none", "described",
+        "Hours a week out with a crew, mean over the volunteers.",
+    ),
+    (
+        "hours_out_most", "h per week", "hours out, most burdened", "none", "described",
+        "Hours a week out, of the volunteer most burdened in a run; the mean over replications.",
     ),
 )  # fmt: skip
 
@@ -312,7 +412,7 @@ def _between_groups() -> Iterator[tuple[str, str, str, Direction, Role, str]]:
 # Of groups: places and kinds of callouts. Of them only the worst area may be made primary.
 FAIRNESS = _table(*_between_groups())
 
-MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **DISRUPTIONS, **FAIRNESS}
+MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **STAFF, **DISRUPTIONS, **FAIRNESS}
 
 
 def of_target(name: str) -> Definition:

@@ -83,7 +83,7 @@ class MissionRow(NamedTuple):
     left: int | None  # left the scene with a patient
     at_hospital: int | None
     hospital: int | None
-    cleared: int | None  # free again; None: still on it when the run ended
+    cleared: int | None  # done with it; None: still on it when the run ended
     ending: str
 
 
@@ -103,6 +103,7 @@ class Event:
     CREW_LEFT = "crew left"  # who: how many people are in it
     NOBODY_CAME = "nobody came"
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
+    RETURNING = "returning"  # a team that cannot be sent before it is back; until: it is
     RELIEF_ASKED = "relief asked"
     AWAITS_PERMISSION = "awaits permission"  # until: permitted; noted when it is
     HELD_BACK = "held back"  # a callout that can wait; until: when it has waited long enough

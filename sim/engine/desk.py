@@ -98,6 +98,7 @@ class Desk:
         self.halts = Halts(self) if self.roads is not None or unsafe else None
         self.holds = unsafe or any(kind.deferrable for kind in kinds)
         self.exposes = exposing.is_declared(self)
+        self.note_return = partial(writing.note_return, self)
         self.is_stopped = partial(on_the_way, desk=self)
         self.is_stopped_with_patient = partial(with_patient, desk=self)
 
@@ -344,6 +345,8 @@ class Desk:
                 return team.arrives - now
         if team.special and self.garage.must_go_home(team):
             relocating.drive_to(self, team, team.crew.base, now)
+            if team.rests_from > now:
+                self.note_return(team, team.rests_from - now)
             return 0
         team.free = True
         self.free.moving.append(team)

@@ -81,6 +81,7 @@ def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, No
     """
     while True:
         if way_home:
+            desk.note_return(team, way_home)
             yield team.alarm.ring_in(way_home)
             team.alarm.opened()
             desk.is_home(team)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ResultsError
-from sim.outcomes import HINDERED, Estimate, Observations, summarise_access, summarise_people
+from sim.outcomes import HINDERED, Estimate, Observations, summarise_access, summarise_staff
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.scenario import ScenarioFile
 
@@ -138,7 +138,7 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     """Write all that does not depend on when and where the study was run."""
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
-    more = (tables.fairness, people_of(study), access_of(study), confirmed(study.confirmation))
+    more = (tables.fairness, staff_of(study), access_of(study), confirmed(study.confirmation))
     for table in (*shown, *more):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
@@ -156,10 +156,10 @@ def write_answer(folder: Path, lines: Sequence[str]) -> None:
     (folder / ANSWER).write_text(text, encoding="utf-8", newline="")
 
 
-def people_of(study: Study) -> Table:
-    """Return what is asked of each crew with a roster and each pool of volunteers, or no row."""
-    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_people(s)]
-    return Table("people", ("alternative", *Estimate._fields), tuple(found))
+def staff_of(study: Study) -> Table:
+    """Return what is asked of each crew, on duty or on call, and each pool of volunteers."""
+    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_staff(s)]
+    return Table("staff", ("alternative", *Estimate._fields), tuple(found))
 
 
 def access_of(study: Study) -> Table:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Mistake, ScenarioError, UsageError
-from sim.log import MS_PER_DAY, CalloutRow, KeptLog, MissionRow, Names
+from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
 from sim.outcomes import (
     Estimate,
     Observations,
@@ -68,7 +68,7 @@ class Measured:
         return Table("summary", ("alternative", *Estimate._fields), tuple(rows))
 
     def _is_known(self, estimate: Estimate) -> bool:
-        return estimate.measure != "busy_fraction" and (self.waits or estimate.measure not in WAITS)
+        return estimate.measure != "utilisation" and (self.waits or estimate.measure not in WAITS)
 
 
 def measure_record(
@@ -171,7 +171,7 @@ def measure_log(
     path: Path, scenario: ScenarioFile | None = None, targets: Sequence[Target] = ()
 ) -> Measured:
     """
-    Return what the callouts of a results folder say, with the missions beside them.
+    Return what the callouts of a results folder say, with the missions and events next to them.
 
     ``scenario`` says how long the period is and what is promised; else the manifest beside the
     file does the first; else the period is the whole days until the last callout received.
@@ -184,7 +184,7 @@ def measure_log(
     """
     folder = path.parent
     try:
-        logs, names, start = _read_log(path, folder / path.name.replace("callouts", "missions"))
+        logs, names, start = _read_log(path)
     except (KeyError, TypeError, ValueError, EOFError, OSError, csv.Error, zlib.error) as error:
         raise UsageError(f"{path}: this list of callouts is damaged: {error!r}") from None
     if not logs:
@@ -200,7 +200,7 @@ def measure_log(
         callouts, missions = log.plain
         seen = observe(
             sorted(callouts), missions, names=names, start_of_day=_start_of_day(start), end=end,
-            duty=[()] * len(names.teams), attendance=standards.attendance,
+            duty=[()] * len(names.teams), events=log.events, attendance=standards.attendance,
         )  # fmt: skip
         found.setdefault(alternative, []).append(without_rosters(seen))
     samples = tuple(
@@ -223,7 +223,7 @@ def _length(
         return max(1, last // MS_PER_DAY + 1) * MS_PER_DAY
 
 
-def _read_log(path: Path, beside: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, datetime]:
+def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, datetime]:
     """Return the log of each replication of each alternative, and the words they share."""
     words: dict[str, dict[str, int]] = {name: {} for name in ("kind", "place", "team", "hospital")}
     areas: dict[str, str] = {}
@@ -247,8 +247,9 @@ def _read_log(path: Path, beside: Path) -> tuple[dict[tuple[str, int], KeptLog],
                 _ms(row["on_scene_ms"]), _ms(row["cleared_ms"]), _ms(row["ended_ms"]),
                 row["outcome"], int(row["teams"]), _ms(row.get("attended_ms") or ""),
             ))  # fmt: skip
-    if beside.is_file() and beside != path:
-        with _open(beside) as lines:
+    missions, events = (_next_to(path, what) for what in ("missions", "events"))
+    if missions is not None:
+        with _open(missions) as lines:
             for row in csv.DictReader(lines):
                 hospital = number("hospital", row["hospital"]) if row["hospital"] else None
                 logs[row["alternative"], int(row["replication"])].mission(MissionRow(
@@ -256,11 +257,25 @@ def _read_log(path: Path, beside: Path) -> tuple[dict[tuple[str, int], KeptLog],
                     _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]), _ms(row["left_ms"]),
                     _ms(row["at_hospital_ms"]), hospital, _ms(row["cleared_ms"]), row["ending"],
                 ))  # fmt: skip
+    if missions is not None and events is not None:
+        with _open(events) as lines:
+            for row in csv.DictReader(lines):
+                if row["event"] == Event.RETURNING:  # the rest is not measured here
+                    logs[row["alternative"], int(row["replication"])].event(EventRow(
+                        int(row["at_ms"]), row["event"], number("team", row["team"]), None, None,
+                        _ms(row["until_ms"]),
+                    ))  # fmt: skip
     names = Names(
         tuple(words["kind"]), tuple(words["place"]), tuple(areas.values()),
         tuple(words["team"]), (), tuple(words["hospital"]),
     )  # fmt: skip
     return logs, names, start or datetime(2000, 1, 1)
+
+
+def _next_to(path: Path, what: str) -> Path | None:
+    """Return another file of the log that a list of callouts belongs to, where it is there."""
+    other = path.parent / path.name.replace("callouts", what)
+    return other if other.is_file() and other != path else None
 
 
 def _open(path: Path) -> Any:

@@ -93,10 +93,18 @@ def _confirmed(folder: Path, manifest: dict[str, Any]) -> Confirmation | None:
 
 
 def _column(columns: Any, name: str, column: str, replications: int) -> Any:
-    """Return a column of an alternative; one that earlier versions did not have is empty."""
-    if column in LATER and f"{name}/{column}" not in columns:
-        return unknown(column, replications)
-    return widened(column, columns[f"{name}/{column}"])
+    """
+    Return a column of an alternative.
+
+    One that earlier versions did not have, or in which they kept fewer facts, is empty.
+    """
+    if column not in LATER:
+        return widened(column, columns[f"{name}/{column}"])
+    nothing = unknown(column, replications)
+    if f"{name}/{column}" not in columns:
+        return nothing
+    values = widened(column, columns[f"{name}/{column}"])
+    return values if values.shape[2:] == nothing.shape[2:] else nothing
 
 
 def design_again(folder: Path, manifest: dict[str, Any]) -> Design:

@@ -11,7 +11,7 @@ from sim.log import KeptLog
 from sim.outcomes import Observations, OnCall, needs_several, observe, pressures, until_rescue
 from sim.policies import Atlas
 from sim.scenario import ScenarioFile
-from sim.world import Callout, Crew, Marks, Routing, World, build, rerouted
+from sim.world import Callout, Crew, Marks, Pool, Routing, World, build, rerouted
 
 from . import rows
 from .alternatives import Alternative
@@ -94,7 +94,7 @@ class Runner:
             duty=[crew.duty for crew in world.fleet.crews],
             events=log.events,
             attendance=needs_several(world.scenario),
-            on_call=[_on_call(crew) for crew in world.fleet.crews],
+            on_call=[_on_call(crew, world.fleet.pools) for crew in world.fleet.crews],
             pools=len(world.fleet.pools),
             rescue=bool(until_rescue(world.scenario)),
             pressed=self._pressed[alternative],
@@ -112,12 +112,13 @@ class Runner:
         )
 
 
-def _on_call(crew: Crew) -> OnCall | None:
+def _on_call(crew: Crew, pools: Sequence[Pool]) -> OnCall | None:
     """Return how a crew of volunteers gathers, as outcomes count it."""
     own = crew.gathers
     if own is None:
         return None
-    return OnCall(own.pool, own.minimum, own.leaves_after, own.skills != 0)
+    each = pools[own.pool].skills
+    return OnCall(own.pool, own.minimum, own.leaves_after, own.skills, each)
 
 
 def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlas]]:

@@ -1,5 +1,5 @@
 """
-Outcomes: response times, waits, shares within targets and busy fractions, read from a log.
+Outcomes: response times, waits, shares within targets, utilisation and staff, read from a log.
 
 Knows the log and nothing of the engine, so it measures a real dispatch record just as well.
 May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that carries an
@@ -36,8 +36,9 @@ from .summary import (
     per_replication,
     summarise,
     summarise_access,
-    summarise_people,
+    summarise_staff,
 )
+from .utilisation import is_on_call, utilisation
 
 __all__ = [
     "ANSWERS",
@@ -73,6 +74,7 @@ __all__ = [
     "fairness_rows",
     "headline",
     "headline_differences",
+    "is_on_call",
     "judge",
     "judgements",
     "limit_of",
@@ -93,7 +95,8 @@ __all__ = [
     "standards_of",
     "summarise",
     "summarise_access",
-    "summarise_people",
+    "summarise_staff",
     "unknown",
     "until_rescue",
+    "utilisation",
 ]

@@ -1,14 +1,16 @@
 """
-What alerts ask of volunteers: how many are sent, who answers how, and whether a crew gathers.
+What alerts ask of volunteers: of each pool, of the person most burdened, of each crew on call.
 
-Volunteers are numbers within a pool. All is counted from the alerts of the measured period and
-what followed them in it.
+Volunteers are numbers within a pool, so that each person can be followed through the log. All is
+counted from the alerts of the measured period and what followed them in it. The person most
+burdened is looked for in each replication and in each respect: who was alerted most often
+need not be who was out longest.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,19 +19,31 @@ import numpy as np
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow, MissionRow
 
 from .censoring import Ints
-from .duties import night_of
+from .duties import Roster, night_of
+from .workload import roster
 
 # What is kept of each pool in each replication.
 ALERTS = 0  # one for each person and callout
 ACCEPTED = 1
 TOO_LATE = 2  # came, and the crew had left or had been called off: redundant arrivals
 CALLOUTS = 3  # for which anybody was alerted
-FULL_CREWS = 4  # crews that left complete
-TIME_TO_FULL = 5  # [ms] dispatched to complete, added up over these
-SHORT_CREWS = 6  # that left with less, when they could wait no longer
-NO_CREWS = 7  # nobody came
-NIGHTS = 8  # disturbed: nights with an alert or more, added up over people
-POOL_FACTS = 9
+NIGHTS = 4  # disturbed: nights with an alert or more, added up over people
+OUT = 5  # [ms] from accepting an alert to being free again, added up over people
+MOST_ALERTS = 6  # of one person
+MOST_NIGHTS = 7  # disturbed, of one person
+MOST_OUT = 8  # [ms] of one person
+GATHERED = 9  # from here on what is kept of teams, added up over those of the pool
+
+# What is kept of each team in each replication, where any is on call.
+ON_CALL = 0  # [ms] -1: a team that is not on call
+DISPATCHED = 1  # how often
+FULL_CREWS = 2  # crews that left complete
+TIME_TO_FULL = 3  # [ms] dispatched to complete, added up over these
+SHORT_CREWS = 4  # that left with less, when they could wait no longer
+LACKING = 5  # of these: left without a capability that must be among them
+NO_CREWS = 6  # nobody came
+CREW_FACTS = 7
+POOL_FACTS = GATHERED + CREW_FACTS
 
 # What became of an alert.
 IN_TIME, LATE, DID_NOT_COME, REFUSED, NO_ANSWER = range(5)
@@ -44,7 +58,8 @@ class OnCall(NamedTuple):
     pool: int
     minimum: int  # people with whom it leaves
     leaves_after: int  # from dispatched; then it leaves with whoever is there [ms]
-    skilled: bool  # whether the minimum asks for skills too
+    required: int = 0  # capabilities that must be among them, a bit each
+    capabilities: tuple[int, ...] = ()  # of each person of the pool, a bit each
 
 
 @dataclass(slots=True)
@@ -52,6 +67,16 @@ class _Alert:
     pool: int
     at: int
     answer: int = NO_ANSWER
+    accepted: int | None = None  # when
+    came: int | None = None  # when
+
+
+class _Call(NamedTuple):
+    """A dispatch of a team on call."""
+
+    dispatched: int
+    left: int | None  # when its crew left the base
+    free: int  # when its crew was free again, or the end of the measured period
 
 
 _ANSWERS = {
@@ -60,113 +85,209 @@ _ANSWERS = {
     Event.CAME: IN_TIME,
     Event.CAME_TOO_LATE: LATE,
 }
+_GATHERS = (Event.ALERTED, Event.CREW_LEFT, Event.NOBODY_CAME)
+_Alerts = Mapping[tuple[int, int, int], Sequence[_Alert]]
+_Calls = Mapping[tuple[int, int], Sequence[_Call]]
 
 
-def pool_facts(
+def volunteer_facts(
     missions: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]],
-    on_call: Sequence[OnCall | None], pools: int, start_of_day: int, end: int,
-) -> tuple[Ints, Ints]:  # fmt: skip
+    on_call: Sequence[OnCall | None], pools: int, duty: Roster, start_of_day: int, end: int,
+) -> tuple[Ints, Ints, Ints]:  # fmt: skip
     """
-    Return what was asked of each pool in a replication, and what became of alerts by hour.
+    Return what was asked of each pool and of each team on call, and what became of alerts.
 
     Parameters
     ----------
     missions, events
         Rows of the log, in any order but for events at the same instant.
     on_call
-        How each team gathers; None for teams that are not volunteers.
+        How each team gathers; None for teams that are not on call.
     pools
         How many pools there are.
+    duty
+        Per team when it is on call or, for others, on duty. [ms]
     start_of_day, end
         As in `observations.observe`.
 
     Returns
     -------
-    facts, answers
-        Shape (pools, POOL_FACTS); alerts by the local hour they were sent at and by what became
-        of them, shape (24, len(ANSWERS)).
+    pools, crews, answers
+        Shape (pools, POOL_FACTS); shape (teams, CREW_FACTS), with no team where none is on call;
+        alerts by the local hour they were sent at and by what became of them, shape
+        (24, len(ANSWERS)).
 
     """
     facts = np.zeros((pools, POOL_FACTS), dtype=np.int64)
     answers = np.zeros((24, len(ANSWERS)), dtype=np.int64)
-    if not pools:
-        return facts, answers
-    rows = [row for row in map(EventRow._make, events) if 0 <= row.at < end]
-    rows.sort(key=lambda row: row.at)
-    _count_alerts(_alerts(rows, on_call), facts, answers, start_of_day)
-    _count_crews(rows, missions, on_call, facts)
-    return facts, answers
+    if not any(on_call):
+        return facts, np.zeros((0, CREW_FACTS), dtype=np.int64), answers
+    crews = np.zeros((len(on_call), CREW_FACTS), dtype=np.int64)
+    waits = np.array([own is not None for own in on_call])
+    hours = roster(duty).merged(end).length_by_owner(len(on_call))
+    crews[:, ON_CALL] = np.where(waits, hours, -1)
+    rows = sorted((row for row in map(EventRow._make, events)), key=lambda row: row.at)
+    calls = _calls(rows, missions, on_call, end)
+    for (team, _), sent in calls.items():
+        crews[team, DISPATCHED] += len(sent)
+    alerts = _alerts(rows, on_call, end)
+    _count_alerts(alerts, facts, answers, start_of_day)
+    _count_people(alerts, calls, facts, start_of_day)
+    _count_crews(rows, calls, on_call, crews, end)
+    for own, crew in zip(on_call, crews, strict=True):
+        if own is not None:
+            facts[own.pool, GATHERED:] += crew
+    return facts, crews, answers
 
 
-def _alerts(
-    rows: Sequence[EventRow], on_call: Sequence[OnCall | None]
-) -> dict[tuple[int, int, int], list[_Alert]]:
+def _calls(
+    rows: Sequence[EventRow],
+    missions: Iterable[tuple[Any, ...]],
+    on_call: Sequence[OnCall | None],
+    end: int,
+) -> _Calls:
+    """
+    Return by team and callout when teams on call were dispatched in the measured period.
+
+    A crew that is sent on from the road, to another callout, is not free before that is over too.
+    """
+    back = {(r.team, r.at): r.until for r in rows if r.what == Event.RETURNING}
+    gathers: dict[tuple[int | None, int | None], list[EventRow]] = defaultdict(list)
+    for row in rows:
+        if row.what in _GATHERS:
+            gathers[row.team, row.callout].append(row)
+    sent = [m for m in map(MissionRow._make, missions) if on_call[m.team] is not None]
+    sent.sort(key=lambda m: (m.team, -m.dispatched))
+    found: dict[tuple[int, int], list[_Call]] = defaultdict(list)
+    sent_on: int | None = None  # until when a crew is out that the mission before gathered
+    last = -1
+    for m in sent:
+        cleared = end if m.cleared is None else m.cleared
+        until = back.get((m.team, cleared), cleared)
+        free = min(end if until is None else until, end)
+        if m.team == last and sent_on is not None:
+            free = sent_on
+        own = [r for r in gathers[m.team, m.callout] if m.dispatched <= r.at <= cleared]
+        last, sent_on = m.team, None if own else free
+        left = min((r.at for r in own if r.what == Event.CREW_LEFT), default=None)
+        if 0 <= m.dispatched < end:
+            found[m.team, m.callout].append(_Call(m.dispatched, left, free))
+    return found
+
+
+def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCall | None], end: int) -> _Alerts:
     """Return the alerts by team, callout and person, each with what became of it."""
     found: dict[tuple[int, int, int], list[_Alert]] = defaultdict(list)
     for at, what, team, callout, who, _ in rows:
         if team is None or callout is None or who is None or (own := on_call[team]) is None:
             continue
+        if not 0 <= at < end:
+            continue
         key = team, callout, who
         if what == Event.ALERTED:
             found[key].append(_Alert(own.pool, at))
         elif what in _ANSWERS and key in found:
-            found[key][-1].answer = _ANSWERS[what]
+            alert = found[key][-1]
+            alert.answer = _ANSWERS[what]
+            if what == Event.ACCEPTED:
+                alert.accepted = at
+            elif what != Event.REFUSED:
+                alert.came = at
     return found
 
 
-def _count_alerts(
-    alerts: dict[tuple[int, int, int], list[_Alert]],
-    facts: Ints, answers: Ints, start_of_day: int,
-) -> None:  # fmt: skip
+def _count_alerts(alerts: _Alerts, facts: Ints, answers: Ints, start_of_day: int) -> None:
+    """Count the alerts of each pool, and what became of them by the hour."""
     callouts: set[tuple[int, int]] = set()
-    nights: set[tuple[int, int, int]] = set()
-    for (_, callout, who), sent in alerts.items():
+    for (_, callout, _), sent in alerts.items():
         for alert in sent:
-            local = alert.at + start_of_day
             facts[alert.pool, ALERTS] += 1
             facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_COME)
             facts[alert.pool, TOO_LATE] += alert.answer == LATE
-            answers[local % MS_PER_DAY // MS_PER_HOUR, alert.answer] += 1
+            hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
+            answers[hour, alert.answer] += 1
             callouts.add((alert.pool, callout))
-            night = night_of(local)
-            if night is not None:
-                nights.add((alert.pool, who, night))
     for pool, _ in callouts:
         facts[pool, CALLOUTS] += 1
-    for pool, *_ in nights:
-        facts[pool, NIGHTS] += 1
+
+
+def _count_people(alerts: _Alerts, calls: _Calls, facts: Ints, start_of_day: int) -> None:
+    """Count alerts, nights disturbed and time out of each person: the sums, and the most."""
+    often: dict[tuple[int, int], int] = defaultdict(int)  # by pool and person
+    nights: dict[tuple[int, int], set[int]] = defaultdict(set)
+    out: dict[tuple[int, int], int] = defaultdict(int)
+    for (team, callout, who), sent in alerts.items():
+        for alert in sent:
+            person = alert.pool, who
+            often[person] += 1
+            out[person] += _time_out(alert, calls.get((team, callout), ()))
+            night = night_of(alert.at + start_of_day)
+            if night is not None:
+                nights[person].add(night)
+    for (pool, _), times in often.items():
+        facts[pool, MOST_ALERTS] = max(facts[pool, MOST_ALERTS], times)
+    for (pool, _), disturbed in nights.items():
+        facts[pool, NIGHTS] += len(disturbed)
+        facts[pool, MOST_NIGHTS] = max(facts[pool, MOST_NIGHTS], len(disturbed))
+    for (pool, _), time in out.items():
+        facts[pool, OUT] += time
+        facts[pool, MOST_OUT] = max(facts[pool, MOST_OUT], time)
+
+
+def _time_out(alert: _Alert, calls: Sequence[_Call]) -> int:
+    """
+    Return for how long an alert takes a person away, from accepting it to being free again. [ms]
+
+    Free is who left with the crew when the team is; who came too late, at once; and who came to a
+    crew that was called off or left without this person, then. Who accepts and does not come loses
+    no time here.
+    """
+    if alert.accepted is None or alert.came is None:
+        return 0
+    sent = [call for call in calls if call.dispatched <= alert.at]
+    if not sent:
+        return 0
+    call = max(sent, key=lambda call: call.dispatched)
+    until = call.free if alert.answer == IN_TIME or call.left is None else call.left
+    return max(until, alert.came) - alert.accepted
 
 
 def _count_crews(
     rows: Sequence[EventRow],
-    missions: Iterable[tuple[Any, ...]],
+    calls: _Calls,
     on_call: Sequence[OnCall | None],
-    facts: Ints,
+    crews: Ints,
+    end: int,
 ) -> None:
     """Count the crews that gathered, left with less, or never did."""
-    dispatched: dict[tuple[int | None, int | None], list[int]] = defaultdict(list)
-    for m in map(MissionRow._make, missions):
-        if on_call[m.team] is not None:
-            dispatched[m.team, m.callout].append(m.dispatched)
-    for at, what, team, callout, people, _ in rows:
-        if what not in (Event.CREW_LEFT, Event.NOBODY_CAME) or team is None:
+    came: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)  # when, who
+    for at, what, team, callout, who, _ in rows:
+        if team is None or callout is None or who is None or not 0 <= at < end:
             continue
-        own = on_call[team]
-        since = max((d for d in dispatched[team, callout] if d <= at), default=None)
-        if own is None or since is None:
+        if what == Event.CAME:
+            came[team, callout].append((at, who))
+        if what not in (Event.CREW_LEFT, Event.NOBODY_CAME) or (own := on_call[team]) is None:
             continue
+        sent = [c.dispatched for c in calls.get((team, callout), ()) if c.dispatched <= at]
+        if not sent:
+            continue
+        since = max(sent)
+        crew = [person for when, person in came[team, callout] if when >= since]
         if what == Event.NOBODY_CAME:
-            facts[own.pool, NO_CREWS] += 1
-        elif _is_full(own, people or 0, at - since):
-            facts[own.pool, FULL_CREWS] += 1
-            facts[own.pool, TIME_TO_FULL] += at - since
+            crews[team, NO_CREWS] += 1
+        elif who >= own.minimum and not _lacks(own, crew):
+            crews[team, FULL_CREWS] += 1
+            crews[team, TIME_TO_FULL] += at - since
         else:
-            facts[own.pool, SHORT_CREWS] += 1
+            crews[team, SHORT_CREWS] += 1
+            crews[team, LACKING] += _lacks(own, crew)
 
 
-def _is_full(own: OnCall, people: int, after: int) -> bool:
-    """
-    Return whether a crew left complete: before it had to, or with enough people where none is
-    asked to have a skill (the log does not say who of them has it).
-    """
-    return people >= own.minimum and (after < own.leaves_after or not own.skilled)
+def _lacks(own: OnCall, crew: Iterable[int]) -> bool:
+    """Return whether a crew lacks a capability that must be in it."""
+    if not own.required:
+        return False
+    found = 0
+    for person in crew:
+        found |= own.capabilities[person]
+    return bool(own.required & ~found)

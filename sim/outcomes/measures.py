@@ -22,8 +22,6 @@ from sim.definitions import (
     TEAMS,
     UNDETERMINED,
     Definition,
-    Direction,
-    Role,
     of_target,
     undetermined,
 )
@@ -38,15 +36,6 @@ if TYPE_CHECKING:
     from sim.scenario.models import Target
 
 _GRID = 2.0**30  # values of coming soon are whole multiples of 1 / this: their sums are exact
-Better = str
-_DIRECTIONS: dict[str, Direction] = {"neither": "none", "less": "less", "more": "more"}
-
-
-def Label(  # noqa: N802
-    name: str, unit: str, better: str = "neither", compared: bool = True, scale: float = 1.0
-) -> Definition:
-    role: Role = "described" if compared else "counted"
-    return Definition(name, unit, name, _DIRECTIONS[better], role, "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,9 +72,9 @@ class Quantile:
 Measure = Ratio | Quantile
 
 
-def busy_fraction() -> Definition:
-    """Return the definition of the busy fraction, which is measured over teams, not callouts."""
-    return TEAMS["busy_fraction"]
+def utilisation() -> Definition:
+    """Return the definition of utilisation, which is measured over teams, not callouts."""
+    return TEAMS["utilisation"]
 
 
 def measures(sample: Sample, only: Collection[str] | None = None) -> list[Measure]:

@@ -7,21 +7,23 @@ the parts of older missions and callouts that reach into it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import SimError
-from sim.log import MS_PER_HOUR, CalloutRow, Event, MissionRow, Names, Outcome
+from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 
-from .alerts import ANSWERS, POOL_FACTS, OnCall, pool_facts
+from .alerts import ANSWERS, CREW_FACTS, POOL_FACTS, OnCall, volunteer_facts
 from .censoring import NEVER, Bools, Floats, Ints
+from .columns import blocks, instants, whole
 from .duties import TEAM_FACTS, Roster, extended, team_facts
 from .hindrances import hindrances, nothing, rescue_times
-from .workload import Spans, roster
+from .utilisation import committed, sent, staffed, workload
+from .workload import Spans
 
 OUTCOMES: tuple[str, ...] = (
     Outcome.SERVED,
@@ -41,11 +43,11 @@ LATER = (
     "permission",
     "turnout",
     "duties",
+    "crews",
     "alerts",
     "answers",
     *HINDERED,
 )
-_Row = TypeVar("_Row")
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
 
@@ -79,13 +81,14 @@ class Observations:
     handling: Ints  # [ms] received to ready, the wait for permission included
     permission: Ints  # [ms] of this, the wait for permission
     turnout: Ints  # [ms] dispatched to the first team moving; -1: none moved
-    busy: Ints  # [ms] on missions, shape (replications, teams)
-    on_duty: Ints  # [ms] rostered or on a mission, shape (replications, teams)
-    busy_by_hour: Floats  # mean number of teams on missions, shape (replications, 24)
+    busy: Ints  # [ms] committed, see `utilisation`, shape (replications, teams)
+    on_duty: Ints  # [ms] as there; of crews on call only while committed
+    busy_by_hour: Floats  # mean number of teams committed, shape (replications, 24)
     on_duty_by_hour: Floats  # mean number of teams on duty, shape (replications, 24)
     waiting_by_hour: Floats  # mean number of callouts waiting, shape (replications, 24)
     duties: Ints  # see `duties.team_facts`, shape (replications, teams, TEAM_FACTS)
-    alerts: Ints  # see `alerts.pool_facts`, shape (replications, pools, POOL_FACTS)
+    crews: Ints  # on call, see `alerts`, shape (replications, teams or none, CREW_FACTS)
+    alerts: Ints  # see `alerts.volunteer_facts`, shape (replications, pools, POOL_FACTS)
     answers: Ints  # to alerts by local hour, shape (replications, 24, len(ANSWERS))
     rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
     rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
@@ -156,14 +159,14 @@ def observe(
     end
         Length of the measured period. [ms]
     duty
-        Per team its rostered intervals, begin included, end not. [ms] They may overlap and may
-        reach beyond the measured period.
+        Per team its rostered intervals, begin included, end not; of one on call when it is. [ms]
+        They may overlap and may reach beyond the measured period.
     events
         Rows of the log, in the order noted.
     attendance
         Whether full attendance is measured apart from the first team's arrival.
     on_call, pools
-        How each team gathers, None for one that is not of volunteers; how many pools there are.
+        How each team gathers, None for one that is not on call; how many pools there are.
     rescue
         Whether it is measured when the work on scene is done.
     pressed
@@ -188,16 +191,21 @@ def observe(
     pressure: dict[str, Any] = hindered.columns()
     gathers = on_call or (None,) * len(names.teams)
     duty = extended(duty, events, end)
-    sent = _sent(missions)
+    missions_of = sent(missions)
+    busy = committed(missions_of, events)
     volunteers = [own is not None for own in gathers]
     queue = _queue(columns, end).mean_by_hour(start_of_day, end)
-    alerts, answers = pool_facts(missions, events, gathers, pools, start_of_day, end)
+    pools_of, crews, answers = volunteer_facts(
+        missions, events, gathers, pools, duty, start_of_day, end
+    )
+    facts = team_facts(missions_of, busy, duty, events, volunteers, start_of_day, end)
     return Observations(
         **_measured(columns, start_of_day, end),
-        **_workload(sent, len(names.teams), duty, start_of_day, end),
+        **workload(busy, staffed(duty, volunteers), start_of_day, end),
         waiting_by_hour=queue[np.newaxis],
-        duties=team_facts(sent, duty, events, volunteers, start_of_day, end)[np.newaxis],
-        alerts=alerts[np.newaxis],
+        duties=facts[np.newaxis],
+        crews=crews[np.newaxis],
+        alerts=pools_of[np.newaxis],
         answers=answers[np.newaxis],
         **pressure,
     )
@@ -207,6 +215,7 @@ def unknown(column: str, replications: int) -> Ints:
     """Return a column that results of an earlier version do not have, as nothing measured."""
     shapes = {
         "duties": (replications, 0, TEAM_FACTS),
+        "crews": (replications, 0, CREW_FACTS),
         "alerts": (replications, 0, POOL_FACTS),
         "answers": (replications, 24, len(ANSWERS)),
     }
@@ -240,15 +249,15 @@ def stack(parts: Sequence[Observations]) -> Observations:
 
 def _callout_columns(callouts: Sequence[tuple[Any, ...]], attendance: bool) -> dict[str, Ints]:
     """Return the columns of the log that are measured; ``None`` becomes ``NEVER``."""
-    instants = (
+    names = (
         "dispatched",
         "en_route",
         "on_scene",
         "ended",
         *(("attended",) if attendance else ()),
     )
-    blocks = [_block(rows, instants) for rows in _blocks(callouts)]
-    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    parts = [_block(rows, names) for rows in blocks(callouts)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _permissions(callouts: Ints, events: Sequence[tuple[Any, ...]]) -> Ints:
@@ -267,48 +276,19 @@ def _rescued(callouts: Sequence[tuple[Any, ...]], missions: Sequence[tuple[Any, 
     return np.array([done.get(row[0], NEVER) for row in callouts], dtype=np.int64)
 
 
-def _blocks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
-    """Yield rows a thousand at a time: turning more of them at once runs out of cache."""
-    for first in range(0, max(len(rows), 1), 1000):
-        yield rows[first : first + 1000]
-
-
-def _block(callouts: Sequence[tuple[Any, ...]], instants: Sequence[str]) -> dict[str, Ints]:
+def _block(callouts: Sequence[tuple[Any, ...]], moments: Sequence[str]) -> dict[str, Ints]:
     """Return the columns of a block of rows."""
     columns = zip(*callouts, strict=True) if callouts else ((),) * len(CalloutRow._fields)
     by_name = dict(zip(CalloutRow._fields, columns, strict=True))
     block = {
-        name: _whole(by_name[name])
+        name: whole(by_name[name])
         for name in ("callout", "key", "kind", "priority", "place", "received", "ready", "teams")
     }
-    for name in instants:
-        block[name] = _instants(by_name[name])
+    for name in moments:
+        block[name] = instants(by_name[name])
     codes = map(_CODES.__getitem__, by_name["outcome"])
     block["outcome"] = np.fromiter(codes, dtype=np.int64, count=len(callouts))
     return block
-
-
-def _sent(missions: Sequence[tuple[Any, ...]]) -> Spans:
-    """Return when teams were on missions, dispatched to cleared, ``NEVER`` if still on it."""
-    blocks = []
-    for rows in _blocks(missions):
-        columns = zip(*rows, strict=True) if rows else ((),) * len(MissionRow._fields)
-        by_name = dict(zip(MissionRow._fields, columns, strict=True))
-        owner, dispatched = (_whole(by_name[name]) for name in ("team", "dispatched"))
-        blocks.append((owner, dispatched, _instants(by_name["cleared"])))
-    return Spans(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
-
-
-def _whole(column: Sequence[int]) -> Ints:
-    """Return a column of whole numbers."""
-    return np.fromiter(column, dtype=np.int64, count=len(column))
-
-
-def _instants(column: Iterable[int | None]) -> Ints:
-    """Return instants as whole numbers, ``NEVER`` for ``None``."""
-    # numpy reads None as nan, several times as fast as a loop; 2**53 ms are 285,000 years.
-    values = np.array(column, dtype=np.float64)
-    return np.where(np.isnan(values), float(NEVER), values).astype(np.int64)
 
 
 def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str, Any]:
@@ -349,16 +329,3 @@ def _queue(columns: dict[str, Ints], end: int) -> Spans:
     """Return when callouts waited to be dispatched, those received in the warm-up included."""
     left = np.minimum(np.minimum(columns["dispatched"], columns["ended"]), end)
     return Spans(np.zeros_like(left), columns["ready"], left)
-
-
-def _workload(sent: Spans, teams: int, duty: Roster, start_of_day: int, end: int) -> dict[str, Any]:
-    """Return time busy and on duty by team and by hour, each with one replication in front."""
-    busy = sent.merged(end)
-    # A mission that outlasts the shift is overtime: the team is on duty until it is cleared.
-    on_duty = busy.joined(roster(duty)).merged(end)
-    return {
-        "busy": busy.length_by_owner(teams)[np.newaxis],
-        "on_duty": on_duty.length_by_owner(teams)[np.newaxis],
-        "busy_by_hour": busy.mean_by_hour(start_of_day, end)[np.newaxis],
-        "on_duty_by_hour": on_duty.mean_by_hour(start_of_day, end)[np.newaxis],
-    }

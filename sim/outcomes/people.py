@@ -1,9 +1,8 @@
 """
-What alternatives ask of people: overtime, rest and nights of crews, alerts to volunteers.
+What alternatives ask of staff: of crews on duty, of crews on call, of volunteers.
 
-Measured only where a scenario has what is counted: duties where a roster leaves gaps or a team is
-called in, alerts where volunteers are on call. Definitions only; `duties` and `alerts` count them
-in a log.
+Definitions only; `duties` and `alerts` count them in a log. Every crew is told of: one that is
+always on duty and one on call are not left out because there is less to tell.
 """
 
 from __future__ import annotations
@@ -12,13 +11,15 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
+from sim.definitions import STAFF
+from sim.log import MS_PER_DAY
 
 from . import alerts, duties
 from .censoring import Bools, Floats, Ints
-from .measures import Better, Label, Ratio
+from .measures import Ratio
 from .sample import Sample
 from .tallies import RatioColumn, Table, Tally
+from .utilisation import is_on_call
 
 MS_PER_WEEK = 7 * MS_PER_DAY
 _NOBODY = np.zeros(0, dtype=np.bool_)
@@ -28,10 +29,13 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     """
     Return what alternatives are compared in, over all teams and all volunteers.
 
-    * *overtime*: hours a week on missions after the end of duty, of all crews with a roster.
-    * *alerts*: sent to volunteers a day.
-    * *redundant*: volunteers a day who came when the crew had left or been called off.
+    * *overtime*: hours a week on duty after the end of a duty, of all crews whose duty ends. A
+      crew that is always on duty cannot have any, so less is not better.
+    * *crews_without_capability*: crews on call a week that left without what must be among them.
+    * *alerts*: sent to volunteers a week. *redundant*: volunteers a week who came when the crew had
+      left or had been called off. Both are less, too, where callouts are not served.
     * *nights_disturbed*: nights a week, for each volunteer, with at least one alert.
+    * *nights_disturbed_most*: the same of the volunteer most burdened.
     """
     columns = [column for column in _together(sample) if only is None or column.label.name in only]
     return Table(((0, "all"),), tuple(columns))
@@ -41,33 +45,49 @@ def by_person(sample: Sample) -> list[Table]:
     """
     Return what is asked of each crew and of each pool of volunteers.
 
-    Of a crew with a roster or in reserve:
+    Of a crew that is not on call:
 
-    * *hours_on_duty*: a week, overtime included.
-    * *overtime*: hours a week on missions after the end of duty.
-    * *longest_duty*: of a run, overtime included; the mean over replications.
-    * *least_rest*: between two duties in a run; the mean over the replications that have two.
-    * *night_callouts*: dispatched between 22:00 and 06:00, for each of the crew, a week.
+    * *hours_on_duty*: a week, overtime included; 168 where it is always on duty.
+    * *always_on_duty*: 1; no row for the others. People whose turns nobody declared.
+    * *longest_spell*: of duty in a run, overtime included; the mean over replications. Of a crew
+      always on duty the whole run, which is less than it truly is.
+    * *shortest_rest*: between two spells in a run; the mean over replications that have two. 0
+      where a crew is always on duty: no rest is declared.
+    * *overtime*: hours a week on duty after its end; no row where a crew is always on duty.
+    * *nights_on_duty*: a week, with three hours or more between 22:00 and 06:00.
+    * *night_callouts*: dispatched between 22:00 and 06:00, a week.
     * *breaks_missed*: of those due.
+
+    Of a crew on call:
+
+    * *hours_on_call*: a week, turned out or not. *hours_turned_out*: from dispatched until it is
+      available again, a week. *share_turned_out*: the second over the first.
+    * *callouts_on_call*: dispatched, a week. *night_callouts*: as above.
+    * *short_crews*: a week that left with less than they must. *crews_without_capability*: of
+      these, without a capability that must be among them. *no_crew*: a week that never gathered.
 
     Of a pool of volunteers:
 
-    * *alerts*, *redundant*: as above, a week. *alerts_per_callout*: of those it was alerted for.
+    * *alerts*, *redundant*: as in `together`, a week. *alerts_per_callout*: of those it was
+      alerted for.
     * *share_accepted*: of alerts. Who had not answered when the crew left did not accept.
     * *time_to_full_crew*: dispatched to complete, of the crews that were.
-    * *short_crews*: a week that left with less. *no_crew*: a week that never gathered.
-    * *nights_disturbed*: as above.
+    * *short_crews*, *crews_without_capability*, *no_crew*: as above, of all its crews.
+    * *nights_disturbed*, *hours_out*: a week, the mean over its people. Out is who accepted an
+      alert, until free again.
+    * *alerts_most*, *nights_disturbed_most*, *hours_out_most*: the same of the person most
+      burdened in a run, in each respect another perhaps; the mean over replications.
     """
-    obs = sample.observations
+    obs, names = sample.observations, sample.names.teams
     found = []
-    if obs.duties.shape[1]:
-        teams = tuple(
-            (number, f"team:{name}")
-            for number, name in enumerate(sample.names.teams)
-            if _is_followed(obs.duties[:, number])
-        )
-        if teams:
-            found.append(Table(teams, tuple(_of_teams(sample)), compared=False))
+    groups = tuple((number, f"team:{name}") for number, name in enumerate(names))
+    waits = is_on_call(obs)
+    on_duty = tuple(group for group in groups if not waits[group[0]])
+    on_call = tuple(group for group in groups if waits[group[0]])
+    if obs.duties.shape[1] and on_duty:
+        found.append(Table(on_duty, tuple(_of_crews(sample, ~waits)), compared=False))
+    if obs.duties.shape[1] and on_call:
+        found.append(Table(on_call, tuple(_of_crews_on_call(sample)), compared=False))
     if _has_pools(sample):
         pools = tuple(
             (number, f"volunteers:{name}")
@@ -77,12 +97,6 @@ def by_person(sample: Sample) -> list[Table]:
     return found
 
 
-def _is_followed(facts: Ints) -> bool:
-    """Return whether there is a duty or a break to tell of; ``facts`` are those of one team."""
-    breaks = facts[:, [duties.BREAKS, duties.BREAKS_MISSED]].sum()
-    return bool(breaks or (facts[:, duties.LONGEST_DUTY] >= 0).any())
-
-
 def _has_pools(sample: Sample) -> bool:
     pools = len(sample.standards.pools)
     return pools > 0 and sample.observations.alerts.shape[1] == pools
@@ -90,68 +104,101 @@ def _has_pools(sample: Sample) -> bool:
 
 def _together(sample: Sample) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    if (obs.duties[:, :, duties.LONGEST_DUTY] >= 0).any():
+    ends = (obs.duties[:, :, duties.LONGEST_SPELL] >= 0) & ~obs.duties[:, :, duties.ALWAYS].astype(
+        np.bool_
+    )
+    if ends.any():
         overtime = obs.duties[:, :, duties.OVERTIME].sum(axis=1, keepdims=True)
-        yield _rate("overtime", "h per week", overtime, weeks, "less", MS_PER_HOUR)
+        yield _rate("overtime", overtime, weeks)
+    if sample.standards.asks_capabilities and obs.crews.shape[1]:
+        lacking = obs.crews[:, :, alerts.LACKING].sum(axis=1, keepdims=True)
+        yield _rate("crews_without_capability", lacking, weeks)
     if _has_pools(sample):
         facts = obs.alerts.sum(axis=1, keepdims=True)
         people = sum(people for _, people in sample.standards.pools)
-        days = sample.end / MS_PER_DAY
-        yield _rate("alerts", "per day", facts[:, :, alerts.ALERTS], days, "less")
-        yield _rate("redundant", "per day", facts[:, :, alerts.TOO_LATE], days, "less")
+        yield _rate("alerts", facts[:, :, alerts.ALERTS], weeks)
+        yield _rate("redundant", facts[:, :, alerts.TOO_LATE], weeks)
         nights = facts[:, :, alerts.NIGHTS]
-        yield _rate("nights_disturbed", "per week", nights, weeks * people, "less")
+        yield _rate("nights_disturbed", nights, weeks * people)
+        most = obs.alerts[:, :, alerts.MOST_NIGHTS].max(axis=1, keepdims=True)
+        yield _rate("nights_disturbed_most", most, weeks)
 
 
-def _of_teams(sample: Sample) -> Iterator[RatioColumn]:
+def _of_crews(sample: Sample, on_duty: Bools) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
     facts = np.moveaxis(obs.duties, 2, 0)
-    followed = facts[duties.LONGEST_DUTY] >= 0
-    longest, rest = facts[duties.LONGEST_DUTY], facts[duties.LEAST_REST]
+    always = facts[duties.ALWAYS] > 0
+    each = np.broadcast_to(on_duty, always.shape).astype(np.float64)
+    longest, rest = facts[duties.LONGEST_SPELL], facts[duties.SHORTEST_REST]
     due = facts[duties.BREAKS] + facts[duties.BREAKS_MISSED]
-    for name, time in (("hours_on_duty", obs.on_duty), ("overtime", facts[duties.OVERTIME])):
-        yield _mean(name, "h per week", time, weeks * followed, MS_PER_HOUR)
-    yield _mean("longest_duty", "h", longest, longest > 0, MS_PER_HOUR)
-    yield _mean("least_rest", "h", rest, rest >= 0, MS_PER_HOUR)
-    yield _mean("night_callouts", "per week", facts[duties.NIGHT_CALLOUTS], weeks * followed)
+    yield _mean("hours_on_duty", obs.on_duty, weeks * each)
+    yield _mean("always_on_duty", facts[duties.ALWAYS], each * always.any(axis=0))
+    yield _mean("longest_spell", longest, longest > 0)
+    yield _mean("shortest_rest", rest, rest >= 0)
+    overtime = facts[duties.OVERTIME]
+    yield _mean("overtime", overtime, weeks * (each * ~always))
+    yield _mean("nights_on_duty", facts[duties.NIGHTS], weeks * each)
+    yield _mean("night_callouts", facts[duties.NIGHT_CALLOUTS], weeks * each)
     yield _share("breaks_missed", facts[duties.BREAKS_MISSED], due)
+
+
+def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
+    obs, weeks = sample.observations, sample.end / MS_PER_WEEK
+    facts = np.moveaxis(obs.crews, 2, 0)
+    hours, out = np.maximum(facts[alerts.ON_CALL], 0), obs.on_duty
+    yield _rate("hours_on_call", hours, weeks)
+    yield _rate("hours_turned_out", out, weeks)
+    yield _mean("share_turned_out", out, hours)
+    yield _rate("callouts_on_call", facts[alerts.DISPATCHED], weeks)
+    yield _rate("night_callouts", obs.duties[:, :, duties.NIGHT_CALLOUTS], weeks)
+    yield from _crews_left(sample, facts)
+
+
+def _crews_left(sample: Sample, facts: Ints) -> Iterator[RatioColumn]:
+    """Yield how many crews left with too few or without what they must have, or never left."""
+    weeks = sample.end / MS_PER_WEEK
+    yield _rate("short_crews", facts[alerts.SHORT_CREWS], weeks)
+    if sample.standards.asks_capabilities:
+        yield _rate("crews_without_capability", facts[alerts.LACKING], weeks)
+    yield _rate("no_crew", facts[alerts.NO_CREWS], weeks)
 
 
 def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
     weeks = sample.end / MS_PER_WEEK
     facts = np.moveaxis(sample.observations.alerts, 2, 0)
-    sent, full = facts[alerts.ALERTS], facts[alerts.FULL_CREWS]
+    sent = facts[alerts.ALERTS]
     people = np.array([people for _, people in sample.standards.pools], dtype=np.float64)
-    each = np.ones(sent.shape)
-    yield _rate("alerts", "per week", sent, weeks)
-    yield _mean("alerts_per_callout", "alerts", sent, facts[alerts.CALLOUTS])
+    everyone = weeks * people * np.ones(sent.shape)
+    crews = facts[alerts.GATHERED :]
+    full, time = crews[alerts.FULL_CREWS], crews[alerts.TIME_TO_FULL]
+    yield _rate("alerts", sent, weeks)
+    yield _rate("alerts_most", facts[alerts.MOST_ALERTS], weeks)
+    yield _mean("alerts_per_callout", sent, facts[alerts.CALLOUTS])
     yield _share("share_accepted", facts[alerts.ACCEPTED], sent)
-    yield _rate("redundant", "per week", facts[alerts.TOO_LATE], weeks)
-    yield _mean("time_to_full_crew", "min", facts[alerts.TIME_TO_FULL], full, MS_PER_MINUTE)
-    yield _rate("short_crews", "per week", facts[alerts.SHORT_CREWS], weeks)
-    yield _rate("no_crew", "per week", facts[alerts.NO_CREWS], weeks)
-    yield _mean("nights_disturbed", "per week", facts[alerts.NIGHTS], weeks * people * each)
+    yield _rate("redundant", facts[alerts.TOO_LATE], weeks)
+    yield _mean("time_to_full_crew", time, full)
+    yield from _crews_left(sample, crews)
+    yield _mean("nights_disturbed", facts[alerts.NIGHTS], everyone)
+    yield _rate("nights_disturbed_most", facts[alerts.MOST_NIGHTS], weeks)
+    yield _mean("hours_out", facts[alerts.OUT], everyone)
+    most = facts[alerts.MOST_OUT]
+    yield _rate("hours_out_most", most, weeks)
 
 
-def _rate(
-    name: str, unit: str, amount: Ints, per: float, better: Better = "neither", scale: float = 1.0
-) -> RatioColumn:
+def _rate(name: str, amount: Ints, per: float) -> RatioColumn:
     """Return a count, or a time, for every so much of a replication."""
-    ratio = Ratio(Label(name, unit, better, scale=scale), "count", _NOBODY, per=per)
     size = np.ones(amount.shape)
+    ratio = Ratio(STAFF[name], "count", _NOBODY, per=per)
     return RatioColumn(ratio, Tally(amount.astype(np.float64), size, size))
 
 
-def _mean(
-    name: str, unit: str, amount: Ints, size: Ints | Floats | Bools, scale: float = 1.0
-) -> RatioColumn:
+def _mean(name: str, amount: Ints, size: Ints | Floats | Bools) -> RatioColumn:
     """Return a mean over what has it; without any there is nothing to measure."""
     divisor = np.asarray(size, dtype=np.float64)
     sums = np.where(divisor > 0, amount, 0).astype(np.float64)
-    ratio = Ratio(Label(name, unit, scale=scale), "count", _NOBODY)
-    return RatioColumn(ratio, Tally(sums, divisor, divisor))
+    return RatioColumn(Ratio(STAFF[name], "count", _NOBODY), Tally(sums, divisor, divisor))
 
 
 def _share(name: str, amount: Ints, size: Ints) -> RatioColumn:
     sums, divisor = amount.astype(np.float64), size.astype(np.float64)
-    return RatioColumn(Ratio(Label(name, "share"), "share", _NOBODY), Tally(sums, divisor, divisor))
+    return RatioColumn(Ratio(STAFF[name], "share", _NOBODY), Tally(sums, divisor, divisor))

@@ -20,12 +20,13 @@ from sim.definitions import FAIRNESS, RESTRICTED_MEAN, WORST_AREA
 from .access import together as access_together
 from .censoring import Floats, Ints, ReachedBy
 from .inequality import Groups
-from .measures import Measure, Quantile, Ratio, busy_fraction, measures
+from .measures import Measure, Quantile, Ratio, measures, utilisation
 from .observations import Observations
 from .people import together as people_together
 from .quantiles import AtQuantile, Sorted, Times, pooled
 from .sample import Sample
 from .tallies import Column, Division, QuantileColumn, RatioColumn, Table, Tally
+from .utilisation import time_committed
 from .worst import WorstColumn
 
 _LEVEL = 0.95
@@ -85,8 +86,8 @@ def _tables(
                     found |= _quantiles(own, grouped, sizes)
             columns = tuple(found[m] for m in shown)
             yield Table(_present(grouping, sizes), columns, grouping.compared)
-    if only is None or busy_fraction().name in only:
-        yield from _busy(sample)
+    if only is None or utilisation().name in only:
+        yield from _utilisation(sample)
     yield people_together(sample, only)
     yield access_together(sample, only)
     yield _worst_area(sample, only)
@@ -164,15 +165,14 @@ def _quantiles(wanted: Sequence[Quantile], callouts: Sorted, sizes: Ints) -> dic
     }
 
 
-def _busy(sample: Sample) -> Iterator[Table]:
-    """Yield time on missions over time on duty: of all teams together, and of each."""
-    obs = sample.observations
+def _utilisation(sample: Sample) -> Iterator[Table]:
+    """Yield time committed over time on duty: of all teams together, and of each."""
     teams = tuple(f"team:{team}" for team in sample.names.teams)
     for labels, add in ((("all",), True), (teams, False)):
-        busy, on_duty = (
-            (time.sum(axis=1, keepdims=True) if add else time).astype(np.float64)
-            for time in (obs.busy, obs.on_duty)
+        committed, on_duty = (
+            time.sum(axis=1, keepdims=True) if add else time
+            for time in time_committed(sample.observations)
         )
-        fraction = Ratio(busy_fraction(), "time share", np.zeros(0, dtype=np.bool_))
-        column = RatioColumn(fraction, Tally(busy, on_duty, on_duty))
+        fraction = Ratio(utilisation(), "time share", np.zeros(0, dtype=np.bool_))
+        column = RatioColumn(fraction, Tally(committed, on_duty, on_duty))
         yield Table(tuple(enumerate(labels)), (column,), compared=add)

@@ -2,7 +2,7 @@
 A real record as a log: what dispatch has written down is measured like a run.
 
 No engine has seen these callouts; the measures do not care who wrote the log. What a record does
-not hold (rosters, hence busy fractions; who could have been sent) is not measured.
+not hold (rosters, hence utilisation; who could have been sent) is not measured.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ class Standards:
     primary: tuple[str, ...] = ()  # measures judged together over all callouts; empty: default
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
+    asks_capabilities: bool = False  # whether a crew on call must have any among its people
     pressures: frozenset[str] = frozenset()  # what stands in the way, words of ``Pressure``
     deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
@@ -128,6 +129,7 @@ def standards_of(
         primary_of(scenario),
         attendance,
         pools,
+        any(team.on_call is not None and team.on_call.skills for team in scenario.teams.values()),
         pressures=frozenset() if file is None else pressures(file),
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),

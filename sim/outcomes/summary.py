@@ -63,12 +63,12 @@ def headline(sample: Sample, only: Collection[str] | None = None) -> list[Estima
     return _estimates(sample, [t for t in read_together(sample, only) if t.compared], True)
 
 
-def summarise_people(sample: Sample) -> list[Estimate]:
+def summarise_staff(sample: Sample) -> list[Estimate]:
     """
-    Estimate what a roster asks of each team, and alerts of each pool of volunteers.
+    Estimate what is asked of each crew, on duty or on call, and of each pool of volunteers.
 
-    Empty where nobody has a roster that leaves gaps, a break, or is on call. For definitions see
-    `people`, for those of a duty `duties`, of an alert `alerts`.
+    Every crew is told of. For definitions see `people`, for those of a duty `duties`, of an alert
+    `alerts`. Empty where rosters are not known, as in a record.
     """
     return _estimates(sample, by_person(sample))
 

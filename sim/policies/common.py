@@ -22,6 +22,7 @@ def falling(numbers: tuple[float, ...]) -> tuple[float, ...]:
 
 
 Level = Annotated[int, Field(ge=1, le=9)]  # a priority
+# q of MEXCLP. What a run measures of it is its utilisation: `sim.outcomes.utilisation`.
 BusyFraction = Annotated[
     float, Field(ge=0, le=0.99, description="Assumed busy fraction q of a team.")
 ]

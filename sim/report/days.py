@@ -20,6 +20,8 @@ from sim.log import (
     MissionRow,
 )
 from sim.outcomes.duties import extended
+from sim.outcomes.utilisation import committed, sent, staffed
+from sim.outcomes.workload import Spans, roster
 from sim.world import World
 
 from .figures import DayTimeline, Leg, Reached, Steps
@@ -44,23 +46,29 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     missions = [m for m in log.missions if m.dispatched < ends]
     legs = [leg for m in missions for leg in _legs(m, world.ends)]
     legs += _ways_to_base(world, log)
-    busy = [(m.dispatched, NO_WAY if m.cleared is None else m.cleared) for m in log.missions]
-    duty = extended([crew.duty for crew in world.fleet.crews], log.events, world.ends)
-    shifts = [stretch for own in duty for stretch in own]
+    crews = world.fleet.crews
+    busy = committed(sent(log.missions), log.events)
+    called = extended([crew.duty for crew in crews], log.events, world.ends)
+    on_call = [crew.gathers is not None for crew in crews]
+    duty = staffed(called, on_call)
+    at_work = busy.joined(roster(duty)).merged(world.ends)
     return DayTimeline(
         date_label=f"day {day + 1}, {date:%A} {date.day} {date:%B %Y}",
         start_ms=begins,
         teams=world.names.teams,
         on_duty=tuple(tuple(own) for own in duty),
+        on_call=tuple(
+            tuple(own) if waits else () for own, waits in zip(called, on_call, strict=True)
+        ),
         legs=tuple(leg for leg in legs if leg.end > begins and leg.begin < ends),
         callouts=tuple(
             Reached(m.team, m.on_scene, priority.get(m.callout, 9))
             for m in missions
             if m.on_scene is not None and m.on_scene >= begins
         ),
-        busy_steps=_steps(busy),
+        busy_steps=_steps(_pairs(busy.merged(world.ends))),
         waiting_steps=_steps([_wait(c) for c in log.callouts]),
-        on_duty_steps=_steps(shifts),
+        on_duty_steps=_steps(_pairs(at_work)),
         alternative=alternative,
         replication=1,
         clock_hour=world.start_of_day % MS_PER_DAY / MS_PER_HOUR,
@@ -132,6 +140,10 @@ def _drive(
 def _wait(c: CalloutRow) -> tuple[int, int]:
     until = c.dispatched if c.dispatched is not None else c.ended
     return c.ready, NO_WAY if until is None else until
+
+
+def _pairs(spans: Spans) -> list[tuple[int, int]]:
+    return list(zip(spans.begin.tolist(), spans.until.tolist(), strict=True))
 
 
 def _steps(stretches: Sequence[tuple[int, int]]) -> Steps:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Study, Tables
 
-from . import closures, days, figures, gathering, sweeping
+from . import closures, days, figures, gathering, staff_figure, sweeping
 from .captions import caption
 
 if TYPE_CHECKING:
@@ -80,10 +80,10 @@ def figures_of(
         "day-profile": lambda: figures.figure_day_profile(
             gathering.day_profile(shown), caption(shown)
         ),
-        "busy-fraction": lambda: figures.figure_busy_fractions(
-            gathering.busy_fractions(shown, tables), caption(shown)
+        "utilisation": lambda: figures.figure_utilisation(
+            gathering.utilisation(shown, tables), caption(shown)
         ),
-        "people": lambda: _people(study, shown, own),
+        "staff": lambda: _staff(study, shown, own),
         "access": lambda: _access(shown),
         "timeline": lambda: _timeline(study, own, day),
         "differences": lambda: _differences(shown, tables),
@@ -105,9 +105,9 @@ def _map(study: Study, alternative: str) -> Figure | None:
     return figures.figure_map(data, caption(study, [alternative]))
 
 
-def _people(study: Study, shown: Study, alternative: str) -> Figure | None:
-    data = gathering.people(study, shown, alternative)
-    return None if data is None else figures.figure_people(data, caption(shown))
+def _staff(study: Study, shown: Study, alternative: str) -> Figure | None:
+    data = staff_figure.staff(study, shown, alternative)
+    return None if data is None else figures.figure_staff(data, caption(shown))
 
 
 def _access(shown: Study) -> Figure | None:

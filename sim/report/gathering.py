@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from sim.experiment import Study, Tables
-from sim.experiment.folder import people_of
 from sim.log import MS_PER_DAY
 from sim.outcomes import (
-    ANSWERS,
     Curve,
     Observations,
+    is_on_call,
     paired_share_curve,
     quantile,
     ratio,
@@ -24,26 +23,23 @@ from sim.scenario import Target as Promise
 
 from . import closures
 from .figures import (
-    Alerts,
     Band,
     Base,
-    BusyFractions,
-    BusyTeam,
     DayProfile,
     Forest,
     ForestRow,
     Hospital,
     Hourly,
     MapData,
-    People,
     Place,
     Road,
     ShareCurves,
     Target,
+    TeamRow,
+    Utilisation,
 )
 
 POINTS = 240  # of a share curve
-MOST_CREWS = 20  # with a row of their own
 FEWEST = 10  # callouts at a place, for a 90th percentile
 
 
@@ -171,19 +167,23 @@ def _over_replications(values: Any) -> tuple[Any, Any, Any]:
     return mean, np.maximum(low, 0.0), high
 
 
-def busy_fractions(study: Study, tables: Tables) -> BusyFractions:
-    """Return each alternative's busy fraction by team, those of a base together."""
-    rows = {(r[0], r[2]): r for r in tables.summary if r[1] == "busy_fraction"}
-    teams, order = crews_by_base(study)
+def utilisation(study: Study, tables: Tables) -> Utilisation:
+    """Return each alternative's utilisation by team, those of a base together."""
+    rows = {(r[0], r[2]): r for r in tables.summary if r[1] == "utilisation"}
+    everyone, order = crews_by_base(study)
+    on_duty = {group for _, group in rows}
+    teams = tuple(team for team in everyone if f"team:{team.name}" in on_duty)
     bands = []
     for alternative in study.observations:
         each = [rows.get((alternative, f"team:{team.name}")) for team in teams]
-        columns = np.array([_numbers(row) for row in each], dtype=np.float64).T
+        columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
         bands.append(Band(alternative, *columns))
-    return BusyFractions(teams, tuple(bands), order=order)
+    waits = any(is_on_call(obs).any() for obs in study.observations.values())
+    note = "crews on call stand in the staff figure" if waits else ""
+    return Utilisation(teams, tuple(bands), order=order, note=note)
 
 
-def crews_by_base(study: Study) -> tuple[tuple[BusyTeam, ...], str]:
+def crews_by_base(study: Study) -> tuple[tuple[TeamRow, ...], str]:
     """Return the teams of all alternatives, those of a base together, and in which order."""
     crews: dict[str, tuple[float, str]] = {}  # of all alternatives: how far south, and the base
     known = True
@@ -197,61 +197,11 @@ def crews_by_base(study: Study) -> tuple[tuple[BusyTeam, ...], str]:
     order = list(crews)
     bases = list(dict.fromkeys(base for _, base in crews.values()))
     order.sort(key=lambda name: (crews[name][0] if known else 0.0, bases.index(crews[name][1])))
-    teams = tuple(BusyTeam(name, crews[name][1]) for name in order)
+    teams = tuple(TeamRow(name, crews[name][1]) for name in order)
     return teams, "north to south" if known else ""
 
 
-def people(study: Study, shown: Study, alternative: str) -> People | None:
-    """
-    Return duty and rest of crews, and an alternative's alerts; None where there is neither.
-
-    ``shown`` is the study with the alternatives whose crews are drawn. Alerts are those of the
-    first alternative that has any where this one has none.
-    """
-    rows = {(r[0], r[1], r[2]): r for r in people_of(study)}
-    told = {group for _, measure, group in rows if measure in ("longest_duty", "least_rest")}
-    everyone, order = crews_by_base(shown)
-    crews = tuple(team for team in everyone if f"team:{team.name}" in told)
-    by_base = len(crews) > MOST_CREWS
-    longest, rest = (
-        tuple(_band_of(rows, name, measure, crews, by_base) for name in shown.observations)
-        for measure in ("longest_duty", "least_rest")
-    )
-    if by_base:
-        crews = tuple(BusyTeam(base, "") for base in dict.fromkeys(crew.base for crew in crews))
-    alerts = None
-    for name in dict.fromkeys([alternative, *study.observations]):
-        answers = study.observations[name].answers.sum(axis=0)
-        if answers.any():
-            days = study.worlds[name].ends / MS_PER_DAY * study.replications
-            alerts = Alerts(ANSWERS, answers / days, name)
-            break
-    if not crews and alerts is None:
-        return None
-    return People(crews, longest, rest, alerts, order=order, by_base=by_base)
-
-
-def _band_of(
-    rows: dict[tuple[str, str, str], tuple[Any, ...]],
-    alternative: str,
-    measure: str,
-    crews: Sequence[BusyTeam],
-    by_base: bool,
-) -> Band:
-    """Return a measure of each crew or, by base, of the crew worst off there."""
-    found = [(c.base, rows.get((alternative, measure, f"team:{c.name}"))) for c in crews]
-    each = [row for _, row in found]
-    if by_base:
-        worst = max if measure == "longest_duty" else min
-        each = []
-        for base in dict.fromkeys(crew.base for crew in crews):
-            own = [r for b, r in found if b == base and r is not None and r[3] is not None]
-            each.append(worst(own, key=lambda row: row[3], default=None))
-    columns = np.array([_numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
-    return Band(alternative, *columns)
-
-
-def _numbers(row: tuple[Any, ...] | None) -> tuple[float, float, float]:
+def numbers(row: tuple[Any, ...] | None) -> tuple[float, float, float]:
     """Return value, low and high of a summary row; the value thrice where there is no interval."""
     if row is None or row[3] is None:
         return (float("nan"),) * 3
@@ -292,7 +242,7 @@ def side_by_side(study: Study, tables: Tables) -> list[Forest]:
     shown = [
         ("response_mean", "mean response time", 1.0, "min", "sooner", "later"),
         ("response_p90", "9 of 10 reached within", 1.0, "min", "sooner", "later"),
-        ("overtime", "overtime of all crews", 1.0, "h a week", "less", "more"),
+        ("overtime", "overtime, crews with shifts", 1.0, "h a week", "less", "more"),
     ]
     if promise is not None:
         shown.insert(2, (f"share:{promise.name}", promise.name, 100.0, "pp", "fewer", "more"))

@@ -93,7 +93,7 @@ def print_measured(found: Measured) -> None:
         table = _by_group(found, rows, names, title, prefix)
         if table.row_count > 1:
             console.print(table)
-    console.print("Who was on duty is not in a record, so there is no busy fraction.")
+    console.print("Who was on duty is not in a record, so there is no utilisation.")
 
 
 def _intervals(found: Measured) -> str:

@@ -85,7 +85,7 @@ class Facts:
 
     def busy(self, name: str) -> float:
         """Return the share of time on duty that teams are committed."""
-        return self.value(name, "utilisation") or self.value(name, "busy_fraction") or 0.0
+        return self.value(name, "utilisation") or 0.0
 
     def sample(self, name: str) -> Sample:
         """Return an alternative's observations."""

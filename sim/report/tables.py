@@ -12,14 +12,14 @@ from rich.table import Table
 
 from sim.definitions import DIFFERENCE, MEASURES, NOT_REACHED, P90, RESTRICTED_MEAN, definition
 from sim.experiment import Study, Tables
-from sim.experiment.folder import access_of, people_of
+from sim.experiment.folder import access_of, staff_of
 from sim.outcomes import Comparison, Estimate, Harm
 from sim.units import say_duration
 
 from .access import access_tables
 from .answer import WIDTH, answer
 from .fairness import fairness_tables
-from .people import people_tables
+from .staff import staff_tables
 from .words import bracketed, clean, say, with_difference, with_interval
 
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
@@ -66,8 +66,8 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
         console.print(_harmed(tables.verdicts.harmed))
     for shown in fairness_tables(tables.fairness.rows, names):
         console.print(shown)
-    for table in people_tables(people_of(study).rows, names):
-        console.print(table)
+    for asked in staff_tables(staff_of(study).rows, names):
+        console.print(asked)
     for table in access_tables(access_of(study).rows, tables.verdicts.rows, names):
         console.print(table)
     if len(tables.controlled):
@@ -196,10 +196,9 @@ def _utilisation(found: Found, names: list[str]) -> Table:
     table.add_column("team")
     for name in names:
         table.add_column(clean(name), justify="right")
-    measure = next(m for m in ("utilisation", "busy_fraction") if (names[0], m, "all") in found)
-    teams = dict.fromkeys(g for _, m, g in found if m == measure and g.startswith("team:"))
+    teams = dict.fromkeys(g for _, m, g in found if m == "utilisation" and g.startswith("team:"))
     for team in teams:
-        rows = [found.get((name, measure, team)) for name in names]
+        rows = [found.get((name, "utilisation", team)) for name in names]
         table.add_row(
             clean(team.removeprefix("team:")),
             *("none" if r is None else with_interval(r) for r in rows),

@@ -101,7 +101,8 @@ def mexclp(
     """
     Cover most demand on average where each team is busy ``busy_fraction`` of the time.
 
-    ``value`` is the expected share of the demand that finds a free team ``within`` reach:
+    That is q, what a run reports as the utilisation of all teams. ``value`` is the expected share
+    of the demand that finds a free team ``within`` reach:
     ``sum d_i (1 - q^k_i)`` with ``k_i`` teams in reach of place ``i``. Bases may have several.
 
     Notes

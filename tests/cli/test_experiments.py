@@ -74,7 +74,7 @@ def test_a_sweep_is_as_if_each_value_were_set_alone(rescuesim):
     assert alternatives(swept) == [
         "today, crew=2", "reserve, crew=2", "today, crew=4", "reserve, crew=4",
     ]  # fmt: skip
-    for measure in ("response_mean", "response_p90", "busy_fraction"):
+    for measure in ("response_mean", "response_p90", "utilisation"):
         assert value(swept, "today, crew=2", measure) == value(alone, "today", measure)
 
 
@@ -90,7 +90,7 @@ def test_a_sweep_is_as_if_each_value_were_set_alone(rescuesim):
         (("--until", "response=5%"), "no measure is called 'response'"),
         (("--until", "difference:share:injuries=1 pp"), "did you mean 'share:injury in 20 min'"),
         (("--until", "response_mean=1 pp"), "response_mean is a time"),
-        (("--until", "busy_fraction=30 s"), "busy_fraction is a share"),
+        (("--until", "utilisation=30 s"), "utilisation is a share"),
         (("--until", "response_mean=5%", "-n", 9), "--replications fixes their number"),
         (("--warm-up", "some"), "warm_up"),
         (("--cluster", "nowhere"), "--cluster"),

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from sim.experiment import read_results
+from sim.experiment.measuring import measure_log
+
 COLUMNS = """\
 columns: {callout: call, received: received, kind: type, place: town, area: district, unit: unit,
           dispatched: sent, on_scene: there, cleared: free}
@@ -92,7 +95,7 @@ def test_our_own_callouts_give_the_numbers_of_the_run(rescuesim, tmp_path, comma
     assert rescuesim("measure", "run/callouts.csv.gz", "--out", "m", "--no-figures").code == 0
 
     ran, measured = summary(tmp_path / "run"), summary(tmp_path / "m")
-    expected = {k: r for k, r in ran.items() if k[1] not in ("busy_fraction", "overtime")}
+    expected = {k: r for k, r in ran.items() if k[1] not in ("utilisation", "overtime")}
     assert measured.keys() == expected.keys()
     for key, row in expected.items():
         for column in ("value", "low", "high"):
@@ -101,6 +104,19 @@ def test_our_own_callouts_give_the_numbers_of_the_run(rescuesim, tmp_path, comma
             else:
                 assert not measured[key][column], key
         assert measured[key]["weak"] == row["weak"], key
+
+
+def test_teams_that_drive_back_are_committed_in_our_own_log_too(rescuesim, starter, tmp_path):
+    """Where nobody is sent from the road; the events next to the callouts say until when."""
+    path = starter(("send_returning: true", "send_returning: false"))
+    given = ("--replications", "2", "--days", "3", "--no-figures", "--quiet")
+    assert rescuesim("run", path, *given, "--out", "run").code == 0
+
+    (ran,) = read_results(tmp_path / "run").study.observations.values()
+    (measured,) = measure_log(tmp_path / "run" / "callouts.csv.gz").samples
+
+    assert measured.observations.busy.sum() == ran.busy.sum()
+    assert measured.observations.busy_by_hour == pytest.approx(ran.busy_by_hour)
 
 
 def test_our_own_callouts_need_no_folder_around_them(rescuesim, tmp_path):

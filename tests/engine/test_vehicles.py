@@ -1,6 +1,6 @@
 """Vehicles apart from teams; minutes on paper."""
 
-from ..worlds import answered, hand_worked, logged, world_of
+from ..worlds import MINUTE, answered, hand_worked, logged, world_of
 
 KINDS = (
     "fire: {share: 50%, crew: 1, needs: [pump]}\nwound: {share: 50%, crew: 1, needs: [ambulance]}"
@@ -145,3 +145,45 @@ def test_a_breakdown_on_the_way_hands_the_callout_to_another_team():
     assert {c.outcome for c in log.callouts} <= {"served", "unfinished"}
     stranded = {m.callout for m in log.missions if m.ending == "broke down"}
     assert all(len([m for m in log.missions if m.callout == n]) > 1 for n in stranded)
+
+
+def test_a_team_whose_vehicle_fails_is_noted_as_returning_until_it_is_home():
+    """
+    Two hours each way. A team that set out from home and breaks down on the way drives back for as
+    long as it had driven; one whose car fails on scene is done there first and then two hours from
+    home. Others may be sent from the road, and are never noted.
+    """
+    lines = [f"{d}/{h:02d}:00 B job 60" for d in range(1, 60) for h in (0, 8, 16)]
+    text = world(
+        *lines,
+        vehicles="car: {base: A, available: 50%, repair: 4 h}",
+        teams="One: {base: A, vehicles: [car]}",
+        places="A B",
+        times="A-B 120",
+        run="60 days",
+    )
+    log = logged(world_of(text))
+    back = {e.at: e.until - e.at for e in log.events if e.what == "returning"}
+    out = [(e.at, e.until) for e in log.events if e.what == "out of service"]
+
+    broke_down = [m for m in log.missions if m.ending == "broke down"]
+    failed = [
+        m
+        for m in log.missions
+        if m.ending == "completed" and any(a < m.cleared < b for a, b in out)
+    ]
+
+    from_home = 0
+    for m in broke_down:
+        before = max(
+            (b.cleared for b in log.missions if b.cleared < m.dispatched), default=-(10**9)
+        )
+        drives = back.pop(m.cleared)
+        if before + 120 * MINUTE <= m.dispatched:
+            assert drives == m.cleared - m.en_route
+            from_home += 1
+    for m in failed:
+        assert back.pop(m.cleared) == 120 * MINUTE
+    assert back == {}
+    assert from_home > 3
+    assert len(failed) > 3

@@ -26,6 +26,7 @@ FILES = {
     "replications.csv",
     "comparisons.csv",
     "fairness.csv",
+    "staff.csv",
     "callouts.csv.gz",
     "missions.csv.gz",
     "decisions.jsonl.gz",
@@ -176,7 +177,7 @@ def test_the_summary_is_what_anybody_works_out_from_the_callouts(alternative, wr
     assert {k: found[k] for k in expected} == pytest.approx(expected, rel=1e-5)
 
 
-def test_busy_fractions_are_what_anybody_works_out_from_the_missions(written):
+def test_utilisation_is_what_anybody_works_out_from_the_missions(written):
     """Teams are always on duty here, and every mission ends before the run does."""
     busy = defaultdict(int)
     for r in rows_of(written.folder / "missions.csv.gz"):
@@ -190,7 +191,7 @@ def test_busy_fractions_are_what_anybody_works_out_from_the_missions(written):
             r
             for r in summary
             if (r["alternative"], r["measure"], r["group"])
-            == (alternative, "busy_fraction", f"team:{name}")
+            == (alternative, "utilisation", f"team:{name}")
         )
         assert float(row["value"]) == pytest.approx(busy[alternative, team] / duty, rel=1e-5)
 
@@ -327,19 +328,23 @@ def volunteers(run_again, tmp_path_factory):
     return run_again(folder / "v.yaml", folder / "out")
 
 
-def test_events_and_people_are_written_only_where_there_are_any(written, volunteers):
-    assert not {"events.csv.gz", "people.csv"} & files_of(written.folder)
-    assert {"events.csv.gz", "people.csv"} <= files_of(volunteers.folder)
-    assert {"events.csv.gz", "people.csv"} <= {*manifest_of(volunteers.folder)["outputs"]}
+def test_events_are_written_only_where_there_are_any_and_staff_always(written, volunteers):
+    assert "events.csv.gz" not in files_of(written.folder)
+    assert "staff.csv" in files_of(written.folder)
+    assert {"events.csv.gz", "staff.csv"} <= files_of(volunteers.folder)
+    assert {"events.csv.gz", "staff.csv"} <= {*manifest_of(volunteers.folder)["outputs"]}
 
 
-def test_people_are_told_by_crew_and_by_pool_and_no_cell_is_a_formula(volunteers):
-    rows = rows_of(volunteers.folder / "people.csv")
+def test_staff_is_told_by_crew_and_by_pool_and_no_cell_is_a_formula(volunteers):
+    """Every crew: with shifts, always on duty, on call."""
+    rows = rows_of(volunteers.folder / "staff.csv")
+    told = defaultdict(set)
+    for r in rows:
+        told[r["group"]].add(r["measure"])
 
-    assert {r["group"] for r in rows} == {"team:=Day", "volunteers:+Town"}
-    assert {"longest_duty", "least_rest", "overtime"} <= {
-        r["measure"] for r in rows if r["group"] == "team:=Day"
-    }
+    assert {"team:=Day", "volunteers:+Town"} <= set(told)
+    assert all({"hours_on_duty", "hours_on_call"} & told[g] for g in told if g[:5] == "team:")
+    assert {"longest_spell", "shortest_rest", "overtime"} <= told["team:=Day"]
     assert list(rows[0])[:7] == [
         "alternative", "measure", "group", "value", "low", "high", "unit",
     ]  # fmt: skip
@@ -403,3 +408,20 @@ def test_results_of_an_earlier_version_without_the_newest_columns_are_read(copie
     assert {len(o.attendance) for o in back.observations.values()} == {0}
     assert "response_mean" in {e.measure for s in back.samples for e in headline(s)}
     assert not any(e.measure == "attendance_mean" for s in back.samples for e in headline(s))
+
+
+def test_facts_that_an_earlier_version_counted_otherwise_are_not_misread(copied):
+    """Duties then had six facts a team; where the seventh is looked for, there would be another."""
+    with np.load(copied / "observations.npz") as columns:
+        kept = {n: columns[n] for n in columns.files}
+    kept |= {n: kept[n][:, :, :6] for n in kept if n.endswith("/duties")}
+    np.savez_compressed(copied / "observations.npz", **kept)
+    manifest = manifest_of(copied)
+    digest = hashlib.sha256((copied / "observations.npz").read_bytes()).hexdigest()
+    manifest["outputs"]["observations.npz"] = digest
+    (copied / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    back = read_results(copied).study
+
+    assert {o.duties.shape[1] for o in back.observations.values()} == {0}
+    assert {e.measure for s in back.samples for e in headline(s)} >= {"utilisation"}

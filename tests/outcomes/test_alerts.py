@@ -2,42 +2,59 @@
 
 from dataclasses import replace
 
+import pytest
+
+import sim
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
-from sim.outcomes import OnCall, headline, observe, stack, summarise_people
+from sim.outcomes import OnCall, headline, observe, stack, summarise_staff
 from sim.outcomes.alerts import (
     ACCEPTED,
     ALERTS,
     CALLOUTS,
     DID_NOT_COME,
+    DISPATCHED,
     FULL_CREWS,
+    GATHERED,
     IN_TIME,
+    LACKING,
     LATE,
+    MOST_ALERTS,
+    MOST_NIGHTS,
+    MOST_OUT,
     NIGHTS,
     NO_ANSWER,
     NO_CREWS,
+    ON_CALL,
+    OUT,
     REFUSED,
     SHORT_CREWS,
     TIME_TO_FULL,
     TOO_LATE,
 )
 
+from ..worlds import file_of, hand_worked
 from .worked import ms, sample
 
 NAMES = Names(("job",), ("A",), ("A",), ("Crew", "Pump"), ("A",), ())
 WEEK = 7 * MS_PER_DAY
-CREW = OnCall(pool=0, minimum=2, leaves_after=ms(15), skilled=False)
+CREW = OnCall(pool=0, minimum=2, leaves_after=ms(15))
+DRIVER, MEDIC = 1, 2  # capabilities, a bit each
 
 
-def observed(events, dispatched=(), on_call=(CREW, None), pools=1):
+def observed(events, dispatched=(), on_call=(CREW, None), pools=1, back=()):
     """
     One replication from (minute, what, callout, person) of team 0.
 
-    ``dispatched`` are (minute, callout) of its missions.
+    ``dispatched`` are (minute, callout) of its missions, an hour each, or with their length;
+    ``back`` are drives home, from and until.
     """
     rows = [EventRow(ms(at), what, 0, callout, who, None) for at, what, callout, who in events]
+    rows += [EventRow(ms(a), Event.RETURNING, 0, None, None, ms(b)) for a, b in back]
     missions = [
-        MissionRow(n, 0, ms(at), None, None, None, None, None, ms(at + 60), Ending.COMPLETED)
-        for at, n in dispatched
+        MissionRow(
+            n, 0, ms(at), None, None, None, None, None, ms(at + (*more, 60)[0]), Ending.COMPLETED
+        )
+        for at, n, *more in dispatched
     ]
     return observe(
         [],
@@ -54,6 +71,13 @@ def observed(events, dispatched=(), on_call=(CREW, None), pools=1):
 
 def facts(obs, *which, pool=0):
     return [obs.alerts[0, pool, each].item() for each in which]
+
+
+def gathered(obs, *which):
+    """Facts of the team; the pool has the same, because it is its only one."""
+    found = [obs.crews[0, 0, each].item() for each in which]
+    assert found == [obs.alerts[0, 0, GATHERED + each].item() for each in which]
+    return found
 
 
 # Four are alerted for callout 7 at minute 0, one more when one refuses. Two come and leave at 9;
@@ -91,19 +115,73 @@ def test_a_crew_is_full_when_its_minimum_left_and_the_time_runs_from_dispatched(
     events = [*ONE_CALL, (115, Event.CREW_LEFT, 8, 1), (215, Event.NOBODY_CAME, 9, 0)]
     obs = observed(events, [(0, 7), (100, 8), (200, 9)])
 
-    assert facts(obs, FULL_CREWS, SHORT_CREWS, NO_CREWS) == [1, 1, 1]
-    assert facts(obs, TIME_TO_FULL) == [ms(9)]
+    assert gathered(obs, FULL_CREWS, SHORT_CREWS, NO_CREWS) == [1, 1, 1]
+    assert gathered(obs, TIME_TO_FULL) == [ms(9)]
 
 
-def test_two_who_left_at_the_last_moment_are_short_only_where_a_skill_is_asked_for():
-    """The log does not say who has it; had they been complete, they had left before."""
-    events, sent = [(15, Event.CREW_LEFT, 7, 2)], [(0, 7)]
+@pytest.mark.parametrize(
+    ("required", "came", "full", "short", "lacking"),
+    [
+        (0, (1, 2), 1, 0, 0),
+        (DRIVER, (1, 2), 1, 0, 0),  # person 1 drives
+        (DRIVER, (2, 3), 0, 1, 1),  # enough people, and nobody who does
+        (DRIVER | MEDIC, (1, 2), 0, 1, 1),  # one of two capabilities
+        (DRIVER | MEDIC, (1, 4), 1, 0, 0),  # both, in two people
+        (DRIVER, (1,), 0, 1, 0),  # too few, but not without
+        (DRIVER, (4,), 0, 1, 1),  # both
+    ],
+)
+def test_a_crew_that_leaves_without_a_required_capability_is_counted(
+    required, came, full, short, lacking
+):
+    """
+    They come at minute 4 and leave when they can wait no longer. Of the pool person 1 drives and
+    person 4 is a medic.
+    """
+    own = CREW._replace(required=required, capabilities=(0, DRIVER, 0, 0, MEDIC))
+    events = [(0, Event.ALERTED, 7, who) for who in (1, 2, 3, 4)]
+    events += [(4, Event.CAME, 7, who) for who in came] + [(15, Event.CREW_LEFT, 7, len(came))]
 
-    plain = observed(events, sent)
-    skilled = observed(events, sent, on_call=(CREW._replace(skilled=True), None))
+    obs = observed(events, [(0, 7)], on_call=(own, None))
 
-    assert facts(plain, FULL_CREWS, SHORT_CREWS) == [1, 0]
-    assert facts(skilled, FULL_CREWS, SHORT_CREWS) == [0, 1]
+    assert gathered(obs, FULL_CREWS, SHORT_CREWS, LACKING) == [full, short, lacking]
+
+
+def test_who_came_too_late_is_not_in_the_crew():
+    """The driver is at the base at 16, and the crew has left at 15."""
+    own = CREW._replace(required=DRIVER, capabilities=(0, DRIVER, 0, 0))
+    events = [
+        (4, Event.CAME, 7, 2),
+        (5, Event.CAME, 7, 3),
+        (15, Event.CREW_LEFT, 7, 2),
+        (16, Event.CAME_TOO_LATE, 7, 1),
+    ]
+
+    obs = observed(events, [(0, 7)], on_call=(own, None))
+
+    assert gathered(obs, SHORT_CREWS, LACKING) == [1, 1]
+
+
+def test_what_the_engine_lets_leave_without_a_driver_is_counted():
+    """
+    Of four people the first drives, and two teams want two with a driver. One takes the driver
+    along at 5; Two's people are there at 6, wait for a third until 21, and leave without.
+    """
+    on_call = "{volunteers: town, minimum: 2, skills: [driver], leaves_after: 20 min}"
+    text = hand_worked(
+        "00:00 A job 60",
+        "00:01 A job 60",
+        teams=f"One: {{base: A, crew: 2, on_call: {on_call}}}\n"
+        f"Two: {{base: A, crew: 2, on_call: {on_call}}}",
+        rest="volunteers: {town: {people: 4, skills: {driver: 1}, accepts: 100%, "
+        "answers: 1 min, comes: 4 min}}",
+    )
+    study = sim.run_study(sim.design_of([file_of(text, {("study", "replications"): 1})]))
+
+    crews = study.observations[study.baseline].crews[0]
+
+    assert crews[:, [FULL_CREWS, SHORT_CREWS, LACKING]].tolist() == [[1, 0, 0], [0, 1, 1]]
+    assert crews[:, TIME_TO_FULL].tolist() == [ms(5), 0]
 
 
 def test_a_team_sent_twice_to_a_callout_gathers_twice():
@@ -111,7 +189,7 @@ def test_a_team_sent_twice_to_a_callout_gathers_twice():
     events = [(15, Event.NOBODY_CAME, 7, 0), (104, Event.CREW_LEFT, 7, 2)]
     obs = observed(events, [(0, 7), (100, 7)])
 
-    assert facts(obs, NO_CREWS, FULL_CREWS, TIME_TO_FULL) == [1, 1, ms(4)]
+    assert gathered(obs, NO_CREWS, FULL_CREWS, TIME_TO_FULL) == [1, 1, ms(4)]
 
 
 def test_a_night_is_disturbed_once_for_each_person_however_often():
@@ -134,8 +212,8 @@ def test_pools_are_counted_apart_and_what_is_beyond_the_period_is_not():
     assert facts(obs, ALERTS, pool=1) == [1]
 
 
-def test_volunteers_have_no_overtime_and_no_longest_duty():
-    """They wait at home; their hours on call are not hours on duty."""
+def test_a_crew_on_call_has_hours_on_call_and_no_overtime_spell_or_rest():
+    """Its people wait at home; on duty they are for the ninety minutes that they are out."""
     obs = observe(
         [],
         [MissionRow(0, 0, 0, None, None, None, None, None, ms(90), Ending.COMPLETED)],
@@ -147,7 +225,53 @@ def test_volunteers_have_no_overtime_and_no_longest_duty():
         pools=1,
     )
 
-    assert obs.duties[0, :, :3].tolist() == [[0, -1, -1]] * 2
+    assert obs.duties[0, 0, :3].tolist() == [0, -1, -1]
+    assert obs.crews[0, :, ON_CALL].tolist() == [ms(60), -1]
+    assert obs.crews[0, :, DISPATCHED].tolist() == [1, 0]
+    assert obs.on_duty[0].tolist() == [ms(90), WEEK]
+
+
+def test_a_person_is_out_from_accepting_an_alert_until_the_crew_is_free():
+    """
+    Of the crew that left at 9 and was free at 60 both accepted at 2: 58 min each. Who came at 11
+    had accepted at 3, and went home: 8 min. Who refused, did not answer or did not come: nothing.
+    """
+    obs = observed(ONE_CALL, [(0, 7)])
+
+    assert facts(obs, MOST_OUT, OUT) == [ms(58), ms(58 + 58 + 8)]
+
+
+def test_a_drive_home_during_which_the_crew_cannot_be_sent_keeps_its_people_out():
+    obs = observed(ONE_CALL, [(0, 7)], back=[(60, 80)])
+
+    assert facts(obs, MOST_OUT) == [ms(78)]
+
+
+def test_a_crew_that_is_sent_on_from_the_road_is_out_until_the_last_of_it():
+    """From 60 to 100 at the next callout, from 110 to 130 at a third; a new crew gathers at 300."""
+    events = [*ONE_CALL, (300, Event.ALERTED, 10, 8)]
+    obs = observed(events, [(0, 7), (60, 8, 40), (110, 9, 20), (300, 10)])
+
+    assert facts(obs, MOST_OUT) == [ms(128)]
+
+
+def test_a_crew_that_is_called_off_while_it_gathers_is_free_then_and_who_is_late_when_there():
+    """Called off at 20: who came at 6 waited there, and who is there at 25 turns round at once."""
+    events = [(0, Event.ALERTED, 7, who) for who in (1, 2)]
+    events += [(2, Event.ACCEPTED, 7, who) for who in (1, 2)]
+    events += [(6, Event.CAME_TOO_LATE, 7, 1), (25, Event.CAME_TOO_LATE, 7, 2)]
+
+    obs = observed(events, [(0, 7, 20)])
+
+    assert facts(obs, MOST_OUT, OUT) == [ms(23), ms(18 + 23)]
+
+
+def test_the_most_burdened_is_looked_for_in_each_respect():
+    """Person 1 has three alerts in one night, person 2 two alerts in two nights."""
+    minutes = [(60, 1), (100, 1), (200, 1), (120, 2), (120 + 1440, 2)]
+    obs = observed([(at, Event.ALERTED, n, who) for n, (at, who) in enumerate(minutes)])
+
+    assert facts(obs, MOST_ALERTS, MOST_NIGHTS, NIGHTS) == [3, 2, 3]
 
 
 def pooled(obs, people=10):
@@ -155,19 +279,21 @@ def pooled(obs, people=10):
     return replace(own, standards=replace(own.standards, pools=(("Town", people),)))
 
 
-def test_the_table_of_people_tells_each_pool_by_the_week():
+def test_the_table_of_staff_tells_each_pool_by_the_week():
     """
     Two weeks: in one a call of five alerts, three accepted, one late, complete after 9 min; in the
-    other nothing. Of 10 volunteers, person 1 is disturbed in one night of one week.
+    other nothing. Of 10 volunteers, person 1 is disturbed in one night of one week, alerted twice
+    and out for 58 min; all together are out for 124.
     """
     night = [(70, Event.ALERTED, 8, 1)]
     found = stack([observed(ONE_CALL + night, [(0, 7)]), observed([])])
 
-    rows = {(r.measure, r.group): r.value for r in summarise_people(pooled(found))}
+    rows = {(r.measure, r.group): r.value for r in summarise_staff(pooled(found))}
 
-    assert {group for _, group in rows} == {"volunteers:Town"}
-    assert {measure: value for (measure, _), value in rows.items()} == {
+    own = {m: value for (m, group), value in rows.items() if group == "volunteers:Town"}
+    assert own == {
         "alerts": 3,
+        "alerts_most": 1,
         "alerts_per_callout": 3,
         "share_accepted": 0.5,
         "redundant": 0.5,
@@ -175,7 +301,37 @@ def test_the_table_of_people_tells_each_pool_by_the_week():
         "short_crews": 0,
         "no_crew": 0,
         "nights_disturbed": 0.05,
+        "nights_disturbed_most": 0.5,
+        "hours_out": pytest.approx(124 / 60 / 2 / 10),
+        "hours_out_most": pytest.approx(58 / 60 / 2),
     }
+
+
+def test_the_table_of_staff_tells_crews_on_call_apart_from_those_on_duty():
+    """
+    One week, all of it on call; turned out for an hour once, at 21:00, short of a capability. The
+    other crew is always on duty.
+    """
+    own = CREW._replace(required=DRIVER, capabilities=(0,) * 8)
+    obs = observed(ONE_CALL, [(0, 7)], on_call=(own, None))
+    standards = replace(pooled(obs).standards, asks_capabilities=True)
+
+    rows = summarise_staff(replace(pooled(obs), standards=standards))
+    found = {r.measure: r.value for r in rows if r.group == "team:Crew"}
+    pump = {r.measure: r.value for r in rows if r.group == "team:Pump"}
+
+    assert found == {
+        "hours_on_call": pytest.approx(168),
+        "hours_turned_out": pytest.approx(1),
+        "share_turned_out": pytest.approx(1 / 168),
+        "callouts_on_call": 1,
+        "night_callouts": 0,
+        "short_crews": 1,
+        "crews_without_capability": 1,
+        "no_crew": 0,
+    }
+    assert (pump["hours_on_duty"], pump["always_on_duty"], pump["shortest_rest"]) == (168, 1, 0)
+    assert {r.value for r in rows if r.measure == "crews_without_capability"} == {1}
 
 
 def test_alerts_are_compared_by_the_day_and_nights_by_person_and_week():
@@ -186,4 +342,5 @@ def test_alerts_are_compared_by_the_day_and_nights_by_person_and_week():
     assert rows["alerts"] == (6 / 7, "per day")
     assert rows["redundant"] == (1 / 7, "per day")
     assert rows["nights_disturbed"] == (0.1, "per week")
+    assert rows["nights_disturbed_most"] == (1, "per week")
     assert "overtime" not in rows

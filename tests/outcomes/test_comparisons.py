@@ -119,8 +119,8 @@ def test_a_busier_team_is_neither_better_nor_worse():
     calm = made(*[[5]] * 3, busy=[10, 12, 11])
     busy = made(*[[5]] * 3, busy=[60, 63, 61], name="b")
 
-    assert table(compare([calm, busy]))["busy_fraction", "all"].verdict == "higher"
-    assert table(compare([busy, calm]))["busy_fraction", "all"].verdict == "lower"
+    assert table(compare([calm, busy]))["utilisation", "all"].verdict == "higher"
+    assert table(compare([busy, calm]))["utilisation", "all"].verdict == "lower"
 
 
 def test_a_clear_difference_below_the_margin_is_no_material_difference():
@@ -271,7 +271,7 @@ def test_a_drive_two_minutes_longer_is_exactly_two_minutes_worse():
     assert ("response_median", "area:x") not in found
     assert found["wait_mean", "all"].verdict == "identical"
     assert found["share:twelve", "all"].difference < 0
-    assert found["busy_fraction", "all"].difference == 0
+    assert found["utilisation", "all"].difference == 0
     assert not [group for _, group in found if group.startswith(("hour:", "team:"))]
 
 

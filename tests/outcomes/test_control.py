@@ -86,7 +86,7 @@ def test_rows_are_the_ratios_of_each_alternative_and_their_differences():
     assert ("a", "difference:response_mean") not in rows
     row = rows["b", "difference:response_mean"]
     assert (row.value, row.unit, row.replications) == (pytest.approx(1), "min", 3)
-    assert ("b", "busy_fraction") in rows
+    assert ("b", "utilisation") in rows
     assert not [measure for _, measure in rows if "p90" in measure or measure == "callouts"]
 
 

@@ -122,11 +122,11 @@ def test_units_are_busy_on_the_day_they_are():
     assert (obs.busy[:, mine] / MS_PER_MINUTE).tolist() == [28, 90]
 
 
-def test_busy_fractions_are_not_made_up():
+def test_utilisation_is_not_made_up():
     """Who was on duty is not in a record; all busy would be a lie."""
     values = values_of(sample_of(record_over_midnight(), by_day=False))
 
-    assert ("busy_fraction", "all") not in values
+    assert ("utilisation", "all") not in values
     assert ("overtime", "all") not in values
 
 

@@ -126,13 +126,13 @@ def test_a_callout_still_waiting_has_waited(two_hours, names):
     assert found["share_waiting", "all"] == 2 / 4
 
 
-def test_busy_fraction_is_time_on_missions_over_time_on_duty(two_hours, names):
+def test_utilisation_is_time_committed_over_time_on_duty(two_hours, names):
     """A: 90 of 120 min, B: 73 of 113."""
     found = values(summarise(sample(two_hours, names, [], END)))
 
-    assert found["busy_fraction", "team:A"] == 90 / 120
-    assert found["busy_fraction", "team:B"] == 73 / 113
-    assert found["busy_fraction", "all"] == 163 / 233
+    assert found["utilisation", "team:A"] == 90 / 120
+    assert found["utilisation", "team:B"] == 73 / 113
+    assert found["utilisation", "all"] == 163 / 233
 
 
 def test_areas_gather_places_and_hours_are_local(two_hours, names):
@@ -164,7 +164,7 @@ def test_a_period_without_callouts_has_rows_only_for_counts_and_teams(replay, na
     found = values(summarise(sample(replay(), names, TARGETS, END)))
 
     assert found["callouts", "all"] == 0
-    assert found["busy_fraction", "all"] == 0
+    assert found["utilisation", "all"] == 0
     assert ("response_mean", "all") not in found
     assert ("response_p90", "all") not in found
 
@@ -282,13 +282,13 @@ def test_the_headline_is_the_tables_row_for_all_callouts():
     quick = headline(whole)
 
     compared = {"response_mean", "response_median", "response_p90", "wait_mean", "wait_p90"}
-    compared |= {"share_waiting", "busy_fraction", "share:any in 20", "share:fire in 30"}
+    compared |= {"share_waiting", "utilisation", "share:any in 20", "share:fire in 30"}
     known = {row.measure for row in quick}
     assert known == compared - {"share:fire in 30"}  # there is no such kind in the toy
     assert set(quick) <= set(summarise(whole))
-    assert {r.measure for r in headline(whole, ["wait_mean", "busy_fraction"])} == {
+    assert {r.measure for r in headline(whole, ["wait_mean", "utilisation"])} == {
         "wait_mean",
-        "busy_fraction",
+        "utilisation",
     }
 
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from itertools import pairwise
 
+from sim.log import Event
+
 
 def check_every_callout_received_ends_exactly_once(runs):
     for number, (text, world, log) in enumerate(runs):
@@ -29,3 +31,12 @@ def check_no_team_is_on_two_missions_at_once(runs):
             for m, following in pairwise(missions):
                 assert m.cleared is not None, (m, following, text)
                 assert m.cleared <= following.dispatched, (m, following, text)
+
+
+def check_no_team_is_sent_before_it_is_back(runs):
+    for text, world, log in runs:
+        for e in log.events:
+            if e.what == Event.RETURNING:
+                until = world.ends if e.until is None else e.until
+                sent = [m.dispatched for m in log.missions if m.team == e.team]
+                assert not any(e.at <= at < until for at in sent), (e, text)

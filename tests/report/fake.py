@@ -6,8 +6,6 @@ from sim.report.figures import (
     Alerts,
     Band,
     Base,
-    BusyFractions,
-    BusyTeam,
     Caption,
     DayProfile,
     DayTimeline,
@@ -18,16 +16,21 @@ from sim.report.figures import (
     Leg,
     MapData,
     Panel,
-    People,
     Place,
     Reached,
     Road,
     Settling,
     ShareCurves,
+    Staff,
+    StaffBlock,
+    StaffPanel,
     Steps,
     Sweep,
     Target,
+    TeamRow,
+    Utilisation,
 )
+from sim.report.staff_figure import ON_CALL, ON_DUTY
 
 HOUR = 3_600_000
 MINUTE = 60_000
@@ -67,7 +70,7 @@ COAST = np.array(
      (35.83, 35.80), (35.78, 35.88), (35.92, 35.93), (36.0, 36.3)]
 )  # fmt: skip
 TEAMS = tuple(
-    BusyTeam(f"{base} {latin}", base, f"{arabic} {letter}")
+    TeamRow(f"{base} {latin}", base, f"{arabic} {letter}")
     for base, arabic, count in (
         ("Latakia", "اللاذقية", 5), ("Jablah", "جبلة", 3), ("Baniyas", "بانياس", 3),
         ("Tartus", "طرطوس", 4), ("Safita", "صافيتا", 1),
@@ -184,9 +187,9 @@ def _count(periods):
     return Steps(np.array(times, dtype=np.int64), np.array(counts))
 
 
-def busy_fractions(alternatives=3):
+def utilisation(alternatives=3):
     value = 0.18 + 0.25 * np.abs(np.sin(np.arange(len(TEAMS)) * 1.7))
-    return BusyFractions(
+    return Utilisation(
         TEAMS,
         tuple(
             _band(name, value * (1 + 0.13 * i), 0.025 + 0 * value)
@@ -204,16 +207,44 @@ def alerts():
     return Alerts(answers, np.outer(hours, shares), "today")
 
 
-def people(alternatives=3, teams=TEAMS, with_alerts=True):
+def staff(alternatives=3, teams=TEAMS, with_alerts=True, on_call=TEAMS[:2]):
+    """Crews of which every third is always on duty, and some on call."""
+    return Staff(
+        _block(alternatives, tuple(teams), True),
+        _block(alternatives, tuple(on_call), False),
+        alerts() if with_alerts else None,
+        order="north to south",
+    )
+
+
+def _block(alternatives, teams, on_duty):
     hours = 12 + 14 * np.abs(np.sin(np.arange(len(teams)) * 1.3))
-    bands = [
-        tuple(
-            _band(name, value * (1 + 0.05 * i), 0.6 + 0 * value)
-            for i, name in enumerate(ALTERNATIVES[:alternatives])
+    always = (np.arange(len(teams)) % 3 == 2) & on_duty
+    panels = [
+        StaffPanel(
+            label,
+            tuple(
+                _band(name, value * (1 + 0.05 * i), 0.6 + 0 * value)
+                for i, name in enumerate(ALTERNATIVES[:alternatives])
+            ),
+            (always,) * alternatives,
+            line,
+            endless,
         )
-        for value in (hours, 30 - hours)
+        for (_, label, line), value, endless in zip(
+            ON_DUTY if on_duty else ON_CALL,
+            (
+                np.where(always, 168, 3 * hours),
+                np.where(always, 672, hours),
+                np.where(always, 0, 30 - hours),
+                hours / 4,
+                np.where(always, np.nan, hours / 9),
+            ),
+            (False, on_duty, False, False, False),
+            strict=True,
+        )
     ]
-    return People(tuple(teams), *bands, alerts() if with_alerts else None, order="north to south")
+    return StaffBlock(teams, tuple(panels))
 
 
 def forest(alternative="cover", shift=0.0):

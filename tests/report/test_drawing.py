@@ -24,7 +24,7 @@ def test_every_figure_of_a_study_is_drawn_with_its_caption(study, tmp_path):
 
     names = {path.stem for path in written}
     assert names == {
-        "share-reached", "map", "day-profile", "busy-fraction", "people", "timeline", "differences",
+        "share-reached", "map", "day-profile", "utilisation", "staff", "timeline", "differences",
     }  # fmt: skip
     for path in written:
         text = path.read_text(encoding="utf-8")
@@ -62,12 +62,12 @@ def test_no_team_does_two_things_at_once_in_a_timeline(study):
         assert all(a[1] <= b[0] for a, b in pairwise(legs))
 
 
-def test_busy_fractions_stand_from_north_to_south_by_base(study):
+def test_utilisation_stands_from_north_to_south_by_base(study):
     """Hill lies north of Harbour, which comes first in the file."""
-    drawn = gathering.busy_fractions(study, sim.tabulate(study))
+    drawn = gathering.utilisation(study, sim.tabulate(study))
 
     assert [team.base for team in drawn.teams] == ["Hill", "Harbour", "Harbour"]
     assert drawn.order == "north to south"
-    rows = {(r[0], r[2]): r[3] for r in sim.tabulate(study).summary if r[1] == "busy_fraction"}
+    rows = {(r[0], r[2]): r[3] for r in sim.tabulate(study).summary if r[1] == "utilisation"}
     for name, value, _, _ in drawn.alternatives:
         assert list(value) == [rows[name, f"team:{team.name}"] for team in drawn.teams]

@@ -24,8 +24,8 @@ FIGURES = {
     "map": lambda: figures.figure_map(fake.map_data(), fake.CAPTION),
     "profile": lambda: figures.figure_day_profile(fake.day_profile(), fake.CAPTION),
     "timeline": lambda: figures.figure_day_timeline(fake.day_timeline(), fake.CAPTION),
-    "busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(), fake.CAPTION),
-    "people": lambda: figures.figure_people(fake.people(), fake.CAPTION),
+    "utilisation": lambda: figures.figure_utilisation(fake.utilisation(), fake.CAPTION),
+    "staff": lambda: figures.figure_staff(fake.staff(teams=fake.TEAMS[:9]), fake.CAPTION),
     "forest": lambda: figures.figure_forest(
         [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
     ),
@@ -39,10 +39,11 @@ SMALLER = {
     "one share": lambda: figures.figure_share_curves(fake.share_curves(1), ONE),
     "two profiles": lambda: figures.figure_day_profile(fake.day_profile(2), TWO),
     "four teams": lambda: figures.figure_day_timeline(fake.day_timeline(4), ONE),
-    "one busy": lambda: figures.figure_busy_fractions(fake.busy_fractions(1), ONE),
-    "people, one": lambda: figures.figure_people(fake.people(1), ONE),
-    "crews only": lambda: figures.figure_people(fake.people(2, fake.TEAMS[:3], False), TWO),
-    "volunteers only": lambda: figures.figure_people(fake.people(2, ()), TWO),
+    "one utilisation": lambda: figures.figure_utilisation(fake.utilisation(1), ONE),
+    "staff, one": lambda: figures.figure_staff(fake.staff(1), ONE),
+    "crews only": lambda: figures.figure_staff(fake.staff(2, fake.TEAMS[:3], False, ()), TWO),
+    "on call only": lambda: figures.figure_staff(fake.staff(2, ()), TWO),
+    "volunteers only": lambda: figures.figure_staff(fake.staff(2, (), on_call=()), TWO),
     "sweep of words": lambda: figures.figure_sweep(
         fake.sweep(("ambulance", "ambulance, pump, ladder and boat", "nothing"), 1), ONE
     ),
@@ -140,10 +141,10 @@ def test_the_page_is_eight_inches_wide_at_160_dots_an_inch():
 
 
 def test_settings_of_matplotlib_stay_as_they_were_and_do_not_matter(tmp_path):
-    plain = figures.save(FIGURES["busy"](), tmp_path / "plain", ("png",))[0].read_bytes()
+    plain = figures.save(FIGURES["utilisation"](), tmp_path / "plain", ("png",))[0].read_bytes()
     with mpl.rc_context({"font.size": 20, "axes.facecolor": "red", "text.parse_math": True}):
         before = dict(mpl.rcParams)
-        other = figures.save(FIGURES["busy"](), tmp_path / "other", ("png",))[0].read_bytes()
+        other = figures.save(FIGURES["utilisation"](), tmp_path / "other", ("png",))[0].read_bytes()
 
         assert dict(mpl.rcParams) == before
     assert other == plain
@@ -197,13 +198,23 @@ def renamed(thing, names):
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
         (figures.figure_day_profile, fake.day_profile(2)),
         (figures.figure_day_timeline, fake.day_timeline(2)),
-        (figures.figure_busy_fractions, fake.busy_fractions(2)),
-        (figures.figure_people, fake.people(2)),
+        (figures.figure_utilisation, fake.utilisation(2)),
+        (figures.figure_staff, fake.staff(2)),
         (figures.figure_forest, fake.forest()),
         (figures.figure_sweep, fake.sweep()),
         (figures.figure_settling, (fake.settling(),)),
     ],
-    ids=["shares", "map", "profile", "timeline", "busy", "people", "forest", "sweep", "settling"],
+    ids=[
+        "shares",
+        "map",
+        "profile",
+        "timeline",
+        "utilisation",
+        "staff",
+        "forest",
+        "sweep",
+        "settling",
+    ],
 )
 def test_no_name_breaks_a_figure_or_its_page(draw, data, start):
     names = cycle(HOSTILE[start:] + HOSTILE[:start])
@@ -267,13 +278,27 @@ def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
     assert np.isfinite(ax.get_xlim()).all()
 
 
+def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
+    """Lower overtime, where crews are never off duty, is neither better nor worse, and is clear."""
+    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, 0.0, 2.0, "higher")
+    neither = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
+    worse = figures.figure_forest(figures.Forest(((row._replace(verdict="worse"),),), "Title"), TWO)
+
+    said = [" ".join(text.get_text() for text in each.texts) for each in (neither, worse)]
+    markers = {line.get_marker() for line in neither.axes[0].lines}
+
+    assert ["▲ higher" in words for words in said] == [True, False]
+    assert "^" in markers
+    assert "s" not in markers
+
+
 def test_what_was_not_measured_is_left_out_and_not_made_up():
     nothing = np.full(len(fake.TEAMS), np.nan)
-    busy = figures.BusyFractions(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
+    busy = figures.Utilisation(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
     gone = figures.ForestRow("nobody", *[float("nan")] * 5, "undecided")
     forest = figures.Forest(((gone,),), "Nothing")
 
-    figures.figure_busy_fractions(busy, ONE)
+    figures.figure_utilisation(busy, ONE)
     words = [text.get_text() for text in figures.figure_forest(forest, ONE).findobj(mpl.text.Text)]
 
     assert "no callouts" in words

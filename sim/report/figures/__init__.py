@@ -8,21 +8,21 @@ global state and no window. May use nothing of the package but what is in this f
 
 from .access import AccessData, Closed, Stretch, draw_closed, draw_cut_off, figure_access
 from .comparisons import (
-    BusyFractions,
-    BusyTeam,
     Forest,
     ForestRow,
-    draw_busy_fractions,
+    TeamRow,
+    Utilisation,
     draw_forest,
-    figure_busy_fractions,
+    draw_utilisation,
     figure_forest,
+    figure_utilisation,
 )
 from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
 from .mapping import Base, Checkpoint, Hospital, MapData, Place, Road, draw_map, figure_map
-from .people import Alerts, People, draw_alerts, draw_duties, figure_people
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
 from .settling import Settling, draw_settling, figure_settling
 from .sheet import Caption, save
+from .staff import Alerts, Staff, StaffBlock, StaffPanel, draw_alerts, draw_staff, figure_staff
 from .sweep import Panel, Sweep, draw_sweep, figure_sweep
 from .timeline import (
     PHASES,
@@ -40,8 +40,6 @@ __all__ = [
     "Alerts",
     "Band",
     "Base",
-    "BusyFractions",
-    "BusyTeam",
     "Caption",
     "Checkpoint",
     "Closed",
@@ -54,37 +52,41 @@ __all__ = [
     "Leg",
     "MapData",
     "Panel",
-    "People",
     "Place",
     "Reached",
     "Road",
     "Settling",
     "ShareCurves",
+    "Staff",
+    "StaffBlock",
+    "StaffPanel",
     "Steps",
     "Stretch",
     "Sweep",
     "Target",
+    "TeamRow",
+    "Utilisation",
     "draw_alerts",
-    "draw_busy_fractions",
     "draw_closed",
     "draw_cut_off",
     "draw_day_profile",
     "draw_day_timeline",
-    "draw_duties",
     "draw_forest",
     "draw_map",
     "draw_settling",
     "draw_share_curves",
+    "draw_staff",
     "draw_sweep",
+    "draw_utilisation",
     "figure_access",
-    "figure_busy_fractions",
     "figure_day_profile",
     "figure_day_timeline",
     "figure_forest",
     "figure_map",
-    "figure_people",
     "figure_settling",
     "figure_share_curves",
+    "figure_staff",
     "figure_sweep",
+    "figure_utilisation",
     "save",
 ]

@@ -1,4 +1,4 @@
-"""How busy each team is, and who is reached sooner or later."""
+"""The utilisation of each team, and who is reached sooner or later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .sheet import Caption, finish, new_sheet
 from .style import INK, LINE, SOFT, bilingual, clean, in_house_style, look, okabe_ito
 
 
-class BusyTeam(NamedTuple):
+class TeamRow(NamedTuple):
     """A team and its base; the Arabic name may be empty."""
 
     name: str
@@ -26,41 +26,44 @@ class BusyTeam(NamedTuple):
 
 
 @dataclass(frozen=True)
-class BusyFractions:
+class Utilisation:
     """
-    Busy time over time on duty, per team and alternative.
+    Time committed over time on duty, per team and alternative (`sim.outcomes.utilisation`).
 
     ``teams`` stand in the order drawn, those of a base together, and ``order`` says which order
-    it is; ``alternatives`` hold fractions 0 to 1 of shape (teams,), NaN for a team that was never
-    on duty.
+    it is; ``alternatives`` hold shares 0 to 1 of shape (teams,), NaN for a team that was never on
+    duty there or is on call. ``note`` says whom the picture leaves out.
     """
 
-    teams: tuple[BusyTeam, ...]
+    teams: tuple[TeamRow, ...]
     alternatives: tuple[Band, ...]
-    title: str = "How busy each team is"
+    title: str = "Utilisation of each team"
     order: str = "north to south"
+    note: str = ""
 
 
 @in_house_style
-def figure_busy_fractions(data: BusyFractions, caption: Caption) -> Figure:
+def figure_utilisation(data: Utilisation, caption: Caption) -> Figure:
     """Return a row a team, grouped by base, and a dot with its interval an alternative."""
     bars = f" · lines: {caption.intervals}" if caption.intervals else ""
     row = 0.11 + 0.065 * max(len(data.alternatives), 2)
     gaps = len(_bases(data)) * 0.35
     order = f", {clean(data.order)}" if data.order else ""
-    sheet = new_sheet(1.0 + row * (len(data.teams) + gaps), data.title,
-                      caption.above(f"Teams by base{order}{bars}"), caption.lines())  # fmt: skip
-    draw_busy_fractions(sheet.figure.subplots(), data)
+    note = f" · {clean(data.note, 120)}" if data.note else ""
+    words = caption.above(f"Teams by base{order}{bars}{note}")
+    body = 1.0 + row * (len(data.teams) + gaps)
+    sheet = new_sheet(body, data.title, words, caption.lines())
+    draw_utilisation(sheet.figure.subplots(), data)
     return finish(sheet.figure)
 
 
-def _bases(data: BusyFractions) -> list[str]:
+def _bases(data: Utilisation) -> list[str]:
     return [base for base, _ in groupby(data.teams, key=lambda team: team[1])]
 
 
 @in_house_style
-def draw_busy_fractions(ax: Any, data: BusyFractions) -> None:
-    """Draw each team's busy fractions [%], the alternatives one below the other."""
+def draw_utilisation(ax: Any, data: Utilisation) -> None:
+    """Draw each team's utilisation [%], the alternatives one below the other."""
     places = base_blocks(ax, data)
     step = 0.62 / max(len(data.alternatives), 2)
     for i, (_, value, low, high) in enumerate(data.alternatives):
@@ -70,7 +73,7 @@ def draw_busy_fractions(ax: Any, data: BusyFractions) -> None:
         ax.plot(100 * value, at, marker, color=colour, mec="white", mew=0.6, ms=5.5, zorder=4)
     highs = [float(np.nanmax(band[3], initial=0.05)) for band in data.alternatives]
     ax.set_xlim(0, min(100.0, 105 * max(highs, default=1.0)))
-    ax.set_xlabel("Busy fraction: time on missions over time on duty [%]")
+    ax.set_xlabel("Utilisation: time committed over time on duty [%]")
     if len(data.alternatives) > 1:
         handles = [
             Line2D([], [], color=look(i).colour, marker=look(i).marker, mec="white", mew=0.6,
@@ -81,7 +84,7 @@ def draw_busy_fractions(ax: Any, data: BusyFractions) -> None:
                   borderaxespad=0.2, fontsize=8)  # fmt: skip
 
 
-def base_blocks(ax: Any, data: BusyFractions, named: bool = True) -> list[float]:
+def base_blocks(ax: Any, data: Utilisation, named: bool = True) -> list[float]:
     """Lay out rows in blocks by base, write the bases' names, and return the rows' places."""
     places: list[float] = []
     at = 0.0
@@ -110,7 +113,8 @@ class ForestRow(NamedTuple):
     """
     A paired difference and its interval; what unpaired runs would have given, NaN if unknown.
 
-    ``verdict`` is better, worse, no material difference, identical, or anything else: undecided.
+    ``verdict`` is better, worse, lower, higher, no material difference, identical, or anything
+    else: undecided.
     """
 
     label: str
@@ -144,6 +148,8 @@ _UNDECIDED = (SOFT, "s")
 _VERDICTS = {
     "better": (okabe_ito["green"], "o"),
     "worse": (okabe_ito["vermillion"], "X"),
+    "lower": (INK, "v"),
+    "higher": (INK, "^"),
     "no material difference": (okabe_ito["blue"], "D"),
     "identical": (okabe_ito["blue"], "D"),
 }
@@ -155,9 +161,11 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     panels = [data] if isinstance(data, Forest) else list(data)
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
     words = caption.intervals or "intervals"
+    rated = {row.verdict for panel in panels for group in panel.rows for row in group}
+    neither = "▼ lower, ▲ higher, " if rated & {"lower", "higher"} else ""
     subtitle = caption.above(
-        f"Thick: paired {words} · thin: had runs not been paired · "
-        "● better, ✖ worse, ◆ no material difference, ■ undecided (all rows judged together)"
+        f"Thick: paired {words} · thin: had runs not been paired · ● better, ✖ worse, {neither}"
+        "◆ no material difference, ■ undecided (all rows judged together)"
     )
     across = min(len(panels), 2)
     down = -(-len(panels) // across)

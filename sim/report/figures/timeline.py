@@ -34,6 +34,7 @@ _PRIORITIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("o", {"mfc": "white", "mec": INK, "mew": 0.9, "ms": 4.6}),
     ("s", {"mfc": INK, "mec": "white", "mew": 0.6, "ms": 4.8}),
 )
+_ON_CALL: dict[str, Any] = {"facecolor": "#eef1f4", "edgecolor": "#b9c3cc", "hatch": "...", "lw": 0}
 _OFF_DUTY: dict[str, Any] = {"facecolor": PALE, "edgecolor": "#cfd6dc", "hatch": "////", "lw": 0}
 
 
@@ -68,8 +69,9 @@ class DayTimeline:
 
     Instants are milliseconds since the start of the measured period, as in the log; legs and
     steps may run over the edges of the day and are cut there. ``clock_hour`` is the local time
-    of day at ``start_ms`` [h]. ``on_duty`` has a tuple of (begin, end) per team. ``note`` says
-    why this day is shown, and ``hours`` is its length, less than 24 if the run ends in it.
+    of day at ``start_ms`` [h]. ``on_duty`` has a tuple of (begin, end) per team, and so has
+    ``on_call`` where crews wait at home. ``note`` says why this day is shown, and ``hours`` is its
+    length, less than 24 if the run ends in it.
     """
 
     date_label: str
@@ -87,6 +89,7 @@ class DayTimeline:
     clock_hour: float = 0.0
     hours: float = 24.0
     note: str = ""
+    on_call: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 @in_house_style
@@ -174,7 +177,7 @@ def _label_counts(ax: Any, data: DayTimeline) -> None:
 
 
 def _draw_rows(ax: Any, data: DayTimeline) -> None:
-    """Draw a row a team: hatched off duty, a bar a phase, a mark where it arrives."""
+    """Draw a row a team: hatched off duty, dotted on call, a bar a phase, a mark on arrival."""
     arabic = data.teams_ar or ("",) * len(data.teams)
     names = [
         fit(bilingual(name, other), 118, 8) for name, other in zip(data.teams, arabic, strict=True)
@@ -184,10 +187,14 @@ def _draw_rows(ax: Any, data: DayTimeline) -> None:
     ax.set_ylim(len(data.teams) - 0.45, -0.6)
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
-    for row, periods in enumerate(data.on_duty):
+    for row, periods in enumerate(_there(data)):
         off = [_within(begin, end, data) for begin, end in _gaps(periods, data)]
         ax.broken_barh([bar for bar in off if bar[1] > 0], (row - 0.46, 0.92), zorder=1.1,
                        **_OFF_DUTY)  # fmt: skip
+    for row, periods in enumerate(data.on_call):
+        waits = [_within(begin, end, data) for begin, end in periods]
+        ax.broken_barh([bar for bar in waits if bar[1] > 0], (row - 0.46, 0.92), zorder=1.1,
+                       **_ON_CALL)  # fmt: skip
     for phase, drawn in PHASES.items():
         for row in sorted({leg.team for leg in data.legs}):
             legs = [leg for leg in data.legs if leg[0] == row and leg[3] == phase]
@@ -198,6 +205,12 @@ def _draw_rows(ax: Any, data: DayTimeline) -> None:
         hour = (at - data.start_ms) / MS_PER_HOUR
         if 0 <= hour < data.hours:
             ax.plot(hour, team - 0.3, clip_on=False, zorder=4, ls="", **_mark(priority))
+
+
+def _there(data: DayTimeline) -> list[tuple[tuple[int, int], ...]]:
+    """Return per team when it is on duty or on call. [ms]"""
+    on_call = data.on_call or ((),) * len(data.on_duty)
+    return [(*own, *waits) for own, waits in zip(data.on_duty, on_call, strict=True)]
 
 
 def _within(begin: int, end: int, data: DayTimeline) -> tuple[float, float]:
@@ -230,8 +243,10 @@ def _legend(ax: Any, data: DayTimeline) -> None:
         Patch(label=phase, lw=0.6 if phase == "relocating" else 0, **drawn)
         for phase, drawn in PHASES.items() if phase in seen
     ]  # fmt: skip
-    if any(_within(*gap, data)[1] > 0 for duty in data.on_duty for gap in _gaps(duty, data)):
+    if any(_within(*gap, data)[1] > 0 for own in _there(data) for gap in _gaps(own, data)):
         handles.append(Patch(label="off duty", **_OFF_DUTY))
+    if any(_within(*period, data)[1] > 0 for own in data.on_call for period in own):
+        handles.append(Patch(label="on call, at home", **_ON_CALL))
     last = len(_PRIORITIES)
     for priority in sorted({min(max(reached[2], 1), last) for reached in data.callouts}):
         more = " or lower" if priority == last else ""

@@ -1,0 +1,241 @@
+"""What is asked of staff: every crew on duty and on call, and alerts to volunteers by the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from .comparisons import TeamRow, Utilisation, base_blocks
+from .curves import Array, Band
+from .labels import fit
+from .sheet import Caption, finish, new_sheet
+from .style import INK, SOFT, clean, in_house_style, look, okabe_ito
+
+NIGHT = ((0, 6), (22, 24))  # hours
+# What became of alerts, from those that served to those that only disturbed: dark to light, and
+# hatched where somebody set out for nothing.
+_SHADES = (okabe_ito["blue"], "#8fbfdf", "#8d979f", "#d5dade", "#ffffff")
+_HATCHES = ("", "////", "", "", "")
+_ACROSS = 3  # entries of the legend side by side
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Alerts in each hour of an average day, by what became of them. [1/h]"""
+
+    answers: tuple[str, ...]
+    per_hour: Array  # shape (24, answers)
+    alternative: str = ""
+
+
+@dataclass(frozen=True)
+class StaffPanel:
+    """
+    One measure of each crew, an alternative a band; arrays have shape (crews,).
+
+    ``always`` says for each alternative which crews are always on duty. Where ``endless``, their
+    value is only a lower bound, and their bars run to the edge. ``line`` is what bars are read
+    against.
+    """
+
+    label: str
+    bands: tuple[Band, ...]
+    always: tuple[NDArray[np.bool_], ...]
+    line: float | None = None
+    endless: bool = False
+
+
+@dataclass(frozen=True)
+class StaffBlock:
+    """Crews in the order drawn, those of a base together, and the panels next to each other."""
+
+    crews: tuple[TeamRow, ...]
+    panels: tuple[StaffPanel, ...]
+    by_base: bool = False  # a row a base in place of a crew: that of its most burdened crew
+
+    @property
+    def shown(self) -> list[int]:
+        """Numbers of the alternatives that have such crews; the others take no room."""
+        bands = enumerate(self.panels[0].bands)
+        return [i for i, band in bands if np.isfinite(band.value).any()]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Crews on duty, crews on call, and alerts to volunteers; any may be missing."""
+
+    on_duty: StaffBlock
+    on_call: StaffBlock
+    alerts: Alerts | None = None
+    title: str = "What is asked of staff"
+    order: str = ""
+
+    @property
+    def blocks(self) -> list[tuple[str, StaffBlock]]:
+        """The blocks that hold crews, with what they are called."""
+        named = (("On duty", self.on_duty), ("On call", self.on_call))
+        return [(name, block) for name, block in named if block.crews]
+
+
+@in_house_style
+def figure_staff(data: Staff, caption: Caption) -> Figure:
+    """Return a row a crew, a panel a measure: on duty, on call, and alerts through the day."""
+    handles = _handles(data)
+    heights = [0.1 + 0.19 * -(-len(handles) // _ACROSS)]
+    heights += [_height(block) for _, block in data.blocks]
+    heights += [2.3] if data.alerts is not None else []
+    sheet = new_sheet(
+        sum(heights), data.title, caption.above(_words(data, caption)), caption.lines()
+    )
+    grid = sheet.figure.add_gridspec(len(heights), 1, height_ratios=heights)
+    # a legend as wide as the sheet would leave no room for panels next to the one it belongs to
+    top = sheet.figure.add_subplot(grid[0])
+    top.set_axis_off()
+    legend = top.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 1), ncols=_ACROSS,
+                        borderaxespad=0, fontsize=8)  # fmt: skip
+    legend.set_in_layout(False)  # the row is as high as it needs
+    for number, (name, block) in enumerate(data.blocks, start=1):
+        inner = grid[number].subgridspec(1, len(block.panels))
+        axes = [sheet.figure.add_subplot(inner[i]) for i in range(len(block.panels))]
+        draw_staff(axes, block, name if len(data.blocks) > 1 else "")
+    if data.alerts is not None:
+        draw_alerts(sheet.figure.add_subplot(grid[-1]), data.alerts)
+    return finish(sheet.figure)
+
+
+def _words(data: Staff, caption: Caption) -> str:
+    words = []
+    if data.blocks:
+        bars = f", lines: {caption.intervals}" if caption.intervals else ""
+        order = f", {clean(data.order)}" if data.order else ""
+        by_base = [block.by_base for _, block in data.blocks]
+        rows = "Of each base the most burdened crew" if any(by_base) else "Crews by base"
+        if any(by_base) and not all(by_base):
+            name = next(name for name, block in data.blocks if block.by_base)
+            rows = f"{name}, of each base the most burdened crew"
+        words.append(f"{rows}{order}: mean over runs{bars}, dashed: 24 h, or a whole week")
+    if data.alerts is not None:
+        under = f" under “{clean(data.alerts.alternative)}”" if data.alerts.alternative else ""
+        words.append(f"Alerts to volunteers{under} by hour of the day, local time")
+    return " · ".join(words)
+
+
+def _height(block: StaffBlock) -> float:
+    """Return the height of a block of crews. [in]"""
+    gaps = 0.35 * len({crew.base for crew in block.crews})
+    row = 0.13 + 0.065 * max(len(block.shown), 2)
+    return 1.0 + row * (len(block.crews) + gaps)
+
+
+@in_house_style
+def draw_staff(
+    axes: Sequence[Any], block: StaffBlock, title: str = "", legend: bool = True
+) -> None:
+    """Draw a measure of every crew on each of the axes."""
+    for ax, panel in zip(axes, block.panels, strict=True):
+        last = ax is axes[-1]
+        places = np.asarray(base_blocks(ax, Utilisation(block.crews, panel.bands), named=last))
+        top = _top(panel)
+        step = 0.7 / max(len(block.shown), 2)
+        for nth, i in enumerate(block.shown):
+            at = places + (nth - (len(block.shown) - 1) / 2) * step
+            _draw_bars(ax, i, panel, at, 0.86 * step, np.full(len(at), top))
+        if panel.line is not None and panel.line <= top:
+            ax.axvline(panel.line, color=INK, lw=1, ls=(0, (4, 2)), zorder=3)
+        ax.set_xlim(0, top)
+        _mark_ticks(ax, top, panel.line)
+        words = [fit(clean(line, 40), 66, 7.5) for line in panel.label.split("\n")]
+        ax.set_xlabel("\n".join(words), fontsize=7.5)
+        ax.tick_params(axis="x", labelsize=7.5)
+        if ax is not axes[0]:
+            ax.tick_params(axis="y", labelleft=False)
+    if title:
+        axes[0].set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK)
+
+
+def _draw_bars(ax: Any, i: int, panel: StaffPanel, at: Array, height: float, edge: Array) -> None:
+    """Draw the bars of an alternative; hatched, and endless ones to the edge, where always."""
+    (_, value, low, high), always = panel.bands[i], panel.always[i]
+    colour, _, marker = look(i)
+    open_ = always & panel.endless
+    length = np.where(open_, edge, np.nan_to_num(value))
+    plain, hatched = ~always & (length > 0), always & (length > 0)
+    ax.barh(at[plain], length[plain], height, color=colour, alpha=0.55, lw=0)
+    ax.barh(at[hatched], length[hatched], height, facecolor="none", edgecolor=colour,
+            hatch="//////", lw=0.5)  # fmt: skip
+    ax.hlines(at[~open_], low[~open_], high[~open_], color=colour, lw=1.5)
+    known = ~open_ & np.isfinite(value)
+    looks = {"color": colour, "mec": "white", "mew": 0.6, "ms": 5, "zorder": 4, "ls": ""}
+    for shape, x, which in ((marker, value, known), (">", edge, open_)):
+        if which.any():  # nothing, unclipped, would count as a point far outside
+            ax.plot(x[which], at[which], marker=shape, clip_on=False, **looks)
+
+
+def _top(panel: StaffPanel) -> float:
+    """Return where the axis of a panel ends."""
+    ends = [panel.line or 0.0]
+    for band, always in zip(panel.bands, panel.always, strict=True):
+        shown = band.high[~always] if panel.endless else band.high
+        ends.append(float(np.nanmax(shown, initial=0.0)))
+    return 1.08 * max(ends) or 1.0
+
+
+def _mark_ticks(ax: Any, top: float, line: float | None) -> None:
+    """Mark hours: the whole or parts of a day or a week; other amounts in round numbers."""
+    if line is None:
+        ax.xaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
+        return
+    step = line / 2 if top < 2 * line else line * max(1, round(top / line / 3))
+    ax.set_xticks(np.arange(0, top + 1e-9, step))
+
+
+def _handles(data: Staff) -> list[Any]:
+    """Explain the alternatives, and what is hatched."""
+    panels = [panel for _, block in data.blocks for panel in block.panels]
+    bands = panels[0].bands if panels else ()
+    handles: list[Any] = []
+    if len(bands) > 1:
+        handles = [
+            Line2D([], [], color=look(i).colour, marker=look(i).marker, mec="white", mew=0.6,
+                   ms=6, lw=1.5, label=clean(band.name) + " (baseline)" * (i == 0))
+            for i, band in enumerate(bands)
+        ]  # fmt: skip
+    if any(always.any() for panel in panels for always in panel.always):
+        handles.append(Patch(facecolor="none", edgecolor=SOFT, hatch="//////", lw=0.5,
+                             label="always on duty, no rest declared"))  # fmt: skip
+    return handles
+
+
+@in_house_style
+def draw_alerts(ax: Any, data: Alerts) -> None:
+    """Draw the alerts of each hour, one part upon the other."""
+    for begin, end in NIGHT:
+        ax.axvspan(begin, end, color="#f6f7f9", lw=0, zorder=0)
+    middle, below = np.arange(24) + 0.5, np.zeros(24)
+    handles = []
+    for i, answer in enumerate(data.answers):
+        looks: dict[str, Any] = {
+            "facecolor": _SHADES[i % len(_SHADES)],
+            "hatch": _HATCHES[i % len(_HATCHES)],
+            "edgecolor": SOFT,
+            "linewidth": 0.4,
+        }
+        ax.bar(middle, data.per_hour[:, i], 0.86, bottom=below, **looks)
+        below = below + data.per_hour[:, i]
+        handles.append(Patch(label=clean(answer), **looks))
+    ax.set_xlim(0, 24)
+    ax.set_ylim(0, max(1.12 * float(below.max(initial=0.0)), 0.01))
+    ax.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
+    ax.set_xlabel("Local time of day [h]")
+    ax.set_ylabel("Alerts\nper hour [1/h]")
+    ax.grid(axis="x", visible=False)
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3,
+              borderaxespad=0.2, fontsize=7.5)  # fmt: skip
