@@ -66,8 +66,8 @@ class Replications(Part):
     until: dict[str, Precision] = Field(
         min_length=1,
         description="Half-width wanted of the 95 % interval, by measure: `5%` of the value, "
-        "`30 s`, or `1 pp` of a share. `difference:` before a measure asks for the paired difference from the "
-        "baseline.",
+        "`30 s`, or `1 pp` of a share. `difference:` before a measure asks for the paired "
+        "difference from the baseline.",
     )
 
     @model_validator(mode="after")
