@@ -249,7 +249,27 @@ DISRUPTIONS = _table(
     ),
 )  # fmt: skip
 
-MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **DISRUPTIONS}
+# Of a dispatch record, where those never reached are mostly callouts that were called off.
+RECORDS = _table(
+    (
+        "reached_median", "min", "response time, median of those reached", "none", "described",
+        "The time within which 50 % of the callouts that somebody reached were reached.",
+    ),
+    (
+        "reached_p90", "min", "response time, 90th percentile of those reached", "none",
+        "described",
+        "The time within which 90 % of the callouts that somebody reached were reached.",
+    ),
+)  # fmt: skip
+
+MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **DISRUPTIONS, **RECORDS}
+
+# What measures were called before, so that whoever asks for one by that name is told the new one.
+RENAMED = {
+    "response_mean": RESTRICTED_MEAN, "attendance_mean": "attendance_restricted_mean",
+    "wait_mean": "queue_time_mean", "wait_p90": "queue_time_p90", "share_waiting": "share_queued",
+    "gave_up": "abandoned", "not_attended": "never_attended",
+}  # fmt: skip
 
 
 def of_target(name: str) -> Definition:

@@ -7,33 +7,13 @@ from typing import Any
 
 from rich.table import Table
 
+from sim.definitions import DISRUPTIONS
+
 from .words import clean, say, with_difference, with_interval
 
 Row = tuple[Any, ...]
-WORDS: Mapping[str, str] = {
-    "cut_off_callouts": "callouts cut off",
-    "cut_off_hours": "time waited cut off",
-    "cut_off_yet": "still cut off when the run ended",
-    "closed_roads_met": "closed roads met",
-    "told_on_the_way": "told of a closed road",
-    "turned_back": "teams turned back",
-    "missions_turned_back": "missions that ended turned back",
-    "missions_cut_off": "missions with no way round",
-    "stood_off": "teams that stood off",
-    "stand_off_hours": "time stood off",
-    "missions_aborted": "called away, still unsafe",
-    "devices_found": "devices found",
-    "devices_cleared": "devices cleared",
-    "device_wait": "device found to cleared",
-    "exposure": "exposure of crews",
-    "permission_wait": "wait for permission",
-    "held_back": "held back for others",
-    "deferred_wait": "wait of deferrable work",
-    "deferred_longest_wait": "longest of deferrable work",
-    "waited_at_door": "waited at hospital doors",
-    "door_wait_mean": "wait at doors, mean",
-    "door_wait_p90": "wait at doors, 9 of 10",
-    "referred": "taken outside the region",
+WORDS: Mapping[str, str] = {  # in the order told, which is that of the definitions
+    name: found.title for name, found in DISRUPTIONS.items() if name != "taken"
 }
 IN_CSV_ONLY = ("cut_off_yet", "told_on_the_way", "missions_turned_back", "devices_cleared")
 FIRST = (
@@ -98,7 +78,7 @@ def _hospitals(found: Mapping[tuple[str, str, str], Row], alternatives: Sequence
     for name in alternatives:
         table.add_column(f"{clean(name)}: taken", justify="right")
         table.add_column("waited", justify="right")
-        table.add_column("9 of 10 within", justify="right")
+        table.add_column("90th percentile", justify="right")
     taken: dict[str, float] = {}
     for (_, measure, group), each in found.items():
         if measure == "taken" and each[3]:
