@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.definitions import DIFFERENCE
 from sim.errors import ResultsError
@@ -94,10 +94,7 @@ class Study:
     @property
     def samples(self) -> list[Sample]:
         """The observations with what it takes to measure them, the baseline first."""
-        return [
-            sample_of(name, self.worlds[name], self.observations[name], self.numbers)
-            for name in self.design.names
-        ]
+        return samples_of(self.design.names, self.worlds, self.observations, self.numbers)
 
 
 def first_response(world: World) -> int:
@@ -123,6 +120,33 @@ def sample_of(
     """Return an alternative's observations with what it takes to measure them."""
     standards = standards_of(world.scenario, world.file, first_response(world))
     return Sample(name, observations, world.names, standards, world.ends, numbers)
+
+
+def samples_of(
+    names: Sequence[str],
+    worlds: Mapping[str, World],
+    observations: Mapping[str, Observations],
+    numbers: tuple[int, ...],
+) -> list[Sample]:
+    """
+    Return the observations of alternatives with what it takes to measure them, in this order.
+
+    The first, the baseline, says how they are judged: with a horizon of its own each would be
+    measured with another yardstick, and the shorter one would look better.
+    """
+    samples = [sample_of(name, worlds[name], observations[name], numbers) for name in names]
+    first = samples[0].standards
+    return [
+        replace(
+            sample,
+            standards=replace(
+                sample.standards, horizon=first.horizon, primary=first.primary,
+                margin_time=first.margin_time, margin_share=first.margin_share,
+                margin_unreached=first.margin_unreached,
+            ),
+        )
+        for sample in samples
+    ]  # fmt: skip
 
 
 def run_study(
@@ -270,10 +294,9 @@ def _samples(runner: Runner, rows: _Rows, wanted: int) -> list[Sample]:
     numbers = rows.numbers(wanted)
     if not numbers:
         raise ResultsError(_NONE_RAN)
-    return [
-        sample_of(name, runner.worlds[name], stack([rows.done[n][name] for n in numbers]), numbers)
-        for name in rows.design.names
-    ]
+    names = rows.design.names
+    stacked = {name: stack([rows.done[n][name] for n in numbers]) for name in names}
+    return samples_of(names, runner.worlds, stacked, numbers)
 
 
 def _widths(design: Design, runner: Runner, rows: _Rows, wanted: int) -> list[Width]:

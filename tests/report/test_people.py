@@ -8,6 +8,7 @@ from rich.console import Console
 
 import sim
 from sim.experiment.folder import people_of
+from sim.outcomes import Estimate
 from sim.report import figures, gathering
 from sim.report.drawing import few, figures_of
 from sim.report.people import people_tables
@@ -127,7 +128,9 @@ def test_of_many_crews_each_base_shows_the_one_worst_off():
         figures.BusyTeam("A 1", "A"), figures.BusyTeam("A 2", "A"), figures.BusyTeam("B", "B"),
     )  # fmt: skip
     rows = {
-        ("a", measure, f"team:{name}"): ("a", measure, f"team:{name}", hours, None, None)
+        ("a", measure, f"team:{name}"): Estimate(
+            measure, f"team:{name}", hours, None, None, "h", 1, ""
+        )
         for measure in ("longest_duty", "least_rest")
         for name, hours in (("A 1", 12.0), ("A 2", 14.0))
     }
