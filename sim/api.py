@@ -4,7 +4,7 @@ A whole study from Python, in a script or a notebook.
 >>> import rescuesim
 >>> scenario = rescuesim.load("first-steps", {"clock.run": "2 days"})
 >>> found = rescuesim.compare(scenario, replications=4)
->>> len(found.comparisons.where(measure="response_mean", group="all"))
+>>> len(found.comparisons.where(measure="response_restricted_mean", group="all"))
 1
 """
 
@@ -99,7 +99,7 @@ def compare(
     replications
         Independent runs; as the scenario says if not given.
     until
-        Half-widths at which to stop, by measure, as in ``{"response_mean": "5%"}``.
+        Half-widths at which to stop, by measure, as in ``{"response_restricted_mean": "5%"}``.
     seed
         Of all random numbers; as the scenario says if not given.
     jobs

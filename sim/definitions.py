@@ -412,7 +412,34 @@ def _between_groups() -> Iterator[tuple[str, str, str, Direction, Role, str]]:
 # Of groups: places and kinds of callouts. Of them only the worst area may be made primary.
 FAIRNESS = _table(*_between_groups())
 
-MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **STAFF, **DISRUPTIONS, **FAIRNESS}
+# Of a dispatch record, where those never reached are mostly callouts that were called off.
+RECORDS = _table(
+    (
+        "reached_median", "min", "response time, median of those reached", "none", "described",
+        "The time within which 50 % of the callouts that somebody reached were reached.",
+    ),
+    (
+        "reached_p90", "min", "response time, 90th percentile of those reached", "none",
+        "described",
+        "The time within which 90 % of the callouts that somebody reached were reached.",
+    ),
+)  # fmt: skip
+
+MEASURES: dict[str, Definition] = {
+    **CALLOUTS,
+    **TEAMS,
+    **STAFF,
+    **DISRUPTIONS,
+    **FAIRNESS,
+    **RECORDS,
+}
+
+# What measures were called before, so that whoever asks for one by that name is told the new one.
+RENAMED = {
+    "response_mean": RESTRICTED_MEAN, "attendance_mean": "attendance_restricted_mean",
+    "wait_mean": "queue_time_mean", "wait_p90": "queue_time_p90", "share_waiting": "share_queued",
+    "gave_up": "abandoned", "not_attended": "never_attended",
+}  # fmt: skip
 
 
 def of_target(name: str) -> Definition:

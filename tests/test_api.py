@@ -30,7 +30,7 @@ def found():
 
 
 def test_a_policy_from_the_notebook_is_compared_with_one_of_the_scenario(found):
-    (row,) = found.comparisons.where(measure="wait_mean", group="all").rows
+    (row,) = found.comparisons.where(measure="queue_time_mean", group="all").rows
     waits = {name: obs.waited.mean() for name, obs in found.observations.items()}
 
     assert list(found.observations) == ["today", "spares"]
@@ -39,7 +39,7 @@ def test_a_policy_from_the_notebook_is_compared_with_one_of_the_scenario(found):
 
 
 def test_tables_give_columns_text_and_html(found):
-    table = found.summary.where(group="all", measure="response_mean")
+    table = found.summary.where(group="all", measure="response_restricted_mean")
 
     assert table.column("alternative").tolist() == ["today", "spares"]
     assert table.arrays()["value"].dtype == np.float64
@@ -138,7 +138,7 @@ def test_replacing_a_field_leaves_the_scenario_as_it_was():
 
 def test_until_stops_when_precise(found):
     study = sim.compare(
-        sim.load("first-steps", {"clock.run": "7 days"}), until={"response_mean": "10%"}
+        sim.load("first-steps", {"clock.run": "7 days"}), until={"response_restricted_mean": "10%"}
     ).study
 
     assert study.replications in range(30, 400, 10)
@@ -150,7 +150,7 @@ def test_until_stops_when_precise(found):
     ("arguments", "words"),
     [
         ({}, "give at least one scenario"),
-        ({"replications": 3, "until": {"response_mean": "5%"}}, "not both"),
+        ({"replications": 3, "until": {"response_restricted_mean": "5%"}}, "not both"),
         ({"policies": {"x": "tomorrow"}}, "'tomorrow' is not among today, reserve"),
         ({"policies": {"x": {"dispach": None}}}, "a policy answers"),
         ({"policies": ["tomorrow"]}, "'tomorrow' is not among"),

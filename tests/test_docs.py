@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from sim.cli import run
+from sim.cli.defining import definitions_page
 
 README = Path(__file__).parent.parent / "README.md"
 MODULES = ["sim", *(m.name for m in pkgutil.walk_packages(sim.__path__, "sim."))]
@@ -52,6 +53,36 @@ def test_every_name_the_package_offers_can_be_imported():
         assert getattr(sim, name) is not None
     with pytest.raises(AttributeError, match="nosuch"):
         _ = sim.nosuch
+
+
+def test_the_page_of_measures_is_what_the_definitions_say():
+    """A page written by hand would go its own way."""
+    page = (README.parent / "docs" / "measures.md").read_text(encoding="utf-8")
+
+    present = page == definitions_page()
+    assert present, "rescuesim definitions --out docs/measures.md"
+
+
+OF_PEOPLE = {"overtime", "alerts", "nights_disturbed"}  # defined with what is asked of people
+
+
+def test_the_page_of_measures_has_every_one_that_a_study_reports():
+    """Each with a unit, what it is, its role and its formula."""
+    file = sim.load("coast-march-2025", {"clock.run": "2 days"})
+    found = sim.compare(file, policies=["today"], replications=2)
+    lines = [line.strip("| ").split(" | ") for line in definitions_page().splitlines()]
+    told = {cells[0].strip("`"): cells for cells in lines if len(cells) == 6}
+
+    of_targets = ("share:", "undetermined:")
+    measures = {row[1] for row in found.summary if not row[1].startswith(of_targets)}
+    assert measures - OF_PEOPLE <= set(told)
+    for name in measures - OF_PEOPLE:
+        _, unit, title, better, role, formula = told[name]
+        assert unit
+        assert title
+        assert better.strip() in ("less", "more", "")
+        assert role in ("primary", "judged", "described", "counted")
+        assert formula.endswith(".")
 
 
 REFERENCE = README.parent / "results" / "coast-march-2025-reference"

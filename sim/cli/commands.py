@@ -82,7 +82,7 @@ _study_flags = _flags(
         "--until",
         multiple=True,
         metavar="MEASURE=WIDTH",
-        help="Run until a 95 % interval is this narrow, as response_mean=5%; repeatable.",
+        help="Run until a 95 % interval is this narrow, as response_p90=5%; repeatable.",
     ),
     click.option(
         "--at-most",
@@ -369,6 +369,23 @@ def schema(out: Path | None) -> None:
         click.echo(schema_text(), nl=False)
     else:
         out.write_text(schema_text(), encoding="utf-8")
+
+
+@main.command(short_help="Print what every measure is: unit, direction, formula.")
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="File to write; standard output if not given.",
+)
+def definitions(out: Path | None) -> None:
+    """Print what every measure is, as a page: name, unit, title, direction, role and formula."""
+    from .defining import definitions_page
+
+    if out is None:
+        click.echo(definitions_page(), nl=False)
+    else:
+        out.write_text(definitions_page(), encoding="utf-8")
 
 
 @main.command(short_help="List the policies, with parameters and sources; try your own.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
+from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
 from sim.policies.guard import guarded_set
 from sim.scenario import Clock, ScenarioFile, Setting, variants
@@ -79,7 +80,7 @@ def design_of(
     UsageError
         When a policy is in none of the scenarios, or their runs cannot be paired.
     ScenarioError
-        When a policy or a varied value is wrong, at its place.
+        When a policy, a varied value or a primary measure is wrong, at its place.
 
     """
     _check_pairs(files)
@@ -94,6 +95,7 @@ def design_of(
             found.append(replace(alternative, name=name))
     if not found:
         raise UsageError("there is nothing to run: no scenario has one of these policies")
+    _check_primary(files[0], [alternative.file for alternative in found])
     study = files[0].scenario.study
     plan = plan_of(study)
     asked = None if policies is None else tuple(policies)
@@ -153,6 +155,21 @@ def _check_pairs(files: Sequence[ScenarioFile]) -> None:
                 f"{files[0].path} runs {_said(first)}, {file.path} {_said(clock)}; "
                 "only runs of the same period can be paired"
             )
+
+
+def _check_primary(first: ScenarioFile, files: Sequence[ScenarioFile]) -> None:
+    """Refuse to judge by full attendance where the first team is always all that is needed."""
+    if any(needs_several(file.scenario) for file in files):
+        return
+    for i, name in enumerate(first.scenario.study.primary):
+        if name.startswith("attendance_"):
+            raise ScenarioError([
+                first.mistake(
+                    ("study", "primary", i),
+                    f"{name} is not measured here: no callout needs more than its first team",
+                    f"judge by {name.replace('attendance', 'response')}",
+                )
+            ])  # fmt: skip
 
 
 def _said(clock: Clock) -> str:

@@ -29,7 +29,7 @@ INFORMATION = ("effects-information", "effects-small-information")  # those that
 AMBULANCE = "ambulance-1"
 CITIES = (RELOCATION, DISPATCH, SMALL, *INFORMATION)
 SCENARIOS = (*CITIES, AMBULANCE)
-MEAN, MEDIAN, P90 = "response_mean", "response_median", "response_p90"
+MEAN, MEDIAN, P90 = "response_mean_reached", "response_median", "response_p90"
 BOUND = "no rule can do better"
 
 JAGTENBERG_2015 = "Jagtenberg, Bhulai, van der Mei, Oper Res Health Care 4 (2015) 27-35"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from sim.outcomes import Observations, Sample, Standards, standards_of
 from sim.world import NO_WAY, World, expected
 
@@ -33,3 +36,30 @@ def sample_of(
 ) -> Sample:
     """Return an alternative's observations with what it takes to measure them."""
     return Sample(name, observations, world.names, standards_for(world), world.ends, numbers)
+
+
+def samples_of(
+    names: Sequence[str],
+    worlds: Mapping[str, World],
+    observations: Mapping[str, Observations],
+    numbers: tuple[int, ...],
+) -> list[Sample]:
+    """
+    Return the observations of alternatives with what it takes to measure them, in this order.
+
+    The first, the baseline, says how they are judged: with a horizon of its own each would be
+    measured with another yardstick, and the shorter one would look better.
+    """
+    samples = [sample_of(name, worlds[name], observations[name], numbers) for name in names]
+    first = samples[0].standards
+    return [
+        replace(
+            sample,
+            standards=replace(
+                sample.standards, horizon=first.horizon, reach=first.reach, primary=first.primary,
+                margin_time=first.margin_time, margin_share=first.margin_share,
+                margin_unreached=first.margin_unreached,
+            ),
+        )
+        for sample in samples
+    ]  # fmt: skip

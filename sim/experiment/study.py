@@ -30,7 +30,7 @@ from .journal import Journal
 from .precision import Width, precise, widths
 from .processes import Here, Workers
 from .runner import Runner, Task
-from .samples import sample_of
+from .samples import samples_of
 from .shards import Replication, decode
 
 _HOPELESS = 3  # replications set aside before any is done: it is not their fault
@@ -100,10 +100,7 @@ class Study:
     @property
     def samples(self) -> list[Sample]:
         """The observations with what it takes to measure them, the baseline first."""
-        return [
-            sample_of(name, self.worlds[name], self.observations[name], self.numbers)
-            for name in self.design.names
-        ]
+        return samples_of(self.design.names, self.worlds, self.observations, self.numbers)
 
 
 def run_study(
@@ -278,10 +275,9 @@ def _samples(runner: Runner, rows: _Rows, wanted: int) -> list[Sample]:
     numbers = rows.numbers(wanted)
     if not numbers:
         raise ResultsError(_NONE_RAN)
-    return [
-        sample_of(name, runner.worlds[name], stack([rows.done[n][name] for n in numbers]), numbers)
-        for name in rows.design.names
-    ]
+    names = rows.design.names
+    stacked = {name: stack([rows.done[n][name] for n in numbers]) for name in names}
+    return samples_of(names, runner.worlds, stacked, numbers)
 
 
 def _widths(design: Design, runner: Runner, rows: _Rows, wanted: int) -> list[Width]:

@@ -132,7 +132,7 @@ def _of_table(
                 margin = margin_of(a.label, standards)
                 yield of_spreads(sample.name, a.label, group, one, two, equal, margin, left_out)
             elif isinstance(a, QuantileColumn) and isinstance(b, QuantileColumn):
-                yield from _of_never(sample, a, b, number, other, group)
+                yield from _of_never(sample, a, b, number, other, group, equal)
 
 
 def of_spreads(
@@ -169,12 +169,15 @@ def of_worst(
 
 
 def _of_never(
-    sample: Sample, a: QuantileColumn, b: QuantileColumn, number: int, other: int, group: str
-) -> Iterator[Difference]:
+    sample: Sample, a: QuantileColumn, b: QuantileColumn, number: int, other: int, group: str,
+    equal: bool,
+) -> Iterator[Difference]:  # fmt: skip
     """
     Yield what there is to say where a quantile does not exist: so few were ever reached.
 
-    It is worse than one that does, if clearly fewer are ever reached than it takes.
+    It is worse than one that does, if clearly fewer are ever reached than it takes. Where neither
+    exists the two are identical if their replications are, in the quantiles that exist (``equal``)
+    and in how many are ever reached.
     """
     own, theirs = a.ever(number), b.ever(other)
     found = own or theirs
@@ -186,6 +189,11 @@ def _of_never(
     if one_exists and not found.hindrance and a.exists(number) != b.exists(other):
         p, worse = min(1.0, 2 * p_below(found, a.p)), own is not None
     nothing = Paired(None, None, None, None, None, note)
+    identical = equal and own is not None and theirs is not None and _are_equal(own, theirs)
     yield Difference(
-        sample.name, a.label, group, nothing, False, found.replications, note, p, None, worse
+        sample.name, a.label, group, nothing, identical, found.replications, note, p, None, worse
     )
+
+
+def _are_equal(one: Spread, two: Spread) -> bool:
+    return one.value == two.value and np.array_equal(one.errors, two.errors)

@@ -44,6 +44,11 @@ class Standards:
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
 
+    def __post_init__(self) -> None:
+        if not self.primary:
+            own = default_primary(target.name for target in self.targets)
+            object.__setattr__(self, "primary", own)
+
 
 class Pressure:
     """What may stand in the way in a scenario; measured where it says so."""
@@ -138,11 +143,9 @@ def standards_of(
 
 
 def primary_of(scenario: Scenario) -> tuple[str, ...]:
-    """Return the primary measures of a scenario's study; who is not reached is always one."""
+    """Return the primary measures that a study declares, if any; not reached is always one."""
     declared = scenario.study.primary
-    if not declared:
-        return default_primary(target.name for target in scenario.targets)
-    return tuple(dict.fromkeys((NOT_REACHED, *declared)))
+    return tuple(dict.fromkeys((NOT_REACHED, *declared))) if declared else ()
 
 
 def until_rescue(scenario: Scenario) -> frozenset[str]:

@@ -33,7 +33,7 @@ def confirmation_lines(found: Study | Selection) -> list[str]:
     if found.confirmation is None:
         return []
     if isinstance(found, Study):
-        horizon = standards_for(found.world).horizon
+        horizon = standards_for(found.world).reach
     else:
         horizon = found.horizon
     return _lines(found.confirmation, horizon)

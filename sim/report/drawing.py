@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Study, Tables
 
-from . import closures, days, figures, gathering, staff_figure, sweeping
+from . import closures, days, difference_data, figures, gathering, staff_figure, sweeping
 from .captions import caption
 
 if TYPE_CHECKING:
@@ -123,15 +123,14 @@ def _timeline(study: Study, alternative: str, day: int | None) -> Figure:
 
 
 def _differences(study: Study, tables: Tables) -> Figure | None:
-    title = "Who is reached sooner, who later: mean response time"
-    forests = gathering.forests(study, tables, title)
+    forests = difference_data.forests(study, tables)
     return figures.figure_forest(forests, caption(study)) if forests else None
 
 
 def _side_by_side(study: Study, tables: Tables) -> Figure | None:
     if len(study.observations) < 3:
         return None  # one difference is in the other figures
-    forests = gathering.side_by_side(study, tables)
+    forests = difference_data.side_by_side(study, tables)
     return figures.figure_forest(forests, caption(study)) if forests else None
 
 

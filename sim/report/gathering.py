@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import nan, sqrt
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -12,22 +11,21 @@ from sim.experiment import Study, Tables
 from sim.log import MS_PER_DAY
 from sim.outcomes import (
     Curve,
-    Observations,
+    Sample,
     is_on_call,
     paired_share_curve,
-    quantile,
     ratio,
     share_curve,
 )
+from sim.outcomes.judged import judged_times
 from sim.scenario import Target as Promise
+from sim.units import say_duration
 
 from . import closures
 from .figures import (
     Band,
     Base,
     DayProfile,
-    Forest,
-    ForestRow,
     Hospital,
     Hourly,
     MapData,
@@ -38,9 +36,10 @@ from .figures import (
     TeamRow,
     Utilisation,
 )
+from .rows import estimates, numbers
 
 POINTS = 240  # of a share curve
-FEWEST = 10  # callouts at a place, for a 90th percentile
+FEWEST = 10  # callouts at a place, for a mean
 
 
 def share_curves(study: Study) -> ShareCurves:
@@ -100,16 +99,18 @@ def _minutes(study: Study, promise: Promise | None) -> Any:
 
 
 def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
-    """Return the map of an alternative: each place's callouts a day and 90th percentile."""
+    """Return the map of an alternative: each place's callouts a day and restricted mean."""
     world, obs = study.worlds[alternative], study.observations[alternative]
+    sample = next(own for own in study.samples if own.name == alternative)
+    until = say_duration(sample.standards.horizon)
     file, days = world.file, world.ends / MS_PER_DAY * obs.replications
     places = []
     for number, place in enumerate(file.places):
         if place.lat is not None and place.lon is not None:
             here = obs.place == number
-            often, p90 = float(here.sum()) / days, _p90(obs, here)
+            often, mean = float(here.sum()) / days, restricted_mean(sample, here)
             name_ar = place.name_ar or ""
-            places.append(Place(place.name, name_ar, place.lon, place.lat, often, p90))
+            places.append(Place(place.name, name_ar, place.lon, place.lat, often, mean))
     where = {p.name: (p.lon or 0.0, p.lat or 0.0) for p in file.places}
     at = {node.id: (node.lon, node.lat) for node in file.nodes}
     teams = [crew.base for crew in world.fleet.crews]
@@ -124,20 +125,18 @@ def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
         places=tuple(places),
         bases=tuple(bases),
         hospitals=tuple(Hospital(h.name, *where[h.place]) for h in file.hospitals),
-        measure="minutes within which 9 of 10 callouts are reached",
+        measure=f"mean response time [min]; not reached within {until} counts as {until}",
         subtitle=subtitle,
         closed=closures.closed_roads(world),
         checkpoints=closures.checkpoints(world),
     )
 
 
-def _p90(obs: Observations, here: Any) -> float | None:
+def restricted_mean(sample: Sample, here: Any) -> float | None:
+    """Return the restricted mean response time of some callouts [min]; None: too few of them."""
     if here.sum() < FEWEST:
         return None
-    times, known = obs.response_times()
-    chosen = times[here], known[here], obs.replication[here]
-    found = quantile(*chosen, 0.9, obs.replications).value
-    return None if found is None else found / 60_000
+    return float(judged_times(sample).restricted[here].mean()) / 60_000
 
 
 def day_profile(study: Study) -> DayProfile:
@@ -145,10 +144,10 @@ def day_profile(study: Study) -> DayProfile:
     obs = study.observations[study.baseline]
     counts = np.zeros((obs.replications, 24))
     np.add.at(counts, (obs.replication, obs.hour), 1)
-    demand = _over_replications(counts / (study.world.ends / MS_PER_DAY))
+    demand = over_replications(counts / (study.world.ends / MS_PER_DAY))
     busy, waiting = [], []
     for name, each in study.observations.items():
-        busy.append(Band(name, *_over_replications(each.busy_by_hour)))
+        busy.append(Band(name, *over_replications(each.busy_by_hour)))
         waiting.append((name, _mean(each.waiting_by_hour)))
     return DayProfile(Hourly(*demand), tuple(busy), _mean(obs.on_duty_by_hour), tuple(waiting))
 
@@ -157,25 +156,25 @@ def _mean(values: Any) -> Any:
     return np.nan_to_num(values.mean(axis=0))
 
 
-def _over_replications(values: Any) -> tuple[Any, Any, Any]:
-    """Return mean and interval over replications, column by column."""
+def over_replications(values: Any) -> tuple[Any, Any, Any]:
+    """Return mean and interval over replications, column by column; ``nan``: no interval."""
     ones = np.ones(len(values))
     found = [ratio(column, ones) for column in np.nan_to_num(values).T]
     mean = np.array([f.value or 0.0 for f in found])
-    low = np.array([f.low if f.low is not None else f.value or 0.0 for f in found])
-    high = np.array([f.high if f.high is not None else f.value or 0.0 for f in found])
+    low = np.array([nan if f.low is None else f.low for f in found])
+    high = np.array([nan if f.high is None else f.high for f in found])
     return mean, np.maximum(low, 0.0), high
 
 
 def utilisation(study: Study, tables: Tables) -> Utilisation:
     """Return each alternative's utilisation by team, those of a base together."""
-    rows = {(r[0], r[2]): r for r in tables.summary if r[1] == "utilisation"}
+    rows = estimates(tables.summary)
     everyone, order = crews_by_base(study)
-    on_duty = {group for _, group in rows}
+    on_duty = {group for _, measure, group in rows if measure == "utilisation"}
     teams = tuple(team for team in everyone if f"team:{team.name}" in on_duty)
     bands = []
     for alternative in study.observations:
-        each = [rows.get((alternative, f"team:{team.name}")) for team in teams]
+        each = [rows.get((alternative, "utilisation", f"team:{team.name}")) for team in teams]
         columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
         bands.append(Band(alternative, *columns))
     waits = any(is_on_call(obs).any() for obs in study.observations.values())
@@ -199,84 +198,3 @@ def crews_by_base(study: Study) -> tuple[tuple[TeamRow, ...], str]:
     order.sort(key=lambda name: (crews[name][0] if known else 0.0, bases.index(crews[name][1])))
     teams = tuple(TeamRow(name, crews[name][1]) for name in order)
     return teams, "north to south" if known else ""
-
-
-def numbers(row: tuple[Any, ...] | None) -> tuple[float, float, float]:
-    """Return value, low and high of a summary row; the value thrice where there is no interval."""
-    if row is None or row[3] is None:
-        return (float("nan"),) * 3
-    value = float(row[3])
-    return value, value if row[4] is None else row[4], value if row[5] is None else row[5]
-
-
-def forests(study: Study, tables: Tables, title: str) -> list[Forest]:
-    """Return paired differences of mean response time: all callouts, by kind, by area."""
-    per_day = {r[2]: r[3] for r in tables.summary if r[0] == study.baseline and r[1] == "callouts"}
-    found: dict[str, dict[str, Sequence[Any]]] = {name: {} for name in list(study.observations)[1:]}
-    for r in tables.comparisons:
-        if r[2] == "response_mean" and r[5] is not None and r[0] in found:
-            found[r[0]][r[3]] = r
-    shared = [g for g in next(iter(found.values()), {}) if all(g in r for r in found.values())]
-    shared.sort(key=lambda group: -(per_day.get(group) or 0))
-    blocks = [[g for g in shared if g.startswith(p)][:12] for p in ("all", "kind:", "area:")]
-    return [
-        Forest(
-            tuple(tuple(_forest_row(g, rows[g]) for g in block) for block in blocks if block),
-            title,
-            alternative=name,
-            baseline=study.baseline,
-        )
-        for name, rows in found.items()
-        if shared
-    ]
-
-
-def side_by_side(study: Study, tables: Tables) -> list[Forest]:
-    """
-    Return every alternative's paired differences from the baseline, a forest a measure.
-
-    Mean, 90th percentile, the first target, and where it is counted the overtime: a rule that wins
-    one and loses another shows it.
-    """
-    promise = next(iter(study.world.scenario.targets), None)
-    shown = [
-        ("response_mean", "mean response time", 1.0, "min", "sooner", "later"),
-        ("response_p90", "9 of 10 reached within", 1.0, "min", "sooner", "later"),
-        ("overtime", "overtime, crews with shifts", 1.0, "h a week", "less", "more"),
-    ]
-    if promise is not None:
-        shown.insert(2, (f"share:{promise.name}", promise.name, 100.0, "pp", "fewer", "more"))
-    found = {(r[0], r[2]): r for r in tables.comparisons if r[3] == "all"}
-    others = list(study.observations)[1:]
-    forests = []
-    for measure, title, scale, unit, less, more in shown:
-        known = {name: r for name in others if (r := found.get((name, measure))) is not None}
-        rows = [_scaled(name, known.get(name), scale) for name in others]
-        if any(row[5] is not None for row in known.values()):
-            forests.append(
-                Forest(
-                    (tuple(rows),),
-                    "All alternatives side by side",
-                    unit,
-                    title,
-                    study.baseline,
-                    less,
-                    more,
-                )
-            )
-    return forests
-
-
-def _scaled(name: str, row: Sequence[Any] | None, scale: float) -> ForestRow:
-    if row is None or row[5] is None:
-        return ForestRow(name, nan, nan, nan, nan, nan, "")
-    _, value, low, high, apart_low, apart_high, verdict = _forest_row(name, row)
-    ends = scale * low, scale * high, scale * apart_low, scale * apart_high
-    return ForestRow(name, scale * value, *ends, verdict)
-
-
-def _forest_row(group: str, row: Sequence[Any]) -> ForestRow:
-    label = "all callouts" if group == "all" else group.partition(":")[2]
-    value, low, high, variance_ratio, verdict = (row[k] for k in (4, 5, 6, 9, 13))
-    half = nan if variance_ratio is None else (high - low) / 2 * sqrt(variance_ratio)
-    return ForestRow(label, value, low, high, value - half, value + half, verdict)

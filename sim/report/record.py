@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -15,40 +14,33 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
 from sim.experiment.measuring import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
-from sim.outcomes import Sample, ratio, share_curve
+from sim.outcomes import Estimate, Sample, share_curve
 from sim.units import say_duration
 
 from .figures import Band, Caption, Hourly, MapData, Place, ShareCurves, Target, save
 from .figures.curves import figure_share_curves
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.mapping import figure_map
-from .tables import PLAIN, said_measure, with_interval
-from .words import clean, say
+from .gathering import FEWEST, over_replications, restricted_mean
+from .rows import Key, estimates, numbers
+from .words import bracketed, clean, say
 
 POINTS = 240  # of a share curve
-FEWEST = 10  # callouts at a place, for a 90th percentile
 MOST_AREAS = 24  # with a row of their own in a figure
-RECORDED = {
-    "response_mean": "response time, mean of those reached",
-    "reached_median": "response time, median of those reached",
-    "reached_p90": "response time, 9 of 10 of those reached",
-    "response_median": "response time, median of all",
-    "response_p90": "response time, 9 of 10 of all",
-    "wait_mean": "ready to dispatched, mean",
-    "wait_p90": "ready to dispatched, 9 of 10",
-    "gave_up": "closed with nobody there",
-    "not_reached": "not reached",
-    "unfinished": "unfinished",
-}
-ORDER = (
-    "callouts", "response_mean", "reached_median", "reached_p90", "response_median",
-    "response_p90", "attendance_mean", "attendance_p90", "wait_mean", "wait_p90",
-    "share_waiting", "survival",
+Rows = Mapping[Key, Estimate]
+ENDED = "closed with nobody there"  # what a record tells of a callout that nobody reached
+FIRST = (
+    "callouts", "response_mean_reached", "reached_median", "reached_p90", NOT_REACHED,
+    RESTRICTED_MEAN, P90,
 )  # fmt: skip
-
-Row = tuple[Any, ...]
+AFTER_TARGETS = (
+    "response_median", "attendance_restricted_mean", "attendance_p90", "survival",
+    "queue_time_mean", "queue_time_p90", "share_queued",
+)  # fmt: skip
+COUNTS = ("never_reached", "never_attended", "unfinished", "lost", "abandoned", "dropped")
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,7 @@ def print_measured(found: Measured) -> None:
         "Response time runs from received to first unit on scene."
     )
     summary = found.summary
-    rows = {(r[0], r[1], r[2]): r for r in summary}
+    rows = estimates(summary)
     names = [sample.name for sample in found.samples]
     console.print(_overall(found, rows, names))
     for title, prefix in (("By kind", "kind:"), ("By area", "area:"), ("By hour", "hour:")):
@@ -106,54 +98,68 @@ def _intervals(found: Measured) -> str:
     return "one record of less than two whole days: no intervals"
 
 
-def _overall(found: Measured, rows: dict[Any, Row], names: Sequence[str]) -> Table:
+def _overall(found: Measured, rows: Rows, names: Sequence[str]) -> Table:
     table = Table()
     table.add_column("all callouts")
     for name in names:
         table.add_column(clean(name), justify="right")
-    shares = list(dict.fromkeys(m for _, m, g in rows if m.startswith("share:") and g == "all"))
-    for measure in (*ORDER[:4], *shares, *ORDER[4:], *PLAIN[1:]):
+    targets = list(dict.fromkeys(m for _, m, g in rows if m.startswith(TARGET) and g == "all"))
+    for measure in (*FIRST, *targets, *AFTER_TARGETS, *COUNTS):
         each = [rows.get((name, measure, "all")) for name in names]
-        if all(r is None or (measure in PLAIN[1:] and not r[3]) for r in each):
+        if all(own is None or (measure in COUNTS and not own.value) for own in each):
             continue
-        cells = ["-" if r is None else with_interval(r) for r in each]
-        table.add_row(_said(found, measure), *cells)
+        table.add_row(_said(found, measure), *map(_cell, each))
     return table
 
 
 def _said(found: Measured, measure: str) -> str:
-    """Return a measure as people say it, of a record in its own words."""
-    if found.unit == "replication":
-        return said_measure(measure)
-    per_day = ", per day" * (measure in PLAIN[1:] and found.unit == "day")
-    return RECORDED.get(measure, said_measure(measure)) + per_day
+    """Return a measure as people say it; of a record counts are a day's, not a run's."""
+    if measure.startswith(TARGET):
+        return clean(measure.removeprefix(TARGET))
+    title = definition(measure).titled(found.samples[0].standards.horizon)
+    if found.unit == "replication" or measure not in COUNTS:
+        return title
+    title = ENDED if measure == "abandoned" else title
+    return title.removesuffix(", per run") + ", per day" * (found.unit == "day")
 
 
-def _by_group(
-    found: Measured, rows: dict[Any, Row], names: Sequence[str], title: str, prefix: str
-) -> Table:
-    own = found.unit == "replication"
-    p90 = "response_p90" if own else "reached_p90"
+def _cell(row: Estimate | None) -> str:
+    """Return a value with its interval; in place of a percentile that is not reached, a word."""
+    if row is None:
+        return "-"
+    if row.value is None:
+        return row.note.partition(":")[0]
+    return bracketed(row.value, row.low, row.high, row.unit, False)
+
+
+def _by_group(found: Measured, rows: Rows, names: Sequence[str], title: str, prefix: str) -> Table:
+    mean, p90 = _shown(found)
     table = Table(title=f"{title}: response time", title_justify="left")
     table.add_column(title.removeprefix("By "))
     table.add_column("callouts", justify="right")
     for name in names:
         label = f"{clean(name)}: " * (len(names) > 1)
-        table.add_column(f"{label}mean", justify="right")
-        table.add_column("9 of 10 within" if own else "9 of 10 of those reached", justify="right")
+        for measure in (mean, p90):
+            words = definition(measure).title.removeprefix("response time, ")
+            table.add_column(label + words, justify="right")
     first = [g for n, m, g in rows if n == names[0] and m == "callouts" and g.startswith(prefix)]
 
     def often(group: str) -> float:
-        return float(rows[names[0], "callouts", group][3] or 0.0)
+        return float(rows[names[0], "callouts", group].value or 0.0)
 
     for group in sorted(first, key=(lambda g: g) if prefix == "hour:" else (lambda g: -often(g))):
         cells = [say(often(group), "per day")]
         for name in names:
-            for measure in ("response_mean", p90):
-                row = rows.get((name, measure, group))
-                cells.append("-" if row is None else with_interval(row))
+            cells += [_cell(rows.get((name, measure, group))) for measure in (mean, p90)]
         table.add_row(clean(group.removeprefix(prefix)), *cells)
     return table
+
+
+def _shown(found: Measured) -> tuple[str, str]:
+    """Return the mean and percentile shown by group: of those reached where it is a record."""
+    if found.unit == "replication":
+        return RESTRICTED_MEAN, P90
+    return "response_mean_reached", "reached_p90"
 
 
 def draw_measured(
@@ -216,61 +222,51 @@ def hours(found: Measured) -> Hours:
     labels = [f"hour:{hour:02d}" for hour in range(24)]
     mean, p90 = _times(found, labels)
     busy = [
-        Band(s.name, *_over(s.observations.busy_by_hour))
+        Band(s.name, *over_replications(s.observations.busy_by_hour))
         for s in found.samples
         if s.observations.busy.any()
     ]
-    return Hours(mean, p90, Hourly(*_over(counts / days)), tuple(busy))
+    callouts = Hourly(*over_replications(counts / days))
+    return Hours(mean, p90, callouts, tuple(busy), words=_words(found))
 
 
 def areas(found: Measured) -> Areas:
     """Return response times of the areas with most callouts."""
-    rows = {(r[0], r[1], r[2]): r for r in found.summary}
+    rows = estimates(found.summary)
     name = found.samples[0].name
     often = {
-        g: r[3] or 0.0
-        for (n, m, g), r in rows.items()
+        g: own.value or 0.0
+        for (n, m, g), own in rows.items()
         if n == name and m == "callouts" and g.startswith("area:")
     }
     groups = sorted(often, key=lambda g: (-often[g], g))[:MOST_AREAS]
     mean, p90 = _times(found, groups)
     names = tuple(group.removeprefix("area:") for group in groups)
-    return Areas(names, np.array([often[g] for g in groups]), mean, p90)
+    callouts = np.array([often[g] for g in groups])
+    return Areas(names, callouts, mean, p90, words=_words(found))
+
+
+def _words(found: Measured) -> tuple[str, str]:
+    mean, p90 = (definition(m).title.removeprefix("response time, ") for m in _shown(found))
+    return mean, p90
 
 
 def _times(found: Measured, groups: Sequence[str]) -> tuple[tuple[Band, ...], tuple[Any, ...]]:
-    """Return means with intervals, and 9 of 10, of groups. [min]"""
-    rows = {(r[0], r[1], r[2]): r for r in found.summary}
-    nine = "response_p90" if found.unit == "replication" else "reached_p90"
+    """Return means with intervals, and 90th percentiles, of groups. [min]"""
+    rows = estimates(found.summary)
+    mean, p90 = _shown(found)
     means, p90s = [], []
     for sample in found.samples:
-        each = [rows.get((sample.name, "response_mean", g)) for g in groups]
-        numbers = [_numbers(row) for row in each]
-        columns = np.array(numbers, dtype=np.float64).reshape(-1, 3).T
+        each = [numbers(rows.get((sample.name, mean, g))) for g in groups]
+        columns = np.array(each, dtype=np.float64).reshape(-1, 3).T
         means.append(Band(sample.name, *columns))
-        late = [_numbers(rows.get((sample.name, nine, g)))[0] for g in groups]
+        late = [numbers(rows.get((sample.name, p90, g)))[0] for g in groups]
         p90s.append(np.array(late, dtype=np.float64))
     return tuple(means), tuple(p90s)
 
 
-def _numbers(row: Row | None) -> tuple[float, float, float]:
-    if row is None or row[3] is None:
-        return nan, nan, nan
-    return row[3], row[3] if row[4] is None else row[4], row[3] if row[5] is None else row[5]
-
-
-def _over(values: Any) -> tuple[Any, Any, Any]:
-    """Return mean and interval over replications, column by column."""
-    ones = np.ones(len(values))
-    found = [ratio(column, ones) for column in np.nan_to_num(values).T]
-    mean = np.array([f.value or 0.0 for f in found])
-    low = np.array([f.value or 0.0 if f.low is None else f.low for f in found])
-    high = np.array([f.value or 0.0 if f.high is None else f.high for f in found])
-    return mean, np.maximum(low, 0.0), high
-
-
 def map_data(found: Measured) -> MapData | None:
-    """Return the map of a record: each place's callouts a day and 90th percentile."""
+    """Return the map of a record: each place's callouts a day and mean response time."""
     if len(found.sites) < 2:
         return None
     sample = found.samples[0]
@@ -281,14 +277,22 @@ def map_data(found: Measured) -> MapData | None:
     for name in dict.fromkeys(sample.names.places):
         if name in found.sites:
             here = np.isin(obs.place, np.flatnonzero(names == name))
-            times = obs.response[here & (obs.response >= 0)]
-            nine = None
-            if len(times) >= FEWEST:
-                nine = float(np.quantile(times, 0.9, method="inverted_cdf")) / MS_PER_MINUTE
+            mean = _mean_here(found, sample, here)
             lat, lon = found.sites[name]
-            places.append(Place(name, "", lon, lat, float(here.sum()) / days, nine))
+            places.append(Place(name, "", lon, lat, float(here.sum()) / days, mean))
+    until = say_duration(sample.standards.horizon)
+    measure = "mean response time [min] of those reached"
+    if found.unit == "replication":
+        measure = f"mean response time [min]; not reached within {until} counts as {until}"
     return MapData(
-        coast=(), roads=(), places=tuple(places), bases=(), hospitals=(),
-        measure="minutes within which 9 of 10 of those reached were",
+        coast=(), roads=(), places=tuple(places), bases=(), hospitals=(), measure=measure,
         subtitle="Circles are places where callouts came from",
     )  # fmt: skip
+
+
+def _mean_here(found: Measured, sample: Sample, here: Any) -> float | None:
+    """Return the mean at a place, of a record of those reached; None: too few callouts. [min]"""
+    if found.unit == "replication":
+        return restricted_mean(sample, here)
+    times = sample.observations.response[here & (sample.observations.response >= 0)]
+    return float(times.mean()) / MS_PER_MINUTE if len(times) >= FEWEST else None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from sim.experiment import Study
 from sim.experiment.folder import staff_of
 from sim.log import MS_PER_DAY
-from sim.outcomes import ANSWERS
+from sim.outcomes import ANSWERS, Estimate
 
 from .figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
-from .gathering import crews_by_base, numbers
+from .gathering import crews_by_base
+from .rows import Key, estimates, numbers
 
 MOST_CREWS = 16  # with a row of their own
 DAY, WEEK = 24.0, 168.0  # hours
@@ -32,7 +32,7 @@ ON_CALL = (
     ("crews_without_capability", "Left without\na required\ncapability,\na week", None),
     ("no_crew", "No crew came,\na week", None),
 )
-Rows = Mapping[tuple[str, str, str], tuple[Any, ...]]
+Rows = Mapping[Key, Estimate]
 
 
 def staff(study: Study, shown: Study, alternative: str) -> Staff | None:
@@ -43,7 +43,7 @@ def staff(study: Study, shown: Study, alternative: str) -> Staff | None:
     with the alternatives whose crews are drawn. Alerts are those of the first alternative that has
     any where this one has none.
     """
-    rows = {(r[0], r[1], r[2]): r for r in staff_of(study)}
+    rows = estimates(staff_of(study))
     everyone, order = crews_by_base(shown)
     names = tuple(shown.observations)
     on_duty = _block(rows, names, everyone, ON_DUTY)
@@ -98,16 +98,16 @@ def _panel(
             ]  # fmt: skip
         columns = np.array([numbers(row) for row in own], dtype=np.float64).reshape(-1, 3).T
         bands.append(Band(name, *columns))
-        marks = [row is not None and (name, "always_on_duty", row[2]) in rows for row in own]
+        marks = [row is not None and (name, "always_on_duty", row.group) in rows for row in own]
         always.append(np.array(marks, dtype=np.bool_))
     return StaffPanel(label, tuple(bands), tuple(always), line, measure == "longest_spell")
 
 
-def _most_burdened(measure: str, rows: Sequence[tuple[Any, ...] | None]) -> tuple[Any, ...] | None:
+def _most_burdened(measure: str, rows: Sequence[Estimate | None]) -> Estimate | None:
     """Return the row with the most of a measure; of rest that with the least."""
-    known = [row for row in rows if row is not None and row[3] is not None]
+    known = [row for row in rows if row is not None and row.value is not None]
     choose = min if measure == "shortest_rest" else max
-    return choose(known, key=lambda row: row[3], default=None)
+    return choose(known, key=lambda row: row.value or 0.0, default=None)
 
 
 def _alerts(study: Study, alternative: str) -> Alerts | None:

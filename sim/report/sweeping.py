@@ -7,17 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN
 from sim.experiment import Alternative, Study, Tables
 from sim.experiment.pilot import Pilot
 from sim.experiment.warmup import welch
+from sim.outcomes import Estimate
+from sim.units import say_duration
 
 from . import figures
 from .captions import caption
 from .figures import Band, Panel, Settling, Sweep
+from .rows import estimates, horizon, numbers
 
+# What is drawn besides the first target, and how its axis is named.
 MEASURES = {
-    "response_mean": ("Mean response\ntime [min]", 1),
-    "response_p90": ("9 of 10 reached\nwithin [min]", 1),
+    NOT_REACHED: ("Not reached\nwithin {horizon} [%]", 100),
+    RESTRICTED_MEAN: ("Response time,\nrestricted mean [min]", 1),
+    P90: ("Response time, 90th\npercentile [min]", 1),
 }
 LEVEL = -1  # in place of a value: the alternative is the same at all of them
 WINDOW = 7  # days on either side: two weeks and a day
@@ -44,28 +50,23 @@ def sweep(study: Study, tables: Tables, most: int) -> Sweep | None:
     lines = dict(list(series.items())[:most])
     if len(values) < 2:
         return None
-    panels = dict(MEASURES)
+    until = say_duration(horizon(study))
+    panels = {name: (label.format(horizon=until), k) for name, (label, k) in MEASURES.items()}
     target = next(iter(study.world.scenario.targets), None)
     if target is not None:
         panels[f"share:{target.name}"] = (f"{target.name}\n[%]", 100)
-    found = {(r[0], r[1]): r for r in tables.summary if r[2] == "all"}
-    drawn = [
-        Panel(
-            label,
-            tuple(
-                _band(
-                    name,
-                    [
-                        found.get((by.get(at, by.get(LEVEL, "")), measure))
-                        for at in range(len(values))
-                    ],
-                    scale,
-                )
-                for name, by in lines.items()
-            ),
-        )
-        for measure, (label, scale) in panels.items()
-    ]
+    found = estimates(tables.summary)
+
+    def rows(measure: str, by: dict[int, str]) -> list[Estimate | None]:
+        each = (by.get(at, by.get(LEVEL, "")) for at in range(len(values)))
+        return [found.get((alternative, measure, "all")) for alternative in each]
+
+    drawn = []
+    for measure, (label, scale) in panels.items():
+        each = {name: rows(measure, by) for name, by in lines.items()}
+        bands = tuple(_band(name, line, scale) for name, line in each.items())
+        never = tuple(tuple(map(_is_never, line)) for line in each.values())
+        drawn.append(Panel(label, bands, never))
     shown = tuple(v if _is_number(v) else _said(v) for v in values)
     return Sweep(varied.path, shown, tuple(drawn))
 
@@ -83,14 +84,15 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _band(name: str, rows: list[Any], scale: float) -> Band:
-    """Return value, low and high of summary rows; the value where there is no interval."""
-    cells = []
-    for row in rows:
-        value = None if row is None else row[3]
-        ends = [value, value] if value is None or row[4] is None or row[5] is None else row[4:6]
-        cells.append([np.nan if c is None else c * scale for c in (value, *ends)])
+def _band(name: str, rows: list[Estimate | None], scale: float) -> Band:
+    """Return value, low and high of estimates; ``nan`` for what there is not."""
+    cells = [[scale * number for number in numbers(row)] for row in rows]
     return Band(name, *np.array(cells, dtype=np.float64).T)
+
+
+def _is_never(row: Estimate | None) -> bool:
+    """Return whether a percentile does not exist because too few are ever reached."""
+    return row is not None and row.value is None
 
 
 def draw_warm_up(pilot: Pilot, path: Path) -> Path:

@@ -11,30 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sim import units
-from sim.definitions import (
-    DIFFERENCE,
-    DISRUPTIONS,
-    FAIRNESS,
-    MEASURES,
-    TARGET,
-    WORST_AREA,
-    may_be_primary,
-)
 
 from .crew_checks import CrewChecks
 from .findings import Findings
 from .messages import join, nearest
 from .source import Node
+from .study_checks import StudyChecks
 
 MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
-
-# Of which a half-width may be asked for.
-TIMES = (
-    "response_restricted_mean", "response_p90", "response_median", "response_mean_reached",
-    "attendance_restricted_mean", "attendance_p90", "queue_time_mean", "queue_time_p90",
-)  # fmt: skip
-SHARES = ("not_reached", "share_queued", "utilisation")
 
 Keys = list[str] | None
 T = TypeVar("T")
@@ -53,8 +38,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.kinds()
     check.demand()
     check.targets()
-    check.precision()
-    check.judged()
+    StudyChecks(check).all()
     check.roads()
     check.timezone()
     check.size()
@@ -253,78 +237,6 @@ class _Checks(Looking):
             self.findings.error(
                 ("demand", "kinds"), f"the shares of the kinds add up to {said}, not 100%"
             )
-
-    def precision(self) -> None:
-        """What is to be precise is a measure, and a time or a share as its half-width is."""
-        shares = [*SHARES, *self._survival(), *self._target_measures()]
-        for key in self.parts("study", "replications", "until"):
-            measure, loc = key.removeprefix(DIFFERENCE), ("study", "replications", "until", key)
-            if measure not in (*TIMES, *shares):
-                self.findings.unknown(loc, "measure", measure, [*TIMES, *shares], on_key=True)
-                continue
-            written = self.value(*loc)
-            points = isinstance(written, str) and written.rstrip().endswith("pp")
-            relative = isinstance(written, str) and written.rstrip().endswith(("%", "٪"))
-            if not relative and points == (measure in TIMES) and written is not None:
-                right = "30 s" if measure in TIMES else "1 pp"
-                self.findings.error(
-                    loc,
-                    f"{measure} is a {'time' if measure in TIMES else 'share'}, found "
-                    f"{units.shown(written)}",
-                    f"write '{right}' or '5%'",
-                )
-
-    def _survival(self) -> list[str]:
-        kinds = self.parts("demand", "kinds")
-        return ["survival"] if any(k.child("survival") for k in kinds.values()) else []
-
-    def _target_measures(self) -> list[str]:
-        targets = self.tree.at(("targets",))
-        listed = targets.value if targets is not None and isinstance(targets.value, list) else []
-        names = [node.value if (node := t.child("name")) else None for t in listed]
-        return [f"{TARGET}{name}" for name in names]
-
-    def judged(self) -> None:
-        """What is primary is a measure with a direction, and the horizon is no target's."""
-        may = [name for name in MEASURES if may_be_primary(name) and name not in DISRUPTIONS]
-        may = [name for name in may if name != "survival" or self._survival()]
-        may += self._target_measures()
-        node = self.tree.at(("study", "primary"))
-        listed = node.value if node is not None and isinstance(node.value, list) else []
-        for i, each in enumerate(listed):
-            loc = ("study", "primary", i)
-            if each.value in MEASURES and each.value not in may:
-                why = "is a description: no verdict can be given on it"
-                if each.value in FAIRNESS:
-                    why = f"is exploratory; of what compares groups, only {WORST_AREA} is not"
-                self.findings.error(loc, f"{each.value} {why}", f"may be primary: {', '.join(may)}")
-            elif isinstance(each.value, str) and each.value not in may:
-                self.findings.unknown(loc, "measure to judge by", each.value, may)
-        self._horizon()
-
-    def _horizon(self) -> None:
-        loc = ("study", "horizon")
-        horizon = self.read(units.duration, *loc)
-        if horizon is None:
-            return
-        run = self.read(units.duration, "clock", "run")
-        if run is not None and horizon > run:
-            self.findings.error(
-                loc,
-                f"a horizon of {units.say_duration(horizon)} is longer than the run, "
-                f"{units.say_duration(run)}",
-            )
-        node = self.tree.at(("targets",))
-        count = len(node.value) if node is not None and isinstance(node.value, list) else 0
-        for i in range(count):
-            within = self.read(units.duration, "targets", i, "within")
-            if within is not None and horizon < within:
-                self.findings.error(
-                    loc,
-                    f"a horizon of {units.say_duration(horizon)} is shorter than the target "
-                    f"'{self.value('targets', i, 'name')}', {units.say_duration(within)}",
-                    "a callout not reached within the horizon counts as not reached",
-                )
 
     def targets(self) -> None:
         """Each target has a name of its own and is about callouts that come."""

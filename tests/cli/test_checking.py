@@ -47,6 +47,43 @@ def test_quiet_says_nothing_of_files_that_are_fine(rescuesim):
     assert rescuesim("check", "first-steps", "--quiet") == (0, "", "")
 
 
+def test_what_nothing_can_be_judged_by_is_told_at_its_line(rescuesim, starter):
+    """A measure that does not exist, a horizon below a target, a margin without unit: exit 2."""
+    path = starter(
+        ("  # horizon: 8 h", "  horizon: 15 min"),
+        ("unreached: 0.5 pp", "unreached: 1"),
+        ("  # primary: [response_p90]", "  primary: [response_p95, callouts]"),
+    )
+
+    found = rescuesim("check", path.name)
+
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = [line for line in found.err.splitlines() if ": error: " in line]
+    helps = [line for line in found.err.splitlines() if line.startswith("  help: ")]
+    at = [lines[int(line.split(":")[1]) - 1].split(":")[0].strip() for line in told]
+    assert found.code == 2
+    assert at == ["margin", "horizon", "primary", "primary"]
+    assert "percentage points need a unit, found 1" in told[0]
+    assert "a horizon of 15 min is shorter than the target 'injury in 20 min', 20 min" in told[1]
+    assert "no measure is called 'response_p95'" in told[2]
+    assert "callouts is a description: no verdict can be given on it" in told[3]
+    for help, way in zip(
+        helps, ("'1 pp'", "20 min at the least", "response_p90", "may be primary"), strict=True
+    ):
+        assert way in help
+
+
+def test_full_attendance_is_nothing_to_judge_by_where_one_team_is_enough(rescuesim, starter):
+    path = starter(("  # primary: [response_p90]", "  primary: [attendance_p90]"),
+                   ("crew: 2  #", "crew: 1  #"))  # fmt: skip
+
+    found = rescuesim("run", path.name, "--no-figures")
+
+    assert found.code == 2
+    assert "attendance_p90 is not measured here" in found.err
+    assert "judge by response_p90" in found.err
+
+
 def test_a_mistake_is_told_with_file_line_column_caret_and_the_nearest_name(rescuesim, starter):
     path = starter(("{base: Hill,", "{base: Hlil,"))
 

@@ -74,7 +74,7 @@ def test_a_sweep_is_as_if_each_value_were_set_alone(rescuesim):
     assert alternatives(swept) == [
         "today, crew=2", "reserve, crew=2", "today, crew=4", "reserve, crew=4",
     ]  # fmt: skip
-    for measure in ("response_mean", "response_p90", "utilisation"):
+    for measure in ("response_restricted_mean", "response_p90", "utilisation"):
         assert value(swept, "today, crew=2", measure) == value(alone, "today", measure)
 
 
@@ -85,13 +85,14 @@ def test_a_sweep_is_as_if_each_value_were_set_alone(rescuesim):
         (("--vary", "teams.Hil.crew=2,4"), "did you mean 'Hill'"),
         (("--vary", "teams.Hill.crew=2,four"), "found 'four'"),
         (("--set", "teams.Hill=6"), "teams.Hill"),
-        (("--until", "response_mean"), "--until: expected something as"),
-        (("--until", "response_mean=5"), "'5%', '30 s' or '1 pp'"),
+        (("--until", "response_restricted_mean"), "--until: expected something as"),
+        (("--until", "response_restricted_mean=5"), "'5%', '30 s' or '1 pp'"),
         (("--until", "response=5%"), "no measure is called 'response'"),
         (("--until", "difference:share:injuries=1 pp"), "did you mean 'share:injury in 20 min'"),
-        (("--until", "response_mean=1 pp"), "response_mean is a time"),
+        (("--until", "response_restricted_mean=1 pp"), "response_restricted_mean is a time"),
         (("--until", "utilisation=30 s"), "utilisation is a share"),
-        (("--until", "response_mean=5%", "-n", 9), "--replications fixes their number"),
+        (("--until", "wait_mean=5%"), "it is called 'queue_time_mean' now"),
+        (("--until", "response_restricted_mean=5%", "-n", 9), "--replications fixes their number"),
         (("--warm-up", "some"), "warm_up"),
         (("--cluster", "nowhere"), "--cluster"),
     ],
@@ -105,7 +106,9 @@ def test_a_flag_that_is_wrong_is_told_in_a_sentence(flags, words, rescuesim):
 
 
 def test_a_study_stops_where_it_is_precise_enough_and_says_so(rescuesim):
-    found = told(rescuesim("compare", *FIRST, "--until", "response_mean=12%", "--at-most", 90))
+    found = told(
+        rescuesim("compare", *FIRST, "--until", "response_restricted_mean=12%", "--at-most", 90)
+    )
 
     assert found["replications"] % 10 == 0
     assert 30 <= found["replications"] < 90
@@ -115,12 +118,17 @@ def test_a_study_stops_where_it_is_precise_enough_and_says_so(rescuesim):
 
 def test_a_precision_that_is_not_reached_is_said_to_be(rescuesim):
     said = rescuesim(
-        "compare", *FIRST[:-1], "--until", "difference:response_mean=1 s", "--at-most", 40
+        "compare",
+        *FIRST[:-1],
+        "--until",
+        "difference:response_restricted_mean=1 s",
+        "--at-most",
+        40,
     )
 
     assert said.code == 0
     assert "40 paired replications" in said.out
-    assert "Precision NOT REACHED: difference:response_mean of reserve" in said.out
+    assert "Precision NOT REACHED: difference:response_restricted_mean of reserve" in said.out
 
 
 def test_warm_up_is_told_drawn_and_taken(rescuesim, tmp_path):

@@ -51,12 +51,12 @@ def test_a_record_is_measured(rescuesim, record, tmp_path):
 
     assert said.code == 0
     found = summary(tmp_path / "results" / "measured-past")
-    assert float(found["record", "response_mean", "all"]["value"]) == 2.5
-    assert float(found["record", "response_mean", "kind:fire"]["value"]) == 3
+    assert float(found["record", "response_mean_reached", "all"]["value"]) == 2.5
+    assert float(found["record", "response_mean_reached", "kind:fire"]["value"]) == 3
     assert float(found["record", "reached_median", "all"]["value"]) == 2
     assert float(found["record", "share:fire in 3 min", "all"]["value"]) == 0.5
     assert float(found["record", "callouts", "all"]["value"]) == 4
-    assert found["record", "response_mean", "all"]["replications"] == "3"
+    assert found["record", "response_mean_reached", "all"]["replications"] == "3"
     assert "nothing is simulated" in said.out
     assert "each of 3 days a unit" in " ".join(said.out.split())
 
@@ -103,7 +103,7 @@ def test_our_own_callouts_give_the_numbers_of_the_run(rescuesim, tmp_path, comma
                 assert float(measured[key][column]) == pytest.approx(float(row[column])), key
             else:
                 assert not measured[key][column], key
-        assert measured[key]["weak"] == row["weak"], key
+        assert measured[key]["note"] == row["note"], key
 
 
 def test_teams_that_drive_back_are_committed_in_our_own_log_too(rescuesim, starter, tmp_path):
@@ -128,7 +128,7 @@ def test_our_own_callouts_need_no_folder_around_them(rescuesim, tmp_path):
     assert rescuesim("measure", "alone.csv", "--out", "m", "--no-figures").code == 0
 
     ran, measured = summary(tmp_path / "run"), summary(tmp_path / "m")
-    key = ("today", "response_mean", "all")
+    key = ("today", "response_mean_reached", "all")
     assert float(measured[key]["value"]) == pytest.approx(float(ran[key]["value"]))
 
 
@@ -152,7 +152,7 @@ def test_the_scenario_may_say_how_the_record_is_written(rescuesim, starter, reco
 
     assert said.code == 0, said.err
     found = summary(tmp_path / "m")
-    assert float(found["record", "response_mean", "kind:injury"]["value"]) == 2
+    assert float(found["record", "response_mean_reached", "kind:injury"]["value"]) == 2
     assert ("record", "share:injury in 20 min", "all") in found
 
 

@@ -49,7 +49,12 @@ def test_the_same_words_packed_in_another_way_are_the_same(copied):
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("summary.csv", "response_mean", "response_meen", "summary.csv, line 3, measure"),
+        (
+            "summary.csv",
+            "response_restricted_mean",
+            "response_restricted_meen",
+            "summary.csv, line 4, measure",
+        ),
         ("comparisons.csv", "'=today", "'=todoy", "comparisons.csv, line 2, baseline"),
         ("replications.csv", ",share\n", ",shore\n", "replications.csv, line "),
         ("callouts.csv.gz", "served", "serbed", "callouts.csv.gz, line 2, outcome"),

@@ -9,6 +9,7 @@ from sim.cli.effecting import number, said, within, write
 from sim.errors import ResultsError
 from sim.experiment import Here, Runner, design_of, run_study
 from sim.experiment.effects import Claim, bounds, change, sent_within, times_of, verdict
+from sim.outcomes.envelope import envelope
 from sim.outcomes.replications import spread
 from sim.scenario import find_scenario, read_scenario
 from sim.world import build
@@ -41,7 +42,7 @@ def test_what_both_rules_share_does_not_widen_the_interval():
     assert bounds(found) == pytest.approx((-50, -50))
 
 
-def test_the_interval_is_fiellers_but_for_the_square_of_a_small_error():
+def test_the_errors_give_fiellers_interval_but_for_the_square_of_a_small_error():
     """
     Fieller: all r for which the mean of a - r b is within t standard errors of nought, the roots
     of (B^2 - t^2 vb) r^2 - 2 (A B - t^2 cab) r + (A^2 - t^2 va), written out here.
@@ -58,7 +59,10 @@ def test_the_interval_is_fiellers_but_for_the_square_of_a_small_error():
     root = math.sqrt(top**2 - square * (a.mean() ** 2 - t**2 * v[0, 0]))
     fieller = ((top - root) / square, (top + root) / square)
 
-    assert bounds(times_of(of(a, n), of(b, n))) == pytest.approx(fieller, abs=2e-4)
+    found = times_of(of(a, n), of(b, n))
+    half = t * found.standard_error()
+    assert (found.value - half, found.value + half) == pytest.approx(fieller, abs=2e-4)
+    assert bounds(found) == envelope(found)  # that of every study: no narrower than this
 
 
 FEWER = Claim("fewer", "somebody", "-16.8 %", "%", side=-1, band=(-35.0, -10.0))

@@ -27,7 +27,7 @@ class Estimate(NamedTuple):
     high: float | None
     unit: str = "min"
     replications: int = 30
-    weak: str = ""
+    note: str = ""
 
 
 class Difference(NamedTuple):
@@ -59,7 +59,7 @@ def test_a_study_of_so_many_replications_has_one_look_at_the_end():
 
 
 def test_looks_come_every_ten_replications_and_once_at_the_end():
-    plan = plan_of(study_of({"at_most": 57, "until": {"response_mean": "5%"}}))
+    plan = plan_of(study_of({"at_most": 57, "until": {"response_restricted_mean": "5%"}}))
 
     assert list(plan.looks()) == [30, 40, 50, 57]
     assert list(Plan(30, 50, plan.goals).looks()) == [30, 40, 50]
@@ -78,15 +78,15 @@ def test_a_plan_that_would_never_look_again_is_refused():
 
 def test_half_widths_are_read_into_the_units_of_the_tables():
     until = {
-        "response_mean": "5%", "wait_mean": "30 s", "share:wounded": "1 pp",
+        "response_restricted_mean": "5%", "queue_time_mean": "30 s", "share:wounded": "1 pp",
         "difference:response_p90": "90 s",
     }  # fmt: skip
 
     goals = plan_of(study_of({"until": until})).goals
 
     assert goals == (
-        Goal("response_mean", relative=0.05),
-        Goal("wait_mean", absolute=0.5),
+        Goal("response_restricted_mean", relative=0.05),
+        Goal("queue_time_mean", absolute=0.5),
         Goal("share:wounded", absolute=0.01),
         Goal("difference:response_p90", absolute=1.5),
     )
@@ -95,8 +95,12 @@ def test_half_widths_are_read_into_the_units_of_the_tables():
 @pytest.mark.parametrize(
     ("measure", "wanted", "told"),
     [
-        ("response_mean", "1 pp", "response_mean is a time, found '1 pp'; write '30 s' or '5%'"),
-        ("difference:wait_p90", "1 pp", "wait_p90 is a time"),
+        (
+            "response_restricted_mean",
+            "1 pp",
+            "response_restricted_mean is a time, found '1 pp'; write '30 s' or '5%'",
+        ),
+        ("difference:queue_time_p90", "1 pp", "queue_time_p90 is a time"),
         ("share:wounded", "30 s", "is a share, found '30 s'; write '1 pp' or '5%'"),
         ("survival", "30 s", "survival is a share"),
     ],
@@ -122,10 +126,12 @@ def test_the_study_stops_where_the_half_width_worked_out_by_hand_says():
 
     def measured(n):
         found = ratio(np.array(TABLE[:n]), np.ones(n))
-        return Estimate("response_mean", "all", found.value, found.low, found.high)
+        return Estimate("response_restricted_mean", "all", found.value, found.low, found.high)
 
     def stop(**goal):
-        return stop_of(Plan(2, 12, (Goal("response_mean", **goal),), every=2), measured)[0]
+        return stop_of(Plan(2, 12, (Goal("response_restricted_mean", **goal),), every=2), measured)[
+            0
+        ]
 
     assert stop(absolute=5.0) == 4
     assert stop(absolute=2.98) == 6
@@ -149,27 +155,33 @@ def test_both_sides_of_a_lopsided_interval_must_be_narrow_enough():
 
 
 def test_every_goal_must_be_met_for_every_alternative():
-    plan = Plan(30, 400, (Goal("response_mean", absolute=1.0), Goal("wait_mean", absolute=1.0)))
-    good = [Estimate(m, "all", 9, 8.5, 9.5) for m in ("response_mean", "wait_mean")]
-    bad = [good[0], Estimate("wait_mean", "all", 9, 7, 11)]
+    plan = Plan(
+        30,
+        400,
+        (Goal("response_restricted_mean", absolute=1.0), Goal("queue_time_mean", absolute=1.0)),
+    )
+    good = [
+        Estimate(m, "all", 9, 8.5, 9.5) for m in ("response_restricted_mean", "queue_time_mean")
+    ]
+    bad = [good[0], Estimate("queue_time_mean", "all", 9, 7, 11)]
 
     found = widths(plan, {"today": good, "cover": bad}, [])
 
     assert [(w.alternative, w.measure, w.met) for w in found] == [
-        ("today", "response_mean", True),
-        ("cover", "response_mean", True),
-        ("today", "wait_mean", True),
-        ("cover", "wait_mean", False),
+        ("today", "response_restricted_mean", True),
+        ("cover", "response_restricted_mean", True),
+        ("today", "queue_time_mean", True),
+        ("cover", "queue_time_mean", False),
     ]
     assert not precise(found)
     assert precise(widths(plan, {"today": good}, []))
 
 
 def test_only_the_estimate_over_all_callouts_counts():
-    plan = Plan(30, 400, (Goal("response_mean", absolute=1.0),))
+    plan = Plan(30, 400, (Goal("response_restricted_mean", absolute=1.0),))
     rows = [
-        Estimate("response_mean", "all", 9, 8.5, 9.5),
-        Estimate("response_mean", "area:north", 9, 1, 17),
+        Estimate("response_restricted_mean", "all", 9, 8.5, 9.5),
+        Estimate("response_restricted_mean", "area:north", 9, 1, 17),
     ]
 
     assert precise(widths(plan, {"today": rows}, []))
@@ -180,14 +192,17 @@ def test_only_the_estimate_over_all_callouts_counts():
     "rows",
     [
         [],
-        [Estimate("response_mean", "all", None, None, None)],
-        [Estimate("response_mean", "all", 9.0, None, None)],
-        [Estimate("response_mean", "all", 9.0, 8.9, None)],
+        [Estimate("response_restricted_mean", "all", None, None, None)],
+        [Estimate("response_restricted_mean", "all", 9.0, None, None)],
+        [Estimate("response_restricted_mean", "all", 9.0, 8.9, None)],
     ],
 )
 def test_what_has_no_interval_is_not_precise(rows):
     """No callouts, one replication, or a percentile that is hardly reached."""
-    goals = (Goal("response_mean", absolute=100.0), Goal("response_mean", relative=100.0))
+    goals = (
+        Goal("response_restricted_mean", absolute=100.0),
+        Goal("response_restricted_mean", relative=100.0),
+    )
 
     found = widths(Plan(30, 400, goals), {"today": rows}, [])
 
@@ -195,26 +210,28 @@ def test_what_has_no_interval_is_not_precise(rows):
 
 
 def test_five_percent_of_nothing_is_met_only_by_an_interval_without_width():
-    plan = Plan(30, 400, (Goal("wait_mean", relative=0.05),))
+    plan = Plan(30, 400, (Goal("queue_time_mean", relative=0.05),))
 
-    assert not precise(widths(plan, {"a": [Estimate("wait_mean", "all", 0.0, -0.1, 0.1)]}, []))
-    assert precise(widths(plan, {"a": [Estimate("wait_mean", "all", 0.0, 0.0, 0.0)]}, []))
+    assert not precise(
+        widths(plan, {"a": [Estimate("queue_time_mean", "all", 0.0, -0.1, 0.1)]}, [])
+    )
+    assert precise(widths(plan, {"a": [Estimate("queue_time_mean", "all", 0.0, 0.0, 0.0)]}, []))
 
 
 def test_a_difference_is_wanted_of_each_alternative_but_the_baseline():
-    plan = Plan(30, 400, (Goal("difference:response_mean", absolute=0.5),))
+    plan = Plan(30, 400, (Goal("difference:response_restricted_mean", absolute=0.5),))
     estimates = {"today": [], "cover": [], "far": []}
     rows = [
-        Difference("cover", "response_mean", "all", -1.0, -1.4, -0.6),
-        Difference("cover", "response_mean", "kind:fire", -1.0, -9.0, 7.0),
-        Difference("far", "wait_mean", "all", 0.0, 0.0, 0.0),
+        Difference("cover", "response_restricted_mean", "all", -1.0, -1.4, -0.6),
+        Difference("cover", "response_restricted_mean", "kind:fire", -1.0, -9.0, 7.0),
+        Difference("far", "queue_time_mean", "all", 0.0, 0.0, 0.0),
     ]
 
     found = widths(plan, estimates, rows)
 
     assert found == [
-        Width("cover", "difference:response_mean", pytest.approx(0.4), 0.5, "min", True),
-        Width("far", "difference:response_mean", None, 0.5, "", False),
+        Width("cover", "difference:response_restricted_mean", pytest.approx(0.4), 0.5, "min", True),
+        Width("far", "difference:response_restricted_mean", None, 0.5, "", False),
     ]
 
 
@@ -222,7 +239,7 @@ def test_where_a_study_stops_depends_on_nothing_but_the_replications_up_to_there
     """A worker that has finished later replications early must not be able to change the end."""
     rng = np.random.default_rng(3)
     values = rng.normal(20, 6, 400)
-    plan = Plan(30, 400, (Goal("response_mean", relative=0.05),))
+    plan = Plan(30, 400, (Goal("response_restricted_mean", relative=0.05),))
 
     def stop(series):
         seen = []
@@ -230,7 +247,7 @@ def test_where_a_study_stops_depends_on_nothing_but_the_replications_up_to_there
         def measured(n):
             seen.append(n)
             found = ratio(series[:n], np.ones(n))
-            return Estimate("response_mean", "all", found.value, found.low, found.high)
+            return Estimate("response_restricted_mean", "all", found.value, found.low, found.high)
 
         return stop_of(plan, measured)[0], seen
 

@@ -120,7 +120,7 @@ def test_the_time_left_is_about_right_after_a_tenth_of_uneven_replications(told,
 
 def test_the_number_wanted_is_foreseen_from_the_half_widths_so_far(told):
     """They shrink with the square root; what is hopeless goes to the end."""
-    hopeless = Plan(10, 30, (Goal("response_mean", absolute=1e-9),))
+    hopeless = Plan(10, 30, (Goal("response_restricted_mean", absolute=1e-9),))
 
     found = told(1.0 * np.arange(1, 31), hopeless)
 
@@ -130,10 +130,10 @@ def test_the_number_wanted_is_foreseen_from_the_half_widths_so_far(told):
 
 def test_a_half_width_twice_as_wide_takes_four_times_the_replications(told):
     class Design:
-        plan = Plan(30, 400, (Goal("response_mean", absolute=0.5),))
+        plan = Plan(30, 400, (Goal("response_restricted_mean", absolute=0.5),))
 
-    wide = [Width("today", "response_mean", 1.0, 0.5, "min", False)]
-    near = [Width("today", "response_mean", 0.51, 0.5, "min", False)]
+    wide = [Width("today", "response_restricted_mean", 1.0, 0.5, "min", False)]
+    near = [Width("today", "response_restricted_mean", 0.51, 0.5, "min", False)]
 
     assert _foreseen(Design, wide, 50) == 200
     assert _foreseen(Design, wide, 150) == 400

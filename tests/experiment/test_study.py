@@ -79,7 +79,16 @@ class Later:
 @pytest.mark.parametrize("handful", [3, 16])
 def test_where_a_study_stops_does_not_depend_on_the_order_results_come_in(handful):
     design = design_of(
-        [first_steps(**{"study.replications": {"at_most": 90, "until": {"response_mean": "9%"}}})]
+        [
+            first_steps(
+                **{
+                    "study.replications": {
+                        "at_most": 90,
+                        "until": {"response_restricted_mean": "9%"},
+                    }
+                }
+            )
+        ]
     )
     runner = Runner(design.alternatives, design.seed)
 
@@ -93,7 +102,7 @@ def test_where_a_study_stops_does_not_depend_on_the_order_results_come_in(handfu
 
 
 def test_a_study_stops_at_the_first_look_that_is_precise_enough():
-    wanted = {"at_most": 90, "until": {"response_mean": "9%"}}
+    wanted = {"at_most": 90, "until": {"response_restricted_mean": "9%"}}
     stopped = run_study(design_of([first_steps(**{"study.replications": wanted})]))
 
     assert all(width.met for width in stopped.widths)

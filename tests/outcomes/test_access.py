@@ -48,7 +48,7 @@ def observed(callouts=(), missions=(), events=(), pressed=True, rescue=False):
 
 
 def sample(obs, name="a", asked=EVERYTHING, **standards):
-    own = Standards((), {}, 60_000, 0.02, pressures=asked, **standards)
+    own = Standards((), {}, 60_000, 0.02, ms(60), pressures=asked, **standards)
     return Sample(name, obs, NAMES, own, END, tuple(range(obs.replications)))
 
 
@@ -303,7 +303,7 @@ def test_survival_until_rescue_halves_with_the_time_to_the_end_of_the_work_on_sc
     ]
     obs = observed(rows, missions, rescue=True)
     standards = Standards(
-        (), {"wounded": (0.8, ms(60))}, 60_000, 0.02, rescued=frozenset(["wounded"])
+        (), {"wounded": (0.8, ms(60))}, 60_000, 0.02, ms(60), rescued=frozenset(["wounded"])
     )
     (row,) = headline(Sample("a", obs, NAMES, standards, END, (0,)), ["survival"])
 

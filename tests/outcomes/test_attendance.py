@@ -42,13 +42,18 @@ def test_attendance_runs_from_received_to_all_that_is_needed(full):
     assert full.attending.tolist() == [ms(30), ms(12), ms(30), ms(20)]
 
 
-def test_the_mean_is_over_those_fully_attended_and_the_others_are_counted(full, names):
+def test_the_mean_counts_those_never_fully_attended_as_the_horizon(full, names):
+    """
+    After 30 and 12, never, and cut off after 20: the horizon is 60. Of the two that waited longer
+    than 20, one is attended at 30, the other not up to 60: 20 + 10 + 30 / 2 for the one cut off.
+    """
     found = table(full, names)
 
-    assert found["attendance_mean"].value == 21
-    assert found["attendance_mean"].unit == "min"
-    assert found["not_attended"].value == 2
-    assert found["response_mean"].value == (10 + 12 + 5 + 5) / 4
+    assert found["attendance_restricted_mean"].value == (30 + 12 + 60 + 45) / 4
+    assert found["attendance_restricted_mean"].unit == "min"
+    assert found["never_attended"].value == 2
+    assert found["response_mean_reached"].value == (10 + 12 + 5 + 5) / 4
+    assert found["response_restricted_mean"].value == (10 + 12 + 5 + 5) / 4
 
 
 def test_quantiles_count_those_never_fully_attended(full, names):
@@ -78,8 +83,8 @@ def test_a_target_for_full_attendance_is_judged_by_it(full, names):
 
 def test_where_one_team_is_always_enough_nothing_is_added(full, names):
     """The tables of such a scenario stay as they were."""
-    assert "attendance_mean" not in table(full, names, attendance=False)
-    assert "not_attended" not in table(full, names, attendance=False)
+    assert "attendance_restricted_mean" not in table(full, names, attendance=False)
+    assert "never_attended" not in table(full, names, attendance=False)
 
 
 def test_results_of_an_earlier_version_have_no_attendance(names):
@@ -88,7 +93,7 @@ def test_results_of_an_earlier_version_have_no_attendance(names):
     obs = observe([callout(0, 0, sent=0, reached=9, ended=20)], [], names=names, **clock)
 
     assert len(obs.attendance) == len(obs.attending) == 0
-    assert "attendance_mean" not in table(obs, names)
+    assert "attendance_restricted_mean" not in table(obs, names)
     assert unknown("attendance", 3).shape == obs.attendance.shape
     assert unknown("duties", 3).shape == (3, 0, obs.duties.shape[2])
     assert unknown("alerts", 3).shape == (3, *obs.alerts.shape[1:])

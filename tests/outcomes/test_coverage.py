@@ -121,7 +121,7 @@ def met_by_two(rng):
 
 def linearised(times, rep, p):
     ordered = Times.of(times, times >= 0, rep)
-    return pooled(ReachedBy(ordered.keys), ordered.replication, REPLICATIONS, p, 0.95)[1]
+    return pooled(ReachedBy(ordered.keys), ordered.replication, REPLICATIONS, p, 0.95).spread
 
 
 def apart(p):

@@ -3,13 +3,14 @@
 import pytest
 
 from sim.errors import SimError
-from sim.log import MS_PER_DAY, MS_PER_MINUTE, Outcome
+from sim.log import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, Outcome
 from sim.outcomes import Sample, Standards, summarise
 from sim.outcomes.record import log_of, observe_record, of_reached
 from sim.scenario.tables import Row
 from sim.scenario.unit_rows import UnitRow
 
 DAYS = 2
+STANDARDS = Standards((), {}, 60_000, 0.02, 4 * MS_PER_HOUR)
 
 
 def unit(callout, received, name="E1", kind="medical", place="North", area="", priority=None, **at):
@@ -30,7 +31,7 @@ def sample_of(log, by_day, end=DAYS * MS_PER_DAY):
     obs = observe_record(log, 0, end, by_day)
     length = MS_PER_DAY if by_day else end
     numbers = tuple(range(obs.replications))
-    return Sample("record", obs, log.names, Standards((), {}, 60_000, 0.02), length, numbers)
+    return Sample("record", obs, log.names, STANDARDS, length, numbers)
 
 
 def values_of(sample):
@@ -69,8 +70,10 @@ def test_times_of_those_reached_are_told_apart_from_those_of_all():
 
     assert values["reached_p90", "all"] == 6
     assert values["response_p90", "all"] is None
-    assert values["response_mean", "all"] == 6
-    assert values["not_reached", "all"] == 1
+    assert values["response_mean_reached", "all"] == 6
+    assert values["never_reached", "all"] == 1
+    assert values["response_restricted_mean", "all"] == (6 + 6 + 240) / 3
+    assert values["not_reached", "all"] == pytest.approx(1 / 3)
 
 
 def test_priority_is_the_rows_or_else_the_kinds():
@@ -104,7 +107,7 @@ def test_cutting_a_record_into_days_moves_no_value():
     log = record_over_midnight()
     whole, days = (values_of(sample_of(log, by_day)) for by_day in (False, True))
 
-    counts = ("not_reached", "unfinished", "lost", "gave_up", "dropped")
+    counts = ("never_reached", "unfinished", "lost", "abandoned", "dropped")
     shared = [key for key in whole if key[0] not in counts]
     assert shared
     for key in shared:

@@ -50,9 +50,18 @@ def target(name, minutes, *, kind=None, priority=None, attendance="first"):
     )
 
 
-def sample(obs, names, targets, end, *, name="a", survival=None, numbers=None, margins=None):
-    """A sample of observations; margins are a minute and two percentage points."""
+def sample(
+    obs, names, targets, end, *, name="a", survival=None, numbers=None, margins=None, horizon=60,
+    primary=(),
+):  # fmt: skip
+    """
+    A sample of observations: margins are a minute and two points, the horizon is an hour.
+
+    Without primary measures named, they are the default ones.
+    """
     time, shares = margins or (MS_PER_MINUTE, 0.02)
-    standards = Standards(tuple(targets), survival or {}, time, shares)
+    standards = Standards(
+        tuple(targets), survival or {}, time, shares, ms(horizon), primary=tuple(primary)
+    )
     own = tuple(range(obs.replications)) if numbers is None else numbers
     return Sample(name, obs, names, standards, end, own)

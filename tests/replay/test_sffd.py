@@ -31,7 +31,7 @@ def test_the_published_times_of_the_record_come_out(scenario):
 
     values = {r[1]: r[3] for r in found.where(group="all")}
     assert values["reached_median"] == pytest.approx(7.0, abs=0.05)
-    assert values["response_mean"] == pytest.approx(9.05, abs=0.005)
+    assert values["response_mean_reached"] == pytest.approx(9.05, abs=0.005)
     assert values["reached_p90"] == pytest.approx(17.1, abs=0.05)
 
 

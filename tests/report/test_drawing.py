@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.report import days, gathering
+from sim.policies.dispatch import Cutoff, RunCard
+from sim.report import days, difference_data, gathering, sweeping
 from sim.report.drawing import draw_all
 
 
@@ -71,3 +72,95 @@ def test_utilisation_stands_from_north_to_south_by_base(study):
     rows = {(r[0], r[2]): r[3] for r in sim.tabulate(study).summary if r[1] == "utilisation"}
     for name, value, _, _ in drawn.alternatives:
         assert list(value) == [rows[name, f"team:{team.name}"] for team in drawn.teams]
+
+
+@pytest.fixture(scope="module")
+def starved():
+    """Ten weeks in which no fire is ever served, beside what first-steps does today."""
+    file = sim.load("first-steps", {"clock.run": "7 days"})
+    policies = {"today": "today", "starve": {"dispatch": Cutoff({2: 9})}}
+    return sim.compare(file, policies=policies, replications=10)
+
+
+def test_who_is_abandoned_stands_over_the_differences_and_gains_are_at_a_price(starved):
+    (forest,) = difference_data.forests(starved.study, starved.tables)
+
+    rows = {row.label: row for block in forest.rows for row in block}
+    assert forest.judged == ("worse", "worse: abandons fire")
+    assert "restricted mean" in forest.title
+    assert rows["fire"].verdict == "worse"
+    assert rows["fire"].difference > 400  # minutes: nearly the eight hours of the horizon
+    assert rows["injury"].difference < 0
+    assert "better" not in {row.verdict for row in rows.values()}
+    for label, group in (("all callouts", "all"), ("fire", "kind:fire")):
+        table = starved.comparisons.where(measure="response_restricted_mean", group=group)
+        (value,) = table.column("difference")
+        assert rows[label].difference == value
+
+
+def test_side_by_side_stand_the_primary_measures(starved):
+    """A percentile that is never reached is told as that, and as what it means."""
+    panels = {panel.alternative: panel for panel in
+              difference_data.side_by_side(starved.study, starved.tables)}  # fmt: skip
+
+    assert list(panels) == [
+        "not reached within 8 h", "response time, restricted mean",
+        "response time, 90th percentile", "injury in 20 min", "overtime of all crews",
+    ]  # fmt: skip
+    assert panels["not reached within 8 h"].unit == "pp"
+    ((never,),) = panels["response time, 90th percentile"].rows
+    assert never.told == "never reached: worse"
+    assert np.isnan(never.difference)
+
+
+def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
+    """The 90th percentile of a place that is never served does not exist, and had no colour."""
+    card = {"Harbour": ("Harbour", "Hill"), "Bridge": ("Harbour", "Hill"), "Hill": ()}
+    found = sim.compare(
+        sim.load("first-steps", {"clock.run": "7 days"}),
+        policies={"no hill": {"dispatch": RunCard(card, "wait")}}, replications=2,
+    )  # fmt: skip
+
+    data = gathering.map_data(found.study, "no hill", "")
+
+    minutes = {place.name: place.minutes for place in data.places}
+    assert 470 < minutes["Hill"] <= 480
+    assert max(minutes["Harbour"], minutes["Bridge"]) < 60
+    assert "not reached within 8 h counts as 8 h" in data.measure
+
+
+def test_one_replication_has_no_interval_in_any_figure():
+    """It used to be given one of no width."""
+    file = sim.load("first-steps", {"clock.run": "3 days"})
+    found = sim.compare(file, replications=1)
+
+    (forest,) = difference_data.forests(found.study, found.tables)
+    rows = [row for block in forest.rows for row in block]
+    assert {row.told for row in rows} <= {"no interval", "no callouts"}
+    assert all(np.isnan(row.low) and np.isnan(row.high) for row in rows)
+    assert {row.verdict for row in rows} == {"no verdict"}
+    assert forest.judged == ("no verdict", "no verdict: fewer than ten replications")
+    busy = gathering.busy_fractions(found.study, found.tables)
+    assert all(np.isnan(band.low).all() for band in busy.alternatives)
+    profile = gathering.day_profile(found.study)
+    assert np.isnan(profile.callouts_per_hour.low).all()
+    assert np.isfinite(profile.callouts_per_hour.mean).all()
+
+
+def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
+    """Means of those reached would fall where more are abandoned."""
+    values = {"clock.run": "3 days", ("study", "vary", "teams.Harbour.count"): "[1, 2]"}
+    found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=3)
+
+    data = sweeping.sweep(found.study, found.tables, 6)
+
+    labels = [" ".join(panel.label.split()) for panel in data.panels]
+    assert labels == [
+        "Not reached within 8 h [%]", "Response time, restricted mean [min]",
+        "Response time, 90th percentile [min]", "injury in 20 min [%]",
+    ]  # fmt: skip
+    for panel, measure, scale in zip(
+        data.panels[:2], ("not_reached", "response_restricted_mean"), (100, 1), strict=True
+    ):
+        rows = found.summary.where(measure=measure, group="all").column("value")
+        assert panel.bands[0].value == pytest.approx(scale * rows)

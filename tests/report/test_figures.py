@@ -241,6 +241,15 @@ def test_a_difference_of_nought_has_no_sign():
     ]  # fmt: skip
 
 
+def test_a_small_difference_keeps_its_digits():
+    """0.04 points of people not reached are not nothing."""
+    row = figures.ForestRow("all", 0.04, 0.01, 0.07, -0.2, 0.3, "inconclusive")
+
+    words = words_of(figures.figure_forest(figures.Forest(((row,),), "Title", "pp"), TWO))
+
+    assert "+0.04  (+0.01 to +0.07)" in words
+
+
 @pytest.mark.parametrize(
     ("road", "drawn_as"),
     [
@@ -295,7 +304,7 @@ def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
 def test_what_was_not_measured_is_left_out_and_not_made_up():
     nothing = np.full(len(fake.TEAMS), np.nan)
     busy = figures.Utilisation(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
-    gone = figures.ForestRow("nobody", *[float("nan")] * 5, "undecided")
+    gone = figures.ForestRow("nobody", *[float("nan")] * 5, "inconclusive")
     forest = figures.Forest(((gone,),), "Nothing")
 
     figures.figure_utilisation(busy, ONE)
@@ -303,6 +312,79 @@ def test_what_was_not_measured_is_left_out_and_not_made_up():
 
     assert "no callouts" in words
     assert not any("nan" in word for word in words)
+
+
+def words_of(figure):
+    return [text.get_text() for text in figure.findobj(mpl.text.Text)]
+
+
+def test_a_difference_without_an_interval_says_so_and_is_hollow():
+    """It used to be drawn with an interval of no width, as if nothing were known better."""
+    nothing = [float("nan")] * 4
+    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, 0, 2, "worse")
+    bare = figures.ForestRow("bare", 2.0, *nothing, "inconclusive", "no interval")
+    same = figures.ForestRow("same", 0.0, 0.0, 0.0, *nothing[:2], "identical", "identical")
+
+    figure = figures.figure_forest(figures.Forest(((known, bare, same),), "Title"), TWO)
+
+    assert "+2.0  no interval" in words_of(figure)
+    assert "0.0  identical" in words_of(figure)
+    faces = {tuple(line.get_xdata()): line.get_markerfacecolor() for line in figure.axes[0].lines
+             if len(line.get_xdata()) == 1}  # fmt: skip
+    assert faces[2.0,] == "white"
+    assert faces[1.0,] != "white"
+    assert faces[0.0,] != "white"
+    assert any("hollow: no interval" in word for word in words_of(figure))
+
+
+def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
+    """It is neither green nor called better, and the panel says first what it costs."""
+    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, -9, 3, "at a price")
+    data = figures.Forest(
+        ((gain,),), "Title", alternative="starve", judged=("worse", "worse: abandons fire")
+    )
+
+    figure = figures.figure_forest(data, TWO)
+
+    said = " ".join(words_of(figure))
+    assert "worse: abandons fire" in said
+    assert "▼ gained while more are not reached" in said
+    assert "better" not in said
+    green = figures.style.okabe_ito["green"]
+    assert green not in {line.get_color() for line in figure.axes[0].lines}
+
+
+def test_the_legend_of_differences_explains_the_signs_that_are_drawn():
+    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, 0, 2, "worse")
+
+    words = words_of(figures.figure_forest(figures.Forest(((worse,),), "Title"), TWO))
+
+    (legend,) = (word for word in words if "had runs not been paired" in word)
+    assert legend.endswith("✖ worse")
+
+
+def test_a_percentile_that_is_never_reached_is_written_and_not_left_out():
+    at = np.arange(3.0)
+    band = figures.Band("today", np.where(at == 1, np.nan, 40.0), at * 0 + 39, at * 0 + 41)
+    panel = figures.Panel("90th\npercentile [min]", (band,), ((False, True, False),))
+
+    figure = figures.figure_sweep(figures.Sweep("crew", (1, 2, 3), (panel,)), ONE)
+
+    assert words_of(figure).count("never") == 1
+
+
+def test_teams_without_an_interval_are_hollow_beside_those_that_have_one():
+    value = np.linspace(0, 0.4, len(fake.TEAMS))
+    low = np.where(value == 0, np.nan, value - 0.02)
+    band = figures.Band("today", value, low, np.where(value == 0, np.nan, value + 0.02))
+    figure = figures.figure_busy_fractions(figures.BusyFractions(fake.TEAMS, (band,)), TWO)
+
+    filled, hollow = (
+        [len(line.get_xdata()) for line in figure.axes[0].lines
+         if (line.get_markerfacecolor() == "white") == bare and line.get_marker() == "o"]
+        for bare in (False, True)
+    )  # fmt: skip
+    assert (sum(filled), sum(hollow)) == (len(fake.TEAMS) - 1, 1)
 
 
 def test_a_map_of_nothing_and_a_day_of_nothing_are_drawn():

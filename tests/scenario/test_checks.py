@@ -161,3 +161,65 @@ def test_a_later_stage_reports_mistakes_in_place(desk):
 
     assert (mistake.where, mistake.column, mistake.help) == ("teams.Jableh.crew", 32, "more")
     assert found.mistake(("teams", "Jableh"), "m").column == 3
+
+
+STUDY = """study:
+  primary: [response_p90, "share:soon"]
+  horizon: 4 h
+  margin: {time: 1 min, share: 2 pp, unreached: 0.5 pp}
+"""
+
+
+def test_a_study_says_by_what_alternatives_are_judged(desk):
+    study = desk.read(text=SMALL + STUDY).scenario.study
+
+    assert study.primary == ("response_p90", "share:soon")
+    assert study.horizon == 14_400_000
+    assert (study.margin.share, study.margin.unreached) == (0.02, 0.005)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "said", "help"),
+    [
+        ("response_p90", "respons_p90", "study.primary.0", "no measure is called 'respons_p90'",
+         "did you mean 'response_p90'?"),
+        ("response_p90", "response_mean", "study.primary.0", "no measure is called",
+         "it is called 'response_restricted_mean' now"),
+        ("share:soon", "share:sooner", "study.primary.1", "no measure is called 'share:sooner'",
+         "did you mean 'share:soon'?"),
+        ("response_p90", "response_mean_reached", "study.primary.0",
+         "response_mean_reached is a description: no verdict can be given on it",
+         "may be primary: not_reached, response_restricted_mean, response_p90"),
+        ("response_p90", "utilisation", "study.primary.0", "is a description", "share:soon"),
+        ("response_p90", "survival", "study.primary.0", "no kind of callout declares its survival",
+         "may be primary"),
+        ("response_p90", "exposure", "study.primary.0", "is not measured over all callouts",
+         "may be primary"),
+        ("horizon: 4 h", "horizon: 10 min", "study.horizon",
+         "a horizon of 10 min is shorter than the target 'soon', 15 min", "15 min at the least"),
+        ("horizon: 4 h", "horizon: 8 days", "study.horizon",
+         "a horizon of 8 days is longer than the run, 7 days", "7 days at the most"),
+        ("horizon: 4 h", "horizon: 4", "study.horizon", "a duration needs a unit, found 4",
+         "did you mean '4 min'?"),
+        ("horizon: 4 h", "horizon: 0 h", "study.horizon", "must be above 0", ""),
+        ("unreached: 0.5 pp", "unreached: 0.5", "study.margin.unreached",
+         "percentage points need a unit, found 0.5", "did you mean '0.5 pp'?"),
+        ("share: 2 pp", "share: 0.02", "study.margin.share", "percentage points need a unit",
+         "did you mean '0.02 pp'?"),
+        ("unreached: 0.5 pp", "unreached: half", "study.margin.unreached", "need a unit",
+         "write '0.5 pp'"),
+        ("time: 1 min", "time: 1", "study.margin.time", "a duration needs a unit",
+         "did you mean '1 min'?"),
+        ("horizon: 4 h", "replications: {until: {wait_p90: 5%}}",
+         "study.replications.until.wait_p90", "no measure is called 'wait_p90'",
+         "it is called 'queue_time_p90' now"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged_by_is_told_with_the_way_out(desk, old, new, where, said, help):
+    (mistake,) = desk.refused((old, new), text=SMALL + STUDY)
+
+    assert mistake.where == where
+    assert said in mistake.message
+    assert help in mistake.help
+    assert new.split(": ")[0].split(",")[0] in mistake.text
+    assert mistake.line == (SMALL + STUDY.replace(old, new)).split("\n").index(mistake.text) + 1

@@ -147,7 +147,7 @@ def test_the_resolved_text_gives_the_same_alternatives_again(tmp_path):
         {
             ("study", "vary", "teams.Hill.crew"): "[4, 6]",
             "policies.reserve.set": {"desk.turnout": "1 min"},
-            "study.replications": {"at_most": 50, "until": {"response_mean": "5%"}},
+            "study.replications": {"at_most": 50, "until": {"response_restricted_mean": "5%"}},
         }
     )
     path = tmp_path / "again.yaml"
@@ -179,10 +179,12 @@ def test_a_precision_is_relative_a_time_or_points(written, read):
 @pytest.mark.parametrize("written", ["5", 5, "0%", "0 s", "five", "-1 s", "", None])
 def test_a_precision_says_what_it_is_of(written):
     with pytest.raises(ScenarioError) as caught:
-        first_steps({"study.replications": {"until": {"response_mean": written}}})
+        first_steps({"study.replications": {"until": {"response_restricted_mean": written}}})
     assert "'5%', '30 s' or '1 pp'" in caught.value.mistakes[0].help
 
 
 def test_fewer_replications_at_most_than_at_least_is_a_mistake():
     with pytest.raises(ScenarioError, match="at most 20 is less than at least 30"):
-        first_steps({"study.replications": {"at_most": 20, "until": {"response_mean": "5%"}}})
+        first_steps(
+            {"study.replications": {"at_most": 20, "until": {"response_restricted_mean": "5%"}}}
+        )

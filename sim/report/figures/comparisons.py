@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from .curves import Band
 from .labels import fit, signed
 from .sheet import Caption, finish, new_sheet
-from .style import INK, LINE, SOFT, bilingual, clean, in_house_style, look, okabe_ito
+from .style import INK, SOFT, Look, bilingual, clean, in_house_style, look, okabe_ito
 
 
 class TeamRow(NamedTuple):
@@ -67,11 +67,11 @@ def draw_utilisation(ax: Any, data: Utilisation) -> None:
     places = base_blocks(ax, data)
     step = 0.62 / max(len(data.alternatives), 2)
     for i, (_, value, low, high) in enumerate(data.alternatives):
-        colour, _, marker = look(i)
+        colour = look(i).colour
         at = np.asarray(places) + (i - (len(data.alternatives) - 1) / 2) * step
         ax.hlines(at, 100 * low, 100 * high, color=colour, lw=1.5)
-        ax.plot(100 * value, at, marker, color=colour, mec="white", mew=0.6, ms=5.5, zorder=4)
-    highs = [float(np.nanmax(band[3], initial=0.05)) for band in data.alternatives]
+        draw_points(ax, 100 * value, at, low, look(i))
+    highs = [float(np.nanmax(band[k], initial=0.05)) for band in data.alternatives for k in (1, 3)]
     ax.set_xlim(0, min(100.0, 105 * max(highs, default=1.0)))
     ax.set_xlabel("Utilisation: time committed over time on duty [%]")
     if len(data.alternatives) > 1:
@@ -82,6 +82,15 @@ def draw_utilisation(ax: Any, data: Utilisation) -> None:
         ]  # fmt: skip
         ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4,
                   borderaxespad=0.2, fontsize=8)  # fmt: skip
+
+
+def draw_points(ax: Any, x: Any, y: Any, low: Any, drawn: Look) -> None:
+    """Draw a sign at each point; hollow where others have an interval and it has none."""
+    x, y, low = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (x, y, low)))
+    bare = np.isnan(low) & bool(np.isfinite(low).any())
+    look_ = {"marker": drawn.marker, "ls": "", "ms": 5.5, "zorder": 4}
+    ax.plot(x[~bare], y[~bare], color=drawn.colour, mec="white", mew=0.6, **look_)
+    ax.plot(x[bare], y[bare], color=drawn.colour, mfc="white", mew=1.1, **look_)
 
 
 def base_blocks(ax: Any, data: Utilisation, named: bool = True) -> list[float]:
@@ -113,8 +122,8 @@ class ForestRow(NamedTuple):
     """
     A paired difference and its interval; what unpaired runs would have given, NaN if unknown.
 
-    ``verdict`` is better, worse, lower, higher, no material difference, identical, or anything
-    else: undecided.
+    ``verdict`` is a word of `sim.outcomes.comparisons`; ``told`` says in a plain word what numbers
+    cannot: that there is no interval, or why there is no difference.
     """
 
     label: str
@@ -124,15 +133,17 @@ class ForestRow(NamedTuple):
     unpaired_low: float
     unpaired_high: float
     verdict: str
+    told: str = ""
 
 
 @dataclass(frozen=True)
 class Forest:
     """
-    Differences of one alternative from the baseline, less being better.
+    Differences of one alternative from the baseline.
 
     ``rows`` are groups of rows (all callouts; by priority; by area), drawn apart; ``unit`` is
     that of every number. ``less`` and ``more`` say what a difference below or above 0 means.
+    ``judged`` is the verdict on the alternative as a whole, and a line that says it.
     """
 
     rows: tuple[tuple[ForestRow, ...], ...]
@@ -142,17 +153,22 @@ class Forest:
     baseline: str = "baseline"
     less: str = "sooner"
     more: str = "later"
+    judged: tuple[str, str] = ("", "")
 
 
-_UNDECIDED = (SOFT, "s")
-_VERDICTS = {
-    "better": (okabe_ito["green"], "o"),
-    "worse": (okabe_ito["vermillion"], "X"),
-    "lower": (INK, "v"),
-    "higher": (INK, "^"),
-    "no material difference": (okabe_ito["blue"], "D"),
-    "identical": (okabe_ito["blue"], "D"),
+_INCONCLUSIVE = (SOFT, "s", "■")
+_SIGNS = {
+    "better": (okabe_ito["green"], "o", "●"),
+    "worse": (okabe_ito["vermillion"], "X", "✖"),
+    "at a price": ("#9a6a00", "v", "▼"),
+    "no material difference": (okabe_ito["blue"], "D", "◆"),
+    "identical": (okabe_ito["blue"], "D", "◆"),
 }
+_PLAIN = ("better", "worse")
+_MEANT = {
+    "better": "better", "worse": "worse", "at a price": "gained while more are not reached",
+    "no material difference": "no material difference",
+}  # fmt: skip
 
 
 @in_house_style
@@ -160,22 +176,33 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     """Return paired differences, a column an alternative; all must have the same rows."""
     panels = [data] if isinstance(data, Forest) else list(data)
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
-    words = caption.intervals or "intervals"
-    rated = {row.verdict for panel in panels for group in panel.rows for row in group}
-    neither = "▼ lower, ▲ higher, " if rated & {"lower", "higher"} else ""
-    subtitle = caption.above(
-        f"Thick: paired {words} · thin: had runs not been paired · ● better, ✖ worse, {neither}"
-        "◆ no material difference, ■ undecided (all rows judged together)"
-    )
+    subtitle = caption.above(_legend(panels, caption))
     across = min(len(panels), 2)
     down = -(-len(panels) // across)
-    sheet = new_sheet(down * (0.85 + 0.235 * rows), panels[0].title, subtitle, caption.lines())
+    told = 0.16 * any(panel.judged[1] for panel in panels)
+    sheet = new_sheet(
+        down * (0.85 + told + 0.235 * rows), panels[0].title, subtitle, caption.lines()
+    )
     axes = sheet.figure.subplots(down, across, sharey=True, squeeze=False).ravel()
     for ax, panel in zip(axes, panels, strict=False):
         draw_forest(ax, panel)
     for ax in axes[len(panels) :]:
         ax.remove()
     return finish(sheet.figure)
+
+
+def _legend(panels: Sequence[Forest], caption: Caption) -> str:
+    """Say what lines and signs mean, of the signs those that are drawn."""
+    rows = [row for panel in panels for group in panel.rows for row in group]
+    drawn = {row.verdict for row in rows if np.isfinite(row.difference)}
+    drawn = {"no material difference" if word == "identical" else word for word in drawn}
+    signs = [f"{_SIGNS[word][2]} {said}" for word, said in _MEANT.items() if word in drawn]
+    if drawn - set(_MEANT):
+        signs.append(f"{_INCONCLUSIVE[2]} inconclusive or no verdict")
+    if any(np.isfinite(row.difference) and np.isnan(row.low) for row in rows):
+        signs.append("hollow: no interval")
+    words = caption.intervals or "intervals"
+    return f"Thick: paired {words} · thin: had runs not been paired · {', '.join(signs)}"
 
 
 @in_house_style
@@ -200,7 +227,14 @@ def draw_forest(ax: Any, data: Forest) -> None:
     ax.set_xlabel(f"← {clean(data.less, 14)}    difference from “{clean(data.baseline, 20)}” "
                   f"[{unit}]    {clean(data.more, 14)} →", fontsize=7.5)  # fmt: skip
     if data.alternative:
-        ax.set_title(clean(data.alternative), fontsize=9.5, fontweight="bold", color=INK)
+        verdict, line = data.judged
+        ax.set_title(clean(data.alternative), fontsize=9.5, fontweight="bold", color=INK,
+                     pad=17 if line else None)  # fmt: skip
+        if line:
+            colour = _SIGNS[verdict][0] if verdict in _PLAIN else INK
+            ax.annotate(fit(clean(line, 120), 250, 8), (0, 1), (0, 4), ha="left", va="bottom",
+                        xycoords="axes fraction", textcoords="offset points", color=colour,
+                        fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
 
 
 def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
@@ -224,15 +258,20 @@ def _forest_rows(data: Forest) -> tuple[list[float], list[ForestRow]]:
 
 
 def _draw_row(ax: Any, at: float, row: ForestRow) -> None:
-    _, value, low, high, unpaired_low, unpaired_high, verdict = row
+    _, value, low, high, unpaired_low, unpaired_high, verdict, told = row
+    colour, marker, _ = _SIGNS.get(verdict, _INCONCLUSIVE)
     if not np.isfinite(value):
-        text, colour = "no callouts", LINE
+        text, colour = clean(told, 60) or "no callouts", colour if verdict in _PLAIN else SOFT
     else:
-        colour, marker = _VERDICTS.get(verdict, _UNDECIDED)
         ax.plot([unpaired_low, unpaired_high], [at, at], color=colour, lw=1, alpha=0.55)
         ax.plot([low, high], [at, at], color=colour, lw=3.2)
-        ax.plot(value, at, marker, color=colour, mec="white", mew=0.8, ms=6.5, zorder=4)
-        text = f"{signed(value)}  ({signed(low)} to {signed(high)})"
-    ax.annotate(text, (1, at), (7, 0), xycoords=("axes fraction", "data"), gid="label",
-                textcoords="offset points", va="center", color=colour, fontsize=7.5,
-                annotation_clip=False)  # fmt: skip
+        bare = np.isnan(low) and verdict != "identical"
+        ax.plot(value, at, marker, color=colour, mfc="white" if bare else colour,
+                mec=colour if bare else "white", mew=1.1 if bare else 0.8, ms=6.5,
+                zorder=4)  # fmt: skip
+        digits = 1 if max(abs(x) for x in (value, low, high) if np.isfinite(x)) >= 0.1 else 2
+        span = clean(told, 60) or f"({signed(low, digits)} to {signed(high, digits)})"
+        text = f"{signed(value, 1 if told else digits)}  {span}"
+    ax.annotate(fit(text, 150, 7.5), (1, at), (7, 0), gid="label",
+                xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+                color=colour, fontsize=7.5, annotation_clip=False)  # fmt: skip

@@ -21,9 +21,10 @@ class Hours:
     """
     A day of a record, hour by hour from 00:00 local time.
 
-    ``mean`` holds each one's mean response time with its interval and ``p90`` the time within
-    which nine of ten were reached [min]; arrays of shape (24,), ``nan`` where there is none.
-    ``callouts`` are an hour's, ``busy`` the mean number of units on missions.
+    ``mean`` holds each one's mean response time with its interval and ``p90`` the 90th
+    percentile [min]; arrays of shape (24,), ``nan`` where there is none. ``callouts`` are an
+    hour's, ``busy`` the mean number of units on missions. ``words`` say which mean and
+    percentile they are.
     """
 
     mean: tuple[Band, ...]
@@ -31,17 +32,19 @@ class Hours:
     callouts: Hourly | None = None
     busy: tuple[Band, ...] = ()
     title: str = "Response times through the day"
+    words: tuple[str, str] = ("mean", "90th percentile")
 
 
 @dataclass(frozen=True)
 class Areas:
-    """Mean response time by area with its interval, and 9 of 10 [min]. Shape (areas,)"""
+    """Mean response time by area with its interval, and 90th percentile [min]. Shape (areas,)"""
 
     areas: tuple[str, ...]
     callouts: Array  # a day
     mean: tuple[Band, ...]
     p90: tuple[Array, ...]
     title: str = "Response times by area"
+    words: tuple[str, str] = ("mean", "90th percentile")
 
 
 @in_house_style
@@ -86,12 +89,12 @@ def draw_hours(axes: Sequence[Any], data: Hours) -> None:
     times.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
     times.set_xlabel("Local time of day [h]")
     times.set_ylabel("Response time [min]")
-    _legend(times, data.mean)
+    _legend(times, data.mean, data.words)
 
 
 @in_house_style
 def figure_areas(data: Areas, caption: Caption) -> Figure:
-    """Return a row an area: mean response time with its interval, and 9 of 10."""
+    """Return a row an area: mean response time with its interval, and 90th percentile."""
     lines = f" · lines: {caption.intervals}" if caption.intervals else ""
     words = f"Areas by number of callouts{lines}"
     body = 0.9 + (0.16 + 0.12 * len(data.mean)) * max(len(data.areas), 3)
@@ -121,19 +124,19 @@ def draw_areas(ax: Any, data: Areas) -> None:
     ax.locator_params(axis="x", nbins=8, integer=True)
     ax.set_xlabel("Response time, received to first team on scene [min]")
     ax.grid(axis="y", visible=False)
-    _legend(ax, data.mean)
+    _legend(ax, data.mean, data.words)
 
 
-def _legend(ax: Any, bands: Sequence[Band]) -> None:
+def _legend(ax: Any, bands: Sequence[Band], words: tuple[str, str]) -> None:
     handles = []
     for i, band in enumerate(bands):
         colour, dash, marker = look(i)
         name = f"{clean(band.name)}: " * (len(bands) > 1)
         handles += [
-            Line2D([], [], color=colour, lw=1.9, ls=dash, label=f"{name}mean"),
+            Line2D([], [], color=colour, lw=1.9, ls=dash, label=name + words[0]),
             Line2D([], [], color=colour, marker=marker, mec="white", mew=0.6, ms=6, lw=0,
-                   label=f"{name}9 of 10 within"),
+                   label=name + words[1]),
         ]  # fmt: skip
-    columns = max(2, len(bands))  # each one's mean above its 9 of 10
+    columns = max(2, len(bands))  # each one's mean above its percentile
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=columns,
               borderaxespad=0.2, labelcolor=INK)  # fmt: skip

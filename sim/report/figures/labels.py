@@ -160,10 +160,10 @@ def _end_label(ax: Any, label: EndLabel) -> list[Any]:
     return [name, ax.annotate(label.detail, (1, 0.5), down, fontsize=DETAIL_SIZE, **common)]
 
 
-def signed(value: float) -> str:
-    """Return a difference with one decimal and its sign; nought has none."""
-    text = f"{value:+.1f}"
-    return "0.0" if float(text) == 0 else text.replace("-", "−")
+def signed(value: float, digits: int = 1) -> str:
+    """Return a difference with its sign and so many decimals; zero has no sign."""
+    text = f"{value:+.{digits}f}"
+    return f"{0:.{digits}f}" if float(text) == 0 else text.replace("-", "−")
 
 
 def label_name(name: str, baseline: bool) -> str:

@@ -18,10 +18,16 @@ from .style import clean, in_house_style, look
 
 @dataclass(frozen=True)
 class Panel:
-    """One measure, with its unit in the label; arrays of shape (values,), NaN where none."""
+    """
+    One measure, with its unit in the label; arrays of shape (values,), NaN where none.
+
+    ``never`` says of each band and value that a percentile is never reached, which is not the
+    same as not knowing it.
+    """
 
     label: str
     bands: tuple[Band, ...]
+    never: tuple[tuple[bool, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,11 +77,31 @@ def draw_sweep(axes: Sequence[Any], data: Sweep) -> None:
             colour, dash, marker = look(i)
             x = at + (i - (len(panel.bands) - 1) / 2) * shift
             ax.vlines(x, low, high, color=colour, lw=1.6)
+            bare = np.isnan(low) & bool(np.isfinite(low).any())
             ax.plot(x, value, color=colour, lw=1.2, ls=dash, marker=marker, mec="white", mew=0.5,
                     ms=4.5, zorder=3, label=clean(panel.bands[i].name, 40))  # fmt: skip
+            ax.plot(x[bare], value[bare], color=colour, ls="", marker=marker, mfc="white", mew=1.1,
+                    ms=4.5, zorder=3.1)  # fmt: skip
+        _mark_never(ax, at, panel)
         ax.set_ylabel("\n".join(fit(clean(part), 110, 8) for part in panel.label.split("\n")))
         ax.locator_params(axis="y", nbins=5)
-    bottom = axes[-1]
+    _label_values(axes, data)
+
+
+def _mark_never(ax: Any, at: NDArray[np.float64], panel: Panel) -> None:
+    """Write "never" at the top of each value at which a line has no percentile."""
+    for i, never in enumerate(panel.never):
+        for x, is_never in zip(at, never, strict=True):
+            if is_never:
+                ax.annotate("never", (x, 1), (0, -3 - 9 * i), ha="center", va="top", fontsize=7,
+                            xycoords=("data", "axes fraction"), textcoords="offset points",
+                            color=look(i).colour, gid="label")  # fmt: skip
+
+
+def _label_values(axes: Sequence[Any], data: Sweep) -> None:
+    """Write the values below the lowest panel, and the lines' names above the first."""
+    at, bottom = data.places, axes[-1]
+    step = float(np.diff(np.sort(at)).min()) if len(at) > 1 else 1.0
     words = [f"{v:g}" if isinstance(v, (int, float)) else clean(v, 40) for v in data.values]
     room = 420 / len(at) - 5  # points beside each other
     upright = all(fits(word, room, 8) for word in words)
