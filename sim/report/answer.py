@@ -57,9 +57,13 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
     for sentence in (*sentences(facts), *confirmation_lines(study), *more):
         lines += wrap(sentence, width)
     lines += ["", *(_of_many(facts, width) if len(facts.names) > 2 else _of_two(facts, width))]
-    lines += ["", *wrap(_parts(facts), width)]
-    room = MOST_LINES - len(lines) - 1 if len(facts.names) > 2 else MOST_GROUPS
-    return [*lines, *_groups(facts, width, min(room, MOST_GROUPS))]
+    parts = wrap(_parts(facts), width)
+    room = MOST_LINES - len(lines) - len(parts) - 1
+    if len(facts.names) <= 2:
+        room = max(room, MOST_GROUPS)
+    groups = _groups(facts, width, min(room, MOST_GROUPS))
+    spare = len(lines) + len(parts) + len(groups) < MOST_LINES
+    return [*lines, *([""] if spare else []), *parts, *groups]
 
 
 def _head(facts: Facts, width: int) -> list[str]:

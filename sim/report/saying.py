@@ -70,19 +70,23 @@ def signed(value: float, unit: str) -> str:
     return f"{size:+.1f}"
 
 
-def in_words(row: Comparison, horizon: int) -> str:
-    """Return what a difference says, as in "restricted mean 2.2 min shorter (1.6 to 4.7)"."""
+def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
+    """
+    Return what a difference says, as in "restricted mean 2.2 min shorter (1.6 to 4.7)".
+
+    ``bare`` leaves the limits out.
+    """
     if row.difference is None:
         return f"{definition(row.measure).short}: {row.note}"
     size, more = number(abs(row.difference), row.unit), row.difference > 0
     unit = _UNITS.get(row.unit, row.unit)
     said = f"{size} {unit} {_direction(row.measure, row.unit, more)}"
-    within = limits(row.low, row.high, row.unit)
+    within = "" if bare else f" {limits(row.low, row.high, row.unit)}"
     if row.measure == P90:
-        return f"90 % reached {said} {within}"
+        return f"90 % reached {said}{within}"
     if row.measure == NOT_REACHED:
-        return f"{said} not reached within {say_duration(horizon)} {within}"
-    return f"{definition(row.measure).titled(horizon, short=True)} {said} {within}"
+        return f"{said} not reached within {say_duration(horizon)}{within}"
+    return f"{definition(row.measure).titled(horizon, short=True)} {said}{within}"
 
 
 def _direction(measure: str, unit: str, more: bool) -> str:

@@ -149,9 +149,10 @@ def _of_one(facts: Facts, judged: Judgement) -> str:
         return _no_difference(judged, name, base)
     if judged.verdict == INCONCLUSIVE:
         return _inconclusive(facts, judged)
-    good, bad = (_phrases(judged.of(word), facts.horizon) for word in (BETTER, WORSE))
+    bare = judged.verdict == MIXED  # the limits stand in the table
+    good, bad = (_phrases(judged.of(word), facts.horizon, bare) for word in (BETTER, WORSE))
     if judged.verdict == MIXED:
-        return f"{name} is mixed: better, {listed(good)}; worse, {listed(bad)}."
+        return f"{name} is mixed: better, {listed(good, 2)}; worse, {listed(bad, 2)}."
     if judged.verdict == BETTER:
         return f"{name} is better than {base}: {', '.join(good[:2])}, and as many are reached."
     return f"{name} is worse than {base}: {', '.join(bad[:2])}{_as_many(judged)}."
@@ -163,8 +164,8 @@ def _as_many(judged: Judgement) -> str:
     return "; as many are reached" if same else ""
 
 
-def _phrases(rows: Sequence[Comparison], horizon: int) -> list[str]:
-    return [in_words(row, horizon) for row in rows]
+def _phrases(rows: Sequence[Comparison], horizon: int, bare: bool) -> list[str]:
+    return [in_words(row, horizon, bare) for row in rows]
 
 
 def _harm_in_words(facts: Facts, judged: Judgement) -> str:

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 import sim
+from sim.definitions import DISRUPTIONS
 from sim.experiment import Told
 from sim.experiment.folder import access_of
 from sim.experiment.rows import EVENT_COLUMNS, events_text, header, read_events
@@ -22,7 +23,7 @@ from sim.log import (
     Outcome,
 )
 from sim.report import closures, figures
-from sim.report.access import WORDS, access_tables
+from sim.report.access import access_tables
 from sim.report.drawing import figures_of
 from sim.report.figures.access import HOSPITALS, ROADS
 from sim.report.happenings import ending
@@ -217,13 +218,11 @@ def test_the_terminal_tells_what_happened_and_nothing_else(cut_off):
     """Seventeen hours cut off and one closed road met; no checkpoint, so nobody was turned back."""
     tables = sim.tabulate(cut_off)
 
-    text = printed(
-        access_tables(access_of(cut_off).rows, tables.comparisons.rows, ["today", "again"])
-    )
-    (line,) = (line for line in text.splitlines() if WORDS["cut_off_hours"] in line)
+    text = printed(access_tables(access_of(cut_off).rows, tables.verdicts.rows, ["today", "again"]))
+    (line,) = (line for line in text.splitlines() if DISRUPTIONS["cut_off_hours"].title in line)
 
     assert line.count("17.0 h") == 2
-    assert WORDS["turned_back"] not in text
+    assert DISRUPTIONS["turned_back"].title not in text
     assert "Hospitals" not in text
 
 
