@@ -16,6 +16,7 @@ from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval
+from .resampling import drawn
 from .sample import (
     Pressure,
     Sample,
@@ -63,6 +64,7 @@ __all__ = [
     "controlled",
     "could_be_best",
     "default_horizon",
+    "drawn",
     "headline",
     "headline_differences",
     "judge",
