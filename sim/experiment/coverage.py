@@ -225,7 +225,8 @@ def broken(rows: Iterable[Found]) -> Iterator[str]:
             bound = bound_of(row)
             assert bound is not None
             about = ", ".join(filter(None, (row.settings, row.alternative, row.measure)))
+            limit = f"at {'most' if bound.at_most else 'least'} {bound.limit:.1%}"
             yield (
-                f"{row.scenario} ({about}): {row.what}: {row.value:.1%} of {row.studies} studies of "
-                f"{row.replications}, at {'most' if bound.at_most else 'least'} {bound.limit:.1%}"
+                f"{row.scenario} ({about}): {row.what}: {row.value:.1%} of {row.studies} studies "
+                f"of {row.replications}, {limit}"
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.definitions import DIFFERENCE
+from sim.definitions import DIFFERENCE, NOT_REACHED
 from sim.outcomes import Judgement, Sample, judgements, student
 from sim.outcomes.censoring import Floats
 from sim.outcomes.comparisons import (
@@ -27,7 +27,7 @@ from sim.outcomes.comparisons import (
 )
 from sim.outcomes.differences import Difference, against_first
 from sim.outcomes.envelope import p_within
-from sim.outcomes.gate import FAILED, NOT_SETTLED, OPEN, Gate
+from sim.outcomes.gate import FAILED, NOT_SETTLED, OPEN, Gate, gate
 from sim.outcomes.judgement import could_be_best
 from sim.outcomes.reading import read_together
 from sim.outcomes.replications import Spread
@@ -39,6 +39,7 @@ BY_T = ", by t alone"  # after one of the first three
 WIDTH = "width over that of t"
 VALUE, SKEWNESS = "value in the pool", "skewness of replications"
 AT_MARGIN = "no material difference, at the margin"
+WRONGLY_OPEN = "gate open to the one that leaves more behind"
 GATES = {OPEN: "gate open", FAILED: "gate failed", NOT_SETTLED: "gate not settled"}
 WORDS = (BETTER, WORSE, MIXED, NO_DIFFERENCE, INCONCLUSIVE)
 ANY_CLEAR, ANY_WORD = "any primary row clear", "any better, worse or mixed"
@@ -101,9 +102,13 @@ def intervals(samples: Sequence[Sample], truth: Truth) -> Counted:
             key = sample.name, column.label.name
             if key in truth:
                 yield from _of_value(key, column, truth[key])
-    differences = against_first(samples, tables)
+    differences, margin = against_first(samples, tables), samples[0].standards.margin_unreached
     for difference in differences:
-        yield from _of_difference(difference, truth)
+        key = difference.alternative, DIFFERENCE + difference.label.name
+        if key in truth:
+            yield from _of_difference(key, difference, truth[key])
+            if difference.label.name == NOT_REACHED and abs(truth[key]) > margin:
+                yield (*key, WRONGLY_OPEN), _is_wrongly_open(difference, truth[key] > 0, margin)
     yield from _said(judged(samples, differences)[1])
 
 
@@ -124,11 +129,15 @@ def _of_value(key: tuple[str, str], column: Column, truth: float) -> Counted:
         yield from _by_t(key, spread, truth, None if found is None else (found.low, found.high))
 
 
-def _of_difference(found: Difference, truth: Truth) -> Counted:
-    key = found.alternative, DIFFERENCE + found.label.name
-    if key not in truth:
-        return
-    apart = truth[key]
+def _is_wrongly_open(found: Difference, rises: bool, margin: float) -> float:
+    """Return whether the first gate opens to the one of the two that truly leaves more behind."""
+    paired = found.paired
+    high = paired.high if rises else None if paired.low is None else -paired.low
+    state = gate(found.replications, 0.0 if found.identical else high, False, margin, ()).state
+    return float(state == OPEN)
+
+
+def _of_difference(key: tuple[str, str], found: Difference, apart: float) -> Counted:
     paired = found.paired
     if found.identical:
         yield (*key, SAME), 1.0
@@ -176,9 +185,9 @@ def _said(found: Sequence[Judgement]) -> Counted:
         yield from _gate(own.alternative, own.gate)
 
 
-def _gate(name: str, gate: Gate) -> Counted:
+def _gate(name: str, own: Gate) -> Counted:
     for state, said in GATES.items():
-        yield (name, "", said), float(gate.state == state)
+        yield (name, "", said), float(own.state == state)
 
 
 def alike(samples: Sequence[Sample], same: int, explored: bool) -> Counted:
