@@ -69,6 +69,8 @@ def simulate(
     with no_collector():
         env.run(until=world.ends)
     close(desk)
+    for own in desk.asking.atlases.values():
+        own.forget()  # a run's objects point at each other: nobody knows when they are let go
 
 
 @contextmanager

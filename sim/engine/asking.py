@@ -25,7 +25,8 @@ class Asking:
     def __init__(
         self, world: World, policies: PolicySet, atlas: Atlas, log: Log, clock: Clock
     ) -> None:
-        self.world, self.policies, self.atlas, self.clock = world, policies, atlas, clock
+        self.world, self.policies, self.clock = world, policies, clock
+        self.atlases = {q: atlas.own() for q in QUESTIONS}  # no rule sees what another has cached
         self.rules = {q: type(getattr(policies, q)).__name__ for q in QUESTIONS}
         self.recent: deque[tuple[Any, ...]] = deque(maxlen=REMEMBERED)
         self._log, self._remember, self._env = log.decision, self.recent.append, clock

@@ -60,7 +60,7 @@ class Reserve:
             tuple(team.number for team in ready),
             tuple(recall.expected for recall in recalls),
             tuple(recall.lasts for recall in recalls),
-            desk.atlas,
+            desk.asking.atlases["staffing"],
         )
         try:
             called, until, why = self.rule(view)

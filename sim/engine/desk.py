@@ -59,6 +59,7 @@ class Desk:
         self.note, self.remember = self.asking.note, self.asking.recent.append
         self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
         self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
+        self.dispatch_atlas = self.asking.atlases["dispatch"]
         self.travel, self.times = world.travel, world.travel.times
         self.roads: Roads | None = None
         self.needs = world.fleet.needs
@@ -153,7 +154,7 @@ class Desk:
                 board = self.foreseeing.board(now, period)
             view = _desk_view((
                 now, teams, arrivals, len(self.free.resting) + len(self.free.moving),
-                len(self.waiting), self.atlas, period, open_.missing_people,
+                len(self.waiting), self.dispatch_atlas, period, open_.missing_people,
                 open_.missing_brings, board,
             ))  # fmt: skip
             try:

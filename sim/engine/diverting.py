@@ -58,7 +58,7 @@ def joined(
         tuple(other.callout for other in others),
         tuple(max(team.due - now, 0) + desk.last_mile for team in on_way),
         tuple(other.diverted for other in others),
-        desk.atlas,
+        desk.asking.atlases["diversion"],
     )
     subject = f"callout {open_.callout.number}"
     try:

@@ -36,6 +36,7 @@ class Hospitals:
         self.numbers: Sequence[int] = range(len(world.hospitals))
         self.bound = [0] * len(world.hospitals)  # teams at each or on their way to it
         self.ask = desk.policies.destination.__call__
+        self.atlas = desk.asking.atlases["destination"]
         self.weighs = not isinstance(desk.policies.destination, NearestHospital)
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
@@ -136,7 +137,7 @@ class Hospitals:
                 ways = zip(hospitals, drives, strict=True)
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         hand_over = self._hand_overs[callout.kind]
-        view = _view((now, hospitals, drives, bound, hand_over, desk.atlas, waits))
+        view = _view((now, hospitals, drives, bound, hand_over, self.atlas, waits))
         try:
             return self.ask(callout, view)
         except Exception as error:

@@ -65,9 +65,8 @@ def _base_for(desk: Desk, team: Team) -> int:
     for other in desk.teams:
         if other.free and other is not team:
             idle[other.waits_at] += 1
-    view = FreeTeamView(
-        now, team.number, team.crew.base, tuple(drives), tuple(idle), period, desk.atlas
-    )
+    atlas = desk.asking.atlases["relocation"]
+    view = FreeTeamView(now, team.number, team.crew.base, tuple(drives), tuple(idle), period, atlas)
     rule = desk.policies.relocation
     try:
         base, why = rule(view)  # type: ignore[arg-type]  # not one that moves all
@@ -102,7 +101,7 @@ def rearrange(desk: Desk, freed: Team | None = None) -> None:
         tuple(rows),
         tuple(len(team.moves) for team in teams),
         period,
-        desk.atlas,
+        desk.asking.atlases["relocation"],
     )
     subject = "the fleet" if freed is None else f"team {freed.number}"
     try:

@@ -22,13 +22,13 @@ class Line:
     def __init__(self, desk: Desk) -> None:
         self.desk, self.waiting = desk, desk.waiting
         rule = desk.policies.queue
-        self.ask = rule.__call__
+        self.ask, self.atlas = rule.__call__, desk.asking.atlases["queue"]
         self.changes = bool(getattr(rule, "changes", False))
         self.why = str(getattr(rule, "why", ""))
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_WAY) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""
-        view = QueueView(self.desk.clock.now, soonest, self.desk.atlas)
+        view = QueueView(self.desk.clock.now, soonest, self.atlas)
         try:
             place = self.ask(open_.callout, view)
             # what can wait never goes before what cannot, whatever the rule

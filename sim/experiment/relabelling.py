@@ -110,7 +110,6 @@ def _with_teams(atlas: Atlas, order: Sequence[int]) -> Atlas:
         team_bases=anew(atlas.team_bases),
         team_people=anew(atlas.team_people),
         team_brings=anew(atlas.team_brings),
-        notes={},
     )
 
 
@@ -121,7 +120,6 @@ def _with_hospitals(atlas: Atlas, order: Sequence[int]) -> Atlas:
         hospitals=tuple(atlas.hospitals[old] for old in order),
         hospital_places=tuple(atlas.hospital_places[old] for old in order),
         referrals=tuple(new for new, old in enumerate(order) if old in atlas.referrals),
-        notes={},
     )
 
 
@@ -194,7 +192,6 @@ def with_twin_of(base: int, view: Any) -> Any:
         view.atlas,
         bases=(*view.atlas.bases, f"{view.atlas.bases[base]} too"),
         base_places=(*view.atlas.base_places, view.atlas.base_places[base]),
-        notes={},
     )
     drives = (*view.drives, view.drives[base])
     return view._replace(drives=drives, idle=(*view.idle, view.idle[base]), atlas=atlas)

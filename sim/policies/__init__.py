@@ -8,6 +8,7 @@ They see need, place and time, and nothing else. Imports neither numpy nor SimPy
 
 from __future__ import annotations
 
+from .caching import cached_on_map
 from .library import LIBRARY, Parameter, parameters, policy_sets
 from .sets import PolicySet
 from .views import (
@@ -43,6 +44,7 @@ __all__ = [
     "QueueView",
     "Road",
     "StaffingView",
+    "cached_on_map",
     "parameters",
     "policy_sets",
 ]

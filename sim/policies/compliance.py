@@ -19,6 +19,7 @@ from sim.scenario.quantities import Duration, Share
 from sim.scenario.tags import FILE, HERE
 from sim.theory import chances_of_free, double_standard, least_largest, least_total, mecrp
 
+from .caching import cached_on_map
 from .common import MILLION, ONE, BusyFraction, Within, falling
 from .dynaroc import Dynaroc
 from .moving import (
@@ -31,7 +32,7 @@ from .moving import (
     resting,
     said,
 )
-from .relocation import Dmexclp
+from .relocation import powers
 from .views import Atlas, FleetView
 
 BILLION = 1_000_000_000
@@ -127,8 +128,8 @@ class ComplianceTable:
     def _rows(self, view: FleetView, free: int) -> Sequence[Sequence[int]]:
         atlas = view.atlas
         if self.table is None:
-            key = ("mecrp", view.period, self.busy_fraction, self.within, self.changes)
-            made = atlas.noted(key, lambda: self._made(atlas, view.period))
+            q, within, changes = self.busy_fraction, self.within, self.changes
+            made = made_table(atlas, view.period, q, within, changes)
             return (made[min(free, len(made)) - 1],)
         number = max((k for k in self.table if k <= free), default=min(self.table, default=0))
         given = self.table.get(number, {})
@@ -136,13 +137,6 @@ class ComplianceTable:
             [row.get(name, 0) for name in atlas.bases]
             for row in ((given,) if isinstance(given, dict) else given)
         ]
-
-    def _made(self, atlas: Atlas, period: int) -> tuple[tuple[int, ...], ...]:
-        weights = atlas.weights if any(atlas.weights) else (1,) * len(atlas.places)
-        times = [atlas.times[period][place] for place in atlas.base_places]
-        chances = chances_of_free(len(atlas.teams), self.busy_fraction)
-        within = self.within - atlas.delay
-        return mecrp(weights, times, within, chances, changes=self.changes, again=0.01).rows
 
     def _filled(
         self, view: FleetView, rows: Sequence[Sequence[int]], movers: Sequence[int]
@@ -174,11 +168,22 @@ class ComplianceTable:
 
     def _cover(self, view: FleetView, bases: Sequence[int]) -> int:
         """Return the demand that is covered by a free team on average. [ppm, times ONE]"""
-        powers = Dmexclp(self.busy_fraction, self.within).powers(len(bases))
+        share = powers(self.busy_fraction, len(bases))
         return sum(
-            weight * sum(powers[: sum(base in near for base in bases)])
+            weight * sum(share[: sum(base in near for base in bases)])
             for near, weight in covers(view.atlas, view.period, self.within).items()
         )
+
+
+@cached_on_map
+def made_table(
+    atlas: Atlas, period: int, busy_fraction: float, within: int, changes: int
+) -> tuple[tuple[int, ...], ...]:
+    """Return the table of `sim.theory.mecrp`: teams by base, for each number of free teams."""
+    weights = atlas.weights if any(atlas.weights) else (1,) * len(atlas.places)
+    times = [atlas.times[period][place] for place in atlas.base_places]
+    chances = chances_of_free(len(atlas.teams), busy_fraction)
+    return mecrp(weights, times, within - atlas.delay, chances, changes=changes, again=0.01).rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,20 +314,21 @@ class Diminishing:
         if self.benefits is not None:
             given = [self.benefits.get(name, ()) for name in atlas.bases]
             return [[round(b * BILLION) for b in row] for row in given]
-        key = ("diminishing", period, self.busy_fraction)
-        worths: list[list[int]] = atlas.noted(key, lambda: self._made(atlas, period))
-        return worths
+        return made_worths(atlas, period, self.busy_fraction)
 
-    def _made(self, atlas: Atlas, period: int) -> list[list[int]]:
-        nearest = [0] * len(atlas.bases)
-        for zone, weight in enumerate(atlas.weights):
-            times = [atlas.times[period][place][zone] for place in atlas.base_places]
-            nearest[times.index(min(times))] += weight
-        q = self.busy_fraction
-        return [
-            [round(1000 * demand * (1 - q) * q**m) for m in range(len(atlas.teams))]
-            for demand in nearest
-        ]
+
+@cached_on_map
+def made_worths(atlas: Atlas, period: int, busy_fraction: float) -> tuple[tuple[int, ...], ...]:
+    """Return ``D_j (1 - q) q^(m-1)`` for each team m at each base j. [1e-9 of the demand]"""
+    nearest = [0] * len(atlas.bases)
+    for zone, weight in enumerate(atlas.weights):
+        times = [atlas.times[period][place][zone] for place in atlas.base_places]
+        nearest[times.index(min(times))] += weight
+    q = busy_fraction
+    return tuple(
+        tuple(round(1000 * demand * (1 - q) * q**m) for m in range(len(atlas.teams)))
+        for demand in nearest
+    )
 
 
 RULES: dict[str, type] = {

@@ -7,35 +7,37 @@ follows from resting teams alone is worked out once and kept; a team on the road
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated
 
 from pydantic import Field
 
 from sim.scenario.quantities import Duration
 
+from .caching import cached_on_map
 from .common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
 from .dispatch import NOBODY_FREE, soonest
-from .relocation import Dmexclp
+from .relocation import powers
 from .views import Atlas, CalloutView, Decision, DeskView
 
 
 def at_rest(desk: DeskView) -> tuple[int, ...]:
     """Return for each free team the place where it rests; -1 for one on the road."""
-    atlas, period = desk.atlas, desk.period
-
-    def known_rows() -> dict[int, int]:
-        return {id(row): place for place, row in enumerate(atlas.times[period])}
-
     # a team at rest is shown with the very row of its place, which lives as long as the atlas
-    known = atlas.noted(("rows", period), known_rows)
-    rows = atlas.times[period]
+    known, rows = rows_of(desk.atlas, desk.period), desk.atlas.times[desk.period]
     found = []
     for row in desk.board.drives:
         place = known.get(id(row), -1)
         found.append(place if place >= 0 and rows[place] is row else -1)
     return tuple(found)
+
+
+@cached_on_map
+def rows_of(atlas: Atlas, period: int) -> Mapping[int, int]:
+    """Return the place of each row of times, by which object the row is."""
+    return MappingProxyType({id(row): place for place, row in enumerate(atlas.times[period])})
 
 
 def in_time(callout: CalloutView, desk: DeskView, within: int) -> list[int]:
@@ -90,43 +92,53 @@ class DmexclpDispatch:
 
     def losses(self, desk: DeskView) -> dict[int, int]:
         """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
-        places = at_rest(desk)
+        places, atlas, period = at_rest(desk), desk.atlas, desk.period
         if -1 not in places:
-            key = (self, desk.period, places)
-            lost: list[int] = desk.atlas.noted(key, lambda: self._losses(desk, places))
+            lost = losses_at_rest(atlas, self.busy_fraction, self.within, period, places)
         else:
-            lost = self._losses(desk, places)
+            reached = [
+                reached_from(atlas, self.within, period, place)
+                if place >= 0
+                else reached_by(atlas, self.within, drives)
+                for place, drives in zip(places, desk.board.drives, strict=True)
+            ]
+            lost = losses_of(atlas, self.busy_fraction, reached)
         return dict(zip(desk.board.idle, lost, strict=True))
 
-    def _losses(self, desk: DeskView, places: Sequence[int]) -> list[int]:
-        atlas, weights = desk.atlas, desk.atlas.weights
-        reached = [
-            self._reached(atlas, desk.period, place, row)
-            for place, row in zip(places, desk.board.drives, strict=True)
-        ]
-        covers = [0] * len(weights)
-        for zones in reached:
-            for zone in zones:
-                covers[zone] += 1
-        powers = Dmexclp(self.busy_fraction, self.within).powers(max(covers, default=0))
-        worth = [
-            weight * powers[k - 1] if k else 0 for weight, k in zip(weights, covers, strict=True)
-        ]
-        return [sum([worth[zone] for zone in zones]) for zones in reached]
 
-    def _reached(
-        self, atlas: Atlas, period: int, place: int, drives: Sequence[int]
-    ) -> Sequence[int]:
-        """Return the places with demand that a team reaches in time."""
-        drive = self.within - atlas.delay
+@cached_on_map
+def losses_at_rest(
+    atlas: Atlas, busy_fraction: float, within: int, period: int, places: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the cover that leaving costs, for free teams that rest at places. [ppm, times ONE]"""
+    reached = [reached_from(atlas, within, period, place) for place in places]
+    return losses_of(atlas, busy_fraction, reached)
 
-        def work_out() -> tuple[int, ...]:
-            return tuple(z for z, w in enumerate(atlas.weights) if w and drives[z] <= drive)
 
-        if place < 0:
-            return work_out()
-        found: tuple[int, ...] = atlas.noted((self, period, "reached", place), work_out)
-        return found
+def losses_of(
+    atlas: Atlas, busy_fraction: float, reached: Sequence[Sequence[int]]
+) -> tuple[int, ...]:
+    """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
+    weights = atlas.weights
+    covers = [0] * len(weights)
+    for zones in reached:
+        for zone in zones:
+            covers[zone] += 1
+    share = powers(busy_fraction, max(covers, default=0))
+    worth = [weight * share[k - 1] if k else 0 for weight, k in zip(weights, covers, strict=True)]
+    return tuple([sum([worth[zone] for zone in zones]) for zones in reached])
+
+
+@cached_on_map
+def reached_from(atlas: Atlas, within: int, period: int, place: int) -> tuple[int, ...]:
+    """Return the places with demand that a team which rests at a place reaches in time."""
+    return reached_by(atlas, within, atlas.times[period][place])
+
+
+def reached_by(atlas: Atlas, within: int, drives: Sequence[int]) -> tuple[int, ...]:
+    """Return the places with demand that a team reaches in time."""
+    drive = within - atlas.delay
+    return tuple(z for z, w in enumerate(atlas.weights) if w and drives[z] <= drive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,66 +187,72 @@ class Preparedness:
 
     def least_left(self, desk: DeskView) -> dict[int | None, int]:
         """Return the least preparedness without each free team; under None, with all of them."""
-        places = at_rest(desk)
+        places, atlas, period = at_rest(desk), desk.atlas, desk.period
         if -1 not in places:
-            key = ("preparedness", self.contributions, desk.period, places)
-            left: list[int] = desk.atlas.noted(key, lambda: self._least_left(desk, places))
+            left = least_left_at_rest(atlas, self.contributions, period, places)
         else:
-            left = self._least_left(desk, places)
+            rows = [
+                closeness_from(atlas, period, place) if place >= 0 else closeness_by(atlas, drives)
+                for place, drives in zip(places, desk.board.drives, strict=True)
+            ]
+            left = least_left_of(atlas, self.contributions, rows)
         return dict(zip((*desk.board.idle, None), left, strict=True))
 
-    def _least_left(self, desk: DeskView, places: Sequence[int]) -> list[int]:
-        """
-        Return the least preparedness without each team, in the order of the board, then with all.
 
-        Taking the l-th nearest away moves those behind it up by one rank, so per place only the
-        few nearest matter: as many as contribute and one more.
-        """
-        rows = [
-            self._closeness(desk.atlas, desk.period, place, row)
-            for place, row in zip(places, desk.board.drives, strict=True)
-        ]
-        parts = [round(g * MILLION) for g in self.contributions]
-        most = len(parts) + 1
-        least = [1 << 200] * (len(rows) + 1)  # the last one: nobody leaves
-        for zone, needed in enumerate(self._needed(desk.atlas)):
-            if not needed:
-                continue
-            near = sorted([(-row[zone], i) for i, row in enumerate(rows)])[:most]
-            all_there = sum([g * -t for g, (t, _) in zip(parts, near, strict=False)]) // needed
-            matters = set()
-            for rank, (_, i) in enumerate(near[: len(parts)]):
-                others = near[:rank] + near[rank + 1 :]
-                without = sum([g * -t for g, (t, _) in zip(parts, others, strict=False)]) // needed
-                least[i] = min(least[i], without)
-                matters.add(i)
-            for i in range(len(least)):
-                if i not in matters and all_there < least[i]:
-                    least[i] = all_there
-        return least
+@cached_on_map
+def least_left_at_rest(
+    atlas: Atlas, contributions: tuple[float, ...], period: int, places: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the least preparedness without each team that rests at a place, then with all."""
+    rows = [closeness_from(atlas, period, place) for place in places]
+    return least_left_of(atlas, contributions, rows)
 
-    def _needed(self, atlas: Atlas) -> Sequence[int]:
-        """Return the demand of each place over that of an average one. [per million]"""
 
-        def work_out() -> tuple[int, ...]:
-            average = sum(atlas.weights) / max(len(atlas.weights), 1) or 1
-            return tuple(round(weight / average * MILLION) for weight in atlas.weights)
+def least_left_of(
+    atlas: Atlas, contributions: Sequence[float], rows: Sequence[Sequence[int]]
+) -> tuple[int, ...]:
+    """
+    Return the least preparedness without each team, in the order of the rows, then with all.
 
-        found: tuple[int, ...] = atlas.noted(("demand over average",), work_out)
-        return found
+    Taking the l-th nearest away moves those behind it up by one rank, so per place only the
+    few nearest matter: as many as contribute and one more.
+    """
+    parts = [round(g * MILLION) for g in contributions]
+    most = len(parts) + 1
+    least = [1 << 200] * (len(rows) + 1)  # the last one: nobody leaves
+    for zone, needed in enumerate(needed_by_places(atlas)):
+        if not needed:
+            continue
+        near = sorted([(-row[zone], i) for i, row in enumerate(rows)])[:most]
+        all_there = sum([g * -t for g, (t, _) in zip(parts, near, strict=False)]) // needed
+        matters = set()
+        for rank, (_, i) in enumerate(near[: len(parts)]):
+            others = near[:rank] + near[rank + 1 :]
+            without = sum([g * -t for g, (t, _) in zip(parts, others, strict=False)]) // needed
+            least[i] = min(least[i], without)
+            matters.add(i)
+        for i in range(len(least)):
+            if i not in matters and all_there < least[i]:
+                least[i] = all_there
+    return tuple(least)
 
-    def _closeness(
-        self, atlas: Atlas, period: int, place: int, drives: Sequence[int]
-    ) -> Sequence[int]:
-        """Return one over the response time to each place. [FINE per ms]"""
 
-        def work_out() -> tuple[int, ...]:
-            return tuple([FINE // max(1, drive + atlas.delay) for drive in drives])
+@cached_on_map
+def needed_by_places(atlas: Atlas) -> tuple[int, ...]:
+    """Return the demand of each place over that of an average one. [per million]"""
+    average = sum(atlas.weights) / max(len(atlas.weights), 1) or 1
+    return tuple(round(weight / average * MILLION) for weight in atlas.weights)
 
-        if place < 0:
-            return work_out()
-        found: tuple[int, ...] = atlas.noted(("closeness", period, place), work_out)
-        return found
+
+@cached_on_map
+def closeness_from(atlas: Atlas, period: int, place: int) -> tuple[int, ...]:
+    """Return one over the response time to each place of a team that rests. [FINE per ms]"""
+    return closeness_by(atlas, atlas.times[period][place])
+
+
+def closeness_by(atlas: Atlas, drives: Sequence[int]) -> tuple[int, ...]:
+    """Return one over the response time to each place. [FINE per ms]"""
+    return tuple([FINE // max(1, drive + atlas.delay) for drive in drives])
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +280,7 @@ class LeastBusyInRange:
         if not choice:
             return closest(desk, "nobody comes in time: expected on scene first")
         atlas = desk.atlas
-        demand = atlas.noted(("demand of bases", desk.period), lambda: _demand(desk))
+        demand = demand_of_bases(atlas, desk.period)
         _, _, team = min(
             (demand[atlas.team_bases[desk.teams[i]]], desk.arrivals[i], desk.teams[i])
             for i in choice
@@ -270,17 +288,17 @@ class LeastBusyInRange:
         return team, "comes in time, from the quietest base"
 
 
-def _demand(desk: DeskView) -> list[int]:
+@cached_on_map
+def demand_of_bases(atlas: Atlas, period: int) -> tuple[int, ...]:
     """Return the demand to which no base is nearer than each. [ppm]"""
-    atlas: Any = desk.atlas
     found = [0] * len(atlas.bases)
-    rows = [atlas.times[desk.period][place] for place in atlas.base_places]
+    rows = [atlas.times[period][place] for place in atlas.base_places]
     for zone, weight in enumerate(atlas.weights):
         drives = [row[zone] for row in rows]
         nearest = min(drives)
         for base, drive in enumerate(drives):
             found[base] += weight * (drive == nearest)
-    return found
+    return tuple(found)
 
 
 RULES: dict[str, type] = {

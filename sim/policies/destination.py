@@ -11,7 +11,8 @@ from pydantic import Field
 from sim.log import NO_WAY
 from sim.scenario.quantities import Duration, refuse
 
-from .views import CalloutView, Decision, HospitalView
+from .caching import cached_on_map
+from .views import Atlas, CalloutView, Decision, HospitalView
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
@@ -31,12 +32,14 @@ def nearest(some: Collection[int], view: HospitalView) -> int | None:
 
 def numbers(names: tuple[str, ...], view: HospitalView) -> tuple[int, ...]:
     """Return the numbers of hospitals by name."""
-    atlas = view.atlas
-    assert atlas is not None
-    known: tuple[int, ...] = atlas.noted(
-        ("hospitals", names), lambda: tuple(map(atlas.hospitals.index, names))
-    )
-    return known
+    assert view.atlas is not None
+    return hospitals(view.atlas, tuple(names))
+
+
+@cached_on_map
+def hospitals(atlas: Atlas, names: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the numbers of hospitals by name."""
+    return tuple(map(atlas.hospitals.index, names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .views import CalloutView, Decision, DeskView
+from .caching import cached_on_map
+from .views import Atlas, CalloutView, Decision, DeskView
 
+NO_CARD = "no run card for this place: the callout waits"
 NOBODY_FREE: Decision = (None, "no free team can help")
 
 
@@ -74,9 +76,9 @@ class RunCard:
     """
     Send the first free team of the place's run card: an ordered list of teams or bases.
 
-    A base on the card stands for its teams in order of number. Where nobody on the card is
-    free, or the place has no card, ``otherwise`` says whether the closest goes or the callout
-    waits.
+    A base on the card stands for its teams in order of number. A place that ``order`` does not
+    name has no card, as if nobody on it were ever free. Under ``otherwise: closest`` the closest
+    goes there; under ``otherwise: wait`` nobody is ever sent there, however many are free.
     """
 
     source = (
@@ -85,39 +87,35 @@ class RunCard:
 
     order: Annotated[
         dict[str, tuple[str, ...]],
-        Field(min_length=1, description="For each place, teams or bases in the order to be sent."),
+        Field(
+            min_length=1,
+            description="For each place, teams or bases in the order to be sent; places left out "
+            "have no card.",
+        ),
     ]
     otherwise: Annotated[
         Literal["closest", "wait"],
-        Field(description="What happens where nobody on the card is free."),
+        Field(
+            description="What a callout gets while nobody on its card is free, and at a place "
+            "without a card at all times: the closest team, or none (it waits)."
+        ),
     ] = "closest"
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
         """Return the first candidate on the card."""
         if not desk.teams:
             return NOBODY_FREE
-        card = desk.atlas.noted(("run card", callout.place), lambda: self.card(callout.place, desk))
-        for rank, team in enumerate(card):
+        atlas = desk.atlas
+        order = self.order.get(atlas.places[callout.place])
+        for rank, team in enumerate(card(atlas, tuple(order or ()))):
             if team in desk.teams:
                 return (team, f"number {rank + 1} on the run card")
         if self.otherwise == "wait":
-            return (None, "nobody on the run card is free")
+            return (None, NO_CARD if order is None else "nobody on the run card is free")
         return (
             soonest(desk.teams, desk.arrivals),
             "nobody on the run card is free; expected first",
         )
-
-    def card(self, place: int, desk: DeskView) -> tuple[int, ...]:
-        """Return the teams on a place's card, in order."""
-        atlas = desk.atlas
-        found: list[int] = []
-        for name in self.order.get(atlas.places[place], ()):
-            if name in atlas.teams:
-                found.append(atlas.teams.index(name))
-            else:
-                base = atlas.bases.index(name)
-                found += [t for t, b in enumerate(atlas.team_bases) if b == base]
-        return tuple(dict.fromkeys(found))
 
     def names(self) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
         """Yield what the parameters name: the path inside them, what it is, and the name."""
@@ -125,6 +123,19 @@ class RunCard:
             yield (("order", place), "place", place)
             for rank, name in enumerate(order):
                 yield (("order", place, rank), "team or base", name)
+
+
+@cached_on_map
+def card(atlas: Atlas, order: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the teams that an order of teams and bases stands for."""
+    found: list[int] = []
+    for name in order:
+        if name in atlas.teams:
+            found.append(atlas.teams.index(name))
+        else:
+            base = atlas.bases.index(name)
+            found += [t for t, b in enumerate(atlas.team_bases) if b == base]
+    return tuple(dict.fromkeys(found))
 
 
 RULES: dict[str, type] = {"closest": Closest, "run_card": RunCard, "cutoff": Cutoff}

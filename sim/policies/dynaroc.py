@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from .caching import cached_on_map
 from .common import FINE, MILLION, Contributions
 from .moving import Answer, Moves, Named, drive, movable, resting, said
 from .views import Atlas, FleetView
@@ -82,7 +83,7 @@ class Dynaroc:
         self, view: FleetView, bases: Sequence[int], ways: Sequence[Move]
     ) -> tuple[Move, ...] | None:
         """Return the moves after which all places are prepared, with the least largest drive."""
-        worst = self._zones(view.atlas, view.period)[self._worst(view, bases)]
+        worst = self._zones(view)[self._worst(view, bases)]
         best: tuple[tuple[int, int, int, tuple[Move, ...]], tuple[Move, ...]] | None = None
         for last, longest in enumerate(ways):
             if best is not None and longest[0] > best[0][0]:
@@ -94,7 +95,7 @@ class Dynaroc:
                         continue  # one team, moved twice
                     after = _moved(bases, chosen)
                     # the least prepared place first: most sets fail there, and it is one of many
-                    if self._ratio(worst, _counted(view, after)) < MILLION:
+                    if ratio(worst, _counted(view, after), self.contributions) < MILLION:
                         continue
                     if self._least(view, after) >= MILLION:
                         total = sum(way for way, _, _ in chosen)
@@ -119,44 +120,52 @@ class Dynaroc:
 
     def _known(self, view: FleetView, bases: Sequence[int]) -> tuple[int, int]:
         counts = _counted(view, bases)
-        zones = self._zones(view.atlas, view.period)
-        key = ("dynaroc", self, view.period, counts)
-        found: tuple[int, int] = view.atlas.noted(
-            key,
-            lambda: min(
-                ((self._ratio(zone, counts), n) for n, zone in enumerate(zones)),
-                default=(MILLION, 0),
-            ),
-        )
-        return found
+        return least_ratio(view.atlas, self.level, self.contributions, view.period, counts)
 
-    def _ratio(self, zone: Zone, counts: Sequence[int]) -> int:
-        """Return the preparedness of a place over what it needs. [per million]"""
-        needed, near = zone
-        prepared, rank = 0, 0
-        for base, part in near:
-            for _ in range(min(counts[base], len(self.contributions) - rank)):
-                prepared += round(self.contributions[rank] * MILLION) * part
-                rank += 1
-        return prepared * MILLION // needed
+    def _zones(self, view: FleetView) -> tuple[Zone, ...]:
+        return zones_of(view.atlas, self.level, view.period)
 
-    def _zones(self, atlas: Atlas, period: int) -> list[Zone]:
-        """Return what each place with demand needs, and from where it is reached how fast."""
 
-        def work_out() -> list[Zone]:
-            rows = [atlas.times[period][place] for place in atlas.base_places]
-            average = sum(atlas.weights) / len(atlas.weights)
-            found = []
-            for zone, weight in enumerate(atlas.weights):
-                if weight:
-                    near = sorted((row[zone] + atlas.delay, base) for base, row in enumerate(rows))
-                    needed = self.level * weight / average * MILLION * FINE / MS_PER_MINUTE
-                    parts = tuple((base, FINE // max(1, time)) for time, base in near)
-                    found.append((max(1, round(needed)), parts))
-            return found
+@cached_on_map
+def zones_of(atlas: Atlas, level: float, period: int) -> tuple[Zone, ...]:
+    """Return what each place with demand needs, and from where it is reached how fast."""
+    rows = [atlas.times[period][place] for place in atlas.base_places]
+    average = sum(atlas.weights) / len(atlas.weights)
+    found = []
+    for zone, weight in enumerate(atlas.weights):
+        if weight:
+            near = sorted((row[zone] + atlas.delay, base) for base, row in enumerate(rows))
+            needed = level * weight / average * MILLION * FINE / MS_PER_MINUTE
+            parts = tuple((base, FINE // max(1, time)) for time, base in near)
+            found.append((max(1, round(needed)), parts))
+    return tuple(found)
 
-        zones: list[Zone] = atlas.noted(("dynaroc", self, period), work_out)
-        return zones
+
+@cached_on_map
+def least_ratio(
+    atlas: Atlas,
+    level: float,
+    contributions: tuple[float, ...],
+    period: int,
+    counts: tuple[int, ...],
+) -> tuple[int, int]:
+    """Return the least preparedness over what is needed [per million], and of which place."""
+    zones = zones_of(atlas, level, period)
+    return min(
+        ((ratio(zone, counts, contributions), n) for n, zone in enumerate(zones)),
+        default=(MILLION, 0),
+    )
+
+
+def ratio(zone: Zone, counts: Sequence[int], contributions: Sequence[float]) -> int:
+    """Return the preparedness of a place over what it needs. [per million]"""
+    needed, near = zone
+    prepared, rank = 0, 0
+    for base, part in near:
+        for _ in range(min(counts[base], len(contributions) - rank)):
+            prepared += round(contributions[rank] * MILLION) * part
+            rank += 1
+    return prepared * MILLION // needed
 
 
 def _moved(bases: Sequence[int], moves: Sequence[Move]) -> list[int]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from sim.log import NO_WAY
 
+from .caching import cached_on_map
 from .views import Atlas, FleetView
 
 Named: TypeAlias = Iterator[tuple[tuple[str | int, ...], str, str]]
@@ -50,17 +52,13 @@ def said(view: FleetView, bases: Sequence[int], why: str) -> Answer:
     return (bases, why)
 
 
-def covers(atlas: Atlas, period: int, within: int) -> dict[tuple[int, ...], int]:
+@cached_on_map
+def covers(atlas: Atlas, period: int, within: int) -> Mapping[tuple[int, ...], int]:
     """Return the demand that each set of bases reaches in time, where any does. [ppm]"""
-
-    def work_out() -> dict[tuple[int, ...], int]:
-        found: dict[tuple[int, ...], int] = {}
-        rows = [atlas.times[period][place] for place in atlas.base_places]
-        for zone, weight in enumerate(atlas.weights):
-            near = tuple(b for b, row in enumerate(rows) if row[zone] <= within - atlas.delay)
-            if weight and near:
-                found[near] = found.get(near, 0) + weight
-        return found
-
-    found: dict[tuple[int, ...], int] = atlas.noted(("covers", period, within), work_out)
-    return found
+    found: dict[tuple[int, ...], int] = {}
+    rows = [atlas.times[period][place] for place in atlas.base_places]
+    for zone, weight in enumerate(atlas.weights):
+        near = tuple(b for b, row in enumerate(rows) if row[zone] <= within - atlas.delay)
+        if weight and near:
+            found[near] = found.get(near, 0) + weight
+    return MappingProxyType(found)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from sim.log import NO_WAY
 
+from .caching import cached_on_map
 from .common import ONE, BusyFraction, Within
 from .views import Atlas, Decision, FreeTeamView
 
@@ -44,13 +45,11 @@ class Dmexclp:
 
     def __call__(self, view: FreeTeamView) -> Decision:
         """Return the base with the largest gain that can be reached."""
-        gains = view.atlas.noted(
-            (self, view.period, view.idle), lambda: self.gains(view.atlas, view.period, view.idle)
-        )
+        gained = gains(view.atlas, self.busy_fraction, self.within, view.period, view.idle)
         best = min(
             (
                 (-gain, drive, base)
-                for base, (gain, drive) in enumerate(zip(gains, view.drives, strict=True))
+                for base, (gain, drive) in enumerate(zip(gained, view.drives, strict=True))
                 if drive < NO_WAY
             ),
             default=None,
@@ -60,35 +59,41 @@ class Dmexclp:
         percent = -best[0] / ONE / 10_000
         return (best[2], f"covers {percent:.2f}% of the demand more, the most of all bases")
 
-    def gains(self, atlas: Atlas, period: int, idle: tuple[int, ...]) -> list[int]:
-        """Return for each base the demand that one team more there would add. [ppm, times ONE]"""
-        zones = atlas.noted((self, period), lambda: self.reach(atlas, period))
-        covers = [0] * len(atlas.places)
-        for base, teams in enumerate(idle):
-            for zone in zones[base]:
-                covers[zone] += teams
-        powers = self.powers(max(covers, default=0))
-        return [sum(atlas.weights[zone] * powers[covers[zone]] for zone in near) for near in zones]
 
-    def reach(self, atlas: Atlas, period: int) -> list[list[int]]:
-        """Return for each base the places with demand that it reaches in time."""
-        times = atlas.times[period]
-        drive = self.within - atlas.delay
-        return [
-            [
-                zone
-                for zone, weight in enumerate(atlas.weights)
-                if weight and times[place][zone] <= drive
-            ]
-            for place in atlas.base_places
-        ]
+@cached_on_map
+def gains(
+    atlas: Atlas, busy_fraction: float, within: int, period: int, idle: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return for each base the demand that one team more there would add. [ppm, times ONE]"""
+    zones = reach(atlas, within, period)
+    covers = [0] * len(atlas.places)
+    for base, teams in enumerate(idle):
+        for zone in zones[base]:
+            covers[zone] += teams
+    share = powers(busy_fraction, max(covers, default=0))
+    return tuple(sum(atlas.weights[zone] * share[covers[zone]] for zone in near) for near in zones)
 
-    def powers(self, most: int) -> list[int]:
-        """Return ``(1 - q) q^k`` for k teams there already. [ONE]"""
-        found = [round((1 - self.busy_fraction) * ONE)]
-        for _ in range(most):
-            found.append(round(found[-1] * self.busy_fraction))
-        return found
+
+@cached_on_map
+def reach(atlas: Atlas, within: int, period: int) -> tuple[tuple[int, ...], ...]:
+    """Return for each base the places with demand that it reaches in time."""
+    times, drive = atlas.times[period], within - atlas.delay
+    return tuple(
+        tuple(
+            zone
+            for zone, weight in enumerate(atlas.weights)
+            if weight and times[place][zone] <= drive
+        )
+        for place in atlas.base_places
+    )
+
+
+def powers(busy_fraction: float, most: int) -> list[int]:
+    """Return ``(1 - q) q^k`` for k = 0 to ``most`` teams there already. [ONE]"""
+    found = [round((1 - busy_fraction) * ONE)]
+    for _ in range(most):
+        found.append(round(found[-1] * busy_fraction))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +114,8 @@ class PriorityList:
 
     def __call__(self, view: FreeTeamView) -> Decision:
         """Return the base of the first slot not filled."""
-        slots = view.atlas.noted(
-            ("priority list", self.order),
-            lambda: tuple(view.atlas.bases.index(name) for name in self.order),
-        )
         others = list(view.idle)
-        for rank, base in enumerate(slots):
+        for rank, base in enumerate(slots(view.atlas, tuple(self.order))):
             if others[base]:
                 others[base] -= 1
             elif view.drives[base] < NO_WAY:
@@ -125,6 +126,12 @@ class PriorityList:
         """Yield what the parameters name: the path inside them, what it is, and the name."""
         for rank, name in enumerate(self.order):
             yield (("order", rank), "base", name)
+
+
+@cached_on_map
+def slots(atlas: Atlas, order: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the numbers of bases by name."""
+    return tuple(map(atlas.bases.index, order))
 
 
 RULES: dict[str, type] = {"home": Home, "dmexclp": Dmexclp, "priority_list": PriorityList}

@@ -11,6 +11,7 @@ from pydantic import Field
 from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY
 from sim.scenario.quantities import Duration
 
+from .caching import cached_on_map
 from .common import MILLION, ONE, BusyFraction, Level, Within
 from .covering import DmexclpDispatch, closest
 from .dispatch import NOBODY_FREE
@@ -221,7 +222,7 @@ class EquityWeighted:
     def _growth(self, desk: DeskView, weights: dict[str, int]) -> dict[int, int]:
         """Return for each free team the weighted growth of times to the nearest. [ms]"""
         atlas, board = desk.atlas, desk.board
-        share = atlas.noted(("share of area",), lambda: _shares(atlas))
+        share = shares_of_areas(atlas)
         found = dict.fromkeys(board.idle, 0)
         if len(board.idle) < 2:
             return found  # with nobody else to compare, leaving costs all alike
@@ -237,15 +238,16 @@ class EquityWeighted:
         return {team: grown // MILLION**2 for team, grown in found.items()}
 
 
-def _shares(atlas: Atlas) -> list[int]:
+@cached_on_map
+def shares_of_areas(atlas: Atlas) -> tuple[int, ...]:
     """Return the share of its area's demand that falls on each place. [per million]"""
     totals: dict[str, int] = dict.fromkeys(atlas.areas, 0)
     for area, weight in zip(atlas.areas, atlas.weights, strict=True):
         totals[area] += weight
-    return [
+    return tuple(
         MILLION * weight // max(totals[area], 1)
         for area, weight in zip(atlas.areas, atlas.weights, strict=True)
-    ]
+    )
 
 
 RULES: dict[str, type] = {

@@ -7,7 +7,8 @@ leads to who people are, because the model does not know it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -40,9 +41,19 @@ class CalloutView(Protocol):
         """When it was ready to dispatch. [ms]"""
 
 
+MOST_CACHED = 100_000  # entries of a cache: a bound on memory, not a tuning; results do not change
+
+
 @dataclass(frozen=True)
 class Atlas:
-    """The map as policies may use it; the same for a whole run."""
+    """
+    The map as policies may use it; the same for a whole run.
+
+    It holds two caches. What a rule keeps with ``cached`` is that rule's alone: the engine hands
+    each rule of each run a map of its own, see ``own``. Results of functions of the map are in the
+    other, which all these maps share; only `sim.policies.caching.cached_on_map` writes there. A map
+    made by ``dataclasses.replace`` is another map, and shares neither.
+    """
 
     places: tuple[str, ...]
     weights: tuple[int, ...]  # share of the demand of each place [per million]
@@ -61,15 +72,34 @@ class Atlas:
     referrals: tuple[int, ...] = ()  # hospitals outside the region, for when others are full
     last_mile: int = 0  # expected, part of ``delay`` [ms]
     sends_returning: bool = True  # whether a team can be sent on its way home
-    notes: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _shared: dict[Hashable, Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
-    def noted(self, key: Any, work_out: Callable[[], Any]) -> Any:
-        """Return what was worked out under ``key`` before, or work it out now."""
-        if key not in self.notes:
-            if len(self.notes) > 100_000:  # a memory bound, not a tuning: results do not change
-                self.notes.clear()
-            self.notes[key] = work_out()
-        return self.notes[key]
+    def cached(self, key: Hashable, work_out: Callable[[], Any]) -> Any:
+        """
+        Return what this rule worked out under ``key`` before in this run, or work it out now.
+
+        No other rule, alternative or replication sees it. What is worked out must follow from the
+        key, the map and the rule's own parameters: whatever else it depends on belongs in the key.
+        """
+        cache = self._cache
+        if key not in cache:
+            if len(cache) >= MOST_CACHED:
+                cache.clear()
+            cache[key] = work_out()
+        return cache[key]
+
+    def forget(self) -> None:
+        """Empty this rule's cache, as the engine does at the end of a run."""
+        self._cache.clear()
+
+    def own(self) -> Atlas:
+        """Return the same map with an empty cache, for one rule of one run."""
+        mine = copy(self)
+        object.__setattr__(mine, "_cache", {})
+        return mine
 
 
 class Coming(NamedTuple):

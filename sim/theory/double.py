@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .assignment import least_total
 from .program import Program
 
-Cover = dict[tuple[int, ...], int]
+Cover = Mapping[tuple[int, ...], int]
 """The demand that each set of bases covers, in whole numbers."""
 
 SHORT = 10  # what each part of demand below the share asked for counts, against covered twice

@@ -101,13 +101,42 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Notes:
-    """Note whom it sent on the map, and never send the same twice in a row."""
+class Remembers:
+    """Keep whom it sent in the map's cache, and never send the same twice in a row."""
 
     def __call__(self, callout, desk):
-        others = [t for t in sorted(desk.teams) if t != desk.atlas.notes.get("sent")]
-        desk.atlas.notes["sent"] = others[0] if others else None
-        return desk.atlas.notes["sent"], "another one"
+        kept = desk.atlas.cached("sent", dict)
+        others = [t for t in sorted(desk.teams) if t != kept.get("sent")]
+        kept["sent"] = others[0] if others else None
+        return kept["sent"], "another one"
+
+
+@dataclass(frozen=True)
+class InTurn(Closest):
+    """Send the closest, or by night the last by number, and cache which it is to be."""
+
+    night: bool = False
+
+    def __call__(self, callout, desk):
+        if not desk.teams:
+            return None, "nobody"
+        way = desk.atlas.cached("way", lambda: max if self.night else min)
+        return way(zip(desk.arrivals, desk.teams, strict=True))[1], "by the hour"
+
+
+@dataclass(frozen=True)
+class TwoInOne:
+    """Ask one rule by day and another by night, and let them share its cache."""
+
+    day: InTurn = InTurn()
+    night: InTurn = InTurn(night=True)
+    apart: bool = False
+
+    def __call__(self, callout, desk):
+        name = "day" if desk.now // 43_200_000 % 2 else "night"
+        if self.apart:
+            desk = desk._replace(atlas=desk.atlas.cached(name, desk.atlas.own))
+        return getattr(self, name)(callout, desk)
 
 
 @dataclass(frozen=True)
@@ -153,7 +182,8 @@ class Stranger:
         (Last(), {TIES}, "how they are numbered or listed decides"),
         (FirstListed(), {TIES}, "how they are numbered or listed decides"),
         (Counts(), {SAME_RUN, SAME_VIEW, TIES}, "number 1 of its decisions differs"),
-        (Notes(), {SAME_VIEW, TIES}, "it answered ("),
+        (Remembers(), {SAME_VIEW, TIES}, "it answered ("),
+        (TwoInOne(), {SAME_VIEW, TIES}, "when nothing was cached"),
         (Peeks(), {SAME_VIEW, TIES, EMPTY}, "'NoneType' object has no attribute 'f_locals'"),
         (NeedsSomebody(), {ANSWERS}, "raised ValueError: min() arg is an empty sequence"),
         (Sorts(), {CHANGES}, "changed `teams` of what it was handed"),
@@ -168,6 +198,11 @@ def test_what_misbehaves_fails_the_check_meant_for_it(policy, checks, said, file
     assert set(found) >= checks - {TIES, EMPTY}
     assert set(found) <= checks | {TIES}
     assert any(said in told for told in found.values())
+
+
+def test_rules_within_a_rule_behave_if_each_has_a_map_of_its_own(files):
+    """As the page on policies says; without, the first to be asked answers for both."""
+    assert SAME_VIEW not in failures(TwoInOne(apart=True), files)
 
 
 @dataclass(frozen=True)

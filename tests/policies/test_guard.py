@@ -296,15 +296,15 @@ def test_a_policy_that_changes_anything_is_told(how, told):
         guarded(Keeps(how=how), "dispatch")(CALLOUT, desk())
 
 
-def test_what_is_noted_on_the_map_is_no_change():
+def test_what_is_cached_on_the_map_is_no_change():
     """That is the place for what is worked out once."""
 
     @dataclass(frozen=True)
-    class Notes:
+    class Caches:
         def __call__(self, callout, desk):
-            return desk.atlas.noted("mine", lambda: 0), "noted"
+            return desk.atlas.cached("mine", lambda: 0), "cached"
 
-    assert guarded(Notes(), "dispatch")(CALLOUT, desk()) == (0, "noted")
+    assert guarded(Caches(), "dispatch")(CALLOUT, desk()) == (0, "cached")
 
 
 def test_a_policy_may_not_end_the_program():

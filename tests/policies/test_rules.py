@@ -6,8 +6,9 @@ import pytest
 
 from sim.engine import simulate
 from sim.errors import PolicyError, ScenarioError
-from sim.log import KeptLog
-from sim.policies import PolicySet, policy_sets
+from sim.log import KeptLog, Outcome
+from sim.policies import PolicySet, parameters, policy_sets
+from sim.policies.dispatch import RunCard
 
 from ..worlds import answered, file_of, hand_worked, in_minutes, world_of
 
@@ -61,6 +62,20 @@ def test_a_place_without_a_card_gets_the_closest():
     day = answered(hand_worked("00:00 A job", **ROW, rest=run_card("{X: [Two]}")))
 
     assert day.team(0) == "One"
+
+
+def test_a_place_without_a_card_gets_nobody_where_the_rule_is_to_wait():
+    """All teams are free all day. The log says why they stay, and the words of the rule warn."""
+    text = hand_worked(
+        "00:00 A job", "00:01 X job", **ROW, rest=run_card("{X: [Two], B: []}", "wait")
+    )
+    day = answered(text)
+
+    assert day.outcome(0) == Outcome.UNFINISHED
+    assert day.team(1) == "Two"
+    assert day.decisions("dispatch")[0].why == "no run card for this place: the callout waits"
+    otherwise = next(p for p in parameters(RunCard) if p.name == "otherwise")
+    assert "at a place without a card at all times" in otherwise.meaning
 
 
 def test_the_cutoff_keeps_the_last_teams_for_the_most_urgent():
