@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from sim.experiment import Progress, Runner, Study, Table, design_of, run_study
+from sim.experiment import Progress, Runner, Table, design_of, run_study
 from sim.experiment.blocks import in_blocks
 from sim.experiment.coverage import (
+    Drawn,
     Found,
     Part,
     broken,
@@ -55,17 +56,20 @@ def counted(part: Part, jobs: int | None, quiet: bool) -> list[Found]:
         about = f" ({part.said})" if part.said else ""
         sizes = ", ".join(map(str, part.sizes))
         tell(f"{part.scenario}{about}: {part.pool} replications; {part.studies} studies of {sizes}")
-    study = _run(part, jobs, quiet)
-    drawn = drawn_from(part, study.samples, study.design.seed)
+    return rows_of(run_part(part, jobs, quiet), jobs)
+
+
+def rows_of(drawn: Drawn, jobs: int | None) -> list[Found]:
+    """Return what is counted in the studies of a part that has been run."""
     tallies = []
-    for tally in in_blocks(count, drawn, part.blocks(), jobs or cores()):
+    for tally in in_blocks(count, drawn, drawn.part.blocks(), jobs or cores()):
         stop_if_asked()
         tallies.append(tally)
     return found_in(drawn, tallies)
 
 
-def _run(part: Part, jobs: int | None, quiet: bool) -> Study:
-    """Run the pool of a part."""
+def run_part(part: Part, jobs: int | None, quiet: bool) -> Drawn:
+    """Run the replications of a part's pool."""
     file = read_scenario(
         find_scenario(part.scenario), {"study.replications": part.pool, **dict(part.settings)}
     )
@@ -80,4 +84,5 @@ def _run(part: Part, jobs: int | None, quiet: bool) -> Study:
             stop_if_asked()
             show(progress)
 
-        return run_study(design, runner=runner, workers=workers, on_progress=hear)
+        study = run_study(design, runner=runner, workers=workers, on_progress=hear)
+    return drawn_from(part, study.samples, design.seed)

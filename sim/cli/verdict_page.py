@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Iterator, Sequence
 
-from sim.definitions import DIFFERENCE, NOT_REACHED, definition
+from sim.definitions import DIFFERENCE, NOT_REACHED, P90, RESTRICTED_MEAN, definition
 from sim.experiment.coverage import QUEUE, REFUSAL, RING, Found, bound_of
 from sim.experiment.looks import (
     ABOVE,
@@ -28,12 +30,15 @@ from sim.experiment.looks import (
     VALUE,
     WIDTH,
     WORDS,
+    WRONGLY_OPEN,
 )
+from sim.outcomes.gate import FAILED, OPEN
 
 from . import verdict_words as words
 from .pages import markdown, number
 
 NONE = "–"
+LEAST = 5e-4  # true values below this are not shown: there is next to nothing to hold
 RINGS = (
     (ANY_CLEAR, "primary family: any row with an adjusted p below 5 %"),
     (BESIDE_ONE, "the same, with `town 0 last` in the study"),
@@ -85,6 +90,14 @@ class Page:
         found = self.at(of, what, replications, measure)
         return NONE if found is None else number(100 * found.value, 1)
 
+    def percents(
+        self, of: Found, what: str, sizes: Sequence[int], measure: str | None = None
+    ) -> str:
+        """Return shares in whole per cent for studies of several sizes."""
+        found = [self.at(of, what, size, measure) for size in sizes]
+        each = [whole(100 * row.value) for row in found if row is not None]
+        return " / ".join(each) or NONE
+
     def held(self, of: Found, replications: int, how: str = "") -> str:
         """Return how often an interval holds the truth, with its tails."""
         covered, above, below = (
@@ -103,6 +116,7 @@ def as_page(rows: Sequence[Found]) -> str:
         [
             words.HEAD,
             words.METHOD,
+            filled(f"{words.COUNTED} {error(page)}"),
             pools(page),
             words.QUEUE,
             intervals(page, differences=False),
@@ -114,12 +128,19 @@ def as_page(rows: Sequence[Found]) -> str:
             power(page),
             words.WORDS,
             said(page, QUEUE),
+            words.GATE,
+            wrongly_open(page),
             words.REFUSALS,
             said(page, REFUSAL),
-            words.LIMITS.format(rare=rare(page)),
+            words.LIMITS + filled(f"{words.RARE} {rare(page)}") + words.FURTHER_LIMITS,
             words.REFERENCES,
         ]
     )
+
+
+def whole(percent: float) -> str:
+    """Return a whole number of per cent, or a tenth of one where it is next to none or to all."""
+    return number(percent, 1 if 0 < percent < 1 or 99 < percent < 100 else 0)
 
 
 def pools(page: Page) -> str:
@@ -152,10 +173,10 @@ def intervals(page: Page, differences: bool) -> str:
         f"*t*, *R* = {least}", f"width, *R* = {least}",
     ]  # fmt: skip
     if differences:
-        columns.append(f"at the margin, *R* = {least}")
+        columns.append(f"at the margin, *R* = {' / '.join(map(str, sizes))}")
     lines = []
     for row in page.facts(QUEUE, differences):
-        if row.value == 0:
+        if abs(row.value) < LEAST:
             continue
         skewness, width = page.at(row, SKEWNESS), page.at(row, WIDTH, least)
         line = [
@@ -168,7 +189,7 @@ def intervals(page: Page, differences: bool) -> str:
             NONE if width is None else number(width.value, 2),
         ]
         if differences:
-            line.append(page.percent(row, AT_MARGIN, least))
+            line.append(page.percents(row, AT_MARGIN, sizes))
         lines.append(line)
     return markdown(columns, lines)
 
@@ -193,7 +214,7 @@ def valued(row: Found) -> str:
     if own.unit == "share":
         unit = "points" if sign else "%"
         return f"{number(100 * row.value, 2, sign)} {unit}"
-    return f"{number(row.value, 1, sign)} {own.unit}"
+    return f"{number(row.value, 1 if abs(row.value) >= 0.1 else 2, sign)} {own.unit}"
 
 
 def ring(page: Page) -> str:
@@ -233,36 +254,56 @@ def power(page: Page) -> str:
 def said(page: Page, scenario: str) -> str:
     """Return a table of the words for each alternative, beside what is true."""
     sizes, lines = page.sizes(scenario), []
+    words_of = (*WORDS, GATES[OPEN], GATES[FAILED], *((NAMED,) if scenario == REFUSAL else ()))
     for row in page.facts(scenario, differences=True):
-        if row.measure != DIFFERENCE + NOT_REACHED:
-            continue
-        truth = " · ".join(_truths(page, row))
-        for size in sizes:
-            each = [page.percent(row, word, size, "") for word in (*WORDS, *GATES.values())]
-            named = [page.percent(row, NAMED, size, "")] if scenario == REFUSAL else []
-            lines.append([f"{row.alternative}, {rate(row)}", truth, str(size), *each, *named])
+        if row.measure == DIFFERENCE + NOT_REACHED:
+            truth = " · ".join(_truths(page, row))
+            each = (page.percents(row, word, sizes, "") for word in words_of)
+            lines.append([f"{row.alternative}, {rate(row)}", truth, *each])
     per = "an hour" if scenario == QUEUE else "a day"
-    columns = [
-        f"alternative, callouts {per}", "truth: not reached · restricted mean · target", "*R*",
-        *WORDS, *GATES.values(),
-    ]  # fmt: skip
-    return markdown([*columns, "named"] if scenario == REFUSAL else columns, lines)
+    columns = (
+        f"alternative, callouts {per}", "truth: not reached · restricted mean · 90th percentile · target", *words_of
+    )  # fmt: skip
+    return markdown(columns, lines)
+
+
+def wrongly_open(page: Page) -> str:
+    """Return a table of how often the gate opens to the one that leaves more behind."""
+    sizes = page.sizes(QUEUE)
+    lines = [
+        [
+            f"{row.alternative}, {rate(row)}",
+            valued(row),
+            *(page.percent(row, WRONGLY_OPEN, size) for size in sizes),
+        ]
+        for row in page.facts(QUEUE, differences=True)
+        if page.at(row, WRONGLY_OPEN, sizes[0]) is not None
+    ]
+    columns = ("alternative, callouts an hour", "not reached", *(f"*R* = {n}" for n in sizes))
+    return markdown(columns, lines)
 
 
 def _truths(page: Page, of: Found) -> Iterator[str]:
-    for row in page.facts(of.scenario, differences=True):
-        same = (row.settings, row.alternative) == (of.settings, of.alternative)
-        if same and not row.measure.endswith("p90"):
-            yield valued(row)
+    """Yield the true differences of an alternative; "never" where a percentile does not exist."""
+    own = {
+        row.measure: row
+        for row in page.facts(of.scenario, differences=True)
+        if (row.settings, row.alternative) == (of.settings, of.alternative)
+    }
+    own.setdefault(DIFFERENCE + P90, of)
+    for measure in (NOT_REACHED, RESTRICTED_MEAN, P90):
+        row = own.pop(DIFFERENCE + measure)
+        yield "never" if measure == P90 and row is of else valued(row)
+    yield from map(valued, own.values())
 
 
 def rare(page: Page) -> str:
     """Say how often the interval of a share not reached holds where it comes from rare weeks."""
     least = page.sizes(QUEUE)[0]
-    cells: list[tuple[float, Found]] = [
+    cells = [
         (found.value, row)
         for row in page.facts(QUEUE, differences=False)
-        if row.measure == NOT_REACHED and row.value > 0
+        if row.measure == NOT_REACHED and row.value > LEAST
         if (found := page.at(row, COVERED, least)) is not None
     ]
     if not cells:
@@ -271,7 +312,20 @@ def rare(page: Page) -> str:
     skewness = page.at(row, SKEWNESS)
     assert skewness is not None
     return (
-        f"Above, {valued(row)} not reached under `{row.alternative}` at {rate(row)} callouts an "
-        f"hour, with a skewness of {number(skewness.value, 1)}: the interval from {least} "
-        f"replications holds it in {number(100 * share, 1)} %."
+        f"Above, {valued(row)} are not reached under `{row.alternative}` at {rate(row)} callouts "
+        f"an hour, the skewness of the replications is {number(skewness.value, 1)}, and the "
+        f"interval from {least} of them holds in {number(100 * share, 1)} %."
     )
+
+
+def error(page: Page) -> str:
+    """Say how far chance may move a count of 95 % in the studies of the queue."""
+    studies = max(row.studies for row in page.rows if row.scenario == QUEUE)
+    sd = number(100 * math.sqrt(0.95 * 0.05 / studies), 1)
+    return f"A share of 95 % counted in {studies:,} studies has a standard error of {sd} points."
+
+
+def filled(text: str) -> str:
+    """Return a paragraph, or an item of a list, in lines of the width of the others."""
+    indent = "  " if text.startswith("* ") else ""
+    return textwrap.fill(text, 98, subsequent_indent=indent, break_on_hyphens=False) + "\n"

@@ -50,7 +50,7 @@ REFUSED = {"starve": ("kind", "fire"), "nohill": ("place", "Hill")}
 ABANDONING = (*REFUSED, "noqueue")
 BLOCK = 5  # studies
 # Replications, studies of each size, those explored: of the queue, the ring, refusals; the sizes.
-FULL = (2000, 1500, 0), (500, 800, 80), (60, 200, 0), (10, 30, 100)
+FULL = (2000, 1500, 0), (500, 600, 60), (40, 150, 0), (10, 30, 100)
 QUICK = (200, 400, 0), (60, 150, 5), (10, 30, 0), (10, 30)
 Tally = dict[tuple[int, Key], tuple[float, int]]  # sum of what is counted, and of how many
 
@@ -182,6 +182,8 @@ class Bound(NamedTuple):
 def bound_of(row: Found) -> Bound | None:
     """Return the bound of a row, None where it has none."""
     measure = row.measure.removeprefix(DIFFERENCE)
+    if measure == NOT_REACHED and row.replications < RARE:
+        return None
     if row.scenario == QUEUE and (measure in JUDGED or measure.startswith(TARGET)):
         if row.what == COVERED:
             return Bound(0.925 if row.replications < 30 else 0.935, at_most=False)
@@ -194,6 +196,7 @@ def bound_of(row: Found) -> Bound | None:
 
 
 JUDGED = (NOT_REACHED, RESTRICTED_MEAN)
+RARE = 30  # replications from which a share that comes from rare weeks is held to its bounds
 ON_RING = {
     ANY_CLEAR: Bound(0.065, True),
     ANY_WORD: Bound(0.065, True),

@@ -49,7 +49,7 @@ SHARE_FALSE = "share of the clear exploratory rows that are false"
 ANY_HARM, STAYS_IN = "any class harmed", "could be the best"
 ROW_BETTER = "any measure better"
 UNADJUSTED, ALONE, AMONG_ALL = "clear, unadjusted", "clear, alone", "clear, among all"
-NAMED = "the class refused is named"
+NAMED = "named"
 
 Key = tuple[str, str, str]  # alternative, measure, what is counted
 Counted = Iterator[tuple[Key, float]]
@@ -154,7 +154,8 @@ def _holds(
     key: tuple[str, str], low: float | None, high: float | None, truth: float, how: str = ""
 ) -> Counted:
     none = low is None and high is None
-    yield (*key, NO_INTERVAL + how), float(none)
+    if not how:
+        yield (*key, NO_INTERVAL), float(none)
     if not none:
         above, below = high is not None and truth > high, low is not None and truth < low
         yield (*key, ABOVE + how), float(above)

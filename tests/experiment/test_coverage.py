@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim.cli import run
-from sim.cli.covering import counted, report
+from sim.cli.covering import report, run_part
+from sim.cli.covering import rows_of as counted
 from sim.cli.verdict_page import as_page
 from sim.experiment.blocks import in_blocks
 from sim.experiment.coverage import (
@@ -171,10 +172,10 @@ def test_the_small_form_keeps_its_bounds(tmp_path):
 @pytest.mark.long
 def test_with_students_t_in_place_of_the_envelope_the_small_form_fails(monkeypatch):
     """Else it would be no test: weeks at a load of 0.88 are skewed, and t is too short there."""
-    part = replace(HARD, sizes=(10,))
-    kept = counted(part, 1, True)
+    drawn = run_part(replace(HARD, sizes=(10,)), None, True)
+    kept = counted(drawn, 1)
     monkeypatch.setattr("sim.outcomes.intervals.envelope", by_t_alone)
-    by_t = counted(part, 1, True)
+    by_t = counted(drawn, 1)
 
     assert not list(broken(kept))
     assert any(RM in complaint and ABOVE in complaint for complaint in broken(by_t))
