@@ -7,8 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from sim.definitions import DIFFERENCE, NOT_REACHED, P90, RESTRICTED_MEAN, definition
-from sim.experiment.coverage import QUEUE, REFUSAL, RING, Found, bound_of
-from sim.experiment.looks import (
+from sim.experiment.counting import (
     ABOVE,
     ALONE,
     AMONG_ALL,
@@ -32,6 +31,7 @@ from sim.experiment.looks import (
     WORDS,
     WRONGLY_OPEN,
 )
+from sim.experiment.coverage import QUEUE, REFUSAL, RING, Found, bound_of
 from sim.outcomes.gate import FAILED, OPEN
 
 from . import verdict_words as words
@@ -262,7 +262,9 @@ def said(page: Page, scenario: str) -> str:
             lines.append([f"{row.alternative}, {rate(row)}", truth, *each])
     per = "an hour" if scenario == QUEUE else "a day"
     columns = (
-        f"alternative, callouts {per}", "truth: not reached · restricted mean · 90th percentile · target", *words_of
+        f"alternative, callouts {per}",
+        "truth: not reached · restricted mean · 90th percentile · target",
+        *words_of,
     )  # fmt: skip
     return markdown(columns, lines)
 

@@ -2,7 +2,7 @@
 How often intervals hold the truth and verdicts are wrong, counted on studies with a known truth.
 
 Shipped scenarios are run for many replications, studies are drawn from these pools (`pools`), and
-`looks` counts what is concluded from each. `rescuesim coverage` writes what comes out, and fails
+`counting` counts what is concluded from each. `rescuesim coverage` writes what comes out, and fails
 where a bound is broken.
 """
 
@@ -18,7 +18,7 @@ from sim.definitions import DIFFERENCE, NOT_REACHED, RESTRICTED_MEAN, TARGET
 from sim.outcomes import Sample
 from sim.outcomes.comparisons import BETTER
 
-from .looks import (
+from .counting import (
     ABOVE,
     ANY_CLEAR,
     ANY_FOUND,

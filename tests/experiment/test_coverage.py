@@ -26,7 +26,7 @@ from sim.experiment.coverage import (
     found_in,
     parts,
 )
-from sim.experiment.looks import (
+from sim.experiment.counting import (
     ABOVE,
     ANY_CLEAR,
     BELOW,
