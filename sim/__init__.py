@@ -1,5 +1,5 @@
 """
-Simulate volunteer rescue dispatch: what users need, from one place.
+Simulate volunteer rescue dispatch: what users need, from one place; `rescuesim` is its name.
 
 >>> import sim
 >>> found = sim.compare("first-steps", replications=2)
@@ -11,11 +11,12 @@ Names are imported when first used, so that ``rescuesim --help`` does not wait f
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Found, Picture, compare, load
+    from .api import ComparisonResult, Figure, compare, load
     from .engine import simulate
     from .errors import ScenarioError, SimError
     from .experiment import Study, Table, design_of, read_results, run_study, tabulate
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from .world import World, build
 
 _FROM = {
-    "Found": "api",
-    "Picture": "api",
+    "ComparisonResult": "api",
+    "Figure": "api",
     "compare": "api",
     "load": "api",
     "simulate": "engine",
@@ -54,10 +55,10 @@ _FROM = {
 }
 
 __all__ = [
-    "Found",
+    "ComparisonResult",
+    "Figure",
     "KeptLog",
     "Observations",
-    "Picture",
     "PolicySet",
     "Sample",
     "Scenario",
@@ -83,6 +84,19 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    return public_name(name, "sim")
+
+
+def public_name(name: str, package: str) -> Any:
+    """Return a public name, imported when it is first asked for."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("rescuesim")
     if name not in _FROM:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+        close = get_close_matches(name, __all__, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
     return getattr(import_module(f"sim.{_FROM[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,9 +1,9 @@
 """
 A whole study from Python, in a script or a notebook.
 
->>> import sim
->>> scenario = sim.load("first-steps", {"clock.run": "2 days"})
->>> found = sim.compare(scenario, replications=4)
+>>> import rescuesim
+>>> scenario = rescuesim.load("first-steps", {"clock.run": "2 days"})
+>>> found = rescuesim.compare(scenario, replications=4)
 >>> len(found.comparisons.where(measure="response_mean", group="all"))
 1
 """
@@ -14,14 +14,15 @@ import html
 import io
 import tempfile
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .errors import UsageError
+from .errors import ScenarioError, UsageError
 from .experiment import (
     Design,
     Processes,
@@ -34,15 +35,17 @@ from .experiment import (
     put,
     run_study,
     tabulate,
+    write_answer,
     write_manifest,
     write_study,
 )
+from .experiment.folder import confirmed
 from .outcomes import Observations
 from .policies import LIBRARY, PolicySet, policy_sets
 from .scenario import ScenarioFile, find_scenario, read_scenario
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as MatplotlibFigure
 
 Overrides: TypeAlias = Mapping[str | tuple[str, ...], object]
 Choice: TypeAlias = str | PolicySet | Mapping[str, Any]
@@ -79,7 +82,7 @@ def compare(
     seed: int | None = None,
     jobs: int = 1,
     control: bool = False,
-) -> Found:
+) -> ComparisonResult:
     """
     Run alternatives on the same callouts and return what they gave.
 
@@ -89,8 +92,10 @@ def compare(
         One or more; every policy of each is an alternative, the first one the baseline.
     policies
         Which of the scenarios' policies; or a mapping from names of your own to policies: the
-        name of one in the scenario, a `PolicySet`, or what differs from the scenario's first, as
-        in ``{"spares": {"dispatch": SparesTheLast()}}``.
+        name of one in the scenario, a `PolicySet`, or what differs from the scenario's first: an
+        object, or a rule written as in a scenario file, as in
+        ``{"spares": {"dispatch": SparesTheLast()}, "cutoff": {"dispatch": {"cutoff":
+        {"reserve": {2: 1}}}}}``.
     replications
         Independent runs; as the scenario says if not given.
     until
@@ -120,9 +125,10 @@ def compare(
         design = design_of(files, policies)
     runner = Runner(design.alternatives, design.seed)
     if jobs <= 1:
-        return Found(run_study(design, runner=runner), control)
+        return ComparisonResult(run_study(design, runner=runner, fresh=True), control)
     with Processes(design.alternatives, design.seed, jobs) as workers:
-        return Found(run_study(design, runner=runner, workers=workers), control)
+        study = run_study(design, runner=runner, workers=workers, fresh=True)
+    return ComparisonResult(study, control)
 
 
 def _study_values(
@@ -142,28 +148,75 @@ def _study_values(
 
 def _policy_sets(file: ScenarioFile, policies: Mapping[str, Choice]) -> dict[str, PolicySet]:
     own = policy_sets(file)
-    first = next(iter(own.values()))
     found = {}
     for name, choice in policies.items():
         if isinstance(choice, PolicySet):
             found[name] = replace(choice, name=name)
         elif isinstance(choice, str):
             if choice not in own:
-                raise UsageError(f"policies: {choice!r} is not among {', '.join(own)}")
-            found[name] = replace(own[choice], name=name)
-        else:
-            try:
-                found[name] = replace(first, name=name, **choice)
-            except TypeError:
+                hint = _nearest(choice, own)
                 raise UsageError(
-                    f"policies: {name!r} sets {', '.join(map(str, choice))}; a policy "
-                    f"answers one of {', '.join(LIBRARY)}"
-                ) from None
+                    f"policies: there is no policy {choice!r} in {file.path.name}{hint}; "
+                    f"it has {', '.join(own)}"
+                )
+            found[name] = replace(own[choice], name=name)
+        elif isinstance(choice, Mapping):
+            found[name] = _chosen(file, name, choice, next(iter(own.values())))
+        else:
+            raise UsageError(
+                f"policies: {name!r} is {choice!r}; give the name of a policy, or what differs "
+                "from the first, as in {'dispatch': 'closest'}"
+            )
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class Found:
+def _chosen(
+    file: ScenarioFile, name: str, choice: Mapping[str, Any], first: PolicySet
+) -> PolicySet:
+    """Return the scenario's first policy with rules replaced: written as in YAML, or objects."""
+    for question, rule in choice.items():
+        if question not in LIBRARY:
+            hint = _nearest(str(question), LIBRARY)
+            raise UsageError(
+                f"policies: {name!r} sets {question!r}{hint}; a policy answers one of "
+                f"{', '.join(LIBRARY)}"
+            )
+        if isinstance(rule, type):
+            raise UsageError(
+                f"policies: the {question} rule of {name!r} is the class {rule.__name__}; a rule "
+                f"is one of its objects: {rule.__name__}(...)"
+            )
+        if not callable(rule) and not isinstance(rule, (str, Mapping)):
+            raise UsageError(
+                f"policies: the {question} rule of {name!r} is {rule!r}; give an object, the name "
+                "of a rule, or its name with parameters, as in {'cutoff': {'reserve': {2: 1}}}"
+            )
+    written = {q: rule for q, rule in choice.items() if isinstance(rule, (str, Mapping))}
+    base = first
+    if written:
+        read = _read(file, name, written)
+        base = replace(first, **{question: getattr(read[name], question) for question in written})
+    objects = {question: rule for question, rule in choice.items() if question not in written}
+    return replace(base, name=name, **objects)
+
+
+def _read(file: ScenarioFile, name: str, written: Mapping[str, Any]) -> dict[str, PolicySet]:
+    """Return the policies of a scenario with one more, written as in a file."""
+    try:
+        return policy_sets(file.replace({("policies", name, q): r for q, r in written.items()}))
+    except ScenarioError as error:
+        mistake = error.mistakes[0]
+        said = "; ".join(filter(None, [mistake.message, mistake.help]))
+        raise UsageError(f"policies: {name!r}: {said}") from None
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ComparisonResult:
     """What a comparison gave: tables that print, pictures that show, arrays to go on with."""
 
     study: Study
@@ -195,6 +248,16 @@ class Found:
         return self.tables.controlled
 
     @property
+    def fairness(self) -> Table:
+        """How areas and kinds of callouts fare: the worst, the gap, Gini, an equivalent."""
+        return self.tables.fairness
+
+    @property
+    def confirmation(self) -> Table:
+        """What fresh replications say of the best of three or more; no row where none were run."""
+        return confirmed(self.study.confirmation)
+
+    @property
     def observations(self) -> dict[str, Observations]:
         """Every measured callout of each alternative, in columns. [ms]"""
         return self.study.observations
@@ -204,7 +267,7 @@ class Found:
         """What was run."""
         return self.study.design
 
-    def figure(self, name: str = "share-reached") -> Picture:
+    def figure(self, name: str = "share-reached") -> Figure:
         """
         Return one of the study's figures.
 
@@ -218,8 +281,12 @@ class Found:
 
         for known, figure in figures_of(self.study, self.tables, [name]):
             if known == name:
-                return Picture(figure)
-        raise UsageError(f"there is no figure {name!r} of this study")
+                return Figure(figure)
+        known_names = [known for known, _ in figures_of(self.study, self.tables)]
+        raise UsageError(
+            f"there is no figure {name!r} of this study{_nearest(name, known_names)}; there are "
+            f"{', '.join(known_names)}"
+        )
 
     def save(self, place: str | Path) -> Path:
         """
@@ -234,15 +301,25 @@ class Found:
         place = Path(place)
         check_place(place)
         place.resolve().parent.mkdir(parents=True, exist_ok=True)
+        from .report.answer import answer
+
         with tempfile.TemporaryDirectory(
             dir=place.resolve().parent, prefix=f".{place.name}."
         ) as own:
             work = Path(own) / "whole"
             bare = replace(self.study, design=replace(self.design, logged=0))
             write_study(work, bare, self.tables, None)
+            write_answer(work, answer(bare, self.tables))
             write_manifest(work, bare, "sim.compare", {}, control=self.control)
             put(work, place)
         return place
+
+    def __repr__(self) -> str:
+        scenario, names = self.study.world.scenario, ", ".join(self.design.names)
+        return (
+            f"<ComparisonResult of {scenario.name}: {names}; {self.study.replications} "
+            f"replications, seed {self.design.seed}; print it for the answer>"
+        )
 
     def __str__(self) -> str:
         from .report.tables import print_study
@@ -269,10 +346,10 @@ class Found:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class Figure:
     """A figure that shows itself in a notebook; ``figure`` is matplotlib's own."""
 
-    figure: Figure
+    figure: MatplotlibFigure
 
     def save(self, path: str | Path) -> Path:
         """Write the picture to a file; its ending says the format."""

@@ -8,7 +8,7 @@ Notation: over callouts, T is received to first team on scene, tau the study's h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +44,11 @@ class Definition:
     brief: bool = False
 
     @property
+    def short(self) -> str:
+        """The title where there is little room; "{horizon}" stands for the study's horizon."""
+        return _SHORT.get(self.name, self.title)
+
+    @property
     def scale(self) -> float:
         """How many of what is counted (ms, person-seconds, callouts) make one of the unit."""
         return _SCALES.get(self.unit.partition(" per ")[0], 1.0)
@@ -53,15 +58,21 @@ class Definition:
         """Whether alternatives are compared in it."""
         return self.role != "counted"
 
-    def titled(self, horizon: int) -> str:
+    def titled(self, horizon: int, short: bool = False) -> str:
         """Return the title as it is shown, for a study's horizon [ms]."""
-        return self.title.replace("{horizon}", say_duration(horizon))
+        title = self.short if short else self.title
+        return title.replace("{horizon}", say_duration(horizon))
 
 
 def _table(*rows: tuple[str, str, str, Direction, Role, str]) -> dict[str, Definition]:
     return {row[0]: Definition(*row, brief=row[0] in _BRIEF) for row in rows}
 
 
+_SHORT = {
+    NOT_REACHED: "not reached in {horizon}",
+    RESTRICTED_MEAN: "restricted mean",
+    P90: "90th percentile",
+}
 _BRIEF = {
     "callouts", NOT_REACHED, RESTRICTED_MEAN, "response_mean_reached", P90,
     "attendance_restricted_mean", "attendance_p90", "survival",
@@ -249,7 +260,59 @@ DISRUPTIONS = _table(
     ),
 )  # fmt: skip
 
-MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **DISRUPTIONS}
+
+def _between_groups() -> Iterator[tuple[str, str, str, Direction, Role, str]]:
+    """Yield what is said of areas and of kinds: how unequal they are, and how the worst fares."""
+    values = (
+        ("", "min", "restricted mean response time"),
+        ("_" + NOT_REACHED, "share", "not reached within {horizon}"),
+    )
+    for by in ("area", "kind"):
+        for end, unit, of in values:
+            yield (
+                f"worst_{by}{end}",
+                unit,
+                f"{of}, worst {by}",
+                "less",
+                "judged",
+                f"Largest value of all {by}s, under each alternative of its own worst; jackknifed.",
+            )
+            yield (
+                f"baseline_worst_{by}{end}",
+                unit,
+                f"{of}, the {by} worst under the baseline",
+                "less",
+                "judged",
+                f"The value of the {by} that has the largest in the baseline.",
+            )
+            yield (
+                f"gap_{by}{end}",
+                unit,
+                f"{of}, gap between {by}s",
+                "none",
+                "described",
+                f"Largest less smallest value of all {by}s; jackknifed.",
+            )
+            yield (
+                f"gini_{by}{end}",
+                "",
+                f"{of}, Gini between {by}s",
+                "none",
+                "described",
+                f"Sum over pairs of {by}s of w_g w_h |x_g - x_h| over the mean, x values and w "
+                "parts of the callouts; jackknifed.",
+            )
+            yield (
+                f"ede_{by}{end}", unit, f"{of}, equally-distributed equivalent of {by}s", "less",
+                "judged", "Kolm and Pollak: ln(sum w_g exp(kappa x_g)) / kappa, kappa of the "
+                "baseline's callouts.",
+            )  # fmt: skip
+
+
+# Of groups: places and kinds of callouts. Of them only the worst area may be made primary.
+FAIRNESS = _table(*_between_groups())
+
+MEASURES: dict[str, Definition] = {**CALLOUTS, **TEAMS, **DISRUPTIONS, **FAIRNESS}
 
 
 def of_target(name: str) -> Definition:
@@ -292,4 +355,6 @@ def default_primary(targets: Iterable[str]) -> tuple[str, ...]:
 def may_be_primary(name: str) -> bool:
     """Return whether a verdict can be given on a measure over all callouts."""
     found = MEASURES.get(name)
+    if name in FAIRNESS:
+        return name == WORST_AREA
     return name.startswith(TARGET) or (found is not None and found.direction != "none")

@@ -1,14 +1,20 @@
-"""
-The exceptions this package raises, and the exit code each one ends a command with.
-
-Exit codes: 0 done; 1 results run again differ; 2 the input is wrong (scenario, table, flag);
-3 the results are partial; 4 reading or writing failed; 5 a policy failed; 70 our own mistake;
-130 interrupted, 143 terminated.
-"""
+"""The exceptions this package raises, and the exit code each one ends a command with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+EXIT_CODES = {
+    0: "done",
+    1: "results that were run again differ, or a bound is broken",
+    2: "the scenario, a table or a flag is wrong",
+    3: "the results are partial",
+    4: "reading or writing failed",
+    5: "a policy failed",
+    70: "internal error",
+    130: "interrupted",
+    143: "terminated",
+}
 
 
 class SimError(Exception):
@@ -20,7 +26,7 @@ class SimError(Exception):
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """
-    One mistake in a file, told so that it can be mended without reading the manual.
+    One mistake in a file, told so that it can be fixed without reading the manual.
 
     ``where`` is the path inside the scenario (``teams.Jableh.crew``); ``line`` and ``column``
     count from 1 and are 0 where the mistake has no place in a text; ``text`` is the line as

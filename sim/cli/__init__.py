@@ -19,7 +19,7 @@ from .commands import main
 from .stopping import Terminated, listening
 
 INTERRUPTED, TERMINATED = 130, 143
-READ_OR_WRITE, OURS = 4, 70
+READ_OR_WRITE, INTERNAL = 4, 70
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -47,12 +47,12 @@ def _run(arguments: list[str] | None) -> int:
     except SimError as error:
         return _say(str(error), error.exit_code)
     except SystemExit:
-        return 0  # only click and rich raise it, where nobody reads on: nobody's mistake
+        return 0  # only click and rich raise it, where nobody reads on: no mistake
     except OSError as error:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _say(f"reading or writing failed: {told}", READ_OR_WRITE)
     except Exception as error:
-        return _our_mistake(error)
+        return _internal_error(error)
     return int(code or 0)
 
 
@@ -85,7 +85,7 @@ def _show_mistakes(error: ScenarioError) -> int:
     return error.exit_code
 
 
-def _our_mistake(error: Exception) -> int:
+def _internal_error(error: Exception) -> int:
     import tempfile
     import traceback
 
@@ -94,11 +94,11 @@ def _our_mistake(error: Exception) -> int:
     ) as file:
         traceback.print_exception(error, file=file)
     click.echo(
-        f"rescuesim: this is our mistake, not yours: {type(error).__name__}: {error}\n"
+        f"rescuesim: internal error: {type(error).__name__}: {error}\n"
         f"  the details are in {file.name}; please send them with your scenario",
         err=True,
     )
-    return OURS
+    return INTERNAL
 
 
 __all__ = ["main", "run"]

@@ -11,14 +11,10 @@ import click
 
 from sim.errors import UsageError
 
-EXIT_CODES = """\b
-Exit codes: 0 done; 1 results run again differ, or a bound of `coverage` is broken; 2 the
-scenario, a table or a flag is wrong; 3 results are partial; 4 reading or writing results failed;
-5 a policy failed; 70 our own mistake; 130 interrupted; 143 terminated.
-"""
+from .sections import Sections
 
 
-@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rescuesim")
 def main() -> None:
     """
@@ -74,7 +70,7 @@ _out_flags = _flags(
         type=click.Path(path_type=Path),
         help="Folder for the results; results/<name>-<hash> if not given.",
     ),
-    click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
+    click.option("--fresh", is_flag=True, help="Ignore what an interrupted run has kept."),
     click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
     ),
@@ -109,8 +105,9 @@ _study_flags = _flags(
         type=click.Path(path_type=Path),
         help="Folder for the results; results/<name>-<hash> if not given.",
     ),
-    click.option("--fresh", is_flag=True, help="Begin anew, whatever an interrupted run has kept."),
+    click.option("--fresh", is_flag=True, help="Ignore what an interrupted run has kept."),
     click.option("--no-figures", is_flag=True, help="Leave out the figures."),
+    click.option("--all", "everything", is_flag=True, help="Print every table after the answer."),
     click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
     ),
@@ -157,24 +154,33 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
 
 @main.command(short_help="Choose the best of many alternatives.")
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option("--by", "measure", required=True, help="Measure, as response_mean or share:TARGET.")
+@click.option(
+    "--by",
+    "measure",
+    help="Measure that has a better and a worse; response_restricted_mean if not given.",
+)
 @click.option("--delta", help="Least difference that matters, as '30 s' or '1 pp'; for kn.")
 @click.option(
     "--confidence",
     type=click.FloatRange(0.5, 0.9999),
-    default=0.95,
-    show_default=True,
-    help="Probability of choosing the best; for kn.",
+    help="Probability of choosing the best, 0.95 if not given; for kn.",
 )
 @click.option(
     "--method",
-    type=click.Choice(["kn", "ocba"]),
+    type=click.Choice(["kn", "equal", "ocba"]),
     default="kn",
     show_default=True,
-    help="kn: until the promise holds; ocba: the most from a budget, without a promise.",
+    help="kn: until the promise holds; equal: a budget, the same replications of each; ocba: a "
+    "budget spent where it would tell most of independent runs, which gives up pairing.",
 )
-@click.option("--budget", type=click.IntRange(2), help="Replications over all alternatives; ocba.")
-@click.option("--batch", type=click.IntRange(1, 1000), help="Replications averaged to one value.")
+@click.option(
+    "--budget",
+    type=click.IntRange(2),
+    help="Replications over all alternatives; for equal and ocba.",
+)
+@click.option(
+    "--batch", type=click.IntRange(1, 1000), help="Replications that make one observation; for kn."
+)
 @click.option("--policy", "policies", multiple=True, help="Which of the policies; all if none.")
 @click.option("--vary", multiple=True, metavar="PATH=V1,V2,...", help="As in compare.")
 @_scenario_flags
@@ -185,7 +191,9 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     Choose the best alternative of SCENARIOS by one measure, running each no longer than needed.
 
     All alternatives meet the same callouts, and those that fall behind are left out (Kim and
-    Nelson's procedure). What is promised is printed in words.
+    Nelson's procedure). The first is the baseline: who leaves more people without help than it
+    does is no candidate. What is promised is printed in words, and so is what fresh replications
+    say of the one chosen.
     """
     from .selecting import select as choose
 
@@ -235,9 +243,9 @@ def explain(
 @main.command(short_help="Run a results folder again: IDENTICAL, or the first difference.")
 @click.argument("results", type=click.Path(path_type=Path))
 @_running_flags
-def rerun(results: Path, **flags: Any) -> int:
+def reproduce(results: Path, **flags: Any) -> int:
     """Run RESULTS again from what it holds, and print IDENTICAL or the first differing field."""
-    from .rerunning import rerun as run_again
+    from .reproducing import reproduce as run_again
 
     return run_again(results, **flags)
 
@@ -397,21 +405,30 @@ def schema(out: Path | None) -> None:
     "--try",
     "tried",
     metavar="PACKAGE",
-    help="Try the policies of a module or an installed package: do they behave?",
+    help="Try the policies of a module or an installed package, or a rule: do they behave?",
 )
-def policies(as_json: bool, tried: str | None) -> int:
+@click.option(
+    "--set",
+    "parts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Parameter of what is tried, as keep=2 or rule.keep=2; repeatable.",
+)
+def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
     """
     List the policies there are, those of installed packages too, with parameters and sources.
 
     With --try, run every policy of PACKAGE on short days and tell, check by check, whether it
-    behaves as a policy has to; exit code 5 where one does not.
+    behaves as a policy has to and serves everyone; exit code 5 where one does not.
     """
     from .messages import as_json as json_text
 
     if tried is not None:
         from .trying import try_policies
 
-        return try_policies(tried, as_json)
+        return try_policies(tried, parts, as_json)
+    if parts:
+        raise UsageError("--set gives parameters to what is tried; say --try and what")
     from .listing import policies_text, policy_list
 
     if as_json:

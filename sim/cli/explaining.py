@@ -18,7 +18,7 @@ from sim.experiment import Told, logs_of
 from sim.outcomes.changes import Change, changes
 from sim.report.reasons import ENDED, in_short, told
 from sim.report.stories import find, minutes, story
-from sim.report.tables import clean
+from sim.report.words import clean
 
 Runs = dict[str, Told]
 

@@ -33,9 +33,11 @@ from sim.experiment import (
     put,
     run_study,
     tabulate,
+    write_answer,
     write_manifest,
     write_study,
 )
+from sim.experiment.looks import look_of, looks_at
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
 from .commands import cores
@@ -68,6 +70,7 @@ class Flags:
     out: Path | None = None
     fresh: bool = False
     no_figures: bool = False
+    everything: bool = False
     as_json: bool = False
     quiet: bool = False
     more: dict[str, Any] = field(default_factory=dict)
@@ -155,13 +158,18 @@ def study(command: str, flags: Flags) -> int:
             done = _run(design, runner, journal, flags)
         tables = tabulate(done, flags.control)
         work = journal.folder / "whole"
+        from sim.report.answer import answer
+
+        look = look_of(design, runner.worlds[design.names[0]])
+        looks = looks_at(place, design.files[0].scenario.name, look)
         with journal.writing():
             write_study(work, done, tables, journal)
+            write_answer(work, answer(done, tables))
             if not flags.no_figures:
                 from sim.report import draw_all
 
                 draw_all(done, tables, work / "figures")
-            facts = run_facts(began, cpu, flags.jobs)
+            facts = {**run_facts(began, cpu, flags.jobs), "looks": looks}
             write_manifest(work, done, command, facts, control=flags.control)
         if done.set_aside:
             place = place.with_name(f"{place.name}-partial")
@@ -169,7 +177,7 @@ def study(command: str, flags: Flags) -> int:
         put(work, place)
         if not done.set_aside:
             journal.done()
-    _print(done, tables, place, flags)
+    _print(done, tables, place, flags, looks)
     if done.set_aside:
         numbers = ", ".join(map(str, done.set_aside))
         raise PartialError(
@@ -191,7 +199,12 @@ def _run(design: Design, runner: Runner, journal: Journal, flags: Flags) -> Stud
             if not flags.quiet:
                 _tell_kept(journal)
             done = run_study(
-                design, runner=runner, workers=workers, journal=journal, on_progress=hear
+                design,
+                runner=runner,
+                workers=workers,
+                journal=journal,
+                on_progress=hear,
+                fresh=True,
             )
     if journal.damaged:
         numbers = ", ".join(map(str, journal.damaged))
@@ -283,25 +296,33 @@ def run_facts(began: float, cpu: float, jobs: int | None) -> dict[str, Any]:
     }
 
 
-def _print(done: Study, tables: Tables, place: Path, flags: Flags) -> None:
+def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[str, Any]) -> None:
     if flags.as_json:
+        from sim.report.answer import answer_as_data
+
         found = {
-            "format": 2,
+            "format": 3,
             "results": str(place),
             "scenario": done.world.scenario.name,
             "seed": done.design.seed,
             "replications": done.replications,
             "precision": [width._asdict() for width in done.widths],
+            "looks": looks,
+            "confirmation": None if done.confirmation is None else done.confirmation.record(),
+            "answer": answer_as_data(done, tables),
             "summary": _records(tables.summary),
             "comparisons": _records(tables.comparisons),
+            "fairness": _records(tables.fairness),
             "controlled": _records(tables.controlled),
         }
         click.echo(as_json(found, indent=1))
         return
+    from sim.report.looks import looks_lines
     from sim.report.tables import print_study
 
-    print_study(done, tables)
-    click.echo(f"Results: {place}")
+    print_study(done, tables, flags.everything, looks_lines(looks, place))
+    more = "" if flags.everything else " (every number: --all)"
+    click.echo(f"Results: {place}{more}")
 
 
 def _records(table: Any) -> Sequence[dict[str, Any]]:

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
 from types import ModuleType
 from typing import Any
@@ -15,9 +15,11 @@ import click
 
 from sim.errors import PolicyError, UsageError
 from sim.experiment.conformance import Finding, conforms, trial_files
+from sim.policies import LIBRARY, parameters
 from sim.policies.failing import did
-from sim.policies.library import OURS
+from sim.policies.library import OURS, made
 from sim.policies.plugins import UnusableError, clash, installed, not_a_rule
+from sim.scenario import given
 from sim.scenario.messages import safe
 
 from .messages import as_json as json_text
@@ -32,24 +34,85 @@ class Found:
     name: str
     rule: Any = None
     refused: str = ""
+    answers: str = ""  # the question, where the class does not say it
+
+    @property
+    def question(self) -> str:
+        """The question that it answers."""
+        return self.answers or str(getattr(self.rule, "question", ""))
 
 
-def try_policies(target: str, as_json: bool) -> int:
-    """Try the policies of a module or a package, print what came of it, return the exit code."""
+def try_policies(target: str, parts: Sequence[str], as_json: bool) -> int:
+    """
+    Try the policies of a module or a package, or a rule; print what came of it.
+
+    Parameters
+    ----------
+    target
+        A package, a module, or the name of a rule.
+    parts
+        Parameters, as ``keep=2``, or ``rule.keep=2`` where only one of the rules is meant.
+    as_json
+        Whether to print for machines.
+
+    Returns
+    -------
+    The exit code.
+
+    """
     files, failed = trial_files(), False
     told: list[dict[str, Any]] = []
-    for found in _policies_of(target):
-        question = str(getattr(found.rule, "question", ""))
-        findings = _tried(found, question, files)
+    policies = _policies_of(target)
+    values = _values_of(policies, parts)
+    made_first = [_made(found, own) for found, own in zip(policies, values, strict=True)]
+    for found, policy in zip(policies, made_first, strict=True):
+        if isinstance(policy, Finding):
+            findings = [policy]
+        else:
+            findings = conforms(policy, found.question, found.name, files)
         failed |= any(finding.passed is False for finding in findings)
         told.append({
-            "name": found.name, "question": question, "findings": [asdict(f) for f in findings]
+            "name": found.name, "question": found.question,
+            "findings": [asdict(f) for f in findings],
         })  # fmt: skip
         if not as_json:
-            _print(found.name, question, findings)
+            _print(found.name, found.question, findings)
     if as_json:
         click.echo(json_text({"format": 1, "tried": told}, indent=2))
     return PolicyError.exit_code if failed else 0
+
+
+def _values_of(policies: Sequence[Found], parts: Sequence[str]) -> list[dict[str, str]]:
+    """
+    Return the parameters given for each policy, as written.
+
+    Raises
+    ------
+    UsageError
+        When one is for none of them.
+
+    """
+    values: list[dict[str, str]] = [{} for _ in policies]
+    usable = [(found, own) for found, own in zip(policies, values, strict=True) if found.rule]
+    for part in parts:
+        path, equals, value = part.partition("=")
+        if not (path.strip() and equals and value.strip()):
+            raise UsageError(f"--set: expected something as --set 'keep=2', found {part!r}")
+        rule, dot, name = path.strip().rpartition(".")
+        named = [(found, own) for found, own in usable if not dot or found.name == rule]
+        fitting = [own for found, own in named if name in _names_of(found)]
+        if len(named) == 1:  # whose it is, is clear: the nearest of its parameters is told
+            fitting = [own for _, own in named]
+        if not fitting:
+            known = ", ".join(f"{f.name}.{n}" for f, _ in usable for n in _names_of(f)) or "none"
+            raise UsageError(f"--set: no policy has a parameter {path.strip()!r}; known: {known}")
+        for own in fitting:
+            own[name] = value.strip()
+    return values
+
+
+def _names_of(found: Found) -> list[str]:
+    return [parameter.name for parameter in parameters(found.rule)]
 
 
 def _print(name: str, question: str, findings: list[Finding]) -> None:
@@ -59,9 +122,20 @@ def _print(name: str, question: str, findings: list[Finding]) -> None:
         click.echo(safe(f"  {MARKS[finding.passed]}  {finding.check}{said}"))
 
 
-def _tried(found: Found, question: str, files: Any) -> list[Finding]:
+def _made(found: Found, values: dict[str, str]) -> Any:
+    """
+    Return a policy with the parameters given for it, or what came of making it.
+
+    Raises
+    ------
+    ScenarioError
+        When a parameter is wrong.
+
+    """
     if found.refused:
-        return [Finding("is a policy", False, found.refused)]
+        return Finding("is a policy", False, found.refused)
+    if values:
+        return made(given(values), found.name, found.rule)
     needed = [
         f.name
         for f in fields(found.rule)
@@ -69,17 +143,16 @@ def _tried(found: Found, question: str, files: Any) -> list[Finding]:
     ]
     if needed:
         said = f"not tried: it has no default for {', '.join(needed)}"
-        return [Finding("can be made", None, said)]
+        return Finding("can be made", None, f"{said}; give it as in --set '{needed[0]}=...'")
     try:
-        policy = found.rule()
+        return found.rule()
     except Exception as error:
-        return [Finding("can be made", False, f"it {did(error)}")]
-    return conforms(policy, question, found.name, files)
+        return Finding("can be made", False, f"it {did(error)}")
 
 
 def _policies_of(target: str) -> list[Found]:
     """
-    Return the policies of an installed package, by its name, or of a module.
+    Return the policies of an installed package, by its name, or of a module; or a rule by its name.
 
     Raises
     ------
@@ -93,14 +166,23 @@ def _policies_of(target: str) -> list[Found]:
     offered = [r for r in installed() if r.package.split()[0].lower().replace("-", "_") == wanted]
     if offered:
         return [_loaded(rule) for rule in offered]
-    module = _imported(target)
-    found = list(_in_module(module))
-    if not found:
+    rules = [_loaded(rule) for rule in installed() if rule.name == target] or [
+        Found(target, choices[target], answers=question)
+        for question, choices in LIBRARY.items()
+        if target in choices
+    ]
+    try:
+        found = list(_in_module(_imported(target)))
+    except UsageError:
+        if not rules:
+            raise
+        return rules
+    if not (found or rules):
         raise UsageError(
             f"--try: there is no policy in {target!r}: a policy is a frozen dataclass with a class "
             'attribute `question`, as in question = "dispatch"'
         )
-    return found
+    return found or rules
 
 
 def _loaded(rule: Any) -> Found:
@@ -120,7 +202,7 @@ def _imported(name: str) -> ModuleType:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             hint = f"; write {name[:-3]}" if name.endswith(".py") else ""
             raise UsageError(
-                f"--try: there is no installed package and no module called {name!r}{hint}"
+                f"--try: there is no installed package, no module and no rule called {name!r}{hint}"
             ) from None
         raise PolicyError(f"{name} cannot be imported: it {did(error)}") from error
     except (Exception, SystemExit) as error:

@@ -190,9 +190,13 @@ class Desk:
 
     def serve_left_behind(self) -> None:
         """Serve callouts that lost a team to another one, or let them wait."""
+        served = 0
         while self.left_behind:
             open_ = self.left_behind.pop(0)
             self.serve_again(open_)
+            served += 1
+            if served >= diverting.MOST_IN_TURN:
+                raise diverting.endless(self, open_)
 
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""

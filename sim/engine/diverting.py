@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.errors import PolicyError
 from sim.log import NO_WAY, Ending
 from sim.policies import DiversionView, PolicySet
+from sim.policies.answers import Misbehaviour
 from sim.policies.diversion import Never
 
 from .callout import OpenCallout
@@ -14,6 +16,8 @@ from .team import FOREVER, Team
 
 if TYPE_CHECKING:
     from .desk import Desk
+
+MOST_IN_TURN = 20_000  # callouts that lose a team to each other at one instant
 
 
 def diverts(policies: PolicySet) -> bool:
@@ -94,6 +98,17 @@ def take(desk: Desk, team: Team, open_: OpenCallout) -> None:
     desk.take_off(left, team, Ending.DIVERTED, desk.clock.now)
     left.diverted += 1
     desk.left_behind.append(left)
+
+
+def endless(desk: Desk, open_: OpenCallout) -> PolicyError:
+    """Return what to tell of a rule under which callouts take teams from each other for ever."""
+    error = Misbehaviour(
+        "lets callouts take a team from each other for ever; `view.diverted` says how many each "
+        "has lost"
+    )
+    told = desk.asking.failed("diversion", f"callout {open_.callout.number}", error)
+    told.__cause__ = error
+    return told
 
 
 def preempt(desk: Desk, open_: OpenCallout) -> bool:

@@ -8,7 +8,15 @@ where, or how often they were interrupted.
 from __future__ import annotations
 
 from .alternatives import Alternative, Design, design_of
-from .folder import check_place, content_hash, default_place, put, write_manifest, write_study
+from .folder import (
+    check_place,
+    content_hash,
+    default_place,
+    put,
+    write_answer,
+    write_manifest,
+    write_study,
+)
 from .journal import Journal
 from .processes import Here, Processes, Workers
 from .reading import Results, Told, logs_of, read_results
@@ -40,6 +48,7 @@ __all__ = [
     "read_results",
     "run_study",
     "tabulate",
+    "write_answer",
     "write_manifest",
     "write_study",
 ]

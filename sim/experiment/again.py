@@ -21,6 +21,7 @@ from sim.errors import ResultsError
 
 from .alternatives import Design
 from .folder import (
+    ANSWER,
     MANIFEST,
     RESULTS_VERSION,
     content_hash,
@@ -32,7 +33,7 @@ from .journal import Journal
 from .processes import Workers
 from .reading import design_again
 from .runner import Runner
-from .selection import Wanted, run_selection
+from .selection import run_selection, wanted_of
 from .study import Progress, run_study
 from .tables import tabulate
 
@@ -76,11 +77,11 @@ def run_again(
         new = Path(own) / "results"
         with Journal(new, content_hash(design)) as journal:
             if "selection" in manifest:
-                wanted = Wanted(**manifest["selection"]["wanted"])
+                wanted = wanted_of(manifest["selection"]["wanted"])
                 found = run_selection(
                     design, wanted, runner=runner, workers=workers(design, runner)
                 )
-                write_selection(new, found, "rerun", {})
+                write_selection(new, found, "reproduce", {})
                 (new / MANIFEST).unlink()
             else:
                 study = run_study(
@@ -89,11 +90,16 @@ def run_again(
                     workers=workers(design, runner),
                     journal=journal,
                     on_progress=on_progress,
+                    fresh="confirmation" in manifest,
                 )
                 tables = tabulate(study, manifest.get("control", False))
                 write_study(new, study, tables, journal)
             journal.done()
-        names = [n for n in manifest["outputs"] if not n.startswith("figures/")]
+        names = [
+            name
+            for name in manifest["outputs"]
+            if not name.startswith("figures/") and name != ANSWER
+        ]
         made = {p.relative_to(new).as_posix() for p in new.rglob("*") if p.is_file()}
         for name in sorted({*names, *made}):
             if name not in names or name not in made:

@@ -1,17 +1,22 @@
 """
 Choosing the best of several alternatives for a budget of replications, without a guarantee.
 
-Told values and asked for what is needed next in the same way as `ranking.Selector`.
+Told what replications gave and asked for what is needed next in the same way as
+`ranking.Selector`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sim.errors import UsageError
+from sim.outcomes import Gate
 
-from .ranking import Needed, checked, finite, variance
+from .candidates import Candidates, Estimates, Gates, Needed
+
+LEAST = 10  # replications of each: with fewer there is no verdict on who is left without help
 
 
 def ocba_allocation(
@@ -79,6 +84,83 @@ def ocba_allocation(
     return [budget * weight / total for weight in weights]
 
 
+class Equal:
+    """
+    Equal paired allocation: the same replications of every alternative.
+
+    Parameters
+    ----------
+    names
+        The alternatives, the baseline first; of equally good ones the first is chosen.
+    budget
+        Replications over all alternatives; what does not go round is left.
+    estimates, gates, maximise
+        As `ranking.Selector` takes them.
+
+    Raises
+    ------
+    UsageError
+        When names are not one each, or the budget is too small.
+
+    Notes
+    -----
+    Alternatives meet the same callouts in all replications, so that their differences vary little.
+    Within the same budget that tells more than replications spent where they would tell most if
+    they were independent: with 200 of them, 63 % of choices were right, against 45 %.
+
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        budget: int,
+        estimates: Estimates,
+        *,
+        gates: Gates | None = None,
+        maximise: bool = False,
+    ) -> None:
+        self.candidates = Candidates(names, estimates, gates, maximise)
+        self.names = self.candidates.names
+        check_budget(budget, len(self.names), LEAST)
+        self.each = budget // len(self.names)
+        self.done = len(self.names) == 1
+        self.best = self.names[0]
+
+    @property
+    def survivors(self) -> tuple[str, ...]:
+        """Who may be chosen."""
+        return self.candidates.open
+
+    @property
+    def gate(self) -> Gate | None:
+        """The gate of the alternative chosen; None: it is the baseline."""
+        return self.candidates.gate
+
+    @property
+    def guarantee(self) -> str:
+        """What is promised, in a sentence."""
+        if len(self.names) == 1:
+            return "There is only one alternative."
+        return f"No guarantee: {self.each} replications of each, on the same callouts."
+
+    @property
+    def ends(self) -> dict[str, int]:
+        """After how many replications each alternative ended."""
+        return dict.fromkeys(self.names, self.each) if self.done and len(self.names) > 1 else {}
+
+    def needs(self) -> Needed:
+        """Return the replications wanted next, by number from 0, and of which alternatives."""
+        return [] if self.done else self.candidates.needs(dict.fromkeys(self.names, self.each))
+
+    def add(self, number: int, found: Mapping[str, Any]) -> None:
+        """Take what a replication gave."""
+        self.candidates.take(number, found)
+        if not self.done and all(self.candidates.had(name) == self.each for name in self.names):
+            self.candidates.refuse(self.names, self.each)
+            self.best = last_choice(self.candidates, dict.fromkeys(self.names, self.each))
+            self.done = True
+
+
 class Budget:
     """
     Optimal computing budget allocation: spend replications where they tell most.
@@ -86,16 +168,16 @@ class Budget:
     Parameters
     ----------
     names
-        The alternatives; of equally good ones the first is chosen.
+        The alternatives, the baseline first; of equally good ones the first is chosen.
     budget
         Replications over all alternatives.
+    estimates, gates, maximise
+        As `ranking.Selector` takes them.
     first
         Replications of each alternative before any is favoured.
     increment
         Replications between two allocations; a twentieth of the budget if not given, and at least
         one for each alternative.
-    maximise
-        Whether more is better.
 
     Raises
     ------
@@ -105,101 +187,126 @@ class Budget:
     Notes
     -----
     After each increment `ocba_allocation` says how many replications each alternative should have
-    had by the end of the next; those that are short of that share it. Alternatives have their
-    replications from the first without a gap, so those that two have in common are paired, which
-    the allocation does not count on.
+    had by the end of the next; those that are short of that share it. It takes alternatives as
+    independent. With unequal numbers of replications they are compared on different callouts:
+    the pairing is given up, and that costs more than the allocation gains (see `Equal`). Who
+    leaves more people without help is refused, and gets no more.
 
     """
-
-    columns = ("replications", "alternative", "mean", "sd")
 
     def __init__(
         self,
         names: Sequence[str],
         budget: int,
+        estimates: Estimates,
         *,
-        first: int = 10,
+        gates: Gates | None = None,
+        first: int = LEAST,
         increment: int | None = None,
         maximise: bool = False,
     ) -> None:
-        self.names = checked(names)
+        self.candidates = Candidates(names, estimates, gates, maximise)
+        self.names = self.candidates.names
         if first < 2 or (increment is not None and increment < 1):
             raise UsageError(f"{first} replications first, then {increment}; at least 2, then 1")
-        if budget < first * len(self.names):
-            raise UsageError(
-                f"a budget of {budget} replications is too small for {len(self.names)} "
-                f"alternatives: it takes {first} of each to begin with"
-            )
-        self.budget, self.maximise = budget, maximise
+        check_budget(budget, len(self.names), first)
+        self.budget = budget
         self.increment = increment or max(len(self.names), budget // 20)
-        self.trace: list[tuple[int, str, float, float]] = []
-        self._values: dict[str, list[float]] = {name: [] for name in self.names}
+        self._first = first
         self._wanted = dict.fromkeys(self.names, first)
         self.done = len(self.names) == 1
+        self.best = self.names[0]
+
+    @property
+    def survivors(self) -> tuple[str, ...]:
+        """Who may be chosen."""
+        return self.candidates.open
+
+    @property
+    def gate(self) -> Gate | None:
+        """The gate of the alternative chosen; None: it is the baseline."""
+        return self.candidates.gate
 
     @property
     def spent(self) -> int:
         """How many replications there have been, over all alternatives."""
-        return sum(map(len, self._values.values()))
-
-    @property
-    def best(self) -> str:
-        """The alternative that looks best."""
-        if not self.spent:
-            return self.names[0]
-        return (max if self.maximise else min)(self.names, key=self._mean)  # the first of equals
+        return sum(map(self.candidates.had, self.names))
 
     @property
     def guarantee(self) -> str:
         """What is promised, in a sentence."""
         if len(self.names) == 1:
             return "There is only one alternative."
-        return "No guarantee: the budget was spent where it tells most."
+        return (
+            "No guarantee: the budget was spent where it tells most of independent runs. That "
+            "gives up pairing: alternatives with more replications met other callouts. The method "
+            "equal keeps it, and chooses the best more often."
+        )
+
+    @property
+    def ends(self) -> dict[str, int]:
+        """After how many replications each alternative ended."""
+        return {name: had for name in self.names if (had := self.candidates.had(name))}
 
     def needs(self) -> Needed:
         """Return the replications wanted next, by number from 0, and of which alternatives."""
-        if self.done:
-            return []
-        numbers = range(min(map(len, self._values.values())), max(self._wanted.values()))
-        needed = [
-            (n, tuple(a for a in self.names if len(self._values[a]) <= n < self._wanted[a]))
-            for n in numbers
-        ]
-        return [(number, names) for number, names in needed if names]
+        return [] if self.done else self.candidates.needs(self._wanted)
 
-    def add(self, values: Mapping[str, float]) -> None:
-        """
-        Take the values of the next replication of those alternatives that it is wanted of.
-
-        Raises
-        ------
-        UsageError
-            When a value is not a finite number.
-
-        """
-        for name in self.names:
-            if name in values and len(self._values[name]) < self._wanted[name]:
-                self._values[name].append(finite(values, name))
-        if not self.done and all(len(self._values[a]) == self._wanted[a] for a in self.names):
+    def add(self, number: int, found: Mapping[str, Any]) -> None:
+        """Take what a replication gave of those alternatives that it is wanted of."""
+        wanted = {name: each for name, each in found.items() if number < self._wanted[name]}
+        self.candidates.take(number, wanted)
+        had = self.candidates.had
+        if not self.done and all(had(name) == self._wanted[name] for name in self.names):
             self._allot()
 
     def _allot(self) -> None:
         """Divide the next increment over the alternatives that are short of their share."""
-        had = [len(self._values[name]) for name in self.names]
-        means = [self._mean(name) for name in self.names]
-        sds = [math.sqrt(variance(self._values[name])) for name in self.names]
-        self.trace += zip(had, self.names, means, sds, strict=True)
-        more = min(self.increment, self.budget - sum(had))
+        spent = self.spent
+        if spent == self._first * len(self.names):
+            self.candidates.refuse(self.names, self._first)
+        names = self.candidates.open
+        more = min(self.increment, self.budget - spent) if len(names) > 1 else 0
         if more <= 0:
+            self.best = last_choice(self.candidates, self._wanted)
             self.done = True
             return
-        share = ocba_allocation(means, sds, sum(had) + more, self.maximise)
+        self.candidates.check(names, self._wanted)
+        losses = [self.candidates.loss(name, self._wanted[name]) for name in names]
+        had = [self._wanted[name] for name in names]
+        share = ocba_allocation(losses, [self._sd(name) for name in names], sum(had) + more)
         short = [max(0.0, wanted - n) for wanted, n in zip(share, had, strict=True)]
-        for name, n in zip(self.names, _whole(short, more), strict=True):
+        for name, n in zip(names, _whole(short, more), strict=True):
             self._wanted[name] += n
 
-    def _mean(self, name: str) -> float:
-        return math.fsum(self._values[name]) / len(self._values[name])
+    def _sd(self, name: str) -> float:
+        found = self.candidates.estimates.spread(name)
+        return 0.0 if found is None else math.sqrt(found.squares() / (found.replications - 1))
+
+
+def check_budget(budget: int, alternatives: int, first: int) -> None:
+    """
+    Check that a budget is enough to begin with.
+
+    Raises
+    ------
+    UsageError
+        When it is not.
+
+    """
+    if budget < first * alternatives:
+        raise UsageError(
+            f"a budget of {budget} replications is too small for {alternatives} "
+            f"alternatives: it takes {first} of each to begin with"
+        )
+
+
+def last_choice(candidates: Candidates, replications: Mapping[str, int]) -> str:
+    """Return the best of those that are not refused, also not at the last moment."""
+    while True:  # ends at the latest with the baseline, which is never refused
+        best = candidates.choose(candidates.open, replications)
+        if best is not None:
+            return best
 
 
 def _whole(shares: Sequence[float], total: int) -> list[int]:

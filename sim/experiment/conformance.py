@@ -2,8 +2,9 @@
 Whether a policy behaves as every policy has to, tried on short days.
 
 A policy runs a few days in shipped scenarios, and what it was handed is kept; then it is asked
-again outside any run, with teams renumbered, and with nobody to choose from. What a policy decides
-is not judged here: a rule may behave and be bad.
+again outside any run, with teams renumbered, and with nobody to choose from. Last it runs where
+everybody can be served, see ``serving``. Apart from whom it never serves, what a policy decides is
+not judged here: a rule may behave and be bad.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from sim.policies.answers import Meddling, check_of, shown
 from sim.policies.dispatch import Closest
 from sim.policies.failing import did
 from sim.policies.guard import guarded
+from sim.policies.library import misfit
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
 
 from . import relabelling
+from .serving import served_by
 
 KEPT = 2000  # calls of a day that are kept
 ASKED_AGAIN = 300  # of them, as many are asked again
@@ -107,7 +110,10 @@ def conforms(
 
     """
     watched = guarded(policy, question, name)
-    usable, unfit = _fitting(watched, question, trial_files() if files is None else files)
+    try:
+        usable, unfit = _fitting(watched, question, trial_files() if files is None else files)
+    except Exception as error:
+        return [Finding("says what it fits", False, f"names() or fits() {did(error)}")]
     if not usable:
         return [Finding("runs", None, f"not tried: {unfit}")]
     try:
@@ -120,12 +126,14 @@ def conforms(
         Finding("changes nothing", True),
     ]
     if not calls:
-        return [*found, Finding("the other checks", None, "it was not asked on the days tried")]
+        found.append(Finding("the other checks", None, "it was not asked on the days tried"))
+        return [*found, *_serves(watched, question)]
     found.append(_same_run(days))
     found.append(_same_view(calls, watched, question))
     found.append(_sees(calls, days))
     found.append(_ties(calls, watched, question))
     found.append(_empty(calls, watched, question))
+    found += _serves(watched, question)
     found.append(_speed(days))
     return found
 
@@ -136,7 +144,7 @@ def _fitting(
     """Return the scenarios on which the policy makes sense, and why not on the last other."""
     usable, unfit = [], ""
     for file in files:
-        told = policy.fits(file) if hasattr(policy, "fits") else ""
+        told = misfit(file, policy)
         roads = file.scenario.map.roads
         if question == "routing" and (roads is None or not roads.is_network):
             told = told or "there is no road network"
@@ -181,14 +189,22 @@ class _Day:
 
 def _failure(error: PolicyError) -> list[Finding]:
     """Return what is told of a policy that ended its run."""
+    check = "answers every question, and among what is offered"
+    if isinstance(_cause(error), Meddling):
+        return [Finding(check, True), Finding("changes nothing", False, _said(error))]
+    return [Finding(check, False, _said(error))]
+
+
+def _cause(error: PolicyError) -> BaseException | None:
     cause = error.__cause__
     while isinstance(cause, PolicyError):  # the event loop raises a copy of what a process raised
         cause = cause.__cause__
-    said = did(cause) if cause is not None else str(error)
-    check = "answers every question, and among what is offered"
-    if isinstance(cause, Meddling):
-        return [Finding(check, True), Finding("changes nothing", False, f"it {said}")]
-    return [Finding(check, False, f"it {said}")]
+    return cause
+
+
+def _said(error: PolicyError) -> str:
+    cause = _cause(error)
+    return f"it {did(cause) if cause is not None else error}"
 
 
 def _same_run(days: Sequence[_Day]) -> Finding:
@@ -342,6 +358,30 @@ def _empty(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> F
     if told := check_of(question, policy)(answer, *handed):
         return Finding(check, False, f"with nobody to choose from, it {told}")
     return Finding(check, True)
+
+
+def _serves(policy: Any, question: str) -> list[Finding]:
+    """Return whether the policy serves everyone, with teams to spare and with too few."""
+    found: list[Finding] = []
+    for check, is_overloaded in (
+        ("serves everyone: every place, kind, priority and hour", False),
+        ("refuses nobody when teams are short", True),
+    ):
+        if any(finding.passed is False for finding in found):
+            found.append(Finding(check, None, "not tried: somebody is refused with teams to spare"))
+            continue
+        try:
+            served = served_by(policy, question, is_overloaded)
+        except PolicyError as error:
+            found.append(Finding(check, False, _said(error)))
+            continue
+        if served.failure:
+            found.append(Finding(check, False, served.failure))
+        elif served.worlds:
+            found.append(Finding(check, True, served.note))
+        elif served.untried:
+            found.append(Finding(check, None, f"not tried: {served.untried}"))
+    return found
 
 
 def _speed(days: Iterable[_Day]) -> Finding:

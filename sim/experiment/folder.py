@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,12 @@ from sim.scenario import ScenarioFile
 
 from . import rows
 from .alternatives import Design
+from .confirming import COLUMNS, Confirmation
 from .journal import Journal
 from .runner import Task
 from .selection import Selection
-from .shards import COLUMNS, member, narrow
+from .shards import COLUMNS as OBSERVED
+from .shards import member, narrow
 from .study import Study
 from .tables import Table, Tables
 
@@ -38,6 +40,7 @@ MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
 EVENTS = "events.csv.gz"  # only where there are any
 OBSERVATIONS = "observations.npz"
+ANSWER = "answer.txt"  # in words, so it is not compared when results are run again
 
 
 def content_hash(design: Design, *more: str) -> str:
@@ -135,7 +138,8 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     """Write all that does not depend on when and where the study was run."""
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
-    for table in (*shown, people_of(study), access_of(study)):
+    more = (tables.fairness, people_of(study), access_of(study), confirmed(study.confirmation))
+    for table in (*shown, *more):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
     _write_observations(folder / OBSERVATIONS, study.observations)
@@ -144,6 +148,12 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
         logged = [n for n in study.numbers if n < study.design.logged]
         if logged:
             _write_logs(folder, journal, logged, study.design.names)
+
+
+def write_answer(folder: Path, lines: Sequence[str]) -> None:
+    """Write what is printed of a study: the answer in words."""
+    text = "\n".join(lines) + "\n"
+    (folder / ANSWER).write_text(text, encoding="utf-8", newline="")
 
 
 def people_of(study: Study) -> Table:
@@ -158,11 +168,16 @@ def access_of(study: Study) -> Table:
     return Table("access", ("alternative", *Estimate._fields), tuple(found))
 
 
+def confirmed(found: Confirmation | None) -> Table:
+    """Return what fresh replications say of the one chosen, or no row."""
+    return Table("confirmation", COLUMNS, () if found is None else found.rows)
+
+
 def _write_observations(path: Path, observations: dict[str, Observations]) -> None:
     columns = {
         f"{name}/{column}": narrow(getattr(obs, column))
         for name, obs in observations.items()
-        for column in COLUMNS
+        for column in OBSERVED
         if column not in HINDERED or getattr(obs, column).any()
     }
     np.savez_compressed(path, **columns)
@@ -206,11 +221,16 @@ def _write_scenarios(folder: Path, design: Design) -> None:
 def write_selection(folder: Path, found: Selection, command: str, run: dict[str, Any]) -> None:
     """Write what a selection found: its choice, how it came to it, and what it was made from."""
     folder.mkdir(parents=True, exist_ok=True)
-    for table in (found.trace, found.values):
-        (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
+    for table in (found.trace, found.values, confirmed(found.confirmation)):
+        if len(table):
+            (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
     _write_scenarios(folder, found.design)
-    choice = {"best": found.best, "guarantee": found.guarantee, "wanted": asdict(found.wanted)}
-    described = {**_about(found.design), "complete": True, "selection": choice}
+    described = {
+        **_about(found.design),
+        "complete": True,
+        "selection": found.record(),
+        **_confirmation(found.confirmation),
+    }
     _write_json(folder / MANIFEST, folder, described, {"command": command, **run})
 
 
@@ -225,11 +245,16 @@ def write_manifest(
         "logged": study.design.logged,
         "precision": [width._asdict() for width in study.widths],
         "callouts": {n: len(o.callout) for n, o in study.observations.items()},
+        **_confirmation(study.confirmation),
     }
     path = folder / (PARTIAL if study.set_aside else MANIFEST)
     _write_json(
         path, folder, {**_about(study.design), **found, **more}, {"command": command, **run}
     )
+
+
+def _confirmation(found: Confirmation | None) -> dict[str, Any]:
+    return {} if found is None else {"confirmation": found.record()}
 
 
 def _about(design: Design) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sim.scenario import read_scenario
 
 from . import rows
 from .alternatives import Design, design_of
+from .confirming import Confirmation, confirmation_of
 from .folder import (
     CALLOUTS,
     DECISIONS,
@@ -75,7 +76,20 @@ def read_results(folder: Path) -> Results:
                 found[name] = Observations(**own)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ResultsError(f"{folder / OBSERVATIONS} cannot be read: {error}") from None
-    return Results(folder, manifest, Study(design, runner.worlds, found, numbers))
+    study = Study(design, runner.worlds, found, numbers, confirmation=_confirmed(folder, manifest))
+    return Results(folder, manifest, study)
+
+
+def _confirmed(folder: Path, manifest: dict[str, Any]) -> Confirmation | None:
+    """Return what fresh replications said of the best of several, where there were any."""
+    if "confirmation" not in manifest:
+        return None
+    try:
+        return confirmation_of(manifest["confirmation"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ResultsError(
+            f"{folder}: what its manifest says of fresh replications is damaged"
+        ) from None
 
 
 def _column(columns: Any, name: str, column: str, replications: int) -> Any:

@@ -11,9 +11,9 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sim.definitions import DIFFERENCE
+from sim.definitions import DIFFERENCE, RESTRICTED_MEAN
 from sim.errors import ResultsError
 from sim.outcomes import (
     Observations,
@@ -21,15 +21,16 @@ from sim.outcomes import (
     headline,
     headline_differences,
     stack,
-    standards_of,
 )
-from sim.world import NO_WAY, World, expected
+from sim.world import World
 
 from .alternatives import Alternative, Design
+from .confirming import LEAST, Confirmation, Winner, best_of, confirm
 from .journal import Journal
 from .precision import Width, precise, widths
 from .processes import Here, Workers
 from .runner import Runner, Task
+from .samples import sample_of
 from .shards import Replication, decode
 
 _HOPELESS = 3  # replications set aside before any is done: it is not their fault
@@ -70,6 +71,11 @@ class Study:
     numbers: tuple[int, ...]  # of the replications, in the order stacked
     set_aside: tuple[int, ...] = ()  # replications that ended their process again and again
     widths: tuple[Width, ...] = ()  # half-widths reached, where some were wanted
+    confirmation: Confirmation | None = None  # what fresh replications say of the best of several
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.design.names)
+        return f"<Study of {names}: {self.replications} replications, seed {self.design.seed}>"
 
     @property
     def alternatives(self) -> dict[str, Alternative]:
@@ -100,31 +106,6 @@ class Study:
         ]
 
 
-def first_response(world: World) -> int:
-    """
-    Return what the longest response takes, expected, with the closest team free at once. [ms]
-
-    From it comes the horizon of a scenario without targets (`sim.outcomes.default_horizon`).
-    """
-    handling = expected(world.scenario.desk.call_handling)
-    turnout = {crew.place: crew.expected_turnout for crew in reversed(world.fleet.crews)}
-    drives = world.travel.times[0]
-    closest = (
-        min((turnout[base] + drives[base][place] for base in turnout), default=0)
-        for place, weight in enumerate(world.weights)
-        if weight > 0
-    )
-    return handling + max((time for time in closest if time < NO_WAY), default=0)
-
-
-def sample_of(
-    name: str, world: World, observations: Observations, numbers: tuple[int, ...]
-) -> Sample:
-    """Return an alternative's observations with what it takes to measure them."""
-    standards = standards_of(world.scenario, world.file, first_response(world))
-    return Sample(name, observations, world.names, standards, world.ends, numbers)
-
-
 def run_study(
     design: Design,
     *,
@@ -132,6 +113,7 @@ def run_study(
     workers: Workers | None = None,
     journal: Journal | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    fresh: bool = False,
 ) -> Study:
     """
     Run the replications of a study and return what they gave.
@@ -148,6 +130,9 @@ def run_study(
         Where finished replications are kept, with their logs; what it holds is not run again.
     on_progress
         Told how far the study is, after each replication.
+    fresh
+        Whether the best of three alternatives or more, if it is not the baseline, is run again
+        with the baseline, as often, on replications that were not used to choose it.
 
     Raises
     ------
@@ -163,7 +148,8 @@ def run_study(
     wanted, reached = next(looks), list[Width]()
     teller = _Teller(rows, wanted, getattr(workers, "jobs", 1), on_progress)
     teller.tell()
-    with closing((workers or Here(runner)).run(rows.missing())) as finished:
+    workers = workers or Here(runner)
+    with closing(workers.run(rows.missing())) as finished:
         while True:
             while rows.unbroken() < wanted:
                 task, data = next(finished)
@@ -177,7 +163,29 @@ def run_study(
                 break
             teller.wanted = _foreseen(design, reached, wanted)
             wanted = further
-    return _study(design, runner, rows, wanted, reached)
+    study = _study(design, runner, rows, wanted, reached)
+    return _confirmed(study, wanted, runner, workers, journal, teller) if fresh else study
+
+
+def _confirmed(
+    study: Study,
+    wanted: int,
+    runner: Runner,
+    workers: Workers,
+    journal: Journal | None,
+    teller: _Teller,
+) -> Study:
+    """Return the study with what fresh replications say of its best alternative."""
+    samples = study.samples
+    best = best_of(samples)
+    if best is None:
+        return study
+    of = {sample.name: sample for sample in samples}
+    winner = Winner(of[best], samples[0], RESTRICTED_MEAN, wanted, max(wanted, LEAST))
+    teller.wanted = len(teller.rows.done) + winner.size
+    found = confirm(winner, runner, workers, journal, teller.tell)
+    set_aside = range(wanted, wanted + winner.size) if found is None else found.set_aside
+    return replace(study, confirmation=found, set_aside=(*study.set_aside, *set_aside))
 
 
 def _foreseen(design: Design, reached: list[Width], done: int) -> int:
@@ -205,8 +213,8 @@ class _Teller:
         self.rows, self.wanted, self.jobs, self.on_progress = rows, wanted, jobs, on_progress
         self.began, self.started = time.monotonic(), (0, 0.0)
 
-    def tell(self) -> None:
-        at, done = time.monotonic() - self.began, len(self.rows.done)
+    def tell(self, fresh: int = 0) -> None:
+        at, done = time.monotonic() - self.began, len(self.rows.done) + fresh
         if not self.started[0] and done - self.rows.kept == self.jobs > 1:
             self.started = self.jobs, at  # by now all processes have started
         if self.on_progress is not None:

@@ -17,10 +17,12 @@ from sim.outcomes import (
     Comparison,
     Controlled,
     Estimate,
+    FairnessRow,
     Value,
     Verdicts,
     conclude,
     controlled,
+    fairness_rows,
     per_replication,
     summarise,
 )
@@ -131,6 +133,7 @@ class Tables:
     replications: Table
     comparisons: Table
     controlled: Table
+    fairness: Table
     verdicts: Verdicts
 
 
@@ -157,6 +160,7 @@ def tabulate(study: Study, control: bool = False) -> Tables:
             tuple((row[0], study.baseline, *row[1:]) for row in verdicts.rows),
         ),
         Table("controlled", Controlled._fields, tuple(tuple(row) for row in with_control)),
+        Table("fairness", FairnessRow._fields, tuple(map(tuple, fairness_rows(samples, verdicts)))),
         verdicts,
     )
 

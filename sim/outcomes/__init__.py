@@ -11,12 +11,15 @@ from .censoring import NEVER
 from .comparisons import Comparison, compare, headline_differences, primary_differences
 from .control import Controlled, controlled
 from .curves import Curve, paired_share_curve, share_curve
+from .delays import Limit, limit_of, response_parts
+from .fairness import FairnessRow, fairness_rows
 from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
-from .replications import Interval
+from .replications import Interval, Spread
 from .resampling import drawn
+from .running import Running, running
 from .sample import (
     Pressure,
     Sample,
@@ -47,15 +50,19 @@ __all__ = [
     "Controlled",
     "Curve",
     "Estimate",
+    "FairnessRow",
     "Gate",
     "Harm",
     "Interval",
     "Judgement",
+    "Limit",
     "Observations",
     "OnCall",
     "Paired",
     "Pressure",
+    "Running",
     "Sample",
+    "Spread",
     "Standards",
     "Value",
     "Verdicts",
@@ -65,10 +72,12 @@ __all__ = [
     "could_be_best",
     "default_horizon",
     "drawn",
+    "fairness_rows",
     "headline",
     "headline_differences",
     "judge",
     "judgements",
+    "limit_of",
     "needs_several",
     "observe",
     "paired_difference",
@@ -78,6 +87,8 @@ __all__ = [
     "primary_differences",
     "quantile",
     "ratio",
+    "response_parts",
+    "running",
     "share",
     "share_curve",
     "stack",

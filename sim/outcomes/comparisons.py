@@ -136,6 +136,24 @@ def judged_together(
     """Return the differences with their p values adjusted within each family, and verdicts."""
     primary = samples[0].standards.primary
     families = [_family(difference, primary) for difference in found]
+    p_adjusted, p_equivalence, together = _adjusted(found, families)
+    gates = _gates(samples, found, families, p_adjusted)
+    each = zip(found, families, p_adjusted, p_equivalence, strict=True)
+    return [_row(*one, gates, together) for one in each], gates
+
+
+def explored(found: Sequence[Difference], gates: Mapping[str, Gate]) -> list[Comparison]:
+    """Return differences with their p values adjusted among each other, none of them primary."""
+    families = [_family(difference, ()) for difference in found]
+    p_adjusted, p_equivalence, together = _adjusted(found, families)
+    each = zip(found, families, p_adjusted, p_equivalence, strict=True)
+    return [_row(*one, gates, together) for one in each]
+
+
+def _adjusted(
+    found: Sequence[Difference], families: Sequence[str]
+) -> tuple[list[float | None], list[float | None], int]:
+    """Return the p values of no difference and of equivalence, and how many are primary."""
     p_adjusted: list[float | None] = [None] * len(found)
     p_equivalence: list[float | None] = [None] * len(found)
     together = 0
@@ -152,14 +170,7 @@ def judged_together(
                 together = asked
             for i, p in zip(own, answers, strict=True):
                 into[i] = p
-    gates = _gates(samples, found, families, p_adjusted)
-    rows = [
-        _row(difference, family, p, equivalent, gates, together)
-        for difference, family, p, equivalent in zip(
-            found, families, p_adjusted, p_equivalence, strict=True
-        )
-    ]
-    return rows, gates
+    return p_adjusted, p_equivalence, together
 
 
 def _family(difference: Difference, primary: Collection[str]) -> str:

@@ -11,11 +11,13 @@ from sim.definitions import NOT_REACHED, Definition
 from sim.errors import SimError
 
 from .envelope import p_below, p_different, p_within
+from .inequality import Groups
 from .intervals import Paired, pair
 from .quantiles import HEAPED
-from .replications import Spread
+from .replications import FEW_REPLICATIONS, Spread
 from .sample import Sample, Standards
 from .tallies import Column, QuantileColumn, Table, remark
+from .worst import WorstColumn, worst_apart
 
 ALL = "all"
 NEVER_OWN, NEVER_BASELINE = "never reached", "never reached by the baseline"
@@ -48,12 +50,13 @@ class Difference:
         apart = self.paired.apart
         if apart is None:
             return self.alternative, self.label.name, self.group
-        return self.alternative, apart.value, apart.errors.tobytes()
+        # The p value belongs to it: that of a worst group depends on other groups, too.
+        return self.alternative, apart.value, apart.errors.tobytes(), self.p
 
 
 def margin_of(label: Definition, standards: Standards) -> float | None:
     """Return below what a difference does not matter, in the unit of tables; None: no margin."""
-    if label.name == NOT_REACHED:
+    if label.name.endswith(NOT_REACHED):  # of all, or of groups
         return standards.margin_unreached
     return {
         "min": standards.margin_time / 60_000,
@@ -119,24 +122,28 @@ def _of_table(
         if other is None:
             continue
         for (a, b), (value_a, value_b) in zip(pairs, values, strict=True):
+            if isinstance(a, WorstColumn) and isinstance(b, WorstColumn):
+                yield of_worst(sample.name, a.label, group, a.groups, b.groups, standards)
+                continue
             equal = np.array_equal(value_a[:, number], value_b[:, other], equal_nan=True)
             left_out = remark(max(a.left_out(number), b.left_out(other)))
             one, two = a.spread(number), b.spread(other)
             if one is not None and two is not None:
                 margin = margin_of(a.label, standards)
-                yield _difference(sample, a.label, group, one, two, equal, left_out, margin)
+                yield of_spreads(sample.name, a.label, group, one, two, equal, margin, left_out)
             elif isinstance(a, QuantileColumn) and isinstance(b, QuantileColumn):
                 yield from _of_never(sample, a, b, number, other, group)
 
 
-def _difference(
-    sample: Sample, label: Definition, group: str, one: Spread, two: Spread,
-    equal: bool, left_out: str, margin: float | None,
+def of_spreads(
+    name: str, label: Definition, group: str, one: Spread, two: Spread,
+    equal: bool, margin: float | None, left_out: str = "",
 ) -> Difference:  # fmt: skip
     """Return the difference of two estimates; ``equal``: in every replication."""
     paired = pair(one, two)
     hindrance = one.minus(two).hindrance
-    identical = paired.difference == 0 and hindrance in ("", HEAPED) and equal
+    harmless = ("", HEAPED, FEW_REPLICATIONS)
+    identical = paired.difference == 0 and hindrance in harmless and equal
     note = "; ".join(filter(None, [paired.note, left_out]))
     p = p_equivalence = None
     if paired.apart is not None:
@@ -144,8 +151,20 @@ def _difference(
         p_equivalence = None if margin is None else p_within(paired.apart, margin)
     size = max(1.0, abs(one.value), abs(two.value))
     return Difference(
-        sample.name, label, group, paired, identical, one.replications, note, p, p_equivalence,
+        name, label, group, paired, identical, one.replications, note, p, p_equivalence,
         size=size,
+    )  # fmt: skip
+
+
+def of_worst(
+    name: str, label: Definition, group: str, own: Groups, baseline: Groups, standards: Standards
+) -> Difference:
+    """Return the difference of the worst of two alternatives' groups that have enough callouts."""
+    found = worst_apart(own, baseline, margin_of(label, standards))
+    size = max([1.0, *own.values(), *baseline.values()])
+    return Difference(
+        name, label, group, found.paired, found.identical, own.replications, found.paired.note,
+        found.p, found.p_equivalence, size=size,
     )  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.definitions import CALLOUTS, RESTRICTED_MEAN
+
 from .censoring import Bools, Floats, Ints
-from .envelope import p_above
+from .envelope import p_above, settled
 from .families import adjusted, holm
 from .intervals import pair
 from .judged import judged_times
@@ -27,6 +29,8 @@ from .sample import Sample
 OPEN, FAILED, NOT_SETTLED, NO_VERDICT = "open", "failed", "not settled", "no verdict"
 HARM = 0.02  # rise of a class's share not reached that is harm, two percentage points
 ABANDONED = 0.5  # share not reached from which a class is called abandoned
+RESTRICTED = CALLOUTS[RESTRICTED_MEAN]
+KEPT_WAITING = 0.25  # rise of a class's restricted mean that is harm, of the horizon
 BAND = 4  # hours in a time of day
 
 
@@ -34,9 +38,12 @@ class Harm(NamedTuple):
     """
     A class of callouts of which clearly more are not reached than under the baseline.
 
-    Shares are of those not reached within the horizon. ``low`` and ``high`` are limits of the
-    rise; ``p_adjusted`` is for all classes and alternatives together. ``abandoned`` is whether
-    half of them or more are not reached, and were under the baseline.
+    Shares are of those not reached. ``low`` and ``high`` are limits of the rise; ``p_adjusted``
+    is for all classes and alternatives together. ``abandoned`` is whether half of them or more
+    are not reached, and were under the baseline. ``kept_waiting`` is whether, though they may be
+    reached in the end, their restricted mean response time, ``mean`` and under the baseline
+    ``baseline_mean`` [min], rises by a quarter of the horizon or more: to come after seven hours
+    is not to come.
     """
 
     alternative: str
@@ -49,6 +56,9 @@ class Harm(NamedTuple):
     high: float
     p_adjusted: float
     abandoned: bool
+    kept_waiting: bool
+    mean: float
+    baseline_mean: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,13 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classes:
-    """Callouts not reached, and those of which that is known, by class and replication."""
+    """Callouts not reached, those of which that is known, and times, by class and replication."""
 
     labels: tuple[tuple[str, str], ...]  # by what, and which
     late: Floats  # shape (replications, classes)
     known: Floats
+    callouts: Floats
+    time: Floats  # restricted response times, added up [ms]
 
     @classmethod
     def of(cls, sample: Sample) -> Classes:
@@ -89,22 +101,29 @@ class Classes:
             ("priority", tuple(map(str, range(priorities))), obs.priority),
             ("time", times, obs.hour // BAND),
         )
-        labels, late, known = [], [], []
+        labels, sums = [], []
         for by, own, code in groupings:
             labels += [(by, name) for name in own]
-            late.append(_count(obs.replication, code, found.late, obs.replications, len(own)))
-            known.append(_count(obs.replication, code, found.known, obs.replications, len(own)))
-        return cls(tuple(labels), np.hstack(late), np.hstack(known))
+            cells, shape = obs.replication * len(own) + code, (obs.replications, len(own))
+            every = np.ones_like(found.known)
+            each = (_sums(cells, which, shape) for which in (found.late, found.known, every))
+            sums.append([*each, _sums(cells, every, shape, found.restricted)])
+        return cls(tuple(labels), *(np.hstack(column) for column in zip(*sums, strict=True)))
 
     def share(self, number: int) -> Spread | None:
         """Return a class's share not reached; None where it has no callouts."""
         return spread(self.late[:, number], self.known[:, number])
 
+    def mean(self, number: int) -> Spread | None:
+        """Return a class's restricted mean response time [min]; None where it has no callouts."""
+        found = spread(self.time[:, number], self.callouts[:, number])
+        return None if found is None else found.scaled(RESTRICTED.scale)
 
-def _count(replication: Ints, code: Ints, which: Bools, size: int, groups: int) -> Floats:
-    cells = (replication * groups + code)[which]
-    counts = np.bincount(cells, minlength=size * groups).astype(np.float64)
-    return np.asarray(counts.reshape(size, groups))
+
+def _sums(cells: Ints, which: Bools, shape: tuple[int, int], amount: Ints | None = None) -> Floats:
+    weights = None if amount is None else amount[which]
+    sums = np.bincount(cells[which], weights=weights, minlength=shape[0] * shape[1])
+    return np.asarray(sums.astype(np.float64).reshape(shape))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,21 +132,38 @@ class _Rise:
     label: tuple[str, str]
     own: Spread
     baseline: Spread
-    apart: Spread
+    mean: Spread
+    baseline_mean: Spread
+    horizon: float  # [min]
     callouts: int
-    late: bytes  # those not reached, replication by replication
+    same: bytes  # those not reached and the times, replication by replication
 
     @property
     def p(self) -> float:
+        """The p value that neither is harm: that more are not reached, or that they wait on."""
+        return min(1.0, 2 * min(self.p_unreached, self.p_waiting))
+
+    @property
+    def p_unreached(self) -> float:
         """
-        The p value that it rises by no more than would be harm.
+        The p value that the share not reached rises by no more than would be harm.
 
         Where a few callouts are all there is, their spread says nothing; then it is no smaller
         than that of a sign test: each further callout not reached might as well have been one
         further callout reached.
         """
-        further = max(self.apart.value, 0.0) * self.callouts
-        return max(min(2 * p_above(self.apart, HARM), 1.0), math.pow(0.5, further))
+        apart = self.own.minus(self.baseline)
+        return self._p(p_above(apart, HARM), max(apart.value, 0.0))
+
+    @property
+    def p_waiting(self) -> float:
+        """The p value that the restricted mean rises by no more than would be harm."""
+        apart = self.mean.minus(self.baseline_mean)
+        further = max(apart.value, 0.0) / self.horizon
+        return self._p(p_above(apart, KEPT_WAITING * self.horizon), further)
+
+    def _p(self, p: float, further: float) -> float:
+        return max(min(2 * p, 1.0), math.pow(0.5, further * self.callouts))
 
 
 def harms(samples: Sequence[Sample], alpha: float) -> dict[str, tuple[Harm, ...]]:
@@ -145,11 +181,9 @@ def harms(samples: Sequence[Sample], alpha: float) -> dict[str, tuple[Harm, ...]
     baseline = Classes.of(samples[0])
     at = {label: number for number, label in enumerate(baseline.labels)}
     rises = [
-        rise
-        for sample in samples[1:]
-        for rise in _rises(sample.name, Classes.of(sample), baseline, at)
+        rise for sample in samples[1:] for rise in _rises(sample, Classes.of(sample), baseline, at)
     ]
-    same = [(rise.alternative, rise.late, rise.callouts) for rise in rises]
+    same = [(rise.alternative, rise.same, rise.callouts) for rise in rises]
     ps, _ = adjusted([rise.p for rise in rises], same, holm)
     found: dict[str, list[Harm]] = {sample.name: [] for sample in samples[1:]}
     told: set[tuple[str, bytes, int]] = set()
@@ -158,27 +192,30 @@ def harms(samples: Sequence[Sample], alpha: float) -> dict[str, tuple[Harm, ...]
             told.add(key)
             found[rise.alternative].append(_harm(rise, p))
     return {
-        name: tuple(sorted(own, key=lambda h: -h.callouts * (h.not_reached - h.baseline)))
+        name: tuple(sorted(own, key=lambda h: -h.callouts * (h.mean - h.baseline_mean)))
         for name, own in found.items()
     }
 
 
 def _rises(
-    name: str, own: Classes, baseline: Classes, at: dict[tuple[str, str], int]
+    sample: Sample, own: Classes, baseline: Classes, at: dict[tuple[str, str], int]
 ) -> list[_Rise]:
-    found = []
+    horizon, found = sample.standards.horizon / RESTRICTED.scale, []
     for number, label in enumerate(own.labels):
         other = at.get(label)
         if other is None:
             continue
-        ours, theirs = own.share(number), baseline.share(other)
-        if ours is None or theirs is None:
+        shares = own.share(number), baseline.share(other)
+        means = own.mean(number), baseline.mean(other)
+        if any(each is None or each.hindrance for each in (*shares, *means)):
             continue
-        apart = ours.minus(theirs)
-        if not apart.hindrance and ours.value > 0:
-            callouts = int(own.known[:, number].sum())
-            late = own.late[:, number].tobytes()
-            found.append(_Rise(name, label, ours, theirs, apart, callouts, late))
+        rise = _Rise(
+            sample.name, label, *shares, *means, horizon,  # type: ignore[arg-type]
+            int(own.known[:, number].sum()),
+            own.late[:, number].tobytes() + own.time[:, number].tobytes(),
+        )  # fmt: skip
+        if rise.own.value > 0 or rise.mean.value > rise.baseline_mean.value:
+            found.append(rise)
     return found
 
 
@@ -190,12 +227,15 @@ def _harm(rise: _Rise, p: float) -> Harm:
         rise.alternative,
         *rise.label,
         rise.callouts,
-        rise.own.value,
-        rise.baseline.value,
-        max(paired.low, -1.0),
-        min(paired.high, 1.0),
+        settled(rise.own.value),
+        settled(rise.baseline.value),
+        settled(max(paired.low, -1.0)),
+        settled(min(paired.high, 1.0)),
         p,
-        rise.own.value >= ABANDONED > rise.baseline.value,
+        abandoned=rise.own.value >= ABANDONED > rise.baseline.value,
+        kept_waiting=rise.p_waiting <= rise.p_unreached,
+        mean=settled(rise.mean.value, max(1.0, rise.mean.value)),
+        baseline_mean=settled(rise.baseline_mean.value, max(1.0, rise.baseline_mean.value)),
     )
 
 

@@ -29,10 +29,10 @@ from .sample import Sample
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedTimes:
-    """Times up to a horizon. Shape (callouts,)"""
+    """Times up to a horizon, and who was reached at all. Shape (callouts,)"""
 
     restricted: Ints  # [ms] from 0 to the horizon
-    known: Bools  # whether it is known if the callout was reached within the horizon
+    known: Bools  # whether it is known if the callout was reached in time to count
     late: Bools  # known, and it was not
 
 
@@ -40,19 +40,21 @@ def judged_times(sample: Sample) -> JudgedTimes:
     """Return the response times by which a sample is judged; kept, for many tables need them."""
     if sample not in _kept:
         times, reached = sample.observations.response_times()
-        _kept[sample] = restrict(times, reached, sample.standards.horizon)
+        _kept[sample] = restrict(times, reached, sample.standards.horizon, sample.standards.reach)
     return _kept[sample]
 
 
 def judged_attendance(sample: Sample) -> JudgedTimes:
     """Return the same of the times to full attendance."""
-    return restrict(*sample.observations.attendance_times(), sample.standards.horizon)
+    standards = sample.standards
+    times, reached = sample.observations.attendance_times()
+    return restrict(times, reached, standards.horizon, standards.reach)
 
 
 _kept: WeakKeyDictionary[Sample, JudgedTimes] = WeakKeyDictionary()
 
 
-def restrict(times: Ints, reached: Bools, horizon: int) -> JudgedTimes:
+def restrict(times: Ints, reached: Bools, horizon: int, reach: int | None = None) -> JudgedTimes:
     """
     Return times cut at a horizon, those cut off by the end of the run filled in.
 
@@ -63,25 +65,47 @@ def restrict(times: Ints, reached: Bools, horizon: int) -> JudgedTimes:
         shape (callouts,)
     horizon
         Greater than 0. [ms]
+    reach
+        After which a callout counts as not reached; the horizon if not given. [ms]
 
     """
-    known = reached | (times >= horizon)
+    reach = horizon if reach is None else reach
+    known = reached | (times >= reach)
     restricted = np.minimum(times, horizon)
-    waiting = np.flatnonzero(~known)
+    waiting = np.flatnonzero(~reached & (times < horizon))
     if len(waiting):
         restricted[waiting] = _filled_in(times, reached, horizon, times[waiting])
-    return JudgedTimes(restricted, known, known & ~(reached & (times <= horizon)))
+    return JudgedTimes(restricted, known, known & ~(reached & (times <= reach)))
 
 
 def _filled_in(times: Ints, reached: Bools, horizon: int, so_far: Ints) -> Ints:
+    """Return the expected restricted times of those who have waited so far. [ms]"""
+    instants, number = np.unique(times[reached & (times < horizon)], return_counts=True)
+    at_risk = len(times) - np.searchsorted(np.sort(times), instants, side="left")
+    return expected_times(instants, number, at_risk, horizon, so_far)
+
+
+def expected_times(instants: Ints, number: Ints, at_risk: Ints, horizon: int, so_far: Ints) -> Ints:
     """
     Return the expected restricted times of those who have waited so far. [ms]
 
+    Parameters
+    ----------
+    instants
+        When any callout was reached before the horizon, ascending. [ms], shape (instants,)
+    number, at_risk
+        How many were reached then, and how many had waited until then. Shape (instants,)
+    horizon
+        Greater than 0. [ms]
+    so_far
+        How long each of those cut off is known to have waited. [ms], shape (waiting,)
+
+    Notes
+    -----
     Those reached at an instant come before those cut off then, as in `censoring`. Rounded to
     whole milliseconds, so that sums over callouts are exact.
+
     """
-    instants, number = np.unique(times[reached & (times < horizon)], return_counts=True)
-    at_risk = len(times) - np.searchsorted(np.sort(times), instants, side="left")
     surviving = np.concatenate([[1.0], np.cumprod(1 - number / at_risk)])  # after each instant
     edges = np.concatenate([instants, [horizon]])
     areas = surviving[1:] * np.diff(edges)

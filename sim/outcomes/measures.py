@@ -164,12 +164,12 @@ def _quantile(name: str, p: float, times: Literal["response", "wait", "attendanc
 
 def _share(obs: Observations, names: Names, target: Target) -> Ratio:
     """Share reached within a target, of the callouts of which that can be said."""
-    meant, determined, within = _judged(obs, names, target)
+    meant, determined, within = judged_by(obs, names, target)
     return Ratio(of_target(target.name), "share", determined, meant, met=within)
 
 
 def _undetermined(obs: Observations, names: Names, target: Target) -> Ratio:
-    meant, determined, _ = _judged(obs, names, target)
+    meant, determined, _ = judged_by(obs, names, target)
     return _count(undetermined(target.name), meant & ~determined)
 
 
@@ -219,7 +219,7 @@ def _everyone(obs: Observations) -> Bools:
     return np.ones(len(obs.kind), dtype=np.bool_)
 
 
-def _judged(obs: Observations, names: Names, target: Target) -> tuple[Bools, Bools, Bools]:
+def judged_by(obs: Observations, names: Names, target: Target) -> tuple[Bools, Bools, Bools]:
     """
     Return the callouts a target is meant for, those that can be judged, and those within it.
 

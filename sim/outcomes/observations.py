@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import SimError
-from sim.log import MS_PER_HOUR, CalloutRow, MissionRow, Names, Outcome
+from sim.log import MS_PER_HOUR, CalloutRow, Event, MissionRow, Names, Outcome
 
 from .alerts import ANSWERS, POOL_FACTS, OnCall, pool_facts
 from .censoring import NEVER, Bools, Floats, Ints
@@ -34,7 +34,17 @@ OUTCOMES: tuple[str, ...] = (
 HINDERED = (
     "rescue", "rescuing", "access", "cut_off_by_day", "exposure", "hospitals", "doors",
 )  # fmt: skip
-LATER = ("attendance", "attending", "duties", "alerts", "answers", *HINDERED)
+LATER = (
+    "attendance",
+    "attending",
+    "handling",
+    "permission",
+    "turnout",
+    "duties",
+    "alerts",
+    "answers",
+    *HINDERED,
+)
 _Row = TypeVar("_Row")
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
@@ -46,7 +56,8 @@ class Observations:
 
     The columns up to ``teams`` have shape (callouts,). ``replications`` may exceed the largest
     number in ``replication``, because a replication may have no callout. The two columns of full
-    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue.
+    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue;
+    those of handling, permission and turnout are (0,) in results of earlier versions.
     """
 
     replication: Ints  # 0, 1, ... in the order stacked
@@ -65,6 +76,9 @@ class Observations:
     teams: Ints  # how many were sent
     attendance: Ints  # [ms] received to all that it needs on scene; -1: never all
     attending: Ints  # [ms] the same, else to its end, else to the end of the run
+    handling: Ints  # [ms] received to ready, the wait for permission included
+    permission: Ints  # [ms] of this, the wait for permission
+    turnout: Ints  # [ms] dispatched to the first team moving; -1: none moved
     busy: Ints  # [ms] on missions, shape (replications, teams)
     on_duty: Ints  # [ms] rostered or on a mission, shape (replications, teams)
     busy_by_hour: Floats  # mean number of teams on missions, shape (replications, 24)
@@ -166,6 +180,7 @@ def observe(
     if end <= 0:
         raise SimError(f"the measured period is {end} ms long; it must be longer than 0")
     columns = _callout_columns(callouts, attendance)
+    columns["permission"] = _permissions(columns["callout"], events)
     if rescue:
         columns["rescued"] = _rescued(callouts, missions)
     counts = len(names.teams), len(names.hospitals), end
@@ -225,9 +240,25 @@ def stack(parts: Sequence[Observations]) -> Observations:
 
 def _callout_columns(callouts: Sequence[tuple[Any, ...]], attendance: bool) -> dict[str, Ints]:
     """Return the columns of the log that are measured; ``None`` becomes ``NEVER``."""
-    instants = ("dispatched", "on_scene", "ended", *(("attended",) if attendance else ()))
+    instants = (
+        "dispatched",
+        "en_route",
+        "on_scene",
+        "ended",
+        *(("attended",) if attendance else ()),
+    )
     blocks = [_block(rows, instants) for rows in _blocks(callouts)]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def _permissions(callouts: Ints, events: Sequence[tuple[Any, ...]]) -> Ints:
+    """Return how long each callout waited for permission. [ms], shape (callouts,)"""
+    waited = {
+        row[3]: row[5] - row[0] for row in events if row[1] == Event.AWAITS_PERMISSION and row[5]
+    }
+    if not waited:
+        return np.zeros_like(callouts)
+    return np.array([waited.get(number, 0) for number in callouts.tolist()], dtype=np.int64)
 
 
 def _rescued(callouts: Sequence[tuple[Any, ...]], missions: Sequence[tuple[Any, ...]]) -> Ints:
@@ -306,6 +337,9 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
         "outcome": c["outcome"].astype(np.int8),
         "attendance": np.where(complete, attending, -1),
         "attending": attending,
+        "handling": c["ready"] - c["received"],
+        "permission": c["permission"],
+        "turnout": np.where(c["en_route"] < NEVER, c["en_route"] - c["dispatched"], -1),
         "rescue": np.where(done, rescuing, -1),
         "rescuing": rescuing,
     }

@@ -15,14 +15,18 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from sim.definitions import FAIRNESS, RESTRICTED_MEAN, WORST_AREA
+
 from .access import together as access_together
 from .censoring import Floats, Ints, ReachedBy
+from .inequality import Groups
 from .measures import Measure, Quantile, Ratio, busy_fraction, measures
 from .observations import Observations
 from .people import together as people_together
 from .quantiles import AtQuantile, Sorted, Times, pooled
 from .sample import Sample
 from .tallies import Column, Division, QuantileColumn, RatioColumn, Table, Tally
+from .worst import WorstColumn
 
 _LEVEL = 0.95
 
@@ -85,6 +89,16 @@ def _tables(
         yield from _busy(sample)
     yield people_together(sample, only)
     yield access_together(sample, only)
+    yield _worst_area(sample, only)
+
+
+def _worst_area(sample: Sample, only: Collection[str] | None) -> Table:
+    """Return the worst area as a measure of the whole, where it is primary or asked for."""
+    wanted = sample.standards.primary if only is None else only
+    if WORST_AREA not in wanted:
+        return Table((), ())
+    groups = Groups.of(sample, "area", RESTRICTED_MEAN)
+    return Table(((0, "all"),), (WorstColumn(FAIRNESS[WORST_AREA], groups),))
 
 
 def _divisions(sample: Sample) -> list[tuple[Division, list[Grouping]]]:

@@ -32,7 +32,8 @@ class Standards:
     survival: Mapping[str, tuple[float, int]]
     margin_time: int  # [ms] differences of times up to this do not matter
     margin_share: float  # the same of shares; 0.02 is two percentage points
-    horizon: int  # [ms] a callout not reached by then counts as not reached, and as this long
+    horizon: int  # [ms] up to which response times are averaged
+    reach: int  # [ms] a callout not reached by then counts as not reached; at least the horizon
     margin_unreached: float = 0.005  # rise of the share not reached that is let pass
     primary: tuple[str, ...] = ()  # measures judged together over all callouts; empty: default
     attendance: bool = False  # whether full attendance is measured apart from the first team's
@@ -100,8 +101,10 @@ def standards_of(
     """
     Return what a scenario declares: its targets, values of coming soon, horizon and margins.
 
-    With its file also what stands in the way, which its tables may say. ``first_response`` is as
-    in `default_horizon`.
+    A declared horizon may be shorter than the default, but nobody counts as reached or not by it:
+    where people mostly wait longer than that, to abandon them would cost nothing. With its file
+    also what stands in the way, which its tables may say. ``first_response`` is as in
+    `default_horizon`.
     """
     declared = {
         name: (kind.survival.at_once, kind.survival.half_life)
@@ -113,12 +116,14 @@ def standards_of(
     attendance = needs_several(scenario)
     kinds = scenario.demand.kinds.items()
     study = scenario.study
+    default = default_horizon(scenario.targets, scenario.clock.run, first_response)
     return Standards(
         scenario.targets,
         declared,
         margin.time,
         margin.share,
-        study.horizon or default_horizon(scenario.targets, scenario.clock.run, first_response),
+        study.horizon or default,
+        max(study.horizon or 0, default),
         margin.unreached,
         primary_of(scenario),
         attendance,

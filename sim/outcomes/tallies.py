@@ -14,6 +14,7 @@ from .measures import Ratio
 from .observations import Observations
 from .quantiles import AtQuantile
 from .replications import NOTHING, Interval, Spread, spread
+from .worst import WorstColumn
 
 _LEFT_OUT = 0.05  # share of callouts without a value above which a mean or share says so
 
@@ -166,7 +167,7 @@ class QuantileColumn:
         return self._times / self.label.scale
 
 
-Column = RatioColumn | QuantileColumn
+Column = RatioColumn | QuantileColumn | WorstColumn
 
 
 @dataclass(frozen=True, slots=True, eq=False)

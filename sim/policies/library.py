@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
-from functools import lru_cache
-from typing import Any, get_type_hints
+from functools import lru_cache, partial
+from typing import Any, Protocol, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Mistake, ScenarioError
-from sim.scenario import ScenarioFile
+from sim.scenario import Given, ScenarioFile
 from sim.scenario.models import Alternative
 from sim.scenario.tags import FILE, HERE
 from sim.scenario.wording import said_plainly
@@ -61,6 +61,15 @@ def rules(question: str) -> dict[str, type]:
     more = usable(OURS, lambda told: None)
     found = {rule.name: loaded for rule, loaded in more if loaded.question == question}  # type: ignore[attr-defined]
     return LIBRARY[question] | found
+
+
+class Written(Protocol):
+    """What knows where values were written: a scenario's file, or flags."""
+
+    def mistake(
+        self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
+    ) -> Mistake:
+        """Return a mistake at a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,8 @@ def _policy_set(
             at = (*at, label)
         try:
             rule, package = _class_of(file, at, question, label)
-            policy = _made(file, at, question, label, rule, given or {})
+            misfits = partial(_misfits, file, at, question, label)
+            policy = _made(file, at, label, rule, given or {}, misfits)
         except _RefusedError as error:
             mistakes += error.mistakes
             continue
@@ -177,29 +187,44 @@ def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) 
     return rule, found.package
 
 
+def made(given: Given, label: str, rule: type) -> Any:
+    """
+    Return a rule with the parameters that flags give, whatever scenario it is for.
+
+    Raises
+    ------
+    ScenarioError
+        For unknown and wrong parameters, each at its place in the flags.
+
+    """
+    try:
+        return _made(given, (), label, rule, given.plain(), lambda policy: [])
+    except _RefusedError as error:
+        raise ScenarioError(list(error.mistakes)) from None
+
+
 def _made(
-    file: ScenarioFile, at: tuple[str, ...], question: str, label: str, rule: type, given: Any
-) -> Any:
-    """Return a rule with the parameters given, checked against the scenario."""
+    written: Written, at: tuple[str, ...], label: str, rule: type, given: Any,
+    misfits: Callable[[Any], list[Mistake]],
+) -> Any:  # fmt: skip
+    """Return a rule with the parameters given, of which mistakes are told where it was written."""
     known = [p.name for p in parameters(rule)]
     unknown = [name for name in given if name not in known]
     if unknown:
-        found = [_unknown(file, (*at, name), "parameter", name, known) for name in unknown]
+        found = [_unknown(written, (*at, name), "parameter", name, known) for name in unknown]
         raise _RefusedError(*found)
     try:
         policy = _adapter(rule).validate_python(given)
-        mistakes = _misfits(file, at, label, policy)
-        if question == "routing":
-            mistakes += routing.unusable(file, at, label, policy)
+        mistakes = misfits(policy)
     except ValidationError as error:
         raise _RefusedError(
-            *(_parameter_mistake(file, at, label, rule, e) for e in error.errors())
+            *(_parameter_mistake(written, at, label, rule, e) for e in error.errors())
         ) from error
     except Exception as error:
         if is_ours_class(rule):
             raise
         said = f"{label!r} could not be made: {type(error).__name__}: {error}"
-        raise _RefusedError(file.mistake(at, said)) from error
+        raise _RefusedError(written.mistake(at, said)) from error
     if mistakes:
         raise _RefusedError(*mistakes)
     return policy
@@ -212,7 +237,7 @@ def _adapter(rule: Hashable) -> TypeAdapter[Any]:
 
 
 def _parameter_mistake(
-    file: ScenarioFile, at: tuple[str, ...], label: str, rule: type, error: Any
+    file: Written, at: tuple[str, ...], label: str, rule: type, error: Any
 ) -> Mistake:
     place = (*at, *(step for step in error["loc"] if step not in ("[key]", FILE, HERE)))
     names = [p.name for p in parameters(rule)]
@@ -229,7 +254,9 @@ def _parameter_mistake(
     return file.mistake(place, said_plainly(error["type"], ctx, shown(error["input"])))
 
 
-def _misfits(file: ScenarioFile, at: tuple[str, ...], label: str, policy: Any) -> list[Mistake]:
+def _misfits(
+    file: ScenarioFile, at: tuple[str, ...], question: str, label: str, policy: Any
+) -> list[Mistake]:
     """
     Return where a rule does not fit the scenario: names of nothing, or what the rule itself says.
 
@@ -245,7 +272,17 @@ def _misfits(file: ScenarioFile, at: tuple[str, ...], label: str, policy: Any) -
             mistakes.append(_unknown(file, (*at, *path), what, name, known[what]))
     if hasattr(policy, "fits") and (told := policy.fits(file)):
         mistakes.append(file.mistake(at, told))
+    if question == "routing":
+        mistakes += routing.unusable(file, at, label, policy)
     return mistakes
+
+
+def misfit(file: ScenarioFile, policy: Any) -> str:
+    """Return why a rule makes no sense in a scenario, as a sentence; empty if it does."""
+    for _, what, name in policy.names() if hasattr(policy, "names") else ():
+        if name not in NAMES[what](file):
+            return f"no {what} is called {name!r} in {file.scenario.name}"
+    return str(policy.fits(file)) if hasattr(policy, "fits") else ""
 
 
 def _teams(file: ScenarioFile) -> list[str]:
@@ -268,7 +305,7 @@ NAMES: dict[str, Callable[[ScenarioFile], list[str]]] = {
 
 
 def _unknown(
-    file: ScenarioFile, at: tuple[str | int, ...], what: str, name: str, known: list[str]
+    file: Written, at: tuple[str | int, ...], what: str, name: str, known: list[str]
 ) -> Mistake:
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?   " if near else ""

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.table import Table
+
+from sim.definitions import DISRUPTIONS
+from sim.outcomes import Comparison, Estimate
 
 from .words import clean, say, with_difference, with_interval
 
 Row = tuple[Any, ...]
-WORDS: Mapping[str, str] = {
-    "cut_off_callouts": "callouts cut off",
-    "cut_off_hours": "time waited cut off",
-    "cut_off_yet": "still cut off when the run ended",
-    "closed_roads_met": "closed roads met",
-    "told_on_the_way": "told of a closed road",
-    "turned_back": "teams turned back",
-    "missions_turned_back": "missions that ended turned back",
-    "missions_cut_off": "missions with no way round",
-    "stood_off": "teams that stood off",
-    "stand_off_hours": "time stood off",
-    "missions_aborted": "called away, still unsafe",
-    "devices_found": "devices found",
-    "devices_cleared": "devices cleared",
-    "device_wait": "device found to cleared",
-    "exposure": "exposure of crews",
-    "permission_wait": "wait for permission",
-    "held_back": "held back for others",
-    "deferred_wait": "wait of deferrable work",
-    "deferred_longest_wait": "longest of deferrable work",
-    "waited_at_door": "waited at hospital doors",
-    "door_wait_mean": "wait at doors, mean",
-    "door_wait_p90": "wait at doors, 9 of 10",
-    "referred": "taken outside the region",
-}
+R = TypeVar("R", Estimate, Comparison)
+Found = Mapping[tuple[str, str, str], Estimate]
 IN_CSV_ONLY = ("cut_off_yet", "told_on_the_way", "missions_turned_back", "devices_cleared")
 FIRST = (
     "cut_off_hours", "turned_back", "missions_aborted", "exposure", "deferred_longest_wait",
@@ -46,19 +26,20 @@ SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
 
 
 def access_tables(
-    rows: Sequence[Row], comparisons: Sequence[Row], alternatives: Sequence[str]
+    rows: Sequence[Row], comparisons: Sequence[Comparison], alternatives: Sequence[str]
 ) -> Iterator[Table]:
     """Yield what stood in the way and what hospitals could take, where any of it happened."""
-    found = {(row[0], row[1], row[2]): _a_run(row, 6) for row in rows}
+    own = [(row[0], _a_run(Estimate(*row[1:]))) for row in rows]
+    found = {(name, row.measure, row.group): row for name, row in own}
     happened = [
-        measure for measure in WORDS
+        measure for measure in DISRUPTIONS
         if measure not in IN_CSV_ONLY
-        and any(row[3] for row in rows if row[1] == measure and row[2] == "all")
+        and any(row.value for _, row in own if row.measure == measure and row.group == "all")
     ]  # fmt: skip
     if not happened:
         return
     if len(alternatives) <= SIDE_BY_SIDE:
-        paired = {(row[0], row[2]): _a_run(row, 7) for row in comparisons if row[3] == "all"}
+        paired = {(r.alternative, r.measure): _a_run(r) for r in comparisons if r.group == "all"}
         yield _overall(found, paired, happened, alternatives)
         if {"waited_at_door", "referred"} & set(happened):
             yield _hospitals(found, alternatives)
@@ -66,14 +47,14 @@ def access_tables(
         yield _one_a_row(found, [m for m in FIRST if m in happened], alternatives)
 
 
-def _a_run(row: Row, unit: int) -> Row:
+def _a_run(row: R) -> R:
     """Return a row without "per run" in its unit: the table's title says it."""
-    return (*row[:unit], row[unit].removesuffix("per run").rstrip(), *row[unit + 1 :])
+    return row._replace(unit=row.unit.removesuffix("per run").rstrip())
 
 
 def _overall(
-    found: Mapping[tuple[str, str, str], Row],
-    paired: Mapping[tuple[str, str], Row],
+    found: Found,
+    paired: Mapping[tuple[str, str], Comparison],
     happened: Sequence[str],
     alternatives: Sequence[str],
 ) -> Table:
@@ -87,40 +68,44 @@ def _overall(
         own = [found.get((name, measure, "all")) for name in alternatives]
         cells = ["-" if row is None else with_interval(row) for row in own]
         differences = [with_difference(paired.get((name, measure))) for name in alternatives[1:]]
-        table.add_row(WORDS[measure], *cells, *differences)
+        table.add_row(DISRUPTIONS[measure].title, *cells, *differences)
     return table
 
 
-def _hospitals(found: Mapping[tuple[str, str, str], Row], alternatives: Sequence[str]) -> Table:
+def _hospitals(found: Found, alternatives: Sequence[str]) -> Table:
     """Return the part of most hospitals, and how often and how long teams wait at their doors."""
     table = Table(title="Hospitals: where most people were taken", title_justify="left")
     table.add_column("hospital")
     for name in alternatives:
         table.add_column(f"{clean(name)}: taken", justify="right")
         table.add_column("waited", justify="right")
-        table.add_column("9 of 10 within", justify="right")
+        table.add_column("90th percentile", justify="right")
     taken: dict[str, float] = {}
     for (_, measure, group), each in found.items():
-        if measure == "taken" and each[3]:
-            taken[group] = max(taken.get(group, 0.0), each[3])
+        if measure == "taken" and each.value:
+            taken[group] = max(taken.get(group, 0.0), each.value)
     for group in sorted(taken, key=lambda group: -taken[group])[:MOST_HOSPITALS]:
         cells = []
         for name in alternatives:
             for measure in ("taken", "waited_at_door", "door_wait_p90"):
                 row = found.get((name, measure, group))
-                cells.append("-" if row is None else say(row[3], row[6]))
+                cells.append("-" if row is None else say(row.value, row.unit))
         table.add_row(clean(group.partition(":")[2]), *cells)
     return table
 
 
 def _one_a_row(
-    found: Mapping[tuple[str, str, str], Row], happened: Sequence[str], alternatives: Sequence[str]
+    found: Found,
+    happened: Sequence[str],
+    alternatives: Sequence[str],
 ) -> Table:
     table = Table(title=TITLE, title_justify="left")
     table.add_column("alternative")
     for measure in happened:
-        table.add_column(WORDS[measure], justify="right")
+        table.add_column(DISRUPTIONS[measure].title, justify="right")
     for name in alternatives:
         rows = [found.get((name, measure, "all")) for measure in happened]
-        table.add_row(clean(name), *("-" if row is None else say(row[3], row[6]) for row in rows))
+        table.add_row(
+            clean(name), *("-" if row is None else say(row.value, row.unit) for row in rows)
+        )
     return table

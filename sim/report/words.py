@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sim.outcomes import Comparison, Estimate
+from sim.outcomes.intervals import NONE_OR_ALL
 
 RATES = {
     "per day": " a day",
@@ -31,21 +32,23 @@ def bounds(low: float, high: float, unit: str, sign: bool = False) -> str:
     return f"[{low * scale:{plus}.{places}f}, {high * scale:{plus}.{places}f}]"
 
 
-def with_interval(row: tuple[Any, ...]) -> str:
-    """Return a summary row's value and interval."""
-    value, low, high, unit = row[3:7]
-    if low is None or high is None:
-        return say(value, unit)
-    least = max(low, 0.0)  # of few replications an interval may reach below nought
-    return f"{say(value, unit)}  {bounds(least, high, unit)}"
+def with_interval(row: Estimate) -> str:
+    """Return a value and its interval; a word where there is none."""
+    if row.value is None:
+        return "never" if row.note.startswith("never") else "none"
+    if row.note.startswith(NONE_OR_ALL):
+        return say(row.value, row.unit)
+    return bracketed(row.value, row.low, row.high, row.unit, False)
 
 
-def with_difference(row: tuple[Any, ...] | None) -> str:
+def with_difference(row: Comparison | None) -> str:
     """Return a paired difference with its interval and the verdict; nothing where there is none."""
     if row is None:
         return ""
-    difference, low, high, unit, verdict = *row[4:8], row[13]
-    return f"{bracketed(difference, low, high, unit, True)}\n{verdict}"
+    if row.difference is None:
+        return f"never\n{row.verdict}"
+    said = bracketed(row.difference, row.low, row.high, row.unit, True)
+    return f"{said}\n{row.verdict}".rstrip()
 
 
 def bracketed(

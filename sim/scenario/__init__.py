@@ -11,6 +11,7 @@ from __future__ import annotations
 from .coastline import Line
 from .crews import OnCall, Reserve, Vehicle, Volunteers
 from .files import InputFile
+from .given import Given, given
 from .messages import render
 from .models import (
     Alternative,
@@ -50,6 +51,7 @@ __all__ = [
     "Demand",
     "Desk",
     "Distribution",
+    "Given",
     "HospitalRow",
     "InputFile",
     "Kind",
@@ -83,6 +85,7 @@ __all__ = [
     "Vehicle",
     "Volunteers",
     "find_scenario",
+    "given",
     "read_scenario",
     "render",
     "scenario_schema",

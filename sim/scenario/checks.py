@@ -11,7 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sim import units
-from sim.definitions import DIFFERENCE, DISRUPTIONS, MEASURES, TARGET, may_be_primary
+from sim.definitions import (
+    DIFFERENCE,
+    DISRUPTIONS,
+    FAIRNESS,
+    MEASURES,
+    TARGET,
+    WORST_AREA,
+    may_be_primary,
+)
 
 from .crew_checks import CrewChecks
 from .findings import Findings
@@ -286,11 +294,10 @@ class _Checks(Looking):
         for i, each in enumerate(listed):
             loc = ("study", "primary", i)
             if each.value in MEASURES and each.value not in may:
-                self.findings.error(
-                    loc,
-                    f"{each.value} is a description: no verdict can be given on it",
-                    f"may be primary: {', '.join(may)}",
-                )
+                why = "is a description: no verdict can be given on it"
+                if each.value in FAIRNESS:
+                    why = f"is exploratory; of what compares groups, only {WORST_AREA} is not"
+                self.findings.error(loc, f"{each.value} {why}", f"may be primary: {', '.join(may)}")
             elif isinstance(each.value, str) and each.value not in may:
                 self.findings.unknown(loc, "measure to judge by", each.value, may)
         self._horizon()

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.definitions import WORST_AREA
 from sim.errors import Mistake, ScenarioError
 
 from . import reach
@@ -57,6 +58,9 @@ class ScenarioFile:
     tree: Node = field(repr=False, compare=False)
     input_names: dict[Loc, str] = field(repr=False, compare=False)
     read: tuple[tuple[str, bytes], ...] = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<ScenarioFile {self.scenario.name}: {self.path.name}, {len(self.places)} places>"
 
     def resolved_yaml(self) -> str:
         """
@@ -184,6 +188,7 @@ def _finished(
     access.all()
     PressureChecks(findings, scenario, places, access).all()
     HospitalChecks(findings, scenario, hospitals).all()
+    _check_areas(findings, scenario, places)
     if findings.mistakes:
         raise ScenarioError(findings.in_order())
     reach.warn_of_unreachable(findings, scenario, places, snapped, gathered.edges, times, callouts)
@@ -206,6 +211,17 @@ def _finished(
         input_names=gathered.names,
         read=tuple(read),
     )
+
+
+def _check_areas(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> None:
+    """Where there is one area, there is no worst of them to judge by."""
+    areas = {place.area for place in places}
+    if WORST_AREA in scenario.study.primary and len(areas) < 2:
+        findings.error(
+            ("study", "primary", scenario.study.primary.index(WORST_AREA)),
+            f"{WORST_AREA} compares areas, and all places here are in '{''.join(areas)}'",
+            "give places an `area`, or take it out",
+        )
 
 
 def _places(scenario: Scenario, gathered: Gathered) -> list[PlaceRow]:

@@ -66,8 +66,8 @@ class Replications(Part):
     until: dict[str, Precision] = Field(
         min_length=1,
         description="Half-width wanted of the 95 % interval, by measure: `5%` of the value, "
-        "`30 s`, or `1 pp` of a share. `difference:` before a measure asks for the paired difference from the "
-        "baseline.",
+        "`30 s`, or `1 pp` of a share. `difference:` before a measure asks for the paired "
+        "difference from the baseline.",
     )
 
     @model_validator(mode="after")
@@ -87,7 +87,7 @@ class Margin(Part):
     unreached: Points = Field(
         0.005,
         gt=0,
-        le=0.05,
+        le=0.02,
         description="Rise of the share not reached that is let pass, as in 0.5 pp. Above it, "
         "nothing else is called better. [pp]",
     )
@@ -114,9 +114,9 @@ class Study(Part):
     horizon: Duration | None = Field(
         None,
         gt=0,
-        description="Time after which a callout counts as not reached, in the share not reached "
-        "and in the restricted mean response time. 24 times the longest target, at least 4 h, if "
-        "not given. [duration]",
+        description="Time after which a callout counts as not reached, and as which it counts in "
+        "the restricted mean response time. 24 times the longest target, at least 4 h, if not "
+        "given; a shorter one holds for the mean only. [duration]",
     )
     primary: tuple[str, ...] = Field(
         (),

@@ -1,6 +1,5 @@
-"""The commands of experiments: more alternatives, precision, selection, warm-up, running again."""
+"""The commands of experiments: more alternatives, precision, warm-up, running again."""
 
-import csv
 import json
 from dataclasses import replace
 
@@ -124,44 +123,6 @@ def test_a_precision_that_is_not_reached_is_said_to_be(rescuesim):
     assert "Precision NOT REACHED: difference:response_mean of reserve" in said.out
 
 
-def test_selection_chooses_says_what_it_promises_and_can_be_run_again(rescuesim, tmp_path):
-    study = ("select", "first-steps", "--days", 5, "--policy", "today", "--by", "response_mean")
-    vary = ("--vary", "teams.Harbour.count=1,2,4")
-
-    kn = told(rescuesim(*study, "--delta", "1 min", *vary, "-q", "--json", "--out", "kn"))
-    ocba = told(
-        rescuesim(*study, "--method", "ocba", "--budget", 60, *vary, "-q", "--json", "-o", "ocba")
-    )
-
-    assert kn["best"] == ocba["best"] == "count=4"
-    assert "probability at least 95 %" in kn["guarantee"]
-    assert "1 min better" in kn["guarantee"]
-    assert ocba["guarantee"].startswith("No guarantee")
-    with (tmp_path / "ocba/values.csv").open(encoding="utf-8") as file:
-        assert sum(1 for _ in csv.DictReader(file)) == 60
-    for place in ("kn", "ocba"):
-        again = rescuesim("rerun", place, "-q")
-        assert (again.code, again.out[:9]) == (0, "IDENTICAL")
-
-
-@pytest.mark.parametrize(
-    ("flags", "words"),
-    [
-        (("--by", "response_mean"), "--delta"),
-        (("--by", "response_mean", "--delta", "1 pp"), "takes 30 s"),
-        (("--by", "response_mean", "--delta", "soon"), "'30 s'"),
-        (("--by", "speed", "--delta", "30 s"), "there is no measure 'speed'"),
-        (("--by", "response_mean", "--method", "ocba"), "--budget"),
-        (("--by", "response_mean", "--method", "ocba", "--budget", 5), "budget"),
-    ],
-)
-def test_a_selection_that_cannot_be_made_says_why(flags, words, rescuesim):
-    said = rescuesim("select", "first-steps", "--days", 2, *flags)
-
-    assert said.code == 2
-    assert words in said.err
-
-
 def test_warm_up_is_told_drawn_and_taken(rescuesim, tmp_path):
     said = rescuesim("warm-up", "first-steps", "--days", 60, "--out", "warm-up.png")
     ran = rescuesim("run", "first-steps", *SHORT, "--warm-up", "2 days", "--out", "here")
@@ -188,13 +149,13 @@ def test_a_warm_up_is_not_looked_for_where_callouts_are_listed(rescuesim, tmp_pa
 
 def test_results_run_again_are_identical_until_somebody_changes_a_number(rescuesim, tmp_path):
     assert rescuesim("compare", *FIRST, "-n", 3, "--out", "here").code == 0
-    same = rescuesim("rerun", "here", "--quiet")
+    same = rescuesim("reproduce", "here", "--quiet")
     summary = tmp_path / "here/summary.csv"
     text = summary.read_text(encoding="utf-8").splitlines()
     cells = text[2].split(",")
     cells[3] = "12.5"
     summary.write_text("\n".join([*text[:2], ",".join(cells), *text[3:], ""]), encoding="utf-8")
-    changed = rescuesim("rerun", "here", "--quiet")
+    changed = rescuesim("reproduce", "here", "--quiet")
 
     assert (same.code, same.out[:9]) == (0, "IDENTICAL")
     assert changed.code == 1
@@ -230,7 +191,7 @@ def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, 
     assert "PARTIAL.json" in names
     assert "manifest.json" not in names
     assert not (tmp_path / "here").exists()
-    for command in ("plot", "rerun", "explain"):
+    for command in ("plot", "reproduce", "explain"):
         refused = rescuesim(command, "here-partial")
         assert refused.code == 4
         assert "is not complete" in refused.err

@@ -209,7 +209,7 @@ def test_our_own_mistake_ends_with_70_and_keeps_the_traceback_for_us(
 
     (report,) = (tmp_path / "t").iterdir()
     assert said.code == 70
-    assert "our mistake, not yours: ZeroDivisionError: by nought" in said.err
+    assert "internal error: ZeroDivisionError: by nought" in said.err
     assert str(report) in said.err
     assert "Traceback" not in said.err
     assert "Traceback" in report.read_text(encoding="utf-8")

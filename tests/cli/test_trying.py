@@ -33,6 +33,9 @@ RAISES = LAST.replace(
 )
 LISTED = LAST.replace("-number, ", "desk.teams[0], ")
 NEEDS = LAST.replace('")] = 0', '")]')
+REFUSES = LAST.replace(
+    "if len(desk.teams) <=", 'if desk.atlas.places[callout.place] == "Hill" or len(desk.teams) <='
+)
 
 
 def test_an_installed_package_is_listed_with_its_rules(rescuesim, packages):
@@ -68,7 +71,7 @@ def test_a_package_that_behaves_passes(rescuesim, packages):
 
     first, *checks = said.out.splitlines()
     assert (said.code, first) == (0, "last (dispatch)")
-    assert len(checks) == 8
+    assert len(checks) == 10
     assert all(check.startswith("  ok    ") for check in checks[:-1])
     assert checks[-1].startswith("  -     speed: a day takes ")
 
@@ -108,7 +111,97 @@ def test_a_rule_whose_parameters_have_no_defaults_is_not_tried_and_says_so(rescu
     said = rescuesim("policies", "--try", "lastly")
 
     assert said.code == 0
-    assert "  -     can be made: not tried: it has no default for but" in said.out
+    assert (
+        "  -     can be made: not tried: it has no default for but; give it as in --set 'but=...'"
+        in said.out
+    )
+
+
+def test_a_rule_that_refuses_a_place_ends_with_5_and_names_it(rescuesim, packages):
+    """It passed all checks before, seven times ok."""
+    packages.install("lastly", REFUSES, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly")
+
+    failed = [line for line in said.out.splitlines() if not line.startswith("  ok  ")][1:]
+    assert said.code == 5
+    assert failed[0].startswith(
+        "  FAIL  serves everyone: every place, kind, priority and hour: with teams to spare, "
+        "it never sends anybody to Hill (0 of "
+    )
+    assert failed[1].startswith("  -     refuses nobody when teams are short: not tried: ")
+    assert failed[2].startswith("  -     speed: ")
+
+
+# -- parameters --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given", ["but=5000", "last.but=5000"], ids=["of all that have it", "of one rule"]
+)
+def test_parameters_are_given_as_in_a_scenario(given, rescuesim, packages):
+    """With so many kept nobody is ever sent."""
+    packages.install("lastly", NEEDS, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly", "--set", given)
+
+    assert said.code == 5
+    assert "it never sends anybody to any callout (0 of " in said.out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("bit=3", "did you mean 'but'?"),
+        ("but=x", "but: expected a whole number, found 'x'"),
+        ("but=7", "'last' refuses this: seven is unlucky"),
+        ("but=-1", "but: "),
+        ("but={", "not readable as YAML"),
+        ("but", "--set: expected something as --set 'keep=2', found 'but'"),
+        ("first.but=2", "--set: no policy has a parameter 'first.but'; known: last.but"),
+    ],
+)
+def test_a_wrong_parameter_is_told_at_its_place_and_ends_with_2(given, told, rescuesim, packages):
+    packages.install("lastly", LAST, last="lastly:Last")
+
+    said = rescuesim("policies", "--try", "lastly", "--set", given)
+
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+    assert "Traceback" not in said.err
+
+
+def test_parameters_without_anything_to_try_are_refused(rescuesim):
+    said = rescuesim("policies", "--set", "keep=2")
+
+    assert said.code == 2
+    assert "say --try and what" in said.err
+
+
+def test_a_rule_of_the_library_is_tried_by_its_name(rescuesim):
+    """The first rule of the issue: no fire is ever served."""
+    said = rescuesim("policies", "--try", "cutoff", "--set", "reserve={2: 9}")
+
+    assert (said.code, said.out.splitlines()[0]) == (5, "cutoff (dispatch)")
+    assert "  FAIL  refuses nobody when teams are short: " in said.out
+    assert "it seldom sends anybody to callouts of priority 2 (" in said.out
+
+
+def test_a_rule_of_a_package_is_tried_by_its_name(rescuesim, packages):
+    packages.install("lastly", LISTED, last="lastly:Last", first="lastly:Last")
+
+    said = rescuesim("policies", "--try", "last", "--json")
+
+    assert [tried["name"] for tried in json.loads(said.out)["tried"]] == ["last"]
+
+
+def test_rules_of_one_name_are_all_tried_and_share_parameters(rescuesim):
+    """`dmexclp` answers two questions."""
+    said = rescuesim("policies", "--try", "dmexclp", "--set", "within=12 min", "--json")
+
+    tried = json.loads(said.out)["tried"]
+    assert [one["question"] for one in tried] == ["dispatch", "relocation"]
+    assert said.code == 0
 
 
 def test_a_module_in_the_present_folder_can_be_tried(rescuesim, tmp_path):
@@ -126,7 +219,12 @@ def test_a_module_in_the_present_folder_can_be_tried(rescuesim, tmp_path):
 @pytest.mark.parametrize(
     ("code", "target", "exit_code", "told"),
     [
-        ("", "nothing_here", 2, "no installed package and no module called 'nothing_here'"),
+        (
+            "",
+            "nothing_here",
+            2,
+            "no installed package, no module and no rule called 'nothing_here'",
+        ),
         ("", "rules_of_mine.py", 2, "write rules_of_mine"),
         ("x = 1", "rules_of_mine", 2, "there is no policy in 'rules_of_mine'"),
         ("import nothing_here", "rules_of_mine", 5, "raised ModuleNotFoundError"),
@@ -191,6 +289,19 @@ def test_the_page_runs_from_its_first_line_to_its_last(rescuesim, tmp_path, pack
     assert said.code == 0
     assert said.out.splitlines()[:-1] == wanted[:-1]
     assert said.out.splitlines()[-1].partition(": ")[0] == wanted[-1].partition(": ")[0]
+
+    command = blocks("sh")[1].split()
+    said = rescuesim(*command[1:])
+    assert said.code == 5
+    assert blocks("text")[1].strip("\n") in said.out
+
+
+def test_the_page_says_what_letting_nobody_wait_costs(rescuesim):
+    said = rescuesim("policies", "--try", "none")
+
+    (share,) = re.findall(r"only (\d+%) of callouts of priority 1 are reached", said.out)
+    assert f"`none`, under which nobody waits, reaches {share} of priority 1" in PAGE
+    assert said.code == 0
 
 
 def test_the_page_names_every_question_and_every_attribute():

@@ -23,6 +23,12 @@ def files():
     return trial_files()
 
 
+@pytest.fixture(autouse=True)
+def no_other_worlds(monkeypatch):
+    """Whom a rule serves is tried in test_serving.py, and takes longer than all else."""
+    monkeypatch.setattr("sim.experiment.conformance._serves", lambda policy, question: [])
+
+
 def failures(policy, files, question="dispatch"):
     """Return the checks that failed and what was said."""
     found = conforms(policy, question, "mine", files)
@@ -33,7 +39,7 @@ def failures(policy, files, question="dispatch"):
 
 GIVEN = {
     ("dispatch", "cutoff"): {"reserve": {2: 1, 3: 2}},
-    ("dispatch", "run_card"): {"order": {"Bridge": ("Hill", "Harbour"), "Jablah": ("Jablah",)}},
+    ("dispatch", "run_card"): {"order": {"Bridge": ("Hill", "Harbour")}},
     ("queue", "deadline"): {"allowed": {1: 900_000, 2: 1_800_000}},
     ("queue", "marginal_loss"): {"half_lives": {1: 1_200_000, 2: 3_600_000}},
     ("relocation", "priority_list"): {"order": ("Hill", "Harbour")},
@@ -206,6 +212,21 @@ def test_rules_within_a_rule_behave_if_each_has_a_map_of_its_own(files):
 
 
 @dataclass(frozen=True)
+class TakesAll:
+    """Let each callout have whatever team comes sooner, on whatever way it is."""
+
+    def __call__(self, callout, view):
+        return view.teams, "sooner"
+
+
+def test_callouts_that_take_a_team_from_each_other_for_ever_end_the_run(files):
+    """Each is served by the other's team at the same instant: the clock stood still, for ever."""
+    (said,) = failures(TakesAll(), files[:1], "diversion").values()
+
+    assert "lets callouts take a team from each other for ever" in said
+
+
+@dataclass(frozen=True)
 class LotteryOfNumbers:
     """Draw by lot from numbers."""
 
@@ -259,6 +280,29 @@ class LastHospital:
 )
 def test_ties_are_looked_at_for_every_question(question, policy, said, files):
     assert said in failures(policy, files, question)[TIES]
+
+
+@dataclass(frozen=True)
+class FitsBadly(Closest):
+    def fits(self, file):
+        return file.nothing_of_the_kind
+
+
+def test_a_rule_that_cannot_say_what_it_fits_fails(files):
+    (found,) = conforms(FitsBadly(), "dispatch", "mine", files)
+
+    assert (found.passed, found.check) == (False, "says what it fits")
+    assert "names() or fits() raised AttributeError" in found.said
+
+
+def test_a_rule_that_names_what_is_not_there_is_not_tried(files):
+    policy = LIBRARY["dispatch"]["run_card"](order={"My town": ("Hill",)})
+    (found,) = conforms(policy, "dispatch", "mine", files[:1])
+
+    assert (found.passed, found.said) == (
+        None,
+        "not tried: no place is called 'My town' in first-steps",
+    )
 
 
 def test_a_rule_that_cannot_be_used_on_the_days_is_not_tried(files):

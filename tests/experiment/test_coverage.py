@@ -13,19 +13,6 @@ from sim.cli.covering import report, run_part
 from sim.cli.covering import rows_of as counted
 from sim.cli.verdict_page import as_page
 from sim.experiment.blocks import in_blocks
-from sim.experiment.coverage import (
-    QUEUE,
-    REFUSAL,
-    RING,
-    Block,
-    Found,
-    breaks,
-    broken,
-    count,
-    drawn_from,
-    found_in,
-    parts,
-)
 from sim.experiment.counting import (
     ABOVE,
     ANY_CLEAR,
@@ -40,8 +27,22 @@ from sim.experiment.counting import (
     facts,
     skewness,
 )
+from sim.experiment.coverage import (
+    QUEUE,
+    REFUSAL,
+    RING,
+    Block,
+    Found,
+    breaks,
+    broken,
+    count,
+    drawn_from,
+    found_in,
+    parts,
+)
 from sim.outcomes import student
-from tests.experiment.test_pools import samples_of
+
+from .pooled import samples_of
 
 ROOT = Path(__file__).parents[2]
 RM, DIFFERENCE = "response_restricted_mean", "difference:response_restricted_mean"

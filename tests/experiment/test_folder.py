@@ -25,6 +25,7 @@ FILES = {
     "summary.csv",
     "replications.csv",
     "comparisons.csv",
+    "fairness.csv",
     "callouts.csv.gz",
     "missions.csv.gz",
     "decisions.jsonl.gz",

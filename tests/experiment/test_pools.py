@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiment import Here, Runner, Task, design_of, run_study
+from sim.experiment import Runner, Task, design_of
 from sim.experiment.pools import Pool, Ring
 from sim.experiment.shards import decode
 from sim.outcomes import judge, primary_differences, stack
 from sim.outcomes.judged import judged_times
 from sim.scenario import find_scenario, read_scenario
+
+from .pooled import samples_of
 
 WEEK = {"clock.run": "3 days", "study.replications": "12"}
 
@@ -24,12 +26,6 @@ def pool():
 def ring():
     samples = samples_of("coverage-ring", {"clock.run": "2 days", "study.replications": "2"})
     return Ring(samples, 5, shown=8)
-
-
-def samples_of(name, overrides):
-    design = design_of([read_scenario(find_scenario(name), overrides)])
-    runner = Runner(design.alternatives, design.seed)
-    return run_study(design, runner=runner, workers=Here(runner)).samples
 
 
 def test_all_alternatives_of_a_study_have_the_same_replications(pool):

@@ -1,4 +1,4 @@
-"""What ``rerun`` does."""
+"""What ``reproduce`` does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .studying import show_progress, workers_of
 DIFFERS = 1
 
 
-def rerun(results: Path, jobs: int | None, cluster: str | None, quiet: bool) -> int:
+def reproduce(results: Path, jobs: int | None, cluster: str | None, quiet: bool) -> int:
     """Run a results folder again, say what was found, and return the exit code."""
     with ExitStack() as stack:
         show = stack.enter_context(show_progress(quiet))

@@ -1,0 +1,35 @@
+"""From replications to samples: observations with what it takes to measure them."""
+
+from __future__ import annotations
+
+from sim.outcomes import Observations, Sample, Standards, standards_of
+from sim.world import NO_WAY, World, expected
+
+
+def first_response(world: World) -> int:
+    """
+    Return what the longest response takes, expected, with the closest team free at once. [ms]
+
+    From it comes the horizon of a scenario without targets (`sim.outcomes.default_horizon`).
+    """
+    handling = expected(world.scenario.desk.call_handling)
+    turnout = {crew.place: crew.expected_turnout for crew in reversed(world.fleet.crews)}
+    drives = world.travel.times[0]
+    closest = (
+        min((turnout[base] + drives[base][place] for base in turnout), default=0)
+        for place, weight in enumerate(world.weights)
+        if weight > 0
+    )
+    return handling + max((time for time in closest if time < NO_WAY), default=0)
+
+
+def standards_for(world: World) -> Standards:
+    """Return what alternatives in a world are measured against."""
+    return standards_of(world.scenario, world.file, first_response(world))
+
+
+def sample_of(
+    name: str, world: World, observations: Observations, numbers: tuple[int, ...]
+) -> Sample:
+    """Return an alternative's observations with what it takes to measure them."""
+    return Sample(name, observations, world.names, standards_for(world), world.ends, numbers)

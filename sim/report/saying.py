@@ -1,0 +1,125 @@
+"""Numbers and limits as a sentence has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, definition
+from sim.outcomes import Comparison
+from sim.units import say_duration
+
+_UNITS = {"share": "points", "per day": "a day", "per week": "a week", "per run": "a run"}
+
+
+def percent(share: float) -> str:
+    """
+    Return a share in whole percent, with a decimal where it is close to none or all.
+
+    Examples
+    --------
+    >>> percent(0.3158), percent(0.042), percent(0.9961), percent(1.0), percent(0.00004)
+    ('32 %', '4.2 %', '99.6 %', '100 %', 'under 0.1 %')
+
+    """
+    return f"{_figure(100 * share)} %"
+
+
+def _figure(value: float) -> str:
+    """Return a percentage or points, none of them rounded to nothing or everything."""
+    if 0 < value < 0.05:
+        return "under 0.1"
+    if 99.95 <= value < 100:
+        return "over 99.9"
+    whole = abs(value - round(value)) < 1e-9 or 9.95 <= value < 99
+    return f"{value:.0f}" if whole else f"{value:.1f}"
+
+
+def number(value: float, unit: str) -> str:
+    """Return a size without a sign: minutes, or points of a share, with a decimal."""
+    if unit == "share":
+        return _figure(100 * value)
+    return f"{value:.1f}" if value >= 0.095 or value == 0 else f"{value:.2g}"
+
+
+def say_time(minutes: float) -> str:
+    """
+    Return a time in minutes, or in hours where it is long.
+
+    Examples
+    --------
+    >>> say_time(20.04), say_time(474.0)
+    ('20.0 min', '7.9 h')
+
+    """
+    return f"{minutes:.1f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+
+
+def limits(low: float | None, high: float | None, unit: str) -> str:
+    """Return the limits of a difference in brackets, as sizes where both are on one side."""
+    if low is None or high is None:
+        return "(no interval)"
+    if low >= 0 or high <= 0:
+        small, large = sorted((abs(low), abs(high)))
+        return f"({number(small, unit)} to {number(large, unit)})"
+    return f"({signed(low, unit)} to {signed(high, unit)})"
+
+
+def signed(value: float, unit: str) -> str:
+    """Return a difference with its sign, a share in points."""
+    size = 100 * value if unit == "share" else value
+    return f"{size:+.1f}"
+
+
+def in_words(row: Comparison, horizon: int) -> str:
+    """Return what a difference says, as in "restricted mean 2.2 min shorter (1.6 to 4.7)"."""
+    if row.difference is None:
+        return f"{definition(row.measure).short}: {row.note}"
+    size, more = number(abs(row.difference), row.unit), row.difference > 0
+    unit = _UNITS.get(row.unit, row.unit)
+    said = f"{size} {unit} {_direction(row.measure, row.unit, more)}"
+    within = limits(row.low, row.high, row.unit)
+    if row.measure == P90:
+        return f"90 % reached {said} {within}"
+    if row.measure == NOT_REACHED:
+        return f"{said} not reached within {say_duration(horizon)} {within}"
+    return f"{definition(row.measure).titled(horizon, short=True)} {said} {within}"
+
+
+def _direction(measure: str, unit: str, more: bool) -> str:
+    if measure == P90:
+        return "later" if more else "sooner"
+    if measure == NOT_REACHED:
+        return "more" if more else "fewer"
+    if measure == RESTRICTED_MEAN or unit in ("min", "h"):
+        return "longer" if more else "shorter"
+    return "higher" if more else "lower"
+
+
+def between(row: Comparison, horizon: int) -> str:
+    """Return what the data leave open, as in "mean between 3.2 min shorter and 0.6 longer"."""
+    title = definition(row.measure).titled(horizon, short=True)
+    if row.low is None or row.high is None:
+        return f"{title}: {row.note or 'no interval'}"
+    unit = _UNITS.get(row.unit, row.unit)
+    if row.low > 0 or row.high < 0:
+        word = _direction(row.measure, row.unit, row.low > 0)
+        size = number(abs(row.difference or 0.0), row.unit)
+        return f"{title} {size} {unit} {word} {limits(row.low, row.high, row.unit)}"
+    less, more = (_direction(row.measure, row.unit, more) for more in (False, True))
+    low, high = (number(abs(x), row.unit) for x in (row.low, row.high))
+    return f"{title} between {low} {unit} {less} and {high} {more}"
+
+
+def listed(words: Sequence[str], most: int = 3) -> str:
+    """
+    Return words as a sentence lists them.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
+    ('a', 'a and b', 'a, b, c and 2 more')
+
+    """
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,50 @@
+"""Values that flags give to something that stands in no scenario, and where they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Mistake, ScenarioError
+
+from .findings import spot_of
+from .overlays import FLAG, lay_flags
+from .source import Node, Source, Spot, UnreadableError
+
+
+@dataclass(frozen=True)
+class Given:
+    """Values by name, each read as it would be in a scenario's file."""
+
+    tree: Node
+
+    def plain(self) -> Any:
+        """Return the values as plain data."""
+        return self.tree.plain()
+
+    def mistake(
+        self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
+    ) -> Mistake:
+        """Return a mistake at a path of the values."""
+        spot, known = spot_of(self.tree, loc, on_key)
+        return spot.mistake(message, help, ".".join(map(str, known)))
+
+
+def given(values: Mapping[str, str]) -> Given:
+    """
+    Return the values of flags, as in ``{"reserve": "{2: 1}"}``.
+
+    Raises
+    ------
+    ScenarioError
+        With a mistake for each that cannot be read.
+
+    """
+    written = ", ".join(f"{name}={value}" for name, value in values.items())
+    empty = Node({}, Spot(Source(FLAG, written), 0, 0, max(len(written), 1)))
+    try:
+        return Given(lay_flags(empty, {(name,): text for name, text in values.items()}, Path()))
+    except UnreadableError as error:
+        raise ScenarioError(list(error.mistakes)) from None
