@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 EXIT_CODES = {
     0: "done",
-    1: "results that were run again differ",
+    1: "results that were run again differ, or a bound is broken",
     2: "the scenario, a table or a flag is wrong",
     3: "the results are partial",
     4: "reading or writing failed",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from sim.errors import ResultsError
 from sim.experiment import Progress, Runner, Study, Table, design_of, run_study
 from sim.experiment.effects import (
     AMBULANCE,
@@ -25,13 +21,12 @@ from sim.experiment.effects import (
 )
 from sim.scenario import find_scenario, read_scenario
 
+from .pages import as_written, markdown, number, within, write
 from .stopping import stop_if_asked
 from .studying import show_progress, tell, workers_of
 
-Row = TypeVar("Row", Finding, Price)
 COMMAND = "rescuesim effects --out docs"
 DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run so many times as often as a city
-MINUS = "\N{MINUS SIGN}"
 DIGITS = {"%": 1, "min": 2, "times": 1}
 OF_FINDINGS = ("claim", "source", "published", "ours", "holds?", "scenario, replications, seed")
 OF_PRICES = ("rule", "mean [min]", "median [min]", "90th percentile [min]", "late [%]")
@@ -136,36 +131,6 @@ def _study(name: str, replications: int | None, jobs: int | None, quiet: bool) -
         return run_study(design, runner=runner, workers=workers, on_progress=hear)
 
 
-def as_written(row: Row) -> Row:
-    """Return a row with its numbers as CSV has them, so that page and tables never differ."""
-    written: dict[str, Any] = {
-        name: float(f"{value:.6g}")
-        for name, value in row._asdict().items()
-        if isinstance(value, float)
-    }
-    return row._replace(**written)
-
-
-def write(place: Path, texts: dict[str, str]) -> None:
-    """
-    Write files into a folder, each whole or not at all.
-
-    Raises
-    ------
-    ResultsError
-        When they cannot be written.
-
-    """
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            half = place / f".{name}.half"
-            half.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(half, place / name)
-    except OSError as error:
-        raise ResultsError(f"cannot write results to {place}: {error.strerror}") from error
-
-
 def as_page(found: Sequence[Finding], rules: Sequence[Price]) -> str:
     """Return the page: a function of the two tables alone, so it can be made from them again."""
     claims = [
@@ -179,10 +144,10 @@ def as_page(found: Sequence[Finding], rules: Sequence[Price]) -> str:
         )
         for f in found
     ]
-    parts = [HEAD, _markdown(OF_FINDINGS, claims), BELOW_FINDINGS, PRICES]
+    parts = [HEAD, markdown(OF_FINDINGS, claims), BELOW_FINDINGS, PRICES]
     for name in dict.fromkeys(rule.scenario for rule in rules):
         own = [_price(rule) for rule in rules if rule.scenario == name]
-        parts += [f"### {TOLD[name]} (`{name}`)\n", _markdown(OF_PRICES, own)]
+        parts += [f"### {TOLD[name]} (`{name}`)\n", markdown(OF_PRICES, own)]
     return "\n".join(parts)
 
 
@@ -200,21 +165,3 @@ def said(value: float, low: float, high: float, unit: str) -> str:
     """Return an estimate with its interval and unit; a change carries its sign."""
     sign = "+" if unit == "%" else ""
     return f"{within(value, low, high, DIGITS[unit], sign)} {unit}"
-
-
-def within(value: float, low: float, high: float, digits: int, sign: str = "") -> str:
-    """Return an estimate and its interval in brackets."""
-    ends = f"{number(low, digits, sign)}, {number(high, digits, sign)}"
-    return f"{number(value, digits, sign)} [{ends}]"
-
-
-def number(value: float, digits: int, sign: str = "") -> str:
-    """Return a number for people; with ``sign`` "+", rises are marked, too."""
-    if not math.isfinite(value):
-        return "?"
-    return f"{value:{sign}.{digits}f}".replace("-", MINUS)
-
-
-def _markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -190,14 +190,14 @@ def _finished(flying: Iterable[Future[str]]) -> set[Future[str]]:
     own thread would wait for one of these locks for ever, and we for that thread.
     """
     while True:
-        with _deferred():
+        with deferred():
             done, _ = wait(flying, _HEAR, FIRST_COMPLETED)
         if done:
             return done
 
 
 def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[str]:
-    with _undisturbed():  # processes are started here
+    with undisturbed():  # processes are started here
         try:
             return pool.submit(_run, task)
         except BrokenProcessPool as error:
@@ -225,7 +225,7 @@ def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
 
 
 @contextmanager
-def _deferred() -> Iterator[None]:
+def deferred() -> Iterator[None]:
     """Hear signals that stop us only afterwards: nothing within is left half done."""
     if current_thread() is not main_thread():
         yield
@@ -243,7 +243,7 @@ def _deferred() -> Iterator[None]:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """
     Start processes whole, and deaf to Ctrl-C: we tell them to stop.
 
@@ -252,7 +252,7 @@ def _undisturbed() -> Iterator[None]:
     if current_thread() is not main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    with _deferred():  # blocking alone is not enough: a signal may come to a library's thread
+    with deferred():  # blocking alone is not enough: a signal may come to a library's thread
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
             yield
@@ -271,11 +271,11 @@ def _prepare(made_from: bytes, folder: str) -> None:
         # a pool that breaks terminates its processes, which may wait for one that is dead
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     _runner = Runner(*pickle.loads(made_from))  # noqa: S301 - from our own process
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when the one that started it is gone: nobody would take its results."""
     parent = parent_process()
     if parent is not None:

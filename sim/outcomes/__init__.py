@@ -18,6 +18,7 @@ from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval, Spread
+from .resampling import drawn
 from .running import Running, running
 from .sample import (
     Pressure,
@@ -71,6 +72,7 @@ __all__ = [
     "controlled",
     "could_be_best",
     "default_horizon",
+    "drawn",
     "fairness_rows",
     "headline",
     "headline_differences",

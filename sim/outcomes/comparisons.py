@@ -104,7 +104,7 @@ def compare(samples: Sequence[Sample]) -> list[Comparison]:
 
 def compare_all(samples: Sequence[Sample]) -> tuple[list[Comparison], dict[str, Gate]]:
     """Return what `compare` does, and each alternative's gate."""
-    return _judged(samples, against_first(samples, [read(sample) for sample in samples]))
+    return judged_together(samples, against_first(samples, [read(sample) for sample in samples]))
 
 
 def headline_differences(
@@ -116,19 +116,21 @@ def headline_differences(
     ``only`` names the measures wanted; all if not given. Differences and intervals are those of
     `compare`; the adjusted p values are for these measures alone.
     """
-    return _judged(samples, _together(samples, only))[0]
+    return judged_together(samples, _together(samples, only))[0]
 
 
 def primary_differences(samples: Sequence[Sample]) -> tuple[list[Comparison], dict[str, Gate]]:
     """Return the primary differences, as `compare` has them, and each alternative's gate."""
-    return _judged(samples, _together(samples, {NOT_REACHED, *samples[0].standards.primary}))
+    return judged_together(
+        samples, _together(samples, {NOT_REACHED, *samples[0].standards.primary})
+    )
 
 
 def _together(samples: Sequence[Sample], only: Collection[str] | None) -> list[Difference]:
     return against_first(samples, [read_together(sample, only) for sample in samples])
 
 
-def _judged(
+def judged_together(
     samples: Sequence[Sample], found: Sequence[Difference]
 ) -> tuple[list[Comparison], dict[str, Gate]]:
     """Return the differences with their p values adjusted within each family, and verdicts."""

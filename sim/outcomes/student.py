@@ -18,6 +18,7 @@ import math
 from functools import lru_cache
 
 _TINY, _CONVERGED, _MOST_STEPS = 1e-300, 1e-16, 10_000
+_MIDDLE = 1e-100  # so near to 0 that its square would vanish
 
 
 def tail(t: float, freedom: float) -> float:
@@ -32,7 +33,7 @@ def tail(t: float, freedom: float) -> float:
     """
     if t < 0:
         return 1.0 - tail(-t, freedom)
-    if t == 0:
+    if t < _MIDDLE:
         return 0.5
     if math.isinf(t):
         return 0.0

@@ -1,12 +1,15 @@
-"""The interval and the p values against known answers and against a second way to them."""
+"""The envelope: known answers, and one thing said in two ways (interval and p value)."""
 
 import math
 
 import numpy as np
 import pytest
-from scipy import optimize, stats
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from sim.outcomes import student
 from sim.outcomes.envelope import (
+    Hall,
     envelope,
     p_above,
     p_below,
@@ -16,144 +19,218 @@ from sim.outcomes.envelope import (
 )
 from sim.outcomes.replications import Spread, spread
 
-# Errors are values minus their mean; the answers come from another implementation of the formulas.
-KNOWN = [
-    ([3, 1, 4, 1, 5, 9, 2, 6, 5, 30], 0.462921460, 19.9279807, 0.0378090),
-    ([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], -0.126215716, 0.539924383, 0.343436),
-    ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3.33414941, 7.66585059, 0.000278196),
-]
+seeded = settings(derandomize=True, deadline=None, max_examples=200)
+PI = [3, 1, 4, 1, 5, 9, 2, 6, 5, 30]
+ONE = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+EVEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 
 def of(values):
-    values = np.array(values, dtype=np.float64)
-    return Spread(values.mean(), values - values.mean(), len(values))
+    """The mean of values, each of a replication of its own."""
+    return spread(np.array(values, dtype=np.float64), np.ones(len(values)))
 
 
-def leaning(seed, size=12):
-    return of(np.random.default_rng(seed).gamma(1, 1, size) - 0.4)
+def written_out(values, t):
+    """The envelope and its p value as the sheet's appendix has them, in the order written there."""
+    size, x = len(values), math.fsum(values) / len(values)
+    errors = [v - x for v in values]
+    ss = math.fsum(e * e for e in errors)
+    s = math.sqrt(ss / (size * (size - 1)))
+    g1 = math.fsum(e**3 for e in errors) / size / (ss / size) ** 1.5
+    g = (1 + 7 / size) * math.sqrt(size * (size - 1)) / (size - 2) * g1
+    a = g / math.sqrt(size)
+
+    def h(z):
+        inside = 1 + a * (z - a / 6)
+        root = math.copysign(abs(inside) ** (1 / 3), inside)
+        return z if abs(a) < 1e-9 else 3 / a * (root - 1)
+
+    w = x / s / math.sqrt(size)
+    f = math.sqrt(size) * (w + g * w * w / 3 + g * g * w**3 / 27 + g / (6 * size))
+    p = max(2 * student.tail(abs(z), size - 1) for z in (x / s, f))
+    return min(x - t * s, x - s * h(t)), max(x + t * s, x - s * h(-t)), p
 
 
-@pytest.mark.parametrize(("values", "low", "high", "p"), KNOWN)
-def test_the_envelope_gives_the_known_answers(values, low, high, p):
+@pytest.mark.parametrize(
+    ("values", "low", "high", "p"),
+    [
+        (PI, 0.462921460, 19.9279807, 0.0378090),
+        (ONE, -0.126215716, 0.539924383, 0.343436),
+        (EVEN, 3.33414941, 7.66585059, 0.000278196),
+    ],
+)
+def test_the_known_answers(values, low, high, p):
     found = of(values)
 
-    assert envelope(found) == pytest.approx((low, high), rel=1e-8)
-    assert p_different(found) == pytest.approx(p, rel=1e-5)
+    assert envelope(found) == pytest.approx((low, high), rel=3e-9)
+    assert p_different(found) == pytest.approx(p, rel=5e-6)
 
 
-def test_what_leans_nowhere_has_the_t_interval():
-    """0 to 10: mean 5, variance 110 / 10, of 11 replications: standard error 1."""
-    half = stats.t.ppf(0.975, 10)
+@seeded
+@given(st.lists(st.integers(-1000, 1000), min_size=3, max_size=40))
+def test_it_is_what_the_appendix_writes_out(values):
+    assume(len(set(values)) > 1)
+    low, high, p = written_out(values, student.two_sided(0.95, len(values) - 1))
+    found = of(values)
+    size = max(map(abs, values))
 
-    assert envelope(of([*range(11)])) == pytest.approx((5 - half, 5 + half), rel=1e-9)
+    assert envelope(found) == pytest.approx((low, high), rel=1e-9, abs=1e-9 * size)
+    if min(p_above(found), p_below(found)) < 0.4:
+        assert p_different(found) == pytest.approx(max(p, 1e-12), rel=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_it_is_never_narrower_than_the_t_interval_at_either_end(seed):
-    found = leaning(seed)
-    half = stats.t.ppf(0.975, 11) * found.standard_error() * (1 - 1e-9)
+def test_without_skewness_it_is_students_t():
+    """A symmetric sample: G1 is 0, and all that is left is the textbook's interval."""
+    found = of([-2, -1, 0, 1, 2])
+    half = 2.7764451052 * math.sqrt(2.5 / 5)
 
+    assert envelope(found) == pytest.approx((-half, half), rel=1e-10)
+
+
+def test_skewness_takes_the_far_end_farther_and_leaves_the_near_one():
+    """Weeks lean to the long side, and the truth lies above the t interval too often."""
+    found, half = of(PI), 2.2621571628 * of(PI).standard_error()
     low, high = envelope(found)
 
-    assert low <= found.value - half
-    assert high >= found.value + half
-    mirrored = Spread(-found.value, -found.errors, found.carrying)
-    assert envelope(mirrored) == pytest.approx((-high, -low), rel=1e-12)
+    assert low == pytest.approx(found.value - half)
+    assert high > found.value + half
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_it_is_wider_on_the_side_to_which_replications_lean(seed):
-    """The rare bad week that did not come would have been on that side."""
-    found = leaning(seed)
+def test_hall_takes_out_the_skewness_that_it_measures():
+    """
+    Hall (1992): to undo what is reached gives back the t, where the cube root has not turned.
+    """
+    hall = Hall.of(of(PI))
+
+    for q in (-1.0, 0.5, 1.0, 2.262):
+        assert hall.undo(hall.reach(q)) == pytest.approx(q)
+
+
+SAMPLES = st.lists(
+    st.one_of(st.integers(-50, 50), st.integers(-5000, 5000)), min_size=3, max_size=40
+)
+LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
+
+
+@seeded
+@given(SAMPLES, st.floats(-200, 200), LEVELS)
+def test_an_interval_leaves_out_a_bound_exactly_where_its_p_value_is_small(values, bound, level):
+    """Otherwise a table could show an interval clear of zero beside a p value that is not."""
+    assume(len(set(values)) > 1)
+    found, alpha = of(values), 1 - level
+    low, high = envelope(found, level)
+    size = max(map(abs, values)) + abs(bound)
+    assume(min(abs(bound - low), abs(bound - high)) > 1e-7 * size)  # where digits decide
+
+    assert (p_different(found, bound) < alpha) == (not low < bound < high)
+    assert (p_above(found, bound) < alpha / 2) == (low > bound)
+    assert (p_below(found, bound) < alpha / 2) == (high < bound)
+
+
+@seeded
+@given(SAMPLES, st.floats(0.01, 500), LEVELS)
+def test_equivalence_at_alpha_is_an_interval_of_one_less_two_alpha_inside_the_margin(
+    values, margin, level
+):
+    """Two one-sided tests (Schuirmann 1987): a 90 % interval for 5 %."""
+    assume(len(set(values)) > 1)
+    found, alpha = of(values), (1 - level) / 2
+    low, high = envelope(found, level)
+    size = max(map(abs, values)) + margin
+    assume(min(abs(margin - high), abs(margin + low)) > 1e-7 * size)
+
+    assert (p_within(found, margin) < alpha) == (-margin < low and high < margin)
+
+
+@seeded
+@given(SAMPLES)
+def test_what_is_mirrored_is_mirrored(values):
+    assume(len(set(values)) > 1)
+    found, other = of(values), of([-v for v in values])
     low, high = envelope(found)
 
-    leans_up = stats.skew(found.errors) > 0
-    assert (high - found.value > found.value - low) == leans_up
+    assert envelope(other) == pytest.approx((-high, -low), rel=1e-9, abs=1e-9)
+    assert p_different(other) == pytest.approx(p_different(found), rel=1e-5)
+    assert p_above(other) == pytest.approx(p_below(found), rel=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_an_interval_leaves_out_a_value_where_its_p_value_is_below_the_rest(seed):
-    """One formula: at the ends of the interval the p value is what the level leaves."""
-    found = leaning(seed)
+@seeded
+@given(SAMPLES, st.sampled_from([60_000.0, 0.001, 3600.0]))
+def test_the_unit_does_not_matter(values, scale):
+    assume(len(set(values)) > 1)
+    found, other = of(values), of(values).scaled(scale)
 
-    for level in (0.9, 0.95):
-        for end in envelope(found, level):
-            assert p_different(found, end) == pytest.approx(1 - level, rel=1e-4)
-            outside = end + (end - found.value) * 1e-3
-            assert p_different(found, outside) < 1 - level
+    assert envelope(other) == pytest.approx([end / scale for end in envelope(found)], rel=1e-9)
+    assert p_different(other) == pytest.approx(p_different(found), rel=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_one_sided_p_values_are_found_again_by_looking_for_the_interval_that_ends_there(seed):
-    """The level at which the lower end of the two-sided interval is 0, halved."""
-    found = leaning(seed)
-    if found.value <= 0:
-        found = Spread(-found.value, -found.errors, found.carrying)
+@seeded
+@given(SAMPLES)
+def test_a_higher_level_holds_the_lower_one(values):
+    assume(len(set(values)) > 1)
+    inner, outer = envelope(of(values), 0.9), envelope(of(values), 0.99)
 
-    level = optimize.brentq(lambda q: envelope(found, q)[0], 1e-6, 1 - 1e-9, xtol=1e-14)
-
-    assert p_above(found) == pytest.approx((1 - level) / 2, rel=1e-4)
-    assert p_different(found) == pytest.approx(1 - level, rel=1e-4)
+    assert outer[0] <= inner[0] <= inner[1] <= outer[1]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_it_is_within_the_margin_where_the_interval_at_90_percent_is(seed):
-    """Two one-sided tests at 5 %."""
-    found = leaning(seed)
-    low, high = envelope(found, 0.9)
-    reach = max(-low, high)
+def test_errors_of_zero_have_no_width_and_no_doubt():
+    same = Spread(3.0, np.zeros(12), 12)
 
-    assert p_within(found, reach * 1.01) < 0.05
-    assert p_within(found, reach * 0.99) > 0.05
+    assert envelope(same) == (3.0, 3.0)
+    assert (p_different(same), p_different(same, 3.0)) == (1e-12, 1.0)
+    assert p_above(same) == 1e-12
+    assert p_below(same) == 1.0
 
 
-def test_errors_that_are_all_zero_leave_no_doubt():
-    same = Spread(2.0, np.zeros(12), 12)
+def test_p_values_have_six_digits_and_an_end():
+    """What is concluded must not hang on the last bits of a machine."""
+    tiny = p_different(of([10_000 + v for v in EVEN]))
+    p = p_different(of(PI))
 
-    assert envelope(same) == (2, 2)
-    assert p_different(same) == 1e-12  # the smallest that is told
-    assert p_above(same, 3.0) == 1
-    assert p_below(same, 3.0) == 1e-12
-    assert p_different(Spread(0.0, np.zeros(12), 12)) == 1
-
-
-def test_p_values_have_six_digits_and_none_is_zero():
-    for seed in range(30):
-        p = p_different(leaning(seed))
-        assert p == float(f"{p:.6g}")
-    assert p_different(of(np.linspace(1e9, 1e9 + 1e-3, 10))) == 1e-12
+    assert tiny == 1e-12
+    assert p == float(f"{p:.6g}")
 
 
-def test_what_is_left_over_from_rounding_is_zero():
-    """7e-15 used to stand in tables as the limit of an interval."""
-    assert settled(7.1e-15) == 0
-    assert settled(0.1 + 0.2) == 0.3
-    assert settled(1e-10, 1e6) == 0
-    assert settled(-1e-9) == -1e-9
+@pytest.mark.parametrize(
+    ("value", "scale", "written"),
+    [(7.10543e-15, 1.0, 0.0), (1e-12, 1.0, 0.0), (2e-12, 1.0, 2e-12), (1e-9, 1e4, 0.0),
+     (1 / 3, 1.0, 0.333333333333), (-0.0, 1.0, 0.0)],
+)  # fmt: skip
+def test_what_is_left_of_rounding_is_zero(value, scale, written):
+    """7.10543e-15 once stood in a table as the limit of an interval."""
+    assert settled(value, scale) == written
+    assert math.copysign(1, settled(value, scale)) == math.copysign(1, written)
 
 
-def test_the_order_of_replications_moves_no_digit():
-    rng = np.random.default_rng(3)
-    y, n = rng.gamma(1, 1, 40), rng.integers(1, 9, 40).astype(float)
-    order = rng.permutation(40)
+@pytest.mark.parametrize(
+    ("size", "share"), [(10, 0.583), (20, 0.386), (30, 0.292), (50, 0.200), (100, 0.116)]
+)
+def test_grubbs_limits_are_the_known_ones(size, share):
+    """One replication stands out if its part of the squares is above this share."""
+    least, most = outlier(size, share - 0.001), outlier(size, share + 0.001)
 
-    one, two = spread(y, n), spread(y[order], n[order])
-
-    assert one.value == two.value
-    assert envelope(one) == envelope(two)
-    assert p_different(one) == p_different(two)
+    assert of(least).stands_out() is None
+    assert of(most).stands_out() == 0
 
 
-@pytest.mark.parametrize(("size", "grubbs"), [(10, 0.583), (20, 0.386), (30, 0.292), (100, 0.116)])
-def test_a_replication_stands_out_where_grubbs_test_says_so(size, grubbs):
-    """Its share of the sum of squares at the limit, for each number of replications."""
+def outlier(size, share):
+    """
+    Values of which the first makes up this share of the squares of the errors.
 
-    def with_one_at(portion):
-        rest = np.resize([1.0, -1.0], size - 1)
-        rest = rest - rest.mean()
-        one = math.sqrt(portion / (1 - portion) * (rest**2).sum())
-        return Spread(0.0, np.array([*rest, one]), size)
+    The others are +1 and -1 (one is 0 where they are odd in number) moved by c, so that all of
+    them add up to 0: with m others and k of them not 0, z = -m c and z^2 / (z^2 + k + m c^2).
+    """
+    m = size - 1
+    k = m - m % 2
+    z = math.sqrt(share * k / (1 - share - share / m))
+    others = [(-1) ** i for i in range(k)] + [0] * (m % 2)
+    return [z, *(v - z / m for v in others)]
 
-    assert with_one_at(grubbs + 0.005).stands_out() == size - 1
-    assert with_one_at(grubbs - 0.005).stands_out() is None
-    assert Spread(0.0, np.array([0.0] * 8 + [9.0]), 9).stands_out() is None  # too few to tell
+
+@pytest.mark.parametrize("size", [10, 30, 100])
+def test_one_in_twenty_normal_samples_has_a_replication_that_stands_out(size):
+    """Grubbs' test is at 5 %: 2,000 samples, and the 99.9 % binomial band."""
+    rng = np.random.default_rng(size)
+    out = sum(of(rng.normal(size=size)).stands_out() is not None for _ in range(2000))
+
+    assert abs(out / 2000 - 0.05) < 3.29 * math.sqrt(0.05 * 0.95 / 2000)

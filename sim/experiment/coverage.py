@@ -1,0 +1,235 @@
+"""
+How often intervals hold the truth and verdicts are wrong, counted on studies with a known truth.
+
+Shipped scenarios are run for many replications, studies are drawn from these pools (`pools`), and
+`counting` counts what is concluded from each. `rescuesim coverage` writes what comes out, and fails
+where a bound is broken.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.definitions import DIFFERENCE, NOT_REACHED, RESTRICTED_MEAN, TARGET
+from sim.outcomes import Sample
+from sim.outcomes.comparisons import BETTER
+
+from .counting import (
+    ABOVE,
+    ANY_CLEAR,
+    ANY_FOUND,
+    ANY_HARM,
+    ANY_WORD,
+    BELOW,
+    BESIDE_ONE,
+    COVERED,
+    NAMED,
+    ROW_BETTER,
+    SHARE_FALSE,
+    STAYS_IN,
+    VALUE,
+    Counted,
+    Key,
+    Truth,
+    alike,
+    facts,
+    intervals,
+    refusals,
+)
+from .pools import Pool, Ring
+
+QUEUE, RING, REFUSAL = "coverage-queue", "coverage-ring", "coverage-refusal"
+STEPS = 8  # of the ring in a study, all alike; the alternatives that follow are not
+LOADS = ("3 per hour", "4.4 per hour")
+RATES = ("12 per day", "24 per day", "44 per day")
+REFUSED = {"starve": ("kind", "fire"), "nohill": ("place", "Hill")}
+ABANDONING = (*REFUSED, "noqueue")
+BLOCK = 5  # studies
+# Replications, studies of each size, those explored: of the queue, the ring, refusals; the sizes.
+FULL = (2000, 1500, 0), (500, 600, 60), (40, 150, 0), (10, 30, 100)
+QUICK = (200, 400, 0), (60, 150, 5), (10, 30, 0), (10, 30)
+Tally = dict[tuple[int, Key], tuple[float, int]]  # sum of what is counted, and of how many
+
+
+class Found(NamedTuple):
+    """
+    Something counted: ``value`` is the share, or mean, over ``studies`` of so many replications.
+
+    ``measure`` is a name as in the summary, or "difference:" and such a name. What is a fact of
+    the pool itself has 0 for ``replications`` and ``studies``.
+    """
+
+    scenario: str
+    settings: str
+    seed: int
+    pool: int  # replications
+    alternative: str
+    measure: str
+    what: str
+    replications: int
+    studies: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A scenario to run, and the studies to draw from it."""
+
+    scenario: str
+    settings: tuple[tuple[str, str], ...]
+    pool: int  # replications
+    studies: int  # of each size
+    explored: int  # how many of them are read in every group, too
+    sizes: tuple[int, ...]  # replications of a study
+
+    @property
+    def said(self) -> str:
+        """The settings as people write them."""
+        return ", ".join(f"{path}={value}" for path, value in self.settings)
+
+    def blocks(self) -> list[Block]:
+        """Return the studies in blocks, the largest first."""
+        return [
+            Block(size, range(first, min(first + BLOCK, self.studies)))
+            for size in sorted(self.sizes, reverse=True)
+            for first in range(0, self.studies, BLOCK)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some of the studies of one size, by number."""
+
+    replications: int
+    numbers: range
+
+
+def parts(quick: bool) -> tuple[Part, ...]:
+    """Return what is run: in full, or in a small form for every change."""
+    queue, ring, refusal, sizes = QUICK if quick else FULL
+    return (
+        *(Part(QUEUE, (("demand.rate", load),), *queue, sizes) for load in LOADS),
+        Part(RING, (), *ring, sizes),
+        *(Part(REFUSAL, (("demand.rate", rate),), *refusal, sizes[:2]) for rate in RATES),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A part that has been run: its pool, and the facts of it."""
+
+    part: Part
+    pool: Pool
+    facts: tuple[tuple[Key, float], ...]
+    truth: Truth
+
+
+def drawn_from(part: Part, samples: Sequence[Sample], seed: int) -> Drawn:
+    """Return a part with the alternatives of its pool, ready to draw studies from."""
+    pool = Ring(samples, seed, STEPS) if part.scenario == RING else Pool(samples, seed)
+    known = tuple(facts(pool.whole))
+    return Drawn(part, pool, known, {key[:2]: value for key, value in known if key[2] == VALUE})
+
+
+def count(drawn: Drawn, block: Block) -> Tally:
+    """Return what is counted in a block of studies."""
+    found: dict[Key, list[float]] = defaultdict(list)
+    for number in block.numbers:
+        samples = drawn.pool.study(block.replications, number)
+        for key, value in _look(drawn, samples, number):
+            found[key].append(value)
+    return {
+        (block.replications, key): (math.fsum(values), len(values)) for key, values in found.items()
+    }
+
+
+def _look(drawn: Drawn, samples: Sequence[Sample], number: int) -> Counted:
+    if drawn.part.scenario == QUEUE:
+        return intervals(samples, drawn.truth)
+    if drawn.part.scenario == RING:
+        return alike(samples, STEPS, number < drawn.part.explored)
+    return refusals(samples, REFUSED)
+
+
+def found_in(drawn: Drawn, tallies: Iterable[Tally]) -> list[Found]:
+    """Return the facts of a pool and what was counted in its studies, as rows in a fixed order."""
+    each: dict[tuple[int, Key], list[tuple[float, int]]] = defaultdict(list)
+    for tally in tallies:  # in whatever order the blocks were done
+        for at, counted in tally.items():
+            each[at].append(counted)
+    part, pool = drawn.part, drawn.pool
+    same = part.scenario, part.said, pool.seed, pool.size
+    rows = [Found(*same, *key, 0, 0, value) for key, value in drawn.facts]
+    for replications, key in sorted(each):
+        own = each[replications, key]
+        studies = sum(n for _, n in own)
+        share = math.fsum(total for total, _ in own) / studies
+        rows.append(Found(*same, *key, replications, studies, share))
+    return rows
+
+
+class Bound(NamedTuple):
+    """What a share has to keep to: at least or at most ``limit``."""
+
+    limit: float
+    at_most: bool
+
+
+def bound_of(row: Found) -> Bound | None:
+    """Return the bound of a row, None where it has none."""
+    measure = row.measure.removeprefix(DIFFERENCE)
+    if measure == NOT_REACHED and row.replications < RARE:
+        return None
+    if row.scenario == QUEUE and (measure in JUDGED or measure.startswith(TARGET)):
+        if row.what == COVERED:
+            return Bound(0.925 if row.replications < 30 else 0.935, at_most=False)
+        return {ABOVE: Bound(0.04, True), BELOW: Bound(0.04, True)}.get(row.what)
+    if row.scenario == RING:
+        return ON_RING.get(row.what)
+    if row.scenario == REFUSAL and row.alternative in ABANDONING:
+        return ON_REFUSAL.get(row.what)
+    return None
+
+
+JUDGED = (NOT_REACHED, RESTRICTED_MEAN)
+RARE = 30  # replications from which a share that comes from rare weeks is held to its bounds
+ON_RING = {
+    ANY_CLEAR: Bound(0.065, True),
+    ANY_WORD: Bound(0.065, True),
+    BESIDE_ONE: Bound(0.065, True),
+    ANY_FOUND: Bound(0.065, True),
+    SHARE_FALSE: Bound(0.05, True),
+    ANY_HARM: Bound(0.05, True),
+    STAYS_IN: Bound(0.95, False),
+}
+ON_REFUSAL = {BETTER: Bound(0.0, True), ROW_BETTER: Bound(0.0, True), NAMED: Bound(0.95, False)}
+SURE = 3  # standard deviations of a share counted in so many studies
+
+
+def breaks(row: Found) -> bool:
+    """Return whether a row is beyond its bound by more than chance."""
+    bound = bound_of(row)
+    if bound is None:
+        return False
+    slack = SURE * math.sqrt(bound.limit * (1 - bound.limit) / row.studies)
+    if bound.at_most:
+        return row.value > bound.limit + slack
+    return row.value < bound.limit - slack
+
+
+def broken(rows: Iterable[Found]) -> Iterator[str]:
+    """Yield in words which rows are beyond their bounds."""
+    for row in rows:
+        if breaks(row):
+            bound = bound_of(row)
+            assert bound is not None
+            about = ", ".join(filter(None, (row.settings, row.alternative, row.measure)))
+            limit = f"at {'most' if bound.at_most else 'least'} {bound.limit:.1%}"
+            yield (
+                f"{row.scenario} ({about}): {row.what}: {row.value:.1%} of {row.studies} studies "
+                f"of {row.replications}, {limit}"
+            )
