@@ -31,7 +31,7 @@ def of(values):
 
 
 def written_out(values, t):
-    """The envelope and its p value as the sheet's appendix has them, in the order written there."""
+    """The envelope and its p value written out independently."""
     size, x = len(values), math.fsum(values) / len(values)
     errors = [v - x for v in values]
     ss = math.fsum(e * e for e in errors)

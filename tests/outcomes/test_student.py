@@ -1,6 +1,8 @@
 """Student's t distribution against tables, closed forms and a library."""
 
 import math
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -53,7 +55,7 @@ def test_tails_are_those_of_scipys_incomplete_beta_function(freedom, t):
 @pytest.mark.parametrize("p", [0.6, 0.9, 0.95, 0.975, 0.99, 0.9995])
 def test_quantiles_are_scipys(freedom, p):
     """
-    The sheet asks for 3e-12 of scipy 1.17; earlier ones are themselves off by up to 1e-10, which
+    It is within 3e-12 of scipy 1.17; earlier ones are themselves off by up to 1e-10, which
     is why these are worked out here.
     """
     assert quantile(p, freedom) == pytest.approx(stats.t.ppf(p, freedom), rel=1e-9)
