@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
 from sim.outcomes import OnCall, headline, observe, stack, summarise_people
 from sim.outcomes.alerts import (

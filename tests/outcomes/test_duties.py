@@ -207,9 +207,9 @@ def test_a_study_without_rosters_has_no_table_of_people_and_no_overtime():
 
 def test_overtime_is_compared_in_hours_a_week_and_has_no_margin():
     """
-    One team works 1, 2, 1, 2, ... hours longer than its shift, under the other alternative 3 more each
-    time. That is clear, and worse; that it were small could not be shown, for nobody says what is
-    small.
+    One team works 1, 2, 1, 2, ... hours longer than its shift, under the other alternative 3 more
+    each time. That is clear, and worse; that it were small could not be shown, for nobody says what
+    is small.
     """
     duty = [[(8, 20)]]
     names = names_of(duty)
