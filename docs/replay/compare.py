@@ -51,7 +51,7 @@ class Series:
         counts = np.bincount(self.unit[chosen], minlength=self.units).astype(np.float64)
         found = ratio(sums, counts)
         value = float("nan") if found.value is None else found.value
-        low, high = (value if end is None else end for end in (found.low, found.high))
+        low, high = (float("nan") if end is None else end for end in (found.low, found.high))
         return value, low, high
 
     def quantile(self, chosen: Any, p: float) -> float:
@@ -118,7 +118,7 @@ def _chosen(one: Series, group: str, attribute: str) -> Any:
 
 def _print(rows: list[tuple[str, ...]], names: list[str]) -> None:
     print(
-        "| | callouts | " + " | ".join(f"{name}: mean | median | 9 of 10" for name in names) + " |"
+        "| | callouts | " + " | ".join(f"{name}: mean | median | 90th percentile" for name in names) + " |"
     )
     print("|---|--:|" + "--:|" * 3 * len(names))
     for at in range(0, len(rows), len(names)):

@@ -242,7 +242,7 @@ def verdict(claim: Claim, low: float, high: float) -> str:
     clear = low > claim.nought if claim.side > 0 else high < claim.nought
     if not clear:
         against = high < claim.nought if claim.side > 0 else low > claim.nought
-        return "no" if against else "undecided"
+        return "no" if against else "inconclusive"
     if claim.band is None or within:
         return "yes"
     beyond = low > claim.band[1] if claim.side > 0 else high < claim.band[0]

@@ -238,12 +238,15 @@ def write_manifest(
     folder: Path, study: Study, command: str, run: dict[str, Any], **more: Any
 ) -> None:
     """Write the manifest, the last file of a result: its being there says complete."""
+    standards = study.samples[0].standards
     found = {
         "complete": not study.set_aside,
         "replications": study.replications,
         "set_aside": list(study.set_aside),
         "logged": study.design.logged,
         "precision": [width._asdict() for width in study.widths],
+        "horizon_ms": standards.horizon,
+        "primary": list(standards.primary),
         "callouts": {n: len(o.callout) for n, o in study.observations.items()},
         **_confirmation(study.confirmation),
     }

@@ -195,6 +195,8 @@ def measure_log(
         standards = replace(
             standards_of(scenario.scenario), targets=tuple(targets) or scenario.scenario.targets
         )
+    declared = None if scenario is None else scenario.scenario.study.horizon
+    standards = replace(standards, horizon=declared or _of_manifest(folder, standards))
     found: dict[str, list[Observations]] = {}
     for (alternative, _), log in sorted(logs.items(), key=lambda item: item[0][1]):
         callouts, missions = log.plain
@@ -209,6 +211,14 @@ def measure_log(
     )
     sites = {} if scenario is None else _sites(RecordLog((), (), names), (), scenario)
     return Measured(path.name, samples, start, end, "replication", True, sites)
+
+
+def _of_manifest(folder: Path, standards: Standards) -> int:
+    """Return the horizon by which the results beside a log were judged, or else the default."""
+    try:
+        return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["horizon_ms"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return standards.horizon
 
 
 def _length(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import nan
 
 import numpy as np
 
@@ -38,15 +39,15 @@ def access(shown: Study) -> AccessData | None:
 
 
 def _band(name: str, obs: Observations, days: int) -> Band:
-    """Return hours that callouts waited cut off by day, with intervals; nought if not measured."""
+    """Return hours that callouts waited cut off by day, with intervals; zero if not measured."""
     hours = obs.cut_off_by_day / MS_PER_HOUR
     if hours.shape[1] != days:
         return Band(name, *np.zeros((3, days)))
     ones = np.ones(len(hours))
     found = [ratio(column, ones) for column in hours.T]
     value = [f.value or 0.0 for f in found]
-    low = [max(f.low, 0.0) if f.low is not None else f.value or 0.0 for f in found]
-    high = [f.high if f.high is not None else f.value or 0.0 for f in found]
+    low = [nan if f.low is None else max(f.low, 0.0) for f in found]
+    high = [nan if f.high is None else f.high for f in found]
     return Band(name, np.array(value), np.array(low), np.array(high))
 
 

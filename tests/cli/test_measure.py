@@ -119,6 +119,24 @@ def test_teams_that_drive_back_are_committed_in_our_own_log_too(rescuesim, start
     assert measured.observations.busy_by_hour == pytest.approx(ran.busy_by_hour)
 
 
+def test_our_own_callouts_are_measured_by_the_runs_horizon(rescuesim, starter, tmp_path):
+    """Without a target it follows from the longest way to a callout, which no log tells."""
+    path = starter(
+        ("  - {name: injury in 20 min, kind: injury, within: 20 min, share: 80%}\n", "  []\n"),
+        ("targets:  #", "targets:\n  #"),
+    )
+    given = ("--replications", "4", "--days", "6", "--no-figures", "--quiet")
+    assert rescuesim("run", path.name, *given, "--out", "run").code == 0
+    assert rescuesim("measure", "run/callouts.csv.gz", "--out", "m", "--no-figures").code == 0
+
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    ran, measured = summary(tmp_path / "run"), summary(tmp_path / "m")
+    assert manifest["horizon_ms"] > 4 * 3_600_000  # what it would be without knowing the ways
+    for measure in ("not_reached", "response_restricted_mean"):
+        key = ("today", measure, "all")
+        assert float(measured[key]["value"]) == pytest.approx(float(ran[key]["value"]))
+
+
 def test_our_own_callouts_need_no_folder_around_them(rescuesim, tmp_path):
     given = ("--replications", "2", "--days", "3", "--no-figures", "--quiet")
     assert rescuesim("run", "first-steps", *given, "--out", "run").code == 0

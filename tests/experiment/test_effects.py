@@ -76,7 +76,7 @@ AT_MOST = Claim("at most", "somebody", "2.7 times", "times", band=(2.7, math.inf
         (FEWER, -20, -12, "yes"),
         (FEWER, -42, -38, "yes, by more than expected"),
         (FEWER, -9, -5, "yes, by less than expected"),
-        (FEWER, -9, 1, "undecided"),
+        (FEWER, -9, 1, "inconclusive"),
         (FEWER, 2, 5, "no"),
         (SLOWER, 46, 50, "yes, by more than expected"),
         (SLOWER, 5, 14, "yes, by less than expected"),

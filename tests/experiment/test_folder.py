@@ -79,6 +79,8 @@ def test_the_manifest_says_what_was_run(written):
     assert manifest["title"] == "أسماء صعبة"
     assert (manifest["seed"], manifest["replications"]) == (1, 4)
     assert manifest["run_ms"] == 7 * 86_400_000
+    assert manifest["horizon_ms"] == 12 * 3_600_000
+    assert manifest["primary"][:3] == ["not_reached", "response_restricted_mean", "response_p90"]
     assert list(manifest["alternatives"]) == ["=today", "الغطاء"]
     assert manifest["alternatives"]["الغطاء"]["relocation"] == {
         "rule": "Dmexclp",

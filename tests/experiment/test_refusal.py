@@ -72,7 +72,8 @@ def studied(rate, days, replications=10):
     return found, {j.alternative: j for j in found.tables.verdicts.judgements}
 
 
-LOADS = [(24, 5), *(pytest.param(n, 14, marks=pytest.mark.long) for n in (12, 24, 44))]
+LONG = ((12, 14), (24, 10), (44, 7))  # the queue of those refused costs more, the more come
+LOADS = [(24, 5), *(pytest.param(*load, marks=pytest.mark.long) for load in LONG)]
 NAMED = {f"{by} {name}": (by, name) for by, _, name in CLASSES}
 NAMED |= {name: refused for name, (_, refused) in OTHERS.items()}
 NAMED["priority 1"], NAMED["priority 2"] = ("kind", "injury"), ("kind", "fire")

@@ -339,8 +339,8 @@ def test_alerts_are_compared_by_the_day_and_nights_by_person_and_week():
 
     rows = {r.measure: (r.value, r.unit) for r in headline(pooled(found))}
 
-    assert rows["alerts"] == (6 / 7, "per day")
-    assert rows["redundant"] == (1 / 7, "per day")
+    assert rows["alerts"] == (6, "per week")
+    assert rows["redundant"] == (1, "per week")
     assert rows["nights_disturbed"] == (0.1, "per week")
     assert rows["nights_disturbed_most"] == (1, "per week")
     assert "overtime" not in rows

@@ -255,7 +255,7 @@ def test_overtime_is_compared_in_hours_a_week_without_better_and_worse():
     duty = [[(8, 20)]]
     names = names_of(duty)
     found = [
-        stack([observed(duty, [mission(0, 19, 20 + t + more)]) for t in (1, 2, 1, 2)])
+        stack([observed(duty, [mission(0, 19, 20 + t + more)]) for t in (1, 2) * 6])
         for more in (0, 3)
     ]
     samples = [

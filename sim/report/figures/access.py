@@ -138,7 +138,7 @@ def draw_cut_off(ax: Any, data: AccessData) -> None:
             ax.vlines(at, low, high, color=colour, lw=1.5)
             ax.plot(at, value, marker, color=colour, mec="white", mew=0.6, ms=5, zorder=4,
                     clip_on=False)  # fmt: skip
-        top = max(top, float(np.nanmax(high, initial=0.0)))
+        top = max(top, float(np.nanmax([value, high], initial=0.0)))
     ax.set_ylim(0, 1.08 * top or 1.0)
     ax.set_ylabel("Callouts waiting cut off\n[h per day]")
     _days(ax, data)

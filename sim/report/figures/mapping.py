@@ -90,7 +90,7 @@ class MapData:
     What the map shows; longitudes and latitudes in degrees.
 
     ``coast`` has an array of shape (points, 2) a line. ``measure`` says in words what ``minutes``
-    of the places are: "minutes within which 9 of 10 callouts are reached".
+    of the places are: "mean response time [min]; not reached within 8 h counts as 8 h".
     """
 
     coast: tuple[Array, ...]
