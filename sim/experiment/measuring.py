@@ -132,11 +132,11 @@ def _standards(scenario: ScenarioFile | None, targets: Sequence[Target], end: in
     first = tuple(t.model_copy(update={"attendance": "first"}) for t in own)
     horizon = default_horizon(first, end)
     if scenario is None:
-        return Standards(first, {}, 60_000, 0.02, horizon, horizon)
+        return Standards(first, {}, 60_000, 0.02, horizon)
     declared = scenario.scenario.study.horizon
     return replace(
         standards_of(scenario.scenario), targets=first, attendance=False, pools=(),
-        horizon=declared or horizon, reach=max(declared or 0, horizon),
+        horizon=declared or horizon, least_reach=horizon,
     )  # fmt: skip
 
 

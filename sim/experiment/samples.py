@@ -56,7 +56,8 @@ def samples_of(
         replace(
             sample,
             standards=replace(
-                sample.standards, horizon=first.horizon, reach=first.reach, primary=first.primary,
+                sample.standards, horizon=first.horizon, least_reach=first.least_reach,
+                primary=first.primary,
                 margin_time=first.margin_time, margin_share=first.margin_share,
                 margin_unreached=first.margin_unreached,
             ),

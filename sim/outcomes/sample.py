@@ -33,7 +33,6 @@ class Standards:
     margin_time: int  # [ms] differences of times up to this do not matter
     margin_share: float  # the same of shares; 0.02 is two percentage points
     horizon: int  # [ms] up to which response times are averaged
-    reach: int  # [ms] a callout not reached by then counts as not reached; at least the horizon
     margin_unreached: float = 0.005  # rise of the share not reached that is let pass
     primary: tuple[str, ...] = ()  # measures judged together over all callouts; empty: default
     attendance: bool = False  # whether full attendance is measured apart from the first team's
@@ -43,11 +42,17 @@ class Standards:
     deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
+    least_reach: int = 0  # [ms] nobody counts as not reached before, whatever the horizon
 
     def __post_init__(self) -> None:
         if not self.primary:
             own = default_primary(target.name for target in self.targets)
             object.__setattr__(self, "primary", own)
+
+    @property
+    def reach(self) -> int:
+        """After how long a callout counts as not reached: the horizon, or more. [ms]"""
+        return max(self.horizon, self.least_reach)
 
 
 class Pressure:
@@ -129,7 +134,6 @@ def standards_of(
         margin.time,
         margin.share,
         study.horizon or default,
-        max(study.horizon or 0, default),
         margin.unreached,
         primary_of(scenario),
         attendance,
@@ -139,6 +143,7 @@ def standards_of(
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),
         referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
+        least_reach=default,
     )
 
 

@@ -117,7 +117,7 @@ def test_more_reached_in_time_is_better_and_more_survival():
     assert found["response_restricted_mean", "all"].verdict == "better"
 
 
-@pytest.mark.parametrize("measure", ["busy_fraction", "response_mean_reached"])
+@pytest.mark.parametrize("measure", ["utilisation", "response_mean_reached"])
 def test_a_description_has_a_difference_and_no_verdict(measure):
     """A busier team is neither better nor worse; nor is a shorter mean of those reached."""
     calm = later([0] * 10, busy=[10, 12, 11, 13, 9] * 2)
