@@ -140,7 +140,7 @@ def test_one_replication_has_no_interval_in_any_figure():
     assert all(np.isnan(row.low) and np.isnan(row.high) for row in rows)
     assert {row.verdict for row in rows} == {"no verdict"}
     assert forest.judged == ("no verdict", "no verdict: fewer than ten replications")
-    busy = gathering.busy_fractions(found.study, found.tables)
+    busy = gathering.utilisation(found.study, found.tables)
     assert all(np.isnan(band.low).all() for band in busy.alternatives)
     profile = gathering.day_profile(found.study)
     assert np.isnan(profile.callouts_per_hour.low).all()

@@ -289,14 +289,14 @@ def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
 
 def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
     """Lower overtime, where crews are never off duty, is neither better nor worse, and is clear."""
-    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, 0.0, 2.0, "higher")
+    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, 0.0, 2.0, "")
     neither = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
     worse = figures.figure_forest(figures.Forest(((row._replace(verdict="worse"),),), "Title"), TWO)
 
     said = [" ".join(text.get_text() for text in each.texts) for each in (neither, worse)]
     markers = {line.get_marker() for line in neither.axes[0].lines}
 
-    assert ["▲ higher" in words for words in said] == [True, False]
+    assert ["▲ neither is preferred" in words for words in said] == [True, False]
     assert "^" in markers
     assert "s" not in markers
 
@@ -377,7 +377,7 @@ def test_teams_without_an_interval_are_hollow_beside_those_that_have_one():
     value = np.linspace(0, 0.4, len(fake.TEAMS))
     low = np.where(value == 0, np.nan, value - 0.02)
     band = figures.Band("today", value, low, np.where(value == 0, np.nan, value + 0.02))
-    figure = figures.figure_busy_fractions(figures.BusyFractions(fake.TEAMS, (band,)), TWO)
+    figure = figures.figure_utilisation(figures.Utilisation(fake.TEAMS, (band,)), TWO)
 
     filled, hollow = (
         [len(line.get_xdata()) for line in figure.axes[0].lines

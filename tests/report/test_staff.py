@@ -8,6 +8,7 @@ from rich.console import Console
 
 import sim
 from sim.experiment.folder import staff_of
+from sim.outcomes import Estimate
 from sim.report import days, gathering, staff_figure
 from sim.report.drawing import few, figures_of
 from sim.report.figures import TeamRow
@@ -198,7 +199,9 @@ def test_of_many_crews_each_base_shows_the_most_burdened_one(monkeypatch):
     crews = (TeamRow("A 1", "A"), TeamRow("A 2", "A"), TeamRow("B", "B"))
     values = {"hours_on_duty": (84, 84, 84), "longest_spell": (12, 14), "shortest_rest": (12, 14)}
     rows = {
-        ("a", measure, f"team:{crew.name}"): ("a", measure, f"team:{crew.name}", hours, None, None)
+        ("a", measure, f"team:{crew.name}"): Estimate(
+            measure, f"team:{crew.name}", hours, None, None, "h", 1, ""
+        )
         for measure, each in values.items()
         for crew, hours in zip(crews, each, strict=False)
     }

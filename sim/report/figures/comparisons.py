@@ -163,11 +163,12 @@ _SIGNS = {
     "at a price": ("#9a6a00", "v", "▼"),
     "no material difference": (okabe_ito["blue"], "D", "◆"),
     "identical": (okabe_ito["blue"], "D", "◆"),
+    "": (INK, "^", "▲"),  # a description: different, and nobody prefers either
 }
 _PLAIN = ("better", "worse")
 _MEANT = {
     "better": "better", "worse": "worse", "at a price": "gained while more are not reached",
-    "no material difference": "no material difference",
+    "no material difference": "no material difference", "": "neither is preferred",
 }  # fmt: skip
 
 
