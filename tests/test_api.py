@@ -79,7 +79,7 @@ def test_the_study_shows_itself_as_text_and_in_a_notebook(found):
 
     assert "6 replications, seed 1" in shown
     assert "data:image/png;base64," in shown
-    assert "spares minus today" in str(found)
+    assert "no verdict on spares" in str(found)
     assert found.figure("share-reached")._repr_png_()[:4] == b"\x89PNG"
     with pytest.raises(UsageError, match="there is no figure 'fairness'"):
         found.figure("fairness")
@@ -151,7 +151,10 @@ def test_until_stops_when_precise(found):
     [
         ({}, "give at least one scenario"),
         ({"replications": 3, "until": {"response_restricted_mean": "5%"}}, "not both"),
-        ({"policies": {"x": "tomorrow"}}, "'tomorrow' is not among today, reserve"),
+        (
+            {"policies": {"x": "tomorrow"}},
+            "no policy 'tomorrow' in first-steps.yaml; it has today, reserve",
+        ),
         ({"policies": {"x": {"dispach": None}}}, "a policy answers"),
         ({"policies": ["tomorrow"]}, "'tomorrow' is not among"),
     ],

@@ -223,7 +223,8 @@ def _parts(facts: Facts) -> str:
         return ""
     said = " + ".join(f"{part} {time:.1f}" for part, time in parts.items() if time >= 0.05)
     name = clean(facts.baseline)
-    return f"Mean of those reached, {name} [min]: {sum(parts.values()):.1f} = {said}"
+    whole = sum(parts.values())
+    return f"Received to first team on scene, mean of those reached, {name} [min]: {whole:.1f} = {said}"
 
 
 def _groups(facts: Facts, width: int, most: int) -> list[str]:

@@ -130,10 +130,10 @@ class StudyChecks:
 
 def _why_not(name: str) -> str:
     """Return why a measure cannot be primary."""
-    if definition(name).direction == "none":
-        return f"{name} is a description: no verdict can be given on it"
     if name in FAIRNESS:
         return f"{name} is exploratory; of what compares groups, only {WORST_AREA} is not"
+    if definition(name).direction == "none":
+        return f"{name} is a description: no verdict can be given on it"
     if name == "survival":
         return "no kind of callout declares its survival, so it is not measured"
     return f"{name} is not measured over all callouts, so it cannot be primary"

@@ -128,7 +128,7 @@ def test_a_precision_that_is_not_reached_is_said_to_be(rescuesim):
 
     assert said.code == 0
     assert "40 paired replications" in said.out
-    assert "Precision NOT REACHED: difference:response_restricted_mean of reserve" in said.out
+    assert "Precision NOT REACHED: difference:response_restricted_mean; see --all" in said.out
 
 
 def test_warm_up_is_told_drawn_and_taken(rescuesim, tmp_path):

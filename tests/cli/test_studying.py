@@ -180,7 +180,8 @@ def test_json_is_one_object_with_the_summary_and_where_the_results_are(rescuesim
 
     told = json.loads(said.out)
     assert said.err == ""
-    assert (told["format"], told["scenario"], told["replications"]) == (2, "first-steps", 2)
+    assert (told["format"], told["scenario"], told["replications"]) == (3, "first-steps", 2)
+    assert told["answer"]["sentences"]
     assert len(told["summary"]) == len(summary_of(tmp_path / told["results"]))
     assert told["summary"][0]["alternative"] == "today"
     assert told["comparisons"][0]["baseline"] == "today"
@@ -190,9 +191,9 @@ def test_tables_say_what_was_run_and_in_which_units(rescuesim):
     said = rescuesim("compare", *FIRST[1:])
 
     assert said.err == ""
-    assert "2 paired replications of 2 days · seed 1 · 95 % intervals in brackets" in said.out
-    assert "Response time runs from received to first team on" in said.out
-    assert " min  [" in said.out
+    assert "2 paired replications of 2 days · seed 1 · 95 % intervals" in said.out
+    assert "Received to first team on scene, mean of those reached" in said.out
+    assert "restricted mean [min]" in said.out
     assert said.out.splitlines()[-1].startswith("Results: results/first-steps-")
 
 
