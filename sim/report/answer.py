@@ -224,7 +224,8 @@ def _parts(facts: Facts) -> str:
     said = " + ".join(f"{part} {time:.1f}" for part, time in parts.items() if time >= 0.05)
     name = clean(facts.baseline)
     whole = sum(parts.values())
-    return f"Received to first team on scene, mean of those reached, {name} [min]: {whole:.1f} = {said}"
+    told = "Received to first team on scene, mean of those reached"
+    return f"{told}, {name} [min]: {whole:.1f} = {said}"
 
 
 def _groups(facts: Facts, width: int, most: int) -> list[str]:
