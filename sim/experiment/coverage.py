@@ -179,6 +179,21 @@ class Bound(NamedTuple):
     at_most: bool
 
 
+JUDGED = (NOT_REACHED, RESTRICTED_MEAN)
+RARE = 30  # replications from which a share that comes from rare weeks is held to its bounds
+ON_RING = {
+    ANY_CLEAR: Bound(0.065, True),
+    ANY_WORD: Bound(0.065, True),
+    BESIDE_ONE: Bound(0.065, True),
+    ANY_FOUND: Bound(0.065, True),
+    SHARE_FALSE: Bound(0.05, True),
+    ANY_HARM: Bound(0.05, True),
+    STAYS_IN: Bound(0.95, False),
+}
+ON_REFUSAL = {BETTER: Bound(0.0, True), ROW_BETTER: Bound(0.0, True), NAMED: Bound(0.95, False)}
+SURE = 3  # standard deviations of a share counted in so many studies
+
+
 def bound_of(row: Found) -> Bound | None:
     """Return the bound of a row, None where it has none."""
     measure = row.measure.removeprefix(DIFFERENCE)
@@ -193,21 +208,6 @@ def bound_of(row: Found) -> Bound | None:
     if row.scenario == REFUSAL and row.alternative in ABANDONING:
         return ON_REFUSAL.get(row.what)
     return None
-
-
-JUDGED = (NOT_REACHED, RESTRICTED_MEAN)
-RARE = 30  # replications from which a share that comes from rare weeks is held to its bounds
-ON_RING = {
-    ANY_CLEAR: Bound(0.065, True),
-    ANY_WORD: Bound(0.065, True),
-    BESIDE_ONE: Bound(0.065, True),
-    ANY_FOUND: Bound(0.065, True),
-    SHARE_FALSE: Bound(0.05, True),
-    ANY_HARM: Bound(0.05, True),
-    STAYS_IN: Bound(0.95, False),
-}
-ON_REFUSAL = {BETTER: Bound(0.0, True), ROW_BETTER: Bound(0.0, True), NAMED: Bound(0.95, False)}
-SURE = 3  # standard deviations of a share counted in so many studies
 
 
 def breaks(row: Found) -> bool:
