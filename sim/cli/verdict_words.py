@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.outcomes.gate import ABANDONED, BAND, HARM
+from sim.outcomes.gate import ABANDONED, BAND, HARM, KEPT_WAITING
 from sim.outcomes.replications import FEW
 from sim.outcomes.sample import LEAST_HORIZON, TIMES_THE_TARGET
 
@@ -73,7 +73,8 @@ time, and where more than 10 % are not there is no 90th percentile ("never").
 {TIMES_THE_TARGET} times the longest target, rounded up to 1, 2, 4, 8, 12, 24, 48 or 72 hours or a
 week, at least {_LEAST_HOURS} hours and at most a quarter of the run. A short τ would be for sale:
 to abandon somebody would cost little more than to come late, while the teams this frees come
-sooner to all others.
+sooner to all others. So a shorter declared τ holds for the restricted mean alone; nobody counts
+as reached or not by it.
 
 ## The gate: people first
 
@@ -86,7 +87,8 @@ late has cost them everything already. So a gate stands before any other word:
 2. *Classes.* Kinds, places, priorities and {BAND}-hour bands of the day. If the share not reached
    clearly rises by more than {100 * HARM:.0f} points in any (Holm over all classes and
    alternatives), the gate has failed and the class is named: *harmed*, or *abandoned* if
-   {ABANDONED:.0%} or more are not reached.
+   {ABANDONED:.0%} or more are not reached. So is a class whose restricted mean clearly rises
+   by {100 * KEPT_WAITING:.0f} % of τ or more (*left waiting*): to come after hours is not to come.
 
 An alternative whose gate has failed is *worse*, whatever it gains; what it gains is *at a price*.
 While the gate is not settled, gains are *inconclusive*. What is lost needs no gate.
