@@ -31,7 +31,7 @@ from sim.experiment.counting import (
     WORDS,
     WRONGLY_OPEN,
 )
-from sim.experiment.coverage import QUEUE, REFUSAL, RING, Found, bound_of
+from sim.experiment.coverage import QUEUE, QUICK_POOL, REFUSAL, RING, Found, bound_of
 from sim.outcomes.gate import FAILED, OPEN
 
 from . import verdict_words as words
@@ -114,7 +114,7 @@ def as_page(rows: Sequence[Found]) -> str:
     page = Page(rows)
     return "\n".join(
         [
-            words.HEAD,
+            words.head(small=max(row.pool for row in rows) <= QUICK_POOL),
             words.METHOD,
             filled(f"{words.COUNTED} {error(page)}"),
             pools(page),

@@ -9,6 +9,7 @@ from sim.outcomes.sample import LEAST_HORIZON, TIMES_THE_TARGET
 from .pages import markdown
 
 COMMAND = "rescuesim coverage --out docs"
+_FORM = "<form>"  # stands for how the command was run
 _LEAST_HOURS = LEAST_HORIZON // 3_600_000
 
 _TABLE = markdown(
@@ -43,7 +44,7 @@ says what these words rest on, and how often they are wrong. The second part is 
 derived: the page and its table, `verdicts.csv`, are written by
 
 ```sh
-{COMMAND}
+{COMMAND}{_FORM}
 ```
 
 A small form, `rescuesim coverage --quick`, runs with the checks of every change. Both end with
@@ -261,3 +262,8 @@ REFERENCES = """\
 * R. S. Woodruff, "Confidence intervals for medians and other position measures", *J. Am. Stat.
   Assoc.* 47, 1952, 635-646.
 """
+
+
+def head(small: bool) -> str:
+    """Return the words above the tables, with the command that made them."""
+    return HEAD.replace(_FORM, " --quick" if small else "")

@@ -52,6 +52,7 @@ BLOCK = 5  # studies
 # Replications, studies of each size, those explored: of the queue, the ring, refusals; the sizes.
 FULL = (2000, 1500, 0), (500, 600, 60), (40, 150, 0), (10, 30, 100)
 QUICK = (200, 400, 0), (60, 150, 5), (10, 30, 0), (10, 30)
+QUICK_POOL = QUICK[0][0]  # the largest of the small form
 Tally = dict[tuple[int, Key], tuple[float, int]]  # sum of what is counted, and of how many
 
 
