@@ -35,7 +35,7 @@ from .shards import member, narrow
 from .study import Study
 from .tables import Table, Tables
 
-RESULTS_VERSION = 1  # raised whenever the same scenario and seed give other numbers
+RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other numbers
 MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
 EVENTS = "events.csv.gz"  # only where there are any
