@@ -150,3 +150,46 @@ def test_a_rule_that_refuses_nobody_is_better_where_it_is():
     (own,) = found.tables.verdicts.judgements
     assert (own.verdict, own.gate.state) == ("better", "open")
     assert np.isfinite(found.comparisons.where(group="all", family="primary").column("low")).all()
+
+
+@dataclass(frozen=True)
+class ComesLate:
+    """The closest team, but to fires not before hours have passed: nobody is refused."""
+
+    hours: float = 6.5
+
+    def __call__(self, callout, desk):
+        if callout.kind == 1 and desk.now - callout.received < self.hours * HOUR:
+            return None, "later"
+        return Closest()(callout, desk)
+
+
+def judged_of(policies, values):
+    found = sim.compare(sim.load("first-steps", values), policies=policies, replications=10)
+    return found.tables.verdicts.judgements[0]
+
+
+def test_to_come_after_hours_is_not_to_come():
+    """Every fire is reached within the horizon, most of it later; no share shows it."""
+    values = {"clock.run": "7 days", "demand.rate": "24 per day"}
+
+    judged = judged_of({"today": "today", "late": {"dispatch": ComesLate()}}, values)
+
+    (fires,) = (harm for harm in judged.gate.harmed if (harm.by, harm.name) == ("kind", "fire"))
+    assert (judged.verdict, judged.gate.state) == ("worse", "failed")
+    assert fires.kept_waiting
+    assert not fires.abandoned
+    assert fires.mean > 6.5 * 60
+
+
+def test_a_short_horizon_buys_nothing():
+    """
+    With 44 callouts a day hardly any fire is reached within 30 min, so to refuse them all would
+    cost nothing by then; who is not reached is judged by the horizon that the targets give.
+    """
+    values = {"clock.run": "4 days", "demand.rate": "44 per day", "study.horizon": "30 min"}
+
+    judged = judged_of({"today": "today", "starve": {"dispatch": Cutoff({2: 9})}}, values)
+
+    assert judged.verdict == "worse"
+    assert ("kind", "fire") in {(harm.by, harm.name) for harm in judged.gate.abandoned}
