@@ -118,7 +118,9 @@ def _chosen(one: Series, group: str, attribute: str) -> Any:
 
 def _print(rows: list[tuple[str, ...]], names: list[str]) -> None:
     print(
-        "| | callouts | " + " | ".join(f"{name}: mean | median | 90th percentile" for name in names) + " |"
+        "| | callouts | "
+        + " | ".join(f"{name}: mean | median | 90th percentile" for name in names)
+        + " |"
     )
     print("|---|--:|" + "--:|" * 3 * len(names))
     for at in range(0, len(rows), len(names)):
