@@ -36,7 +36,7 @@ def test_every_public_name_of_sim_is_one_of_rescuesim():
 
 
 def test_the_version_has_one_source():
-    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    cited = (Path(__file__).parent.parent / "CITATION.cff").read_text(encoding="utf-8")
 
     assert rescuesim.__version__ == sim.__version__ == version("rescuesim")
     assert f"\nversion: {rescuesim.__version__}\n" in cited
