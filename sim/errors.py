@@ -28,7 +28,7 @@ class Mistake:
     """
     One mistake in a file, told so that it can be fixed without reading the manual.
 
-    ``where`` is the path inside the scenario (``teams.Jableh.crew``); ``line`` and ``column``
+    ``where`` is the path inside the scenario (``teams.Jablah.crew``); ``line`` and ``column``
     count from 1 and are 0 where the mistake has no place in a text; ``text`` is the line as
     written and ``width`` the number of characters to underline.
     """

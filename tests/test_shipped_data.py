@@ -11,8 +11,8 @@ import pytest
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 COAST = SCENARIOS / "data" / "coast"
 GOVERNORATES = {  # districts (admin2) of each
-    "Latakia": {"Latakia", "Jableh", "Al-Haffah", "Qardaha"},
-    "Tartus": {"Tartus", "Baniyas", "Safita", "Duraykish", "Al-Shaykh Badr", "Qadmous"},
+    "Latakia": {"Latakia", "Jablah", "Al Haffah", "Al Qardahah"},
+    "Tartus": {"Tartus", "Baniyas", "Safita", "Ad Duraykish", "Ash Shaykh Badr", "Al Qadmus"},
 }
 ATTRIBUTIONS = (
     "Place names, coordinates and populations: GeoNames (geonames.org), CC BY 4.0; selected and "

@@ -15,7 +15,7 @@ columns: {callout: call, received: received, kind: type, place: town, area: dist
 unit: min
 timezone: Asia/Damascus
 """
-TOWNS = "    Latakia: {lat: 0.2, lon: 0.2}\n    Jableh: {lat: 0.2, lon: 0.1}\n"
+TOWNS = "    Latakia: {lat: 0.2, lon: 0.2}\n    Jablah: {lat: 0.2, lon: 0.1}\n"
 HEAD = "call,received,type,town,district,unit,sent,there,free\n"
 
 
@@ -24,7 +24,7 @@ def rows(days=3, each=4):
     lines = []
     for day in range(days):
         for n in range(each):
-            kind, town = ("fire", "Jableh") if n % 2 else ("medical", "Latakia")
+            kind, town = ("fire", "Jablah") if n % 2 else ("medical", "Latakia")
             at = f"2025-03-0{6 + day}T{8 + n:02d}:00"
             lines.append(f"{day}-{n},{at},{kind},{town},Coast,U{n},0.5,{n + 1},30\n")
     return "".join(lines)
@@ -198,10 +198,10 @@ def test_wrong_flags_are_one_message(rescuesim, record, case):
 
 
 BAD = {
-    "disordered": (rows() + "x,2025-03-06T09:00,fire,Jableh,Coast,U1,5,2,9\n", "past.csv:14:"),
+    "disordered": (rows() + "x,2025-03-06T09:00,fire,Jablah,Coast,U1,5,2,9\n", "past.csv:14:"),
     "empty": ("", "there is no callout in this record"),
-    "a wrong century": (rows() + "x,2120-03-06T09:00,fire,Jableh,Coast,U1,1,2,9\n", "95 years"),
-    "no date": (rows() + "x,yesterday,fire,Jableh,Coast,U1,1,2,9\n", "expected a date and time"),
+    "a wrong century": (rows() + "x,2120-03-06T09:00,fire,Jablah,Coast,U1,1,2,9\n", "95 years"),
+    "no date": (rows() + "x,yesterday,fire,Jablah,Coast,U1,1,2,9\n", "expected a date and time"),
 }
 
 

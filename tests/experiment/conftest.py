@@ -31,7 +31,7 @@ LISTED = "".join(
     f"day {1 + n // 8} {6 + n % 8 * 2:02d}:{7 * n % 60:02d},{place},{kind}\n"
     for n, (place, kind) in enumerate(
         zip(
-            ["اللاذقية", "=Jableh", "Baniyas", "اللاذقية"] * 8,
+            ["اللاذقية", "=Jablah", "Baniyas", "اللاذقية"] * 8,
             ["wounded", "-fire"] * 16,
             strict=True,
         )
@@ -42,22 +42,22 @@ name: hard-names
 title: أسماء صعبة
 clock: {start: 2025-03-06 06:00, run: 7 days}
 map:
-  places: {اللاذقية: {area: الساحل}, =Jableh: {area: "@south"}, Baniyas: {}}
+  places: {اللاذقية: {area: الساحل}, =Jablah: {area: "@south"}, Baniyas: {}}
   roads:
     table:
-      اللاذقية: {اللاذقية: 4 min, =Jableh: 20 min, Baniyas: 40 min}
-      =Jableh: {اللاذقية: 20 min, =Jableh: 4 min, Baniyas: 25 min}
-      Baniyas: {اللاذقية: 40 min, =Jableh: 25 min, Baniyas: 4 min}
+      اللاذقية: {اللاذقية: 4 min, =Jablah: 20 min, Baniyas: 40 min}
+      =Jablah: {اللاذقية: 20 min, =Jablah: 4 min, Baniyas: 25 min}
+      Baniyas: {اللاذقية: 40 min, =Jablah: 25 min, Baniyas: 4 min}
   hospitals: {+National: اللاذقية}
 demand:
   callouts: listed.csv
   kinds:
     wounded: {share: 60%, on_scene: {median: 40 min, p90: 90 min}, to: hospital}
     -fire: {share: 40%, priority: 2, crew: 6, on_scene: {mean: 100 min, sd: 90 min}}
-bases: {اللاذقية: {}, =Jableh: {}}
+bases: {اللاذقية: {}, =Jablah: {}}
 teams:
   فريق: {base: اللاذقية}
-  =SUM(A1): {base: =Jableh}
+  =SUM(A1): {base: =Jablah}
 desk: {turnout: {mean: 2 min, sd: 1 min}}
 policies:
   "=today": {dispatch: closest}

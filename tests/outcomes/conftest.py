@@ -12,10 +12,10 @@ from .worked import callout, mission, ms
 def names():
     return Names(
         kinds=("wounded", "fire"),
-        places=("Jableh", "Baniyas", "Tartus"),
+        places=("Jablah", "Baniyas", "Tartus"),
         areas=("north", "south", "south"),
         teams=("A", "B"),
-        bases=("Jableh",),
+        bases=("Jablah",),
         hospitals=(),
     )
 

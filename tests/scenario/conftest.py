@@ -15,7 +15,7 @@ name: small
 clock: {start: 2025-03-06 06:00, run: 7 days}
 map:
   places:
-    Jableh: {lat: 35.36, lon: 35.92}
+    Jablah: {lat: 35.36, lon: 35.92}
     Latakia: {lat: 35.53, lon: 35.79, weight: 3}
   roads: {detour: 1.35, speed: {day: 45 km/h}}
   hospitals: {National: Latakia}
@@ -27,10 +27,10 @@ demand:
        on_scene: {median: 18 min, p90: 30 min}}
     fire: {share: 40%, priority: 2, on_scene: {mean: 50 min, sd: 20 min}}
 bases:
-  Jableh: {}
+  Jablah: {}
   Latakia: {}
 teams:
-  Jableh: {base: Jableh, crew: 4, has: [ambulance], shifts: [day, night]}
+  Jablah: {base: Jablah, crew: 4, has: [ambulance], shifts: [day, night]}
   Latakia: {base: Latakia, count: 2}
 shifts:
   day: {hours: "08:00-20:00"}

@@ -18,9 +18,9 @@ def test_the_small_scenario_is_right(desk):
     ("old", "new", "where", "said", "help"),
     [
         ("share: 60%", "share: 55%", "demand.kinds", "add up to 95%, not 100%", ""),
-        ("base: Jableh", "base: Jabla", "teams.Jableh.base", "no base is called 'Jabla'", "Jableh"),
-        ("  Jableh: {}", "  Jableh: {}\n  Jabla: {}", "bases.Jabla", "needs a place", "Jableh"),
-        ("[day, night]", "[day, nite]", "teams.Jableh.shifts.1", "no shift is called", "night"),
+        ("base: Jablah", "base: Jabla", "teams.Jablah.base", "no base is called 'Jabla'", "Jablah"),
+        ("  Jablah: {}", "  Jablah: {}\n  Jabla: {}", "bases.Jabla", "needs a place", "Jablah"),
+        ("[day, night]", "[day, nite]", "teams.Jablah.shifts.1", "no shift is called", "night"),
         ("National: Latakia", "National: Latakya", "map.hospitals.National", "no place", "Latakia"),
         ("kind: wounded", "kind: wuonded", "targets.0.kind", "no kind is called", "wounded"),
         ("kind: wounded", "priority: 7", "targets.0.priority", "no kind of callout has", ""),
@@ -34,7 +34,7 @@ def test_the_small_scenario_is_right(desk):
         ("10 per day", "10 per day\n  weekdays: [1,1,1,1,1,1,-1]", "demand.weekdays", "negative",
          ""),
         ("10 per day", "10 per day\n  where: {Jabla: 1}", "demand.where.Jabla", "no place",
-         "Jableh"),
+         "Jablah"),
         ("10 per day", "10 per day\n  where: people", "demand.where", "have no 'people'", "weight"),
         ("10 per day", "1e9 per day", "demand.rate", "expected a rate", ""),
         ("10 per day", "90000000 per day", "demand.rate", "at most 100,000,000", "shorten"),
@@ -48,8 +48,8 @@ def test_the_small_scenario_is_right(desk):
         ("detour: 1.35, speed: {day: 45 km/h}", "edges: n.csv", "map.roads", "nodes is", ""),
         ("day: 45 km/h", "day: 80%", "map.roads.speed.day", "a speed in km/h", "45 km/h"),
         (", speed: {day: 45 km/h}", "", "map.roads", "need a speed", "45 km/h"),
-        ("Jableh: {lat: 35.36, lon: 35.92}", "Jableh: {}", "map.places.Jableh", "coordinates", ""),
-        ("lat: 35.36, ", "", "map.places.Jableh", "go together", ""),
+        ("Jablah: {lat: 35.36, lon: 35.92}", "Jablah: {}", "map.places.Jablah", "coordinates", ""),
+        ("lat: 35.36, ", "", "map.places.Jablah", "go together", ""),
         ("p90: 30 min", "p90: 10 min", "demand.kinds.wounded.on_scene.p90", "above the median", ""),
         (", p90: 30 min", "", "demand.kinds.wounded.on_scene", "found median", ""),
         (", sd: 20 min", "", "demand.kinds.fire.on_scene", "a mean alone", "exponential"),
@@ -59,16 +59,16 @@ def test_the_small_scenario_is_right(desk):
         ("count: 2}", "count: 2}\n  Latakia 2: {base: Latakia}", "teams.Latakia 2",
          "two teams", ""),
         ("count: 2", "count: 10001", "teams.Latakia.count", "from 1 to 10000", ""),
-        ("count: 2}", "count: 9999}\n  X: {base: Jableh, count: 9}", "teams", "at most 10,000", ""),
+        ("count: 2}", "count: 9999}\n  X: {base: Jablah, count: 9}", "teams", "at most 10,000", ""),
         ('"08:00-20:00"', '"08:00-08:00"', "shifts.day.hours", "begins when it ends", "24:00"),
         ('"08:00-20:00"', '"08:00-20:00", days: [mon]', "shifts.day.days.0", "found 'mon'", "Mon"),
         ("kind: wounded}", "kind: wounded}\n  - {name: soon, within: 5 min}", "targets.1.name",
          "two targets", ""),
-        ("crew: 4", "crew: 4.5", "teams.Jableh.crew", "a whole number, found 4.5", ""),
-        ("crew: 4", "crew: eight", "teams.Jableh.crew", "a whole number, found 'eight'", ""),
-        ("crew: 4", "crew: true", "teams.Jableh.crew", "a whole number, found true", ""),
-        ("crew: 4", "crew: 0", "teams.Jableh.crew", "at least 1, found 0", ""),
-        ("base: Jableh", "base: 12", "teams.Jableh.base", "a name, found 12", '"12"'),
+        ("crew: 4", "crew: 4.5", "teams.Jablah.crew", "a whole number, found 4.5", ""),
+        ("crew: 4", "crew: eight", "teams.Jablah.crew", "a whole number, found 'eight'", ""),
+        ("crew: 4", "crew: true", "teams.Jablah.crew", "a whole number, found true", ""),
+        ("crew: 4", "crew: 0", "teams.Jablah.crew", "at least 1, found 0", ""),
+        ("base: Jablah", "base: 12", "teams.Jablah.base", "a name, found 12", '"12"'),
         ("name: small", "name: my town", "name", "found 'my town'", ""),
         ("name: small\n", "", "", "'name' is missing", "Short name"),
         ("priority: 2", "urgency: 2", "demand.kinds.fire", "unknown key 'urgency'", "known here"),
@@ -92,7 +92,7 @@ def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
         ("National: Latakia", "National: Nowhere"),
         ("share: 60%", "share: 50%"),
         ("mean: 50 min", "mean: 50"),
-        ("base: Jableh", "base: Jabla"),
+        ("base: Jablah", "base: Jabla"),
         ("count: 2", "cuont: 2"),
     )
 
@@ -101,7 +101,7 @@ def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
         (8, "map.hospitals.National"),
         (11, "demand.kinds"),
         (15, "demand.kinds.fire.on_scene.mean"),
-        (20, "teams.Jableh.base"),
+        (20, "teams.Jablah.base"),
         (21, "teams.Latakia"),
     ]
 
@@ -123,7 +123,7 @@ def test_twenty_mistakes_are_shown_and_the_rest_counted(desk):
 
 
 def test_arabic_names_and_digits_work_throughout(desk):
-    text = SMALL.replace("Jableh", "جبلة").replace("crew: 4", "crew: ٤").replace("18 min", "١٨ min")
+    text = SMALL.replace("Jablah", "جبلة").replace("crew: 4", "crew: ٤").replace("18 min", "١٨ min")
 
     found = desk.read(text=text).scenario
 
@@ -157,10 +157,10 @@ def test_hours_with_nobody_on_duty_are_named(desk):
 def test_a_later_stage_reports_mistakes_in_place(desk):
     found = desk.read()
 
-    mistake = found.mistake(("teams", "Jableh", "crew", "deeper"), "too few", "more")
+    mistake = found.mistake(("teams", "Jablah", "crew", "deeper"), "too few", "more")
 
-    assert (mistake.where, mistake.column, mistake.help) == ("teams.Jableh.crew", 32, "more")
-    assert found.mistake(("teams", "Jableh"), "m").column == 3
+    assert (mistake.where, mistake.column, mistake.help) == ("teams.Jablah.crew", 32, "more")
+    assert found.mistake(("teams", "Jablah"), "m").column == 3
 
 
 STUDY = """study:

@@ -10,7 +10,7 @@ from sim.scenario.tables import Table
 from .conftest import SMALL
 
 HOSPITALS = "hospitals: {National: Latakia}"
-TWO = "hospitals: {National: Latakia, Clinic: Jableh}"
+TWO = "hospitals: {National: Latakia, Clinic: Jablah}"
 
 
 def warnings(desk, hospitals, closures="[]"):
@@ -30,7 +30,7 @@ def test_a_map_with_none_but_referral_hospitals_is_told(desk):
 
     assert line == 8
     assert message.startswith("every hospital is marked as referral")
-    assert warnings(desk, f"hospitals: {{National: {outside}, Clinic: Jableh}}") == []
+    assert warnings(desk, f"hospitals: {{National: {outside}, Clinic: Jablah}}") == []
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_columns_of_other_things_are_welcome():
     ],
 )
 def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
-    desk.put("h.csv", f"name,place,doors,diverts_at,referral\nFirst,Jableh,2,4,no\n{row}\n")
+    desk.put("h.csv", f"name,place,doors,diverts_at,referral\nFirst,Jablah,2,4,no\n{row}\n")
 
     (mistake,) = desk.refused((HOSPITALS, "hospitals: h.csv"))
 
@@ -102,13 +102,13 @@ def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
 
 
 def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
-    desk.put("h.csv", "name,place,doors,diverts_at,referral\nA,Jableh,2,4,\nB,Latakia,,,yes\n")
+    desk.put("h.csv", "name,place,doors,diverts_at,referral\nA,Jablah,2,4,\nB,Latakia,,,yes\n")
 
     table = desk.read((HOSPITALS, "hospitals: h.csv")).hospitals
     here = desk.read(
         (
             HOSPITALS,
-            "hospitals: {A: {place: Jableh, doors: 2, diverts_at: 4}, "
+            "hospitals: {A: {place: Jablah, doors: 2, diverts_at: 4}, "
             "B: {place: Latakia, referral: true}}",
         )
     ).hospitals

@@ -7,17 +7,17 @@ from sim.scenario import render
 
 
 def test_a_mistake_is_shown_with_its_line_and_a_caret_under_the_word():
-    text = "  Jableh: {base: Jabla}"
+    text = "  Jablah: {base: Jabla}"
     mistake = Mistake(
-        "no base is called 'Jabla'", "coast.yaml", 41, 18, "teams.Jableh.base",
-        "did you mean 'Jableh'?", text, 5,
+        "no base is called 'Jabla'", "coast.yaml", 41, 18, "teams.Jablah.base",
+        "did you mean 'Jablah'?", text, 5,
     )  # fmt: skip
 
     assert render(mistake).split("\n") == [
-        "coast.yaml:41:18: error: teams.Jableh.base: no base is called 'Jabla'",
-        "    41 |   Jableh: {base: Jabla}",
+        "coast.yaml:41:18: error: teams.Jablah.base: no base is called 'Jabla'",
+        "    41 |   Jablah: {base: Jabla}",
         "       |                  ^^^^^",
-        "  help: did you mean 'Jableh'?",
+        "  help: did you mean 'Jablah'?",
     ]
 
 

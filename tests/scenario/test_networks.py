@@ -154,12 +154,12 @@ def test_the_largest_connected_part_is_kept_and_what_was_dropped_is_told(desk):
 
 
 def test_a_place_far_from_the_kept_part_names_itself_and_the_distance(desk):
-    """Jableh's node 1 is reached by a one-way road only, so that it is dropped."""
+    """Jablah's node 1 is reached by a one-way road only, so that it is dropped."""
     roads = [("2", "1", {"highway": "primary", "length": "11800"}), *COAST[2:]]
     mistake = refused(desk, "roads.graphml", graphml(TOWNS, roads))
 
     assert mistake.where == "map.roads"
-    assert mistake.message.startswith("'Jableh' lies 11.8 km from its nearest road node, '2'")
+    assert mistake.message.startswith("'Jablah' lies 11.8 km from its nearest road node, '2'")
     assert mistake.help.endswith("write snap: 11.9 km")
 
 

@@ -21,20 +21,20 @@ def over_refused(desk, text):
 
 
 def test_mappings_merge_and_scalars_and_lists_replace(desk):
-    found = over(desk, "name: more\nteams: {Jableh: {crew: 9, shifts: [day]}}").scenario
+    found = over(desk, "name: more\nteams: {Jablah: {crew: 9, shifts: [day]}}").scenario
 
     assert found.name == "more"
-    assert found.teams["Jableh"].crew == 9
-    assert found.teams["Jableh"].shifts == ("day",)
-    assert found.teams["Jableh"].has == ("ambulance",)
-    assert list(found.teams) == ["Jableh", "Latakia"]
+    assert found.teams["Jablah"].crew == 9
+    assert found.teams["Jablah"].shifts == ("day",)
+    assert found.teams["Jablah"].has == ("ambulance",)
+    assert list(found.teams) == ["Jablah", "Latakia"]
 
 
 def test_null_removes(desk):
     found = over(desk, "targets: null\nteams: {Latakia: null}").scenario
 
     assert found.targets == ()
-    assert list(found.teams) == ["Jableh"]
+    assert list(found.teams) == ["Jablah"]
 
 
 def test_null_that_removes_nothing_is_a_mistake_because_the_name_is_misspelt(desk):
@@ -45,7 +45,7 @@ def test_null_that_removes_nothing_is_a_mistake_because_the_name_is_misspelt(des
 
 
 def test_a_mistake_points_into_the_file_in_which_it_was_written(desk):
-    (mistake,) = over_refused(desk, "teams: {Jableh: {crew: eight}}")
+    (mistake,) = over_refused(desk, "teams: {Jablah: {crew: eight}}")
     assert mistake.file.endswith("small.yaml")
     assert (mistake.line, mistake.column) == (2, 24)
 
@@ -59,7 +59,7 @@ def test_a_mistake_points_into_the_file_in_which_it_was_written(desk):
     ("text", "line", "help"),
     [
         ("demand:\n  callouts: []", 3, "write rate: null beside it to take away what"),
-        ("teams:\n  Jableh:\n    roster: 24 on 48 off", 4, "write shifts: null beside it"),
+        ("teams:\n  Jablah:\n    roster: 24 on 48 off", 4, "write shifts: null beside it"),
     ],
 )
 def test_what_clashes_with_the_base_is_told_in_the_overlay_with_how_to_take_it_away(
@@ -74,13 +74,13 @@ def test_what_clashes_with_the_base_is_told_in_the_overlay_with_how_to_take_it_a
 
 
 def test_a_table_is_looked_for_beside_the_file_that_names_it(desk):
-    desk.put("sub/places.csv", "name,lat,lon,weight\nJableh,35.36,35.92,1\nLatakia,35.5,35.8,1\n")
+    desk.put("sub/places.csv", "name,lat,lon,weight\nJablah,35.36,35.92,1\nLatakia,35.5,35.8,1\n")
     begin, end = SMALL.index("  places:"), SMALL.index("  roads:")
     desk.put("sub/base.yaml", SMALL[:begin] + "  places: places.csv\n" + SMALL[end:])
 
     found = desk.read(text="extends: sub/base.yaml\nname: more\n")
 
-    assert [p.name for p in found.places] == ["Jableh", "Latakia"]
+    assert [p.name for p in found.places] == ["Jablah", "Latakia"]
     assert [i.name for i in found.inputs] == ["small.yaml", "base.yaml", "places.csv"]
 
 
@@ -123,7 +123,7 @@ def test_a_shipped_scenario_can_be_extended_by_its_bare_name(desk):
 def test_a_flag_is_one_more_overlay(desk):
     flags = {
         "study.seed": 3,
-        "teams.Jableh.crew": "6",
+        "teams.Jablah.crew": "6",
         "demand.rate": "20 per day",
         "demand.kinds.fire": "{priority: 5}",
         "targets.0.within": "20 min",
@@ -133,11 +133,11 @@ def test_a_flag_is_one_more_overlay(desk):
 
     found = desk.read(("name: small", "name: small\ntitle: Old"), flags=flags).scenario
 
-    assert (found.study.seed, found.teams["Jableh"].crew, found.demand.rate) == (3, 6, 20.0)
+    assert (found.study.seed, found.teams["Jablah"].crew, found.demand.rate) == (3, 6, 20.0)
     assert found.demand.kinds["fire"].priority == 5
     assert found.demand.kinds["fire"].share == 0.4
     assert found.targets[0].within == 1_200_000
-    assert list(found.teams) == ["Jableh"]
+    assert list(found.teams) == ["Jablah"]
     assert found.title == ""
 
 
@@ -153,8 +153,8 @@ def test_a_name_with_dots_can_be_set(desk):
 @pytest.mark.parametrize(
     ("flag", "value", "column", "said"),
     [
-        ("teams.Jableh.crew", "eight", 19, "expected a whole number, found 'eight'"),
-        ("teams.Jableh.crews", "8", 1, "unknown key 'crews'"),
+        ("teams.Jablah.crew", "eight", 19, "expected a whole number, found 'eight'"),
+        ("teams.Jablah.crews", "8", 1, "unknown key 'crews'"),
         ("targets.7.within", "20 min", 18, "there is no number 7"),
         ("teams.Jabla", None, 1, "null removes 'Jabla'"),
         ("study.seed", "[1", 14, "not readable as YAML"),

@@ -18,8 +18,8 @@ RECORD = """\
 """
 HEAD = "call,received,group,town,unit,entry,sent,moving,there,left,hospital,free\n"
 TWO_UNITS = (
-    "7,2025-03-06T06:10:00,Medical,Jableh,E1,60,70,90,300,,,900\n"
-    "7,2025-03-06T06:10:00,Medical,Jableh,A2,60,80,100,420,1500,2100,3000\n"
+    "7,2025-03-06T06:10:00,Medical,Jablah,E1,60,70,90,300,,,900\n"
+    "7,2025-03-06T06:10:00,Medical,Jablah,A2,60,80,100,420,1500,2100,3000\n"
 )
 FIRE = "8,2025-03-06 07:00:00,Fire,Latakia,E1,30,40,60,240,,,3840\n"
 
@@ -44,7 +44,7 @@ def test_rows_of_one_callout_are_one_callout_with_its_recorded_times(desk):
     """The unit that took the patient says how long the work and the hand-over were."""
     callout, fire = read(desk, TWO_UNITS + FIRE).callouts
 
-    assert (callout.at_ms, callout.place, callout.kind) == (600_000, "Jableh", "wounded")
+    assert (callout.at_ms, callout.place, callout.kind) == (600_000, "Jablah", "wounded")
     assert callout.handling_ms == 60_000
     assert callout.on_scene_ms == (1500 - 420) * 1000
     assert callout.transported is True
@@ -70,7 +70,7 @@ def test_only_what_is_asked_for_is_used_as_recorded(desk):
 
 
 def test_instants_may_be_dates_and_times(desk):
-    row = "7,2025-03-06 06:10,Fire,Jableh,E1,2025-03-06 06:11,,,2025-03-06 06:20,,,2025-03-06 07:00"
+    row = "7,2025-03-06 06:10,Fire,Jablah,E1,2025-03-06 06:11,,,2025-03-06 06:20,,,2025-03-06 07:00"
 
     (callout,) = read(desk, row, ("unit: s", "unit: time")).callouts
 
@@ -120,7 +120,7 @@ def test_a_place_may_be_the_nearest_one(desk):
         record=record, head=head,
     ).callouts  # fmt: skip
 
-    assert callout.place == "Jableh"
+    assert callout.place == "Jablah"
 
 
 def test_a_coordinate_outside_the_map_is_told_with_its_row(desk):
@@ -133,7 +133,7 @@ def test_a_coordinate_outside_the_map_is_told_with_its_row(desk):
 
     assert len(told) == 1
     assert "past.csv:2:" in told[0]
-    assert "34.8, 35.9 is outside the map: 62.3 km from the nearest place, Jableh" in told[0]
+    assert "34.8, 35.9 is outside the map: 62.3 km from the nearest place, Jablah" in told[0]
 
 
 def test_rows_that_break_the_order_of_time_are_told_by_row(desk):
@@ -159,7 +159,7 @@ def test_a_negative_interval_breaks_the_order_too(desk):
 
 def test_disordered_rows_are_left_out_only_when_asked(desk):
     """And the callout stays where another of its rows is in order."""
-    bad = "7,2025-03-06T06:10:00,Medical,Jableh,A9,60,80,100,420,400,2100,3000\n"
+    bad = "7,2025-03-06T06:10:00,Medical,Jablah,A9,60,80,100,420,400,2100,3000\n"
     asked = ("    unit: s\n", "    unit: s\n    disordered: leave out\n")
 
     found = read(desk, TWO_UNITS + bad + FIRE, asked)
@@ -246,13 +246,13 @@ def test_demand_is_one_of_rate_callouts_and_record(desk):
 
 
 def test_places_of_a_table_need_no_weights(desk):
-    desk.put("towns.csv", "name,lat,lon\nJableh,35.36,35.92\nLatakia,35.53,35.79\n")
+    desk.put("towns.csv", "name,lat,lon\nJablah,35.36,35.92\nLatakia,35.53,35.79\n")
     places = (
-        "  places:\n    Jableh: {lat: 35.36, lon: 35.92}\n"
+        "  places:\n    Jablah: {lat: 35.36, lon: 35.92}\n"
         "    Latakia: {lat: 35.53, lon: 35.79, weight: 3}\n"
     )
     desk.put("past.csv", HEAD + TWO_UNITS)
 
     found = desk.read((RATE, RECORD), (places, "  places: towns.csv\n"))
 
-    assert [c.place for c in found.callouts] == ["Jableh"]
+    assert [c.place for c in found.callouts] == ["Jablah"]

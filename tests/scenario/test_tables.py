@@ -15,7 +15,7 @@ NETWORK = (
     + SMALL[END:]
 )
 PLACES = (
-    "name,name_ar,lat,lon,weight,people\nJableh,جبلة,35.36,35.92,1,10\nLatakia,,35.53,35.79,3,90\n"
+    "name,name_ar,lat,lon,weight,people\nJablah,جبلة,35.36,35.92,1,10\nLatakia,,35.53,35.79,3,90\n"
 )
 NODES = "node,lat,lon\na,35.36,35.921\nb,35.53,35.79\n"
 EDGES = "from,to,km,kmh\na,b,28.5,60\n"
@@ -37,7 +37,7 @@ def test_a_network_is_read(desk):
     found = network(desk)
 
     assert [(p.name, p.name_ar, p.area, p.weight) for p in found.places] == [
-        ("Jableh", "جبلة", "Jableh", 1.0),
+        ("Jablah", "جبلة", "Jablah", 1.0),
         ("Latakia", None, "Latakia", 3.0),
     ]
     (edge,) = found.edges
@@ -81,7 +81,7 @@ def test_a_table_that_is_not_utf_8_says_how_to_save_it(desk):
         ("35.92", "nan", 2, 19, "column lon", "must be a number, found 'nan'"),
         ("35.92", "1e999", 2, 19, "column lon", "must be a number"),
         (",3,90", ",-3,90", 3, 22, "column weight", "at least 0, found -3"),
-        ("Latakia", "Jableh", 3, 1, "column name", "the place 'Jableh' is given twice"),
+        ("Latakia", "Jablah", 3, 1, "column name", "the place 'Jablah' is given twice"),
         ("Latakia", '"Lata\nkia"', 3, 1, "column name", "line break"),
         ("Latakia", "", 3, 1, "column name", "name is empty"),
         (",90", ",90,,7", 3, 27, "", "this row has 8 cells, the header has 6"),
@@ -141,7 +141,7 @@ def test_any_column_of_numbers_weighs_the_places(desk):
 
 
 def test_weights_by_place_leave_the_others_without_demand(desk):
-    found = desk.read(("rate: 10 per day", "rate: 10 per day\n  where: {Jableh: 2}"))
+    found = desk.read(("rate: 10 per day", "rate: 10 per day\n  where: {Jablah: 2}"))
 
     assert [p.weight for p in found.places] == [2.0, 0.0]
 
@@ -149,43 +149,43 @@ def test_weights_by_place_leave_the_others_without_demand(desk):
 def test_a_place_that_no_team_reaches_is_warned_of(desk):
     edges = "from,to,km,kmh,one_way\na,b,28.5,60,yes\n"
     changes = (
-        ("Latakia: {}", "Latakia: {place: Jableh}"),
-        ("Jableh: {}", "Jableh: {place: Latakia}"),
+        ("Latakia: {}", "Latakia: {place: Jablah}"),
+        ("Jablah: {}", "Jablah: {place: Latakia}"),
         ("  Latakia: {base: Latakia, count: 2}\n", ""),
     )
 
     (warning,) = network(desk, PLACES, NODES, edges, *changes).warnings
 
     assert warning.warning
-    assert "no team can reach 'Jableh': no road leads to it" in warning.message
+    assert "no team can reach 'Jablah': no road leads to it" in warning.message
 
 
 TABLE = SMALL.replace("{detour: 1.35, speed: {day: 45 km/h}}", "{table: times.csv}")
 
 
 def test_a_table_of_times_is_read_in_its_unit_and_an_empty_cell_is_no_way(desk):
-    desk.put("times.csv", "from,Jableh,Latakia\nJableh,0,25.5\nLatakia,,0\n")
+    desk.put("times.csv", "from,Jablah,Latakia\nJablah,0,25.5\nLatakia,,0\n")
 
     assert desk.read(text=TABLE).times == {
-        ("Jableh", "Jableh"): 0,
-        ("Jableh", "Latakia"): 1_530_000,
+        ("Jablah", "Jablah"): 0,
+        ("Jablah", "Latakia"): 1_530_000,
         ("Latakia", "Latakia"): 0,
     }
 
 
 def test_times_written_in_the_scenario_are_the_same(desk):
-    text = TABLE.replace("times.csv", "{Jableh: {Latakia: 25.5 min}, Latakia: {Jableh: null}}")
+    text = TABLE.replace("times.csv", "{Jablah: {Latakia: 25.5 min}, Latakia: {Jablah: null}}")
 
-    assert desk.read(text=text).times == {("Jableh", "Latakia"): 1_530_000}
+    assert desk.read(text=text).times == {("Jablah", "Latakia"): 1_530_000}
 
 
 @pytest.mark.parametrize(
     ("times", "line", "said"),
     [
-        ("from,Jableh,Latakya\nJableh,0,5\n", 1, "no place is called 'Latakya'"),
-        ("from,Jableh,Latakia\nJabla,0,5\n", 2, "no place is called 'Jabla'"),
-        ("from,Jableh,Latakia\nJableh,0,soon\n", 2, "the time to Latakia must be a number"),
-        ("from,Jableh,Latakia\nJableh,0,1\nJableh,0,1\n", 3, "is given twice"),
+        ("from,Jablah,Latakya\nJablah,0,5\n", 1, "no place is called 'Latakya'"),
+        ("from,Jablah,Latakia\nJabla,0,5\n", 2, "no place is called 'Jabla'"),
+        ("from,Jablah,Latakia\nJablah,0,soon\n", 2, "the time to Latakia must be a number"),
+        ("from,Jablah,Latakia\nJablah,0,1\nJablah,0,1\n", 3, "is given twice"),
     ],
 )
 def test_a_wrong_table_of_times_is_told(desk, times, line, said):
@@ -220,14 +220,14 @@ def test_listed_callouts_are_sorted_by_time_and_those_after_the_run_left_out(des
         "callouts.csv",
         "at,place,kind,on_scene\n"
         "day 2 00:00,Latakia,fire,\n"
-        "2025-03-06 06:30,Jableh,wounded,15 min\n"
-        "day 30,Jableh,fire,\n",
+        "2025-03-06 06:30,Jablah,wounded,15 min\n"
+        "day 30,Jablah,fire,\n",
     )
 
     found = desk.read(text=LISTED)
 
     assert [(c.at_ms, c.place, c.on_scene_ms) for c in found.callouts] == [
-        (1_800_000, "Jableh", 900_000),
+        (1_800_000, "Jablah", 900_000),
         (64_800_000, "Latakia", None),
     ]
     assert "1 of 3 callouts come after the run" in found.warnings[0].message
@@ -236,11 +236,11 @@ def test_listed_callouts_are_sorted_by_time_and_those_after_the_run_left_out(des
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("day 1 05:59,Jableh,fire,", "before the start"),
-        ("06:30,Jableh,fire,", "expected a moment"),
+        ("day 1 05:59,Jablah,fire,", "before the start"),
+        ("06:30,Jablah,fire,", "expected a moment"),
         ("day 1 07:00,Jabla,fire,", "no place is called 'Jabla'"),
-        ("day 1 07:00,Jableh,fier,", "no kind is called 'fier'"),
-        ("day 1 07:00,Jableh,fire,15", "needs a unit"),
+        ("day 1 07:00,Jablah,fier,", "no kind is called 'fier'"),
+        ("day 1 07:00,Jablah,fire,15", "needs a unit"),
     ],
 )
 def test_a_wrong_callout_is_told(desk, row, said):
