@@ -4,11 +4,15 @@ import csv
 import heapq
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
+from .spellings import SPELLINGS
+
+PROJECT = Path(__file__).parents[1]
+SCENARIOS = PROJECT / "scenarios"
 COAST = SCENARIOS / "data" / "coast"
 GOVERNORATES = {  # districts (admin2) of each
     "Latakia": {"Latakia", "Jablah", "Al Haffah", "Al Qardahah"},
@@ -147,6 +151,54 @@ def test_there_are_ninety_two_places_and_each_hospital_is_in_one():
 
     assert len(places) == len(set(places)) == 92
     assert {h["place"] for h in rows("hospitals.csv")} <= set(places)
+
+
+def shipped_texts():
+    """Yield what users read; of the data's licences, which name other spellings, see below."""
+    suffixes = {".csv", ".json", ".md", ".py", ".txt", ".yaml"}
+    found = [PROJECT / "README.md", PROJECT / "CHANGELOG.md"]
+    for folder in ("docs", "scenarios", "sim", "tests"):
+        found += [p for p in (PROJECT / folder).rglob("*") if p.suffix in suffixes]
+    for path in found:
+        if path.name not in ("LICENSES.md", "spellings.py"):
+            yield path, path.read_text(encoding="utf-8")
+
+
+def whole(spellings):
+    """Return what matches any of some names, also after a line break that is written in code."""
+    names = sorted(spellings, key=len, reverse=True)
+    return re.compile(r"(?:(?<!\w)|(?<=\\n))(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+
+
+def test_a_town_is_spelled_in_one_way():
+    """As in places.csv; somebody who looks for a town must find all that concerns it."""
+    right = {p["name"] for p in rows("places.csv")}
+    assert all(len(right & set(town)) == 1 for town in SPELLINGS)
+
+    any_spelling = whole({spelling for town in SPELLINGS for spelling in town})
+    wrong = {spelling for town in SPELLINGS for spelling in town} - right
+    found = {
+        f"{path.relative_to(PROJECT)}: {spelling}"
+        for path, text in shipped_texts()
+        for spelling in wrong.intersection(any_spelling.findall(text))
+    }
+
+    assert not found, "spell these as scenarios/data/coast/places.csv does"
+
+
+def test_an_area_is_called_as_its_seat():
+    areas = {p["area"] for p in rows("places.csv") if not p["area"].endswith(" side")}
+
+    assert areas == set().union(*GOVERNORATES.values())
+    assert areas <= {p["name"] for p in rows("places.csv")}
+
+
+def test_a_hospital_that_is_named_after_its_town_is_so_in_arabic_too():
+    arabic = {p["name"]: p["name_ar"].removeprefix("ال") for p in rows("places.csv")}
+    named = [h for h in rows("hospitals.csv") if h["place"] in h["name"]]
+
+    assert len(named) == 16  # all but Tishreen University Hospital
+    assert all(arabic[h["place"]] in h["name_ar"] for h in named)
 
 
 def test_no_file_carries_a_border():
