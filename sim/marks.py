@@ -51,7 +51,8 @@ def bits(
 
     References
     ----------
-    .. [1] J. K. Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, SC11, 2011.
+    .. [1] J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy
+       as 1, 2, 3", *Proc. SC11*, 2011, 1-12.
 
     """
     if words % 4:
@@ -99,8 +100,9 @@ def hashed(seed: int, replication: int, stream: int, keys: Bits, words: int) -> 
 
     References
     ----------
-    .. [1] G. L. Steele, D. Lea, C. H. Flood, *Fast splittable pseudorandom number generators*,
-       OOPSLA, 2014: SplitMix64, here with a start hashed from key, seed, replication and stream.
+    .. [1] G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
+       *Proc. OOPSLA*, 2014, 453-472: SplitMix64, here with a start hashed from key, seed,
+       replication and stream.
 
     """
     digest = blake2b(b"%d %d %d" % (seed, replication, stream), digest_size=16).digest()

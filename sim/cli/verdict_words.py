@@ -242,23 +242,24 @@ REFERENCES = """\
 ## References
 
 * Y. Benjamini, Y. Hochberg, "Controlling the false discovery rate: a practical and powerful
-  approach to multiple testing", *J. R. Stat. Soc. B* 57, 1995, 289-300.
-* W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3.
-* S. S. Gupta, "On some multiple decision (selection and ranking) rules", *Technometrics* 7, 1965,
-  225-245.
-* P. Hall, "On the removal of skewness by transformation", *J. R. Stat. Soc. B* 54, 1992, 221-228.
-* S. Holm, "A simple sequentially rejective multiple test procedure", *Scand. J. Stat.* 6, 1979,
-  65-70.
+  approach to multiple testing", *J. R. Stat. Soc. B* 57(1), 1995, 289-300.
+* W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3 (recalled, not checked).
+* S. S. Gupta, "On some multiple decision (selection and ranking) rules", *Technometrics* 7(2),
+  1965, 225-245.
+* P. Hall, "On the removal of skewness by transformation", *J. R. Stat. Soc. B* 54, 1992, 221-228
+  (recalled, not checked).
+* S. Holm, "A simple sequentially rejective multiple test procedure", *Scand. J. Stat.* 6(2),
+  1979, 65-70.
 * J. O. Irwin, "The standard error of an estimate of expectation of life, with special reference
-  to expectation of tumourless life in experiments with mice", *J. Hyg.* 47, 1949, 188-189.
+  to expectation of tumourless life in experiments with mice", *J. Hyg.* 47(2), 1949, 188-189.
 * E. L. Kaplan, P. Meier, "Nonparametric estimation from incomplete observations", *J. Am. Stat.
-  Assoc.* 53, 1958, 457-481.
+  Assoc.* 53(282), 1958, 457-481.
 * P. Royston, M. K. B. Parmar, "Restricted mean survival time: an alternative to the hazard ratio
   for the design and analysis of randomized trials with a time-to-event outcome", *BMC Med. Res.
   Methodol.* 13, 2013, 152.
 * D. J. Schuirmann, "A comparison of the two one-sided tests procedure and the power approach for
-  assessing the equivalence of average bioavailability", *J. Pharmacokin. Biopharm.* 15, 1987,
-  657-680.
+  assessing the equivalence of average bioavailability", *J. Pharmacokin. Biopharm.* 15(6),
+  1987, 657-680.
 * R. S. Woodruff, "Confidence intervals for medians and other position measures", *J. Am. Stat.
   Assoc.* 47, 1952, 635-646.
 """

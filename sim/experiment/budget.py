@@ -56,8 +56,8 @@ def ocba_allocation(
     References
     ----------
     .. [1] C.-H. Chen, J. Lin, E. Yücesan, S. E. Chick, "Simulation budget allocation for further
-       enhancing the efficiency of ordinal optimization", *Discrete Event Dyn. Syst.* 10, 2000,
-       251-270.
+       enhancing the efficiency of ordinal optimization", *Discrete Event Dyn. Syst.* 10(3),
+       2000, 251-270.
 
     Examples
     --------

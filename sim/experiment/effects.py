@@ -4,6 +4,10 @@ Published effects: what others have found, and what comes out here, in one table
 Each claim has its source, the number published, and a band in which ours should lie; it is judged
 by the interval of our own study. Changes are ratios of two estimates over the same replications,
 with intervals by the delta method on replication pairs, so they respect the pairing.
+
+The table cites without titles; they are "An efficient heuristic for real-time ambulance
+redeployment" (2015), "Dynamic ambulance dispatching: is the closest-idle policy always optimal?"
+and "Benchmarking online dispatch algorithms for Emergency Medical Services" (both 2017).
 """
 
 from __future__ import annotations
@@ -32,9 +36,15 @@ SCENARIOS = (*CITIES, AMBULANCE)
 MEAN, MEDIAN, P90 = "response_mean_reached", "response_median", "response_p90"
 BOUND = "no rule can do better"
 
-JAGTENBERG_2015 = "Jagtenberg, Bhulai, van der Mei, Oper Res Health Care 4 (2015) 27-35"
-JAGTENBERG_2017 = "Jagtenberg, Bhulai, van der Mei, Health Care Manag Sci 20 (2017) 517-531"
-BENCHMARK_2017 = "Jagtenberg, van den Berg, van der Mei, EJOR 258 (2017) 715-725"
+JAGTENBERG_2015 = (
+    "C. J. Jagtenberg, S. Bhulai, R. D. van der Mei, Oper. Res. Health Care 4, 2015, 27-35"
+)
+JAGTENBERG_2017 = (
+    "C. J. Jagtenberg, S. Bhulai, R. D. van der Mei, Health Care Manag. Sci. 20(4), 2017, 517-531"
+)
+BENCHMARK_2017 = (
+    "C. J. Jagtenberg, P. L. van den Berg, R. D. van der Mei, Eur. J. Oper. Res. 258, 2017, 715-725"
+)
 SIMOPT = "SimOpt, AMBULANCE-1 (simoptlib)"
 
 
@@ -165,7 +175,7 @@ def times_of(a: Spread, b: Spread) -> Spread:
 
     References
     ----------
-    .. [1] W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3.
+    .. [1] W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3 (recalled, not checked).
 
     """
     value = a.value / b.value

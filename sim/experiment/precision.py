@@ -55,7 +55,8 @@ class Goal:
 
         References
         ----------
-        .. [1] A. M. Law, *Simulation Modeling and Analysis*, 5th ed., 2015, sec. 9.4.1.
+        .. [1] A. M. Law, *Simulation Modeling and Analysis*, 5th ed., 2015, sec. 9.4.1
+           (recalled, not checked).
 
         Examples
         --------

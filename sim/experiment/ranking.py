@@ -109,7 +109,7 @@ class Selector:
     References
     ----------
     .. [1] S.-H. Kim, B. L. Nelson, "A fully sequential procedure for indifference-zone selection
-       in simulation", *ACM Trans. Model. Comput. Simul.* 11, 2001, 251-273.
+       in simulation", *ACM Trans. Model. Comput. Simul.* 11(3), 2001, 251-273.
 
     """
 

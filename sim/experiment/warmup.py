@@ -8,11 +8,11 @@ White's rule [1]_, and Welch's moving average [2]_ is the picture to look at.
 References
 ----------
 .. [1] K. P. White, "An effective truncation heuristic for bias reduction in simulation output",
-   *Simulation* 69, 1997, 323-334; K. P. White, M. J. Cobb, S. C. Spratt, "A comparison of five
+   *Simulation* 69(6), 1997, 323-334; K. P. White, M. J. Cobb, S. C. Spratt, "A comparison of five
    steady-state truncation heuristics for simulation", *Proc. Winter Simul. Conf.* 2000, 755-760.
-.. [2] P. D. Welch, "The statistical analysis of simulation results", in S. Lavenberg (ed.),
-   *The Computer Performance Modeling Handbook*, 1983; A. M. Law, *Simulation Modeling and
-   Analysis*, 5th ed., 2015, sec. 9.5.1.
+.. [2] P. D. Welch, "The statistical analysis of simulation results", in S. S. Lavenberg (ed.),
+   *The Computer Performance Modeling Handbook*, 1983, 268-328; A. M. Law, *Simulation Modeling and
+   Analysis*, 5th ed., 2015, sec. 9.5.1 (recalled, not checked).
 
 """
 

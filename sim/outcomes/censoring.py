@@ -9,7 +9,7 @@ in every denominator and their time is ``NEVER``.
 References
 ----------
 .. [1] E. L. Kaplan, P. Meier, "Nonparametric estimation from incomplete observations",
-   *J. Am. Stat. Assoc.* 53, 1958, 457-481.
+   *J. Am. Stat. Assoc.* 53(282), 1958, 457-481.
 
 """
 
@@ -129,7 +129,8 @@ def influence(
 
     References
     ----------
-    .. [1] N. Reid, "Influence functions for censored data", *Ann. Stat.* 9, 1981, 78-92.
+    .. [1] N. Reid, "Influence functions for censored data", *Ann. Stat.* 9, 1981, 78-92
+       (recalled, not checked).
 
     """
     share = by.share(time)

@@ -10,7 +10,7 @@ differences do not matter [1]_.
 References
 ----------
 .. [1] D. J. Schuirmann, "A comparison of the two one-sided tests procedure and the power approach
-   for assessing the equivalence of average bioavailability", *J. Pharmacokin. Biopharm.* 15,
+   for assessing the equivalence of average bioavailability", *J. Pharmacokin. Biopharm.* 15(6),
    1987, 657-680.
 
 """

@@ -7,7 +7,7 @@ of a measure's spread goes with that number can be taken out of its estimate [1]
 References
 ----------
 .. [1] S. S. Lavenberg, P. D. Welch, "A perspective on the use of control variables to increase
-   the efficiency of Monte Carlo simulations", *Manag. Sci.* 27, 1981, 322-335.
+   the efficiency of Monte Carlo simulations", *Manag. Sci.* 27(3), 1981, 322-335.
 
 """
 

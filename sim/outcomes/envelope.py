@@ -10,7 +10,7 @@ values come from the same formula, so that an interval that leaves out zero and 
 References
 ----------
 .. [1] P. Hall, "On the removal of skewness by transformation", *J. R. Stat. Soc. B* 54, 1992,
-   221-228.
+   221-228 (recalled, not checked).
 
 """
 

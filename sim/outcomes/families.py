@@ -3,10 +3,10 @@ Many differences judged at once: p values adjusted for each other.
 
 References
 ----------
-.. [1] S. Holm, "A simple sequentially rejective multiple test procedure", *Scand. J. Stat.* 6,
-   1979, 65-70.
+.. [1] S. Holm, "A simple sequentially rejective multiple test procedure", *Scand. J. Stat.*
+   6(2), 1979, 65-70.
 .. [2] Y. Benjamini, Y. Hochberg, "Controlling the false discovery rate: a practical and powerful
-   approach to multiple testing", *J. R. Stat. Soc. B* 57, 1995, 289-300.
+   approach to multiple testing", *J. R. Stat. Soc. B* 57(1), 1995, 289-300.
 
 """
 

@@ -7,8 +7,8 @@ truth, the more so the noisier they are; the jackknife over replications takes m
 
 References
 ----------
-.. [1] M. H. Quenouille, "Notes on bias in estimation", *Biometrika* 43, 1956, 353-360; J. W. Tukey,
-   "Bias and confidence in not quite large samples", *Ann. Math. Stat.* 29, 1958, 614.
+.. [1] M. H. Quenouille, "Notes on bias in estimation", *Biometrika* 43(3/4), 1956, 353-360;
+   J. W. Tukey, "Bias and confidence in not quite large samples", *Ann. Math. Stat.* 29, 1958, 614.
 
 """
 

@@ -8,7 +8,8 @@ interval itself is that of `envelope`; quantiles have their own (`quantiles`).
 
 References
 ----------
-.. [1] W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3 (ratio estimator).
+.. [1] W. G. Cochran, *Sampling Techniques*, 3rd ed., 1977, sec. 6.3: ratio estimator
+   (recalled, not checked).
 
 """
 

@@ -10,9 +10,9 @@ for each callout, so that groups add up to the whole.
 
 References
 ----------
-.. [1] J. O. Irwin, "The standard error of an estimate of expectation of life", *J. Hyg.* 47, 1949,
-   188-189; P. Royston, M. K. B. Parmar, "Restricted mean survival time", *BMC Med. Res. Methodol.*
-   13, 2013, 152.
+.. [1] J. O. Irwin, "The standard error of an estimate of expectation of life", *J. Hyg.* 47(2),
+   1949, 188-189; P. Royston, M. K. B. Parmar, "Restricted mean survival time", *BMC Med. Res.
+   Methodol.* 13, 2013, 152.
 
 """
 

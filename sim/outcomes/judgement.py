@@ -151,7 +151,7 @@ def could_be_best(samples: Sequence[Sample], gates: Mapping[str, Gate]) -> tuple
     References
     ----------
     .. [1] S. S. Gupta, "On some multiple decision (selection and ranking) rules", *Technometrics*
-       7, 1965, 225-245 (subset selection); Bonferroni's inequality for the pairs.
+       7(2), 1965, 225-245 (subset selection); Bonferroni's inequality for the pairs.
 
     """
     may = [s for s in samples if gates.get(s.name, Gate(OPEN)).state != FAILED]

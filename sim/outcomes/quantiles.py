@@ -158,8 +158,8 @@ def pooled(
 
     References
     ----------
-    .. [1] R. R. Bahadur, "A note on quantiles in large samples", *Ann. Math. Stat.* 37, 1966,
-       577-580.
+    .. [1] R. R. Bahadur, "A note on quantiles in large samples", *Ann. Math. Stat.* 37(3),
+       1966, 577-580.
 
     """
     if not by.total:

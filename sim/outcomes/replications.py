@@ -106,7 +106,7 @@ class Spread:
         References
         ----------
         .. [1] F. E. Grubbs, "Procedures for detecting outlying observations in samples",
-           *Technometrics* 11, 1969, 1-21.
+           *Technometrics* 11(1), 1969, 1-21.
 
         """
         size, squares = self.replications, self.errors * self.errors

@@ -7,8 +7,8 @@ of the C library, and round to twelve digits what they return.
 
 References
 ----------
-W. H. Press et al., *Numerical Recipes*, 3rd ed., 2007, sec. 6.4 (incomplete beta function by
-Lentz's continued fraction).
+W. H. Press et al., *Numerical Recipes*, 3rd ed., 2007, sec. 6.4: incomplete beta function by
+Lentz's continued fraction (recalled, not checked).
 
 """
 

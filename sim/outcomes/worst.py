@@ -109,7 +109,7 @@ def worst_apart(own: Groups, baseline: Groups, margin: float | None) -> Apart:
     References
     ----------
     .. [1] R. L. Berger, "Multiparameter hypothesis testing and acceptance sampling",
-       *Technometrics* 24, 1982, 295-300.
+       *Technometrics* 24(4), 1982, 295-300.
 
     """
     if min(len(own), len(baseline)) < 2:

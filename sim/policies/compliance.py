@@ -69,8 +69,10 @@ class ComplianceTable:
 
     moves_all = True
     source = (
-        "M. Gendreau, G. Laporte, F. Semet, J. Operational Research Society 57 (2006) 22-28; "
-        "K. Sudtachat, M. Mayorga, L. McLay, Omega 58 (2016) 154-168"
+        'M. Gendreau, G. Laporte, F. Semet, "The maximal expected coverage relocation problem for '
+        'emergency vehicles", J. Oper. Res. Soc. 57(1), 2006, 22-28; K. Sudtachat, M. E. Mayorga, '
+        'L. A. McLay, "A nested-compliance table policy for emergency medical service systems '
+        'under relocation", Omega 58, 2016, 154-168'
     )
 
     table: Annotated[
@@ -200,7 +202,10 @@ class DoubleStandard:
     """
 
     moves_all = True
-    source = "M. Gendreau, G. Laporte, F. Semet, Parallel Computing 27 (2001) 1641-1653"
+    source = (
+        'M. Gendreau, G. Laporte, F. Semet, "A dynamic model and parallel tabu search heuristic '
+        'for real-time ambulance relocation", Parallel Comput. 27(12), 2001, 1641-1653'
+    )
 
     within: Within = 900_000
     longest: Annotated[
@@ -260,8 +265,8 @@ class Diminishing:
 
     moves_all = True
     source = (
-        "L. Zhang, Simulation optimisation and Markov models for dynamic ambulance redeployment, "
-        "PhD thesis, University of Auckland, 2012"
+        'L. Zhang, "Simulation optimisation and Markov models for dynamic ambulance redeployment", '
+        "PhD thesis, University of Auckland, 2012 (year recalled, not checked)"
     )
 
     benefits: Annotated[

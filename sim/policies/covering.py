@@ -64,7 +64,8 @@ class DmexclpDispatch:
     """
 
     source = (
-        "C. Jagtenberg, S. Bhulai, R. van der Mei, Health Care Management Science 20 (2017) 517-531"
+        'C. J. Jagtenberg, S. Bhulai, R. D. van der Mei, "Dynamic ambulance dispatching: is the '
+        'closest-idle policy always optimal?", Health Care Manag. Sci. 20(4), 2017, 517-531'
     )
     wants = ("idle",)
 
@@ -154,7 +155,10 @@ class Preparedness:
     knowledge; checked by hand in tests/policies/test_covering.py.
     """
 
-    source = "T. Andersson and P. Varbrand, J. Operational Research Society 58 (2007) 195-201"
+    source = (
+        'T. Andersson, P. Värbrand, "Decision support tools for ambulance dispatch and '
+        'relocation", J. Oper. Res. Soc. 58(2), 2007, 195-201'
+    )
     wants = ("idle",)
 
     allowed: Annotated[
@@ -266,7 +270,10 @@ class LeastBusyInRange:
     Derived from general knowledge; checked by hand in tests/policies/test_covering.py.
     """
 
-    source = "D. Bandara, M. Mayorga, L. McLay, J. Operational Research Society 65 (2014) 572-587"
+    source = (
+        'D. Bandara, M. E. Mayorga, L. A. McLay, "Priority dispatching strategies for EMS '
+        'systems", J. Oper. Res. Soc. 65(4), 2014, 572-587'
+    )
 
     within: Within = 900_000
 

@@ -52,7 +52,11 @@ class Cutoff:
     than ``reserve[p]`` teams are free; otherwise the closest goes.
     """
 
-    source = "I. Taylor and J. Templeton, Operations Research 28 (1980) 1123-1139"
+    source = (
+        'I. D. S. Taylor, J. G. C. Templeton, "Waiting time in a multi-server cutoff-priority '
+        'queue, and its application to an urban ambulance service", Oper. Res. 28(5), 1980, '
+        "1168-1188"
+    )
 
     reserve: Annotated[
         dict[Annotated[int, Field(ge=1, le=9)], Annotated[int, Field(ge=0, le=1000)]],
@@ -82,7 +86,9 @@ class RunCard:
     """
 
     source = (
-        "the fixed preference order of hypercube models: R. Larson, Computers & OR 1 (1974) 67-95"
+        'the fixed preference order of hypercube models: R. C. Larson, "A hypercube queuing model '
+        'for facility location and redistricting in urban emergency services", '
+        "Comput. Oper. Res. 1(1), 1974, 67-95"
     )
 
     order: Annotated[

@@ -42,7 +42,10 @@ class Dynaroc:
     """
 
     moves_all = True
-    source = "T. Andersson and P. Varbrand, J. Operational Research Society 58 (2007) 195-201"
+    source = (
+        'T. Andersson, P. Värbrand, "Decision support tools for ambulance dispatch and '
+        'relocation", J. Oper. Res. Soc. 58(2), 2007, 195-201'
+    )
 
     level: Annotated[
         float,

@@ -41,7 +41,10 @@ class Random:
     each time the same is asked. Teams are taken in order of number, whatever order they come in.
     """
 
-    source = "a reference; lots by splitmix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014"
+    source = (
+        'a reference; drawn by splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable '
+        'pseudorandom number generators", Proc. OOPSLA, 2014, 453-472'
+    )
     draws = True  # by lot: of equals not always the lowest number
 
     salt: Annotated[int, Field(ge=0, description="Another salt is another lot.")] = 0
@@ -79,8 +82,9 @@ class Rollout:
     """
 
     source = (
-        "after V. Guigues, A. Kleywegt, V. Nascimento, Operation of an ambulance fleet under "
-        "uncertainty (2022); rollout: D. Bertsekas and D. Castanon, J. Heuristics 5 (1999)"
+        'after V. Guigues, A. J. Kleywegt, V. H. Nascimento, "Operation of an ambulance fleet '
+        'under uncertainty", arXiv:2203.16371, 2022; rollout: D. P. Bertsekas, D. A. Castañón, '
+        '"Rollout algorithms for stochastic scheduling problems", J. Heuristics 5(1), 1999, 89-108'
     )
     wants = ("idle", "busy", "futures")
     foresees = False

@@ -25,7 +25,10 @@ from .views import CalloutView, QueueView
 class Priority:
     """Serve the most urgent first; of equals the one received first."""
 
-    source = "standard practice; non-preemptive head of the line (Cobham 1954)"
+    source = (
+        'standard practice; non-preemptive head of the line: A. Cobham, "Priority assignment in '
+        'waiting line problems", Oper. Res. 2(1), 1954, 70-76'
+    )
     waits = True
     why = "the most urgent, then the first received"
 
@@ -51,7 +54,7 @@ class FirstCome:
 class NoQueue:
     """Let nobody wait: a callout that finds no team is lost. For textbook loss systems."""
 
-    source = "A. K. Erlang's loss system, 1917"
+    source = "A. K. Erlang's loss system, 1917 (recalled, not checked)"
     waits = False
     why = ""
 
@@ -70,7 +73,10 @@ class PreemptivePriority:
     whoever comes next. For textbook systems: no service leaves a scene so lightly.
     """
 
-    source = "pre-emptive resume; L. Kleinrock, Queueing Systems II (1976), section 3.6"
+    source = (
+        "pre-emptive resume: L. Kleinrock, Queueing Systems, vol. 2, 1976, sec. 3.6 "
+        "(recalled, not checked)"
+    )
     waits = True
     preempts = True
     why = "the most urgent, then the first received"
@@ -90,7 +96,8 @@ class Nearest:
     """
 
     source = (
-        "nearest neighbour; D. Bertsimas and G. van Ryzin, Operations Research 39 (1991) 601-615"
+        'nearest neighbour: D. J. Bertsimas, G. van Ryzin, "A stochastic and dynamic vehicle '
+        'routing problem in the Euclidean plane", Oper. Res. 39(4), 1991, 601-615'
     )
     waits = True
     changes = True
@@ -114,7 +121,10 @@ class Deadline:
     A priority that is not named is allowed ``otherwise``.
     """
 
-    source = "earliest deadline first; C. Liu and J. Layland, J. ACM 20 (1973) 46-61"
+    source = (
+        'earliest deadline first: C. L. Liu, J. W. Layland, "Scheduling algorithms for '
+        'multiprogramming in a hard-real-time environment", J. ACM 20(1), 1973, 46-61'
+    )
     waits = True
     why = "the nearest deadline"
 
@@ -147,8 +157,9 @@ class MarginalLoss:
     """
 
     source = (
-        "greatest marginal loss, a generalised c-mu rule: J. Van Mieghem, Annals of Applied "
-        "Probability 5 (1995) 809-833"
+        'greatest marginal loss, a generalised c-mu rule: J. A. Van Mieghem, "Dynamic scheduling '
+        'with convex delay costs: the generalized c-mu rule", Ann. Appl. Probab. 5(3), 1995, '
+        "809-833"
     )
     waits = True
     changes = True
@@ -183,8 +194,8 @@ class Ageing:
     """
 
     source = (
-        "ageing, as accumulating priority: L. Kleinrock, Naval Research Logistics Quarterly 11 "
-        "(1964) 329-341"
+        'ageing, as accumulating priority: L. Kleinrock, "A delay dependent queue discipline", '
+        "Nav. Res. Logist. Q. 11(3-4), 1964, 329-341"
     )
     waits = True
     why = "the most urgent, each step of waiting counted as one priority"

@@ -38,7 +38,10 @@ class Dmexclp:
     then to the first. Weights and powers are whole numbers, so that sums have no rounding.
     """
 
-    source = "C. Jagtenberg, S. Bhulai, R. van der Mei, OR for Health Care 4 (2015) 27-35"
+    source = (
+        'C. J. Jagtenberg, S. Bhulai, R. D. van der Mei, "An efficient heuristic for real-time '
+        'ambulance redeployment", Oper. Res. Health Care 4, 2015, 27-35'
+    )
 
     busy_fraction: BusyFraction = 0.4
     within: Within = 900_000

@@ -24,7 +24,10 @@ from .views import Road
 class Fastest:
     """Take the way with the least expected time."""
 
-    source = "E. W. Dijkstra, Numerische Mathematik 1 (1959) 269-271"
+    source = (
+        'E. W. Dijkstra, "A note on two problems in connexion with graphs", Numer. Math. 1, 1959, '
+        "269-271"
+    )
 
     def __call__(self, road: Road) -> float | None:
         """Return the expected time along the road. [ms]"""
@@ -35,7 +38,10 @@ class Fastest:
 class Shortest:
     """Take the way of the least length, however slow its roads are."""
 
-    source = "E. W. Dijkstra, Numerische Mathematik 1 (1959) 269-271"
+    source = (
+        'E. W. Dijkstra, "A note on two problems in connexion with graphs", Numer. Math. 1, 1959, '
+        "269-271"
+    )
 
     def __call__(self, road: Road) -> float | None:
         """Return the length of the road. [m]"""
@@ -77,8 +83,9 @@ class Safest:
     """
 
     source = (
-        "time plus weighted exposure, as for dangerous goods: E. Erkut, S. Tjandra, V. Verter, "
-        "Handbooks in OR and MS 14 (2007) 539-621"
+        "time plus weighted exposure, as for dangerous goods: E. Erkut, S. A. Tjandra, V. Verter, "
+        '"Hazardous materials transportation", Handb. Oper. Res. Manag. Sci. 14, 2007, 539-621 '
+        "(volume and pages recalled, not checked)"
     )
 
     weight: Annotated[

@@ -134,8 +134,11 @@ class Survival:
     """
 
     source = (
-        "E. Erkut, A. Ingolfsson, G. Erdogan, Naval Research Logistics 55 (2008) 42-58; V. Knight, "
-        "P. Harper, L. Smith, Omega 40 (2012) 918-926"
+        'E. Erkut, A. Ingolfsson, G. Erdoğan, "Ambulance location for maximum survival", '
+        "Nav. Res. Logist. 55(1), 2008, 42-58 (volume and pages recalled, not checked); "
+        'V. A. Knight, P. R. Harper, L. Smith, "Ambulance allocation for maximal survival with '
+        'heterogeneous outcome measures", Omega 40(6), 2012, 918-926 '
+        "(pages recalled, not checked)"
     )
     wants = ("idle",)
 
@@ -182,7 +185,10 @@ class EquityWeighted:
     from general knowledge; checked by hand in tests/policies/test_selecting.py.
     """
 
-    source = "after L. McLay and M. Mayorga, IIE Transactions 45 (2013) 1-24"
+    source = (
+        'after L. A. McLay, M. E. Mayorga, "A dispatching model for server-to-customer systems '
+        'that balances efficiency and equity", Manuf. Serv. Oper. Manag. 15(2), 2013, 205-220'
+    )
     wants = ("idle", "record")
 
     step: Annotated[

@@ -152,8 +152,10 @@ class DemandFollowing:
     """
 
     source = (
-        "square-root staffing: S. Halfin and W. Whitt, Operations Research 29 (1981) 567-588; "
-        "L. Green, P. Kolesar, W. Whitt, Production and Operations Management 16 (2007) 13-39"
+        'square-root staffing: S. Halfin, W. Whitt, "Heavy-traffic limits for queues with many '
+        'exponential servers", Oper. Res. 29(3), 1981, 567-588; L. V. Green, P. J. Kolesar, '
+        'W. Whitt, "Coping with time-varying demand when setting staffing requirements for a '
+        'service system", Prod. Oper. Manag. 16(1), 2007, 13-39'
     )
 
     beta: Annotated[

@@ -30,8 +30,8 @@ def mclp(weights: Weights, times: Times, teams: int, within: float) -> Plan:
 
     References
     ----------
-    .. [1] R. Church and C. ReVelle, *Papers of the Regional Science Association* 32 (1974)
-       101-118.
+    .. [1] R. Church, C. ReVelle, "The maximal covering location problem", *Pap. Reg. Sci. Assoc.*
+       32(1), 1974, 101-118.
 
     Examples
     --------
@@ -66,7 +66,8 @@ def malp(
 
     References
     ----------
-    .. [1] C. ReVelle and K. Hogan, *Transportation Science* 23 (1989) 192-200.
+    .. [1] C. ReVelle, K. Hogan, "The maximum availability location problem", *Transp. Sci.* 23(3),
+       1989, 192-200.
 
     """
     needed = covers_needed(busy_fraction, reliability)
@@ -111,7 +112,8 @@ def mexclp(
 
     References
     ----------
-    .. [1] M. Daskin, *Transportation Science* 17 (1983) 48-70.
+    .. [1] M. S. Daskin, "A maximum expected covering location model: formulation, properties and
+       heuristic solution", *Transp. Sci.* 17(1), 1983, 48-70.
 
     """
     check_busy(busy_fraction)
@@ -144,10 +146,10 @@ def bernoulli_nash(
 
     References
     ----------
-    .. [1] C. Jagtenberg and A. Mason, *Fairness in the ambulance location problem: maximizing
-       the Bernoulli-Nash social welfare*, working paper.
-    .. [2] C. Jagtenberg and A. Mason, *European Journal of Operational Research* 280 (2020)
-       1095-1107.
+    .. [1] C. J. Jagtenberg, A. J. Mason, "Fairness in the ambulance location problem: maximizing
+       the Bernoulli-Nash social welfare", working paper (recalled, not checked).
+    .. [2] C. J. Jagtenberg, A. J. Mason, "Improving fairness in ambulance planning by time
+       sharing", *Eur. J. Oper. Res.* 280(3), 2020, 1095-1107.
 
     """
     check_busy(busy_fraction)

@@ -43,7 +43,8 @@ def double_standard(
 
     References
     ----------
-    .. [1] M. Gendreau, G. Laporte, F. Semet, *Parallel Computing* 27 (2001) 1641-1653.
+    .. [1] M. Gendreau, G. Laporte, F. Semet, "A dynamic model and parallel tabu search heuristic
+       for real-time ambulance relocation", *Parallel Comput.* 27(12), 2001, 1641-1653.
 
     """
     teams, bases = len(charges), len(charges[0])

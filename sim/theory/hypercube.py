@@ -70,8 +70,10 @@ def hypercube(
 
     References
     ----------
-    .. [1] R. Larson, *Operations Research* 23 (1975) 845-868.
-    .. [2] J. Jarvis, *Management Science* 31 (1985) 235-239.
+    .. [1] R. C. Larson, "Approximating the performance of urban emergency service systems",
+       *Oper. Res.* 23(5), 1975, 845-868.
+    .. [2] J. P. Jarvis, "Approximating the equilibrium behavior of multi-server loss systems",
+       *Manag. Sci.* 31(2), 1985, 235-239.
 
     Examples
     --------

@@ -36,7 +36,8 @@ def p_median(weights: Weights, times: Times, teams: int, *, longest: float = mat
 
     References
     ----------
-    .. [1] S. Hakimi, *Operations Research* 12 (1964) 450-459.
+    .. [1] S. L. Hakimi, "Optimum locations of switching centers and the absolute centers and
+       medians of a graph", *Oper. Res.* 12(3), 1964, 450-459.
 
     """
     shares = checked(weights, times, teams, 1)
@@ -81,8 +82,9 @@ def rawls(weights: Weights, times: Times, teams: int) -> Plan:
 
     References
     ----------
-    .. [1] J. Rawls, *A Theory of Justice*, 1971; as compared by C. Jagtenberg and A. Mason,
-       *European Journal of Operational Research* 280 (2020) 1095-1107.
+    .. [1] J. Rawls, *A Theory of Justice*, 1971 (recalled, not checked); as compared by
+       C. J. Jagtenberg, A. J. Mason, "Improving fairness in ambulance planning by time sharing",
+       *Eur. J. Oper. Res.* 280(3), 2020, 1095-1107.
 
     """
     shares = checked(weights, times, teams, 1)
@@ -127,7 +129,8 @@ def survival(weights: Weights, utilities: Times, teams: int, *, busy_fraction: f
 
     References
     ----------
-    .. [1] E. Erkut, A. Ingolfsson and G. Erdogan, *Naval Research Logistics* 55 (2008) 42-58.
+    .. [1] E. Erkut, A. Ingolfsson, G. Erdoğan, "Ambulance location for maximum survival",
+       *Nav. Res. Logist.* 55(1), 2008, 42-58 (volume and pages recalled, not checked).
 
     """
     shares = checked(weights, utilities, teams, teams)

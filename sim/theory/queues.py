@@ -39,7 +39,8 @@ def probability_of_waiting(arrival_rate: float, mean_busy: float, teams: int) ->
 
     References
     ----------
-    .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.3.
+    .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.3
+       (recalled, not checked).
 
     Examples
     --------
@@ -76,7 +77,8 @@ def probability_of_loss(arrival_rate: float, mean_busy: float, teams: int) -> fl
 
     References
     ----------
-    .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.5.
+    .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.5
+       (recalled, not checked).
 
     Examples
     --------
@@ -127,7 +129,8 @@ def wait_quantile_mmc(arrival_rate: float, mean_busy: float, teams: int, share: 
 
     References
     ----------
-    .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.3.
+    .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.3
+       (recalled, not checked).
 
     """
     if not 0 <= share < 1:

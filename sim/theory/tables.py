@@ -78,8 +78,8 @@ def mecrp(
 
     References
     ----------
-    .. [1] M. Gendreau, G. Laporte, F. Semet, *Journal of the Operational Research Society* 57
-       (2006) 22-28.
+    .. [1] M. Gendreau, G. Laporte, F. Semet, "The maximal expected coverage relocation problem
+       for emergency vehicles", *J. Oper. Res. Soc.* 57(1), 2006, 22-28.
 
     """
     count = len(chances)

@@ -8,7 +8,7 @@ counts ``1 / (1 - n)``, with variance ``n / (1 - n)^3``.
 References
 ----------
 .. [1] A. G. Hawkes, D. Oakes, "A cluster process representation of a self-exciting process",
-   *J. Appl. Probab.* 11, 1974, 493-503.
+   *J. Appl. Probab.* 11(3), 1974, 493-503.
 
 """
 

@@ -2,8 +2,14 @@
 Points of a Poisson process in the plane of time and height, and what they are as callouts.
 
 A point at ``(t, h)`` counts wherever the rate at ``t`` exceeds ``h``, so raising a rate only adds
-points and lowering it only takes some away. The plane is cut into days and bands of height; each
-point has its own keyed numbers, and nothing depends on what was drawn before.
+points and lowering it only takes some away (thinning [1]_). The plane is cut into days and bands of
+height; each point has its own keyed numbers, and nothing depends on what was drawn before.
+
+References
+----------
+.. [1] P. A. W. Lewis, G. S. Shedler, "Simulation of nonhomogeneous Poisson processes by thinning",
+   *Nav. Res. Logist. Q.* 26(3), 1979, 403-413.
+
 """
 
 from __future__ import annotations

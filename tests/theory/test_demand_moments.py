@@ -126,7 +126,8 @@ def test_the_run_has_the_mean_and_dispersion_of_the_self_exciting_process():
     """
     mu / (1 - n) callouts a day, once there are families from before the start.
 
-    The covariance density of a process with exponential delays (Hawkes, *Biometrika* 58, 1971)
+    The covariance density of a process with exponential delays (A. G. Hawkes, "Spectra of some
+    self-exciting and mutually exciting point processes", *Biometrika* 58(1), 1971, 83-90)
     summed over a window T gives variance over mean k^2 + (1 - k^2) (1 - exp(-g T)) / (g T), with
     k = 1 / (1 - n) and g = (1 - n) / delay. The error counts the fourth cumulant of the families
     in a day: their mean number times E[S^4] = 832 of the Borel law with n = 1/2.

@@ -101,7 +101,15 @@ def clip(line: Line, frame: Box) -> list[Line]:
 
 
 def _clip_segment(a: Point, b: Point, frame: Box) -> tuple[Point, Point] | None:
-    """Return the part of a segment within the frame (Liang and Barsky, 1984)."""
+    """
+    Return the part of a segment within the frame [1]_.
+
+    References
+    ----------
+    .. [1] Y.-D. Liang, B. A. Barsky, "A new concept and method for line clipping",
+       *ACM Trans. Graph.* 3(1), 1984, 1-22.
+
+    """
     left, bottom, right, top = frame
     dx, dy = b[0] - a[0], b[1] - a[1]
     enter, leave = 0.0, 1.0
