@@ -62,7 +62,7 @@ than the scenario's target: 15 min in the city, 12 min in the small one. *Holds?
 direction is shown (the interval is clear of nought, or of one), and whether the size is as
 expected beforehand: 10 to 35 % fewer late by relocation, a mean 15 to 45 % longer by dispatch.
 
-The best there is cannot be worked out exactly for a city. "At least" sets closest-idle beside the
+The best there is is not worked out for a city. "At least" sets closest-idle beside the
 best rule in the tables below, "at most" beside a bound that no schedule can better; the truth
 lies between. So those rows show that a ratio as published could be true here, not that it is.
 

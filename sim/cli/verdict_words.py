@@ -123,10 +123,11 @@ at each of these times. Differences of percentiles have the envelope of their li
 A difference is judged together with others, for of many that are judged alone some are always
 found. The *primary* family holds the primary measures over all callouts, of all alternatives:
 *not reached*, *restricted mean*, *90th percentile* and each target, or what `primary` in `study`
-names. Its p values are adjusted by Holm's method (1979): the chance of even one
-false finding is 5 %. All other measures and groups with a direction are *exploratory*, adjusted
-by Benjamini and Hochberg's (1995): of what is found there, 5 % is false on average. Rows whose
-errors are the same in every replication count once. Measures without a direction have a
+names. Its p values are adjusted by Holm's method (1979): as far as each p value is right, the
+chance of even one false finding is at most 5 %. All other measures and groups with a direction
+are *exploratory*, adjusted by Benjamini and Hochberg's (1995): of what is found there, at most
+5 % is false on average if rows are independent. They are not quite, so it is counted below. Rows
+whose errors are the same in every replication count once. Measures without a direction have a
 difference, and no verdict.
 
 {_TABLE}

@@ -1,5 +1,5 @@
 """
-A bound that no dispatch rule can better, whatever it knows.
+A bound that no dispatch rule can better, whatever it knows, in worlds of a simple kind.
 
 It is worked out on a replication's own callouts and luck, so a rule's result on the same
 replication can be set beside it.

@@ -256,7 +256,7 @@ def verdict(claim: Claim, low: float, high: float) -> str:
     if claim.band is None or within:
         return "yes"
     beyond = low > claim.band[1] if claim.side > 0 else high < claim.band[0]
-    return f"yes, by {'more' if beyond else 'less'} than expected"
+    return f"direction yes, size missed: {'larger' if beyond else 'smaller'} than expected"
 
 
 def ambulance_1(study: Study) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ Choosing the best of several alternatives, with a guarantee.
 The procedure is told what replications gave, one by one, and says which it needs next. It runs
 nothing itself, so it chooses the same for any number of processes. A replication has the same
 callouts for every alternative, and alternatives that meet the same draws are told apart much
-sooner; the guarantee holds for that too.
+sooner; the guarantee holds for that too. It is for normal differences: see ``Selector``.
 """
 
 from __future__ import annotations
@@ -166,7 +166,8 @@ class Selector:
             return "There is only one alternative."
         return (
             f"With probability at least {100 * self.confidence:g} % the alternative chosen is the "
-            f"best, provided the best is at least {self.said} better than the next."
+            f"best, provided the best is at least {self.said} better than the next and differences "
+            "are normal."
         )
 
     @property

@@ -1,5 +1,5 @@
 """
-Student's t distribution, worked out here so that every machine gets the same digits.
+Student's t distribution, worked out here so that no numerical library decides its digits.
 
 Quantiles of two versions of one numerical library differ in their last digits, and those
 differences would reach the results. These use only arithmetic and ``exp``, ``log`` and ``lgamma``

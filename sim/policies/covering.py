@@ -60,7 +60,8 @@ class DmexclpDispatch:
     teams reach v, a among them. Reached is what a drive of ``within`` less the expected delays
     reaches; in time is who would be there ``within`` of the call. If nobody comes in time the
     same is asked of all candidates, or with ``hybrid`` the closest goes. Ties go to the sooner,
-    then to the lower number. It makes fewer callouts late and the mean response longer.
+    then to the lower number. In the cities of docs/effects.md it makes fewer callouts late and the
+    mean response longer.
     """
 
     source = (

@@ -199,7 +199,7 @@ def test_the_skewness_is_that_of_the_book():
 def test_the_guarantee_says_what_is_promised_and_on_what_condition():
     assert selector(FIVE, 0.5, said="30 s").guarantee == (
         "With probability at least 95 % the alternative chosen is the best, provided the best is "
-        "at least 30 s better than the next."
+        "at least 30 s better than the next and differences are normal."
     )
     assert "at least 90 %" in selector(FIVE, 0.5, confidence=0.9).guarantee
 
