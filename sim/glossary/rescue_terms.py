@@ -346,6 +346,7 @@ WORLD: tuple[Term, ...] = (
         "offload delay",
         "Wait at a hospital before the handover begins.",
         "min",
+        named="offload delayed",
         source="D. R. Cooney et al., Prehospital Emergency Care 15(4) (2011)",
         not_said="waits at doors; wait at doors; waits at the door; waited at its door; "
         "waited at hospital doors; at doors; wait at the door",
