@@ -8,7 +8,7 @@ import sim
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
     {"errors", "units"},
-    {"definitions"},
+    {"definitions", "glossary"},
     {"marks", "theory"},
     {"scenario"},
     {"log"},
@@ -20,7 +20,7 @@ LAYERS = [
     {"api", "cli"},
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}
-LIGHT = {"errors", "units", "definitions", "scenario", "policies", "log"}
+LIGHT = {"errors", "units", "definitions", "glossary", "scenario", "policies", "log"}
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}
 
 

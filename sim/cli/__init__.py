@@ -16,7 +16,10 @@ import click
 from sim.errors import ScenarioError, SimError
 
 from .commands import main
+from .glossary_page import glossary
 from .stopping import Terminated, listening
+
+main.add_command(glossary)
 
 INTERRUPTED, TERMINATED = 130, 143
 READ_OR_WRITE, INTERNAL = 4, 70
