@@ -44,6 +44,12 @@ class Mistake:
     warning: bool = False
 
 
+def _as_sentence(mistake: Mistake) -> str:
+    """Return a mistake in a line: where it is, if anywhere, what it is and what would be right."""
+    where = f"{mistake.file}:{mistake.line}:{mistake.column}: " if mistake.file else ""
+    return f"{where}{mistake.message}" + (f"; {mistake.help}" if mistake.help else "")
+
+
 class ScenarioError(SimError):
     """The scenario, or a table it names, cannot be used as written."""
 
@@ -51,7 +57,7 @@ class ScenarioError(SimError):
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
-        super().__init__("\n".join(f"{m.file}:{m.line}:{m.column}: {m.message}" for m in mistakes))
+        super().__init__("\n".join(_as_sentence(mistake) for mistake in mistakes))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Mistake]]]:
         return ScenarioError, (self.mistakes,)  # so that a worker process can hand it on

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.cli import run
-from sim.errors import UsageError
+from sim.errors import SimError, UsageError
 
 
 @dataclass(frozen=True)
@@ -180,3 +180,12 @@ def test_a_policy_that_cannot_be_sent_to_other_processes_is_told():
 
     with pytest.raises(UsageError, match="define it in a module of its own, or use one process"):
         sim.compare("first-steps", policies={"x": {"dispatch": Local()}}, replications=2, jobs=2)
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path):
+    with pytest.raises(SimError, match=r"^there is no scenario 'first-step'; did you mean 'first-"):
+        sim.compare("first-step")
+    with pytest.raises(SimError, match=r"^'toda' is not among .*; did you mean 'today'"):
+        sim.compare("first-steps", policies=["toda"])
+    with pytest.raises(SimError, match=r"is not a results folder: there is no manifest\.json"):
+        sim.read_results(str(tmp_path))

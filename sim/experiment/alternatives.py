@@ -10,6 +10,7 @@ from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
 from sim.policies.guard import guarded_set
 from sim.scenario import Clock, ScenarioFile, Setting, variants
+from sim.scenario.messages import nearest
 from sim.units import say_duration
 from sim.world.demand import expected_callouts
 
@@ -131,7 +132,8 @@ def _chosen(
     for name in policies:
         if name not in everywhere:
             raise UsageError(
-                f"{name!r} is not among the scenario's policies: {', '.join(everywhere)}"
+                f"{name!r} is not among the scenario's policies; "
+                f"{nearest(name, everywhere, 'policies')}"
             )
     return [name for name in dict.fromkeys(policies) if name in known]
 

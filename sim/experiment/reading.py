@@ -53,7 +53,7 @@ class Told:
     start: datetime  # local clock at instant 0
 
 
-def read_results(folder: Path) -> Results:
+def read_results(folder: str | Path) -> Results:
     """
     Read a results folder back, far enough to draw its figures again.
 
@@ -63,6 +63,7 @@ def read_results(folder: Path) -> Results:
         When the folder is not there, not complete, or not as the manifest says.
 
     """
+    folder = Path(folder)
     manifest = read_manifest(folder)
     check_outputs(folder, manifest, [OBSERVATIONS])
     design = design_again(folder, manifest)
