@@ -175,7 +175,7 @@ STAFF = _table(
         "Alerts sent to volunteers, a week.",
     ),
     (
-        "redundant", "per week", "volunteers who came too late to leave", "none", "described",
+        "arrived_too_late", "per week", "volunteers who came too late to leave", "none", "described",
         "Volunteers who came when the crew had left or had been stood down, a week.",
     ),
     (
@@ -236,7 +236,7 @@ STAFF = _table(
         "Crews on call that left with fewer people than they must, a week.",
     ),
     (
-        "no_crew", "per week", "no crew came", "none", "described",
+        "no_crew_assembled", "per week", "no crew came", "none", "described",
         "Times a week that a crew on call never assembled.",
     ),
     (
@@ -268,56 +268,56 @@ STAFF = _table(
 # Closures have their days in a run, so what they cause is given per run, not per week.
 DISRUPTIONS = _table(
     (
-        "cut_off_callouts", "per run", "callouts cut off", "none", "counted",
+        "no_access_callouts", "per run", "callouts cut off", "none", "counted",
         "Callouts that waited where no base had a way to them and no team was on its way.",
     ),
     (
-        "cut_off_hours", "h per run", "time waited cut off", "less", "judged",
+        "no_access_hours", "h per run", "time waited cut off", "less", "judged",
         "How long they waited so, added up; those still waiting count until the end of the run.",
     ),
     (
-        "cut_off_yet", "per run", "still cut off when the run ended", "none", "counted",
+        "no_access_at_end", "per run", "still cut off when the run ended", "none", "counted",
         "Of the callouts cut off, those still waiting so when the run ended.",
     ),
     (
-        "closed_roads_met", "per run", "closed roads met", "none", "described",
+        "closures_met", "per run", "closed roads met", "none", "described",
         "Closed roads that teams met without having known of them.",
     ),
     (
-        "told_on_the_way", "per run", "told of a closed road", "none", "counted",
+        "closures_told", "per run", "told of a closed road", "none", "counted",
         "Teams told of a road closed ahead of them.",
     ),
     (
-        "turned_back", "per run", "teams turned back", "none", "described",
+        "refusals", "per run", "teams turned back", "none", "described",
         "Refusals of teams at checkpoints.",
     ),
     (
-        "missions_turned_back", "per run", "missions that ended turned back", "none", "counted",
+        "missions_refused", "per run", "missions that ended turned back", "none", "counted",
         "Missions that ended at a checkpoint.",
     ),
     (
-        "missions_cut_off", "per run", "missions with no way round", "none", "counted",
+        "missions_no_access", "per run", "missions with no way round", "none", "counted",
         "Missions that ended at a closed road with no way round.",
     ),
     (
-        "stood_off", "per run", "teams that stood off", "none", "counted",
+        "staged", "per run", "teams that stood off", "none", "counted",
         "Times that a team waited for a scene to be safe.",
     ),
     (
-        "stand_off_hours", "h per run", "time stood off", "none", "counted",
+        "staging_hours", "h per run", "time stood off", "none", "counted",
         "How long teams waited for scenes to be safe, added up.",
     ),
     (
-        "missions_aborted", "per run", "called away, still unsafe", "none", "counted",
+        "missions_withdrawn", "per run", "called away, still unsafe", "none", "counted",
         "Missions that ended because the scene stayed unsafe.",
     ),
-    ("devices_found", "per run", "devices found", "none", "counted", "Explosive devices found."),
+    ("explosive_hazards_found", "per run", "devices found", "none", "counted", "Explosive devices found."),
     (
-        "devices_cleared", "per run", "devices cleared", "none", "counted",
+        "explosive_hazards_cleared", "per run", "devices cleared", "none", "counted",
         "Of the devices found, those cleared.",
     ),
     (
-        "device_wait", "min", "device found to cleared", "none", "counted",
+        "explosive_hazard_clearance_mean", "min", "device found to cleared", "none", "counted",
         "Mean of found to cleared, of the devices cleared.",
     ),
     (
@@ -329,21 +329,21 @@ DISRUPTIONS = _table(
         "Mean wait, of the callouts that were given permission.",
     ),
     (
-        "held_back", "per run", "held back for others", "none", "counted",
+        "held", "per run", "held back for others", "none", "counted",
         "Callouts that could wait, held back for others.",
     ),
     (
-        "deferred_wait", "min", "wait of deferrable work", "none", "described",
+        "deferred_queue_time_mean", "min", "wait of deferrable work", "none", "described",
         "Mean of ready to dispatched, of the callouts that can wait and were sent a team.",
     ),
     (
-        "deferred_longest_wait", "min", "longest of deferrable work", "less", "judged",
+        "deferred_queue_time_longest", "min", "longest of deferrable work", "less", "judged",
         "Longest wait in a run of a callout that can wait, mean over runs; one that still waits "
         "when the run ends counts with what it has waited.",
     ),
     ("taken", "share", "taken", "none", "described", "A hospital's part of those taken to any."),
     (
-        "waited_at_door", "share", "waited at hospital doors", "less", "judged",
+        "share_offload_delayed", "share", "waited at hospital doors", "less", "judged",
         "Of the teams that brought somebody to a hospital, the share that waited at its door.",
     ),
     (
@@ -351,11 +351,11 @@ DISRUPTIONS = _table(
         "Of the teams that brought somebody to a hospital, the share that went outside the region.",
     ),
     (
-        "door_wait_mean", "min", "wait at doors, mean", "none", "counted",
+        "offload_delay_mean", "min", "wait at doors, mean", "none", "counted",
         "Mean wait, of the teams that waited at a hospital's door.",
     ),
     (
-        "door_wait_p90", "min", "wait at doors, 90th percentile", "none", "counted",
+        "offload_delay_p90", "min", "wait at doors, 90th percentile", "none", "counted",
         "The wait that 90 % of the teams that waited at a hospital's door did not exceed.",
     ),
 )  # fmt: skip

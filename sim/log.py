@@ -21,7 +21,7 @@ MS_PER_MINUTE = 60_000
 MS_PER_HOUR = 3_600_000
 MS_PER_DAY = 86_400_000
 
-NO_WAY = 1 << 60  # an arrival time where there is no way: beyond any time, and two add up safely
+NO_ACCESS = 1 << 60  # an arrival time where there is no way: beyond any time, and two add up safely
 
 
 class Outcome:
@@ -29,7 +29,7 @@ class Outcome:
 
     SERVED = "served"
     LOST = "lost"  # found nobody free where the rule is not to wait
-    GAVE_UP = "gave up"
+    ABANDONED = "abandoned"  # the caller stopped waiting
     DROPPED = "dropped"  # left at the end of a shift where the rule is to drop
     UNFINISHED = "unfinished"
 
@@ -38,17 +38,17 @@ class Ending:
     """How a team's mission ended."""
 
     COMPLETED = "completed"
-    CALLED_OFF = "called off"  # the others had finished the work
+    STOOD_DOWN = "stood down"  # the others had finished the work
     DROPPED = "dropped"
     HANDED_OVER = "handed over"
-    DIVERTED = "diverted"  # sent on to another callout before it came
+    REASSIGNED = "reassigned"  # sent on to another callout before it came
     PREEMPTED = "preempted"  # taken away for a more urgent callout
     RELIEVED = "relieved"  # another took its place
     BROKE_DOWN = "broke down"
-    NOBODY_CAME = "nobody came"  # volunteers were alerted and no crew gathered
-    TURNED_BACK = "turned back"  # refused at a checkpoint
-    CUT_OFF = "cut off"  # met a closed road, and there is no way round
-    ABORTED = "aborted"  # called away from a scene that stayed unsafe
+    NO_CREW_ASSEMBLED = "no crew assembled"  # volunteers were alerted and no crew gathered
+    REFUSED_AT_CHECKPOINT = "refused at a checkpoint"  # refused at a checkpoint
+    NO_ACCESS = "no access"  # met a closed road, and there is no way round
+    WITHDRAWN = "withdrawn"  # called away from a scene that stayed unsafe
     UNFINISHED = "unfinished"
 
 
@@ -97,27 +97,27 @@ class Event:
     CALLED_IN = "called in"  # until: when it is on duty
     ALERTED = "alerted"  # who: the volunteer
     ACCEPTED = "accepted"
-    REFUSED = "refused"
-    CAME = "came"  # a volunteer is at the base before the crew leaves
-    CAME_TOO_LATE = "came too late"  # the crew had left, or was called off
-    CREW_LEFT = "crew left"  # who: how many people are in it
-    NOBODY_CAME = "nobody came"
+    DECLINED = "declined"
+    ARRIVED = "arrived"  # a volunteer is at the base before the crew leaves
+    ARRIVED_TOO_LATE = "arrived too late"  # the crew had left, or was called off
+    CREW_TURNED_OUT = "crew turned out"  # who: how many people are in it
+    NO_CREW_ASSEMBLED = "no crew assembled"
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
     RETURNING = "returning"  # a team that cannot be sent before it is back; until: it is
     RELIEF_ASKED = "relief asked"
     AWAITS_PERMISSION = "awaits permission"  # until: permitted; noted when it is
-    HELD_BACK = "held back"  # a callout that can wait; until: when it has waited long enough
-    CUT_OFF = "cut off"  # a callout that waits where no base has a way; who: the place
-    REACHABLE = "reachable"  # ... and has one again; who: the place
-    MET_CLOSURE = "met a closed road"  # who: the closure
-    TOLD_OF_CLOSURE = "told of a closed road"  # a team on its way to it; who: the closure
+    HELD = "held"  # a callout that can wait; until: when it has waited long enough
+    NO_ACCESS = "no access"  # a callout that waits where no base has a way; who: the place
+    ACCESS_AGAIN = "access again"  # ... and has one again; who: the place
+    MET_CLOSURE = "met a closure"  # who: the closure
+    TOLD_OF_CLOSURE = "told of a closure"  # a team on its way to it; who: the closure
     CLOSURE_KNOWN = "closure known"  # to the desk; who: the closure
     REOPENED = "reopened"  # who: the closure
-    TURNED_BACK = "turned back"  # who: the checkpoint
-    STANDS_OFF = "stands off"  # until: the scene is safe, or the team is called away
-    DEVICE_FOUND = "device found"
-    DEVICE_CLEARED = "device cleared"
-    WAITS_AT_DOOR = "waits at the door"  # who: the hospital; until: the hand-over begins
+    REFUSED_AT_CHECKPOINT = "refused at a checkpoint"  # who: the checkpoint
+    STAGED = "staged"  # until: the scene is safe, or the team is called away
+    EXPLOSIVE_HAZARD_FOUND = "explosive hazard found"
+    EXPLOSIVE_HAZARD_CLEARED = "explosive hazard cleared"
+    OFFLOAD_DELAY = "offload delay"  # who: the hospital; until: the hand-over begins
     EXPOSED = "exposed"  # noted as a mission ends; who: declared exposure [person-seconds]
 
 

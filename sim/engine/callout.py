@@ -39,8 +39,8 @@ class OpenCallout:
     carrier: Team | None = None  # who takes people to hospital
     timer: Alarm | None = None  # rings when the caller gives up
     held_until = -STALLED  # nobody is sent before
-    held_back = False  # whether it was noted that this work has to wait
-    cut_off = False  # whether it waits where no base has a way
+    held = False  # whether it was noted that this work has to wait
+    no_access = False  # whether it waits where no base has a way
     blocked: int | None = None  # work left to clear a device found there [ms]
     clearer: Team | None = None  # who clears it
 

@@ -287,7 +287,7 @@ class Desk:
         open_.relieving = ()
         now = self.clock.now
         for team in [t for t in open_.teams if t.on_scene is None]:
-            self.take_off(open_, team, Ending.CALLED_OFF, now)
+            self.take_off(open_, team, Ending.STOOD_DOWN, now)
             self.on_the_road_again(team, now)
 
     def arrives_at_hospital(self, team: Team) -> int:
@@ -417,4 +417,4 @@ class Desk:
         self.env.process(life(team, self, way_home))
 
 
-_AS_IF_NOT_SENT = (Ending.DIVERTED, Ending.NOBODY_CAME, Ending.BROKE_DOWN)
+_AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.log import NO_WAY, Event
+from sim.log import NO_ACCESS, Event
 
 from . import relocating
 from .team import Team
@@ -82,7 +82,7 @@ class Homeward:
             base = desk.atlas.base_places[team.crew.base]
             period = self.roads.period(now)
             total, spot, to_spot = self.roads.travel.onward(team, since, base, period)
-            if total < NO_WAY:
+            if total < NO_ACCESS:
                 del self.stranded[number]
                 team.origin, team.destination, team.period = spot, base, period
                 team.departs, team.waits_at = now + to_spot, team.crew.base

@@ -13,7 +13,7 @@ from functools import partial
 from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.log import NO_WAY, Event
+from sim.log import NO_ACCESS, Event
 from sim.policies import Decision, HospitalView
 from sim.policies.destination import NearestHospital
 from sim.world import Callout, Times, expected
@@ -48,7 +48,7 @@ class Hospitals:
             for row in self.rows
         ]
         self._limits = bool(closures) or any(row.diverts_at is not None for row in self.rows)
-        self._most = [NO_WAY if row.diverts_at is None else row.diverts_at for row in self.rows]
+        self._most = [NO_ACCESS if row.diverts_at is None else row.diverts_at for row in self.rows]
         self._changes = sorted({at for c in closures for at in c.changes()})
         self._changed, self._open = -1, [*self.numbers]  # which are open since the last of these
         self._has_doors = any(row.doors is not None for row in self.rows)
@@ -113,7 +113,7 @@ class Hospitals:
         desk.note("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
-        if chosen not in offered or drives[chosen] >= NO_WAY:
+        if chosen not in offered or drives[chosen] >= NO_ACCESS:
             subject = f"callout {callout.number}"
             raise desk.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
         team.hospital = chosen
@@ -154,11 +154,11 @@ class Hospitals:
         room = [n for n in open_ if bound[n] < limits[n]]
         if len(room) == len(self.numbers):
             return self.numbers
-        if any(drives[n] < NO_WAY for n in room):
+        if any(drives[n] < NO_ACCESS for n in room):
             return room
         if len(open_) == len(self.numbers):
             return self.numbers
-        return open_ if any(drives[n] < NO_WAY for n in open_) else []
+        return open_ if any(drives[n] < NO_ACCESS for n in open_) else []
 
     def _passed_over(
         self, callout: Callout, now: int, offered: Sequence[int], drives: Sequence[int]
@@ -222,7 +222,7 @@ class Hospitals:
         still_there = [stay for stay in self._received[number] if stay.ends > now]
         self._received[number] = [*still_there, _Stay(begins, begins + hand_over, expected_)]
         if begins > now >= 0:
-            row = (now, Event.WAITS_AT_DOOR, team.number, open_.callout.number, number, begins)
+            row = (now, Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins)
             self.desk.log_event(row)
         return begins - now + hand_over
 

@@ -23,7 +23,7 @@ def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
     assert trouble is not None
     open_.blocked = trouble.device
     open_.need = replace(open_.need, brings=open_.need.brings | open_.need.ordnance)
-    _note(desk, Event.DEVICE_FOUND, team)
+    _note(desk, Event.EXPLOSIVE_HAZARD_FOUND, team)
     if not clears(desk, open_):
         desk.serve_again(open_)
 
@@ -52,7 +52,7 @@ def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Eve
     open_.blocked, open_.clearer = None, None
     open_.since = now
     open_.need = desk.needs[open_.callout.kind]
-    _note(desk, Event.DEVICE_CLEARED, team)
+    _note(desk, Event.EXPLOSIVE_HAZARD_CLEARED, team)
     others = [t for t in open_.teams if t.on_scene is not None and t is not team]
     if others and open_.is_met_by(others):
         desk.take_off(open_, team, Ending.COMPLETED, now)

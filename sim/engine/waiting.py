@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from typing import TYPE_CHECKING
 
-from sim.log import NO_WAY, Outcome
+from sim.log import NO_ACCESS, Outcome
 from sim.policies import QueueView
 
 from . import writing
@@ -26,7 +26,7 @@ class Line:
         self.changes = bool(getattr(rule, "changes", False))
         self.why = str(getattr(rule, "why", ""))
 
-    def place_of(self, open_: OpenCallout, soonest: int = NO_WAY) -> tuple[int, ...]:
+    def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""
         view = QueueView(self.desk.clock.now, soonest, self.atlas)
         try:
@@ -48,12 +48,12 @@ class Line:
         """Let the caller give up after so long, if nobody has been sent by then. [ms]"""
         timer = Alarm(self.desk.env, GIVE_UP + open_.callout.number).ring_in(after)
         assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: self._gives_up(open_))
+        timer.callbacks.append(lambda _: self._abandons(open_))
 
-    def _gives_up(self, open_: OpenCallout) -> None:
+    def _abandons(self, open_: OpenCallout) -> None:
         if not open_.sent and open_ in self.waiting:
             self.waiting.remove(open_)
-            writing.end(self.desk, open_, self.desk.clock.now, Outcome.GAVE_UP)
+            writing.end(self.desk, open_, self.desk.clock.now, Outcome.ABANDONED)
 
     def serve(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
@@ -92,5 +92,5 @@ class Line:
         for open_ in self.waiting:
             callout, missing = open_.callout, open_.missing_brings
             arrivals = desk.free.candidates(callout.place, missing, now, period)[1]
-            places[callout.number] = self.place_of(open_, min(arrivals, default=NO_WAY))
+            places[callout.number] = self.place_of(open_, min(arrivals, default=NO_ACCESS))
         self.waiting.sort(key=lambda open_: places[open_.callout.number])

@@ -20,7 +20,13 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ResultsError
-from sim.outcomes import HINDERED, Estimate, Observations, summarise_access, summarise_staff
+from sim.outcomes import (
+    DISRUPTION_COLUMNS,
+    Estimate,
+    Observations,
+    summarise_disruptions,
+    summarise_staff,
+)
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.scenario import ScenarioFile
 
@@ -138,7 +144,7 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     """Write all that does not depend on when and where the study was run."""
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
-    more = (tables.fairness, staff_of(study), access_of(study), confirmed(study.confirmation))
+    more = (tables.fairness, staff_of(study), disruptions_of(study), confirmed(study.confirmation))
     for table in (*shown, *more):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
@@ -162,10 +168,10 @@ def staff_of(study: Study) -> Table:
     return Table("staff", ("alternative", *Estimate._fields), tuple(found))
 
 
-def access_of(study: Study) -> Table:
+def disruptions_of(study: Study) -> Table:
     """Return what stood in the way: roads, danger, deferred work and hospitals, or no row."""
-    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_access(s)]
-    return Table("access", ("alternative", *Estimate._fields), tuple(found))
+    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_disruptions(s)]
+    return Table("disruptions", ("alternative", *Estimate._fields), tuple(found))
 
 
 def confirmed(found: Confirmation | None) -> Table:
@@ -178,7 +184,7 @@ def _write_observations(path: Path, observations: dict[str, Observations]) -> No
         f"{name}/{column}": narrow(getattr(obs, column))
         for name, obs in observations.items()
         for column in OBSERVED
-        if column not in HINDERED or getattr(obs, column).any()
+        if column not in DISRUPTION_COLUMNS or getattr(obs, column).any()
     }
     np.savez_compressed(path, **columns)
 

@@ -32,7 +32,7 @@ OUT = 5  # [ms] from accepting an alert to being free again, added up over peopl
 MOST_ALERTS = 6  # of one person
 MOST_NIGHTS = 7  # disturbed, of one person
 MOST_OUT = 8  # [ms] of one person
-GATHERED = 9  # from here on what is kept of teams, added up over those of the pool
+ASSEMBLED = 9  # from here on what is kept of teams, added up over those of the pool
 
 # What is kept of each team in each replication, where any is on call.
 ON_CALL = 0  # [ms] -1: a team that is not on call
@@ -43,12 +43,12 @@ SHORT_CREWS = 4  # that left with less, when they could wait no longer
 LACKING = 5  # of these: left without a capability that must be among them
 NO_CREWS = 6  # nobody came
 CREW_FACTS = 7
-POOL_FACTS = GATHERED + CREW_FACTS
+POOL_FACTS = ASSEMBLED + CREW_FACTS
 
 # What became of an alert.
-IN_TIME, LATE, DID_NOT_COME, REFUSED, NO_ANSWER = range(5)
+IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER = range(5)
 ANSWERS = (
-    "came in time", "came too late", "accepted, did not come", "refused", "no answer in time",
+    "arrived in time", "arrived too late", "accepted, did not arrive", "declined", "no answer in time",
 )  # fmt: skip
 
 
@@ -80,12 +80,12 @@ class _Call(NamedTuple):
 
 
 _ANSWERS = {
-    Event.ACCEPTED: DID_NOT_COME,  # until it is known that the person came
-    Event.REFUSED: REFUSED,
-    Event.CAME: IN_TIME,
-    Event.CAME_TOO_LATE: LATE,
+    Event.ACCEPTED: DID_NOT_ARRIVE,  # until it is known that the person came
+    Event.DECLINED: DECLINED,
+    Event.ARRIVED: IN_TIME,
+    Event.ARRIVED_TOO_LATE: LATE,
 }
-_GATHERS = (Event.ALERTED, Event.CREW_LEFT, Event.NOBODY_CAME)
+_ASSEMBLES = (Event.ALERTED, Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED)
 _Alerts = Mapping[tuple[int, int, int], Sequence[_Alert]]
 _Calls = Mapping[tuple[int, int], Sequence[_Call]]
 
@@ -136,7 +136,7 @@ def volunteer_facts(
     _count_crews(rows, calls, on_call, crews, end)
     for own, crew in zip(on_call, crews, strict=True):
         if own is not None:
-            facts[own.pool, GATHERED:] += crew
+            facts[own.pool, ASSEMBLED:] += crew
     return facts, crews, answers
 
 
@@ -154,7 +154,7 @@ def _calls(
     back = {(r.team, r.at): r.until for r in rows if r.what == Event.RETURNING}
     gathers: dict[tuple[int | None, int | None], list[EventRow]] = defaultdict(list)
     for row in rows:
-        if row.what in _GATHERS:
+        if row.what in _ASSEMBLES:
             gathers[row.team, row.callout].append(row)
     sent = [m for m in map(MissionRow._make, missions) if on_call[m.team] is not None]
     sent.sort(key=lambda m: (m.team, -m.dispatched))
@@ -169,7 +169,7 @@ def _calls(
             free = sent_on
         own = [r for r in gathers[m.team, m.callout] if m.dispatched <= r.at <= cleared]
         last, sent_on = m.team, None if own else free
-        left = min((r.at for r in own if r.what == Event.CREW_LEFT), default=None)
+        left = min((r.at for r in own if r.what == Event.CREW_TURNED_OUT), default=None)
         if 0 <= m.dispatched < end:
             found[m.team, m.callout].append(_Call(m.dispatched, left, free))
     return found
@@ -191,7 +191,7 @@ def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCall | None], end: int
             alert.answer = _ANSWERS[what]
             if what == Event.ACCEPTED:
                 alert.accepted = at
-            elif what != Event.REFUSED:
+            elif what != Event.DECLINED:
                 alert.came = at
     return found
 
@@ -202,7 +202,7 @@ def _count_alerts(alerts: _Alerts, facts: Ints, answers: Ints, start_of_day: int
     for (_, callout, _), sent in alerts.items():
         for alert in sent:
             facts[alert.pool, ALERTS] += 1
-            facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_COME)
+            facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
             facts[alert.pool, TOO_LATE] += alert.answer == LATE
             hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
             answers[hour, alert.answer] += 1
@@ -264,16 +264,19 @@ def _count_crews(
     for at, what, team, callout, who, _ in rows:
         if team is None or callout is None or who is None or not 0 <= at < end:
             continue
-        if what == Event.CAME:
+        if what == Event.ARRIVED:
             came[team, callout].append((at, who))
-        if what not in (Event.CREW_LEFT, Event.NOBODY_CAME) or (own := on_call[team]) is None:
+        if (
+            what not in (Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED)
+            or (own := on_call[team]) is None
+        ):
             continue
         sent = [c.dispatched for c in calls.get((team, callout), ()) if c.dispatched <= at]
         if not sent:
             continue
         since = max(sent)
         crew = [person for when, person in came[team, callout] if when >= since]
-        if what == Event.NOBODY_CAME:
+        if what == Event.NO_CREW_ASSEMBLED:
             crews[team, NO_CREWS] += 1
         elif who >= own.minimum and not _lacks(own, crew):
             crews[team, FULL_CREWS] += 1

@@ -108,7 +108,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
     for name, outcome in (
         ("unfinished", Outcome.UNFINISHED),
         ("lost", Outcome.LOST),
-        ("abandoned", Outcome.GAVE_UP),
+        ("abandoned", Outcome.ABANDONED),
         ("dropped", Outcome.DROPPED),
     ):
         yield name, partial(_ended, obs, name, outcome)

@@ -20,21 +20,21 @@ from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 from .alerts import ANSWERS, CREW_FACTS, POOL_FACTS, OnCall, volunteer_facts
 from .censoring import NEVER, Bools, Floats, Ints
 from .columns import blocks, instants, whole
+from .disruption_counts import count_disruptions, nothing, rescue_times
 from .duties import TEAM_FACTS, Roster, extended, team_facts
-from .hindrances import hindrances, nothing, rescue_times
 from .utilisation import committed, sent, staffed, workload
 from .workload import Spans
 
 OUTCOMES: tuple[str, ...] = (
     Outcome.SERVED,
     Outcome.LOST,
-    Outcome.GAVE_UP,
+    Outcome.ABANDONED,
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
 # Not in the first results; the first of them hold nothing where a scenario declares nothing of it.
-HINDERED = (
-    "rescue", "rescuing", "access", "cut_off_by_day", "exposure", "hospitals", "doors",
+DISRUPTION_COLUMNS = (
+    "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals", "offload_delays",
 )  # fmt: skip
 LATER = (
     "attendance",
@@ -46,7 +46,7 @@ LATER = (
     "crews",
     "alerts",
     "answers",
-    *HINDERED,
+    *DISRUPTION_COLUMNS,
 )
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
@@ -92,11 +92,11 @@ class Observations:
     answers: Ints  # to alerts by local hour, shape (replications, 24, len(ANSWERS))
     rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
     rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
-    access: Ints  # see `hindrances`, shape (replications, FACTS)
-    cut_off_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
+    disruptions: Ints  # see `disruption_counts`, shape (replications, FACTS)
+    no_access_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
     exposure: Ints  # declared [person-seconds], shape (replications, teams)
     hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
-    doors: Ints  # waits at doors of hospitals, shape (waits, DOOR_COLUMNS)
+    offload_delays: Ints  # waits at doors of hospitals, shape (waits, OFFLOAD_COLUMNS)
 
     @property
     def replications(self) -> int:
@@ -143,7 +143,7 @@ def observe(
     on_call: Sequence[OnCall | None] = (),
     pools: int = 0,
     rescue: bool = False,
-    pressed: bool = False,
+    disrupted: bool = False,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -169,8 +169,8 @@ def observe(
         How each team gathers, None for one that is not on call; how many pools there are.
     rescue
         Whether it is measured when the work on scene is done.
-    pressed
-        Whether it is counted what stands in the way: roads, danger, hospitals (`hindrances`).
+    disrupted
+        Whether it is counted what stands in the way: roads, danger, hospitals (`disruption_counts`).
 
     Raises
     ------
@@ -187,8 +187,8 @@ def observe(
     if rescue:
         columns["rescued"] = _rescued(callouts, missions)
     counts = len(names.teams), len(names.hospitals), end
-    hindered = hindrances(callouts, missions, events, *counts) if pressed else nothing(1)
-    pressure: dict[str, Any] = hindered.columns()
+    disruption = count_disruptions(callouts, missions, events, *counts) if disrupted else nothing(1)
+    pressure: dict[str, Any] = disruption.columns()
     gathers = on_call or (None,) * len(names.teams)
     duty = extended(duty, events, end)
     missions_of = sent(missions)
@@ -243,7 +243,9 @@ def stack(parts: Sequence[Observations]) -> Observations:
     columns["replication"] = np.concatenate(
         [part.replication + number for part, number in zip(parts, first.tolist(), strict=True)]
     )
-    columns["doors"][:, 0] += np.repeat(first, [len(part.doors) for part in parts])
+    columns["offload_delays"][:, 0] += np.repeat(
+        first, [len(part.offload_delays) for part in parts]
+    )
     return Observations(**columns)
 
 

@@ -123,7 +123,7 @@ def _callout(
     if on_scene is not None:
         outcome, ended = Outcome.SERVED, cleared
     elif cleared is not None:
-        outcome, ended = Outcome.GAVE_UP, cleared
+        outcome, ended = Outcome.ABANDONED, cleared
     else:
         outcome, ended = Outcome.UNFINISHED, None
     ready = earliest("entry")
@@ -144,7 +144,7 @@ def _mission(callout: int, numbers: _Numbers, part: UnitRow) -> MissionRow | Non
     return MissionRow(
         callout, numbers.unit(part.unit), part.received + sent[0], at.get("en_route"),
         at.get("on_scene"), at.get("left"), at.get("at_hospital"), None, last,
-        Ending.COMPLETED if "on_scene" in at else Ending.CALLED_OFF,
+        Ending.COMPLETED if "on_scene" in at else Ending.STOOD_DOWN,
     )  # fmt: skip
 
 

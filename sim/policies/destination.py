@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario.quantities import Duration, refuse
 
 from .caching import cached_on_map
@@ -26,8 +26,8 @@ Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
 def nearest(some: Collection[int], view: HospitalView) -> int | None:
     """Return the first reached of some hospitals, of equals the first in the file."""
     ways = zip(view.drives, view.hospitals, strict=True)
-    drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_WAY, -1))
-    return best if drive < NO_WAY else None
+    drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_ACCESS, -1))
+    return best if drive < NO_ACCESS else None
 
 
 def numbers(names: tuple[str, ...], view: HospitalView) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ class NearestHospital:
             if chosen is None:
                 return NO_HOSPITAL
             return (chosen, "referred outside: the near ones are closed, full or out of reach")
-        return NO_HOSPITAL if shortest >= NO_WAY else (best, "reached first")
+        return NO_HOSPITAL if shortest >= NO_ACCESS else (best, "reached first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ class LeastExpected:
         teams_there = zip(view.drives, view.bound, view.hospitals, strict=True)
         if view.waits:
             found = zip(teams_there, view.waits, strict=True)
-            expected = [(d + wait, h, teams) for (d, teams, h), wait in found if d < NO_WAY]
+            expected = [(d + wait, h, teams) for (d, teams, h), wait in found if d < NO_ACCESS]
         else:
             expected = [
-                (d + teams * self.each, h, teams) for d, teams, h in teams_there if d < NO_WAY
+                (d + teams * self.each, h, teams) for d, teams, h in teams_there if d < NO_ACCESS
             ]
         if not expected:
             return NO_HOSPITAL
@@ -192,7 +192,7 @@ class Referral:
         outside = [h for h in named if h in view.hospitals and h not in closed]
         near = [h for h in view.hospitals if h not in outside and h not in closed]
         bound = zip(view.hospitals, view.bound, strict=True)
-        limit = NO_WAY if self.limit is None else self.limit
+        limit = NO_ACCESS if self.limit is None else self.limit
         chosen = nearest([h for h, teams in bound if h in near and teams < limit], view)
         if chosen is not None:
             return (chosen, "reached first of the near ones with room")

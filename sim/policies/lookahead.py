@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario.quantities import Duration
 
 from .common import MILLION, Level, Within
@@ -181,7 +181,7 @@ def ways_of(desk: DeskView) -> dict[int, Way]:
     for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True):
         home = atlas.base_places[atlas.team_bases[team]]
         # on the road it goes home; one that rests stays where it is
-        found[team] = (now, turnout, drives, NO_WAY if turnout else now + drives[home])
+        found[team] = (now, turnout, drives, NO_ACCESS if turnout else now + drives[home])
     for team, free, place in board.busy:
         found[team] = _freed(desk, team, free, place)
     return found
@@ -232,7 +232,7 @@ def _served(
             if coming.brings and not brings[team] & coming.brings:
                 continue
             at = _there(way, bases[team], coming) + last_mile
-            if at < NO_WAY and (best is None or at <= best[0]):
+            if at < NO_ACCESS and (best is None or at <= best[0]):
                 # of equals by what they are, so that the cost does not hang on their numbers
                 found = (at, way[0], based[team], brings[team], team)
                 best = found if best is None else min(best, found)

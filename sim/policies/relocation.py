@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 
 from .caching import cached_on_map
 from .common import ONE, BusyFraction, Within
@@ -50,7 +50,7 @@ class Dmexclp:
             (
                 (-gain, drive, base)
                 for base, (gain, drive) in enumerate(zip(gained, view.drives, strict=True))
-                if drive < NO_WAY
+                if drive < NO_ACCESS
             ),
             default=None,
         )
@@ -118,7 +118,7 @@ class PriorityList:
         for rank, base in enumerate(slots(view.atlas, tuple(self.order))):
             if others[base]:
                 others[base] -= 1
-            elif view.drives[base] < NO_WAY:
+            elif view.drives[base] < NO_ACCESS:
                 return (base, f"slot {rank + 1} of the list is the first not filled")
         return (view.home, "no slot of the list is left to fill; goes home")
 

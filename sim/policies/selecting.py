@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY
+from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_ACCESS
 from sim.scenario.quantities import Duration
 
 from .caching import cached_on_map
@@ -78,7 +78,7 @@ def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
     return sorted(
         (arrival, team, atlas.team_people[team], atlas.team_brings[team])
         for team, arrival in arrivals.items()
-        if arrival < NO_WAY
+        if arrival < NO_ACCESS
     )
 
 
@@ -232,7 +232,7 @@ class EquityWeighted:
             (near, team), (second, _) = sorted(
                 (row[zone], n) for n, row in zip(board.idle, board.drives, strict=True)
             )[:2]
-            if near < NO_WAY:  # else nobody's leaving matters to the place
+            if near < NO_ACCESS:  # else nobody's leaving matters to the place
                 grown = min(second - near, MS_PER_DAY)
                 found[team] += grown * share[zone] * weights[area]
         return {team: grown // MILLION**2 for team, grown in found.items()}

@@ -154,7 +154,7 @@ class DiversionView(NamedTuple):
     """Teams on their way to a callout that could help at another; parallel, in order of number."""
 
     now: int  # [ms]
-    best: int  # when the first free team could be there, ``NO_WAY`` if nobody is free [ms]
+    best: int  # when the first free team could be there, ``NO_ACCESS`` if nobody is free [ms]
     teams: Sequence[int]
     arrivals: Sequence[int]  # expected time until each would be at the new callout [ms]
     callouts: Sequence[CalloutView]  # to which each is on its way
@@ -167,7 +167,9 @@ class QueueView(NamedTuple):
     """What a queue rule may weigh beside the callout itself."""
 
     now: int  # [ms]
-    soonest: int  # time until the first free team that can help would be there, or ``NO_WAY`` [ms]
+    soonest: (
+        int  # time until the first free team that can help would be there, or ``NO_ACCESS`` [ms]
+    )
     atlas: Atlas
 
 

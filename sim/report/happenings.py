@@ -8,44 +8,44 @@ from typing import TYPE_CHECKING
 
 from sim.log import Ending, Event, EventRow, MissionRow
 
-from .hindrances import minutes, stops
+from .complications import minutes, stops
 
 if TYPE_CHECKING:
     from sim.experiment import Told
 
 _ENDINGS = {
     Ending.COMPLETED: "was cleared",
-    Ending.CALLED_OFF: "was called off: the others had finished the work",
+    Ending.STOOD_DOWN: "was called off: the others had finished the work",
     Ending.DROPPED: "went off duty and left the callout",
     Ending.HANDED_OVER: "went off duty and handed the callout over",
-    Ending.DIVERTED: "was sent on to another callout",
+    Ending.REASSIGNED: "was sent on to another callout",
     Ending.PREEMPTED: "was taken away for a more urgent callout",
     Ending.RELIEVED: "was relieved by others",
     Ending.BROKE_DOWN: "could not go on: its vehicle had broken down",
-    Ending.NOBODY_CAME: "could not go: no crew had gathered",
-    Ending.TURNED_BACK: "gave up and went home",
-    Ending.CUT_OFF: "could not go on: there was no way round",
-    Ending.ABORTED: "was called away: the scene stayed unsafe",
+    Ending.NO_CREW_ASSEMBLED: "could not go: no crew had gathered",
+    Ending.REFUSED_AT_CHECKPOINT: "gave up and went home",
+    Ending.NO_ACCESS: "could not go on: there was no way round",
+    Ending.WITHDRAWN: "was called away: the scene stayed unsafe",
 }
 _FREED = {
     Ending.COMPLETED: "was cleared from",
-    Ending.CALLED_OFF: "was called off from",
+    Ending.STOOD_DOWN: "was called off from",
     Ending.PREEMPTED: "was taken away from",
     Ending.RELIEVED: "was relieved at",
-    Ending.TURNED_BACK: "had been turned back on its way to",
-    Ending.CUT_OFF: "had found no way to",
-    Ending.ABORTED: "was called away from",
+    Ending.REFUSED_AT_CHECKPOINT: "had been turned back on its way to",
+    Ending.NO_ACCESS: "had found no way to",
+    Ending.WITHDRAWN: "was called away from",
 }
-_STOPPED = (Ending.TURNED_BACK, Ending.CUT_OFF, Ending.ABORTED)
+_STOPPED = (Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN)
 
 
 def ending(run: Told, m: MissionRow) -> str:
     """Return how a mission ended, with the callout that the team was needed at instead."""
     team = run.names.teams[m.team]
-    if m.ending in (Ending.DIVERTED, Ending.PREEMPTED):
+    if m.ending in (Ending.REASSIGNED, Ending.PREEMPTED):
         for other in run.log.missions:
             if (other.team, other.dispatched) == (m.team, m.cleared) and other is not m:
-                if m.ending == Ending.DIVERTED:
+                if m.ending == Ending.REASSIGNED:
                     return f"{team} was sent on to callout {other.callout}."
                 return f"{team} was taken away for callout {other.callout}, which is more urgent."
     return f"{team} {_ENDINGS[m.ending]}."
@@ -77,7 +77,7 @@ def freed(run: Told, at: int, number: int, team: int | None, others: bool) -> st
 
 def left_for(run: Told, at: int, team: int, number: int) -> int | None:
     """Return the callout from which a team was taken at an instant for another, if from any."""
-    taken = (Ending.DIVERTED, Ending.PREEMPTED)
+    taken = (Ending.REASSIGNED, Ending.PREEMPTED)
     for m in run.log.missions:
         if (m.cleared, m.team) == (at, team) and m.ending in taken and m.callout != number:
             return m.callout
@@ -111,7 +111,7 @@ def _gathering(run: Told, m: MissionRow, own: list[EventRow]) -> Iterator[tuple[
     plural = "volunteer was" if alerted == 1 else "volunteers were"
     told = f"{alerted} {plural} alerted for {team}, {count[Event.ACCEPTED]} accepted"
     for event in own:
-        if event.what == Event.CREW_LEFT:
+        if event.what == Event.CREW_TURNED_OUT:
             late = _late(run, m)
             yield (
                 event.at,
@@ -119,7 +119,7 @@ def _gathering(run: Told, m: MissionRow, own: list[EventRow]) -> Iterator[tuple[
                 + (f"{minutes(event.at - m.dispatched)}{late}."),
             )
             return
-        if event.what == Event.NOBODY_CAME:
+        if event.what == Event.NO_CREW_ASSEMBLED:
             after = minutes(event.at - m.dispatched)
             yield event.at, f"{told}; nobody came within {after}{_late(run, m)}."
             return
@@ -135,7 +135,7 @@ def _late(run: Told, m: MissionRow) -> str:
     ]  # fmt: skip
     until = min(following, default=None)
     late = sum(
-        (e.team, e.callout, e.what) == (m.team, m.callout, Event.CAME_TOO_LATE)
+        (e.team, e.callout, e.what) == (m.team, m.callout, Event.ARRIVED_TOO_LATE)
         and e.at >= m.dispatched
         and (until is None or e.at < until)
         for e in run.log.events

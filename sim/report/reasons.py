@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 ENDED = {
     Outcome.SERVED: "over",
     Outcome.LOST: "lost",
-    Outcome.GAVE_UP: "given up",
+    Outcome.ABANDONED: "given up",
     Outcome.DROPPED: "left by its teams",
     Outcome.UNFINISHED: "unfinished",
 }
 
 
 _HOW = {
-    Ending.CALLED_OFF: "called off at",
-    Ending.DIVERTED: "taken off its way there at",
-    Ending.TURNED_BACK: "turned back on its way there at",
-    Ending.CUT_OFF: "stopped by a closed road at",
-    Ending.ABORTED: "called away at",
+    Ending.STOOD_DOWN: "called off at",
+    Ending.REASSIGNED: "taken off its way there at",
+    Ending.REFUSED_AT_CHECKPOINT: "turned back on its way there at",
+    Ending.NO_ACCESS: "stopped by a closed road at",
+    Ending.WITHDRAWN: "called away at",
 }
 
 

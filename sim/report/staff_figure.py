@@ -30,7 +30,7 @@ ON_CALL = (
     ("hours_turned_out", "Hours turned\nout a week [h]", None),
     ("night_callouts", "Callouts at\nnight, a week", None),
     ("crews_without_capability", "Left without\na required\ncapability,\na week", None),
-    ("no_crew", "No crew came,\na week", None),
+    ("no_crew_assembled", "No crew came,\na week", None),
 )
 Rows = Mapping[Key, Estimate]
 

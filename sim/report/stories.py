@@ -14,8 +14,8 @@ from sim.errors import UsageError
 from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
 from sim.policies import LIBRARY
 
+from .complications import minutes, waiting, why_there
 from .happenings import around, ending, freed, left_for
-from .hindrances import minutes, waiting, why_there
 
 if TYPE_CHECKING:
     from sim.experiment import Told
@@ -81,7 +81,7 @@ def story(run: Told, number: int) -> list[str]:
     nexts = {d.at: _next(d) for d in about if d.question == "queue"}
     events = [*waiting(run, row)]
     sent: list[MissionRow] = []
-    cut_off = {e.at for e in run.log.events if (e.what, e.callout) == (Event.CUT_OFF, number)}
+    cut_off = {e.at for e in run.log.events if (e.what, e.callout) == (Event.NO_ACCESS, number)}
     for decision in about:
         if decision.at in cut_off and not decision.candidates:
             continue  # said already: nobody can come
@@ -256,6 +256,6 @@ def _end(row: CalloutRow, missions: list[MissionRow], clock: Clock) -> str:
     return {
         Outcome.SERVED: f"Over at {at}, {minutes(row.ended - row.received)} after the call.",
         Outcome.LOST: f"Lost at {at}: nobody was sent, and under this rule no callout waits.",
-        Outcome.GAVE_UP: f"Given up at {at}, after {waited} without a team.",
+        Outcome.ABANDONED: f"Given up at {at}, after {waited} without a team.",
         Outcome.DROPPED: f"Left at {at}, when a shift ended and nobody took it over.",
     }[row.outcome]

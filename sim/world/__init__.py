@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sim.errors import ScenarioError
-from sim.log import NO_WAY, Names
+from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
 
 from .access import Access, Epoch
-from .closing import State, States, access_of, cut_off, epochs_of, hindrances_of, period_at
+from .closing import State, States, access_of, epochs_of, hindrances_of, period_at, without_access
 from .demand import Callout, Demand, Laws, Marks, Trouble
 from .drives import Drives
 from .durations import expected
@@ -159,7 +159,7 @@ def _travel(
         )  # fmt: skip
     if access is not None:
         manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
-        access = replace(access, epochs=tuple(cut_off(epochs, travel.times, manned)))
+        access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
     return travel, access, by_minute
 
 
@@ -200,7 +200,7 @@ def _shares(file: ScenarioFile) -> list[float]:
 
 
 __all__ = [
-    "NO_WAY",
+    "NO_ACCESS",
     "Access",
     "Callout",
     "Car",

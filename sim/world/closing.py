@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
 from sim.scenario.access import Checkpoint, Closure
 from sim.scenario.stretches import Stretches
@@ -130,7 +130,7 @@ def epochs_of(
     scenario: Scenario, begins: int, ends: int, states: States, share_at: Callable[[int], float]
 ) -> list[Epoch]:
     """
-    Return the epochs of a run, ``cut_off`` still empty, and number the states they need.
+    Return the epochs of a run, ``no_access`` still empty, and number the states they need.
 
     ``share_at`` gives the speed of a minute of the day without curfews, as a share.
     """
@@ -139,7 +139,7 @@ def epochs_of(
     checks = [Times(window, scenario, begins, ends) for window in map_.checkpoints]
     curfews = [Times(window, scenario, begins, ends) for window in map_.curfews]
     announced = [
-        NO_WAY if c.known == "discovered" else t.from_ + c.known_after
+        NO_ACCESS if c.known == "discovered" else t.from_ + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
     ]
     moments = {begins, *(at for at in announced if begins < at < ends)}
@@ -197,7 +197,7 @@ def _shares(
     return [any_share if share is None else share for share in shares]
 
 
-def cut_off(
+def without_access(
     epochs: Sequence[Epoch], times: Sequence[Sequence[Sequence[int]]], bases: Collection[int]
 ) -> list[Epoch]:
     """Return the epochs with the places to which no base has a way, in truth."""
@@ -210,9 +210,9 @@ def cut_off(
             known[period] = frozenset(
                 place
                 for place in range(len(times[period]))
-                if all(row[place] >= NO_WAY for row in rows)
+                if all(row[place] >= NO_ACCESS for row in rows)
             )
-        found.append(epoch._replace(cut_off=known[period]))
+        found.append(epoch._replace(no_access=known[period]))
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
 from .closing import Hindrances, State
@@ -193,9 +193,9 @@ def _backwards(
     weights = (roads.drives if by_time else roads.costs).astype(np.float64)
     reverse = csr_array((weights, (roads.ends, roads.starts)), shape=(nodes, nodes))
     found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
-    costs = np.where(np.isinf(found), NO_WAY, found).astype(np.int64)
+    costs = np.where(np.isinf(found), NO_ACCESS, found).astype(np.int64)
     times = costs if by_time else _times_along(following, roads)
-    times[costs >= NO_WAY] = NO_WAY
+    times[costs >= NO_ACCESS] = NO_ACCESS
     to = np.ascontiguousarray(times.T)
     return to, to if by_time else np.ascontiguousarray(costs.T), following
 

@@ -81,7 +81,7 @@ def test_a_caller_gives_up_after_waiting_for_a_team_to_be_sent():
     """0 keeps the team to 10. 1 waits from 1 to 7 and gives up; 2 waits from 8 and is served."""
     day = answered(hand_worked("00:00 A job", "00:01 A job", "00:08 A job", kinds=IMPATIENT))
 
-    assert day.outcome(1) == Outcome.GAVE_UP
+    assert day.outcome(1) == Outcome.ABANDONED
     assert day.minutes(1, "ended", "dispatched", "on_scene") == (7, None, None)
     assert day.minutes(2, "dispatched", "cleared") == (10, 20)
 

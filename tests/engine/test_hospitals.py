@@ -49,7 +49,7 @@ def waits(day):
     return [
         (in_minutes(e.at), e.team, e.callout, day.world.names.hospitals[e.who], in_minutes(e.until))
         for e in day.log.events
-        if e.what == Event.WAITS_AT_DOOR
+        if e.what == Event.OFFLOAD_DELAY
     ]
 
 
@@ -123,7 +123,7 @@ teams: {T: {base: A, count: 3}}
 
     assert len(plain.missions) > 80
     assert (plain.missions, plain.callouts) == (doors.missions, doors.callouts)
-    assert [e for e in doors.events if e.what == Event.WAITS_AT_DOOR] == []
+    assert [e for e in doors.events if e.what == Event.OFFLOAD_DELAY] == []
 
 
 @pytest.mark.parametrize(("doors", "begins"), [("", [0, 0]), (", doors: 1", [0, 30])])

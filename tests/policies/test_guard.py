@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.engine import simulate
 from sim.errors import PolicyError
-from sim.log import NO_WAY, KeptLog, Names
+from sim.log import NO_ACCESS, KeptLog, Names
 from sim.policies import (
     Atlas,
     DeskView,
@@ -117,7 +117,7 @@ def test_of_a_set_only_what_is_not_ours_is_guarded():
 
 ONE = FreeTeamView(0, 0, 0, (0, 0), (0, 0), 0, ATLAS)
 FLEET = FleetView(0, None, (0, 1), (0, 1), (0, 1), ((0, 0), (0, 0)), (0, 0), 0, ATLAS)
-HOSPITALS = HospitalView(0, range(2), (MINUTE, NO_WAY), (), 0, ATLAS)
+HOSPITALS = HospitalView(0, range(2), (MINUTE, NO_ACCESS), (), 0, ATLAS)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sim.log import NO_WAY, Ending, Event, Outcome
+from sim.log import NO_ACCESS, Ending, Event, Outcome
 
 from ..worlds import logged, world_of
 from .invariants import (
@@ -42,7 +42,7 @@ def test_the_pressed_worlds_hold_everything_that_can_happen(runs):
     endings = {m.ending for _, _, log in runs for m in log.missions}
     events = {e.what for _, _, log in runs for e in log.events}
 
-    assert {Ending.TURNED_BACK, Ending.CUT_OFF, Ending.ABORTED} <= endings
+    assert {Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN} <= endings
     assert events == {v for k, v in vars(Event).items() if k.isupper()}
 
 
@@ -59,8 +59,8 @@ def test_nobody_enters_a_scene_before_it_is_safe(runs):
 
 def test_no_work_is_finished_where_a_device_was_not_cleared(runs):
     for text, _, log in runs:
-        found = {e.callout for e in log.events if e.what == Event.DEVICE_FOUND}
-        cleared = {e.callout for e in log.events if e.what == Event.DEVICE_CLEARED}
+        found = {e.callout for e in log.events if e.what == Event.EXPLOSIVE_HAZARD_FOUND}
+        cleared = {e.callout for e in log.events if e.what == Event.EXPLOSIVE_HAZARD_CLEARED}
         served = {row.callout for row in log.callouts if row.outcome == Outcome.SERVED}
         assert found & served <= cleared, text
 
@@ -69,12 +69,16 @@ def test_the_living_are_never_left_waiting_for_work_that_can_wait(runs):
     """Whoever is sent to deferred work could not have helped anybody else who waited."""
     judged = 0
     for text, world, log in runs:
-        if world.access is not None or any(NO_WAY in r for t in world.travel.times for r in t):
+        if world.access is not None or any(NO_ACCESS in r for t in world.travel.times for r in t):
             continue
         needs, crews = world.fleet.needs, world.fleet.crews
         living = [row for row in log.callouts if needs[row.kind].deferral is None]
         kinds = {row.callout: row.kind for row in log.callouts}
-        held = {m.callout for m in log.missions if m.ending in (Ending.ABORTED, Ending.NOBODY_CAME)}
+        held = {
+            m.callout
+            for m in log.missions
+            if m.ending in (Ending.WITHDRAWN, Ending.NO_CREW_ASSEMBLED)
+        }
         for m in log.missions:
             if m.callout not in kinds or needs[kinds[m.callout]].deferral is None:
                 continue
@@ -130,7 +134,7 @@ desk: {{call_handling: 0 min}}
 
 def test_no_hospital_hands_over_more_at_once_than_it_has_doors(runs):
     for text, world, log in runs:
-        begins = {(e.callout, e.team): e.until for e in log.events if e.what == Event.WAITS_AT_DOOR}
+        begins = {(e.callout, e.team): e.until for e in log.events if e.what == Event.OFFLOAD_DELAY}
         for number, row in enumerate(world.file.hospitals):
             if row.doors is None:
                 continue

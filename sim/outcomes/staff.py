@@ -32,7 +32,7 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     * *overtime*: hours a week on duty after the end of a duty, of all crews whose duty ends. A
       crew that is always on duty cannot have any, so less is not better.
     * *crews_without_capability*: crews on call a week that left without what must be among them.
-    * *alerts*: sent to volunteers a week. *redundant*: volunteers a week who came when the crew had
+    * *alerts*: sent to volunteers a week. *arrived_too_late*: volunteers a week who came when the crew had
       left or had been called off. Both are less, too, where callouts are not served.
     * *nights_disturbed*: nights a week, for each volunteer, with at least one alert.
     * *nights_disturbed_most*: the same of the volunteer most burdened.
@@ -64,15 +64,15 @@ def by_person(sample: Sample) -> list[Table]:
       available again, a week. *share_turned_out*: the second over the first.
     * *callouts_on_call*: dispatched, a week. *night_callouts*: as above.
     * *short_crews*: a week that left with less than they must. *crews_without_capability*: of
-      these, without a capability that must be among them. *no_crew*: a week that never gathered.
+      these, without a capability that must be among them. *no_crew_assembled*: a week that never gathered.
 
     Of a pool of volunteers:
 
-    * *alerts*, *redundant*: as in `together`, a week. *alerts_per_callout*: of those it was
+    * *alerts*, *arrived_too_late*: as in `together`, a week. *alerts_per_callout*: of those it was
       alerted for.
     * *share_accepted*: of alerts. Who had not answered when the crew left did not accept.
     * *time_to_full_crew*: dispatched to complete, of the crews that were.
-    * *short_crews*, *crews_without_capability*, *no_crew*: as above, of all its crews.
+    * *short_crews*, *crews_without_capability*, *no_crew_assembled*: as above, of all its crews.
     * *nights_disturbed*, *hours_out*: a week, the mean over its people. Out is who accepted an
       alert, until free again.
     * *alerts_most*, *nights_disturbed_most*, *hours_out_most*: the same of the person most
@@ -117,7 +117,7 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
         facts = obs.alerts.sum(axis=1, keepdims=True)
         people = sum(people for _, people in sample.standards.pools)
         yield _rate("alerts", facts[:, :, alerts.ALERTS], weeks)
-        yield _rate("redundant", facts[:, :, alerts.TOO_LATE], weeks)
+        yield _rate("arrived_too_late", facts[:, :, alerts.TOO_LATE], weeks)
         nights = facts[:, :, alerts.NIGHTS]
         yield _rate("nights_disturbed", nights, weeks * people)
         most = obs.alerts[:, :, alerts.MOST_NIGHTS].max(axis=1, keepdims=True)
@@ -160,7 +160,7 @@ def _crews_left(sample: Sample, facts: Ints) -> Iterator[RatioColumn]:
     yield _rate("short_crews", facts[alerts.SHORT_CREWS], weeks)
     if sample.standards.asks_capabilities:
         yield _rate("crews_without_capability", facts[alerts.LACKING], weeks)
-    yield _rate("no_crew", facts[alerts.NO_CREWS], weeks)
+    yield _rate("no_crew_assembled", facts[alerts.NO_CREWS], weeks)
 
 
 def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
@@ -169,13 +169,13 @@ def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
     sent = facts[alerts.ALERTS]
     people = np.array([people for _, people in sample.standards.pools], dtype=np.float64)
     everyone = weeks * people * np.ones(sent.shape)
-    crews = facts[alerts.GATHERED :]
+    crews = facts[alerts.ASSEMBLED :]
     full, time = crews[alerts.FULL_CREWS], crews[alerts.TIME_TO_FULL]
     yield _rate("alerts", sent, weeks)
     yield _rate("alerts_most", facts[alerts.MOST_ALERTS], weeks)
     yield _mean("alerts_per_callout", sent, facts[alerts.CALLOUTS])
     yield _share("share_accepted", facts[alerts.ACCEPTED], sent)
-    yield _rate("redundant", facts[alerts.TOO_LATE], weeks)
+    yield _rate("arrived_too_late", facts[alerts.TOO_LATE], weeks)
     yield _mean("time_to_full_crew", time, full)
     yield from _crews_left(sample, crews)
     yield _mean("nights_disturbed", facts[alerts.NIGHTS], everyone)

@@ -30,7 +30,7 @@ POLICY = "today"
 REPLICATIONS = range(5)
 
 
-def without_pressure(file):
+def without_disruptions(file):
     """Return a scenario with everything taken out that stands in the way."""
     kinds = file.resolved["demand"]["kinds"]
     given = [tuple(path.split(".")) for path in OFF]
@@ -67,7 +67,7 @@ def seconds(run):
 def ratio(rounds):
     """Return processor time per callout of the full scenario, over that of the plain one."""
     full = read_scenario(find_scenario("coast-march-2025"))
-    runs = {"full": prepared(full), "plain": prepared(without_pressure(full))}
+    runs = {"full": prepared(full), "plain": prepared(without_disruptions(full))}
     times = {name: [] for name in runs}
     for _ in range(rounds):
         for name, (run, count) in runs.items():

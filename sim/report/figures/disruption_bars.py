@@ -38,7 +38,7 @@ class Closed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AccessData:
+class DisruptionData:
     """
     Closures in force, and callouts cut off: hours that they waited so, by day of the run.
 
@@ -46,18 +46,18 @@ class AccessData:
     """
 
     closed: tuple[Closed, ...]
-    cut_off: tuple[Band, ...]
+    no_access: tuple[Band, ...]
     days: float
     clock_hour: float = 0.0
     title: str = "What was closed, and who was cut off"
 
 
 @in_house_style
-def figure_access(data: AccessData, caption: Caption) -> Figure:
+def figure_disruptions(data: DisruptionData, caption: Caption) -> Figure:
     """Return the closures, a row each, above the hours that callouts waited cut off."""
     shown = _shown(data.closed)
     rows = len(shown)
-    waits = any(np.nansum(band.value) > 0 for band in data.cut_off)
+    waits = any(np.nansum(band.value) > 0 for band in data.no_access)
     words = []
     if rows:
         more = len(data.closed) - rows
@@ -77,7 +77,7 @@ def figure_access(data: AccessData, caption: Caption) -> Figure:
         draw_closed(first, data)
     if waits:
         second = sheet.figure.add_subplot(grid[1], sharex=first) if rows else first
-        draw_cut_off(second, data)
+        draw_no_access(second, data)
         if rows:
             first.tick_params(axis="x", labelbottom=False)
             first.set_xlabel("")
@@ -92,7 +92,7 @@ def _shown(closed: tuple[Closed, ...]) -> list[Closed]:
 
 
 @in_house_style
-def draw_closed(ax: Any, data: AccessData) -> None:
+def draw_closed(ax: Any, data: DisruptionData) -> None:
     """Draw a bar for each stretch of time in which something is closed, pale until announced."""
     shown = _shown(data.closed)
     for at, one in enumerate(shown):
@@ -121,12 +121,12 @@ def draw_closed(ax: Any, data: AccessData) -> None:
 
 
 @in_house_style
-def draw_cut_off(ax: Any, data: AccessData) -> None:
+def draw_no_access(ax: Any, data: DisruptionData) -> None:
     """Draw the hours that callouts waited cut off on each day, an alternative beside the other."""
-    count, top = len(data.cut_off), 0.0
+    count, top = len(data.no_access), 0.0
     step = min(0.8 / max(count, 1), 0.22)
-    as_lines = sum(len(band.value) for band in data.cut_off) > MOST_MARKS
-    for i, (_, value, low, high) in enumerate(data.cut_off):
+    as_lines = sum(len(band.value) for band in data.no_access) > MOST_MARKS
+    for i, (_, value, low, high) in enumerate(data.no_access):
         colour, dash, marker = look(i)
         middle = np.arange(len(value)) + 0.5
         middle[-1:] = (len(value) - 1 + data.days) / 2  # the last day may be a part of one
@@ -144,7 +144,7 @@ def draw_cut_off(ax: Any, data: AccessData) -> None:
     _days(ax, data)
     if count > 1:
         handles = []
-        for i, band in enumerate(data.cut_off):
+        for i, band in enumerate(data.no_access):
             colour, dash, marker = look(i)
             looks: dict[str, Any] = {"ls": dash} if as_lines else {"marker": marker}
             handles.append(
@@ -155,7 +155,7 @@ def draw_cut_off(ax: Any, data: AccessData) -> None:
                   borderaxespad=0.2, fontsize=8)  # fmt: skip
 
 
-def _days(ax: Any, data: AccessData) -> None:
+def _days(ax: Any, data: DisruptionData) -> None:
     """Mark the days of the run."""
     step = next((s for s in (1, 2, 7, 14, 28, 91) if data.days / s <= 16), 364)
     begins = list(range(0, int(np.ceil(data.days)), step))

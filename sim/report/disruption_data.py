@@ -15,13 +15,13 @@ from sim.scenario.rows import since_start
 from sim.world import Access, World
 from sim.world.closing import Hindrances
 
-from .figures import AccessData, Band, Checkpoint, Closed, Road, Stretch
-from .figures.access import HOSPITALS, ROADS
+from .figures import Band, Checkpoint, Closed, DisruptionData, Road, Stretch
+from .figures.disruption_bars import HOSPITALS, ROADS
 
 NEAR = 0.75  # of the way into a place, where its checkpoint is drawn
 
 
-def access(shown: Study) -> AccessData | None:
+def disruptions(shown: Study) -> DisruptionData | None:
     """Return what was closed, and each alternative's hours cut off; None where there is neither."""
     closed = dict.fromkeys(  # alternatives share most of them
         one
@@ -31,16 +31,16 @@ def access(shown: Study) -> AccessData | None:
     world = shown.world
     days = world.ends / MS_PER_DAY
     each = shown.observations.items()
-    cut_off = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
-    if not closed and not any(np.nansum(band.value) > 0 for band in cut_off):
+    no_access = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
+    if not closed and not any(np.nansum(band.value) > 0 for band in no_access):
         return None
     clock_hour = world.start_of_day % MS_PER_DAY / MS_PER_HOUR
-    return AccessData(tuple(closed), cut_off, days, clock_hour)
+    return DisruptionData(tuple(closed), no_access, days, clock_hour)
 
 
 def _band(name: str, obs: Observations, days: int) -> Band:
     """Return hours that callouts waited cut off by day, with intervals; zero if not measured."""
-    hours = obs.cut_off_by_day / MS_PER_HOUR
+    hours = obs.no_access_by_day / MS_PER_HOUR
     if hours.shape[1] != days:
         return Band(name, *np.zeros((3, days)))
     ones = np.ones(len(hours))

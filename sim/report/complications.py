@@ -29,17 +29,17 @@ def waiting(run: Told, row: CalloutRow) -> Iterator[Said]:
         if event.what == Event.AWAITS_PERMISSION and event.until is not None:
             yield event.at, "Permission to begin was asked for."
             yield event.until, f"Permission was given, {minutes(event.until - event.at)} later."
-        elif event.what == Event.HELD_BACK:
-            yield event.at, _held_back(event)
-        elif event.what == Event.CUT_OFF:
+        elif event.what == Event.HELD:
+            yield event.at, _held(event)
+        elif event.what == Event.NO_ACCESS:
             since = event.at
             yield event.at, f"Cut off: no base has a way to {_place(run, event)}."
-        elif event.what == Event.REACHABLE:
+        elif event.what == Event.ACCESS_AGAIN:
             lasted = "" if since is None else f", {minutes(event.at - since)} after it was cut off"
             yield event.at, f"There is a way to {_place(run, event)} again{lasted}."
 
 
-def _held_back(event: EventRow) -> str:
+def _held(event: EventRow) -> str:
     """Return that work that can wait was not begun, and for how long that may be."""
     if event.until is None or event.until <= event.at:
         return "Held back: a callout that cannot wait comes first."
@@ -69,16 +69,16 @@ def stops(run: Told, m: MissionRow, own: Iterable[EventRow]) -> Iterator[Said]:
         elif event.what == Event.TOLD_OF_CLOSURE:
             road = _in_brackets(names.closures, event.who)
             yield event.at, f"{team} was told on its way of a closed road ahead{road}."
-        elif event.what == Event.TURNED_BACK:
+        elif event.what == Event.REFUSED_AT_CHECKPOINT:
             where = _named(names.checkpoints, event.who, "a checkpoint")
             yield event.at, f"{team} was turned back at {where}."
-        elif event.what == Event.STANDS_OFF:
+        elif event.what == Event.STAGED:
             yield event.at, f"{team} stood off{_until(m, event)}: the scene was not safe to enter."
-        elif event.what == Event.DEVICE_FOUND:
+        elif event.what == Event.EXPLOSIVE_HAZARD_FOUND:
             yield event.at, f"{team} found a device; nobody works there until it is cleared."
-        elif event.what == Event.DEVICE_CLEARED:
+        elif event.what == Event.EXPLOSIVE_HAZARD_CLEARED:
             yield event.at, f"{team} had cleared the device{_since_found(run, event)}."
-        elif event.what == Event.WAITS_AT_DOOR:
+        elif event.what == Event.OFFLOAD_DELAY:
             door = _named(names.hospitals, event.who, "the hospital")
             lasts = "" if event.until is None else f" for {minutes(event.until - event.at)}"
             yield event.at, f"{team} waited at the door of {door}{lasts}."
@@ -97,7 +97,7 @@ def _until(m: MissionRow, event: EventRow) -> str:
 
 def _since_found(run: Told, cleared: EventRow) -> str:
     for event in run.log.events:
-        if (event.what, event.callout) == (Event.DEVICE_FOUND, cleared.callout):
+        if (event.what, event.callout) == (Event.EXPLOSIVE_HAZARD_FOUND, cleared.callout):
             return f", {minutes(cleared.at - event.at)} after it was found"
     return ""
 

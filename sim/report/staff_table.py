@@ -36,14 +36,14 @@ ON_CALL = {
     "night_callouts": Column("most callouts at night", max),
     "short_crews": Column("left short, all crews", None),
     "crews_without_capability": Column("of these without a required capability", None),
-    "no_crew": Column("no crew came, all crews", None),
+    "no_crew_assembled": Column("no crew came, all crews", None),
 }
 VOLUNTEERS = {
     "alerts": Column("alerts, all", None),
     "alerts_most": Column("most alerts, a person", max),
     "nights_disturbed_most": Column("most nights disturbed, a person", max),
     "hours_out_most": Column("most hours out, a person", max),
-    "redundant": Column("came too late, all", None),
+    "arrived_too_late": Column("came too late, all", None),
     "share_accepted": Column("least accepted", min),
     "time_to_full_crew": Column("slowest full crew", max),
 }
