@@ -82,17 +82,17 @@ CALLOUTS = _table(
     ("callouts", "per day", "callouts", "none", "counted", "Callouts received, a day."),
     (
         NOT_REACHED, "share", "not reached within {horizon}", "less", "primary",
-        "Share of callouts with T > tau, of those of which that is known: all but those that "
-        "the end of the run cuts off sooner.",
+        "Share of callouts with T > tau, of those for which that is known: all but those "
+        "censored by the end of the run before tau.",
     ),
     (
         RESTRICTED_MEAN, "min", "response time, restricted mean", "less", "primary",
-        "Mean of min(T, tau) over all callouts; never reached counts as tau, cut off by the end "
+        "Mean of min(T, tau) over all callouts; never reached counts as tau, censored by the end "
         "of the run by the Kaplan-Meier estimate.",
     ),
     (
         P90, "min", "response time, 90th percentile", "less", "primary",
-        "The time within which 90 % of all callouts are reached; who is never reached is not.",
+        "The time within which 90 % of all callouts are reached, those never reached included.",
     ),
     (
         "response_median", "min", "response time, median", "less", "judged",
@@ -106,19 +106,19 @@ CALLOUTS = _table(
     ),
     (
         "attendance_restricted_mean", "min", "full attendance, restricted mean", "less", "judged",
-        "As response_restricted_mean, of the time until all that the callout needs is on scene.",
+        "As response_restricted_mean, of the time until the whole need is on scene.",
     ),
     (
         "attendance_p90", "min", "full attendance, 90th percentile", "less", "judged",
-        "The time within which 90 % of all callouts have all that they need on scene.",
+        "The time within which 90 % of all callouts have their whole need on scene.",
     ),
     (
         "survival", "share", "declared survival", "more", "judged",
-        "Mean declared chance, halved with every half-life of T; 0 for who is never reached.",
+        "Mean declared chance, halved with every half-life of T; 0 for callouts never reached.",
     ),
     (
         "queue_time_mean", "min", "queue time, mean of those dispatched", "none", "described",
-        "Mean of ready to dispatched over the callouts that were sent a team.",
+        "Mean time from ready to dispatched over the callouts that were sent a team.",
     ),
     (
         "queue_time_p90", "min", "queue time, 90th percentile", "less", "judged",
@@ -126,7 +126,7 @@ CALLOUTS = _table(
     ),
     (
         "share_queued", "share", "callouts that queued", "none", "described",
-        "Share of the callouts handled that were not sent a team at once.",
+        "Share of the callouts handled that were not sent a team as soon as they were ready.",
     ),
     (
         "never_reached", "callouts", "never reached, per run", "none", "counted",
@@ -134,15 +134,15 @@ CALLOUTS = _table(
     ),
     (
         "never_attended", "callouts", "never fully attended, per run", "none", "counted",
-        "Callouts at which all that they need has not been on scene by the end of the run.",
+        "Callouts whose whole need has not been on scene by the end of the run.",
     ),
     (
         "unfinished", "callouts", "unfinished, per run", "none", "counted",
-        "Callouts that the end of the run cuts off.",
+        "Callouts not over when the run ends.",
     ),
     (
         "lost", "callouts", "lost, per run", "none", "counted",
-        "Callouts that found nobody free where the rule is not to wait.",
+        "Callouts that found no team free under a rule without a queue.",
     ),
     (
         "abandoned", "callouts", "abandoned, per run", "none", "counted",
@@ -168,15 +168,17 @@ STAFF = _table(
     ),
     (
         "crews_without_capability", "per week", "crews without a required capability", "less",
-        "judged", "Crews on call that left without what must be among them, a week.",
+        "judged",
+        "Crews on call that turned out without a required capability, a week.",
     ),
     (
         "alerts", "per week", "alerts to volunteers", "none", "described",
         "Alerts sent to volunteers, a week.",
     ),
     (
-        "arrived_too_late", "per week", "volunteers who came too late to leave", "none", "described",
-        "Volunteers who came when the crew had left or had been stood down, a week.",
+        "arrived_too_late", "per week", "volunteers who arrived too late", "none",
+        "described",
+        "Volunteers who arrived after the crew had turned out or been stood down, a week.",
     ),
     (
         "nights_disturbed", "per week", "nights disturbed, a volunteer", "less", "judged",
@@ -193,11 +195,11 @@ STAFF = _table(
     ),
     (
         "always_on_duty", "share", "always on duty", "none", "described",
-        "1 for a crew that is always on duty: people whose turns nobody declared.",
+        "1 for a crew that is always on duty: its turns are not declared.",
     ),
     (
         "longest_spell", "h", "longest spell", "none", "described",
-        "Longest spell of duty in a run, overtime included; of a crew always on duty the run.",
+        "Longest spell of duty in a run, overtime included; the run for a crew always on duty.",
     ),
     (
         "shortest_rest", "h", "shortest rest", "none", "described",
@@ -232,12 +234,12 @@ STAFF = _table(
         "Callouts that a crew on call is dispatched to, a week.",
     ),
     (
-        "short_crews", "per week", "crews that left short", "none", "described",
-        "Crews on call that left with fewer people than they must, a week.",
+        "short_crews", "per week", "crews turned out short", "none", "described",
+        "Crews on call that turned out with less than their minimum crew, a week.",
     ),
     (
-        "no_crew_assembled", "per week", "no crew came", "none", "described",
-        "Times a week that a crew on call never assembled.",
+        "no_crew_assembled", "per week", "no crew assembled", "none", "described",
+        "Dispatches a week for which no crew on call assembled.",
     ),
     (
         "alerts_most", "per week", "alerts, most burdened", "none", "described",
@@ -245,15 +247,15 @@ STAFF = _table(
     ),
     (
         "alerts_per_callout", "alerts", "alerts per callout", "none", "described",
-        "Alerts over the callouts they were for.",
+        "Alerts divided by the callouts they were for.",
     ),
     (
         "share_accepted", "share", "alerts accepted", "none", "described",
-        "Share of alerts accepted; who had not answered when the crew left did not accept.",
+        "Share of alerts accepted; no answer before the crew turned out counts as not accepted.",
     ),
     (
         "time_to_full_crew", "min", "time to full crew", "none", "described",
-        "Mean of dispatched to complete, of the crews that were.",
+        "Mean time from dispatched to a complete crew, of the crews that were complete.",
     ),
     (
         "hours_out", "h per week", "hours out", "none", "described",
@@ -265,60 +267,64 @@ STAFF = _table(
     ),
 )  # fmt: skip
 
-# Closures have their days in a run, so what they cause is given per run, not per week.
+# Closures hold on certain days of a run, so what they cause is given per run, not per week.
 DISRUPTIONS = _table(
     (
-        "no_access_callouts", "per run", "callouts cut off", "none", "counted",
-        "Callouts that waited where no base had a way to them and no team was on its way.",
+        "no_access_callouts", "per run", "callouts without access", "none", "counted",
+        "Pending callouts to which no base had access and no team was on its way.",
     ),
     (
-        "no_access_hours", "h per run", "time waited cut off", "less", "judged",
-        "How long they waited so, added up; those still waiting count until the end of the run.",
+        "no_access_hours", "h per run", "time without access", "less", "judged",
+        "How long they were pending so, summed; up to the end of the run if it did not end before.",
     ),
     (
-        "no_access_at_end", "per run", "still cut off when the run ended", "none", "counted",
-        "Of the callouts cut off, those still waiting so when the run ended.",
+        "no_access_at_end", "per run", "without access when the run ended", "none", "counted",
+        "Of the callouts without access, those still so when the run ended.",
     ),
     (
-        "closures_met", "per run", "closed roads met", "none", "described",
-        "Closed roads that teams met without having known of them.",
+        "closures_met", "per run", "closures met", "none", "described",
+        "Closed roads that teams drove up to because their closure was not known.",
     ),
     (
-        "closures_told", "per run", "told of a closed road", "none", "counted",
-        "Teams told of a road closed ahead of them.",
+        "closures_told", "per run", "closures told", "none", "counted",
+        "Times that a team under way was told of a closure ahead.",
     ),
     (
-        "refusals", "per run", "teams turned back", "none", "described",
-        "Refusals of teams at checkpoints.",
+        "refusals", "per run", "refusals at checkpoints", "none", "described",
+        "Times that a checkpoint refused a team.",
     ),
     (
-        "missions_refused", "per run", "missions that ended turned back", "none", "counted",
+        "missions_refused", "per run", "missions ended by a refusal", "none", "counted",
         "Missions that ended at a checkpoint.",
     ),
     (
-        "missions_no_access", "per run", "missions with no way round", "none", "counted",
-        "Missions that ended at a closed road with no way round.",
+        "missions_no_access", "per run", "missions ended without access", "none", "counted",
+        "Missions that ended at a closure because no other road led to the scene.",
     ),
     (
-        "staged", "per run", "teams that stood off", "none", "counted",
-        "Times that a team waited for a scene to be safe.",
+        "staged", "per run", "teams staged", "none", "counted",
+        "Times that a team waited for a safe scene.",
     ),
     (
-        "staging_hours", "h per run", "time stood off", "none", "counted",
-        "How long teams waited for scenes to be safe, added up.",
+        "staging_hours", "h per run", "time staged", "none", "counted",
+        "How long teams waited for safe scenes, summed.",
     ),
     (
-        "missions_withdrawn", "per run", "called away, still unsafe", "none", "counted",
+        "missions_withdrawn", "per run", "missions withdrawn", "none", "counted",
         "Missions that ended because the scene stayed unsafe.",
     ),
-    ("explosive_hazards_found", "per run", "devices found", "none", "counted", "Explosive devices found."),
     (
-        "explosive_hazards_cleared", "per run", "devices cleared", "none", "counted",
-        "Of the devices found, those cleared.",
+        "explosive_hazards_found", "per run", "explosive hazards found", "none", "counted",
+        "Callouts at which an explosive hazard was found.",
     ),
     (
-        "explosive_hazard_clearance_mean", "min", "device found to cleared", "none", "counted",
-        "Mean of found to cleared, of the devices cleared.",
+        "explosive_hazards_cleared", "per run", "explosive hazards cleared", "none", "counted",
+        "Of the explosive hazards found, those cleared.",
+    ),
+    (
+        "explosive_hazard_clearance_mean", "min", "explosive hazard, found to cleared", "none",
+        "counted",
+        "Mean time from found to cleared, of the explosive hazards cleared.",
     ),
     (
         "exposure", "person-h per run", "exposure of crews", "less", "judged",
@@ -326,37 +332,42 @@ DISRUPTIONS = _table(
     ),
     (
         "permission_wait", "min", "wait for permission", "none", "counted",
-        "Mean wait, of the callouts that were given permission.",
+        "Mean time from asking for permission to receiving it, of the callouts that received it.",
     ),
     (
-        "held", "per run", "held back for others", "none", "counted",
-        "Callouts that could wait, held back for others.",
+        "held", "per run", "deferrable callouts held", "none", "counted",
+        "Deferrable callouts held so that teams stay free for others.",
     ),
     (
-        "deferred_queue_time_mean", "min", "wait of deferrable work", "none", "described",
-        "Mean of ready to dispatched, of the callouts that can wait and were sent a team.",
+        "deferred_queue_time_mean", "min", "queue time of deferrable callouts, mean", "none",
+        "described",
+        "Mean time from ready to dispatched, of the deferrable callouts that were sent a team.",
     ),
     (
-        "deferred_queue_time_longest", "min", "longest of deferrable work", "less", "judged",
-        "Longest wait in a run of a callout that can wait, mean over runs; one that still waits "
-        "when the run ends counts with what it has waited.",
+        "deferred_queue_time_longest", "min", "queue time of deferrable callouts, longest", "less",
+        "judged",
+        "Longest queue time of a deferrable callout in a run, mean over runs; one still pending "
+        "when the run ends counts with its queue time so far.",
     ),
-    ("taken", "share", "taken", "none", "described", "A hospital's part of those taken to any."),
     (
-        "share_offload_delayed", "share", "waited at hospital doors", "less", "judged",
-        "Of the teams that brought somebody to a hospital, the share that waited at its door.",
+        "taken", "share", "share of transports", "none", "described",
+        "A hospital's share of the teams that took somebody to any.",
+    ),
+    (
+        "share_offload_delayed", "share", "teams with an offload delay", "less", "judged",
+        "Of the teams that took somebody to a hospital, the share that waited for an offload bay.",
     ),
     (
         "referred", "share", "taken outside the region", "none", "described",
-        "Of the teams that brought somebody to a hospital, the share that went outside the region.",
+        "Of the teams that took somebody to a hospital, the share that went outside the region.",
     ),
     (
-        "offload_delay_mean", "min", "wait at doors, mean", "none", "counted",
-        "Mean wait, of the teams that waited at a hospital's door.",
+        "offload_delay_mean", "min", "offload delay, mean", "none", "counted",
+        "Mean wait for an offload bay, of the teams that waited for one.",
     ),
     (
-        "offload_delay_p90", "min", "wait at doors, 90th percentile", "none", "counted",
-        "The wait that 90 % of the teams that waited at a hospital's door did not exceed.",
+        "offload_delay_p90", "min", "offload delay, 90th percentile", "none", "counted",
+        "The wait that 90 % of the teams that waited for an offload bay did not exceed.",
     ),
 )  # fmt: skip
 
@@ -412,16 +423,16 @@ def _between_groups() -> Iterator[tuple[str, str, str, Direction, Role, str]]:
 # Of groups: places and kinds of callouts. Of them only the worst area may be made primary.
 FAIRNESS = _table(*_between_groups())
 
-# Of a dispatch record, where those never reached are mostly callouts that were called off.
+# Of a dispatch record, where those never reached are mostly callouts whose team was stood down.
 RECORDS = _table(
     (
         "reached_median", "min", "response time, median of those reached", "none", "described",
-        "The time within which 50 % of the callouts that somebody reached were reached.",
+        "The time within which 50 % of the callouts that a team reached were reached.",
     ),
     (
         "reached_p90", "min", "response time, 90th percentile of those reached", "none",
         "described",
-        "The time within which 90 % of the callouts that somebody reached were reached.",
+        "The time within which 90 % of the callouts that a team reached were reached.",
     ),
 )  # fmt: skip
 
@@ -434,23 +445,36 @@ MEASURES: dict[str, Definition] = {
     **RECORDS,
 }
 
-# What measures were called before, so that whoever asks for one by that name is told the new one.
+# What measures were called before, so that a request by the old name is answered with the new one.
 RENAMED = {
     "response_mean": RESTRICTED_MEAN, "attendance_mean": "attendance_restricted_mean",
     "wait_mean": "queue_time_mean", "wait_p90": "queue_time_p90", "share_waiting": "share_queued",
     "gave_up": "abandoned", "not_attended": "never_attended",
+    "cut_off_callouts": "no_access_callouts", "cut_off_hours": "no_access_hours",
+    "cut_off_yet": "no_access_at_end", "closed_roads_met": "closures_met",
+    "told_on_the_way": "closures_told", "turned_back": "refusals",
+    "missions_turned_back": "missions_refused", "missions_cut_off": "missions_no_access",
+    "stood_off": "staged", "stand_off_hours": "staging_hours",
+    "missions_aborted": "missions_withdrawn", "devices_found": "explosive_hazards_found",
+    "devices_cleared": "explosive_hazards_cleared",
+    "device_wait": "explosive_hazard_clearance_mean", "held_back": "held",
+    "deferred_wait": "deferred_queue_time_mean",
+    "deferred_longest_wait": "deferred_queue_time_longest",
+    "waited_at_door": "share_offload_delayed", "door_wait_mean": "offload_delay_mean",
+    "door_wait_p90": "offload_delay_p90", "redundant": "arrived_too_late",
+    "no_crew": "no_crew_assembled",
 }  # fmt: skip
 
 
 def of_target(name: str) -> Definition:
     """Return the measure of a target: the share reached in time."""
-    formula = "Share reached within the target's time, of the callouts of which that is known."
+    formula = "Share reached within the target's time, of the callouts for which that is known."
     return Definition(TARGET + name, "share", name, "more", "primary", formula, brief=True)
 
 
 def undetermined(name: str) -> Definition:
     """Return how many callouts the end of the run cuts off before a target can be judged."""
-    formula = "Callouts that the end of the run cuts off before the target's time has passed."
+    formula = "Callouts censored by the end of the run before the target's time has passed."
     return Definition(
         UNDETERMINED + name, "callouts", f"undetermined: {name}", "none", "counted", formula
     )

@@ -41,6 +41,7 @@ from .shards import member, narrow
 from .study import Study
 from .tables import Table, Tables
 
+FORMAT = 3  # of a results folder, raised whenever its files, columns or words change
 RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other numbers
 MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
@@ -56,7 +57,8 @@ def content_hash(design: Design, *more: str) -> str:
     parts += [*design.names, *(repr(a.policies) for a in design.alternatives)]
     parts += [p for a in design.alternatives for q in LIBRARY if (p := _package(a.policies, q))]
     parts += [repr((design.plan, design.logged)), *more]
-    parts.append(f"results {RESULTS_VERSION}, rescuesim {version('rescuesim')}")
+    versions = f"results {RESULTS_VERSION}, format {FORMAT}, rescuesim {version('rescuesim')}"
+    parts.append(versions)
     for part in parts:
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()
@@ -91,7 +93,7 @@ def check_place(place: Path) -> None:
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
     try:
-        manifest = read_manifest(place, partial=True)
+        manifest = _manifest_of(place, partial=True)
     except ResultsError:
         raise ResultsError(
             f"{shown} exists and is not a results folder; name another place with --out"
@@ -271,7 +273,7 @@ def _about(design: Design) -> dict[str, Any]:
     first = design.files[0]
     scenario = first.scenario
     return {
-        "format": 2,
+        "format": FORMAT,
         "results_version": RESULTS_VERSION,
         "rescuesim": version("rescuesim"),
         "scenario": scenario.name,
@@ -325,16 +327,41 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def read_manifest(folder: Path, partial: bool = False) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
     """
     Return the manifest of a results folder.
 
     Raises
     ------
     ResultsError
-        When the folder is not one of ours, or not complete and ``partial`` is not allowed.
+        When the folder is not one of ours, not complete, or of another format.
 
     """
+    manifest = _manifest_of(folder, partial=False)
+    check_format(folder, manifest)
+    return manifest
+
+
+def check_format(folder: Path, manifest: dict[str, Any]) -> None:
+    """
+    Check that a results folder has the files, columns and words of this version.
+
+    Raises
+    ------
+    ResultsError
+        When it was written in another format.
+
+    """
+    if manifest.get("format") != FORMAT:
+        raise ResultsError(
+            f"{folder} has results format {manifest.get('format', 'unknown')}, written by "
+            f"rescuesim {manifest['rescuesim']}; this version reads format {FORMAT}, "
+            "so run the scenario again"
+        )
+
+
+def _manifest_of(folder: Path, partial: bool) -> dict[str, Any]:
+    """Return the manifest of a results folder of any format, incomplete ones if ``partial``."""
     path = folder / MANIFEST
     if not path.exists() and (folder / PARTIAL).exists():
         path = folder / PARTIAL

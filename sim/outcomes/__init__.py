@@ -16,7 +16,7 @@ from .fairness import FairnessRow, fairness_rows
 from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
-from .observations import DISRUPTION_COLUMNS, LATER, OUTCOMES, Observations, observe, stack, unknown
+from .observations import DISRUPTION_COLUMNS, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval, Spread
 from .resampling import drawn
 from .running import Running, running
@@ -44,7 +44,6 @@ from .utilisation import is_on_call, utilisation
 __all__ = [
     "ANSWERS",
     "DISRUPTION_COLUMNS",
-    "LATER",
     "NEVER",
     "OUTCOMES",
     "Comparison",

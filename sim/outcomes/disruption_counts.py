@@ -1,10 +1,10 @@
 """
-What stands in the way, counted in a log: closed roads, danger, permission, doors of hospitals.
+Disruptions counted in a log: closures, scene hazards, permission, deferrals, offload delays.
 
-Callouts counted are those received in the measured period; what befalls teams is counted where it
-begins in it, and how missions end where they end in it. Whatever the end of the run cuts off counts
-as long as it has lasted by then; but exposure is noted as a mission ends, so it counts whole where
-the mission ends in the period, and a mission that the end of the run cuts off has none.
+Callouts counted are those received in the measured period; what happens to teams is counted where
+it begins in it, and how missions end where they end in it. What is unfinished when the run ends
+counts as long as it has lasted by then. Exposure is noted as a mission ends, so it counts in full
+where the mission ends in the period, and an unfinished mission has none.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from sim.log import MS_PER_DAY, CalloutRow, Ending, Event, EventRow, MissionRow
 from .censoring import Ints
 
 # What is kept of each replication.
-NO_ACCESS = 0  # callouts that waited where no base had a way
-NO_ACCESS_TIME = 1  # [ms] that they did, while no team was on its way to them
-NO_ACCESS_AT_END = 2  # of them those still waiting so when the run ended
-MET = 3  # closed roads that teams met
-TOLD = 4  # teams told on their way of a road closed ahead
-REFUSALS = 5  # teams turned back at a checkpoint
+NO_ACCESS = 0  # pending callouts to which no base had access
+NO_ACCESS_TIME = 1  # [ms] for how long, while no team was on its way to them
+NO_ACCESS_AT_END = 2  # of them those still so when the run ended
+MET = 3  # closures that teams met
+TOLD = 4  # teams told under way of a closure ahead
+REFUSALS = 5  # teams refused at a checkpoint
 ENDED_REFUSED = 6  # missions that ended so
-ENDED_NO_ACCESS = 7  # missions that ended at a closed road without a way round
-STAGED = 8  # times a team stood off
-STAGING_TIME = 9  # [ms] that they did
-ENDED_WITHDRAWN = 10  # missions called away from a scene that stayed unsafe
-EXPLOSIVE_HAZARDS = 11  # callouts where one was found
-CLEARED = 12  # of them those where it was cleared
+ENDED_NO_ACCESS = 7  # missions that ended at a closure, with no other road
+STAGED = 8  # times a team waited for a safe scene
+STAGING_TIME = 9  # [ms] for how long
+ENDED_WITHDRAWN = 10  # missions withdrawn from a scene that stayed unsafe
+EXPLOSIVE_HAZARDS = 11  # callouts at which one was found
+CLEARED = 12  # of them those at which it was cleared
 CLEARANCE_TIME = 13  # [ms] found to cleared, of those
-PERMITTED = 14  # callouts that were given permission
+PERMITTED = 14  # callouts that received permission
 PERMISSION_TIME = 15  # [ms] that it took
-HELD = 16  # callouts held back for others
+HELD = 16  # deferrable callouts held for others
 FACTS = 17
 
 # What is kept of each hospital in each replication.
-RECEIVED = 0  # teams that came with somebody
-DELAYED = 1  # of them those that waited at the door
+RECEIVED = 0  # teams that arrived with somebody
+DELAYED = 1  # of them those that waited for an offload bay
 HOSPITAL_FACTS = 2
 
-# Of each wait at a door: replication, hospital, time [ms], whether it had ended (1) or not (0).
+# Of each offload delay: replication, hospital, time [ms], whether it had ended (1) or not (0).
 OFFLOAD_COLUMNS = 4
 
 _TEAMS = {
@@ -66,10 +66,10 @@ _Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DisruptionCounts:
-    """What stood in the way in one replication, or in several stacked."""
+    """The disruptions of one replication, or of several stacked."""
 
     disruptions: Ints  # shape (replications, FACTS)
-    no_access_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
+    no_access_by_day: Ints  # [ms] callouts were without access, shape (replications, days)
     exposure: Ints  # declared, of people on missions [person-seconds], (replications, teams)
     hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
     offload_delays: Ints  # shape (waits, OFFLOAD_COLUMNS)
@@ -80,15 +80,13 @@ class DisruptionCounts:
 
 
 def nothing(replications: int, teams: int = 0) -> DisruptionCounts:
-    """Return what is kept where nothing stands in the way, or nobody has looked."""
+    """Return what is kept where there is no disruption, or none was counted."""
 
     def none(*shape: int) -> Ints:
         return np.zeros((replications, *shape), dtype=np.int64)
 
-    offload_delays = np.zeros((0, OFFLOAD_COLUMNS), dtype=np.int64)
-    return DisruptionCounts(
-        none(FACTS), none(0), none(teams), none(0, HOSPITAL_FACTS), offload_delays
-    )
+    delays = np.zeros((0, OFFLOAD_COLUMNS), dtype=np.int64)
+    return DisruptionCounts(none(FACTS), none(0), none(teams), none(0, HOSPITAL_FACTS), delays)
 
 
 def count_disruptions(
@@ -98,7 +96,7 @@ def count_disruptions(
     teams: int, hospitals: int, end: int,
 ) -> DisruptionCounts:  # fmt: skip
     """
-    Return what stood in the way in one replication.
+    Return the disruptions of one replication.
 
     Parameters
     ----------
@@ -146,10 +144,10 @@ class _Counted:
     def counts(self) -> DisruptionCounts:
         """Return them as they are kept."""
         one = (self.facts, self.by_day, self.exposure)
-        access, by_day, exposure = (np.array([column], dtype=np.int64) for column in one)
+        disruptions, by_day, exposure = (np.array([column], dtype=np.int64) for column in one)
         at = np.array(self.at, dtype=np.int64).reshape(1, -1, HOSPITAL_FACTS)
-        offload_delays = np.array(self.offload_delays, dtype=np.int64).reshape(-1, OFFLOAD_COLUMNS)
-        return DisruptionCounts(access, by_day, exposure, at, offload_delays)
+        delays = np.array(self.offload_delays, dtype=np.int64).reshape(-1, OFFLOAD_COLUMNS)
+        return DisruptionCounts(disruptions, by_day, exposure, at, delays)
 
 
 def _count_mission(row: tuple[Any, ...], counted: _Counted, end: int) -> None:
@@ -192,7 +190,7 @@ def _count_events(
 
 
 def _time_staged(row: EventRow, missions: Mapping[int, Sequence[MissionRow]], end: int) -> int:
-    """Return how long a team stood off: until what it waited for, or its mission's end. [ms]"""
+    """Return how long a team was staged: until the time noted, or its mission's end. [ms]"""
     until = end if row.until is None else min(row.until, end)
     for m in missions.get(row.callout if row.callout is not None else -1, ()):
         is_it = m.team == row.team and m.dispatched <= row.at
@@ -208,7 +206,7 @@ def _count_no_access(
     counted: _Counted,
     end: int,
 ) -> None:
-    """Count callouts cut off, and for how long no team was on its way to them."""
+    """Count callouts without access, and how long no team was on its way to them."""
     for number, spans in _without_access(rows, ended, end).items():
         sent = [(m.dispatched, _or(m.cleared, end)) for m in missions.get(number, ())]
         waits = [wait for span in spans for wait in without(span, sent)]
@@ -224,7 +222,7 @@ def _count_no_access(
 def _without_access(
     rows: Sequence[EventRow], ended: Mapping[int, int | None], end: int
 ) -> dict[int, list[_Span]]:
-    """Return from when until when each callout was cut off."""
+    """Return from when until when each callout was without access."""
     spans: dict[int, list[_Span]] = defaultdict(list)
     since: dict[int, int] = {}
     for row in rows:
@@ -262,7 +260,7 @@ def without(span: _Span, others: Iterable[_Span]) -> list[_Span]:
 def _count_explosive_hazards(
     rows: Sequence[EventRow], ended: Mapping[int, int | None], counted: _Counted
 ) -> None:
-    """Count devices, and how long each stopped the work."""
+    """Count explosive hazards, and how long each stopped the work."""
     since: dict[int, int] = {}
     for row in rows:
         if row.callout is None or row.callout not in ended:
@@ -286,7 +284,7 @@ def rescue_times(
     Return when the work on scene was done, of the callouts where it is. [ms]
 
     It is done when the last of the teams that were on scene has left it: for hospital where it
-    took somebody there, else when it was cleared. A callout whose end the run cuts off is done
+    took somebody there, else when it was cleared. A callout unfinished when the run ends is done
     when a team has left for hospital and none is still at work.
     """
     reached: dict[int, list[MissionRow]] = defaultdict(list)

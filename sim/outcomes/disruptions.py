@@ -1,8 +1,8 @@
 """
-What stood in the way, as measures: closed roads, danger, permission, deferred work, hospitals.
+Disruptions as measures: closures, scene hazards, permission, deferrals, offload delays.
 
-Measured only where a scenario declares it. Definitions only; `disruption_counts` counts in a log. Closures
-have their days in a run, so counts and hours are given per run, not per week.
+Measured only where a scenario declares them. Definitions only; `disruption_counts` counts them in a
+log. Closures hold on certain days of a run, so counts and hours are per run, not per week.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     """
     Return what alternatives are compared in, over all teams and callouts.
 
-    * *no_access_hours*: a run, that callouts waited where no base had a way to them and no team was
-      on its way; those still waiting so when the run ended count until then.
-    * *closures_met*, *refusals*: by teams a run; at checkpoints.
+    * *no_access_hours*: a run, of pending callouts to which no base had access and no team was on
+      its way; those still so when the run ended count until then.
+    * *closures_met*: by teams, a run. *refusals*: at checkpoints, a run.
     * *exposure*: declared, in person-hours a run, of people on missions that ended in it.
     * *deferred_queue_time_mean*, *deferred_queue_time_longest*: see `in_full`.
-    * *share_offload_delayed*, *referred*: of the teams that brought somebody to a hospital, the share
-      that waited at the door, and that went outside the region.
+    * *share_offload_delayed*, *referred*: of the teams that took somebody to a hospital, the share
+      that waited for an offload bay, and that went outside the region.
     """
     columns = [c for c in _all(sample) if c.label.compared]
     wanted = [c for c in columns if only is None or c.label.name in only]
@@ -43,25 +43,25 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
 
 def in_full(sample: Sample) -> list[Table]:
     """
-    Return all that is counted of what stood in the way, then by team and by hospital.
+    Return all that is counted of disruptions, then by team and by hospital.
 
     What `together` has, and a run:
 
-    * *no_access_callouts*, and of them *no_access_at_end*: still waiting so when the run ended.
-    * *closures_told*: teams told of a road closed ahead of them.
+    * *no_access_callouts*, and of them *no_access_at_end*: still so when the run ended.
+    * *closures_told*: times that a team under way was told of a closure ahead.
     * *missions_refused*, *missions_no_access*, *missions_withdrawn*: that ended so: at a
-      checkpoint, at a closed road with no way round, away from a scene that stayed unsafe.
-    * *staged* times, and *staging_hours* of teams waiting for a scene to be safe.
-    * *explosive_hazards_found*, of them *explosive_hazards_cleared*, and *explosive_hazard_clearance_mean*: mean from found to cleared,
-      of those cleared.
-    * *permission_wait*: mean, of the callouts that were given it.
-    * *held*: callouts that could wait, held back for others.
-    * *deferred_queue_time_mean*: mean from ready to dispatched, of the callouts that can wait and were sent
-      a team. *deferred_queue_time_longest*: the longest in a run, mean over runs; one that still waits
-      when the run ends counts with what it has waited.
-    * *offload_delay_mean*, *offload_delay_p90*: of the teams that waited at a hospital's door.
+      checkpoint, at a closure with no other road to the scene, at a scene that stayed unsafe.
+    * *staged*: times that a team waited for a safe scene, and *staging_hours*.
+    * *explosive_hazards_found*, of them *explosive_hazards_cleared*, and
+      *explosive_hazard_clearance_mean*: from found to cleared, of those cleared.
+    * *permission_wait*: mean, of the callouts that received it.
+    * *held*: deferrable callouts held so that teams stay free for others.
+    * *deferred_queue_time_mean*: from ready to dispatched, of the deferrable callouts that were
+      sent a team. *deferred_queue_time_longest*: the longest in a run, mean over runs; one still
+      pending when the run ends counts with its queue time so far.
+    * *offload_delay_mean*, *offload_delay_p90*: of the teams that waited for an offload bay.
 
-    Of a team its *exposure*; of a hospital its part of those *taken* to any, and the waits.
+    Of a team its *exposure*; of a hospital its share of those *taken* to any, and the delays.
     """
     found = [Table(((0, "all"),), tuple(_all(sample)), compared=False)]
     obs, asked = sample.observations, sample.standards.disruptions
@@ -111,7 +111,7 @@ def _of_roads(facts: Ints) -> Iterator[Column]:
 
 
 def _deferred(sample: Sample) -> Iterator[Column]:
-    """Yield how long callouts that can wait did, by replication."""
+    """Yield queue times of deferrable callouts, by replication."""
     obs, kinds = sample.observations, sample.names.kinds
     numbers = [kinds.index(name) for name in sample.standards.deferrable if name in kinds]
     own = np.isin(obs.kind, numbers)
@@ -135,13 +135,13 @@ def _has_hospitals(sample: Sample) -> bool:
 
 
 def _of_hospitals(sample: Sample) -> Iterator[Column]:
-    """Yield what became of all who were brought to a hospital."""
+    """Yield offload delays and referrals of all teams that went to a hospital."""
     facts = sample.observations.hospitals
     names, referrals = sample.names.hospitals, sample.standards.referrals
     outside = np.array([name in referrals for name in names], dtype=np.bool_)
     received = facts[:, :, count.RECEIVED].sum(axis=1, keepdims=True)
-    waited = facts[:, :, count.DELAYED].sum(axis=1, keepdims=True)
-    yield _share("share_offload_delayed", waited, received)
+    delayed = facts[:, :, count.DELAYED].sum(axis=1, keepdims=True)
+    yield _share("share_offload_delayed", delayed, received)
     one = np.zeros(len(sample.observations.offload_delays), dtype=np.int64)
     yield from _offload_delays(sample, one, 1)
     if outside.any():
@@ -151,17 +151,17 @@ def _of_hospitals(sample: Sample) -> Iterator[Column]:
 
 def _by_hospital(sample: Sample) -> Iterator[Column]:
     facts = sample.observations.hospitals
-    received, waited = facts[:, :, count.RECEIVED], facts[:, :, count.DELAYED]
+    received, delayed = facts[:, :, count.RECEIVED], facts[:, :, count.DELAYED]
     whole = np.broadcast_to(received.sum(axis=1, keepdims=True), received.shape)
     yield _share("taken", received, whole)
-    yield _share("share_offload_delayed", waited, received)
+    yield _share("share_offload_delayed", delayed, received)
     yield from _offload_delays(sample, sample.observations.offload_delays[:, 1], received.shape[1])
 
 
 def _offload_delays(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
-    """Yield mean and 90th percentile of the waits at doors, by group."""
-    offload_delays, size = sample.observations.offload_delays, sample.observations.replications
-    replication, time, over = offload_delays[:, 0], offload_delays[:, 2], offload_delays[:, 3] > 0
+    """Yield mean and 90th percentile of offload delays, by group."""
+    delays, size = sample.observations.offload_delays, sample.observations.replications
+    replication, time, over = delays[:, 0], delays[:, 2], delays[:, 3] > 0
     cell = (replication * groups + group)[over]
     shape = size, groups
     sums = np.bincount(cell, time[over], size * groups).reshape(shape)

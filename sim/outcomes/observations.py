@@ -32,22 +32,11 @@ OUTCOMES: tuple[str, ...] = (
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
-# Not in the first results; the first of them hold nothing where a scenario declares nothing of it.
+# Columns that hold nothing where a scenario declares no disruption; results leave them out then.
 DISRUPTION_COLUMNS = (
-    "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals", "offload_delays",
+    "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
+    "offload_delays",
 )  # fmt: skip
-LATER = (
-    "attendance",
-    "attending",
-    "handling",
-    "permission",
-    "turnout",
-    "duties",
-    "crews",
-    "alerts",
-    "answers",
-    *DISRUPTION_COLUMNS,
-)
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
 
@@ -58,8 +47,7 @@ class Observations:
 
     The columns up to ``teams`` have shape (callouts,). ``replications`` may exceed the largest
     number in ``replication``, because a replication may have no callout. The two columns of full
-    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue;
-    those of handling, permission and turnout are (0,) in results of earlier versions.
+    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue.
     """
 
     replication: Ints  # 0, 1, ... in the order stacked
@@ -166,11 +154,11 @@ def observe(
     attendance
         Whether full attendance is measured apart from the first team's arrival.
     on_call, pools
-        How each team gathers, None for one that is not on call; how many pools there are.
+        How each crew assembles, None for one that is not on call; how many pools there are.
     rescue
         Whether it is measured when the work on scene is done.
     disrupted
-        Whether it is counted what stands in the way: roads, danger, hospitals (`disruption_counts`).
+        Whether disruptions are counted (`disruption_counts`).
 
     Raises
     ------
@@ -188,15 +176,15 @@ def observe(
         columns["rescued"] = _rescued(callouts, missions)
     counts = len(names.teams), len(names.hospitals), end
     disruption = count_disruptions(callouts, missions, events, *counts) if disrupted else nothing(1)
-    pressure: dict[str, Any] = disruption.columns()
-    gathers = on_call or (None,) * len(names.teams)
+    disruption_columns: dict[str, Any] = disruption.columns()
+    assembling = on_call or (None,) * len(names.teams)
     duty = extended(duty, events, end)
     missions_of = sent(missions)
     busy = committed(missions_of, events)
-    volunteers = [own is not None for own in gathers]
+    volunteers = [own is not None for own in assembling]
     queue = _queue(columns, end).mean_by_hour(start_of_day, end)
     pools_of, crews, answers = volunteer_facts(
-        missions, events, gathers, pools, duty, start_of_day, end
+        missions, events, assembling, pools, duty, start_of_day, end
     )
     facts = team_facts(missions_of, busy, duty, events, volunteers, start_of_day, end)
     return Observations(
@@ -207,20 +195,20 @@ def observe(
         crews=crews[np.newaxis],
         alerts=pools_of[np.newaxis],
         answers=answers[np.newaxis],
-        **pressure,
+        **disruption_columns,
     )
 
 
 def unknown(column: str, replications: int) -> Ints:
-    """Return a column that results of an earlier version do not have, as nothing measured."""
+    """Return a column in which nothing has been measured."""
     shapes = {
         "duties": (replications, 0, TEAM_FACTS),
         "crews": (replications, 0, CREW_FACTS),
         "alerts": (replications, 0, POOL_FACTS),
         "answers": (replications, 24, len(ANSWERS)),
     }
-    pressure = nothing(replications).columns()
-    return pressure.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))
+    none = nothing(replications).columns()
+    return none.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))
 
 
 def stack(parts: Sequence[Observations]) -> Observations:

@@ -19,7 +19,8 @@ WORLDS = 120
 PRESSED = {  # what only happens in the worlds of test_pressed
     Event.AWAITS_PERMISSION, Event.HELD, Event.NO_ACCESS, Event.ACCESS_AGAIN, Event.MET_CLOSURE,
     Event.TOLD_OF_CLOSURE, Event.CLOSURE_KNOWN, Event.REOPENED, Event.REFUSED_AT_CHECKPOINT,
-    Event.STAGED, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED, Event.OFFLOAD_DELAY, Event.EXPOSED,
+    Event.STAGED, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED,
+    Event.OFFLOAD_DELAY, Event.EXPOSED,
 }  # fmt: skip
 
 
@@ -41,7 +42,8 @@ def test_the_crowded_worlds_hold_everything_that_can_happen(runs):
     questions = {d.question for _, _, log in runs for d in log.decisions}
 
     assert {
-        Ending.REASSIGNED, Ending.PREEMPTED, Ending.RELIEVED, Ending.BROKE_DOWN, Ending.NO_CREW_ASSEMBLED,
+        Ending.REASSIGNED, Ending.PREEMPTED, Ending.RELIEVED, Ending.BROKE_DOWN,
+        Ending.NO_CREW_ASSEMBLED,
     } <= endings  # fmt: skip
     assert events == {v for k, v in vars(Event).items() if k.isupper()} - PRESSED
     assert {"diversion", "queue", "staffing"} <= questions
