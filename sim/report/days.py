@@ -78,7 +78,7 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
 
 
 def _legs(m: MissionRow, end: int) -> list[Leg]:
-    """Return a mission's phases, cut off at the end of the run where it was unfinished."""
+    """Return a mission's phases, up to the end of the run where it was unfinished."""
     marks = [
         ("turnout", m.dispatched),
         ("driving", m.en_route),
@@ -125,7 +125,7 @@ def _drive(
     """
     Return the base a team drives to when it is done, and the drive. [ms]
 
-    The log does not say where on the road a team was called off: unless it was then told which
+    The log does not say where on the road a team was stood down: unless it was then told which
     base to go to, and how far that is, its way is not known and left out.
     """
     crew = world.fleet.crews[m.team]

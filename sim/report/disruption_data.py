@@ -1,4 +1,4 @@
-"""From a study to figures of access: what was closed when and where, and who was cut off."""
+"""From a study to its figure of disruptions: closures, and callouts without access."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEAR = 0.75  # of the way into a place, where its checkpoint is drawn
 
 
 def disruptions(shown: Study) -> DisruptionData | None:
-    """Return what was closed, and each alternative's hours cut off; None where there is neither."""
+    """Return closures, and each alternative's hours without access; None where there is neither."""
     closed = dict.fromkeys(  # alternatives share most of them
         one
         for name in shown.observations
@@ -39,7 +39,7 @@ def disruptions(shown: Study) -> DisruptionData | None:
 
 
 def _band(name: str, obs: Observations, days: int) -> Band:
-    """Return hours that callouts waited cut off by day, with intervals; zero if not measured."""
+    """Return hours without access by day, with intervals; zero if not measured."""
     hours = obs.no_access_by_day / MS_PER_HOUR
     if hours.shape[1] != days:
         return Band(name, *np.zeros((3, days)))

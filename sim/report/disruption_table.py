@@ -1,4 +1,4 @@
-"""What stood in the way in a study, as text tables: what of it happened, and at hospitals."""
+"""Disruptions of a study as text tables: of all callouts, and by hospital."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ FIRST = (
     "no_access_hours", "refusals", "missions_withdrawn", "exposure", "deferred_queue_time_longest",
     "share_offload_delayed",
 )  # fmt: skip
-TITLE = "What stood in the way: counts and hours of a run"
-MOST_HOSPITALS = 8  # told on the terminal
+TITLE = "Disruptions: counts and hours per run"
+MOST_HOSPITALS = 8  # shown on the terminal
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
 
 
 def disruption_tables(
     rows: Sequence[Row], comparisons: Sequence[Comparison], alternatives: Sequence[str]
 ) -> Iterator[Table]:
-    """Yield what stood in the way and what hospitals could take, where any of it happened."""
+    """Yield disruptions and offload delays, where there were any."""
     own = [(row[0], _a_run(Estimate(*row[1:]))) for row in rows]
     found = {(name, row.measure, row.group): row for name, row in own}
     happened = [
@@ -73,12 +73,12 @@ def _overall(
 
 
 def _hospitals(found: Found, alternatives: Sequence[str]) -> Table:
-    """Return the part of most hospitals, and how often and how long teams wait at their doors."""
-    table = Table(title="Hospitals: where most people were taken", title_justify="left")
+    """Return share of transports and offload delays of the hospitals with most transports."""
+    table = Table(title="Hospitals: share of transports, offload delay", title_justify="left")
     table.add_column("hospital")
     for name in alternatives:
-        table.add_column(f"{clean(name)}: taken", justify="right")
-        table.add_column("waited", justify="right")
+        table.add_column(f"{clean(name)}: share", justify="right")
+        table.add_column("delayed", justify="right")
         table.add_column("90th percentile", justify="right")
     taken: dict[str, float] = {}
     for (_, measure, group), each in found.items():

@@ -142,6 +142,6 @@ def _sweep(study: Study, tables: Tables) -> Figure | None:
 
 
 def few(study: Study) -> Study:
-    """Return the study with no more alternatives than can be told apart in one figure."""
+    """Return the study with no more alternatives than can be distinguished in one figure."""
     names = list(study.observations)[:MOST]
     return replace(study, observations={name: study.observations[name] for name in names})

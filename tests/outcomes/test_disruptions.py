@@ -83,7 +83,7 @@ def test_one_still_cut_off_when_the_run_ends_counts_until_then_and_by_day():
 
 
 def test_time_with_a_team_on_its_way_and_after_giving_up_is_not_waiting_cut_off():
-    """Cut off at 0, given up at 150; a team was on it from 30 to 60: 120 min are left."""
+    """Cut off at 0, abandoned at 150; a team was on it from 30 to 60: 120 min are left."""
     rows = [callout(0, 0, sent=30, ended=150, outcome=Outcome.ABANDONED)]
     missions = [mission(0, 0, 30, 60, Ending.NO_ACCESS)]
 
@@ -167,7 +167,7 @@ def test_exposure_is_summed_in_person_hours_and_by_team():
     assert [found(obs, f"team:{name}")["exposure"] for name in NAMES.teams] == [2, 1]
 
 
-def test_permission_and_being_held_back_are_counted_of_callouts_of_the_period():
+def test_permission_and_being_held_are_counted_of_callouts_of_the_period():
     rows = [callout(0, 0, ready=30), callout(1, 0, ready=90)]
     events = [
         event(0, Event.AWAITS_PERMISSION, number=0, until=30),
@@ -290,13 +290,13 @@ def test_a_rescue_is_done_when_the_last_of_the_teams_on_scene_has_left_it():
     ],
 )
 def test_a_rescue_that_was_not_done_is_not_counted_as_done(row, missions, done):
-    """At work still; broken down and nobody else there; on the way to hospital; left; given up."""
+    """At work still; broken down and nobody else there; on the way to hospital; left; abandoned."""
     assert rescue_times([row], missions) == done
 
 
 def test_survival_until_rescue_halves_with_the_time_to_the_end_of_the_work_on_scene():
     """
-    Half-life 60 min from 0.8: a rescue after 60 is worth 0.4, whatever the response; one given up
+    Half-life 60 min from 0.8: a rescue after 60 is worth 0.4, whatever the response; one abandoned
     0; of one that is still at work it is not known. The mean of the two is 0.2.
     """
     rows = [

@@ -68,11 +68,11 @@ def lines_of(*callouts, number=0, **more):
     return story(Told(logged(world), world.names, world.scenario.clock.start), number)
 
 
-def test_a_closed_road_met_on_the_way_is_told_by_its_name():
+def test_a_closure_met_on_the_way_is_told_by_its_name():
     """At X at 00:30 nobody has announced it: back to A by 00:40 and round by 01:10."""
     lines = lines_of("00:20", on_map=CUT)
 
-    assert "00:30  T met a closed road (bridge)." in lines
+    assert "00:30  T met a closure (bridge)." in lines
     assert lines[-3].startswith("01:10  T was on scene, 30.0 min later than expected.")
 
 
@@ -90,60 +90,58 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
 
     lines = story(Told(log, world.names, world.scenario.clock.start), 0)
 
-    assert "00:05  T was turned back at a checkpoint." in lines
+    assert "00:05  T was refused at a checkpoint." in lines
     assert any(line.startswith("00:05  Free to go") for line in lines)
 
 
-def test_a_callout_cut_off_is_told_since_when_and_until_when():
+def test_a_callout_without_access_is_told_since_when_and_until_when():
     """From 12:00 there is no way to B. That nobody was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
 
-    assert lines[1] == "13:00  Cut off: no base has a way to B."
-    assert (
-        lines[2] == "7 January 06:00  There is a way to B again, 1020.0 min after it was cut off."
-    )
+    assert lines[1] == "13:00  No base has access to B."
+    assert lines[2] == "7 January 06:00  There is access to B again, 1020.0 min after it was lost."
     assert "No team" not in " ".join(lines)
 
 
-def test_permission_and_being_held_back_are_told():
+def test_permission_and_being_held_are_told():
     """Asked at 00:05, given at 00:35; two teams stay free while three would be needed."""
     kind = ", permission: 30 min, deferrable: {keeps_free: 2, at_most: 2 h}"
     lines = lines_of("00:05", kind=kind)
 
     assert lines[1:4] == [
-        "00:05  Permission to begin was asked for.",
-        "00:35  Permission was given, 30.0 min later.",
-        "00:35  Held back, so that teams stay free for callouts that cannot wait: for at most "
-        "120.0 min.",
+        "00:05  Permission was requested.",
+        "00:35  Permission was given 30.0 min later.",
+        "00:35  Held for at most 120.0 min, so that teams stay free for callouts that are not "
+        "deferrable.",
     ]
     assert lines[4].startswith("02:35  Free to go")
 
 
-def test_standing_off_and_being_called_away_are_told():
+def test_staging_and_being_withdrawn_are_told():
     """There at 00:20; safe at 01:00, and called away after 15 min."""
     lines = lines_of("00:00", kind=", danger: {safe_after: 60 min, aborts_after: 15 min}")
 
-    assert "00:20  T stood off for 15.0 min: the scene was not safe to enter." in lines
-    assert "00:35  T was called away: the scene stayed unsafe." in lines
+    assert "00:20  T staged for 15.0 min: the scene was not safe to enter." in lines
+    assert "00:35  T was withdrawn: the scene stayed unsafe." in lines
     assert any(line.startswith("01:00  ") and "was sent" in line for line in lines)
 
 
-def test_a_device_is_told_when_found_and_when_cleared():
+def test_an_explosive_hazard_is_told_when_found_and_when_cleared():
     """Found at 00:20; T clears it in 40 min and works its 10."""
     kind = ", device: {needs: [explosives], clears: 40 min}"
     lines = lines_of("00:00", kind=kind, team=", has: [explosives]")
 
-    assert "00:20  T found a device; nobody works there until it is cleared." in lines
-    assert "01:00  T had cleared the device, 40.0 min after it was found." in lines
+    assert "00:20  T found an explosive hazard; work stops until it is cleared." in lines
+    assert "01:00  T had cleared the explosive hazard, 40.0 min after it was found." in lines
 
 
-def test_a_wait_at_the_door_is_told_with_the_hospital():
+def test_an_offload_delay_is_told_with_the_hospital():
     """Both leave B at 00:30 and come to the one door at 00:50; a hand-over takes 15."""
     kind = ", to: hospital, hand_over: 15 min"
     doors = "  hospitals: {Mercy: {place: A, doors: 1}}"
     told = lines_of("00:00", "00:00", on_map=doors, kind=kind, number=1)
 
-    assert "00:50  U waited at the door of Mercy for 15.0 min." in told
+    assert "00:50  U waited 15.0 min for an offload bay at Mercy." in told
 
 
 @pytest.mark.parametrize("how", [Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN])
@@ -171,8 +169,8 @@ def test_a_log_without_names_of_closures_is_still_told():
     lines = story(Told(log, names, world.scenario.clock.start), 0)
 
     assert lines[2:4] == [
-        "00:00  T met a closed road.",
-        "00:01  T could not go on: there was no way round.",
+        "00:00  T met a closure.",
+        "00:01  T could not continue: there was no access.",
     ]
 
 

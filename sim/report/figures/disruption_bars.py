@@ -40,7 +40,7 @@ class Closed(NamedTuple):
 @dataclass(frozen=True)
 class DisruptionData:
     """
-    Closures in force, and callouts cut off: hours that they waited so, by day of the run.
+    Closures in force, and hours that pending callouts were without access, by day of the run.
 
     Bands have shape (days,); ``clock_hour`` is the local time at which days of the run begin.
     """
@@ -49,12 +49,12 @@ class DisruptionData:
     no_access: tuple[Band, ...]
     days: float
     clock_hour: float = 0.0
-    title: str = "What was closed, and who was cut off"
+    title: str = "Closures, and callouts without access"
 
 
 @in_house_style
 def figure_disruptions(data: DisruptionData, caption: Caption) -> Figure:
-    """Return the closures, a row each, above the hours that callouts waited cut off."""
+    """Return the closures, a row each, above the hours that callouts were without access."""
     shown = _shown(data.closed)
     rows = len(shown)
     waits = any(np.nansum(band.value) > 0 for band in data.no_access)
@@ -64,9 +64,9 @@ def figure_disruptions(data: DisruptionData, caption: Caption) -> Figure:
         words.append("Bars: closed" + (f", the {rows} longest; {more} more" if more else ""))
     if waits:
         bars = f", lines: {caption.intervals}" if caption.intervals else ""
-        words.append(f"Below: waiting where no base has a way, mean over runs{bars}")
+        words.append(f"Below: pending callouts without access, mean over runs{bars}")
     elif any(one.what == ROADS for one in shown):
-        words.append("No callout waited where no base has a way")
+        words.append("No callout was without access")
     heights = ([0.5 + 0.24 * rows] if rows else []) + ([2.6] if waits else [])
     sheet = new_sheet(
         sum(heights) or 1.0, data.title, caption.above(" · ".join(words)), caption.lines()
@@ -122,7 +122,7 @@ def draw_closed(ax: Any, data: DisruptionData) -> None:
 
 @in_house_style
 def draw_no_access(ax: Any, data: DisruptionData) -> None:
-    """Draw the hours that callouts waited cut off on each day, an alternative beside the other."""
+    """Draw the hours without access on each day, the alternatives next to each other."""
     count, top = len(data.no_access), 0.0
     step = min(0.8 / max(count, 1), 0.22)
     as_lines = sum(len(band.value) for band in data.no_access) > MOST_MARKS
@@ -140,7 +140,7 @@ def draw_no_access(ax: Any, data: DisruptionData) -> None:
                     clip_on=False)  # fmt: skip
         top = max(top, float(np.nanmax([value, high], initial=0.0)))
     ax.set_ylim(0, 1.08 * top or 1.0)
-    ax.set_ylabel("Callouts waiting cut off\n[h per day]")
+    ax.set_ylabel("Pending without access\n[h per day]")
     _days(ax, data)
     if count > 1:
         handles = []
