@@ -14,10 +14,10 @@ from sim.experiment.effects import (
     INFORMATION,
     SCENARIOS,
     Finding,
-    Price,
+    RuleOutcome,
     findings,
     limits_of,
-    prices,
+    rule_outcomes,
 )
 from sim.scenario import find_scenario, read_scenario
 
@@ -29,7 +29,7 @@ COMMAND = "rescuesim effects --out docs"
 DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run so many times as often as a city
 DIGITS = {"%": 1, "min": 2, "times": 1}
 OF_FINDINGS = ("claim", "source", "published", "ours", "holds?", "scenario, replications, seed")
-OF_PRICES = ("rule", "mean [min]", "median [min]", "90th percentile [min]", "late [%]")
+OF_RULES = ("rule", "mean [min]", "median [min]", "90th percentile [min]", "late [%]")
 TOLD = {
     "effects-relocation": "A city of 19 teams, where a freed team waits",
     "effects-dispatch": "The same city, who goes",
@@ -42,7 +42,7 @@ HEAD = f"""\
 # Published effects
 
 What others have published of the rules in this package, and what comes out here. This page is
-written by the study itself, and so are the tables beside it (`effects.csv`, `prices.csv`):
+written by the study itself, and so are the tables next to it (`effects.csv`, `rules.csv`):
 
 ```sh
 {COMMAND}
@@ -59,18 +59,18 @@ BELOW_FINDINGS = """\
 In brackets: 95 % intervals over replications. A change is a ratio of two estimates over the same
 replications, less one; its interval is by the delta method on replication pairs. "Late" is later
 than the scenario's target: 15 min in the city, 12 min in the small one. *Holds?* says whether the
-direction is shown (the interval is clear of nought, or of one), and whether the size is as
+direction is shown (the interval is clear of zero, or of one), and whether the size is as
 expected beforehand: 10 to 35 % fewer late by relocation, a mean 15 to 45 % longer by dispatch.
 
-The best there is cannot be worked out exactly for a city. "At least" sets closest-idle beside the
-best rule in the tables below, "at most" beside a bound that no schedule can better; the truth
+The best there is cannot be worked out exactly for a city. "At least" sets closest-idle next to the
+best rule in the tables below, "at most" next to a bound that no schedule can better; the truth
 lies between. So those rows show that a ratio as published could be true here, not that it is.
 
 For AMBULANCE-1, cells of 1 by 1 stand for a square of 20 by 20. They make a drive longer by at
 most 0.01 min on average, and the mean response time, with its queues, by some 0.05 min.
 """
 
-PRICES = """\
+RULES = """\
 ## Rule by rule
 
 All rules side by side, on the same callouts. `home`, `closest` and `today` send the closest team,
@@ -97,10 +97,12 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
         stop_if_asked()
         limits[name] = limits_of(studies[name])
     found = [as_written(f) for f in findings(studies, limits)]
-    rules = [as_written(p) for name in CITIES for p in prices(studies[name], limits.get(name))]
+    rules = [
+        as_written(p) for name in CITIES for p in rule_outcomes(studies[name], limits.get(name))
+    ]
     tables = [
         Table("effects", Finding._fields, tuple(map(tuple, found))),
-        Table("prices", Price._fields, tuple(map(tuple, rules))),
+        Table("rules", RuleOutcome._fields, tuple(map(tuple, rules))),
     ]
     page = as_page(found, rules)
     write(place, {"effects.md": page, **{f"{t.name}.csv": t.csv() for t in tables}})
@@ -131,7 +133,7 @@ def _study(name: str, replications: int | None, jobs: int | None, quiet: bool) -
         return run_study(design, runner=runner, workers=workers, on_progress=hear)
 
 
-def as_page(found: Sequence[Finding], rules: Sequence[Price]) -> str:
+def as_page(found: Sequence[Finding], rules: Sequence[RuleOutcome]) -> str:
     """Return the page: a function of the two tables alone, so it can be made from them again."""
     claims = [
         (
@@ -144,14 +146,14 @@ def as_page(found: Sequence[Finding], rules: Sequence[Price]) -> str:
         )
         for f in found
     ]
-    parts = [HEAD, markdown(OF_FINDINGS, claims), BELOW_FINDINGS, PRICES]
+    parts = [HEAD, markdown(OF_FINDINGS, claims), BELOW_FINDINGS, RULES]
     for name in dict.fromkeys(rule.scenario for rule in rules):
-        own = [_price(rule) for rule in rules if rule.scenario == name]
-        parts += [f"### {TOLD[name]} (`{name}`)\n", markdown(OF_PRICES, own)]
+        own = [_rule(rule) for rule in rules if rule.scenario == name]
+        parts += [f"### {TOLD[name]} (`{name}`)\n", markdown(OF_RULES, own)]
     return "\n".join(parts)
 
 
-def _price(rule: Price) -> tuple[str, ...]:
+def _rule(rule: RuleOutcome) -> tuple[str, ...]:
     return (
         rule.rule,
         within(rule.mean, rule.mean_low, rule.mean_high, 2),

@@ -130,7 +130,7 @@ def _list(two: Runs, replication: int, most: int) -> None:
     (a, b), console = two, _console()
     found = _changes(two)
     keys = {row.key for run in two.values() for row in run.log.callouts}
-    console.print(f"\nReplication {replication}: {clean(b)} beside {clean(a)}", style="bold")
+    console.print(f"\nReplication {replication}: {clean(b)} compared with {clean(a)}", style="bold")
     if found:
         console.print(_table(found[:most], two))
     _print(console, _summary(found, len(keys), two))

@@ -19,7 +19,7 @@ QUESTIONS = {
     "queue": "who is served next",
     "relocation": "where free teams wait",
     "destination": "where people are taken",
-    "staffing": "who is called in beside the roster",
+    "staffing": "who is called in beyond the roster",
     "routing": "by which road",
 }
 

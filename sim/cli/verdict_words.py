@@ -176,7 +176,7 @@ RING = """\
 `coverage-ring` has run cards that are equal in law by construction: to rename its towns turns one
 card into another. With the towns renamed at random in each draw, eight of them have exactly the
 same distribution in the pool, for every kind, priority and town. So whatever is found between
-them is false. Beside them, `town 0 last` is truly worse. In per cent of studies, or, where it
+them is false. Next to them, `town 0 last` is truly worse. In per cent of studies, or, where it
 says so, of alternatives or rows:
 """
 
@@ -189,7 +189,7 @@ WORDS = """\
 ### What is said of alternatives that differ?
 
 The word for each alternative of the queue as a whole, in per cent of studies with *R* from small
-to large, beside the true differences to `first come`.
+to large, next to the true differences to `first come`.
 """
 
 GATE = """\

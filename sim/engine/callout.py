@@ -93,7 +93,7 @@ class OpenCallout:
 
 
 def _left(need: Need, teams: list[Team]) -> tuple[int, int]:
-    """Return people and skills, a bit each, that a need still has beside these teams."""
+    """Return people and skills, a bit each, that a need still has next to these teams."""
     people, brings = need.people, need.brings
     for team in teams:
         people -= team.people

@@ -256,7 +256,7 @@ class Desk:
         return open_.time_left()
 
     def retime(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
-        """Set the end of the work anew for all on scene, after somebody came or went."""
+        """Set the end of the work again for all on scene, after somebody came or went."""
         for team in open_.teams:
             if team is not apart_from and team.on_scene is not None and team.left is None:
                 team.alarm = team.alarm.moved(open_.time_left())

@@ -80,7 +80,7 @@ class Hospitals:
 
     def choose_again(self, team: Team, drives: list[int]) -> int | None:
         """
-        Ask anew, for a team that was stopped on its way, by the drives from where it is.
+        Ask again, for a team that was stopped on its way, by the drives from where it is.
 
         Where no hospital can be reached now, the team stays bound for the one it was.
         """

@@ -85,7 +85,7 @@ class Line:
         self.desk.note("queue", number, numbers, waits, number, self.why)
 
     def _reorder(self) -> None:
-        """Put those who wait in order anew, for rules whose order changes."""
+        """Put those who wait in order again, for rules whose order changes."""
         desk, now = self.desk, self.desk.clock.now
         period = desk.period(now)
         places: dict[int, tuple[int, ...]] = {}

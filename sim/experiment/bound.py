@@ -2,7 +2,7 @@
 A bound that no dispatch rule can better, whatever it knows.
 
 It is worked out on a replication's own callouts and luck, so a rule's result on the same
-replication can be set beside it.
+replication can be set next to it.
 """
 
 from __future__ import annotations

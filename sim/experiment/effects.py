@@ -43,7 +43,7 @@ class Claim:
     """
     What was published, and what would bear it out.
 
-    ``side`` is where the effect must lie for the claim to hold: -1 below ``nought``, 1 above. Its
+    ``side`` is where the effect must lie for the claim to hold: -1 below ``no_effect``, 1 above. Its
     size is as expected where our interval meets ``band``, which was fixed before the first run.
     Without a side (0) ours is only a limit, and the claim can at best not be ruled out.
     """
@@ -53,12 +53,12 @@ class Claim:
     published: str
     unit: str
     side: int = 0
-    nought: float = 0.0
+    no_effect: float = 0.0
     band: tuple[float, float] | None = None
 
 
 class Finding(NamedTuple):
-    """A claim beside what we find; ``low`` and ``high`` are a 95 % interval, in ``unit``."""
+    """A claim next to what we find; ``low`` and ``high`` are a 95 % interval, in ``unit``."""
 
     claim: str
     source: str
@@ -73,8 +73,8 @@ class Finding(NamedTuple):
     seed: int
 
 
-class Price(NamedTuple):
-    """A rule's outcome beside the others' on the same callouts: times [min], late a share."""
+class RuleOutcome(NamedTuple):
+    """A rule's outcome next to the others' on the same callouts: times [min], late a share."""
 
     scenario: str
     rule: str
@@ -117,7 +117,7 @@ CLOSEST_AT_LEAST = Claim(
     "2.7 times",
     "times",
     side=1,
-    nought=1.0,
+    no_effect=1.0,
     band=(1.0, 2.7),
 )
 CLOSEST_AT_MOST = replace(
@@ -239,9 +239,9 @@ def verdict(claim: Claim, low: float, high: float) -> str:
     within = claim.band is None or (low <= claim.band[1] and high >= claim.band[0])
     if not claim.side:
         return "not ruled out" if within else "no"
-    clear = low > claim.nought if claim.side > 0 else high < claim.nought
+    clear = low > claim.no_effect if claim.side > 0 else high < claim.no_effect
     if not clear:
-        against = high < claim.nought if claim.side > 0 else low > claim.nought
+        against = high < claim.no_effect if claim.side > 0 else low > claim.no_effect
         return "no" if against else "inconclusive"
     if claim.band is None or within:
         return "yes"
@@ -250,7 +250,7 @@ def verdict(claim: Claim, low: float, high: float) -> str:
 
 
 def ambulance_1(study: Study) -> Iterator[Finding]:
-    """Yield our mean beside each published one: they agree where nought is in their difference."""
+    """Yield our mean next to each published one: they agree where zero is in their difference."""
     (sample,) = study.samples
     found = sent_within(sample)
     low, high = bounds(found)
@@ -294,13 +294,13 @@ def _of_bounds(limits: Sequence[Bound], means: Sequence[float]) -> Spread:
     return found
 
 
-def prices(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[Price]:
+def rule_outcomes(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[RuleOutcome]:
     """Yield how each rule of a study does and, where it was worked out, the bound on all."""
     name = study.world.scenario.name
     for sample in study.samples:
         mean, behind = measured(sample, MEAN), late(sample)
         found = {e.measure: e.value for e in headline(sample, [MEDIAN, P90])}
-        yield Price(
+        yield RuleOutcome(
             name,
             sample.name,
             mean.value,
@@ -313,7 +313,7 @@ def prices(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[Pric
     if limits is not None:
         mean = _of_bounds(limits, [limit.mean_response / MS_PER_MINUTE for limit in limits])
         behind = least_late(limits)
-        yield Price(
+        yield RuleOutcome(
             name,
             BOUND,
             mean.value,

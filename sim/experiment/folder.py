@@ -1,7 +1,7 @@
 """
 The results folder: put in its place whole or not at all, named by its content.
 
-Everything is written in the journal's folder beside that place, the manifest last, and then
+Everything is written in the journal's folder next to that place, the manifest last, and then
 renamed; an interrupted command leaves nothing that could be taken for a result. The manifest's
 ``run`` block holds all that may differ between two equal runs.
 """

@@ -1,7 +1,7 @@
 """
 The journal of a study under way: each finished replication in a file of its own.
 
-It lies beside the place of the results, under a hidden name, and goes when they are whole. A file
+It lies next to the place of the results, under a hidden name, and goes when they are whole. A file
 is written under another name, then renamed, and holds its own checksum: what is half-written or
 damaged is run again, never believed. The lock is the system's, so it goes with the process.
 """
@@ -35,7 +35,7 @@ class Journal:
     key
         Hash of all that determines the results: a journal with another key is never mixed in.
     fresh
-        Begin anew, whatever is kept from an earlier run.
+        Begin again, whatever is kept from an earlier run.
 
     Raises
     ------
@@ -80,7 +80,7 @@ class Journal:
         if found and found != self.key and not self.fresh:
             raise UsageError(
                 f"{self.place} was begun with another scenario, seed or version and not finished; "
-                "--fresh begins anew, or name another place with --out"
+                "--fresh begins again, or name another place with --out"
             )
         earlier, place = self.folder / "whole.old", self.place.resolve()
         if earlier.is_dir() and not place.exists():

@@ -174,7 +174,7 @@ def measure_log(
     """
     Return what the callouts of a results folder say, with the missions and events next to them.
 
-    ``scenario`` says how long the period is and what is promised; else the manifest beside the
+    ``scenario`` says how long the period is and what is promised; else the manifest next to the
     file does the first; else the period is the whole days until the last callout received.
 
     Raises
@@ -215,7 +215,7 @@ def measure_log(
 
 
 def _of_manifest(folder: Path, standards: Standards) -> int:
-    """Return the horizon by which the results beside a log were judged, or else the default."""
+    """Return the horizon by which the results next to a log were judged, or else the default."""
     try:
         return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["horizon_ms"])
     except (OSError, ValueError, KeyError, TypeError):

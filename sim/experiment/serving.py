@@ -3,7 +3,7 @@ Whom a policy never serves, though everybody can be.
 
 Means are taken over those who are reached, so a rule that refuses somebody looks quicker. Here it
 runs in worlds that can serve everybody, and whom it reaches is counted by place, kind, priority
-and hour, beside the same callouts under what most services do. Need, place and time are all that
+and hour, next to the same callouts under what most services do. Need, place and time are all that
 is looked at, as at the desk.
 """
 
@@ -112,7 +112,7 @@ def _ways_to_serve(
 
 
 class Counting:
-    """Counts a policy's callouts group by group, beside those of the default rule."""
+    """Counts a policy's callouts group by group, next to those of the default rule."""
 
     def __init__(self, trial: Trial, served: frozenset[int], usual: frozenset[int]) -> None:
         self.groups, self.served, self.usual = trial.groups, served, usual

@@ -31,7 +31,7 @@ class Cause:
     ORDER = "order"  # of the callouts that wanted a team at the same moment
     DEMAND = "demand"  # the callout is in one of them only, or is not the same
     TEAM = "team"  # the team is in one of them only
-    CALLED = "called in"  # the team was called in, beside the roster, in one of them only
+    CALLED = "called in"  # the team was called in, beyond the roster, in one of them only
     LEFT = "left"  # in one of them the callout had left the desk's hands by then
     COURSE = "course"  # the same teams at the same moments; drive or work took another time
     BEFORE = "before"  # a callout of the warm-up, which the log leaves out

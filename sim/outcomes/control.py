@@ -155,7 +155,7 @@ def _row(
     result: tuple[float, float | None, float | None, float],
 ) -> Controlled:
     value, low, high, left = result
-    if label.unit == "share" and measure == label.name:  # a difference may be below nought
+    if label.unit == "share" and measure == label.name:  # a difference may be below zero
         value, low, high = _inside(value), low and _inside(low), high and _inside(high)
     replications = sample.observations.replications
     return Controlled(sample.name, measure, value, low, high, label.unit, left, replications)

@@ -2,7 +2,7 @@
 Dispatch rules that weigh what cover is left.
 
 They read the board's free teams. A team at rest is where its place's row of times says, so what
-follows from resting teams alone is worked out once and kept; a team on the road is looked at anew.
+follows from resting teams alone is worked out once and kept; a team on the road is looked at again.
 """
 
 from __future__ import annotations

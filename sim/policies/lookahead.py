@@ -25,7 +25,7 @@ MASK = (1 << 64) - 1
 Way = tuple[int, int, Sequence[int], int]
 """
 How a team can be sent: from when [ms], after which turnout [ms], times from where it is then to
-every place [ms]; and from when it is at its base [ms], from where it is sent anew.
+every place [ms]; and from when it is at its base [ms], from where it is sent again.
 """
 
 Base = tuple[int, Sequence[int]]
@@ -72,7 +72,7 @@ class Rollout:
     callout takes the one team that would be there first, busy ones counted from when they are
     expected to be free; a team that is done goes home, and can be sent on its way where the desk
     does so: then it counts as where its callout ended until it could be at its base. Shifts that
-    begin or end within ``ahead``, callouts that wait, and teams beside the first are left out.
+    begin or end within ``ahead``, callouts that wait, and teams next to the first are left out.
     The cost is the mean response, or the share that comes late, each callout weighted by its
     priority; this callout counts too. Of equals the sooner goes, then the lower number. The
     nearest ``considered`` candidates are tried.

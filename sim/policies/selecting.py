@@ -65,7 +65,7 @@ def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
     """
     Return the teams that can come and bring anything missing, by arrival.
 
-    Beside the candidates these are free teams that become candidates once the missing skills are
+    Next to the candidates these are free teams that become candidates once the missing skills are
     on their way: they bring people and none of those skills. Any other free team that is not a
     candidate cannot be sent, say because it was alerted for this callout and did not gather.
     """

@@ -1,5 +1,5 @@
 """
-Staffing: who is called in beside the roster.
+Staffing: who is called in beyond the roster.
 
 Rules name teams that have a ``reserve`` in the scenario: volunteers at home, off-duty watches,
 teams of a neighbouring region. They are asked after each callout and at each full hour.

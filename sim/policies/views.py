@@ -164,7 +164,7 @@ class DiversionView(NamedTuple):
 
 
 class QueueView(NamedTuple):
-    """What a queue rule may weigh beside the callout itself."""
+    """What a queue rule may weigh next to the callout itself."""
 
     now: int  # [ms]
     soonest: (
@@ -297,7 +297,7 @@ class Destination(Protocol):
 
 
 class Staffing(Protocol):
-    """Who is called in beside the roster."""
+    """Who is called in beyond the roster."""
 
     def __call__(self, view: StaffingView) -> tuple[Sequence[int], int, str]:
         """Return teams among ``view.reserve``, until when they stay [ms], and why."""

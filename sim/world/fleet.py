@@ -34,7 +34,7 @@ class Pool:
     """
     Volunteers on call from home.
 
-    Skills are given out from the first person on, each anew: of ``{medic: 2, boat: 1}`` the first
+    Skills are given out from the first person on, each again: of ``{medic: 2, boat: 1}`` the first
     person has both and the second is a medic. So skills go together as far as they can.
     """
 

@@ -39,7 +39,7 @@ def test_resting_or_moving_makes_no_difference_to_a_tie(teams, goes):
 
 
 def test_no_demand_gives_an_empty_log():
-    """A quiet day must not divide by nought anywhere."""
+    """A quiet day must not divide by zero anywhere."""
     day = answered(hand_worked())
 
     assert (day.log.callouts, day.log.missions, day.log.decisions) == ([], [], [])

@@ -44,7 +44,7 @@ def test_what_both_rules_share_does_not_widen_the_interval():
 
 def test_the_errors_give_fiellers_interval_but_for_the_square_of_a_small_error():
     """
-    Fieller: all r for which the mean of a - r b is within t standard errors of nought, the roots
+    Fieller: all r for which the mean of a - r b is within t standard errors of zero, the roots
     of (B^2 - t^2 vb) r^2 - 2 (A B - t^2 cab) r + (A^2 - t^2 va), written out here.
     """
     rng = np.random.default_rng(3)

@@ -210,7 +210,7 @@ def test_the_candidates_are_free_on_duty_and_bring_something_missing(runs):
 
 
 def test_no_callout_waits_while_an_able_team_is_free_unless_the_policy_holds_it(runs):
-    """Work conservation: idle hands beside a waiting callout would be a fault of the engine."""
+    """Work conservation: idle hands next to a waiting callout would be a fault of the engine."""
     checked = 0
     for run in runs:
         holds = "cutoff" in run.text or "otherwise: wait" in run.text

@@ -241,7 +241,7 @@ def test_a_relocation_is_told_with_its_gain_as_the_last_step():
 
 
 def test_a_callout_nobody_reached_has_no_difference():
-    """Not a large number, and not nought."""
+    """Not a large number, and not zero."""
     (lines, short), *_ = reasons(
         hand_worked(
             "00:00 A job 60", "00:05 A job", rest="policies: {waits: {}, none: {queue: none}}"

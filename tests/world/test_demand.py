@@ -59,7 +59,7 @@ def every(drawn):
 
 
 def rates():
-    """Return callouts an hour in each hour of the week from Monday, worked out anew."""
+    """Return callouts an hour in each hour of the week from Monday, worked out again."""
     per_day = [100 * w * 7 / sum(WEEKDAYS) for w in WEEKDAYS]
     return [d * h / sum(HOURS) for d in per_day for h in HOURS]
 

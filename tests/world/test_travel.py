@@ -26,7 +26,7 @@ teams: {{T: {{base: n0}}}}
 
 
 def test_a_table_is_taken_as_written():
-    """There and back may differ; a pair that is missing has no way; nowhere is nought."""
+    """There and back may differ; a pair that is missing has no way; nowhere is zero."""
     text = hand_worked(places="A B C", times="A>B 5, B>A 7, B>C 2")
     times = world_of(text).travel.times
 
