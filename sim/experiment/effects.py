@@ -1,5 +1,5 @@
 """
-Published effects: what others have found, and what comes out here, in one table.
+Published effects: what others found, and what this package gives, in one table.
 
 Each claim has its source, the number published, and a band in which ours should lie; it is judged
 by the interval of our own study. Changes are ratios of two estimates over the same replications,
@@ -30,7 +30,7 @@ AMBULANCE = "ambulance-1"
 CITIES = (RELOCATION, DISPATCH, SMALL, *INFORMATION)
 SCENARIOS = (*CITIES, AMBULANCE)
 MEAN, MEDIAN, P90 = "response_mean_reached", "response_median", "response_p90"
-BOUND = "no rule can do better"
+BOUND = "hindsight bound"
 
 JAGTENBERG_2015 = "Jagtenberg, Bhulai, van der Mei, Oper Res Health Care 4 (2015) 27-35"
 JAGTENBERG_2017 = "Jagtenberg, Bhulai, van der Mei, Health Care Manag Sci 20 (2017) 517-531"
@@ -41,10 +41,10 @@ SIMOPT = "SimOpt, AMBULANCE-1 (simoptlib)"
 @dataclass(frozen=True, slots=True)
 class Claim:
     """
-    What was published, and what would bear it out.
+    What was published, and what would reproduce it.
 
-    ``side`` is where the effect must lie for the claim to hold: -1 below ``no_effect``, 1 above. Its
-    size is as expected where our interval meets ``band``, which was fixed before the first run.
+    ``side`` is where the effect must lie for the claim to hold: -1 below ``no_effect``, 1 above.
+    Its size is as expected where our interval meets ``band``, which was fixed before the first run.
     Without a side (0) ours is only a limit, and the claim can at best not be ruled out.
     """
 
@@ -112,7 +112,7 @@ SLOWER_BY_DISPATCH = Claim(
     band=(15.0, 45.0),
 )
 CLOSEST_AT_LEAST = Claim(
-    "Closest-idle makes more callouts late than the best there is: at least so many times",
+    "Closest-idle makes more callouts late than the best possible: at least so many times",
     BENCHMARK_2017,
     "2.7 times",
     "times",
@@ -235,7 +235,7 @@ def judged(claim: Claim, found: Spread, study: Study) -> Finding:
 
 
 def verdict(claim: Claim, low: float, high: float) -> str:
-    """Return whether an interval bears a claim out: its direction first, then its size."""
+    """Return whether an interval reproduces a claim: its direction and, with a band, its size."""
     within = claim.band is None or (low <= claim.band[1] and high >= claim.band[0])
     if not claim.side:
         return "not ruled out" if within else "no"
@@ -246,7 +246,7 @@ def verdict(claim: Claim, low: float, high: float) -> str:
     if claim.band is None or within:
         return "yes"
     beyond = low > claim.band[1] if claim.side > 0 else high < claim.band[0]
-    return f"yes, by {'more' if beyond else 'less'} than expected"
+    return f"no: outside the expected band ({'larger' if beyond else 'smaller'})"
 
 
 def ambulance_1(study: Study) -> Iterator[Finding]:
@@ -276,7 +276,7 @@ def _finding(claim: Claim, found: Spread, holds: str, study: Study) -> Finding:
 
 
 def limits_of(study: Study) -> list[Bound]:
-    """Return what no dispatch rule can better, in each replication of a study."""
+    """Return the hindsight bound on all dispatch rules, in each replication of a study."""
     within = study.world.scenario.targets[0].within
     seed = study.design.seed
     return [clairvoyant_bound(study.world, seed, number, within) for number in study.numbers]
@@ -295,7 +295,7 @@ def _of_bounds(limits: Sequence[Bound], means: Sequence[float]) -> Spread:
 
 
 def rule_outcomes(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[RuleOutcome]:
-    """Yield how each rule of a study does and, where it was worked out, the bound on all."""
+    """Yield each rule's outcome and, where it was worked out, the hindsight bound on all."""
     name = study.world.scenario.name
     for sample in study.samples:
         mean, behind = measured(sample, MEAN), late(sample)

@@ -159,8 +159,8 @@ class Referral:
     """
     Take people to the nearest near hospital that is neither closed nor full, else further out.
 
-    A hospital is full when ``limit`` teams or more are at it or on their way to it, next to what the
-    scenario says of it. The near ones are all that ``outside`` does not name, or that the scenario
+    A hospital is full when ``limit`` teams or more are at it or on their way to it, or when
+    the scenario says so. The near ones are all that ``outside`` does not name, or that the scenario
     does not mark as ``referral``. When none of them can take anybody, the nearest outside is
     chosen, full or not; where there is no way to any, the nearest near one not closed.
     """
