@@ -104,7 +104,7 @@ class Hospitals:
             offered = self._offered(now, drives)
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
-                why = "there is no way to any hospital that is not closed"
+                why = "there is no access to any hospital that is not closed"
                 desk.note("destination", callout.number, offered, ways, None, why)
                 return None
         chosen, why = self._ask(callout, now, offered, ways)

@@ -195,7 +195,7 @@ def sent_within(sample: Sample, day: int = MS_PER_DAY) -> Spread:
     obs = sample.observations
     counted = (obs.wait >= 0) & (obs.received + obs.wait < day)
     if (obs.response[counted] < 0).any():
-        raise AssertionError("somebody sent within the day is still on the road at the end")
+        raise AssertionError("a team sent within the day is still on the road at the end")
     own = obs.replication[counted]
     sums = np.bincount(own, obs.response[counted] / MS_PER_MINUTE, obs.replications)
     means = sums / np.bincount(own, minlength=obs.replications)

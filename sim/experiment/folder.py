@@ -1,5 +1,5 @@
 """
-The results folder: put in its place whole or not at all, named by its content.
+The results folder: written atomically, named by its content.
 
 Everything is written in the journal's folder next to that place, the manifest last, and then
 renamed; an interrupted command leaves nothing that could be taken for a result. The manifest's

@@ -143,7 +143,7 @@ def check_outputs(folder: Path, manifest: dict[str, Any], names: Iterable[str]) 
     for name in names:
         path = folder / name
         if not path.is_file():
-            raise ResultsError(f"{folder} is not whole: {name} is missing")
+            raise ResultsError(f"{folder} is not complete: {name} is missing")
         if hashlib.sha256(path.read_bytes()).hexdigest() != manifest["outputs"].get(name):
             raise ResultsError(
                 f"{path} is not the file that the manifest describes; run the scenario again"
@@ -160,7 +160,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Told]:
     Raises
     ------
     ResultsError
-        When the folder is not whole, was made by another version without this log, or has no
+        When the folder is not complete, was made by another version without this log, or has no
         such replication.
 
     """

@@ -21,11 +21,11 @@ NAMED = 12  # groups that a message names
 NOTED = 0.1  # told is a share that is lower by so much than with the default rule
 
 WAY_OUT = {
-    "dispatch": "answer None only for a time: sooner or later one of desk.teams has to go",
-    "queue": "let nobody be last however long they wait, and let callouts wait (waits = True)",
+    "dispatch": "answer None only for a time: in the end one of desk.teams has to go",
+    "queue": "let no callout stay last forever, and let callouts queue (waits = True)",
     "diversion": "limit how often a callout may lose its teams, see view.diverted",
-    "relocation": "let free teams wait where they can be sent from",
-    "destination": "answer None only where no hospital has a way, and spare teams long drives",
+    "relocation": "let free teams stand by where they can be sent from",
+    "destination": "answer None only without access to any hospital, and spare teams long drives",
     "staffing": "call in no team in a way that keeps it from callouts",
     "routing": "answer None only for roads that no place needs",
 }

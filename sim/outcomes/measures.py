@@ -117,7 +117,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
 
 
 def is_attendance_measured(sample: Sample) -> bool:
-    """Return whether full attendance is told apart; results of earlier versions do not."""
+    """Return whether full attendance is measured."""
     obs = sample.observations
     return sample.standards.attendance and len(obs.attendance) == len(obs.callout)
 

@@ -71,7 +71,7 @@ class DmexclpDispatch:
     busy_fraction: BusyFraction = 0.4
     within: Within = 900_000
     hybrid: Annotated[
-        bool, Field(description="Whether the closest goes where nobody comes in time.")
+        bool, Field(description="Whether the closest goes where no team arrives in time.")
     ] = False
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
@@ -79,10 +79,10 @@ class DmexclpDispatch:
         if not desk.arrivals:
             return NOBODY_FREE
         choice = in_time(callout, desk, self.within)
-        late = "" if choice else "; nobody comes in time"
+        late = "" if choice else "; no team arrives in time"
         if not choice:
             if self.hybrid:
-                return closest(desk, "nobody comes in time: expected on scene first")
+                return closest(desk, "no team arrives in time: expected on scene first")
             choice = list(range(len(desk.teams)))
         losses = self.losses(desk)
         loss, _, team = min(
@@ -175,9 +175,9 @@ class Preparedness:
         allowed = (self.allowed or {}).get(callout.priority, self.otherwise)
         choice = in_time(callout, desk, allowed)
         if not choice:
-            return closest(desk, "nobody comes in the time allowed: expected on scene first")
+            return closest(desk, "no team arrives in the time allowed: expected on scene first")
         if len(choice) == 1:
-            return desk.teams[choice[0]], "the only one to come in the time allowed"
+            return desk.teams[choice[0]], "the only one to arrive in the time allowed"
         left = self.least_left(desk)
         # a team that may be diverted is not free: without it all are left that are there now
         _, _, team = min(
@@ -278,14 +278,14 @@ class LeastBusyInRange:
             return closest(desk, "most urgent: expected on scene first")
         choice = in_time(callout, desk, self.within)
         if not choice:
-            return closest(desk, "nobody comes in time: expected on scene first")
+            return closest(desk, "no team arrives in time: expected on scene first")
         atlas = desk.atlas
         demand = demand_of_bases(atlas, desk.period)
         _, _, team = min(
             (demand[atlas.team_bases[desk.teams[i]]], desk.arrivals[i], desk.teams[i])
             for i in choice
         )
-        return team, "comes in time, from the quietest base"
+        return team, "arrives in time, from the quietest base"
 
 
 @cached_on_map

@@ -17,7 +17,7 @@ from .views import Atlas, CalloutView, Decision, HospitalView
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
 
-NO_HOSPITAL: Decision = (None, "there is no way to any hospital")
+NO_HOSPITAL: Decision = (None, "there is no access to any hospital")
 
 Named = Iterator[tuple[tuple[str | int, ...], str, str]]
 Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -79,7 +79,7 @@ class LeastExpected:
     desk, because no hand-over then holds up another.
     """
 
-    source = "derived from general knowledge: the drive and a queue of one server at the door"
+    source = "derived from general knowledge: the drive and a queue of one server at the hospital"
 
     each: Annotated[
         Duration,
@@ -142,7 +142,7 @@ class NearestWithService:
             return NO_HOSPITAL
         if names is None:
             return (chosen, "reached first; any hospital will do")
-        return (chosen, "reached first; there is no way to those that have what is needed")
+        return (chosen, "reached first; there is no access to those that have what is needed")
 
     def names(self) -> Named:
         """Yield what the parameters name: the path inside them, what it is, and the name."""
@@ -180,9 +180,7 @@ class Referral:
             "not given.",
         ),
     ] = None
-    closed: Annotated[
-        tuple[str, ...], Field(description="Hospitals to which nobody is taken.")
-    ] = ()
+    closed: Annotated[tuple[str, ...], Field(description="Hospitals that receive no one.")] = ()
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the nearest hospital with room, the near ones first."""
@@ -201,8 +199,8 @@ class Referral:
             return (chosen, "referred outside: the near ones are closed, full or out of reach")
         chosen = nearest(near, view)
         if chosen is not None:
-            return (chosen, "full, but there is no way outside")
-        return (None, "there is no way to any hospital that is not closed")
+            return (chosen, "full, but there is no access outside")
+        return (None, "there is no access to any hospital that is not closed")
 
     def fits(self, file: ScenarioFile) -> str:
         """Return what is amiss where nothing says which hospitals are outside."""

@@ -57,7 +57,8 @@ class Cutoff:
     reserve: Annotated[
         dict[Annotated[int, Field(ge=1, le=9)], Annotated[int, Field(ge=0, le=1000)]],
         Field(
-            min_length=1, description="Free teams kept back from each priority, as {3: 1, 4: 2}."
+            min_length=1,
+            description="Free teams held in reserve from each priority, as {3: 1, 4: 2}.",
         ),
     ]
 

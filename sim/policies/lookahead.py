@@ -35,24 +35,24 @@ Base = tuple[int, Sequence[int]]
 @dataclass(frozen=True, slots=True)
 class Random:
     """
-    Send any of the candidates, by lot: a reference that no rule should fail to beat.
+    Send any of the candidates at random: a reference that every rule should beat.
 
-    The lot is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
+    The draw is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
     each time the same is asked. Teams are taken in order of number, whatever order they come in.
     """
 
-    source = "a reference; lots by splitmix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014"
-    draws = True  # by lot: of equals not always the lowest number
+    source = "a reference; random numbers by splitmix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014"
+    draws = True  # at random: of equals not always the lowest number
 
-    salt: Annotated[int, Field(ge=0, description="Another salt is another lot.")] = 0
+    salt: Annotated[int, Field(ge=0, description="Another salt gives other random numbers.")] = 0
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
-        """Return a candidate by lot."""
+        """Return a candidate at random."""
         if not desk.teams:
             return NOBODY_FREE
-        lot = mixed(mixed(mixed(self.salt) ^ callout.number) ^ (callout.ready & MASK))
+        drawn = mixed(mixed(mixed(self.salt) ^ callout.number) ^ (callout.ready & MASK))
         teams = sorted(desk.teams)
-        return teams[lot * len(teams) >> 64], "by lot"
+        return teams[drawn * len(teams) >> 64], "at random"
 
 
 def mixed(number: int) -> int:
@@ -72,7 +72,7 @@ class Rollout:
     callout takes the one team that would be there first, busy ones counted from when they are
     expected to be free; a team that is done goes home, and can be sent on its way where the desk
     does so: then it counts as where its callout ended until it could be at its base. Shifts that
-    begin or end within ``ahead``, callouts that wait, and teams next to the first are left out.
+    begin or end within ``ahead``, pending callouts, and teams beyond the first are left out.
     The cost is the mean response, or the share that comes late, each callout weighted by its
     priority; this callout counts too. Of equals the sooner goes, then the lower number. The
     nearest ``considered`` candidates are tried.
@@ -91,7 +91,7 @@ class Rollout:
     ] = 7_200_000
     cost: Annotated[
         Literal["mean", "late"],
-        Field(description="What is least: the mean response, or the share that comes late."),
+        Field(description="What to minimise: the mean response, or the share late."),
     ] = "mean"
     within: Within = 900_000
     weights: Annotated[
@@ -128,7 +128,7 @@ class Clairvoyant:
     ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 14_400_000
     cost: Annotated[
         Literal["mean", "late"],
-        Field(description="What is least: the mean response, or the share that comes late."),
+        Field(description="What to minimise: the mean response, or the share late."),
     ] = "mean"
     within: Within = 900_000
     weights: Annotated[

@@ -97,7 +97,7 @@ class Nearest:
     why = "the soonest to be reached by a free team"
 
     by_priority: Annotated[
-        bool, Field(description="Whether the more urgent come first, however far.")
+        bool, Field(description="Whether the more urgent are served first, however far.")
     ] = True
 
     def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:

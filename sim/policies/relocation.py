@@ -55,7 +55,7 @@ class Dmexclp:
             default=None,
         )
         if best is None:
-            return (view.home, "there is no way to any base; stays")
+            return (view.home, "there is no access to any base; stays")
         percent = -best[0] / ONE / 10_000
         return (best[2], f"covers {percent:.2f}% of the demand more, the most of all bases")
 

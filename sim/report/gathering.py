@@ -178,7 +178,7 @@ def utilisation(study: Study, tables: Tables) -> Utilisation:
         columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
         bands.append(Band(alternative, *columns))
     waits = any(is_on_call(obs).any() for obs in study.observations.values())
-    note = "crews on call stand in the staff figure" if waits else ""
+    note = "crews on call are in the staff figure" if waits else ""
     return Utilisation(teams, tuple(bands), order=order, note=note)
 
 

@@ -193,7 +193,7 @@ def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, 
     monkeypatch.chdir(tmp_path)
 
     assert said.code == 3
-    assert "set aside because each ended its process three times: 7" in said.err
+    assert "failed replications (each ended its process three times): 7" in said.err
     assert "PARTIAL: without replications 7" in said.out
     names = {p.name for p in (tmp_path / "here-partial").iterdir()}
     assert "PARTIAL.json" in names

@@ -96,7 +96,7 @@ def test_only_as_many_as_asked_for_are_listed(explain):
     assert "+55.0 min" in out
     assert "-50.0 min" not in out
     assert "2 of 4 callouts differ" in out
-    assert "Shown are the 1" in out
+    assert "The 1 largest differences are shown" in out
 
 
 def test_a_callout_that_differs_is_told_under_each_and_explained_once(explain):
@@ -115,7 +115,9 @@ def test_a_callout_that_is_the_same_everywhere_is_told_once(explain):
 
     assert out.count("Callout 3: high") == 1
     assert "Why" not in out
-    assert "First team, response time, wait and outcome are the same under keep, again." in out
+    assert (
+        "First team, response time, queue time and outcome are the same under keep, again." in out
+    )
 
 
 def test_an_alternative_is_told_alone_beside_the_one_it_is_compared_with(explain):

@@ -144,7 +144,7 @@ def test_a_study_that_is_stopped_ends_at_once_and_says_how_to_go_on(name, code, 
 
     assert started.returncode == code
     kept = len(list(tmp_path.glob("results/.*.part/*.replication")))
-    wanted = f"{words}; {kept} replications are kept: give the same command again to go on"
+    wanted = f"{words}; {kept} replications are kept: run the same command again to resume"
     assert err.strip().splitlines()[-1] == f"rescuesim: {wanted}"
     assert out == ""
     assert not [p for p in tmp_path.glob("results/*") if not p.name.startswith(".")]

@@ -245,7 +245,7 @@ def test_where_all_are_closed_nobody_is_taken_anywhere_and_the_reason_is_true():
     day = answered(text_of("00:00 A job", closures="{hospital: North}, {hospital: South}"))
 
     assert taken(day) == [(None, None, 10)]
-    assert reasons(day) == [("", "there is no way to any hospital that is not closed")]
+    assert reasons(day) == [("", "there is no access to any hospital that is not closed")]
 
 
 # -- outside the region ------------------------------------------------------------------------

@@ -288,7 +288,7 @@ def test_a_file_that_was_changed_or_lost_is_told(name, copied):
         read_results(copied)
 
     (copied / name).unlink()
-    with pytest.raises(ResultsError, match=f"is not whole: {name} is missing"):
+    with pytest.raises(ResultsError, match=f"is not complete: {name} is missing"):
         read_results(copied)
 
 

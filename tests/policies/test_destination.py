@@ -168,7 +168,7 @@ def test_a_service_that_no_hospital_has_is_refused(written):
         ((10, 20, 5), (1, 0, 0), (), "North"),  # outside is the last resort, however near
         ((10, 20, 90), (0, 0, 0), ("North",), "South"),
         ((10, 20, 90), (0, 2, 0), ("North",), "Far"),
-        ((10, 20, None), (2, 3, 0), (), "North"),  # full, but there is no way outside
+        ((10, 20, None), (2, 3, 0), (), "North"),  # full, but there is no access outside
         ((10, None, None), (0, 0, 0), ("North",), None),
         ((10, 20, 90), (2, 2, 0), ("Far",), "North"),  # outside closed as well
     ],

@@ -237,4 +237,4 @@ def test_the_figure_of_utilisation_leaves_crews_on_call_to_that_of_staff(rostere
     drawn = gathering.utilisation(rostered, sim.tabulate(rostered))
 
     assert [team.name for team in drawn.teams] == ["Post", "Day"]
-    assert drawn.note == "crews on call stand in the staff figure"
+    assert drawn.note == "crews on call are in the staff figure"
