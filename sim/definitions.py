@@ -473,7 +473,7 @@ def of_target(name: str) -> Definition:
 
 
 def undetermined(name: str) -> Definition:
-    """Return how many callouts the end of the run cuts off before a target can be judged."""
+    """Return how many callouts are censored before a target can be judged."""
     formula = "Callouts censored by the end of the run before the target's time has passed."
     return Definition(
         UNDETERMINED + name, "callouts", f"undetermined: {name}", "none", "counted", formula

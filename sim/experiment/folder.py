@@ -165,13 +165,13 @@ def write_answer(folder: Path, lines: Sequence[str]) -> None:
 
 
 def staff_of(study: Study) -> Table:
-    """Return what is asked of each crew, on duty or on call, and each pool of volunteers."""
+    """Return the workload of each crew, on duty or on call, and each pool of volunteers."""
     found = [(s.name, *estimate) for s in study.samples for estimate in summarise_staff(s)]
     return Table("staff", ("alternative", *Estimate._fields), tuple(found))
 
 
 def disruptions_of(study: Study) -> Table:
-    """Return what stood in the way: roads, danger, deferred work and hospitals, or no row."""
+    """Return disruptions: roads, scene hazards, deferrals and hospitals, or no row."""
     found = [(s.name, *estimate) for s in study.samples for estimate in summarise_disruptions(s)]
     return Table("disruptions", ("alternative", *Estimate._fields), tuple(found))
 

@@ -1,7 +1,7 @@
 """
 What went differently between two alternatives, callout by callout, and what led there.
 
-Callouts keep their luck from one alternative to the next, so whatever differs has a cause in the
+Callouts have common random numbers in all alternatives, so each difference has a cause in the
 two logs: another choice, or a team that was not where it was in the other one, and that because
 of an earlier callout or relocation, and so on back to where the two first parted. Knows the log
 and nothing of the engine.
@@ -16,7 +16,7 @@ from sim.log import CalloutRow, DecisionRow, KeptLog, MissionRow, Names
 
 from .sides import FOREVER, Side, cleared
 
-DEEPEST = 40  # steps of a chain; longer ones are cut off, and say so
+DEEPEST = 40  # steps of a chain; longer ones are shortened, and say so
 
 Two = tuple[DecisionRow | None, DecisionRow | None]  # of the first log, and of the second
 

@@ -1,7 +1,7 @@
 """
 Less noise from the number of callouts: a control variate.
 
-How many callouts a replication meets is mere luck, and its mean is known from the scenario. What
+How many callouts a replication has is chance, and its mean is known from the scenario. What
 of a measure's spread goes with that number can be taken out of its estimate [1]_.
 
 References
@@ -36,7 +36,7 @@ _ROUNDING = 1e-12  # relative
 
 class Controlled(NamedTuple):
     """
-    An estimate over all callouts with the luck of their number taken out, and its 95 % interval.
+    An estimate over all callouts corrected for the number of callouts, and its 95 % interval.
 
     ``variance_left`` is the residual variance over the variance without control: 1 where nothing
     is gained. Differences to the first alternative are called ``difference:<measure>``.

@@ -32,7 +32,7 @@ class Judgement:
     """
     What may be said of an alternative as a whole, against the baseline.
 
-    ``verdict`` is *worse* where the gate failed, whatever else is gained; else it follows from
+    ``verdict`` is *worse* where the gate failed, even if others gain; else it follows from
     the primary measures: *no material difference*, *better*, *worse*, *mixed*, *inconclusive*; or
     *no verdict* below ten replications. ``rows`` are the primary differences.
     """

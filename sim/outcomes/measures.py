@@ -169,7 +169,7 @@ def _survival(sample: Sample) -> Ratio:
     The chance at once, halved with every half-life of response time; 0 for a callout that ended
     without being reached. An unfinished one that nobody has reached has no value yet. Where a kind
     says that it counts until the rescue, the time runs from received until the work on scene is
-    done (`hindrances.rescue_times`), and reached means rescued.
+    done (`disruption_counts.rescue_times`), and reached means rescued.
     """
     obs, standards = sample.observations, sample.standards
     meant, amount = np.zeros_like(_everyone(obs)), np.zeros(len(obs.kind))

@@ -81,10 +81,10 @@ class Observations:
     rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
     rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
     disruptions: Ints  # see `disruption_counts`, shape (replications, FACTS)
-    no_access_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
+    no_access_by_day: Ints  # [ms] callouts were without access, shape (replications, days)
     exposure: Ints  # declared [person-seconds], shape (replications, teams)
     hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
-    offload_delays: Ints  # waits at doors of hospitals, shape (waits, OFFLOAD_COLUMNS)
+    offload_delays: Ints  # waits for an offload bay, shape (waits, OFFLOAD_COLUMNS)
 
     @property
     def replications(self) -> int:

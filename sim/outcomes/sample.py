@@ -38,7 +38,7 @@ class Standards:
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
     asks_capabilities: bool = False  # whether a crew on call must have any among its people
-    disruptions: frozenset[str] = frozenset()  # what stands in the way, words of ``Disruption``
+    disruptions: frozenset[str] = frozenset()  # declared, words of ``Disruption``
     deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
@@ -56,7 +56,7 @@ class Standards:
 
 
 class Disruption:
-    """What may stand in the way in a scenario; measured where it says so."""
+    """The disruptions a scenario may declare; measured where it does."""
 
     ROADS = "roads"
     SCENE_HAZARD = "scene hazard"
@@ -114,7 +114,7 @@ def standards_of(
 
     A declared horizon may be shorter than the default, but nobody counts as reached or not by it:
     where people mostly wait longer than that, to abandon them would cost nothing. With its file
-    also what stands in the way, which its tables may say. ``first_response`` is as in
+    also its disruptions, which tables may declare. ``first_response`` is as in
     `default_horizon`.
     """
     declared = {
@@ -160,7 +160,7 @@ def until_rescue(scenario: Scenario) -> frozenset[str]:
 
 
 def disruptions_in(file: ScenarioFile) -> frozenset[str]:
-    """Return what stands in the way in a scenario, as words of ``Disruption``."""
+    """Return the disruptions of a scenario, as words of ``Disruption``."""
     ways, kinds = file.scenario.map, file.scenario.demand.kinds.values()
     limited = any(h.doors or h.diverts_at or h.referral for h in file.hospitals)
     found = {

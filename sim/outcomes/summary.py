@@ -75,7 +75,7 @@ def summarise_staff(sample: Sample) -> list[Estimate]:
 
 def summarise_disruptions(sample: Sample) -> list[Estimate]:
     """
-    Estimate what stood in the way, of all callouts and by team and hospital.
+    Estimate disruptions of all callouts and by team and hospital.
 
     Empty where the scenario declares nothing of it. For definitions see `access`.
     """
