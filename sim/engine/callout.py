@@ -41,7 +41,7 @@ class OpenCallout:
     held_until = -STALLED  # nobody is sent before
     held = False  # whether it was noted that this work has to wait
     no_access = False  # whether it waits where no base has a way
-    blocked: int | None = None  # work left to clear a device found there [ms]
+    clearance_left: int | None = None  # work left to clear a device found there [ms]
     clearer: Team | None = None  # who clears it
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:
@@ -72,13 +72,13 @@ class OpenCallout:
     @property
     def pace(self) -> int:
         """People who work at once."""
-        return 0 if self.blocked is not None else min(self.people, self.need.people)
+        return 0 if self.clearance_left is not None else min(self.people, self.need.people)
 
     @property
     def safe_at(self) -> int:
         """When the scene is safe to enter."""
-        trouble = self.marks.trouble
-        safe = trouble.safe if trouble is not None else None
+        complications = self.marks.complications
+        safe = complications.safe if complications is not None else None
         return self.callout.received + (safe or 0)
 
     def work_until(self, now: int) -> None:

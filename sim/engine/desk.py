@@ -20,7 +20,16 @@ from sim.log import Ending, Log, Outcome
 from sim.policies import Atlas, Board, DeskView, PolicySet
 from sim.world import Callout, Marks, World, expected
 
-from . import diverting, exposing, holding, ordnance, relieving, relocating, sending, writing
+from . import (
+    diverting,
+    explosive_hazards,
+    exposing,
+    holding,
+    relieving,
+    relocating,
+    sending,
+    writing,
+)
 from .alarm import Clock
 from .asking import Asking
 from .callout import OpenCallout
@@ -116,8 +125,8 @@ class Desk:
     def receives(self, callout: Callout, marks: Marks) -> None:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
-        if marks.trouble is not None and marks.trouble.permission:
-            writing.note_permission(self, open_, marks.trouble.permission)
+        if marks.complications is not None and marks.complications.permission:
+            writing.note_permission(self, open_, marks.complications.permission)
         met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
@@ -234,10 +243,13 @@ class Desk:
                 self.foreseeing.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.pace]
             open_.work = on_scene * needed
-            if open_.marks.trouble is not None and open_.marks.trouble.device is not None:
+            if (
+                open_.marks.complications is not None
+                and open_.marks.complications.clearance is not None
+            ):
                 open_.people = team.people
                 open_.note_attendance(now)
-                ordnance.found(self, open_, team)
+                explosive_hazards.found(self, open_, team)
                 return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1:
                 open_.people = team.people
@@ -250,8 +262,8 @@ class Desk:
             open_.note_attendance(now)
         if open_.relieving:
             relieving.relieve(self, open_)
-        if open_.blocked is not None:
-            ordnance.clears(self, open_)
+        if open_.clearance_left is not None:
+            explosive_hazards.clears(self, open_)
         self.retime(open_, apart_from=team)
         return open_.time_left()
 
@@ -376,7 +388,7 @@ class Desk:
         if self.exposes:
             exposing.ends(self, open_, team, now)
         if open_.clearer is team:
-            ordnance.left(self, open_, team)
+            explosive_hazards.left(self, open_, team)
         if now > 0:  # a mission that ended in the warm-up is cut out with it
             writing.note_mission(self, open_, team, now, ending)
         if team.gathering is not None:

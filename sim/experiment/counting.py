@@ -170,7 +170,7 @@ def _by_t(
     ours: tuple[float | None, float | None] | None,
 ) -> Counted:
     """Count what Student's t alone would hold, and how much wider ours is."""
-    if found.hindrance or found.squares() <= 0:
+    if found.no_interval or found.squares() <= 0:
         return
     half = student.two_sided(0.95, found.replications - 1) * found.standard_error()
     yield from _holds(key, found.value - half, found.value + half, truth, BY_T)

@@ -121,7 +121,7 @@ def control(
     off = number - mean
     varies = math.fsum((off * off).tolist())
     total = found.squares()
-    if expected is None or found.hindrance or size < 3 or varies == 0 or total == 0:
+    if expected is None or found.no_interval or size < 3 or varies == 0 or total == 0:
         interval = plain(found)
         return found.value, interval.low, interval.high, 1.0
     slope = math.fsum((found.errors * off).tolist()) / varies

@@ -171,9 +171,9 @@ def pooled(
         ever = at(by.time(by.reached - 1)) if by.reached else Spread(0.0, np.zeros(replications), 0)
         return AtQuantile(Interval(None, None, None, never), None, ever)
     share = at(value)
-    if share.hindrance:
+    if share.no_interval:
         found = replace(share, value=float(value))
-        return AtQuantile(Interval(float(value), None, None, share.hindrance), found, None)
+        return AtQuantile(Interval(float(value), None, None, share.no_interval), found, None)
     low, high = _limits(by, at, p, level, share)
     notes = [] if replications >= FEW else [FEW_REPLICATIONS]
     notes += [told for told, end in ((NO_LOWER, low), (NO_UPPER, high)) if end is None]
@@ -257,7 +257,7 @@ def _linear(by: ReachedBy, share: Spread, value: int, p: float) -> Spread:
     assert low is not None  # the quantile itself is reached
     width, shares = (value - low, window) if high is None else (high - low, 2 * window)
     if width <= 0:
-        return replace(found, hindered=HEAPED)
+        return replace(found, unusable=HEAPED)
     return replace(found, errors=-share.errors * (width / shares))
 
 

@@ -13,7 +13,7 @@ from sim.outcomes import Observations, ratio
 from sim.scenario.access import HospitalClosure
 from sim.scenario.rows import since_start
 from sim.world import Access, World
-from sim.world.closing import Hindrances
+from sim.world.closing import RoadDisruptions
 
 from .figures import Band, Checkpoint, Closed, DisruptionData, Road, Stretch
 from .figures.disruption_bars import HOSPITALS, ROADS
@@ -110,29 +110,29 @@ def _times(closure: HospitalClosure, world: World) -> Iterator[Stretch]:
         yield from _stretch(max(opens, begins), min(opens + lasts, until), end)
 
 
-def _hindrances(world: World) -> Hindrances | None:
+def _disruptions(world: World) -> RoadDisruptions | None:
     """Return which roads closures and checkpoints are about; None where there are no roads."""
-    found: Hindrances | None = getattr(world.travel, "hindrances", None)
+    found: RoadDisruptions | None = getattr(world.travel, "disruptions", None)
     return found
 
 
 def closed_roads(world: World) -> tuple[Road, ...]:
     """Return the roads that closures of a scenario are about, for the map."""
-    hindrances = _hindrances(world)
-    if hindrances is None:
+    disruptions = _disruptions(world)
+    if disruptions is None:
         return ()
     at = {node.id: (node.lon, node.lat) for node in world.file.nodes}
-    edges = [world.file.edges[row] for row in sorted(hindrances.closes)]
+    edges = [world.file.edges[row] for row in sorted(disruptions.closes)]
     return tuple(Road(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in edges)
 
 
 def checkpoints(world: World) -> tuple[Checkpoint, ...]:
     """Return where checkpoints stand: by the place they guard, or midway where both ways pass."""
-    hindrances = _hindrances(world)
-    if hindrances is None or world.access is None:
+    disruptions = _disruptions(world)
+    if disruptions is None or world.access is None:
         return ()
     nodes, found = world.file.nodes, []
-    checks = hindrances.checks
+    checks = disruptions.checks
     for (row, a, b), passed in checks.items():
         share = 0.5 if (row, b, a) in checks else NEAR
         one, other = nodes[a], nodes[b]

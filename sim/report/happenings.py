@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.log import Ending, Event, EventRow, MissionRow
 
-from .complications import minutes, stops
+from .complication_sentences import minutes, stops
 
 if TYPE_CHECKING:
     from sim.experiment import Told

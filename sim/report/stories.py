@@ -14,7 +14,7 @@ from sim.errors import UsageError
 from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
 from sim.policies import LIBRARY
 
-from .complications import minutes, waiting, why_there
+from .complication_sentences import minutes, waiting, why_there
 from .happenings import around, ending, freed, left_for
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
 
 from .access import Access, Epoch
-from .closing import State, States, access_of, epochs_of, hindrances_of, period_at, without_access
-from .demand import Callout, Demand, Laws, Marks, Trouble
+from .closing import State, States, access_of, disruptions_of, epochs_of, period_at, without_access
+from .demand import Callout, Complications, Demand, Laws, Marks
 from .drives import Drives
 from .durations import expected
 from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
@@ -152,10 +152,10 @@ def _travel(
         _fits(file, len(states.numbers), 12 if routing is None else 20)
         delays = [expected(c.delay) for c in scenario.map.checkpoints]
         node_of = nearest_nodes(file.places, file.nodes)
-        hindrances = hindrances_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
+        disruptions = disruptions_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
         travel = Network(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
-            hindrances, uncertainty,
+            disruptions, uncertainty,
         )  # fmt: skip
     if access is not None:
         manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
@@ -204,6 +204,7 @@ __all__ = [
     "Access",
     "Callout",
     "Car",
+    "Complications",
     "Crew",
     "Demand",
     "Drives",
@@ -223,7 +224,6 @@ __all__ = [
     "Spot",
     "Times",
     "Travel",
-    "Trouble",
     "World",
     "build",
     "expected",

@@ -33,7 +33,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Hindrances:
+class RoadDisruptions:
     """Which roads the closures and checkpoints of a scenario are about."""
 
     closes: dict[int, tuple[int, ...]]  # by row of the edge: closures
@@ -60,14 +60,14 @@ class States:
 # -- which roads ------------------------------------------------------------------------------
 
 
-def hindrances_of(
+def disruptions_of(
     scenario: Scenario,
     places: Sequence[PlaceRow],
     node_of: Sequence[int],
     nodes: Sequence[RoadNode],
     edges: Sequence[RoadEdge],
     delays: Sequence[int],
-) -> Hindrances | None:
+) -> RoadDisruptions | None:
     """Return which roads a scenario's closures and checkpoints are about; None without any."""
     if not (scenario.map.closures or scenario.map.checkpoints):
         return None
@@ -80,7 +80,7 @@ def hindrances_of(
     for number, checkpoint in enumerate(scenario.map.checkpoints):
         for way in find.checked_by(checkpoint):
             checks[way] = (*checks.get(way, ()), (number, delays[number]))
-    return Hindrances(closes, checks)
+    return RoadDisruptions(closes, checks)
 
 
 class _Finder:

@@ -109,7 +109,7 @@ class Need:
     relieved_after: int | None = None  # on scene [ms]
     deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
     aborts_after: int | None = None  # how long a team stands off [ms]
-    ordnance: int = 0  # what the team that clears a device brings, a bit each
+    clearance_capabilities: int = 0  # what the team that clears a device brings, a bit each
     exposure: float = 0.0  # declared danger on scene
 
 
@@ -251,7 +251,7 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
                 relieved_after=kind.relieved_after,
                 deferral=deferral or None,
                 aborts_after=kind.danger.aborts_after if kind.danger else None,
-                ordnance=_mask(kind.device.needs, bits) if kind.device else 0,
+                clearance_capabilities=_mask(kind.device.needs, bits) if kind.device else 0,
                 exposure=kind.exposure or 0.0,
             )
         )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
-from .closing import Hindrances, State
+from .closing import RoadDisruptions, State
 from .roads import Edges, Roads, Routing
 from .travel import Leg, Matrix, Onward, Passage, Remembering, Spot, Way, Whole, to_metres
 
@@ -33,15 +33,15 @@ class Network(Remembering):
         edges: Sequence[RoadEdge],
         states: Sequence[State],
         routing: Routing | None = None,
-        hindrances: Hindrances | None = None,
+        disruptions: RoadDisruptions | None = None,
         uncertainty: float | None = None,
     ) -> None:
         self.node_of = node_of  # the node at which each place stands
         self.places = len(node_of)
-        self.states, self.edges, self.hindrances = states, edges, hindrances
+        self.states, self.edges, self.disruptions = states, edges, disruptions
         self.uncertainty = uncertainty
         every = Edges(nodes, edges)
-        self.roads = [Roads(every, s, routing, hindrances, uncertainty) for s in states]
+        self.roads = [Roads(every, s, routing, disruptions, uncertainty) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
         ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
@@ -91,12 +91,12 @@ class Network(Remembering):
         return found
 
     def _find_passages(self, origin: Spot, goal: int, period: int) -> Iterator[Passage]:
-        if self.hindrances is None:
+        if self.disruptions is None:
             return
         passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
         for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
-            closures = self.hindrances.closes.get(row, ())
-            checks = self.hindrances.passed(row, a, b, in_force)
+            closures = self.disruptions.closes.get(row, ())
+            checks = self.disruptions.passed(row, a, b, in_force)
             if closures and not checks:
                 yield Passage(at, self.places + a, closures, None, 0)
             for check, delay in checks:  # one after the other
@@ -109,8 +109,8 @@ class Network(Remembering):
         spread = exposure = 0.0
         for a, b, row in self._roads_of_way(origin, goal, period):
             edge, drive = self.edges[row], self.roads[period][a, b][1]
-            if self.hindrances is not None:
-                drive -= sum(delay for _, delay in self.hindrances.passed(row, a, b, in_force))
+            if self.disruptions is not None:
+                drive -= sum(delay for _, delay in self.disruptions.passed(row, a, b, in_force))
             spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
             exposure += drive * edge.exposure
         return round(spread), round(exposure)
@@ -125,7 +125,7 @@ class Network(Remembering):
         last = bisect_right(passed, gone) - 1
         ahead = min(last + 1, len(nodes) - 1)
         since = gone - passed[last]
-        if since == 0 and self.hindrances is not None:  # the road ahead may have closed
+        if since == 0 and self.disruptions is not None:  # the road ahead may have closed
             return nodes[last], 0, nodes[last], 0, True
         # on a one-way road nobody turns back
         turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]

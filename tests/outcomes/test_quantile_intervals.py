@@ -140,7 +140,7 @@ def test_without_an_upper_time_the_density_is_that_below():
     assert found.interval.value == 9
     assert found.interval.high is None
     assert found.spread is not None
-    assert found.spread.hindrance in ("", "times heap at the quantile: no interval")
+    assert found.spread.no_interval in ("", "times heap at the quantile: no interval")
 
 
 def test_a_quantile_that_does_not_exist_says_how_many_are_ever_reached():

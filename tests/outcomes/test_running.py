@@ -63,7 +63,7 @@ def check(measure, world, parts):
         if spread is not None:
             assert spread.value == value == again.value
             assert np.array_equal(spread.errors, again.errors)
-            assert spread.hindrance == again.hindrance
+            assert spread.no_interval == again.no_interval
 
 
 @pytest.mark.parametrize(

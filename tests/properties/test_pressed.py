@@ -50,8 +50,8 @@ def test_nobody_enters_a_scene_before_it_is_safe(runs):
     for number, (text, world, log) in enumerate(runs):
         safe = {}
         for callout, marks in world.demand.callouts(world.scenario.study.seed, number):
-            if marks.trouble is not None and marks.trouble.safe is not None:
-                safe[callout.number] = callout.received + marks.trouble.safe
+            if marks.complications is not None and marks.complications.safe is not None:
+                safe[callout.number] = callout.received + marks.complications.safe
         for m in log.missions:
             if m.on_scene is not None and m.callout in safe:
                 assert m.on_scene >= safe[m.callout], (m, text)
