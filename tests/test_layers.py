@@ -7,7 +7,7 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
-    {"errors", "units"},
+    {"errors", "units", "definition_rows"},
     {"definitions"},
     {"marks", "theory"},
     {"scenario"},
@@ -20,7 +20,7 @@ LAYERS = [
     {"api", "cli"},
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}
-LIGHT = {"errors", "units", "definitions", "scenario", "policies", "log"}
+LIGHT = {"errors", "units", "definition_rows", "definitions", "scenario", "policies", "log"}
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}
 
 
