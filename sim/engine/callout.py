@@ -37,11 +37,11 @@ class OpenCallout:
     relieving: tuple[Team, ...] = ()  # on scene, to leave as soon as others can do without them
     missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
     carrier: Team | None = None  # who takes people to hospital
-    timer: Alarm | None = None  # rings when the caller gives up
+    timer: Alarm | None = None  # rings when the caller abandons
     held_until = -STALLED  # nobody is sent before
     held = False  # whether it was noted that this work has to wait
     no_access = False  # whether it waits where no base has a way
-    clearance_left: int | None = None  # work left to clear a device found there [ms]
+    clearance_left: int | None = None  # work left to clear an explosive hazard [ms]
     clearer: Team | None = None  # who clears it
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:

@@ -94,7 +94,7 @@ class Desk:
         self.is_plain = self.relocation != "fleet" and not self.diverts
 
     def _read_access(self, seed: int, replication: int) -> None:
-        """Work out once what may stand in the way: in most runs nothing."""
+        """Work out once which disruptions there may be: in most runs none."""
         world = self.world
         if world.access is not None:
             self.roads = Roads(self, world.access, seed, replication)
@@ -224,7 +224,7 @@ class Desk:
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
     def crew_leaves(self, team: Team) -> int | None:
-        """Let volunteers leave their base; return the drive, None if nobody came. [ms]"""
+        """Let volunteers leave their base; return the drive, None if no crew assembled. [ms]"""
         return sending.crew_leaves(self, team)
 
     def arrives(self, team: Team) -> int:

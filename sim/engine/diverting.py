@@ -43,7 +43,7 @@ def joined(
         for team in desk.teams
         if team.open is not None
         and team.open is not open_
-        and not team.open.finished  # about to be called off
+        and not team.open.finished  # about to be stood down
         and team.on_scene is None
         and team.gathering is None
         and team.alarm.is_set

@@ -1,4 +1,4 @@
-"""Devices found on scene: nobody works there until a team that can has cleared them."""
+"""Explosive hazards found on scene: no team works there until a team that can has cleared them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
-    """Stop the work where the first team on scene has found a device; ask for who clears it."""
+    """Stop the work at an explosive hazard found by the first team; ask for a team to clear it."""
     complications = open_.marks.complications
     assert complications is not None
     open_.clearance_left = complications.clearance
@@ -29,7 +29,7 @@ def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
 
 
 def clears(desk: Desk, open_: OpenCallout) -> bool:
-    """Let a team on scene that can begin to clear the device; return whether there is one."""
+    """Let a team on scene that can clear the hazard begin; return whether there is one."""
     wanted = open_.need.clearance_capabilities
     team = next(
         (t for t in open_.teams if t.on_scene is not None and t.brings & wanted == wanted), None
@@ -67,7 +67,7 @@ def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Eve
 
 
 def left(desk: Desk, open_: OpenCallout, team: Team) -> None:
-    """See who clears the device when a team leaves the scene while it is there."""
+    """See which team clears the explosive hazard when a team leaves the scene while it is there."""
     if open_.clearer is team:
         open_.clearer = None
         clears(desk, open_)

@@ -34,7 +34,7 @@ class FreeTeams:
         memo = world.travel.memo
         if "gaps" not in memo:
             memo["gaps"] = any(NO_ACCESS in row for times in world.travel.times for row in times)
-        # from the midst of a road there may be no way where there is one between all places
+        # from the midst of a road there may be no access where there is some between all places
         self.has_gaps = memo["gaps"] or world.access is not None
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class FreeTeams:
         Return the teams that could help at a place and when each would arrive. [ms]
 
         ``missing`` are the skills of which a team must bring one; 0 if any team will do. Teams
-        that have no way there are left out.
+        that have no access there are left out.
         """
         moving = self.moving
         if moving:

@@ -64,7 +64,7 @@ class Halts:
         return self.desk.roads.stops(team, halt)
 
     def _stages(self, team: Team) -> Way:
-        """Wait near the scene until it is safe to enter, or until the team is called away."""
+        """Wait near the scene until it is safe to enter, or until the team is withdrawn."""
         open_, now = team.open, self.desk.clock.now
         assert open_ is not None
         lasts, aborts_after = open_.safe_at - now, open_.need.aborts_after

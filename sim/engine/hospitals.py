@@ -1,8 +1,8 @@
 """
-Hospitals: where people are taken, how long a team waits at the door and stays there.
+Hospitals: where people are taken, the offload delay of a team and its stay.
 
 How long a hand-over takes is settled when a callout comes in. So when a team arrives it is known
-when a door will be free for it, first come first served, and no event is needed for the waiting.
+when an offload bay will be free for it, first come first served, and no event is needed for that.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Hospitals:
         self._changes = sorted({at for c in closures for at in c.changes()})
         self._changed, self._open = -1, [*self.numbers]  # which are open since the last of these
         self._has_doors = any(row.doors is not None for row in self.rows)
-        # of each hospital: when each door is free, whom it has received, who is on the way
+        # of each hospital: when each bay is free, which teams it has received, which are due
         self._free_at = [[world.begins] * (row.doors or 0) for row in self.rows]
         self._received: list[list[_Stay]] = [[] for _ in self.rows]
         self._coming: list[dict[int, tuple[int, int]]] = [{} for _ in self.rows]
-        self._begins: dict[int, int] = {}  # of each team at a door: when its hand-over does
+        self._begins: dict[int, int] = {}  # of each team: when its handover does
 
     def drives(self, period: int, place: int) -> list[int]:
         """Return the time from a place to each hospital. [ms]"""
@@ -181,7 +181,7 @@ class Hospitals:
 
     def _wait(self, number: int, at: int) -> int:
         """
-        Return the wait at the door that is expected for a team due at an instant. [ms]
+        Return the offload delay that is expected for a team due at an instant. [ms]
 
         A forecast from what the desk knows: whoever is there, and whoever is due there before,
         takes the expected hand-over of its kind, in the order of arrival; one that takes longer
@@ -203,7 +203,7 @@ class Hospitals:
             heapreplace(free_at, max(free_at[0], due) + expected_)
         return max(free_at[0] - at, 0)
 
-    # -- at the door --------------------------------------------------------------------------
+    # -- offload delay -------------------------------------------------------------------------
 
     def receive(self, team: Team) -> int:
         """Return how long a team that has arrived stays at its hospital. [ms]"""

@@ -188,7 +188,7 @@ class Roads:
     # -- a team is stopped ------------------------------------------------------------------------
 
     def stops(self, team: Team, halt: Halt) -> Way:
-        """Let a team go round a closed road, or give its mission up."""
+        """Reroute a team at a closure, or end its mission."""
         open_, now = team.open, self.desk.clock.now
         assert open_ is not None
         if self.desk.exposes:
@@ -216,7 +216,7 @@ class Roads:
         return AtRest(spot, destination, now, now, self.period(now))
 
     def _takes(self, team: Team, total: int, spot: Spot, to_spot: int, period: int) -> None:
-        """Let a team take another way to where it is bound."""
+        """Reroute a team to where it is bound."""
         now = self.desk.clock.now
         team.origin, team.period = spot, period
         team.departs, team.arrives = now + to_spot, now + total
@@ -290,7 +290,7 @@ class Roads:
     # -- what is noted ----------------------------------------------------------------------------
 
     def note_waiting(self, open_: OpenCallout) -> None:
-        """Note when a callout that waits is cut off from every base, and when no longer."""
+        """Note when a callout that waits has no access from any base, and when no longer."""
         place = open_.callout.place
         no_access = place in self.epoch.no_access
         if no_access != open_.no_access:

@@ -71,7 +71,7 @@ def _make_ready(desk: Desk, open_: OpenCallout, team: Team, ready: int) -> int:
 
 
 def crew_leaves(desk: Desk, team: Team) -> int | None:
-    """Note that volunteers leave their base; return the drive, None if nobody came. [ms]"""
+    """Note that volunteers leave their base; return the drive, None if no crew assembled. [ms]"""
     open_ = team.open
     assert open_ is not None
     desk.volunteers.leave(team)

@@ -95,7 +95,7 @@ class VolunteerPools:
         self._note(self.desk.clock.now, what, found, len(found.crew))
 
     def stand_down(self, team: Team) -> None:
-        """Send home a crew that is called off while it gathers."""
+        """Send home a crew that is stood down while it assembles."""
         found = team.gathering
         assert found is not None
         self._settle(found, self.desk.clock.now, left=False)

@@ -1,4 +1,4 @@
-"""Those who wait: in which order they are served, and who gives up."""
+"""Those who wait: in which order they are served, and who abandons."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Line:
                 self.desk.roads.note_waiting(open_)
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
-        """Let the caller give up after so long, if nobody has been sent by then. [ms]"""
+        """Let the caller abandon after so long, if nobody has been sent by then. [ms]"""
         timer = Alarm(self.desk.env, GIVE_UP + open_.callout.number).ring_in(after)
         assert timer.callbacks is not None
         timer.callbacks.append(lambda _: self._abandons(open_))

@@ -108,7 +108,7 @@ class NearestWithService:
     Take people to the nearest of the hospitals that have what they need.
 
     Hospitals are named for kinds of callout, for priorities, or both; a kind goes before its
-    priority. What neither names may go to any hospital. Where there is no way to those named,
+    priority. What neither names may go to any hospital. Where there is no access to those named,
     the nearest of all takes over.
     """
 
@@ -162,7 +162,7 @@ class Referral:
     A hospital is full when ``limit`` teams or more are at it or on their way to it, or when
     the scenario says so. The near ones are all that ``outside`` does not name, or that the scenario
     does not mark as ``referral``. When none of them can take anybody, the nearest outside is
-    chosen, full or not; where there is no way to any, the nearest near one not closed.
+    chosen, full or not; where there is no access to any, the nearest near one not closed.
     """
 
     source = "practice of emergency medical services: referral outside when the near are full"

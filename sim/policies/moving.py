@@ -40,7 +40,7 @@ def movable(view: FleetView, limit: int | None) -> list[int]:
 
 
 def drive(view: FleetView, i: int, base: int) -> int | None:
-    """Return the drive of a team to a base, None where there is no way. [ms]"""
+    """Return the drive of a team to a base, None where there is no access. [ms]"""
     way = view.drives[i][base]
     return way if way < NO_ACCESS else None
 

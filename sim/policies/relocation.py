@@ -102,7 +102,7 @@ class PriorityList:
     Send a freed team to the first slot of a list that no other free team fills.
 
     A base named twice has two slots. Teams on their way fill a slot where they are bound. Where
-    every slot is filled, or there is no way to those that are not, the team goes home.
+    every slot is filled, or there is no access to those that are not, the team goes home.
     """
 
     source = "practice of emergency medical services; as in the simulator JEMSS.jl"

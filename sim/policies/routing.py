@@ -73,7 +73,7 @@ class Safest:
 
     A minute on a road of exposure e costs ``1 + weight x e`` minutes. Exposure is the column
     ``exposure`` of the road edges, declared by whoever makes the scenario; ``no_go`` is another.
-    A place behind no-go roads alone has no way to it.
+    A place behind no-go roads alone has no access to it.
     """
 
     source = (

@@ -216,7 +216,7 @@ class HospitalView(NamedTuple):
     bound: Sequence[int] = ()  # teams at each hospital or on their way to it
     hand_over: int = 0  # expected for this kind of callout [ms]
     atlas: Atlas | None = None
-    waits: Sequence[int] = ()  # expected wait at the door for a team that arrives then [ms]
+    waits: Sequence[int] = ()  # expected offload delay of a team that arrives then [ms]
 
 
 class StaffingView(NamedTuple):
@@ -293,7 +293,7 @@ class Destination(Protocol):
     """Where a patient is taken."""
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
-        """Return one of ``view.hospitals``, or ``None`` where there is no way to any."""
+        """Return one of ``view.hospitals``, or ``None`` where there is no access to any."""
 
 
 class Staffing(Protocol):

@@ -122,7 +122,7 @@ def _travel(
     demand: Demand,
     routing: Routing | None,
 ) -> tuple[Travel, Access | None, tuple[int, ...]]:
-    """Return the ways, what stands in them, and the period of each minute where nothing does."""
+    """Return travel, its disruptions, and the period of each minute without any."""
     scenario = file.scenario
     roads = scenario.map.roads
     uncertainty = None if roads is None else roads.uncertainty

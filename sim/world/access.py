@@ -29,7 +29,7 @@ class Epoch(NamedTuple):
 
 @dataclass(frozen=True)
 class Access:
-    """The epochs of a run, and the names of what stands in the way."""
+    """The epochs of a run, and the names of its disruptions."""
 
     closures: tuple[str, ...]
     checkpoints: tuple[str, ...]

@@ -1,5 +1,5 @@
 """
-What stands in the way, worked out before the run: which roads, when, and what is known of it.
+Disruptions of roads, worked out before the run: which roads, when, and what is known of it.
 
 Closures, checkpoints and curfews of a scenario become sets of roads and a row of epochs; each
 epoch says by which travel times teams go, for everything that the desk may know.
@@ -217,7 +217,7 @@ def without_access(
 
 
 def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Access | None:
-    """Return what stands in the way in a scenario, None if nothing does."""
+    """Return the road disruptions of a scenario, None without any."""
     map_ = scenario.map
     uncertain = map_.roads is not None and map_.roads.uncertainty is not None
     if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):

@@ -1,4 +1,4 @@
-"""What is rare in a callout's luck: permission, danger, devices, more than one person."""
+"""Complications of callouts: permission, unsafe scenes, explosive hazards, more people."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class Complications(NamedTuple):
 
     permission: int = 0  # wait for it, counted in ``Callout.ready`` already
     safe: int | None = None  # received to safe to enter; None: safe from the start
-    clearance: int | None = None  # work of the team that clears a device there; None: none is found
+    clearance: int | None = (
+        None  # work of the team that clears an explosive hazard; None: none there
+    )
 
 
 class Further(NamedTuple):

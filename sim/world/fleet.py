@@ -108,8 +108,8 @@ class Need:
     several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
     relieved_after: int | None = None  # on scene [ms]
     deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
-    aborts_after: int | None = None  # how long a team stands off [ms]
-    clearance_capabilities: int = 0  # what the team that clears a device brings, a bit each
+    aborts_after: int | None = None  # how long a team is staged [ms]
+    clearance_capabilities: int = 0  # to clear an explosive hazard, a bit each
     exposure: float = 0.0  # declared danger on scene
 
 

@@ -79,7 +79,7 @@ class Network(Remembering):
         return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return what stands in the way from a spot to a place, and how sure its time is."""
+        """Return what disrupts the drive from a spot to a place, and how sure its time is."""
         found = self._found.get((period, origin, destination))
         if found is None:
             passages = tuple(self._find_passages(origin, destination, period))
@@ -204,7 +204,7 @@ def _times_along(following: npt.NDArray[np.int32], roads: Roads) -> Whole:
     """Return the time of each way, of which ``following`` gives node after node. [ms]"""
     goals, nodes = following.shape
     here = np.broadcast_to(np.arange(nodes), (goals, nodes))
-    ends = following < 0  # at the goal, or where there is no way
+    ends = following < 0  # at the goal, or where there is no access
     onto = np.where(ends, here, following).astype(np.int64)
     times = np.zeros((goals, nodes), dtype=np.int64)
     road = np.searchsorted(roads.keys, (here * nodes + onto)[~ends])

@@ -54,7 +54,7 @@ class Travel(Protocol):
         """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return what stands in the way from a spot to a place, and how sure its time is."""
+        """Return what disrupts the drive from a spot to a place, and how sure its time is."""
 
 
 class Way(NamedTuple):
@@ -76,13 +76,13 @@ class Remembering:
 
 
 class Certain(Remembering):
-    """A way of getting about without roads of its own: nothing stands in the way."""
+    """A way of getting about without roads of its own: without disruptions."""
 
     uncertainty = 0.0
     times: tuple[Matrix, ...]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return that nothing stands in the way; the time varies by a share of itself."""
+        """Return no disruption; the time varies by a share of itself."""
         if not self.uncertainty:
             return NOTHING
         return Way((), 0, round(self.uncertainty * self._time(origin, destination, period)), 0)

@@ -59,7 +59,7 @@ def reasons(day):
     return [(" ".join(names[n] for n in d.candidates), d.why) for d in day.decisions("destination")]
 
 
-# -- at the door -------------------------------------------------------------------------------
+# -- offload delay -------------------------------------------------------------------------
 
 
 def test_of_three_teams_at_two_doors_the_third_waits_for_the_first_that_is_free():
@@ -406,8 +406,8 @@ def test_a_team_that_is_asked_again_gives_its_place_to_others():
 
 def test_a_team_that_finds_no_way_keeps_its_place_where_it_is_bound():
     """
-    At X at 20 there is no way to General before 120, and Clinic is closed. It is there from 130 to
-    190 and fills it; so who leaves B at 150 goes to Clinic, which has opened at 130.
+    At X at 20 there is no access to General before 120, and Clinic is closed. It is there from 130
+    to 190 and fills it; so who leaves B at 150 goes to Clinic, which has opened at 130.
     """
     day = drawn(
         "00:00 A job",

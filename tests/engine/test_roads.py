@@ -123,7 +123,7 @@ closures:
 """
 
 
-def test_a_place_that_is_cut_off_waits_until_a_road_opens_and_is_counted():
+def test_a_place_without_access_waits_until_a_road_opens_and_is_counted():
     day = drawn("00:05 B job", around=BOTH)
 
     assert day.mission(0)[:3] == (120, 120, 140)
@@ -135,7 +135,7 @@ def test_a_place_that_is_cut_off_waits_until_a_road_opens_and_is_counted():
     ]
 
 
-def test_a_team_that_finds_no_way_round_gives_up_and_the_callout_waits():
+def test_a_team_without_access_ends_its_mission_and_the_callout_waits():
     """At X at 15 it learns that both ways are closed; it is home at 25, and sent at 120 again."""
     day = drawn(
         "00:05 B job",

@@ -124,7 +124,7 @@ def test_those_alerted_least_often_are_alerted_first():
     assert [who for _, _, who in told(day, "alerted")] == [0, 1, 2, 3, 4, 5]
 
 
-def test_a_crew_called_off_while_it_gathers_goes_home_and_some_come_for_nothing():
+def test_a_crew_stood_down_while_it_assembles_goes_home_and_some_come_for_nothing():
     """
     Two's four people, from B, do six people's four minutes of work from 4 to 10, and One is called
     off then: who accepted at 1 comes at 31 all the same; the second wave never happens.

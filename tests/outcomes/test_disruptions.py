@@ -58,7 +58,7 @@ def found(obs, group="all", **standards):
     return {row.measure: row.value for row in rows if row.group == group}
 
 
-def test_a_callout_cut_off_counts_from_then_until_there_is_a_way():
+def test_a_callout_without_access_counts_from_then_until_there_is_access():
     """Callout 0 waits so from 100 to 160; the log has no row of 1, received in the warm-up."""
     rows = [callout(0, 90, sent=170, reached=180, ended=200)]
     events = [
@@ -73,7 +73,7 @@ def test_a_callout_cut_off_counts_from_then_until_there_is_a_way():
     assert values["no_access_at_end"] == 0
 
 
-def test_one_still_cut_off_when_the_run_ends_counts_until_then_and_by_day():
+def test_one_still_without_access_when_the_run_ends_counts_until_then_and_by_day():
     """Two days end at minute 2880. From 1380 on it waits 60 min of the first and all the second."""
     obs = observed([callout(0, 1380)], events=[event(1380, Event.NO_ACCESS, number=0, who=1)])
     values = found(obs)
@@ -82,7 +82,7 @@ def test_one_still_cut_off_when_the_run_ends_counts_until_then_and_by_day():
     assert (obs.no_access_by_day / 3_600_000).tolist() == [[1, 24]]
 
 
-def test_time_with_a_team_on_its_way_and_after_giving_up_is_not_waiting_cut_off():
+def test_time_with_a_team_on_its_way_and_after_abandoning_is_not_without_access():
     """Cut off at 0, abandoned at 150; a team was on it from 30 to 60: 120 min are left."""
     rows = [callout(0, 0, sent=30, ended=150, outcome=Outcome.ABANDONED)]
     missions = [mission(0, 0, 30, 60, Ending.NO_ACCESS)]
@@ -122,7 +122,7 @@ def test_roads_and_checkpoints_are_counted_by_event_and_by_how_missions_end():
     assert (values["missions_refused"], values["missions_withdrawn"]) == (1, 1)
 
 
-def test_a_team_stands_off_until_the_scene_is_safe_or_its_mission_ends():
+def test_a_team_stages_until_the_scene_is_safe_or_its_mission_ends():
     """Thirty minutes, and of sixty meant the fifteen until it was sent on to another callout."""
     events = [
         event(10, Event.STAGED, team=0, number=0, until=40),
@@ -214,7 +214,7 @@ def test_hospitals_tell_who_came_who_waited_and_how_long():
     assert found(obs, "hospital:Abroad")["taken"] == 0.25
 
 
-def test_replications_stack_and_each_door_wait_keeps_its_own():
+def test_replications_stack_and_each_offload_delay_keeps_its_own():
     """Otherwise an interval over replications would take all waits for those of the first."""
     waits = [event(0, Event.OFFLOAD_DELAY, team=0, number=0, who=0, until=10)]
     empty, one = observed(), observed(events=waits)
@@ -242,7 +242,7 @@ def test_where_nobody_looks_nothing_is_kept_and_old_results_read_the_same():
         assert np.array_equal(getattr(obs, column), unknown(column, 1))
 
 
-def test_alternatives_are_compared_in_hours_cut_off():
+def test_alternatives_are_compared_in_hours_without_access():
     """In each of two replications b saves one hour and two: one and a half on average."""
 
     def of(*minutes):

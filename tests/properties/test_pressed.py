@@ -94,7 +94,7 @@ def test_the_living_are_never_left_waiting_for_work_that_can_wait(runs):
     assert judged > 20
 
 
-def test_work_that_is_always_held_back_is_served_as_if_it_had_come_later():
+def test_work_that_is_always_held_is_served_as_if_it_had_come_later():
     """No reserve starves it: held for two hours, it is served like a callout two hours younger."""
     for number in range(20):
         rng = random.Random(77_000 + number)

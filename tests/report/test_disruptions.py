@@ -245,7 +245,7 @@ def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
     assert dict(figures_of(study, sim.tabulate(study), ["access"])) == {}
 
 
-def test_results_read_back_have_what_stood_in_the_way(no_access, tmp_path):
+def test_results_read_back_have_disruptions(no_access, tmp_path):
     """So that figures can be drawn again."""
     from sim.experiment.folder import write_manifest, write_study
     from sim.experiment.reading import read_results

@@ -97,8 +97,8 @@ def test_a_scenario_that_extends_itself_is_refused(desk):
     ("base", "said", "help"),
     [
         ("bsae.yaml", "there is no file 'bsae.yaml'", "did you mean 'base.yaml'?"),
-        ("../base.yaml", "leads out of the scenario's folder", "beside"),
-        ("/etc/passwd.yaml", "not the name of a file next to", "beside"),
+        ("../base.yaml", "leads out of the scenario's folder", "next to"),
+        ("/etc/passwd.yaml", "not the name of a file next to", "next to"),
         ("[a, b]", "the name of one scenario", ""),
         ("cost-march-2025", "no shipped scenario is called", "coast-march-2025"),
     ],

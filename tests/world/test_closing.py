@@ -249,7 +249,7 @@ def test_drives_are_certain_where_nothing_is_said():
     assert drawn().travel.way_of(A, B, 0).spread == 0
 
 
-def test_a_base_without_a_team_keeps_no_place_from_being_cut_off():
+def test_a_base_without_a_team_keeps_no_place_from_being_without_access():
     world = drawn("closures:\n  - {edge: [x, b]}\n  - {edge: [y, b]}", bases="{A: {}, B: {}}")
 
     assert world.access.epochs[0].no_access == {B}

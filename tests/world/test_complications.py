@@ -1,4 +1,4 @@
-"""Permission, danger, devices, the record and people more than one: who has them, and how long."""
+"""Permission, unsafe scenes, explosive hazards, more people: which callouts, and how long."""
 
 import math
 
@@ -50,7 +50,7 @@ def test_callouts_come_in_the_order_ready_though_permission_takes_weeks():
     assert {number for _, number in found} == set(range(len(found)))
 
 
-def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_a_device():
+def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_an_explosive_hazard():
     more = (
         "danger: {share: 20%, safe_after: {law: exponential, mean: 30 min}}, "
         "device: {share: 10%, needs: [explosives], clears: {law: exponential, mean: 40 min}}"
