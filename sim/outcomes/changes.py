@@ -248,7 +248,7 @@ class _Comparison:
         return found or untold or (step, None)
 
     def _chose_otherwise(self, step: Step, could: tuple[dict[str, int], dict[str, int]]) -> bool:
-        """Return whether one of two rules kept back somebody whom the other would have sent."""
+        """Return whether one of two rules held a team in reserve that the other would have sent."""
         if None not in step.decisions and could[0] == could[1]:
             return True
         for x, (side, decision) in enumerate(zip(self.sides, step.decisions, strict=True)):

@@ -140,7 +140,7 @@ def could_be_best(samples: Sequence[Sample], gates: Mapping[str, Gate]) -> tuple
         The alternatives, the baseline first, over the same replications.
     gates
         Of all but the baseline. One that leaves more people without help is not among the best,
-        whatever its mean, and takes nobody out.
+        regardless of its mean, and excludes none.
 
     Notes
     -----

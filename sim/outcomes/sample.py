@@ -42,7 +42,7 @@ class Standards:
     deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
-    least_reach: int = 0  # [ms] nobody counts as not reached before, whatever the horizon
+    least_reach: int = 0  # [ms] no callout counts as not reached before, for any horizon
 
     def __post_init__(self) -> None:
         if not self.primary:

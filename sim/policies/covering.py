@@ -54,12 +54,12 @@ def closest(desk: DeskView, why: str) -> Decision:
 @dataclass(frozen=True, slots=True)
 class DmexclpDispatch:
     """
-    Of the teams that come in time, send the one whose leaving costs the least expected cover.
+    Of the teams that arrive in time, send the one whose leaving costs the least expected cover.
 
     Team a costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where k_v free
     teams reach v, a among them. Reached is what a drive of ``within`` less the expected delays
-    reaches; in time is who would be there ``within`` of the call. If nobody comes in time the
-    same is asked of all candidates, or with ``hybrid`` the closest goes. Ties go to the sooner,
+    reaches; in time is who would be there ``within`` of the call. If no team arrives in time,
+    all candidates are compared, or with ``hybrid`` the closest goes. Ties go to the sooner,
     then to the lower number. It makes fewer callouts late and the mean response longer.
     """
 
@@ -148,9 +148,9 @@ class Preparedness:
 
     The preparedness of place i is ``p_i = (1/c_i) sum over l of g_l / t_i^l``: ``t_i^l`` the
     response time of its l-th nearest free team, ``g_l`` that team's contribution, ``c_i`` the
-    demand of the place over that of an average one. Of the teams that come within what the
-    priority allows, the one goes without which the least p_i is largest; if nobody comes in that
-    time, the closest. Ties go to the sooner, then to the lower number. Derived from general
+    demand of the place over that of an average one. Of the teams that arrive within what
+    the priority allows, the one goes without which the least p_i is largest; if no team arrives in
+    that time, the closest. Ties go to the sooner, then to the lower number. Derived from general
     knowledge; checked by hand in tests/policies/test_covering.py.
     """
 
@@ -258,11 +258,11 @@ def closeness_by(atlas: Atlas, drives: Sequence[int]) -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class LeastBusyInRange:
     """
-    For the most urgent the closest; for others, of those who come in time, the team of the
+    For the most urgent the closest; for others, of those that arrive in time, the team of the
     quietest base.
 
     The demand of a base is that of the places which no other base reaches sooner. If
-    nobody comes in time the closest goes. Ties go to the sooner, then to the lower number.
+    no team arrives in time the closest goes. Ties go to the sooner, then to the lower number.
     Derived from general knowledge; checked by hand in tests/policies/test_covering.py.
     """
 

@@ -78,8 +78,8 @@ class RunCard:
     Send the first free team of the place's run card: an ordered list of teams or bases.
 
     A base on the card stands for its teams in order of number. A place that ``order`` does not
-    name has no card, as if nobody on it were ever free. Under ``otherwise: closest`` the closest
-    goes there; under ``otherwise: wait`` nobody is ever sent there, however many are free.
+    name has no card, as if no team on it were ever free. Under ``otherwise: closest`` the closest
+    goes there; under ``otherwise: wait`` no team is ever sent there, even if many are free.
     """
 
     source = (

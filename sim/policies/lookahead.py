@@ -38,7 +38,7 @@ class Random:
     Send any of the candidates at random: a reference that every rule should beat.
 
     The draw is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
-    each time the same is asked. Teams are taken in order of number, whatever order they come in.
+    each time the same is asked. Teams are taken in order of number, in any order of the candidates.
     """
 
     source = "a reference; random numbers by splitmix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014"
@@ -73,7 +73,7 @@ class Rollout:
     expected to be free; a team that is done goes home, and can be sent on its way where the desk
     does so: then it counts as where its callout ended until it could be at its base. Shifts that
     begin or end within ``ahead``, pending callouts, and teams beyond the first are left out.
-    The cost is the mean response, or the share that comes late, each callout weighted by its
+    The cost is the mean response, or the share late, each callout weighted by its
     priority; this callout counts too. Of equals the sooner goes, then the lower number. The
     nearest ``considered`` candidates are tried.
     """
@@ -114,7 +114,7 @@ class Clairvoyant:
     """
     Try each candidate on the callouts that will come, and send the best: a reference.
 
-    As ``rollout``, on the one true future: it knows what no desk can, who will call within
+    As ``rollout``, on the one true future: it knows what no dispatcher can: the callouts within
     ``ahead``, and how long all work takes: theirs, this callout's, and that of busy teams. It does
     not plan further than one team at a time, so it is no bound on what could be done; that is
     ``clairvoyant_bound`` of the effects.

@@ -2,7 +2,7 @@
 Routing: by which road.
 
 A rule gives the cost of a road in one direction; a way is the roads whose costs add up to the
-least. How long the way takes is the sum of its roads' times, whatever the cost.
+least. How long the way takes is the sum of its roads' times, regardless of cost.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ class Survival:
     """
     Send the team that gives most declared value, less the cover its leaving costs.
 
-    The value of coming after ``t`` is ``2^(-t / half life)``, by priority; the cover lost is that
+    The value of arriving after ``t`` is ``2^(-t / half life)``, by priority; the cover lost is that
     of the rule dmexclp, as a share of the demand, times ``beta``. With ``beta`` 0 it is the closest
     rule. Declared utility, not medicine. Derived from general knowledge; checked by hand in
     tests/policies/test_selecting.py.
@@ -171,14 +171,14 @@ class Survival:
 @dataclass(frozen=True, slots=True)
 class EquityWeighted:
     """
-    For the most urgent the closest; for others, count what leaving costs areas that fare badly.
+    For the most urgent the closest; for others, count what leaving costs areas with poor response.
 
     Least mean response with no area's mean above that of all callouts has a multiplier for each
     area; its subgradient is the area's deficit, the sum over its callouts of response time less
     that mean. Steps of equal size add up, so the weight is ``step`` for each hour of the deficit
     so far, and never negative. A team costs its own arrival, plus for each area its weight times
     the growth of the area's mean drive from the nearest free team if this one leaves; where
-    nobody else could come the growth is a day. Areas are geography and never identity. Derived
+    no other team could go the growth is a day. Areas are geography and never identity. Derived
     from general knowledge; checked by hand in tests/policies/test_selecting.py.
     """
 

@@ -82,7 +82,7 @@ class Atlas:
         Return what this rule worked out under ``key`` before in this run, or work it out now.
 
         No other rule, alternative or replication sees it. What is worked out must follow from the
-        key, the map and the rule's own parameters: whatever else it depends on belongs in the key.
+        key, the map and the rule's own parameters: anything else it depends on belongs in the key.
         """
         cache = self._cache
         if key not in cache:

@@ -214,7 +214,7 @@ def test_bad_records_are_told_with_their_row(rescuesim, record, tmp_path, case):
 
     assert found.code == 2
     assert said in found.err
-    assert "1 mistake\n" in found.err
+    assert "1 error\n" in found.err
     assert not (tmp_path / "results").exists()
 
 
