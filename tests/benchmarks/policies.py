@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 
-from access import without_disruptions
+from disruptions import without_disruptions
 
 from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
