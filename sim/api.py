@@ -290,7 +290,7 @@ class ComparisonResult:
 
     def save(self, place: str | Path) -> Path:
         """
-        Write a results folder, whole or not at all, and return its path.
+        Write a results folder atomically, and return its path.
 
         Raises
         ------

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
+from sim.definition_rows import DISRUPTION_ROWS, STAFF_ROWS, Direction, Role, Row
 from sim.units import say_duration
-
-Direction = Literal["less", "more", "none"]
-Role = Literal["primary", "judged", "described", "counted"]
 
 TARGET, UNDETERMINED = "share:", "undetermined:"  # before the name of a target
 DIFFERENCE = "difference:"  # before a measure: its paired difference from the baseline
@@ -64,7 +61,7 @@ class Definition:
         return title.replace("{horizon}", say_duration(horizon))
 
 
-def _table(*rows: tuple[str, str, str, Direction, Role, str]) -> dict[str, Definition]:
+def _table(*rows: Row) -> dict[str, Definition]:
     return {row[0]: Definition(*row, brief=row[0] in _BRIEF) for row in rows}
 
 
@@ -82,17 +79,17 @@ CALLOUTS = _table(
     ("callouts", "per day", "callouts", "none", "counted", "Callouts received, a day."),
     (
         NOT_REACHED, "share", "not reached within {horizon}", "less", "primary",
-        "Share of callouts with T > tau, of those of which that is known: all but those that "
-        "the end of the run cuts off sooner.",
+        "Share of callouts with T > tau, of those for which that is known: all but those "
+        "censored by the end of the run before tau.",
     ),
     (
         RESTRICTED_MEAN, "min", "response time, restricted mean", "less", "primary",
-        "Mean of min(T, tau) over all callouts; never reached counts as tau, cut off by the end "
+        "Mean of min(T, tau) over all callouts; never reached counts as tau, censored by the end "
         "of the run by the Kaplan-Meier estimate.",
     ),
     (
         P90, "min", "response time, 90th percentile", "less", "primary",
-        "The time within which 90 % of all callouts are reached; who is never reached is not.",
+        "The time within which 90 % of all callouts are reached, those never reached included.",
     ),
     (
         "response_median", "min", "response time, median", "less", "judged",
@@ -106,19 +103,19 @@ CALLOUTS = _table(
     ),
     (
         "attendance_restricted_mean", "min", "full attendance, restricted mean", "less", "judged",
-        "As response_restricted_mean, of the time until all that the callout needs is on scene.",
+        "As response_restricted_mean, of the time until the whole need is on scene.",
     ),
     (
         "attendance_p90", "min", "full attendance, 90th percentile", "less", "judged",
-        "The time within which 90 % of all callouts have all that they need on scene.",
+        "The time within which 90 % of all callouts have their whole need on scene.",
     ),
     (
         "survival", "share", "declared survival", "more", "judged",
-        "Mean declared chance, halved with every half-life of T; 0 for who is never reached.",
+        "Mean declared chance, halved with every half-life of T; 0 for callouts never reached.",
     ),
     (
         "queue_time_mean", "min", "queue time, mean of those dispatched", "none", "described",
-        "Mean of ready to dispatched over the callouts that were sent a team.",
+        "Mean time from ready to dispatched over the callouts that were sent a team.",
     ),
     (
         "queue_time_p90", "min", "queue time, 90th percentile", "less", "judged",
@@ -126,7 +123,7 @@ CALLOUTS = _table(
     ),
     (
         "share_queued", "share", "callouts that queued", "none", "described",
-        "Share of the callouts handled that were not sent a team at once.",
+        "Share of the callouts handled that were not sent a team as soon as they were ready.",
     ),
     (
         "never_reached", "callouts", "never reached, per run", "none", "counted",
@@ -134,15 +131,15 @@ CALLOUTS = _table(
     ),
     (
         "never_attended", "callouts", "never fully attended, per run", "none", "counted",
-        "Callouts at which all that they need has not been on scene by the end of the run.",
+        "Callouts whose whole need has not been on scene by the end of the run.",
     ),
     (
         "unfinished", "callouts", "unfinished, per run", "none", "counted",
-        "Callouts that the end of the run cuts off.",
+        "Callouts not over when the run ends.",
     ),
     (
         "lost", "callouts", "lost, per run", "none", "counted",
-        "Callouts that found nobody free where the rule is not to wait.",
+        "Callouts that found no team free under a rule without a queue.",
     ),
     (
         "abandoned", "callouts", "abandoned, per run", "none", "counted",
@@ -161,207 +158,11 @@ TEAMS = _table(
     ),
 )  # fmt: skip
 
-STAFF = _table(
-    (
-        "overtime", "h per week", "overtime", "none", "described",
-        "Hours a week on duty after the end of a duty, of crews whose duty ends.",
-    ),
-    (
-        "crews_without_capability", "per week", "crews without a required capability", "less",
-        "judged", "Crews on call that left without what must be among them, a week.",
-    ),
-    (
-        "alerts", "per week", "alerts to volunteers", "none", "described",
-        "Alerts sent to volunteers, a week.",
-    ),
-    (
-        "redundant", "per week", "volunteers who came too late to leave", "none", "described",
-        "Volunteers who came when the crew had left or had been stood down, a week.",
-    ),
-    (
-        "nights_disturbed", "per week", "nights disturbed, a volunteer", "less", "judged",
-        "Nights a week with at least one alert, mean over the volunteers.",
-    ),
-    (
-        "nights_disturbed_most", "per week", "nights disturbed, most burdened", "less", "judged",
-        "Nights a week with at least one alert, of the volunteer most burdened in a run; the mean "
-        "over replications.",
-    ),
-    (
-        "hours_on_duty", "h per week", "hours on duty", "none", "described",
-        "Hours on duty a week, overtime included; 168 where a crew is always on duty.",
-    ),
-    (
-        "always_on_duty", "share", "always on duty", "none", "described",
-        "1 for a crew that is always on duty: people whose turns nobody declared.",
-    ),
-    (
-        "longest_spell", "h", "longest spell", "none", "described",
-        "Longest spell of duty in a run, overtime included; of a crew always on duty the run.",
-    ),
-    (
-        "shortest_rest", "h", "shortest rest", "none", "described",
-        "Shortest rest between two spells in a run; 0 where a crew is always on duty.",
-    ),
-    (
-        "nights_on_duty", "per week", "nights on duty", "none", "described",
-        "Nights a week with three hours or more on duty between 22:00 and 06:00.",
-    ),
-    (
-        "night_callouts", "per week", "callouts at night", "none", "described",
-        "Callouts dispatched to between 22:00 and 06:00, a week.",
-    ),
-    (
-        "breaks_missed", "share", "breaks missed", "none", "described",
-        "Breaks missed, of those due.",
-    ),
-    (
-        "hours_on_call", "h per week", "hours on call", "none", "described",
-        "Hours on call a week, turned out or not.",
-    ),
-    (
-        "hours_turned_out", "h per week", "hours turned out", "none", "described",
-        "Hours a week from dispatched until the crew is available again.",
-    ),
-    (
-        "share_turned_out", "share", "share turned out", "none", "described",
-        "Hours turned out over hours on call.",
-    ),
-    (
-        "callouts_on_call", "per week", "callouts on call", "none", "described",
-        "Callouts that a crew on call is dispatched to, a week.",
-    ),
-    (
-        "short_crews", "per week", "crews that left short", "none", "described",
-        "Crews on call that left with fewer people than they must, a week.",
-    ),
-    (
-        "no_crew", "per week", "no crew came", "none", "described",
-        "Times a week that a crew on call never assembled.",
-    ),
-    (
-        "alerts_most", "per week", "alerts, most burdened", "none", "described",
-        "Alerts a week of the volunteer most burdened in a run; the mean over replications.",
-    ),
-    (
-        "alerts_per_callout", "alerts", "alerts per callout", "none", "described",
-        "Alerts over the callouts they were for.",
-    ),
-    (
-        "share_accepted", "share", "alerts accepted", "none", "described",
-        "Share of alerts accepted; who had not answered when the crew left did not accept.",
-    ),
-    (
-        "time_to_full_crew", "min", "time to full crew", "none", "described",
-        "Mean of dispatched to complete, of the crews that were.",
-    ),
-    (
-        "hours_out", "h per week", "hours out", "none", "described",
-        "Hours a week out with a crew, mean over the volunteers.",
-    ),
-    (
-        "hours_out_most", "h per week", "hours out, most burdened", "none", "described",
-        "Hours a week out, of the volunteer most burdened in a run; the mean over replications.",
-    ),
-)  # fmt: skip
-
-# Closures have their days in a run, so what they cause is given per run, not per week.
-DISRUPTIONS = _table(
-    (
-        "cut_off_callouts", "per run", "callouts cut off", "none", "counted",
-        "Callouts that waited where no base had a way to them and no team was on its way.",
-    ),
-    (
-        "cut_off_hours", "h per run", "time waited cut off", "less", "judged",
-        "How long they waited so, added up; those still waiting count until the end of the run.",
-    ),
-    (
-        "cut_off_yet", "per run", "still cut off when the run ended", "none", "counted",
-        "Of the callouts cut off, those still waiting so when the run ended.",
-    ),
-    (
-        "closed_roads_met", "per run", "closed roads met", "none", "described",
-        "Closed roads that teams met without having known of them.",
-    ),
-    (
-        "told_on_the_way", "per run", "told of a closed road", "none", "counted",
-        "Teams told of a road closed ahead of them.",
-    ),
-    (
-        "turned_back", "per run", "teams turned back", "none", "described",
-        "Refusals of teams at checkpoints.",
-    ),
-    (
-        "missions_turned_back", "per run", "missions that ended turned back", "none", "counted",
-        "Missions that ended at a checkpoint.",
-    ),
-    (
-        "missions_cut_off", "per run", "missions with no way round", "none", "counted",
-        "Missions that ended at a closed road with no way round.",
-    ),
-    (
-        "stood_off", "per run", "teams that stood off", "none", "counted",
-        "Times that a team waited for a scene to be safe.",
-    ),
-    (
-        "stand_off_hours", "h per run", "time stood off", "none", "counted",
-        "How long teams waited for scenes to be safe, added up.",
-    ),
-    (
-        "missions_aborted", "per run", "called away, still unsafe", "none", "counted",
-        "Missions that ended because the scene stayed unsafe.",
-    ),
-    ("devices_found", "per run", "devices found", "none", "counted", "Explosive devices found."),
-    (
-        "devices_cleared", "per run", "devices cleared", "none", "counted",
-        "Of the devices found, those cleared.",
-    ),
-    (
-        "device_wait", "min", "device found to cleared", "none", "counted",
-        "Mean of found to cleared, of the devices cleared.",
-    ),
-    (
-        "exposure", "person-h per run", "exposure of crews", "less", "judged",
-        "Declared exposure times people times time, of the missions that ended.",
-    ),
-    (
-        "permission_wait", "min", "wait for permission", "none", "counted",
-        "Mean wait, of the callouts that were given permission.",
-    ),
-    (
-        "held_back", "per run", "held back for others", "none", "counted",
-        "Callouts that could wait, held back for others.",
-    ),
-    (
-        "deferred_wait", "min", "wait of deferrable work", "none", "described",
-        "Mean of ready to dispatched, of the callouts that can wait and were sent a team.",
-    ),
-    (
-        "deferred_longest_wait", "min", "longest of deferrable work", "less", "judged",
-        "Longest wait in a run of a callout that can wait, mean over runs; one that still waits "
-        "when the run ends counts with what it has waited.",
-    ),
-    ("taken", "share", "taken", "none", "described", "A hospital's part of those taken to any."),
-    (
-        "waited_at_door", "share", "waited at hospital doors", "less", "judged",
-        "Of the teams that brought somebody to a hospital, the share that waited at its door.",
-    ),
-    (
-        "referred", "share", "taken outside the region", "none", "described",
-        "Of the teams that brought somebody to a hospital, the share that went outside the region.",
-    ),
-    (
-        "door_wait_mean", "min", "wait at doors, mean", "none", "counted",
-        "Mean wait, of the teams that waited at a hospital's door.",
-    ),
-    (
-        "door_wait_p90", "min", "wait at doors, 90th percentile", "none", "counted",
-        "The wait that 90 % of the teams that waited at a hospital's door did not exceed.",
-    ),
-)  # fmt: skip
+STAFF = _table(*STAFF_ROWS)
+DISRUPTIONS = _table(*DISRUPTION_ROWS)
 
 
-def _between_groups() -> Iterator[tuple[str, str, str, Direction, Role, str]]:
+def _between_groups() -> Iterator[Row]:
     """Yield what is said of areas and of kinds: how unequal they are, and how the worst fares."""
     values = (
         ("", "min", "restricted mean response time"),
@@ -412,16 +213,16 @@ def _between_groups() -> Iterator[tuple[str, str, str, Direction, Role, str]]:
 # Of groups: places and kinds of callouts. Of them only the worst area may be made primary.
 FAIRNESS = _table(*_between_groups())
 
-# Of a dispatch record, where those never reached are mostly callouts that were called off.
+# Of a dispatch record, where those never reached are mostly callouts whose team was stood down.
 RECORDS = _table(
     (
         "reached_median", "min", "response time, median of those reached", "none", "described",
-        "The time within which 50 % of the callouts that somebody reached were reached.",
+        "The time within which 50 % of the callouts that a team reached were reached.",
     ),
     (
         "reached_p90", "min", "response time, 90th percentile of those reached", "none",
         "described",
-        "The time within which 90 % of the callouts that somebody reached were reached.",
+        "The time within which 90 % of the callouts that a team reached were reached.",
     ),
 )  # fmt: skip
 
@@ -434,23 +235,36 @@ MEASURES: dict[str, Definition] = {
     **RECORDS,
 }
 
-# What measures were called before, so that whoever asks for one by that name is told the new one.
+# What measures were called before, so that a request by the old name is answered with the new one.
 RENAMED = {
     "response_mean": RESTRICTED_MEAN, "attendance_mean": "attendance_restricted_mean",
     "wait_mean": "queue_time_mean", "wait_p90": "queue_time_p90", "share_waiting": "share_queued",
     "gave_up": "abandoned", "not_attended": "never_attended",
+    "cut_off_callouts": "no_access_callouts", "cut_off_hours": "no_access_hours",
+    "cut_off_yet": "no_access_at_end", "closed_roads_met": "closures_met",
+    "told_on_the_way": "closures_told", "turned_back": "refusals",
+    "missions_turned_back": "missions_refused", "missions_cut_off": "missions_no_access",
+    "stood_off": "staged", "stand_off_hours": "staging_hours",
+    "missions_aborted": "missions_withdrawn", "devices_found": "explosive_hazards_found",
+    "devices_cleared": "explosive_hazards_cleared",
+    "device_wait": "explosive_hazard_clearance_mean", "held_back": "held",
+    "deferred_wait": "deferred_queue_time_mean",
+    "deferred_longest_wait": "deferred_queue_time_longest",
+    "waited_at_door": "share_offload_delayed", "door_wait_mean": "offload_delay_mean",
+    "door_wait_p90": "offload_delay_p90", "redundant": "arrived_too_late",
+    "no_crew": "no_crew_assembled",
 }  # fmt: skip
 
 
 def of_target(name: str) -> Definition:
     """Return the measure of a target: the share reached in time."""
-    formula = "Share reached within the target's time, of the callouts of which that is known."
+    formula = "Share reached within the target's time, of the callouts for which that is known."
     return Definition(TARGET + name, "share", name, "more", "primary", formula, brief=True)
 
 
 def undetermined(name: str) -> Definition:
-    """Return how many callouts the end of the run cuts off before a target can be judged."""
-    formula = "Callouts that the end of the run cuts off before the target's time has passed."
+    """Return how many callouts are censored before a target can be judged."""
+    formula = "Callouts censored by the end of the run before the target's time has passed."
     return Definition(
         UNDETERMINED + name, "callouts", f"undetermined: {name}", "none", "counted", formula
     )

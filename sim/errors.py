@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 EXIT_CODES = {
     0: "done",
-    1: "results that were run again differ, or a bound is broken",
-    2: "the scenario, a table or a flag is wrong",
+    1: "reproduced results differ, or a bound is exceeded",
+    2: "an error in the scenario, a table or a flag",
     3: "the results are partial",
     4: "reading or writing failed",
     5: "a policy failed",

@@ -7,8 +7,8 @@ the start of the measured period (warm-up is negative) and ``None`` where someth
 happen. Kinds, places, teams and hospitals are numbers that ``Names`` turns back into words.
 
 Events at the same instant have a total order: roads that close or open, shift changes, then teams
-(by number), then callers who give up (by callout), callouts that become ready or are held back no
-longer (by callout), then the hourly question whom to call in.
+(by number), then callers who abandon (by callout), callouts that become ready or are no longer held
+(by callout), then the hourly question which team to call in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MS_PER_MINUTE = 60_000
 MS_PER_HOUR = 3_600_000
 MS_PER_DAY = 86_400_000
 
-NO_WAY = 1 << 60  # an arrival time where there is no way: beyond any time, and two add up safely
+NO_ACCESS = 1 << 60  # an arrival time without access: beyond any time, and two add up safely
 
 
 class Outcome:
@@ -29,7 +29,7 @@ class Outcome:
 
     SERVED = "served"
     LOST = "lost"  # found nobody free where the rule is not to wait
-    GAVE_UP = "gave up"
+    ABANDONED = "abandoned"  # the caller stopped waiting
     DROPPED = "dropped"  # left at the end of a shift where the rule is to drop
     UNFINISHED = "unfinished"
 
@@ -38,17 +38,17 @@ class Ending:
     """How a team's mission ended."""
 
     COMPLETED = "completed"
-    CALLED_OFF = "called off"  # the others had finished the work
+    STOOD_DOWN = "stood down"  # stopped, on its way or at work: no longer needed
     DROPPED = "dropped"
     HANDED_OVER = "handed over"
-    DIVERTED = "diverted"  # sent on to another callout before it came
+    REASSIGNED = "reassigned"  # sent to another callout while under way
     PREEMPTED = "preempted"  # taken away for a more urgent callout
     RELIEVED = "relieved"  # another took its place
     BROKE_DOWN = "broke down"
-    NOBODY_CAME = "nobody came"  # volunteers were alerted and no crew gathered
-    TURNED_BACK = "turned back"  # refused at a checkpoint
-    CUT_OFF = "cut off"  # met a closed road, and there is no way round
-    ABORTED = "aborted"  # called away from a scene that stayed unsafe
+    NO_CREW_ASSEMBLED = "no crew assembled"  # volunteers were alerted, too few came
+    REFUSED_AT_CHECKPOINT = "refused at a checkpoint"
+    NO_ACCESS = "no access"  # stopped by a closure, and no other road leads there
+    WITHDRAWN = "withdrawn"  # from a scene that stayed unsafe
     UNFINISHED = "unfinished"
 
 
@@ -56,7 +56,7 @@ class CalloutRow(NamedTuple):
     """One callout with all its instants; ``on_scene`` and ``dispatched`` are the first team's."""
 
     callout: int  # number in the order received within the replication
-    key: int  # what its luck is keyed by: the same callout in every alternative
+    key: int  # of its random numbers: the same callout in every alternative
     kind: int
     priority: int
     place: int
@@ -66,10 +66,10 @@ class CalloutRow(NamedTuple):
     en_route: int | None
     on_scene: int | None
     cleared: int | None  # when the last team was done with it
-    ended: int | None  # when it left the desk's hands: cleared, lost, given up; None: unfinished
+    ended: int | None  # when it was cleared, lost or abandoned; None: unfinished
     outcome: str
     teams: int  # how many teams were sent
-    attended: int | None  # when all that it needs was on scene: full attendance
+    attended: int | None  # full attendance: when the whole need was on scene
 
 
 class MissionRow(NamedTuple):
@@ -88,7 +88,7 @@ class MissionRow(NamedTuple):
 
 
 class Event:
-    """What happens to teams, volunteers and vehicles beside missions."""
+    """What happens to teams, volunteers, vehicles, roads and hospitals, next to missions."""
 
     ON_DUTY = "on duty"  # until: the end of the shift
     OFF_DUTY = "off duty"
@@ -97,32 +97,32 @@ class Event:
     CALLED_IN = "called in"  # until: when it is on duty
     ALERTED = "alerted"  # who: the volunteer
     ACCEPTED = "accepted"
-    REFUSED = "refused"
-    CAME = "came"  # a volunteer is at the base before the crew leaves
-    CAME_TOO_LATE = "came too late"  # the crew had left, or was called off
-    CREW_LEFT = "crew left"  # who: how many people are in it
-    NOBODY_CAME = "nobody came"
+    DECLINED = "declined"
+    ARRIVED = "arrived"  # a volunteer is at the base in time
+    ARRIVED_TOO_LATE = "arrived too late"  # the crew had turned out, or was stood down
+    CREW_TURNED_OUT = "crew turned out"  # who: how many people are in it
+    NO_CREW_ASSEMBLED = "no crew assembled"
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
     RETURNING = "returning"  # a team that cannot be sent before it is back; until: it is
     RELIEF_ASKED = "relief asked"
     AWAITS_PERMISSION = "awaits permission"  # until: permitted; noted when it is
-    HELD_BACK = "held back"  # a callout that can wait; until: when it has waited long enough
-    CUT_OFF = "cut off"  # a callout that waits where no base has a way; who: the place
-    REACHABLE = "reachable"  # ... and has one again; who: the place
-    MET_CLOSURE = "met a closed road"  # who: the closure
-    TOLD_OF_CLOSURE = "told of a closed road"  # a team on its way to it; who: the closure
-    CLOSURE_KNOWN = "closure known"  # to the desk; who: the closure
+    HELD = "held"  # a deferrable callout; until: the end of its longest hold
+    NO_ACCESS = "no access"  # from any base to a pending callout; who: the place
+    ACCESS_AGAIN = "access again"  # from a base to it; who: the place
+    MET_CLOSURE = "met a closure"  # who: the closure
+    TOLD_OF_CLOSURE = "told of a closure"  # a team on its way to it; who: the closure
+    CLOSURE_KNOWN = "closure known"  # to the dispatcher; who: the closure
     REOPENED = "reopened"  # who: the closure
-    TURNED_BACK = "turned back"  # who: the checkpoint
-    STANDS_OFF = "stands off"  # until: the scene is safe, or the team is called away
-    DEVICE_FOUND = "device found"
-    DEVICE_CLEARED = "device cleared"
-    WAITS_AT_DOOR = "waits at the door"  # who: the hospital; until: the hand-over begins
+    REFUSED_AT_CHECKPOINT = "refused at a checkpoint"  # who: the checkpoint
+    STAGED = "staged"  # until: the scene is safe, or the team is withdrawn
+    EXPLOSIVE_HAZARD_FOUND = "explosive hazard found"
+    EXPLOSIVE_HAZARD_CLEARED = "explosive hazard cleared"
+    OFFLOAD_DELAY = "offload delay"  # who: the hospital; until: the handover begins
     EXPOSED = "exposed"  # noted as a mission ends; who: declared exposure [person-seconds]
 
 
 class EventRow(NamedTuple):
-    """Something that happened beside a mission: duty, an alert, a breakdown, a closed road."""
+    """Something that happened next to a mission: duty, an alert, a breakdown, a closure."""
 
     at: int
     what: str  # a word of ``Event``
@@ -138,9 +138,9 @@ class DecisionRow(NamedTuple):
     at: int
     question: str  # dispatch, diversion, queue, relocation, destination, staffing
     subject: int  # the callout; for relocation the team, for staffing teams free
-    candidates: Sequence[int]  # teams; bases, hospitals; for the queue the callouts that wait
+    candidates: Sequence[int]  # teams; bases, hospitals; for the queue the pending callouts
     arrivals: Sequence[int]  # expected time to be there, per candidate [ms]
-    chosen: int | None  # of the candidates; None: nobody, the callout waits
+    chosen: int | None  # of the candidates; None: no team, the callout stays pending
     rule: str
     why: str
 
@@ -149,7 +149,7 @@ class Log(Protocol):
     """Where the engine notes what happened: tuples, in the order of the columns above."""
 
     def callout(self, row: tuple[Any, ...]) -> None:
-        """Note a callout that has ended, or that the end of the run cuts off."""
+        """Note a callout that has ended, or is unfinished when the run ends."""
 
     def mission(self, row: tuple[Any, ...]) -> None:
         """Note a team's part in a callout."""
@@ -158,7 +158,7 @@ class Log(Protocol):
         """Note a decision and its reason."""
 
     def event(self, row: tuple[Any, ...]) -> None:
-        """Note what happened beside missions."""
+        """Note what happened next to missions."""
 
 
 class KeptLog:
@@ -176,7 +176,7 @@ class KeptLog:
 
     @property
     def callouts(self) -> list[CalloutRow]:
-        """The callouts, in the order they ended; those cut off at the end last."""
+        """The callouts, in the order they ended; those unfinished last."""
         return [CalloutRow._make(row) for row in self._callouts]
 
     @property
@@ -186,7 +186,7 @@ class KeptLog:
 
     @property
     def missions(self) -> list[MissionRow]:
-        """The missions, in the order they ended; those cut off at the end last."""
+        """The missions, in the order they ended; those unfinished last."""
         return [MissionRow._make(row) for row in self._missions]
 
     @property
@@ -196,7 +196,7 @@ class KeptLog:
 
     @property
     def events(self) -> list[EventRow]:
-        """What happened beside missions, in the order noted."""
+        """What happened next to missions, in the order noted."""
         return [EventRow._make(row) for row in self._events]
 
 

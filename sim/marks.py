@@ -20,7 +20,7 @@ Uniforms = npt.NDArray[np.float64]
 # streams: how many callouts, their marks, marks of listed ones; then `sim.world.luck`
 COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
 DAYS, SURGE_COUNTS, SURGE_POINTS, THINNED, CHILDREN, OFFSPRING = range(6, 12)  # `sim.world`
-SITES, CASUALTIES, TROUBLE, PEOPLE, DRIVES, CHECKS = range(12, 18)
+SITES, CASUALTIES, COMPLICATIONS, PEOPLE, DRIVES, CHECKS = range(12, 18)
 RESAMPLED = 18  # which replications of a pool make up a study (`sim.experiment.pools`)
 
 

@@ -178,7 +178,7 @@ def length(written: object) -> int:
 
 
 def speed(written: object) -> float:
-    """Return a speed; refuses a bare number, nought, and more than 1000 km/h. [km/h]"""
+    """Return a speed; refuses a bare number, zero, and more than 1000 km/h. [km/h]"""
     text = _text(written, "a speed", "45 km/h")
     if _NUMBER.fullmatch(text):
         raise QuantityError(

@@ -7,7 +7,7 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
-    {"errors", "units"},
+    {"errors", "units", "definition_rows"},
     {"definitions", "glossary"},
     {"marks", "theory"},
     {"scenario"},
@@ -20,7 +20,10 @@ LAYERS = [
     {"api", "cli"},
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}
-LIGHT = {"errors", "units", "definitions", "glossary", "scenario", "policies", "log"}
+LIGHT = {
+    *("errors", "units", "definition_rows", "definitions", "glossary"),
+    *("scenario", "policies", "log"),
+}
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}
 
 

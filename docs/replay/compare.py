@@ -1,4 +1,4 @@
-"""Tables and figures for docs/replay.md: the record beside what the model makes of it."""
+"""Tables and figures for docs/replay.md: the record next to what the model makes of it."""
 
 from __future__ import annotations
 

@@ -287,7 +287,7 @@ if __name__ == "__main__":
     given = parser.parse_args()
     written = make(given.trace, given.out)
     if given.publish is not None:
-        from compare import publish  # beside this file
+        from compare import publish  # next to this file
 
         simulated = given.out / "simulated"
         rescuesim("compare", written, "--out", simulated, "--no-figures")

@@ -70,7 +70,7 @@ _out_flags = _flags(
         type=click.Path(path_type=Path),
         help="Folder for the results; results/<name>-<hash> if not given.",
     ),
-    click.option("--fresh", is_flag=True, help="Ignore what an interrupted run has kept."),
+    click.option("--fresh", is_flag=True, help="Start over, without resuming an interrupted run."),
     click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
     ),
@@ -87,13 +87,13 @@ _study_flags = _flags(
     click.option(
         "--at-most",
         type=click.IntRange(2, 100_000),
-        help="Where to stop though --until is not reached.",
+        help="Replications at which to stop even if --until is not reached.",
     ),
     click.option(
         "--log",
         type=click.IntRange(0),
         metavar="N",
-        help="Replications of which every callout and decision is written.",
+        help="Number of replications with a log of every callout and decision.",
     ),
     click.option(
         "--control", is_flag=True, help="Estimates with the number of callouts as control variate."
@@ -105,7 +105,7 @@ _study_flags = _flags(
         type=click.Path(path_type=Path),
         help="Folder for the results; results/<name>-<hash> if not given.",
     ),
-    click.option("--fresh", is_flag=True, help="Ignore what an interrupted run has kept."),
+    click.option("--fresh", is_flag=True, help="Start over, without resuming an interrupted run."),
     click.option("--no-figures", is_flag=True, help="Leave out the figures."),
     click.option("--all", "everything", is_flag=True, help="Print every table after the answer."),
     click.option(
@@ -157,7 +157,7 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
 @click.option(
     "--by",
     "measure",
-    help="Measure that has a better and a worse; response_restricted_mean if not given.",
+    help="Measure to choose by, one with a direction; response_restricted_mean if not given.",
 )
 @click.option("--delta", help="Least difference that matters, as '30 s' or '1 pp'; for kn.")
 @click.option(
@@ -170,8 +170,8 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
     type=click.Choice(["kn", "equal", "ocba"]),
     default="kn",
     show_default=True,
-    help="kn: until the promise holds; equal: a budget, the same replications of each; ocba: a "
-    "budget spent where it would tell most of independent runs, which gives up pairing.",
+    help="kn: run until the guarantee holds; equal: a budget in equal shares; ocba: a budget "
+    "allocated as for independent runs (OCBA), which loses the benefit of pairing.",
 )
 @click.option(
     "--budget",
@@ -190,10 +190,10 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     """
     Choose the best alternative of SCENARIOS by one measure, running each no longer than needed.
 
-    All alternatives meet the same callouts, and those that fall behind are left out (Kim and
-    Nelson's procedure). The first is the baseline: who leaves more people without help than it
-    does is no candidate. What is promised is printed in words, and so is what fresh replications
-    say of the one chosen.
+    All alternatives have the same callouts, and those clearly worse are dropped (Kim and Nelson's
+    procedure). The first is the baseline: an alternative that leaves more people without help is
+    no candidate. The guarantee is printed, and the estimate for the one chosen from fresh
+    replications.
     """
     from .selecting import select as choose
 
@@ -209,15 +209,15 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
 def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
-    """Run SCENARIO from an empty start, and tell how many days to cut off."""
+    """Run SCENARIO from an empty start, and print how many days of warm-up to discard."""
     from .settling import settle
 
     return settle(scenario, policy, out, **flags)
 
 
-@main.command(short_help="Tell what changed between alternatives, or one callout's story.")
+@main.command(short_help="Explain what differs between alternatives, or one callout.")
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--callout", type=click.IntRange(0), help="Number of the callout to tell about.")
+@click.option("--callout", type=click.IntRange(0), help="Number of the callout to explain.")
 @click.option("--policy", "alternative", help="Which alternative; the baseline if not given.")
 @click.option("--against", help="The alternative it is compared with; the second if not given.")
 @click.option(
@@ -234,7 +234,7 @@ def explain(
     replication: int,
     most: int,
 ) -> None:
-    """List the callouts that two alternatives of RESULTS served differently, and why."""
+    """List the callouts that differ between two alternatives of RESULTS, and why."""
     from .explaining import explain as tell
 
     tell(results, callout, alternative, against, replication, most)
@@ -250,7 +250,7 @@ def reproduce(results: Path, **flags: Any) -> int:
     return run_again(results, **flags)
 
 
-@main.command(short_help="Published effects: what others found, and what comes out here.")
+@main.command(short_help="Run studies of published effects, and compare.")
 @click.option(
     "--out",
     "-o",
@@ -272,7 +272,7 @@ def reproduce(results: Path, **flags: Any) -> int:
 @click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
 def effects(out: Path | None, replications: int | None, jobs: int | None, quiet: bool) -> int:
     """
-    Run the studies of published effects, and write claim, source, published and ours as a page.
+    Run studies of published effects; write claim, source, published and own result as a page.
 
     The page is docs/effects.md of this project; it takes some minutes.
     """
@@ -309,7 +309,7 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     return count(out, quick, jobs, quiet)
 
 
-@main.command(short_help="Measure a real record of callouts; nothing is simulated.")
+@main.command(short_help="Measure a record of real callouts; no simulation.")
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option(
     "--columns",
@@ -346,19 +346,19 @@ def measure(
     """
     Measure RECORD: a CSV of past callouts, or the callouts of a results folder.
 
-    The same measures and figures as of a run, as far as a record holds them.
+    The same measures and figures as for a run, as far as a record has the data.
     """
     from .measuring import measure as tell
 
     return tell(record, columns, scenario, targets, out, no_figures, as_json, quiet)
 
 
-@main.command(short_help="Check scenario files, and tell every mistake in its place.")
+@main.command(short_help="Check scenario files; report every error at its line.")
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON, for editors.")
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing for files that are fine.")
+@click.option("--json", "as_json", is_flag=True, help="Print the errors as JSON, for editors.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing for files without errors.")
 def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Check scenario files: every mistake with its place and the way out."""
+    """Check scenario files: every error with its place and a fix."""
     from .checking import check_files
 
     return check_files(scenarios, as_json, quiet)
@@ -399,7 +399,7 @@ def schema(out: Path | None) -> None:
         out.write_text(schema_text(), encoding="utf-8")
 
 
-@main.command(short_help="Print what every measure is: unit, direction, formula.")
+@main.command(short_help="Print every measure: unit, direction, formula.")
 @click.option(
     "--out",
     "-o",
@@ -407,7 +407,7 @@ def schema(out: Path | None) -> None:
     help="File to write; standard output if not given.",
 )
 def definitions(out: Path | None) -> None:
-    """Print what every measure is, as a page: name, unit, title, direction, role and formula."""
+    """Print every measure as a page: name, unit, title, direction, role and formula."""
     from .defining import definitions_page
 
     if out is None:
@@ -422,21 +422,21 @@ def definitions(out: Path | None) -> None:
     "--try",
     "tried",
     metavar="PACKAGE",
-    help="Try the policies of a module or an installed package, or a rule: do they behave?",
+    help="Test the policies of a module or an installed package, or one rule.",
 )
 @click.option(
     "--set",
     "parts",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Parameter of what is tried, as keep=2 or rule.keep=2; repeatable.",
+    help="Parameter of the tested policy, as keep=2 or rule.keep=2; repeatable.",
 )
 def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
     """
-    List the policies there are, those of installed packages too, with parameters and sources.
+    List all policies, those of installed packages too, with parameters and sources.
 
-    With --try, run every policy of PACKAGE on short days and tell, check by check, whether it
-    behaves as a policy has to and serves everyone; exit code 5 where one does not.
+    With --try, run every policy of PACKAGE on short days and report, check by check, whether it
+    behaves as a policy must and serves everyone; exit code 5 where one does not.
     """
     from .messages import as_json as json_text
 
@@ -445,7 +445,7 @@ def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
 
         return try_policies(tried, parts, as_json)
     if parts:
-        raise UsageError("--set gives parameters to what is tried; say --try and what")
+        raise UsageError("--set gives parameters to a tested policy; add --try PACKAGE")
     from .listing import policies_text, policy_list
 
     if as_json:
@@ -466,7 +466,7 @@ def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
 @click.option(
     "--format", "formats", default="png,svg", show_default=True, help="Among png, svg, pdf."
 )
-@click.option("--policy", help="Whose map and day to draw; the first if not given.")
+@click.option("--policy", help="Policy whose map and day to draw; the first if not given.")
 @click.option("--day", type=click.IntRange(1), help="Which day's timeline to draw.")
 def plot(
     results: Path, out: Path | None, formats: str, policy: str | None, day: int | None

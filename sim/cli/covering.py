@@ -46,7 +46,7 @@ def report(rows: Sequence[Found]) -> int:
     """Tell which bounds are broken, and return the exit code."""
     complaints = list(broken(rows))
     for complaint in complaints:
-        tell(f"beyond its bound by more than chance: {complaint}")
+        tell(f"exceeds its bound by more than chance: {complaint}")
     return NOT_KEPT if complaints else 0
 
 

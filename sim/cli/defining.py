@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from sim.definitions import (
     CALLOUTS,
     DISRUPTIONS,
+    FAIRNESS,
     MEASURES,
     RECORDS,
+    STAFF,
     TEAMS,
     Definition,
     of_target,
@@ -40,7 +42,9 @@ def definitions_page() -> str:
     parts = [
         ("Of callouts", [*shown, *targets]),
         ("Of teams", TEAMS.values()),
-        ("Of what stands in the way", DISRUPTIONS.values()),
+        ("Of disruptions", DISRUPTIONS.values()),
+        ("Of staff", STAFF.values()),
+        ("Of fairness between areas and kinds", FAIRNESS.values()),
         ("Of dispatch records", RECORDS.values()),
     ]
     told = {found.name for _, own in parts for found in own}

@@ -1,4 +1,4 @@
-"""What ``effects`` does: run the studies of published effects, write what they give as a page."""
+"""What ``effects`` does: run the studies of published effects, and write the results as a page."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from sim.experiment.effects import (
     INFORMATION,
     SCENARIOS,
     Finding,
-    Price,
+    RuleOutcome,
     findings,
     limits_of,
-    prices,
+    rule_outcomes,
 )
 from sim.scenario import find_scenario, read_scenario
 
@@ -29,60 +29,62 @@ COMMAND = "rescuesim effects --out docs"
 DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run so many times as often as a city
 DIGITS = {"%": 1, "min": 2, "times": 1}
 OF_FINDINGS = ("claim", "source", "published", "ours", "holds?", "scenario, replications, seed")
-OF_PRICES = ("rule", "mean [min]", "median [min]", "90th percentile [min]", "late [%]")
+OF_RULES = ("rule", "mean [min]", "median [min]", "90th percentile [min]", "late [%]")
 TOLD = {
-    "effects-relocation": "A city of 19 teams, where a freed team waits",
-    "effects-dispatch": "The same city, who goes",
-    "effects-small-city": "A small city of 8 teams, both",
-    "effects-information": "The city of 19 teams, the price of information",
-    "effects-small-information": "The small city, the price of information",
+    "effects-relocation": "A city of 19 teams: where a free team stands by",
+    "effects-dispatch": "The same city: which team goes",
+    "effects-small-city": "A small city of 8 teams: both",
+    "effects-information": "The city of 19 teams: value of information",
+    "effects-small-information": "The small city: value of information",
 }
 
 HEAD = f"""\
 # Published effects
 
-What others have published of the rules in this package, and what comes out here. This page is
-written by the study itself, and so are the tables beside it (`effects.csv`, `prices.csv`):
+What others have published on the rules in this package, and what this package gives. This page is
+written by the study itself, and so are the tables next to it (`effects.csv`, `rules.csv`):
 
 ```sh
 {COMMAND}
 ```
 
-The cities are made up, and every number in them was chosen before the first run, for its
-roundness; their teams stand where MEXCLP would put them, so no rule is flattered by badly placed
-bases. Another city gives other numbers: what should agree is the direction, and the order of
-magnitude. AMBULANCE-1 is a published model, restated number by number; there the numbers
-themselves should agree. What is assumed stands in the scenarios.
+The cities are made up. Every number in them is a round one, chosen before the first run, and their
+teams are placed by MEXCLP, so that no rule gains from badly placed bases. Another city gives other
+numbers: what should agree is the direction and the order of magnitude. AMBULANCE-1 is a published
+model, restated number by number; there the numbers themselves should agree. The assumptions are in
+the scenario files.
 """
 
 BELOW_FINDINGS = """\
 In brackets: 95 % intervals over replications. A change is a ratio of two estimates over the same
 replications, less one; its interval is by the delta method on replication pairs. "Late" is later
-than the scenario's target: 15 min in the city, 12 min in the small one. *Holds?* says whether the
-direction is shown (the interval is clear of nought, or of one), and whether the size is as
-expected beforehand: 10 to 35 % fewer late by relocation, a mean 15 to 45 % longer by dispatch.
+than the scenario's target: 15 min in the city, 12 min in the small one. *Holds?* is "yes" if
+the direction is shown (the interval excludes zero, or one) and the interval meets the band
+expected before the first run: 10 to 35 % fewer late by relocation, a mean 15 to 45 % longer by
+dispatch. An effect in the same direction but outside its band is a missed prediction: "no".
 
-The best there is is not worked out for a city. "At least" sets closest-idle beside the
-best rule in the tables below, "at most" beside a bound that no schedule can better; the truth
+The best possible result is not worked out for a city. "At least" compares closest-idle with the
+best rule in the tables below, "at most" with a bound that no schedule can beat; the truth
 lies between. So those rows show that a ratio as published could be true here, not that it is.
 
-For AMBULANCE-1, cells of 1 by 1 stand for a square of 20 by 20. They make a drive longer by at
-most 0.01 min on average, and the mean response time, with its queues, by some 0.05 min.
+For AMBULANCE-1, cells of 1 by 1 represent a square of 20 by 20. They make a drive longer by at
+most 0.01 min on average, and the mean response time, queues included, by about 0.05 min.
 """
 
-PRICES = """\
+RULES = """\
 ## Rule by rule
 
-All rules side by side, on the same callouts. `home`, `closest` and `today` send the closest team,
-which returns to its own base; in `relocation` it waits where DMEXCLP says, in `cover` DMEXCLP says
-who goes. A rule can win the target and lose the mean, so both are shown, with the median and the
-90th percentile.
+All rules on the same callouts. `home`, `closest` and `today` send the closest team, which returns
+to its own base; in `relocation` DMEXCLP chooses where it stands by, in `cover` DMEXCLP chooses
+which team goes. A rule can improve the target and worsen the mean, so both are shown, with the
+median and the 90th percentile.
 
-For the price of information, teams are sent only from their bases. `random` knows nothing, and a
-`clairvoyant` knows the callouts of the next hour (of four hours in the small city) and how long all
-work will take; what lies between it and `cover` could be had by knowing more. It plans one team at
-a time, so it is no optimum, and a rule may beat it. The last row is a bound: each of its two
-columns, on its own, is what no rule can better. How near to it a rule could come is not known.
+Where the value of information is measured, teams are sent only from their bases. `random` knows
+nothing. `clairvoyant` knows the callouts of the next hour (of four hours in the small city) and how
+long all work will take; its distance from `cover` estimates the expected value of perfect
+information over that time. It plans one team at a time, so it is not an optimum, and a rule may
+beat it. The last row is the hindsight bound: no rule can be better in either of its two columns,
+each taken alone. How close a rule could come to it is not known.
 """
 
 
@@ -93,14 +95,16 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
     limits = {}
     for name in INFORMATION:
         if not quiet:
-            tell(f"{name}: the bound on all rules")
+            tell(f"{name}: the hindsight bound")
         stop_if_asked()
         limits[name] = limits_of(studies[name])
     found = [as_written(f) for f in findings(studies, limits)]
-    rules = [as_written(p) for name in CITIES for p in prices(studies[name], limits.get(name))]
+    rules = [
+        as_written(p) for name in CITIES for p in rule_outcomes(studies[name], limits.get(name))
+    ]
     tables = [
         Table("effects", Finding._fields, tuple(map(tuple, found))),
-        Table("prices", Price._fields, tuple(map(tuple, rules))),
+        Table("rules", RuleOutcome._fields, tuple(map(tuple, rules))),
     ]
     page = as_page(found, rules)
     write(place, {"effects.md": page, **{f"{t.name}.csv": t.csv() for t in tables}})
@@ -131,7 +135,7 @@ def _study(name: str, replications: int | None, jobs: int | None, quiet: bool) -
         return run_study(design, runner=runner, workers=workers, on_progress=hear)
 
 
-def as_page(found: Sequence[Finding], rules: Sequence[Price]) -> str:
+def as_page(found: Sequence[Finding], rules: Sequence[RuleOutcome]) -> str:
     """Return the page: a function of the two tables alone, so it can be made from them again."""
     claims = [
         (
@@ -139,19 +143,19 @@ def as_page(found: Sequence[Finding], rules: Sequence[Price]) -> str:
             f.source,
             f.published,
             said(f.ours, f.low, f.high, f.unit),
-            f"**{f.holds}**" if f.holds == "no" else f.holds,
+            f"**{f.holds}**" if f.holds.partition(":")[0] == "no" else f.holds,
             f"`{f.scenario}`, {f.replications}, {f.seed}",
         )
         for f in found
     ]
-    parts = [HEAD, markdown(OF_FINDINGS, claims), BELOW_FINDINGS, PRICES]
+    parts = [HEAD, markdown(OF_FINDINGS, claims), BELOW_FINDINGS, RULES]
     for name in dict.fromkeys(rule.scenario for rule in rules):
-        own = [_price(rule) for rule in rules if rule.scenario == name]
-        parts += [f"### {TOLD[name]} (`{name}`)\n", markdown(OF_PRICES, own)]
+        own = [_rule(rule) for rule in rules if rule.scenario == name]
+        parts += [f"### {TOLD[name]} (`{name}`)\n", markdown(OF_RULES, own)]
     return "\n".join(parts)
 
 
-def _price(rule: Price) -> tuple[str, ...]:
+def _rule(rule: RuleOutcome) -> tuple[str, ...]:
     return (
         rule.rule,
         within(rule.mean, rule.mean_low, rule.mean_high, 2),

@@ -91,7 +91,7 @@ def _console() -> Console:
 
 
 def _tell(runs: Runs, number: int, alternative: str | None, against: str | None) -> None:
-    """Print a callout's story, and why it is another one elsewhere."""
+    """Print a callout's story, and why it differs under other alternatives."""
     first = alternative or next(name for name in runs if name != against or len(runs) == 1)
     key = find(runs[first], number).key
     others = [against] if against else [name for name in runs if name != first]
@@ -113,7 +113,7 @@ def _tell(runs: Runs, number: int, alternative: str | None, against: str | None)
     same = ", ".join(name for name in others if name not in differ and name != first)
     if same:
         console.print(
-            f"\nFirst team, response time, wait and outcome are the same under {clean(same)}."
+            f"\nFirst team, response time, queue time and outcome are the same under {clean(same)}."
         )
 
 
@@ -126,16 +126,16 @@ def _print(console: Console, lines: Iterable[str]) -> None:
 
 
 def _list(two: Runs, replication: int, most: int) -> None:
-    """Print the callouts that differ, those that differ most first, and what they add up to."""
+    """Print the callouts that differ, the largest differences first, and their sum."""
     (a, b), console = two, _console()
     found = _changes(two)
     keys = {row.key for run in two.values() for row in run.log.callouts}
-    console.print(f"\nReplication {replication}: {clean(b)} beside {clean(a)}", style="bold")
+    console.print(f"\nReplication {replication}: {clean(b)} compared with {clean(a)}", style="bold")
     if found:
         console.print(_table(found[:most], two))
     _print(console, _summary(found, len(keys), two))
     if len(found) > most:
-        console.print(f"Shown are the {most} that differ most; --most shows more.")
+        console.print(f"The {most} largest differences are shown; --most shows more.")
     if found:
         number = next(n for n in found[0].chain[0].callouts if n is not None)
         console.print(f"For a callout's story: --callout {number}")
@@ -148,7 +148,7 @@ def _table(found: Sequence[Change], two: Runs) -> Table:
         table.add_column(column, justify="right" if column == "callout" else "left")
     for column in (a, b, "difference"):
         table.add_column(clean(column), justify="right")
-    table.add_column("goes back to")
+    table.add_column("cause")
     for change in found:
         x = 0 if change.rows[0] is not None else 1
         row, run = change.rows[x], list(two.values())[x]
@@ -174,7 +174,7 @@ def _response(change: Change, side: int) -> str:
 
 
 def _summary(found: Sequence[Change], callouts: int, two: Runs) -> list[str]:
-    """Return what the differences add up to."""
+    """Return the sum of the differences."""
     a, b = (clean(name) for name in two)
     differences = [c.difference for c in found if c.difference is not None]
     sooner, later = sum(d < 0 for d in differences), sum(d > 0 for d in differences)

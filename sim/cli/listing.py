@@ -14,13 +14,13 @@ from sim.policies.plugins import usable
 from sim.scenario.messages import safe
 
 QUESTIONS = {
-    "dispatch": "who goes",
+    "dispatch": "which team goes",
     "diversion": "who may be sent on to another callout on the way",
-    "queue": "who is served next",
-    "relocation": "where free teams wait",
-    "destination": "where people are taken",
-    "staffing": "who is called in beside the roster",
-    "routing": "by which road",
+    "queue": "which pending callout is next",
+    "relocation": "where free teams stand by",
+    "destination": "which hospital people are taken to",
+    "staffing": "which teams are called in beyond the roster",
+    "routing": "which road teams take",
 }
 
 

@@ -25,7 +25,7 @@ from sim.scenario.recorded import read_layout
 from .messages import as_json, show_mistakes
 
 TARGET = re.compile(
-    r"(?P<whom>.+?)\s+(?:with)?in\s+(?P<within>.+?)(?:\s+(?P<share>[\d.٠-٩]+\s*[%٪]))?"
+    r"(?P<who>.+?)\s+(?:with)?in\s+(?P<within>.+?)(?:\s+(?P<share>[\d.٠-٩]+\s*[%٪]))?"
 )
 EXAMPLE = "--target 'medical within 8 min 90%'"
 
@@ -119,21 +119,21 @@ def read_target(written: str, kinds: list[str] | None) -> Target:
     found = TARGET.fullmatch(units.western_digits(written).strip())
     if found is None:
         raise UsageError(f"--target: expected something as {EXAMPLE}, found {written!r}")
-    whom = found["whom"].strip()
+    who = found["who"].strip()
     about: dict[str, object] = {}
-    if match := re.fullmatch(r"priority\s+([1-9])", whom):
+    if match := re.fullmatch(r"priority\s+([1-9])", who):
         about = {"priority": int(match[1])}
-    elif whom != "all":
-        about = {"kind": whom}
-        if kinds is not None and whom not in kinds:
+    elif who != "all":
+        about = {"kind": who}
+        if kinds is not None and who not in kinds:
             known = ", ".join(kinds)
-            raise UsageError(f"--target: no kind is called {whom!r}; there are all, {known}")
+            raise UsageError(f"--target: no kind is called {who!r}; there are all, {known}")
     try:
         target = Target.model_validate(
             {"name": written, "within": found["within"], "share": found["share"] or "90%", **about},
             context={"file": True},
         )
-        return target.model_copy(update={"name": f"{whom} in {units.say_duration(target.within)}"})
+        return target.model_copy(update={"name": f"{who} in {units.say_duration(target.within)}"})
     except ValidationError as error:
         said = error.errors()[0].get("ctx", {}).get("said", "this cannot be read")
         raise UsageError(f"--target: {said}; write something as {EXAMPLE}") from None
@@ -161,7 +161,7 @@ def _check_place(place: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically."""
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(text, encoding="utf-8", newline="")
     os.replace(partial, path)

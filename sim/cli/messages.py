@@ -17,17 +17,17 @@ MOST = 20
 
 
 def as_json(data: Any, indent: int | None = None) -> str:
-    """Return JSON that standard output can carry, whatever its encoding."""
+    """Return JSON that standard output can carry, in any encoding."""
     unicode = codecs.lookup(sys.stdout.encoding or "ascii").name.startswith("utf")
     return json.dumps(data, ensure_ascii=not unicode, indent=indent)
 
 
 def show_mistakes(mistakes: Sequence[Mistake]) -> None:
-    """Print mistakes and warnings on standard error, at most twenty."""
+    """Print errors and warnings on standard error, at most twenty."""
     for mistake in mistakes[:MOST]:
         click.echo(render(mistake), err=True)
     errors = sum(not m.warning for m in mistakes)
     if len(mistakes) > MOST:
         click.echo(f"... and {len(mistakes) - MOST} more", err=True)
     if errors:
-        click.echo(f"{errors} mistake{'s' if errors > 1 else ''}", err=True)
+        click.echo(f"{errors} error{'s' if errors > 1 else ''}", err=True)

@@ -26,7 +26,7 @@ def as_written(row: Row) -> Row:
 
 def write(place: Path, texts: dict[str, str]) -> None:
     """
-    Write files into a folder, each whole or not at all.
+    Write files into a folder, each atomically.
 
     Raises
     ------

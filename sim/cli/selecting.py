@@ -60,7 +60,7 @@ def select(
     def hear_fresh(done: int, wanted: int) -> None:
         stop_if_asked()
         if done == 1 and not flags.quiet:
-            tell(f"running the best again, with the baseline, on {wanted} fresh replications")
+            tell(f"running the best and the baseline again on {wanted} fresh replications")
 
     with Journal(place, content_hash(design, repr(wanted)), fresh) as journal:
         with (
@@ -104,12 +104,12 @@ def check_measure(measure: str, scenario: Scenario) -> None:
         return
     if measure == "response_mean_reached":
         raise UsageError(
-            "--by: response_mean_reached is a mean over those who were reached: it falls where "
-            f"people are abandoned, so nothing is chosen by it; take {RESTRICTED_MEAN}"
+            "--by: response_mean_reached is a mean over those reached: it falls where people are "
+            f"abandoned, so it cannot be chosen by; use {RESTRICTED_MEAN}"
         )
     if measure in MEASURES:
         raise UsageError(
-            f"--by: {measure} is a description: neither more nor less of it is better; choose by "
+            f"--by: {measure} has no direction: neither more nor less is better; choose by "
             f"{', '.join(known[:4])}, ..."
         )
     hint = nearest(measure, known, "measures here")

@@ -38,7 +38,7 @@ def _say(pilot: Pilot, scenario: str) -> None:
         told = (
             f"settles after {found.delete} days"
             if found.found
-            else f"no steady state found in {length} days: run longer (--days), or begin empty"
+            else f"no steady state found in {length} days: run longer (--days), or start empty"
         )
         click.echo(
             f"{name}: {told} (MSER-5 on {length} day means of response time over "

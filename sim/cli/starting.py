@@ -40,7 +40,7 @@ def start(file: Path, template: str) -> list[Path]:
 
 
 def _beside(template: Path) -> dict[str, bytes]:
-    """Return the files a template needs beside it, by their names as it gives them."""
+    """Return the files a template needs next to it, by their names as it gives them."""
     read = read_scenario(template)
     given = {i.name: i.data for i in read.inputs}
     found = {SCHEMA: schema_text().encode()}

@@ -181,9 +181,9 @@ def study(command: str, flags: Flags) -> int:
     if done.set_aside:
         numbers = ", ".join(map(str, done.set_aside))
         raise PartialError(
-            f"replications set aside because each ended its process three times: {numbers}; "
+            f"failed replications (each ended its process three times): {numbers}; "
             f"the results of the other {done.replications} are in {place}, marked as partial; "
-            "the same command tries those again"
+            "run the same command again to retry them"
         )
     return 0
 

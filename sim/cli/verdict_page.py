@@ -139,7 +139,7 @@ def as_page(rows: Sequence[Found]) -> str:
 
 
 def whole(percent: float) -> str:
-    """Return a whole number of per cent, or a tenth of one where it is next to none or to all."""
+    """Return a whole number of per cent, or a tenth of one where it is close to none or to all."""
     return number(percent, 1 if 0 < percent < 1 or 99 < percent < 100 else 0)
 
 
@@ -252,7 +252,7 @@ def power(page: Page) -> str:
 
 
 def said(page: Page, scenario: str) -> str:
-    """Return a table of the words for each alternative, beside what is true."""
+    """Return a table of the words for each alternative, next to what is true."""
     sizes, lines = page.sizes(scenario), []
     words_of = (*WORDS, GATES[OPEN], GATES[FAILED], *((NAMED,) if scenario == REFUSAL else ()))
     for row in page.facts(scenario, differences=True):

@@ -1,4 +1,4 @@
-"""The words of docs/verdicts.md: what a verdict means, what it rests on, where its limits are."""
+"""The text of docs/verdicts.md: what a verdict means, its basis and its limits."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ HEAD = f"""\
 # Verdicts: what they mean, and how often they are wrong
 
 `rescuesim compare` calls alternatives *better*, *worse* or *no material difference*. This page
-says what these words rest on, and how often they are wrong. The second part is counted, not
+says what these words are based on, and how often they are wrong. The second part is counted, not
 derived: the page and its table, `verdicts.csv`, are written by
 
 ```sh
@@ -48,39 +48,39 @@ derived: the page and its table, `verdicts.csv`, are written by
 ```
 
 A small form, `rescuesim coverage --quick`, runs with the checks of every change. Both end with
-exit code 1 where a bound below is broken by more than chance.
+exit code 1 where a bound below is exceeded by more than chance.
 
 ## What is judged
 
 A replication is one run of the whole period with random numbers of its own, and in each all
-alternatives meet the same callouts. Callouts of one replication share a busy or a quiet week, so
+alternatives have the same callouts. Callouts of one replication share a busy or a quiet week, so
 only replications are independent, and every interval here is one over replications. Estimates are
 ratios of sums over all of them (Cochran 1977), so each callout weighs the same.
 
 The response time *T* runs from received to the first team on scene. Two measures come first. In
-both everybody counts, and neither depends on the length of the run:
+both every callout counts, and neither depends on the length of the run:
 
 * **Not reached within τ**: the share of callouts with *T* > τ.
 * **Restricted mean response time**: the mean of min(*T*, τ) over all callouts (Irwin 1949;
-  Royston and Parmar 2013). Who is never reached counts with τ. Who is still waiting when the run
-  ends, after *c* < τ, counts with *c* and what those who had waited as long still waited on
-  average, by the estimator of Kaplan and Meier (1958).
+  Royston and Parmar 2013). A callout never reached counts with τ. One still pending when the run
+  ends, after *c* < τ, counts with *c* and the mean further time of those that had been pending as
+  long, by the estimator of Kaplan and Meier (1958).
 
 The mean of those reached is shown, but never judged: it falls when people are abandoned. The 90th
-percentile is judged, and the share within each target; who is never reached is not within any
-time, and where more than 10 % are not there is no 90th percentile ("never").
+percentile is judged, and the share within each target. A callout never reached is not within any
+time, and where more than 10 % are not reached there is no 90th percentile ("never").
 
 **τ** comes from the scenario, never from results: `study: {{horizon: 8 h}}`, or else
 {TIMES_THE_TARGET} times the longest target, rounded up to 1, 2, 4, 8, 12, 24, 48 or 72 hours or a
-week, at least {_LEAST_HOURS} hours and at most a quarter of the run. A short τ would be for sale:
-to abandon somebody would cost little more than to come late, while the teams this frees come
-sooner to all others. So a shorter declared τ holds for the restricted mean alone; nobody counts
-as reached or not by it.
+week, at least {_LEAST_HOURS} hours and at most a quarter of the run. A short τ could be
+abused: to abandon a callout would cost little more than to reach it late, while the teams this
+frees reach all others sooner. So a shorter declared τ holds for the restricted mean alone, not
+for the share not reached.
 
 ## The gate: people first
 
-No percentile and no target protects those who are not reached, because somebody who is a minute
-late has cost them everything already. So a gate stands before any other word:
+No percentile and no target protects people who are not reached: once a callout has missed its
+target, abandoning it costs nothing more. So a gate comes before any other verdict:
 
 1. *All callouts.* The gate is open if the share not reached is shown to rise by no more than 0.5
    percentage points (`margin: {{unreached: 0.5 pp}}`): the upper limit of the rise lies below. It
@@ -89,18 +89,18 @@ late has cost them everything already. So a gate stands before any other word:
    clearly rises by more than {100 * HARM:.0f} points in any (Holm over all classes and
    alternatives), the gate has failed and the class is named: *harmed*, or *abandoned* if
    {ABANDONED:.0%} or more are not reached. So is a class whose restricted mean clearly rises
-   by {100 * KEPT_WAITING:.0f} % of τ or more (*left waiting*): to come after hours is not to come.
+   by {100 * KEPT_WAITING:.0f} % of τ or more (*left waiting*): help after hours is not help.
 
-An alternative whose gate has failed is *worse*, whatever it gains; what it gains is *at a price*.
-While the gate is not settled, gains are *inconclusive*. What is lost needs no gate.
+An alternative whose gate has failed is *worse*, even if it gains elsewhere; those gains are *at a
+price*. While the gate is not settled, gains are *inconclusive*. Losses need no gate.
 
 ## Intervals: the envelope
 
 With *y* and *n* the sums of a replication and *x* their ratio over all *R* replications, the
 errors are *e* = (*y* − *x n*) / mean(*n*), those of a paired difference the differences of two
 such errors in the same replication, and *s* is their standard error. Student's *t* interval, *x*
-± *q s*, is too short here: weeks in a queue lean to one side, and the truth lies above it too
-often. Hall's transformation (1992) takes the skewness out:
+± *q s*, is too short here: weeks of a queue are skewed, and the truth lies above it too
+often. Hall's transformation (1992) corrects for the skewness:
 
 > *H*(*z*) = (3/*a*) ((1 + *a* (*z* − *a*/6))^(1/3) − 1), *a* = *g* / √*R*, *g* = (1 + 7/*R*) *G*₁
 
@@ -110,9 +110,9 @@ both sides. So at each end the farther of the two limits is taken, which we call
 
 > from min(*x* − *q s*, *x* − *s H*(*q*)) to max(*x* + *q s*, *x* − *s H*(−*q*))
 
-p values come from the same formula, read backwards, so an interval leaves out zero exactly where
-its p value is below 5 %. A share of which there is no case has the interval of the rule of three,
-on replications.
+p values come from the same formula, inverted, so an interval excludes zero exactly where its p
+value is below 5 %. A share without any case has the interval of the rule of three, on
+replications.
 
 A percentile has the interval of all times at which the share reached may be the one asked for
 (Woodruff 1952), with Hall's interval for that share, *g* = (1 + 3/*R*) *G*₁, and the errors taken
@@ -120,19 +120,19 @@ at each of these times. Differences of percentiles have the envelope of their li
 
 ## Families and words
 
-A difference is judged together with others, for of many that are judged alone some are always
-found. The *primary* family holds the primary measures over all callouts, of all alternatives:
-*not reached*, *restricted mean*, *90th percentile* and each target, or what `primary` in `study`
-names. Its p values are adjusted by Holm's method (1979): as far as each p value is right, the
-chance of even one false finding is at most 5 %. All other measures and groups with a direction
-are *exploratory*, adjusted by Benjamini and Hochberg's (1995): of what is found there, at most
-5 % is false on average if rows are independent. They are not quite, so it is counted below. Rows
-whose errors are the same in every replication count once. Measures without a direction have a
-difference, and no verdict.
+Differences are judged together, because of many judged alone some always seem clear. The
+*primary* family holds the primary measures over all callouts, of all alternatives: *not reached*,
+*restricted mean*, *90th percentile* and each target, or what `primary` in `study` names. Its p
+values are adjusted by Holm's method (1979): as far as each p value is right, the chance of even
+one false finding is at most 5 %. All other measures and groups with a direction are *exploratory*,
+adjusted by Benjamini and Hochberg's (1995): of what is found there, at most 5 % is false on
+average if rows are independent. They are not quite, so it is counted below. Rows whose errors are
+the same in every replication count once. Measures without a direction have a difference, and no
+verdict.
 
 {_TABLE}
-*Inconclusive* is not *no difference*. The words are tried from the top, so a difference that is
-clear, and clearly smaller than the margin, is *no material difference*.
+*Inconclusive* is not *no difference*. The verdicts are tried from the top, so a difference that
+is clear, and clearly smaller than the margin, is *no material difference*.
 
 Of several alternatives, one *could be the best* in the restricted mean unless some other is
 clearly shorter (one-sided envelope, 5 % over the number of others), as in subset selection (Gupta
@@ -148,11 +148,11 @@ for these studies, and each of them is read, judged and gated by the same functi
 """
 
 COUNTED = (
-    "What the command holds itself to, give or take three standard errors of the count: intervals "
+    "The bounds that the command checks, within three standard errors of the count: intervals "
     "of the restricted mean, the targets and their paired differences hold the truth in at least "
     "92.5 % of studies of 10 and 93.5 % of larger ones, and on neither side does the truth lie "
     "outside in more than 4 %; the same for the share not reached from 30 replications on. Other "
-    "bounds stand in the tables."
+    "bounds are in the tables."
 )
 
 QUEUE = """\
@@ -167,30 +167,30 @@ the errors of a percentile change with the study, so there it has none.
 """
 
 DIFFERENCES = """\
-Paired differences to `first come`. *At the margin* says how often *no material difference* would
+Paired differences from `first come`. *At the margin* says how often *no material difference* would
 be said if the margin were exactly the true difference, which is meant to be 5 %.
 """
 
 RING = """\
-### What is found where there is nothing?
+### What is found where there is no difference?
 
-`coverage-ring` has run cards that are equal in law by construction: to rename its towns turns one
+`coverage-ring` has run cards that are equivalent by construction: renaming its towns turns one
 card into another. With the towns renamed at random in each draw, eight of them have exactly the
-same distribution in the pool, for every kind, priority and town. So whatever is found between
-them is false. Beside them, `town 0 last` is truly worse. In per cent of studies, or, where it
-says so, of alternatives or rows:
+same distribution in the pool, for every kind, priority and town. So any difference found
+between them is false. `town 0 last` is truly worse. In per cent of studies, or, where stated, of
+alternatives or rows:
 """
 
 POWER = """\
-And what is found of the true differences of `town 0 last`: with 5 % for each row, alone in a
+And how often the true differences of `town 0 last` are found: with 5 % for each row, alone in a
 study with the baseline, and among all eight alternatives.
 """
 
 WORDS = """\
-### What is said of alternatives that differ?
+### Verdicts on alternatives that differ
 
-The word for each alternative of the queue as a whole, in per cent of studies with *R* from small
-to large, beside the true differences to `first come`.
+The verdict on each alternative of the queue as a whole, in per cent of studies with *R* from
+small to large, next to the true differences from `first come`.
 """
 
 GATE = """\
@@ -200,13 +200,13 @@ to the one of the two that leaves more behind, with the other as the baseline?
 """
 
 REFUSALS = """\
-### Can a verdict be bought?
+### Can a rule gain a verdict by abandoning people?
 
-`coverage-refusal` is `first-steps` with two rules that serve everybody (`reserve`, `first come`)
+`coverage-refusal` is `first-steps` with two rules that serve everyone (`reserve`, `first come`)
 and three that abandon some: `starve` never serves a fire, `nohill` never a village, `noqueue`
-turns away who finds no team free. In per cent of studies of 10 and 30 replications; *named* is
-how often the class that is refused is named as abandoned. In no study may one that abandons be
-better, nor any of its measures.
+turns away callouts that find no team free. In per cent of studies of 10 and 30 replications;
+*named* is how often the class that is refused is named as abandoned. In no study may a rule that
+abandons be better, in all or in any measure.
 """
 
 LIMITS = f"""\
@@ -230,13 +230,13 @@ FURTHER_LIMITS = """\
 * **The gate has an error, too.** It is a limit of 95 %: where the true rise is just the margin,
   it is meant to be open in 2.5 % of studies.
 * **Looking again and again.** `--until` looks at fixed numbers of replications and stops when its
-  interval is short enough. To repeat a study with other seeds until its verdict pleases is
-  covered by nothing here.
+  interval is short enough. Repeating a study with other seeds until its verdict pleases is
+  not covered.
 * **The winner of many** looks better than it is. Estimate it again on replications that were not
   used to choose it.
 * **The pool is not the world.** What is counted holds for queues and rules like these. Demand in
   clusters, disruptions, and the utilisation of single teams are not measured here. And an
-  interval speaks of chance in the simulation, never of whether the scenario is right.
+  interval covers chance in the simulation, never whether the scenario is right.
 """
 
 REFERENCES = """\

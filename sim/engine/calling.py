@@ -1,4 +1,4 @@
-"""Staffing: teams that are called in beside the roster, and sent home again."""
+"""Staffing: teams that are called in beyond the roster, and sent home again."""
 
 from __future__ import annotations
 

@@ -37,11 +37,11 @@ class OpenCallout:
     relieving: tuple[Team, ...] = ()  # on scene, to leave as soon as others can do without them
     missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
     carrier: Team | None = None  # who takes people to hospital
-    timer: Alarm | None = None  # rings when the caller gives up
+    timer: Alarm | None = None  # rings when the caller abandons
     held_until = -STALLED  # nobody is sent before
-    held_back = False  # whether it was noted that this work has to wait
-    cut_off = False  # whether it waits where no base has a way
-    blocked: int | None = None  # work left to clear a device found there [ms]
+    held = False  # whether it was noted that this work has to wait
+    no_access = False  # whether it waits where no base has a way
+    clearance_left: int | None = None  # work left to clear an explosive hazard [ms]
     clearer: Team | None = None  # who clears it
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:
@@ -72,13 +72,13 @@ class OpenCallout:
     @property
     def pace(self) -> int:
         """People who work at once."""
-        return 0 if self.blocked is not None else min(self.people, self.need.people)
+        return 0 if self.clearance_left is not None else min(self.people, self.need.people)
 
     @property
     def safe_at(self) -> int:
         """When the scene is safe to enter."""
-        trouble = self.marks.trouble
-        safe = trouble.safe if trouble is not None else None
+        complications = self.marks.complications
+        safe = complications.safe if complications is not None else None
         return self.callout.received + (safe or 0)
 
     def work_until(self, now: int) -> None:
@@ -93,7 +93,7 @@ class OpenCallout:
 
 
 def _left(need: Need, teams: list[Team]) -> tuple[int, int]:
-    """Return people and skills, a bit each, that a need still has beside these teams."""
+    """Return people and skills, a bit each, that a need still has next to these teams."""
     people, brings = need.people, need.brings
     for team in teams:
         people -= team.people

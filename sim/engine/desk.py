@@ -20,7 +20,16 @@ from sim.log import Ending, Log, Outcome
 from sim.policies import Atlas, Board, DeskView, PolicySet
 from sim.world import Callout, Marks, World, expected
 
-from . import diverting, exposing, holding, ordnance, relieving, relocating, sending, writing
+from . import (
+    diverting,
+    explosive_hazards,
+    exposing,
+    holding,
+    relieving,
+    relocating,
+    sending,
+    writing,
+)
 from .alarm import Clock
 from .asking import Asking
 from .callout import OpenCallout
@@ -85,7 +94,7 @@ class Desk:
         self.is_plain = self.relocation != "fleet" and not self.diverts
 
     def _read_access(self, seed: int, replication: int) -> None:
-        """Work out once what may stand in the way: in most runs nothing."""
+        """Work out once which disruptions there may be: in most runs none."""
         world = self.world
         if world.access is not None:
             self.roads = Roads(self, world.access, seed, replication)
@@ -116,8 +125,8 @@ class Desk:
     def receives(self, callout: Callout, marks: Marks) -> None:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
-        if marks.trouble is not None and marks.trouble.permission:
-            writing.note_permission(self, open_, marks.trouble.permission)
+        if marks.complications is not None and marks.complications.permission:
+            writing.note_permission(self, open_, marks.complications.permission)
         met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
@@ -215,7 +224,7 @@ class Desk:
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
     def crew_leaves(self, team: Team) -> int | None:
-        """Let volunteers leave their base; return the drive, None if nobody came. [ms]"""
+        """Let volunteers leave their base; return the drive, None if no crew assembled. [ms]"""
         return sending.crew_leaves(self, team)
 
     def arrives(self, team: Team) -> int:
@@ -234,10 +243,13 @@ class Desk:
                 self.foreseeing.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.pace]
             open_.work = on_scene * needed
-            if open_.marks.trouble is not None and open_.marks.trouble.device is not None:
+            if (
+                open_.marks.complications is not None
+                and open_.marks.complications.clearance is not None
+            ):
                 open_.people = team.people
                 open_.note_attendance(now)
-                ordnance.found(self, open_, team)
+                explosive_hazards.found(self, open_, team)
                 return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1:
                 open_.people = team.people
@@ -250,13 +262,13 @@ class Desk:
             open_.note_attendance(now)
         if open_.relieving:
             relieving.relieve(self, open_)
-        if open_.blocked is not None:
-            ordnance.clears(self, open_)
+        if open_.clearance_left is not None:
+            explosive_hazards.clears(self, open_)
         self.retime(open_, apart_from=team)
         return open_.time_left()
 
     def retime(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
-        """Set the end of the work anew for all on scene, after somebody came or went."""
+        """Set the end of the work again for all on scene, after somebody came or went."""
         for team in open_.teams:
             if team is not apart_from and team.on_scene is not None and team.left is None:
                 team.alarm = team.alarm.moved(open_.time_left())
@@ -287,7 +299,7 @@ class Desk:
         open_.relieving = ()
         now = self.clock.now
         for team in [t for t in open_.teams if t.on_scene is None]:
-            self.take_off(open_, team, Ending.CALLED_OFF, now)
+            self.take_off(open_, team, Ending.STOOD_DOWN, now)
             self.on_the_road_again(team, now)
 
     def arrives_at_hospital(self, team: Team) -> int:
@@ -376,7 +388,7 @@ class Desk:
         if self.exposes:
             exposing.ends(self, open_, team, now)
         if open_.clearer is team:
-            ordnance.left(self, open_, team)
+            explosive_hazards.left(self, open_, team)
         if now > 0:  # a mission that ended in the warm-up is cut out with it
             writing.note_mission(self, open_, team, now, ending)
         if team.gathering is not None:
@@ -417,4 +429,4 @@ class Desk:
         self.env.process(life(team, self, way_home))
 
 
-_AS_IF_NOT_SENT = (Ending.DIVERTED, Ending.NOBODY_CAME, Ending.BROKE_DOWN)
+_AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)

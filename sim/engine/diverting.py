@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import PolicyError
-from sim.log import NO_WAY, Ending
+from sim.log import NO_ACCESS, Ending
 from sim.policies import DiversionView, PolicySet
 from sim.policies.answers import Misbehaviour
 from sim.policies.diversion import Never
@@ -43,7 +43,7 @@ def joined(
         for team in desk.teams
         if team.open is not None
         and team.open is not open_
-        and not team.open.finished  # about to be called off
+        and not team.open.finished  # about to be stood down
         and team.on_scene is None
         and team.gathering is None
         and team.alarm.is_set
@@ -56,7 +56,7 @@ def joined(
     others = [team.open for team in on_way if team.open is not None]
     view = DiversionView(
         now,
-        min(arrivals, default=NO_WAY),
+        min(arrivals, default=NO_ACCESS),
         tuple(numbers),
         tuple(to_new),
         tuple(other.callout for other in others),
@@ -95,7 +95,7 @@ def take(desk: Desk, team: Team, open_: OpenCallout) -> None:
     """Take a team off the callout it is on its way to, for a more urgent one."""
     left = team.open
     assert left is not None
-    desk.take_off(left, team, Ending.DIVERTED, desk.clock.now)
+    desk.take_off(left, team, Ending.REASSIGNED, desk.clock.now)
     left.diverted += 1
     desk.left_behind.append(left)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies import Board, Coming
 from sim.world import Callout, expected
 
@@ -106,9 +106,9 @@ class Foreseeing:
         else:
             at = open_.since + open_.time_left()
         drives = self.desk.hospitals.drives(period, place)
-        nearest = min(drives, default=NO_WAY)
+        nearest = min(drives, default=NO_ACCESS)
         carries = marks.transported and open_.teams[0] is team
-        if nearest >= NO_WAY or not (carries or team.left is not None):
+        if nearest >= NO_ACCESS or not (carries or team.left is not None):
             return max(now, at), place
         hospital = drives.index(nearest) if team.hospital is None else team.hospital
         at += drives[hospital] + marks.last_mile + marks.hand_over
@@ -130,8 +130,8 @@ class Foreseeing:
         if team.left is None and not self._transported[callout.kind]:
             return at, place
         drives = self.desk.hospitals.drives(period, place)
-        nearest = min(drives, default=NO_WAY)
-        if nearest >= NO_WAY:
+        nearest = min(drives, default=NO_ACCESS)
+        if nearest >= NO_ACCESS:
             return at, place
         hospital = drives.index(nearest) if team.hospital is None else team.hospital
         begins = at if team.left is None else team.left

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from sim import marks as luck
-from sim.log import MS_PER_DAY, NO_WAY
+from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.policies import Coming
 from sim.world import Callout, Marks, World, expected
 
@@ -65,7 +65,7 @@ class Foresight:
         if marks.transported and world.hospitals:
             row = world.travel.times[world.period(callout.ready)][callout.place]
             hospital = min(world.hospitals, key=lambda place: row[place])
-            if row[hospital] < NO_WAY:
+            if row[hospital] < NO_ACCESS:
                 busy += row[hospital] + self.last_mile + self.hand_overs[callout.kind]
                 ends = hospital
         return Coming(

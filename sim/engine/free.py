@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.world import Travel, World
 
 from .team import Team
@@ -33,8 +33,8 @@ class FreeTeams:
         self.arrivals: list[list[list[int]] | None] = [None] * len(world.travel.times)
         memo = world.travel.memo
         if "gaps" not in memo:
-            memo["gaps"] = any(NO_WAY in row for times in world.travel.times for row in times)
-        # from the midst of a road there may be no way where there is one between all places
+            memo["gaps"] = any(NO_ACCESS in row for times in world.travel.times for row in times)
+        # from the midst of a road there may be no access where there is some between all places
         self.has_gaps = memo["gaps"] or world.access is not None
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class FreeTeams:
         Return the teams that could help at a place and when each would arrive. [ms]
 
         ``missing`` are the skills of which a team must bring one; 0 if any team will do. Teams
-        that have no way there are left out.
+        that have no access there are left out.
         """
         moving = self.moving
         if moving:
@@ -108,7 +108,7 @@ class FreeTeams:
             if not missing or team.brings & missing:
                 teams.append(team.number)
                 arrivals.append(self.travel.onward(team, now, place, period)[0] + self.last_mile)
-        if self.has_gaps and arrivals and max(arrivals) >= NO_WAY:
-            reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_WAY]
+        if self.has_gaps and arrivals and max(arrivals) >= NO_ACCESS:
+            reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_ACCESS]
             return [teams[i] for i in reach], [arrivals[i] for i in reach]
         return teams, arrivals

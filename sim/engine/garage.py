@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.log import NO_WAY, Ending, Event
+from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Luck
 
 from .team import Team
@@ -158,7 +158,7 @@ class Garage:
         way_home = 0
         if now >= team.en_route:
             way_home = desk.travel.onward(team, now, home, desk.period(now))[0]
-        desk.stops(team, Ending.BROKE_DOWN, min(max(way_home, 1), NO_WAY - 1))
+        desk.stops(team, Ending.BROKE_DOWN, min(max(way_home, 1), NO_ACCESS - 1))
         team.rest_at(home, now + max(way_home, 1))
         team.waits_at = team.crew.base
         desk.serve_again(open_)

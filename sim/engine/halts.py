@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .team import Team
 
-CLOSED, REFUSED, UNSAFE, ABORTS = range(4)
+CLOSED, REFUSED, UNSAFE, WITHDRAWS = range(4)
 
 Way = tuple[bool, int]
 """Whether a team goes on with its mission, and in how long its alarm rings; if it does not, how
@@ -57,30 +57,30 @@ class Halts:
         halt, team.halt = team.halt, None
         assert halt is not None
         if halt.what == UNSAFE:
-            return self._stands_off(team)
-        if halt.what == ABORTS:
-            return self._aborts(team)
+            return self._stages(team)
+        if halt.what == WITHDRAWS:
+            return self._withdraws(team)
         assert self.desk.roads is not None
         return self.desk.roads.stops(team, halt)
 
-    def _stands_off(self, team: Team) -> Way:
-        """Wait near the scene until it is safe to enter, or until the team is called away."""
+    def _stages(self, team: Team) -> Way:
+        """Wait near the scene until it is safe to enter, or until the team is withdrawn."""
         open_, now = team.open, self.desk.clock.now
         assert open_ is not None
         lasts, aborts_after = open_.safe_at - now, open_.need.aborts_after
         if aborts_after is not None and aborts_after < lasts:
             lasts = aborts_after
-            team.halt = Halt(ABORTS, 0, team.destination)
+            team.halt = Halt(WITHDRAWS, 0, team.destination)
         if now >= 0:
             number = open_.callout.number
-            self.desk.log_event((now, Event.STANDS_OFF, team.number, number, None, now + lasts))
+            self.desk.log_event((now, Event.STAGED, team.number, number, None, now + lasts))
         return True, lasts
 
-    def _aborts(self, team: Team) -> Way:
+    def _withdraws(self, team: Team) -> Way:
         """Call a team away from a scene that stays unsafe; it is served again when it is safe."""
         desk, open_, now = self.desk, team.open, self.desk.clock.now
         assert open_ is not None
-        desk.take_off(open_, team, Ending.ABORTED, now)
+        desk.take_off(open_, team, Ending.WITHDRAWN, now)
         hold_until(desk, open_, open_.safe_at)
         desk.serve_again(open_)
         return False, desk.is_free_at(team, open_.callout.place, now)

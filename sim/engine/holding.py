@@ -57,11 +57,11 @@ def hold_until(desk: Desk, open_: OpenCallout, at: int) -> None:
 
 
 def _note(desk: Desk, open_: OpenCallout, due: int) -> None:
-    if open_.held_back:
+    if open_.held:
         return
-    open_.held_back, now = True, desk.clock.now
+    open_.held, now = True, desk.clock.now
     if now >= 0:
-        desk.log_event((now, Event.HELD_BACK, None, open_.callout.number, None, due))
+        desk.log_event((now, Event.HELD, None, open_.callout.number, None, due))
     if due > now:
         _serve_at(desk, open_, due)
 

@@ -1,4 +1,4 @@
-"""Free teams on roads that close: who meets a closed road on the way home, who has no way."""
+"""Free teams on roads that close: which meet a closure on the way home, which have no access."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.log import NO_WAY, Event
+from sim.log import NO_ACCESS, Event
 
 from . import relocating
 from .team import Team
@@ -22,7 +22,7 @@ class Homeward:
     def __init__(self, roads: Roads) -> None:
         self.roads, self.desk = roads, roads.desk
         self.bound: dict[int, tuple[int, int]] = {}  # to meet a closure: when they departed, which
-        self.stranded: dict[int, int] = {}  # teams with no way to their base, since when
+        self.stranded: dict[int, int] = {}  # teams without access to their base, since when
 
     def tell(self, closures: Collection[int]) -> None:
         """Let those turn who are bound to meet a road that is now known to be closed."""
@@ -61,7 +61,7 @@ class Homeward:
         return team.free and team.departs == departs and self.desk.clock.now < team.rests_from
 
     def strand(self, team: Team) -> bool:
-        """Keep a free team that has no way to its base from the midst of a road, if it has none."""
+        """Let a free team on a road stand by there, if it has no access to its base."""
         now, places = self.desk.clock.now, len(self.desk.world.names.places)
         on_road = now < team.arrives or (isinstance(team.origin, int) and team.origin >= places)
         if not team.free or not on_road:
@@ -72,7 +72,7 @@ class Homeward:
         return True
 
     def move_on(self) -> None:
-        """Let those go home that had no way."""
+        """Let those go home that had no access."""
         desk, now = self.desk, self.desk.clock.now
         for number, since in list(self.stranded.items()):
             team = desk.teams[number]
@@ -82,7 +82,7 @@ class Homeward:
             base = desk.atlas.base_places[team.crew.base]
             period = self.roads.period(now)
             total, spot, to_spot = self.roads.travel.onward(team, since, base, period)
-            if total < NO_WAY:
+            if total < NO_ACCESS:
                 del self.stranded[number]
                 team.origin, team.destination, team.period = spot, base, period
                 team.departs, team.waits_at = now + to_spot, team.crew.base

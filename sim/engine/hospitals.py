@@ -1,8 +1,8 @@
 """
-Hospitals: where people are taken, how long a team waits at the door and stays there.
+Hospitals: where people are taken, the offload delay of a team and its stay.
 
 How long a hand-over takes is settled when a callout comes in. So when a team arrives it is known
-when a door will be free for it, first come first served, and no event is needed for the waiting.
+when an offload bay will be free for it, first come first served, and no event is needed for that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.log import NO_WAY, Event
+from sim.log import NO_ACCESS, Event
 from sim.policies import Decision, HospitalView
 from sim.policies.destination import NearestHospital
 from sim.world import Callout, Times, expected
@@ -48,15 +48,15 @@ class Hospitals:
             for row in self.rows
         ]
         self._limits = bool(closures) or any(row.diverts_at is not None for row in self.rows)
-        self._most = [NO_WAY if row.diverts_at is None else row.diverts_at for row in self.rows]
+        self._most = [NO_ACCESS if row.diverts_at is None else row.diverts_at for row in self.rows]
         self._changes = sorted({at for c in closures for at in c.changes()})
         self._changed, self._open = -1, [*self.numbers]  # which are open since the last of these
         self._has_doors = any(row.doors is not None for row in self.rows)
-        # of each hospital: when each door is free, whom it has received, who is on the way
+        # of each hospital: when each bay is free, which teams it has received, which are due
         self._free_at = [[world.begins] * (row.doors or 0) for row in self.rows]
         self._received: list[list[_Stay]] = [[] for _ in self.rows]
         self._coming: list[dict[int, tuple[int, int]]] = [{} for _ in self.rows]
-        self._begins: dict[int, int] = {}  # of each team at a door: when its hand-over does
+        self._begins: dict[int, int] = {}  # of each team: when its handover does
 
     def drives(self, period: int, place: int) -> list[int]:
         """Return the time from a place to each hospital. [ms]"""
@@ -80,7 +80,7 @@ class Hospitals:
 
     def choose_again(self, team: Team, drives: list[int]) -> int | None:
         """
-        Ask anew, for a team that was stopped on its way, by the drives from where it is.
+        Ask again, for a team that was stopped on its way, by the drives from where it is.
 
         Where no hospital can be reached now, the team stays bound for the one it was.
         """
@@ -104,7 +104,7 @@ class Hospitals:
             offered = self._offered(now, drives)
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
-                why = "there is no way to any hospital that is not closed"
+                why = "there is no access to any hospital that is not closed"
                 desk.note("destination", callout.number, offered, ways, None, why)
                 return None
         chosen, why = self._ask(callout, now, offered, ways)
@@ -113,7 +113,7 @@ class Hospitals:
         desk.note("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
-        if chosen not in offered or drives[chosen] >= NO_WAY:
+        if chosen not in offered or drives[chosen] >= NO_ACCESS:
             subject = f"callout {callout.number}"
             raise desk.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
         team.hospital = chosen
@@ -154,11 +154,11 @@ class Hospitals:
         room = [n for n in open_ if bound[n] < limits[n]]
         if len(room) == len(self.numbers):
             return self.numbers
-        if any(drives[n] < NO_WAY for n in room):
+        if any(drives[n] < NO_ACCESS for n in room):
             return room
         if len(open_) == len(self.numbers):
             return self.numbers
-        return open_ if any(drives[n] < NO_WAY for n in open_) else []
+        return open_ if any(drives[n] < NO_ACCESS for n in open_) else []
 
     def _passed_over(
         self, callout: Callout, now: int, offered: Sequence[int], drives: Sequence[int]
@@ -181,7 +181,7 @@ class Hospitals:
 
     def _wait(self, number: int, at: int) -> int:
         """
-        Return the wait at the door that is expected for a team due at an instant. [ms]
+        Return the offload delay that is expected for a team due at an instant. [ms]
 
         A forecast from what the desk knows: whoever is there, and whoever is due there before,
         takes the expected hand-over of its kind, in the order of arrival; one that takes longer
@@ -203,7 +203,7 @@ class Hospitals:
             heapreplace(free_at, max(free_at[0], due) + expected_)
         return max(free_at[0] - at, 0)
 
-    # -- at the door --------------------------------------------------------------------------
+    # -- offload delay -------------------------------------------------------------------------
 
     def receive(self, team: Team) -> int:
         """Return how long a team that has arrived stays at its hospital. [ms]"""
@@ -222,7 +222,7 @@ class Hospitals:
         still_there = [stay for stay in self._received[number] if stay.ends > now]
         self._received[number] = [*still_there, _Stay(begins, begins + hand_over, expected_)]
         if begins > now >= 0:
-            row = (now, Event.WAITS_AT_DOOR, team.number, open_.callout.number, number, begins)
+            row = (now, Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins)
             self.desk.log_event(row)
         return begins - now + hand_over
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.log import MS_PER_DAY, NO_WAY
+from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
 from sim.policies.relocation import Home
 from sim.world import Spot
@@ -42,7 +42,7 @@ def drive_to(desk: Desk, team: Team, base: int, now: int) -> None:
         total = desk.times[period][spot][goal]
     else:
         total, spot, to_spot = desk.travel.onward(team, now, goal, period)
-    if total >= NO_WAY:  # no way there: it stands by where it is, or was bound
+    if total >= NO_ACCESS:  # no access there: it stands by where it is, or was bound
         if desk.roads is None or not desk.roads.homeward.strand(team):
             team.rests_from = team.arrives
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import simpy
 
-from sim.log import NO_WAY, Ending, Event
+from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Access, Drives, Epoch, Spot
 
 from . import exposing
@@ -182,31 +182,31 @@ class Roads:
         open_, period = team.open, self.period(self.desk.clock.now)
         assert open_ is not None
         drive = self.desk.times[period][team.crew.place][open_.callout.place]
-        if drive < NO_WAY:  # else it drives as planned, and is stopped there
+        if drive < NO_ACCESS:  # else it drives as planned, and is stopped there
             team.period, team.arrives = period, team.departs + drive
 
     # -- a team is stopped ------------------------------------------------------------------------
 
     def stops(self, team: Team, halt: Halt) -> Way:
-        """Let a team go round a closed road, or give its mission up."""
+        """Reroute a team at a closure, or end its mission."""
         open_, now = team.open, self.desk.clock.now
         assert open_ is not None
         if self.desk.exposes:
             exposing.drove(self.desk, team, now)
         number = open_.callout.number
         if halt.what == REFUSED:
-            self.note(Event.TURNED_BACK, team, number, halt.number)
+            self.note(Event.REFUSED_AT_CHECKPOINT, team, number, halt.number)
             case = number, team.number, halt.number
             self.refusals[case] = self.refusals.get(case, 0) + 1
             open_.missed += (team.number,)
             self.desk.env.process(self._tries_again(open_, team, halt.number))
-            return False, self._gives_up(team, halt.spot, Ending.TURNED_BACK)
+            return False, self._ends_on_the_road(team, halt.spot, Ending.REFUSED_AT_CHECKPOINT)
         self.note(Event.MET_CLOSURE, team, number, halt.number)
         self.learns(halt.number)
         place, period = open_.callout.place, self.period(now)
         total, spot, to_spot = self.travel.onward(self._at(halt.spot, place), now, place, period)
-        if total >= NO_WAY:
-            return False, self._gives_up(team, halt.spot, Ending.CUT_OFF)
+        if total >= NO_ACCESS:
+            return False, self._ends_on_the_road(team, halt.spot, Ending.NO_ACCESS)
         self._takes(team, total, spot, to_spot, period)
         assert self.desk.halts is not None
         return True, self.desk.halts.set_out(team) - now
@@ -216,13 +216,13 @@ class Roads:
         return AtRest(spot, destination, now, now, self.period(now))
 
     def _takes(self, team: Team, total: int, spot: Spot, to_spot: int, period: int) -> None:
-        """Let a team take another way to where it is bound."""
+        """Reroute a team to where it is bound."""
         now = self.desk.clock.now
         team.origin, team.period = spot, period
         team.departs, team.arrives = now + to_spot, now + total
         team.due = team.arrives
 
-    def _gives_up(self, team: Team, spot: Spot, ending: str) -> int:
+    def _ends_on_the_road(self, team: Team, spot: Spot, ending: str) -> int:
         """End a mission on the road; return a way home, where the team must be home. [ms]"""
         desk, open_, now = self.desk, team.open, self.desk.clock.now
         assert open_ is not None
@@ -276,26 +276,26 @@ class Roads:
         self.note(Event.TOLD_OF_CLOSURE, team, open_.callout.number, closure)
         period = self.period(now)
         total, spot, to_spot = self.travel.onward(team, now, open_.callout.place, period)
-        if total < NO_WAY:
+        if total < NO_ACCESS:
             if desk.exposes:
                 exposing.drove(desk, team, now)
             self._takes(team, total, spot, to_spot, period)
             assert desk.halts is not None
             team.alarm = team.alarm.moved(desk.halts.set_out(team) - now)
             return
-        desk.take_off(open_, team, Ending.CUT_OFF, now)
+        desk.take_off(open_, team, Ending.NO_ACCESS, now)
         desk.on_the_road_again(team, now)
         desk.serve_again(open_)
 
     # -- what is noted ----------------------------------------------------------------------------
 
     def note_waiting(self, open_: OpenCallout) -> None:
-        """Note when a callout that waits is cut off from every base, and when no longer."""
+        """Note when a callout that waits has no access from any base, and when no longer."""
         place = open_.callout.place
-        is_cut_off = place in self.epoch.cut_off
-        if is_cut_off != open_.cut_off:
-            open_.cut_off = is_cut_off
-            what = Event.CUT_OFF if is_cut_off else Event.REACHABLE
+        no_access = place in self.epoch.no_access
+        if no_access != open_.no_access:
+            open_.no_access = no_access
+            what = Event.NO_ACCESS if no_access else Event.ACCESS_AGAIN
             self.note(what, None, open_.callout.number, place)
 
     def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:

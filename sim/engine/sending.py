@@ -71,7 +71,7 @@ def _make_ready(desk: Desk, open_: OpenCallout, team: Team, ready: int) -> int:
 
 
 def crew_leaves(desk: Desk, team: Team) -> int | None:
-    """Note that volunteers leave their base; return the drive, None if nobody came. [ms]"""
+    """Note that volunteers leave their base; return the drive, None if no crew assembled. [ms]"""
     open_ = team.open
     assert open_ is not None
     desk.volunteers.leave(team)
@@ -86,7 +86,7 @@ def crew_leaves(desk: Desk, team: Team) -> int | None:
     team.en_route = FOREVER  # they never moved
     if len(open_.teams) == 1:
         open_.en_route = None
-    desk.take_off(open_, team, Ending.NOBODY_CAME, desk.clock.now)
+    desk.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, desk.clock.now)
     team.rest_at(team.crew.place, desk.clock.now)
     team.people, team.brings = team.crew.people, team.crew.brings
     if team.on_duty:

@@ -21,7 +21,7 @@ from .team import Team
 if TYPE_CHECKING:
     from .desk import Desk
 
-WAVE, ANSWER, CAME = range(3)  # order of what happens at the same instant
+WAVE, ANSWER, ARRIVED = range(3)  # order of what happens at the same instant
 
 
 @dataclass(slots=True)
@@ -91,11 +91,11 @@ class VolunteerPools:
         team.gathering = None
         team.people = len(found.crew)
         team.brings &= ~(gathering.skills & ~found.skills)
-        what = Event.CREW_LEFT if found.crew else Event.NOBODY_CAME
+        what = Event.CREW_TURNED_OUT if found.crew else Event.NO_CREW_ASSEMBLED
         self._note(self.desk.clock.now, what, found, len(found.crew))
 
     def stand_down(self, team: Team) -> None:
-        """Send home a crew that is called off while it gathers."""
+        """Send home a crew that is stood down while it assembles."""
         found = team.gathering
         assert found is not None
         self._settle(found, self.desk.clock.now, left=False)
@@ -108,16 +108,16 @@ class VolunteerPools:
         state = self.states[gathers.pool]
         answered: set[int] = set()
         for at, what, person in found.happened:
-            came = what == Event.CAME
-            if at > now and not (came and person in answered):
+            arrived = what == Event.ARRIVED
+            if at > now and not (arrived and person in answered):
                 if what == Event.ALERTED:
                     state.alerts[person].remove(at)
                     state.out.pop(person, None)
                 continue
             if what == Event.ACCEPTED:
                 answered.add(person)
-            late = came and (at > now or not left or person not in found.crew)
-            self._note(at, Event.CAME_TOO_LATE if late else what, found, person)
+            late = arrived and (at > now or not left or person not in found.crew)
+            self._note(at, Event.ARRIVED_TOO_LATE if late else what, found, person)
         for person in [p for p, n in state.out.items() if n == found.team]:
             if not left or person not in found.crew:
                 del state.out[person]
@@ -166,7 +166,7 @@ class _Call:
             elif what == ANSWER:
                 self._answers(at, number)
             else:
-                self.happened.append((at, Event.CAME, number))
+                self.happened.append((at, Event.ARRIVED, number))
                 self.there.append(number)
                 if self._is_complete():
                     leaves = at
@@ -176,7 +176,7 @@ class _Call:
         for person in crew:
             skills |= self.pool.skills[person]
         # who has accepted is on the way and comes, though the crew has left
-        late = [(at, Event.CAME, p) for at, what, p in sorted(self.due) if what == CAME]
+        late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
         return Gathered(0, 0, leaves, crew, skills, [*self.happened, *late])
 
     def _alert(self, at: int, people: int) -> None:
@@ -188,14 +188,14 @@ class _Call:
     def _answers(self, at: int, person: int) -> None:
         accepts, _, comes, shows = self.luck[person]
         if accepts >= self._acceptance(at, person):
-            self.happened.append((at, Event.REFUSED, person))
+            self.happened.append((at, Event.DECLINED, person))
             if self.gathering.replace and self.accepted < self.wanted:
                 self._alert(at, 1)
             return
         self.happened.append((at, Event.ACCEPTED, person))
         self.accepted += 1
         if shows:
-            heappush(self.due, (at + comes, CAME, person))
+            heappush(self.due, (at + comes, ARRIVED, person))
 
     def _acceptance(self, at: int, person: int) -> float:
         """Return how likely a person accepts: by the hour, and less with each recent alert."""

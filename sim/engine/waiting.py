@@ -1,11 +1,11 @@
-"""Those who wait: in which order they are served, and who gives up."""
+"""Those who wait: in which order they are served, and who abandons."""
 
 from __future__ import annotations
 
 from bisect import insort
 from typing import TYPE_CHECKING
 
-from sim.log import NO_WAY, Outcome
+from sim.log import NO_ACCESS, Outcome
 from sim.policies import QueueView
 
 from . import writing
@@ -26,7 +26,7 @@ class Line:
         self.changes = bool(getattr(rule, "changes", False))
         self.why = str(getattr(rule, "why", ""))
 
-    def place_of(self, open_: OpenCallout, soonest: int = NO_WAY) -> tuple[int, ...]:
+    def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""
         view = QueueView(self.desk.clock.now, soonest, self.atlas)
         try:
@@ -45,15 +45,15 @@ class Line:
                 self.desk.roads.note_waiting(open_)
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
-        """Let the caller give up after so long, if nobody has been sent by then. [ms]"""
+        """Let the caller abandon after so long, if nobody has been sent by then. [ms]"""
         timer = Alarm(self.desk.env, GIVE_UP + open_.callout.number).ring_in(after)
         assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: self._gives_up(open_))
+        timer.callbacks.append(lambda _: self._abandons(open_))
 
-    def _gives_up(self, open_: OpenCallout) -> None:
+    def _abandons(self, open_: OpenCallout) -> None:
         if not open_.sent and open_ in self.waiting:
             self.waiting.remove(open_)
-            writing.end(self.desk, open_, self.desk.clock.now, Outcome.GAVE_UP)
+            writing.end(self.desk, open_, self.desk.clock.now, Outcome.ABANDONED)
 
     def serve(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
@@ -85,12 +85,12 @@ class Line:
         self.desk.note("queue", number, numbers, waits, number, self.why)
 
     def _reorder(self) -> None:
-        """Put those who wait in order anew, for rules whose order changes."""
+        """Put those who wait in order again, for rules whose order changes."""
         desk, now = self.desk, self.desk.clock.now
         period = desk.period(now)
         places: dict[int, tuple[int, ...]] = {}
         for open_ in self.waiting:
             callout, missing = open_.callout, open_.missing_brings
             arrivals = desk.free.candidates(callout.place, missing, now, period)[1]
-            places[callout.number] = self.place_of(open_, min(arrivals, default=NO_WAY))
+            places[callout.number] = self.place_of(open_, min(arrivals, default=NO_ACCESS))
         self.waiting.sort(key=lambda open_: places[open_.callout.number])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.log import NO_WAY, Ending, Event, Outcome
+from sim.log import NO_ACCESS, Ending, Event, Outcome
 
 from .callout import OpenCallout
 from .team import Team
@@ -43,11 +43,11 @@ def note_return(desk: Desk, team: Team, way_home: int) -> None:
     Note that a team is on its way back and cannot be sent before it is there.
 
     Where free teams may be sent from the road there is no such event. ``way_home`` [ms] is
-    ``NO_WAY`` or nearly so where there is none: then ``until`` is None.
+    ``NO_ACCESS`` or nearly so where there is none: then ``until`` is None.
     """
     now = desk.clock.now
     if now + way_home > 0:  # one that ended in the warm-up is cut out with it
-        until = now + way_home if way_home < NO_WAY - 1 else None
+        until = now + way_home if way_home < NO_ACCESS - 1 else None
         desk.log_event((now, Event.RETURNING, team.number, None, None, until))
 
 

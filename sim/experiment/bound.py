@@ -2,7 +2,7 @@
 A bound that no dispatch rule can better, whatever it knows, in worlds of a simple kind.
 
 It is worked out on a replication's own callouts and luck, so a rule's result on the same
-replication can be set beside it.
+replication can be set next to it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError, UsageError
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.world import Callout, Marks, World
 
 SLACK = 1e-3  # what the solver may be off by; the bound is a whole number, so this costs nothing
@@ -110,7 +110,7 @@ def _soonest(world: World, callout: Callout, marks: Marks) -> int:
         handling + marks.turnout[crew.turnout] + period[crew.place][callout.place] + marks.last_mile
         for crew in world.fleet.crews
         for period in world.travel.times
-        if period[crew.place][callout.place] < NO_WAY
+        if period[crew.place][callout.place] < NO_ACCESS
     ]
     return min(reached, default=0)
 
@@ -123,12 +123,12 @@ def _in_time(world: World, number: int, callout: Callout, marks: Marks, within: 
         # by day or by night, whichever is the quicker at each step: a bound
         there = min(period[crew.place][place] for period in times)
         back = min(period[place][crew.place] for period in times)
-        if there >= NO_WAY:
+        if there >= NO_ACCESS:
             continue
         reached = marks.turnout[crew.turnout] + there + marks.last_mile
         last = callout.received + within - reached
         if last >= callout.ready:
-            ends = callout.ready + reached + marks.on_scene[crew.pace] + min(back, NO_WAY)
+            ends = callout.ready + reached + marks.on_scene[crew.pace] + min(back, NO_ACCESS)
             found.append(_Pair(number, crew.number, last, min(ends, world.ends)))
     return found
 

@@ -238,9 +238,9 @@ class Budget:
         if len(self.names) == 1:
             return "There is only one alternative."
         return (
-            "No guarantee: the budget was spent where it tells most of independent runs. That "
-            "gives up pairing: alternatives with more replications met other callouts. The method "
-            "equal keeps it, and chooses the best more often."
+            "No guarantee: the budget was allocated as for independent runs (OCBA). That loses the "
+            "benefit of pairing: alternatives with more replications had other callouts. The "
+            "method equal keeps it, and chooses the best more often."
         )
 
     @property

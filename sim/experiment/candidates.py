@@ -118,7 +118,7 @@ class Candidates:
         return len(self._values[name])
 
     def with_baseline(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return who has to run for these to be judged: the gate takes the baseline beside them."""
+        """Return who has to run for these to be judged: the gate needs the baseline, too."""
         if self._gates is None or len(self.names) == 1:
             return tuple(names)
         return tuple(name for name in self.names if name in names or name == self.baseline)

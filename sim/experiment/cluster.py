@@ -3,7 +3,7 @@ Replications on a Dask cluster: one that runs already, or one on this machine.
 
 The scheduler runs a task again when its worker is lost, and gives it up when that goes on. It
 holds a lost worker against all that waited there, so what it gives up is run once more with
-nothing beside it, and only then set aside by name. Only the study talks to the disk, so workers
+nothing next to it, and only then set aside by name. Only the study talks to the disk, so workers
 need not share one.
 """
 

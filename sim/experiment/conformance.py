@@ -300,7 +300,7 @@ def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Fi
     """
     check = "ties go to the lowest number, however numbers are given out and listed"
     if getattr(policy, "draws", False):
-        return Finding(check, None, "it chooses by lot")
+        return Finding(check, None, "it chooses at random")
     if getattr(policy, "moves_all", False):
         return Finding(check, None, "not tried for rules that move the whole fleet")
     wide = _sample(relabelling.wide(question, calls), RENUMBERED)
@@ -313,7 +313,7 @@ def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Fi
         if told:
             return Finding(check, False, told)
     if not wide:
-        return Finding(check, None, "nobody could tie on the days tried")
+        return Finding(check, None, "no tie was possible on the days tried")
     return Finding(check, True)
 
 
@@ -347,16 +347,16 @@ class _Renumbered:
 
 
 def _empty(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
-    check = "survives an empty desk"
+    check = "handles an empty list of candidates"
     handed = relabelling.emptied(question, policy, _on(calls[0][0], {}))
     if handed is None:
-        return Finding(check, None, "it is never without anything to choose from")
+        return Finding(check, None, "it always has candidates")
     try:
         answer = policy(*handed)
     except Exception as error:
-        return Finding(check, False, f"with nobody to choose from, it {did(error)}")
+        return Finding(check, False, f"without candidates, it {did(error)}")
     if told := check_of(question, policy)(answer, *handed):
-        return Finding(check, False, f"with nobody to choose from, it {told}")
+        return Finding(check, False, f"without candidates, it {told}")
     return Finding(check, True)
 
 
@@ -365,10 +365,12 @@ def _serves(policy: Any, question: str) -> list[Finding]:
     found: list[Finding] = []
     for check, is_overloaded in (
         ("serves everyone: every place, kind, priority and hour", False),
-        ("refuses nobody when teams are short", True),
+        ("serves everyone when teams are short", True),
     ):
         if any(finding.passed is False for finding in found):
-            found.append(Finding(check, None, "not tried: somebody is refused with teams to spare"))
+            found.append(
+                Finding(check, None, "not tried: callouts are refused with teams to spare")
+            )
             continue
         try:
             served = served_by(policy, question, is_overloaded)

@@ -43,7 +43,7 @@ WRONGLY_OPEN = "gate open to the one that leaves more behind"
 GATES = {OPEN: "gate open", FAILED: "gate failed", NOT_SETTLED: "gate not settled"}
 WORDS = (BETTER, WORSE, MIXED, NO_DIFFERENCE, INCONCLUSIVE)
 ANY_CLEAR, ANY_WORD = "any primary row clear", "any better, worse or mixed"
-BESIDE_ONE = "any other primary row clear beside a true effect"
+BESIDE_ONE = "any other primary row clear next to a true effect"
 ANY_FOUND = "any exploratory row clear"
 SHARE_FALSE = "share of the clear exploratory rows that are false"
 ANY_HARM, STAYS_IN = "any class harmed", "could be the best"
@@ -170,7 +170,7 @@ def _by_t(
     ours: tuple[float | None, float | None] | None,
 ) -> Counted:
     """Count what Student's t alone would hold, and how much wider ours is."""
-    if found.hindrance or found.squares() <= 0:
+    if found.no_interval or found.squares() <= 0:
         return
     half = student.two_sided(0.95, found.replications - 1) * found.standard_error()
     yield from _holds(key, found.value - half, found.value + half, truth, BY_T)

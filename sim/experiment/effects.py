@@ -1,5 +1,5 @@
 """
-Published effects: what others have found, and what comes out here, in one table.
+Published effects: what others found, and what this package gives, in one table.
 
 Each claim has its source, the number published, and a band in which ours should lie; it is judged
 by the interval of our own study. Changes are ratios of two estimates over the same replications,
@@ -34,7 +34,7 @@ AMBULANCE = "ambulance-1"
 CITIES = (RELOCATION, DISPATCH, SMALL, *INFORMATION)
 SCENARIOS = (*CITIES, AMBULANCE)
 MEAN, MEDIAN, P90 = "response_mean_reached", "response_median", "response_p90"
-BOUND = "no rule can do better"
+BOUND = "hindsight bound"
 
 JAGTENBERG_2015 = (
     "C. J. Jagtenberg, S. Bhulai, R. D. van der Mei, Oper. Res. Health Care 4, 2015, 27-35"
@@ -51,10 +51,10 @@ SIMOPT = "SimOpt, AMBULANCE-1 (simoptlib)"
 @dataclass(frozen=True, slots=True)
 class Claim:
     """
-    What was published, and what would bear it out.
+    What was published, and what would reproduce it.
 
-    ``side`` is where the effect must lie for the claim to hold: -1 below ``nought``, 1 above. Its
-    size is as expected where our interval meets ``band``, which was fixed before the first run.
+    ``side`` is where the effect must lie for the claim to hold: -1 below ``no_effect``, 1 above.
+    Its size is as expected where our interval meets ``band``, which was fixed before the first run.
     Without a side (0) ours is only a limit, and the claim can at best not be ruled out.
     """
 
@@ -63,12 +63,12 @@ class Claim:
     published: str
     unit: str
     side: int = 0
-    nought: float = 0.0
+    no_effect: float = 0.0
     band: tuple[float, float] | None = None
 
 
 class Finding(NamedTuple):
-    """A claim beside what we find; ``low`` and ``high`` are a 95 % interval, in ``unit``."""
+    """A claim next to what we find; ``low`` and ``high`` are a 95 % interval, in ``unit``."""
 
     claim: str
     source: str
@@ -83,8 +83,8 @@ class Finding(NamedTuple):
     seed: int
 
 
-class Price(NamedTuple):
-    """A rule's outcome beside the others' on the same callouts: times [min], late a share."""
+class RuleOutcome(NamedTuple):
+    """A rule's outcome next to the others' on the same callouts: times [min], late a share."""
 
     scenario: str
     rule: str
@@ -122,12 +122,12 @@ SLOWER_BY_DISPATCH = Claim(
     band=(15.0, 45.0),
 )
 CLOSEST_AT_LEAST = Claim(
-    "Closest-idle makes more callouts late than the best there is: at least so many times",
+    "Closest-idle makes more callouts late than the best possible: at least so many times",
     BENCHMARK_2017,
     "2.7 times",
     "times",
     side=1,
-    nought=1.0,
+    no_effect=1.0,
     band=(1.0, 2.7),
 )
 CLOSEST_AT_MOST = replace(
@@ -205,7 +205,7 @@ def sent_within(sample: Sample, day: int = MS_PER_DAY) -> Spread:
     obs = sample.observations
     counted = (obs.wait >= 0) & (obs.received + obs.wait < day)
     if (obs.response[counted] < 0).any():
-        raise AssertionError("somebody sent within the day is still on the road at the end")
+        raise AssertionError("a team sent within the day is still on the road at the end")
     own = obs.replication[counted]
     sums = np.bincount(own, obs.response[counted] / MS_PER_MINUTE, obs.replications)
     means = sums / np.bincount(own, minlength=obs.replications)
@@ -245,22 +245,22 @@ def judged(claim: Claim, found: Spread, study: Study) -> Finding:
 
 
 def verdict(claim: Claim, low: float, high: float) -> str:
-    """Return whether an interval bears a claim out: its direction first, then its size."""
+    """Return whether an interval reproduces a claim: its direction and, with a band, its size."""
     within = claim.band is None or (low <= claim.band[1] and high >= claim.band[0])
     if not claim.side:
         return "not ruled out" if within else "no"
-    clear = low > claim.nought if claim.side > 0 else high < claim.nought
+    clear = low > claim.no_effect if claim.side > 0 else high < claim.no_effect
     if not clear:
-        against = high < claim.nought if claim.side > 0 else low > claim.nought
+        against = high < claim.no_effect if claim.side > 0 else low > claim.no_effect
         return "no" if against else "inconclusive"
     if claim.band is None or within:
         return "yes"
     beyond = low > claim.band[1] if claim.side > 0 else high < claim.band[0]
-    return f"direction yes, size missed: {'larger' if beyond else 'smaller'} than expected"
+    return f"no: outside the expected band ({'larger' if beyond else 'smaller'})"
 
 
 def ambulance_1(study: Study) -> Iterator[Finding]:
-    """Yield our mean beside each published one: they agree where nought is in their difference."""
+    """Yield our mean next to each published one: they agree where zero is in their difference."""
     (sample,) = study.samples
     found = sent_within(sample)
     low, high = bounds(found)
@@ -286,7 +286,7 @@ def _finding(claim: Claim, found: Spread, holds: str, study: Study) -> Finding:
 
 
 def limits_of(study: Study) -> list[Bound]:
-    """Return what no dispatch rule can better, in each replication of a study."""
+    """Return the hindsight bound on all dispatch rules, in each replication of a study."""
     within = study.world.scenario.targets[0].within
     seed = study.design.seed
     return [clairvoyant_bound(study.world, seed, number, within) for number in study.numbers]
@@ -304,13 +304,13 @@ def _of_bounds(limits: Sequence[Bound], means: Sequence[float]) -> Spread:
     return found
 
 
-def prices(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[Price]:
-    """Yield how each rule of a study does and, where it was worked out, the bound on all."""
+def rule_outcomes(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[RuleOutcome]:
+    """Yield each rule's outcome and, where it was worked out, the hindsight bound on all."""
     name = study.world.scenario.name
     for sample in study.samples:
         mean, behind = measured(sample, MEAN), late(sample)
         found = {e.measure: e.value for e in headline(sample, [MEDIAN, P90])}
-        yield Price(
+        yield RuleOutcome(
             name,
             sample.name,
             mean.value,
@@ -323,7 +323,7 @@ def prices(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[Pric
     if limits is not None:
         mean = _of_bounds(limits, [limit.mean_response / MS_PER_MINUTE for limit in limits])
         behind = least_late(limits)
-        yield Price(
+        yield RuleOutcome(
             name,
             BOUND,
             mean.value,

@@ -85,13 +85,13 @@ class Pooled:
         found = kept.spread()
         if found is None and kept.ever() is not None:
             return None
-        if found is None or (found.hindrance and found.hindrance != HEAPED):
+        if found is None or (found.no_interval and found.no_interval != HEAPED):
             raise UsageError(
                 f"--by: of {runs} replications of {name!r}, {self._carrying(found)} any callout "
                 f"to measure {self.measure} by; run longer, or choose another measure"
             )
-        if found.hindrance:  # so many callouts take just as long that chance does not move it
-            return replace(found, errors=np.zeros_like(found.errors), hindered="")
+        if found.no_interval:  # so many callouts take just as long that chance does not move it
+            return replace(found, errors=np.zeros_like(found.errors), unusable="")
         return found
 
     @staticmethod
@@ -101,7 +101,7 @@ class Pooled:
     def is_never(self, name: str, level: float) -> bool:
         """Return whether it is clear, at a level, that the estimate does not exist."""
         ever = self._running[name].ever()
-        if ever is None or ever.hindrance:
+        if ever is None or ever.no_interval:
             return False
         p = 0.9 if self.measure.endswith("p90") else 0.5
         return p_below(ever, p) < level

@@ -1,7 +1,7 @@
 """
-The results folder: put in its place whole or not at all, named by its content.
+The results folder: written atomically, named by its content.
 
-Everything is written in the journal's folder beside that place, the manifest last, and then
+Everything is written in the journal's folder next to that place, the manifest last, and then
 renamed; an interrupted command leaves nothing that could be taken for a result. The manifest's
 ``run`` block holds all that may differ between two equal runs.
 """
@@ -20,7 +20,13 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ResultsError
-from sim.outcomes import HINDERED, Estimate, Observations, summarise_access, summarise_staff
+from sim.outcomes import (
+    DISRUPTION_COLUMNS,
+    Estimate,
+    Observations,
+    summarise_disruptions,
+    summarise_staff,
+)
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.scenario import ScenarioFile
 
@@ -35,6 +41,7 @@ from .shards import member, narrow
 from .study import Study
 from .tables import Table, Tables
 
+FORMAT = 3  # of a results folder, raised whenever its files, columns or words change
 RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other numbers
 MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
@@ -50,7 +57,8 @@ def content_hash(design: Design, *more: str) -> str:
     parts += [*design.names, *(repr(a.policies) for a in design.alternatives)]
     parts += [p for a in design.alternatives for q in LIBRARY if (p := _package(a.policies, q))]
     parts += [repr((design.plan, design.logged)), *more]
-    parts.append(f"results {RESULTS_VERSION}, rescuesim {version('rescuesim')}")
+    versions = f"results {RESULTS_VERSION}, format {FORMAT}, rescuesim {version('rescuesim')}"
+    parts.append(versions)
     for part in parts:
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()
@@ -85,7 +93,7 @@ def check_place(place: Path) -> None:
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
     try:
-        manifest = read_manifest(place, partial=True)
+        manifest = _manifest_of(place, partial=True)
     except ResultsError:
         raise ResultsError(
             f"{shown} exists and is not a results folder; name another place with --out"
@@ -138,7 +146,7 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     """Write all that does not depend on when and where the study was run."""
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
-    more = (tables.fairness, staff_of(study), access_of(study), confirmed(study.confirmation))
+    more = (tables.fairness, staff_of(study), disruptions_of(study), confirmed(study.confirmation))
     for table in (*shown, *more):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
@@ -157,15 +165,15 @@ def write_answer(folder: Path, lines: Sequence[str]) -> None:
 
 
 def staff_of(study: Study) -> Table:
-    """Return what is asked of each crew, on duty or on call, and each pool of volunteers."""
+    """Return the workload of each crew, on duty or on call, and each pool of volunteers."""
     found = [(s.name, *estimate) for s in study.samples for estimate in summarise_staff(s)]
     return Table("staff", ("alternative", *Estimate._fields), tuple(found))
 
 
-def access_of(study: Study) -> Table:
-    """Return what stood in the way: roads, danger, deferred work and hospitals, or no row."""
-    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_access(s)]
-    return Table("access", ("alternative", *Estimate._fields), tuple(found))
+def disruptions_of(study: Study) -> Table:
+    """Return disruptions: roads, scene hazards, deferrals and hospitals, or no row."""
+    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_disruptions(s)]
+    return Table("disruptions", ("alternative", *Estimate._fields), tuple(found))
 
 
 def confirmed(found: Confirmation | None) -> Table:
@@ -178,7 +186,7 @@ def _write_observations(path: Path, observations: dict[str, Observations]) -> No
         f"{name}/{column}": narrow(getattr(obs, column))
         for name, obs in observations.items()
         for column in OBSERVED
-        if column not in HINDERED or getattr(obs, column).any()
+        if column not in DISRUPTION_COLUMNS or getattr(obs, column).any()
     }
     np.savez_compressed(path, **columns)
 
@@ -265,7 +273,7 @@ def _about(design: Design) -> dict[str, Any]:
     first = design.files[0]
     scenario = first.scenario
     return {
-        "format": 2,
+        "format": FORMAT,
         "results_version": RESULTS_VERSION,
         "rescuesim": version("rescuesim"),
         "scenario": scenario.name,
@@ -319,16 +327,41 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def read_manifest(folder: Path, partial: bool = False) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
     """
     Return the manifest of a results folder.
 
     Raises
     ------
     ResultsError
-        When the folder is not one of ours, or not complete and ``partial`` is not allowed.
+        When the folder is not one of ours, not complete, or of another format.
 
     """
+    manifest = _manifest_of(folder, partial=False)
+    check_format(folder, manifest)
+    return manifest
+
+
+def check_format(folder: Path, manifest: dict[str, Any]) -> None:
+    """
+    Check that a results folder has the files, columns and words of this version.
+
+    Raises
+    ------
+    ResultsError
+        When it was written in another format.
+
+    """
+    if manifest.get("format") != FORMAT:
+        raise ResultsError(
+            f"{folder} has results format {manifest.get('format', 'unknown')}, written by "
+            f"rescuesim {manifest['rescuesim']}; this version reads format {FORMAT}, "
+            "so run the scenario again"
+        )
+
+
+def _manifest_of(folder: Path, partial: bool) -> dict[str, Any]:
+    """Return the manifest of a results folder of any format, incomplete ones if ``partial``."""
     path = folder / MANIFEST
     if not path.exists() and (folder / PARTIAL).exists():
         path = folder / PARTIAL

@@ -1,7 +1,7 @@
 """
 The journal of a study under way: each finished replication in a file of its own.
 
-It lies beside the place of the results, under a hidden name, and goes when they are whole. A file
+It lies next to the place of the results, under a hidden name, and goes when they are whole. A file
 is written under another name, then renamed, and holds its own checksum: what is half-written or
 damaged is run again, never believed. The lock is the system's, so it goes with the process.
 """
@@ -35,7 +35,7 @@ class Journal:
     key
         Hash of all that determines the results: a journal with another key is never mixed in.
     fresh
-        Begin anew, whatever is kept from an earlier run.
+        Begin again, whatever is kept from an earlier run.
 
     Raises
     ------
@@ -79,8 +79,8 @@ class Journal:
         found = kept.read_text(encoding="utf-8") if kept.is_file() else ""
         if found and found != self.key and not self.fresh:
             raise UsageError(
-                f"{self.place} was begun with another scenario, seed or version and not finished; "
-                "--fresh begins anew, or name another place with --out"
+                f"{self.place} holds an interrupted run of another scenario, seed or version; "
+                "--fresh starts over, or name another place with --out"
             )
         earlier, place = self.folder / "whole.old", self.place.resolve()
         if earlier.is_dir() and not place.exists():
@@ -183,7 +183,7 @@ class Journal:
         kept = len(self.kept())
         resumes = kept > 0 and (error is None or not isinstance(error, Exception) or _outer(error))
         if error is not None and resumes and not self._done:
-            error.add_note(f"{kept} replications are kept: give the same command again to go on")
+            error.add_note(f"{kept} replications are kept: run the same command again to resume")
         for path in list(self.folder.glob("*")):
             if path.name != _LOCK and (self._done or not resumes or _leftover(path)):
                 _remove(path)

@@ -2,7 +2,7 @@
 How often results were looked at: seeds, horizons and primary measures that were tried.
 
 Who tries seeds, horizons or measures until a result pleases will find one that does, and the
-interval printed beside it is then worth nothing. So each result counts the others of its scenario
+interval printed next to it is then worth nothing. So each result counts the others of its scenario
 in the folder it is put in, and says which choices were declared in the scenario file beforehand.
 What is counted may differ between two equal runs, so it stands in the manifest's ``run`` block.
 """
@@ -205,7 +205,7 @@ def _is_declared(name: str, this: Look, looks: Iterable[Look]) -> bool:
 
 
 def _manifests(place: Path) -> Iterator[dict[str, Any]]:
-    """Yield the manifests of the results at a place and beside it, as many as are ours."""
+    """Yield the manifests of the results at a place and next to it, as many as are ours."""
     try:
         with os.scandir(place.parent) as entries:
             folders = sorted(e.path for e in islice(entries, MOST_FOLDERS) if e.is_dir())

@@ -20,6 +20,7 @@ from typing import Any
 from sim.errors import Mistake, ScenarioError, UsageError
 from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
 from sim.outcomes import (
+    OUTCOMES,
     Estimate,
     Observations,
     Sample,
@@ -63,7 +64,7 @@ class Measured:
     def summary(self) -> Table:
         """Every measure that a record can tell, by group, as `summary.csv` has it."""
         rows = [(s.name, *e) for s in self.samples for e in estimates_of(s) if self._is_known(e)]
-        if self.unit != "replication":  # who was called off is among those never reached
+        if self.unit != "replication":  # cancelled ones are among those never reached
             rows += [(s.name, *e) for s in self.samples for e in of_reached(s)]
         return Table("summary", ("alternative", *Estimate._fields), tuple(rows))
 
@@ -173,7 +174,7 @@ def measure_log(
     """
     Return what the callouts of a results folder say, with the missions and events next to them.
 
-    ``scenario`` says how long the period is and what is promised; else the manifest beside the
+    ``scenario`` says how long the period is and what is promised; else the manifest next to the
     file does the first; else the period is the whole days until the last callout received.
 
     Raises
@@ -214,7 +215,7 @@ def measure_log(
 
 
 def _of_manifest(folder: Path, standards: Standards) -> int:
-    """Return the horizon by which the results beside a log were judged, or else the default."""
+    """Return the horizon by which the results next to a log were judged, or else the default."""
     try:
         return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["horizon_ms"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -255,7 +256,8 @@ def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, dateti
                 int(row["priority"]), number("place", row["place"]), int(row["received_ms"]),
                 int(row["ready_ms"]), _ms(row["dispatched_ms"]), _ms(row["en_route_ms"]),
                 _ms(row["on_scene_ms"]), _ms(row["cleared_ms"]), _ms(row["ended_ms"]),
-                row["outcome"], int(row["teams"]), _ms(row.get("attended_ms") or ""),
+                _known(row["outcome"], path), int(row["teams"]),
+                _ms(row.get("attended_ms") or ""),
             ))  # fmt: skip
     missions, events = (_next_to(path, what) for what in ("missions", "events"))
     if missions is not None:
@@ -280,6 +282,16 @@ def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, dateti
         tuple(words["team"]), (), tuple(words["hospital"]),
     )  # fmt: skip
     return logs, names, start or datetime(2000, 1, 1)
+
+
+def _known(outcome: str, path: Path) -> str:
+    """Return an outcome; earlier versions had other words."""
+    if outcome not in OUTCOMES:
+        raise UsageError(
+            f"{path}: unknown outcome {outcome!r}; known here: {', '.join(OUTCOMES)}. "
+            "A log of an earlier version cannot be read: run the scenario again"
+        )
+    return outcome
 
 
 def _next_to(path: Path, what: str) -> Path | None:

@@ -36,7 +36,7 @@ class Goal:
     ``measure`` is a name as in the summary, or "difference:" and such a name: the paired
     difference from the baseline. The half-width is ``relative`` to the value (0.05: 5 % of it)
     or ``absolute`` in the unit of the tables (minutes; shares from 0 to 1); where both are given,
-    both must be met. A difference that is close to nought is never known to 5 % of itself: for
+    both must be met. A difference that is close to zero is never known to 5 % of itself: for
     differences ``absolute`` is the sensible one.
     """
 

@@ -3,7 +3,7 @@ Choosing the best of several alternatives, with a guarantee.
 
 The procedure is told what replications gave, one by one, and says which it needs next. It runs
 nothing itself, so it chooses the same for any number of processes. A replication has the same
-callouts for every alternative, and alternatives that meet the same draws are told apart much
+callouts for every alternative, and alternatives that meet the same draws are distinguished much
 sooner; the guarantee holds for that too. It is for normal differences: see ``Selector``.
 """
 

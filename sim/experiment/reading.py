@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
-from sim.outcomes import LATER, Observations, unknown
+from sim.outcomes import DISRUPTION_COLUMNS, Observations, unknown
 from sim.scenario import read_scenario
 
 from . import rows
@@ -94,18 +94,11 @@ def _confirmed(folder: Path, manifest: dict[str, Any]) -> Confirmation | None:
 
 
 def _column(columns: Any, name: str, column: str, replications: int) -> Any:
-    """
-    Return a column of an alternative.
-
-    One that earlier versions did not have, or in which they kept fewer facts, is empty.
-    """
-    if column not in LATER:
-        return widened(column, columns[f"{name}/{column}"])
-    nothing = unknown(column, replications)
-    if f"{name}/{column}" not in columns:
-        return nothing
-    values = widened(column, columns[f"{name}/{column}"])
-    return values if values.shape[2:] == nothing.shape[2:] else nothing
+    """Return a column of an alternative; disruptions are left out where there are none."""
+    name = f"{name}/{column}"
+    if column in DISRUPTION_COLUMNS and name not in columns:
+        return unknown(column, replications)
+    return widened(column, columns[name])
 
 
 def design_again(folder: Path, manifest: dict[str, Any]) -> Design:
@@ -151,7 +144,7 @@ def check_outputs(folder: Path, manifest: dict[str, Any], names: Iterable[str]) 
     for name in names:
         path = folder / name
         if not path.is_file():
-            raise ResultsError(f"{folder} is not whole: {name} is missing")
+            raise ResultsError(f"{folder} is not complete: {name} is missing")
         if hashlib.sha256(path.read_bytes()).hexdigest() != manifest["outputs"].get(name):
             raise ResultsError(
                 f"{path} is not the file that the manifest describes; run the scenario again"
@@ -168,7 +161,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Told]:
     Raises
     ------
     ResultsError
-        When the folder is not whole, was made by another version without this log, or has no
+        When the folder is not complete, was made by another version without this log, or has no
         such replication.
 
     """

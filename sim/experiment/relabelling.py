@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies import Atlas, Board
 
 Handed = tuple[Any, ...]
@@ -208,13 +208,13 @@ def emptied(question: str, policy: Any, handed: Handed) -> Handed | None:
     elif question == "staffing":
         view = view._replace(reserve=(), delays=(), lasts=())
     elif question == "destination":
-        view = view._replace(drives=[NO_WAY] * len(view.drives))
+        view = view._replace(drives=[NO_ACCESS] * len(view.drives))
     elif question == "queue":
-        view = view._replace(soonest=NO_WAY)
+        view = view._replace(soonest=NO_ACCESS)
     elif question == "relocation" and getattr(policy, "moves_all", False):
-        view = view._replace(drives=tuple((NO_WAY,) * len(row) for row in view.drives))
+        view = view._replace(drives=tuple((NO_ACCESS,) * len(row) for row in view.drives))
     elif question == "relocation":
-        view = view._replace(drives=(NO_WAY,) * len(view.drives))
+        view = view._replace(drives=(NO_ACCESS,) * len(view.drives))
     else:
         return None
     return (*handed[:-1], view)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.log import NO_WAY, CalloutRow, DecisionRow, Event, EventRow, KeptLog, MissionRow, Names
+from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, MissionRow, Names
 
 CALLOUT_COLUMNS = (
     "alternative", "replication", "callout", "key", "kind", "priority", "area", "place",
@@ -109,14 +109,14 @@ def _called(names: Names) -> dict[str, Sequence[str]]:
     """Return what ``who`` is called in each event where it is no person and no amount."""
     return {
         Event.OUT_OF_SERVICE: names.vehicles,
-        Event.CUT_OFF: names.places,
-        Event.REACHABLE: names.places,
+        Event.NO_ACCESS: names.places,
+        Event.ACCESS_AGAIN: names.places,
         Event.MET_CLOSURE: names.closures,
         Event.TOLD_OF_CLOSURE: names.closures,
         Event.CLOSURE_KNOWN: names.closures,
         Event.REOPENED: names.closures,
-        Event.TURNED_BACK: names.checkpoints,
-        Event.WAITS_AT_DOOR: names.hospitals,
+        Event.REFUSED_AT_CHECKPOINT: names.checkpoints,
+        Event.OFFLOAD_DELAY: names.hospitals,
     }
 
 
@@ -149,7 +149,7 @@ def _decision(row: DecisionRow, names: Names, alternative: str, r: int) -> dict[
         "question": row.question,
         **subject,
         "candidates": {
-            word(c): (arrival if arrival < NO_WAY else None)
+            word(c): (arrival if arrival < NO_ACCESS else None)
             for c, arrival in zip(row.candidates, row.arrivals, strict=True)
         },
         "chosen": None if row.chosen is None else word(row.chosen),
@@ -241,7 +241,7 @@ def read_decisions(
             subject = row["free" if question == "staffing" else "callout"]
         candidates = [int(w) if number is None else number[w] for w in row["candidates"]]
         at = None if row["chosen"] is None else [*row["candidates"]].index(row["chosen"])
-        arrivals = [NO_WAY if t is None else t for t in row["candidates"].values()]
+        arrivals = [NO_ACCESS if t is None else t for t in row["candidates"].values()]
         yield name, replication, DecisionRow(
             row["at_ms"], question, subject, candidates, arrivals,
             None if at is None else candidates[at], row["rule"], row["why"],

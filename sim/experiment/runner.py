@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
-from sim.outcomes import Observations, OnCall, needs_several, observe, pressures, until_rescue
+from sim.outcomes import Observations, OnCall, disruptions_in, needs_several, observe, until_rescue
 from sim.policies import Atlas
 from sim.scenario import ScenarioFile
 from sim.world import Callout, Crew, Marks, Pool, Routing, World, build, rerouted
@@ -42,7 +42,7 @@ class Runner:
         self.seed = seed
         self._made = _made(alternatives)
         self.worlds = {name: world for name, (world, _) in self._made.items()}
-        self._pressed = {name: bool(pressures(w.file)) for name, w in self.worlds.items()}
+        self._disrupted = {name: bool(disruptions_in(w.file)) for name, w in self.worlds.items()}
 
     def run(self, task: Task) -> bytes:
         """Run one replication and return it as `shards.encode` gives it."""
@@ -97,7 +97,7 @@ class Runner:
             on_call=[_on_call(crew, world.fleet.pools) for crew in world.fleet.crews],
             pools=len(world.fleet.pools),
             rescue=bool(until_rescue(world.scenario)),
-            pressed=self._pressed[alternative],
+            disrupted=self._disrupted[alternative],
         )
 
     def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sim.outcomes import Observations, Sample, Standards, standards_of
-from sim.world import NO_WAY, World, expected
+from sim.world import NO_ACCESS, World, expected
 
 
 def first_response(world: World) -> int:
@@ -23,7 +23,7 @@ def first_response(world: World) -> int:
         for place, weight in enumerate(world.weights)
         if weight > 0
     )
-    return handling + max((time for time in closest if time < NO_WAY), default=0)
+    return handling + max((time for time in closest if time < NO_ACCESS), default=0)
 
 
 def standards_for(world: World) -> Standards:

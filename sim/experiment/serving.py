@@ -3,7 +3,7 @@ Whom a policy never serves, though everybody can be.
 
 Means are taken over those who are reached, so a rule that refuses somebody looks quicker. Here it
 runs in worlds that can serve everybody, and whom it reaches is counted by place, kind, priority
-and hour, beside the same callouts under what most services do. Need, place and time are all that
+and hour, next to the same callouts under what most services do. Need, place and time are all that
 is looked at, as at the desk.
 """
 
@@ -21,11 +21,11 @@ NAMED = 12  # groups that a message names
 NOTED = 0.1  # told is a share that is lower by so much than with the default rule
 
 WAY_OUT = {
-    "dispatch": "answer None only for a time: sooner or later one of desk.teams has to go",
-    "queue": "let nobody be last however long they wait, and let callouts wait (waits = True)",
+    "dispatch": "answer None only for a time: in the end one of desk.teams has to go",
+    "queue": "let no callout stay last forever, and let callouts queue (waits = True)",
     "diversion": "limit how often a callout may lose its teams, see view.diverted",
-    "relocation": "let free teams wait where they can be sent from",
-    "destination": "answer None only where no hospital has a way, and spare teams long drives",
+    "relocation": "let free teams stand by where they can be sent from",
+    "destination": "answer None only without access to any hospital, and spare teams long drives",
     "staffing": "call in no team in a way that keeps it from callouts",
     "routing": "answer None only for roads that no place needs",
 }
@@ -112,7 +112,7 @@ def _ways_to_serve(
 
 
 class Counting:
-    """Counts a policy's callouts group by group, beside those of the default rule."""
+    """Counts a policy's callouts group by group, next to those of the default rule."""
 
     def __init__(self, trial: Trial, served: frozenset[int], usual: frozenset[int]) -> None:
         self.groups, self.served, self.usual = trial.groups, served, usual

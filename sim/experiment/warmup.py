@@ -206,7 +206,7 @@ def day_means(observations: Observations, end: int) -> Floats:
     by_day = [math.fsum(column) for column in means.T.tolist()]
     carrying = np.count_nonzero(count, axis=0)
     if not carrying.any():
-        raise UsageError("nobody was reached on any day: there is no response time to judge")
+        raise UsageError("no callout was reached on any day: there is no response time to judge")
     averages: Floats = np.array(by_day) / np.maximum(carrying, 1) / MS_PER_MINUTE
     others = averages[carrying > 0]
     return np.where(carrying > 0, averages, math.fsum(others.tolist()) / len(others))

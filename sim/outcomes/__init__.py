@@ -16,17 +16,17 @@ from .fairness import FairnessRow, fairness_rows
 from .gate import Gate, Harm
 from .intervals import Paired, paired_difference, quantile, ratio, share
 from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
-from .observations import HINDERED, LATER, OUTCOMES, Observations, observe, stack, unknown
+from .observations import DISRUPTION_COLUMNS, OUTCOMES, Observations, observe, stack, unknown
 from .replications import Interval, Spread
 from .resampling import drawn
 from .running import Running, running
 from .sample import (
-    Pressure,
+    Disruption,
     Sample,
     Standards,
     default_horizon,
+    disruptions_in,
     needs_several,
-    pressures,
     standards_of,
     until_rescue,
 )
@@ -36,20 +36,20 @@ from .summary import (
     headline,
     per_replication,
     summarise,
-    summarise_access,
+    summarise_disruptions,
     summarise_staff,
 )
 from .utilisation import is_on_call, utilisation
 
 __all__ = [
     "ANSWERS",
-    "HINDERED",
-    "LATER",
+    "DISRUPTION_COLUMNS",
     "NEVER",
     "OUTCOMES",
     "Comparison",
     "Controlled",
     "Curve",
+    "Disruption",
     "Estimate",
     "FairnessRow",
     "Gate",
@@ -60,7 +60,6 @@ __all__ = [
     "Observations",
     "OnCall",
     "Paired",
-    "Pressure",
     "Running",
     "Sample",
     "Spread",
@@ -72,6 +71,7 @@ __all__ = [
     "controlled",
     "could_be_best",
     "default_horizon",
+    "disruptions_in",
     "drawn",
     "fairness_rows",
     "headline",
@@ -85,7 +85,6 @@ __all__ = [
     "paired_difference",
     "paired_share_curve",
     "per_replication",
-    "pressures",
     "primary_differences",
     "quantile",
     "ratio",
@@ -96,7 +95,7 @@ __all__ = [
     "stack",
     "standards_of",
     "summarise",
-    "summarise_access",
+    "summarise_disruptions",
     "summarise_staff",
     "unknown",
     "until_rescue",

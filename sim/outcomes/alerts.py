@@ -1,10 +1,10 @@
 """
-What alerts ask of volunteers: of each pool, of the person most burdened, of each crew on call.
+What alerts ask of volunteers: of each pool, the most burdened person, each crew on call.
 
 Volunteers are numbers within a pool, so that each person can be followed through the log. All is
-counted from the alerts of the measured period and what followed them in it. The person most
-burdened is looked for in each replication and in each respect: who was alerted most often
-need not be who was out longest.
+counted from the alerts of the measured period and what followed them in it. The most burdened
+person is found in each replication and for each measure: the one alerted most often need not be
+the one out longest.
 """
 
 from __future__ import annotations
@@ -25,40 +25,41 @@ from .workload import roster
 # What is kept of each pool in each replication.
 ALERTS = 0  # one for each person and callout
 ACCEPTED = 1
-TOO_LATE = 2  # came, and the crew had left or had been called off: redundant arrivals
+TOO_LATE = 2  # arrived after the crew had turned out or been stood down
 CALLOUTS = 3  # for which anybody was alerted
 NIGHTS = 4  # disturbed: nights with an alert or more, added up over people
 OUT = 5  # [ms] from accepting an alert to being free again, added up over people
 MOST_ALERTS = 6  # of one person
 MOST_NIGHTS = 7  # disturbed, of one person
 MOST_OUT = 8  # [ms] of one person
-GATHERED = 9  # from here on what is kept of teams, added up over those of the pool
+ASSEMBLED = 9  # from here on what is kept of teams, summed over those of the pool
 
 # What is kept of each team in each replication, where any is on call.
 ON_CALL = 0  # [ms] -1: a team that is not on call
 DISPATCHED = 1  # how often
-FULL_CREWS = 2  # crews that left complete
+FULL_CREWS = 2  # crews that turned out complete
 TIME_TO_FULL = 3  # [ms] dispatched to complete, added up over these
-SHORT_CREWS = 4  # that left with less, when they could wait no longer
-LACKING = 5  # of these: left without a capability that must be among them
-NO_CREWS = 6  # nobody came
+SHORT_CREWS = 4  # that turned out with less, when they could wait no longer
+LACKING = 5  # of these: without a required capability
+NO_CREWS = 6  # no crew assembled
 CREW_FACTS = 7
-POOL_FACTS = GATHERED + CREW_FACTS
+POOL_FACTS = ASSEMBLED + CREW_FACTS
 
 # What became of an alert.
-IN_TIME, LATE, DID_NOT_COME, REFUSED, NO_ANSWER = range(5)
+IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER = range(5)
 ANSWERS = (
-    "came in time", "came too late", "accepted, did not come", "refused", "no answer in time",
+    "arrived in time", "arrived too late", "accepted, did not arrive", "declined",
+    "no answer in time",
 )  # fmt: skip
 
 
 class OnCall(NamedTuple):
-    """How a team of volunteers gathers: of which pool, and when its crew is complete."""
+    """How a crew of volunteers assembles: from which pool, and when it is complete."""
 
     pool: int
-    minimum: int  # people with whom it leaves
-    leaves_after: int  # from dispatched; then it leaves with whoever is there [ms]
-    required: int = 0  # capabilities that must be among them, a bit each
+    minimum: int  # people with whom it turns out
+    leaves_after: int  # from dispatched; then it turns out with those there [ms]
+    required: int = 0  # capabilities required among them, a bit each
     capabilities: tuple[int, ...] = ()  # of each person of the pool, a bit each
 
 
@@ -68,24 +69,24 @@ class _Alert:
     at: int
     answer: int = NO_ANSWER
     accepted: int | None = None  # when
-    came: int | None = None  # when
+    arrived: int | None = None  # when
 
 
 class _Call(NamedTuple):
     """A dispatch of a team on call."""
 
     dispatched: int
-    left: int | None  # when its crew left the base
+    left: int | None  # when its crew turned out
     free: int  # when its crew was free again, or the end of the measured period
 
 
 _ANSWERS = {
-    Event.ACCEPTED: DID_NOT_COME,  # until it is known that the person came
-    Event.REFUSED: REFUSED,
-    Event.CAME: IN_TIME,
-    Event.CAME_TOO_LATE: LATE,
+    Event.ACCEPTED: DID_NOT_ARRIVE,  # until it is known that the person arrived
+    Event.DECLINED: DECLINED,
+    Event.ARRIVED: IN_TIME,
+    Event.ARRIVED_TOO_LATE: LATE,
 }
-_GATHERS = (Event.ALERTED, Event.CREW_LEFT, Event.NOBODY_CAME)
+_ASSEMBLES = (Event.ALERTED, Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED)
 _Alerts = Mapping[tuple[int, int, int], Sequence[_Alert]]
 _Calls = Mapping[tuple[int, int], Sequence[_Call]]
 
@@ -95,14 +96,14 @@ def volunteer_facts(
     on_call: Sequence[OnCall | None], pools: int, duty: Roster, start_of_day: int, end: int,
 ) -> tuple[Ints, Ints, Ints]:  # fmt: skip
     """
-    Return what was asked of each pool and of each team on call, and what became of alerts.
+    Return the workload of each pool and of each team on call, and what became of alerts.
 
     Parameters
     ----------
     missions, events
         Rows of the log, in any order but for events at the same instant.
     on_call
-        How each team gathers; None for teams that are not on call.
+        How the crew of each team assembles; None for teams that are not on call.
     pools
         How many pools there are.
     duty
@@ -136,7 +137,7 @@ def volunteer_facts(
     _count_crews(rows, calls, on_call, crews, end)
     for own, crew in zip(on_call, crews, strict=True):
         if own is not None:
-            facts[own.pool, GATHERED:] += crew
+            facts[own.pool, ASSEMBLED:] += crew
     return facts, crews, answers
 
 
@@ -149,17 +150,17 @@ def _calls(
     """
     Return by team and callout when teams on call were dispatched in the measured period.
 
-    A crew that is sent on from the road, to another callout, is not free before that is over too.
+    A crew that is reassigned while under way is not free before the other callout is over too.
     """
     back = {(r.team, r.at): r.until for r in rows if r.what == Event.RETURNING}
-    gathers: dict[tuple[int | None, int | None], list[EventRow]] = defaultdict(list)
+    about: dict[tuple[int | None, int | None], list[EventRow]] = defaultdict(list)
     for row in rows:
-        if row.what in _GATHERS:
-            gathers[row.team, row.callout].append(row)
+        if row.what in _ASSEMBLES:
+            about[row.team, row.callout].append(row)
     sent = [m for m in map(MissionRow._make, missions) if on_call[m.team] is not None]
     sent.sort(key=lambda m: (m.team, -m.dispatched))
     found: dict[tuple[int, int], list[_Call]] = defaultdict(list)
-    sent_on: int | None = None  # until when a crew is out that the mission before gathered
+    sent_on: int | None = None  # until when a crew is out that assembled for the mission before
     last = -1
     for m in sent:
         cleared = end if m.cleared is None else m.cleared
@@ -167,9 +168,9 @@ def _calls(
         free = min(end if until is None else until, end)
         if m.team == last and sent_on is not None:
             free = sent_on
-        own = [r for r in gathers[m.team, m.callout] if m.dispatched <= r.at <= cleared]
+        own = [r for r in about[m.team, m.callout] if m.dispatched <= r.at <= cleared]
         last, sent_on = m.team, None if own else free
-        left = min((r.at for r in own if r.what == Event.CREW_LEFT), default=None)
+        left = min((r.at for r in own if r.what == Event.CREW_TURNED_OUT), default=None)
         if 0 <= m.dispatched < end:
             found[m.team, m.callout].append(_Call(m.dispatched, left, free))
     return found
@@ -191,8 +192,8 @@ def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCall | None], end: int
             alert.answer = _ANSWERS[what]
             if what == Event.ACCEPTED:
                 alert.accepted = at
-            elif what != Event.REFUSED:
-                alert.came = at
+            elif what != Event.DECLINED:
+                alert.arrived = at
     return found
 
 
@@ -202,7 +203,7 @@ def _count_alerts(alerts: _Alerts, facts: Ints, answers: Ints, start_of_day: int
     for (_, callout, _), sent in alerts.items():
         for alert in sent:
             facts[alert.pool, ALERTS] += 1
-            facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_COME)
+            facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
             facts[alert.pool, TOO_LATE] += alert.answer == LATE
             hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
             answers[hour, alert.answer] += 1
@@ -238,18 +239,18 @@ def _time_out(alert: _Alert, calls: Sequence[_Call]) -> int:
     """
     Return for how long an alert takes a person away, from accepting it to being free again. [ms]
 
-    Free is who left with the crew when the team is; who came too late, at once; and who came to a
-    crew that was called off or left without this person, then. Who accepts and does not come loses
-    no time here.
+    Those who turned out with the crew are free when the team is; those who arrived too late, at
+    once; those whose crew was stood down or turned out without them, then. Accepting without
+    arriving takes no time here.
     """
-    if alert.accepted is None or alert.came is None:
+    if alert.accepted is None or alert.arrived is None:
         return 0
     sent = [call for call in calls if call.dispatched <= alert.at]
     if not sent:
         return 0
     call = max(sent, key=lambda call: call.dispatched)
     until = call.free if alert.answer == IN_TIME or call.left is None else call.left
-    return max(until, alert.came) - alert.accepted
+    return max(until, alert.arrived) - alert.accepted
 
 
 def _count_crews(
@@ -259,21 +260,22 @@ def _count_crews(
     crews: Ints,
     end: int,
 ) -> None:
-    """Count the crews that gathered, left with less, or never did."""
-    came: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)  # when, who
+    """Count the crews that were complete, turned out short, or never assembled."""
+    there: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)  # when, who
     for at, what, team, callout, who, _ in rows:
         if team is None or callout is None or who is None or not 0 <= at < end:
             continue
-        if what == Event.CAME:
-            came[team, callout].append((at, who))
-        if what not in (Event.CREW_LEFT, Event.NOBODY_CAME) or (own := on_call[team]) is None:
+        if what == Event.ARRIVED:
+            there[team, callout].append((at, who))
+        own = on_call[team]
+        if what not in (Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED) or own is None:
             continue
         sent = [c.dispatched for c in calls.get((team, callout), ()) if c.dispatched <= at]
         if not sent:
             continue
         since = max(sent)
-        crew = [person for when, person in came[team, callout] if when >= since]
-        if what == Event.NOBODY_CAME:
+        crew = [person for when, person in there[team, callout] if when >= since]
+        if what == Event.NO_CREW_ASSEMBLED:
             crews[team, NO_CREWS] += 1
         elif who >= own.minimum and not _lacks(own, crew):
             crews[team, FULL_CREWS] += 1
@@ -284,7 +286,7 @@ def _count_crews(
 
 
 def _lacks(own: OnCall, crew: Iterable[int]) -> bool:
-    """Return whether a crew lacks a capability that must be in it."""
+    """Return whether a crew lacks a required capability."""
     if not own.required:
         return False
     found = 0

@@ -1,5 +1,5 @@
 """
-Times of which some are cut off by the end of the run before they are known.
+Times of which some are censored by the end of the run before they are known.
 
 A callout that nobody has reached when the run ends is not dropped and not scored with a magic
 number: it counts as *not reached so far*. Kaplan and Meier's product [1]_ turns that into shares.
@@ -36,12 +36,12 @@ class ReachedBy:
     Parameters
     ----------
     keys
-        Times and whether they are cut off, as `sort_keys` writes them, ascending.
+        Times and whether they are censored, as `sort_keys` writes them, ascending.
         Shape (callouts,)
 
     Notes
     -----
-    At equal times those reached come before those cut off, by convention. With nothing cut off,
+    At equal times those reached come before those censored, by convention. With nothing censored,
     the share is the plain share, exactly.
 
     """
@@ -49,11 +49,11 @@ class ReachedBy:
     def __init__(self, keys: Ints) -> None:
         self.total = len(keys)
         self.keys = keys
-        self.cut_off: Ints = np.flatnonzero(keys & 1)  # where in the keys
-        self.reached = self.total - len(self.cut_off)
-        before = self.cut_off - np.arange(len(self.cut_off))
-        at_risk = self.total - self.cut_off[before < self.reached]
-        self._before: list[int] = before.tolist()  # reached, before each that is cut off
+        self.censored: Ints = np.flatnonzero(keys & 1)  # where in the keys
+        self.reached = self.total - len(self.censored)
+        before = self.censored - np.arange(len(self.censored))
+        at_risk = self.total - self.censored[before < self.reached]
+        self._before: list[int] = before.tolist()  # reached, before each that is censored
         # Without cutting off, the product telescopes to (at risk - 1) / total, in whole numbers;
         # each cut-off before puts its own factor back in. That keeps plain data exact.
         self._factor: list[float] = [1.0, *np.cumprod(at_risk / (at_risk - 1)).tolist()]
@@ -65,12 +65,12 @@ class ReachedBy:
     def rank(self, time: int) -> int:
         """Return how many are reached before a time [ms], which is the rank of one reached then."""
         passed = int(np.searchsorted(self.keys, 2 * time, side="left"))
-        return passed - int(np.searchsorted(self.cut_off, passed))
+        return passed - int(np.searchsorted(self.censored, passed))
 
     def share(self, time: float) -> float:
         """Return the share reached by a time [ms]."""
         passed = int(np.searchsorted(self.keys, 2 * time, side="right"))
-        known = passed - int(np.searchsorted(self.cut_off, passed))
+        known = passed - int(np.searchsorted(self.censored, passed))
         return 1.0 - self._left(known - 1) / self.total if known else 0.0
 
     def first_at(self, share: float) -> int | None:
@@ -89,12 +89,12 @@ class ReachedBy:
 
     def _left(self, rank: int) -> float:
         """Return how many callouts are still to be reached after the one of this rank."""
-        cut_off = bisect_right(self._before, rank)
-        return (self.total - 1 - rank - cut_off) * self._factor[cut_off]
+        censored = bisect_right(self._before, rank)
+        return (self.total - 1 - rank - censored) * self._factor[censored]
 
 
 def sort_keys(times: Ints, reached: Bools) -> Ints:
-    """Return numbers that sort by time and, at equal times, those reached before those cut off."""
+    """Return numbers that sort by time and, at equal times, those reached before those censored."""
     return np.asarray(2 * times + ~reached)
 
 
@@ -123,7 +123,7 @@ def influence(
 
     Notes
     -----
-    With nothing cut off before ``time`` a callout's influence is ``1{reached by then} - share``.
+    With nothing censored before ``time`` a callout's influence is ``1{reached by then} - share``.
     Otherwise it is the derivative of the Kaplan-Meier product [1]_, the sum behind Greenwood's
     formula kept by replication, because callouts of one replication are not independent.
 
@@ -134,20 +134,20 @@ def influence(
 
     """
     share = by.share(time)
-    first = int(np.searchsorted(by.keys, 2 * time, side="right"))  # reached by, or cut off before
+    first = int(np.searchsorted(by.keys, 2 * time, side="right"))  # reached by, or censored before
     early = np.bincount(replication[:first], minlength=len(sizes))
-    cut_off = by.cut_off[: np.searchsorted(by.cut_off, first)]
-    if not len(cut_off):
+    censored = by.censored[: np.searchsorted(by.censored, first)]
+    if not len(censored):
         return np.asarray(early - share * sizes)
     if share >= 1:
         return np.zeros(len(sizes))
-    at_risk = by.total - cut_off
+    at_risk = by.total - censored
     # Those reached between two cut-offs all have the same influence: 1 plus the sum of
     # N / (a (a - 1)) over the cut-offs before, a being the callouts at risk at each.
     steps = np.cumsum(by.total / (at_risk * np.maximum(at_risk - 1, 1)))
     level = np.concatenate([[1.0], 1.0 + steps])
-    own = np.repeat(level, np.diff(cut_off + 1, prepend=0, append=first))
-    own[cut_off] -= by.total / at_risk
+    own = np.repeat(level, np.diff(censored + 1, prepend=0, append=first))
+    own[censored] -= by.total / at_risk
     later = level[-1] - by.total / max(by.total - first, 1)
     sums = np.bincount(replication[:first], weights=own, minlength=len(sizes))
     return np.asarray((1 - share) * (sums + (sizes - early) * later))
@@ -172,7 +172,7 @@ def count_within(
     -------
     within, determined
         Callouts reached within the threshold; callouts of which it is known whether they were:
-        all but those cut off earlier than the threshold. Shape (replications, thresholds)
+        all but those censored earlier than the threshold. Shape (replications, thresholds)
 
     """
     width = len(thresholds) + 1  # one column more for what no threshold is long enough for
@@ -182,6 +182,6 @@ def count_within(
         return np.asarray(np.cumsum(cells.reshape(replications, width), axis=1)[:, :-1])
 
     within = at_or_after(reached, np.searchsorted(thresholds, times[reached], side="left"))
-    cut_off = ~reached & (times < NEVER)
-    unknown = at_or_after(cut_off, np.searchsorted(thresholds, times[cut_off], side="right"))
+    censored = ~reached & (times < NEVER)
+    unknown = at_or_after(censored, np.searchsorted(thresholds, times[censored], side="right"))
     return within, np.bincount(replication, minlength=replications)[:, np.newaxis] - unknown

@@ -1,7 +1,7 @@
 """
 What went differently between two alternatives, callout by callout, and what led there.
 
-Callouts keep their luck from one alternative to the next, so whatever differs has a cause in the
+Callouts have common random numbers in all alternatives, so each difference has a cause in the
 two logs: another choice, or a team that was not where it was in the other one, and that because
 of an earlier callout or relocation, and so on back to where the two first parted. Knows the log
 and nothing of the engine.
@@ -16,7 +16,7 @@ from sim.log import CalloutRow, DecisionRow, KeptLog, MissionRow, Names
 
 from .sides import FOREVER, Side, cleared
 
-DEEPEST = 40  # steps of a chain; longer ones are cut off, and say so
+DEEPEST = 40  # steps of a chain; longer ones are shortened, and say so
 
 Two = tuple[DecisionRow | None, DecisionRow | None]  # of the first log, and of the second
 
@@ -31,7 +31,7 @@ class Cause:
     ORDER = "order"  # of the callouts that wanted a team at the same moment
     DEMAND = "demand"  # the callout is in one of them only, or is not the same
     TEAM = "team"  # the team is in one of them only
-    CALLED = "called in"  # the team was called in, beside the roster, in one of them only
+    CALLED = "called in"  # the team was called in, beyond the roster, in one of them only
     LEFT = "left"  # in one of them the callout had left the desk's hands by then
     COURSE = "course"  # the same teams at the same moments; drive or work took another time
     BEFORE = "before"  # a callout of the warm-up, which the log leaves out
@@ -248,7 +248,7 @@ class _Comparison:
         return found or untold or (step, None)
 
     def _chose_otherwise(self, step: Step, could: tuple[dict[str, int], dict[str, int]]) -> bool:
-        """Return whether one of two rules kept back somebody whom the other would have sent."""
+        """Return whether one of two rules held a team in reserve that the other would have sent."""
         if None not in step.decisions and could[0] == could[1]:
             return True
         for x, (side, decision) in enumerate(zip(self.sides, step.decisions, strict=True)):

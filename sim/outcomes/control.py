@@ -1,7 +1,7 @@
 """
 Less noise from the number of callouts: a control variate.
 
-How many callouts a replication meets is mere luck, and its mean is known from the scenario. What
+How many callouts a replication has is chance, and its mean is known from the scenario. What
 of a measure's spread goes with that number can be taken out of its estimate [1]_.
 
 References
@@ -36,7 +36,7 @@ _ROUNDING = 1e-12  # relative
 
 class Controlled(NamedTuple):
     """
-    An estimate over all callouts with the luck of their number taken out, and its 95 % interval.
+    An estimate over all callouts corrected for the number of callouts, and its 95 % interval.
 
     ``variance_left`` is the residual variance over the variance without control: 1 where nothing
     is gained. Differences to the first alternative are called ``difference:<measure>``.
@@ -121,7 +121,7 @@ def control(
     off = number - mean
     varies = math.fsum((off * off).tolist())
     total = found.squares()
-    if expected is None or found.hindrance or size < 3 or varies == 0 or total == 0:
+    if expected is None or found.no_interval or size < 3 or varies == 0 or total == 0:
         interval = plain(found)
         return found.value, interval.low, interval.high, 1.0
     slope = math.fsum((found.errors * off).tolist()) / varies
@@ -155,7 +155,7 @@ def _row(
     result: tuple[float, float | None, float | None, float],
 ) -> Controlled:
     value, low, high, left = result
-    if label.unit == "share" and measure == label.name:  # a difference may be below nought
+    if label.unit == "share" and measure == label.name:  # a difference may be below zero
         value, low, high = _inside(value), low and _inside(low), high and _inside(high)
     replications = sample.observations.replications
     return Controlled(sample.name, measure, value, low, high, label.unit, left, replications)

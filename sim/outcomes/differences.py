@@ -141,9 +141,9 @@ def of_spreads(
 ) -> Difference:  # fmt: skip
     """Return the difference of two estimates; ``equal``: in every replication."""
     paired = pair(one, two)
-    hindrance = one.minus(two).hindrance
+    no_interval = one.minus(two).no_interval
     harmless = ("", HEAPED, FEW_REPLICATIONS)
-    identical = paired.difference == 0 and hindrance in harmless and equal
+    identical = paired.difference == 0 and no_interval in harmless and equal
     note = "; ".join(filter(None, [paired.note, left_out]))
     p = p_equivalence = None
     if paired.apart is not None:
@@ -186,7 +186,7 @@ def _of_never(
     note = NEVER_OWN if own is not None else NEVER_BASELINE
     p = worse = None
     one_exists = (own is None) != (theirs is None)
-    if one_exists and not found.hindrance and a.exists(number) != b.exists(other):
+    if one_exists and not found.no_interval and a.exists(number) != b.exists(other):
         p, worse = min(1.0, 2 * p_below(found, a.p)), own is not None
     nothing = Paired(None, None, None, None, None, note)
     identical = equal and own is not None and theirs is not None and _are_equal(own, theirs)

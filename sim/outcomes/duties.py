@@ -1,12 +1,12 @@
 """
-What duty asks of crews: hours, spells and rest, nights, overtime, calls at night, breaks.
+Duty of crews: hours, spells and rest, nights, overtime, calls at night, breaks.
 
-A spell of duty is what the roster says, what a team was called in for, and whatever it is still
+A spell of duty is what the roster says, what a team was called in for, and all it is still
 committed to after that (`utilisation`), joined where they touch. A crew is not followed as
 persons: where two shifts of a team follow each other without a gap, that is one spell.
 
 A team whose roster leaves no gap in the measured period is *always on duty*. People staff it in
-turns that nobody has declared, so nothing is known of their rest, and nothing kind is made up:
+turns that are not declared, so nothing is known of their rest:
 it is on duty 168 h a week, its longest spell is the whole run (a lower bound: it has no end in
 it), its shortest rest is 0, and it can have no overtime, because its duty never ends.
 
@@ -101,7 +101,7 @@ def team_facts(
     Notes
     -----
     The longest spell is of those that reach into the measured period, in their whole length as
-    far as the run goes, warm-up included: one that the end of the run cuts off counts as it is by
+    far as the run goes, warm-up included: one unfinished when the run ends counts as it is by
     then.
 
     """

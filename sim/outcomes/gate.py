@@ -207,7 +207,7 @@ def _rises(
             continue
         shares = own.share(number), baseline.share(other)
         means = own.mean(number), baseline.mean(other)
-        if any(each is None or each.hindrance for each in (*shares, *means)):
+        if any(each is None or each.no_interval for each in (*shares, *means)):
             continue
         rise = _Rise(
             sample.name, label, *shares, *means, horizon,  # type: ignore[arg-type]

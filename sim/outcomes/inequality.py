@@ -105,7 +105,7 @@ class Groups:
     def _spread(self, y: Ints, n: Ints) -> Spread:
         found = spread(y, n)
         assert found is not None
-        return replace(found, hindered=_hindered(self.replications)).scaled(self.scale)
+        return replace(found, unusable=_unusable(self.replications)).scaled(self.scale)
 
     def values(self) -> list[float]:
         """Return the value of every group, in the unit of tables."""
@@ -183,10 +183,10 @@ def _jackknife(groups: Groups, statistic: _Statistic) -> Spread:
     mean = math.fsum(without) / size
     errors = (size - 1) * (mean - np.array(without))
     value = whole + (size - 1) * (whole - mean)
-    return Spread(value, errors, groups.carrying, _hindered(size)).without_rounding(whole)
+    return Spread(value, errors, groups.carrying, _unusable(size)).without_rounding(whole)
 
 
-def _hindered(replications: int) -> str:
+def _unusable(replications: int) -> str:
     return FEW_REPLICATIONS if replications < FEW else ""
 
 
@@ -261,7 +261,7 @@ def equivalent(groups: Groups, kappa: float) -> Spread:
         y, n = groups.y[:, g], groups.n[:, g]
         errors = errors + weight * (y - x * n) + (weight - 1) / kappa * n
     errors = errors / (total / groups.replications)
-    found = Spread(value, errors, groups.carrying, _hindered(groups.replications))
+    found = Spread(value, errors, groups.carrying, _unusable(groups.replications))
     return found.without_rounding(value).scaled(groups.scale)
 
 

@@ -77,8 +77,8 @@ def plain(found: Spread | None, level: float = 0.95) -> Interval:
     """Return the interval of an estimate; None: nothing to measure."""
     if found is None:
         return Interval(None, None, None, NOTHING)
-    if found.hindrance:
-        return Interval(found.value, None, None, found.hindrance)
+    if found.no_interval:
+        return Interval(found.value, None, None, found.no_interval)
     low, high = envelope(found, level)
     return Interval(found.value, low, high, remarks(found))
 
@@ -119,8 +119,8 @@ def within_one(found: Spread | None, level: float = 0.95) -> Interval:
     if found is None:
         return Interval(None, None, None, NOTHING)
     value = found.value
-    if found.hindrance:
-        return Interval(value, None, None, found.hindrance)
+    if found.no_interval:
+        return Interval(value, None, None, found.no_interval)
     if not 0 < value < 1:
         bound = 1 - (1 - level) ** (1 / found.carrying)
         low, high = (0.0, bound) if value <= 0 else (1 - bound, 1.0)
@@ -208,8 +208,8 @@ def pair(a: Spread, b: Spread, level: float = 0.95) -> Paired:
     ratio below 1 says that the alternatives did not meet the same draws, or gain nothing by it.
     """
     apart = a.minus(b)
-    if apart.hindrance:
-        return Paired(apart.value, None, None, None, None, apart.hindrance)
+    if apart.no_interval:
+        return Paired(apart.value, None, None, None, None, apart.no_interval)
     low, high = envelope(apart, level)
     var_a, var_b, paired = (errors.squares() for errors in (a, b, apart))
     together = math.fsum((a.errors * b.errors).tolist())

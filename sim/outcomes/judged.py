@@ -3,7 +3,7 @@ The time by which alternatives are judged: response time up to a horizon, for ev
 
 A mean over those who were reached falls where people are abandoned. Here each callout counts:
 reached after T it has min(T, horizon); ended without being reached, or still waiting after the
-horizon, it has the horizon. One that the end of the run cuts off sooner, after c, has what those
+horizon, it has the horizon. One that is censored sooner, after c, has what those
 who waited as long as that still had to wait on average: c plus the Kaplan-Meier estimate of the
 rest. Summed over all callouts this is the Kaplan-Meier restricted mean [1]_, and yet one number
 for each callout, so that groups add up to the whole.
@@ -56,7 +56,7 @@ _kept: WeakKeyDictionary[Sample, JudgedTimes] = WeakKeyDictionary()
 
 def restrict(times: Ints, reached: Bools, horizon: int, reach: int | None = None) -> JudgedTimes:
     """
-    Return times cut at a horizon, those cut off by the end of the run filled in.
+    Return times cut at a horizon, those censored by the end of the run filled in.
 
     Parameters
     ----------
@@ -98,11 +98,11 @@ def expected_times(instants: Ints, number: Ints, at_risk: Ints, horizon: int, so
     horizon
         Greater than 0. [ms]
     so_far
-        How long each of those cut off is known to have waited. [ms], shape (waiting,)
+        How long each of those censored is known to have waited. [ms], shape (waiting,)
 
     Notes
     -----
-    Those reached at an instant come before those cut off then, as in `censoring`. Rounded to
+    Those reached at an instant come before those censored then, as in `censoring`. Rounded to
     whole milliseconds, so that sums over callouts are exact.
 
     """

@@ -32,7 +32,7 @@ class Judgement:
     """
     What may be said of an alternative as a whole, against the baseline.
 
-    ``verdict`` is *worse* where the gate failed, whatever else is gained; else it follows from
+    ``verdict`` is *worse* where the gate failed, even if others gain; else it follows from
     the primary measures: *no material difference*, *better*, *worse*, *mixed*, *inconclusive*; or
     *no verdict* below ten replications. ``rows`` are the primary differences.
     """
@@ -140,7 +140,7 @@ def could_be_best(samples: Sequence[Sample], gates: Mapping[str, Gate]) -> tuple
         The alternatives, the baseline first, over the same replications.
     gates
         Of all but the baseline. One that leaves more people without help is not among the best,
-        whatever its mean, and takes nobody out.
+        regardless of its mean, and excludes none.
 
     Notes
     -----

@@ -108,7 +108,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
     for name, outcome in (
         ("unfinished", Outcome.UNFINISHED),
         ("lost", Outcome.LOST),
-        ("abandoned", Outcome.GAVE_UP),
+        ("abandoned", Outcome.ABANDONED),
         ("dropped", Outcome.DROPPED),
     ):
         yield name, partial(_ended, obs, name, outcome)
@@ -117,7 +117,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
 
 
 def is_attendance_measured(sample: Sample) -> bool:
-    """Return whether full attendance is told apart; results of earlier versions do not."""
+    """Return whether full attendance is measured."""
     obs = sample.observations
     return sample.standards.attendance and len(obs.attendance) == len(obs.callout)
 
@@ -169,7 +169,7 @@ def _survival(sample: Sample) -> Ratio:
     The chance at once, halved with every half-life of response time; 0 for a callout that ended
     without being reached. An unfinished one that nobody has reached has no value yet. Where a kind
     says that it counts until the rescue, the time runs from received until the work on scene is
-    done (`hindrances.rescue_times`), and reached means rescued.
+    done (`disruption_counts.rescue_times`), and reached means rescued.
     """
     obs, standards = sample.observations, sample.standards
     meant, amount = np.zeros_like(_everyone(obs)), np.zeros(len(obs.kind))

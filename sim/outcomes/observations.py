@@ -20,34 +20,23 @@ from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 from .alerts import ANSWERS, CREW_FACTS, POOL_FACTS, OnCall, volunteer_facts
 from .censoring import NEVER, Bools, Floats, Ints
 from .columns import blocks, instants, whole
+from .disruption_counts import count_disruptions, nothing, rescue_times
 from .duties import TEAM_FACTS, Roster, extended, team_facts
-from .hindrances import hindrances, nothing, rescue_times
 from .utilisation import committed, sent, staffed, workload
 from .workload import Spans
 
 OUTCOMES: tuple[str, ...] = (
     Outcome.SERVED,
     Outcome.LOST,
-    Outcome.GAVE_UP,
+    Outcome.ABANDONED,
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
-# Not in the first results; the first of them hold nothing where a scenario declares nothing of it.
-HINDERED = (
-    "rescue", "rescuing", "access", "cut_off_by_day", "exposure", "hospitals", "doors",
+# Columns that hold nothing where a scenario declares no disruption; results leave them out then.
+DISRUPTION_COLUMNS = (
+    "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
+    "offload_delays",
 )  # fmt: skip
-LATER = (
-    "attendance",
-    "attending",
-    "handling",
-    "permission",
-    "turnout",
-    "duties",
-    "crews",
-    "alerts",
-    "answers",
-    *HINDERED,
-)
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
 
@@ -58,8 +47,7 @@ class Observations:
 
     The columns up to ``teams`` have shape (callouts,). ``replications`` may exceed the largest
     number in ``replication``, because a replication may have no callout. The two columns of full
-    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue;
-    those of handling, permission and turnout are (0,) in results of earlier versions.
+    attendance have shape (callouts,) where it is measured, else (0,), and so have those of rescue.
     """
 
     replication: Ints  # 0, 1, ... in the order stacked
@@ -92,11 +80,11 @@ class Observations:
     answers: Ints  # to alerts by local hour, shape (replications, 24, len(ANSWERS))
     rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
     rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
-    access: Ints  # see `hindrances`, shape (replications, FACTS)
-    cut_off_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
+    disruptions: Ints  # see `disruption_counts`, shape (replications, FACTS)
+    no_access_by_day: Ints  # [ms] callouts were without access, shape (replications, days)
     exposure: Ints  # declared [person-seconds], shape (replications, teams)
     hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
-    doors: Ints  # waits at doors of hospitals, shape (waits, DOOR_COLUMNS)
+    offload_delays: Ints  # waits for an offload bay, shape (waits, OFFLOAD_COLUMNS)
 
     @property
     def replications(self) -> int:
@@ -143,7 +131,7 @@ def observe(
     on_call: Sequence[OnCall | None] = (),
     pools: int = 0,
     rescue: bool = False,
-    pressed: bool = False,
+    disrupted: bool = False,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -166,11 +154,11 @@ def observe(
     attendance
         Whether full attendance is measured apart from the first team's arrival.
     on_call, pools
-        How each team gathers, None for one that is not on call; how many pools there are.
+        How each crew assembles, None for one that is not on call; how many pools there are.
     rescue
         Whether it is measured when the work on scene is done.
-    pressed
-        Whether it is counted what stands in the way: roads, danger, hospitals (`hindrances`).
+    disrupted
+        Whether disruptions are counted (`disruption_counts`).
 
     Raises
     ------
@@ -187,16 +175,16 @@ def observe(
     if rescue:
         columns["rescued"] = _rescued(callouts, missions)
     counts = len(names.teams), len(names.hospitals), end
-    hindered = hindrances(callouts, missions, events, *counts) if pressed else nothing(1)
-    pressure: dict[str, Any] = hindered.columns()
-    gathers = on_call or (None,) * len(names.teams)
+    disruption = count_disruptions(callouts, missions, events, *counts) if disrupted else nothing(1)
+    disruption_columns: dict[str, Any] = disruption.columns()
+    assembling = on_call or (None,) * len(names.teams)
     duty = extended(duty, events, end)
     missions_of = sent(missions)
     busy = committed(missions_of, events)
-    volunteers = [own is not None for own in gathers]
+    volunteers = [own is not None for own in assembling]
     queue = _queue(columns, end).mean_by_hour(start_of_day, end)
     pools_of, crews, answers = volunteer_facts(
-        missions, events, gathers, pools, duty, start_of_day, end
+        missions, events, assembling, pools, duty, start_of_day, end
     )
     facts = team_facts(missions_of, busy, duty, events, volunteers, start_of_day, end)
     return Observations(
@@ -207,20 +195,20 @@ def observe(
         crews=crews[np.newaxis],
         alerts=pools_of[np.newaxis],
         answers=answers[np.newaxis],
-        **pressure,
+        **disruption_columns,
     )
 
 
 def unknown(column: str, replications: int) -> Ints:
-    """Return a column that results of an earlier version do not have, as nothing measured."""
+    """Return a column in which nothing has been measured."""
     shapes = {
         "duties": (replications, 0, TEAM_FACTS),
         "crews": (replications, 0, CREW_FACTS),
         "alerts": (replications, 0, POOL_FACTS),
         "answers": (replications, 24, len(ANSWERS)),
     }
-    pressure = nothing(replications).columns()
-    return pressure.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))
+    none = nothing(replications).columns()
+    return none.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))
 
 
 def stack(parts: Sequence[Observations]) -> Observations:
@@ -243,7 +231,9 @@ def stack(parts: Sequence[Observations]) -> Observations:
     columns["replication"] = np.concatenate(
         [part.replication + number for part, number in zip(parts, first.tolist(), strict=True)]
     )
-    columns["doors"][:, 0] += np.repeat(first, [len(part.doors) for part in parts])
+    columns["offload_delays"][:, 0] += np.repeat(
+        first, [len(part.offload_delays) for part in parts]
+    )
     return Observations(**columns)
 
 

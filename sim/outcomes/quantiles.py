@@ -1,7 +1,7 @@
 """
 Quantiles of times over replications: one sort serves every group and every replication.
 
-Callouts that nobody has reached yet are cut off, not dropped (`censoring`). The interval holds
+Callouts that nobody has reached yet are censored, not dropped (`censoring`). The interval holds
 the times at which the share reached may be the one asked for (as Woodruff's does [1]_), with the
 errors of that share, by replication, taken at each of those times.
 
@@ -93,15 +93,15 @@ def _quantiles_by_cell(keys: Ints, order: Ints, size: Ints, ps: Sequence[float])
     ``keys[order]`` are the keys cell by cell, ascending in each; ``size`` has shape (cells,).
     """
     bounds = np.concatenate([[0], np.cumsum(size)])
-    cut_off = np.flatnonzero((keys & 1).astype(np.bool_)[order])
-    cut_before = np.searchsorted(cut_off, bounds[:-1])
+    censored = np.flatnonzero((keys & 1).astype(np.bool_)[order])
+    cut_before = np.searchsorted(censored, bounds[:-1])
     values = np.full((len(ps), len(size)), np.nan)
     odd: set[int] = set()
     for p, found in zip(ps, values, strict=True):
-        # The rank that `ReachedBy.first_at` finds where none of those up to it are cut off.
+        # The rank that `ReachedBy.first_at` finds where none of those up to it are censored.
         rank = np.maximum(size - 1 - np.floor(size * (1 - p) + SLACK).astype(np.int64), 0)
         at = bounds[:-1] + rank
-        plain = (size > 0) & (np.searchsorted(cut_off, at, side="right") == cut_before)
+        plain = (size > 0) & (np.searchsorted(censored, at, side="right") == cut_before)
         found[plain] = keys[order[at[plain]]] >> 1
         odd |= set(np.flatnonzero((size > 0) & ~plain).tolist())
     for cell in sorted(odd):
@@ -171,9 +171,9 @@ def pooled(
         ever = at(by.time(by.reached - 1)) if by.reached else Spread(0.0, np.zeros(replications), 0)
         return AtQuantile(Interval(None, None, None, never), None, ever)
     share = at(value)
-    if share.hindrance:
+    if share.no_interval:
         found = replace(share, value=float(value))
-        return AtQuantile(Interval(float(value), None, None, share.hindrance), found, None)
+        return AtQuantile(Interval(float(value), None, None, share.no_interval), found, None)
     low, high = _limits(by, at, p, level, share)
     notes = [] if replications >= FEW else [FEW_REPLICATIONS]
     notes += [told for told, end in ((NO_LOWER, low), (NO_UPPER, high)) if end is None]
@@ -257,7 +257,7 @@ def _linear(by: ReachedBy, share: Spread, value: int, p: float) -> Spread:
     assert low is not None  # the quantile itself is reached
     width, shares = (value - low, window) if high is None else (high - low, 2 * window)
     if width <= 0:
-        return replace(found, hindered=HEAPED)
+        return replace(found, unusable=HEAPED)
     return replace(found, errors=-share.errors * (width / shares))
 
 

@@ -17,14 +17,14 @@ import numpy as np
 
 from sim.definitions import FAIRNESS, RESTRICTED_MEAN, WORST_AREA
 
-from .access import together as access_together
 from .censoring import Floats, Ints, ReachedBy
+from .disruptions import together as disruptions_together
 from .inequality import Groups
 from .measures import Measure, Quantile, Ratio, measures, utilisation
 from .observations import Observations
-from .people import together as people_together
 from .quantiles import AtQuantile, Sorted, Times, pooled
 from .sample import Sample
+from .staff import together as staff_together
 from .tallies import Column, Division, QuantileColumn, RatioColumn, Table, Tally
 from .utilisation import time_committed
 from .worst import WorstColumn
@@ -88,8 +88,8 @@ def _tables(
             yield Table(_present(grouping, sizes), columns, grouping.compared)
     if only is None or utilisation().name in only:
         yield from _utilisation(sample)
-    yield people_together(sample, only)
-    yield access_together(sample, only)
+    yield staff_together(sample, only)
+    yield disruptions_together(sample, only)
     yield _worst_area(sample, only)
 
 

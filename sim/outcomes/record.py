@@ -47,10 +47,10 @@ def log_of(rows: Iterable[UnitRow], priorities: Mapping[str, int] | None = None)
     units': ready with the first entry (received, where there is none), dispatched, en route and
     on scene with the first; cleared with the last. It ended
 
-    * *served*, where anybody came;
-    * as one that *gave up*, where nobody came and its units were cleared: it was called off, or
-      the arrival is not recorded;
-    * *unfinished*, where nobody came and nobody was cleared.
+    * *served*, where a unit reached it;
+    * *abandoned*, where no unit reached it and its units were cleared: it was cancelled, or the
+      arrival is not recorded;
+    * *unfinished*, where no unit reached it and none was cleared.
 
     A unit is busy from its first instant to its clearing, or to the last instant known.
 
@@ -123,7 +123,7 @@ def _callout(
     if on_scene is not None:
         outcome, ended = Outcome.SERVED, cleared
     elif cleared is not None:
-        outcome, ended = Outcome.GAVE_UP, cleared
+        outcome, ended = Outcome.ABANDONED, cleared
     else:
         outcome, ended = Outcome.UNFINISHED, None
     ready = earliest("entry")
@@ -144,7 +144,7 @@ def _mission(callout: int, numbers: _Numbers, part: UnitRow) -> MissionRow | Non
     return MissionRow(
         callout, numbers.unit(part.unit), part.received + sent[0], at.get("en_route"),
         at.get("on_scene"), at.get("left"), at.get("at_hospital"), None, last,
-        Ending.COMPLETED if "on_scene" in at else Ending.CALLED_OFF,
+        Ending.COMPLETED if "on_scene" in at else Ending.STOOD_DOWN,
     )  # fmt: skip
 
 
@@ -235,10 +235,10 @@ def without_rosters(found: Observations) -> Observations:
 
 def of_reached(sample: Sample) -> list[Estimate]:
     """
-    Estimate response times of the callouts that somebody reached, all and by group.
+    Estimate response times of the callouts that a unit reached, all and by group.
 
-    *reached_median* and *reached_p90* leave out who was never reached, who in a record are mostly
-    callouts that were called off. `response_median` and `response_p90` count them as not reached.
+    *reached_median* and *reached_p90* leave out callouts never reached, mostly cancelled ones in
+    a record. `response_median` and `response_p90` count them as not reached.
     """
     obs, names = sample.observations, sample.names
     everyone = obs.response >= 0

@@ -45,13 +45,13 @@ class Spread:
     ``errors`` average to the error of the estimate: to first order the estimate is ``value`` with
     standard error ``standard_error``. Unit of the value, shape (replications,). ``carrying`` is
     how many replications have anything to measure; the errors of the others are 0.
-    ``hindered`` says why no interval can be had from these errors.
+    ``unusable`` says why no interval can be had from these errors.
     """
 
     value: float
     errors: Floats
     carrying: int
-    hindered: str = ""
+    unusable: str = ""
 
     @property
     def replications(self) -> int:
@@ -59,11 +59,11 @@ class Spread:
         return len(self.errors)
 
     @property
-    def hindrance(self) -> str:
+    def no_interval(self) -> str:
         """Why there can be no interval, or nothing."""
         if self.replications < 2:
             return NO_INTERVAL
-        return ONE_CARRIES if self.carrying < 2 else self.hindered
+        return ONE_CARRIES if self.carrying < 2 else self.unusable
 
     def squares(self) -> float:
         """Return the sum of the squared errors."""
@@ -90,7 +90,7 @@ class Spread:
             0.0 if abs(value) <= _ROUNDING * size else value,
             self.errors - other.errors,
             min(self.carrying, other.carrying),
-            self.hindered or other.hindered,
+            self.unusable or other.unusable,
         )
         return apart.without_rounding(size)
 

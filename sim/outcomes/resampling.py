@@ -26,10 +26,13 @@ def drawn(obs: Observations, which: Ints) -> Observations:
     """
     size = obs.replications
     rows, replication = _rows(obs.replication, which, size)
-    waits, of_wait = _rows(obs.doors[:, 0], which, size)
-    doors = obs.doors[waits]
-    doors[:, 0] = of_wait
-    columns: dict[str, npt.NDArray[Any]] = {"replication": replication, "doors": doors}
+    waits, of_wait = _rows(obs.offload_delays[:, 0], which, size)
+    offload_delays = obs.offload_delays[waits]
+    offload_delays[:, 0] = of_wait
+    columns: dict[str, npt.NDArray[Any]] = {
+        "replication": replication,
+        "offload_delays": offload_delays,
+    }
     for field in fields(Observations):
         if field.name not in columns:
             column = getattr(obs, field.name)

@@ -38,11 +38,11 @@ class Standards:
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people
     asks_capabilities: bool = False  # whether a crew on call must have any among its people
-    pressures: frozenset[str] = frozenset()  # what stands in the way, words of ``Pressure``
+    disruptions: frozenset[str] = frozenset()  # declared, words of ``Disruption``
     deferrable: frozenset[str] = frozenset()  # kinds of callouts that can wait
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
-    least_reach: int = 0  # [ms] nobody counts as not reached before, whatever the horizon
+    least_reach: int = 0  # [ms] no callout counts as not reached before, for any horizon
 
     def __post_init__(self) -> None:
         if not self.primary:
@@ -55,12 +55,12 @@ class Standards:
         return max(self.horizon, self.least_reach)
 
 
-class Pressure:
-    """What may stand in the way in a scenario; measured where it says so."""
+class Disruption:
+    """The disruptions a scenario may declare; measured where it does."""
 
     ROADS = "roads"
-    DANGER = "danger"
-    DEVICES = "devices"
+    SCENE_HAZARD = "scene hazard"
+    EXPLOSIVE_HAZARDS = "explosive hazards"
     EXPOSURE = "exposure"
     PERMISSION = "permission"
     DEFERRAL = "deferral"
@@ -114,7 +114,7 @@ def standards_of(
 
     A declared horizon may be shorter than the default, but nobody counts as reached or not by it:
     where people mostly wait longer than that, to abandon them would cost nothing. With its file
-    also what stands in the way, which its tables may say. ``first_response`` is as in
+    also its disruptions, which tables may declare. ``first_response`` is as in
     `default_horizon`.
     """
     declared = {
@@ -139,7 +139,7 @@ def standards_of(
         attendance,
         pools,
         any(team.on_call is not None and team.on_call.skills for team in scenario.teams.values()),
-        pressures=frozenset() if file is None else pressures(file),
+        disruptions=frozenset() if file is None else disruptions_in(file),
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),
         referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
@@ -159,18 +159,18 @@ def until_rescue(scenario: Scenario) -> frozenset[str]:
     return frozenset(n for n, k in kinds if k.survival is not None and k.survival.until == "rescue")
 
 
-def pressures(file: ScenarioFile) -> frozenset[str]:
-    """Return what stands in the way in a scenario, as words of ``Pressure``."""
+def disruptions_in(file: ScenarioFile) -> frozenset[str]:
+    """Return the disruptions of a scenario, as words of ``Disruption``."""
     ways, kinds = file.scenario.map, file.scenario.demand.kinds.values()
     limited = any(h.doors or h.diverts_at or h.referral for h in file.hospitals)
     found = {
-        Pressure.ROADS: bool(ways.closures or ways.checkpoints),
-        Pressure.DANGER: any(kind.danger for kind in kinds),
-        Pressure.DEVICES: any(kind.device for kind in kinds),
-        Pressure.EXPOSURE: any(k.exposure for k in kinds) or any(e.exposure for e in file.edges),
-        Pressure.PERMISSION: any(kind.permission for kind in kinds),
-        Pressure.DEFERRAL: any(kind.deferrable for kind in kinds),
-        Pressure.HOSPITALS: limited or bool(ways.hospital_closures),
+        Disruption.ROADS: bool(ways.closures or ways.checkpoints),
+        Disruption.SCENE_HAZARD: any(kind.danger for kind in kinds),
+        Disruption.EXPLOSIVE_HAZARDS: any(kind.device for kind in kinds),
+        Disruption.EXPOSURE: any(k.exposure for k in kinds) or any(e.exposure for e in file.edges),
+        Disruption.PERMISSION: any(kind.permission for kind in kinds),
+        Disruption.DEFERRAL: any(kind.deferrable for kind in kinds),
+        Disruption.HOSPITALS: limited or bool(ways.hospital_closures),
     }
     return frozenset(word for word, there in found.items() if there)
 

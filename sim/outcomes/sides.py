@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 
-from sim.log import NO_WAY, DecisionRow, Event, KeptLog, MissionRow, Names
+from sim.log import NO_ACCESS, DecisionRow, Event, KeptLog, MissionRow, Names
 
 FOREVER = 1 << 62
 OFTEN = 3  # callouts for which a team was expected after exactly the same time
@@ -41,7 +41,7 @@ class Side:
                 self.moves[names.teams[d.subject]].append(d)
         moves = [d for found in self.moves.values() for d in found]
         self.rules = {d.rule for d in moves}
-        self.longest = max((t for d in moves for t in d.arrivals if t < NO_WAY), default=0)
+        self.longest = max((t for d in moves for t in d.arrivals if t < NO_ACCESS), default=0)
         self.missions: dict[str, list[MissionRow]] = {team: [] for team in names.teams}
         self.on: dict[int, list[MissionRow]] = defaultdict(list)
         for m in sorted(log.missions, key=lambda m: (m.dispatched, cleared(m))):

@@ -12,11 +12,11 @@ from itertools import repeat
 from math import isnan
 from typing import NamedTuple
 
-from .access import in_full
+from .disruptions import in_full
 from .envelope import settled
-from .people import by_person
 from .reading import read, read_together
 from .sample import Sample
+from .staff import by_person
 from .tallies import Column, Table
 
 
@@ -73,9 +73,9 @@ def summarise_staff(sample: Sample) -> list[Estimate]:
     return _estimates(sample, by_person(sample))
 
 
-def summarise_access(sample: Sample) -> list[Estimate]:
+def summarise_disruptions(sample: Sample) -> list[Estimate]:
     """
-    Estimate what stood in the way, of all callouts and by team and hospital.
+    Estimate disruptions of all callouts and by team and hospital.
 
     Empty where the scenario declares nothing of it. For definitions see `access`.
     """

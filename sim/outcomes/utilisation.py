@@ -51,7 +51,7 @@ def sent(missions: Sequence[tuple[Any, ...]]) -> Spans:
 
 
 def returning(events: Iterable[tuple[Any, ...]]) -> Spans:
-    """Return when teams drove back and could not be sent, ``NEVER`` where there is no way."""
+    """Return when teams drove back and could not be sent, ``NEVER`` where there is no access."""
     rows = [row for row in map(EventRow._make, events) if row.what == Event.RETURNING]
     rows = [row for row in rows if row.team is not None]
     owner, begin = ([getattr(row, name) for row in rows] for name in ("team", "at"))

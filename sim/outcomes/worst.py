@@ -33,8 +33,8 @@ def interval_of(found: Spread, most: float, shares: bool) -> Interval:
     From shares that do not vary, as where everybody is reached, there is none.
     """
     value = min(max(found.value, 0.0), most)
-    if found.hindrance:
-        return Interval(value, None, None, found.hindrance)
+    if found.no_interval:
+        return Interval(value, None, None, found.no_interval)
     if shares and found.squares() <= 0:
         return Interval(value, None, None, NONE if value <= 0 else ALL)
     low, high = envelope(found, _LEVEL)
@@ -60,7 +60,7 @@ def worst_of(groups: Groups) -> Interval:
     if len(groups) < 2:
         return Interval(None, None, None, TOO_FEW_GROUPS)
     found, top = largest(groups), groups.value(groups.top())
-    alone = Spread(found.value, top.errors, top.carrying, found.hindered)
+    alone = Spread(found.value, top.errors, top.carrying, found.unusable)
     both = [interval_of(each, groups.most, groups.shares) for each in (found, alone)]
     if any(each.low is None or each.high is None for each in both):
         return both[0]
@@ -116,8 +116,8 @@ def worst_apart(own: Groups, baseline: Groups, margin: float | None) -> Apart:
         return Apart(Paired(None, None, None, None, None, TOO_FEW_GROUPS), False, None, None)
     apart = own.value(own.top()).minus(baseline.value(baseline.top()))
     identical = own.same_as(baseline)
-    if apart.hindrance:
-        paired = Paired(apart.value, None, None, None, None, apart.hindrance)
+    if apart.no_interval:
+        paired = Paired(apart.value, None, None, None, None, apart.no_interval)
         return Apart(paired, identical, None, None)
     less, more = _ways(own, baseline), _ways(baseline, own)
     low, high = 0.0 - _upper(more), _upper(less)  # and no -0.0

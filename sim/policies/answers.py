@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 
 MOST_SHOWN = 200  # characters of what somebody else's code made
 Check = Callable[..., str]
@@ -133,7 +133,7 @@ def destination(answer: Any, callout: Any, view: Any) -> str:
     if told := _number(chosen):
         return told
     ways = zip(view.hospitals, view.drives, strict=True)
-    known = [hospital for hospital, drive in ways if drive < NO_WAY]
+    known = [hospital for hospital, drive in ways if drive < NO_ACCESS]
     return "" if chosen in known else f"chose {chosen}, but {_of('hospitals', known)}"
 
 

@@ -26,7 +26,7 @@ def cached_on_map(
     """
     Return a function of the map that is worked out once for each map and all its arguments.
 
-    The key is the function itself and everything it is given beside the map, so two rules share a
+    The key is the function itself and everything it is given next to the map, so two rules share a
     value only where they ask for the same. What it is given and what it returns are numbers, texts,
     and tuples, frozen sets and ``MappingProxyType`` of them: nothing that hides a parameter, and
     nothing that one rule could change under another's hands.

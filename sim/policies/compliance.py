@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from sim.log import MS_PER_HOUR, NO_WAY
+from sim.log import MS_PER_HOUR, NO_ACCESS
 from sim.scenario.quantities import Duration, Share
 from sim.scenario.tags import FILE, HERE
 from sim.theory import chances_of_free, double_standard, least_largest, least_total, mecrp
@@ -163,7 +163,7 @@ class ComplianceTable:
         total = self.objective == "total"
         chosen = (least_total if total else least_largest)(costs)
         for i, slot in zip(movers, chosen, strict=True):
-            if slot < len(slots) and view.drives[i][slots[slot]] < NO_WAY:
+            if slot < len(slots) and view.drives[i][slots[slot]] < NO_ACCESS:
                 bases[i] = slots[slot]
         travel = [view.drives[i][bases[i]] for i in movers]
         return ((sum(travel),) if total else (max(travel, default=0), sum(travel))), bases
@@ -302,7 +302,7 @@ class Diminishing:
             for i in movers
         ]
         for i, slot in zip(movers, least_total(costs), strict=True):
-            if view.drives[i][slots[slot][0]] < NO_WAY:
+            if view.drives[i][slots[slot][0]] < NO_ACCESS:
                 bases[i] = slots[slot][0]
         return said(view, bases, "its benefit there, less the drive, is largest for all together")
 

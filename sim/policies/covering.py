@@ -2,7 +2,7 @@
 Dispatch rules that weigh what cover is left.
 
 They read the board's free teams. A team at rest is where its place's row of times says, so what
-follows from resting teams alone is worked out once and kept; a team on the road is looked at anew.
+follows from resting teams alone is worked out once and kept; a team on the road is looked at again.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ def closest(desk: DeskView, why: str) -> Decision:
 @dataclass(frozen=True, slots=True)
 class DmexclpDispatch:
     """
-    Of the teams that come in time, send the one whose leaving costs the least expected cover.
+    Of the teams that arrive in time, send the one whose leaving costs the least expected cover.
 
     Team a costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where k_v free
     teams reach v, a among them. Reached is what a drive of ``within`` less the expected delays
-    reaches; in time is who would be there ``within`` of the call. If nobody comes in time the
-    same is asked of all candidates, or with ``hybrid`` the closest goes. Ties go to the sooner,
+    reaches; in time is who would be there ``within`` of the call. If no team arrives in time,
+    all candidates are compared, or with ``hybrid`` the closest goes. Ties go to the sooner,
     then to the lower number. In the cities of docs/effects.md it makes fewer callouts late and the
     mean response longer.
     """
@@ -73,7 +73,7 @@ class DmexclpDispatch:
     busy_fraction: BusyFraction = 0.4
     within: Within = 900_000
     hybrid: Annotated[
-        bool, Field(description="Whether the closest goes where nobody comes in time.")
+        bool, Field(description="Whether the closest goes where no team arrives in time.")
     ] = False
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
@@ -81,10 +81,10 @@ class DmexclpDispatch:
         if not desk.arrivals:
             return NOBODY_FREE
         choice = in_time(callout, desk, self.within)
-        late = "" if choice else "; nobody comes in time"
+        late = "" if choice else "; no team arrives in time"
         if not choice:
             if self.hybrid:
-                return closest(desk, "nobody comes in time: expected on scene first")
+                return closest(desk, "no team arrives in time: expected on scene first")
             choice = list(range(len(desk.teams)))
         losses = self.losses(desk)
         loss, _, team = min(
@@ -150,9 +150,9 @@ class Preparedness:
 
     The preparedness of place i is ``p_i = (1/c_i) sum over l of g_l / t_i^l``: ``t_i^l`` the
     response time of its l-th nearest free team, ``g_l`` that team's contribution, ``c_i`` the
-    demand of the place over that of an average one. Of the teams that come within what the
-    priority allows, the one goes without which the least p_i is largest; if nobody comes in that
-    time, the closest. Ties go to the sooner, then to the lower number. Derived from general
+    demand of the place over that of an average one. Of the teams that arrive within what
+    the priority allows, the one goes without which the least p_i is largest; if no team arrives in
+    that time, the closest. Ties go to the sooner, then to the lower number. Derived from general
     knowledge; checked by hand in tests/policies/test_covering.py.
     """
 
@@ -180,9 +180,9 @@ class Preparedness:
         allowed = (self.allowed or {}).get(callout.priority, self.otherwise)
         choice = in_time(callout, desk, allowed)
         if not choice:
-            return closest(desk, "nobody comes in the time allowed: expected on scene first")
+            return closest(desk, "no team arrives in the time allowed: expected on scene first")
         if len(choice) == 1:
-            return desk.teams[choice[0]], "the only one to come in the time allowed"
+            return desk.teams[choice[0]], "the only one to arrive in the time allowed"
         left = self.least_left(desk)
         # a team that may be diverted is not free: without it all are left that are there now
         _, _, team = min(
@@ -263,11 +263,11 @@ def closeness_by(atlas: Atlas, drives: Sequence[int]) -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class LeastBusyInRange:
     """
-    For the most urgent the closest; for others, of those who come in time, the team of the
+    For the most urgent the closest; for others, of those that arrive in time, the team of the
     quietest base.
 
     The demand of a base is that of the places which no other base reaches sooner. If
-    nobody comes in time the closest goes. Ties go to the sooner, then to the lower number.
+    no team arrives in time the closest goes. Ties go to the sooner, then to the lower number.
     Derived from general knowledge; checked by hand in tests/policies/test_covering.py.
     """
 
@@ -286,14 +286,14 @@ class LeastBusyInRange:
             return closest(desk, "most urgent: expected on scene first")
         choice = in_time(callout, desk, self.within)
         if not choice:
-            return closest(desk, "nobody comes in time: expected on scene first")
+            return closest(desk, "no team arrives in time: expected on scene first")
         atlas = desk.atlas
         demand = demand_of_bases(atlas, desk.period)
         _, _, team = min(
             (demand[atlas.team_bases[desk.teams[i]]], desk.arrivals[i], desk.teams[i])
             for i in choice
         )
-        return team, "comes in time, from the quietest base"
+        return team, "arrives in time, from the quietest base"
 
 
 @cached_on_map

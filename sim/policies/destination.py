@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario.quantities import Duration, refuse
 
 from .caching import cached_on_map
@@ -17,7 +17,7 @@ from .views import Atlas, CalloutView, Decision, HospitalView
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
 
-NO_HOSPITAL: Decision = (None, "there is no way to any hospital")
+NO_HOSPITAL: Decision = (None, "there is no access to any hospital")
 
 Named = Iterator[tuple[tuple[str | int, ...], str, str]]
 Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -26,8 +26,8 @@ Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
 def nearest(some: Collection[int], view: HospitalView) -> int | None:
     """Return the first reached of some hospitals, of equals the first in the file."""
     ways = zip(view.drives, view.hospitals, strict=True)
-    drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_WAY, -1))
-    return best if drive < NO_WAY else None
+    drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_ACCESS, -1))
+    return best if drive < NO_ACCESS else None
 
 
 def numbers(names: tuple[str, ...], view: HospitalView) -> tuple[int, ...]:
@@ -65,7 +65,7 @@ class NearestHospital:
             if chosen is None:
                 return NO_HOSPITAL
             return (chosen, "referred outside: the near ones are closed, full or out of reach")
-        return NO_HOSPITAL if shortest >= NO_WAY else (best, "reached first")
+        return NO_HOSPITAL if shortest >= NO_ACCESS else (best, "reached first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class LeastExpected:
     desk, because no hand-over then holds up another.
     """
 
-    source = "derived from general knowledge: the drive and a queue of one server at the door"
+    source = "derived from general knowledge: the drive and a queue of one server at the hospital"
 
     each: Annotated[
         Duration,
@@ -91,10 +91,10 @@ class LeastExpected:
         teams_there = zip(view.drives, view.bound, view.hospitals, strict=True)
         if view.waits:
             found = zip(teams_there, view.waits, strict=True)
-            expected = [(d + wait, h, teams) for (d, teams, h), wait in found if d < NO_WAY]
+            expected = [(d + wait, h, teams) for (d, teams, h), wait in found if d < NO_ACCESS]
         else:
             expected = [
-                (d + teams * self.each, h, teams) for d, teams, h in teams_there if d < NO_WAY
+                (d + teams * self.each, h, teams) for d, teams, h in teams_there if d < NO_ACCESS
             ]
         if not expected:
             return NO_HOSPITAL
@@ -108,7 +108,7 @@ class NearestWithService:
     Take people to the nearest of the hospitals that have what they need.
 
     Hospitals are named for kinds of callout, for priorities, or both; a kind goes before its
-    priority. What neither names may go to any hospital. Where there is no way to those named,
+    priority. What neither names may go to any hospital. Where there is no access to those named,
     the nearest of all takes over.
     """
 
@@ -142,7 +142,7 @@ class NearestWithService:
             return NO_HOSPITAL
         if names is None:
             return (chosen, "reached first; any hospital will do")
-        return (chosen, "reached first; there is no way to those that have what is needed")
+        return (chosen, "reached first; there is no access to those that have what is needed")
 
     def names(self) -> Named:
         """Yield what the parameters name: the path inside them, what it is, and the name."""
@@ -159,10 +159,10 @@ class Referral:
     """
     Take people to the nearest near hospital that is neither closed nor full, else further out.
 
-    A hospital is full when ``limit`` teams or more are at it or on their way to it, beside what the
-    scenario says of it. The near ones are all that ``outside`` does not name, or that the scenario
+    A hospital is full when ``limit`` teams or more are at it or on their way to it, or when
+    the scenario says so. The near ones are all that ``outside`` does not name, or that the scenario
     does not mark as ``referral``. When none of them can take anybody, the nearest outside is
-    chosen, full or not; where there is no way to any, the nearest near one not closed.
+    chosen, full or not; where there is no access to any, the nearest near one not closed.
     """
 
     source = "practice of emergency medical services: referral outside when the near are full"
@@ -180,9 +180,7 @@ class Referral:
             "not given.",
         ),
     ] = None
-    closed: Annotated[
-        tuple[str, ...], Field(description="Hospitals to which nobody is taken.")
-    ] = ()
+    closed: Annotated[tuple[str, ...], Field(description="Hospitals that receive no one.")] = ()
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the nearest hospital with room, the near ones first."""
@@ -192,7 +190,7 @@ class Referral:
         outside = [h for h in named if h in view.hospitals and h not in closed]
         near = [h for h in view.hospitals if h not in outside and h not in closed]
         bound = zip(view.hospitals, view.bound, strict=True)
-        limit = NO_WAY if self.limit is None else self.limit
+        limit = NO_ACCESS if self.limit is None else self.limit
         chosen = nearest([h for h, teams in bound if h in near and teams < limit], view)
         if chosen is not None:
             return (chosen, "reached first of the near ones with room")
@@ -201,8 +199,8 @@ class Referral:
             return (chosen, "referred outside: the near ones are closed, full or out of reach")
         chosen = nearest(near, view)
         if chosen is not None:
-            return (chosen, "full, but there is no way outside")
-        return (None, "there is no way to any hospital that is not closed")
+            return (chosen, "full, but there is no access outside")
+        return (None, "there is no access to any hospital that is not closed")
 
     def fits(self, file: ScenarioFile) -> str:
         """Return what is amiss where nothing says which hospitals are outside."""

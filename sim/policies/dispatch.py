@@ -61,7 +61,8 @@ class Cutoff:
     reserve: Annotated[
         dict[Annotated[int, Field(ge=1, le=9)], Annotated[int, Field(ge=0, le=1000)]],
         Field(
-            min_length=1, description="Free teams kept back from each priority, as {3: 1, 4: 2}."
+            min_length=1,
+            description="Free teams held in reserve from each priority, as {3: 1, 4: 2}.",
         ),
     ]
 
@@ -81,8 +82,8 @@ class RunCard:
     Send the first free team of the place's run card: an ordered list of teams or bases.
 
     A base on the card stands for its teams in order of number. A place that ``order`` does not
-    name has no card, as if nobody on it were ever free. Under ``otherwise: closest`` the closest
-    goes there; under ``otherwise: wait`` nobody is ever sent there, however many are free.
+    name has no card, as if no team on it were ever free. Under ``otherwise: closest`` the closest
+    goes there; under ``otherwise: wait`` no team is ever sent there, even if many are free.
     """
 
     source = (

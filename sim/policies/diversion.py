@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario.quantities import Duration
 
 from .common import Level
@@ -60,7 +60,7 @@ class ByPriority:
                 view.teams, view.arrivals, view.callouts, view.diverted, strict=True
             )
             if lost < self.at_most
-            and arrival < NO_WAY
+            and arrival < NO_ACCESS
             and arrival + self.saving <= view.best
             and self._may_take(mine, other.priority)
         ]

@@ -189,7 +189,7 @@ def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) 
 
 def made(given: Given, label: str, rule: type) -> Any:
     """
-    Return a rule with the parameters that flags give, whatever scenario it is for.
+    Return a rule with the parameters that flags give, for any scenario.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario.quantities import Duration
 
 from .common import MILLION, Level, Within
@@ -25,7 +25,7 @@ MASK = (1 << 64) - 1
 Way = tuple[int, int, Sequence[int], int]
 """
 How a team can be sent: from when [ms], after which turnout [ms], times from where it is then to
-every place [ms]; and from when it is at its base [ms], from where it is sent anew.
+every place [ms]; and from when it is at its base [ms], from where it is sent again.
 """
 
 Base = tuple[int, Sequence[int]]
@@ -35,27 +35,27 @@ Base = tuple[int, Sequence[int]]
 @dataclass(frozen=True, slots=True)
 class Random:
     """
-    Send any of the candidates, by lot: a reference that no rule should fail to beat.
+    Send any of the candidates at random: a reference that every rule should beat.
 
-    The lot is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
-    each time the same is asked. Teams are taken in order of number, whatever order they come in.
+    The draw is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
+    each time the same is asked. Teams are taken in order of number, in any order of the candidates.
     """
 
     source = (
         'a reference; drawn by splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable '
         'pseudorandom number generators", Proc. OOPSLA, 2014, 453-472'
     )
-    draws = True  # by lot: of equals not always the lowest number
+    draws = True  # at random: of equals not always the lowest number
 
-    salt: Annotated[int, Field(ge=0, description="Another salt is another lot.")] = 0
+    salt: Annotated[int, Field(ge=0, description="Another salt gives other random numbers.")] = 0
 
     def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
-        """Return a candidate by lot."""
+        """Return a candidate at random."""
         if not desk.teams:
             return NOBODY_FREE
-        lot = mixed(mixed(mixed(self.salt) ^ callout.number) ^ (callout.ready & MASK))
+        drawn = mixed(mixed(mixed(self.salt) ^ callout.number) ^ (callout.ready & MASK))
         teams = sorted(desk.teams)
-        return teams[lot * len(teams) >> 64], "by lot"
+        return teams[drawn * len(teams) >> 64], "at random"
 
 
 def mixed(number: int) -> int:
@@ -75,8 +75,8 @@ class Rollout:
     callout takes the one team that would be there first, busy ones counted from when they are
     expected to be free; a team that is done goes home, and can be sent on its way where the desk
     does so: then it counts as where its callout ended until it could be at its base. Shifts that
-    begin or end within ``ahead``, callouts that wait, and teams beside the first are left out.
-    The cost is the mean response, or the share that comes late, each callout weighted by its
+    begin or end within ``ahead``, pending callouts, and teams beyond the first are left out.
+    The cost is the mean response, or the share late, each callout weighted by its
     priority; this callout counts too. Of equals the sooner goes, then the lower number. The
     nearest ``considered`` candidates are tried.
     """
@@ -95,7 +95,7 @@ class Rollout:
     ] = 7_200_000
     cost: Annotated[
         Literal["mean", "late"],
-        Field(description="What is least: the mean response, or the share that comes late."),
+        Field(description="What to minimise: the mean response, or the share late."),
     ] = "mean"
     within: Within = 900_000
     weights: Annotated[
@@ -118,7 +118,7 @@ class Clairvoyant:
     """
     Try each candidate on the callouts that will come, and send the best: a reference.
 
-    As ``rollout``, on the one true future: it knows what no desk can, who will call within
+    As ``rollout``, on the one true future: it knows what no dispatcher can: the callouts within
     ``ahead``, and how long all work takes: theirs, this callout's, and that of busy teams. It does
     not plan further than one team at a time, so it is no bound on what could be done; that is
     ``clairvoyant_bound`` of the effects.
@@ -132,7 +132,7 @@ class Clairvoyant:
     ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 14_400_000
     cost: Annotated[
         Literal["mean", "late"],
-        Field(description="What is least: the mean response, or the share that comes late."),
+        Field(description="What to minimise: the mean response, or the share late."),
     ] = "mean"
     within: Within = 900_000
     weights: Annotated[
@@ -185,7 +185,7 @@ def ways_of(desk: DeskView) -> dict[int, Way]:
     for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True):
         home = atlas.base_places[atlas.team_bases[team]]
         # on the road it goes home; one that rests stays where it is
-        found[team] = (now, turnout, drives, NO_WAY if turnout else now + drives[home])
+        found[team] = (now, turnout, drives, NO_ACCESS if turnout else now + drives[home])
     for team, free, place in board.busy:
         found[team] = _freed(desk, team, free, place)
     return found
@@ -236,7 +236,7 @@ def _served(
             if coming.brings and not brings[team] & coming.brings:
                 continue
             at = _there(way, bases[team], coming) + last_mile
-            if at < NO_WAY and (best is None or at <= best[0]):
+            if at < NO_ACCESS and (best is None or at <= best[0]):
                 # of equals by what they are, so that the cost does not hang on their numbers
                 found = (at, way[0], based[team], brings[team], team)
                 best = found if best is None else min(best, found)

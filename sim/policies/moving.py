@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 
 from .caching import cached_on_map
 from .views import Atlas, FleetView
@@ -40,9 +40,9 @@ def movable(view: FleetView, limit: int | None) -> list[int]:
 
 
 def drive(view: FleetView, i: int, base: int) -> int | None:
-    """Return the drive of a team to a base, None where there is no way. [ms]"""
+    """Return the drive of a team to a base, None where there is no access. [ms]"""
     way = view.drives[i][base]
-    return way if way < NO_WAY else None
+    return way if way < NO_ACCESS else None
 
 
 def said(view: FleetView, bases: Sequence[int], why: str) -> Answer:

@@ -39,7 +39,7 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class FirstCome:
-    """Serve in the order received, whatever the priority."""
+    """Serve in the order received, regardless of priority."""
 
     source = "textbook: first come, first served"
     waits = True
@@ -52,7 +52,7 @@ class FirstCome:
 
 @dataclass(frozen=True, slots=True)
 class NoQueue:
-    """Let nobody wait: a callout that finds no team is lost. For textbook loss systems."""
+    """No queue: a callout that finds no free team is lost. For textbook loss systems."""
 
     source = "A. K. Erlang's loss system, 1917 (recalled, not checked)"
     waits = False
@@ -91,7 +91,7 @@ class Nearest:
     """
     Serve the callout that a free team can be at soonest; of equals the first received.
 
-    The shortest way first: many are reached soon, and who is far off may wait long. With
+    The shortest drive first: many are reached soon, and distant callouts may wait long. With
     ``by_priority`` only among the most urgent.
     """
 
@@ -104,7 +104,7 @@ class Nearest:
     why = "the soonest to be reached by a free team"
 
     by_priority: Annotated[
-        bool, Field(description="Whether the more urgent come first, however far.")
+        bool, Field(description="Whether the more urgent are served first, however far.")
     ] = True
 
     def __call__(self, callout: CalloutView, view: QueueView) -> tuple[int, ...]:
@@ -151,8 +151,8 @@ class MarginalLoss:
 
     With a value ``2^(-t/h)`` of coming after ``t``, the loss that a moment more costs is
     ``(ln 2 / h) 2^(-t/h)``, where ``t`` runs to when a free team could be there; ``ln 2`` is the
-    same for all and left out. So the urgent come first while it matters, and who has waited far
-    too long is no longer preferred: declared utility, not medicine. Derived from general
+    same for all and left out. So urgent callouts go first while it matters, and callouts pending
+    far too long are no longer preferred: declared utility, not medicine. Derived from general
     knowledge; checked by hand in tests/policies/test_queueing.py.
     """
 

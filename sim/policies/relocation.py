@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 
 from .caching import cached_on_map
 from .common import ONE, BusyFraction, Within
@@ -53,12 +53,12 @@ class Dmexclp:
             (
                 (-gain, drive, base)
                 for base, (gain, drive) in enumerate(zip(gained, view.drives, strict=True))
-                if drive < NO_WAY
+                if drive < NO_ACCESS
             ),
             default=None,
         )
         if best is None:
-            return (view.home, "there is no way to any base; stays")
+            return (view.home, "there is no access to any base; stays")
         percent = -best[0] / ONE / 10_000
         return (best[2], f"covers {percent:.2f}% of the demand more, the most of all bases")
 
@@ -105,7 +105,7 @@ class PriorityList:
     Send a freed team to the first slot of a list that no other free team fills.
 
     A base named twice has two slots. Teams on their way fill a slot where they are bound. Where
-    every slot is filled, or there is no way to those that are not, the team goes home.
+    every slot is filled, or there is no access to those that are not, the team goes home.
     """
 
     source = "practice of emergency medical services; as in the simulator JEMSS.jl"
@@ -121,7 +121,7 @@ class PriorityList:
         for rank, base in enumerate(slots(view.atlas, tuple(self.order))):
             if others[base]:
                 others[base] -= 1
-            elif view.drives[base] < NO_WAY:
+            elif view.drives[base] < NO_ACCESS:
                 return (base, f"slot {rank + 1} of the list is the first not filled")
         return (view.home, "no slot of the list is left to fill; goes home")
 

@@ -2,7 +2,7 @@
 Routing: by which road.
 
 A rule gives the cost of a road in one direction; a way is the roads whose costs add up to the
-least. How long the way takes is the sum of its roads' times, whatever the cost.
+least. How long the way takes is the sum of its roads' times, regardless of cost.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Safest:
 
     A minute on a road of exposure e costs ``1 + weight x e`` minutes. Exposure is the column
     ``exposure`` of the road edges, declared by whoever makes the scenario; ``no_go`` is another.
-    A place behind no-go roads alone has no way to it.
+    A place behind no-go roads alone has no access to it.
     """
 
     source = (

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_WAY
+from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_ACCESS
 from sim.scenario.quantities import Duration
 
 from .caching import cached_on_map
@@ -65,7 +65,7 @@ def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
     """
     Return the teams that can come and bring anything missing, by arrival.
 
-    Beside the candidates these are free teams that become candidates once the missing skills are
+    Next to the candidates these are free teams that become candidates once the missing skills are
     on their way: they bring people and none of those skills. Any other free team that is not a
     candidate cannot be sent, say because it was alerted for this callout and did not gather.
     """
@@ -78,7 +78,7 @@ def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
     return sorted(
         (arrival, team, atlas.team_people[team], atlas.team_brings[team])
         for team, arrival in arrivals.items()
-        if arrival < NO_WAY
+        if arrival < NO_ACCESS
     )
 
 
@@ -127,7 +127,7 @@ class Survival:
     """
     Send the team that gives most declared value, less the cover its leaving costs.
 
-    The value of coming after ``t`` is ``2^(-t / half life)``, by priority; the cover lost is that
+    The value of arriving after ``t`` is ``2^(-t / half life)``, by priority; the cover lost is that
     of the rule dmexclp, as a share of the demand, times ``beta``. With ``beta`` 0 it is the closest
     rule. Declared utility, not medicine. Derived from general knowledge; checked by hand in
     tests/policies/test_selecting.py.
@@ -174,14 +174,14 @@ class Survival:
 @dataclass(frozen=True, slots=True)
 class EquityWeighted:
     """
-    For the most urgent the closest; for others, count what leaving costs areas that fare badly.
+    For the most urgent the closest; for others, count what leaving costs areas with poor response.
 
     Least mean response with no area's mean above that of all callouts has a multiplier for each
     area; its subgradient is the area's deficit, the sum over its callouts of response time less
     that mean. Steps of equal size add up, so the weight is ``step`` for each hour of the deficit
     so far, and never negative. A team costs its own arrival, plus for each area its weight times
     the growth of the area's mean drive from the nearest free team if this one leaves; where
-    nobody else could come the growth is a day. Areas are geography and never identity. Derived
+    no other team could go the growth is a day. Areas are geography and never identity. Derived
     from general knowledge; checked by hand in tests/policies/test_selecting.py.
     """
 
@@ -238,7 +238,7 @@ class EquityWeighted:
             (near, team), (second, _) = sorted(
                 (row[zone], n) for n, row in zip(board.idle, board.drives, strict=True)
             )[:2]
-            if near < NO_WAY:  # else nobody's leaving matters to the place
+            if near < NO_ACCESS:  # else nobody's leaving matters to the place
                 grown = min(second - near, MS_PER_DAY)
                 found[team] += grown * share[zone] * weights[area]
         return {team: grown // MILLION**2 for team, grown in found.items()}

@@ -1,5 +1,5 @@
 """
-Staffing: who is called in beside the roster.
+Staffing: who is called in beyond the roster.
 
 Rules name teams that have a ``reserve`` in the scenario: volunteers at home, off-duty watches,
 teams of a neighbouring region. They are asked after each callout and at each full hour.
@@ -22,7 +22,9 @@ Called = tuple[Sequence[int], int, str]
 Named = tuple[tuple[str | int, ...], str, str]
 Threshold = Annotated[int, Field(ge=0, le=10_000)]
 FreeBelow = Annotated[Threshold, Field(description="Call in when fewer teams than this are free.")]
-WaitingFrom = Annotated[Threshold, Field(ge=1, description="Call in when so many callouts wait.")]
+WaitingFrom = Annotated[
+    Threshold, Field(ge=1, description="Call in at this number of pending callouts.")
+]
 Teams = Annotated[
     tuple[str, ...], Field(description="Teams it may call in; all in reserve if none is named.")
 ]
@@ -84,7 +86,7 @@ class MutualAid:
         Threshold, Field(description="Call in own teams when fewer than this are free.")
     ] = 2
     waiting_from: Annotated[
-        Threshold, Field(ge=1, description="Ask neighbours when so many callouts wait.")
+        Threshold, Field(ge=1, description="Ask neighbours at this number of pending callouts.")
     ] = 2
 
     def __call__(self, view: StaffingView) -> Called:
@@ -161,9 +163,7 @@ class DemandFollowing:
     beta: Annotated[
         float, Field(ge=0, le=10, description="Safety: standard deviations above the mean load.")
     ] = 1.0
-    least: Annotated[
-        Threshold, Field(description="Teams on duty at every hour, whatever the demand.")
-    ] = 0
+    least: Annotated[Threshold, Field(description="Teams on duty at every hour, at least.")] = 0
     at_least: Annotated[
         Duration, Field(gt=0, description="How long a team is called in for. [duration]")
     ] = 14_400_000

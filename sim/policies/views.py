@@ -82,7 +82,7 @@ class Atlas:
         Return what this rule worked out under ``key`` before in this run, or work it out now.
 
         No other rule, alternative or replication sees it. What is worked out must follow from the
-        key, the map and the rule's own parameters: whatever else it depends on belongs in the key.
+        key, the map and the rule's own parameters: anything else it depends on belongs in the key.
         """
         cache = self._cache
         if key not in cache:
@@ -154,7 +154,7 @@ class DiversionView(NamedTuple):
     """Teams on their way to a callout that could help at another; parallel, in order of number."""
 
     now: int  # [ms]
-    best: int  # when the first free team could be there, ``NO_WAY`` if nobody is free [ms]
+    best: int  # when the first free team could be there, ``NO_ACCESS`` if nobody is free [ms]
     teams: Sequence[int]
     arrivals: Sequence[int]  # expected time until each would be at the new callout [ms]
     callouts: Sequence[CalloutView]  # to which each is on its way
@@ -164,10 +164,12 @@ class DiversionView(NamedTuple):
 
 
 class QueueView(NamedTuple):
-    """What a queue rule may weigh beside the callout itself."""
+    """What a queue rule may weigh next to the callout itself."""
 
     now: int  # [ms]
-    soonest: int  # time until the first free team that can help would be there, or ``NO_WAY`` [ms]
+    soonest: (
+        int  # time until the first free team that can help would be there, or ``NO_ACCESS`` [ms]
+    )
     atlas: Atlas
 
 
@@ -214,7 +216,7 @@ class HospitalView(NamedTuple):
     bound: Sequence[int] = ()  # teams at each hospital or on their way to it
     hand_over: int = 0  # expected for this kind of callout [ms]
     atlas: Atlas | None = None
-    waits: Sequence[int] = ()  # expected wait at the door for a team that arrives then [ms]
+    waits: Sequence[int] = ()  # expected offload delay of a team that arrives then [ms]
 
 
 class StaffingView(NamedTuple):
@@ -291,11 +293,11 @@ class Destination(Protocol):
     """Where a patient is taken."""
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
-        """Return one of ``view.hospitals``, or ``None`` where there is no way to any."""
+        """Return one of ``view.hospitals``, or ``None`` where there is no access to any."""
 
 
 class Staffing(Protocol):
-    """Who is called in beside the roster."""
+    """Who is called in beyond the roster."""
 
     def __call__(self, view: StaffingView) -> tuple[Sequence[int], int, str]:
         """Return teams among ``view.reserve``, until when they stay [ms], and why."""

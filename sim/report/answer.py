@@ -126,7 +126,10 @@ def _of_many(facts: Facts, width: int) -> list[str]:
         lines.append(f"{len(ranked) - MOST_ALTERNATIVES} more with --all")
     if 0 < len(best) < len(ranked):
         failed = any(j.gate.state == FAILED for j in facts.judgements.values())
-        told = "* could be the best" + "; who leaves people without help comes last" * failed
+        told = (
+            "* could be the best"
+            + "; alternatives that leave people without help are last" * failed
+        )
         lines += wrap(told, width)
     return lines
 

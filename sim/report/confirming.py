@@ -22,7 +22,7 @@ from .words import bracketed, clean, say
 _SAID = {
     BETTER: "{best} is better than {baseline}",
     WORSE: "{best} is worse than {baseline}",
-    MIXED: "{best} is better than {baseline} in some and worse in other",
+    MIXED: "{best} is better than {baseline} in some primary measures and worse in others",
     NO_DIFFERENCE: "no material difference between {best} and {baseline}",
     INCONCLUSIVE: "inconclusive whether {best} is better than {baseline}",
 }
@@ -53,7 +53,7 @@ def _lines(found: Confirmation, horizon: int) -> list[str]:
         lines.append(_difference(row, found, horizon))
     if found.set_aside:
         lost = ", ".join(map(str, found.set_aside))
-        lines.append(f"Set aside, because each ended its process three times: {lost}.")
+        lines.append(f"Failed replications (each ended its process three times): {lost}.")
     return lines
 
 

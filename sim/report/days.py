@@ -13,7 +13,7 @@ from sim.experiment import Study
 from sim.log import (
     MS_PER_DAY,
     MS_PER_HOUR,
-    NO_WAY,
+    NO_ACCESS,
     CalloutRow,
     DecisionRow,
     KeptLog,
@@ -78,7 +78,7 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
 
 
 def _legs(m: MissionRow, end: int) -> list[Leg]:
-    """Return a mission's phases, cut off at the end of the run where it was unfinished."""
+    """Return a mission's phases, up to the end of the run where it was unfinished."""
     marks = [
         ("turnout", m.dispatched),
         ("driving", m.en_route),
@@ -109,9 +109,9 @@ def _ways_to_base(world: World, log: KeptLog) -> list[Leg]:
         if now is None or not on_duty:
             continue
         base, drive = _drive(world, m, place.get(m.callout), sent.get((m.team, now)))
-        if drive >= NO_WAY:
+        if drive >= NO_ACCESS:
             continue
-        next_one = starts[m.team][bisect_left(starts[m.team], now) :] or [NO_WAY]
+        next_one = starts[m.team][bisect_left(starts[m.team], now) :] or [NO_ACCESS]
         until = min(now + drive, next_one[0], on_duty[0])
         if until > now:
             phase = "returning" if base == crew.base else "relocating"
@@ -125,7 +125,7 @@ def _drive(
     """
     Return the base a team drives to when it is done, and the drive. [ms]
 
-    The log does not say where on the road a team was called off: unless it was then told which
+    The log does not say where on the road a team was stood down: unless it was then told which
     base to go to, and how far that is, its way is not known and left out.
     """
     crew = world.fleet.crews[m.team]
@@ -133,13 +133,13 @@ def _drive(
         return sent.chosen, sent.arrivals[sent.candidates.index(sent.chosen)]
     here = place if m.hospital is None else world.hospitals[m.hospital]
     if here is None or m.cleared is None or m.on_scene is None:
-        return crew.base, NO_WAY
+        return crew.base, NO_ACCESS
     return crew.base, world.travel.times[world.period(m.cleared)][here][crew.place]
 
 
 def _wait(c: CalloutRow) -> tuple[int, int]:
     until = c.dispatched if c.dispatched is not None else c.ended
-    return c.ready, NO_WAY if until is None else until
+    return c.ready, NO_ACCESS if until is None else until
 
 
 def _pairs(spans: Spans) -> list[tuple[int, int]]:
@@ -149,7 +149,7 @@ def _pairs(spans: Spans) -> list[tuple[int, int]]:
 def _steps(stretches: Sequence[tuple[int, int]]) -> Steps:
     """Return how many stretches hold at each moment: from when, how many."""
     kept = [(a, b) for a, b in stretches if b > a]
-    changes = sorted([(a, 1) for a, _ in kept] + [(b, -1) for _, b in kept if b < NO_WAY])
+    changes = sorted([(a, 1) for a, _ in kept] + [(b, -1) for _, b in kept if b < NO_ACCESS])
     times = np.array([at for at, _ in changes] or [0], dtype=np.int64)
     counts = np.cumsum([change for _, change in changes] or [0])
     last = np.append(times[1:] != times[:-1], True)  # of changes at one instant the last

@@ -1,4 +1,4 @@
-"""From a study to its figures of differences: who is reached sooner or later, and at what price."""
+"""From a study to its figures of differences: who is reached sooner, who later, at what cost."""
 
 from __future__ import annotations
 

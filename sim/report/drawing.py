@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Study, Tables
 
-from . import closures, days, difference_data, figures, gathering, staff_figure, sweeping
+from . import days, difference_data, disruption_data, figures, gathering, staff_figure, sweeping
 from .captions import caption
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def figures_of(
             gathering.utilisation(shown, tables), caption(shown)
         ),
         "staff": lambda: _staff(study, shown, own),
-        "access": lambda: _access(shown),
+        "disruptions": lambda: _disruptions(shown),
         "timeline": lambda: _timeline(study, own, day),
         "differences": lambda: _differences(shown, tables),
         "side-by-side": lambda: _side_by_side(study, tables),
@@ -110,9 +110,9 @@ def _staff(study: Study, shown: Study, alternative: str) -> Figure | None:
     return None if data is None else figures.figure_staff(data, caption(shown))
 
 
-def _access(shown: Study) -> Figure | None:
-    data = closures.access(shown)
-    return None if data is None else figures.figure_access(data, caption(shown))
+def _disruptions(shown: Study) -> Figure | None:
+    data = disruption_data.disruptions(shown)
+    return None if data is None else figures.figure_disruptions(data, caption(shown))
 
 
 def _timeline(study: Study, alternative: str, day: int | None) -> Figure:
@@ -142,6 +142,6 @@ def _sweep(study: Study, tables: Tables) -> Figure | None:
 
 
 def few(study: Study) -> Study:
-    """Return the study with no more alternatives than can be told apart in one figure."""
+    """Return the study with no more alternatives than can be distinguished in one figure."""
     names = list(study.observations)[:MOST]
     return replace(study, observations={name: study.observations[name] for name in names})

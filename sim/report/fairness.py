@@ -52,7 +52,7 @@ def fairness_tables(rows: Iterable[Row], alternatives: Sequence[str]) -> Iterato
             if any(row.estimate for row in own.values()):
                 yield _table(own, by, measure, alternatives)
             elif own:
-                yield f"Everybody is reached, whatever the {by}."
+                yield f"Everybody is reached in every {by}."
 
 
 def _by_measure(
@@ -155,14 +155,14 @@ def worst_sentence(
 def _of_nobody(
     found: dict[tuple[str, str], FairnessRow], groups: set[str], by: str, names: Sequence[str]
 ) -> str:
-    """Return whom others leave out, where the baseline reaches everybody; else nothing."""
+    """Return which groups others do not reach, where the baseline reaches all; else nothing."""
     parts = []
     for name in names[1:]:
         row = found.get(("worst", name))
         if row is not None and row.verdict == "worse":
-            whom = clean(row.group) if row.group in groups else f"the worst {by}"
+            who = clean(row.group) if row.group in groups else f"the worst {by}"
             value = _amount(row.estimate, row.unit)
-            parts.append(f"{clean(name)} leaves {value} of {whom} not reached")
+            parts.append(f"{clean(name)} leaves {value} of {who} not reached")
     if not parts:
         return ""
     return "; ".join([f"Everybody is reached under {clean(names[0])}", *parts]) + "."

@@ -21,7 +21,7 @@ from sim.outcomes.judged import judged_times
 from sim.scenario import Target as Promise
 from sim.units import say_duration
 
-from . import closures
+from . import disruption_data
 from .figures import (
     Band,
     Base,
@@ -127,8 +127,8 @@ def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
         hospitals=tuple(Hospital(h.name, *where[h.place]) for h in file.hospitals),
         measure=f"mean response time [min]; not reached within {until} counts as {until}",
         subtitle=subtitle,
-        closed=closures.closed_roads(world),
-        checkpoints=closures.checkpoints(world),
+        closed=disruption_data.closed_roads(world),
+        checkpoints=disruption_data.checkpoints(world),
     )
 
 
@@ -178,7 +178,7 @@ def utilisation(study: Study, tables: Tables) -> Utilisation:
         columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
         bands.append(Band(alternative, *columns))
     waits = any(is_on_call(obs).any() for obs in study.observations.values())
-    note = "crews on call stand in the staff figure" if waits else ""
+    note = "crews on call are in the staff figure" if waits else ""
     return Utilisation(teams, tuple(bands), order=order, note=note)
 
 

@@ -1,4 +1,4 @@
-"""What happens around a team's part in a callout, in sentences: volunteers, relief, diversion."""
+"""Events of a team's part in a callout, in sentences: volunteers, relief, reassignment."""
 
 from __future__ import annotations
 
@@ -8,54 +8,54 @@ from typing import TYPE_CHECKING
 
 from sim.log import Ending, Event, EventRow, MissionRow
 
-from .hindrances import minutes, stops
+from .complication_sentences import minutes, stops
 
 if TYPE_CHECKING:
     from sim.experiment import Told
 
 _ENDINGS = {
     Ending.COMPLETED: "was cleared",
-    Ending.CALLED_OFF: "was called off: the others had finished the work",
+    Ending.STOOD_DOWN: "was stood down: the others had finished the work",
     Ending.DROPPED: "went off duty and left the callout",
     Ending.HANDED_OVER: "went off duty and handed the callout over",
-    Ending.DIVERTED: "was sent on to another callout",
-    Ending.PREEMPTED: "was taken away for a more urgent callout",
+    Ending.REASSIGNED: "was reassigned to another callout",
+    Ending.PREEMPTED: "was pre-empted by a more urgent callout",
     Ending.RELIEVED: "was relieved by others",
-    Ending.BROKE_DOWN: "could not go on: its vehicle had broken down",
-    Ending.NOBODY_CAME: "could not go: no crew had gathered",
-    Ending.TURNED_BACK: "gave up and went home",
-    Ending.CUT_OFF: "could not go on: there was no way round",
-    Ending.ABORTED: "was called away: the scene stayed unsafe",
+    Ending.BROKE_DOWN: "could not continue: its vehicle had broken down",
+    Ending.NO_CREW_ASSEMBLED: "did not turn out: no crew assembled",
+    Ending.REFUSED_AT_CHECKPOINT: "returned to base after the refusal",
+    Ending.NO_ACCESS: "could not continue: there was no access",
+    Ending.WITHDRAWN: "was withdrawn: the scene stayed unsafe",
 }
 _FREED = {
     Ending.COMPLETED: "was cleared from",
-    Ending.CALLED_OFF: "was called off from",
-    Ending.PREEMPTED: "was taken away from",
+    Ending.STOOD_DOWN: "was stood down from",
+    Ending.PREEMPTED: "was taken from",
     Ending.RELIEVED: "was relieved at",
-    Ending.TURNED_BACK: "had been turned back on its way to",
-    Ending.CUT_OFF: "had found no way to",
-    Ending.ABORTED: "was called away from",
+    Ending.REFUSED_AT_CHECKPOINT: "had been refused on its way to",
+    Ending.NO_ACCESS: "had no access to",
+    Ending.WITHDRAWN: "was withdrawn from",
 }
-_STOPPED = (Ending.TURNED_BACK, Ending.CUT_OFF, Ending.ABORTED)
+_STOPPED = (Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN)
 
 
 def ending(run: Told, m: MissionRow) -> str:
     """Return how a mission ended, with the callout that the team was needed at instead."""
     team = run.names.teams[m.team]
-    if m.ending in (Ending.DIVERTED, Ending.PREEMPTED):
+    if m.ending in (Ending.REASSIGNED, Ending.PREEMPTED):
         for other in run.log.missions:
             if (other.team, other.dispatched) == (m.team, m.cleared) and other is not m:
-                if m.ending == Ending.DIVERTED:
-                    return f"{team} was sent on to callout {other.callout}."
-                return f"{team} was taken away for callout {other.callout}, which is more urgent."
+                if m.ending == Ending.REASSIGNED:
+                    return f"{team} was reassigned to callout {other.callout}."
+                return f"{team} was pre-empted by callout {other.callout}, which is more urgent."
     return f"{team} {_ENDINGS[m.ending]}."
 
 
 def freed(run: Told, at: int, number: int, team: int | None, others: bool) -> str:
     """
-    Return what let a waiting callout have a team at an instant, where the log says so.
+    Return why a pending callout could have a team at an instant, where the log says so.
 
-    A team that was stopped on its way to this very callout is told as such, and is no reason.
+    A team that was stopped on its way to the same callout is told as such, and is no reason.
 
     ``others`` says that a team cleared at that moment is the reason even if another is sent, as
     where some are kept in reserve.
@@ -77,7 +77,7 @@ def freed(run: Told, at: int, number: int, team: int | None, others: bool) -> st
 
 def left_for(run: Told, at: int, team: int, number: int) -> int | None:
     """Return the callout from which a team was taken at an instant for another, if from any."""
-    taken = (Ending.DIVERTED, Ending.PREEMPTED)
+    taken = (Ending.REASSIGNED, Ending.PREEMPTED)
     for m in run.log.missions:
         if (m.cleared, m.team) == (at, team) and m.ending in taken and m.callout != number:
             return m.callout
@@ -92,7 +92,7 @@ def around(run: Told, m: MissionRow) -> Iterator[tuple[int, str]]:
         if (e.team, e.callout) == (m.team, m.callout)
         and e.at >= m.dispatched and (m.cleared is None or e.at <= m.cleared)
     ]  # fmt: skip
-    yield from _gathering(run, m, own)
+    yield from _assembly(run, m, own)
     yield from stops(run, m, own)
     for event in own:
         if event.what == Event.RELIEF_ASKED:
@@ -102,7 +102,7 @@ def around(run: Told, m: MissionRow) -> Iterator[tuple[int, str]]:
             yield event.at, f"Relief was asked for {team}{since}."
 
 
-def _gathering(run: Told, m: MissionRow, own: list[EventRow]) -> Iterator[tuple[int, str]]:
+def _assembly(run: Told, m: MissionRow, own: list[EventRow]) -> Iterator[tuple[int, str]]:
     """Yield how many volunteers were alerted and accepted, and what came of it."""
     count = Counter(event.what for event in own)
     if not count[Event.ALERTED]:
@@ -111,33 +111,33 @@ def _gathering(run: Told, m: MissionRow, own: list[EventRow]) -> Iterator[tuple[
     plural = "volunteer was" if alerted == 1 else "volunteers were"
     told = f"{alerted} {plural} alerted for {team}, {count[Event.ACCEPTED]} accepted"
     for event in own:
-        if event.what == Event.CREW_LEFT:
+        if event.what == Event.CREW_TURNED_OUT:
             late = _late(run, m)
             yield (
                 event.at,
-                f"{told}; the crew left with {event.who} after "
+                f"{told}; the crew turned out with {event.who} after "
                 + (f"{minutes(event.at - m.dispatched)}{late}."),
             )
             return
-        if event.what == Event.NOBODY_CAME:
+        if event.what == Event.NO_CREW_ASSEMBLED:
             after = minutes(event.at - m.dispatched)
-            yield event.at, f"{told}; nobody came within {after}{_late(run, m)}."
+            yield event.at, f"{told}; no crew assembled within {after}{_late(run, m)}."
             return
     if m.cleared is not None:
-        yield m.cleared, f"{told}; the crew had not left yet."
+        yield m.cleared, f"{told}; the crew had not turned out yet."
 
 
 def _late(run: Told, m: MissionRow) -> str:
-    """Return how many came too late: after the crew left, and therefore after the mission too."""
+    """Return how many arrived too late: after the crew turned out, so perhaps after the mission."""
     following = [
         other.dispatched for other in run.log.missions
         if (other.team, other.callout) == (m.team, m.callout) and other.dispatched > m.dispatched
     ]  # fmt: skip
     until = min(following, default=None)
     late = sum(
-        (e.team, e.callout, e.what) == (m.team, m.callout, Event.CAME_TOO_LATE)
+        (e.team, e.callout, e.what) == (m.team, m.callout, Event.ARRIVED_TOO_LATE)
         and e.at >= m.dispatched
         and (until is None or e.at < until)
         for e in run.log.events
     )
-    return f"; {late} came too late" if late else ""
+    return f"; {late} arrived too late" if late else ""

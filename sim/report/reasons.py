@@ -1,4 +1,4 @@
-"""Why a callout went otherwise under another alternative: a chain of causes in sentences."""
+"""Why a callout differs between two alternatives: a chain of causes in sentences."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 ENDED = {
     Outcome.SERVED: "over",
     Outcome.LOST: "lost",
-    Outcome.GAVE_UP: "given up",
+    Outcome.ABANDONED: "abandoned",
     Outcome.DROPPED: "left by its teams",
     Outcome.UNFINISHED: "unfinished",
 }
 
 
 _HOW = {
-    Ending.CALLED_OFF: "called off at",
-    Ending.DIVERTED: "taken off its way there at",
-    Ending.TURNED_BACK: "turned back on its way there at",
-    Ending.CUT_OFF: "stopped by a closed road at",
-    Ending.ABORTED: "called away at",
+    Ending.STOOD_DOWN: "stood down at",
+    Ending.REASSIGNED: "reassigned at",
+    Ending.REFUSED_AT_CHECKPOINT: "refused at a checkpoint at",
+    Ending.NO_ACCESS: "stopped by a closure at",
+    Ending.WITHDRAWN: "withdrawn at",
 }
 
 
@@ -112,8 +112,8 @@ def _longer(difference: int) -> str:
 def _step(step: Step, pair: _Pair) -> str:
     at = pair.clock.at(step.at)
     if step.question == "relocation":
-        others = "" if step.team is None else "The other teams did not stand alike. "
-        told = f"{at}, where {step.moved} was to wait: {_told_to_wait(step, pair)}. "
+        others = "" if step.team is None else "The other teams were not in the same places. "
+        told = f"{at}, relocation of {step.moved}: {_relocated(step, pair)}. "
         return told + others + _cause(step, pair)
     what = _decided(step, pair)
     head = f"{at}, callout {pair.number(step)}: "
@@ -129,7 +129,7 @@ def _decided(step: Step, pair: _Pair) -> str:
         under = f"under {pair.under[x]}"
         if decision is None:
             if step.cause != Cause.LEFT:
-                told.append(f"{under} it went on waiting")
+                told.append(f"{under} it stayed pending")
             continue
         why = f"{rule_name(decision)}: {decision.why}"
         if decision.chosen is None:
@@ -143,13 +143,13 @@ def _decided(step: Step, pair: _Pair) -> str:
     return "; ".join(told)
 
 
-def _told_to_wait(step: Step, pair: _Pair) -> str:
-    """Return where a team was told to wait under each of the two."""
+def _relocated(step: Step, pair: _Pair) -> str:
+    """Return where a team was relocated to under each of the two."""
     told = []
     for x, decision in enumerate(step.decisions):
         under = f"under {pair.under[x]}"
         if decision is None:
-            told.append(f"{under} no rule sent it elsewhere")
+            told.append(f"{under} it was not relocated")
         else:
             base = pair.chosen(x, decision)
             told.append(f"{under} {rule_name(decision)} sent it to {base} ({decision.why})")
@@ -170,16 +170,16 @@ def _cause(step: Step, pair: _Pair) -> str:
             return f"It is in the demand {under} only."
         return "Time, place, kind or priority differ: it is not the same callout under both."
     return {
-        Cause.MOVED: f"{_capital(under)}, {team} had been told to wait elsewhere.",
+        Cause.MOVED: f"{_capital(under)}, {team} had been relocated.",
         Cause.TEAM: f"There is a {team} {under} only.",
         Cause.CALLED: f"{_capital(under)}, {team} had been called in and was on duty.",
-        Cause.COURSE: "The same teams went at the same moments; drive, work or hospital took "
-        "another time.",
+        Cause.COURSE: "The same teams were sent at the same moments; travel, work or hospital "
+        "times differ.",
         Cause.UNTOLD: f"{team} was not in the same place, or not on duty, under both, and the log "
         "does not say why: its base, its shift or the roads differ, or what was done in the "
         "warm-up.",
-        Cause.ORDER: "Each of the two hung on the other: the order of decisions is another.",
-        Cause.FURTHER: "The chain goes on; it is not followed further back here.",
+        Cause.ORDER: "Each of the two decisions depended on the other: their order differs.",
+        Cause.FURTHER: "The chain continues; it is not followed further back here.",
     }[step.cause]
 
 
@@ -193,7 +193,7 @@ def _on_mission(step: Step, pair: _Pair) -> str:
     if step.cause == Cause.FURTHER:
         return f"{head} was on callout {m.callout}; the chain is not followed further back here."
     if step.cause == Cause.ORDER:
-        return f"{head} went to callout {m.callout} first: the order of the queue is another."
+        return f"{head} went to callout {m.callout} first: the order of the queue differs."
     since = clock.at(m.dispatched)
     if step.cause == Cause.BUSY:
         return f"{head} had been on callout {m.callout} since {since}."
@@ -205,7 +205,7 @@ def _on_mission(step: Step, pair: _Pair) -> str:
 def _rules(step: Step, pair: _Pair) -> str:
     a, b = (pair.could(x, decision) for x, decision in enumerate(step.decisions))
     if a is not None and a == b:
-        return "Both had the same to choose from: the rules chose differently."
+        return "Both had the same candidates: the rules chose differently."
     return "The rules chose differently."
 
 
@@ -231,7 +231,7 @@ def in_short(change: Change, alternatives: Mapping[str, Told]) -> str:
         Cause.TEAM: f"{team}, under {under} only",
         Cause.CALLED: f"{team} called in under {under}",
         Cause.LEFT: f"{_left(step, pair)} under {under}",
-        Cause.COURSE: "drive, work or hospital took another time",
+        Cause.COURSE: "travel, work or hospital times differ",
         Cause.BEFORE: f"{team}, in the warm-up",
         Cause.UNTOLD: f"{team}: shift, base, roads or warm-up",
         Cause.FURTHER: "further back than is followed",
@@ -250,5 +250,5 @@ def _rules_in_short(step: Step, pair: _Pair) -> str:
     for x, decision in enumerate(step.decisions):
         if who[x] is None and who[1 - x] is not None:
             rule = pair.under[x] if decision is None else rule_name(decision)
-            return f"{rule} kept {who[1 - x]} back at callout {number}"
+            return f"{rule} held {who[1 - x]} in reserve at callout {number}"
     return f"{who[0]} or {who[1]} for callout {number}"

@@ -29,15 +29,15 @@ ON_CALL = (
     ("hours_on_call", "Hours on call\na week [h]", None),
     ("hours_turned_out", "Hours turned\nout a week [h]", None),
     ("night_callouts", "Callouts at\nnight, a week", None),
-    ("crews_without_capability", "Left without\na required\ncapability,\na week", None),
-    ("no_crew", "No crew came,\na week", None),
+    ("crews_without_capability", "Without a\nrequired\ncapability,\na week", None),
+    ("no_crew_assembled", "No crew\nassembled,\na week", None),
 )
 Rows = Mapping[Key, Estimate]
 
 
 def staff(study: Study, shown: Study, alternative: str) -> Staff | None:
     """
-    Return what is asked of every crew, and an alternative's alerts; None if all crews are alike.
+    Return the workload of every crew, and an alternative's alerts; None if all crews are alike.
 
     They are where each is always on duty, which a sentence says as well. ``shown`` is the study
     with the alternatives whose crews are drawn. Alerts are those of the first alternative that has

@@ -14,8 +14,8 @@ from sim.errors import UsageError
 from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
 from sim.policies import LIBRARY
 
+from .complication_sentences import minutes, waiting, why_there
 from .happenings import around, ending, freed, left_for
-from .hindrances import minutes, waiting, why_there
 
 if TYPE_CHECKING:
     from sim.experiment import Told
@@ -81,10 +81,10 @@ def story(run: Told, number: int) -> list[str]:
     nexts = {d.at: _next(d) for d in about if d.question == "queue"}
     events = [*waiting(run, row)]
     sent: list[MissionRow] = []
-    cut_off = {e.at for e in run.log.events if (e.what, e.callout) == (Event.CUT_OFF, number)}
+    no_access = {e.at for e in run.log.events if (e.what, e.callout) == (Event.NO_ACCESS, number)}
     for decision in about:
-        if decision.at in cut_off and not decision.candidates:
-            continue  # said already: nobody can come
+        if decision.at in no_access and not decision.candidates:
+            continue  # said already: no access
         if decision.question == "dispatch":
             further = any(m.cleared is None or m.cleared > decision.at for m in sent)
             reason = "Further help. " if further else ""
@@ -149,10 +149,10 @@ def place_of(run: Told, row: CalloutRow) -> str:
 
 
 def _next(decision: DecisionRow) -> str:
-    """Return that a callout was served before others that waited, and by which rule."""
+    """Return that a callout was the next of those pending, and by which rule."""
     why = f": {decision.why}" if decision.why else ""
     count = len(decision.candidates)
-    return f"It was the next of {count} callouts that waited ({rule_name(decision)}{why}). "
+    return f"It was the next of {count} pending callouts ({rule_name(decision)}{why}). "
 
 
 def _asked(run: Told, row: CalloutRow, decision: DecisionRow, diversion: DecisionRow | None) -> str:
@@ -183,7 +183,7 @@ def _taken(run: Told, row: CalloutRow, decision: DecisionRow, diversion: Decisio
     if left is None:
         return ""
     if diversion is None or decision.chosen not in diversion.candidates:
-        return f" It was taken away from callout {left}."
+        return f" It was taken from callout {left}."
     return f" It was on its way to callout {left} ({rule_name(diversion)}: {diversion.why})."
 
 
@@ -221,18 +221,18 @@ def _mission(
 
 
 def _attended(row: CalloutRow) -> list[tuple[int, str]]:
-    """Return when all that a callout needs was on scene, where that was after the first team."""
+    """Return full attendance, where it came after the first team."""
     if row.attended is None or row.attended == row.on_scene:
         return []
     since = minutes(row.attended - row.received)
-    return [(row.attended, f"All that it needs was on scene, {since} after the call.")]
+    return [(row.attended, f"Full attendance, {since} after the call.")]
 
 
 def _response(row: CalloutRow) -> str:
     assert row.on_scene is not None
     assert row.dispatched is not None
     wait = row.dispatched - row.ready
-    waited = f", of which {minutes(wait)} waiting for the first team" if wait else ""
+    waited = f", of which {minutes(wait)} queue time" if wait else ""
     return f" Response time {minutes(row.on_scene - row.received)}{waited}."
 
 
@@ -255,7 +255,7 @@ def _end(row: CalloutRow, missions: list[MissionRow], clock: Clock) -> str:
     waited = minutes(row.ended - row.ready)
     return {
         Outcome.SERVED: f"Over at {at}, {minutes(row.ended - row.received)} after the call.",
-        Outcome.LOST: f"Lost at {at}: nobody was sent, and under this rule no callout waits.",
-        Outcome.GAVE_UP: f"Given up at {at}, after {waited} without a team.",
-        Outcome.DROPPED: f"Left at {at}, when a shift ended and nobody took it over.",
+        Outcome.LOST: f"Lost at {at}: no team was sent, and this rule has no queue.",
+        Outcome.ABANDONED: f"Abandoned at {at}, after {waited} without a team.",
+        Outcome.DROPPED: f"Dropped at {at}: a shift ended and no team took over.",
     }[row.outcome]

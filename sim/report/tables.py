@@ -12,14 +12,14 @@ from rich.table import Table
 
 from sim.definitions import DIFFERENCE, MEASURES, NOT_REACHED, P90, RESTRICTED_MEAN, definition
 from sim.experiment import Study, Tables
-from sim.experiment.folder import access_of, staff_of
+from sim.experiment.folder import disruptions_of, staff_of
 from sim.outcomes import Comparison, Estimate, Harm
 from sim.units import say_duration
 
-from .access import access_tables
 from .answer import WIDTH, answer
+from .disruption_table import disruption_tables
 from .fairness import fairness_tables
-from .staff import staff_tables
+from .staff_table import staff_tables
 from .words import bracketed, clean, say, with_difference, with_interval
 
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
@@ -68,7 +68,7 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
         console.print(shown)
     for asked in staff_tables(staff_of(study).rows, names):
         console.print(asked)
-    for table in access_tables(access_of(study).rows, tables.verdicts.rows, names):
+    for table in disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, names):
         console.print(table)
     if len(tables.controlled):
         console.print(_controlled(tables))

@@ -74,7 +74,7 @@ class Looking:
         """
         Return where to tell that only one of some keys may be given, and how to mend it.
 
-        That is where an overlay gives one beside its base's, for the base may be ours.
+        That is where an overlay gives one next to its base's, for the base may be ours.
         """
         nodes = self.parts(*loc)
         *before, last = [key for key in nodes if key in keys]  # an overlay's come last
@@ -83,7 +83,7 @@ class Looking:
         if not theirs:
             return loc, f"remove {'one of the two' if len(keys) == 2 else 'all but one'}"
         gives, null = nodes[theirs[0]].spot.source.name, ", ".join(f"{key}: null" for key in theirs)
-        return (*loc, last), f"write {null} beside it to take away what {gives} gives"
+        return (*loc, last), f"write {null} next to it to take away what {gives} gives"
 
     def whole(self, *loc: str | int) -> int | None:
         """Return the whole number at a path; None where there is none."""
@@ -292,7 +292,7 @@ class _Checks(Looking):
         run = self.read(units.duration, "clock", "run")
         warm_up = self.read(units.duration, "clock", "warm_up") or 0
         if run == 0:
-            self.findings.error(("clock", "run"), "a run of nought measures nothing")
+            self.findings.error(("clock", "run"), "a run of zero measures nothing")
         for name, length in (("run", run), ("warm_up", warm_up)):
             if length is not None and length > MAX_RUN:
                 self.findings.error(

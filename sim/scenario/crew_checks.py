@@ -290,7 +290,7 @@ class CrewChecks:
                     "add repair: {mean: 6 h, sd: 3 h}",
                 )
             if self.look.read(units.duration, *loc, "repair") == 0:
-                self.findings.error((*loc, "repair"), "a repair of nought is none")
+                self.findings.error((*loc, "repair"), "a repair of zero is none")
             if vehicle not in taken:
                 self.findings.warn(loc, f"no team takes the vehicle '{vehicle}'")
         self._number("vehicles", "vehicle")

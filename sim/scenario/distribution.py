@@ -51,7 +51,7 @@ class Distribution(Part):
     p90: Timing | None = Field(
         None, description="90th percentile: one in ten takes longer. [duration]"
     )
-    file: str | None = Field(None, description="CSV of recorded values, beside the scenario.")
+    file: str | None = Field(None, description="CSV of recorded values, next to the scenario.")
     column: str | None = Field(None, description="Column of that CSV.")
     unit: TimeUnit | None = Field(None, description="Unit of that column.")
     values: tuple[int, ...] | None = Field(
@@ -82,10 +82,10 @@ class Distribution(Part):
             self._check_names(given)
         if self.mean == 0 or self.median == 0:
             name = "mean" if self.mean == 0 else "median"
-            raise refuse(f"a {name} of nought leaves nothing to vary", "write '0 min'", (name,))
+            raise refuse(f"a {name} of zero leaves nothing to vary", "write '0 min'", (name,))
         if self.sd == 0:
             raise refuse(
-                "a standard deviation of nought does not vary",
+                "a standard deviation of zero does not vary",
                 f"for a fixed duration write '{units.say_duration(self.mean or 0)}'",
                 ("sd",),
             )

@@ -90,16 +90,16 @@ def read_beside(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
 
 
 def _parts(name: str) -> list[str]:
-    fix = "name a file beside the scenario, such as data/places.csv"
+    fix = "name a file next to the scenario, such as data/places.csv"
     if "://" in name:
         raise FileProblemError(f"'{name}' is an address, not a file", fix)
     if not name or any(c in name for c in "\\:\0") or name.startswith("/"):
-        raise FileProblemError(f"'{name}' is not the name of a file beside the scenario", fix)
+        raise FileProblemError(f"'{name}' is not the name of a file next to the scenario", fix)
     parts = [p for p in name.split("/") if p not in ("", ".")]
     if ".." in parts:
         raise FileProblemError(f"'{name}' leads out of the scenario's folder", fix)
     if not parts or len(parts) > MAX_PARTS or any(len(p) > 200 for p in parts):
-        raise FileProblemError(f"'{name[:80]}' is not the name of a file beside the scenario", fix)
+        raise FileProblemError(f"'{name[:80]}' is not the name of a file next to the scenario", fix)
     if any(p.split(".")[0].lower() in _RESERVED for p in parts):
         raise FileProblemError(f"'{name}' is the name of a device on some systems", fix)
     return parts

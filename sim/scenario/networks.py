@@ -108,7 +108,7 @@ def _note_missing(findings: Findings, missing: Mapping[str, int]) -> None:
             findings.error(
                 LOC,
                 f"there is no speed for {roads} of the class '{road_class}'",
-                f"write the speed beside the network: kmh: {{{road_class}: 30}}",
+                f"write the speed next to the network: kmh: {{{road_class}: 30}}",
             )
         else:
             findings.error(

@@ -92,7 +92,7 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
     raise UnreadableError(
         extends.spot.mistake(
             f"no shipped scenario is called '{name}'",
-            nearest(name, [*shipped, *beside]) or "a file beside this one ends in .yaml",
+            nearest(name, [*shipped, *beside]) or "a file next to this one ends in .yaml",
         )
     )
 

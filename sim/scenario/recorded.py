@@ -22,7 +22,7 @@ from .records import Layout
 from .replay import Finder, Known, check_words, sites_of, wrong_timezone
 from .source import Loc, Node, Source, UnreadableError, decode, read_tree
 from .tables import Table
-from .unit_rows import Clock, Trouble, UnitRow, by_callout, note_whole, read_units
+from .unit_rows import Clock, RowProblem, UnitRow, by_callout, note_whole, read_units
 from .wording import note_refusals
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _settled(
         check_words(table.findings, layout, kinds, loc)
     known = Known(kinds or None, [p.name for p in places] or None, sites_of(places), end)
     leave_out = layout.outside == "leave out"
-    outside = Trouble(table, (*loc, "outside"), "lie", "outside the scenario", leave_out)
+    outside = RowProblem(table, (*loc, "outside"), "lie", "outside the scenario", leave_out)
     finder = Finder(table, layout, known, outside)
     area_of = {p.name: p.area for p in places}
     settled = []

@@ -113,7 +113,7 @@ class Layout(Part):
 class Record(Layout):
     """A record of past callouts, in place of generated ones."""
 
-    file: str = Field(description="CSV of callouts, beside the scenario.")
+    file: str = Field(description="CSV of callouts, next to the scenario.")
     uses: tuple[Used, ...] = Field(
         (),
         description="Recorded times used as given, of those that a callout has: handling, "

@@ -24,7 +24,7 @@ from .records import Layout, Record
 from .rows import ListedRow, PlaceRow, RoadNode
 from .source import Loc, Node
 from .tables import Table
-from .unit_rows import TOLD, Clock, Trouble, UnitRow, by_callout, note_whole, read_units, zone_of
+from .unit_rows import TOLD, Clock, RowProblem, UnitRow, by_callout, note_whole, read_units, zone_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def read_record(
     rows = read_units(table, record, clock, loc)
     if rows is None:
         return []
-    outside = Trouble(
+    outside = RowProblem(
         table, (*loc, "outside"), "lie", "outside the scenario", record.outside == "leave out"
     )
     finder = Finder(table, record, known, outside)
@@ -102,7 +102,7 @@ def _times_used(
 class Finder:
     """Finds the kind and the place of a callout among the scenario's."""
 
-    def __init__(self, table: Table, record: Layout, known: Known, outside: Trouble) -> None:
+    def __init__(self, table: Table, record: Layout, known: Known, outside: RowProblem) -> None:
         self.table, self.record, self.known, self.outside = table, record, known, outside
         self.kind_of = {word: kind for kind, words in record.kinds.items() for word in words}
         self.index = NodeIndex(known.sites) if known.sites else None

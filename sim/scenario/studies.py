@@ -29,7 +29,7 @@ class Alternative(Part):
     relocation: Rule = Field("home", description="Where a free team waits.")
     destination: Rule = Field("nearest_hospital", description="Where people are taken.")
     diversion: Rule = Field("never", description="Who may be sent on to another callout.")
-    staffing: Rule = Field("fixed", description="Who is called in beside the roster.")
+    staffing: Rule = Field("fixed", description="Who is called in beyond the roster.")
     routing: Rule = Field("fastest", description="By which road.")
     set: dict[str, Any] = Field(
         default_factory=dict,

@@ -39,7 +39,7 @@ class UnitRow(NamedTuple):
 
 
 @dataclass
-class Trouble:
+class RowProblem:
     """Rows of one sort that are refused, or left out and counted."""
 
     table: Table
@@ -138,7 +138,7 @@ def read_units(table: Table, written: Layout, clock: Clock, loc: Loc) -> list[Un
         note_whole(table, "there is no callout in this record")
         return None
     leave_out = written.disordered == "leave out"
-    disordered = Trouble(table, (*loc, "disordered"), "break", "the order of time", leave_out)
+    disordered = RowProblem(table, (*loc, "disordered"), "break", "the order of time", leave_out)
     found, first = [], dict[str, tuple[int, str]]()
     for number, row in enumerate(table.rows):
         read = _unit_row(table, row, str(number), written, clock, first, disordered)
@@ -162,7 +162,7 @@ def _unit_row(
     written: Layout,
     clock: Clock,
     first: dict[str, tuple[int, str]],
-    disordered: Trouble,
+    disordered: RowProblem,
 ) -> UnitRow | None:
     columns = written.columns
 
@@ -223,7 +223,7 @@ def _instants(
 
 
 def _in_order(
-    row: Row, at: Mapping[str, int], columns: Mapping[str, str], disordered: Trouble
+    row: Row, at: Mapping[str, int], columns: Mapping[str, str], disordered: RowProblem
 ) -> bool:
     """Return whether a row's instants are in order; note it where they are not."""
     before, latest = "received", 0

@@ -13,7 +13,7 @@ from .cover import add_gains, covered_by
 from .plan import Times, Weights, check_busy, checked
 from .program import Program
 
-PARTS = 1_000_000  # of the demand; the chances of the rows are kept in hundredths beside it
+PARTS = 1_000_000  # of the demand; the chances of the rows are kept in hundredths next to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def mecrp(
         How many teams may have to leave their bases when one team more is free: 0 makes each
         row the one before and one base more.
     again
-        What demand covered twice is worth beside being covered once, from 0 (as published) to
-        1: a little of it puts teams to spare where they help.
+        Weight of demand covered twice, relative to covered once, from 0 (as published) to 1: a
+        small weight puts spare teams where they help.
 
     Notes
     -----

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sim.errors import ScenarioError
-from sim.log import NO_WAY, Names
+from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
 
 from .access import Access, Epoch
-from .closing import State, States, access_of, cut_off, epochs_of, hindrances_of, period_at
-from .demand import Callout, Demand, Laws, Marks, Trouble
+from .closing import State, States, access_of, disruptions_of, epochs_of, period_at, without_access
+from .demand import Callout, Complications, Demand, Laws, Marks
 from .drives import Drives
 from .durations import expected
 from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
@@ -122,7 +122,7 @@ def _travel(
     demand: Demand,
     routing: Routing | None,
 ) -> tuple[Travel, Access | None, tuple[int, ...]]:
-    """Return the ways, what stands in them, and the period of each minute where nothing does."""
+    """Return travel, its disruptions, and the period of each minute without any."""
     scenario = file.scenario
     roads = scenario.map.roads
     uncertainty = None if roads is None else roads.uncertainty
@@ -152,14 +152,14 @@ def _travel(
         _fits(file, len(states.numbers), 12 if routing is None else 20)
         delays = [expected(c.delay) for c in scenario.map.checkpoints]
         node_of = nearest_nodes(file.places, file.nodes)
-        hindrances = hindrances_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
+        disruptions = disruptions_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
         travel = Network(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
-            hindrances, uncertainty,
+            disruptions, uncertainty,
         )  # fmt: skip
     if access is not None:
         manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
-        access = replace(access, epochs=tuple(cut_off(epochs, travel.times, manned)))
+        access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
     return travel, access, by_minute
 
 
@@ -200,10 +200,11 @@ def _shares(file: ScenarioFile) -> list[float]:
 
 
 __all__ = [
-    "NO_WAY",
+    "NO_ACCESS",
     "Access",
     "Callout",
     "Car",
+    "Complications",
     "Crew",
     "Demand",
     "Drives",
@@ -223,7 +224,6 @@ __all__ = [
     "Spot",
     "Times",
     "Travel",
-    "Trouble",
     "World",
     "build",
     "expected",

@@ -24,12 +24,12 @@ class Epoch(NamedTuple):
     hidden: tuple[int, ...]  # those of them that nobody has announced yet, ascending
     # by which of ``hidden`` the desk knows of: the travel period of each minute of the day
     minutes: Mapping[tuple[int, ...], tuple[int, ...]]
-    cut_off: frozenset[int]  # places to which no base has a way, in truth
+    no_access: frozenset[int]  # places to which no base has a way, in truth
 
 
 @dataclass(frozen=True)
 class Access:
-    """The epochs of a run, and the names of what stands in the way."""
+    """The epochs of a run, and the names of its disruptions."""
 
     closures: tuple[str, ...]
     checkpoints: tuple[str, ...]

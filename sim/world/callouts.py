@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.scenario import Distribution, Scenario
 
+from .complications import ComplicationDraws, Complications, without_permission
 from .durations import Durations, durations
 from .planes import (
     GIVES_UP,
@@ -22,7 +23,6 @@ from .planes import (
     TURNOUT,
     Block,
 )
-from .troubles import Trouble, Troubles, without_permission
 
 
 class Callout(NamedTuple):
@@ -46,7 +46,7 @@ class Marks(NamedTuple):
     transported: bool
     hand_over: int
     gives_up: int | None
-    trouble: Trouble | None = None
+    complications: Complications | None = None
 
 
 # named tuples built without their constructor's detour through Python
@@ -67,7 +67,7 @@ class Rows:
     def __init__(self, scenario: Scenario, laws: Laws, place_number: Mapping[str, int]) -> None:
         self.scenario, self.laws, self.place_number = scenario, laws, place_number
         self.kinds = list(scenario.demand.kinds.values())
-        self.troubles = Troubles(self.kinds)
+        self.complications = ComplicationDraws(self.kinds)
 
     def of(
         self, seed: int, replication: int, block: Block, first_number: int
@@ -81,20 +81,20 @@ class Rows:
         paces = [self._on_scene(block), *(durations(d, u[:, ON_SCENE]) for d in self.laws.paces)]
         hand_over = self._by_kind(block, [k.hand_over for k in self.kinds], HAND_OVER)
         transported = self._transported(block).tolist()
-        troubles: Sequence[Trouble | None] = [None] * n
-        if self.troubles.any or self.troubles.further:
-            v = self.troubles.uniforms(seed, replication, block.keys)
-            troubles = self.troubles.of(kind, v)
-            handling = handling + self.troubles.permission(kind, v)
-            further = self.troubles.added(seed, replication, block.keys, kind, v)
+        complications: Sequence[Complications | None] = [None] * n
+        if self.complications.any or self.complications.further:
+            v = self.complications.uniforms(seed, replication, block.keys)
+            complications = self.complications.of(kind, v)
+            handling = handling + self.complications.permission(kind, v)
+            further = self.complications.added(seed, replication, block.keys, kind, v)
             paces = [column + further.on_scene for column in paces]
             hand_over = hand_over + further.hand_over
         if given is not None:
             paces = [_given(given.on_scene, column) for column in paces]
             handling = _given(given.handling, handling)
-            troubles = [
+            complications = [
                 t if g is None else without_permission(t)
-                for g, t in zip(given.handling, troubles, strict=True)
+                for g, t in zip(given.handling, complications, strict=True)
             ]
             hand_over = _given(given.hand_over, hand_over)
             transported = [
@@ -120,7 +120,7 @@ class Rows:
             transported,
             hand_over.tolist(),
             self._gives_up(block),
-            troubles,
+            complications,
             strict=True,
         )
         return list(zip(map(_callout, callouts), map(_marks, luck), strict=True))

@@ -1,5 +1,5 @@
 """
-What stands in the way, worked out before the run: which roads, when, and what is known of it.
+Disruptions of roads, worked out before the run: which roads, when, and what is known of it.
 
 Closures, checkpoints and curfews of a scenario become sets of roads and a row of epochs; each
 epoch says by which travel times teams go, for everything that the desk may know.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
 from sim.scenario.access import Checkpoint, Closure
 from sim.scenario.stretches import Stretches
@@ -33,7 +33,7 @@ class State(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Hindrances:
+class RoadDisruptions:
     """Which roads the closures and checkpoints of a scenario are about."""
 
     closes: dict[int, tuple[int, ...]]  # by row of the edge: closures
@@ -60,14 +60,14 @@ class States:
 # -- which roads ------------------------------------------------------------------------------
 
 
-def hindrances_of(
+def disruptions_of(
     scenario: Scenario,
     places: Sequence[PlaceRow],
     node_of: Sequence[int],
     nodes: Sequence[RoadNode],
     edges: Sequence[RoadEdge],
     delays: Sequence[int],
-) -> Hindrances | None:
+) -> RoadDisruptions | None:
     """Return which roads a scenario's closures and checkpoints are about; None without any."""
     if not (scenario.map.closures or scenario.map.checkpoints):
         return None
@@ -80,7 +80,7 @@ def hindrances_of(
     for number, checkpoint in enumerate(scenario.map.checkpoints):
         for way in find.checked_by(checkpoint):
             checks[way] = (*checks.get(way, ()), (number, delays[number]))
-    return Hindrances(closes, checks)
+    return RoadDisruptions(closes, checks)
 
 
 class _Finder:
@@ -130,7 +130,7 @@ def epochs_of(
     scenario: Scenario, begins: int, ends: int, states: States, share_at: Callable[[int], float]
 ) -> list[Epoch]:
     """
-    Return the epochs of a run, ``cut_off`` still empty, and number the states they need.
+    Return the epochs of a run, ``no_access`` still empty, and number the states they need.
 
     ``share_at`` gives the speed of a minute of the day without curfews, as a share.
     """
@@ -139,7 +139,7 @@ def epochs_of(
     checks = [Times(window, scenario, begins, ends) for window in map_.checkpoints]
     curfews = [Times(window, scenario, begins, ends) for window in map_.curfews]
     announced = [
-        NO_WAY if c.known == "discovered" else t.from_ + c.known_after
+        NO_ACCESS if c.known == "discovered" else t.from_ + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
     ]
     moments = {begins, *(at for at in announced if begins < at < ends)}
@@ -197,7 +197,7 @@ def _shares(
     return [any_share if share is None else share for share in shares]
 
 
-def cut_off(
+def without_access(
     epochs: Sequence[Epoch], times: Sequence[Sequence[Sequence[int]]], bases: Collection[int]
 ) -> list[Epoch]:
     """Return the epochs with the places to which no base has a way, in truth."""
@@ -210,14 +210,14 @@ def cut_off(
             known[period] = frozenset(
                 place
                 for place in range(len(times[period]))
-                if all(row[place] >= NO_WAY for row in rows)
+                if all(row[place] >= NO_ACCESS for row in rows)
             )
-        found.append(epoch._replace(cut_off=known[period]))
+        found.append(epoch._replace(no_access=known[period]))
     return found
 
 
 def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Access | None:
-    """Return what stands in the way in a scenario, None if nothing does."""
+    """Return the road disruptions of a scenario, None without any."""
     map_ = scenario.map
     uncertain = map_.roads is not None and map_.roads.uncertainty is not None
     if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):

@@ -23,6 +23,7 @@ from sim.scenario import ListedRow, Scenario, ScenarioFile
 
 from .callouts import Callout, Laws, Marks, Rows
 from .clusters import Families
+from .complications import Complications
 from .incidents import callouts_of, expected_number
 from .planes import (
     BAND,
@@ -38,7 +39,6 @@ from .planes import (
     points,
 )
 from .surges import Days, Surges
-from .troubles import Trouble
 
 BLOCK = 32  # days generated at a time
 
@@ -259,4 +259,4 @@ def _cumulative(weights: Sequence[float]) -> npt.NDArray[np.float64]:
     return np.asarray(summed[:-1] / summed[-1])
 
 
-__all__ = ["Callout", "Demand", "Laws", "Marks", "Trouble", "expected_callouts"]
+__all__ = ["Callout", "Complications", "Demand", "Laws", "Marks", "expected_callouts"]

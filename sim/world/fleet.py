@@ -34,7 +34,7 @@ class Pool:
     """
     Volunteers on call from home.
 
-    Skills are given out from the first person on, each anew: of ``{medic: 2, boat: 1}`` the first
+    Skills are given out from the first person on, each again: of ``{medic: 2, boat: 1}`` the first
     person has both and the second is a medic. So skills go together as far as they can.
     """
 
@@ -108,8 +108,8 @@ class Need:
     several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
     relieved_after: int | None = None  # on scene [ms]
     deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
-    aborts_after: int | None = None  # how long a team stands off [ms]
-    ordnance: int = 0  # what the team that clears a device brings, a bit each
+    aborts_after: int | None = None  # how long a team is staged [ms]
+    clearance_capabilities: int = 0  # to clear an explosive hazard, a bit each
     exposure: float = 0.0  # declared danger on scene
 
 
@@ -251,7 +251,7 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
                 relieved_after=kind.relieved_after,
                 deferral=deferral or None,
                 aborts_after=kind.danger.aborts_after if kind.danger else None,
-                ordnance=_mask(kind.device.needs, bits) if kind.device else 0,
+                clearance_capabilities=_mask(kind.device.needs, bits) if kind.device else 0,
                 exposure=kind.exposure or 0.0,
             )
         )

@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
-from .closing import Hindrances, State
+from .closing import RoadDisruptions, State
 from .roads import Edges, Roads, Routing
 from .travel import Leg, Matrix, Onward, Passage, Remembering, Spot, Way, Whole, to_metres
 
@@ -33,15 +33,15 @@ class Network(Remembering):
         edges: Sequence[RoadEdge],
         states: Sequence[State],
         routing: Routing | None = None,
-        hindrances: Hindrances | None = None,
+        disruptions: RoadDisruptions | None = None,
         uncertainty: float | None = None,
     ) -> None:
         self.node_of = node_of  # the node at which each place stands
         self.places = len(node_of)
-        self.states, self.edges, self.hindrances = states, edges, hindrances
+        self.states, self.edges, self.disruptions = states, edges, disruptions
         self.uncertainty = uncertainty
         every = Edges(nodes, edges)
-        self.roads = [Roads(every, s, routing, hindrances, uncertainty) for s in states]
+        self.roads = [Roads(every, s, routing, disruptions, uncertainty) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
         ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
@@ -79,7 +79,7 @@ class Network(Remembering):
         return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return what stands in the way from a spot to a place, and how sure its time is."""
+        """Return what disrupts the drive from a spot to a place, and how sure its time is."""
         found = self._found.get((period, origin, destination))
         if found is None:
             passages = tuple(self._find_passages(origin, destination, period))
@@ -91,12 +91,12 @@ class Network(Remembering):
         return found
 
     def _find_passages(self, origin: Spot, goal: int, period: int) -> Iterator[Passage]:
-        if self.hindrances is None:
+        if self.disruptions is None:
             return
         passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
         for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
-            closures = self.hindrances.closes.get(row, ())
-            checks = self.hindrances.passed(row, a, b, in_force)
+            closures = self.disruptions.closes.get(row, ())
+            checks = self.disruptions.passed(row, a, b, in_force)
             if closures and not checks:
                 yield Passage(at, self.places + a, closures, None, 0)
             for check, delay in checks:  # one after the other
@@ -109,8 +109,8 @@ class Network(Remembering):
         spread = exposure = 0.0
         for a, b, row in self._roads_of_way(origin, goal, period):
             edge, drive = self.edges[row], self.roads[period][a, b][1]
-            if self.hindrances is not None:
-                drive -= sum(delay for _, delay in self.hindrances.passed(row, a, b, in_force))
+            if self.disruptions is not None:
+                drive -= sum(delay for _, delay in self.disruptions.passed(row, a, b, in_force))
             spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
             exposure += drive * edge.exposure
         return round(spread), round(exposure)
@@ -125,7 +125,7 @@ class Network(Remembering):
         last = bisect_right(passed, gone) - 1
         ahead = min(last + 1, len(nodes) - 1)
         since = gone - passed[last]
-        if since == 0 and self.hindrances is not None:  # the road ahead may have closed
+        if since == 0 and self.disruptions is not None:  # the road ahead may have closed
             return nodes[last], 0, nodes[last], 0, True
         # on a one-way road nobody turns back
         turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
@@ -193,9 +193,9 @@ def _backwards(
     weights = (roads.drives if by_time else roads.costs).astype(np.float64)
     reverse = csr_array((weights, (roads.ends, roads.starts)), shape=(nodes, nodes))
     found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
-    costs = np.where(np.isinf(found), NO_WAY, found).astype(np.int64)
+    costs = np.where(np.isinf(found), NO_ACCESS, found).astype(np.int64)
     times = costs if by_time else _times_along(following, roads)
-    times[costs >= NO_WAY] = NO_WAY
+    times[costs >= NO_ACCESS] = NO_ACCESS
     to = np.ascontiguousarray(times.T)
     return to, to if by_time else np.ascontiguousarray(costs.T), following
 
@@ -204,7 +204,7 @@ def _times_along(following: npt.NDArray[np.int32], roads: Roads) -> Whole:
     """Return the time of each way, of which ``following`` gives node after node. [ms]"""
     goals, nodes = following.shape
     here = np.broadcast_to(np.arange(nodes), (goals, nodes))
-    ends = following < 0  # at the goal, or where there is no way
+    ends = following < 0  # at the goal, or where there is no access
     onto = np.where(ends, here, following).astype(np.int64)
     times = np.zeros((goals, nodes), dtype=np.int64)
     road = np.searchsorted(roads.keys, (here * nodes + onto)[~ends])

@@ -15,7 +15,7 @@ import numpy as np
 from sim.errors import PolicyError
 from sim.scenario import RoadEdge, RoadNode
 
-from .closing import Hindrances, State
+from .closing import RoadDisruptions, State
 from .travel import Road, Whole
 
 COST_UNITS = 1000  # a road's cost is kept in whole thousandths, so that sums have no rounding
@@ -60,18 +60,18 @@ class Roads:
         edges: Edges,
         state: State,
         routing: Routing | None,
-        hindrances: Hindrances | None,
+        disruptions: RoadDisruptions | None,
         uncertainty: float | None = None,
     ) -> None:
         drives, is_open = edges.drives(state.share), np.ones(len(edges.row), dtype=np.bool_)
         waits: dict[int, int] = {}  # at checkpoints
-        if hindrances is not None:
-            for row, start, end in hindrances.checks:
-                passed = hindrances.passed(row, start, end, state.checks)
+        if disruptions is not None:
+            for row, start, end in disruptions.checks:
+                passed = disruptions.passed(row, start, end, state.checks)
                 waits[edges.place_of(row, start)] = sum(delay for _, delay in passed)
             for i, wait in waits.items():
                 drives[i] += wait
-            shut = [r for r, by in hindrances.closes.items() if not state.closed.isdisjoint(by)]
+            shut = [r for r, by in disruptions.closes.items() if not state.closed.isdisjoint(by)]
             is_open[np.isin(edges.row, shut)] = False
         self.is_by_time, costs = True, drives * COST_UNITS
         if routing is not None:

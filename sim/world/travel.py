@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.log import MS_PER_DAY, NO_WAY
+from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.scenario import PlaceRow
 
 Point = tuple[int, int]
@@ -54,7 +54,7 @@ class Travel(Protocol):
         """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return what stands in the way from a spot to a place, and how sure its time is."""
+        """Return what disrupts the drive from a spot to a place, and how sure its time is."""
 
 
 class Way(NamedTuple):
@@ -76,13 +76,13 @@ class Remembering:
 
 
 class Certain(Remembering):
-    """A way of getting about without roads of its own: nothing stands in the way."""
+    """A way of getting about without roads of its own: without disruptions."""
 
     uncertainty = 0.0
     times: tuple[Matrix, ...]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
-        """Return that nothing stands in the way; the time varies by a share of itself."""
+        """Return no disruption; the time varies by a share of itself."""
         if not self.uncertainty:
             return NOTHING
         return Way((), 0, round(self.uncertainty * self._time(origin, destination, period)), 0)
@@ -132,7 +132,8 @@ class Table(Certain):
     def __init__(self, times: dict[tuple[str, str], int], places: Sequence[str]) -> None:
         table = tuple(
             tuple(
-                0 if a == b and (a, b) not in times else times.get((a, b), NO_WAY) for b in places
+                0 if a == b and (a, b) not in times else times.get((a, b), NO_ACCESS)
+                for b in places
             )
             for a in places
         )
@@ -169,7 +170,7 @@ class Table(Certain):
         lasts, behind = leg.arrives - leg.departs, now - leg.departs
         assert isinstance(leg.origin, int)
         whole = self.times[leg.period][leg.origin][leg.destination]
-        if not self.uncertainty or lasts <= 0 or whole >= NO_WAY:
+        if not self.uncertainty or lasts <= 0 or whole >= NO_ACCESS:
             return max(lasts - behind, 0), behind
         gone = min(behind * whole // lasts, whole)
         return whole - gone, gone

@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 
-from access import without_pressure
+from disruptions import without_disruptions
 
 from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
@@ -41,7 +41,7 @@ def rules(question):
 
 def prepared(overrides, days):
     """Return a run of one replication, with nothing left to do but run it."""
-    file = without_pressure(read_scenario(find_scenario("coast-march-2025")))
+    file = without_disruptions(read_scenario(find_scenario("coast-march-2025")))
     file = file.replace({"clock.run": f"{days} days", **overrides})
     policies = policy_sets(file)["today"]
     world = build(file, policies.routing)

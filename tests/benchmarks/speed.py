@@ -1,5 +1,5 @@
 """
-How fast the model is beside the tutorial way, and how much memory a long run takes.
+How fast the model is next to the tutorial way, and how much memory a long run takes.
 
 Run it with: python tests/benchmarks/speed.py [rounds]
 

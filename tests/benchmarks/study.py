@@ -1,12 +1,12 @@
 """
-How fast a whole study is: beside the tutorial way, its statistics, and on two processes.
+How fast a whole study is: next to the tutorial way, its statistics, and on two processes.
 
 Run it with: python tests/benchmarks/study.py [--scale 0.1] [--rounds 3] [--serial-seconds 75]
 
 At scale 1 the study is 1,000 replications x 90 days x 5 policies on the reference workload
 (``workload.py``), no logs kept. The tutorial way (``tutorial.py``) knows only one of the five
 policies, the simplest, so it runs that five times, on fewer replications, and works out nothing
-but response times; beside it our study pays for its policies, its rows, its checksums and its
+but response times; next to it our study pays for its policies, its rows, its checksums and its
 tables. Rounds are interleaved and medians taken, because machines drift and are shared; compare
 ratios, not times. Two processes are measured on as many replications as take a minute in one.
 The exit code is 1 if a target is missed.

@@ -96,7 +96,7 @@ def test_a_mistake_is_told_with_file_line_column_caret_and_the_nearest_name(resc
     assert lines[0].startswith(f"mine.yaml:{number}:16: error: teams.Hill.base: ")
     assert lines[2][9:].index("^") == 15
     assert "did you mean 'Hill'" in lines[3]
-    assert lines[-1] == "1 mistake"
+    assert lines[-1] == "1 error"
 
 
 def test_of_several_files_each_is_told_and_one_mistake_is_enough_to_fail(rescuesim, starter):

@@ -176,7 +176,7 @@ def test_what_changed_is_told_from_a_results_folder(rescuesim):
     listed = rescuesim("explain", "here")
 
     assert listed.code == 0
-    assert "reserve beside today" in listed.out
+    assert "reserve compared with today" in listed.out
 
 
 def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, monkeypatch):
@@ -193,7 +193,7 @@ def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, 
     monkeypatch.chdir(tmp_path)
 
     assert said.code == 3
-    assert "set aside because each ended its process three times: 7" in said.err
+    assert "failed replications (each ended its process three times): 7" in said.err
     assert "PARTIAL: without replications 7" in said.out
     names = {p.name for p in (tmp_path / "here-partial").iterdir()}
     assert "PARTIAL.json" in names
@@ -214,4 +214,4 @@ def test_what_changed_is_told_where_one_alternative_has_teams_that_another_has_n
     listed = rescuesim("explain", "here", "--replication", 1)
 
     assert listed.code == 0, listed.err
-    assert "Replication 1: count=3 beside count=1" in listed.out
+    assert "Replication 1: count=3 compared with count=1" in listed.out

@@ -50,7 +50,7 @@ def test_the_callouts_that_differ_are_listed_with_what_they_add_up_to(explain):
         ["1", "6 Jan 00:05", "low", "A", "0.0 min", "55.0 min", "+55.0 min"],
         ["2", "6 Jan 00:10", "high", "A", "50.0 min", "0.0 min", "-50.0 min"],
     ]
-    assert {row[-2] for row in rows} == {"cutoff kept Two back at callout 1"}
+    assert {row[-2] for row in rows} == {"cutoff held Two in reserve at callout 1"}
     text = " ".join(out.split())
     assert "2 of 4 callouts differ." in text
     assert "1 were reached sooner than under today, 1 later, 0 after the same time." in text
@@ -96,7 +96,7 @@ def test_only_as_many_as_asked_for_are_listed(explain):
     assert "+55.0 min" in out
     assert "-50.0 min" not in out
     assert "2 of 4 callouts differ" in out
-    assert "Shown are the 1" in out
+    assert "The 1 largest differences are shown" in out
 
 
 def test_a_callout_that_differs_is_told_under_each_and_explained_once(explain):
@@ -115,7 +115,9 @@ def test_a_callout_that_is_the_same_everywhere_is_told_once(explain):
 
     assert out.count("Callout 3: high") == 1
     assert "Why" not in out
-    assert "First team, response time, wait and outcome are the same under keep, again." in out
+    assert (
+        "First team, response time, queue time and outcome are the same under keep, again." in out
+    )
 
 
 def test_an_alternative_is_told_alone_beside_the_one_it_is_compared_with(explain):

@@ -144,7 +144,7 @@ def test_a_study_that_is_stopped_ends_at_once_and_says_how_to_go_on(name, code, 
 
     assert started.returncode == code
     kept = len(list(tmp_path.glob("results/.*.part/*.replication")))
-    wanted = f"{words}; {kept} replications are kept: give the same command again to go on"
+    wanted = f"{words}; {kept} replications are kept: run the same command again to resume"
     assert err.strip().splitlines()[-1] == f"rescuesim: {wanted}"
     assert out == ""
     assert not [p for p in tmp_path.glob("results/*") if not p.name.startswith(".")]
@@ -200,7 +200,7 @@ def test_our_own_mistake_ends_with_70_and_keeps_the_traceback_for_us(
     rescuesim, tmp_path, monkeypatch
 ):
     def fail(*_):
-        raise ZeroDivisionError("by nought")
+        raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr("sim.cli.studying.tabulate", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
@@ -209,7 +209,7 @@ def test_our_own_mistake_ends_with_70_and_keeps_the_traceback_for_us(
 
     (report,) = (tmp_path / "t").iterdir()
     assert said.code == 70
-    assert "internal error: ZeroDivisionError: by nought" in said.err
+    assert "internal error: ZeroDivisionError: by zero" in said.err
     assert str(report) in said.err
     assert "Traceback" not in said.err
     assert "Traceback" in report.read_text(encoding="utf-8")

@@ -214,7 +214,7 @@ def test_bad_records_are_told_with_their_row(rescuesim, record, tmp_path, case):
 
     assert found.code == 2
     assert said in found.err
-    assert "1 mistake\n" in found.err
+    assert "1 error\n" in found.err
     assert not (tmp_path / "results").exists()
 
 
@@ -235,3 +235,16 @@ def test_a_folder_with_other_files_is_left_alone(rescuesim, record, tmp_path):
 
     assert found.code == 2
     assert "letter.txt" in found.err
+
+
+def test_a_log_with_outcomes_of_another_version_is_refused(rescuesim, tmp_path):
+    """It would otherwise be measured with callouts of no outcome."""
+    given = ("--replications", "2", "--days", "3", "--no-figures", "--quiet")
+    assert rescuesim("run", "first-steps", *given, "--out", "run").code == 0
+    text = gzip.decompress((tmp_path / "run" / "callouts.csv.gz").read_bytes()).decode()
+    (tmp_path / "old.csv").write_text(text.replace(",served,", ",gave up,"), encoding="utf-8")
+
+    said = rescuesim("measure", "old.csv", "--out", "m")
+
+    assert said.code == 2
+    assert "unknown outcome 'gave up'; known here: served, lost, abandoned" in said.err

@@ -30,7 +30,7 @@ def rows_of(path):
     [
         (("--delta", "1 min"), "With probability at least 95 % the alternative chosen is the", 0),
         (("--method", "equal", "--budget", 60), "No guarantee: 20 replications of each", 60),
-        (("--method", "ocba", "--budget", 60), "No guarantee: the budget was spent where", 60),
+        (("--method", "ocba", "--budget", 60), "No guarantee: the budget was allocated as", 60),
     ],
 )
 def test_it_chooses_says_what_it_promises_and_can_be_run_again(
@@ -88,8 +88,8 @@ def test_a_second_look_is_counted(rescuesim):
         (("--by", "not_reached", "--delta", "30 s"), "not_reached takes 1 pp"),
         (("--by", "respons_p90", "--delta", "30 s"), "did you mean 'response_p90'?"),
         (("--by", "share:injury", "--delta", "1 pp"), "there is no measure 'share:injury'"),
-        (("--by", "response_mean_reached", "--delta", "30 s"), "take response_restricted_mean"),
-        (("--by", "share_queued", "--delta", "1 pp"), "share_queued is a description"),
+        (("--by", "response_mean_reached", "--delta", "30 s"), "use response_restricted_mean"),
+        (("--by", "share_queued", "--delta", "1 pp"), "share_queued has no direction"),
         (("--by", "exposure", "--delta", "1 min"), "exposure is in person-h per run"),
         (("--by", "survival", "--delta", "1 pp"), "survival is not measured in this scenario"),
         (("--delta", "30 s", "--budget", 90), "--budget: kn runs until"),

@@ -222,7 +222,13 @@ def test_help_says_the_exit_codes(rescuesim):
     said = rescuesim("--help")
 
     assert said.code == 0
-    for code in ("0 done", "2 the scenario", "4 reading or writing", "5 a policy", "130 interr"):
+    for code in (
+        "0 done",
+        "2 an error in the scenario",
+        "4 reading or writing",
+        "5 a policy",
+        "130 interr",
+    ):
         assert code in " ".join(said.out.split())
 
 

@@ -129,7 +129,7 @@ def test_a_rule_that_refuses_a_place_ends_with_5_and_names_it(rescuesim, package
         "  FAIL  serves everyone: every place, kind, priority and hour: with teams to spare, "
         "it never sends anybody to Hill (0 of "
     )
-    assert failed[1].startswith("  -     refuses nobody when teams are short: not tried: ")
+    assert failed[1].startswith("  -     serves everyone when teams are short: not tried: ")
     assert failed[2].startswith("  -     speed: ")
 
 
@@ -175,7 +175,7 @@ def test_parameters_without_anything_to_try_are_refused(rescuesim):
     said = rescuesim("policies", "--set", "keep=2")
 
     assert said.code == 2
-    assert "say --try and what" in said.err
+    assert "add --try PACKAGE" in said.err
 
 
 def test_a_rule_of_the_library_is_tried_by_its_name(rescuesim):
@@ -183,7 +183,7 @@ def test_a_rule_of_the_library_is_tried_by_its_name(rescuesim):
     said = rescuesim("policies", "--try", "cutoff", "--set", "reserve={2: 9}")
 
     assert (said.code, said.out.splitlines()[0]) == (5, "cutoff (dispatch)")
-    assert "  FAIL  refuses nobody when teams are short: " in said.out
+    assert "  FAIL  serves everyone when teams are short: " in said.out
     assert "it seldom sends anybody to callouts of priority 2 (" in said.out
 
 

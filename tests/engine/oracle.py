@@ -11,7 +11,7 @@ from itertools import count
 from sim.log import CalloutRow, MissionRow
 
 SHIFT, TEAM, GIVE_UP, READY = range(4)
-NO_WAY, NEVER = 1 << 60, 1 << 62
+NO_ACCESS, NEVER = 1 << 60, 1 << 62
 
 
 def heap_loop(world, seed, replication, by_priority=True):
@@ -46,7 +46,7 @@ def heap_loop(world, seed, replication, by_priority=True):
             if team[t]["duty"] and team[t]["job"] is None and able:
                 turnout = crew.expected_turnout if now >= team[t]["rest"] else 0
                 found.append((way(t, now, c.place)[0] + turnout, t))
-        if not found or min(found)[0] >= NO_WAY:
+        if not found or min(found)[0] >= NO_ACCESS:
             return False
         t = min(found)[1]
         _, start, departs = way(t, now, c.place)
@@ -71,7 +71,7 @@ def heap_loop(world, seed, replication, by_priority=True):
     def give_up(now, n):
         if n in waiting:
             waiting.remove(n)
-            finish(n, None, None, now, "gave up")
+            finish(n, None, None, now, "abandoned")
 
     def arrive(now, t):
         team[t]["job"][3] = now
@@ -80,7 +80,7 @@ def heap_loop(world, seed, replication, by_priority=True):
     def work_done(now, t):
         c, marks = callouts[team[t]["job"][0]]
         times = [drive[c.place][h] for h in world.hospitals]
-        if marks.transported and min(times) < NO_WAY:
+        if marks.transported and min(times) < NO_ACCESS:
             team[t]["job"][4], team[t]["job"][6] = now, times.index(min(times))
             at(now + min(times) + marks.last_mile, TEAM, t, at_hospital, t)
         else:
@@ -100,7 +100,7 @@ def heap_loop(world, seed, replication, by_priority=True):
         if team[t]["duty"]:
             serve_all(now)
         if team[t]["duty"] and team[t]["job"] is None:
-            home = crews[t].place if drive[place][crews[t].place] < NO_WAY else place
+            home = crews[t].place if drive[place][crews[t].place] < NO_ACCESS else place
             drives(t, place, home, now, now + drive[place][home], now + drive[place][home])
 
     def shift(now, _):

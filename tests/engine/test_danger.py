@@ -1,4 +1,4 @@
-"""Scenes that are unsafe at first, and devices that stop the work; minutes on paper."""
+"""Scenes that are unsafe at first, and explosive hazards that stop the work; minutes on paper."""
 
 from sim.log import Ending, Event
 
@@ -15,7 +15,7 @@ def events(day, *words):
     ]
 
 
-def test_a_team_stands_off_until_the_scene_is_safe():
+def test_a_team_stages_until_the_scene_is_safe():
     """Received at 5, there at 15, safe at 35: on scene is when it enters."""
     text = hand_worked(
         "00:05 B shots", **PAIR, kinds="shots: {share: 100%, danger: {safe_after: 30 min}}"
@@ -23,7 +23,7 @@ def test_a_team_stands_off_until_the_scene_is_safe():
     day = answered(text)
 
     assert day.mission(0) == (5, 5, 35, 45, Ending.COMPLETED)
-    assert events(day, Event.STANDS_OFF) == [(15, Event.STANDS_OFF, 0, 35)]
+    assert events(day, Event.STAGED) == [(15, Event.STAGED, 0, 35)]
 
 
 def test_a_scene_that_is_safe_when_the_team_comes_holds_nobody_up():
@@ -33,11 +33,11 @@ def test_a_scene_that_is_safe_when_the_team_comes_holds_nobody_up():
     day = answered(text)
 
     assert day.mission(0) == (5, 5, 15, 25, Ending.COMPLETED)
-    assert events(day, Event.STANDS_OFF) == []
+    assert events(day, Event.STAGED) == []
 
 
-def test_a_team_that_stands_off_too_long_is_called_away_and_one_is_sent_when_it_is_safe():
-    """There at 10, called away at 25 for the other at B, sent again when it is safe at 60."""
+def test_a_team_staged_too_long_is_withdrawn_and_one_is_sent_when_it_is_safe():
+    """There at 10, withdrawn at 25 for the other at B, sent again when it is safe at 60."""
     text = hand_worked(
         "00:00 B shots",
         "00:05 B job",
@@ -47,13 +47,13 @@ def test_a_team_that_stands_off_too_long_is_called_away_and_one_is_sent_when_it_
     )
     day = answered(text)
 
-    assert day.mission(0) == (0, 0, None, 25, Ending.ABORTED)
+    assert day.mission(0) == (0, 0, None, 25, Ending.WITHDRAWN)
     assert day.mission(1) == (25, 25, 25, 35, Ending.COMPLETED)
     assert day.mission(0, 1)[0] == 60
     assert day.minutes(0, "dispatched") == 0
 
 
-def test_every_team_that_comes_too_soon_stands_off():
+def test_every_team_that_comes_too_soon_stages():
     text = hand_worked(
         "00:00 B shots",
         **PAIR,
@@ -63,13 +63,13 @@ def test_every_team_that_comes_too_soon_stands_off():
     day = answered(text)
 
     assert [m.on_scene // 60_000 for m in day.by_callout[0]] == [30, 30]
-    assert len(events(day, Event.STANDS_OFF)) == 2
+    assert len(events(day, Event.STAGED)) == 2
 
 
 KINDS = "job: {share: 100%, on_scene: 20 min, device: {needs: [explosives], clears: 30 min}}"
 
 
-def test_a_device_stops_the_work_until_a_team_that_can_has_cleared_it():
+def test_an_explosive_hazard_stops_the_work_until_a_team_that_can_has_cleared_it():
     """The first is there at 0 and finds it; the other comes at 10, clears until 40 and goes."""
     text = hand_worked(
         "00:00 A job 20",
@@ -83,9 +83,11 @@ def test_a_device_stops_the_work_until_a_team_that_can_has_cleared_it():
 
     assert day.mission(0) == (0, 0, 0, 60, Ending.COMPLETED)
     assert day.mission(0, 1) == (0, 0, 10, 40, Ending.COMPLETED)
-    assert [e[:3] for e in events(day, Event.DEVICE_FOUND, Event.DEVICE_CLEARED)] == [
-        (0, Event.DEVICE_FOUND, 0),
-        (40, Event.DEVICE_CLEARED, 1),
+    assert [
+        e[:3] for e in events(day, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED)
+    ] == [
+        (0, Event.EXPLOSIVE_HAZARD_FOUND, 0),
+        (40, Event.EXPLOSIVE_HAZARD_CLEARED, 1),
     ]
 
 

@@ -12,7 +12,7 @@ dead: {share: 50%, priority: 1, deferrable: {keeps_free: 1, at_most: 2 h}}
 
 def held(day):
     return [(e.at // 60_000, e.callout, e.until // 60_000) for e in day.log.events
-            if e.what == Event.HELD_BACK]  # fmt: skip
+            if e.what == Event.HELD]  # fmt: skip
 
 
 def test_work_that_can_wait_is_begun_at_once_while_enough_teams_stay_free():

@@ -39,7 +39,7 @@ def test_resting_or_moving_makes_no_difference_to_a_tie(teams, goes):
 
 
 def test_no_demand_gives_an_empty_log():
-    """A quiet day must not divide by nought anywhere."""
+    """A quiet day must not divide by zero anywhere."""
     day = answered(hand_worked())
 
     assert (day.log.callouts, day.log.missions, day.log.decisions) == ([], [], [])
@@ -78,10 +78,10 @@ IMPATIENT = "job: {share: 100%, gives_up: 6 min}"
 
 
 def test_a_caller_gives_up_after_waiting_for_a_team_to_be_sent():
-    """0 keeps the team to 10. 1 waits from 1 to 7 and gives up; 2 waits from 8 and is served."""
+    """0 keeps the team to 10. 1 waits from 1 to 7 and abandons; 2 waits from 8 and is served."""
     day = answered(hand_worked("00:00 A job", "00:01 A job", "00:08 A job", kinds=IMPATIENT))
 
-    assert day.outcome(1) == Outcome.GAVE_UP
+    assert day.outcome(1) == Outcome.ABANDONED
     assert day.minutes(1, "ended", "dispatched", "on_scene") == (7, None, None)
     assert day.minutes(2, "dispatched", "cleared") == (10, 20)
 
@@ -104,7 +104,7 @@ def test_a_place_that_no_team_can_reach_waits_to_the_end_and_holds_nobody_up():
 
 
 def test_only_a_team_that_has_a_way_is_sent():
-    """One is nearer by number but has no way to X; Two drives 40 minutes."""
+    """One is nearer by number but has no access to X; Two drives 40 minutes."""
     teams = "One: {base: A}\nTwo: {base: B}"
     day = answered(
         hand_worked("00:00 X job", teams=teams, places="A B X", bases="A B", times="B-X 40, A-B 5")
@@ -216,8 +216,8 @@ def test_a_team_with_its_own_turnout_takes_it_and_is_judged_by_it():
 
 def test_at_one_instant_shifts_come_first_then_teams_then_callers_then_callouts():
     """
-    All at 00:10: Two comes on duty, One clears 0, the caller of 1 gives up, 2 is ready. So Two
-    takes 1 before its caller gives up, and One, clear, takes 2.
+    All at 00:10: Two comes on duty, One clears 0, the caller of 1 abandons, 2 is ready. So Two
+    takes 1 before its caller abandons, and One, clear, takes 2.
     """
     text = hand_worked(
         "00:00 A job",

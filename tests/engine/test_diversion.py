@@ -17,7 +17,7 @@ def test_a_team_on_its_way_goes_to_the_more_urgent_callout_it_can_reach_sooner()
     )
     day = answered(text)
 
-    assert day.mission(0) == (0, 0, None, 8, "diverted")
+    assert day.mission(0) == (0, 0, None, 8, "reassigned")
     assert day.minutes(1, "dispatched", "on_scene", "cleared") == (8, 16, 26)
     assert day.minutes(0, "dispatched", "on_scene") == (26, 46)
     (decision,) = day.decisions("diversion")
@@ -64,7 +64,7 @@ def test_a_callout_loses_no_more_teams_than_allowed():
     )
     day = answered(text)
 
-    assert [m.ending for m in day.by_callout[0]] == ["diverted", "completed"]
+    assert [m.ending for m in day.by_callout[0]] == ["reassigned", "completed"]
     assert day.minutes(0, "on_scene") == 35
     assert day.minutes(2, "dispatched") == 45
 
@@ -86,7 +86,7 @@ def test_a_team_still_getting_ready_leaves_as_soon_as_it_is():
     )
     day = answered(text)
 
-    assert day.mission(0) == (0, None, None, 2, "diverted")
+    assert day.mission(0) == (0, None, None, 2, "reassigned")
     assert day.minutes(1, "en_route", "on_scene") == (4, 14)
 
 

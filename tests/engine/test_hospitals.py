@@ -49,7 +49,7 @@ def waits(day):
     return [
         (in_minutes(e.at), e.team, e.callout, day.world.names.hospitals[e.who], in_minutes(e.until))
         for e in day.log.events
-        if e.what == Event.WAITS_AT_DOOR
+        if e.what == Event.OFFLOAD_DELAY
     ]
 
 
@@ -59,7 +59,7 @@ def reasons(day):
     return [(" ".join(names[n] for n in d.candidates), d.why) for d in day.decisions("destination")]
 
 
-# -- at the door -------------------------------------------------------------------------------
+# -- offload delay -------------------------------------------------------------------------
 
 
 def test_of_three_teams_at_two_doors_the_third_waits_for_the_first_that_is_free():
@@ -123,7 +123,7 @@ teams: {T: {base: A, count: 3}}
 
     assert len(plain.missions) > 80
     assert (plain.missions, plain.callouts) == (doors.missions, doors.callouts)
-    assert [e for e in doors.events if e.what == Event.WAITS_AT_DOOR] == []
+    assert [e for e in doors.events if e.what == Event.OFFLOAD_DELAY] == []
 
 
 @pytest.mark.parametrize(("doors", "begins"), [("", [0, 0]), (", doors: 1", [0, 30])])
@@ -245,7 +245,7 @@ def test_where_all_are_closed_nobody_is_taken_anywhere_and_the_reason_is_true():
     day = answered(text_of("00:00 A job", closures="{hospital: North}, {hospital: South}"))
 
     assert taken(day) == [(None, None, 10)]
-    assert reasons(day) == [("", "there is no way to any hospital that is not closed")]
+    assert reasons(day) == [("", "there is no access to any hospital that is not closed")]
 
 
 # -- outside the region ------------------------------------------------------------------------
@@ -406,8 +406,8 @@ def test_a_team_that_is_asked_again_gives_its_place_to_others():
 
 def test_a_team_that_finds_no_way_keeps_its_place_where_it_is_bound():
     """
-    At X at 20 there is no way to General before 120, and Clinic is closed. It is there from 130 to
-    190 and fills it; so who leaves B at 150 goes to Clinic, which has opened at 130.
+    At X at 20 there is no access to General before 120, and Clinic is closed. It is there from 130
+    to 190 and fills it; so who leaves B at 150 goes to Clinic, which has opened at 130.
     """
     day = drawn(
         "00:00 A job",

@@ -123,19 +123,19 @@ closures:
 """
 
 
-def test_a_place_that_is_cut_off_waits_until_a_road_opens_and_is_counted():
+def test_a_place_without_access_waits_until_a_road_opens_and_is_counted():
     day = drawn("00:05 B job", around=BOTH)
 
     assert day.mission(0)[:3] == (120, 120, 140)
-    assert events(day, Event.CUT_OFF, Event.REACHABLE, Event.REOPENED) == [
-        (5, Event.CUT_OFF, None),
+    assert events(day, Event.NO_ACCESS, Event.ACCESS_AGAIN, Event.REOPENED) == [
+        (5, Event.NO_ACCESS, None),
         (120, Event.REOPENED, None),
-        (120, Event.REACHABLE, None),
+        (120, Event.ACCESS_AGAIN, None),
         (180, Event.REOPENED, None),
     ]
 
 
-def test_a_team_that_finds_no_way_round_gives_up_and_the_callout_waits():
+def test_a_team_without_access_ends_its_mission_and_the_callout_waits():
     """At X at 15 it learns that both ways are closed; it is home at 25, and sent at 120 again."""
     day = drawn(
         "00:05 B job",
@@ -144,7 +144,7 @@ def test_a_team_that_finds_no_way_round_gives_up_and_the_callout_waits():
         "  - {edge: [y, b], until: 'day 1 03:00'}",
     )
 
-    assert day.mission(0) == (5, 5, None, 15, Ending.CUT_OFF)
+    assert day.mission(0) == (5, 5, None, 15, Ending.NO_ACCESS)
     assert day.mission(0, 1)[:3] == (120, 120, 140)
 
 
@@ -191,7 +191,7 @@ def test_a_team_that_is_refused_goes_home_and_is_sent_again_after_a_while():
         around="checkpoints: [{edge: [x, b], delay: 1 min, turned_back: 60%, tries_again: 30 min}]",
     )
 
-    refused = [m for m in day.log.missions if m.ending == Ending.TURNED_BACK]
+    refused = [m for m in day.log.missions if m.ending == Ending.REFUSED_AT_CHECKPOINT]
     assert refused
     for first in refused:
         later = [m for m in day.by_callout[first.callout] if m.dispatched > first.dispatched]
@@ -206,7 +206,7 @@ def test_another_team_is_sent_where_one_was_refused():
         teams="T: {base: A, count: 2}",
     )
 
-    refused = [m for m in day.log.missions if m.ending == Ending.TURNED_BACK]
+    refused = [m for m in day.log.missions if m.ending == Ending.REFUSED_AT_CHECKPOINT]
     assert refused
     for first in refused:
         sent = [m.team for m in day.by_callout[first.callout] if m.dispatched == first.cleared]

@@ -22,7 +22,7 @@ def test_half_the_crew_takes_twice_as_long_and_a_team_still_on_its_way_is_called
     day = answered(text)
 
     assert day.mission(0, 0) == (0, 0, 0, 20, "completed")
-    assert day.mission(0, 1) == (0, 3, None, 20, "called off")
+    assert day.mission(0, 1) == (0, 3, None, 20, "stood down")
     # it moved for 17 minutes, so at 30 it has seven to go, and needs no turnout
     assert day.team(1) == "Two"
     assert day.minutes(1, "dispatched", "en_route", "on_scene") == (30, 30, 37)
@@ -40,7 +40,7 @@ def test_a_team_called_off_before_its_wheels_turn_has_a_turnout_to_go_through_ag
     )
     day = answered(text)
 
-    assert day.mission(0, 1) == (0, None, None, 2, "called off")
+    assert day.mission(0, 1) == (0, None, None, 2, "stood down")
     assert day.minutes(1, "dispatched", "en_route", "on_scene") == (5, 8, 8)
 
 
@@ -158,5 +158,5 @@ def test_a_team_called_off_with_no_way_home_is_not_there_before_it_could_be():
     )
     day = answered(text)
 
-    assert day.mission(1, 1) == (20, 20, None, 40, "called off")
+    assert day.mission(1, 1) == (20, 20, None, 40, "stood down")
     assert day.mission(2, 1)[2] >= 80

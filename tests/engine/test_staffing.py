@@ -1,4 +1,4 @@
-"""Teams called in beside the roster; minutes on paper."""
+"""Teams called in beyond the roster; minutes on paper."""
 
 from ..worlds import answered, hand_worked
 

@@ -24,7 +24,7 @@ def test_a_crew_leaves_when_its_people_are_there():
 
     assert day.mission(0) == (10, 15, 15, 25, "completed")
     assert told(day, "alerted") == [(10, "alerted", p) for p in (0, 1, 2)]
-    assert told(day, "crew left") == [(15, "crew left", 3)]
+    assert told(day, "crew turned out") == [(15, "crew turned out", 3)]
 
 
 def test_waves_alert_more_only_while_too_few_have_accepted():
@@ -43,11 +43,11 @@ def test_waves_alert_more_only_while_too_few_have_accepted():
         (3, "alerted", 3),
     ]
     assert day.mission(0)[1] == 8
-    assert told(day, "came", "came too late") == [
-        (5, "came", 0),
-        (5, "came", 1),
-        (8, "came", 2),
-        (8, "came too late", 3),
+    assert told(day, "arrived", "arrived too late") == [
+        (5, "arrived", 0),
+        (5, "arrived", 1),
+        (8, "arrived", 2),
+        (8, "arrived too late", 3),
     ]
 
 
@@ -79,9 +79,9 @@ def test_nobody_comes_and_the_callout_goes_to_another_team():
     )
     day = answered(text)
 
-    assert day.mission(0) == (0, None, None, 20, "nobody came")
+    assert day.mission(0) == (0, None, None, 20, "no crew assembled")
     assert day.mission(0, 1) == (20, 20, 50, 60, "completed")
-    assert told(day, "nobody came") == [(20, "nobody came", 0)]
+    assert told(day, "no crew assembled") == [(20, "no crew assembled", 0)]
 
 
 def test_a_refusal_alerts_the_next_person_where_that_is_the_rule():
@@ -124,7 +124,7 @@ def test_those_alerted_least_often_are_alerted_first():
     assert [who for _, _, who in told(day, "alerted")] == [0, 1, 2, 3, 4, 5]
 
 
-def test_a_crew_called_off_while_it_gathers_goes_home_and_some_come_for_nothing():
+def test_a_crew_stood_down_while_it_assembles_goes_home_and_some_come_for_nothing():
     """
     Two's four people, from B, do six people's four minutes of work from 4 to 10, and One is called
     off then: who accepted at 1 comes at 31 all the same; the second wave never happens.
@@ -142,9 +142,12 @@ def test_a_crew_called_off_while_it_gathers_goes_home_and_some_come_for_nothing(
     )
     day = answered(text)
 
-    assert day.mission(0, 0) == (0, None, None, 10, "called off")
+    assert day.mission(0, 0) == (0, None, None, 10, "stood down")
     assert told(day, "alerted") == [(0, "alerted", 0), (0, "alerted", 1)]
-    assert told(day, "came too late") == [(31, "came too late", 0), (31, "came too late", 1)]
+    assert told(day, "arrived too late") == [
+        (31, "arrived too late", 0),
+        (31, "arrived too late", 1),
+    ]
 
 
 def test_each_alert_of_the_last_day_makes_the_next_less_likely_to_be_accepted():
@@ -177,7 +180,7 @@ def test_one_person_more_changes_nobody_elses_answer():
             {
                 (e.callout, e.who, e.what, e.at)
                 for e in day.events
-                if e.what in ("accepted", "refused") and e.who < 3 and e.callout == 0
+                if e.what in ("accepted", "declined") and e.who < 3 and e.callout == 0
             }
         )
 

@@ -35,7 +35,7 @@ def outputs(folder):
 
 
 def leftovers(folder):
-    """Return what lies beside the results."""
+    """Return what lies next to the results."""
     return [p.name for p in Path(folder).iterdir() if p.name != "out"]
 
 

@@ -23,7 +23,7 @@ from sim.experiment import (
 )
 from sim.scenario import ScenarioFile, read_scenario
 
-# Processes that a test starts must find the policies defined beside it. At the end, so that the
+# Processes that a test starts must find the policies defined next to it. At the end, so that the
 # package itself is the one that is installed.
 sys.path.append(str(Path(__file__).parent.parent.parent))
 

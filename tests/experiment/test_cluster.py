@@ -117,7 +117,7 @@ def test_workers_of_another_version_are_refused(cluster, monkeypatch):
 
 
 class Unjust:
-    """A client of a cluster that gives up what waited beside the replication that is poison."""
+    """A client of a cluster that gives up what waited next to the replication that is poison."""
 
     def __init__(self, poison, beside):
         self.poison, self.beside, self.ran = poison, beside, []

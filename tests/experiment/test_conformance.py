@@ -15,7 +15,7 @@ CHANGES = "changes nothing"
 SAME_RUN = "the same day run twice gives the same log"
 SAME_VIEW = "the same view gives the same answer, in any order, and outside a run"
 TIES = "ties go to the lowest number, however numbers are given out and listed"
-EMPTY = "survives an empty desk"
+EMPTY = "handles an empty list of candidates"
 
 
 @pytest.fixture(scope="module")
@@ -228,13 +228,13 @@ def test_callouts_that_take_a_team_from_each_other_for_ever_end_the_run(files):
 
 @dataclass(frozen=True)
 class LotteryOfNumbers:
-    """Draw by lot from numbers."""
+    """Draw at random from numbers."""
 
     draws = True
 
     def __call__(self, callout, desk):
         teams = sorted(desk.teams)
-        return (teams[callout.ready % 7919 % len(teams)] if teams else None), "by lot"
+        return (teams[callout.ready % 7919 % len(teams)] if teams else None), "at random"
 
 
 def test_a_lot_that_depends_on_what_is_seen_alone_is_allowed(files):

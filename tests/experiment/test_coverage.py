@@ -88,7 +88,7 @@ def test_a_bound_is_broken_where_chance_does_not_explain_it(found, beyond):
 def test_what_is_beyond_its_bound_is_told_with_its_numbers(capsys):
     assert report([row(0.5), row(0.95)]) == 1
     assert capsys.readouterr().err == (
-        "rescuesim: beyond its bound by more than chance: coverage-queue (a, "
+        "rescuesim: exceeds its bound by more than chance: coverage-queue (a, "
         "response_restricted_mean): covered: 50.0% of 1000 studies of 30, at least 93.5%\n"
     )
     assert report([row(0.95)]) == 0

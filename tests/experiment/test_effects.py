@@ -44,7 +44,7 @@ def test_what_both_rules_share_does_not_widen_the_interval():
 
 def test_the_errors_give_fiellers_interval_but_for_the_square_of_a_small_error():
     """
-    Fieller: all r for which the mean of a - r b is within t standard errors of nought, the roots
+    Fieller: all r for which the mean of a - r b is within t standard errors of zero, the roots
     of (B^2 - t^2 vb) r^2 - 2 (A B - t^2 cab) r + (A^2 - t^2 va), written out here.
     """
     rng = np.random.default_rng(3)
@@ -74,12 +74,12 @@ AT_MOST = Claim("at most", "somebody", "2.7 times", "times", band=(2.7, math.inf
     ("claim", "low", "high", "holds"),
     [
         (FEWER, -20, -12, "yes"),
-        (FEWER, -42, -38, "direction yes, size missed: larger than expected"),
-        (FEWER, -9, -5, "direction yes, size missed: smaller than expected"),
+        (FEWER, -42, -38, "no: outside the expected band (larger)"),
+        (FEWER, -9, -5, "no: outside the expected band (smaller)"),
         (FEWER, -9, 1, "inconclusive"),
         (FEWER, 2, 5, "no"),
-        (SLOWER, 46, 50, "direction yes, size missed: larger than expected"),
-        (SLOWER, 5, 14, "direction yes, size missed: smaller than expected"),
+        (SLOWER, 46, 50, "no: outside the expected band (larger)"),
+        (SLOWER, 5, 14, "no: outside the expected band (smaller)"),
         (SLOWER, -5, -1, "no"),
         (AT_MOST, 3, 5, "not ruled out"),
         (AT_MOST, 1, 2, "no"),

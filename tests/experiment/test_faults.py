@@ -285,7 +285,7 @@ def test_a_signal_to_study_and_processes_alike_is_told_once(
     assert study.returncode == code
     assert said.strip() == (
         f"rescuesim: {words}; {kept(tmp_path)} replications are kept: "
-        "give the same command again to go on"
+        "run the same command again to resume"
     )
     assert run(tmp_path, "--fresh") == (0, "")
     assert outputs(tmp_path) == undisturbed

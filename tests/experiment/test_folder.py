@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError
-from sim.experiment import Runner, design_of, logs_of, read_results
-from sim.outcomes import LATER, headline
+from sim.experiment import Here, Runner, check_place, design_of, logs_of, read_results
+from sim.experiment.again import run_again
+from sim.outcomes import headline
 
 FILES = {
     "manifest.json",
@@ -287,7 +288,7 @@ def test_a_file_that_was_changed_or_lost_is_told(name, copied):
         read_results(copied)
 
     (copied / name).unlink()
-    with pytest.raises(ResultsError, match=f"is not whole: {name} is missing"):
+    with pytest.raises(ResultsError, match=f"is not complete: {name} is missing"):
         read_results(copied)
 
 
@@ -400,37 +401,30 @@ def test_events_are_read_back_as_they_were_noted(volunteers):
     assert sorted(told.log.callouts) == sorted(noted.callouts)
 
 
-def test_results_of_an_earlier_version_without_the_newest_columns_are_read(copied):
-    """Observations then had no attendance, duties or alerts."""
-    with np.load(copied / "observations.npz") as columns:
-        kept = {n: columns[n] for n in columns.files if n.partition("/")[2] not in LATER}
-    np.savez_compressed(copied / "observations.npz", **kept)
+def stories_of(folder):
+    return logs_of(folder, 0)
+
+
+def reproduced(folder):
+    return run_again(folder, lambda design, runner: Here(runner))
+
+
+@pytest.mark.parametrize("read", [read_results, stories_of, reproduced])
+@pytest.mark.parametrize("written_in", [{"format": 2}, {}])
+def test_a_folder_of_another_format_is_refused_with_one_sentence(read, written_in, copied):
+    """Its files and columns have other names: read all the same, disruptions would be missing."""
     manifest = manifest_of(copied)
-    digest = hashlib.sha256((copied / "observations.npz").read_bytes()).hexdigest()
-    manifest["outputs"]["observations.npz"] = digest
-    (copied / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    del manifest["format"]
+    path = copied / "manifest.json"
+    path.write_text(json.dumps({**manifest, **written_in}), encoding="utf-8")
 
-    back = read_results(copied).study
-
-    assert {len(o.attendance) for o in back.observations.values()} == {0}
-    assert "response_restricted_mean" in {e.measure for s in back.samples for e in headline(s)}
-    assert not any(
-        e.measure == "attendance_restricted_mean" for s in back.samples for e in headline(s)
-    )
+    with pytest.raises(ResultsError, match=r"this version reads format 3, so run the scenario"):
+        read(copied)
 
 
-def test_facts_that_an_earlier_version_counted_otherwise_are_not_misread(copied):
-    """Duties then had six facts a team; where the seventh is looked for, there would be another."""
-    with np.load(copied / "observations.npz") as columns:
-        kept = {n: columns[n] for n in columns.files}
-    kept |= {n: kept[n][:, :, :6] for n in kept if n.endswith("/duties")}
-    np.savez_compressed(copied / "observations.npz", **kept)
-    manifest = manifest_of(copied)
-    digest = hashlib.sha256((copied / "observations.npz").read_bytes()).hexdigest()
-    manifest["outputs"]["observations.npz"] = digest
-    (copied / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+def test_a_folder_of_another_format_may_be_replaced(copied):
+    """Or else no place could be used again after the format changed."""
+    path = copied / "manifest.json"
+    path.write_text(json.dumps({**manifest_of(copied), "format": 2}), encoding="utf-8")
 
-    back = read_results(copied).study
-
-    assert {o.duties.shape[1] for o in back.observations.values()} == {0}
-    assert {e.measure for s in back.samples for e in headline(s)} >= {"utilisation"}
+    check_place(copied)

@@ -45,7 +45,7 @@ def test_an_interrupted_study_is_kept_and_says_how_to_go_on(tmp_path, done):
 
     error = interrupted(place, done)
 
-    assert error.__notes__ == ["3 replications are kept: give the same command again to go on"]
+    assert error.__notes__ == ["3 replications are kept: run the same command again to resume"]
     assert hidden(place) == [".results.part"]
     with Journal(place, KEY) as journal:
         assert [journal.read(task).number for task in list(done)[:3]] == [0, 1, 2]
@@ -86,7 +86,7 @@ def test_a_signal_while_the_journal_is_left_loses_nothing_and_leaves_nothing_hal
 
     kept = [] if whole else [".results.part"]
     assert hidden(place) == kept
-    told = ["4 replications are kept: give the same command again to go on"]
+    told = ["4 replications are kept: run the same command again to resume"]
     assert getattr(caught.value, "__notes__", []) == ([] if whole else told)
 
 
@@ -108,7 +108,7 @@ def test_another_study_is_refused_and_fresh_begins_anew(tmp_path, done):
     place = tmp_path / "results"
     interrupted(place, done)
 
-    with pytest.raises(UsageError, match="begun with another scenario, seed or version"):
+    with pytest.raises(UsageError, match="interrupted run of another scenario, seed or version"):
         Journal(place, "another study").__enter__()
     assert len(list((tmp_path / ".results.part").glob("*.replication"))) == 3
     with Journal(place, "another study", fresh=True) as journal:

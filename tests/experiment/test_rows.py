@@ -6,7 +6,7 @@ import pytest
 
 from sim.experiment import rows
 from sim.experiment.rows import decisions_text, read_decisions
-from sim.log import NO_WAY, CalloutRow, DecisionRow, Event, EventRow, KeptLog, Names
+from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, Names
 
 from ..worlds import hand_worked, logged, world_of
 
@@ -50,7 +50,7 @@ NAMES = Names(
 )
 EVENTS = [
     EventRow(0, Event.ALERTED, 0, 4, 17, None),
-    EventRow(7, Event.CREW_LEFT, 1, 4, 3, None),
+    EventRow(7, Event.CREW_TURNED_OUT, 1, 4, 3, None),
     EventRow(9, Event.OUT_OF_SERVICE, None, None, 0, 5_000),
     EventRow(9, Event.OUT_OF_SERVICE, 1, None, 1, 6_000),
     EventRow(-3, Event.ON_DUTY, 0, None, None, 100),
@@ -75,7 +75,7 @@ def test_events_come_back_as_they_were_noted():
 @pytest.mark.parametrize(
     "decision",
     [
-        DecisionRow(5, "diversion", 3, [0, 1], [60, NO_WAY], 1, "Divert", "saves 2 min"),
+        DecisionRow(5, "diversion", 3, [0, 1], [60, NO_ACCESS], 1, "Divert", "saves 2 min"),
         DecisionRow(5, "queue", 7, [3, 7], [10, 900], 7, "Ageing", "waited longest"),
         DecisionRow(5, "staffing", 2, [1], [60], 1, "CallIn", "2 free"),
         DecisionRow(5, "staffing", 0, [0, 1], [60, 70], None, "CallIn", "nobody"),

@@ -22,7 +22,7 @@ def design_with(overrides, policies=None):
 
 @pytest.fixture(scope="module")
 def starving():
-    """One that never serves a fire, beside two that serve everybody."""
+    """One that never serves a fire, next to two that serve everybody."""
     return design_with(STARVE)
 
 

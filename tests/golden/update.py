@@ -1,5 +1,5 @@
 """
-Write the golden logs anew, and say what moved: ``python tests/golden/update.py``.
+Write the golden logs again, and say what moved: ``python tests/golden/update.py``.
 
 With ``--check`` nothing is written, and the exit code is 1 if anything moved. A change is allowed
 but must be explained where it is made: it moves published numbers.

@@ -10,11 +10,12 @@ from sim.outcomes import OnCall, headline, observe, stack, summarise_staff
 from sim.outcomes.alerts import (
     ACCEPTED,
     ALERTS,
+    ASSEMBLED,
     CALLOUTS,
-    DID_NOT_COME,
+    DECLINED,
+    DID_NOT_ARRIVE,
     DISPATCHED,
     FULL_CREWS,
-    GATHERED,
     IN_TIME,
     LACKING,
     LATE,
@@ -26,7 +27,6 @@ from sim.outcomes.alerts import (
     NO_CREWS,
     ON_CALL,
     OUT,
-    REFUSED,
     SHORT_CREWS,
     TIME_TO_FULL,
     TOO_LATE,
@@ -76,7 +76,7 @@ def facts(obs, *which, pool=0):
 def gathered(obs, *which):
     """Facts of the team; the pool has the same, because it is its only one."""
     found = [obs.crews[0, 0, each].item() for each in which]
-    assert found == [obs.alerts[0, 0, GATHERED + each].item() for each in which]
+    assert found == [obs.alerts[0, 0, ASSEMBLED + each].item() for each in which]
     return found
 
 
@@ -85,11 +85,11 @@ def gathered(obs, *which):
 ONE_CALL = [
     (0, Event.ALERTED, 7, 1), (0, Event.ALERTED, 7, 2), (0, Event.ALERTED, 7, 3),
     (0, Event.ALERTED, 7, 4),
-    (1, Event.REFUSED, 7, 2), (1, Event.ALERTED, 7, 5),
+    (1, Event.DECLINED, 7, 2), (1, Event.ALERTED, 7, 5),
     (2, Event.ACCEPTED, 7, 1), (2, Event.ACCEPTED, 7, 3), (3, Event.ACCEPTED, 7, 4),
     (4, Event.ACCEPTED, 7, 6),
-    (6, Event.CAME, 7, 1), (9, Event.CAME, 7, 3), (11, Event.CAME_TOO_LATE, 7, 4),
-    (9, Event.CREW_LEFT, 7, 2),
+    (6, Event.ARRIVED, 7, 1), (9, Event.ARRIVED, 7, 3), (11, Event.ARRIVED_TOO_LATE, 7, 4),
+    (9, Event.CREW_TURNED_OUT, 7, 2),
 ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_every_alert_is_counted_with_what_became_of_it():
     obs = observed(ONE_CALL, [(0, 7)])
 
     assert facts(obs, ALERTS, ACCEPTED, TOO_LATE, CALLOUTS) == [5, 3, 1, 1]
-    assert obs.answers[0, 21, [IN_TIME, LATE, DID_NOT_COME, REFUSED, NO_ANSWER]].tolist() == [
+    assert obs.answers[0, 21, [IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER]].tolist() == [
         2, 1, 0, 1, 1,
     ]  # fmt: skip
     assert obs.answers.sum() == 5
@@ -107,12 +107,12 @@ def test_every_alert_is_counted_with_what_became_of_it():
 def test_who_accepts_and_is_never_seen_did_not_come():
     obs = observed([(0, Event.ALERTED, 7, 1), (2, Event.ACCEPTED, 7, 1)])
 
-    assert obs.answers[0, 21, DID_NOT_COME] == 1
+    assert obs.answers[0, 21, DID_NOT_ARRIVE] == 1
 
 
 def test_a_crew_is_full_when_its_minimum_left_and_the_time_runs_from_dispatched():
     """Dispatched at 0, complete at 9. Alone after 15 min: short. With nobody: no crew."""
-    events = [*ONE_CALL, (115, Event.CREW_LEFT, 8, 1), (215, Event.NOBODY_CAME, 9, 0)]
+    events = [*ONE_CALL, (115, Event.CREW_TURNED_OUT, 8, 1), (215, Event.NO_CREW_ASSEMBLED, 9, 0)]
     obs = observed(events, [(0, 7), (100, 8), (200, 9)])
 
     assert gathered(obs, FULL_CREWS, SHORT_CREWS, NO_CREWS) == [1, 1, 1]
@@ -140,7 +140,9 @@ def test_a_crew_that_leaves_without_a_required_capability_is_counted(
     """
     own = CREW._replace(required=required, capabilities=(0, DRIVER, 0, 0, MEDIC))
     events = [(0, Event.ALERTED, 7, who) for who in (1, 2, 3, 4)]
-    events += [(4, Event.CAME, 7, who) for who in came] + [(15, Event.CREW_LEFT, 7, len(came))]
+    events += [(4, Event.ARRIVED, 7, who) for who in came] + [
+        (15, Event.CREW_TURNED_OUT, 7, len(came))
+    ]
 
     obs = observed(events, [(0, 7)], on_call=(own, None))
 
@@ -151,10 +153,10 @@ def test_who_came_too_late_is_not_in_the_crew():
     """The driver is at the base at 16, and the crew has left at 15."""
     own = CREW._replace(required=DRIVER, capabilities=(0, DRIVER, 0, 0))
     events = [
-        (4, Event.CAME, 7, 2),
-        (5, Event.CAME, 7, 3),
-        (15, Event.CREW_LEFT, 7, 2),
-        (16, Event.CAME_TOO_LATE, 7, 1),
+        (4, Event.ARRIVED, 7, 2),
+        (5, Event.ARRIVED, 7, 3),
+        (15, Event.CREW_TURNED_OUT, 7, 2),
+        (16, Event.ARRIVED_TOO_LATE, 7, 1),
     ]
 
     obs = observed(events, [(0, 7)], on_call=(own, None))
@@ -186,7 +188,7 @@ def test_what_the_engine_lets_leave_without_a_driver_is_counted():
 
 def test_a_team_sent_twice_to_a_callout_gathers_twice():
     """The second time in 4 min, not in 104."""
-    events = [(15, Event.NOBODY_CAME, 7, 0), (104, Event.CREW_LEFT, 7, 2)]
+    events = [(15, Event.NO_CREW_ASSEMBLED, 7, 0), (104, Event.CREW_TURNED_OUT, 7, 2)]
     obs = observed(events, [(0, 7), (100, 7)])
 
     assert gathered(obs, NO_CREWS, FULL_CREWS, TIME_TO_FULL) == [1, 1, ms(4)]
@@ -259,7 +261,7 @@ def test_a_crew_that_is_called_off_while_it_gathers_is_free_then_and_who_is_late
     """Called off at 20: who came at 6 waited there, and who is there at 25 turns round at once."""
     events = [(0, Event.ALERTED, 7, who) for who in (1, 2)]
     events += [(2, Event.ACCEPTED, 7, who) for who in (1, 2)]
-    events += [(6, Event.CAME_TOO_LATE, 7, 1), (25, Event.CAME_TOO_LATE, 7, 2)]
+    events += [(6, Event.ARRIVED_TOO_LATE, 7, 1), (25, Event.ARRIVED_TOO_LATE, 7, 2)]
 
     obs = observed(events, [(0, 7, 20)])
 
@@ -296,10 +298,10 @@ def test_the_table_of_staff_tells_each_pool_by_the_week():
         "alerts_most": 1,
         "alerts_per_callout": 3,
         "share_accepted": 0.5,
-        "redundant": 0.5,
+        "arrived_too_late": 0.5,
         "time_to_full_crew": 9,
         "short_crews": 0,
-        "no_crew": 0,
+        "no_crew_assembled": 0,
         "nights_disturbed": 0.05,
         "nights_disturbed_most": 0.5,
         "hours_out": pytest.approx(124 / 60 / 2 / 10),
@@ -328,7 +330,7 @@ def test_the_table_of_staff_tells_crews_on_call_apart_from_those_on_duty():
         "night_callouts": 0,
         "short_crews": 1,
         "crews_without_capability": 1,
-        "no_crew": 0,
+        "no_crew_assembled": 0,
     }
     assert (pump["hours_on_duty"], pump["always_on_duty"], pump["shortest_rest"]) == (168, 1, 0)
     assert {r.value for r in rows if r.measure == "crews_without_capability"} == {1}
@@ -340,7 +342,7 @@ def test_alerts_are_compared_by_the_day_and_nights_by_person_and_week():
     rows = {r.measure: (r.value, r.unit) for r in headline(pooled(found))}
 
     assert rows["alerts"] == (6, "per week")
-    assert rows["redundant"] == (1, "per week")
+    assert rows["arrived_too_late"] == (1, "per week")
     assert rows["nights_disturbed"] == (0.1, "per week")
     assert rows["nights_disturbed_most"] == (1, "per week")
     assert "overtime" not in rows

@@ -87,8 +87,8 @@ def test_where_one_team_is_always_enough_nothing_is_added(full, names):
     assert "never_attended" not in table(full, names, attendance=False)
 
 
-def test_results_of_an_earlier_version_have_no_attendance(names):
-    """They are read, and say nothing about it."""
+def test_where_attendance_is_not_measured_nothing_is_said_of_it(names):
+    """As where every callout needs one team."""
     clock = {"start_of_day": 0, "end": END, "duty": [[], []]}
     obs = observe([callout(0, 0, sent=0, reached=9, ended=20)], [], names=names, **clock)
 

@@ -346,7 +346,7 @@ def test_a_team_said_to_have_been_elsewhere_was_elsewhere():
     """
     Held against the roads, which the chains do not know, on the coast: the team of a step never
     rested at the same base in both; and where a relocation is to blame and not the callout it
-    came from, it had arrived where it was to wait.
+    came from, it had arrived where it was relocated.
     """
     world = build(read_scenario(find_scenario("coast-march-2025")))
     logs = [logged(world, name) for name in ("today", "cover")]

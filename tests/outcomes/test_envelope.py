@@ -115,7 +115,7 @@ LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 @seeded
 @given(SAMPLES, st.floats(-200, 200), LEVELS)
 def test_an_interval_leaves_out_a_bound_exactly_where_its_p_value_is_small(values, bound, level):
-    """Otherwise a table could show an interval clear of zero beside a p value that is not."""
+    """Otherwise a table could show an interval clear of zero next to a p value that is not."""
     assume(len(set(values)) > 1)
     found, alpha = of(values), 1 - level
     low, high = envelope(found, level)

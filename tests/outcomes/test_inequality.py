@@ -195,7 +195,7 @@ def test_one_replication_gives_numbers_and_no_interval():
     found = constant([10, 99], [20, 20], replications=1)
 
     assert (worst_of(found).value, worst_of(found).low) == (99, None)
-    assert gini(found).hindrance == "one replication: no interval"
+    assert gini(found).no_interval == "one replication: no interval"
 
 
 def test_a_worst_group_that_does_not_change_is_no_difference():

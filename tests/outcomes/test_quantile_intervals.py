@@ -66,13 +66,13 @@ def judged_by_brute_force(times, reached, rep, replications, p):
     return np.unique(times[reached]), np.array(said)
 
 
-def drawn(seed, replications=12, cut_off=0.25, lost=0.0):
+def drawn(seed, replications=12, censored=0.25, lost=0.0):
     """Times in ms; of one in four it is known only that it took longer; some are lost."""
     rng = np.random.default_rng(seed)
     luck = rng.gamma(4, 1 / 4, replications)
     rep = np.repeat(np.arange(replications), rng.integers(4, 16, replications))
     times = np.rint(rng.exponential(1000 * (0.5 + luck[rep]))).astype(np.int64) + 1
-    followed = np.where(rng.random(len(rep)) < cut_off, rng.integers(1, 4000, len(rep)), 2**40)
+    followed = np.where(rng.random(len(rep)) < censored, rng.integers(1, 4000, len(rep)), 2**40)
     reached = times <= followed
     gone = rng.random(len(rep)) < lost
     times = np.where(gone, NEVER, np.minimum(times, followed))
@@ -80,14 +80,14 @@ def drawn(seed, replications=12, cut_off=0.25, lost=0.0):
 
 
 @pytest.mark.parametrize("p", [0.5, 0.9])
-@pytest.mark.parametrize(("cut_off", "lost"), [(0, 0), (0.25, 0), (0.25, 0.05)])
+@pytest.mark.parametrize(("censored", "lost"), [(0, 0), (0.25, 0), (0.25, 0.05)])
 @pytest.mark.parametrize("seed", range(4))
-def test_the_interval_ends_at_a_time_too_early_and_at_one_too_late(seed, cut_off, lost, p):
+def test_the_interval_ends_at_a_time_too_early_and_at_one_too_late(seed, censored, lost, p):
     """
     Just inside each end is a time that may be the quantile. Where whether it may is not settled
     once and for all on the way there (few are at risk so late), the interval is the wider one.
     """
-    times, reached, rep = drawn(seed, cut_off=cut_off, lost=lost)
+    times, reached, rep = drawn(seed, censored=censored, lost=lost)
 
     found = quantile(times, reached, rep, p, 12)
 
@@ -115,7 +115,7 @@ def test_the_interval_ends_at_a_time_too_early_and_at_one_too_late(seed, cut_off
 @pytest.mark.parametrize("seed", range(3))
 def test_errors_of_a_quantile_are_those_of_the_share_over_the_density(seed):
     """The density is read from the times at which six points less and six more are reached."""
-    times, reached, rep = drawn(seed, replications=30, cut_off=0.1)
+    times, reached, rep = drawn(seed, replications=30, censored=0.1)
     own = Times.of(times, reached, rep)
 
     found = pooled(ReachedBy(own.keys), own.replication, 30, 0.7, 0.95)
@@ -140,7 +140,7 @@ def test_without_an_upper_time_the_density_is_that_below():
     assert found.interval.value == 9
     assert found.interval.high is None
     assert found.spread is not None
-    assert found.spread.hindrance in ("", "times heap at the quantile: no interval")
+    assert found.spread.no_interval in ("", "times heap at the quantile: no interval")
 
 
 def test_a_quantile_that_does_not_exist_says_how_many_are_ever_reached():

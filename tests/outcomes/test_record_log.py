@@ -57,7 +57,7 @@ def test_a_callout_that_nobody_reached_is_kept_as_such():
     """Dropped, it would flatter the times of the others."""
     log = log_of([unit("a", 0, dispatched=1, cleared=4), unit("b", 5, dispatched=1)])
 
-    assert [c.outcome for c in log.callouts] == [Outcome.GAVE_UP, Outcome.UNFINISHED]
+    assert [c.outcome for c in log.callouts] == [Outcome.ABANDONED, Outcome.UNFINISHED]
 
 
 def test_times_of_those_reached_are_told_apart_from_those_of_all():

@@ -9,8 +9,10 @@ from sim.outcomes import Observations, drawn, stack
 
 def waits_at_doors(observations, *minutes):
     """The same replication with some waits at a hospital's doors."""
-    doors = [[0, 0, 60_000 * m, 0] for m in minutes]
-    return replace(observations, doors=np.array(doors, dtype=np.int64).reshape(-1, 4))
+    offload_delays = [[0, 0, 60_000 * m, 0] for m in minutes]
+    return replace(
+        observations, offload_delays=np.array(offload_delays, dtype=np.int64).reshape(-1, 4)
+    )
 
 
 def some(observations, count):

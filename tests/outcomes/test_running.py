@@ -63,7 +63,7 @@ def check(measure, world, parts):
         if spread is not None:
             assert spread.value == value == again.value
             assert np.array_equal(spread.errors, again.errors)
-            assert spread.hindrance == again.hindrance
+            assert spread.no_interval == again.no_interval
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_so_is_that_of_full_attendance(measure, several):
 def test_so_is_that_of_what_is_not_counted_over_callouts():
     world, parts = replications_of("coast-march-2025", {"clock.run": "2 days"}, 3)
 
-    check("cut_off_hours", world, parts)
+    check("no_access_hours", world, parts)
 
 
 def test_the_waiting_are_many_enough_to_tell(crowded):
@@ -99,7 +99,7 @@ def test_what_is_not_measured_in_a_scenario_has_no_estimate(crowded):
     world, parts = crowded
 
     assert running("attendance_p90", sample_of("it", world, parts[0], (0,))) is None
-    assert running("cut_off_hours", sample_of("it", world, parts[0], (0,))) is None
+    assert running("no_access_hours", sample_of("it", world, parts[0], (0,))) is None
 
 
 def test_a_percentile_that_so_few_reach_has_no_value_but_a_share_ever_reached(crowded):

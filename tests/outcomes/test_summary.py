@@ -117,7 +117,7 @@ def test_lost_callouts_are_late_and_counted(replay, names):
     obs = replay(
         callout(0, 0, sent=0, reached=5, ended=30),
         callout(1, 119.9, ended=119.9, outcome=Outcome.LOST),
-        callout(2, 119.9, ended=119.95, outcome=Outcome.GAVE_UP),
+        callout(2, 119.9, ended=119.95, outcome=Outcome.ABANDONED),
         callout(3, 119.9, ended=119.95, outcome=Outcome.DROPPED),
     )
     found = values(summarise(sample(obs, names, TARGETS, END)))

@@ -9,7 +9,7 @@ import random
 import pytest
 
 import sim
-from sim.log import NO_WAY, Event, EventRow, MissionRow, Names
+from sim.log import NO_ACCESS, Event, EventRow, MissionRow, Names
 from sim.outcomes import headline, observe, summarise, utilisation
 from sim.outcomes.alerts import ON_CALL
 from sim.outcomes.duties import LONGEST_SPELL, OVERTIME, SHORTEST_REST
@@ -233,7 +233,7 @@ def test_who_can_be_sent_is_who_is_on_duty_and_not_committed(seed, returning):
         if e.what == Event.RETURNING:
             committed[e.team].append((e.at, e.until))
     plain = {c.callout for c in log.callouts if not world.fleet.needs[c.kind].brings}
-    gaps = any(NO_WAY in row for times in world.travel.times for row in times)
+    gaps = any(NO_ACCESS in row for times in world.travel.times for row in times)
 
     asked = [d for d in log.decisions if d.question == "dispatch"]
 

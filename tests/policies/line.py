@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies import Atlas, Board, DeskView
 
 from ..worlds import MINUTE
@@ -59,7 +59,7 @@ def desk_of(atlas, callout, idle=None, able=None, moving=None, **more):
     board = {k: more.pop(k) for k in ("record", "futures", "busy") if k in more}
     able = idle if able is None else able
     arrivals = [drives[idle.index(team)][callout.place] for team in able]
-    reach = [i for i, at in enumerate(arrivals) if at < NO_WAY]
+    reach = [i for i, at in enumerate(arrivals) if at < NO_ACCESS]
     return DeskView(
         now=0,
         teams=[able[i] for i in reach],

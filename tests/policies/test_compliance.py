@@ -5,7 +5,7 @@ import random
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies import Atlas, FleetView, FreeTeamView
 from sim.policies.compliance import RULES, ComplianceTable, Diminishing, DoubleStandard
 from sim.policies.dynaroc import Dynaroc
@@ -21,7 +21,7 @@ ROW = [[0, 10, 25], [10, 0, 15], [25, 15, 0]]
 def atlas(times=ROW, weights=(50, 30, 20), teams=3, delay=0):
     """A map with a base in each place; weights in per cent."""
     names = tuple("ABCDE"[: len(times)])
-    ms = tuple(tuple(t * MINUTE if t < 999 else NO_WAY for t in row) for row in times)
+    ms = tuple(tuple(t * MINUTE if t < 999 else NO_ACCESS for t in row) for row in times)
     return Atlas(
         places=names,
         weights=tuple(w * 10_000 for w in weights),
@@ -44,7 +44,7 @@ def fleet(at, where=None, freed=None, homes=None, moves=None, **about):
     bases = tuple(map(land.bases.index, at))
     drives = [list(land.times[0][base]) for base in bases]
     if freed is not None and where is not None:
-        drives[freed] = [t * MINUTE if t < 999 else NO_WAY for t in where]
+        drives[freed] = [t * MINUTE if t < 999 else NO_ACCESS for t in where]
     return FleetView(
         now=0,
         freed=freed,
@@ -307,7 +307,7 @@ def test_the_freed_team_goes_home_where_all_is_prepared():
 
 
 def one_freed(idle, drives=(5, 5, 5), home=2):
-    ms = [d * MINUTE if d < 999 else NO_WAY for d in drives]
+    ms = [d * MINUTE if d < 999 else NO_ACCESS for d in drives]
     return FreeTeamView(0, 0, home, ms, idle, 0, atlas())
 
 
@@ -362,9 +362,9 @@ def test_every_rule_gives_each_team_a_base_and_the_same_again(name):
             assert (list(bases), why) == (list(rule(again)[0]), rule(again)[1])
             for i, (base, at) in enumerate(zip(bases, view.at, strict=True)):
                 if i == view.freed:
-                    assert view.drives[i][base] < NO_WAY or base == view.homes[i]
+                    assert view.drives[i][base] < NO_ACCESS or base == view.homes[i]
                 elif base != at:
-                    assert view.drives[i][base] < NO_WAY
+                    assert view.drives[i][base] < NO_ACCESS
                     assert moves is None or view.moves[i] < moves
             still = view.freed is None and list(bases) == list(view.at)
             assert (why == "") == still

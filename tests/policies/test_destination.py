@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.engine import simulate
 from sim.errors import ScenarioError
-from sim.log import NO_WAY, KeptLog
+from sim.log import NO_ACCESS, KeptLog
 from sim.policies import Atlas, HospitalView, PolicySet, policy_sets
 from sim.policies.destination import LeastExpected, NearestHospital, NearestWithService, Referral
 from sim.policies.dispatch import Closest
@@ -41,7 +41,7 @@ class Callout:
 
 def chosen(rule, drives, bound=(0, 0, 0), *, atlas=ATLAS, offered=range(3), waits=(), **callout):
     """Return the hospital that a rule chooses; a drive of None is no way."""
-    drives = [NO_WAY if d is None else d * MINUTE for d in drives]
+    drives = [NO_ACCESS if d is None else d * MINUTE for d in drives]
     waits = [wait * MINUTE for wait in waits]
     view = HospitalView(0, offered, drives, bound, 0, atlas, waits)
     number, why = rule(Callout(**callout), view)
@@ -168,7 +168,7 @@ def test_a_service_that_no_hospital_has_is_refused(written):
         ((10, 20, 5), (1, 0, 0), (), "North"),  # outside is the last resort, however near
         ((10, 20, 90), (0, 0, 0), ("North",), "South"),
         ((10, 20, 90), (0, 2, 0), ("North",), "Far"),
-        ((10, 20, None), (2, 3, 0), (), "North"),  # full, but there is no way outside
+        ((10, 20, None), (2, 3, 0), (), "North"),  # full, but there is no access outside
         ((10, None, None), (0, 0, 0), ("North",), None),
         ((10, 20, 90), (2, 2, 0), ("Far",), "North"),  # outside closed as well
     ],

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.engine import simulate
 from sim.errors import PolicyError
-from sim.log import NO_WAY, KeptLog, Names
+from sim.log import NO_ACCESS, KeptLog, Names
 from sim.policies import (
     Atlas,
     DeskView,
@@ -117,7 +117,7 @@ def test_of_a_set_only_what_is_not_ours_is_guarded():
 
 ONE = FreeTeamView(0, 0, 0, (0, 0), (0, 0), 0, ATLAS)
 FLEET = FleetView(0, None, (0, 1), (0, 1), (0, 1), ((0, 0), (0, 0)), (0, 0), 0, ATLAS)
-HOSPITALS = HospitalView(0, range(2), (MINUTE, NO_WAY), (), 0, ATLAS)
+HOSPITALS = HospitalView(0, range(2), (MINUTE, NO_ACCESS), (), 0, ATLAS)
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def test_many_quick_answers_are_never_taken_for_one_slow_one(impatient):
 
 @dataclass(frozen=True)
 class Keeps:
-    """Keep what was seen, in a field and beside them."""
+    """Keep what was seen, in a field and next to them."""
 
     seen: list = field(default_factory=list)
     table: dict = field(default_factory=lambda: {"a": [1]})
@@ -358,7 +358,7 @@ SIX = 6 * 60 * MINUTE
 
 def told(decisions=(), error=None, now=90_000):
     policy = guarded(Spares(3), "dispatch", "spares")
-    error = error or ZeroDivisionError("by nought")
+    error = error or ZeroDivisionError("by zero")
     found = failed(policy, "dispatch", "callout 7", now, SIX, decisions, NAMES, error)
     assert isinstance(found, PolicyError)
     assert found.exit_code == 5
@@ -368,7 +368,7 @@ def told(decisions=(), error=None, now=90_000):
 def test_a_failure_says_who_about_what_and_when():
     """06:00 and a minute and a half."""
     assert told() == [
-        "the dispatch policy 'spares' failed: it raised ZeroDivisionError: by nought",
+        "the dispatch policy 'spares' failed: it raised ZeroDivisionError: by zero",
         "  policy: Spares(keep=3)",
         "  asked about: callout 7",
         "  simulated time: day 1 06:01:30 local time, 1.5 min after the start of the measured "
@@ -387,13 +387,13 @@ def test_a_failure_says_the_package_that_brought_the_policy():
 
 def test_a_failure_says_the_line_of_the_policys_own_code():
     def fails():
-        raise ZeroDivisionError("by nought")
+        raise ZeroDivisionError("by zero")
 
     with pytest.raises(ZeroDivisionError) as caught:
         fails()
     line = fails.__code__.co_firstlineno + 1
 
-    assert told(error=caught.value)[0].endswith(f"by nought (test_guard.py, line {line})")
+    assert told(error=caught.value)[0].endswith(f"by zero (test_guard.py, line {line})")
 
 
 def test_decisions_are_told_in_names_the_last_twenty():

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies import LIBRARY, QueueView
 from sim.policies.queueing import Ageing, Deadline, MarginalLoss, Nearest
 
@@ -23,7 +23,7 @@ def served(rule, *callouts, now=100):
         callout = SimpleNamespace(
             number=number, kind=0, priority=priority, place=0, received=at, ready=at
         )
-        view = QueueView(now * MINUTE, NO_WAY if soonest is None else soonest * MINUTE, ATLAS)
+        view = QueueView(now * MINUTE, NO_ACCESS if soonest is None else soonest * MINUTE, ATLAS)
         places.append((rule(callout, view), number))
     return [number for _, number in sorted(places)]
 

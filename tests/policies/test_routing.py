@@ -216,7 +216,7 @@ def test_a_rule_that_raises_is_told_with_its_road():
     """The author finds the road to try it with."""
 
     def broken(road):
-        raise ZeroDivisionError("by nought")
+        raise ZeroDivisionError("by zero")
 
     with pytest.raises(PolicyError, match="raised ZeroDivisionError for the road from 'A' to 'M'"):
         build(three_ways(), broken)

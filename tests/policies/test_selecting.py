@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies.selecting import ClosestCrew, EquityWeighted, Survival
 
 from ..worlds import HOUR, MINUTE, answered, hand_worked
@@ -203,7 +203,7 @@ def test_the_only_team_that_reaches_an_area_is_not_let_go_lightly():
     """
     line = atlas_of((1, 0, 1), "AC")
     rows = tuple(
-        tuple(NO_WAY if {a, b} == {0, 2} else time for b, time in enumerate(row))
+        tuple(NO_ACCESS if {a, b} == {0, 2} else time for b, time in enumerate(row))
         for a, row in enumerate(line.times[0])
     )
     atlas = replace(line, times=(rows,))

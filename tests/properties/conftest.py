@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pytest
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 
 from ..worlds import logged, random_roads, random_world, world_of
 
@@ -26,7 +26,7 @@ class Run:
         self.ends = self.world.ends
         self.crews = self.world.fleet.crews
         self.gaps = any(
-            t >= NO_WAY for times in self.world.travel.times for row in times for t in row
+            t >= NO_ACCESS for times in self.world.travel.times for row in times for t in row
         )
 
     @cached_property

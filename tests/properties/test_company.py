@@ -16,7 +16,7 @@ import pytest
 
 from sim.experiment import Runner, Task, design_of
 from sim.experiment.shards import decode
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.policies import LIBRARY, PolicySet, parameters
 
 from ..worlds import file_of
@@ -320,7 +320,7 @@ class Hospital:
     def __call__(self, callout, view):
         n = view.atlas.cached(KEY, lambda: self.n)
         ways = zip(view.hospitals, view.drives, strict=True)
-        return next((h for h, drive in ways if h >= n and drive < NO_WAY), None), f"from {n}"
+        return next((h for h, drive in ways if h >= n and drive < NO_ACCESS), None), f"from {n}"
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from .invariants import (
 
 WORLDS = 120
 PRESSED = {  # what only happens in the worlds of test_pressed
-    Event.AWAITS_PERMISSION, Event.HELD_BACK, Event.CUT_OFF, Event.REACHABLE, Event.MET_CLOSURE,
-    Event.TOLD_OF_CLOSURE, Event.CLOSURE_KNOWN, Event.REOPENED, Event.TURNED_BACK,
-    Event.STANDS_OFF, Event.DEVICE_FOUND, Event.DEVICE_CLEARED, Event.WAITS_AT_DOOR, Event.EXPOSED,
+    Event.AWAITS_PERMISSION, Event.HELD, Event.NO_ACCESS, Event.ACCESS_AGAIN, Event.MET_CLOSURE,
+    Event.TOLD_OF_CLOSURE, Event.CLOSURE_KNOWN, Event.REOPENED, Event.REFUSED_AT_CHECKPOINT,
+    Event.STAGED, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED,
+    Event.OFFLOAD_DELAY, Event.EXPOSED,
 }  # fmt: skip
 
 
@@ -41,7 +42,8 @@ def test_the_crowded_worlds_hold_everything_that_can_happen(runs):
     questions = {d.question for _, _, log in runs for d in log.decisions}
 
     assert {
-        Ending.DIVERTED, Ending.PREEMPTED, Ending.RELIEVED, Ending.BROKE_DOWN, Ending.NOBODY_CAME,
+        Ending.REASSIGNED, Ending.PREEMPTED, Ending.RELIEVED, Ending.BROKE_DOWN,
+        Ending.NO_CREW_ASSEMBLED,
     } <= endings  # fmt: skip
     assert events == {v for k, v in vars(Event).items() if k.isupper()} - PRESSED
     assert {"diversion", "queue", "staffing"} <= questions
@@ -62,7 +64,7 @@ def test_no_volunteer_is_alerted_while_out_with_a_crew(runs):
         missions = {(m.callout, m.team, m.dispatched): m for m in log.missions}
         came = defaultdict(list)
         for e in log.events:
-            if e.what == Event.CAME:
+            if e.what == Event.ARRIVED:
                 came[e.callout, e.team].append((e.at, e.who))
         for (callout, team, since), m in missions.items():
             for at, who in came.get((callout, team), ()):
@@ -80,16 +82,16 @@ def test_each_answer_follows_an_alert(runs):
     for text, _, log in runs:
         counts = defaultdict(int)
         for e in log.events:
-            if e.what in (Event.ALERTED, Event.ACCEPTED, Event.REFUSED):
+            if e.what in (Event.ALERTED, Event.ACCEPTED, Event.DECLINED):
                 counts[e.what] += 1
-        assert counts[Event.ACCEPTED] + counts[Event.REFUSED] <= counts[Event.ALERTED], text
+        assert counts[Event.ACCEPTED] + counts[Event.DECLINED] <= counts[Event.ALERTED], text
 
 
 def test_a_callout_is_never_diverted_from_more_often_than_allowed(runs):
     for text, _, log in runs:
         lost = defaultdict(int)
         for m in log.missions:
-            lost[m.callout] += m.ending == Ending.DIVERTED
+            lost[m.callout] += m.ending == Ending.REASSIGNED
         assert max(lost.values(), default=0) <= 1, text
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sim.log import NO_WAY, Ending, Event, Outcome
+from sim.log import NO_ACCESS, Ending, Event, Outcome
 
 from ..worlds import logged, world_of
 from .invariants import (
@@ -42,7 +42,7 @@ def test_the_pressed_worlds_hold_everything_that_can_happen(runs):
     endings = {m.ending for _, _, log in runs for m in log.missions}
     events = {e.what for _, _, log in runs for e in log.events}
 
-    assert {Ending.TURNED_BACK, Ending.CUT_OFF, Ending.ABORTED} <= endings
+    assert {Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN} <= endings
     assert events == {v for k, v in vars(Event).items() if k.isupper()}
 
 
@@ -50,8 +50,8 @@ def test_nobody_enters_a_scene_before_it_is_safe(runs):
     for number, (text, world, log) in enumerate(runs):
         safe = {}
         for callout, marks in world.demand.callouts(world.scenario.study.seed, number):
-            if marks.trouble is not None and marks.trouble.safe is not None:
-                safe[callout.number] = callout.received + marks.trouble.safe
+            if marks.complications is not None and marks.complications.safe is not None:
+                safe[callout.number] = callout.received + marks.complications.safe
         for m in log.missions:
             if m.on_scene is not None and m.callout in safe:
                 assert m.on_scene >= safe[m.callout], (m, text)
@@ -59,8 +59,8 @@ def test_nobody_enters_a_scene_before_it_is_safe(runs):
 
 def test_no_work_is_finished_where_a_device_was_not_cleared(runs):
     for text, _, log in runs:
-        found = {e.callout for e in log.events if e.what == Event.DEVICE_FOUND}
-        cleared = {e.callout for e in log.events if e.what == Event.DEVICE_CLEARED}
+        found = {e.callout for e in log.events if e.what == Event.EXPLOSIVE_HAZARD_FOUND}
+        cleared = {e.callout for e in log.events if e.what == Event.EXPLOSIVE_HAZARD_CLEARED}
         served = {row.callout for row in log.callouts if row.outcome == Outcome.SERVED}
         assert found & served <= cleared, text
 
@@ -69,12 +69,16 @@ def test_the_living_are_never_left_waiting_for_work_that_can_wait(runs):
     """Whoever is sent to deferred work could not have helped anybody else who waited."""
     judged = 0
     for text, world, log in runs:
-        if world.access is not None or any(NO_WAY in r for t in world.travel.times for r in t):
+        if world.access is not None or any(NO_ACCESS in r for t in world.travel.times for r in t):
             continue
         needs, crews = world.fleet.needs, world.fleet.crews
         living = [row for row in log.callouts if needs[row.kind].deferral is None]
         kinds = {row.callout: row.kind for row in log.callouts}
-        held = {m.callout for m in log.missions if m.ending in (Ending.ABORTED, Ending.NOBODY_CAME)}
+        held = {
+            m.callout
+            for m in log.missions
+            if m.ending in (Ending.WITHDRAWN, Ending.NO_CREW_ASSEMBLED)
+        }
         for m in log.missions:
             if m.callout not in kinds or needs[kinds[m.callout]].deferral is None:
                 continue
@@ -90,7 +94,7 @@ def test_the_living_are_never_left_waiting_for_work_that_can_wait(runs):
     assert judged > 20
 
 
-def test_work_that_is_always_held_back_is_served_as_if_it_had_come_later():
+def test_work_that_is_always_held_is_served_as_if_it_had_come_later():
     """No reserve starves it: held for two hours, it is served like a callout two hours younger."""
     for number in range(20):
         rng = random.Random(77_000 + number)
@@ -130,7 +134,7 @@ desk: {{call_handling: 0 min}}
 
 def test_no_hospital_hands_over_more_at_once_than_it_has_doors(runs):
     for text, world, log in runs:
-        begins = {(e.callout, e.team): e.until for e in log.events if e.what == Event.WAITS_AT_DOOR}
+        begins = {(e.callout, e.team): e.until for e in log.events if e.what == Event.OFFLOAD_DELAY}
         for number, row in enumerate(world.file.hospitals):
             if row.doors is None:
                 continue

@@ -26,12 +26,12 @@ def test_the_random_worlds_hold_everything_that_can_happen(runs):
     assert outcomes == {
         Outcome.SERVED,
         Outcome.LOST,
-        Outcome.GAVE_UP,
+        Outcome.ABANDONED,
         Outcome.DROPPED,
         Outcome.UNFINISHED,
     }
     assert endings == {
-        Ending.COMPLETED, Ending.CALLED_OFF, Ending.DROPPED, Ending.HANDED_OVER, Ending.UNFINISHED,
+        Ending.COMPLETED, Ending.STOOD_DOWN, Ending.DROPPED, Ending.HANDED_OVER, Ending.UNFINISHED,
     }  # fmt: skip
     assert several > 100
     assert waited > 500
@@ -56,7 +56,7 @@ def test_the_outcome_says_which_instants_there_are(runs):
             assert (row.cleared is not None) == served, row
             assert not served or (row.cleared == row.ended and row.on_scene is not None), row
             assert sent or not served, row
-            assert not (sent and row.outcome in (Outcome.LOST, Outcome.GAVE_UP)), row
+            assert not (sent and row.outcome in (Outcome.LOST, Outcome.ABANDONED)), row
             assert (row.teams > 0) == sent, row
 
 
@@ -210,7 +210,7 @@ def test_the_candidates_are_free_on_duty_and_bring_something_missing(runs):
 
 
 def test_no_callout_waits_while_an_able_team_is_free_unless_the_policy_holds_it(runs):
-    """Work conservation: idle hands beside a waiting callout would be a fault of the engine."""
+    """Work conservation: idle hands next to a waiting callout would be a fault of the engine."""
     checked = 0
     for run in runs:
         holds = "cutoff" in run.text or "otherwise: wait" in run.text

@@ -202,7 +202,8 @@ def alerts():
     hours = 1 + np.sin(np.arange(24) / 24 * 2 * np.pi) ** 2
     shares = np.array([0.25, 0.12, 0.03, 0.5, 0.1])
     answers = (
-        "came in time", "came too late", "accepted, did not come", "refused", "no answer in time",
+        "arrived in time", "arrived too late", "accepted, did not arrive", "declined",
+        "no answer in time",
     )  # fmt: skip
     return Alerts(answers, np.outer(hours, shares), "today")
 

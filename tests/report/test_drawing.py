@@ -76,7 +76,7 @@ def test_utilisation_stands_from_north_to_south_by_base(study):
 
 @pytest.fixture(scope="module")
 def starved():
-    """Ten weeks in which no fire is ever served, beside what first-steps does today."""
+    """Ten weeks in which no fire is ever served, next to what first-steps does today."""
     file = sim.load("first-steps", {"clock.run": "7 days"})
     policies = {"today": "today", "starve": {"dispatch": Cutoff({2: 9})}}
     return sim.compare(file, policies=policies, replications=10)

@@ -148,4 +148,4 @@ def test_tables_say_who_is_worst_and_what_became_of_it():
 def test_where_everybody_is_reached_a_line_says_so():
     text = text_of(fairness_tables(shares(0.0, 0.0, "identical", ""), ["today", "cover"]))
 
-    assert "Everybody is reached, whatever the kind." in text
+    assert "Everybody is reached in every kind." in text

@@ -12,7 +12,7 @@ from sim.outcomes import Estimate
 from sim.report import days, gathering, staff_figure
 from sim.report.drawing import few, figures_of
 from sim.report.figures import TeamRow
-from sim.report.staff import staff_tables
+from sim.report.staff_table import staff_tables
 
 from ..worlds import file_of
 
@@ -109,7 +109,7 @@ def test_volunteers_are_told_together_where_that_adds_up_and_else_the_most_burde
         ("a", "alerts_most", "volunteers:Hill", 1.0, 1.0, 1.0, "per week", 9, ""),
         ("a", "alerts", "volunteers:Hill", 7.5, 7.0, 8.0, "per week", 9, ""),
         ("a", "share_accepted", "volunteers:Hill", 0.6, 0.3, 0.5, "share", 9, ""),
-        ("a", "redundant", "volunteers:Hill", 0.0, None, None, "per week", 9, ""),
+        ("a", "arrived_too_late", "volunteers:Hill", 0.0, None, None, "per week", 9, ""),
     ]
 
     text, lines = told(rows)
@@ -237,4 +237,4 @@ def test_the_figure_of_utilisation_leaves_crews_on_call_to_that_of_staff(rostere
     drawn = gathering.utilisation(rostered, sim.tabulate(rostered))
 
     assert [team.name for team in drawn.teams] == ["Post", "Day"]
-    assert drawn.note == "crews on call stand in the staff figure"
+    assert drawn.note == "crews on call are in the staff figure"

@@ -75,8 +75,7 @@ def test_a_wait_says_how_long_and_what_ended_it():
         "23:50  No team that could help was free.",
         "7 January 00:10  T was cleared from callout 0. Free to go, and expected on scene: T in "
         "0.0 min. T was sent (closest: expected on scene first).",
-        "00:10  T was on scene, as expected. Response time 20.0 min, of which 20.0 min waiting for "
-        "the first team.",
+        "00:10  T was on scene, as expected. Response time 20.0 min, of which 20.0 min queue time.",
         "00:20  T was cleared.",
         "Over at 00:20, 30.0 min after the call.",
     ]
@@ -94,7 +93,7 @@ def test_a_wait_names_the_team_that_came_and_not_another_cleared_at_the_same_mom
     ]
 
 
-def test_further_teams_and_those_called_off_are_told_in_order():
+def test_further_teams_and_those_stood_down_are_told_in_order():
     """
     Four people are needed. Near brings three and works from 5 on; Far, 30 away, is called off at
     5 + 12 * 4 / 3 = 21.
@@ -116,7 +115,7 @@ def test_further_teams_and_those_called_off_are_told_in_order():
     )
     assert lines[4:6] == [
         "00:21  Near was cleared.",
-        "00:21  Far was called off: the others had finished the work.",
+        "00:21  Far was stood down: the others had finished the work.",
     ]
 
 
@@ -149,13 +148,13 @@ def test_a_nearer_team_that_a_rule_passes_over_is_named():
     ("kind", "rest", "end"),
     [
         ("job: {share: 100%}", "policies: {p: {queue: none}}",
-         "Lost at 00:05: nobody was sent, and under this rule no callout waits."),
+         "Lost at 00:05: no team was sent, and this rule has no queue."),
         ("job: {share: 100%, gives_up: 15 min}", "",
-         "Given up at 00:20, after 15.0 min without a team."),
+         "Abandoned at 00:20, after 15.0 min without a team."),
         ("job: {share: 100%}", "", "Unfinished: when the run ended no team had been sent."),
     ],
 )  # fmt: skip
-def test_nobody_came_is_said_as_it_was(kind, rest, end):
+def test_no_crew_is_said_as_it_was(kind, rest, end):
     """An unfinished callout has no end to tell."""
     text = hand_worked("00:00 A job 50", "00:05 A job", kinds=kind, rest=rest, run="40 min")
 
@@ -184,7 +183,7 @@ def test_a_number_that_is_not_there_is_answered_with_those_that_are():
         story(run, 7)
 
 
-def test_a_rule_that_keeps_a_team_back_is_quoted():
+def test_a_rule_that_holds_a_team_in_reserve_is_quoted():
     """As in tests/outcomes/test_changes.py, where the numbers are worked out."""
     late, soon = reasons(
         hand_worked(
@@ -195,7 +194,7 @@ def test_a_rule_that_keeps_a_team_back_is_quoted():
     parted = (
         "00:05, callout 1: under today Two was sent, expected in 0.0 min (closest: expected on "
         "scene first); under keep nobody was sent (cutoff: 1 free, 1 kept for more urgent "
-        "callouts). Both had the same to choose from: the rules chose differently."
+        "callouts). Both had the same candidates: the rules chose differently."
     )
 
     assert late == (
@@ -204,7 +203,7 @@ def test_a_rule_that_keeps_a_team_back_is_quoted():
             "55.0 min later.",
             parted,
         ],
-        "cutoff kept Two back at callout 1",
+        "cutoff held Two in reserve at callout 1",
     )
     assert soon == (
         [
@@ -215,7 +214,7 @@ def test_a_rule_that_keeps_a_team_back_is_quoted():
             "00:05.",
             parted,
         ],
-        "cutoff kept Two back at callout 1",
+        "cutoff held Two in reserve at callout 1",
     )
 
 
@@ -234,15 +233,15 @@ def test_a_relocation_is_told_with_its_gain_as_the_last_step():
         "sent (closest: no free team can help). Under cover, One had been on callout 1 since "
         "01:30.",
         "01:30, callout 1: under today One was sent, expected in 0.0 min; under cover One was "
-        "sent, expected in 30.0 min. Under cover, One had been told to wait elsewhere.",
-        "00:40, where One was to wait: under today no rule sent it elsewhere; under cover dmexclp "
+        "sent, expected in 30.0 min. Under cover, One had been relocated.",
+        "00:40, relocation of One: under today it was not relocated; under cover dmexclp "
         "sent it to B (covers 30.00% of the demand more, the most of all bases). The rules chose "
         "differently.",
     ]
 
 
 def test_a_callout_nobody_reached_has_no_difference():
-    """Not a large number, and not nought."""
+    """Not a large number, and not zero."""
     (lines, short), *_ = reasons(
         hand_worked(
             "00:00 A job 60", "00:05 A job", rest="policies: {waits: {}, none: {queue: none}}"
@@ -267,9 +266,7 @@ def test_the_order_of_the_queue_is_named_where_it_decides():
     )  # fmt: skip
 
     assert [short for _, short in found] == ["the order of the queue"] * 2
-    assert all(
-        lines[-1].endswith("first: the order of the queue is another.") for lines, _ in found
-    )
+    assert all(lines[-1].endswith("first: the order of the queue differs.") for lines, _ in found)
 
 
 def two_at_random(seed):
@@ -322,7 +319,7 @@ LINE = {"places": "A M B", "bases": "A B", "times": "A-M 10, M-B 10, A-B 20"}
 URGENCY = "urgent: {share: 50%, priority: 1}\ncalm: {share: 50%, priority: 3}"
 
 
-def test_a_team_that_is_sent_on_is_told_in_the_stories_of_both_callouts():
+def test_a_team_that_is_reassigned_is_told_in_the_stories_of_both_callouts():
     """
     One drives from A to M (10 min). At 4 an urgent callout in A: One is back after 4 min, Two is
     20 away. Two then goes to M: there at 14.
@@ -335,7 +332,7 @@ def test_a_team_that_is_sent_on_is_told_in_the_stories_of_both_callouts():
     left, urgent = story_of(text, 0), story_of(text, 1)
 
     assert left[2:4] == [
-        "00:04  One was sent on to callout 1.",
+        "00:04  One was reassigned to callout 1.",
         "00:04  Free to go, and expected on scene: Two in 10.0 min. Two was sent (closest: "
         "expected on scene first).",
     ]
@@ -378,19 +375,19 @@ def test_a_crew_of_volunteers_is_told_from_the_alert_to_full_attendance():
     lines = story_of(hand_worked("00:00 M job 10", **VOLUNTEERS, rest=TOWN.format("100%")), 0)
 
     assert (
-        "00:07  4 volunteers were alerted for Crew, 4 accepted; the crew left with 2 after 7.0 "
-        "min; 2 came too late." in lines
+        "00:07  4 volunteers were alerted for Crew, 4 accepted; the crew turned out with 2 after "
+        "7.0 min; 2 arrived too late." in lines
     )
-    assert "00:17  All that it needs was on scene, 17.0 min after the call." in lines
+    assert "00:17  Full attendance, 17.0 min after the call." in lines
 
 
-def test_a_crew_that_did_not_gather_is_said_so():
+def test_a_crew_that_did_not_assemble_is_said_so():
     """Pump works on alone: two people for the work of four."""
     lines = story_of(hand_worked("00:00 M job 10", **VOLUNTEERS, rest=TOWN.format("0%")), 0)
 
     assert lines[4:6] == [
-        "00:15  4 volunteers were alerted for Crew, 0 accepted; nobody came within 15.0 min.",
-        "00:15  Crew could not go: no crew had gathered.",
+        "00:15  4 volunteers were alerted for Crew, 0 accepted; no crew assembled within 15.0 min.",
+        "00:15  Crew did not turn out: no crew assembled.",
     ]
     assert not any("All that it needs" in line for line in lines)
 
@@ -400,7 +397,7 @@ def test_a_callout_served_before_others_says_so_with_the_rule():
     text = hand_worked("00:00 A calm", "00:02 A calm", "00:04 A urgent", kinds=URGENCY)
 
     assert story_of(text, 2)[2].startswith(
-        "00:10  T was cleared from callout 0. It was the next of 2 callouts that waited (priority"
+        "00:10  T was cleared from callout 0. It was the next of 2 pending callouts (priority"
     )
 
 

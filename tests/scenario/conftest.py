@@ -50,7 +50,7 @@ class Desk:
         self.folder = folder
 
     def put(self, name: str, text: str | bytes) -> Path:
-        """Write a file beside the scenario."""
+        """Write a file next to the scenario."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())

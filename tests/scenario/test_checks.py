@@ -39,7 +39,7 @@ def test_the_small_scenario_is_right(desk):
         ("10 per day", "1e9 per day", "demand.rate", "expected a rate", ""),
         ("10 per day", "90000000 per day", "demand.rate", "at most 100,000,000", "shorten"),
         ("7 days", "11000 days", "clock.run", "at most 20 years", ""),
-        ("7 days", "0 min", "clock.run", "nought", ""),
+        ("7 days", "0 min", "clock.run", "zero", ""),
         ("7 days}", "7 days, timezone: Asia/Damascos}", "clock.timezone", "time zone", "Damascus"),
         ("  roads: {detour: 1.35, speed: {day: 45 km/h}}\n", "", "map", "no roads",
          "detour"),

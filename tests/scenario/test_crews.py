@@ -170,7 +170,7 @@ ALERTS = "[{people: 5}, {after: 4 min, people: 3}]"
         ("base: B\n", "base: B\n    vehicles: [car]\n", "teams.Blue.vehicles.0",
          "'car' stands at A, and this team belongs to B", "its own base"),
         (", repair: {mean: 8 h, sd: 4 h}", "", "vehicles.car.available", "for how long", "repair"),
-        ("{mean: 8 h, sd: 4 h}", "0 min", "vehicles.car.repair", "a repair of nought", ""),
+        ("{mean: 8 h, sd: 4 h}", "0 min", "vehicles.car.repair", "a repair of zero", ""),
         ("vehicles:\n  car", "vehicles:\n  car 2: {base: A}\n  car", "vehicles.car",
          "two vehicles would be called 'car 2'", "rename"),
         # teams in reserve

@@ -58,8 +58,8 @@ def test_a_mistake_points_into_the_file_in_which_it_was_written(desk):
 @pytest.mark.parametrize(
     ("text", "line", "help"),
     [
-        ("demand:\n  callouts: []", 3, "write rate: null beside it to take away what"),
-        ("teams:\n  Jablah:\n    roster: 24 on 48 off", 4, "write shifts: null beside it"),
+        ("demand:\n  callouts: []", 3, "write rate: null next to it to take away what"),
+        ("teams:\n  Jablah:\n    roster: 24 on 48 off", 4, "write shifts: null next to it"),
     ],
 )
 def test_what_clashes_with_the_base_is_told_in_the_overlay_with_how_to_take_it_away(
@@ -97,8 +97,8 @@ def test_a_scenario_that_extends_itself_is_refused(desk):
     ("base", "said", "help"),
     [
         ("bsae.yaml", "there is no file 'bsae.yaml'", "did you mean 'base.yaml'?"),
-        ("../base.yaml", "leads out of the scenario's folder", "beside"),
-        ("/etc/passwd.yaml", "not the name of a file beside", "beside"),
+        ("../base.yaml", "leads out of the scenario's folder", "next to"),
+        ("/etc/passwd.yaml", "not the name of a file next to", "next to"),
         ("[a, b]", "the name of one scenario", ""),
         ("cost-march-2025", "no shipped scenario is called", "coast-march-2025"),
     ],
@@ -160,7 +160,7 @@ def test_a_name_with_dots_can_be_set(desk):
         ("study.seed", "[1", 14, "not readable as YAML"),
         ("study.seed", "*x", 12, "aliases (*) are not read"),
         ("name", "\x1b[31m", 6, "is not text"),
-        ("map.places", "/etc/passwd", 12, "not the name of a file beside"),
+        ("map.places", "/etc/passwd", 12, "not the name of a file next to"),
     ],
 )
 def test_a_wrong_flag_is_shown_as_it_was_given(desk, flag, value, column, said):

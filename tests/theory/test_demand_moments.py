@@ -84,8 +84,8 @@ def family_sizes(sets_off, after="1 h"):
     """Return the members of families, each at a place of its own: whose, and received when."""
     clusters = Clusters.model_validate({"sets_off": sets_off, "after": after})
     each = np.arange(FAMILIES, dtype=np.int64)
-    nought = np.zeros(FAMILIES, dtype=np.int64)
-    first = Block(nought, each, each, nought, np.zeros((FAMILIES, WORDS)))
+    zero = np.zeros(FAMILIES, dtype=np.int64)
+    first = Block(zero, each, each, zero, np.zeros((FAMILIES, WORDS)))
     end = 1 << 60
     family = Families(clusters, [0], 7, 0).grown(first, end, end)
     return family.place, family.at

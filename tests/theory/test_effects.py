@@ -21,7 +21,7 @@ from sim.experiment.effects import (
     SCENARIOS,
     SMALL,
     Finding,
-    Price,
+    RuleOutcome,
     bounds,
     change,
     late,
@@ -198,7 +198,7 @@ def test_dmexclp_dispatch_raises_the_mean(name, base):
 def test_the_page_is_what_the_code_writes_of_the_tables_beside_it():
     """A page edited by hand would be nobody's result."""
     found = rows_of("effects.csv", Finding)
-    rules = rows_of("prices.csv", Price)
+    rules = rows_of("rules.csv", RuleOutcome)
 
     assert (ROOT / "docs" / "effects.md").read_text(encoding="utf-8") == as_page(found, rules)
     assert {f.scenario for f in found} == set(SCENARIOS)
@@ -214,7 +214,7 @@ def test_the_command_writes_the_page_and_its_tables_whatever_the_number_of_proce
 
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / j).iterdir()} for j in "12")
     found = rows_of("effects.csv", Finding, tmp_path / "1")
-    rules = rows_of("prices.csv", Price, tmp_path / "1")
+    rules = rows_of("rules.csv", RuleOutcome, tmp_path / "1")
     assert one == two
     assert one["effects.md"].decode() == as_page(found, rules)
     assert {f.replications for f in found} == {2, 200}

@@ -44,7 +44,7 @@ class Doors:
         self.came += row[6] is not None and row[6] >= 0
 
     def event(self, row):
-        if row[1] == Event.WAITS_AT_DOOR:
+        if row[1] == Event.OFFLOAD_DELAY:
             self.waits.append((row[5] - row[0]) / HOUR)
 
     def decision(self, row):

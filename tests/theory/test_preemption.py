@@ -36,7 +36,7 @@ def test_pre_emptive_resume_takes_as_long_as_the_formula_says(law, second_moment
     """
     ``T_k = 1 / (1 - s_(k-1)) + (sum over i to k of l_i E[S^2] / 2) / ((1 - s_(k-1)) (1 - s_k))``
     with E[S] = 1 (L. Kleinrock, Queueing Systems II, 1976, section 3.6). Work that begins again
-    from nought, or is drawn anew, would take longer where it does not vary.
+    from zero, or is drawn again, would take longer where it does not vary.
     """
     kinds = (
         f"u: {{share: {URGENT / (URGENT + CALM)}, priority: 1, on_scene: {law}}}, "

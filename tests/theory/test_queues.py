@@ -229,8 +229,8 @@ def test_callers_give_up_as_often_as_erlang_a_says():
     kinds = EXPONENTIAL[:-1] + ", gives_up: {law: exponential, mean: 30 min}}"
     logs = replications(textbook(5, 4, kinds, days=33))
 
-    gave_up = [share([o == "gave up" for *_, o, _ in log.callouts]) for log in logs]
-    holds(erlang_a(5, 4, 0.5), gave_up, 0.03)
+    abandoned = [share([o == "abandoned" for *_, o, _ in log.callouts]) for log in logs]
+    holds(erlang_a(5, 4, 0.5), abandoned, 0.03)
 
 
 def hypercube(rates, orders):

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 
 from ..worlds import HOUR, MINUTE, world_of
 
@@ -95,8 +95,8 @@ def test_everything_the_desk_may_know_has_its_travel_times():
     assert set(epoch.minutes) == {(), (0,), (1,), (0, 1)}
     times = [drive(world, 1, known) for known in ((), (0,), (1,))]
     assert times == [20, 30, 20]
-    assert world.travel.times[epoch.minutes[0, 1][60]][A][B] >= NO_WAY
-    assert epoch.cut_off == {B}
+    assert world.travel.times[epoch.minutes[0, 1][60]][A][B] >= NO_ACCESS
+    assert epoch.no_access == {B}
 
 
 def test_equal_states_share_their_travel_times():
@@ -249,10 +249,10 @@ def test_drives_are_certain_where_nothing_is_said():
     assert drawn().travel.way_of(A, B, 0).spread == 0
 
 
-def test_a_base_without_a_team_keeps_no_place_from_being_cut_off():
+def test_a_base_without_a_team_keeps_no_place_from_being_without_access():
     world = drawn("closures:\n  - {edge: [x, b]}\n  - {edge: [y, b]}", bases="{A: {}, B: {}}")
 
-    assert world.access.epochs[0].cut_off == {B}
+    assert world.access.epochs[0].no_access == {B}
 
 
 def test_a_network_too_large_for_its_states_is_told_before_it_fills_the_memory(monkeypatch):

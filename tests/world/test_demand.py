@@ -59,7 +59,7 @@ def every(drawn):
 
 
 def rates():
-    """Return callouts an hour in each hour of the week from Monday, worked out anew."""
+    """Return callouts an hour in each hour of the week from Monday, worked out again."""
     per_day = [100 * w * 7 / sum(WEEKDAYS) for w in WEEKDAYS]
     return [d * h / sum(HOURS) for d in per_day for h in HOURS]
 
@@ -193,7 +193,7 @@ def test_a_log_normal_by_median_and_p90_has_that_median_and_p90(every):
 
 
 def test_only_those_who_are_taken_and_those_who_give_up_have_the_marks_for_it(every):
-    """30 % of one kind are taken; one kind gives up, after a gamma of shape 1/4."""
+    """30 % of one kind are taken; one kind abandons, after a gamma of shape 1/4."""
     close([m.transported for m in of_kind(every, 0)], 0.3, math.sqrt(0.21))
     assert not any(m.transported for k in (1, 2, 3) for m in of_kind(every, k))
     assert all(m.gives_up is None for k in (0, 1, 3) for m in of_kind(every, k))

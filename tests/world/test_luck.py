@@ -37,7 +37,7 @@ def number_of(fortune, name):
 
 
 def test_the_second_word_of_the_counter_is_what_entities_are_counted_within():
-    """As nought it gives what it gave before there was one; numpy steps the first word."""
+    """As zero it gives what it gave before there was one; numpy steps the first word."""
     drawn = marks.bits(7, 3, 5, 10, 2, 4, within=1 << 41)
 
     expected = [philox_4x64_10((11 + i, 1 << 41, 5, 0), (7, 3)) for i in range(2)]

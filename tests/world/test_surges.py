@@ -18,7 +18,7 @@ ALL = f"surges: [{TRIPLE}, {NIGHTS}, {HALF}]"
 
 
 def factor(at, place, kind):
-    """Return the three surges together, written anew."""
+    """Return the three surges together, written again."""
     clock = (at + START) % DAY
     begins, until = 2 * DAY + 6 * HOUR - START, 9 * DAY + 18 * HOUR - START
     triple = place == 0 and kind == 0 and begins <= at < until

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from sim.log import NO_WAY
+from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, find_scenario, read_scenario
 from sim.world import build, rerouted
 from sim.world.travel import Road, StraightLines, Table
@@ -26,18 +26,20 @@ teams: {{T: {{base: n0}}}}
 
 
 def test_a_table_is_taken_as_written():
-    """There and back may differ; a pair that is missing has no way; nowhere is nought."""
+    """There and back may differ; a pair that is missing has no way; nowhere is zero."""
     text = hand_worked(places="A B C", times="A>B 5, B>A 7, B>C 2")
     times = world_of(text).travel.times
 
-    assert times == (((0, 5 * MINUTE, NO_WAY), (7 * MINUTE, 0, 2 * MINUTE), (NO_WAY, NO_WAY, 0)),)
+    assert times == (
+        ((0, 5 * MINUTE, NO_ACCESS), (7 * MINUTE, 0, 2 * MINUTE), (NO_ACCESS, NO_ACCESS, 0)),
+    )
 
 
 def brute_force(rows, edges, share):
     """Return the time from every node to every other, by Floyd's algorithm. [ms]"""
     index = {row.split(",")[0]: i for i, row in enumerate(rows)}
     n = len(index)
-    least = [[0 if a == b else NO_WAY for b in range(n)] for a in range(n)]
+    least = [[0 if a == b else NO_ACCESS for b in range(n)] for a in range(n)]
     for edge in edges:
         start, end, km, kmh, one_way = edge.split(",")
         drive = int(km) * 3_600_000 * 100 // (int(kmh) * share)  # whole for these speeds
@@ -49,7 +51,7 @@ def brute_force(rows, edges, share):
         for a in range(n):
             for b in range(n):
                 least[a][b] = min(least[a][b], least[a][c] + least[c][b])
-    return tuple(tuple(min(time, NO_WAY) for time in row) for row in least)
+    return tuple(tuple(min(time, NO_ACCESS) for time in row) for row in least)
 
 
 def network(seed, routing=None):
@@ -140,7 +142,7 @@ def test_the_time_of_the_cheapest_way_is_that_of_its_roads(seed):
 
     index = {row.split(",")[0]: i for i, row in enumerate(rows)}
     n = len(index)
-    least = [[(0, 0) if a == b else (NO_WAY, NO_WAY) for b in range(n)] for a in range(n)]
+    least = [[(0, 0) if a == b else (NO_ACCESS, NO_ACCESS) for b in range(n)] for a in range(n)]
     for edge in edges:
         start, end, km, kmh, one_way = edge.split(",")
         a, b = index[start], index[end]
@@ -153,7 +155,7 @@ def test_the_time_of_the_cheapest_way_is_that_of_its_roads(seed):
         least[a][b] = min(least[a][b], through)
 
     assert world.travel.times[0] == tuple(
-        tuple(min(time, NO_WAY) for _, time in row) for row in least
+        tuple(min(time, NO_ACCESS) for _, time in row) for row in least
     )
 
 
@@ -191,12 +193,12 @@ def on_the_road(travel, rng, drives=30):
         start, end, target = (rng.randrange(places) for _ in range(3))
         leg = Drive(start, end, 1000, 0, rng.randrange(periods))
         leg.arrives = 1000 + travel.times[leg.period][start][end]
-        if leg.arrives >= NO_WAY:
+        if leg.arrives >= NO_ACCESS:
             continue
         drives -= 1
         yield leg, rng.randint(0, leg.arrives + 1000), rng.randrange(periods)
         total, spot, to_spot = travel.onward(leg, rng.randint(1000, leg.arrives), target, 0)
-        if total < NO_WAY:  # sent on from where it is: it may begin at a junction or a point
+        if total < NO_ACCESS:  # sent on from where it is: it may begin at a junction or a point
             onto = Drive(spot, target, 1000 + to_spot, 1000 + total, 0)
             yield onto, rng.randint(0, onto.arrives + 1000), rng.randrange(periods)
 

@@ -1,7 +1,7 @@
 """
 Write the tables of the effects scenarios: two made-up cities, and the square of AMBULANCE-1.
 
-Run it beside the tables, ``python make_tables.py``; they are checked in, and a test holds them
+Run it next to the tables, ``python make_tables.py``; they are checked in, and a test holds them
 against this file. Everything is invented or taken from the published model that is named below.
 """
 
@@ -111,7 +111,7 @@ TABLES = {
 
 
 def main() -> None:
-    """Write all tables beside this file."""
+    """Write all tables next to this file."""
     for name, lines in TABLES.items():
         text = "".join(lines())
         Path(__file__).with_name(name).write_text(text, encoding="utf-8", newline="\n")

@@ -6,7 +6,6 @@ Each has a frozen dataclass of what it shows, ``draw_x(axes, data)`` for axes of
 global state and no window. May use nothing of the package but what is in this folder.
 """
 
-from .access import AccessData, Closed, Stretch, draw_closed, draw_cut_off, figure_access
 from .comparisons import (
     Forest,
     ForestRow,
@@ -18,11 +17,19 @@ from .comparisons import (
     figure_utilisation,
 )
 from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
+from .disruption_bars import (
+    Closed,
+    DisruptionData,
+    Stretch,
+    draw_closed,
+    draw_no_access,
+    figure_disruptions,
+)
 from .mapping import Base, Checkpoint, Hospital, MapData, Place, Road, draw_map, figure_map
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
 from .settling import Settling, draw_settling, figure_settling
 from .sheet import Caption, save
-from .staff import Alerts, Staff, StaffBlock, StaffPanel, draw_alerts, draw_staff, figure_staff
+from .staff_bars import Alerts, Staff, StaffBlock, StaffPanel, draw_alerts, draw_staff, figure_staff
 from .sweep import Panel, Sweep, draw_sweep, figure_sweep
 from .timeline import (
     PHASES,
@@ -36,7 +43,6 @@ from .timeline import (
 
 __all__ = [
     "PHASES",
-    "AccessData",
     "Alerts",
     "Band",
     "Base",
@@ -45,6 +51,7 @@ __all__ = [
     "Closed",
     "DayProfile",
     "DayTimeline",
+    "DisruptionData",
     "Forest",
     "ForestRow",
     "Hospital",
@@ -68,19 +75,19 @@ __all__ = [
     "Utilisation",
     "draw_alerts",
     "draw_closed",
-    "draw_cut_off",
     "draw_day_profile",
     "draw_day_timeline",
     "draw_forest",
     "draw_map",
+    "draw_no_access",
     "draw_settling",
     "draw_share_curves",
     "draw_staff",
     "draw_sweep",
     "draw_utilisation",
-    "figure_access",
     "figure_day_profile",
     "figure_day_timeline",
+    "figure_disruptions",
     "figure_forest",
     "figure_map",
     "figure_settling",

@@ -32,7 +32,7 @@ class Utilisation:
 
     ``teams`` stand in the order drawn, those of a base together, and ``order`` says which order
     it is; ``alternatives`` hold shares 0 to 1 of shape (teams,), NaN for a team that was never on
-    duty there or is on call. ``note`` says whom the picture leaves out.
+    duty there or is on call. ``note`` says which teams the picture leaves out.
     """
 
     teams: tuple[TeamRow, ...]

@@ -1,4 +1,4 @@
-"""Share of callouts reached against time, and what tells two alternatives apart."""
+"""Share of callouts reached against time, and paired differences between alternatives."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _difference_axis(ax: Any, data: ShareCurves) -> None:
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
     ax.set_ylabel("Difference\n[percentage points]")
     baseline = clean(data.curves[0].name)
-    ax.set_title(f"Difference from “{baseline}”, pair by pair: this is what tells them apart")
+    ax.set_title(f"Difference from “{baseline}”, paired by replication")
 
 
 def _label_differences(ax: Any, data: ShareCurves) -> None:

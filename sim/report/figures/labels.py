@@ -97,7 +97,7 @@ def spread(
 
 
 class EndLabel(NamedTuple):
-    """A label beside the right end of a line, at ``y`` in data: bold name, small detail."""
+    """A label next to the right end of a line, at ``y`` in data: bold name, small detail."""
 
     y: float
     name: str

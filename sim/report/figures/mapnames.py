@@ -19,7 +19,7 @@ NAME, DETAIL = 8.0, 7.2  # type sizes [points]
 
 def name_places(ax: Any, data: MapData, plane: Plane, taken: list[Box]) -> int:
     """
-    Write names beside places, the busiest first, and return how many found room.
+    Write names next to places, the busiest first, and return how many found room.
 
     A name goes to the first of twelve spots around its circle, close by or a little further out,
     that is clear of circles, signs, names and the frame; a place with none stays a dot without a

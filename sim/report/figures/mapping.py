@@ -244,7 +244,7 @@ def _draw_places(ax: Any, data: MapData, plane: Plane) -> list[Box]:
     for x, y in _distinct(data.hospitals, plane):
         radius = radii.get((round(x, 1), round(y, 1)), 0.0)
         turn = 0.72 * radius + 3.2 * (radius > 0)
-        x, y = x + turn / per_km, y + turn / per_km  # beside the circle, to its upper right
+        x, y = x + turn / per_km, y + turn / per_km  # next to the circle, to its upper right
         boxed_letter(ax, x, y, **HOSPITAL)
         taken.append(_square(x, y, 3.6, per_km, plane))
     for x, y in _distinct(data.bases, plane):

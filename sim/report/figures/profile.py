@@ -37,19 +37,19 @@ class DayProfile:
     on_duty
         Mean teams on duty. shape (24,)
     waiting
-        Mean callouts waiting for a team per alternative; (name, shape (24,)).
+        Mean pending callouts per alternative; (name, shape (24,)).
     """
 
     callouts_per_hour: Hourly
     busy: tuple[Band, ...]
     on_duty: Array
     waiting: tuple[tuple[str, Array], ...]
-    title: str = "An average day: callouts, busy teams, callouts waiting"
+    title: str = "An average day: callouts, busy teams, pending callouts"
 
 
 @in_house_style
 def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
-    """Return three panels over one clock: demand, busy teams, callouts waiting."""
+    """Return three panels over one clock: demand, busy teams, pending callouts."""
     bars = f" · bars and bands: {caption.intervals}" if caption.intervals else ""
     subtitle = caption.above(f"Means by hour of the day, local time{bars}")
     sheet = new_sheet(6.2, data.title, subtitle, caption.lines())
@@ -60,7 +60,7 @@ def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
 
 @in_house_style
 def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
-    """Draw demand, busy teams and callouts waiting on three axes, top to bottom."""
+    """Draw demand, busy teams and pending callouts on three axes, top to bottom."""
     demand, busy, waiting = axes
     waiting.set_xlim(0, 24)
     waiting.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
@@ -74,7 +74,7 @@ def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
         _draw_line(busy, i, band.value, band.low, band.high)
     most = max((_most(values) for _, values in data.waiting), default=0.0)
     waiting.set_ylim(0, max(1.15 * most, 0.1))
-    waiting.set_ylabel("Callouts\nwaiting")
+    waiting.set_ylabel("Pending\ncallouts")
     for i, (_, values) in enumerate(data.waiting):
         _draw_line(waiting, i, values)
     _label(demand, busy, waiting, data)

@@ -60,7 +60,7 @@ def draw_settling(ax: Any, data: Settling) -> None:
     elif data.cut == 0:
         told = "MSER-5 cuts nothing off: settled from the first day"
     else:
-        told = f"MSER-5 cuts off {data.cut} days"
+        told = f"MSER-5 discards {data.cut} days"
         ax.axvspan(0, data.cut + 0.5, color="#f1e3d3", lw=0, zorder=0)
         ax.axvline(data.cut + 0.5, color=INK, lw=1.1)
     ax.set_title(f"{clean(data.name, 40)}: {told}", fontsize=9, color=INK)

@@ -140,7 +140,7 @@ def finish(figure: Figure) -> Figure:
 
 def save(figure: Figure, path: str | Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
     """
-    Write a figure beside ``path``, a file a format, and return the files.
+    Write a figure next to ``path``, a file a format, and return the files.
 
     Equal figures give equal bytes: dates and the program's name are left out. Each file is
     written under another name first, so that none is ever half there.

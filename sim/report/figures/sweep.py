@@ -42,7 +42,7 @@ class Sweep:
     varied: str
     values: tuple[float | str, ...]
     panels: tuple[Panel, ...]
-    title: str = "What difference it makes"
+    title: str = "Measures against the varied value"
 
     @property
     def places(self) -> NDArray[np.float64]:
@@ -103,7 +103,7 @@ def _label_values(axes: Sequence[Any], data: Sweep) -> None:
     at, bottom = data.places, axes[-1]
     step = float(np.diff(np.sort(at)).min()) if len(at) > 1 else 1.0
     words = [f"{v:g}" if isinstance(v, (int, float)) else clean(v, 40) for v in data.values]
-    room = 420 / len(at) - 5  # points beside each other
+    room = 420 / len(at) - 5  # points next to each other
     upright = all(fits(word, room, 8) for word in words)
     shown = [word if upright else fit(word, 100, 8) for word in words]
     bottom.set_xticks(at, shown, rotation=0 if upright else 90)

@@ -171,7 +171,7 @@ def _label_counts(ax: Any, data: DayTimeline) -> None:
     ends = [
         EndLabel(float(duty[-1]), "on duty", "", INK),
         EndLabel(float(busy[-1]), "teams busy", f"at most {busy.max():.0f}", okabe_ito["blue"]),
-        EndLabel(-float(waiting[-1]) - 0.01, "callouts waiting", most, okabe_ito["vermillion"]),
+        EndLabel(-float(waiting[-1]) - 0.01, "pending callouts", most, okabe_ito["vermillion"]),
     ]
     end_labels(ax, ends)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 import sim
 from sim.definitions import DISRUPTIONS
 from sim.experiment import Told
-from sim.experiment.folder import access_of
+from sim.experiment.folder import disruptions_of
 from sim.experiment.rows import EVENT_COLUMNS, events_text, header, read_events
 from sim.log import (
     CalloutRow,
@@ -22,10 +22,10 @@ from sim.log import (
     Names,
     Outcome,
 )
-from sim.report import closures, figures
-from sim.report.access import access_tables
+from sim.report import disruption_data, figures
+from sim.report.disruption_table import disruption_tables
 from sim.report.drawing import figures_of
-from sim.report.figures.access import HOSPITALS, ROADS
+from sim.report.figures.disruption_bars import HOSPITALS, ROADS
 from sim.report.happenings import ending
 from sim.report.stories import story
 
@@ -36,7 +36,7 @@ NODES = "node,lat,lon\na,35.00,36.00\nb,35.00,36.20\nx,35.01,36.10\ny,34.90,36.1
 EDGES = "from,to,km,kmh\na,x,10,60\nx,b,10,60\na,y,15,60\ny,b,15,60\n"
 # From A to B it is 20 min through X and 30 through Y.
 WORLD = """\
-name: pressed
+name: disrupted
 clock: {{start: 2025-01-06 00:00, run: 2 days, timezone: UTC}}
 map:
   places: {{A: {{lat: 35.00, lon: 36.00}}, B: {{lat: 35.00, lon: 36.20}}}}
@@ -68,11 +68,11 @@ def lines_of(*callouts, number=0, **more):
     return story(Told(logged(world), world.names, world.scenario.clock.start), number)
 
 
-def test_a_closed_road_met_on_the_way_is_told_by_its_name():
+def test_a_closure_met_on_the_way_is_told_by_its_name():
     """At X at 00:30 nobody has announced it: back to A by 00:40 and round by 01:10."""
     lines = lines_of("00:20", on_map=CUT)
 
-    assert "00:30  T met a closed road (bridge)." in lines
+    assert "00:30  T met a closure (bridge)." in lines
     assert lines[-3].startswith("01:10  T was on scene, 30.0 min later than expected.")
 
 
@@ -83,70 +83,68 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
     unfinished = None, None, None, Outcome.UNFINISHED, 2, None
     log.callout(CalloutRow(0, 0, 0, 1, 1, 0, 0, 0, 0, *unfinished))
     log.decision(DecisionRow(0, "dispatch", 0, [0, 1], [0, 1], 0, "Closest", "near"))
-    log.event(EventRow(at, Event.TURNED_BACK, 0, 0, 0, None))
-    log.mission(MissionRow(0, 0, 0, 0, None, None, None, None, at, Ending.TURNED_BACK))
+    log.event(EventRow(at, Event.REFUSED_AT_CHECKPOINT, 0, 0, 0, None))
+    log.mission(MissionRow(0, 0, 0, 0, None, None, None, None, at, Ending.REFUSED_AT_CHECKPOINT))
     log.decision(DecisionRow(at, "dispatch", 0, [1], [0], 1, "Closest", "near"))
     log.mission(MissionRow(0, 1, at, at, None, None, None, None, None, Ending.UNFINISHED))
 
     lines = story(Told(log, world.names, world.scenario.clock.start), 0)
 
-    assert "00:05  T was turned back at a checkpoint." in lines
+    assert "00:05  T was refused at a checkpoint." in lines
     assert any(line.startswith("00:05  Free to go") for line in lines)
 
 
-def test_a_callout_cut_off_is_told_since_when_and_until_when():
+def test_a_callout_without_access_is_told_since_when_and_until_when():
     """From 12:00 there is no way to B. That nobody was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
 
-    assert lines[1] == "13:00  Cut off: no base has a way to B."
-    assert (
-        lines[2] == "7 January 06:00  There is a way to B again, 1020.0 min after it was cut off."
-    )
+    assert lines[1] == "13:00  No base has access to B."
+    assert lines[2] == "7 January 06:00  There is access to B again, 1020.0 min after it was lost."
     assert "No team" not in " ".join(lines)
 
 
-def test_permission_and_being_held_back_are_told():
+def test_permission_and_being_held_are_told():
     """Asked at 00:05, given at 00:35; two teams stay free while three would be needed."""
     kind = ", permission: 30 min, deferrable: {keeps_free: 2, at_most: 2 h}"
     lines = lines_of("00:05", kind=kind)
 
     assert lines[1:4] == [
-        "00:05  Permission to begin was asked for.",
-        "00:35  Permission was given, 30.0 min later.",
-        "00:35  Held back, so that teams stay free for callouts that cannot wait: for at most "
-        "120.0 min.",
+        "00:05  Permission was requested.",
+        "00:35  Permission was given 30.0 min later.",
+        "00:35  Held for at most 120.0 min, so that teams stay free for callouts that are not "
+        "deferrable.",
     ]
     assert lines[4].startswith("02:35  Free to go")
 
 
-def test_standing_off_and_being_called_away_are_told():
+def test_staging_and_being_withdrawn_are_told():
     """There at 00:20; safe at 01:00, and called away after 15 min."""
     lines = lines_of("00:00", kind=", danger: {safe_after: 60 min, aborts_after: 15 min}")
 
-    assert "00:20  T stood off for 15.0 min: the scene was not safe to enter." in lines
-    assert "00:35  T was called away: the scene stayed unsafe." in lines
+    assert "00:20  T staged for 15.0 min: the scene was not safe to enter." in lines
+    assert "00:35  T was withdrawn: the scene stayed unsafe." in lines
     assert any(line.startswith("01:00  ") and "was sent" in line for line in lines)
 
 
-def test_a_device_is_told_when_found_and_when_cleared():
+def test_an_explosive_hazard_is_told_when_found_and_when_cleared():
     """Found at 00:20; T clears it in 40 min and works its 10."""
     kind = ", device: {needs: [explosives], clears: 40 min}"
     lines = lines_of("00:00", kind=kind, team=", has: [explosives]")
 
-    assert "00:20  T found a device; nobody works there until it is cleared." in lines
-    assert "01:00  T had cleared the device, 40.0 min after it was found." in lines
+    assert "00:20  T found an explosive hazard; work stops until it is cleared." in lines
+    assert "01:00  T had cleared the explosive hazard, 40.0 min after it was found." in lines
 
 
-def test_a_wait_at_the_door_is_told_with_the_hospital():
+def test_an_offload_delay_is_told_with_the_hospital():
     """Both leave B at 00:30 and come to the one door at 00:50; a hand-over takes 15."""
     kind = ", to: hospital, hand_over: 15 min"
     doors = "  hospitals: {Mercy: {place: A, doors: 1}}"
     told = lines_of("00:00", "00:00", on_map=doors, kind=kind, number=1)
 
-    assert "00:50  U waited at the door of Mercy for 15.0 min." in told
+    assert "00:50  U waited 15.0 min for an offload bay at Mercy." in told
 
 
-@pytest.mark.parametrize("how", [Ending.TURNED_BACK, Ending.CUT_OFF, Ending.ABORTED])
+@pytest.mark.parametrize("how", [Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN])
 def test_every_new_ending_is_a_sentence(how):
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
     told = Told(KeptLog(), world.names, world.scenario.clock.start)
@@ -163,7 +161,7 @@ def test_a_log_without_names_of_closures_is_still_told():
     unfinished = None, None, None, Outcome.UNFINISHED, 1, None
     log.callout(CalloutRow(0, 0, 0, 1, 0, 0, 0, 0, 0, *unfinished))
     log.decision(DecisionRow(0, "dispatch", 0, [0], [0], 0, "Closest", "near"))
-    log.mission(MissionRow(0, 0, 0, 0, None, None, None, None, 60_000, Ending.CUT_OFF))
+    log.mission(MissionRow(0, 0, 0, 0, None, None, None, None, 60_000, Ending.NO_ACCESS))
     log.event(EventRow(30_000, Event.MET_CLOSURE, 0, 0, 0, None))
     names = Names(("job",), ("A",), ("",), ("T",), ("A",), ())
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
@@ -171,8 +169,8 @@ def test_a_log_without_names_of_closures_is_still_told():
     lines = story(Told(log, names, world.scenario.clock.start), 0)
 
     assert lines[2:4] == [
-        "00:00  T met a closed road.",
-        "00:01  T could not go on: there was no way round.",
+        "00:00  T met a closure.",
+        "00:01  T could not continue: there was no access.",
     ]
 
 
@@ -184,13 +182,13 @@ def test_events_are_written_with_names_and_read_back_the_same():
     )  # fmt: skip
     log = KeptLog()
     whos = {
-        Event.CUT_OFF: "There", Event.REACHABLE: "There", Event.MET_CLOSURE: "bridge",
+        Event.NO_ACCESS: "There", Event.ACCESS_AGAIN: "There", Event.MET_CLOSURE: "bridge",
         Event.TOLD_OF_CLOSURE: "bridge", Event.CLOSURE_KNOWN: "bridge", Event.REOPENED: "bridge",
-        Event.TURNED_BACK: "gate", Event.WAITS_AT_DOOR: "Mercy", Event.EXPOSED: "1",
+        Event.REFUSED_AT_CHECKPOINT: "gate", Event.OFFLOAD_DELAY: "Mercy", Event.EXPOSED: "1",
     }  # fmt: skip
     for what, who in whos.items():
         log.event(EventRow(5, what, 0, 3, int(who in ("There", "1")), 9))
-    log.event(EventRow(6, Event.STANDS_OFF, 0, 3, None, 9))
+    log.event(EventRow(6, Event.STAGED, 0, 3, None, 9))
 
     text = events_text(log, names, "a", 0)
     lines = [header(EVENT_COLUMNS), *text.splitlines(keepends=True)]
@@ -201,7 +199,7 @@ def test_events_are_written_with_names_and_read_back_the_same():
 
 
 @pytest.fixture(scope="module")
-def cut_off():
+def no_access():
     """Two alternatives alike: one callout gets there, one waits from 13:00 to 06:00."""
     file = file_of(text_of("00:20", "13:00", on_map=CUT), nodes=NODES, edges=EDGES)
     return sim.run_study(sim.design_of([file]))
@@ -214,22 +212,24 @@ def printed(tables):
     return console.file.getvalue()
 
 
-def test_the_terminal_tells_what_happened_and_nothing_else(cut_off):
+def test_the_terminal_tells_what_happened_and_nothing_else(no_access):
     """Seventeen hours cut off and one closed road met; no checkpoint, so nobody was turned back."""
-    tables = sim.tabulate(cut_off)
+    tables = sim.tabulate(no_access)
 
-    text = printed(access_tables(access_of(cut_off).rows, tables.verdicts.rows, ["today", "again"]))
-    (line,) = (line for line in text.splitlines() if DISRUPTIONS["cut_off_hours"].title in line)
+    text = printed(
+        disruption_tables(disruptions_of(no_access).rows, tables.verdicts.rows, ["today", "again"])
+    )
+    (line,) = (line for line in text.splitlines() if DISRUPTIONS["no_access_hours"].title in line)
 
     assert line.count("17.0 h") == 2
-    assert DISRUPTIONS["turned_back"].title not in text
+    assert DISRUPTIONS["refusals"].title not in text
     assert "Hospitals" not in text
 
 
 def test_more_alternatives_than_fit_get_a_row_each():
-    rows = [(name, "cut_off_hours", "all", 2.5, 1.0, 4.0, "h per run", 9, "") for name in "abcd"]
+    rows = [(name, "no_access_hours", "all", 2.5, 1.0, 4.0, "h per run", 9, "") for name in "abcd"]
 
-    text = printed(access_tables(rows, [], list("abcd")))
+    text = printed(disruption_tables(rows, [], list("abcd")))
 
     assert text.count("2.5 h") == 4
 
@@ -240,31 +240,31 @@ def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
     )
     study = sim.run_study(sim.design_of([plain]))
 
-    assert len(access_of(study)) == 0
-    assert list(access_tables([], [], ["a"])) == []
+    assert len(disruptions_of(study)) == 0
+    assert list(disruption_tables([], [], ["a"])) == []
     assert dict(figures_of(study, sim.tabulate(study), ["access"])) == {}
 
 
-def test_results_read_back_have_what_stood_in_the_way(cut_off, tmp_path):
+def test_results_read_back_have_disruptions(no_access, tmp_path):
     """So that figures can be drawn again."""
     from sim.experiment.folder import write_manifest, write_study
     from sim.experiment.reading import read_results
 
     folder = tmp_path / "found"
-    write_study(folder, cut_off, sim.tabulate(cut_off), None)
-    write_manifest(folder, cut_off, "run", {})
+    write_study(folder, no_access, sim.tabulate(no_access), None)
+    write_manifest(folder, no_access, "run", {})
     back = read_results(folder).study
 
-    assert (folder / "access.csv").exists()
-    assert access_of(back).rows == access_of(cut_off).rows
+    assert (folder / "disruptions.csv").exists()
+    assert disruptions_of(back).rows == disruptions_of(no_access).rows
 
 
-def test_the_figure_shows_closures_when_they_hold_and_when_they_are_known(cut_off):
+def test_the_figure_shows_closures_when_they_hold_and_when_they_are_known(no_access):
     """
     The bridge from 00:30 for 29.5 h and never announced; the pass from noon for 18 h; the
     hospital from midnight to six and from six in the evening.
     """
-    data = closures.access(cut_off)
+    data = disruption_data.disruptions(no_access)
     by_name = {one.name: one for one in data.closed}
 
     assert by_name["bridge"].stretches == ((0.5 / 24, 1.25, False),)
@@ -272,7 +272,7 @@ def test_the_figure_shows_closures_when_they_hold_and_when_they_are_known(cut_of
     assert by_name["pass"].what == ROADS
     assert by_name["Mercy"].stretches == ((0, 0.25, True), (0.75, 1.25, True), (1.75, 2.0, True))
     assert by_name["Mercy"].what == HOSPITALS
-    assert data.cut_off[0].value.tolist() == [11, 6]
+    assert data.no_access[0].value.tolist() == [11, 6]
 
 
 def test_the_figure_is_drawn_with_many_closures_long_names_and_many_days(tmp_path):
@@ -284,9 +284,9 @@ def test_the_figure_is_drawn_with_many_closures_long_names_and_many_days(tmp_pat
     )  # fmt: skip
     value = np.linspace(0, 9, 90)
     bands = tuple(figures.Band(name, value, 0.8 * value, 1.2 * value) for name in "abcdef")
-    data = figures.AccessData(closed, bands, 90.0, 6.5)
+    data = figures.DisruptionData(closed, bands, 90.0, 6.5)
 
-    figure = figures.figure_access(data, CAPTION)
+    figure = figures.figure_disruptions(data, CAPTION)
     first, second = figure.axes
 
     assert len(first.get_yticks()) == 14
@@ -298,7 +298,7 @@ def test_the_figure_of_closures_alone_has_no_empty_axes():
     closed = (figures.Closed("bridge", ROADS, (figures.Stretch(0, 1),)),)
     nobody = figures.Band("a", *np.zeros((3, 2)))
 
-    figure = figures.figure_access(figures.AccessData(closed, (nobody,), 2.0), CAPTION)
+    figure = figures.figure_disruptions(figures.DisruptionData(closed, (nobody,), 2.0), CAPTION)
 
     assert len(figure.axes) == 1
 
@@ -312,8 +312,8 @@ def test_the_map_shows_roads_that_close_and_where_checkpoints_stand():
     - {name: bar, edge: [a, y], delay: 5 min}"""
     world = world_of(text_of(on_map=gates), nodes=NODES, edges=EDGES)
 
-    (road,) = closures.closed_roads(world)
-    found = {(c.name, round(c.lon, 4), round(c.lat, 4)) for c in closures.checkpoints(world)}
+    (road,) = disruption_data.closed_roads(world)
+    found = {(c.name, round(c.lon, 4), round(c.lat, 4)) for c in disruption_data.checkpoints(world)}
 
     assert road[:4] == (36.1, 35.01, 36.2, 35.0)
     assert found == {

@@ -5,18 +5,18 @@ import pytest
 
 from sim.log import MS_PER_DAY, Ending, Event, EventRow, MissionRow, Names, Outcome
 from sim.outcomes import (
-    HINDERED,
-    Pressure,
+    DISRUPTION_COLUMNS,
+    Disruption,
     Sample,
     Standards,
     compare,
     headline,
     observe,
     stack,
-    summarise_access,
+    summarise_disruptions,
     unknown,
 )
-from sim.outcomes.hindrances import rescue_times, without
+from sim.outcomes.disruption_counts import rescue_times, without
 
 from .worked import callout, ms
 
@@ -25,7 +25,7 @@ NAMES = Names(
     closures=("bridge",), checkpoints=("gate",),
 )  # fmt: skip
 END = 2 * MS_PER_DAY
-EVERYTHING = frozenset(word for name, word in vars(Pressure).items() if name.isupper())
+EVERYTHING = frozenset(word for name, word in vars(Disruption).items() if name.isupper())
 
 
 def event(at, what, *, team=None, number=None, who=None, until=None):
@@ -40,57 +40,57 @@ def mission(number, team, sent, cleared, ending=Ending.COMPLETED, **more):
     )
 
 
-def observed(callouts=(), missions=(), events=(), pressed=True, rescue=False):
+def observed(callouts=(), missions=(), events=(), disrupted=True, rescue=False):
     return observe(
         callouts, missions, names=NAMES, start_of_day=0, end=END, duty=[[(0, END)]] * 2,
-        events=events, pressed=pressed, rescue=rescue,
+        events=events, disrupted=disrupted, rescue=rescue,
     )  # fmt: skip
 
 
 def sample(obs, name="a", asked=EVERYTHING, **standards):
-    own = Standards((), {}, 60_000, 0.02, ms(60), pressures=asked, **standards)
+    own = Standards((), {}, 60_000, 0.02, ms(60), disruptions=asked, **standards)
     return Sample(name, obs, NAMES, own, END, tuple(range(obs.replications)))
 
 
 def found(obs, group="all", **standards):
     """Return the measures of a group by name."""
-    rows = summarise_access(sample(obs, **standards))
+    rows = summarise_disruptions(sample(obs, **standards))
     return {row.measure: row.value for row in rows if row.group == group}
 
 
-def test_a_callout_cut_off_counts_from_then_until_there_is_a_way():
+def test_a_callout_without_access_counts_from_then_until_there_is_access():
     """Callout 0 waits so from 100 to 160; the log has no row of 1, received in the warm-up."""
     rows = [callout(0, 90, sent=170, reached=180, ended=200)]
     events = [
-        event(100, Event.CUT_OFF, number=0, who=1),
-        event(100, Event.CUT_OFF, number=1, who=1),
-        event(160, Event.REACHABLE, number=0, who=1),
+        event(100, Event.NO_ACCESS, number=0, who=1),
+        event(100, Event.NO_ACCESS, number=1, who=1),
+        event(160, Event.ACCESS_AGAIN, number=0, who=1),
     ]
 
     values = found(observed(rows, events=events))
 
-    assert (values["cut_off_callouts"], values["cut_off_hours"]) == (1, 1)
-    assert values["cut_off_yet"] == 0
+    assert (values["no_access_callouts"], values["no_access_hours"]) == (1, 1)
+    assert values["no_access_at_end"] == 0
 
 
-def test_one_still_cut_off_when_the_run_ends_counts_until_then_and_by_day():
+def test_one_still_without_access_when_the_run_ends_counts_until_then_and_by_day():
     """Two days end at minute 2880. From 1380 on it waits 60 min of the first and all the second."""
-    obs = observed([callout(0, 1380)], events=[event(1380, Event.CUT_OFF, number=0, who=1)])
+    obs = observed([callout(0, 1380)], events=[event(1380, Event.NO_ACCESS, number=0, who=1)])
     values = found(obs)
 
-    assert (values["cut_off_hours"], values["cut_off_yet"]) == (25, 1)
-    assert (obs.cut_off_by_day / 3_600_000).tolist() == [[1, 24]]
+    assert (values["no_access_hours"], values["no_access_at_end"]) == (25, 1)
+    assert (obs.no_access_by_day / 3_600_000).tolist() == [[1, 24]]
 
 
-def test_time_with_a_team_on_its_way_and_after_giving_up_is_not_waiting_cut_off():
-    """Cut off at 0, given up at 150; a team was on it from 30 to 60: 120 min are left."""
-    rows = [callout(0, 0, sent=30, ended=150, outcome=Outcome.GAVE_UP)]
-    missions = [mission(0, 0, 30, 60, Ending.CUT_OFF)]
+def test_time_with_a_team_on_its_way_and_after_abandoning_is_not_without_access():
+    """Cut off at 0, abandoned at 150; a team was on it from 30 to 60: 120 min are left."""
+    rows = [callout(0, 0, sent=30, ended=150, outcome=Outcome.ABANDONED)]
+    missions = [mission(0, 0, 30, 60, Ending.NO_ACCESS)]
 
-    values = found(observed(rows, missions, [event(0, Event.CUT_OFF, number=0, who=1)]))
+    values = found(observed(rows, missions, [event(0, Event.NO_ACCESS, number=0, who=1)]))
 
-    assert values["cut_off_hours"] == 2
-    assert (values["missions_cut_off"], values["cut_off_yet"]) == (1, 0)
+    assert values["no_access_hours"] == 2
+    assert (values["missions_no_access"], values["no_access_at_end"]) == (1, 0)
 
 
 def test_without_leaves_the_parts_that_nothing_covers():
@@ -105,46 +105,53 @@ def test_roads_and_checkpoints_are_counted_by_event_and_by_how_missions_end():
         event(5, Event.MET_CLOSURE, team=0, number=0, who=0),
         event(5, Event.TOLD_OF_CLOSURE, team=1, number=1, who=0),
         event(6, Event.TOLD_OF_CLOSURE, team=0, number=2, who=0),
-        event(9, Event.TURNED_BACK, team=0, number=0, who=0),
+        event(9, Event.REFUSED_AT_CHECKPOINT, team=0, number=0, who=0),
         event(5, Event.CLOSURE_KNOWN, who=0),
     ]
     missions = [
-        mission(0, 0, 0, 9, Ending.TURNED_BACK),
-        mission(1, 1, -20, -5, Ending.TURNED_BACK),
-        mission(2, 1, 20, 45, Ending.ABORTED),
+        mission(0, 0, 0, 9, Ending.REFUSED_AT_CHECKPOINT),
+        mission(1, 1, -20, -5, Ending.REFUSED_AT_CHECKPOINT),
+        mission(2, 1, 20, 45, Ending.WITHDRAWN),
     ]
 
     values = found(observed([callout(n, 0) for n in range(3)], missions, events))
 
-    assert [values[name] for name in ("closed_roads_met", "told_on_the_way", "turned_back")] == [
+    assert [values[name] for name in ("closures_met", "closures_told", "refusals")] == [
         1, 2, 1,
     ]  # fmt: skip
-    assert (values["missions_turned_back"], values["missions_aborted"]) == (1, 1)
+    assert (values["missions_refused"], values["missions_withdrawn"]) == (1, 1)
 
 
-def test_a_team_stands_off_until_the_scene_is_safe_or_its_mission_ends():
+def test_a_team_stages_until_the_scene_is_safe_or_its_mission_ends():
     """Thirty minutes, and of sixty meant the fifteen until it was sent on to another callout."""
     events = [
-        event(10, Event.STANDS_OFF, team=0, number=0, until=40),
-        event(10, Event.STANDS_OFF, team=1, number=1, until=70),
+        event(10, Event.STAGED, team=0, number=0, until=40),
+        event(10, Event.STAGED, team=1, number=1, until=70),
     ]
-    missions = [mission(0, 0, 0, 90, reached=40), mission(1, 1, 0, 25, Ending.DIVERTED)]
+    missions = [mission(0, 0, 0, 90, reached=40), mission(1, 1, 0, 25, Ending.REASSIGNED)]
 
     values = found(observed([callout(0, 0), callout(1, 0)], missions, events))
 
-    assert (values["stood_off"], values["stand_off_hours"]) == (2, 0.75)
+    assert (values["staged"], values["staging_hours"]) == (2, 0.75)
 
 
 def test_a_device_is_timed_from_found_to_cleared_and_one_not_cleared_is_counted():
     events = [
-        event(10, Event.DEVICE_FOUND, team=0, number=0),
-        event(60, Event.DEVICE_CLEARED, team=1, number=0),
-        event(20, Event.DEVICE_FOUND, team=0, number=1),
+        event(10, Event.EXPLOSIVE_HAZARD_FOUND, team=0, number=0),
+        event(60, Event.EXPLOSIVE_HAZARD_CLEARED, team=1, number=0),
+        event(20, Event.EXPLOSIVE_HAZARD_FOUND, team=0, number=1),
     ]
 
     values = found(observed([callout(0, 0), callout(1, 0)], events=events))
 
-    assert [values[n] for n in ("devices_found", "devices_cleared", "device_wait")] == [2, 1, 50]
+    assert [
+        values[n]
+        for n in (
+            "explosive_hazards_found",
+            "explosive_hazards_cleared",
+            "explosive_hazard_clearance_mean",
+        )
+    ] == [2, 1, 50]
 
 
 def test_exposure_is_summed_in_person_hours_and_by_team():
@@ -160,18 +167,18 @@ def test_exposure_is_summed_in_person_hours_and_by_team():
     assert [found(obs, f"team:{name}")["exposure"] for name in NAMES.teams] == [2, 1]
 
 
-def test_permission_and_being_held_back_are_counted_of_callouts_of_the_period():
+def test_permission_and_being_held_are_counted_of_callouts_of_the_period():
     rows = [callout(0, 0, ready=30), callout(1, 0, ready=90)]
     events = [
         event(0, Event.AWAITS_PERMISSION, number=0, until=30),
         event(0, Event.AWAITS_PERMISSION, number=1, until=90),
         event(0, Event.AWAITS_PERMISSION, number=7, until=900),
-        event(30, Event.HELD_BACK, number=0, until=60),
+        event(30, Event.HELD, number=0, until=60),
     ]
 
     values = found(observed(rows, events=events))
 
-    assert (values["permission_wait"], values["held_back"]) == (60, 1)
+    assert (values["permission_wait"], values["held"]) == (60, 1)
 
 
 def test_deferred_work_tells_its_mean_wait_and_the_longest_of_those_that_wait_still():
@@ -183,7 +190,7 @@ def test_deferred_work_tells_its_mean_wait_and_the_longest_of_those_that_wait_st
 
     values = found(observed(rows), deferrable=frozenset(["recovery"]))
 
-    assert (values["deferred_wait"], values["deferred_longest_wait"]) == (30, 100)
+    assert (values["deferred_queue_time_mean"], values["deferred_queue_time_longest"]) == (30, 100)
 
 
 def test_hospitals_tell_who_came_who_waited_and_how_long():
@@ -193,62 +200,62 @@ def test_hospitals_tell_who_came_who_waited_and_how_long():
     ]
     missions.append(mission(4, 0, 0, None, reached=5, left=10, hospital=0))  # on its way at the end
     events = [
-        event(21, Event.WAITS_AT_DOOR, team=0, number=1, who=0, until=31),
-        event(22, Event.WAITS_AT_DOOR, team=1, number=2, who=0, until=52),
+        event(21, Event.OFFLOAD_DELAY, team=0, number=1, who=0, until=31),
+        event(22, Event.OFFLOAD_DELAY, team=1, number=2, who=0, until=52),
     ]
     obs = observed([], missions, events)
     near, all_ = found(obs, "hospital:Near"), found(obs, referrals=frozenset(["Abroad"]))
 
     assert near == {
-        "taken": 0.75, "waited_at_door": pytest.approx(2 / 3), "door_wait_mean": 20,
-        "door_wait_p90": 30,
+        "taken": 0.75, "share_offload_delayed": pytest.approx(2 / 3), "offload_delay_mean": 20,
+        "offload_delay_p90": 30,
     }  # fmt: skip
-    assert (all_["waited_at_door"], all_["referred"]) == (0.5, 0.25)
+    assert (all_["share_offload_delayed"], all_["referred"]) == (0.5, 0.25)
     assert found(obs, "hospital:Abroad")["taken"] == 0.25
 
 
-def test_replications_stack_and_each_door_wait_keeps_its_own():
+def test_replications_stack_and_each_offload_delay_keeps_its_own():
     """Otherwise an interval over replications would take all waits for those of the first."""
-    waits = [event(0, Event.WAITS_AT_DOOR, team=0, number=0, who=0, until=10)]
+    waits = [event(0, Event.OFFLOAD_DELAY, team=0, number=0, who=0, until=10)]
     empty, one = observed(), observed(events=waits)
 
     both = stack([one, empty, one])
 
-    assert both.doors[:, 0].tolist() == [0, 2]
-    assert both.access.shape[0] == both.cut_off_by_day.shape[0] == 3
+    assert both.offload_delays[:, 0].tolist() == [0, 2]
+    assert both.disruptions.shape[0] == both.no_access_by_day.shape[0] == 3
 
 
 def test_only_what_a_scenario_declares_is_told():
-    obs = observed(events=[event(5, Event.TURNED_BACK, team=0, number=0, who=0)])
+    obs = observed(events=[event(5, Event.REFUSED_AT_CHECKPOINT, team=0, number=0, who=0)])
 
     assert found(obs, asked=frozenset()) == {}
-    assert set(found(obs, asked=frozenset([Pressure.PERMISSION]))) == set()
-    assert found(obs, asked=frozenset([Pressure.ROADS]))["turned_back"] == 1
+    assert set(found(obs, asked=frozenset([Disruption.PERMISSION]))) == set()
+    assert found(obs, asked=frozenset([Disruption.ROADS]))["refusals"] == 1
 
 
 def test_where_nobody_looks_nothing_is_kept_and_old_results_read_the_same():
     """A scenario without any of it writes the bytes that it always wrote."""
-    obs = observed(pressed=False)
+    obs = observed(disrupted=False)
 
-    for column in HINDERED:
+    for column in DISRUPTION_COLUMNS:
         assert not getattr(obs, column).any()
         assert np.array_equal(getattr(obs, column), unknown(column, 1))
 
 
-def test_alternatives_are_compared_in_hours_cut_off():
+def test_alternatives_are_compared_in_hours_without_access():
     """In each of two replications b saves one hour and two: one and a half on average."""
 
     def of(*minutes):
         return stack([
             observed([callout(0, 0)], events=[
-                event(0, Event.CUT_OFF, number=0, who=1),
-                event(m, Event.REACHABLE, number=0, who=1),
+                event(0, Event.NO_ACCESS, number=0, who=1),
+                event(m, Event.ACCESS_AGAIN, number=0, who=1),
             ])
             for m in minutes
         ])  # fmt: skip
 
     rows = compare([sample(of(120, 240)), sample(of(60, 120), "b")])
-    (row,) = (r for r in rows if r.measure == "cut_off_hours")
+    (row,) = (r for r in rows if r.measure == "no_access_hours")
 
     assert (row.difference, row.unit, row.group) == (-1.5, "h per run", "all")
 
@@ -258,7 +265,7 @@ def test_a_rescue_is_done_when_the_last_of_the_teams_on_scene_has_left_it():
     missions = [
         mission(0, 0, 0, 90, reached=10, left=50, at=60, hospital=0),
         mission(0, 1, 0, 40, reached=20),
-        mission(0, 1, 60, 70, Ending.CALLED_OFF),
+        mission(0, 1, 60, 70, Ending.STOOD_DOWN),
     ]
 
     assert rescue_times([callout(0, 0, ended=90)], missions) == {0: ms(50)}
@@ -279,22 +286,22 @@ def test_a_rescue_is_done_when_the_last_of_the_teams_on_scene_has_left_it():
             [mission(0, 0, 0, 30, Ending.DROPPED, reached=5)],
             {},
         ),
-        (callout(0, 0, ended=9, outcome=Outcome.GAVE_UP), [], {}),
+        (callout(0, 0, ended=9, outcome=Outcome.ABANDONED), [], {}),
     ],
 )
 def test_a_rescue_that_was_not_done_is_not_counted_as_done(row, missions, done):
-    """At work still; broken down and nobody else there; on the way to hospital; left; given up."""
+    """At work still; broken down and nobody else there; on the way to hospital; left; abandoned."""
     assert rescue_times([row], missions) == done
 
 
 def test_survival_until_rescue_halves_with_the_time_to_the_end_of_the_work_on_scene():
     """
-    Half-life 60 min from 0.8: a rescue after 60 is worth 0.4, whatever the response; one given up
+    Half-life 60 min from 0.8: a rescue after 60 is worth 0.4, whatever the response; one abandoned
     0; of one that is still at work it is not known. The mean of the two is 0.2.
     """
     rows = [
         callout(0, 0, sent=5, reached=10, ended=60),
-        callout(1, 0, ended=30, outcome=Outcome.GAVE_UP),
+        callout(1, 0, ended=30, outcome=Outcome.ABANDONED),
         callout(2, 0, sent=5, reached=10),
     ]
     missions = [

@@ -1,4 +1,4 @@
-"""What a study asks of staff, as text tables: of crews on duty, of crews on call, of volunteers."""
+"""Workload of staff as text tables: crews on duty, crews on call, volunteers."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ ON_CALL = {
     "hours_on_call": Column("most hours on call", max),
     "hours_turned_out": Column("most hours turned out", max),
     "night_callouts": Column("most callouts at night", max),
-    "short_crews": Column("left short, all crews", None),
+    "short_crews": Column("turned out short, all crews", None),
     "crews_without_capability": Column("of these without a required capability", None),
-    "no_crew": Column("no crew came, all crews", None),
+    "no_crew_assembled": Column("no crew assembled, all crews", None),
 }
 VOLUNTEERS = {
     "alerts": Column("alerts, all", None),
     "alerts_most": Column("most alerts, a person", max),
     "nights_disturbed_most": Column("most nights disturbed, a person", max),
     "hours_out_most": Column("most hours out, a person", max),
-    "redundant": Column("came too late, all", None),
-    "share_accepted": Column("least accepted", min),
+    "arrived_too_late": Column("arrived too late, all", None),
+    "share_accepted": Column("lowest acceptance", min),
     "time_to_full_crew": Column("slowest full crew", max),
 }
 
@@ -56,7 +56,7 @@ def staff_tables(rows: Sequence[Row], alternatives: Sequence[str]) -> Iterator[T
     ``rows`` are those of ``staff.csv``. A crew that is always on duty is the most burdened in
     hours, spell and rest, and hides the others; so under an alternative that has both, those whose
     duty ends have a row of their own. Where every crew is always on duty and misses no break,
-    there is nothing to tell apart, and a sentence says all.
+    there is nothing to compare, and one sentence says so.
     """
     rows = [row for row in rows if row[3] is not None]
     always, waits = _groups(rows, "always_on_duty"), _groups(rows, "hours_on_call")

@@ -1,4 +1,4 @@
-"""What stood in the way of a callout, in sentences: permission, closed roads, danger, doors."""
+"""Complications of one callout in sentences: permission, closures, scene hazards, delays."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ def minutes(ms: int) -> str:
 
 
 def waiting(run: Told, row: CalloutRow) -> Iterator[Said]:
-    """Yield what kept a callout waiting, and when: permission, others before it, closed roads."""
+    """Yield what kept a callout pending, and when: permission, deferral, no access."""
     since = None
     for event in run.log.events:
         if event.callout != row.callout:
             continue
         if event.what == Event.AWAITS_PERMISSION and event.until is not None:
-            yield event.at, "Permission to begin was asked for."
-            yield event.until, f"Permission was given, {minutes(event.until - event.at)} later."
-        elif event.what == Event.HELD_BACK:
-            yield event.at, _held_back(event)
-        elif event.what == Event.CUT_OFF:
+            yield event.at, "Permission was requested."
+            yield event.until, f"Permission was given {minutes(event.until - event.at)} later."
+        elif event.what == Event.HELD:
+            yield event.at, _held(event)
+        elif event.what == Event.NO_ACCESS:
             since = event.at
-            yield event.at, f"Cut off: no base has a way to {_place(run, event)}."
-        elif event.what == Event.REACHABLE:
-            lasted = "" if since is None else f", {minutes(event.at - since)} after it was cut off"
-            yield event.at, f"There is a way to {_place(run, event)} again{lasted}."
+            yield event.at, f"No base has access to {_place(run, event)}."
+        elif event.what == Event.ACCESS_AGAIN:
+            lasted = "" if since is None else f", {minutes(event.at - since)} after it was lost"
+            yield event.at, f"There is access to {_place(run, event)} again{lasted}."
 
 
-def _held_back(event: EventRow) -> str:
-    """Return that work that can wait was not begun, and for how long that may be."""
+def _held(event: EventRow) -> str:
+    """Return why a deferrable callout was held, and for how long at most."""
     if event.until is None or event.until <= event.at:
-        return "Held back: a callout that cannot wait comes first."
+        return "Held: a callout that is not deferrable goes first."
     return (
-        "Held back, so that teams stay free for callouts that cannot wait: for at most "
-        f"{minutes(event.until - event.at)}."
+        f"Held for at most {minutes(event.until - event.at)}, so that teams stay free for "
+        "callouts that are not deferrable."
     )
 
 
@@ -65,23 +65,23 @@ def stops(run: Told, m: MissionRow, own: Iterable[EventRow]) -> Iterator[Said]:
     team, names = run.names.teams[m.team], run.names
     for event in own:
         if event.what == Event.MET_CLOSURE:
-            yield event.at, f"{team} met a closed road{_in_brackets(names.closures, event.who)}."
+            yield event.at, f"{team} met a closure{_in_brackets(names.closures, event.who)}."
         elif event.what == Event.TOLD_OF_CLOSURE:
             road = _in_brackets(names.closures, event.who)
-            yield event.at, f"{team} was told on its way of a closed road ahead{road}."
-        elif event.what == Event.TURNED_BACK:
+            yield event.at, f"{team} was told of a closure ahead{road}."
+        elif event.what == Event.REFUSED_AT_CHECKPOINT:
             where = _named(names.checkpoints, event.who, "a checkpoint")
-            yield event.at, f"{team} was turned back at {where}."
-        elif event.what == Event.STANDS_OFF:
-            yield event.at, f"{team} stood off{_until(m, event)}: the scene was not safe to enter."
-        elif event.what == Event.DEVICE_FOUND:
-            yield event.at, f"{team} found a device; nobody works there until it is cleared."
-        elif event.what == Event.DEVICE_CLEARED:
-            yield event.at, f"{team} had cleared the device{_since_found(run, event)}."
-        elif event.what == Event.WAITS_AT_DOOR:
-            door = _named(names.hospitals, event.who, "the hospital")
-            lasts = "" if event.until is None else f" for {minutes(event.until - event.at)}"
-            yield event.at, f"{team} waited at the door of {door}{lasts}."
+            yield event.at, f"{team} was refused at {where}."
+        elif event.what == Event.STAGED:
+            yield event.at, f"{team} staged{_until(m, event)}: the scene was not safe to enter."
+        elif event.what == Event.EXPLOSIVE_HAZARD_FOUND:
+            yield event.at, f"{team} found an explosive hazard; work stops until it is cleared."
+        elif event.what == Event.EXPLOSIVE_HAZARD_CLEARED:
+            yield event.at, f"{team} had cleared the explosive hazard{_since_found(run, event)}."
+        elif event.what == Event.OFFLOAD_DELAY:
+            hospital = _named(names.hospitals, event.who, "the hospital")
+            lasts = "" if event.until is None else f" {minutes(event.until - event.at)}"
+            yield event.at, f"{team} waited{lasts} for an offload bay at {hospital}."
 
 
 def _in_brackets(words: Sequence[str], number: int | None) -> str:
@@ -90,20 +90,20 @@ def _in_brackets(words: Sequence[str], number: int | None) -> str:
 
 
 def _until(m: MissionRow, event: EventRow) -> str:
-    """Return for how long a team stood off: until what it waited for, or its mission's end."""
+    """Return how long a team was staged: until the scene was safe, or its mission ended."""
     ends = [at for at in (event.until, m.cleared) if at is not None]
     return f" for {minutes(min(ends) - event.at)}" if ends else ""
 
 
 def _since_found(run: Told, cleared: EventRow) -> str:
     for event in run.log.events:
-        if (event.what, event.callout) == (Event.DEVICE_FOUND, cleared.callout):
+        if (event.what, event.callout) == (Event.EXPLOSIVE_HAZARD_FOUND, cleared.callout):
             return f", {minutes(cleared.at - event.at)} after it was found"
     return ""
 
 
 def why_there(run: Told, m: MissionRow) -> str:
-    """Return in brackets why a team took somebody to a hospital that was not just the nearest."""
+    """Return in brackets why a team took somebody to a hospital other than the nearest."""
     for d in run.log.decisions:
         is_it = d.question == "destination" and (d.subject, d.chosen) == (m.callout, m.hospital)
         if is_it and m.left is not None and d.at >= m.left:

@@ -1,4 +1,4 @@
-"""What is asked of staff: every crew on duty and on call, and alerts to volunteers by the hour."""
+"""Workload of staff: every crew on duty and on call, and alerts to volunteers by the hour."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .style import INK, SOFT, clean, in_house_style, look, okabe_ito
 
 NIGHT = ((0, 6), (22, 24))  # hours
 # What became of alerts, from those that served to those that only disturbed: dark to light, and
-# hatched where somebody set out for nothing.
+# hatched where a volunteer set out in vain.
 _SHADES = (okabe_ito["blue"], "#8fbfdf", "#8d979f", "#d5dade", "#ffffff")
 _HATCHES = ("", "////", "", "", "")
 _ACROSS = 3  # entries of the legend side by side
@@ -75,7 +75,7 @@ class Staff:
     on_duty: StaffBlock
     on_call: StaffBlock
     alerts: Alerts | None = None
-    title: str = "What is asked of staff"
+    title: str = "Workload of staff"
     order: str = ""
 
     @property

@@ -1,8 +1,8 @@
 """
-What alternatives ask of staff: of crews on duty, of crews on call, of volunteers.
+Workload of staff under each alternative: crews on duty, crews on call, volunteers.
 
-Definitions only; `duties` and `alerts` count them in a log. Every crew is told of: one that is
-always on duty and one on call are not left out because there is less to tell.
+Definitions only; `duties` and `alerts` count in a log. Every crew has its rows, also one that is
+always on duty and one on call, of which less is known.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
 
     * *overtime*: hours a week on duty after the end of a duty, of all crews whose duty ends. A
       crew that is always on duty cannot have any, so less is not better.
-    * *crews_without_capability*: crews on call a week that left without what must be among them.
-    * *alerts*: sent to volunteers a week. *redundant*: volunteers a week who came when the crew had
-      left or had been called off. Both are less, too, where callouts are not served.
+    * *crews_without_capability*: crews on call a week that turned out without a required one.
+    * *alerts*: sent to volunteers a week. *arrived_too_late*: volunteers a week who arrived after
+      the crew had turned out or been stood down. Both are less, too, where callouts are not served.
     * *nights_disturbed*: nights a week, for each volunteer, with at least one alert.
     * *nights_disturbed_most*: the same of the volunteer most burdened.
     """
@@ -43,14 +43,14 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
 
 def by_person(sample: Sample) -> list[Table]:
     """
-    Return what is asked of each crew and of each pool of volunteers.
+    Return the workload of each crew and of each pool of volunteers.
 
     Of a crew that is not on call:
 
     * *hours_on_duty*: a week, overtime included; 168 where it is always on duty.
-    * *always_on_duty*: 1; no row for the others. People whose turns nobody declared.
+    * *always_on_duty*: 1; no row for the others. Its turns are not declared.
     * *longest_spell*: of duty in a run, overtime included; the mean over replications. Of a crew
-      always on duty the whole run, which is less than it truly is.
+      always on duty the whole run, a lower bound.
     * *shortest_rest*: between two spells in a run; the mean over replications that have two. 0
       where a crew is always on duty: no rest is declared.
     * *overtime*: hours a week on duty after its end; no row where a crew is always on duty.
@@ -63,20 +63,21 @@ def by_person(sample: Sample) -> list[Table]:
     * *hours_on_call*: a week, turned out or not. *hours_turned_out*: from dispatched until it is
       available again, a week. *share_turned_out*: the second over the first.
     * *callouts_on_call*: dispatched, a week. *night_callouts*: as above.
-    * *short_crews*: a week that left with less than they must. *crews_without_capability*: of
-      these, without a capability that must be among them. *no_crew*: a week that never gathered.
+    * *short_crews*: a week that turned out with less than the minimum crew.
+      *crews_without_capability*: of these, without a required capability. *no_crew_assembled*: a
+      week that never assembled.
 
     Of a pool of volunteers:
 
-    * *alerts*, *redundant*: as in `together`, a week. *alerts_per_callout*: of those it was
+    * *alerts*, *arrived_too_late*: as in `together`, a week. *alerts_per_callout*: of those it was
       alerted for.
-    * *share_accepted*: of alerts. Who had not answered when the crew left did not accept.
-    * *time_to_full_crew*: dispatched to complete, of the crews that were.
-    * *short_crews*, *crews_without_capability*, *no_crew*: as above, of all its crews.
-    * *nights_disturbed*, *hours_out*: a week, the mean over its people. Out is who accepted an
-      alert, until free again.
-    * *alerts_most*, *nights_disturbed_most*, *hours_out_most*: the same of the person most
-      burdened in a run, in each respect another perhaps; the mean over replications.
+    * *share_accepted*: of alerts. No answer before the crew turned out counts as not accepted.
+    * *time_to_full_crew*: dispatched to complete, of the crews that were complete.
+    * *short_crews*, *crews_without_capability*, *no_crew_assembled*: as above, of all its crews.
+    * *nights_disturbed*, *hours_out*: a week, the mean over its people. Out: from accepting an
+      alert until free again.
+    * *alerts_most*, *nights_disturbed_most*, *hours_out_most*: of the most burdened person in a
+      run, who may differ from measure to measure; the mean over replications.
     """
     obs, names = sample.observations, sample.names.teams
     found = []
@@ -117,7 +118,7 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
         facts = obs.alerts.sum(axis=1, keepdims=True)
         people = sum(people for _, people in sample.standards.pools)
         yield _rate("alerts", facts[:, :, alerts.ALERTS], weeks)
-        yield _rate("redundant", facts[:, :, alerts.TOO_LATE], weeks)
+        yield _rate("arrived_too_late", facts[:, :, alerts.TOO_LATE], weeks)
         nights = facts[:, :, alerts.NIGHTS]
         yield _rate("nights_disturbed", nights, weeks * people)
         most = obs.alerts[:, :, alerts.MOST_NIGHTS].max(axis=1, keepdims=True)
@@ -155,12 +156,12 @@ def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
 
 
 def _crews_left(sample: Sample, facts: Ints) -> Iterator[RatioColumn]:
-    """Yield how many crews left with too few or without what they must have, or never left."""
+    """Yield how many crews turned out short or without a capability, or never assembled."""
     weeks = sample.end / MS_PER_WEEK
     yield _rate("short_crews", facts[alerts.SHORT_CREWS], weeks)
     if sample.standards.asks_capabilities:
         yield _rate("crews_without_capability", facts[alerts.LACKING], weeks)
-    yield _rate("no_crew", facts[alerts.NO_CREWS], weeks)
+    yield _rate("no_crew_assembled", facts[alerts.NO_CREWS], weeks)
 
 
 def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
@@ -169,13 +170,13 @@ def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
     sent = facts[alerts.ALERTS]
     people = np.array([people for _, people in sample.standards.pools], dtype=np.float64)
     everyone = weeks * people * np.ones(sent.shape)
-    crews = facts[alerts.GATHERED :]
+    crews = facts[alerts.ASSEMBLED :]
     full, time = crews[alerts.FULL_CREWS], crews[alerts.TIME_TO_FULL]
     yield _rate("alerts", sent, weeks)
     yield _rate("alerts_most", facts[alerts.MOST_ALERTS], weeks)
     yield _mean("alerts_per_callout", sent, facts[alerts.CALLOUTS])
     yield _share("share_accepted", facts[alerts.ACCEPTED], sent)
-    yield _rate("redundant", facts[alerts.TOO_LATE], weeks)
+    yield _rate("arrived_too_late", facts[alerts.TOO_LATE], weeks)
     yield _mean("time_to_full_crew", time, full)
     yield from _crews_left(sample, crews)
     yield _mean("nights_disturbed", facts[alerts.NIGHTS], everyone)

@@ -1,4 +1,4 @@
-"""What stood in the way in a study, as text tables: what of it happened, and at hospitals."""
+"""Disruptions of a study as text tables: of all callouts, and by hospital."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from .words import clean, say, with_difference, with_interval
 Row = tuple[Any, ...]
 R = TypeVar("R", Estimate, Comparison)
 Found = Mapping[tuple[str, str, str], Estimate]
-IN_CSV_ONLY = ("cut_off_yet", "told_on_the_way", "missions_turned_back", "devices_cleared")
+IN_CSV_ONLY = ("no_access_at_end", "closures_told", "missions_refused", "explosive_hazards_cleared")
 FIRST = (
-    "cut_off_hours", "turned_back", "missions_aborted", "exposure", "deferred_longest_wait",
-    "waited_at_door",
+    "no_access_hours", "refusals", "missions_withdrawn", "exposure", "deferred_queue_time_longest",
+    "share_offload_delayed",
 )  # fmt: skip
-TITLE = "What stood in the way: counts and hours of a run"
-MOST_HOSPITALS = 8  # told on the terminal
+TITLE = "Disruptions: counts and hours per run"
+MOST_HOSPITALS = 8  # shown on the terminal
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
 
 
-def access_tables(
+def disruption_tables(
     rows: Sequence[Row], comparisons: Sequence[Comparison], alternatives: Sequence[str]
 ) -> Iterator[Table]:
-    """Yield what stood in the way and what hospitals could take, where any of it happened."""
+    """Yield disruptions and offload delays, where there were any."""
     own = [(row[0], _a_run(Estimate(*row[1:]))) for row in rows]
     found = {(name, row.measure, row.group): row for name, row in own}
     happened = [
@@ -41,7 +41,7 @@ def access_tables(
     if len(alternatives) <= SIDE_BY_SIDE:
         paired = {(r.alternative, r.measure): _a_run(r) for r in comparisons if r.group == "all"}
         yield _overall(found, paired, happened, alternatives)
-        if {"waited_at_door", "referred"} & set(happened):
+        if {"share_offload_delayed", "referred"} & set(happened):
             yield _hospitals(found, alternatives)
     else:
         yield _one_a_row(found, [m for m in FIRST if m in happened], alternatives)
@@ -73,12 +73,12 @@ def _overall(
 
 
 def _hospitals(found: Found, alternatives: Sequence[str]) -> Table:
-    """Return the part of most hospitals, and how often and how long teams wait at their doors."""
-    table = Table(title="Hospitals: where most people were taken", title_justify="left")
+    """Return share of transports and offload delays of the hospitals with most transports."""
+    table = Table(title="Hospitals: share of transports, offload delay", title_justify="left")
     table.add_column("hospital")
     for name in alternatives:
-        table.add_column(f"{clean(name)}: taken", justify="right")
-        table.add_column("waited", justify="right")
+        table.add_column(f"{clean(name)}: share", justify="right")
+        table.add_column("delayed", justify="right")
         table.add_column("90th percentile", justify="right")
     taken: dict[str, float] = {}
     for (_, measure, group), each in found.items():
@@ -87,7 +87,7 @@ def _hospitals(found: Found, alternatives: Sequence[str]) -> Table:
     for group in sorted(taken, key=lambda group: -taken[group])[:MOST_HOSPITALS]:
         cells = []
         for name in alternatives:
-            for measure in ("taken", "waited_at_door", "door_wait_p90"):
+            for measure in ("taken", "share_offload_delayed", "offload_delay_p90"):
                 row = found.get((name, measure, group))
                 cells.append("-" if row is None else say(row.value, row.unit))
         table.add_row(clean(group.partition(":")[2]), *cells)

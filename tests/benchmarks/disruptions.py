@@ -1,10 +1,10 @@
 """
-What it costs that the world pushes back: the coast with and without it, per callout.
+What disruptions cost in running time: the coast with and without them, per callout.
 
-Run it with: python tests/benchmarks/access.py [rounds]
+Run it with: python tests/benchmarks/disruptions.py [rounds]
 
-The full coast scenario (closed roads, checkpoints, uncertain drives, danger, surges, clusters,
-doors at hospitals) against the same one with all of that taken out. Rounds are interleaved and
+The full coast scenario (closures, checkpoints, travel times that vary, unsafe scenes, surges,
+clusters, offload bays) against the same one without any of that. Rounds are interleaved and
 medians of processor time taken; a round draws the callouts of five replications of 28 days and
 simulates them. The exit code is 1 if the full one takes more than twice as long per callout.
 """
@@ -30,7 +30,7 @@ POLICY = "today"
 REPLICATIONS = range(5)
 
 
-def without_pressure(file):
+def without_disruptions(file):
     """Return a scenario with everything taken out that stands in the way."""
     kinds = file.resolved["demand"]["kinds"]
     given = [tuple(path.split(".")) for path in OFF]
@@ -67,7 +67,7 @@ def seconds(run):
 def ratio(rounds):
     """Return processor time per callout of the full scenario, over that of the plain one."""
     full = read_scenario(find_scenario("coast-march-2025"))
-    runs = {"full": prepared(full), "plain": prepared(without_pressure(full))}
+    runs = {"full": prepared(full), "plain": prepared(without_disruptions(full))}
     times = {name: [] for name in runs}
     for _ in range(rounds):
         for name, (run, count) in runs.items():

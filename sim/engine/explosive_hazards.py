@@ -1,4 +1,4 @@
-"""Devices found on scene: nobody works there until a team that can has cleared them."""
+"""Explosive hazards found on scene: no team works there until a team that can has cleared them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
-    """Stop the work where the first team on scene has found a device; ask for who clears it."""
-    trouble = open_.marks.trouble
-    assert trouble is not None
-    open_.blocked = trouble.device
-    open_.need = replace(open_.need, brings=open_.need.brings | open_.need.ordnance)
-    _note(desk, Event.DEVICE_FOUND, team)
+    """Stop the work at an explosive hazard found by the first team; ask for a team to clear it."""
+    complications = open_.marks.complications
+    assert complications is not None
+    open_.clearance_left = complications.clearance
+    open_.need = replace(open_.need, brings=open_.need.brings | open_.need.clearance_capabilities)
+    _note(desk, Event.EXPLOSIVE_HAZARD_FOUND, team)
     if not clears(desk, open_):
         desk.serve_again(open_)
 
 
 def clears(desk: Desk, open_: OpenCallout) -> bool:
-    """Let a team on scene that can begin to clear the device; return whether there is one."""
-    wanted = open_.need.ordnance
+    """Let a team on scene that can clear the hazard begin; return whether there is one."""
+    wanted = open_.need.clearance_capabilities
     team = next(
         (t for t in open_.teams if t.on_scene is not None and t.brings & wanted == wanted), None
     )
@@ -43,16 +43,16 @@ def clears(desk: Desk, open_: OpenCallout) -> bool:
 
 
 def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Event, None, None]:
-    assert open_.blocked is not None
+    assert open_.clearance_left is not None
     since = team.on_scene
-    yield desk.env.timeout(open_.blocked)
+    yield desk.env.timeout(open_.clearance_left)
     if open_.clearer is not team or team.open is not open_ or team.on_scene != since:
         return
     now = desk.clock.now
-    open_.blocked, open_.clearer = None, None
+    open_.clearance_left, open_.clearer = None, None
     open_.since = now
     open_.need = desk.needs[open_.callout.kind]
-    _note(desk, Event.DEVICE_CLEARED, team)
+    _note(desk, Event.EXPLOSIVE_HAZARD_CLEARED, team)
     others = [t for t in open_.teams if t.on_scene is not None and t is not team]
     if others and open_.is_met_by(others):
         desk.take_off(open_, team, Ending.COMPLETED, now)
@@ -67,7 +67,7 @@ def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Eve
 
 
 def left(desk: Desk, open_: OpenCallout, team: Team) -> None:
-    """See who clears the device when a team leaves the scene while it is there."""
+    """See which team clears the explosive hazard when a team leaves the scene while it is there."""
     if open_.clearer is team:
         open_.clearer = None
         clears(desk, open_)

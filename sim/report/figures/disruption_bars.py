@@ -38,35 +38,35 @@ class Closed(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AccessData:
+class DisruptionData:
     """
-    Closures in force, and callouts cut off: hours that they waited so, by day of the run.
+    Closures in force, and hours that pending callouts were without access, by day of the run.
 
     Bands have shape (days,); ``clock_hour`` is the local time at which days of the run begin.
     """
 
     closed: tuple[Closed, ...]
-    cut_off: tuple[Band, ...]
+    no_access: tuple[Band, ...]
     days: float
     clock_hour: float = 0.0
-    title: str = "What was closed, and who was cut off"
+    title: str = "Closures, and callouts without access"
 
 
 @in_house_style
-def figure_access(data: AccessData, caption: Caption) -> Figure:
-    """Return the closures, a row each, above the hours that callouts waited cut off."""
+def figure_disruptions(data: DisruptionData, caption: Caption) -> Figure:
+    """Return the closures, a row each, above the hours that callouts were without access."""
     shown = _shown(data.closed)
     rows = len(shown)
-    waits = any(np.nansum(band.value) > 0 for band in data.cut_off)
+    waits = any(np.nansum(band.value) > 0 for band in data.no_access)
     words = []
     if rows:
         more = len(data.closed) - rows
         words.append("Bars: closed" + (f", the {rows} longest; {more} more" if more else ""))
     if waits:
         bars = f", lines: {caption.intervals}" if caption.intervals else ""
-        words.append(f"Below: waiting where no base has a way, mean over runs{bars}")
+        words.append(f"Below: pending callouts without access, mean over runs{bars}")
     elif any(one.what == ROADS for one in shown):
-        words.append("No callout waited where no base has a way")
+        words.append("No callout was without access")
     heights = ([0.5 + 0.24 * rows] if rows else []) + ([2.6] if waits else [])
     sheet = new_sheet(
         sum(heights) or 1.0, data.title, caption.above(" · ".join(words)), caption.lines()
@@ -77,7 +77,7 @@ def figure_access(data: AccessData, caption: Caption) -> Figure:
         draw_closed(first, data)
     if waits:
         second = sheet.figure.add_subplot(grid[1], sharex=first) if rows else first
-        draw_cut_off(second, data)
+        draw_no_access(second, data)
         if rows:
             first.tick_params(axis="x", labelbottom=False)
             first.set_xlabel("")
@@ -92,7 +92,7 @@ def _shown(closed: tuple[Closed, ...]) -> list[Closed]:
 
 
 @in_house_style
-def draw_closed(ax: Any, data: AccessData) -> None:
+def draw_closed(ax: Any, data: DisruptionData) -> None:
     """Draw a bar for each stretch of time in which something is closed, pale until announced."""
     shown = _shown(data.closed)
     for at, one in enumerate(shown):
@@ -121,12 +121,12 @@ def draw_closed(ax: Any, data: AccessData) -> None:
 
 
 @in_house_style
-def draw_cut_off(ax: Any, data: AccessData) -> None:
-    """Draw the hours that callouts waited cut off on each day, an alternative beside the other."""
-    count, top = len(data.cut_off), 0.0
+def draw_no_access(ax: Any, data: DisruptionData) -> None:
+    """Draw the hours without access on each day, the alternatives next to each other."""
+    count, top = len(data.no_access), 0.0
     step = min(0.8 / max(count, 1), 0.22)
-    as_lines = sum(len(band.value) for band in data.cut_off) > MOST_MARKS
-    for i, (_, value, low, high) in enumerate(data.cut_off):
+    as_lines = sum(len(band.value) for band in data.no_access) > MOST_MARKS
+    for i, (_, value, low, high) in enumerate(data.no_access):
         colour, dash, marker = look(i)
         middle = np.arange(len(value)) + 0.5
         middle[-1:] = (len(value) - 1 + data.days) / 2  # the last day may be a part of one
@@ -140,11 +140,11 @@ def draw_cut_off(ax: Any, data: AccessData) -> None:
                     clip_on=False)  # fmt: skip
         top = max(top, float(np.nanmax([value, high], initial=0.0)))
     ax.set_ylim(0, 1.08 * top or 1.0)
-    ax.set_ylabel("Callouts waiting cut off\n[h per day]")
+    ax.set_ylabel("Pending without access\n[h per day]")
     _days(ax, data)
     if count > 1:
         handles = []
-        for i, band in enumerate(data.cut_off):
+        for i, band in enumerate(data.no_access):
             colour, dash, marker = look(i)
             looks: dict[str, Any] = {"ls": dash} if as_lines else {"marker": marker}
             handles.append(
@@ -155,7 +155,7 @@ def draw_cut_off(ax: Any, data: AccessData) -> None:
                   borderaxespad=0.2, fontsize=8)  # fmt: skip
 
 
-def _days(ax: Any, data: AccessData) -> None:
+def _days(ax: Any, data: DisruptionData) -> None:
     """Mark the days of the run."""
     step = next((s for s in (1, 2, 7, 14, 28, 91) if data.days / s <= 16), 364)
     begins = list(range(0, int(np.ceil(data.days)), step))

@@ -1,4 +1,4 @@
-"""From a study to figures of access: what was closed when and where, and who was cut off."""
+"""From a study to its figure of disruptions: closures, and callouts without access."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sim.outcomes import Observations, ratio
 from sim.scenario.access import HospitalClosure
 from sim.scenario.rows import since_start
 from sim.world import Access, World
-from sim.world.closing import Hindrances
+from sim.world.closing import RoadDisruptions
 
-from .figures import AccessData, Band, Checkpoint, Closed, Road, Stretch
-from .figures.access import HOSPITALS, ROADS
+from .figures import Band, Checkpoint, Closed, DisruptionData, Road, Stretch
+from .figures.disruption_bars import HOSPITALS, ROADS
 
 NEAR = 0.75  # of the way into a place, where its checkpoint is drawn
 
 
-def access(shown: Study) -> AccessData | None:
-    """Return what was closed, and each alternative's hours cut off; None where there is neither."""
+def disruptions(shown: Study) -> DisruptionData | None:
+    """Return closures, and each alternative's hours without access; None where there is neither."""
     closed = dict.fromkeys(  # alternatives share most of them
         one
         for name in shown.observations
@@ -31,16 +31,16 @@ def access(shown: Study) -> AccessData | None:
     world = shown.world
     days = world.ends / MS_PER_DAY
     each = shown.observations.items()
-    cut_off = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
-    if not closed and not any(np.nansum(band.value) > 0 for band in cut_off):
+    no_access = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
+    if not closed and not any(np.nansum(band.value) > 0 for band in no_access):
         return None
     clock_hour = world.start_of_day % MS_PER_DAY / MS_PER_HOUR
-    return AccessData(tuple(closed), cut_off, days, clock_hour)
+    return DisruptionData(tuple(closed), no_access, days, clock_hour)
 
 
 def _band(name: str, obs: Observations, days: int) -> Band:
-    """Return hours that callouts waited cut off by day, with intervals; zero if not measured."""
-    hours = obs.cut_off_by_day / MS_PER_HOUR
+    """Return hours without access by day, with intervals; zero if not measured."""
+    hours = obs.no_access_by_day / MS_PER_HOUR
     if hours.shape[1] != days:
         return Band(name, *np.zeros((3, days)))
     ones = np.ones(len(hours))
@@ -110,29 +110,29 @@ def _times(closure: HospitalClosure, world: World) -> Iterator[Stretch]:
         yield from _stretch(max(opens, begins), min(opens + lasts, until), end)
 
 
-def _hindrances(world: World) -> Hindrances | None:
+def _disruptions(world: World) -> RoadDisruptions | None:
     """Return which roads closures and checkpoints are about; None where there are no roads."""
-    found: Hindrances | None = getattr(world.travel, "hindrances", None)
+    found: RoadDisruptions | None = getattr(world.travel, "disruptions", None)
     return found
 
 
 def closed_roads(world: World) -> tuple[Road, ...]:
     """Return the roads that closures of a scenario are about, for the map."""
-    hindrances = _hindrances(world)
-    if hindrances is None:
+    disruptions = _disruptions(world)
+    if disruptions is None:
         return ()
     at = {node.id: (node.lon, node.lat) for node in world.file.nodes}
-    edges = [world.file.edges[row] for row in sorted(hindrances.closes)]
+    edges = [world.file.edges[row] for row in sorted(disruptions.closes)]
     return tuple(Road(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in edges)
 
 
 def checkpoints(world: World) -> tuple[Checkpoint, ...]:
     """Return where checkpoints stand: by the place they guard, or midway where both ways pass."""
-    hindrances = _hindrances(world)
-    if hindrances is None or world.access is None:
+    disruptions = _disruptions(world)
+    if disruptions is None or world.access is None:
         return ()
     nodes, found = world.file.nodes, []
-    checks = hindrances.checks
+    checks = disruptions.checks
     for (row, a, b), passed in checks.items():
         share = 0.5 if (row, b, a) in checks else NEAR
         one, other = nodes[a], nodes[b]

@@ -1,4 +1,4 @@
-"""What is rare in a callout's luck: permission, danger, devices, more than one person."""
+"""Complications of callouts: permission, unsafe scenes, explosive hazards, more people."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ PERMISSION, UNSAFE, SAFE, FOUND, CLEARS, PEOPLE, RECORD, _ = range(WORDS)
 MOST_PEOPLE = 4096
 
 
-class Trouble(NamedTuple):
+class Complications(NamedTuple):
     """What is rare in a callout's luck. Times in ms."""
 
     permission: int = 0  # wait for it, counted in ``Callout.ready`` already
     safe: int | None = None  # received to safe to enter; None: safe from the start
-    device: int | None = None  # work of the team that clears a device there; None: none is found
+    clearance: int | None = (
+        None  # work of the team that clears an explosive hazard; None: none there
+    )
 
 
 class Further(NamedTuple):
@@ -33,7 +35,7 @@ class Further(NamedTuple):
     hand_over: Durations
 
 
-class Troubles:
+class ComplicationDraws:
     """The rarer luck of callouts, keyed by their keys."""
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
@@ -48,12 +50,12 @@ class Troubles:
 
     def uniforms(self, seed: int, replication: int, keys: Ints) -> marks.Uniforms:
         """Return the uniforms of callouts. Shape (callouts, WORDS)."""
-        raw = marks.hashed(seed, replication, marks.TROUBLE, keys.astype(np.uint64), WORDS)
+        raw = marks.hashed(seed, replication, marks.COMPLICATIONS, keys.astype(np.uint64), WORDS)
         return marks.uniforms(raw)
 
-    def of(self, kind: Ints, u: marks.Uniforms) -> list[Trouble | None]:
-        """Return the trouble of each callout, None where there is none."""
-        found: list[Trouble | None] = [None] * len(kind)
+    def of(self, kind: Ints, u: marks.Uniforms) -> list[Complications | None]:
+        """Return the complications of each callout, None where there is none."""
+        found: list[Complications | None] = [None] * len(kind)
         for number, written in enumerate(self.kinds):
             if not (written.permission or written.danger or written.device):
                 continue
@@ -67,7 +69,7 @@ class Troubles:
             there = (own[:, FOUND] < (device.share if device else 0)).tolist()
             for i, row in enumerate(rows.tolist()):
                 if waits[i] or unsafe[i] or there[i]:
-                    found[row] = Trouble(
+                    found[row] = Complications(
                         waits[i], safe[i] if unsafe[i] else None, clears[i] if there[i] else None
                     )
         return found
@@ -110,12 +112,12 @@ class Troubles:
         return Further(scene, hand_over)
 
 
-_NONE = Trouble()
+_NONE = Complications()
 
 
-def without_permission(trouble: Trouble | None) -> Trouble | None:
-    """Return the trouble of a callout of which it is written when it was ready."""
-    rest = trouble and trouble._replace(permission=0)
+def without_permission(complications: Complications | None) -> Complications | None:
+    """Return the complications of a callout of which it is written when it was ready."""
+    rest = complications and complications._replace(permission=0)
     return None if rest == _NONE else rest
 
 

@@ -1,10 +1,10 @@
 """
-What stands in the way, counted in a log: closed roads, danger, permission, doors of hospitals.
+Disruptions counted in a log: closures, scene hazards, permission, deferrals, offload delays.
 
-Callouts counted are those received in the measured period; what befalls teams is counted where it
-begins in it, and how missions end where they end in it. Whatever the end of the run cuts off counts
-as long as it has lasted by then; but exposure is noted as a mission ends, so it counts whole where
-the mission ends in the period, and a mission that the end of the run cuts off has none.
+Callouts counted are those received in the measured period; what happens to teams is counted where
+it begins in it, and how missions end where they end in it. What is unfinished when the run ends
+counts as long as it has lasted by then. Exposure is noted as a mission ends, so it counts in full
+where the mission ends in the period, and an unfinished mission has none.
 """
 
 from __future__ import annotations
@@ -22,77 +22,81 @@ from sim.log import MS_PER_DAY, CalloutRow, Ending, Event, EventRow, MissionRow
 from .censoring import Ints
 
 # What is kept of each replication.
-CUT_OFF = 0  # callouts that waited where no base had a way
-CUT_OFF_TIME = 1  # [ms] that they did, while no team was on its way to them
-CUT_OFF_YET = 2  # of them those still waiting so when the run ended
-MET = 3  # closed roads that teams met
-TOLD = 4  # teams told on their way of a road closed ahead
-REFUSED = 5  # teams turned back at a checkpoint
+NO_ACCESS = 0  # pending callouts to which no base had access
+NO_ACCESS_TIME = 1  # [ms] for how long, while no team was on its way to them
+NO_ACCESS_AT_END = 2  # of them those still so when the run ended
+MET = 3  # closures that teams met
+TOLD = 4  # teams told under way of a closure ahead
+REFUSALS = 5  # teams refused at a checkpoint
 ENDED_REFUSED = 6  # missions that ended so
-ENDED_CUT_OFF = 7  # missions that ended at a closed road without a way round
-STOOD_OFF = 8  # times a team stood off
-STAND_OFF_TIME = 9  # [ms] that they did
-ENDED_ABORTED = 10  # missions called away from a scene that stayed unsafe
-DEVICES = 11  # callouts where one was found
-CLEARED = 12  # of them those where it was cleared
-DEVICE_TIME = 13  # [ms] found to cleared, of those
-PERMITTED = 14  # callouts that were given permission
+ENDED_NO_ACCESS = 7  # missions that ended at a closure, with no other road
+STAGED = 8  # times a team waited for a safe scene
+STAGING_TIME = 9  # [ms] for how long
+ENDED_WITHDRAWN = 10  # missions withdrawn from a scene that stayed unsafe
+EXPLOSIVE_HAZARDS = 11  # callouts at which one was found
+CLEARED = 12  # of them those at which it was cleared
+CLEARANCE_TIME = 13  # [ms] found to cleared, of those
+PERMITTED = 14  # callouts that received permission
 PERMISSION_TIME = 15  # [ms] that it took
-HELD_BACK = 16  # callouts held back for others
+HELD = 16  # deferrable callouts held for others
 FACTS = 17
 
 # What is kept of each hospital in each replication.
-RECEIVED = 0  # teams that came with somebody
-WAITED = 1  # of them those that waited at the door
+RECEIVED = 0  # teams that arrived with somebody
+DELAYED = 1  # of them those that waited for an offload bay
 HOSPITAL_FACTS = 2
 
-# Of each wait at a door: replication, hospital, time [ms], whether it had ended (1) or not (0).
-DOOR_COLUMNS = 4
+# Of each offload delay: replication, hospital, time [ms], whether it had ended (1) or not (0).
+OFFLOAD_COLUMNS = 4
 
-_TEAMS = {Event.MET_CLOSURE: MET, Event.TOLD_OF_CLOSURE: TOLD, Event.TURNED_BACK: REFUSED}
-_ENDINGS = {
-    Ending.TURNED_BACK: ENDED_REFUSED,
-    Ending.CUT_OFF: ENDED_CUT_OFF,
-    Ending.ABORTED: ENDED_ABORTED,
+_TEAMS = {
+    Event.MET_CLOSURE: MET,
+    Event.TOLD_OF_CLOSURE: TOLD,
+    Event.REFUSED_AT_CHECKPOINT: REFUSALS,
 }
-_WITH_MISSIONS = (Event.STANDS_OFF, Event.CUT_OFF)
+_ENDINGS = {
+    Ending.REFUSED_AT_CHECKPOINT: ENDED_REFUSED,
+    Ending.NO_ACCESS: ENDED_NO_ACCESS,
+    Ending.WITHDRAWN: ENDED_WITHDRAWN,
+}
+_WITH_MISSIONS = (Event.STAGED, Event.NO_ACCESS)
 _RECEIVED, _ENDED = (CalloutRow._fields.index(name) for name in ("received", "ended"))
 _Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hindrances:
-    """What stood in the way in one replication, or in several stacked."""
+class DisruptionCounts:
+    """The disruptions of one replication, or of several stacked."""
 
-    access: Ints  # shape (replications, FACTS)
-    cut_off_by_day: Ints  # [ms] callouts waited cut off, shape (replications, days)
+    disruptions: Ints  # shape (replications, FACTS)
+    no_access_by_day: Ints  # [ms] callouts were without access, shape (replications, days)
     exposure: Ints  # declared, of people on missions [person-seconds], (replications, teams)
     hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
-    doors: Ints  # shape (waits, DOOR_COLUMNS)
+    offload_delays: Ints  # shape (waits, OFFLOAD_COLUMNS)
 
     def columns(self) -> dict[str, Ints]:
         """Return them by name."""
         return {column.name: getattr(self, column.name) for column in fields(self)}
 
 
-def nothing(replications: int, teams: int = 0) -> Hindrances:
-    """Return what is kept where nothing stands in the way, or nobody has looked."""
+def nothing(replications: int, teams: int = 0) -> DisruptionCounts:
+    """Return what is kept where there is no disruption, or none was counted."""
 
     def none(*shape: int) -> Ints:
         return np.zeros((replications, *shape), dtype=np.int64)
 
-    doors = np.zeros((0, DOOR_COLUMNS), dtype=np.int64)
-    return Hindrances(none(FACTS), none(0), none(teams), none(0, HOSPITAL_FACTS), doors)
+    delays = np.zeros((0, OFFLOAD_COLUMNS), dtype=np.int64)
+    return DisruptionCounts(none(FACTS), none(0), none(teams), none(0, HOSPITAL_FACTS), delays)
 
 
-def hindrances(
+def count_disruptions(
     callouts: Iterable[tuple[Any, ...]],
     missions: Iterable[tuple[Any, ...]],
     events: Iterable[tuple[Any, ...]],
     teams: int, hospitals: int, end: int,
-) -> Hindrances:  # fmt: skip
+) -> DisruptionCounts:  # fmt: skip
     """
-    Return what stood in the way in one replication.
+    Return the disruptions of one replication.
 
     Parameters
     ----------
@@ -115,9 +119,9 @@ def hindrances(
             by_callout[mission[0]].append(MissionRow._make(mission))
     about = list(map(EventRow._make, rows))
     _count_events(about, ended, by_callout, counted, end)
-    _count_cut_off(about, ended, by_callout, counted, end)
-    _count_devices(about, ended, counted)
-    return counted.hindrances()
+    _count_no_access(about, ended, by_callout, counted, end)
+    _count_explosive_hazards(about, ended, counted)
+    return counted.counts()
 
 
 @dataclass(slots=True)
@@ -131,19 +135,19 @@ class _Counted:
     by_day: list[int] = field(init=False)
     exposure: list[int] = field(init=False)
     at: list[list[int]] = field(init=False)  # by hospital
-    doors: list[tuple[int, int, int, int]] = field(default_factory=list)
+    offload_delays: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def __post_init__(self, teams: int, hospitals: int, days: int) -> None:
         self.by_day, self.exposure = [0] * days, [0] * teams
         self.at = [[0] * HOSPITAL_FACTS for _ in range(hospitals)]
 
-    def hindrances(self) -> Hindrances:
+    def counts(self) -> DisruptionCounts:
         """Return them as they are kept."""
         one = (self.facts, self.by_day, self.exposure)
-        access, by_day, exposure = (np.array([column], dtype=np.int64) for column in one)
+        disruptions, by_day, exposure = (np.array([column], dtype=np.int64) for column in one)
         at = np.array(self.at, dtype=np.int64).reshape(1, -1, HOSPITAL_FACTS)
-        doors = np.array(self.doors, dtype=np.int64).reshape(-1, DOOR_COLUMNS)
-        return Hindrances(access, by_day, exposure, at, doors)
+        delays = np.array(self.offload_delays, dtype=np.int64).reshape(-1, OFFLOAD_COLUMNS)
+        return DisruptionCounts(disruptions, by_day, exposure, at, delays)
 
 
 def _count_mission(row: tuple[Any, ...], counted: _Counted, end: int) -> None:
@@ -169,24 +173,24 @@ def _count_events(
             continue
         if what in _TEAMS:
             facts[_TEAMS[what]] += 1
-        elif what == Event.STANDS_OFF:
-            facts[STOOD_OFF] += 1
-            facts[STAND_OFF_TIME] += _stood_off(row, missions, end)
+        elif what == Event.STAGED:
+            facts[STAGED] += 1
+            facts[STAGING_TIME] += _time_staged(row, missions, end)
         elif what == Event.EXPOSED and team is not None:
             counted.exposure[team] += who or 0
         elif what == Event.AWAITS_PERMISSION and callout in ended and until is not None:
             facts[PERMITTED] += 1
             facts[PERMISSION_TIME] += until - at
-        elif what == Event.HELD_BACK and callout in ended:
-            facts[HELD_BACK] += 1
-        elif what == Event.WAITS_AT_DOOR and who is not None:
-            counted.at[who][WAITED] += 1
+        elif what == Event.HELD and callout in ended:
+            facts[HELD] += 1
+        elif what == Event.OFFLOAD_DELAY and who is not None:
+            counted.at[who][DELAYED] += 1
             lasts = (end if until is None else until) - at
-            counted.doors.append((0, who, lasts, int(until is not None)))
+            counted.offload_delays.append((0, who, lasts, int(until is not None)))
 
 
-def _stood_off(row: EventRow, missions: Mapping[int, Sequence[MissionRow]], end: int) -> int:
-    """Return how long a team stood off: until what it waited for, or its mission's end. [ms]"""
+def _time_staged(row: EventRow, missions: Mapping[int, Sequence[MissionRow]], end: int) -> int:
+    """Return how long a team was staged: until the time noted, or its mission's end. [ms]"""
     until = end if row.until is None else min(row.until, end)
     for m in missions.get(row.callout if row.callout is not None else -1, ()):
         is_it = m.team == row.team and m.dispatched <= row.at
@@ -195,38 +199,38 @@ def _stood_off(row: EventRow, missions: Mapping[int, Sequence[MissionRow]], end:
     return until - row.at
 
 
-def _count_cut_off(
+def _count_no_access(
     rows: Sequence[EventRow],
     ended: Mapping[int, int | None],
     missions: Mapping[int, Sequence[MissionRow]],
     counted: _Counted,
     end: int,
 ) -> None:
-    """Count callouts cut off, and for how long no team was on its way to them."""
-    for number, spans in _cut_off(rows, ended, end).items():
+    """Count callouts without access, and how long no team was on its way to them."""
+    for number, spans in _without_access(rows, ended, end).items():
         sent = [(m.dispatched, _or(m.cleared, end)) for m in missions.get(number, ())]
         waits = [wait for span in spans for wait in without(span, sent)]
-        counted.facts[CUT_OFF] += 1
-        counted.facts[CUT_OFF_TIME] += sum(until - begin for begin, until in waits)
-        counted.facts[CUT_OFF_YET] += bool(waits) and waits[-1][1] == end
+        counted.facts[NO_ACCESS] += 1
+        counted.facts[NO_ACCESS_TIME] += sum(until - begin for begin, until in waits)
+        counted.facts[NO_ACCESS_AT_END] += bool(waits) and waits[-1][1] == end
         for begin, until in waits:
             for day in range(begin // MS_PER_DAY, -(-until // MS_PER_DAY)):
                 first = day * MS_PER_DAY
                 counted.by_day[day] += min(until, first + MS_PER_DAY) - max(begin, first)
 
 
-def _cut_off(
+def _without_access(
     rows: Sequence[EventRow], ended: Mapping[int, int | None], end: int
 ) -> dict[int, list[_Span]]:
-    """Return from when until when each callout was cut off."""
+    """Return from when until when each callout was without access."""
     spans: dict[int, list[_Span]] = defaultdict(list)
     since: dict[int, int] = {}
     for row in rows:
         if row.callout is None or row.callout not in ended:
             continue
-        if row.what == Event.CUT_OFF:
+        if row.what == Event.NO_ACCESS:
             since.setdefault(row.callout, row.at)
-        elif row.what == Event.REACHABLE and row.callout in since:
+        elif row.what == Event.ACCESS_AGAIN and row.callout in since:
             spans[row.callout].append((since.pop(row.callout), row.at))
     for number, begin in since.items():
         until = min(_or(ended[number], end), end)
@@ -253,20 +257,20 @@ def without(span: _Span, others: Iterable[_Span]) -> list[_Span]:
     return [(a, b) for a, b in parts if a < b]
 
 
-def _count_devices(
+def _count_explosive_hazards(
     rows: Sequence[EventRow], ended: Mapping[int, int | None], counted: _Counted
 ) -> None:
-    """Count devices, and how long each stopped the work."""
+    """Count explosive hazards, and how long each stopped the work."""
     since: dict[int, int] = {}
     for row in rows:
         if row.callout is None or row.callout not in ended:
             continue
-        if row.what == Event.DEVICE_FOUND and row.callout not in since:
+        if row.what == Event.EXPLOSIVE_HAZARD_FOUND and row.callout not in since:
             since[row.callout] = row.at
-            counted.facts[DEVICES] += 1
-        elif row.what == Event.DEVICE_CLEARED and row.callout in since:
+            counted.facts[EXPLOSIVE_HAZARDS] += 1
+        elif row.what == Event.EXPLOSIVE_HAZARD_CLEARED and row.callout in since:
             counted.facts[CLEARED] += 1
-            counted.facts[DEVICE_TIME] += row.at - since[row.callout]
+            counted.facts[CLEARANCE_TIME] += row.at - since[row.callout]
 
 
 def _or(instant: int | None, end: int) -> int:
@@ -280,7 +284,7 @@ def rescue_times(
     Return when the work on scene was done, of the callouts where it is. [ms]
 
     It is done when the last of the teams that were on scene has left it: for hospital where it
-    took somebody there, else when it was cleared. A callout whose end the run cuts off is done
+    took somebody there, else when it was cleared. A callout unfinished when the run ends is done
     when a team has left for hospital and none is still at work.
     """
     reached: dict[int, list[MissionRow]] = defaultdict(list)

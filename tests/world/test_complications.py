@@ -1,4 +1,4 @@
-"""Permission, danger, devices, the record and people more than one: who has them, and how long."""
+"""Permission, unsafe scenes, explosive hazards, more people: which callouts, and how long."""
 
 import math
 
@@ -33,7 +33,7 @@ def test_permission_shifts_ready_and_nothing_else():
         wait = callout[4] - before[4]
         assert callout[:4] == before[:4]
         assert mine[:-1] == luck[:-1]
-        assert mine.trouble == (wait, None, None)
+        assert mine.complications == (wait, None, None)
         waits.append(wait / HOUR)
 
     sigma = math.log(4) / stats.norm.ppf(0.9)
@@ -50,7 +50,7 @@ def test_callouts_come_in_the_order_ready_though_permission_takes_weeks():
     assert {number for _, number in found} == set(range(len(found)))
 
 
-def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_a_device():
+def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_an_explosive_hazard():
     more = (
         "danger: {share: 20%, safe_after: {law: exponential, mean: 30 min}}, "
         "device: {share: 10%, needs: [explosives], clears: {law: exponential, mean: 40 min}}"
@@ -63,12 +63,12 @@ def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_a_device():
     assert {k: (c, m[:-1]) for k, (c, m) in found.items()} == {
         k: (c, m[:-1]) for k, (c, m) in plain.items()
     }
-    fires = [m.trouble for c, m in found.values() if c[0] == 0]
-    assert all(m.trouble is None for c, m in found.values() if c[0] == 1)
+    fires = [m.complications for c, m in found.values() if c[0] == 0]
+    assert all(m.complications is None for c, m in found.values() if c[0] == 1)
     n = len(fires)
     safe = [t.safe / MINUTE for t in fires if t and t.safe is not None]
-    clears = [t.device / MINUTE for t in fires if t and t.device is not None]
-    both = sum(1 for t in fires if t and None not in (t.safe, t.device))
+    clears = [t.clearance / MINUTE for t in fires if t and t.clearance is not None]
+    both = sum(1 for t in fires if t and None not in (t.safe, t.clearance))
     for count, share in ((len(safe), 0.2), (len(clears), 0.1), (both, 0.02)):
         assert abs(count - n * share) / math.sqrt(n * share * (1 - share)) < 3.9
     assert stats.kstest(safe, stats.expon(scale=30).cdf).pvalue > 1e-4
@@ -138,7 +138,7 @@ def test_a_callout_of_which_it_is_written_when_it_was_ready_waits_for_no_permiss
     rows = (replace(first, handling_ms=4 * MINUTE, transported=True, hand_over_ms=MINUTE), second)
     (a, mine), (b, other) = build(replace(file, callouts=rows)).demand.callouts(1, 0)
 
-    assert (a.ready - a.received, mine.trouble) == (4 * MINUTE, None)
+    assert (a.ready - a.received, mine.complications) == (4 * MINUTE, None)
     assert (mine.transported, mine.hand_over) == (True, MINUTE)
-    assert (b.ready - b.received, other.trouble) == (3 * HOUR, (3 * HOUR, None, None))
+    assert (b.ready - b.received, other.complications) == (3 * HOUR, (3 * HOUR, None, None))
     assert (other.transported, other.hand_over) == (False, 0)

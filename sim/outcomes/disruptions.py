@@ -1,8 +1,8 @@
 """
-What stood in the way, as measures: closed roads, danger, permission, deferred work, hospitals.
+Disruptions as measures: closures, scene hazards, permission, deferrals, offload delays.
 
-Measured only where a scenario declares it. Definitions only; `hindrances` counts in a log. Closures
-have their days in a run, so counts and hours are given per run, not per week.
+Measured only where a scenario declares them. Definitions only; `disruption_counts` counts them in a
+log. Closures hold on certain days of a run, so counts and hours are per run, not per week.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import numpy as np
 
 from sim.definitions import DISRUPTIONS
 
-from . import hindrances as count
+from . import disruption_counts as count
 from .censoring import Bools, Floats, Ints, ReachedBy
 from .measures import Ratio
 from .quantiles import Times, pooled
-from .sample import Pressure, Sample
+from .sample import Disruption, Sample
 from .tallies import Column, QuantileColumn, RatioColumn, Table, Tally
 
 _NOBODY = np.zeros(0, dtype=np.bool_)
@@ -28,13 +28,13 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     """
     Return what alternatives are compared in, over all teams and callouts.
 
-    * *cut_off_hours*: a run, that callouts waited where no base had a way to them and no team was
-      on its way; those still waiting so when the run ended count until then.
-    * *closed_roads_met*, *turned_back*: by teams a run; at checkpoints.
+    * *no_access_hours*: a run, of pending callouts to which no base had access and no team was on
+      its way; those still so when the run ended count until then.
+    * *closures_met*: by teams, a run. *refusals*: at checkpoints, a run.
     * *exposure*: declared, in person-hours a run, of people on missions that ended in it.
-    * *deferred_wait*, *deferred_longest_wait*: see `in_full`.
-    * *waited_at_door*, *referred*: of the teams that brought somebody to a hospital, the share
-      that waited at the door, and that went outside the region.
+    * *deferred_queue_time_mean*, *deferred_queue_time_longest*: see `in_full`.
+    * *share_offload_delayed*, *referred*: of the teams that took somebody to a hospital, the share
+      that waited for an offload bay, and that went outside the region.
     """
     columns = [c for c in _all(sample) if c.label.compared]
     wanted = [c for c in columns if only is None or c.label.name in only]
@@ -43,29 +43,29 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
 
 def in_full(sample: Sample) -> list[Table]:
     """
-    Return all that is counted of what stood in the way, then by team and by hospital.
+    Return all that is counted of disruptions, then by team and by hospital.
 
     What `together` has, and a run:
 
-    * *cut_off_callouts*, and of them *cut_off_yet*: still waiting so when the run ended.
-    * *told_on_the_way*: teams told of a road closed ahead of them.
-    * *missions_turned_back*, *missions_cut_off*, *missions_aborted*: that ended so: at a
-      checkpoint, at a closed road with no way round, away from a scene that stayed unsafe.
-    * *stood_off* times, and *stand_off_hours* of teams waiting for a scene to be safe.
-    * *devices_found*, of them *devices_cleared*, and *device_wait*: mean from found to cleared,
-      of those cleared.
-    * *permission_wait*: mean, of the callouts that were given it.
-    * *held_back*: callouts that could wait, held back for others.
-    * *deferred_wait*: mean from ready to dispatched, of the callouts that can wait and were sent
-      a team. *deferred_longest_wait*: the longest in a run, mean over runs; one that still waits
-      when the run ends counts with what it has waited.
-    * *door_wait_mean*, *door_wait_p90*: of the teams that waited at a hospital's door.
+    * *no_access_callouts*, and of them *no_access_at_end*: still so when the run ended.
+    * *closures_told*: times that a team under way was told of a closure ahead.
+    * *missions_refused*, *missions_no_access*, *missions_withdrawn*: that ended so: at a
+      checkpoint, at a closure with no other road to the scene, at a scene that stayed unsafe.
+    * *staged*: times that a team waited for a safe scene, and *staging_hours*.
+    * *explosive_hazards_found*, of them *explosive_hazards_cleared*, and
+      *explosive_hazard_clearance_mean*: from found to cleared, of those cleared.
+    * *permission_wait*: mean, of the callouts that received it.
+    * *held*: deferrable callouts held so that teams stay free for others.
+    * *deferred_queue_time_mean*: from ready to dispatched, of the deferrable callouts that were
+      sent a team. *deferred_queue_time_longest*: the longest in a run, mean over runs; one still
+      pending when the run ends counts with its queue time so far.
+    * *offload_delay_mean*, *offload_delay_p90*: of the teams that waited for an offload bay.
 
-    Of a team its *exposure*; of a hospital its part of those *taken* to any, and the waits.
+    Of a team its *exposure*; of a hospital its share of those *taken* to any, and the delays.
     """
     found = [Table(((0, "all"),), tuple(_all(sample)), compared=False)]
-    obs, asked = sample.observations, sample.standards.pressures
-    if Pressure.EXPOSURE in asked and obs.exposure.shape[1] == len(sample.names.teams):
+    obs, asked = sample.observations, sample.standards.disruptions
+    if Disruption.EXPOSURE in asked and obs.exposure.shape[1] == len(sample.names.teams):
         teams = tuple((n, f"team:{name}") for n, name in enumerate(sample.names.teams))
         found.append(Table(teams, (_exposure(obs.exposure),), compared=False))
     if _has_hospitals(sample):
@@ -76,42 +76,42 @@ def in_full(sample: Sample) -> list[Table]:
 
 def _all(sample: Sample) -> Iterator[Column]:
     """Yield every measure over all teams and callouts together."""
-    asked = sample.standards.pressures
-    facts = sample.observations.access
-    if Pressure.ROADS in asked:
+    asked = sample.standards.disruptions
+    facts = sample.observations.disruptions
+    if Disruption.ROADS in asked:
         yield from _of_roads(facts)
-    if Pressure.DANGER in asked:
-        yield _rate("stood_off", facts, count.STOOD_OFF)
-        yield _rate("stand_off_hours", facts, count.STAND_OFF_TIME)
-        yield _rate("missions_aborted", facts, count.ENDED_ABORTED)
-    if Pressure.DEVICES in asked:
-        yield _rate("devices_found", facts, count.DEVICES)
-        yield _rate("devices_cleared", facts, count.CLEARED)
-        yield _mean("device_wait", facts, count.DEVICE_TIME, count.CLEARED)
-    if Pressure.EXPOSURE in asked:
+    if Disruption.SCENE_HAZARD in asked:
+        yield _rate("staged", facts, count.STAGED)
+        yield _rate("staging_hours", facts, count.STAGING_TIME)
+        yield _rate("missions_withdrawn", facts, count.ENDED_WITHDRAWN)
+    if Disruption.EXPLOSIVE_HAZARDS in asked:
+        yield _rate("explosive_hazards_found", facts, count.EXPLOSIVE_HAZARDS)
+        yield _rate("explosive_hazards_cleared", facts, count.CLEARED)
+        yield _mean("explosive_hazard_clearance_mean", facts, count.CLEARANCE_TIME, count.CLEARED)
+    if Disruption.EXPOSURE in asked:
         yield _exposure(sample.observations.exposure.sum(axis=1, keepdims=True))
-    if Pressure.PERMISSION in asked:
+    if Disruption.PERMISSION in asked:
         yield _mean("permission_wait", facts, count.PERMISSION_TIME, count.PERMITTED)
-    if Pressure.DEFERRAL in asked:
-        yield _rate("held_back", facts, count.HELD_BACK)
+    if Disruption.DEFERRAL in asked:
+        yield _rate("held", facts, count.HELD)
         yield from _deferred(sample)
     if _has_hospitals(sample):
         yield from _of_hospitals(sample)
 
 
 def _of_roads(facts: Ints) -> Iterator[Column]:
-    yield _rate("cut_off_callouts", facts, count.CUT_OFF)
-    yield _rate("cut_off_hours", facts, count.CUT_OFF_TIME)
-    yield _rate("cut_off_yet", facts, count.CUT_OFF_YET)
-    yield _rate("closed_roads_met", facts, count.MET)
-    yield _rate("told_on_the_way", facts, count.TOLD)
-    yield _rate("turned_back", facts, count.REFUSED)
-    yield _rate("missions_turned_back", facts, count.ENDED_REFUSED)
-    yield _rate("missions_cut_off", facts, count.ENDED_CUT_OFF)
+    yield _rate("no_access_callouts", facts, count.NO_ACCESS)
+    yield _rate("no_access_hours", facts, count.NO_ACCESS_TIME)
+    yield _rate("no_access_at_end", facts, count.NO_ACCESS_AT_END)
+    yield _rate("closures_met", facts, count.MET)
+    yield _rate("closures_told", facts, count.TOLD)
+    yield _rate("refusals", facts, count.REFUSALS)
+    yield _rate("missions_refused", facts, count.ENDED_REFUSED)
+    yield _rate("missions_no_access", facts, count.ENDED_NO_ACCESS)
 
 
 def _deferred(sample: Sample) -> Iterator[Column]:
-    """Yield how long callouts that can wait did, by replication."""
+    """Yield queue times of deferrable callouts, by replication."""
     obs, kinds = sample.observations, sample.names.kinds
     numbers = [kinds.index(name) for name in sample.standards.deferrable if name in kinds]
     own = np.isin(obs.kind, numbers)
@@ -123,27 +123,27 @@ def _deferred(sample: Sample) -> Iterator[Column]:
     np.maximum.at(longest, obs.replication[own], obs.waited[own])
     there = np.bincount(obs.replication[own], minlength=size) > 0
     for name, amount, of in (
-        ("deferred_wait", waits, sizes),
-        ("deferred_longest_wait", longest, there),
+        ("deferred_queue_time_mean", waits, sizes),
+        ("deferred_queue_time_longest", longest, there),
     ):
         yield _ratio(name, amount[:, None], of[:, None])
 
 
 def _has_hospitals(sample: Sample) -> bool:
     there = sample.observations.hospitals.shape[1]
-    return Pressure.HOSPITALS in sample.standards.pressures and there > 0
+    return Disruption.HOSPITALS in sample.standards.disruptions and there > 0
 
 
 def _of_hospitals(sample: Sample) -> Iterator[Column]:
-    """Yield what became of all who were brought to a hospital."""
+    """Yield offload delays and referrals of all teams that went to a hospital."""
     facts = sample.observations.hospitals
     names, referrals = sample.names.hospitals, sample.standards.referrals
     outside = np.array([name in referrals for name in names], dtype=np.bool_)
     received = facts[:, :, count.RECEIVED].sum(axis=1, keepdims=True)
-    waited = facts[:, :, count.WAITED].sum(axis=1, keepdims=True)
-    yield _share("waited_at_door", waited, received)
-    one = np.zeros(len(sample.observations.doors), dtype=np.int64)
-    yield from _door_waits(sample, one, 1)
+    delayed = facts[:, :, count.DELAYED].sum(axis=1, keepdims=True)
+    yield _share("share_offload_delayed", delayed, received)
+    one = np.zeros(len(sample.observations.offload_delays), dtype=np.int64)
+    yield from _offload_delays(sample, one, 1)
     if outside.any():
         referred = facts[:, outside, count.RECEIVED].sum(axis=1, keepdims=True)
         yield _share("referred", referred, received)
@@ -151,22 +151,22 @@ def _of_hospitals(sample: Sample) -> Iterator[Column]:
 
 def _by_hospital(sample: Sample) -> Iterator[Column]:
     facts = sample.observations.hospitals
-    received, waited = facts[:, :, count.RECEIVED], facts[:, :, count.WAITED]
+    received, delayed = facts[:, :, count.RECEIVED], facts[:, :, count.DELAYED]
     whole = np.broadcast_to(received.sum(axis=1, keepdims=True), received.shape)
     yield _share("taken", received, whole)
-    yield _share("waited_at_door", waited, received)
-    yield from _door_waits(sample, sample.observations.doors[:, 1], received.shape[1])
+    yield _share("share_offload_delayed", delayed, received)
+    yield from _offload_delays(sample, sample.observations.offload_delays[:, 1], received.shape[1])
 
 
-def _door_waits(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
-    """Yield mean and 90th percentile of the waits at doors, by group."""
-    doors, size = sample.observations.doors, sample.observations.replications
-    replication, time, over = doors[:, 0], doors[:, 2], doors[:, 3] > 0
+def _offload_delays(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
+    """Yield mean and 90th percentile of offload delays, by group."""
+    delays, size = sample.observations.offload_delays, sample.observations.replications
+    replication, time, over = delays[:, 0], delays[:, 2], delays[:, 3] > 0
     cell = (replication * groups + group)[over]
     shape = size, groups
     sums = np.bincount(cell, time[over], size * groups).reshape(shape)
     sizes = np.bincount(cell, minlength=size * groups).reshape(shape)
-    yield _ratio("door_wait_mean", sums, sizes)
+    yield _ratio("offload_delay_mean", sums, sizes)
     every = np.bincount(replication * groups + group, minlength=size * groups).reshape(shape)
     grouped = Times.of(time, over, replication).grouped(group, groups)
     found = [
@@ -174,7 +174,7 @@ def _door_waits(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
         for a, b in zip(grouped.bounds, grouped.bounds[1:], strict=False)
     ]
     by_replication = grouped.by_replication([0.9], every)[0]
-    yield QuantileColumn(DISRUPTIONS["door_wait_p90"], 0.9, found, by_replication)
+    yield QuantileColumn(DISRUPTIONS["offload_delay_p90"], 0.9, found, by_replication)
 
 
 def _exposure(person_seconds: Ints) -> RatioColumn:
