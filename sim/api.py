@@ -2,7 +2,7 @@
 A whole study from Python, in a script or a notebook.
 
 >>> import rescuesim
->>> scenario = rescuesim.load("first-steps", {"clock.run": "2 days"})
+>>> scenario = rescuesim.load("first-steps", {"clock.length": "2 days"})
 >>> found = rescuesim.compare(scenario, replications=4)
 >>> len(found.comparisons.where(measure="response_restricted_mean", group="all"))
 1

@@ -136,7 +136,7 @@ class DecisionRow(NamedTuple):
     """One question to a policy and its answer."""
 
     at: int
-    question: str  # dispatch, diversion, queue, relocation, destination, staffing
+    question: str  # dispatch, reassignment, queue, relocation, destination, staffing
     subject: int  # the callout; for relocation the team, for staffing teams free
     candidates: Sequence[int]  # teams; bases, hospitals; for the queue the pending callouts
     arrivals: Sequence[int]  # expected time to be there, per candidate [ms]

@@ -24,7 +24,7 @@ class SparesTheLast:
 
 @pytest.fixture(scope="module")
 def found():
-    scenario = sim.load("first-steps", {"clock.run": "7 days"})
+    scenario = sim.load("first-steps", {"clock.length": "7 days"})
     policies = {"today": "today", "spares": {"dispatch": SparesTheLast()}}
     return sim.compare(scenario, policies=policies, replications=6, control=True)
 
@@ -96,7 +96,7 @@ def test_python_and_the_command_line_give_the_same_numbers(tmp_path, monkeypatch
                 "--no-figures"]) == 0  # fmt: skip
     told = json.loads(capsys.readouterr().out)["summary"]
 
-    here = sim.compare(sim.load("first-steps", {"clock.run": "3 days"}), replications=4)
+    here = sim.compare(sim.load("first-steps", {"clock.length": "3 days"}), replications=4)
 
     assert [tuple(row.values()) for row in told] == list(here.summary.rows)
 
@@ -117,7 +117,7 @@ def test_a_saved_study_is_a_results_folder(found, tmp_path):
 
 
 def test_a_study_of_the_scenarios_own_policies_is_read_back_whole(tmp_path):
-    study = sim.compare(sim.load("first-steps", {"clock.run": "3 days"}), replications=3)
+    study = sim.compare(sim.load("first-steps", {"clock.length": "3 days"}), replications=3)
 
     back = sim.read_results(study.save(tmp_path / "mine"))
 
@@ -138,7 +138,8 @@ def test_replacing_a_field_leaves_the_scenario_as_it_was():
 
 def test_until_stops_when_precise(found):
     study = sim.compare(
-        sim.load("first-steps", {"clock.run": "7 days"}), until={"response_restricted_mean": "10%"}
+        sim.load("first-steps", {"clock.length": "7 days"}),
+        until={"response_restricted_mean": "10%"},
     ).study
 
     assert study.replications in range(30, 400, 10)
@@ -165,7 +166,7 @@ def test_a_call_that_makes_no_sense_says_why(arguments, words):
 
 
 def test_several_processes_give_the_same_rows():
-    scenario = sim.load("first-steps", {"clock.run": "2 days"})
+    scenario = sim.load("first-steps", {"clock.length": "2 days"})
 
     one, two = (sim.compare(scenario, replications=4, jobs=jobs) for jobs in (1, 2))
 

@@ -65,7 +65,7 @@ def test_the_page_of_measures_is_what_the_definitions_say():
 
 def test_the_page_of_measures_has_every_one_that_a_study_reports():
     """Each with a unit, what it is, its role and its formula."""
-    file = sim.load("coast-march-2025", {"clock.run": "2 days"})
+    file = sim.load("coast-march-2025", {"clock.length": "2 days"})
     found = sim.compare(file, policies=["today"], replications=2)
     lines = [line.strip("| ").split(" | ") for line in definitions_page().splitlines()]
     told = {cells[0].strip("`"): cells for cells in lines if len(cells) == 6}

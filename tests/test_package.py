@@ -26,7 +26,7 @@ class First:
 
 @pytest.fixture(scope="module")
 def week():
-    return rescuesim.load("first-steps", {"clock.run": "2 days"})
+    return rescuesim.load("first-steps", {"clock.length": "2 days"})
 
 
 def test_every_public_name_of_sim_is_one_of_rescuesim():

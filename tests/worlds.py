@@ -126,13 +126,16 @@ def hand_worked(
     rest
         Further sections (map excepted), as YAML.
     """
-    lines = ["name: hand-worked", f"clock: {{start: 2025-01-06 00:00, run: {run}, timezone: UTC}}"]
+    lines = [
+        "name: hand-worked",
+        f"clock: {{start: 2025-01-06 00:00, length: {run}, timezone: UTC}}",
+    ]
     lines += ["map:", "  places:", *(f"    {p}: {{}}" for p in places.split())]
     if times:
         lines += ["  roads:", "    table:", *_table(times)]
-    if "hospitals:" in rest or "last_mile:" in rest:
+    if "hospitals:" in rest or "local_travel:" in rest:
         within = [
-            line for line in rest.splitlines() if line.startswith(("hospitals:", "last_mile:"))
+            line for line in rest.splitlines() if line.startswith(("hospitals:", "local_travel:"))
         ]
         lines += [f"  {line}" for line in within]
         rest = "\n".join(line for line in rest.splitlines() if line not in within)
@@ -187,7 +190,7 @@ def random_world(rng, *, plain):
     start = rng.choice(["00:00", "06:00", "19:30"])
     lines = [
         "name: random",
-        f"clock: {{start: 2025-01-0{rng.randint(1, 9)} {start}, run: {rng.randint(6, 40)} h, "
+        f"clock: {{start: 2025-01-0{rng.randint(1, 9)} {start}, length: {rng.randint(6, 40)} h, "
         f"warm_up: {warm_up}, timezone: UTC}}",
         "map:",
     ]
@@ -201,12 +204,12 @@ def random_world(rng, *, plain):
         "  week: {hours: 06:00-05:30, days: [Mon, Wed, Fri, Sun]}",
         "  late: {hours: 14:00-23:00}",
     ]
-    lines.append("desk:")
+    lines.append("dispatch_centre:")
     lines.append(f"  call_handling: {_random_law(rng, 3)}")
     lines.append(f"  turnout: {_random_law(rng, 2)}")
     if not plain:
         lines.append(f"  shift_end: {rng.choice(['finish', 'drop', 'hand over'])}")
-        lines.append(f"  send_returning: {rng.choice(['true', 'true', 'false'])}")
+        lines.append(f"  dispatch_while_returning: {rng.choice(['true', 'true', 'false'])}")
     lines += ["policies:", f"  chosen: {_random_policy(rng, names, [f[0] for f in fleet], plain)}"]
     lines.append(f"study: {{seed: {rng.randint(0, 10**6)}}}")
     return "\n".join(lines) + "\n"
@@ -219,9 +222,9 @@ def _random_law(rng, minutes):
             "0 min",
             f"{rng.randint(1, 2 * minutes)} min",
             f"{rng.randint(1, 2 * minutes)} min",
-            f"{{law: exponential, mean: {minutes} min}}",
+            f"{{distribution: exponential, mean: {minutes} min}}",
             f"{{mean: {minutes} min, sd: {minutes} min}}",
-            f"{{law: gamma, mean: {minutes} min, sd: {max(1, minutes // 2)} min}}",
+            f"{{distribution: gamma, mean: {minutes} min, sd: {max(1, minutes // 2)} min}}",
         ]
     )
 
@@ -245,14 +248,14 @@ def _random_map(rng, names, plain):
             for p, (lat, lon) in spots.items()
         ]
         if roads == "straight":
-            lines.append("  roads: {detour: 1.3, speed: {day: 60 km/h, night: 45 km/h}}")
+            lines.append("  roads: {circuity: 1.3, speed: {day: 60 km/h, night: 45 km/h}}")
         else:
             lines.append(
                 "  roads: {nodes: nodes.csv, edges: edges.csv, snap: 100 km, speed: {night: 80%}}"
             )
     lines.append("  night: 19:00-07:00")
     lines.append(f"  hospitals: {{{', '.join(f'H {p}: {p}' for p in names[-2:])}}}")
-    lines.append(f"  last_mile: {_random_law(rng, 2)}")
+    lines.append(f"  local_travel: {_random_law(rng, 2)}")
     return lines
 
 
@@ -264,7 +267,7 @@ def _random_fleet(rng, names, skills, plain):
         has = [s for s in skills if rng.random() < 0.6]
         brought |= set(has)
         crew = 4 if plain else rng.randint(1, 4)
-        about = f"base: B{rng.randrange(bases)}, crew: {crew}, has: [{', '.join(has)}]"
+        about = f"base: B{rng.randrange(bases)}, crew: {crew}, capabilities: [{', '.join(has)}]"
         if rng.random() < 0.5:
             about += f", shifts: [{rng.choice(['day', 'night', 'week', 'late', 'late, night'])}]"
         if rng.random() < 0.2:
@@ -290,9 +293,9 @@ def _random_demand(rng, names, brought, fleet, listed, start, plain):
         )
         about += f", needs: [{', '.join(needs)}]"
         if rng.random() < 0.5:
-            about += f", to: hospital, transported: 60%, hand_over: {_random_law(rng, 10)}"
+            about += f", to: hospital, transported: 60%, handover: {_random_law(rng, 10)}"
         if rng.random() < 0.4:
-            about += f", gives_up: {_random_law(rng, 20)}"
+            about += f", abandons_after: {_random_law(rng, 20)}"
         if rng.random() < 0.3:
             about += f", on_scene_at: {{{rng.choice(names)}: {_random_law(rng, 40)}}}"
         lines.append(f"    K{k}: {{{about}}}")

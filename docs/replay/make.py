@@ -188,7 +188,8 @@ def teams(rows: Rows) -> list[str]:
                 hours = f", shifts: [{shift}]" if shift else ""
                 name = f"{role} {area}{' by day' if shift else ''}"
                 lines.append(
-                    f'  {name}: {{base: "Station {area}", has: [{role}], count: {count}{hours}, '
+                    f'  {name}: {{base: "Station {area}", capabilities: [{role}], '
+                    f"count: {count}{hours}, "
                     f"turnout: {{file: turnout.csv, column: {role}, unit: s}}}}"
                 )
     return lines
@@ -211,10 +212,10 @@ their kind was sent."
   - "What a kind needs: one unit of each role it names; in the record that varies."
   - "Hospitals are where recalled; patients are taken to the nearest."
   - "Turnout is drawn from the recorded turnouts of the role."
-clock: {{start: 2020-04-07 00:00, timezone: America/Los_Angeles, run: 14 days}}
+clock: {{start: 2020-04-07 00:00, timezone: America/Los_Angeles, length: 14 days}}
 map:
   places: places.csv
-  roads: {{detour: 1.3, speed: {{day: 30 km/h}}}}
+  roads: {{circuity: 1.3, speed: {{day: 30 km/h}}}}
   hospitals: {{{hospitals}}}
   attribution: ["Callouts: City and County of San Francisco, DataSF, PDDL 1.0. Bases illustrative."]
 demand:
@@ -232,15 +233,15 @@ demand:
       fire: [Fire]
       other: [""]
     within: 1 km
-    uses: [handling, on_scene, transported, hand_over]
+    uses: [handling, on_scene, transported, handover]
     disordered: leave out
   kinds:  # the shares are not used; times where none is recorded are the recorded medians
     life-threatening: {{share: 40%, priority: 1, needs: [engine, ambulance], to: hospital,
-      on_scene: 20 min, hand_over: 30 min}}
+      on_scene: 20 min, handover: 30 min}}
     fire: {{share: 5%, priority: 1, needs: [engine], on_scene: 10 min}}
     alarm: {{share: 15%, priority: 2, needs: [engine, truck], on_scene: 10 min}}
     medical: {{share: 30%, priority: 3, needs: [ambulance], to: hospital, on_scene: 20 min,
-      hand_over: 30 min}}
+      handover: 30 min}}
     other: {{share: 10%, priority: 4, needs: [support], on_scene: 20 min}}
 bases:
 {bases}
@@ -250,7 +251,7 @@ teams:
 {teams}
 policies:
   as assumed: {{dispatch: closest}}
-  kerb fitted: {{dispatch: closest, set: {{map.last_mile: {kerb} s}}}}
+  kerb fitted: {{dispatch: closest, set: {{map.local_travel: {kerb} s}}}}
 study: {{seed: 20200407, replications: 10}}
 """
 

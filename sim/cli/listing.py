@@ -15,7 +15,7 @@ from sim.scenario.messages import safe
 
 QUESTIONS = {
     "dispatch": "which team goes",
-    "diversion": "who may be sent on to another callout on the way",
+    "reassignment": "who may be sent on to another callout on the way",
     "queue": "which pending callout is next",
     "relocation": "where free teams stand by",
     "destination": "which hospital people are taken to",

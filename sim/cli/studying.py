@@ -98,7 +98,7 @@ class Flags:
         if self.log is not None:
             found["study.logged"] = self.log
         if self.days is not None:
-            found["clock.run"] = f"{_plain(self.days)} days"
+            found["clock.length"] = f"{_plain(self.days)} days"
         if self.warm_up not in (None, "auto"):
             found["clock.warm_up"] = "0 min" if self.warm_up == "none" else self.warm_up
         return found

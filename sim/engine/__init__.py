@@ -100,9 +100,9 @@ def _callouts_come_in(
 
 def could_bring(fleet: Fleet, crew: Crew) -> int:
     """Return the skills of a team and of the vehicles it may take, a bit each."""
-    brings = crew.brings
+    brings = crew.capabilities
     for number in crew.vehicles:
-        brings |= fleet.vehicles[number].brings
+        brings |= fleet.vehicles[number].capabilities
     return brings
 
 
@@ -122,14 +122,16 @@ def atlas_of(world: World) -> Atlas:
         team_bases=tuple(crew.base for crew in crews),
         areas=world.names.areas,
         team_people=tuple(crew.people for crew in crews),
-        team_brings=tuple(could_bring(world.fleet, crew) for crew in crews),
+        team_capabilities=tuple(could_bring(world.fleet, crew) for crew in crews),
         kinds=world.names.kinds,
         hospitals=world.names.hospitals,
         hospital_places=world.hospitals,
         referrals=tuple(n for n, row in enumerate(world.file.hospitals) if row.referral),
-        last_mile=expected(scenario.map.last_mile),
-        sends_returning=scenario.desk.send_returning,
-        delay=expected(scenario.desk.call_handling) + turnout + expected(scenario.map.last_mile),
+        local_travel=expected(scenario.map.local_travel),
+        dispatch_while_returning=scenario.dispatch_centre.dispatch_while_returning,
+        delay=expected(scenario.dispatch_centre.call_handling)
+        + turnout
+        + expected(scenario.map.local_travel),
     )
 
 

@@ -15,7 +15,7 @@ from sim.world import World
 
 from .alarm import Clock
 
-QUESTIONS = ("dispatch", "diversion", "queue", "relocation", "destination", "staffing")
+QUESTIONS = ("dispatch", "reassignment", "queue", "relocation", "destination", "staffing")
 REMEMBERED = 20  # decisions told when a policy fails
 
 

@@ -59,7 +59,7 @@ class Reserve:
             len(self.teams),
             tuple(team.number for team in ready),
             tuple(recall.expected for recall in recalls),
-            tuple(recall.lasts for recall in recalls),
+            tuple(recall.duration for recall in recalls),
             desk.asking.atlases["staffing"],
         )
         try:
@@ -82,7 +82,7 @@ class Reserve:
         self.calls[team.number] += 1
         begins = now + delay
         ends = max(until, begins)
-        self.rested[team.number] = ends + recall.rests
+        self.rested[team.number] = ends + recall.minimum_rest
         self.begins[team.number] = begins
         if now >= 0:
             self._note(now, Event.CALLED_IN, team, begins)
@@ -133,7 +133,7 @@ def _loads(world: World) -> list[int]:
     busy = sum(
         kind.share
         * max(1.0, kind.crew / crew)
-        * (expected(kind.on_scene) + 2 * drive + (expected(kind.hand_over) if kind.to else 0))
+        * (expected(kind.on_scene) + 2 * drive + (expected(kind.handover) if kind.to else 0))
         for kind in kinds
     )
     return [round(1000 * rate * busy / MS_PER_DAY) for rate in world.demand.week.tolist()]

@@ -33,7 +33,7 @@ class OpenCallout:
     since = 0  # when ``work`` was last brought up to date
     finished = False  # the work on scene is done
     attended: int | None = None  # when all that it needs was on scene
-    diverted = 0  # how many teams it has lost to other callouts
+    reassigned = 0  # how many teams it has lost to other callouts
     relieving: tuple[Team, ...] = ()  # on scene, to leave as soon as others can do without them
     missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
     carrier: Team | None = None  # who takes people to hospital
@@ -49,13 +49,13 @@ class OpenCallout:
         self.marks = marks
         self.need = need
         self.missing_people = need.people
-        self.missing_brings = need.brings
+        self.missing_capabilities = need.capabilities
         self.teams: list[Team] = []  # on it now, in the order sent
 
     def count_missing(self) -> None:
         """Work out what the teams on it, those to be relieved apart, do not bring."""
         teams = [team for team in self.teams if team not in self.relieving]
-        people, self.missing_brings = _left(self.need, teams)
+        people, self.missing_capabilities = _left(self.need, teams)
         self.missing_people = max(people, 0)
 
     def is_met_by(self, teams: list[Team]) -> bool:
@@ -94,11 +94,11 @@ class OpenCallout:
 
 def _left(need: Need, teams: list[Team]) -> tuple[int, int]:
     """Return people and skills, a bit each, that a need still has next to these teams."""
-    people, brings = need.people, need.brings
+    people, brings = need.people, need.capabilities
     for team in teams:
         people -= team.people
-        brings &= ~team.brings
+        brings &= ~team.capabilities
     for bit, count in need.several:
-        if sum(1 for team in teams if team.brings & bit) < count:
+        if sum(1 for team in teams if team.capabilities & bit) < count:
             brings |= bit
     return people, brings

@@ -5,7 +5,7 @@ Processes tell it what happened; it answers how long the next phase takes. Every
 settled before (``Marks``), so the desk only looks up.
 
 What is apart from a callout's way stands in modules of its own, as functions of the desk: the
-queue, rows of the log, diversion, relocation, relief, volunteers, vehicles, people called in.
+queue, rows of the log, reassignment, relocation, relief, volunteers, vehicles, people called in.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from sim.policies import Atlas, Board, DeskView, PolicySet
 from sim.world import Callout, Marks, World, expected
 
 from . import (
-    diverting,
     explosive_hazards,
     exposing,
     holding,
+    reassigning,
     relieving,
     relocating,
     sending,
@@ -72,18 +72,18 @@ class Desk:
         self.travel, self.times = world.travel, world.travel.times
         self.roads: Roads | None = None
         self.needs = world.fleet.needs
-        self.last_mile = expected(world.scenario.map.last_mile)
-        self.teams = [Team(env, crew, self.last_mile) for crew in world.fleet.crews]
-        self.free = FreeTeams(world, self.teams, self.last_mile)
+        self.local_travel = expected(world.scenario.map.local_travel)
+        self.teams = [Team(env, crew, self.local_travel) for crew in world.fleet.crews]
+        self.free = FreeTeams(world, self.teams, self.local_travel)
         self._read_access(seed, replication)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.line = Line(self)
         self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
-        self.relieves = any(need.relieved_after is not None for need in self.needs)
+        self.relieves = any(need.relief_after is not None for need in self.needs)
         self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
-        self.send_returning = world.scenario.desk.send_returning
-        self.shift_end = world.scenario.desk.shift_end
+        self.dispatch_while_returning = world.scenario.dispatch_centre.dispatch_while_returning
+        self.shift_end = world.scenario.dispatch_centre.shift_end
         self.volunteers = VolunteerPools(self, seed, replication)
         self.garage = Garage(self, seed, replication)
         self.hospitals = Hospitals(self)
@@ -91,7 +91,7 @@ class Desk:
         self.ask_staffing: Callable[[], None] | None = None  # where there is anybody to call in
         self._read_policies(policies)
         # whether a callout that is served leaves nothing more to ask
-        self.is_plain = self.relocation != "fleet" and not self.diverts
+        self.is_plain = self.relocation != "fleet" and not self.reassigns
 
     def _read_access(self, seed: int, replication: int) -> None:
         """Work out once which disruptions there may be: in most runs none."""
@@ -103,7 +103,7 @@ class Desk:
             # with one speed all day, as in textbook systems, there is no hour to look up
             self.period = world.period if len(self.times) > 1 else (lambda at: 0)
         kinds = world.scenario.demand.kinds.values()
-        unsafe = any(kind.danger for kind in kinds)
+        unsafe = any(kind.scene_hazard for kind in kinds)
         self.halts = Halts(self) if self.roads is not None or unsafe else None
         self.holds = unsafe or any(kind.deferrable for kind in kinds)
         self.exposes = exposing.is_declared(self)
@@ -114,7 +114,7 @@ class Desk:
     def _read_policies(self, policies: PolicySet) -> None:
         """Work out once which parts of the desk the policies use: most runs use few."""
         self.relocation = relocating.kind_of(policies.relocation)
-        self.diverts = diverting.diverts(policies)
+        self.reassigns = reassigning.reassigns(policies)
         self.wants = tuple(getattr(policies.dispatch, "wants", ()))
         self.keeps_record = "record" in self.wants
         self.waits = policies.queue.waits
@@ -137,8 +137,8 @@ class Desk:
         if not met:
             if self.waits:
                 self.line.add(open_)
-                if marks.gives_up is not None and not open_.sent:
-                    self.line.set_timer(open_, marks.gives_up)
+                if marks.abandons_after is not None and not open_.sent:
+                    self.line.set_timer(open_, marks.abandons_after)
             elif not open_.sent:
                 writing.end(self, open_, self.clock.now, Outcome.LOST)
         if self.relocation == "fleet":
@@ -153,11 +153,13 @@ class Desk:
         while True:
             if self.holds and self.waits and holding.is_held(self, open_):
                 return False
-            teams, arrivals = self.free.candidates(callout.place, open_.missing_brings, now, period)
+            teams, arrivals = self.free.candidates(
+                callout.place, open_.missing_capabilities, now, period
+            )
             if open_.missed:
-                teams, arrivals = diverting.without(open_.missed, teams, arrivals)
-            if self.diverts and open_.need.deferral is None:
-                teams, arrivals = diverting.joined(self, open_, teams, arrivals)
+                teams, arrivals = reassigning.without(open_.missed, teams, arrivals)
+            if self.reassigns and open_.need.deferral is None:
+                teams, arrivals = reassigning.joined(self, open_, teams, arrivals)
             if not teams and not first:
                 return False
             if self.wants:
@@ -165,7 +167,7 @@ class Desk:
             view = _desk_view((
                 now, teams, arrivals, len(self.free.resting) + len(self.free.moving),
                 len(self.waiting), self.dispatch_atlas, period, open_.missing_people,
-                open_.missing_brings, board,
+                open_.missing_capabilities, board,
             ))  # fmt: skip
             try:
                 chosen, why = self.ask_dispatch(callout, view)
@@ -185,15 +187,15 @@ class Desk:
                 raise self.asking.wrong("dispatch", subject, chosen, f"among teams {teams}")
             team = self.teams[chosen]
             if not team.free:
-                diverting.take(self, team, open_)
+                reassigning.take(self, team, open_)
             sending.send(self, open_, team, now, period)
-            if open_.missing_people <= 0 and not open_.missing_brings:
+            if open_.missing_people <= 0 and not open_.missing_capabilities:
                 return True
             first = False
 
     def _preempt(self, open_: OpenCallout) -> bool:
         """Take teams away from less urgent callouts until the need is met."""
-        while diverting.preempt(self, open_):
+        while reassigning.preempt(self, open_):
             if self.serve(open_):
                 return True
         return False
@@ -205,13 +207,13 @@ class Desk:
             open_ = self.left_behind.pop(0)
             self.serve_again(open_)
             served += 1
-            if served >= diverting.MOST_IN_TURN:
-                raise diverting.endless(self, open_)
+            if served >= reassigning.MOST_IN_TURN:
+                raise reassigning.endless(self, open_)
 
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""
         open_.count_missing()
-        if open_.finished or not (open_.missing_people or open_.missing_brings):
+        if open_.finished or not (open_.missing_people or open_.missing_capabilities):
             return
         if self.serve(open_):
             if open_ in self.waiting:
@@ -235,8 +237,8 @@ class Desk:
         if self.exposes:
             exposing.drove(self, team, now)
         needed = open_.need.people
-        if self.relieves and open_.need.relieved_after is not None:
-            relieving.set_timer(self, team, open_.need.relieved_after)
+        if self.relieves and open_.need.relief_after is not None:
+            relieving.set_timer(self, team, open_.need.relief_after)
         if open_.on_scene is None:
             open_.on_scene = open_.since = now
             if self.keeps_record:
@@ -253,7 +255,7 @@ class Desk:
                 return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1:
                 open_.people = team.people
-                if not open_.missing_brings:
+                if not open_.missing_capabilities:
                     open_.attended = now
                 return on_scene
         open_.work_until(now)
@@ -279,7 +281,7 @@ class Desk:
         assert open_ is not None
         if not open_.finished:
             open_.finished = True
-            if open_.sent > 1 or open_.missing_people > 0 or open_.missing_brings:
+            if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
                 self._call_off(open_)
             if open_.marks.transported:
                 open_.carrier = open_.teams[0]
@@ -351,7 +353,7 @@ class Desk:
             if team.vehicle is not None:
                 self.garage.goes_home(team)
             return 0
-        if not self.send_returning:
+        if not self.dispatch_while_returning:
             relocating.go_and_wait(self, team, now)
             if team.arrives > now:
                 return team.arrives - now
@@ -366,7 +368,7 @@ class Desk:
             return 0
         if self.waiting:
             self.line.serve()
-        if team.free and self.send_returning:
+        if team.free and self.dispatch_while_returning:
             relocating.go_and_wait(self, team, now)
         return 0
 

@@ -22,7 +22,9 @@ def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
     complications = open_.marks.complications
     assert complications is not None
     open_.clearance_left = complications.clearance
-    open_.need = replace(open_.need, brings=open_.need.brings | open_.need.clearance_capabilities)
+    open_.need = replace(
+        open_.need, capabilities=open_.need.capabilities | open_.need.clearance_capabilities
+    )
     _note(desk, Event.EXPLOSIVE_HAZARD_FOUND, team)
     if not clears(desk, open_):
         desk.serve_again(open_)
@@ -32,7 +34,8 @@ def clears(desk: Desk, open_: OpenCallout) -> bool:
     """Let a team on scene that can clear the hazard begin; return whether there is one."""
     wanted = open_.need.clearance_capabilities
     team = next(
-        (t for t in open_.teams if t.on_scene is not None and t.brings & wanted == wanted), None
+        (t for t in open_.teams if t.on_scene is not None and t.capabilities & wanted == wanted),
+        None,
     )
     if team is None:
         return False
@@ -62,7 +65,7 @@ def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Eve
     else:
         desk.retime(open_)
     open_.count_missing()
-    if open_ in desk.waiting and open_.missing_people <= 0 and not open_.missing_brings:
+    if open_ in desk.waiting and open_.missing_people <= 0 and not open_.missing_capabilities:
         desk.waiting.remove(open_)
 
 

@@ -38,7 +38,7 @@ class Foreseeing:
             )
         kinds = desk.world.scenario.demand.kinds.values()
         self._work = [expected(kind.on_scene) for kind in kinds]
-        self._hand_over = [expected(kind.hand_over) for kind in kinds]
+        self._handover = [expected(kind.handover) for kind in kinds]
         self._transported = [kind.to is not None and kind.transported >= 0.5 for kind in kinds]
 
     def board(self, now: int, period: int) -> Board:
@@ -57,13 +57,13 @@ class Foreseeing:
         self, now: int, period: int
     ) -> tuple[Sequence[int], Sequence[int], Sequence[Sequence[int]]]:
         desk, free = self.desk, self.desk.free
-        teams, times, last_mile = desk.teams, desk.times[period], desk.last_mile
+        teams, times, local_travel = desk.teams, desk.times[period], desk.local_travel
         resting = free.resting
         if not free.moving:
             at_rest = [teams[n] for n in resting]
             return (
                 tuple(resting),
-                tuple([team.expected - last_mile for team in at_rest]),
+                tuple([team.expected - local_travel for team in at_rest]),
                 tuple([times[team.destination] for team in at_rest]),
             )
         moving = {team.number: team for team in free.moving}
@@ -74,7 +74,7 @@ class Foreseeing:
                 turnouts.append(0)
                 drives.append(desk.travel.drives(moving[n], now, period))
             else:
-                turnouts.append(teams[n].expected - last_mile)
+                turnouts.append(teams[n].expected - local_travel)
                 drives.append(times[teams[n].destination])
         return tuple(numbers), tuple(turnouts), tuple(drives)
 
@@ -98,11 +98,11 @@ class Foreseeing:
         marks, place, hospitals = open_.marks, open_.callout.place, self.desk.world.hospitals
         if team.at_hospital is not None:
             assert team.hospital is not None
-            return self.desk.hospitals.begins(team) + marks.hand_over, hospitals[team.hospital]
+            return self.desk.hospitals.begins(team) + marks.handover, hospitals[team.hospital]
         if team.left is not None:
             at = team.left
         elif team.on_scene is None:
-            at = team.arrives + marks.last_mile + marks.on_scene[team.pace]
+            at = team.arrives + marks.local_travel + marks.on_scene[team.pace]
         else:
             at = open_.since + open_.time_left()
         drives = self.desk.hospitals.drives(period, place)
@@ -111,7 +111,7 @@ class Foreseeing:
         if nearest >= NO_ACCESS or not (carries or team.left is not None):
             return max(now, at), place
         hospital = drives.index(nearest) if team.hospital is None else team.hospital
-        at += drives[hospital] + marks.last_mile + marks.hand_over
+        at += drives[hospital] + marks.local_travel + marks.handover
         return max(now, at), hospitals[hospital]
 
     def _expected_free(self, team: Team, now: int, period: int) -> tuple[int, int]:
@@ -122,10 +122,10 @@ class Foreseeing:
         place, at = callout.place, now
         if team.at_hospital is not None:
             assert team.hospital is not None
-            due = team.at_hospital + self._hand_over[callout.kind]
+            due = team.at_hospital + self._handover[callout.kind]
             return max(now, due), self.desk.world.hospitals[team.hospital]
         if team.left is None:
-            arrives = team.due + self.desk.last_mile if team.on_scene is None else team.on_scene
+            arrives = team.due + self.desk.local_travel if team.on_scene is None else team.on_scene
             at = max(now, arrives + self._work[callout.kind])
         if team.left is None and not self._transported[callout.kind]:
             return at, place
@@ -135,7 +135,7 @@ class Foreseeing:
             return at, place
         hospital = drives.index(nearest) if team.hospital is None else team.hospital
         begins = at if team.left is None else team.left
-        due = begins + drives[hospital] + self.desk.last_mile + self._hand_over[callout.kind]
+        due = begins + drives[hospital] + self.desk.local_travel + self._handover[callout.kind]
         return max(now, due), self.desk.world.hospitals[hospital]
 
     def reached(self, callout: Callout) -> None:

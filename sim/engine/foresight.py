@@ -37,8 +37,8 @@ class Foresight:
         self.first = 0 if true else 1  # ms after the instant asked about
         self._paths = [_Path(self, path) for path in paths]
         kinds = world.scenario.demand.kinds.values()
-        self.hand_overs = [expected(kind.hand_over) for kind in kinds]
-        self.last_mile = expected(world.scenario.map.last_mile)
+        self.handovers = [expected(kind.handover) for kind in kinds]
+        self.local_travel = expected(world.scenario.map.local_travel)
 
     def futures(self, now: int) -> tuple[tuple[Coming, ...], ...]:
         """Return of each path the callouts that become ready after ``now``, within ``ahead``."""
@@ -66,11 +66,11 @@ class Foresight:
             row = world.travel.times[world.period(callout.ready)][callout.place]
             hospital = min(world.hospitals, key=lambda place: row[place])
             if row[hospital] < NO_ACCESS:
-                busy += row[hospital] + self.last_mile + self.hand_overs[callout.kind]
+                busy += row[hospital] + self.local_travel + self.handovers[callout.kind]
                 ends = hospital
         return Coming(
             callout.ready, callout.kind, callout.priority, callout.place, need.people,
-            need.brings, busy, ends,
+            need.capabilities, busy, ends,
         )  # fmt: skip
 
 

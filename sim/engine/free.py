@@ -17,10 +17,10 @@ class FreeTeams:
     A team reaches its base without an event: whoever asks next finds that it rests there.
     """
 
-    def __init__(self, world: World, teams: list[Team], last_mile: int) -> None:
+    def __init__(self, world: World, teams: list[Team], local_travel: int) -> None:
         self.travel: Travel = world.travel
-        self.last_mile = last_mile
-        self.brings = [team.brings for team in teams]
+        self.local_travel = local_travel
+        self.capabilities = [team.capabilities for team in teams]
         self.moving: list[Team] = []  # on the road, or cleared this instant
         self.resting: list[int] = []  # numbers, ascending
         self.slots: list[int] = []  # where each of them rests, with which expected turnout
@@ -97,7 +97,7 @@ class FreeTeams:
                     self.rest(team)
         row = (self.arrivals[period] or self._arrivals_in(period))[place]
         if missing:
-            brings = self.brings
+            brings = self.capabilities
             able = [i for i, n in enumerate(self.resting) if brings[n] & missing]
             teams = [self.resting[i] for i in able]
             arrivals = [row[self.slots[i]] for i in able]
@@ -105,9 +105,9 @@ class FreeTeams:
             teams = self.resting[:]
             arrivals = [row[slot] for slot in self.slots]
         for team in moving:
-            if not missing or team.brings & missing:
+            if not missing or team.capabilities & missing:
                 teams.append(team.number)
-                arrivals.append(self.travel.onward(team, now, place, period)[0] + self.last_mile)
+                arrivals.append(self.travel.onward(team, now, place, period)[0] + self.local_travel)
         if self.has_gaps and arrivals and max(arrivals) >= NO_ACCESS:
             reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_ACCESS]
             return [teams[i] for i in reach], [arrivals[i] for i in reach]

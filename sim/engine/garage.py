@@ -45,10 +45,10 @@ class Garage:
         if team.vehicle is not None:
             return  # it waits at another base with the one it has
         usable = [n for n in team.crew.vehicles if self.at_base[n] and self.in_service[n]]
-        number = max(usable, key=lambda n: (self.cars[n].brings & missing).bit_count())
+        number = max(usable, key=lambda n: (self.cars[n].capabilities & missing).bit_count())
         car = self.cars[number]
         team.vehicle, self.at_base[number] = number, False
-        team.brings = team.crew.brings | car.brings
+        team.capabilities = team.crew.capabilities | car.capabilities
         team.people = min(team.crew.people, car.seats)
         self._refresh()
 
@@ -85,7 +85,7 @@ class Garage:
         self.held.discard(team.number)
         self.at_base[team.vehicle] = True
         team.vehicle = None
-        team.brings, team.people = team.crew.brings, team.crew.people
+        team.capabilities, team.people = team.crew.capabilities, team.crew.people
         self._refresh()
 
     def must_go_home(self, team: Team) -> bool:
@@ -110,9 +110,9 @@ class Garage:
         teams = [self.desk.teams[n] for n in free.resting]
         for team in [t for t in teams if t.crew.vehicles and t.vehicle is None] + self.unready:
             usable = [n for n in team.crew.vehicles if self.at_base[n] and self.in_service[n]]
-            free.brings[team.number] = team.crew.brings
+            free.capabilities[team.number] = team.crew.capabilities
             for number in usable:
-                free.brings[team.number] |= self.cars[number].brings
+                free.capabilities[team.number] |= self.cars[number].capabilities
             ready = team.number in free.resting
             if usable and not ready:
                 self.unready.remove(team)

@@ -47,7 +47,7 @@ class Halts:
             if stopped is not None:
                 at, team.halt = stopped
                 return at
-        rings = team.arrives + open_.marks.last_mile
+        rings = team.arrives + open_.marks.local_travel
         if rings < open_.safe_at:
             team.halt = Halt(UNSAFE, 0, team.destination)
         return rings
@@ -67,9 +67,9 @@ class Halts:
         """Wait near the scene until it is safe to enter, or until the team is withdrawn."""
         open_, now = team.open, self.desk.clock.now
         assert open_ is not None
-        lasts, aborts_after = open_.safe_at - now, open_.need.aborts_after
-        if aborts_after is not None and aborts_after < lasts:
-            lasts = aborts_after
+        lasts, withdraw_after = open_.safe_at - now, open_.need.withdraw_after
+        if withdraw_after is not None and withdraw_after < lasts:
+            lasts = withdraw_after
             team.halt = Halt(WITHDRAWS, 0, team.destination)
         if now >= 0:
             number = open_.callout.number

@@ -27,10 +27,10 @@ def is_held(desk: Desk, open_: OpenCallout) -> bool:
     deferral = open_.need.deferral
     if deferral is None:
         return False
-    keeps_free, at_most = deferral
-    due = open_.callout.ready + at_most
+    min_free_teams, max_hold = deferral
+    due = open_.callout.ready + max_hold
     begun = open_.sent > 0 or now >= due
-    if not begun and len(desk.free) <= keeps_free:
+    if not begun and len(desk.free) <= min_free_teams:
         _note(desk, open_, due)
         return True
     if any(_could_help(desk, other) for other in desk.waiting):
@@ -45,7 +45,7 @@ def _could_help(desk: Desk, other: OpenCallout) -> bool:
         return False
     now = desk.clock.now
     teams, _ = desk.free.candidates(
-        other.callout.place, other.missing_brings, now, desk.period(now)
+        other.callout.place, other.missing_capabilities, now, desk.period(now)
     )
     return any(team not in other.missed for team in teams)
 

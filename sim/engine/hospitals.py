@@ -40,7 +40,7 @@ class Hospitals:
         self.weighs = not isinstance(desk.policies.destination, NearestHospital)
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
-        self._hand_overs = [expected(k.hand_over) for k in world.scenario.demand.kinds.values()]
+        self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
         written = world.scenario.map.hospital_closures
         closures = [Times(c, world.scenario, world.begins, world.ends) for c in written]
         self._closures = [
@@ -51,9 +51,9 @@ class Hospitals:
         self._most = [NO_ACCESS if row.diverts_at is None else row.diverts_at for row in self.rows]
         self._changes = sorted({at for c in closures for at in c.changes()})
         self._changed, self._open = -1, [*self.numbers]  # which are open since the last of these
-        self._has_doors = any(row.doors is not None for row in self.rows)
+        self._has_offload_bays = any(row.offload_bays is not None for row in self.rows)
         # of each hospital: when each bay is free, which teams it has received, which are due
-        self._free_at = [[world.begins] * (row.doors or 0) for row in self.rows]
+        self._free_at = [[world.begins] * (row.offload_bays or 0) for row in self.rows]
         self._received: list[list[_Stay]] = [[] for _ in self.rows]
         self._coming: list[dict[int, tuple[int, int]]] = [{} for _ in self.rows]
         self._begins: dict[int, int] = {}  # of each team: when its handover does
@@ -118,10 +118,10 @@ class Hospitals:
             raise desk.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
         team.hospital = chosen
         self.bound[chosen] += 1
-        if self._has_doors:
-            due = now + drives[chosen] + desk.last_mile
-            self._coming[chosen][team.number] = due, self._hand_overs[callout.kind]
-        return drives[chosen] + open_.marks.last_mile
+        if self._has_offload_bays:
+            due = now + drives[chosen] + desk.local_travel
+            self._coming[chosen][team.number] = due, self._handovers[callout.kind]
+        return drives[chosen] + open_.marks.local_travel
 
     def _ask(
         self, callout: Callout, now: int, hospitals: Sequence[int], drives: Sequence[int]
@@ -132,12 +132,12 @@ class Hospitals:
         waits: Sequence[int] = ()
         if self.weighs:
             bound = tuple([self.bound[n] for n in hospitals])
-            if self._has_doors:
-                wait, due = self._wait, now + desk.last_mile
+            if self._has_offload_bays:
+                wait, due = self._wait, now + desk.local_travel
                 ways = zip(hospitals, drives, strict=True)
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
-        hand_over = self._hand_overs[callout.kind]
-        view = _view((now, hospitals, drives, bound, hand_over, self.atlas, waits))
+        handover = self._handovers[callout.kind]
+        view = _view((now, hospitals, drives, bound, handover, self.atlas, waits))
         try:
             return self.ask(callout, view)
         except Exception as error:
@@ -187,8 +187,8 @@ class Hospitals:
         takes the expected hand-over of its kind, in the order of arrival; one that takes longer
         already ends any moment.
         """
-        doors = self.rows[number].doors
-        if doors is None:
+        offload_bays = self.rows[number].offload_bays
+        if offload_bays is None:
             return 0
         now, free_at, ahead = self.desk.clock.now, [], []
         for begins, ends, expected_ in self._received[number]:
@@ -196,7 +196,7 @@ class Hospitals:
                 ahead.append((now, expected_))
             elif ends > now:
                 free_at.append(max(now, begins + expected_))
-        free_at += [now] * (doors - len(free_at))
+        free_at += [now] * (offload_bays - len(free_at))
         heapify(free_at)
         ahead += sorted(c for c in self._coming[number].values() if c[0] <= at)
         for due, expected_ in ahead:
@@ -210,26 +210,26 @@ class Hospitals:
         open_, number = team.open, team.hospital
         assert open_ is not None
         assert number is not None
-        hand_over = open_.marks.hand_over
-        if not self._has_doors:
-            return hand_over
+        handover = open_.marks.handover
+        if not self._has_offload_bays:
+            return handover
         _, expected_ = self._coming[number].pop(team.number)
         free_at, now = self._free_at[number], self.desk.clock.now
         begins = self._begins[team.number] = max(free_at[0], now) if free_at else now
         if not free_at:
-            return hand_over
-        heapreplace(free_at, begins + hand_over)
+            return handover
+        heapreplace(free_at, begins + handover)
         still_there = [stay for stay in self._received[number] if stay.ends > now]
-        self._received[number] = [*still_there, _Stay(begins, begins + hand_over, expected_)]
+        self._received[number] = [*still_there, _Stay(begins, begins + handover, expected_)]
         if begins > now >= 0:
             row = (now, Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins)
             self.desk.log_event(row)
-        return begins - now + hand_over
+        return begins - now + handover
 
     def begins(self, team: Team) -> int:
         """Return when the hand-over of a team that is at its hospital begins, or began. [ms]"""
         assert team.at_hospital is not None
-        return self._begins[team.number] if self._has_doors else team.at_hospital
+        return self._begins[team.number] if self._has_offload_bays else team.at_hospital
 
     def lets_go(self, team: Team) -> None:
         """Count a team no longer at its hospital."""

@@ -129,13 +129,13 @@ class Roads:
         open_, now = team.open, self.desk.clock.now
         assert open_ is not None
         assert team.hospital is not None
-        goal, last_mile = self.desk.world.hospitals[team.hospital], open_.marks.last_mile
+        goal, local_travel = self.desk.world.hospitals[team.hospital], open_.marks.local_travel
         lasts, stopped = self._settle(
-            team, TO_HOSPITAL, origin, goal, self.period(now), now, drive - last_mile
+            team, TO_HOSPITAL, origin, goal, self.period(now), now, drive - local_travel
         )
         team.halt = None
         if stopped is None:
-            return lasts + last_mile
+            return lasts + local_travel
         team.halt = stopped.halt
         return stopped.at - now
 
@@ -199,7 +199,7 @@ class Roads:
             case = number, team.number, halt.number
             self.refusals[case] = self.refusals.get(case, 0) + 1
             open_.missed += (team.number,)
-            self.desk.env.process(self._tries_again(open_, team, halt.number))
+            self.desk.env.process(self._retry_after(open_, team, halt.number))
             return False, self._ends_on_the_road(team, halt.spot, Ending.REFUSED_AT_CHECKPOINT)
         self.note(Event.MET_CLOSURE, team, number, halt.number)
         self.learns(halt.number)
@@ -233,10 +233,10 @@ class Roads:
         team.rests_from = FOREVER
         return desk.is_free(team, now)
 
-    def _tries_again(
+    def _retry_after(
         self, open_: OpenCallout, team: Team, checkpoint: int
     ) -> Generator[simpy.Event, None, None]:
-        yield self.desk.env.timeout(self.access.tries_again[checkpoint])
+        yield self.desk.env.timeout(self.access.retry_after[checkpoint])
         open_.missed = tuple(n for n in open_.missed if n != team.number)
         self.desk.line.serve()
 

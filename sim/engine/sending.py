@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> None:
     """Send a team from where it is; its alarm rings when it is on scene."""
     place, marks = open_.callout.place, open_.marks
-    diverted = not team.free
-    if diverted and now < team.departs == team.en_route:  # still getting ready
+    reassigned = not team.free
+    if reassigned and now < team.departs == team.en_route:  # still getting ready
         assert isinstance(team.origin, int)
         team.arrives = team.departs + desk.times[period][team.origin][place]
-    elif diverted or now < team.rests_from:
-        if not diverted:
+    elif reassigned or now < team.rests_from:
+        if not reassigned:
             desk.free.moving.remove(team)
         total, team.origin, to_spot = desk.travel.onward(team, now, place, period)
         team.departs, team.arrives = now + to_spot, now + total
@@ -40,12 +40,12 @@ def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> N
     team.free = False
     team.open = open_
     team.due = team.arrives
-    rings = team.arrives + marks.last_mile
+    rings = team.arrives + marks.local_travel
     if team.gathering is not None:
         rings = team.departs
     elif desk.halts is not None:
         rings = desk.halts.set_out(team)
-    if diverted:
+    if reassigned:
         team.alarm = team.alarm.moved(rings - now)
     else:
         team.alarm.ring_in(rings - now)
@@ -56,7 +56,7 @@ def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> N
     open_.teams.append(team)
     open_.sent += 1
     open_.missing_people -= team.people
-    open_.missing_brings &= ~team.brings
+    open_.missing_capabilities &= ~team.capabilities
     if open_.need.several:
         open_.count_missing()
 
@@ -64,7 +64,7 @@ def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> N
 def _make_ready(desk: Desk, open_: OpenCallout, team: Team, ready: int) -> int:
     """Take a vehicle and alert volunteers, where the team needs them; return the turnout."""
     if team.crew.vehicles:
-        desk.garage.take(team, open_.missing_brings)
+        desk.garage.take(team, open_.missing_capabilities)
     if team.crew.gathers is not None:
         return desk.volunteers.alert(team, open_)
     return ready
@@ -81,14 +81,14 @@ def crew_leaves(desk: Desk, team: Team) -> int | None:
             desk.roads.leaves_base(team)
         if desk.halts is not None:
             return desk.halts.set_out(team) - desk.clock.now
-        return team.arrives + open_.marks.last_mile - desk.clock.now
+        return team.arrives + open_.marks.local_travel - desk.clock.now
     open_.missed += (team.number,)
     team.en_route = FOREVER  # they never moved
     if len(open_.teams) == 1:
         open_.en_route = None
     desk.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, desk.clock.now)
     team.rest_at(team.crew.place, desk.clock.now)
-    team.people, team.brings = team.crew.people, team.crew.brings
+    team.people, team.capabilities = team.crew.people, team.crew.capabilities
     if team.on_duty:
         team.free = True
         desk.rests(team)

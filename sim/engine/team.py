@@ -29,21 +29,21 @@ class Team:
     """
 
     __slots__ = (
-        "alarm", "arrives", "at_hospital", "break_due", "brings", "crew", "departs",
+        "alarm", "arrives", "at_hospital", "break_due", "capabilities", "crew", "departs",
         "destination", "dispatched", "due", "en_route", "expected", "exposed", "free", "gathering",
         "halt", "hospital",
         "left", "moves", "number", "on_duty", "on_scene", "open", "origin", "pace", "people",
         "period", "rests_from", "special", "turnout", "vehicle", "waits_at",
     )  # fmt: skip
 
-    def __init__(self, env: simpy.Environment, crew: Crew, last_mile: int) -> None:
+    def __init__(self, env: simpy.Environment, crew: Crew, local_travel: int) -> None:
         self.crew = crew
         self.number = crew.number
         self.people = crew.people
-        self.brings = crew.brings
+        self.capabilities = crew.capabilities
         self.pace = crew.pace
         self.turnout = crew.turnout
-        self.expected = crew.expected_turnout + last_mile  # added to the drive from a base
+        self.expected = crew.expected_turnout + local_travel  # added to the drive from a base
         self.special = crew.gathers is not None or bool(crew.vehicles)  # not ready just like that
         self.gathering: Gathered | None = None  # volunteers on their way to the base
         self.vehicle: int | None = None  # taken from those at the base

@@ -32,7 +32,7 @@ class Gathered:
     callout: int
     leaves: int  # when the crew leaves, or gives up [ms]
     crew: tuple[int, ...]  # persons in it
-    skills: int  # of those that were to be among them, those that are; a bit each
+    capabilities: int  # of those that were to be among them, those that are; a bit each
     happened: list[tuple[int, str, int]]  # when, word of ``Event``, person
 
 
@@ -90,7 +90,7 @@ class VolunteerPools:
         self._settle(found, self.desk.clock.now, left=True)
         team.gathering = None
         team.people = len(found.crew)
-        team.brings &= ~(gathering.skills & ~found.skills)
+        team.capabilities &= ~(gathering.capabilities & ~found.capabilities)
         what = Event.CREW_TURNED_OUT if found.crew else Event.NO_CREW_ASSEMBLED
         self._note(self.desk.clock.now, what, found, len(found.crew))
 
@@ -156,7 +156,7 @@ class _Call:
         """Return what will happen."""
         for after, people in self.gathering.waves:
             heappush(self.due, (self.now + after, WAVE, people))
-        last = self.now + self.gathering.leaves_after
+        last = self.now + self.gathering.assembly_timeout
         leaves = last
         while self.due and self.due[0][0] <= last:
             at, what, number = heappop(self.due)
@@ -174,7 +174,7 @@ class _Call:
         crew = tuple(self.there[: self.wanted])
         skills = 0
         for person in crew:
-            skills |= self.pool.skills[person]
+            skills |= self.pool.capabilities[person]
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
         return Gathered(0, 0, leaves, crew, skills, [*self.happened, *late])
@@ -202,12 +202,12 @@ class _Call:
         hour = (at + self.start_of_day) // MS_PER_HOUR % 24
         recent = sum(1 for alert in self.state.alerts[person] if alert > at - MS_PER_DAY)
         pool = self.pool
-        return float(pool.accepts * pool.hours[hour] * (1 - pool.tires) ** recent)
+        return float(pool.acceptance * pool.hours[hour] * (1 - pool.alert_fatigue) ** recent)
 
     def _is_complete(self) -> bool:
         if len(self.there) < self.gathering.minimum:
             return False
         skills = 0
         for person in self.there:
-            skills |= self.pool.skills[person]
-        return not self.gathering.skills & ~skills
+            skills |= self.pool.capabilities[person]
+        return not self.gathering.capabilities & ~skills

@@ -90,7 +90,7 @@ class Line:
         period = desk.period(now)
         places: dict[int, tuple[int, ...]] = {}
         for open_ in self.waiting:
-            callout, missing = open_.callout, open_.missing_brings
+            callout, missing = open_.callout, open_.missing_capabilities
             arrivals = desk.free.candidates(callout.place, missing, now, period)[1]
             places[callout.number] = self.place_of(open_, min(arrivals, default=NO_ACCESS))
         self.waiting.sort(key=lambda open_: places[open_.callout.number])

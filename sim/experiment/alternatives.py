@@ -152,7 +152,7 @@ def _check_pairs(files: Sequence[ScenarioFile]) -> None:
     first = files[0].scenario.clock
     for file in files[1:]:
         clock = file.scenario.clock
-        if clock.start != first.start or clock.run != first.run:
+        if clock.start != first.start or clock.length != first.length:
             raise UsageError(
                 f"{files[0].path} runs {_said(first)}, {file.path} {_said(clock)}; "
                 "only runs of the same period can be paired"
@@ -175,14 +175,14 @@ def _check_primary(first: ScenarioFile, files: Sequence[ScenarioFile]) -> None:
 
 
 def _said(clock: Clock) -> str:
-    return f"{say_duration(clock.run)} from {clock.start:%Y-%m-%d %H:%M}"
+    return f"{say_duration(clock.length)} from {clock.start:%Y-%m-%d %H:%M}"
 
 
 def _expected_callouts(file: ScenarioFile) -> float:
     scenario = file.scenario
     clock, demand = scenario.clock, scenario.demand
     if demand.surges or demand.clusters or demand.incidents:
-        return expected_callouts(file) * (clock.run + clock.warm_up) / clock.run
+        return expected_callouts(file) * (clock.length + clock.warm_up) / clock.length
     if file.callouts is not None:
         return len(file.callouts)
-    return (demand.rate or 0) * demand.scale * (clock.run + clock.warm_up) / _DAY
+    return (demand.rate or 0) * demand.scale * (clock.length + clock.warm_up) / _DAY

@@ -55,13 +55,14 @@ def clairvoyant_bound(world: World, seed: int, replication: int, within: int) ->
     largest number of callouts under these conditions alone, whole or not (a linear program), is
     at least what any schedule reaches in time; the rest come late. Callouts that come late, and
     those of the warm-up, keep nobody busy here, so the bound may be better than any rule can be.
-    Rules of relocation, diversion and pre-emption are outside it.
+    Rules of relocation, reassignment and pre-emption are outside it.
 
     Parameters
     ----------
     world
-        One in which every team is always on duty, is free only at its base (``send_returning:
-        false``), goes home when done, and is all that a callout needs; without hospitals.
+        One in which every team is always on duty, is free only at its base
+        (``dispatch_while_returning: false``), goes home when done, and is all that a callout
+        needs; without hospitals.
     seed, replication
         The luck.
     within
@@ -92,13 +93,15 @@ def clairvoyant_bound(world: World, seed: int, replication: int, within: int) ->
 
 def _check(world: World) -> None:
     scenario, fleet = world.scenario, world.fleet
-    if scenario.desk.send_returning:
+    if scenario.dispatch_centre.dispatch_while_returning:
         raise UsageError("the bound holds where teams are free at their bases only")
     if any(kind.to for kind in scenario.demand.kinds.values()):
         raise UsageError("the bound holds without hospitals")
     always = ((world.begins, world.ends),)
     for crew in fleet.crews:
-        enough = all(n.people <= crew.people and not n.brings & ~crew.brings for n in fleet.needs)
+        enough = all(
+            n.people <= crew.people and not n.capabilities & ~crew.capabilities for n in fleet.needs
+        )
         if crew.duty != always or crew.gathers or crew.vehicles or crew.breaks or not enough:
             raise UsageError(f"the bound holds for teams that are always there; {crew.name} is not")
 
@@ -107,7 +110,10 @@ def _soonest(world: World, callout: Callout, marks: Marks) -> int:
     """Return the response time of the nearest team, were it free; what nobody reaches counts 0."""
     handling = callout.ready - callout.received
     reached = [
-        handling + marks.turnout[crew.turnout] + period[crew.place][callout.place] + marks.last_mile
+        handling
+        + marks.turnout[crew.turnout]
+        + period[crew.place][callout.place]
+        + marks.local_travel
         for crew in world.fleet.crews
         for period in world.travel.times
         if period[crew.place][callout.place] < NO_ACCESS
@@ -125,7 +131,7 @@ def _in_time(world: World, number: int, callout: Callout, marks: Marks, within: 
         back = min(period[place][crew.place] for period in times)
         if there >= NO_ACCESS:
             continue
-        reached = marks.turnout[crew.turnout] + there + marks.last_mile
+        reached = marks.turnout[crew.turnout] + there + marks.local_travel
         last = callout.received + within - reached
         if last >= callout.ready:
             ends = callout.ready + reached + marks.on_scene[crew.pace] + min(back, NO_ACCESS)

@@ -77,14 +77,14 @@ def _copied(view: Any) -> Any:
 
 def trial_files() -> list[ScenarioFile]:
     """Return the days on which policies are tried: a busy one of three villages, and the coast."""
-    reserve = {"base": "Hill", "count": 3, "reserve": {"delay": "20 min", "lasts": "6 h"}}
+    reserve = {"base": "Hill", "count": 3, "reserve": {"delay": "20 min", "duration": "6 h"}}
     first: dict[str | tuple[str, ...], object] = {
-        "clock.run": "2 days",
+        "clock.length": "2 days",
         "clock.warm_up": "0 min",
         "demand.rate": "30 per day",
         ("teams", "Reserve"): reserve,
     }
-    coast: dict[str | tuple[str, ...], object] = {"clock.run": "1 day", "clock.warm_up": "0 min"}
+    coast: dict[str | tuple[str, ...], object] = {"clock.length": "1 day", "clock.warm_up": "0 min"}
     return [
         read_scenario(find_scenario("first-steps"), first),
         read_scenario(find_scenario("coast-march-2025"), coast),

@@ -282,7 +282,7 @@ def _about(design: Design) -> dict[str, Any]:
         "policies": None if design.policies is None else list(design.policies),
         "seed": design.seed,
         "warm_up_ms": scenario.clock.warm_up,
-        "run_ms": scenario.clock.run,
+        "run_ms": scenario.clock.length,
         "alternatives": {a.name: _described(a) for a in design.alternatives},
         "content": content_hash(design),
         "inputs": {i.name: i.sha256 for file in design.files for i in file.inputs},

@@ -33,7 +33,7 @@ FILE, FLAGGED, DEFAULT, UNKNOWN = "file", "flag", "default", "unknown"
 CHOICES: dict[str, tuple[str, ...]] = {
     "seed": ("study", "seed"),
     "replications": ("study", "replications"),
-    "length": ("clock", "run"),
+    "length": ("clock", "length"),
     "warm_up": ("clock", "warm_up"),
     "horizon": ("study", "horizon"),
     "primary": ("study", "primary"),
@@ -81,7 +81,7 @@ def look_of(design: Design, world: World, by: str = "", asked: bool = False) -> 
     values = {
         "seed": str(design.seed),
         "replications": _said(design.plan),
-        "length": say_duration(file.scenario.clock.run),
+        "length": say_duration(file.scenario.clock.length),
         "warm_up": say_duration(file.scenario.clock.warm_up),
         "horizon": say_duration(standards.horizon),
         "primary": ", ".join(standards.primary),

@@ -226,7 +226,7 @@ def _length(
     folder: Path, scenario: ScenarioFile | None, logs: dict[tuple[str, int], KeptLog]
 ) -> int:
     if scenario is not None:
-        return scenario.scenario.clock.run
+        return scenario.scenario.clock.length
     try:
         return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["run_ms"])
     except (OSError, ValueError, KeyError, TypeError):

@@ -54,7 +54,7 @@ def run_pilot(
             )
         changes: dict[str | tuple[str, ...], object] = {
             "clock.warm_up": "0 min",
-            "clock.run": f"{days} days",
+            "clock.length": f"{days} days",
             "study.replications": REPLICATIONS,
         }
         pilots.append(file.replace(changes))

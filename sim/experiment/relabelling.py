@@ -58,7 +58,7 @@ def numbered_anew(question: str, handed: Handed, anew: Numbering, luck: Random) 
     """Return what was handed with numbers given out anew."""
     change: Callable[[Any, dict[int, int], Random], Any] = {
         "dispatch": _dispatch,
-        "diversion": _diversion,
+        "reassignment": _reassignment,
         "relocation": _relocation,
         "destination": _destination,
         "staffing": _staffing,
@@ -109,7 +109,7 @@ def _with_teams(atlas: Atlas, order: Sequence[int]) -> Atlas:
         teams=anew(atlas.teams),
         team_bases=anew(atlas.team_bases),
         team_people=anew(atlas.team_people),
-        team_brings=anew(atlas.team_brings),
+        team_capabilities=anew(atlas.team_capabilities),
     )
 
 
@@ -148,12 +148,12 @@ def _dispatch(view: Any, numbers: dict[int, int], luck: Random) -> Any:
     )
 
 
-def _diversion(view: Any, numbers: dict[int, int], luck: Random) -> Any:
-    teams, arrivals, callouts, due, diverted = _together(
-        [numbers[t] for t in view.teams], view.arrivals, view.callouts, view.due, view.diverted
+def _reassignment(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+    teams, arrivals, callouts, due, reassigned = _together(
+        [numbers[t] for t in view.teams], view.arrivals, view.callouts, view.due, view.reassigned
     )
     return view._replace(
-        teams=teams, arrivals=arrivals, callouts=callouts, due=due, diverted=diverted
+        teams=teams, arrivals=arrivals, callouts=callouts, due=due, reassigned=reassigned
     )  # fmt: skip
 
 
@@ -203,8 +203,8 @@ def emptied(question: str, policy: Any, handed: Handed) -> Handed | None:
     if question == "dispatch":
         board = view.board._replace(idle=(), turnouts=(), drives=())
         view = view._replace(teams=[], arrivals=[], free=0, board=board)
-    elif question == "diversion":
-        view = view._replace(teams=(), arrivals=(), callouts=(), due=(), diverted=())
+    elif question == "reassignment":
+        view = view._replace(teams=(), arrivals=(), callouts=(), due=(), reassigned=())
     elif question == "staffing":
         view = view._replace(reserve=(), delays=(), lasts=())
     elif question == "destination":

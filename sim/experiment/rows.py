@@ -124,7 +124,7 @@ def _words(names: Names) -> dict[str, Sequence[str]]:
     """Return what the candidates of each question are called; of the queue they are callouts."""
     return {
         "dispatch": names.teams,
-        "diversion": names.teams,
+        "reassignment": names.teams,
         "staffing": names.teams,
         "relocation": names.bases,
         "destination": names.hospitals,

@@ -117,8 +117,8 @@ def _on_call(crew: Crew, pools: Sequence[Pool]) -> OnCall | None:
     own = crew.gathers
     if own is None:
         return None
-    each = pools[own.pool].skills
-    return OnCall(own.pool, own.minimum, own.leaves_after, own.skills, each)
+    each = pools[own.pool].capabilities
+    return OnCall(own.pool, own.minimum, own.assembly_timeout, own.capabilities, each)
 
 
 def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlas]]:

@@ -15,7 +15,7 @@ def first_response(world: World) -> int:
 
     From it comes the horizon of a scenario without targets (`sim.outcomes.default_horizon`).
     """
-    handling = expected(world.scenario.desk.call_handling)
+    handling = expected(world.scenario.dispatch_centre.call_handling)
     turnout = {crew.place: crew.expected_turnout for crew in reversed(world.fleet.crews)}
     drives = world.travel.times[0]
     closest = (

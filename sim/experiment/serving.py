@@ -23,7 +23,7 @@ NOTED = 0.1  # told is a share that is lower by so much than with the default ru
 WAY_OUT = {
     "dispatch": "answer None only for a time: in the end one of desk.teams has to go",
     "queue": "let no callout stay last forever, and let callouts queue (waits = True)",
-    "diversion": "limit how often a callout may lose its teams, see view.diverted",
+    "reassignment": "limit how often a callout may lose its teams, see view.reassigned",
     "relocation": "let free teams stand by where they can be sent from",
     "destination": "answer None only without access to any hospital, and spare teams long drives",
     "staffing": "call in no team in a way that keeps it from callouts",

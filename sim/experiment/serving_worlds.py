@@ -35,12 +35,12 @@ COAST_SHARES = {
     "fire": 16,
     "evacuation": 12,
     "unexploded object": 10,
-    "road opening": 10,
+    "road clearance": 10,
     "recovery": 10,
 }
 COAST_WITHOUT = """
-    map.closures, map.checkpoints, map.curfews, map.hospital_closures, map.roads.uncertainty,
-    demand.day_to_day, demand.surges, demand.kinds.wounded.danger,
+    map.closures, map.checkpoints, map.curfews, map.hospital_closures, map.roads.travel_time_cv,
+    demand.day_to_day, demand.surges, demand.kinds.wounded.scene_hazard,
     demand.kinds.evacuation.deferrable, demand.kinds.recovery.deferrable
 """
 
@@ -160,7 +160,7 @@ def trials(question: str, policy: Any) -> Iterator[Trial]:
         yield villages(SHORT if is_slow else LONG)
     if question in ("routing", "destination") or (question == "dispatch" and not looks_ahead):
         yield coast()
-    if question in ("dispatch", "diversion", "queue"):
+    if question in ("dispatch", "reassignment", "queue"):
         yield from (overloaded(level, question == "queue") for level in LEVELS)
     elif question != "routing":
         yield overloaded(LEVELS[0], False)
@@ -169,7 +169,7 @@ def trials(question: str, policy: Any) -> Iterator[Trial]:
 @lru_cache(maxsize=2)
 def villages(days: int) -> Trial:
     """Return so many days in five villages with four times as many teams as they need."""
-    file = read_scenario(VILLAGES, {"clock.run": f"{days} days"})
+    file = read_scenario(VILLAGES, {"clock.length": f"{days} days"})
     return Trial("with teams to spare", file, 24 * MS_PER_HOUR, False)
 
 
@@ -177,7 +177,7 @@ def villages(days: int) -> Trial:
 def coast() -> Trial:
     """Return the coast with its roads open, its scenes safe and callouts everywhere alike."""
     changes: Overrides = {
-        "clock.run": "29 days",
+        "clock.length": "29 days",
         "clock.warm_up": "0 min",
         "demand.where": "equal",
         "demand.hours": [1] * 24,
@@ -185,7 +185,7 @@ def coast() -> Trial:
     }
     changes |= dict.fromkeys(map(str.strip, COAST_WITHOUT.split(",")))
     for kind, share in COAST_SHARES.items():
-        changes["demand", "kinds", kind] = {"share": f"{share}%", "gives_up": "24 h"}
+        changes["demand", "kinds", kind] = {"share": f"{share}%", "abandons_after": "24 h"}
     file = read_scenario(find_scenario("coast-march-2025"), changes)
     return Trial("on the coast, with roads open", file, 24 * MS_PER_HOUR, False)
 
@@ -201,13 +201,13 @@ def overloaded(level: int, is_town: bool) -> Trial:
     that a rule of the queue which goes by distance serves all alike there.
     """
     changes: Overrides = {
-        "clock.run": "32 h" if is_town else "44 h",
+        "clock.length": "32 h" if is_town else "44 h",
         "demand.rate": "660 per day" if is_town else "330 per day",
         "demand.kinds.fire.crew": 4,
     }
     file = read_scenario(VILLAGES)
     for kind in file.scenario.demand.kinds:
-        changes["demand", "kinds", kind, "gives_up"] = "1 h"
+        changes["demand", "kinds", kind, "abandons_after"] = "1 h"
         changes["demand", "kinds", kind, "priority"] = 1 if kind == "injury" else level
     for place in file.places if is_town else ():
         changes["map", "places", place.name] = {"lat": 0.0, "lon": 0.0}

@@ -58,7 +58,7 @@ class OnCall(NamedTuple):
 
     pool: int
     minimum: int  # people with whom it turns out
-    leaves_after: int  # from dispatched; then it turns out with those there [ms]
+    assembly_timeout: int  # from dispatched; then it turns out with those there [ms]
     required: int = 0  # capabilities required among them, a bit each
     capabilities: tuple[int, ...] = ()  # of each person of the pool, a bit each
 

@@ -236,7 +236,7 @@ class _Comparison:
         same_rule = len({s.asked[s.rows[key].callout].rule for s in self.sides}) == 1
         if not same_rule and self._chose_otherwise(step, could):
             return step, None
-        if self._diverted_in_one(step, key):
+        if self._reassigned_in_one(step, key):
             return step, None
         untold = None
         for team in self._suspects(decisions, could, others=same_rule):
@@ -259,11 +259,11 @@ class _Comparison:
                 return not side.is_busy(sent, step.at)
         return False
 
-    def _diverted_in_one(self, step: Step, key: int) -> bool:
+    def _reassigned_in_one(self, step: Step, key: int) -> bool:
         """Return whether one log sent a team on that the other left on the same way."""
         for x, side in enumerate(self.sides):
             other, team = self.sides[1 - x], side.chosen(step.decisions[x])
-            if side.diverts(key, step.at, team) and not other.diverts(key, step.at, team):
+            if side.reassigns(key, step.at, team) and not other.reassigns(key, step.at, team):
                 assert team is not None
                 return team in other.moves and other.is_busy(team, step.at)
         return False

@@ -118,7 +118,7 @@ def standards_of(
     `default_horizon`.
     """
     declared = {
-        name: (kind.survival.at_once, kind.survival.half_life)
+        name: (kind.survival.initial, kind.survival.half_life)
         for name, kind in scenario.demand.kinds.items()
         if kind.survival is not None
     }
@@ -127,7 +127,7 @@ def standards_of(
     attendance = needs_several(scenario)
     kinds = scenario.demand.kinds.items()
     study = scenario.study
-    default = default_horizon(scenario.targets, scenario.clock.run, first_response)
+    default = default_horizon(scenario.targets, scenario.clock.length, first_response)
     return Standards(
         scenario.targets,
         declared,
@@ -138,7 +138,10 @@ def standards_of(
         primary_of(scenario),
         attendance,
         pools,
-        any(team.on_call is not None and team.on_call.skills for team in scenario.teams.values()),
+        any(
+            team.on_call is not None and team.on_call.capabilities
+            for team in scenario.teams.values()
+        ),
         disruptions=frozenset() if file is None else disruptions_in(file),
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),
@@ -162,11 +165,11 @@ def until_rescue(scenario: Scenario) -> frozenset[str]:
 def disruptions_in(file: ScenarioFile) -> frozenset[str]:
     """Return the disruptions of a scenario, as words of ``Disruption``."""
     ways, kinds = file.scenario.map, file.scenario.demand.kinds.values()
-    limited = any(h.doors or h.diverts_at or h.referral for h in file.hospitals)
+    limited = any(h.offload_bays or h.diverts_at or h.referral for h in file.hospitals)
     found = {
         Disruption.ROADS: bool(ways.closures or ways.checkpoints),
-        Disruption.SCENE_HAZARD: any(kind.danger for kind in kinds),
-        Disruption.EXPLOSIVE_HAZARDS: any(kind.device for kind in kinds),
+        Disruption.SCENE_HAZARD: any(kind.scene_hazard for kind in kinds),
+        Disruption.EXPLOSIVE_HAZARDS: any(kind.explosive_hazard for kind in kinds),
         Disruption.EXPOSURE: any(k.exposure for k in kinds) or any(e.exposure for e in file.edges),
         Disruption.PERMISSION: any(kind.permission for kind in kinds),
         Disruption.DEFERRAL: any(kind.deferrable for kind in kinds),
@@ -192,14 +195,14 @@ def needs_several(scenario: Scenario) -> bool:
 
 def _forms(team: Team, scenario: Scenario) -> Iterator[tuple[int, set[str]]]:
     """Yield people and what they bring, with each vehicle that a team may take."""
-    people, brings = team.crew, set(team.has)
+    people, brings = team.crew, set(team.capabilities)
     if team.on_call is not None:
-        people, brings = 1, brings | set(team.on_call.skills)
+        people, brings = 1, brings | set(team.on_call.capabilities)
     if not team.vehicles:
         yield people, brings
     for name in team.vehicles:
         vehicle = scenario.vehicles[name]
-        yield min(people, vehicle.seats), brings | set(vehicle.has)
+        yield min(people, vehicle.seats), brings | set(vehicle.capabilities)
 
 
 def _may_be_first(kind: Kind, brings: set[str]) -> bool:

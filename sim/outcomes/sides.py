@@ -26,7 +26,7 @@ class Side:
         self.asked: dict[int, DecisionRow] = {}  # by callout: the first answer
         self.keeps_back = False  # does the rule ever send nobody though somebody is free?
         self.sends: dict[int, list[DecisionRow]] = defaultdict(list)
-        self.diversions: dict[tuple[int, int], DecisionRow] = {}  # by callout and instant
+        self.reassignments: dict[tuple[int, int], DecisionRow] = {}  # by callout and instant
         self.moves: dict[str, list[DecisionRow]] = {team: [] for team in names.teams}
         for d in log.decisions:
             if d.question == "dispatch":
@@ -35,8 +35,8 @@ class Side:
                     self.sends[d.subject].append(d)
                 elif d.candidates:
                     self.keeps_back = True
-            elif d.question == "diversion":
-                self.diversions[d.subject, d.at] = d
+            elif d.question == "reassignment":
+                self.reassignments[d.subject, d.at] = d
             elif d.question == "relocation":
                 self.moves[names.teams[d.subject]].append(d)
         moves = [d for found in self.moves.values() for d in found]
@@ -108,9 +108,9 @@ class Side:
         assert team is not None
         return decision.at, team, self.candidates(decision)[team]
 
-    def diverts(self, key: int, at: int, team: str | None) -> bool:
+    def reassigns(self, key: int, at: int, team: str | None) -> bool:
         """Return whether a team could be sent to a callout though it was on its way elsewhere."""
-        decision = self.diversions.get((self.rows[key].callout, at))
+        decision = self.reassignments.get((self.rows[key].callout, at))
         if decision is None or team is None:
             return False
         return team in [self.names.teams[number] for number in decision.candidates]

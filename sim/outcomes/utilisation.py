@@ -2,10 +2,10 @@
 Utilisation: which part of its time on duty a team is committed.
 
 *Committed* is a team from dispatched until it is available again. Where free teams may be sent
-from the road (``send_returning: true``) that is when it is cleared, and the drive home is not
-counted; where they may not, it is when the team is home, and the drive home is counted. Counted
-in the same way is the drive of a team that must be home first for another reason: it broke down,
-or its vehicle is out of service. In the log such a drive is an event "returning". A break is time
+from the road (``dispatch_while_returning: true``) that is when it is cleared, and the drive home
+is not counted; where they may not, it is when the team is home, and the drive home is counted.
+Counted in the same way is the drive of a team that must be home first for another reason: it broke
+down, or its vehicle is out of service. In the log such a drive is an event "returning". A break is time
 on duty in which a team is not committed.
 
 *On duty* is a team while its roster says so or it was called in, and for as long after that as it
@@ -115,7 +115,7 @@ def utilisation(obs: Observations) -> float | None:
     Examples
     --------
     >>> import sim
-    >>> study = sim.run_study(sim.design_of([sim.load("first-steps", {"clock.run": "2 days"})]))
+    >>> study = sim.run_study(sim.design_of([sim.load("first-steps", {"clock.length": "2 days"})]))
     >>> q = utilisation(study.observations[study.baseline])
     >>> 0 < q < 1
     True

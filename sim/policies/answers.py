@@ -81,8 +81,8 @@ def dispatch(answer: Any, callout: Any, desk: Any) -> str:
     return "" if chosen in desk.teams else f"chose {chosen}, but {_of('teams', desk.teams)}"
 
 
-def diversion(answer: Any, callout: Any, view: Any) -> str:
-    """Check who may be diverted: some of the candidates."""
+def reassignment(answer: Any, callout: Any, view: Any) -> str:
+    """Check who may be reassigned: some of the candidates."""
     if told := _parts(answer, 2, "a pair: some of view.teams, and why"):
         return told
     return _several(answer[0], view.teams, "teams")
@@ -157,7 +157,7 @@ def routing(answer: Any, road: Any) -> str:
 
 CHECKS: dict[str, Check] = {
     "dispatch": dispatch,
-    "diversion": diversion,
+    "reassignment": reassignment,
     "queue": queue,
     "relocation": relocation,
     "destination": destination,

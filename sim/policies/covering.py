@@ -184,7 +184,7 @@ class Preparedness:
         if len(choice) == 1:
             return desk.teams[choice[0]], "the only one to arrive in the time allowed"
         left = self.least_left(desk)
-        # a team that may be diverted is not free: without it all are left that are there now
+        # a team that may be reassigned is not free: without it all are left that are there now
         _, _, team = min(
             (-left.get(desk.teams[i], left[None]), desk.arrivals[i], desk.teams[i]) for i in choice
         )

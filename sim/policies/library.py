@@ -22,9 +22,9 @@ from . import (
     covering,
     destination,
     dispatch,
-    diversion,
     lookahead,
     queueing,
+    reassignment,
     relocation,
     routing,
     selecting,
@@ -34,7 +34,7 @@ from .sets import PolicySet
 
 LIBRARY: dict[str, dict[str, type]] = {
     "dispatch": {**dispatch.RULES, **covering.RULES, **selecting.RULES, **lookahead.RULES},
-    "diversion": diversion.RULES,
+    "reassignment": reassignment.RULES,
     "queue": queueing.RULES,
     "relocation": {**relocation.RULES, **compliance.RULES},
     "destination": destination.RULES,

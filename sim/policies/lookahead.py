@@ -208,7 +208,7 @@ def _freed(desk: DeskView, team: int, free: int, place: int) -> Way:
     atlas = desk.atlas
     drives = atlas.times[desk.period][place]
     home = free + drives[atlas.base_places[atlas.team_bases[team]]]
-    return (free if atlas.sends_returning else home, 0, drives, home)
+    return (free if atlas.dispatch_while_returning else home, 0, drives, home)
 
 
 def _served(
@@ -223,7 +223,7 @@ def _served(
 ) -> int:
     """Return the cost of a future if a team is sent to this callout. [per million]"""
     atlas = desk.atlas
-    brings, based, last_mile = atlas.team_brings, atlas.team_bases, atlas.last_mile
+    brings, based, local_travel = atlas.team_capabilities, atlas.team_bases, atlas.local_travel
     state = dict(ways)
     busy, ends = _keeps(callout, future)
     state[sent] = _freed(desk, sent, desk.now + arrival + busy, ends)
@@ -233,9 +233,9 @@ def _served(
             continue  # this callout, or one at the same instant
         best: tuple[int, ...] | None = None
         for team, way in state.items():
-            if coming.brings and not brings[team] & coming.brings:
+            if coming.capabilities and not brings[team] & coming.capabilities:
                 continue
-            at = _there(way, bases[team], coming) + last_mile
+            at = _there(way, bases[team], coming) + local_travel
             if at < NO_ACCESS and (best is None or at <= best[0]):
                 # of equals by what they are, so that the cost does not hang on their numbers
                 found = (at, way[0], based[team], brings[team], team)

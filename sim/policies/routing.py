@@ -56,9 +56,9 @@ class Reliable:
     The deviations of a way's roads are added up, as if all were slow on the same day: weather,
     curfews and crowds make them so. Were the roads independent, this would be too cautious. A
     deviation is the column ``sd`` of the road edges, a share of the road's time, or else the share
-    that ``roads: {uncertainty}`` gives; a wait at a checkpoint has none. Drives vary so where the
-    scenario gives ``uncertainty``; else they take their expected times, and the rule changes the
-    way alone.
+    that ``roads: {travel_time_cv}`` gives; a wait at a checkpoint has none. Drives vary so where
+    the scenario gives ``travel_time_cv``; else they take their expected times, and the rule changes
+    the way alone.
     """
 
     source = "derived from general knowledge: mean plus k deviations, which add up along a way"
@@ -107,7 +107,7 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
         if roads is None:
             kind = "there are no roads here"
         else:
-            kind = "these are straight lines" if roads.detour is not None else "these are a table"
+            kind = "these are straight lines" if roads.circuity is not None else "these are a table"
         return [
             file.mistake(
                 at,
@@ -115,8 +115,8 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
                 "write routing: fastest, or give the map nodes and edges",
             )
         ]
-    if isinstance(rule, Reliable) and roads.uncertainty and not file.scenario.map.checkpoints:
-        shares = {edge.sd or roads.uncertainty for edge in file.edges}
+    if isinstance(rule, Reliable) and roads.travel_time_cv and not file.scenario.map.checkpoints:
+        shares = {edge.sd or roads.travel_time_cv for edge in file.edges}
         if len(shares) > 1:
             return []
         return [
@@ -127,7 +127,7 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
             )
         ]
     if isinstance(rule, Reliable) and not (
-        roads.uncertainty or any(edge.sd for edge in file.edges)
+        roads.travel_time_cv or any(edge.sd for edge in file.edges)
     ):
         column = "sd"
     elif isinstance(rule, Safest) and not any(e.exposure or e.no_go for e in file.edges):

@@ -46,15 +46,15 @@ class ClosestCrew:
         if not desk.teams:
             return NOBODY_FREE
         members = _members(callout, desk)
-        enough = _soonest_enough(members, desk.people, desk.brings)
+        enough = _soonest_enough(members, desk.people, desk.capabilities)
         if enough is None:
             return closest(desk, "all free teams together are not enough: expected first")
         last = enough[-1][0]
         tied = [m for m in members if m[0] <= last]  # who is as soon as the last may do better
         if len(enough) <= self.exact:
-            chosen = _best_set(tied[: self.exact], desk.people, desk.brings)
+            chosen = _best_set(tied[: self.exact], desk.people, desk.capabilities)
         else:
-            chosen = _greedy_set(enough, desk.people, desk.brings)
+            chosen = _greedy_set(enough, desk.people, desk.capabilities)
         # a skill that is missing is brought by candidates only, so there is one in every set
         team = next(team for _, team, _, _ in chosen if team in desk.teams)
         why = f"one of {len(chosen)} that are all there soonest, in {last // 60_000} min"
@@ -71,12 +71,12 @@ def _members(callout: CalloutView, desk: DeskView) -> list[Member]:
     """
     atlas, board = desk.atlas, desk.board
     arrivals = dict(zip(desk.teams, desk.arrivals, strict=True))
-    if desk.brings and desk.people > 0:
+    if desk.capabilities and desk.people > 0:
         for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True):
-            if not atlas.team_brings[team] & desk.brings:
-                arrivals.setdefault(team, turnout + drives[callout.place] + atlas.last_mile)
+            if not atlas.team_capabilities[team] & desk.capabilities:
+                arrivals.setdefault(team, turnout + drives[callout.place] + atlas.local_travel)
     return sorted(
-        (arrival, team, atlas.team_people[team], atlas.team_brings[team])
+        (arrival, team, atlas.team_people[team], atlas.team_capabilities[team])
         for team, arrival in arrivals.items()
         if arrival < NO_ACCESS
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .destination import NearestHospital
-from .diversion import Never
 from .queueing import Priority
+from .reassignment import Never
 from .relocation import Home
 from .routing import Fastest
 from .staffing import Fixed
 from .views import (
     Destination,
     Dispatch,
-    Diversion,
     FleetRelocation,
     Queue,
+    Reassignment,
     Relocation,
     Routing,
     Staffing,
@@ -23,7 +23,7 @@ from .views import (
 
 # what most services do; frozen, so one of each serves everywhere
 _QUEUE, _RELOCATION, _DESTINATION = Priority(), Home(), NearestHospital()
-_DIVERSION, _STAFFING, _ROUTING = Never(), Fixed(), Fastest()
+_REASSIGNMENT, _STAFFING, _ROUTING = Never(), Fixed(), Fastest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ class PolicySet:
     queue: Queue = _QUEUE
     relocation: Relocation | FleetRelocation = _RELOCATION
     destination: Destination = _DESTINATION
-    diversion: Diversion = _DIVERSION
+    reassignment: Reassignment = _REASSIGNMENT
     staffing: Staffing = _STAFFING
     routing: Routing = _ROUTING

@@ -114,9 +114,9 @@ class Surge:
     """
     Bring half of the reserve on duty at once; the other half takes over when that rests.
 
-    With ``reserve: {lasts: 12 h, rests: 12 h}`` this is the roster of a long emergency, twelve
-    hours on and twelve off. It begins when few teams are free or callouts wait, and goes on at
-    each full hour at which that is so.
+    With ``reserve: {duration: 12 h, minimum_rest: 12 h}`` this is the roster of a long emergency,
+    twelve hours on and twelve off. It begins when few teams are free or callouts wait, and goes on
+    at each full hour at which that is so.
     """
 
     source = "12-hour operational periods in long incidents (ICS practice); reserve's own times"

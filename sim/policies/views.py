@@ -65,13 +65,13 @@ class Atlas:
     delay: int  # expected time before the wheels turn, plus the last mile [ms]
     areas: tuple[str, ...] = ()  # of each place: where it is counted in tables
     team_people: tuple[int, ...] = ()
-    team_brings: tuple[int, ...] = ()  # skills and vehicles, a bit each
+    team_capabilities: tuple[int, ...] = ()  # a bit each
     kinds: tuple[str, ...] = ()
     hospitals: tuple[str, ...] = ()
     hospital_places: tuple[int, ...] = ()
     referrals: tuple[int, ...] = ()  # hospitals outside the region, for when others are full
-    last_mile: int = 0  # expected, part of ``delay`` [ms]
-    sends_returning: bool = True  # whether a team can be sent on its way home
+    local_travel: int = 0  # expected, part of ``delay`` [ms]
+    dispatch_while_returning: bool = True  # whether a team can be sent on its way home
     _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     _shared: dict[Hashable, Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
@@ -110,7 +110,7 @@ class Coming(NamedTuple):
     priority: int
     place: int
     people: int  # needed on scene
-    brings: int  # skills and vehicles needed, a bit each
+    capabilities: int  # needed, a bit each
     busy: int  # from on scene until the team is free again [ms]
     ends: int  # the place where it will be free
 
@@ -146,11 +146,11 @@ class DeskView(NamedTuple):
     atlas: Atlas
     period: int = 0  # speed period, day 0 or night 1
     people: int = 1  # still needed
-    brings: int = 0  # skills and vehicles still needed, a bit each
+    capabilities: int = 0  # still needed, a bit each
     board: Board = Board()
 
 
-class DiversionView(NamedTuple):
+class ReassignmentView(NamedTuple):
     """Teams on their way to a callout that could help at another; parallel, in order of number."""
 
     now: int  # [ms]
@@ -159,7 +159,7 @@ class DiversionView(NamedTuple):
     arrivals: Sequence[int]  # expected time until each would be at the new callout [ms]
     callouts: Sequence[CalloutView]  # to which each is on its way
     due: Sequence[int]  # expected time until each is there [ms]
-    diverted: Sequence[int]  # how many teams that callout has lost to others already
+    reassigned: Sequence[int]  # how many teams that callout has lost to others already
     atlas: Atlas
 
 
@@ -206,15 +206,15 @@ class HospitalView(NamedTuple):
     Hospitals that are closed are left out, and full ones while any other has a way to it. Full
     are those that the scenario gives a limit (``diverts_at``) which is reached.
 
-    ``waits`` is empty where no hospital has ``doors``. It is a forecast: those there, and those
-    due there before this team, go in by arrival and take what their kinds take on average.
+    ``waits`` is empty where no hospital has ``offload_bays``. It is a forecast: those there, and
+    those due there before this team, go in by arrival and take what their kinds take on average.
     """
 
     now: int  # [ms]
     hospitals: Sequence[int]
     drives: Sequence[int]  # time from the scene to each [ms]
     bound: Sequence[int] = ()  # teams at each hospital or on their way to it
-    hand_over: int = 0  # expected for this kind of callout [ms]
+    handover: int = 0  # expected for this kind of callout [ms]
     atlas: Atlas | None = None
     waits: Sequence[int] = ()  # expected offload delay of a team that arrives then [ms]
 
@@ -252,10 +252,10 @@ class Dispatch(Protocol):
         """Return one of ``desk.teams``, or ``None`` to let the callout wait."""
 
 
-class Diversion(Protocol):
+class Reassignment(Protocol):
     """Which teams that are on their way to one callout may be sent to another."""
 
-    def __call__(self, callout: CalloutView, view: DiversionView) -> tuple[Sequence[int], str]:
+    def __call__(self, callout: CalloutView, view: ReassignmentView) -> tuple[Sequence[int], str]:
         """Return the teams among ``view.teams`` that the dispatch rule may choose, and why."""
 
 

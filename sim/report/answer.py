@@ -71,7 +71,7 @@ def _head(facts: Facts, width: int) -> list[str]:
     size = facts.study.replications
     pairs = "paired replication" if len(facts.names) > 1 else "replication"
     told = (
-        f"{size} {pairs}{'s' * (size > 1)} of {say_duration(scenario.clock.run)} · "
+        f"{size} {pairs}{'s' * (size > 1)} of {say_duration(scenario.clock.length)} · "
         f"seed {facts.study.design.seed} · 95 % intervals"
     )
     return [*wrap(clean(scenario.title or scenario.name), width), told[:width]]

@@ -1,4 +1,4 @@
-"""Events of a team's part in a callout, in sentences: volunteers, relief, reassignment."""
+"""Events of a team's part in a callout, told: volunteers, relief, reassignment."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def print_selection(found: Selection) -> None:
         console.print(line, soft_wrap=not wrap)
     console.print(
         f"\nBest by {clean(measure.titled(found.horizon))} ({direction}), on the same callouts · "
-        f"runs of {say_duration(scenario.clock.run)} · seed {found.design.seed}",
+        f"runs of {say_duration(scenario.clock.length)} · seed {found.design.seed}",
         soft_wrap=not wrap,
     )
     console.print(_table(found, measure.unit))

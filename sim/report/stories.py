@@ -77,7 +77,7 @@ def story(run: Told, number: int) -> list[str]:
     reached = [m for m in missions if m.on_scene is not None and m.on_scene == row.on_scene]
     first = reached[0] if reached else None
     about = [d for d in run.log.decisions if d.subject == number]
-    diversions = {d.at: d for d in about if d.question == "diversion"}
+    reassignments = {d.at: d for d in about if d.question == "reassignment"}
     nexts = {d.at: _next(d) for d in about if d.question == "queue"}
     events = [*waiting(run, row)]
     sent: list[MissionRow] = []
@@ -91,7 +91,7 @@ def story(run: Told, number: int) -> list[str]:
             if decision.at > row.ready:
                 reason += freed(run, decision.at, number, decision.chosen, not further)
             reason += nexts.pop(decision.at, "")
-            asked = _asked(run, row, decision, diversions.get(decision.at))
+            asked = _asked(run, row, decision, reassignments.get(decision.at))
             events.append((decision.at, reason + asked))
             for m in missions:
                 if (m.dispatched, m.team) == (decision.at, decision.chosen):
@@ -155,10 +155,12 @@ def _next(decision: DecisionRow) -> str:
     return f"It was the next of {count} pending callouts ({rule_name(decision)}{why}). "
 
 
-def _asked(run: Told, row: CalloutRow, decision: DecisionRow, diversion: DecisionRow | None) -> str:
+def _asked(
+    run: Told, row: CalloutRow, decision: DecisionRow, reassignment: DecisionRow | None
+) -> str:
     """Return who could be sent at a moment, and who was, and why."""
     names = run.names.teams
-    on_way = () if diversion is None else diversion.candidates
+    on_way = () if reassignment is None else reassignment.candidates
     order = sorted(zip(decision.arrivals, decision.candidates, strict=True))
     if not order:
         return "No team that could help was free."
@@ -173,18 +175,20 @@ def _asked(run: Told, row: CalloutRow, decision: DecisionRow, diversion: Decisio
     if decision.chosen is None:
         return text + f"Nobody was sent {why}."
     text += f"{names[decision.chosen]} was sent {why}."
-    return text + _taken(run, row, decision, diversion) + _second(order, decision, names)
+    return text + _taken(run, row, decision, reassignment) + _second(order, decision, names)
 
 
-def _taken(run: Told, row: CalloutRow, decision: DecisionRow, diversion: DecisionRow | None) -> str:
+def _taken(
+    run: Told, row: CalloutRow, decision: DecisionRow, reassignment: DecisionRow | None
+) -> str:
     """Return from which other callout the team was taken, and why that was allowed."""
     assert decision.chosen is not None
     left = left_for(run, decision.at, decision.chosen, row.callout)
     if left is None:
         return ""
-    if diversion is None or decision.chosen not in diversion.candidates:
+    if reassignment is None or decision.chosen not in reassignment.candidates:
         return f" It was taken from callout {left}."
-    return f" It was on its way to callout {left} ({rule_name(diversion)}: {diversion.why})."
+    return f" It was on its way to callout {left} ({rule_name(reassignment)}: {reassignment.why})."
 
 
 def _second(order: list[tuple[int, int]], decision: DecisionRow, names: tuple[str, ...]) -> str:

@@ -94,10 +94,8 @@ class Checkpoint(Window):
         None, description="On the road between two neighbouring nodes, both ways."
     )
     delay: Distribution = Field(description="Time lost each time it is passed. [duration]")
-    turned_back: Share = Field(
-        0.0, le=0.9, description="Share of the passages that are refused. [%]"
-    )
-    tries_again: Duration = Field(
+    refusal: Share = Field(0.0, le=0.9, description="Share of the passages that are refused. [%]")
+    retry_after: Duration = Field(
         3_600_000,
         gt=0,
         description="Time after which a team that was refused may be sent there again. [duration]",
@@ -123,7 +121,7 @@ class Hospital(Part):
     """A hospital: where it stands and how many teams it can receive at once."""
 
     place: Name = Field(description="The place it stands in.")
-    doors: Whole | None = Field(
+    offload_bays: Whole | None = Field(
         None, ge=1, le=1000, description="Hand-overs at the same time; any number if not given."
     )
     diverts_at: Whole | None = Field(

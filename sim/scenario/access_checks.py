@@ -53,7 +53,7 @@ class AccessChecks:
                 self._known("place", point.place, self.places, (*loc, "place"))
                 if point.edge is not None:
                     self._edge(point.edge, (*loc, "edge"))
-            if point.turned_back and point.delay.value == 0:
+            if point.refusal and point.delay.value == 0:
                 self.findings.error(
                     (*loc, "delay"), "who is turned back has lost some time", "write delay: 1 min"
                 )
@@ -74,7 +74,7 @@ class AccessChecks:
         until = None if window.until is None else since_start(window.until, clock.start)
         if begins is not None and until is not None and begins >= until:
             self.findings.error((*loc, "until"), "it ends before it begins")
-        elif begins is not None and begins >= clock.run:
+        elif begins is not None and begins >= clock.length:
             self.findings.warn((*loc, "from"), "this is after the run and changes nothing")
         elif until is not None and until <= -clock.warm_up:
             self.findings.warn((*loc, "until"), "this is before the run and changes nothing")
@@ -95,7 +95,7 @@ class AccessChecks:
         if self.edges:
             return True
         roads = self.scenario.map.roads
-        if roads is None or roads.table is not None or roads.detour is not None:
+        if roads is None or roads.table is not None or roads.circuity is not None:
             kind = "a table" if roads and roads.table is not None else "straight lines"
             said = "there are no roads here" if roads is None else f"these are {kind}"
             self.findings.error(
@@ -163,7 +163,7 @@ class AccessChecks:
         scenario = self.scenario
         clock, changes = scenario.clock, list[tuple[int, int, int]]()
         for i, closure in enumerate(scenario.map.closures):
-            begins, until = -clock.warm_up, clock.run
+            begins, until = -clock.warm_up, clock.length
             closed = begins
             if closure.begins is not None:
                 closed = since_start(closure.begins, clock.start)

@@ -270,7 +270,7 @@ class _Checks(Looking):
             self.findings.error(
                 ("map",),
                 f"{len(self.places)} places and no roads between them",
-                "add roads: {detour: 1.35, speed: {day: 45 km/h}}",
+                "add roads: {circuity: 1.35, speed: {day: 45 km/h}}",
             )
 
     def timezone(self) -> None:
@@ -289,11 +289,11 @@ class _Checks(Looking):
 
     def size(self) -> None:
         """The study is small enough to be meant."""
-        run = self.read(units.duration, "clock", "run")
+        run = self.read(units.duration, "clock", "length")
         warm_up = self.read(units.duration, "clock", "warm_up") or 0
         if run == 0:
-            self.findings.error(("clock", "run"), "a run of zero measures nothing")
-        for name, length in (("run", run), ("warm_up", warm_up)):
+            self.findings.error(("clock", "length"), "a run of zero measures nothing")
+        for name, length in (("length", run), ("warm_up", warm_up)):
             if length is not None and length > MAX_RUN:
                 self.findings.error(
                     ("clock", name), f"{units.say_duration(length)}: at most 20 years are simulated"

@@ -149,13 +149,13 @@ class CrewChecks:
         pool = self.look.value(*loc, "volunteers")
         if not isinstance(pool, str) or pool not in (pools or ()):
             return
-        skills = self.look.names("volunteers", pool, "skills")
-        for i, skill in enumerate(self.look.items(*loc, "skills")):
+        skills = self.look.names("volunteers", pool, "capabilities")
+        for i, skill in enumerate(self.look.items(*loc, "capabilities")):
             if skills is not None and isinstance(skill, str) and skill not in skills:
                 self.findings.error(
-                    (*loc, "skills", i),
+                    (*loc, "capabilities", i),
                     f"nobody of '{pool}' has '{skill}', so the crew would never be complete",
-                    nearest(skill, skills, "skills here"),
+                    nearest(skill, skills, "capabilities here"),
                 )
         people = self.look.whole("volunteers", pool, "people")
         if people is not None:
@@ -188,8 +188,8 @@ class CrewChecks:
         """Each wave of an alert comes before the crew leaves in any case."""
         loc = ("teams", team, "on_call")
         leaves = LEAVES_AFTER
-        if self.look.is_given(*loc, "leaves_after"):
-            leaves = self.look.read(units.duration, *loc, "leaves_after") or 0
+        if self.look.is_given(*loc, "assembly_timeout"):
+            leaves = self.look.read(units.duration, *loc, "assembly_timeout") or 0
         for i in range(self._length(*loc)):
             after = self.look.read(units.duration, *loc, "alerts", i, "after")
             if after is not None and leaves and after > leaves:
@@ -210,11 +210,11 @@ class CrewChecks:
         for pool in self.look.parts("volunteers"):
             loc = ("volunteers", pool)
             people = self.look.whole(*loc, "people")
-            for skill in self.look.parts(*loc, "skills"):
-                count = self.look.whole(*loc, "skills", skill)
+            for skill in self.look.parts(*loc, "capabilities"):
+                count = self.look.whole(*loc, "capabilities", skill)
                 if people is not None and count is not None and count > people:
                     self.findings.error(
-                        (*loc, "skills", skill), f"{count} of {people} people have '{skill}'"
+                        (*loc, "capabilities", skill), f"{count} of {people} people have '{skill}'"
                     )
             self._hours(pool)
             if pool not in alerted:
@@ -233,7 +233,7 @@ class CrewChecks:
             return  # told by pydantic
         if any(n < 0 for n in hours):
             self.findings.error(loc, f"acceptance cannot be negative, found {min(hours):g}")
-        accepts = self.look.read(units.share, "volunteers", pool, "accepts")
+        accepts = self.look.read(units.share, "volunteers", pool, "acceptance")
         if accepts is not None and hours and accepts * max(hours) > 1 + 1e-9:
             hour = hours.index(max(hours))
             self.findings.warn(
@@ -283,14 +283,18 @@ class CrewChecks:
             loc = ("vehicles", vehicle)
             self.look.refers("base", self.look.keys("bases"), *loc, "base")
             available = self.look.read(units.share, *loc, "available")
-            if available is not None and available < 1 and not self.look.is_given(*loc, "repair"):
+            if (
+                available is not None
+                and available < 1
+                and not self.look.is_given(*loc, "time_to_repair")
+            ):
                 self.findings.error(
                     (*loc, "available"),
                     "it is out of service at times, but nothing says for how long",
-                    "add repair: {mean: 6 h, sd: 3 h}",
+                    "add time_to_repair: {mean: 6 h, sd: 3 h}",
                 )
-            if self.look.read(units.duration, *loc, "repair") == 0:
-                self.findings.error((*loc, "repair"), "a repair of zero is none")
+            if self.look.read(units.duration, *loc, "time_to_repair") == 0:
+                self.findings.error((*loc, "time_to_repair"), "a repair of zero is none")
             if vehicle not in taken:
                 self.findings.warn(loc, f"no team takes the vehicle '{vehicle}'")
         self._number("vehicles", "vehicle")
@@ -363,18 +367,21 @@ class CrewChecks:
     def _brings(self, team: str) -> set[str]:
         """Return what a team can bring: its own, a vehicle's, or what must be among its people."""
         loc = ("teams", team)
-        brings = {*self.look.words(*loc, "has"), *self.look.words(*loc, "on_call", "skills")}
+        brings = {
+            *self.look.words(*loc, "capabilities"),
+            *self.look.words(*loc, "on_call", "capabilities"),
+        }
         for vehicle in self.look.words(*loc, "vehicles"):
-            brings.update(self.look.words("vehicles", vehicle, "has"))
+            brings.update(self.look.words("vehicles", vehicle, "capabilities"))
         return brings
 
     def _alone(self, need: str) -> str:
         """Return a hint where volunteers or a vehicle have what is needed, and no team it."""
         for pool in self.look.parts("volunteers"):
-            if need in self.look.parts("volunteers", pool, "skills"):
-                return f"'{pool}' has it: write skills: [{need}] in the on_call of a team"
+            if need in self.look.parts("volunteers", pool, "capabilities"):
+                return f"'{pool}' has it: write capabilities: [{need}] in the on_call of a team"
         for vehicle in self.look.parts("vehicles"):
-            if need in self.look.words("vehicles", vehicle, "has"):
+            if need in self.look.words("vehicles", vehicle, "capabilities"):
                 return f"'{vehicle}' has it: write vehicles: [{vehicle}] in a team"
         return ""
 

@@ -22,7 +22,7 @@ from .quantities import (
 
 Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-NOUGHT = Distribution(law="fixed", value=0)
+NOUGHT = Distribution(distribution="fixed", value=0)
 HALF_DAY = 43_200_000
 
 
@@ -44,7 +44,7 @@ class Shift(Part):
 class Break(Part):
     """A rest in the shift: taken as soon as the team is free within a window, else missed."""
 
-    lasts: Duration = Field(gt=0, description="How long it lasts. [duration]")
+    duration: Duration = Field(gt=0, description="How long it lasts. [duration]")
     between: Hours = Field(description="In which hours it begins, as 12:00-14:00.")
 
 
@@ -59,21 +59,23 @@ class Volunteers(Part):
     """People who come from home when they are alerted; who comes is drawn for each callout."""
 
     people: Whole = Field(ge=1, le=1000, description="How many there are.")
-    skills: dict[Name, Annotated[Whole, Field(ge=1, le=1000)]] = Field(
+    capabilities: dict[Name, Annotated[Whole, Field(ge=1, le=1000)]] = Field(
         default_factory=dict, description="How many of them have a skill, as {medic: 4}."
     )
-    accepts: Share = Field(description="Share of alerts that are accepted. [%]")
+    acceptance: Share = Field(description="Share of alerts that are accepted. [%]")
     hours: tuple[Number, ...] = Field(
         (1.0,) * 24,
-        description="Acceptance in each hour from 00:00, relative to `accepts`; 24 numbers.",
+        description="Acceptance in each hour from 00:00, relative to `acceptance`; 24 numbers.",
     )
-    tires: Share = Field(
+    alert_fatigue: Share = Field(
         0.0,
         description="By how much each alert of the last 24 hours lowers acceptance. [%]",
     )
     no_show: Share = Field(0.0, description="Share of those who accept and do not come. [%]")
-    answers: Distribution = Field(NOUGHT, description="Alert to answer. [duration]")
-    comes: Distribution = Field(NOUGHT, description="Answer to arrival at the base. [duration]")
+    answer_delay: Distribution = Field(NOUGHT, description="Alert to answer. [duration]")
+    travel_to_base: Distribution = Field(
+        NOUGHT, description="Answer to arrival at the base. [duration]"
+    )
 
 
 class OnCall(Part):
@@ -87,8 +89,8 @@ class OnCall(Part):
     minimum: Whole | None = Field(
         None, ge=1, description="People with whom it leaves; the whole crew if not given."
     )
-    skills: tuple[Name, ...] = Field((), description="Skills that must be among them.")
-    leaves_after: Duration = Field(
+    capabilities: tuple[Name, ...] = Field((), description="Skills that must be among them.")
+    assembly_timeout: Duration = Field(
         1_200_000,
         gt=0,
         description="When it leaves with whoever is there; with nobody it cannot. [duration]",
@@ -99,8 +101,8 @@ class Reserve(Part):
     """A team that is at home, or in another region, until a staffing rule calls it in."""
 
     delay: Distribution = Field(description="Called in to on duty at its base. [duration]")
-    lasts: Duration = Field(HALF_DAY, gt=0, description="How long it stays. [duration]")
-    rests: Duration = Field(
+    duration: Duration = Field(HALF_DAY, gt=0, description="How long it stays. [duration]")
+    minimum_rest: Duration = Field(
         HALF_DAY, ge=0, description="Rest before it can be called in again. [duration]"
     )
 
@@ -109,13 +111,15 @@ class Vehicle(Part):
     """A vehicle apart from the teams that may take it."""
 
     base: Name = Field(description="Base at which it stands.")
-    has: tuple[Name, ...] = Field((), description="What it brings, as kinds of callout need it.")
+    capabilities: tuple[Name, ...] = Field(
+        (), description="What it brings, as kinds of callout need it."
+    )
     seats: Whole = Field(9, ge=1, le=1000, description="People who can ride in it.")
     count: Count = Field(1, description="How many such vehicles.")
     available: Share = Field(
         1.0, gt=0, description="Share of the time in which it is in service, in the long run. [%]"
     )
-    repair: Distribution | None = Field(
+    time_to_repair: Distribution | None = Field(
         None, description="How long it is out of service each time. [duration]"
     )
 
@@ -125,7 +129,7 @@ class Team(Part):
 
     base: Name = Field(description="Base it belongs to.")
     crew: Whole = Field(4, ge=1, le=1000, description="People.")
-    has: tuple[Name, ...] = Field((), description="Skills and vehicles.")
+    capabilities: tuple[Name, ...] = Field((), description="Skills and vehicles.")
     shifts: tuple[Name, ...] = Field(
         (), description="Shifts worked; always on duty if none is given."
     )

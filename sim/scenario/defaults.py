@@ -20,7 +20,7 @@ Loc = tuple[Step, ...]
 
 def defaults_used(scenario: Scenario) -> tuple[str, ...]:
     """
-    Return every default used, as "desk.shift_end: finish".
+    Return every default used, as "dispatch_centre.shift_end: finish".
 
     Where all teams (kinds, bases, ...) share one, it is said once: "teams.*.count: 1".
     """
@@ -58,7 +58,7 @@ def _compare(whole: Any, given: Any, loc: Loc, found: dict[Loc, str]) -> None:
 
 def _matters(loc: Loc, scenario: Scenario) -> bool:
     """Return whether a default has any effect, given the rest."""
-    if loc[:2] == ("demand", "kinds") and loc[-1] in ("transported", "hand_over"):
+    if loc[:2] == ("demand", "kinds") and loc[-1] in ("transported", "handover"):
         return scenario.demand.kinds[str(loc[2])].to is not None
     if loc == ("map", "roads", "unit"):
         return scenario.map.roads is not None and isinstance(scenario.map.roads.table, str)

@@ -10,7 +10,7 @@ from sim import units
 
 from .quantities import Timing, refuse
 
-Law = Literal["fixed", "exponential", "gamma", "lognormal", "empirical"]
+Shape = Literal["fixed", "exponential", "gamma", "lognormal", "empirical"]
 TimeUnit: TypeAlias = Literal["s", "min", "h"]
 
 PARAMETERS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -35,11 +35,11 @@ class Distribution(Part):
     """
     A duration that varies from callout to callout.
 
-    ``12 min`` is fixed; ``{mean, sd}`` and ``{median, p90}`` are log-normal unless ``law`` says
-    ``gamma``; ``{law: exponential, mean}``; ``{file, column, unit}`` draws from recorded values.
+    ``12 min`` is fixed; ``{mean, sd}`` and ``{median, p90}`` are log-normal unless ``distribution`` says
+    ``gamma``; ``{distribution: exponential, mean}``; ``{file, column, unit}`` draws from recorded values.
     """
 
-    law: Law = Field(
+    distribution: Shape = Field(
         "lognormal", description="Shape: fixed, exponential, gamma, lognormal, empirical."
     )
     value: Timing | None = Field(
@@ -61,24 +61,24 @@ class Distribution(Part):
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, written: Any, info: ValidationInfo) -> Any:
-        """Read ``12 min`` as fixed, and tell the law from the parameters where it shows."""
+        """Read ``12 min`` as fixed, and tell the shape from the parameters where it shows."""
         if isinstance(written, Distribution):
             return written
         if not isinstance(written, dict):
-            return {"law": "fixed", "value": written}
+            return {"distribution": "fixed", "value": written}
         if (info.context or {}).get("file") and isinstance(written.get("values"), list):
             raise refuse("recorded values are read from a file", "give file, column and unit")
-        if "law" in written:
+        if "distribution" in written:
             return written
-        for telling, law in (("value", "fixed"), ("file", "empirical")):
+        for telling, shape in (("value", "fixed"), ("file", "empirical")):
             if telling in written:
-                return {"law": law, **written}
+                return {"distribution": shape, **written}
         return written
 
     @model_validator(mode="after")
     def _one_set_of_parameters(self) -> Self:
         given = tuple(n for n in NAMES if getattr(self, n) is not None)
-        if not (self.law == "empirical" and self.values is not None):
+        if not (self.distribution == "empirical" and self.values is not None):
             self._check_names(given)
         if self.mean == 0 or self.median == 0:
             name = "mean" if self.mean == 0 else "median"
@@ -99,7 +99,7 @@ class Distribution(Part):
         return self
 
     def _check_names(self, given: tuple[str, ...]) -> None:
-        choices = PARAMETERS[self.law]
+        choices = PARAMETERS[self.distribution]
         if given in choices:
             return
         wanted = " or ".join(" and ".join(c) for c in choices)
@@ -107,13 +107,17 @@ class Distribution(Part):
         if given == ("mean",):
             raise refuse(
                 "a mean alone does not say how the duration varies",
-                "add sd, or law: exponential, or write the duration alone if it is fixed",
+                "add sd, or distribution: exponential, or write the duration alone if it is fixed",
             )
         fix = "in an overlay, remove what the base gives with null, as in {median: null}"
         excess = len(given) > max(len(c) for c in choices)
-        raise refuse(f"a {self.law} duration takes {wanted}, found {found}", fix if excess else "")
+        raise refuse(
+            f"a {self.distribution} duration takes {wanted}, found {found}", fix if excess else ""
+        )
 
     @model_serializer(mode="wrap", when_used="json")
     def _say(self, handler: Any) -> Any:
         """Say a fixed duration in one word, as people write it."""
-        return units.say_duration(self.value or 0) if self.law == "fixed" else handler(self)
+        return (
+            units.say_duration(self.value or 0) if self.distribution == "fixed" else handler(self)
+        )

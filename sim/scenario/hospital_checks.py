@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .rows import HospitalRow
     from .tables import Table
 
-LIMITS = ("doors", "diverts_at", "referral")  # columns that may be left out
+LIMITS = ("offload_bays", "diverts_at", "referral")  # columns that may be left out
 ALIKE = 0.75  # so much of a word must be the same, as difflib counts it
 
 
@@ -62,7 +62,7 @@ class HospitalChecks:
         return (
             closure.hours is None
             and (begins is None or since_start(begins, clock.start) <= -clock.warm_up)
-            and (until is None or since_start(until, clock.start) >= clock.run)
+            and (until is None or since_start(until, clock.start) >= clock.length)
         )
 
 

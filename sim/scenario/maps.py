@@ -67,7 +67,7 @@ TimesTable: TypeAlias = dict[Name, dict[Name, Duration | None]]
 
 
 class Roads(Part):
-    """How teams get about: a road network, straight lines with a detour, or a table of times."""
+    """How teams get about: a road network, straight lines with a circuity, or a table of times."""
 
     nodes: str | None = Field(None, description="CSV of road nodes: node, lat, lon.")
     edges: str | None = Field(
@@ -86,7 +86,7 @@ class Roads(Part):
         default_factory=dict,
         description="Speed of each class of road in a `network`, where the road itself gives none.",
     )
-    uncertainty: Share | None = Field(
+    travel_time_cv: Share | None = Field(
         None,
         description="Standard deviation of a drive to a callout or hospital, of its expected "
         "time, where the roads have no `sd`; every drive takes its expected time if not given. [%]",
@@ -94,7 +94,7 @@ class Roads(Part):
     snap: Length = Field(
         500, description="How far a place may lie from its nearest road node. [length]"
     )
-    detour: Number | None = Field(
+    circuity: Number | None = Field(
         None, ge=1, le=5, description="Road length over straight line; straight-line model."
     )
     table: (
@@ -120,10 +120,10 @@ class Roads(Part):
     def _one_way_of_getting_about(self) -> Self:
         tables = self.nodes is not None or self.edges is not None
         network = tables or self.network is not None
-        ways = tables + sum(w is not None for w in (self.network, self.detour, self.table))
+        ways = tables + sum(w is not None for w in (self.network, self.circuity, self.table))
         if ways != 1:
             raise refuse(
-                "roads are a network (nodes and edges, or network), straight lines (detour) or a "
+                "roads are a network (nodes and edges, or network), straight lines (circuity) or a "
                 f"table; found {'none' if ways == 0 else 'more than one'} of the three"
             )
         if tables and (self.nodes is None or self.edges is None):
@@ -133,7 +133,7 @@ class Roads(Part):
         return self
 
     def _check_speed(self, network: bool) -> None:
-        straight = self.detour is not None
+        straight = self.circuity is not None
         if straight and self.speed.day is None:
             raise refuse("straight lines need a speed", "add speed: {day: 45 km/h}")
         for name in ("day", "night"):
@@ -163,7 +163,7 @@ class Map(Part):
         Annotated[str, Tag(FILE)] | Annotated[dict[Name, Hospital], Tag(HERE)], text_or_here
     ] = Field(
         default_factory=dict,
-        description="CSV of hospitals (name, place; doors, diverts_at and referral may follow), "
+        description="CSV of hospitals (name, place; offload_bays, diverts_at and referral may follow), "
         "or a hospital's name and its place.",
     )
     hospital_closures: tuple[HospitalClosure, ...] = Field(
@@ -172,7 +172,7 @@ class Map(Part):
     closures: tuple[Closure, ...] = Field((), description="Roads closed for a time.")
     checkpoints: tuple[Checkpoint, ...] = Field((), description="Stops on the road.")
     curfews: tuple[Curfew, ...] = Field((), description="Hours with another speed.")
-    last_mile: Distribution = Field(
+    local_travel: Distribution = Field(
         NOUGHT,
         description="From the place's centre to the door, added to each drive to or from a scene. "
         "[duration]",

@@ -12,9 +12,18 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag
 
 from .crews import NOUGHT, Base, Shift, Team, Vehicle, Volunteers
-from .distribution import Distribution, Law, Part
+from .distribution import Distribution, Part, Shape
 from .maps import Map, Place, Roads, Speed
-from .pressure import Clusters, Danger, DayToDay, Deferral, Device, Incident, Several, Surge
+from .pressure import (
+    Clusters,
+    DayToDay,
+    Deferral,
+    ExplosiveHazard,
+    Incident,
+    SceneHazard,
+    Several,
+    Surge,
+)
 from .quantities import (
     Duration,
     Moment,
@@ -45,7 +54,7 @@ class Clock(Part):
         description="Name of the time zone; records of other zones are converted to it. The clock "
         "has no summer time.",
     )
-    run: Duration = Field(description="Length of the measured period. [duration]")
+    length: Duration = Field(description="Length of the measured period. [duration]")
     warm_up: Timing = Field(
         0, description="Simulated before the start and cut out; 0 min starts empty. [duration]"
     )
@@ -54,7 +63,7 @@ class Clock(Part):
 class Survival(Part):
     """A declared value of coming soon: the chance of survival halves with every half-life."""
 
-    at_once: Share = Field(1.0, description="Chance for a team on scene at once. [%]")
+    initial: Share = Field(1.0, description="Chance for a team on scene at once. [%]")
     half_life: Duration = Field(gt=0, description="Time in which the chance halves. [duration]")
     until: Literal["response", "rescue"] = Field(
         "response",
@@ -83,12 +92,12 @@ class Kind(Part):
         1.0,
         description="Share of these callouts that end in a transport, where `to` is given. [%]",
     )
-    hand_over: Distribution = Field(NOUGHT, description="Hand-over at the hospital. [duration]")
-    gives_up: Distribution | None = Field(
+    handover: Distribution = Field(NOUGHT, description="Hand-over at the hospital. [duration]")
+    abandons_after: Distribution | None = Field(
         None,
         description="How long a caller waits for a team to be sent before giving up. [duration]",
     )
-    relieved_after: Duration | None = Field(
+    relief_after: Duration | None = Field(
         None,
         gt=0,
         description="How long a team stays on scene before another is sent to relieve it. "
@@ -109,8 +118,12 @@ class Kind(Part):
     deferrable: Deferral | None = Field(
         None, description="For work that can wait and never goes before other callouts."
     )
-    danger: Danger | None = Field(None, description="For scenes that are unsafe at first.")
-    device: Device | None = Field(None, description="For scenes with a device to be cleared.")
+    scene_hazard: SceneHazard | None = Field(
+        None, description="For scenes that are unsafe at first."
+    )
+    explosive_hazard: ExplosiveHazard | None = Field(
+        None, description="For scenes with a device to be cleared."
+    )
     exposure: Number | None = Field(
         None,
         ge=0,
@@ -174,7 +187,7 @@ class Demand(Part):
     incidents: tuple[Incident, ...] = Field((), description="Single large incidents.")
 
 
-class Desk(Part):
+class DispatchCentre(Part):
     """How the dispatch desk works, apart from its policies."""
 
     call_handling: Distribution = Field(
@@ -188,7 +201,7 @@ class Desk(Part):
         description="What a shift's end does to the callout in hand; `relieve`: the team stays "
         "on scene until another has come.",
     )
-    send_returning: YesNo = Field(
+    dispatch_while_returning: YesNo = Field(
         True, description="Whether a team on its way home may be sent on from where it is."
     )
 
@@ -196,7 +209,7 @@ class Desk(Part):
 class Scenario(Part):
     """A scenario as a planner writes it."""
 
-    format: Literal[1] = Field(1, description="Version of this file format.")
+    format: Literal[2] = Field(2, description="Version of this file format.")
     name: str = Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
         description="Short name: letters, digits, - and _.",
@@ -217,7 +230,7 @@ class Scenario(Part):
     vehicles: dict[Name, Vehicle] = Field(
         default_factory=dict, description="Vehicles apart from the teams that may take them."
     )
-    desk: Desk = Field(Desk(), description="How the desk works.")
+    dispatch_centre: DispatchCentre = Field(DispatchCentre(), description="How the desk works.")
     policies: dict[Name, Alternative] = Field(
         default_factory=lambda: {"closest": Alternative()},
         min_length=1,
@@ -232,10 +245,9 @@ __all__ = [
     "Base",
     "Clock",
     "Demand",
-    "Desk",
+    "DispatchCentre",
     "Distribution",
     "Kind",
-    "Law",
     "ListedCallout",
     "Map",
     "Margin",
@@ -246,6 +258,7 @@ __all__ = [
     "Roads",
     "Rule",
     "Scenario",
+    "Shape",
     "Shift",
     "Speed",
     "Study",

@@ -21,7 +21,7 @@ class DayToDay(Part):
     a surge, vary by more in the same way.
     """
 
-    variance_over_mean: Number = Field(
+    dispersion_index: Number = Field(
         gt=1, le=1000, description="Variance of the daily counts over their mean; 1 is Poisson."
     )
 
@@ -38,7 +38,7 @@ class Surge(Window):
     place: Name | None = Field(None, description="At this place only.")
     area: Name | None = Field(None, description="In the places of this area only.")
     kinds: tuple[Name, ...] = Field((), description="Of these kinds only.")
-    multiply: Number = Field(
+    factor: Number = Field(
         ge=0, le=1000, description="Demand in this time, of what it would be otherwise."
     )
 
@@ -56,7 +56,7 @@ class Clusters(Part):
     What was set off before the warm-up is not there; listed callouts and incidents set off none.
     """
 
-    sets_off: Number = Field(
+    branching_ratio: Number = Field(
         ge=0, le=0.95, description="Callouts that each one sets off directly, on average."
     )
     after: Distribution = Field(description="From one to each that it sets off. [duration]")
@@ -99,17 +99,17 @@ class Several(Part):
     on_scene: Distribution = Field(
         NOUGHT, description="Further work on scene for each after the first. [duration]"
     )
-    hand_over: Distribution = Field(
+    handover: Distribution = Field(
         NOUGHT, description="Further time at the hospital for each after the first. [duration]"
     )
 
 
-class Danger(Part):
+class SceneHazard(Part):
     """Scenes that cannot be entered at first: teams stand off until it is safe."""
 
     share: Share = Field(1.0, description="Share of these callouts that are unsafe at first. [%]")
     safe_after: Distribution = Field(description="Received to safe to enter. [duration]")
-    aborts_after: Duration | None = Field(
+    withdraw_after: Duration | None = Field(
         None,
         gt=0,
         description="How long a team stands off before it is called away; one is sent again when "
@@ -117,23 +117,23 @@ class Danger(Part):
     )
 
 
-class Device(Part):
+class ExplosiveHazard(Part):
     """A device found on scene: nobody works there until a team has cleared it."""
 
     share: Share = Field(1.0, description="Share of these callouts with a device. [%]")
     needs: tuple[Name, ...] = Field(
         min_length=1, description="Skills of which the team that clears it brings all."
     )
-    clears: Distribution = Field(description="Work of that team until it is cleared. [duration]")
+    clearance: Distribution = Field(description="Work of that team until it is cleared. [duration]")
 
 
 class Deferral(Part):
     """Work that can wait: begun while the living are covered, and never before them."""
 
-    keeps_free: Whole = Field(
+    min_free_teams: Whole = Field(
         1, ge=0, le=1000, description="Teams that stay free for others when it is begun."
     )
-    at_most: Duration = Field(
+    max_hold: Duration = Field(
         43_200_000,
         gt=0,
         description="How long it is held back so; after that any free team is sent that nobody "

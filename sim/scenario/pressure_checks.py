@@ -77,32 +77,39 @@ class PressureChecks:
             at = since_start(incident.at, clock.start)
             if at < -clock.warm_up:
                 self.findings.error((*loc, "at"), "this is before the run")
-            elif at >= clock.run:
+            elif at >= clock.length:
                 self.findings.warn((*loc, "at"), "this is after the run and changes nothing")
 
     def _kind(self, kind: Kind, loc: Loc) -> None:
         teams = self.scenario.teams.values()
-        if kind.device is not None:
-            needs = set(kind.device.needs)
+        if kind.explosive_hazard is not None:
+            needs = set(kind.explosive_hazard.needs)
             cars = self.scenario.vehicles
             able = any(
-                needs <= {*team.has, *(s for car in team.vehicles for s in cars[car].has)}
-                or (team.on_call is not None and needs <= {*team.has, *team.on_call.skills})
+                needs
+                <= {
+                    *team.capabilities,
+                    *(s for car in team.vehicles for s in cars[car].capabilities),
+                }
+                or (
+                    team.on_call is not None
+                    and needs <= {*team.capabilities, *team.on_call.capabilities}
+                )
                 for team in teams
             )
             if not able:
-                said = " and ".join(f"'{need}'" for need in kind.device.needs)
+                said = " and ".join(f"'{need}'" for need in kind.explosive_hazard.needs)
                 self.findings.error(
-                    (*loc, "device", "needs"),
+                    (*loc, "explosive_hazard", "needs"),
                     f"no team has {said}: nobody could clear a device there",
                 )
         if kind.deferrable is not None:
             count = sum(team.count for team in teams)
-            if kind.deferrable.keeps_free >= count:
+            if kind.deferrable.min_free_teams >= count:
                 self.findings.warn(
                     (*loc, "deferrable"),
-                    f"there are {count} teams, so {kind.deferrable.keeps_free} are never free for "
-                    "others: this always waits its longest",
+                    f"there are {count} teams, so {kind.deferrable.min_free_teams} are never free "
+                    "for others: this always waits its longest",
                 )
 
     def _kinds(self, names: Sequence[str], loc: Loc) -> None:

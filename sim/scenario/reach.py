@@ -68,13 +68,13 @@ def check_places(
         return {}
     blind = [p for p in places if p.lat is None or p.lon is None]
     for place in blind:
-        model = "straight lines" if roads.detour is not None else "road networks"
+        model = "straight lines" if roads.circuity is not None else "road networks"
         findings.error(
             ("map", "places", place.name),
             f"{model} need coordinates: give lat and lon",
             on_key=True,
         )
-    if blind or roads.detour is not None:
+    if blind or roads.circuity is not None:
         return {}
     if not nodes:
         if roads.nodes is not None:

@@ -254,7 +254,7 @@ def _hospitals(scenario: Scenario, gathered: Gathered) -> tuple[HospitalRow, ...
     written = scenario.map.hospitals
     if isinstance(written, dict):
         return tuple(
-            HospitalRow(name, h.place, None, h.doors, h.diverts_at, h.referral)
+            HospitalRow(name, h.place, None, h.offload_bays, h.diverts_at, h.referral)
             for name, h in written.items()
         )
     return tuple(gathered.hospitals)
@@ -283,7 +283,7 @@ def _callouts(
                 loc = ("demand", "callouts", i, "at")
                 findings.error(loc, f"this is before the start, {_say_start(start)}")
             listed.append(ListedRow(at, c.place, c.kind, c.on_scene))
-    inside = sorted((c for c in listed if c.at_ms < scenario.clock.run), key=lambda c: c.at_ms)
+    inside = sorted((c for c in listed if c.at_ms < scenario.clock.length), key=lambda c: c.at_ms)
     late = len(listed) - len(inside)
     if late:
         findings.warn(

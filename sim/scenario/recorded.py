@@ -85,7 +85,7 @@ def units_of(
     rows = read_units(table, layout, clock, loc) or []
     start, end = clock.start, DAY
     if scenario is not None:
-        end = scenario.scenario.clock.run
+        end = scenario.scenario.clock.length
     elif rows:
         first, last = (limit(row.received for row in rows) for limit in (min, max))
         moved = first // DAY * DAY

@@ -14,13 +14,13 @@ from .distribution import Part
 from .quantities import Length, Name, refuse
 
 INSTANTS = ("entry", "dispatched", "en_route", "on_scene", "left", "at_hospital", "cleared")
-Used: TypeAlias = Literal["handling", "on_scene", "transported", "hand_over"]
+Used: TypeAlias = Literal["handling", "on_scene", "transported", "handover"]
 Leave: TypeAlias = Literal["refuse", "leave out"]
 _NEEDED: dict[str, tuple[str, ...]] = {
     "handling": ("entry",),
     "on_scene": ("on_scene",),
     "transported": ("left",),
-    "hand_over": ("at_hospital", "cleared"),
+    "handover": ("at_hospital", "cleared"),
 }
 
 
@@ -117,7 +117,7 @@ class Record(Layout):
     uses: tuple[Used, ...] = Field(
         (),
         description="Recorded times used as given, of those that a callout has: handling, "
-        "on_scene, transported, hand_over. The rest is drawn.",
+        "on_scene, transported, handover. The rest is drawn.",
     )
 
     @model_validator(mode="after")

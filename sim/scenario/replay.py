@@ -49,7 +49,7 @@ def read_record(
     * *on_scene*: arrival to leaving of the unit that left with a patient, the first that did; else
       arrival to clearing of the first unit on scene. Unknown where nobody came.
     * *transported*: whether any unit left with a patient.
-    * *hand_over*: that unit's time at the hospital, until it was cleared.
+    * *handover*: that unit's time at the hospital, until it was cleared.
     """
     rows = read_units(table, record, clock, loc)
     if rows is None:
@@ -84,7 +84,7 @@ def _times_used(
     working = carrying if carrying is not None and "on_scene" in carrying.at else None
     if working is None and there:
         working = min(there, key=lambda p: p.at["on_scene"])
-    on_scene = handling = hand_over = None
+    on_scene = handling = handover = None
     transported = None
     if "on_scene" in record.uses and working is not None:
         until = working.at.get("left", working.at.get("cleared"))
@@ -93,10 +93,10 @@ def _times_used(
         handling = min(entries)
     if "transported" in record.uses:
         transported = carrying is not None
-    if "hand_over" in record.uses and carrying is not None:
+    if "handover" in record.uses and carrying is not None:
         begun, done = carrying.at.get("at_hospital"), carrying.at.get("cleared")
-        hand_over = None if begun is None or done is None else done - begun
-    return on_scene, handling, transported, hand_over
+        handover = None if begun is None or done is None else done - begun
+    return on_scene, handling, transported, handover
 
 
 class Finder:
@@ -202,7 +202,7 @@ def from_tree(
     clock = Clock(start, _zone_here(here), record.timezone)
     if wrong_timezone(table.findings, record, loc):
         return []
-    run = tree.at(("clock", "run"))
+    run = tree.at(("clock", "length"))
     try:
         length = None if run is None else units.duration(run.plain())
     except units.QuantityError:

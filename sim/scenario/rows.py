@@ -63,7 +63,7 @@ class HospitalRow:
     name: str
     place: str
     name_ar: str | None
-    doors: int | None = None  # hand-overs at the same time
+    offload_bays: int | None = None  # hand-overs at the same time
     diverts_at: int | None = None  # teams there or on their way at which it is full
     referral: bool = False  # outside the region
 
@@ -134,9 +134,11 @@ def read_hospitals(table: Table, places: Collection[str] | None) -> list[Hospita
         place = table.refers(row, "place", "place", known, "places")
         if name and place:
             name_ar = table.cell(row, "name_ar") or None
-            doors, diverts_at = (_limit(table, row, c) for c in ("doors", "diverts_at"))
+            offload_bays, diverts_at = (
+                _limit(table, row, c) for c in ("offload_bays", "diverts_at")
+            )
             referral = table.yes(row, "referral")
-            hospitals.append(HospitalRow(name, place, name_ar, doors, diverts_at, referral))
+            hospitals.append(HospitalRow(name, place, name_ar, offload_bays, diverts_at, referral))
     return hospitals
 
 

@@ -88,7 +88,7 @@ class StudyChecks:
         if not horizon:  # zero is told by itself
             return
         written = f"a horizon of {units.say_duration(horizon)}"
-        run = self.look.read(units.duration, "clock", "run")
+        run = self.look.read(units.duration, "clock", "length")
         if run is not None and horizon > run:
             said = units.say_duration(run)
             help = f"{said} at the most: nobody waits longer in it"

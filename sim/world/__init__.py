@@ -125,7 +125,7 @@ def _travel(
     """Return travel, its disruptions, and the period of each minute without any."""
     scenario = file.scenario
     roads = scenario.map.roads
-    uncertainty = None if roads is None else roads.uncertainty
+    travel_time_cv = None if roads is None else roads.travel_time_cv
     shares = _shares(file)
     states = States(State(share) for share in shares)
     hours = None if roads is None else roads.speed.hours
@@ -141,13 +141,13 @@ def _travel(
     travel: Travel
     if roads is None or file.times is not None:
         travel = Table(file.times or {}, places)
-        travel.uncertainty = uncertainty or 0.0
-    elif roads.detour is not None:
+        travel.travel_time_cv = travel_time_cv or 0.0
+    elif roads.circuity is not None:
         day = roads.speed.day
         assert day is not None
         speeds = [(day.kmh or 0.0) * state.share for state in states.numbers]
-        travel = StraightLines(file.places, roads.detour, speeds)
-        travel.uncertainty = uncertainty or 0.0
+        travel = StraightLines(file.places, roads.circuity, speeds)
+        travel.travel_time_cv = travel_time_cv or 0.0
     else:
         _fits(file, len(states.numbers), 12 if routing is None else 20)
         delays = [expected(c.delay) for c in scenario.map.checkpoints]
@@ -155,7 +155,7 @@ def _travel(
         disruptions = disruptions_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
         travel = Network(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
-            disruptions, uncertainty,
+            disruptions, travel_time_cv,
         )  # fmt: skip
     if access is not None:
         manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
@@ -190,7 +190,7 @@ def _shares(file: ScenarioFile) -> list[float]:
     if roads is None or file.times is not None:
         return [1.0]
     day, night = roads.speed.day, roads.speed.night or roads.speed.day
-    if roads.detour is not None:
+    if roads.circuity is not None:
         assert day is not None
         assert night is not None
         shares = [1.0, (night.kmh or 0.0) / (day.kmh or 1.0)]

@@ -33,6 +33,6 @@ class Access:
 
     closures: tuple[str, ...]
     checkpoints: tuple[str, ...]
-    tries_again: tuple[int, ...]  # of each checkpoint: when a refused team may come again [ms]
+    retry_after: tuple[int, ...]  # of each checkpoint: when a refused team may come again [ms]
     epochs: tuple[Epoch, ...]  # in order; the first begins when the run does
     uncertain: bool  # whether drives vary about their expected time

@@ -14,10 +14,10 @@ from sim.scenario import Distribution, Scenario
 from .complications import ComplicationDraws, Complications, without_permission
 from .durations import Durations, durations
 from .planes import (
-    GIVES_UP,
-    HAND_OVER,
+    ABANDONS_AFTER,
     HANDLING,
-    LAST_MILE,
+    HANDOVER,
+    LOCAL_TRAVEL,
     ON_SCENE,
     TRANSPORT,
     TURNOUT,
@@ -42,10 +42,10 @@ class Marks(NamedTuple):
     key: int
     on_scene: tuple[int, ...]  # by pace: 0 the kind's own, then teams with their own
     turnout: tuple[int, ...]  # by distinct turnout
-    last_mile: int
+    local_travel: int
     transported: bool
-    hand_over: int
-    gives_up: int | None
+    handover: int
+    abandons_after: int | None
     complications: Complications | None = None
 
 
@@ -76,10 +76,10 @@ class Rows:
         n = len(block.at)
         if not n:
             return []
-        desk, u, kind, given = self.scenario.desk, block.u, block.kind, block.given
+        desk, u, kind, given = self.scenario.dispatch_centre, block.u, block.kind, block.given
         handling = durations(desk.call_handling, u[:, HANDLING])
         paces = [self._on_scene(block), *(durations(d, u[:, ON_SCENE]) for d in self.laws.paces)]
-        hand_over = self._by_kind(block, [k.hand_over for k in self.kinds], HAND_OVER)
+        handover = self._by_kind(block, [k.handover for k in self.kinds], HANDOVER)
         transported = self._transported(block).tolist()
         complications: Sequence[Complications | None] = [None] * n
         if self.complications.any or self.complications.further:
@@ -88,7 +88,7 @@ class Rows:
             handling = handling + self.complications.permission(kind, v)
             further = self.complications.added(seed, replication, block.keys, kind, v)
             paces = [column + further.on_scene for column in paces]
-            hand_over = hand_over + further.hand_over
+            handover = handover + further.handover
         if given is not None:
             paces = [_given(given.on_scene, column) for column in paces]
             handling = _given(given.handling, handling)
@@ -96,7 +96,7 @@ class Rows:
                 t if g is None else without_permission(t)
                 for g, t in zip(given.handling, complications, strict=True)
             ]
-            hand_over = _given(given.hand_over, hand_over)
+            handover = _given(given.handover, handover)
             transported = [
                 t if g is None else g for g, t in zip(given.transported, transported, strict=True)
             ]
@@ -116,9 +116,9 @@ class Rows:
             block.keys.tolist(),
             zip(*(column.tolist() for column in paces), strict=True),
             zip(*(column.tolist() for column in turnouts), strict=True),
-            durations(self.scenario.map.last_mile, u[:, LAST_MILE]).tolist(),
+            durations(self.scenario.map.local_travel, u[:, LOCAL_TRAVEL]).tolist(),
             transported,
-            hand_over.tolist(),
+            handover.tolist(),
             self._gives_up(block),
             complications,
             strict=True,
@@ -147,11 +147,13 @@ class Rows:
         return taken
 
     def _gives_up(self, block: Block) -> Sequence[int | None]:
-        if all(k.gives_up is None for k in self.kinds):
+        if all(k.abandons_after is None for k in self.kinds):
             return [None] * len(block.at)
-        never = Distribution(law="fixed", value=0)
-        waits = self._by_kind(block, [k.gives_up or never for k in self.kinds], GIVES_UP)
-        patient = [k.gives_up is None for k in self.kinds]
+        never = Distribution(distribution="fixed", value=0)
+        waits = self._by_kind(
+            block, [k.abandons_after or never for k in self.kinds], ABANDONS_AFTER
+        )
+        patient = [k.abandons_after is None for k in self.kinds]
         return [
             None if patient[k] else w
             for k, w in zip(block.kind.tolist(), waits.tolist(), strict=True)

@@ -219,7 +219,7 @@ def without_access(
 def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Access | None:
     """Return the road disruptions of a scenario, None without any."""
     map_ = scenario.map
-    uncertain = map_.roads is not None and map_.roads.uncertainty is not None
+    uncertain = map_.roads is not None and map_.roads.travel_time_cv is not None
     if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):
         return None
     return Access(
@@ -235,7 +235,7 @@ def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Access | None:
                 for c in map_.checkpoints
             ]
         ),
-        tries_again=tuple(c.tries_again for c in map_.checkpoints),
+        retry_after=tuple(c.retry_after for c in map_.checkpoints),
         epochs=tuple(epochs),
         uncertain=uncertain,
     )

@@ -36,7 +36,7 @@ class Families:
     ) -> None:
         self.clusters, self.kinds = clusters, np.array(sorted(kinds), dtype=np.int64)
         self.seed, self.replication = seed, replication
-        self.table = poisson_table(clusters.sets_off, MOST_CHILDREN)
+        self.table = poisson_table(clusters.branching_ratio, MOST_CHILDREN)
         self.pending = Block.empty()  # set off, and received in a later block
 
     def grown(self, block: Block, block_end: int, ends: int) -> Block:

@@ -32,7 +32,7 @@ class Further(NamedTuple):
     """What is added to the times of callouts. [ms]"""
 
     on_scene: Durations
-    hand_over: Durations
+    handover: Durations
 
 
 class ComplicationDraws:
@@ -40,7 +40,7 @@ class ComplicationDraws:
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self.kinds = kinds
-        self.any = any(k.permission or k.danger or k.device for k in kinds)
+        self.any = any(k.permission or k.scene_hazard or k.explosive_hazard for k in kinds)
         self.further = any(k.people or k.documentation for k in kinds)
         self.others = {  # tables of how many further people there are, by kind
             number: poisson_table(kind.people.mean - 1, MOST_PEOPLE)
@@ -57,15 +57,15 @@ class ComplicationDraws:
         """Return the complications of each callout, None where there is none."""
         found: list[Complications | None] = [None] * len(kind)
         for number, written in enumerate(self.kinds):
-            if not (written.permission or written.danger or written.device):
+            if not (written.permission or written.scene_hazard or written.explosive_hazard):
                 continue
             rows = np.flatnonzero(kind == number)
             own = u[rows]
             waits = _drawn(written.permission, own[:, PERMISSION]).tolist()
-            danger, device = written.danger, written.device
+            danger, device = written.scene_hazard, written.explosive_hazard
             safe = _drawn(danger.safe_after if danger else None, own[:, SAFE]).tolist()
             unsafe = (own[:, UNSAFE] < (danger.share if danger else 0)).tolist()
-            clears = _drawn(device.clears if device else None, own[:, CLEARS]).tolist()
+            clears = _drawn(device.clearance if device else None, own[:, CLEARS]).tolist()
             there = (own[:, FOUND] < (device.share if device else 0)).tolist()
             for i, row in enumerate(rows.tolist()):
                 if waits[i] or unsafe[i] or there[i]:
@@ -87,7 +87,7 @@ class ComplicationDraws:
         self, seed: int, replication: int, keys: Ints, kind: Ints, u: marks.Uniforms
     ) -> Further:
         """Return what the record and further people add to work on scene and hand-over. [ms]"""
-        scene, hand_over = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
+        scene, handover = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
         for number, written in enumerate(self.kinds):
             rows = np.flatnonzero(kind == number)
             if written.documentation is not None:
@@ -105,11 +105,11 @@ class ComplicationDraws:
             there = np.arange(most)[None, :] < counts[:, None]
             for column, law, word in (
                 (scene, written.people.on_scene, 0),
-                (hand_over, written.people.hand_over, 1),
+                (handover, written.people.handover, 1),
             ):
                 times = durations(law, v[:, :, word].ravel()).reshape(len(rows), most)
                 column[rows] += np.where(there, times, 0).sum(axis=1)
-        return Further(scene, hand_over)
+        return Further(scene, handover)
 
 
 _NONE = Complications()

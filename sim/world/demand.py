@@ -62,13 +62,13 @@ class Demand:
         self.place_number = {name: i for i, name in enumerate(places)}
         self.kind_number = {name: i for i, name in enumerate(scenario.demand.kinds)}
         self.begins = -scenario.clock.warm_up
-        self.ends = scenario.clock.run
+        self.ends = scenario.clock.length
         start = scenario.clock.start
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.weekday = start.weekday()
         self.rows = Rows(scenario, laws, self.place_number)
         self.handling_varies = (
-            scenario.desk.call_handling.value is None
+            scenario.dispatch_centre.call_handling.value is None
             or listed is not None
             or any(k.permission for k in self.kinds)
         )
@@ -115,14 +115,18 @@ class Demand:
             if by_kind is None:
                 shares = self.surges.shares
                 by_kind = mean * shares / shares.sum()
-            mean += fsum(by_kind[self.clustered]) * clusters.sets_off / (1 - clusters.sets_off)
+            mean += (
+                fsum(by_kind[self.clustered])
+                * clusters.branching_ratio
+                / (1 - clusters.branching_ratio)
+            )
         return mean + found
 
     @property
     def mean_is_exact(self) -> bool:
         """Whether ``expected`` is exact, as a control variate needs it; with clusters it is not."""
         clusters = self.scenario.demand.clusters
-        return self.listed is not None or clusters is None or not clusters.sets_off
+        return self.listed is not None or clusters is None or not clusters.branching_ratio
 
     def _steady(self) -> float:
         """Return the mean number of callouts without surges."""

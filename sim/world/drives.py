@@ -61,13 +61,13 @@ class Drives:
         u, v = (
             ((int.from_bytes(part, "little") >> 12) + 0.5) * 2.0**-52 for part in (raw[:8], raw[8:])
         )
-        return self._delay(point.delay, u), v < point.turned_back
+        return self._delay(point.delay, u), v < point.refusal
 
     def _delay(self, law: Distribution, u: float) -> int:
         """Return a delay at a uniform: one number needs no array, but for the gamma's inverse."""
         if law.value is not None:
             return law.value
-        if law.law == "lognormal":
+        if law.distribution == "lognormal":
             mu, sigma = lognormal_parameters(law)
             return round(exp(mu + sigma * self._normal(u)))
         return int(durations(law, np.array([u]))[0])

@@ -51,10 +51,10 @@ def durations(distribution: Distribution, u: Uniforms) -> Durations:
         recorded = np.asarray(distribution.values, dtype=np.int64)
         return np.asarray(recorded[(u * len(recorded)).astype(np.int64)])
     drawn: Uniforms
-    if distribution.law == "exponential":
+    if distribution.distribution == "exponential":
         assert distribution.mean is not None
         drawn = np.asarray(-distribution.mean * np.log1p(-u), dtype=np.float64)
-    elif distribution.law == "gamma":
+    elif distribution.distribution == "gamma":
         drawn = _gamma(distribution, u)
     else:
         from scipy.special import ndtri

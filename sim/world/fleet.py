@@ -24,9 +24,9 @@ class Gathering:
     waves: tuple[tuple[int, int], ...]  # after how long how many more are alerted
     replace: bool  # a refusal alerts the next person
     minimum: int  # people with whom it leaves
-    skills: int  # that must be among them, a bit each
-    leaves_after: int  # with whoever is there
-    expected: int  # what a desk expects from dispatch to departure; at most ``leaves_after``
+    capabilities: int  # that must be among them, a bit each
+    assembly_timeout: int  # with whoever is there
+    expected: int  # what a desk expects from dispatch to departure; at most ``assembly_timeout``
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Pool:
     number: int
     name: str
     people: int
-    skills: tuple[int, ...]  # of each person, a bit each
-    accepts: float
+    capabilities: tuple[int, ...]  # of each person, a bit each
+    acceptance: float
     hours: tuple[float, ...]  # acceptance by hour of day, relative
-    tires: float
+    alert_fatigue: float
     no_show: float
-    answers: Distribution
-    comes: Distribution
+    answer_delay: Distribution
+    travel_to_base: Distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Recall:
 
     delay: Distribution
     expected: int  # mean delay
-    lasts: int
-    rests: int
+    duration: int
+    minimum_rest: int
     key: str  # names the team for its luck, as ``Car.key``
 
 
@@ -72,10 +72,10 @@ class Car:
     number: int
     name: str
     base: int
-    brings: int  # a bit each
+    capabilities: int  # a bit each
     seats: int
     available: float  # share of the time in service
-    repair: Distribution | None
+    time_to_repair: Distribution | None
     key: str
 
 
@@ -88,7 +88,7 @@ class Crew:
     base: int  # number of its base
     place: int  # where the base stands
     people: int
-    brings: int  # skills and vehicles of its own, those its volunteers must have among them; bits
+    capabilities: int  # its own, and those its volunteers must have among them; bits
     pace: int  # which of ``Marks.on_scene`` is its own
     turnout: int  # which of ``Marks.turnout`` is its own
     expected_turnout: int  # [ms]
@@ -104,11 +104,11 @@ class Need:
     """What a kind of callout needs."""
 
     people: int
-    brings: int  # skills and vehicles, a bit each
+    capabilities: int  # a bit each
     several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
-    relieved_after: int | None = None  # on scene [ms]
+    relief_after: int | None = None  # on scene [ms]
     deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
-    aborts_after: int | None = None  # how long a team is staged [ms]
+    withdraw_after: int | None = None  # how long a team is staged [ms]
     clearance_capabilities: int = 0  # to clear an explosive hazard, a bit each
     exposure: float = 0.0  # declared danger on scene
 
@@ -139,7 +139,7 @@ def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
     turnouts: list[Distribution] = []
     crews: list[Crew] = []
     for name, team in scenario.teams.items():
-        turnout = team.turnout or scenario.desk.turnout
+        turnout = team.turnout or scenario.dispatch_centre.turnout
         gathers = None if team.on_call is None else _gathering(team, team.on_call, pools, bits)
         base = bases.index(team.base)
         for copy in range(team.count):
@@ -151,7 +151,8 @@ def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
                     base=base,
                     place=base_places[base],
                     people=team.crew,
-                    brings=_mask(team.has, bits) | (gathers.skills if gathers else 0),
+                    capabilities=_mask(team.capabilities, bits)
+                    | (gathers.capabilities if gathers else 0),
                     pace=0 if team.on_scene is None else 1 + _number(team.on_scene, paces),
                     turnout=_number(turnout, turnouts),
                     expected_turnout=expected(turnout) if gathers is None else gathers.expected,
@@ -171,21 +172,21 @@ def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
 def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, Pool]:
     found = {}
     for number, (name, people) in enumerate(scenario.volunteers.items()):
-        skills = [(_mask([skill], bits), count) for skill, count in people.skills.items()]
+        skills = [(_mask([skill], bits), count) for skill, count in people.capabilities.items()]
         found[name] = Pool(
             number=number,
             name=name,
             people=people.people,
-            skills=tuple(
+            capabilities=tuple(
                 sum(bit for bit, count in skills if person < count)
                 for person in range(people.people)
             ),
-            accepts=people.accepts,
+            acceptance=people.acceptance,
             hours=people.hours,
-            tires=people.tires,
+            alert_fatigue=people.alert_fatigue,
             no_show=people.no_show,
-            answers=people.answers,
-            comes=people.comes,
+            answer_delay=people.answer_delay,
+            travel_to_base=people.travel_to_base,
         )
     return found
 
@@ -204,10 +205,10 @@ def _vehicles(
                     number=len(cars),
                     name=name if vehicle.count == 1 else f"{name} {copy + 1}",
                     base=bases.index(vehicle.base),
-                    brings=_mask(vehicle.has, bits),
+                    capabilities=_mask(vehicle.capabilities, bits),
                     seats=vehicle.seats,
                     available=vehicle.available,
-                    repair=vehicle.repair,
+                    time_to_repair=vehicle.time_to_repair,
                     key=f"{name} {copy + 1}",
                 )
             )
@@ -224,9 +225,11 @@ def _gathering(
         waves=waves or ((0, team.crew),),
         replace=on_call.replace,
         minimum=on_call.minimum or team.crew,
-        skills=_mask(on_call.skills, bits),
-        leaves_after=on_call.leaves_after,
-        expected=min(expected(pool.answers) + expected(pool.comes), on_call.leaves_after),
+        capabilities=_mask(on_call.capabilities, bits),
+        assembly_timeout=on_call.assembly_timeout,
+        expected=min(
+            expected(pool.answer_delay) + expected(pool.travel_to_base), on_call.assembly_timeout
+        ),
     )
 
 
@@ -234,7 +237,9 @@ def _recall(team: Team, key: str) -> Recall | None:
     reserve = team.reserve
     if reserve is None:
         return None
-    return Recall(reserve.delay, expected(reserve.delay), reserve.lasts, reserve.rests, key)
+    return Recall(
+        reserve.delay, expected(reserve.delay), reserve.duration, reserve.minimum_rest, key
+    )
 
 
 def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
@@ -242,16 +247,18 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
     for kind in scenario.demand.kinds.values():
         counts = [(name, kind.needs.count(name)) for name in dict.fromkeys(kind.needs)]
         several = tuple((_mask([name], bits), count) for name, count in counts if count > 1)
-        deferral = kind.deferrable and (kind.deferrable.keeps_free, kind.deferrable.at_most)
+        deferral = kind.deferrable and (kind.deferrable.min_free_teams, kind.deferrable.max_hold)
         found.append(
             Need(
                 people=kind.crew,
-                brings=_mask(kind.needs, bits),
+                capabilities=_mask(kind.needs, bits),
                 several=several,
-                relieved_after=kind.relieved_after,
+                relief_after=kind.relief_after,
                 deferral=deferral or None,
-                aborts_after=kind.danger.aborts_after if kind.danger else None,
-                clearance_capabilities=_mask(kind.device.needs, bits) if kind.device else 0,
+                withdraw_after=kind.scene_hazard.withdraw_after if kind.scene_hazard else None,
+                clearance_capabilities=_mask(kind.explosive_hazard.needs, bits)
+                if kind.explosive_hazard
+                else 0,
                 exposure=kind.exposure or 0.0,
             )
         )

@@ -36,8 +36,8 @@ class Luck:
         people = self.fleet.pools[pool]
         stream = marks.stream_of(marks.VOLUNTEERS, people.name)
         u = self._uniforms(stream, 0, people.people, within=key)
-        answers = durations(people.answers, u[:, ANSWERS]).tolist()
-        comes = durations(people.comes, u[:, COMES]).tolist()
+        answers = durations(people.answer_delay, u[:, ANSWERS]).tolist()
+        comes = durations(people.travel_to_base, u[:, COMES]).tolist()
         shows = (u[:, SHOWS] >= people.no_show).tolist()
         return list(zip(u[:, ACCEPTS].tolist(), answers, comes, shows, strict=True))
 
@@ -55,18 +55,18 @@ class Luck:
         ``tests/world/test_luck.py``.
         """
         car = self.fleet.vehicles[vehicle]
-        if car.repair is None or car.available >= 1 or not expected(car.repair):
+        if car.time_to_repair is None or car.available >= 1 or not expected(car.time_to_repair):
             return []
-        in_service = expected(car.repair) * car.available / (1 - car.available)
+        in_service = expected(car.time_to_repair) * car.available / (1 - car.available)
         stream = marks.stream_of(marks.OUTAGES, car.key)
         at, first, found = begins, 0, list[tuple[int, int]]()
         while at < ends:
             u = self._uniforms(stream, first, BLOCK)
-            repairs = durations(car.repair, u[:, REPAIR])
+            repairs = durations(car.time_to_repair, u[:, REPAIR])
             lasts = np.rint(-in_service * np.log1p(-u[:, SERVICE])).astype(np.int64)
             if not first and u[0, STATE] >= car.available:
                 lasts[0] = 0
-                repairs[0] = _rest_of(car.repair, u[:1, REPAIR], u[:1, LEFT])[0]
+                repairs[0] = _rest_of(car.time_to_repair, u[:1, REPAIR], u[:1, LEFT])[0]
             for service, repair in zip(lasts.tolist(), repairs.tolist(), strict=True):
                 fails, at = at + service, at + service + max(repair, 1)
                 if fails < ends:
@@ -101,7 +101,7 @@ def _rest_of(law: Distribution, u: marks.Uniforms, v: marks.Uniforms) -> Duratio
     elif law.values is not None:
         recorded = np.asarray(law.values, dtype=np.float64)
         met = recorded[np.searchsorted(np.cumsum(recorded), u * recorded.sum(), side="right")]
-    elif law.mean is not None and law.law in ("exponential", "gamma"):
+    elif law.mean is not None and law.distribution in ("exponential", "gamma"):
         from scipy.special import gammaincinv
 
         shape = 1.0 if law.sd is None else (law.mean / law.sd) ** 2

@@ -34,14 +34,14 @@ class Network(Remembering):
         states: Sequence[State],
         routing: Routing | None = None,
         disruptions: RoadDisruptions | None = None,
-        uncertainty: float | None = None,
+        travel_time_cv: float | None = None,
     ) -> None:
         self.node_of = node_of  # the node at which each place stands
         self.places = len(node_of)
         self.states, self.edges, self.disruptions = states, edges, disruptions
-        self.uncertainty = uncertainty
+        self.travel_time_cv = travel_time_cv
         every = Edges(nodes, edges)
-        self.roads = [Roads(every, s, routing, disruptions, uncertainty) for s in states]
+        self.roads = [Roads(every, s, routing, disruptions, travel_time_cv) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
         ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
@@ -105,13 +105,13 @@ class Network(Remembering):
 
     def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
         """Return the standard deviation of a way's time, which add up, and its exposure. [ms]"""
-        in_force, sure = self.states[period].checks, self.uncertainty is None
+        in_force, sure = self.states[period].checks, self.travel_time_cv is None
         spread = exposure = 0.0
         for a, b, row in self._roads_of_way(origin, goal, period):
             edge, drive = self.edges[row], self.roads[period][a, b][1]
             if self.disruptions is not None:
                 drive -= sum(delay for _, delay in self.disruptions.passed(row, a, b, in_force))
-            spread += 0.0 if sure else drive * (edge.sd or self.uncertainty or 0.0)
+            spread += 0.0 if sure else drive * (edge.sd or self.travel_time_cv or 0.0)
             exposure += drive * edge.exposure
         return round(spread), round(exposure)
 

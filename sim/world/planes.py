@@ -37,10 +37,10 @@ MOST_BANDS = 4096  # of days beyond the ordinary and of surges: 262,144 callouts
     KIND,
     ON_SCENE,
     TURNOUT,
-    LAST_MILE,
+    LOCAL_TRAVEL,
     TRANSPORT,
-    HAND_OVER,
-    GIVES_UP,
+    HANDOVER,
+    ABANDONS_AFTER,
     HANDLING,
     _,
 ) = range(WORDS)
@@ -55,7 +55,7 @@ class Given(NamedTuple):
     on_scene: Sequence[int | None]
     handling: Sequence[int | None]
     transported: Sequence[bool | None]
-    hand_over: Sequence[int | None]
+    handover: Sequence[int | None]
 
 
 class Block(NamedTuple):

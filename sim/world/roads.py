@@ -61,7 +61,7 @@ class Roads:
         state: State,
         routing: Routing | None,
         disruptions: RoadDisruptions | None,
-        uncertainty: float | None = None,
+        travel_time_cv: float | None = None,
     ) -> None:
         drives, is_open = edges.drives(state.share), np.ones(len(edges.row), dtype=np.bool_)
         waits: dict[int, int] = {}  # at checkpoints
@@ -78,7 +78,7 @@ class Roads:
             costs = np.zeros(len(drives), dtype=np.int64)
             for i in np.argsort(edges.row, kind="stable").tolist():  # each road, there and back
                 edge, drive = edges.rows[edges.row[i]], int(drives[i])
-                sd = round((edge.sd or uncertainty or 0.0) * (drive - waits.get(i, 0)))
+                sd = round((edge.sd or travel_time_cv or 0.0) * (drive - waits.get(i, 0)))
                 cost = _cost(routing, edge, drive, sd)
                 if cost is None:
                     is_open[i] = False

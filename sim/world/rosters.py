@@ -34,7 +34,7 @@ def duty_of(scenario: Scenario, team: Team, copy: int) -> tuple[Interval, ...]:
 def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]:
     """Return the stretches on duty in shifts; always, if there are none. [ms]"""
     if not shifts:
-        return ((-scenario.clock.warm_up, scenario.clock.run),)
+        return ((-scenario.clock.warm_up, scenario.clock.length),)
     stretches = [
         _hours(scenario, day, shift.hours)
         for day in _days(scenario)
@@ -59,7 +59,7 @@ def breaks_of(scenario: Scenario, team: Team, duty: Sequence[Interval]) -> tuple
             first = bisect_right(ends, opens)
             if first < len(duty) and duty[first][0] < closes:
                 begins, until = duty[first]
-                windows.append((max(opens, begins), min(closes, until), rest.lasts))
+                windows.append((max(opens, begins), min(closes, until), rest.duration))
     return tuple(sorted(windows))
 
 
@@ -78,7 +78,7 @@ def _turns(scenario: Scenario, roster: Roster, begins: int) -> Iterator[Interval
         return
     on, off = roster.turns
     turn = (-scenario.clock.warm_up - begins) // (on + off)
-    while (opens := begins + turn * (on + off)) < scenario.clock.run:
+    while (opens := begins + turn * (on + off)) < scenario.clock.length:
         yield opens, opens + on
         turn += 1
 
@@ -95,7 +95,7 @@ def _begins_on(scenario: Scenario, day: int, shift: Shift) -> bool:
 
 def _days(scenario: Scenario) -> range:
     """Return the calendar days that matter, 0 being that of the start: one more on either side."""
-    return range(-scenario.clock.warm_up // MS_PER_DAY - 1, scenario.clock.run // MS_PER_DAY + 2)
+    return range(-scenario.clock.warm_up // MS_PER_DAY - 1, scenario.clock.length // MS_PER_DAY + 2)
 
 
 def time_of_start(scenario: Scenario) -> int:
@@ -114,7 +114,7 @@ def _moment(scenario: Scenario, moment: int | datetime) -> int:
 
 def clipped(scenario: Scenario, stretches: Iterable[Interval]) -> list[Interval]:
     """Return intervals within the run, its warm-up included."""
-    begins, ends = -scenario.clock.warm_up, scenario.clock.run
+    begins, ends = -scenario.clock.warm_up, scenario.clock.length
     return [(max(a, begins), min(b, ends)) for a, b in stretches]
 
 

@@ -3,7 +3,7 @@ Surges: more callouts, or fewer, for a time, and days that differ beyond chance.
 
 What a surge adds are points of a plane of its own, and what it takes away are callouts whose own
 keyed number says so. Every other callout stays what it is, with all its luck. So surges that add
-are added up where they meet, each ``multiply - 1`` times the demand without any; those that take
+are added up where they meet, each ``factor - 1`` times the demand without any; those that take
 away multiply, and take from what others add, too.
 """
 
@@ -41,7 +41,7 @@ class Days:
         mixing, rate = scenario.demand.day_to_day, scenario.demand.rate
         self.variance = 0.0
         if mixing is not None and rate:
-            self.variance = (mixing.variance_over_mean - 1) / rate
+            self.variance = (mixing.dispersion_index - 1) / rate
 
     def factors(self, first: int, days: int) -> Rates:
         """Return the factors of some calendar days, counted from that of the start."""
@@ -144,7 +144,7 @@ class _Surge:
         self.hours = surge.hours
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.name = surge.name or f" {number}"  # no name begins with a space
-        self.more = surge.multiply - 1
+        self.more = surge.factor - 1
         self.places = [
             i
             for i, (place, area) in enumerate(zip(places, areas, strict=True))

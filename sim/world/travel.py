@@ -78,14 +78,14 @@ class Remembering:
 class Certain(Remembering):
     """A way of getting about without roads of its own: without disruptions."""
 
-    uncertainty = 0.0
+    travel_time_cv = 0.0
     times: tuple[Matrix, ...]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Way:
         """Return no disruption; the time varies by a share of itself."""
-        if not self.uncertainty:
+        if not self.travel_time_cv:
             return NOTHING
-        return Way((), 0, round(self.uncertainty * self._time(origin, destination, period)), 0)
+        return Way((), 0, round(self.travel_time_cv * self._time(origin, destination, period)), 0)
 
     def _time(self, origin: Spot, destination: int, period: int) -> int:
         assert isinstance(origin, int)
@@ -146,7 +146,7 @@ class Table(Certain):
         if now < leg.departs:
             to_spot = leg.departs - now
             return to_spot + times[origin][target], origin, to_spot
-        if self.uncertainty:
+        if self.travel_time_cv:
             ahead, behind = self._parts(leg, now)
         else:
             ahead, behind = max(leg.arrives - now, 0), now - leg.departs
@@ -170,18 +170,18 @@ class Table(Certain):
         lasts, behind = leg.arrives - leg.departs, now - leg.departs
         assert isinstance(leg.origin, int)
         whole = self.times[leg.period][leg.origin][leg.destination]
-        if not self.uncertainty or lasts <= 0 or whole >= NO_ACCESS:
+        if not self.travel_time_cv or lasts <= 0 or whole >= NO_ACCESS:
             return max(lasts - behind, 0), behind
         gone = min(behind * whole // lasts, whole)
         return whole - gone, gone
 
 
 class StraightLines(Certain):
-    """Straight lines times a detour factor; a team on the road is somewhere on its line."""
+    """Straight lines times a circuity factor; a team on the road is somewhere on its line."""
 
-    def __init__(self, places: Sequence[PlaceRow], detour: float, kmh: Sequence[float]) -> None:
+    def __init__(self, places: Sequence[PlaceRow], circuity: float, kmh: Sequence[float]) -> None:
         self.points = to_metres([(p.lat or 0.0, p.lon or 0.0) for p in places])
-        self.ms_per_metre = [detour * 3600 / speed for speed in kmh]
+        self.ms_per_metre = [circuity * 3600 / speed for speed in kmh]
         self.times: tuple[Matrix, ...] = tuple(
             tuple(tuple(self._drive(a, b, period) for b in self.points) for a in self.points)
             for period in range(len(kmh))

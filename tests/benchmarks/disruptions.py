@@ -25,7 +25,15 @@ OFF = (
     "map.roads.uncertainty", "map.roads.speed.hours", "demand.day_to_day", "demand.surges",
     "demand.clusters", "demand.incidents",
 )  # fmt: skip
-OFF_KIND = ("people", "permission", "documentation", "deferrable", "danger", "device", "exposure")
+OFF_KIND = (
+    "people",
+    "permission",
+    "documentation",
+    "deferrable",
+    "scene_hazard",
+    "explosive_hazard",
+    "exposure",
+)
 POLICY = "today"
 REPLICATIONS = range(5)
 

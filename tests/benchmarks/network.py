@@ -28,7 +28,7 @@ SOUTH, WEST = 34.0, 35.0
 CLASSES = ("primary", "secondary", "tertiary", "residential", "residential", "unclassified")
 SCENARIO = """\
 name: grid
-clock: {{start: 2025-03-06 06:00, run: 1 day}}
+clock: {{start: 2025-03-06 06:00, length: 1 day}}
 map:
   places: places.csv
   roads: {{{roads}, snap: 500 m}}

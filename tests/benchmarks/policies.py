@@ -42,7 +42,7 @@ def rules(question):
 def prepared(overrides, days):
     """Return a run of one replication, with nothing left to do but run it."""
     file = without_disruptions(read_scenario(find_scenario("coast-march-2025")))
-    file = file.replace({"clock.run": f"{days} days", **overrides})
+    file = file.replace({"clock.length": f"{days} days", **overrides})
     policies = policy_sets(file)["today"]
     world = build(file, policies.routing)
     given, atlas = list(world.demand.callouts(1, 0)), atlas_of(world)

@@ -79,18 +79,18 @@ class Tutorial:
             self.rng.lognormal(math.log(law.mean) - sigma2 / 2, math.sqrt(sigma2)),
             self.rng.exponential(self.turnout),
             self.rng.random() < kind.transported,
-            self.rng.exponential(kind.hand_over.mean),
+            self.rng.exponential(kind.handover.mean),
         )
 
     def given_source(self):
         for callout, marks in self.given:
             yield self.env.timeout(callout.ready - self.env.now)
-            luck = marks.on_scene[0], marks.turnout[0], marks.transported, marks.hand_over
+            luck = marks.on_scene[0], marks.turnout[0], marks.transported, marks.handover
             self.env.process(self.callout(callout.number, callout.priority, callout.place, luck))
 
     def callout(self, number, priority, place, luck):
         received = self.env.now
-        on_scene, turnout, transported, hand_over = luck
+        on_scene, turnout, transported, handover = luck
         with self.desk.request(priority=priority) as request:
             yield request
             closest = min(
@@ -120,7 +120,7 @@ class Tutorial:
             if transported:
                 hospital = min(self.world.hospitals, key=lambda h: self.drive[place][h])
                 yield self.env.timeout(self.drive[place][hospital])
-                yield self.env.timeout(hand_over)
+                yield self.env.timeout(handover)
                 place = hospital
             if self.log:
                 row = number, team.number, dispatched, arrived, self.env.now, place

@@ -25,7 +25,7 @@ def reference_yaml(days, per_day):
     spots = [(rng.uniform(0, 40), rng.uniform(0, 40)) for _ in names]
     lines = [
         "name: reference",
-        f"clock: {{start: 2025-01-06 00:00, run: {days} days}}",
+        f"clock: {{start: 2025-01-06 00:00, length: {days} days}}",
         "map:",
         "  places:",
     ]
@@ -47,9 +47,9 @@ def reference_yaml(days, per_day):
         lines.append(
             f"    p{priority}: {{share: {share}%, priority: {priority}, "
             "on_scene: {mean: 100 min, sd: 60 min}, "
-            "to: hospital, transported: 45%, hand_over: {law: exponential, mean: 20 min}}"
+            "to: hospital, transported: 45%, handover: {distribution: exponential, mean: 20 min}}"
         )
-    lines += ["desk: {turnout: {law: exponential, mean: 90 s}}"]
+    lines += ["dispatch_centre: {turnout: {distribution: exponential, mean: 90 s}}"]
     lines += ["bases: {" + ", ".join(f"B{i}: {{}}" for i in range(6)) + "}", "teams:"]
     lines += [f"  Team {i}: {{base: B{i % 6}, crew: 4}}" for i in range(12)]
     return "\n".join(lines) + "\n"

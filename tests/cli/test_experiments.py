@@ -56,7 +56,7 @@ def test_one_policy_of_two_scenarios_is_called_by_the_scenario(rescuesim, tmp_pa
 def test_scenarios_of_one_name_or_of_other_periods_cannot_be_compared(rescuesim, tmp_path):
     (tmp_path / "same.yaml").write_text("extends: first-steps\n", encoding="utf-8")
     (tmp_path / "longer.yaml").write_text(
-        "extends: first-steps\nname: longer\nclock: {run: 9 days}\n", encoding="utf-8"
+        "extends: first-steps\nname: longer\nclock: {length: 9 days}\n", encoding="utf-8"
     )
 
     same = rescuesim("compare", "first-steps", "same.yaml", "--no-figures")

@@ -108,7 +108,7 @@ def test_our_own_callouts_give_the_numbers_of_the_run(rescuesim, tmp_path, comma
 
 def test_teams_that_drive_back_are_committed_in_our_own_log_too(rescuesim, starter, tmp_path):
     """Where nobody is sent from the road; the events next to the callouts say until when."""
-    path = starter(("send_returning: true", "send_returning: false"))
+    path = starter(("dispatch_while_returning: true", "dispatch_while_returning: false"))
     given = ("--replications", "2", "--days", "3", "--no-figures", "--quiet")
     assert rescuesim("run", path, *given, "--out", "run").code == 0
 

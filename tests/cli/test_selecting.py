@@ -10,7 +10,7 @@ VARY = ("--vary", "teams.Harbour.count=1,2,4")
 STARVED = """\
 extends: first-steps
 name: starved
-clock: {run: 4 days}
+clock: {length: 4 days}
 policies: {starve: {dispatch: {cutoff: {reserve: {2: 9}}}}}
 """
 

@@ -42,7 +42,7 @@ def heap_loop(world, seed, replication, by_priority=True):
         c, marks = callouts[n]
         found = []
         for t, crew in enumerate(crews):
-            able = not needs[c.kind].brings or crew.brings & needs[c.kind].brings
+            able = not needs[c.kind].capabilities or crew.capabilities & needs[c.kind].capabilities
             if team[t]["duty"] and team[t]["job"] is None and able:
                 turnout = crew.expected_turnout if now >= team[t]["rest"] else 0
                 found.append((way(t, now, c.place)[0] + turnout, t))
@@ -54,7 +54,7 @@ def heap_loop(world, seed, replication, by_priority=True):
         departs += turnout
         team[t]["job"] = [n, now, now + turnout, None, None, None, None]
         drives(t, start, c.place, departs, departs + drive[start][c.place], NEVER)
-        at(team[t]["arrives"] + marks.last_mile, TEAM, t, arrive, t)
+        at(team[t]["arrives"] + marks.local_travel, TEAM, t, arrive, t)
         return True
 
     def serve_all(now):
@@ -65,8 +65,8 @@ def heap_loop(world, seed, replication, by_priority=True):
     def ready(now, n):
         if not serve(n, now):
             waiting.append(n)
-            if callouts[n][1].gives_up is not None:
-                at(now + callouts[n][1].gives_up, GIVE_UP, n, give_up, n)
+            if callouts[n][1].abandons_after is not None:
+                at(now + callouts[n][1].abandons_after, GIVE_UP, n, give_up, n)
 
     def give_up(now, n):
         if n in waiting:
@@ -82,13 +82,13 @@ def heap_loop(world, seed, replication, by_priority=True):
         times = [drive[c.place][h] for h in world.hospitals]
         if marks.transported and min(times) < NO_ACCESS:
             team[t]["job"][4], team[t]["job"][6] = now, times.index(min(times))
-            at(now + min(times) + marks.last_mile, TEAM, t, at_hospital, t)
+            at(now + min(times) + marks.local_travel, TEAM, t, at_hospital, t)
         else:
             clear(now, t)
 
     def at_hospital(now, t):
         team[t]["job"][5] = now
-        at(now + callouts[team[t]["job"][0]][1].hand_over, TEAM, t, clear, t)
+        at(now + callouts[team[t]["job"][0]][1].handover, TEAM, t, clear, t)
 
     def clear(now, t):
         job, team[t]["job"] = team[t]["job"], None

@@ -48,8 +48,8 @@ def test_a_need_listed_twice_takes_two_teams_that_have_it():
         "00:00 A fire 30",
         **PAIR,
         kinds="fire: {share: 100%, crew: 1, needs: [pump, pump]}",
-        teams="One: {base: A, has: [pump]}\nTwo: {base: A, has: [rope]}\n"
-        "Three: {base: B, has: [pump]}",
+        teams="One: {base: A, capabilities: [pump]}\nTwo: {base: A, capabilities: [rope]}\n"
+        "Three: {base: B, capabilities: [pump]}",
     )
     day = answered(text)
 
@@ -66,7 +66,7 @@ def test_a_team_long_on_scene_is_relieved_by_another_and_not_before():
         "00:00 A job 300",
         **PAIR,
         teams="One: {base: A}\nTwo: {base: B}",
-        kinds="job: {share: 100%, crew: 4, relieved_after: 1 h}",
+        kinds="job: {share: 100%, crew: 4, relief_after: 1 h}",
     )
     day = answered(text)
 
@@ -83,7 +83,7 @@ def test_with_nobody_free_the_team_stays_until_somebody_is():
         "00:00 B job 90",
         **PAIR,
         teams="One: {base: A}\nTwo: {base: B}",
-        kinds="job: {share: 100%, crew: 4, relieved_after: 1 h}",
+        kinds="job: {share: 100%, crew: 4, relief_after: 1 h}",
     )
     day = answered(text)
 
@@ -96,7 +96,7 @@ def test_at_the_end_of_a_shift_a_team_may_stay_until_it_is_relieved():
         "00:50 A job 60",
         **PAIR,
         teams="One: {base: A, shifts: [short]}\nTwo: {base: B}",
-        rest="shifts: {short: {hours: 00:00-01:00}}\ndesk: {shift_end: relieve}",
+        rest="shifts: {short: {hours: 00:00-01:00}}\ndispatch_centre: {shift_end: relieve}",
     )
     day = answered(text)
 
@@ -104,7 +104,7 @@ def test_at_the_end_of_a_shift_a_team_may_stay_until_it_is_relieved():
     assert day.mission(0, 1) == (60, 60, 70, 110, "completed")
 
 
-BREAK = "One: {base: A, breaks: [{lasts: 30 min, between: 12:00-13:00}]}"
+BREAK = "One: {base: A, breaks: [{duration: 30 min, between: 12:00-13:00}]}"
 
 
 def test_a_team_on_its_break_is_not_sent():

@@ -18,7 +18,7 @@ def events(day, *words):
 def test_a_team_stages_until_the_scene_is_safe():
     """Received at 5, there at 15, safe at 35: on scene is when it enters."""
     text = hand_worked(
-        "00:05 B shots", **PAIR, kinds="shots: {share: 100%, danger: {safe_after: 30 min}}"
+        "00:05 B shots", **PAIR, kinds="shots: {share: 100%, scene_hazard: {safe_after: 30 min}}"
     )
     day = answered(text)
 
@@ -28,7 +28,7 @@ def test_a_team_stages_until_the_scene_is_safe():
 
 def test_a_scene_that_is_safe_when_the_team_comes_holds_nobody_up():
     text = hand_worked(
-        "00:05 B shots", **PAIR, kinds="shots: {share: 100%, danger: {safe_after: 10 min}}"
+        "00:05 B shots", **PAIR, kinds="shots: {share: 100%, scene_hazard: {safe_after: 10 min}}"
     )
     day = answered(text)
 
@@ -42,7 +42,7 @@ def test_a_team_staged_too_long_is_withdrawn_and_one_is_sent_when_it_is_safe():
         "00:00 B shots",
         "00:05 B job",
         **PAIR,
-        kinds="shots: {share: 50%, danger: {safe_after: 60 min, aborts_after: 15 min}}\n"
+        kinds="shots: {share: 50%, scene_hazard: {safe_after: 60 min, withdraw_after: 15 min}}\n"
         "job: {share: 50%}",
     )
     day = answered(text)
@@ -57,7 +57,7 @@ def test_every_team_that_comes_too_soon_stages():
     text = hand_worked(
         "00:00 B shots",
         **PAIR,
-        kinds="shots: {share: 100%, crew: 8, danger: {safe_after: 30 min}}",
+        kinds="shots: {share: 100%, crew: 8, scene_hazard: {safe_after: 30 min}}",
         teams="T: {base: A, count: 2}",
     )
     day = answered(text)
@@ -66,7 +66,10 @@ def test_every_team_that_comes_too_soon_stages():
     assert len(events(day, Event.STAGED)) == 2
 
 
-KINDS = "job: {share: 100%, on_scene: 20 min, device: {needs: [explosives], clears: 30 min}}"
+KINDS = (
+    "job: {share: 100%, on_scene: 20 min, "
+    "explosive_hazard: {needs: [explosives], clearance: 30 min}}"
+)
 
 
 def test_an_explosive_hazard_stops_the_work_until_a_team_that_can_has_cleared_it():
@@ -77,7 +80,7 @@ def test_an_explosive_hazard_stops_the_work_until_a_team_that_can_has_cleared_it
         bases="A B",
         times="A-B 10",
         kinds=KINDS,
-        teams="First: {base: A}\nOrdnance: {base: B, has: [explosives]}",
+        teams="First: {base: A}\nOrdnance: {base: B, capabilities: [explosives]}",
     )
     day = answered(text)
 
@@ -92,7 +95,9 @@ def test_an_explosive_hazard_stops_the_work_until_a_team_that_can_has_cleared_it
 
 
 def test_a_team_that_can_clears_what_it_finds_itself():
-    text = hand_worked("00:00 A job 20", kinds=KINDS, teams="T: {base: A, has: [explosives]}")
+    text = hand_worked(
+        "00:00 A job 20", kinds=KINDS, teams="T: {base: A, capabilities: [explosives]}"
+    )
 
     assert answered(text).mission(0) == (0, 0, 0, 50, Ending.COMPLETED)
 
@@ -100,7 +105,7 @@ def test_a_team_that_can_clears_what_it_finds_itself():
 def test_where_nobody_can_clear_it_the_scene_stays_blocked():
     text = hand_worked(
         "00:00 A job 20", "00:05 A job 20", kinds=KINDS,
-        teams="T: {base: A}\nOrdnance: {base: A, has: [explosives], shifts: [late]}",
+        teams="T: {base: A}\nOrdnance: {base: A, capabilities: [explosives], shifts: [late]}",
         rest="shifts: {late: {hours: 12:00-20:00}}",
     )  # fmt: skip
 

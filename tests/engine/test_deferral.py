@@ -6,7 +6,7 @@ from ..worlds import answered, hand_worked
 
 KINDS = """
 urgent: {share: 50%, priority: 3}
-dead: {share: 50%, priority: 1, deferrable: {keeps_free: 1, at_most: 2 h}}
+dead: {share: 50%, priority: 1, deferrable: {min_free_teams: 1, max_hold: 2 h}}
 """
 
 
@@ -60,8 +60,8 @@ def test_it_goes_to_a_team_that_nobody_living_who_waits_could_use():
         "00:05 A tall",
         "00:10 A dead",
         kinds="tall: {share: 50%, priority: 2, needs: [rope]}\n"
-        "dead: {share: 50%, deferrable: {keeps_free: 1, at_most: 20 min}}",
-        teams="B: {base: A, has: [rope]}\nC: {base: A}",
+        "dead: {share: 50%, deferrable: {min_free_teams: 1, max_hold: 20 min}}",
+        teams="B: {base: A, capabilities: [rope]}\nC: {base: A}",
     )
 
     day = answered(text)

@@ -74,7 +74,7 @@ def test_without_a_queue_a_callout_that_finds_nobody_is_lost_at_once():
     assert day.by_callout[1] == []
 
 
-IMPATIENT = "job: {share: 100%, gives_up: 6 min}"
+IMPATIENT = "job: {share: 100%, abandons_after: 6 min}"
 
 
 def test_a_caller_gives_up_after_waiting_for_a_team_to_be_sent():
@@ -116,7 +116,7 @@ def test_only_a_team_that_has_a_way_is_sent():
 
 def test_call_handling_comes_before_the_wait():
     """Received 0 and 1, ready 3 and 4; the second waits from 4 to 13."""
-    text = hand_worked("00:00 A job", "00:01 A job", rest="desk: {call_handling: 3 min}")
+    text = hand_worked("00:00 A job", "00:01 A job", rest="dispatch_centre: {call_handling: 3 min}")
     day = answered(text)
 
     columns = ("received", "ready", "dispatched", "on_scene", "cleared")
@@ -126,7 +126,7 @@ def test_call_handling_comes_before_the_wait():
 
 def test_a_callout_still_with_the_call_taker_at_the_end_is_censored():
     """Received at 59, ready at 62, the run ends at 60: in the log, with nobody sent."""
-    text = hand_worked("00:59 A job", run="1 h", rest="desk: {call_handling: 3 min}")
+    text = hand_worked("00:59 A job", run="1 h", rest="dispatch_centre: {call_handling: 3 min}")
     day = answered(text)
 
     assert day.outcome(0) == Outcome.UNFINISHED
@@ -150,10 +150,10 @@ def test_a_patient_is_driven_to_the_nearest_hospital_with_the_last_mile_on_both_
     """
     text = hand_worked(
         "00:00 B job",
-        kinds="job: {share: 100%, to: hospital, hand_over: 15 min}",
+        kinds="job: {share: 100%, to: hospital, handover: 15 min}",
         places="A B C D",
         times="A-B 10, B-C 7, B-D 9, A-C 12, A-D 1, C-D 3",
-        rest="hospitals: {Far: D, Near: C}\nlast_mile: 2 min\ndesk: {turnout: 1 min}",
+        rest="hospitals: {Far: D, Near: C}\nlocal_travel: 2 min\ndispatch_centre: {turnout: 1 min}",
     )
     day = answered(text)
 
@@ -168,7 +168,7 @@ def test_where_no_hospital_can_be_reached_the_team_is_done_on_scene():
     """No way must not become a drive of for ever."""
     text = hand_worked(
         "00:00 B job",
-        kinds="job: {share: 100%, to: hospital, hand_over: 15 min}",
+        kinds="job: {share: 100%, to: hospital, handover: 15 min}",
         places="A B C",
         times="A-B 10",
         rest="hospitals: {Cut off: C}",
@@ -263,7 +263,7 @@ def test_the_warm_up_is_cut_out_but_leaves_its_queue_behind():
     callout waits. Nothing received in the warm-up is in the log, nothing that ended in it either.
     """
     text = hand_worked(run="1 day").replace("  callouts: []", "  rate: 12 per hour")
-    warm = text.replace("run: 1 day", "run: 1 day, warm_up: 12 h")
+    warm = text.replace("length: 1 day", "length: 1 day, warm_up: 12 h")
     world = world_of(warm)
     log, cold = logged(world), logged(world_of(text))
 

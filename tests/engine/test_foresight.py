@@ -34,8 +34,8 @@ def test_a_patient_taken_to_hospital_keeps_the_team_until_it_is_free_there():
         "00:05 A job 15",
         places="A B C",
         times="A-B 20, A-C 25, B-C 10",
-        kinds="job: {share: 100%, to: hospital, transported: 100%, hand_over: 30 min}",
-        rest="hospitals: {Far: C, Near: B}\nlast_mile: 5 min",
+        kinds="job: {share: 100%, to: hospital, transported: 100%, handover: 30 min}",
+        rest="hospitals: {Far: C, Near: B}\nlocal_travel: 5 min",
     )
     ((coming,),) = Foresight(world_of(text), 1, 0, 1, HOUR, true=True).futures(0)
 
@@ -130,7 +130,7 @@ def test_a_team_that_must_go_home_first_is_busy_until_it_is_there():
     """Ten to B, ten of work, ten back: at 25 it is neither free nor at a callout, home at 30."""
     text = hand_worked(
         "00:00 B job 10", "00:25 A job", places="A B", times="A-B 10",
-        rest=f"desk: {{send_returning: false}}\n{P}",
+        rest=f"dispatch_centre: {{dispatch_while_returning: false}}\n{P}",
     )  # fmt: skip
 
     assert boards(text, foresees=False)[1].busy == ((0, 30 * MINUTE, 0),)

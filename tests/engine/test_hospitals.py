@@ -21,12 +21,12 @@ from .test_roads import drawn
 PLACES = {
     "places": "A B N S F",
     "times": "A-B 30, A-N 10, A-S 25, A-F 60, B-N 40, B-S 45, B-F 60, N-S 30, N-F 60, S-F 60",
-    "kinds": "job: {share: 100%, to: hospital, hand_over: 30 min}",
+    "kinds": "job: {share: 100%, to: hospital, handover: 30 min}",
     "teams": "T: {base: A, count: 4}",
 }
 
 
-VARIED = "{law: exponential, mean: 30 min}"
+VARIED = "{distribution: exponential, mean: 30 min}"
 
 
 def text_of(*callouts, hospitals="North: N, South: S", closures="", **changes):
@@ -66,7 +66,10 @@ def test_of_three_teams_at_two_doors_the_third_waits_for_the_first_that_is_free(
     """They arrive at 20, 21 and 22; the doors are taken until 50 and 51."""
     day = answered(
         text_of(
-            "00:00 A job", "00:01 A job", "00:02 A job", hospitals="North: {place: N, doors: 2}"
+            "00:00 A job",
+            "00:01 A job",
+            "00:02 A job",
+            hospitals="North: {place: N, offload_bays: 2}",
         )
     )
 
@@ -81,7 +84,7 @@ def test_who_comes_first_goes_in_first_whoever_left_first():
             "00:00 B job",
             "00:10 A job",
             "00:35 A job",
-            hospitals="North: {place: N, doors: 1}",
+            hospitals="North: {place: N, offload_bays: 1}",
             bases="A B",
             teams="Near: {base: A, count: 2}\nOther: {base: B}",
         )
@@ -93,7 +96,9 @@ def test_who_comes_first_goes_in_first_whoever_left_first():
 
 def test_a_hospital_that_says_nothing_of_doors_receives_all_at_once():
     day = answered(
-        text_of("00:00 A job", "00:01 A job", hospitals="North: N, South: {place: S, doors: 1}")
+        text_of(
+            "00:00 A job", "00:01 A job", hospitals="North: N, South: {place: S, offload_bays: 1}"
+        )
     )
 
     assert taken(day) == [("North", 20, 50), ("North", 21, 51)]
@@ -104,7 +109,7 @@ def test_doors_enough_for_everybody_change_nothing_before_or_after_the_start():
     """A queue kept wrong in the warm-up would be worked off in what is measured."""
     text = """
 name: enough
-clock: {start: 2025-01-06 00:00, run: 2 days, warm_up: 2 days, timezone: UTC}
+clock: {start: 2025-01-06 00:00, length: 2 days, warm_up: 2 days, timezone: UTC}
 map:
   places: {A: {}, N: {}}
   roads: {table: {A: {N: 10 min}, N: {A: 10 min}}}
@@ -112,13 +117,13 @@ map:
 demand:
   rate: 60 per day
   kinds:
-    job: {share: 100%, on_scene: 20 min, to: hospital, hand_over: HAND_OVER}
+    job: {share: 100%, on_scene: 20 min, to: hospital, handover: HANDOVER}
 bases: {A: {}}
 teams: {T: {base: A, count: 3}}
 """
     plain, doors = (
-        logged(world_of(text.replace("HAND_OVER", VARIED).replace("HOSPITAL", said)))
-        for said in ("N", "{place: N, doors: 3}")
+        logged(world_of(text.replace("HANDOVER", VARIED).replace("HOSPITAL", said)))
+        for said in ("N", "{place: N, offload_bays: 3}")
     )
 
     assert len(plain.missions) > 80
@@ -126,7 +131,7 @@ teams: {T: {base: A, count: 3}}
     assert [e for e in doors.events if e.what == Event.OFFLOAD_DELAY] == []
 
 
-@pytest.mark.parametrize(("doors", "begins"), [("", [0, 0]), (", doors: 1", [0, 30])])
+@pytest.mark.parametrize(("doors", "begins"), [("", [0, 0]), (", offload_bays: 1", [0, 30])])
 def test_when_a_hand_over_begins_is_known_to_those_who_may_know_all_luck(doors, begins):
     """Two teams that are at the door at once."""
     world = world_of(text_of("00:00 A job", "00:00 A job", hospitals=f"North: {{place: N{doors}}}"))
@@ -150,8 +155,9 @@ def test_the_end_of_a_shift_does_not_cut_a_hand_over_short_or_free_its_door():
                 "08:15 A job",
                 "08:16 A job",
                 teams="T: {base: A, count: 2, shifts: [short]}",
-                rest="hospitals: {North: {place: N, doors: 1}}\n"
-                f"shifts: {{short: {{hours: 08:00-09:00}}}}\ndesk: {{shift_end: {ending}}}",
+                rest="hospitals: {North: {place: N, offload_bays: 1}}\n"
+                "shifts: {short: {hours: 08:00-09:00}}\n"
+                f"dispatch_centre: {{shift_end: {ending}}}",
             )
         )
 
@@ -305,7 +311,7 @@ def expected(*callouts, each=0, **changes):
     return [hospital for hospital, _, _ in taken(Answer(world, log))], Looks.seen
 
 
-ONE_DOOR = "North: {place: N, doors: 1}, South: S"
+ONE_DOOR = "North: {place: N, offload_bays: 1}, South: S"
 
 
 def test_the_least_expected_counts_the_queue_at_the_door():
@@ -341,9 +347,9 @@ def test_the_forecast_knows_expected_hand_overs_and_not_the_true_ones():
     The first is in from 20, for 30 expected, however long it will be in truth: who leaves at 25
     and is due at 35 is told of 15. A desk that knew more would look better than any desk is.
     """
-    varied = "job: {share: 100%, to: hospital, hand_over: {mean: 30 min, sd: 5 min}}"
+    varied = "job: {share: 100%, to: hospital, handover: {mean: 30 min, sd: 5 min}}"
     _, seen = expected(
-        "00:00 A job", "00:15 A job", hospitals="North: {place: N, doors: 1}", kinds=varied
+        "00:00 A job", "00:15 A job", hospitals="North: {place: N, offload_bays: 1}", kinds=varied
     )
 
     assert seen == [[0], [15]]
@@ -351,7 +357,7 @@ def test_the_forecast_knows_expected_hand_overs_and_not_the_true_ones():
 
 def test_the_forecast_counts_the_last_mile():
     """Five each way: the first is in from 30 to 60; who leaves A at 35 is due at 50."""
-    hospitals = "hospitals: {North: {place: N, doors: 1}}\nlast_mile: 5 min"
+    hospitals = "hospitals: {North: {place: N, offload_bays: 1}}\nlocal_travel: 5 min"
     _, seen = expected("00:00 A job", "00:20 A job", rest=hospitals)
 
     assert seen == [[0], [10]]
@@ -360,14 +366,14 @@ def test_the_forecast_counts_the_last_mile():
 # -- asked again on the road -------------------------------------------------------------------
 
 OUTSIDE = "{place: A, referral: true}"
-PATIENT = "job: {share: 100%, to: hospital, hand_over: 5 min}"
+PATIENT = "job: {share: 100%, to: hospital, handover: 5 min}"
 NOT_KNOWN = (
     "closures: [{edge: [x, b], from: 'day 1 00:15', until: 'day 1 05:00', known: discovered}]"
 )
 
 
 @pytest.mark.parametrize(
-    "limit", ["", ", diverts_at: 1", ", doors: 1", ", doors: 1, diverts_at: 1"]
+    "limit", ["", ", diverts_at: 1", ", offload_bays: 1", ", offload_bays: 1, diverts_at: 1"]
 )
 def test_a_team_that_has_to_turn_does_not_stand_in_its_own_way(limit):
     """
@@ -392,10 +398,10 @@ def test_a_team_that_is_asked_again_gives_its_place_to_others():
     day = drawn(
         "00:00 A job",
         "00:35 B job",
-        around="hospitals: {General: {place: B, doors: 1, diverts_at: 1}, Clinic: A}\n"
+        around="hospitals: {General: {place: B, offload_bays: 1, diverts_at: 1}, Clinic: A}\n"
         "hospital_closures: [{hospital: General, from: 'day 1 00:12', until: 'day 1 00:40'}, "
         "{hospital: Clinic, until: 'day 1 00:12'}]\n" + NOT_KNOWN,
-        kinds="job: {share: 100%, to: hospital, hand_over: 60 min}",
+        kinds="job: {share: 100%, to: hospital, handover: 60 min}",
         teams="T: {base: A}\nU: {base: B}",
         rest="policies: {today: {destination: least_expected}}",
     )
@@ -417,7 +423,7 @@ def test_a_team_that_finds_no_way_keeps_its_place_where_it_is_bound():
         "closures:\n"
         "  - {edge: [x, b], from: 'day 1 00:15', until: 'day 1 02:00', known: discovered}\n"
         "  - {edge: [y, b], from: 'day 1 00:15'}",
-        kinds="job: {share: 100%, to: hospital, hand_over: 60 min}",
+        kinds="job: {share: 100%, to: hospital, handover: 60 min}",
         teams="T: {base: A}\nU: {base: B}",
     )
 

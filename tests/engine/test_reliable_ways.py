@@ -17,10 +17,10 @@ def reached(rule):
     )
     text = f"""
 name: reliable
-clock: {{start: 2025-01-06 00:00, run: 30 days, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: 30 days, timezone: UTC}}
 map:
   places: {{A: {{lat: 35.00, lon: 36.00}}, B: {{lat: 35.00, lon: 36.20}}}}
-  roads: {{nodes: nodes.csv, edges: edges.csv, uncertainty: 0%}}
+  roads: {{nodes: nodes.csv, edges: edges.csv, travel_time_cv: 0%}}
 demand:
   kinds: {{job: {{share: 100%, on_scene: 1 min}}}}
   callouts:

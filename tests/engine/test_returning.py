@@ -6,7 +6,7 @@ from ..worlds import answered, hand_worked
 
 # sent at 0, moving at 2, in B from 12 to 22, home in A at 32
 OUT = {"places": "A B", "times": "A-B 10"}
-DESK = "desk: {turnout: 2 min}"
+DESK = "dispatch_centre: {turnout: 2 min}"
 
 
 def test_a_team_on_its_way_home_turns_round_without_turnout():
@@ -55,7 +55,7 @@ def test_a_team_that_clears_into_a_queue_needs_no_turnout():
 )
 def test_a_team_that_must_not_be_sent_on_waits_until_it_is_home(at, sent):
     """Home at 32 at the earliest, then two minutes of turnout and ten of road."""
-    rest = "desk: {turnout: 2 min, send_returning: false}"
+    rest = "dispatch_centre: {turnout: 2 min, dispatch_while_returning: false}"
     day = answered(hand_worked("00:00 B job", f"{at} B job", **OUT, rest=rest))
 
     assert day.minutes(1, "dispatched", "en_route", "on_scene") == (sent, sent + 2, sent + 12)
@@ -71,7 +71,7 @@ def test_with_no_way_home_a_team_stands_by_where_it_is():
 
 GEO = """
 name: geo
-clock: {{start: 2025-01-06 {start}, run: 1 day, timezone: UTC}}
+clock: {{start: 2025-01-06 {start}, length: 1 day, timezone: UTC}}
 map:
   places:
     W: {{lat: 0, lon: 0}}
@@ -84,7 +84,7 @@ demand:
 bases: {{W: {{}}}}
 teams: {{T: {{base: W}}}}
 """
-STRAIGHT = "roads: {detour: 1, speed: {day: 60 km/h, night: 30 km/h}}"
+STRAIGHT = "roads: {circuity: 1, speed: {day: 60 km/h, night: 30 km/h}}"
 NETWORK = "roads: {nodes: nodes.csv, edges: edges.csv, speed: {night: 50%}}"
 NODES = "node,lat,lon\nW,0,0\nJ,0,0.0539\nE,0,0.1078\nN,0.08085,0.0539\n"
 EDGES = "from,to,km,kmh\nW,J,6,60\nJ,E,6,60\nJ,N,9,60\n"

@@ -26,7 +26,7 @@ def drawn(
     """Return what a world on these roads gives; ``around`` are further lines of its map."""
     lines = [
         "name: drawn",
-        "clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}",
+        "clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}",
         "map:",
         "  places:",
         "    A: {lat: 35.00, lon: 36.00}",
@@ -188,7 +188,7 @@ def test_a_slow_checkpoint_is_gone_round():
 def test_a_team_that_is_refused_goes_home_and_is_sent_again_after_a_while():
     day = drawn(
         *[f"{hour:02}:00 B job" for hour in range(0, 20, 4)],
-        around="checkpoints: [{edge: [x, b], delay: 1 min, turned_back: 60%, tries_again: 30 min}]",
+        around="checkpoints: [{edge: [x, b], delay: 1 min, refusal: 60%, retry_after: 30 min}]",
     )
 
     refused = [m for m in day.log.missions if m.ending == Ending.REFUSED_AT_CHECKPOINT]
@@ -202,7 +202,7 @@ def test_a_team_that_is_refused_goes_home_and_is_sent_again_after_a_while():
 def test_another_team_is_sent_where_one_was_refused():
     day = drawn(
         *[f"{hour:02}:00 B job" for hour in range(0, 20, 4)],
-        around="checkpoints: [{edge: [x, b], delay: 1 min, turned_back: 60%, tries_again: 3 h}]",
+        around="checkpoints: [{edge: [x, b], delay: 1 min, refusal: 60%, retry_after: 3 h}]",
         teams="T: {base: A, count: 2}",
     )
 
@@ -222,7 +222,7 @@ def test_a_curfew_slows_everybody_in_its_hours():
     assert day.mission(1)[:3] == (720, 720, 740)
 
 
-PATIENT = "job: {share: 100%, to: hospital, hand_over: 5 min}"
+PATIENT = "job: {share: 100%, to: hospital, handover: 5 min}"
 
 
 def test_a_closed_road_is_met_with_a_patient_on_board_too():
@@ -253,7 +253,7 @@ def test_a_patient_with_no_way_to_hospital_waits_on_board_until_there_is_one():
     assert mission.at_hospital // 60_000 == 130
 
 
-VARYING = ", uncertainty: 40%"
+VARYING = ", travel_time_cv: 40%"
 
 
 @pytest.mark.parametrize("more", ["", "U: {base: A}\n"])

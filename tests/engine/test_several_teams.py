@@ -68,7 +68,7 @@ def test_skills_come_first_then_people():
         "00:00 A job",
         kinds="job: {share: 100%, crew: 4, needs: [rope]}",
         teams="Near: {base: A, crew: 2}\nMiddle: {base: C, crew: 2}\n"
-        "Far: {base: B, crew: 2, has: [rope]}",
+        "Far: {base: B, crew: 2, capabilities: [rope]}",
         places="A B C",
         bases="A B C",
         times="A-B 5, A-C 3, B-C 4",
@@ -85,7 +85,8 @@ def test_each_skill_missing_is_sought_until_all_are_there():
     text = hand_worked(
         "00:00 A job",
         kinds="job: {share: 100%, needs: [rope, ladder]}",
-        teams="None: {base: A}\nRope: {base: A, has: [rope]}\nLadder: {base: A, has: [ladder]}",
+        teams="None: {base: A}\nRope: {base: A, capabilities: [rope]}\n"
+        "Ladder: {base: A, capabilities: [ladder]}",
     )
     day = answered(text)
 
@@ -111,7 +112,7 @@ def test_one_of_several_takes_the_patient_and_the_others_are_free():
     """The first sent of those on scene drives to the hospital; the other is clear at once."""
     text = hand_worked(
         "00:00 A job",
-        kinds="job: {share: 100%, crew: 4, to: hospital, hand_over: 5 min}",
+        kinds="job: {share: 100%, crew: 4, to: hospital, handover: 5 min}",
         teams="One: {base: A, crew: 2}\nTwo: {base: A, crew: 2}",
         times="A-B 20",
         rest="hospitals: {H: B}",
@@ -150,7 +151,7 @@ def test_a_team_called_off_with_no_way_home_is_not_there_before_it_could_be():
         "00:20 X job 10",
         "00:41 X job 100",
         kinds="patient: {share: 50%, needs: [bed], to: hospital}\njob: {share: 50%, crew: 8}",
-        teams="Near: {base: X, crew: 4}\nFar: {base: A, crew: 4, has: [bed]}",
+        teams="Near: {base: X, crew: 4}\nFar: {base: A, crew: 4, capabilities: [bed]}",
         places="A H X",
         bases="A X",
         times="A>H 5, H>X 60",

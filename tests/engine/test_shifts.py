@@ -17,7 +17,7 @@ PAIR = {
 
 def rest(rule, *more):
     return "\n".join(
-        ["shifts: {short: {hours: 00:00-01:00}}", f"desk: {{shift_end: {rule}}}", *more]
+        ["shifts: {short: {hours: 00:00-01:00}}", f"dispatch_centre: {{shift_end: {rule}}}", *more]
     )
 
 
@@ -49,7 +49,7 @@ def test_shifts_that_touch_or_overlap_are_one_stretch_on_duty():
         "02:50 A job 30",
         teams="One: {base: A, shifts: [short, next, over]}",
         rest="shifts:\n  short: {hours: 00:00-01:00}\n  next: {hours: 01:00-03:00}\n"
-        "  over: {hours: 02:00-23:00}\ndesk: {shift_end: drop}",
+        "  over: {hours: 02:00-23:00}\ndispatch_centre: {shift_end: drop}",
     )
     day = answered(text)
 
@@ -115,7 +115,7 @@ def test_what_is_handed_over_waits_its_turn_and_its_caller_no_longer_gives_up():
     text = hand_worked(
         "00:40 B job 60",
         "00:50 A job 30",
-        kinds="job: {share: 100%, gives_up: 5 min}",
+        kinds="job: {share: 100%, abandons_after: 5 min}",
         **PAIR,
         rest=rest("hand over"),
     )
@@ -138,7 +138,7 @@ def test_a_patient_on_board_is_taken_on(rule):
     """Left at 55 for B, 5 away; off at 60, at hospital at 60, hand-over 15: cleared at 75."""
     text = hand_worked(
         "00:45 A job",
-        kinds="job: {share: 100%, to: hospital, hand_over: 15 min}",
+        kinds="job: {share: 100%, to: hospital, handover: 15 min}",
         **PAIR,
         rest=rest(rule, "hospitals: {H: B}"),
     )

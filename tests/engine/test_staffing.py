@@ -3,7 +3,7 @@
 from ..worlds import answered, hand_worked
 
 TEAMS = """One: {base: A}
-Two: {base: A, reserve: {delay: 20 min, lasts: 2 h, rests: 3 h}}"""
+Two: {base: A, reserve: {delay: 20 min, duration: 2 h, minimum_rest: 3 h}}"""
 
 
 def events(day):
@@ -69,9 +69,8 @@ def test_a_surge_brings_half_the_reserve_and_then_the_other_half():
     Four in reserve, 60 min on and 60 off, no delay. At 0 two come; at 60 the others take over,
     at 120 the first again, for as long as nobody else is free.
     """
-    teams = (
-        "One: {base: A}\nRes: {base: A, count: 4, reserve: {delay: 0 min, lasts: 1 h, rests: 1 h}}"
-    )
+    reserve = "{delay: 0 min, duration: 1 h, minimum_rest: 1 h}"
+    teams = f"One: {{base: A}}\nRes: {{base: A, count: 4, reserve: {reserve}}}"
     text = hand_worked(
         "00:00 A job 600", teams=teams, run="4 h", rest=rest("{surge: {free_below: 5}}")
     )

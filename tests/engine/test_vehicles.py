@@ -22,7 +22,7 @@ def test_one_crew_takes_the_vehicle_that_the_callout_needs():
     text = world(
         "00:00 A fire",
         "01:00 A wound",
-        vehicles="pump: {base: A, has: [pump]}, car: {base: A, has: [ambulance]}",
+        vehicles="pump: {base: A, capabilities: [pump]}, car: {base: A, capabilities: [ambulance]}",
         teams="One: {base: A, vehicles: [pump, car]}",
         kinds=KINDS,
     )
@@ -37,12 +37,12 @@ def test_of_two_crews_with_one_vehicle_only_one_can_go():
     text = world(
         "00:00 B wound",
         "00:05 B wound",
-        vehicles="car: {base: A, has: [ambulance]}",
+        vehicles="car: {base: A, capabilities: [ambulance]}",
         teams="One: {base: A, vehicles: [car]}\nTwo: {base: A, vehicles: [car]}",
         kinds=WOUND,
         places="A B",
         times="A-B 10",
-        rest="desk: {send_returning: false}",
+        rest="dispatch_centre: {dispatch_while_returning: false}",
     )
     day = answered(text)
 
@@ -55,7 +55,7 @@ def test_a_team_on_its_way_home_is_sent_on_with_the_vehicle_it_has():
     text = world(
         "00:00 B wound",
         "00:25 B wound",
-        vehicles="car: {base: A, has: [ambulance]}",
+        vehicles="car: {base: A, capabilities: [ambulance]}",
         teams="One: {base: A, vehicles: [car]}",
         kinds=WOUND,
         places="A B",
@@ -70,7 +70,7 @@ def test_a_team_on_its_way_home_with_the_wrong_vehicle_is_not_sent():
     text = world(
         "00:00 B wound",
         "00:25 B fire",
-        vehicles="car: {base: A, has: [ambulance]}, pump: {base: A, has: [pump]}",
+        vehicles="car: {base: A, capabilities: [ambulance]}, pump: {base: A, capabilities: [pump]}",
         teams="One: {base: A, vehicles: [car, pump]}",
         kinds=KINDS,
         places="A B",
@@ -95,7 +95,7 @@ def test_no_more_people_go_than_there_are_seats():
 def test_a_vehicle_is_out_of_service_for_as_long_as_it_should_be():
     """Available 75 % with repairs of 6 h: over 400 days out for a quarter, within 3 points."""
     text = world(
-        vehicles="car: {base: A, available: 75%, repair: 6 h}",
+        vehicles="car: {base: A, available: 75%, time_to_repair: 6 h}",
         teams="One: {base: A, vehicles: [car]}",
         run="400 days",
     )
@@ -112,7 +112,7 @@ def test_nobody_is_sent_with_a_vehicle_that_is_out_of_service():
     lines = [f"{d}/{h:02d}:00 A job" for d in range(1, 30) for h in range(0, 24, 3)]
     text = world(
         *lines,
-        vehicles="car: {base: A, available: 60%, repair: {mean: 5 h, sd: 2 h}}",
+        vehicles="car: {base: A, available: 60%, time_to_repair: {mean: 5 h, sd: 2 h}}",
         teams="One: {base: A, vehicles: [car]}",
         run="30 days",
     )
@@ -130,7 +130,7 @@ def test_a_breakdown_on_the_way_hands_the_callout_to_another_team():
     lines = [f"{d}/{h:02d}:00 B job" for d in range(1, 25) for h in (0, 8, 16)]
     text = world(
         *lines,
-        vehicles="car: {base: A, available: 50%, repair: 4 h}",
+        vehicles="car: {base: A, available: 50%, time_to_repair: 4 h}",
         teams="One: {base: A, vehicles: [car]}\nTwo: {base: B}",
         places="A B",
         bases="A B",
@@ -156,7 +156,7 @@ def test_a_team_whose_vehicle_fails_is_noted_as_returning_until_it_is_home():
     lines = [f"{d}/{h:02d}:00 B job 60" for d in range(1, 60) for h in (0, 8, 16)]
     text = world(
         *lines,
-        vehicles="car: {base: A, available: 50%, repair: 4 h}",
+        vehicles="car: {base: A, available: 50%, time_to_repair: 4 h}",
         teams="One: {base: A, vehicles: [car]}",
         places="A B",
         times="A-B 120",

@@ -5,7 +5,7 @@ import pytest
 from ..worlds import answered, hand_worked, logged, world_of
 
 # everybody accepts after 1 min and is at the base 4 min later
-SURE = "people: 6, accepts: 100%, answers: 1 min, comes: 4 min"
+SURE = "people: 6, acceptance: 100%, answer_delay: 1 min, travel_to_base: 4 min"
 
 
 def world(*callouts, pool=SURE, on_call="", crew=3, more="", **kwargs):
@@ -98,7 +98,9 @@ def test_a_refusal_alerts_the_next_person_where_that_is_the_rule():
 
 def test_a_crew_needs_its_skills_as_well_as_its_people():
     """The medic is the first person by number; without one the crew waits for the time-out."""
-    medic = world("00:00 A job", pool=SURE + ", skills: {medic: 1}", on_call=", skills: [medic]")
+    medic = world(
+        "00:00 A job", pool=SURE + ", capabilities: {medic: 1}", on_call=", capabilities: [medic]"
+    )
     two = medic.replace("alerts", "alerts")
     second = two.replace("00:00 A", "00:00 A")
 
@@ -131,7 +133,7 @@ def test_a_crew_stood_down_while_it_assembles_goes_home_and_some_come_for_nothin
     """
     text = world(
         "00:00 A job 4",
-        pool="people: 6, accepts: 100%, answers: 1 min, comes: 30 min",
+        pool="people: 6, acceptance: 100%, answer_delay: 1 min, travel_to_base: 30 min",
         crew=2,
         on_call=", alerts: [{people: 2}, {after: 30 min, people: 2}]",
         places="A B",
@@ -151,10 +153,11 @@ def test_a_crew_stood_down_while_it_assembles_goes_home_and_some_come_for_nothin
 
 
 def test_each_alert_of_the_last_day_makes_the_next_less_likely_to_be_accepted():
-    """With `tires: 50%` acceptance halves with every alert: 1, 1/2, 1/4 of many callouts."""
+    """With `alert_fatigue: 50%` acceptance halves with every alert: 1, 1/2, 1/4 of many."""
     lines = [f"{h:02d}:00 A job 1" for h in range(3)]
-    pool = "people: 1, accepts: 100%, tires: 50%, answers: 1 min, comes: 1 min"
-    built = world_of(world(*lines, pool=pool, crew=1, on_call=", leaves_after: 5 min"))
+    pool = "people: 1, acceptance: 100%, alert_fatigue: 50%"
+    pool += ", answer_delay: 1 min, travel_to_base: 1 min"
+    built = world_of(world(*lines, pool=pool, crew=1, on_call=", assembly_timeout: 5 min"))
     accepted = [0, 0, 0]
     for replication in range(400):
         for event in logged(built, replication=replication).events:
@@ -169,7 +172,8 @@ def test_each_alert_of_the_last_day_makes_the_next_less_likely_to_be_accepted():
 
 def test_one_person_more_changes_nobody_elses_answer():
     """The same callouts with six and with seven volunteers: the six answer as before."""
-    pool = "people: {}, accepts: 50%, answers: {{median: 2 min, p90: 5 min}}, comes: 5 min"
+    pool = "people: {}, acceptance: 50%, answer_delay: {{median: 2 min, p90: 5 min}}"
+    pool += ", travel_to_base: 5 min"
     found = []
     for people in (6, 7):
         built = world_of(

@@ -40,7 +40,7 @@ LISTED = "".join(
 SCENARIO = """\
 name: hard-names
 title: أسماء صعبة
-clock: {start: 2025-03-06 06:00, run: 7 days}
+clock: {start: 2025-03-06 06:00, length: 7 days}
 map:
   places: {اللاذقية: {area: الساحل}, =Jablah: {area: "@south"}, Baniyas: {}}
   roads:
@@ -58,7 +58,7 @@ bases: {اللاذقية: {}, =Jablah: {}}
 teams:
   فريق: {base: اللاذقية}
   =SUM(A1): {base: =Jablah}
-desk: {turnout: {mean: 2 min, sd: 1 min}}
+dispatch_centre: {turnout: {mean: 2 min, sd: 1 min}}
 policies:
   "=today": {dispatch: closest}
   الغطاء: {dispatch: {cutoff: {reserve: {2: 1}}}, relocation: {dmexclp: {within: 15 min}}}

@@ -57,7 +57,7 @@ class Raises:
 
 def design_with(dispatch=None, replications=8):
     """Return a short study; with ``dispatch`` next to the first policy of the scenario."""
-    changes = {"clock.run": "2 days", "study.replications": replications}
+    changes = {"clock.length": "2 days", "study.replications": replications}
     file = read_scenario(find_scenario("first-steps"), changes)
     if dispatch is None:
         return design_of([file])

@@ -8,7 +8,7 @@ from ..worlds import file_of, hand_worked
 
 TEXT = """
 name: sized
-clock: {start: 2025-01-06 00:00, run: 10 days, warm_up: 5 days, timezone: UTC}
+clock: {start: 2025-01-06 00:00, length: 10 days, warm_up: 5 days, timezone: UTC}
 map: {places: {A: {weight: 3}, B: {}}, roads: {table: {A: {B: 5 min}}}}
 demand:
   rate: 20 per day
@@ -23,8 +23,8 @@ teams: {T: {base: A}}
     ("more", "callouts"),
     [
         ("scale: 50%", 150),
-        ("clusters: {sets_off: 0.5, after: 1 h}", 600),
-        ("surges: [{place: B, multiply: 5}]", 600),
+        ("clusters: {branching_ratio: 0.5, after: 1 h}", 600),
+        ("surges: [{place: B, factor: 5}]", 600),
         ("incidents: [{at: day 2 00:00, place: A, kind: job, sites: 100}]", 450),
     ],
 )

@@ -13,7 +13,7 @@ from sim.policies import policy_sets
 
 from ..worlds import HOUR, MINUTE, hand_worked, world_of
 
-HOME = "desk: {send_returning: false}"
+HOME = "dispatch_centre: {dispatch_while_returning: false}"
 RULES = (
     "policies: {a: {dispatch: closest}, b: {dispatch: clairvoyant}, c: {dispatch: random}, "
     "d: {dispatch: dmexclp}}"
@@ -104,7 +104,7 @@ def test_no_rule_makes_fewer_late_than_the_bound():
             times=times,
             bases="A B C",
             teams="One: {base: A}\nTwo: {base: B}\nThree: {base: C}",
-            kinds="job: {share: 100%, on_scene: {law: exponential, mean: 40 min}}",
+            kinds="job: {share: 100%, on_scene: {distribution: exponential, mean: 40 min}}",
             run="2 days",
             rest=f"{HOME}\n{RULES}",
         ).replace("  callouts: []", "  rate: 50 per day")
@@ -124,7 +124,7 @@ def test_no_rule_makes_fewer_late_than_the_bound():
 @pytest.mark.parametrize(
     "more",
     [
-        "desk: {send_returning: true}",
+        "dispatch_centre: {dispatch_while_returning: true}",
         f"{HOME}\nshifts: {{day: {{hours: 08:00-20:00}}}}",
     ],
 )

@@ -25,7 +25,7 @@ from sim.experiment.confirming import COLUMNS, confirmation_of
 from sim.report.confirming import confirmation_lines
 from sim.scenario import find_scenario, read_scenario
 
-SHORT = {"clock.run": "2 days", "study.replications": 12}
+SHORT = {"clock.length": "2 days", "study.replications": 12}
 
 
 def design_with(counts=(2, 3, 4), policies=("today",), **overrides):
@@ -133,7 +133,7 @@ def test_one_that_abandons_people_is_not_confirmed_as_best():
     overrides = {
         "policies": {"starve": {"dispatch": {"cutoff": {"reserve": {2: 9}}}}},
         "study.horizon": "1 h",
-        "clock.run": "5 days",
+        "clock.length": "5 days",
         "demand.rate": "44 per day",
     }
     file = read_scenario(find_scenario("first-steps"), {**SHORT, **overrides})

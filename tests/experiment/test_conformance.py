@@ -155,7 +155,7 @@ class Peeks:
         frame = sys._getframe()
         while frame is not None and "open_" not in frame.f_locals:
             frame = frame.f_back
-        patient = frame.f_locals["open_"].marks.gives_up is None
+        patient = frame.f_locals["open_"].marks.abandons_after is None
         return (min(desk.teams) if desk.teams and patient else None), "will wait"
 
 
@@ -221,7 +221,7 @@ class TakesAll:
 
 def test_callouts_that_take_a_team_from_each_other_for_ever_end_the_run(files):
     """Each is served by the other's team at the same instant: the clock stood still, for ever."""
-    (said,) = failures(TakesAll(), files[:1], "diversion").values()
+    (said,) = failures(TakesAll(), files[:1], "reassignment").values()
 
     assert "lets callouts take a team from each other for ever" in said
 

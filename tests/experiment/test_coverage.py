@@ -97,7 +97,7 @@ def test_what_is_beyond_its_bound_is_told_with_its_numbers(capsys):
 @pytest.fixture(scope="module")
 def drawn():
     """A pool of few short weeks: enough to count in."""
-    samples = samples_of(QUEUE, {"clock.run": "2 days", "study.replications": "15"})
+    samples = samples_of(QUEUE, {"clock.length": "2 days", "study.replications": "15"})
     return drawn_from(replace(HARD, pool=15, studies=12), samples, 7)
 
 

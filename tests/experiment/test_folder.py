@@ -100,10 +100,10 @@ def test_the_hashes_of_the_inputs_are_those_of_the_files_given(written, scenario
 def test_every_default_that_was_used_is_listed_and_nothing_that_was_written(written):
     defaults = manifest_of(written.folder)["defaults"]
 
-    assert "desk.shift_end: finish" in defaults
+    assert "dispatch_centre.shift_end: finish" in defaults
     assert "study.seed: 1" in defaults
     assert "teams.*.crew: 4" in defaults
-    assert not [d for d in defaults if d.startswith(("study.replications", "clock.run"))]
+    assert not [d for d in defaults if d.startswith(("study.replications", "clock.length"))]
 
 
 def test_nothing_in_the_folder_names_a_person_a_machine_or_a_place_on_it(
@@ -310,7 +310,7 @@ def test_a_folder_without_a_manifest_is_no_result(copied, tmp_path):
 
 VOLUNTEERS = """\
 name: volunteers
-clock: {start: 2025-03-06 06:00, run: 4 days}
+clock: {start: 2025-03-06 06:00, length: 4 days}
 map:
   places: {A: {}, B: {}}
   roads: {table: {A: {A: 4 min, B: 20 min}, B: {A: 20 min, B: 4 min}}}
@@ -322,7 +322,8 @@ shifts: {day: {hours: 08:00-20:00}}
 teams:
   =Day: {base: A, shifts: [day]}
   Crew: {base: A, on_call: {volunteers: "+Town", minimum: 2, alerts: [{people: 5}]}}
-volunteers: {+Town: {people: 9, accepts: 50%, answers: {mean: 1 min, sd: 1 min}, comes: 6 min}}
+volunteers: {+Town: {people: 9, acceptance: 50%, answer_delay: {mean: 1 min, sd: 1 min},
+  travel_to_base: 6 min}}
 targets: [{name: all in 30, within: 30 min, attendance: full}]
 study: {replications: 3, logged: 2}
 """

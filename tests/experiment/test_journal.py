@@ -15,7 +15,7 @@ KEY = "a study"
 
 @pytest.fixture(scope="module")
 def design():
-    changes = {"clock.run": "1 day", "study.replications": 4}
+    changes = {"clock.length": "1 day", "study.replications": 4}
     return design_of([read_scenario(find_scenario("first-steps"), changes)])
 
 

@@ -97,7 +97,7 @@ def test_a_file_that_is_changed_after_a_look_did_not_declare_it_beforehand(plain
         ("study__primary", ["response_p90"], "primary"),
         ("study__replications", 40, "replications"),
         ("study__replications__until", {"response_p90": "5%"}, "replications"),
-        ("clock__run", "20 days", "length"),
+        ("clock__length", "20 days", "length"),
         ("clock__warm_up", "2 days", "warm_up"),
         ("demand__rate", "24 per day", "other"),
     ],

@@ -14,7 +14,7 @@ from sim.scenario import find_scenario, read_scenario
 
 from .pooled import samples_of
 
-WEEK = {"clock.run": "3 days", "study.replications": "12"}
+WEEK = {"clock.length": "3 days", "study.replications": "12"}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def pool():
 
 @pytest.fixture(scope="module")
 def ring():
-    samples = samples_of("coverage-ring", {"clock.run": "2 days", "study.replications": "2"})
+    samples = samples_of("coverage-ring", {"clock.length": "2 days", "study.replications": "2"})
     return Ring(samples, 5, shown=8)
 
 

@@ -42,7 +42,7 @@ class Scripted:
 @pytest.fixture(scope="module")
 def design():
     return design_of(
-        [read_scenario(find_scenario("first-steps"), {"clock.run": "1 day", "study.logged": 0})]
+        [read_scenario(find_scenario("first-steps"), {"clock.length": "1 day", "study.logged": 0})]
     )
 
 
@@ -155,7 +155,7 @@ def test_the_time_that_processes_take_to_start_is_not_taken_for_that_of_replicat
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_time_left_of_a_real_study_is_about_right_after_its_first_tenth(jobs):
     """Some seconds by the clock; the best of three, for others use the machine as well."""
-    asked = {"clock.run": "90 days", "study.replications": 120, "study.logged": 0}
+    asked = {"clock.length": "90 days", "study.replications": 120, "study.logged": 0}
     design = design_of([read_scenario(find_scenario("first-steps"), asked)])
     worst = []
     for _ in range(3):

@@ -61,7 +61,7 @@ OTHERS = {
 @cache
 def studied(rate, days, replications=10):
     """The alternatives over the same callouts; a day of warm-up goes before."""
-    values = {"clock.run": f"{days} days", "demand.rate": f"{rate} per day"}
+    values = {"clock.length": f"{days} days", "demand.rate": f"{rate} per day"}
     policies = {"today": "today"}
     policies |= {f"{by} {name}": {"dispatch": Refuses(by, n)} for by, n, name in CLASSES}
     policies |= {name: rules for name, (rules, _) in OTHERS.items()}
@@ -141,7 +141,7 @@ def test_they_look_better_to_whoever_asks_only_those_reached():
 
 def test_a_rule_that_refuses_nobody_is_better_where_it_is():
     """The gate lets through what leaves nobody behind: a third team at the harbour."""
-    values = {"clock.run": "5 days", "demand.rate": "24 per day"}
+    values = {"clock.length": "5 days", "demand.rate": "24 per day"}
     base = sim.load("first-steps", values)
     more = sim.load("first-steps", values | {"teams.Harbour.count": 4, "name": "four"})
 
@@ -171,7 +171,7 @@ def judged_of(policies, values):
 
 def test_to_come_after_hours_is_not_to_come():
     """Every fire is reached within the horizon, most of it later; no share shows it."""
-    values = {"clock.run": "7 days", "demand.rate": "24 per day"}
+    values = {"clock.length": "7 days", "demand.rate": "24 per day"}
 
     judged = judged_of({"today": "today", "late": {"dispatch": ComesLate()}}, values)
 
@@ -187,7 +187,7 @@ def test_a_short_horizon_buys_nothing():
     With 44 callouts a day hardly any fire is reached within 30 min, so to refuse them all would
     cost nothing by then; who is not reached is judged by the horizon that the targets give.
     """
-    values = {"clock.run": "4 days", "demand.rate": "44 per day", "study.horizon": "30 min"}
+    values = {"clock.length": "4 days", "demand.rate": "44 per day", "study.horizon": "30 min"}
 
     judged = judged_of({"today": "today", "starve": {"dispatch": Cutoff({2: 9})}}, values)
 

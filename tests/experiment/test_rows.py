@@ -16,7 +16,7 @@ HARD = hand_worked(
     places="A B C",
     times="A-B 20",
     bases="A B",
-    teams='"=T": {base: A, has: [x]}\nفريق: {base: B, has: [x]}',
+    teams='"=T": {base: A, capabilities: [x]}\nفريق: {base: B, capabilities: [x]}',
     kinds="job: {share: 100%, to: hospital, needs: [x]}",
     rest="hospitals: {+H: A, I: C}\n"
     'policies: {"=cover": {relocation: {dmexclp: {within: 15 min}}}, "home": {}}',
@@ -75,7 +75,7 @@ def test_events_come_back_as_they_were_noted():
 @pytest.mark.parametrize(
     "decision",
     [
-        DecisionRow(5, "diversion", 3, [0, 1], [60, NO_ACCESS], 1, "Divert", "saves 2 min"),
+        DecisionRow(5, "reassignment", 3, [0, 1], [60, NO_ACCESS], 1, "Divert", "saves 2 min"),
         DecisionRow(5, "queue", 7, [3, 7], [10, 900], 7, "Ageing", "waited longest"),
         DecisionRow(5, "staffing", 2, [1], [60], 1, "CallIn", "2 free"),
         DecisionRow(5, "staffing", 0, [0, 1], [60, 70], None, "CallIn", "nobody"),

@@ -15,12 +15,12 @@ from sim.policies.queueing import RULES as QUEUES
 DAYS, REPLICATIONS = "5 days", 10
 FIRST_COME = QUEUES["first_come"]()
 MEASURES = ("not_reached", "response_restricted_mean", "response_p90", "share:injury in 20 min")
-FLAGS = ("--set", f"clock.run={DAYS}", "-n", REPLICATIONS, "--no-figures", "--quiet")
+FLAGS = ("--set", f"clock.length={DAYS}", "-n", REPLICATIONS, "--no-figures", "--quiet")
 
 
 @pytest.fixture(scope="module")
 def from_python():
-    return sim.compare(sim.load("first-steps", {"clock.run": DAYS}), replications=REPLICATIONS)
+    return sim.compare(sim.load("first-steps", {"clock.length": DAYS}), replications=REPLICATIONS)
 
 
 def values(table, alternative):
@@ -62,7 +62,7 @@ def test_run_compare_vary_and_python_say_the_same(from_python, tmp_path, monkeyp
 
 def test_differences_do_not_depend_on_who_else_is_compared(from_python):
     """A third alternative changes what is adjusted for, and no difference and no interval."""
-    file = sim.load("first-steps", {"clock.run": DAYS})
+    file = sim.load("first-steps", {"clock.length": DAYS})
     policies = {"today": "today", "first": {"queue": FIRST_COME}, "reserve": "reserve"}
     more = sim.compare(file, policies=policies, replications=REPLICATIONS)
 
@@ -114,7 +114,7 @@ def test_a_results_folder_says_the_same(from_python, tmp_path):
 
 def of_length(days, replications, rule):
     choice = {"today": "today", "starve": {"dispatch": Cutoff({2: 9})}}[rule]
-    file = sim.load("first-steps", {"clock.run": f"{days} days", "demand.rate": "24 per day",
+    file = sim.load("first-steps", {"clock.length": f"{days} days", "demand.rate": "24 per day",
                                     ("study", "horizon"): "4 h"})  # fmt: skip
     found = sim.compare(file, policies={rule: choice}, replications=replications)
     return restricted_mean(found.study.samples[0])
@@ -137,11 +137,11 @@ def test_the_restricted_mean_does_not_depend_on_the_length_of_the_run(rule):
 def test_all_alternatives_are_judged_by_the_baselines_horizon_and_margins(tmp_path):
     """With a horizon of its own, a file with a shorter one would look better."""
     (tmp_path / "short.yaml").write_text(
-        "extends: first-steps\nname: short\nclock: {run: 7 days}\n"
+        "extends: first-steps\nname: short\nclock: {length: 7 days}\n"
         "study: {horizon: 30 min, margin: {time: 9 min}, primary: [response_median]}\n",
         encoding="utf-8",
     )
-    base = sim.load("first-steps", {"clock.run": "7 days"})
+    base = sim.load("first-steps", {"clock.length": "7 days"})
 
     found = sim.compare(base, tmp_path / "short.yaml", policies=["today"], replications=10)
 
@@ -154,13 +154,13 @@ def test_all_alternatives_are_judged_by_the_baselines_horizon_and_margins(tmp_pa
 def test_alternatives_with_other_kinds_and_places_are_compared_in_what_they_share(tmp_path):
     """Two files: a village and a kind more in one. Percentiles, gate and groups hold."""
     (tmp_path / "more.yaml").write_text(
-        "extends: first-steps\nname: more\nclock: {run: 7 days}\n"
+        "extends: first-steps\nname: more\nclock: {length: 7 days}\n"
         "map: {places: {Cape: {lat: 0.0, lon: -0.1, weight: 5}}}\n"
         "demand: {kinds: {injury: {share: 60%}, rescue: {share: 10%, priority: 3, crew: 4,"
         " on_scene: {mean: 30 min, sd: 10 min}}}}\n",
         encoding="utf-8",
     )
-    base = sim.load("first-steps", {"clock.run": "7 days"})
+    base = sim.load("first-steps", {"clock.length": "7 days"})
 
     found = sim.compare(base, tmp_path / "more.yaml", policies=["today"], replications=10)
 

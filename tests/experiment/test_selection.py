@@ -10,7 +10,7 @@ from sim.outcomes.gate import NOT_SETTLED, Gate
 from sim.scenario import find_scenario, read_scenario
 
 STARVE = {
-    "clock.run": "4 days",
+    "clock.length": "4 days",
     "policies": {"starve": {"dispatch": {"cutoff": {"reserve": {2: 9}}}}},
 }
 MEASURES = {"response_restricted_mean": 0.5, "response_p90": 1.0, "share:injury in 20 min": 0.01}
@@ -29,7 +29,7 @@ def starving():
 @pytest.fixture(scope="module")
 def staffed():
     """One to four teams at Harbour, the baseline having one."""
-    vary = {"clock.run": "2 days", "study.vary": {"teams.Harbour.count": [1, 2, 4]}}
+    vary = {"clock.length": "2 days", "study.vary": {"teams.Harbour.count": [1, 2, 4]}}
     return design_with(vary, ["today"])
 
 
@@ -152,7 +152,7 @@ def test_a_measure_that_is_not_primary_is_confirmed_as_well(staffed):
 
 def test_where_the_baseline_is_the_best_nothing_is_run_again():
     design = design_with(
-        {"clock.run": "4 days", "study.vary": {"teams.Harbour.count": [4, 1]}}, ["today"]
+        {"clock.length": "4 days", "study.vary": {"teams.Harbour.count": [4, 1]}}, ["today"]
     )
     workers = Watched(design)
 
@@ -203,7 +203,7 @@ def test_what_is_not_measured_in_the_scenario_is_no_measure_to_choose_by(measure
 
 
 def test_a_target_without_callouts_is_told_as_such():
-    text = {"clock.run": "1 h", "demand.rate": "0.01 per day"}
+    text = {"clock.length": "1 h", "demand.rate": "0.01 per day"}
     design = design_with(text)
 
     with pytest.raises(UsageError, match="has any callout to measure share:injury in 20 min by"):

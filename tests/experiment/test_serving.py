@@ -172,13 +172,15 @@ def test_a_queue_rule_that_puts_somebody_last_for_ever_fails(name, what, value, 
         assert "let no callout stay last" in said
 
 
-@pytest.mark.parametrize("name", LIBRARY["diversion"])
-def test_a_diversion_rule_that_robs_a_place_of_its_teams_fails(name):
+@pytest.mark.parametrize("name", LIBRARY["reassignment"])
+def test_a_reassignment_rule_that_robs_a_place_of_its_teams_fails(name):
     """Teams set out and are turned away: on the way, the place is refused."""
-    said = failure(Robbing(made("diversion", name), "place", "Hill"), "diversion", teams="short")
+    said = failure(
+        Robbing(made("reassignment", name), "place", "Hill"), "reassignment", teams="short"
+    )
 
     assert "seldom sends anybody to Hill (" in said
-    assert "view.diverted" in said
+    assert "view.reassigned" in said
 
 
 @pytest.mark.parametrize(
@@ -188,9 +190,11 @@ def test_a_diversion_rule_that_robs_a_place_of_its_teams_fails(name):
         ("priority", 1, "priority 1"),
     ],
 )
-def test_a_diversion_rule_that_robs_others_says_how_many_it_costs(what, value, named):
+def test_a_reassignment_rule_that_robs_others_says_how_many_it_costs(what, value, named):
     """More than half of them are reached all the same: a new callout has to come at that moment."""
-    came_of_it = served_by(Robbing(made("diversion", "never"), what, value), "diversion", True)
+    came_of_it = served_by(
+        Robbing(made("reassignment", "never"), what, value), "reassignment", True
+    )
 
     assert came_of_it.failure == ""
     assert f"of callouts of {named} are reached; with the default rule " in came_of_it.note
@@ -290,7 +294,7 @@ def test_who_sends_nobody_at_all_is_told_so_in_a_few_words():
 # -- rules that serve everyone -----------------------------------------------------------------
 
 EVERY = [(question, name) for question in LIBRARY for name in LIBRARY[question]]
-CAN_REFUSE = {"dispatch", "diversion", "queue", "destination", "routing"}
+CAN_REFUSE = {"dispatch", "reassignment", "queue", "destination", "routing"}
 QUICK = [rule for rule in EVERY if rule[0] in CAN_REFUSE and rule[1] not in SLOW]
 
 

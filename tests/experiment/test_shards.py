@@ -17,7 +17,7 @@ from sim.scenario import find_scenario, read_scenario
 
 @pytest.fixture(scope="module")
 def data():
-    file = read_scenario(find_scenario("first-steps"), {"clock.run": "2 days"})
+    file = read_scenario(find_scenario("first-steps"), {"clock.length": "2 days"})
     design = design_of([file])
     return Runner(design.alternatives, design.seed).run(Task(4, design.names, True))
 

@@ -13,7 +13,7 @@ from sim.scenario import find_scenario, read_scenario
 
 
 def first_steps(**overrides):
-    return read_scenario(find_scenario("first-steps"), {"clock.run": "3 days", **overrides})
+    return read_scenario(find_scenario("first-steps"), {"clock.length": "3 days", **overrides})
 
 
 @pytest.fixture(scope="module")

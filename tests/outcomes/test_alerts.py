@@ -37,7 +37,7 @@ from .worked import ms, sample
 
 NAMES = Names(("job",), ("A",), ("A",), ("Crew", "Pump"), ("A",), ())
 WEEK = 7 * MS_PER_DAY
-CREW = OnCall(pool=0, minimum=2, leaves_after=ms(15))
+CREW = OnCall(pool=0, minimum=2, assembly_timeout=ms(15))
 DRIVER, MEDIC = 1, 2  # capabilities, a bit each
 
 
@@ -169,14 +169,14 @@ def test_what_the_engine_lets_leave_without_a_driver_is_counted():
     Of four people the first drives, and two teams want two with a driver. One takes the driver
     along at 5; Two's people are there at 6, wait for a third until 21, and leave without.
     """
-    on_call = "{volunteers: town, minimum: 2, skills: [driver], leaves_after: 20 min}"
+    on_call = "{volunteers: town, minimum: 2, capabilities: [driver], assembly_timeout: 20 min}"
     text = hand_worked(
         "00:00 A job 60",
         "00:01 A job 60",
         teams=f"One: {{base: A, crew: 2, on_call: {on_call}}}\n"
         f"Two: {{base: A, crew: 2, on_call: {on_call}}}",
-        rest="volunteers: {town: {people: 4, skills: {driver: 1}, accepts: 100%, "
-        "answers: 1 min, comes: 4 min}}",
+        rest="volunteers: {town: {people: 4, capabilities: {driver: 1}, acceptance: 100%, "
+        "answer_delay: 1 min, travel_to_base: 4 min}}",
     )
     study = sim.run_study(sim.design_of([file_of(text, {("study", "replications"): 1})]))
 

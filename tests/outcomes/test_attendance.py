@@ -120,14 +120,22 @@ def test_a_lost_callout_is_never_attended(names):
         ("T: {base: A, crew: 4}", "job: {share: 100%, crew: 4}", False),
         ("T: {base: A, crew: 3, count: 2}", "job: {share: 100%, crew: 4}", True),
         ("T: {base: A, crew: 4}\nU: {base: A, crew: 2}", "job: {share: 100%, crew: 4}", True),
-        ("T: {base: A, has: [pump, medic]}", "job: {share: 100%, needs: [pump]}", False),
-        ("T: {base: A, has: [pump]}\nU: {base: A}", "job: {share: 100%, needs: [pump]}", False),
+        ("T: {base: A, capabilities: [pump, medic]}", "job: {share: 100%, needs: [pump]}", False),
         (
-            "T: {base: A, has: [pump]}\nU: {base: A, has: [medic]}",
+            "T: {base: A, capabilities: [pump]}\nU: {base: A}",
+            "job: {share: 100%, needs: [pump]}",
+            False,
+        ),
+        (
+            "T: {base: A, capabilities: [pump]}\nU: {base: A, capabilities: [medic]}",
             "job: {share: 100%, needs: [pump, medic]}",
             True,
         ),
-        ("T: {base: A, has: [pump], count: 2}", "job: {share: 100%, needs: [pump, pump]}", True),
+        (
+            "T: {base: A, capabilities: [pump], count: 2}",
+            "job: {share: 100%, needs: [pump, pump]}",
+            True,
+        ),
     ],
 )
 def test_a_team_that_may_come_first_and_is_not_enough_makes_the_two_differ(teams, kinds, several):
@@ -139,14 +147,16 @@ def test_a_team_that_may_come_first_and_is_not_enough_makes_the_two_differ(teams
 
 @pytest.mark.parametrize(
     ("more", "several"),
-    [({}, False), ({"on_call": SimpleNamespace(skills=("medic",))}, True)],
+    [({}, False), ({"on_call": SimpleNamespace(capabilities=("medic",))}, True)],
 )
 def test_volunteers_may_leave_with_less_than_the_crew(more, several):
     scenario = SimpleNamespace(
         targets=[target("first", 9)],
         demand=SimpleNamespace(kinds={"job": SimpleNamespace(crew=2, needs=())}),
         teams={
-            "T": SimpleNamespace(**{"crew": 4, "has": (), "vehicles": (), "on_call": None} | more)
+            "T": SimpleNamespace(
+                **{"crew": 4, "capabilities": (), "vehicles": (), "on_call": None} | more
+            )
         },
         vehicles={},
     )

@@ -143,7 +143,7 @@ def test_a_relocation_by_one_rule_follows_the_team_that_another_one_more_would_r
     callouts = ["00:00 B job", "01:30 A job"]
     world = {"places": "A B", "times": "A-B 30", "bases": "A B"}
     policy = "policies: {cover: {relocation: {dmexclp: {within: 15 min}}}}"
-    less = hand_worked(*callouts, teams="One: {base: A, has: [x]}", rest=policy, **world,
+    less = hand_worked(*callouts, teams="One: {base: A, capabilities: [x]}", rest=policy, **world,
                        kinds="job: {share: 100%, needs: [x]}")  # fmt: skip
     more = less.replace("  One:", "  More: {base: B}\n  One:")
 

@@ -14,7 +14,7 @@ from sim.outcomes.reading import read_together
 from sim.scenario import find_scenario, read_scenario
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-CROWDED = {"clock.run": "14 h", "demand.rate": "60 per day", "study.horizon": "10 h"}
+CROWDED = {"clock.length": "14 h", "demand.rate": "60 per day", "study.horizon": "10 h"}
 
 
 def replications_of(name, overrides, count):
@@ -81,7 +81,7 @@ def test_so_is_that_of_full_attendance(measure, several):
 
 
 def test_so_is_that_of_what_is_not_counted_over_callouts():
-    world, parts = replications_of("coast-march-2025", {"clock.run": "2 days"}, 3)
+    world, parts = replications_of("coast-march-2025", {"clock.length": "2 days"}, 3)
 
     check("no_access_hours", world, parts)
 

@@ -20,7 +20,7 @@ from .worked import ms
 HOUR = 60
 DAY = 24 * HOUR
 AWAY = {"places": "A B", "times": "A-B 30"}
-NOT_FROM_THE_ROAD = "desk: {send_returning: false}"
+NOT_FROM_THE_ROAD = "dispatch_centre: {dispatch_while_returning: false}"
 
 
 def measured(*callouts, returning=True, **world):
@@ -123,7 +123,7 @@ def test_a_mission_beyond_the_shift_is_overtime_until_it_is_cleared(returning):
 CREW = "\nCrew: {base: A, crew: 2, on_call: {volunteers: town}, shifts: [night]}"
 TOWN = """\
 shifts: {night: {hours: 00:00-08:00}}
-volunteers: {town: {people: 4, accepts: 100%, answers: 1 min, comes: 4 min}}"""
+volunteers: {town: {people: 4, acceptance: 100%, answer_delay: 1 min, travel_to_base: 4 min}}"""
 
 
 @pytest.mark.parametrize(("returning", "out"), [(True, 95), (False, 125)])
@@ -224,7 +224,9 @@ def test_who_can_be_sent_is_who_is_on_duty_and_not_committed(seed, returning):
     """
     rng = random.Random(seed)
     text = random_world(rng, plain=False)
-    world = world_of(text, {("desk", "send_returning"): returning}, **random_roads(rng))
+    world = world_of(
+        text, {("dispatch_centre", "dispatch_while_returning"): returning}, **random_roads(rng)
+    )
     log = logged(world)
     committed = [[] for _ in world.fleet.crews]
     for m in log.missions:
@@ -232,7 +234,7 @@ def test_who_can_be_sent_is_who_is_on_duty_and_not_committed(seed, returning):
     for e in log.events:
         if e.what == Event.RETURNING:
             committed[e.team].append((e.at, e.until))
-    plain = {c.callout for c in log.callouts if not world.fleet.needs[c.kind].brings}
+    plain = {c.callout for c in log.callouts if not world.fleet.needs[c.kind].capabilities}
     gaps = any(NO_ACCESS in row for times in world.travel.times for row in times)
 
     asked = [d for d in log.decisions if d.question == "dispatch"]

@@ -8,7 +8,7 @@ from sim.policies import Atlas, Board, DeskView
 from ..worlds import MINUTE
 
 
-def atlas_of(weights, bases, people=None, brings=None, delay=0, areas=None, step=10):
+def atlas_of(weights, bases, people=None, capabilities=None, delay=0, areas=None, step=10):
     """Return a line of places A, B, ... ``step`` minutes apart; a team at each base."""
     places = tuple("ABCDEFGH"[: len(weights)])
     rows = tuple(
@@ -27,7 +27,7 @@ def atlas_of(weights, bases, people=None, brings=None, delay=0, areas=None, step
         delay=delay * MINUTE,
         areas=areas or places,
         team_people=tuple(people or [4] * len(bases)),
-        team_brings=tuple(brings or [0] * len(bases)),
+        team_capabilities=tuple(capabilities or [0] * len(bases)),
         kinds=("job",),
     )
 

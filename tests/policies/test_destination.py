@@ -25,7 +25,7 @@ THREE = {
     "places": "A N S",
     "times": "A-N 10, A-S 25, N-S 30",
     "teams": "T: {base: A, count: 3}",
-    "kinds": "job: {share: 100%, to: hospital, hand_over: 30 min}",
+    "kinds": "job: {share: 100%, to: hospital, handover: 30 min}",
     "rest": "hospitals: {North: N, South: S}",
 }
 

@@ -73,7 +73,7 @@ def test_where_teams_are_sent_from_their_bases_only_one_on_its_way_home_does_not
     home, at 24, T1 goes.
     """
     for returning, sent in ((True, 0), (False, 1)):
-        atlas = replace(atlas_of((1, 1, 1), "ACC"), sends_returning=returning)
+        atlas = replace(atlas_of((1, 1, 1), "ACC"), dispatch_while_returning=returning)
         callout = callout_at(atlas, "B")
         busy, futures = ((2, 4 * MINUTE, 0),), ((coming(5, "A"),),)
         desk = desk_of(atlas, callout, idle=[0, 1], busy=busy, futures=futures)

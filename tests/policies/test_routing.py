@@ -25,7 +25,7 @@ S,B,10,40,20%,0.1,
 """
 TEXT = """
 name: three-ways
-clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}
+clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}
 map:
   places: {A: {lat: 0, lon: 0}, B: {lat: 0, lon: 0.3}}
   roads: {nodes: nodes.csv, edges: edges.csv}
@@ -247,7 +247,7 @@ def test_a_rule_is_refused_where_the_edges_lack_what_it_reads():
     assert unusable(three_ways(), ("map",), "it", Safest()) == []
 
 
-VARYING = TEXT.replace("edges: edges.csv", "edges: edges.csv, uncertainty: 60%")
+VARYING = TEXT.replace("edges: edges.csv", "edges: edges.csv, travel_time_cv: 60%")
 
 
 def test_a_road_without_a_deviation_of_its_own_has_the_one_of_all_roads():

@@ -146,7 +146,7 @@ def test_a_relocated_team_waits_at_its_new_base_and_turns_out_from_there():
             "00:00 X job 10",
             "01:00 Z job 10",
             **THREE,
-            rest=relocation(0.5, "12 min", "desk: {turnout: 2 min}"),
+            rest=relocation(0.5, "12 min", "dispatch_centre: {turnout: 2 min}"),
         )
     )
     day = answered(text)
@@ -157,7 +157,7 @@ def test_a_relocated_team_waits_at_its_new_base_and_turns_out_from_there():
 
 def test_dmexclp_counts_the_time_before_the_wheels_turn():
     """With three minutes of handling, turnout and last mile, no base reaches another in 10: X."""
-    delays = "desk: {call_handling: 1 min, turnout: 1 min}\nlast_mile: 1 min"
+    delays = "dispatch_centre: {call_handling: 1 min, turnout: 1 min}\nlocal_travel: 1 min"
     text = weighted(hand_worked("00:00 X job 10", **THREE, rest=relocation(0.5, "10 min", delays)))
     day = answered(text)
 
@@ -193,10 +193,10 @@ def test_dmexclp_sees_that_less_is_in_reach_at_night():
     """
     text = """
 name: night
-clock: {start: 2025-01-06 12:00, run: 1 day, timezone: UTC}
+clock: {start: 2025-01-06 12:00, length: 1 day, timezone: UTC}
 map:
   places: {West: {lat: 0, lon: 0}, East: {lat: 0, lon: 0.08085}}
-  roads: {detour: 1, speed: {day: 60 km/h, night: 30 km/h}}
+  roads: {circuity: 1, speed: {day: 60 km/h, night: 30 km/h}}
 demand:
   where: {West: 6, East: 5}
   kinds: {job: {share: 100%, on_scene: 10 min}}

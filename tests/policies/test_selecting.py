@@ -15,21 +15,23 @@ from .line import atlas_of, callout_at, desk_of
 PUMP, ROPE = 1, 2
 
 
-def crew_of(rule, atlas, callout, people, brings, idle=None):
+def crew_of(rule, atlas, callout, people, capabilities, idle=None):
     """Return the teams sent, asked again until the need is met, as the desk does."""
     sent = []
     idle = list(range(len(atlas.teams))) if idle is None else list(idle)
-    while people > 0 or brings:
-        able = [t for t in idle if not brings or atlas.team_brings[t] & brings]
+    while people > 0 or capabilities:
+        able = [t for t in idle if not capabilities or atlas.team_capabilities[t] & capabilities]
         if not able:
             break
-        desk = desk_of(atlas, callout, idle=idle, able=able, people=people, brings=brings)
+        desk = desk_of(
+            atlas, callout, idle=idle, able=able, people=people, capabilities=capabilities
+        )
         team, why = rule(callout, desk)
         assert why
         sent.append(team)
         idle.remove(team)
         people -= atlas.team_people[team]
-        brings &= ~atlas.team_brings[team]
+        capabilities &= ~atlas.team_capabilities[team]
     return sent
 
 
@@ -38,7 +40,7 @@ def test_the_crew_that_is_complete_first_goes_not_the_one_whose_first_member_is_
     Six people with a rope to A. T0 (A) has neither rope nor enough; T1 (B, 10 min) has the rope and
     three people; T2 (D, 30 min) has the rope and six. T0 and T1 are seven, there at 10.
     """
-    atlas = atlas_of((1, 1, 1, 1), "ABD", people=(4, 3, 6), brings=(0, ROPE, ROPE))
+    atlas = atlas_of((1, 1, 1, 1), "ABD", people=(4, 3, 6), capabilities=(0, ROPE, ROPE))
 
     assert sorted(crew_of(ClosestCrew(), atlas, callout_at(atlas, "A"), 6, ROPE)) == [0, 1]
 
@@ -71,21 +73,21 @@ def test_of_crews_complete_at_once_the_one_whose_first_member_is_there_sooner():
 
 def test_a_free_team_that_cannot_be_sent_is_in_no_crew():
     """T0, in A with a rope, was alerted and did not gather: free, and no candidate. T1 goes."""
-    atlas = atlas_of((1, 1), "AB", brings=(ROPE, ROPE))
+    atlas = atlas_of((1, 1), "AB", capabilities=(ROPE, ROPE))
     callout = callout_at(atlas, "A")
 
-    for brings in (0, ROPE):
-        desk = desk_of(atlas, callout, able=[1], people=4, brings=brings)
+    for capabilities in (0, ROPE):
+        desk = desk_of(atlas, callout, able=[1], people=4, capabilities=capabilities)
         assert ClosestCrew()(callout, desk)[0] == 1
 
 
 def test_teams_that_bring_nothing_missing_are_in_no_crew():
     """Only a rope is missing. T0 and T1 have none; T2 in C has one, twenty minutes away."""
-    atlas = atlas_of((1, 1, 1), "ABC", brings=(0, PUMP, ROPE))
+    atlas = atlas_of((1, 1, 1), "ABC", capabilities=(0, PUMP, ROPE))
     callout = callout_at(atlas, "A")
 
     for exact in (1, 10):
-        desk = desk_of(atlas, callout, able=[2], people=0, brings=ROPE)
+        desk = desk_of(atlas, callout, able=[2], people=0, capabilities=ROPE)
         team, why = ClosestCrew(exact=exact)(callout, desk)
         assert team == 2
         assert why.startswith("one of 1 ")
@@ -101,27 +103,27 @@ def test_no_set_of_teams_is_complete_sooner():
             [1] * 6,
             bases,
             people=[rng.randint(1, 4) for _ in bases],
-            brings=[rng.choice([0, PUMP, ROPE, PUMP | ROPE]) for _ in bases],
+            capabilities=[rng.choice([0, PUMP, ROPE, PUMP | ROPE]) for _ in bases],
         )
-        callout, people, brings = (
+        callout, people, capabilities = (
             callout_at(atlas, "A"),
             rng.randint(1, 8),
             rng.choice([0, 1, 2, 3]),
         )
         at = [atlas.times[0][p][0] for p in atlas.base_places]
 
-        def enough(teams, atlas=atlas, people=people, brings=brings):
+        def enough(teams, atlas=atlas, people=people, capabilities=capabilities):
             has = 0
             for team in teams:
-                has |= atlas.team_brings[team]
-            return sum(atlas.team_people[t] for t in teams) >= people and not brings & ~has
+                has |= atlas.team_capabilities[team]
+            return sum(atlas.team_people[t] for t in teams) >= people and not capabilities & ~has
 
         sets = [c for n in range(1, size + 1) for c in combinations(range(size), n) if enough(c)]
         if not sets:
             continue
         best = min(max(at[t] for t in c) for c in sets)
-        exact = crew_of(ClosestCrew(), atlas, callout, people, brings)
-        greedy = crew_of(ClosestCrew(exact=1), atlas, callout, people, brings)
+        exact = crew_of(ClosestCrew(), atlas, callout, people, capabilities)
+        greedy = crew_of(ClosestCrew(exact=1), atlas, callout, people, capabilities)
         assert enough(exact)
         assert enough(greedy)
         assert max(at[t] for t in exact) == best
@@ -153,7 +155,8 @@ def test_closest_crew_turns_to_another_team_where_nobody_gathered():
         times="A-B 30",
         bases="A B",
         teams="One: {base: A, crew: 3, on_call: {volunteers: town}}\nTwo: {base: B, crew: 3}",
-        rest="volunteers: {town: {people: 6, accepts: 0%, answers: 1 min, comes: 4 min}}\n"
+        rest="volunteers: {town: {people: 6, acceptance: 0%, answer_delay: 1 min, "
+        "travel_to_base: 4 min}}\n"
         "policies: {p: {dispatch: closest_crew}}",
     )
     day = answered(text)

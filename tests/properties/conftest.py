@@ -52,8 +52,8 @@ class Run:
         return self.world.fleet.needs[self.luck[number][0].kind]
 
     def able(self, crew, number):
-        wanted = self.need(number).brings
-        return not wanted or bool(crew.brings & wanted)
+        wanted = self.need(number).capabilities
+        return not wanted or bool(crew.capabilities & wanted)
 
     def idle(self, crew, begins, ends):
         """Return the stretches within a window in which a team is on duty and on no mission."""

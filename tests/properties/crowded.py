@@ -20,20 +20,20 @@ def crowded_world(rng):
     scenario["volunteers"] = {
         "town": {
             "people": rng.randint(2, 8),
-            "accepts": f"{rng.choice([20, 50, 90])}%",
-            "tires": f"{rng.choice([0, 20])}%",
+            "acceptance": f"{rng.choice([20, 50, 90])}%",
+            "alert_fatigue": f"{rng.choice([0, 20])}%",
             "no_show": f"{rng.choice([0, 30])}%",
-            "answers": {"median": "2 min", "p90": "5 min"},
-            "comes": {"median": "6 min", "p90": "12 min"},
+            "answer_delay": {"median": "2 min", "p90": "5 min"},
+            "travel_to_base": {"median": "6 min", "p90": "12 min"},
         }
     }
     scenario["vehicles"] = {
         f"V{base[1:]}": {
             "base": base,
-            "has": rng.choice([[], ["ladder"], ["rope", "ladder"]]),
+            "capabilities": rng.choice([[], ["ladder"], ["rope", "ladder"]]),
             "count": rng.randint(1, 2),
             "available": f"{rng.choice([60, 90, 100])}%",
-            "repair": {"mean": "3 h", "sd": "2 h"},
+            "time_to_repair": {"mean": "3 h", "sd": "2 h"},
         }
         for base in scenario["bases"]
     }
@@ -41,10 +41,12 @@ def crowded_world(rng):
         _crowd(rng, team)
     for kind in scenario["demand"]["kinds"].values():
         if rng.random() < 0.3:
-            kind["relieved_after"] = rng.choice(["10 min", "30 min", "1 h"])
-    scenario["desk"]["shift_end"] = rng.choice(["finish", "drop", "hand over", "relieve"])
+            kind["relief_after"] = rng.choice(["10 min", "30 min", "1 h"])
+    scenario["dispatch_centre"]["shift_end"] = rng.choice(
+        ["finish", "drop", "hand over", "relieve"]
+    )
     policies = scenario["policies"]["chosen"]
-    policies["diversion"] = rng.choice(["never", {"by_priority": {"saving": "1 min"}}])
+    policies["reassignment"] = rng.choice(["never", {"by_priority": {"saving": "1 min"}}])
     policies["relocation"] = rng.choice(RELOCATIONS)
     policies["queue"] = rng.choice(QUEUES)
     policies["staffing"] = rng.choice(STAFFING)
@@ -57,7 +59,7 @@ def _crowd(rng, team):
         team["on_call"] = {
             "volunteers": "town",
             "minimum": 1,
-            "leaves_after": rng.choice(["10 min", "25 min"]),
+            "assembly_timeout": rng.choice(["10 min", "25 min"]),
             "replace": rng.choice([True, False]),
         }
         if rng.random() < 0.5:
@@ -66,9 +68,9 @@ def _crowd(rng, team):
         team["vehicles"] = [f"V{team['base'][1:]}"]
     elif what == "reserve":
         team.pop("shifts", None)
-        team["reserve"] = {"delay": "20 min", "lasts": "3 h", "rests": "2 h"}
+        team["reserve"] = {"delay": "20 min", "duration": "3 h", "minimum_rest": "2 h"}
     elif what == "roster":
         team.pop("shifts", None)
         team["roster"] = rng.choice(["24 on 48 off", "6 on 6 off", ["day", "night", "off"]])
     elif what == "breaks":
-        team["breaks"] = [{"lasts": "30 min", "between": "11:00-14:00"}]
+        team["breaks"] = [{"duration": "30 min", "between": "11:00-14:00"}]

@@ -54,13 +54,13 @@ def _press_roads(rng, map_, edges):
         {
             "edge": [*edge],
             "delay": rng.choice(["5 min", {"median": "6 min", "p90": "20 min"}]),
-            "turned_back": f"{rng.choice([0, 10, 50])}%",
-            "tries_again": rng.choice(["20 min", "2 h"]),
+            "refusal": f"{rng.choice([0, 10, 50])}%",
+            "retry_after": rng.choice(["20 min", "2 h"]),
         }
         for edge in rng.sample(ends, min(len(ends), rng.randint(0, 3)))
     ]
     if rng.random() < 0.5:
-        map_["roads"]["uncertainty"] = f"{rng.choice([10, 40])}%"
+        map_["roads"]["travel_time_cv"] = f"{rng.choice([10, 40])}%"
     if rng.random() < 0.3:
         map_["curfews"] = [{"hours": "20:00-06:00", "speed": "70%"}]
 
@@ -70,7 +70,7 @@ def _press_hospitals(rng, map_):
     for name, place in list(hospitals.items()):
         hospitals[name] = {"place": place}
         if rng.random() < 0.7:
-            hospitals[name]["doors"] = rng.randint(1, 2)
+            hospitals[name]["offload_bays"] = rng.randint(1, 2)
         if rng.random() < 0.5:
             hospitals[name]["diverts_at"] = rng.randint(1, 3)
     if rng.random() < 0.5:
@@ -79,30 +79,37 @@ def _press_hospitals(rng, map_):
 
 def _press_kind(rng, kind):
     if rng.random() < 0.3:
-        kind["danger"] = {"share": "60%", "safe_after": {"mean": "30 min", "sd": "20 min"}}
+        kind["scene_hazard"] = {"share": "60%", "safe_after": {"mean": "30 min", "sd": "20 min"}}
         if rng.random() < 0.5:
-            kind["danger"]["aborts_after"] = "10 min"
+            kind["scene_hazard"]["withdraw_after"] = "10 min"
     if rng.random() < 0.3 and kind.get("needs"):
-        kind["device"] = {"share": "40%", "needs": kind["needs"][:1], "clears": "15 min"}
+        kind["explosive_hazard"] = {
+            "share": "40%",
+            "needs": kind["needs"][:1],
+            "clearance": "15 min",
+        }
     if rng.random() < 0.4:
-        kind["deferrable"] = {"keeps_free": rng.randint(0, 2), "at_most": "2 h"}
+        kind["deferrable"] = {"min_free_teams": rng.randint(0, 2), "max_hold": "2 h"}
     if rng.random() < 0.3:
         kind["permission"] = {"median": "20 min", "p90": "1 h"}
     if rng.random() < 0.3:
         kind["exposure"] = 1.5
     if rng.random() < 0.3:
-        kind["people"] = {"mean": 1.5, "on_scene": "5 min", "hand_over": "3 min"}
+        kind["people"] = {"mean": 1.5, "on_scene": "5 min", "handover": "3 min"}
 
 
 def _press_demand(rng, scenario):
     demand = scenario["demand"]
     kinds = [*demand["kinds"]]
     if rng.random() < 0.4:
-        demand["day_to_day"] = {"variance_over_mean": 4}
+        demand["day_to_day"] = {"dispersion_index": 4}
     if rng.random() < 0.4:
-        demand["clusters"] = {"sets_off": 0.3, "after": {"law": "exponential", "mean": "1 h"}}
+        demand["clusters"] = {
+            "branching_ratio": 0.3,
+            "after": {"distribution": "exponential", "mean": "1 h"},
+        }
     if rng.random() < 0.4:
-        demand["surges"] = [{"multiply": rng.choice([0.3, 2.5]), "kinds": kinds[:1]}]
+        demand["surges"] = [{"factor": rng.choice([0.3, 2.5]), "kinds": kinds[:1]}]
     if rng.random() < 0.4:
         place = next(iter(scenario["map"]["places"]))
         kind = rng.choice(kinds)

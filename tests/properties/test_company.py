@@ -50,7 +50,7 @@ E,F,20,100,80%,3,yes
 """
 TEXT = """
 name: company
-clock: {start: 2025-03-06 06:00, run: 10 h, warm_up: 1 h, timezone: UTC}
+clock: {start: 2025-03-06 06:00, length: 10 h, warm_up: 1 h, timezone: UTC}
 map:
   places:
     A: {lat: 0, lon: 0, weight: 5, area: West}
@@ -61,25 +61,27 @@ map:
     F: {lat: 0.05, lon: 0.2, weight: 2, area: East}
   roads: {nodes: nodes.csv, edges: edges.csv, speed: {night: 80%}}
   hospitals: {Here: A, There: {place: D}, Abroad: {place: F, referral: true}}
-  last_mile: {median: 2 min, p90: 4 min}
+  local_travel: {median: 2 min, p90: 4 min}
 demand:
   rate: 120 per day
   kinds:
     wounded: {share: 50%, crew: 2, needs: [ambulance], on_scene: {median: 18 min, p90: 30 min},
-      to: hospital, transported: 80%, hand_over: {law: exponential, mean: 15 min}}
+      to: hospital, transported: 80%, handover: {distribution: exponential, mean: 15 min}}
     fall: {share: 30%, priority: 2, crew: 2, on_scene: {median: 15 min, p90: 25 min},
-      to: hospital, transported: 50%, hand_over: 10 min}
+      to: hospital, transported: 50%, handover: 10 min}
     fire: {share: 20%, priority: 3, crew: 7, needs: [pump],
-      on_scene: {law: gamma, mean: 40 min, sd: 30 min}}
+      on_scene: {distribution: gamma, mean: 40 min, sd: 30 min}}
 bases: {A: {}, D: {}, F: {}}
 teams:
-  One: {base: A, has: [ambulance], crew: 2, count: 2}
-  Big: {base: A, has: [ambulance], crew: 4}
-  Two: {base: D, has: [ambulance, pump], crew: 3}
-  Three: {base: F, crew: 4, has: [ambulance, pump], count: 2}
-  Own: {base: D, has: [ambulance], crew: 2, count: 2, reserve: {delay: 20 min, lasts: 4 h}}
-  Guest: {base: A, has: [ambulance], crew: 2, count: 2, reserve: {delay: 50 min, lasts: 6 h}}
-desk: {call_handling: 2 min, turnout: {mean: 2 min, sd: 1 min}}
+  One: {base: A, capabilities: [ambulance], crew: 2, count: 2}
+  Big: {base: A, capabilities: [ambulance], crew: 4}
+  Two: {base: D, capabilities: [ambulance, pump], crew: 3}
+  Three: {base: F, crew: 4, capabilities: [ambulance, pump], count: 2}
+  Own: {base: D, capabilities: [ambulance], crew: 2, count: 2,
+    reserve: {delay: 20 min, duration: 4 h}}
+  Guest: {base: A, capabilities: [ambulance], crew: 2, count: 2,
+    reserve: {delay: 50 min, duration: 6 h}}
+dispatch_centre: {call_handling: 2 min, turnout: {mean: 2 min, sd: 1 min}}
 """
 
 # of each rule that has parameters, two sets under which this day goes another way
@@ -115,7 +117,7 @@ TWO = {
             {"ahead": "3 h", "cost": "late", "within": "20 min", "weights": {"1": 3}},
         ),
     },
-    "diversion": {
+    "reassignment": {
         "by_priority": ({"saving": "1 min"}, {"saving": "6 min", "allow": {"2": [1, 3]}}),
     },
     "queue": {
@@ -285,7 +287,7 @@ class Margin:
 
     def __call__(self, callout, view):
         n = view.atlas.cached(KEY, lambda: self.n)
-        ways = zip(view.teams, view.arrivals, view.diverted, strict=True)
+        ways = zip(view.teams, view.arrivals, view.reassigned, strict=True)
         saved = view.best - n * 120_000
         return [team for team, at, lost in ways if at < saved and not lost], f"by {n}"
 
@@ -346,7 +348,7 @@ class Ways:
 
 def naive(n):
     """Return a set of the above; each question has another parameter."""
-    rules = {"dispatch": Nth(n), "diversion": Margin(n + 1), "queue": Modulo(n + 2)}
+    rules = {"dispatch": Nth(n), "reassignment": Margin(n + 1), "queue": Modulo(n + 2)}
     more = {"relocation": Base(n), "destination": Hospital(n), "staffing": Threshold(n + 2)}
     return PolicySet("", **rules, **more, routing=Ways(n))
 

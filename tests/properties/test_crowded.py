@@ -46,7 +46,7 @@ def test_the_crowded_worlds_hold_everything_that_can_happen(runs):
         Ending.NO_CREW_ASSEMBLED,
     } <= endings  # fmt: skip
     assert events == {v for k, v in vars(Event).items() if k.isupper()} - PRESSED
-    assert {"diversion", "queue", "staffing"} <= questions
+    assert {"reassignment", "queue", "staffing"} <= questions
 
 
 def test_nobody_who_is_served_was_never_reached(runs):

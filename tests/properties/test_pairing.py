@@ -16,28 +16,31 @@ from ..worlds import HOUR, hand_worked, logged, world_of
 # a coast in small: three places, shifts, kinds, hospitals, everything random
 COAST = """
 name: paired
-clock: {start: 2025-03-06 06:00, run: 20 days, warm_up: 2 days, timezone: UTC}
+clock: {start: 2025-03-06 06:00, length: 20 days, warm_up: 2 days, timezone: UTC}
 map:
   places:
     A: {lat: 35.0, lon: 36.0, weight: 5}
     B: {lat: 35.1, lon: 36.0, weight: 3}
     C: {lat: 35.0, lon: 36.2, weight: 2}
-  roads: {detour: 1.3, speed: {day: 50 km/h, night: 40 km/h}}
+  roads: {circuity: 1.3, speed: {day: 50 km/h, night: 40 km/h}}
   hospitals: {H: B}
-  last_mile: {median: 3 min, p90: 6 min}
+  local_travel: {median: 3 min, p90: 6 min}
 demand:
   rate: 40 per day
   hours: [1, 1, 1, 1, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 3, 2, 2, 1]
   kinds:
     wounded: {share: 70%, crew: 2, on_scene: {median: 18 min, p90: 30 min}, to: hospital,
-      transported: 60%, hand_over: {law: exponential, mean: 15 min}, gives_up: {mean: 2 h, sd: 1 h}}
-    fire: {share: 30%, priority: 2, crew: 6, on_scene: {law: gamma, mean: 60 min, sd: 30 min}}
+      transported: 60%, handover: {distribution: exponential, mean: 15 min},
+      abandons_after: {mean: 2 h, sd: 1 h}}
+    fire: {share: 30%, priority: 2, crew: 6,
+      on_scene: {distribution: gamma, mean: 60 min, sd: 30 min}}
 bases: {A: {}, B: {}, C: {}}
 teams:
   One: {base: A, count: 2}
   Two: {base: B}
 shifts: {day: {hours: 08:00-20:00}}
-desk: {call_handling: {mean: 2 min, sd: 1 min}, turnout: {law: exponential, mean: 2 min}}
+dispatch_centre: {call_handling: {mean: 2 min, sd: 1 min},
+  turnout: {distribution: exponential, mean: 2 min}}
 policies:
   today: {}
   other: {dispatch: {run_card: {order: {A: [B, One 1]}}}, queue: first_come, relocation: dmexclp}
@@ -87,7 +90,7 @@ def test_a_change_of_fleet_or_map_leaves_every_callout_its_luck(change):
 
 def test_a_team_with_a_law_of_its_own_leaves_the_others_theirs():
     """Its own turnout and work are further marks, not other ones."""
-    own = "Two: {base: B, turnout: 1 min, on_scene: {law: exponential, mean: 9 min}}"
+    own = "Two: {base: B, turnout: 1 min, on_scene: {distribution: exponential, mean: 9 min}}"
     before, after = dealt(COAST), dealt(COAST.replace("Two: {base: B}", own))
 
     assert before.keys() == after.keys()
@@ -103,8 +106,8 @@ def test_a_team_with_a_law_of_its_own_leaves_the_others_theirs():
 @pytest.mark.parametrize(
     "change",
     [
-        ("run: 20 days", "run: 45 days"),
-        ("run: 20 days", "run: 80 days"),
+        ("length: 20 days", "length: 45 days"),
+        ("length: 20 days", "length: 80 days"),
         ("warm_up: 2 days", "warm_up: 9 days"),
         ("warm_up: 2 days", "warm_up: 40 days"),
     ],
@@ -119,7 +122,7 @@ def test_a_longer_run_or_warm_up_only_adds_callouts(change):
 
 def test_a_shorter_run_is_the_beginning_of_a_longer_one():
     """Not only callouts: without a view of the end, every decision up to it is the same."""
-    short = logged(world_of(COAST.replace("run: 20 days", "run: 10 days")))
+    short = logged(world_of(COAST.replace("length: 20 days", "length: 10 days")))
     long = logged(world_of(COAST))
 
     horizon = 240 * HOUR
@@ -172,9 +175,9 @@ def test_a_list_of_callouts_keeps_the_luck_of_each_by_its_line():
     """A replayed day is paired as a generated one is."""
     text = hand_worked(
         *[f"0{h}:30 A job -" for h in range(8)],
-        kinds="job: {share: 100%, on_scene: {law: exponential, mean: 20 min}}",
+        kinds="job: {share: 100%, on_scene: {distribution: exponential, mean: 20 min}}",
     )
-    shorter = text.replace("run: 1 day", "run: 5 h")
+    shorter = text.replace("length: 1 day", "length: 5 h")
 
     assert dealt(shorter).items() < dealt(text).items()
 
@@ -183,12 +186,12 @@ def test_a_list_of_callouts_keeps_the_luck_of_each_by_its_line():
 
 TEXTBOOK = """
 name: one-place
-clock: {{start: 2025-01-06 00:00, run: 60 days, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: 60 days, timezone: UTC}}
 map: {{places: {{A: {{}}, B: {{}}}}, roads: {{table: {{A: {{B: 0 min}}, B: {{A: 0 min}}}}}}}}
 demand:
   rate: {rate} per day
   kinds:
-    short: {{share: 80%, on_scene: {{law: exponential, mean: 20 min}}}}
+    short: {{share: 80%, on_scene: {{distribution: exponential, mean: 20 min}}}}
     long: {{share: 20%, priority: 2, on_scene: {{mean: 3 h, sd: 3 h}}}}
 bases: {{A: {{}}, B: {{}}}}
 teams: {{T: {{base: A, count: {teams}}}, U: {{base: B}}}}
@@ -260,9 +263,12 @@ def test_a_team_more_can_make_a_response_worse_where_roads_take_time():
     "change",
     [
         ("mean: 60 min", "mean: 1 h"),
-        ("run: 20 days", "run: 480 h"),
+        ("length: 20 days", "length: 480 h"),
         ("40 per day", "280 per week"),
-        ("desk: {", "desk: {shift_end: finish, send_returning: true, "),
+        (
+            "dispatch_centre: {",
+            "dispatch_centre: {shift_end: finish, dispatch_while_returning: true, ",
+        ),
         ("lon: 36.2, weight: 2}", "lon: 36.2, weight: 2, area: South}"),
         ("  rate:", "  where: {A: 50, B: 30, C: 20}\n  rate:"),
     ],
@@ -293,8 +299,8 @@ def test_a_team_never_on_duty_and_a_place_without_demand_change_nothing():
     idle = COAST.replace("  Two: {base: B}", "  Two: {base: B}\n  Off: {base: C, shifts: [never]}")
     # its day falls outside the run
     idle = idle.replace("shifts: {", "shifts: {never: {hours: 05:00-06:00, days: [Mon]}, ")
-    idle = idle.replace("run: 20 days, warm_up: 2 days", "run: 3 days, warm_up: 0 min")
-    short = COAST.replace("run: 20 days, warm_up: 2 days", "run: 3 days, warm_up: 0 min")
+    idle = idle.replace("length: 20 days, warm_up: 2 days", "length: 3 days, warm_up: 0 min")
+    short = COAST.replace("length: 20 days, warm_up: 2 days", "length: 3 days, warm_up: 0 min")
     log, again = (logged(world_of(t), "today") for t in (idle, short))
 
     assert (log.callouts, log.missions) == (again.callouts, again.missions)
@@ -302,7 +308,7 @@ def test_a_team_never_on_duty_and_a_place_without_demand_change_nothing():
 
 def test_everyone_is_served_in_the_end_where_there_is_time():
     """A queue that forgets somebody would show here."""
-    text = TEXTBOOK.format(teams=3, rate=5).replace("run: 60 days", "run: 30 days")
+    text = TEXTBOOK.format(teams=3, rate=5).replace("length: 60 days", "length: 30 days")
     log = logged(world_of(text))
 
     late = 29 * 24 * HOUR

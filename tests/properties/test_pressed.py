@@ -16,7 +16,7 @@ from .pressed import pressed_world
 
 WORLDS = 150
 # worlds that once broke the engine: a team in the midst of a road with no way where there is one
-# between all places, and a team diverted from a callout that was just finished
+# between all places, and a team reassigned from a callout that was just finished
 ONCE_BROKEN = ("oc1058", "oc1152")
 
 
@@ -86,11 +86,11 @@ def test_the_living_are_never_left_waiting_for_work_that_can_wait(runs):
             for row in living:
                 until = row.ended if row.dispatched is None else row.dispatched
                 waits = row.ready < m.dispatched and (until is None or m.dispatched < until)
-                brings = needs[row.kind].brings
+                brings = needs[row.kind].capabilities
                 if waits and row.callout not in held and not crew.vehicles:
                     judged += 1
                     assert brings, (m, row, text)
-                    assert not brings & crew.brings, (m, row, text)
+                    assert not brings & crew.capabilities, (m, row, text)
     assert judged > 20
 
 
@@ -111,7 +111,7 @@ def test_work_that_is_always_held_is_served_as_if_it_had_come_later():
         assert a == b, text
 
 
-HELD = "{keeps_free: 100, at_most: 2 h}"
+HELD = "{min_free_teams: 100, max_hold: 2 h}"
 
 
 def _deferred_world(minutes, teams):
@@ -120,7 +120,7 @@ def _deferred_world(minutes, teams):
     )
     return f"""
 name: deferred
-clock: {{start: 2025-01-06 00:00, run: 4 days, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: 4 days, timezone: UTC}}
 map: {{places: {{A: {{}}}}}}
 demand:
   kinds: {{dead: {{share: 100%, on_scene: 40 min}}}}
@@ -128,7 +128,7 @@ demand:
 {callouts}
 bases: {{A: {{}}}}
 teams: {{T: {{base: A, count: {teams}}}}}
-desk: {{call_handling: 0 min}}
+dispatch_centre: {{call_handling: 0 min}}
 """
 
 
@@ -136,7 +136,7 @@ def test_no_hospital_hands_over_more_at_once_than_it_has_doors(runs):
     for text, world, log in runs:
         begins = {(e.callout, e.team): e.until for e in log.events if e.what == Event.OFFLOAD_DELAY}
         for number, row in enumerate(world.file.hospitals):
-            if row.doors is None:
+            if row.offload_bays is None:
                 continue
             stays = []
             for m in log.missions:
@@ -146,7 +146,7 @@ def test_no_hospital_hands_over_more_at_once_than_it_has_doors(runs):
             inside = 0
             for _, change in sorted(stays):
                 inside += change
-                assert inside <= row.doors, (row, text)
+                assert inside <= row.offload_bays, (row, text)
 
 
 def test_only_roads_that_are_closed_are_met_closed(runs):

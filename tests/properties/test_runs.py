@@ -118,7 +118,7 @@ def test_no_team_moves_faster_than_the_roads_allow(runs):
                     else run.world.hospitals[m.hospital]
                 )
                 callout, marks = run.luck[following.callout]
-                drive = following.on_scene - marks.last_mile - m.cleared
+                drive = following.on_scene - marks.local_travel - m.cleared
                 # straight lines are measured in whole metres, up to 80 ms each
                 assert drive >= shortest[at][callout.place] - 500, (m, following, run.text)
 
@@ -144,7 +144,7 @@ def test_teams_are_sent_only_while_on_duty(runs):
 def test_nobody_works_past_a_shift_that_drops_or_hands_over_unless_a_patient_is_on_board(runs):
     """The rule for a shift's end must hold for every mission, not only on average."""
     for run in runs:
-        if run.world.scenario.desk.shift_end == "finish":
+        if run.world.scenario.dispatch_centre.shift_end == "finish":
             continue
         for m in run.log.missions:
             off = next(b for a, b in run.crews[m.team].duty if a <= m.dispatched < b)
@@ -196,14 +196,14 @@ def test_the_candidates_are_free_on_duty_and_bring_something_missing(runs):
                 sent = (m.dispatched for m in run.by_team[team])
                 assert not any(a < d.at < b for a, b in zip(sent, over, strict=True)), d
             need = run.need(d.subject)
-            people, missing = need.people, need.brings
+            people, missing = need.people, need.capabilities
             for m in run.by_callout[d.subject]:
                 here = m.dispatched < d.at and (m.cleared is None or m.cleared > d.at)
                 if here or (d.at, m.team) in before[d.subject]:
                     people -= run.crews[m.team].people
-                    missing &= ~run.crews[m.team].brings
+                    missing &= ~run.crews[m.team].capabilities
             assert missing or people > 0, d
-            assert not missing or all(run.crews[t].brings & missing for t in d.candidates), d
+            assert not missing or all(run.crews[t].capabilities & missing for t in d.candidates), d
             before[d.subject].add((d.at, d.chosen))
             checked += 1
     assert checked > 1000
@@ -214,7 +214,7 @@ def test_no_callout_waits_while_an_able_team_is_free_unless_the_policy_holds_it(
     checked = 0
     for run in runs:
         holds = "cutoff" in run.text or "otherwise: wait" in run.text
-        if holds or run.gaps or not run.world.scenario.desk.send_returning:
+        if holds or run.gaps or not run.world.scenario.dispatch_centre.dispatch_while_returning:
             continue
         for row in run.log.callouts:
             until = row.dispatched if row.dispatched is not None else row.ended
@@ -232,7 +232,7 @@ def test_the_response_of_a_callout_is_the_sum_of_its_parts(runs):
     """Handling, wait, turnout, travel and last mile, exactly, from luck, map and decision."""
     checked = 0
     for run in runs:
-        mile = run.world.scenario.map.last_mile
+        mile = run.world.scenario.map.local_travel
         chosen = {
             (d.subject, d.chosen, d.at): d for d in run.log.decisions if d.question == "dispatch"
         }
@@ -246,7 +246,11 @@ def test_the_response_of_a_callout_is_the_sum_of_its_parts(runs):
             drive = arrival - expected(mile)
             turnout = marks.turnout[crew.turnout]
             rested = turnout + drive - crew.expected_turnout
-            assert m.on_scene - m.dispatched - marks.last_mile in (drive, rested), (m, d, run.text)
+            assert m.on_scene - m.dispatched - marks.local_travel in (drive, rested), (
+                m,
+                d,
+                run.text,
+            )
             assert m.en_route - m.dispatched in (0, turnout), (m, d)
             row = run.rows.get(m.callout)
             if row is not None and row.teams == 1:
@@ -300,9 +304,9 @@ def test_taking_people_to_hospital_lasts_the_drive_and_the_hand_over(runs):
                 ]
                 assert drives[m.hospital] == min(drives), m
                 if m.at_hospital is not None:
-                    assert m.at_hospital - m.left == min(drives) + marks.last_mile, m
+                    assert m.at_hospital - m.left == min(drives) + marks.local_travel, m
                 if m.cleared is not None:
-                    assert m.cleared - m.at_hospital == marks.hand_over, m
+                    assert m.cleared - m.at_hospital == marks.handover, m
                     checked += 1
     assert checked > 200
 

@@ -10,7 +10,7 @@ from sim.world import build
 
 SCENARIO = """\
 name: replayed
-clock: {start: 2025-03-06 06:00, run: 1 day}
+clock: {start: 2025-03-06 06:00, length: 1 day}
 map:
   places: {Base: {weight: 0}, Town: {}, Clinic: {weight: 0}}
   roads:
@@ -25,12 +25,12 @@ demand:
     columns: {callout: call, received: received, place: town, entry: entry, dispatched: sent,
               on_scene: there, left: left, at_hospital: hospital, cleared: free}
     unit: min
-    uses: [handling, on_scene, transported, hand_over]
+    uses: [handling, on_scene, transported, handover]
   kinds:
-    medical: {share: 100%, to: hospital, transported: 50%, on_scene: 1 h, hand_over: 1 h}
+    medical: {share: 100%, to: hospital, transported: 50%, on_scene: 1 h, handover: 1 h}
 bases: {Base: {}}
 teams: {A: {base: Base}, B: {base: Base}}
-desk: {send_returning: false}
+dispatch_centre: {dispatch_while_returning: false}
 """
 PAST = """\
 call,received,town,entry,sent,there,left,hospital,free

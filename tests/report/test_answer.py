@@ -15,7 +15,7 @@ POLICIES = {
 
 @pytest.fixture(scope="module")
 def scenario():
-    return sim.load("first-steps", {"clock.run": "7 days", **POLICIES})
+    return sim.load("first-steps", {"clock.length": "7 days", **POLICIES})
 
 
 def compared(scenario, *policies, replications=10):

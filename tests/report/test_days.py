@@ -8,7 +8,7 @@ from sim.report import days
 from ..worlds import MINUTE, file_of, hand_worked
 
 # sent at 0, moving at 2, in B from 12 to 22, home in A at 32
-OUT = {"places": "A B", "times": "A-B 10", "rest": "desk: {turnout: 2 min}"}
+OUT = {"places": "A B", "times": "A-B 10", "rest": "dispatch_centre: {turnout: 2 min}"}
 COVER = "\npolicies: {cover: {dispatch: closest, relocation: {dmexclp: {within: 10 min}}}}"
 SHIFT = OUT["rest"] + "\nshifts: {early: {hours: 00:00-00:27}}"
 

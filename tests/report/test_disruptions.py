@@ -37,7 +37,7 @@ EDGES = "from,to,km,kmh\na,x,10,60\nx,b,10,60\na,y,15,60\ny,b,15,60\n"
 # From A to B it is 20 min through X and 30 through Y.
 WORLD = """\
 name: disrupted
-clock: {{start: 2025-01-06 00:00, run: 2 days, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: 2 days, timezone: UTC}}
 map:
   places: {{A: {{lat: 35.00, lon: 36.00}}, B: {{lat: 35.00, lon: 36.20}}}}
   roads: {{nodes: nodes.csv, edges: edges.csv}}
@@ -55,7 +55,7 @@ CUT = """\
     - {name: bridge, edge: [x, b], from: 'day 1 00:30', until: 'day 2 06:00', known: discovered}
     - {name: pass, edge: [y, b], from: 'day 1 12:00', until: 'day 2 06:00'}
   hospital_closures: [{hospital: Mercy, hours: 18:00-06:00}]
-  hospitals: {Mercy: {place: A, doors: 1}}"""
+  hospitals: {Mercy: {place: A, offload_bays: 1}}"""
 
 
 def text_of(*callouts, on_map="", kind="", team=""):
@@ -105,7 +105,7 @@ def test_a_callout_without_access_is_told_since_when_and_until_when():
 
 def test_permission_and_being_held_are_told():
     """Asked at 00:05, given at 00:35; two teams stay free while three would be needed."""
-    kind = ", permission: 30 min, deferrable: {keeps_free: 2, at_most: 2 h}"
+    kind = ", permission: 30 min, deferrable: {min_free_teams: 2, max_hold: 2 h}"
     lines = lines_of("00:05", kind=kind)
 
     assert lines[1:4] == [
@@ -119,7 +119,7 @@ def test_permission_and_being_held_are_told():
 
 def test_staging_and_being_withdrawn_are_told():
     """There at 00:20; safe at 01:00, and called away after 15 min."""
-    lines = lines_of("00:00", kind=", danger: {safe_after: 60 min, aborts_after: 15 min}")
+    lines = lines_of("00:00", kind=", scene_hazard: {safe_after: 60 min, withdraw_after: 15 min}")
 
     assert "00:20  T staged for 15.0 min: the scene was not safe to enter." in lines
     assert "00:35  T was withdrawn: the scene stayed unsafe." in lines
@@ -128,8 +128,8 @@ def test_staging_and_being_withdrawn_are_told():
 
 def test_an_explosive_hazard_is_told_when_found_and_when_cleared():
     """Found at 00:20; T clears it in 40 min and works its 10."""
-    kind = ", device: {needs: [explosives], clears: 40 min}"
-    lines = lines_of("00:00", kind=kind, team=", has: [explosives]")
+    kind = ", explosive_hazard: {needs: [explosives], clearance: 40 min}"
+    lines = lines_of("00:00", kind=kind, team=", capabilities: [explosives]")
 
     assert "00:20  T found an explosive hazard; work stops until it is cleared." in lines
     assert "01:00  T had cleared the explosive hazard, 40.0 min after it was found." in lines
@@ -137,8 +137,8 @@ def test_an_explosive_hazard_is_told_when_found_and_when_cleared():
 
 def test_an_offload_delay_is_told_with_the_hospital():
     """Both leave B at 00:30 and come to the one door at 00:50; a hand-over takes 15."""
-    kind = ", to: hospital, hand_over: 15 min"
-    doors = "  hospitals: {Mercy: {place: A, doors: 1}}"
+    kind = ", to: hospital, handover: 15 min"
+    doors = "  hospitals: {Mercy: {place: A, offload_bays: 1}}"
     told = lines_of("00:00", "00:00", on_map=doors, kind=kind, number=1)
 
     assert "00:50  U waited 15.0 min for an offload bay at Mercy." in told
@@ -236,7 +236,7 @@ def test_more_alternatives_than_fit_get_a_row_each():
 
 def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
     plain = sim.read_scenario(
-        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.run": "2 days"}
+        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.length": "2 days"}
     )
     study = sim.run_study(sim.design_of([plain]))
 

@@ -14,7 +14,7 @@ from sim.report.drawing import draw_all
 @pytest.fixture(scope="module")
 def study():
     file = sim.read_scenario(
-        sim.find_scenario("first-steps"), {"study.replications": 2, "clock.run": "3 days"}
+        sim.find_scenario("first-steps"), {"study.replications": 2, "clock.length": "3 days"}
     )
     return sim.run_study(sim.design_of([file]))
 
@@ -35,7 +35,7 @@ def test_every_figure_of_a_study_is_drawn_with_its_caption(study, tmp_path):
 
 def test_a_study_of_one_alternative_has_no_differences(tmp_path):
     file = sim.read_scenario(
-        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.run": "2 days"}
+        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.length": "2 days"}
     )
     study = sim.run_study(sim.design_of([file]))
 
@@ -77,7 +77,7 @@ def test_utilisation_stands_from_north_to_south_by_base(study):
 @pytest.fixture(scope="module")
 def starved():
     """Ten weeks in which no fire is ever served, next to what first-steps does today."""
-    file = sim.load("first-steps", {"clock.run": "7 days"})
+    file = sim.load("first-steps", {"clock.length": "7 days"})
     policies = {"today": "today", "starve": {"dispatch": Cutoff({2: 9})}}
     return sim.compare(file, policies=policies, replications=10)
 
@@ -117,7 +117,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
     """The 90th percentile of a place that is never served does not exist, and had no colour."""
     card = {"Harbour": ("Harbour", "Hill"), "Bridge": ("Harbour", "Hill"), "Hill": ()}
     found = sim.compare(
-        sim.load("first-steps", {"clock.run": "7 days"}),
+        sim.load("first-steps", {"clock.length": "7 days"}),
         policies={"no hill": {"dispatch": RunCard(card, "wait")}}, replications=2,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
 
 def test_one_replication_has_no_interval_in_any_figure():
     """It used to be given one of no width."""
-    file = sim.load("first-steps", {"clock.run": "3 days"})
+    file = sim.load("first-steps", {"clock.length": "3 days"})
     found = sim.compare(file, replications=1)
 
     (forest,) = difference_data.forests(found.study, found.tables)
@@ -149,7 +149,7 @@ def test_one_replication_has_no_interval_in_any_figure():
 
 def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
     """Means of those reached would fall where more are abandoned."""
-    values = {"clock.run": "3 days", ("study", "vary", "teams.Harbour.count"): "[1, 2]"}
+    values = {"clock.length": "3 days", ("study", "vary", "teams.Harbour.count"): "[1, 2]"}
     found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=3)
 
     data = sweeping.sweep(found.study, found.tables, 6)

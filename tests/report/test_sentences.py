@@ -134,13 +134,13 @@ STARVE = {"policies.starve": {"dispatch": {"cutoff": {"reserve": {2: 9}}}}}
 @pytest.fixture(scope="module")
 def found():
     """First steps, a week, with a rule that never serves a fire."""
-    scenario = sim.load("first-steps", {"clock.run": "7 days", **STARVE})
+    scenario = sim.load("first-steps", {"clock.length": "7 days", **STARVE})
     return sim.compare(scenario, replications=10)
 
 
 def test_a_rule_that_abandons_fires_is_worse_in_the_first_words(found):
     only = sim.compare(
-        sim.load("first-steps", {"clock.run": "7 days", **STARVE}),
+        sim.load("first-steps", {"clock.length": "7 days", **STARVE}),
         policies=["today", "starve"],
         replications=10,
     )
@@ -165,7 +165,7 @@ def test_the_main_target_is_told_with_what_limits_it(found):
 
 
 def test_one_alternative_alone_has_a_sentence_too():
-    alone = sim.compare(sim.load("first-steps", {"clock.run": "7 days"}), policies=["today"])
+    alone = sim.compare(sim.load("first-steps", {"clock.length": "7 days"}), policies=["today"])
 
     first = sentences(subject.Facts(alone.study, alone.tables))[0]
 

@@ -135,7 +135,7 @@ def rostered():
     policies = "".join(f"  p{n}: {{}}\n" for n in range(8))
     text = f"""\
 name: rostered
-clock: {{start: 2025-03-06 06:00, run: 3 days}}
+clock: {{start: 2025-03-06 06:00, length: 3 days}}
 map: {{places: {{A: {{}}}}}}
 demand: {{rate: 6 per day, kinds: {{job: {{share: 100%, on_scene: 2 h}}}}}}
 bases: {{A: {{}}}}
@@ -144,7 +144,7 @@ teams:
   Post: {{base: A}}
   Day: {{base: A, shifts: [day]}}
   Crew: {{base: A, on_call: {{volunteers: Town, minimum: 1}}}}
-volunteers: {{Town: {{people: 6, accepts: 50%, comes: 5 min}}}}
+volunteers: {{Town: {{people: 6, acceptance: 50%, travel_to_base: 5 min}}}}
 policies:
 {policies}study: {{replications: 2}}
 """
@@ -183,7 +183,7 @@ def test_alerts_drawn_by_the_hour_add_up_to_those_of_the_table(rostered):
 def test_the_figure_is_drawn_only_where_crews_differ(rostered):
     """Of teams that are all always on duty a sentence says all."""
     plain = sim.read_scenario(
-        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.run": "2 days"}
+        sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.length": "2 days"}
     )
     study = sim.run_study(sim.design_of([plain]))
 

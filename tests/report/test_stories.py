@@ -49,8 +49,8 @@ def test_a_callout_is_told_from_the_call_to_the_hospital():
         "00:01 X job 10",
         places="A B X", times="A-X 20, B-X 5, A-B 9", bases="A B",
         teams="One: {base: A, turnout: 1 min}\nTwo: {base: B, turnout: 2 min}",
-        kinds="job: {share: 100%, priority: 3, to: hospital, hand_over: 15 min}",
-        rest="hospitals: {Mercy: B}\ndesk: {call_handling: 2 min}",
+        kinds="job: {share: 100%, priority: 3, to: hospital, handover: 15 min}",
+        rest="hospitals: {Mercy: B}\ndispatch_centre: {call_handling: 2 min}",
     )  # fmt: skip
 
     assert story_of(text, 0) == [
@@ -149,7 +149,7 @@ def test_a_nearer_team_that_a_rule_passes_over_is_named():
     [
         ("job: {share: 100%}", "policies: {p: {queue: none}}",
          "Lost at 00:05: no team was sent, and this rule has no queue."),
-        ("job: {share: 100%, gives_up: 15 min}", "",
+        ("job: {share: 100%, abandons_after: 15 min}", "",
          "Abandoned at 00:20, after 15.0 min without a team."),
         ("job: {share: 100%}", "", "Unfinished: when the run ended no team had been sent."),
     ],
@@ -327,7 +327,7 @@ def test_a_team_that_is_reassigned_is_told_in_the_stories_of_both_callouts():
     text = hand_worked(
         "00:00 M calm", "00:04 A urgent", **LINE, kinds=URGENCY,
         teams="One: {base: A}\nTwo: {base: B}",
-        rest="policies: {p: {diversion: {by_priority: {saving: 3 min}}}}",
+        rest="policies: {p: {reassignment: {by_priority: {saving: 3 min}}}}",
     )  # fmt: skip
     left, urgent = story_of(text, 0), story_of(text, 1)
 
@@ -343,13 +343,13 @@ def test_a_team_that_is_reassigned_is_told_in_the_stories_of_both_callouts():
     )
 
 
-def test_a_difference_that_a_diversion_made_goes_back_to_the_rules():
+def test_a_difference_that_a_reassignment_made_goes_back_to_the_rules():
     """The same team was on the same way under both, and one of the two sends it on."""
     found = reasons(
         hand_worked(
             "00:00 M calm", "00:04 A urgent", **LINE, kinds=URGENCY,
             teams="One: {base: A}\nTwo: {base: B}",
-            rest="policies: {stays: {}, p: {diversion: {by_priority: {saving: 3 min}}}}",
+            rest="policies: {stays: {}, p: {reassignment: {by_priority: {saving: 3 min}}}}",
         )
     )  # fmt: skip
 
@@ -360,11 +360,14 @@ def test_a_difference_that_a_diversion_made_goes_back_to_the_rules():
 
 VOLUNTEERS = {
     "places": "A M", "times": "A-M 10",
-    "teams": "Crew: {base: A, crew: 3, on_call: {volunteers: Town, leaves_after: 15 min, "
+    "teams": "Crew: {base: A, crew: 3, on_call: {volunteers: Town, assembly_timeout: 15 min, "
     "minimum: 2, alerts: [{people: 4}]}}\nPump: {base: A, crew: 2}",
     "kinds": "job: {share: 100%, crew: 4}",
 }  # fmt: skip
-TOWN = "volunteers: {{Town: {{people: 4, accepts: {}, answers: 1 min, comes: 6 min}}}}"
+TOWN = (
+    "volunteers: {{Town: {{people: 4, acceptance: {}, answer_delay: 1 min, "
+    "travel_to_base: 6 min}}}}"
+)
 
 
 def test_a_crew_of_volunteers_is_told_from_the_alert_to_full_attendance():

@@ -12,12 +12,12 @@ from sim.scenario import ScenarioFile, read_scenario
 
 SMALL = """\
 name: small
-clock: {start: 2025-03-06 06:00, run: 7 days}
+clock: {start: 2025-03-06 06:00, length: 7 days}
 map:
   places:
     Jablah: {lat: 35.36, lon: 35.92}
     Latakia: {lat: 35.53, lon: 35.79, weight: 3}
-  roads: {detour: 1.35, speed: {day: 45 km/h}}
+  roads: {circuity: 1.35, speed: {day: 45 km/h}}
   hospitals: {National: Latakia}
 demand:
   rate: 10 per day
@@ -30,7 +30,7 @@ bases:
   Jablah: {}
   Latakia: {}
 teams:
-  Jablah: {base: Jablah, crew: 4, has: [ambulance], shifts: [day, night]}
+  Jablah: {base: Jablah, crew: 4, capabilities: [ambulance], shifts: [day, night]}
   Latakia: {base: Latakia, count: 2}
 shifts:
   day: {hours: "08:00-20:00"}

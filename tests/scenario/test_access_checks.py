@@ -10,7 +10,7 @@ NODES = "node,lat,lon\na,35.00,36.00\nb,35.00,36.20\nx,35.01,36.10\n"
 EDGES = "from,to,km,kmh,road\na,x,10,60,M1\nx,b,10,60,M1\n"
 TEXT = """
 name: checked
-clock: {start: 2025-01-06 00:00, run: 7 days, timezone: UTC}
+clock: {start: 2025-01-06 00:00, length: 7 days, timezone: UTC}
 map:
   places: {A: {lat: 35.0, lon: 36.0}, B: {lat: 35.0, lon: 36.2}}
   roads: {nodes: nodes.csv, edges: edges.csv}
@@ -52,7 +52,7 @@ def mistakes(map_="", demand="", kind=""):
         ("closures: [{between: [A, A]}]", "there is no way between 'A' and 'A'"),
         ("checkpoints: [{place: C, delay: 5 min}]", "no place is called 'C'"),
         ("checkpoints: [{delay: 5 min}]", "a checkpoint is at a place or on an edge"),
-        ("checkpoints: [{place: A, delay: 0 min, turned_back: 5%}]", "has lost some time"),
+        ("checkpoints: [{place: A, delay: 0 min, refusal: 5%}]", "has lost some time"),
         ("curfews: [{hours: 20:00-06:00, speed: 0%}]", "it must be above 0"),
         ("hospital_closures: [{hospital: Genral}]", "did you mean 'General'"),
         (
@@ -81,13 +81,13 @@ def test_speeds_by_hour_are_twenty_four():
 @pytest.mark.parametrize(
     ("demand", "said"),
     [
-        ("surges: [{place: C, multiply: 2}]", "no place is called 'C'"),
-        ("surges: [{area: North, multiply: 2}]", "no area is called 'North'"),
-        ("surges: [{kinds: [fire], multiply: 2}]", "no kind is called 'fire'"),
-        ("surges: [{multiply: -1}]", "it must be at least 0"),
-        ("clusters: {sets_off: 0.99, after: 1 h}", "it must be at most 0.95"),
-        ("clusters: {sets_off: 0.2, after: 1 h, kinds: [fire]}", "no kind is called 'fire'"),
-        ("day_to_day: {variance_over_mean: 0.5}", "it must be above 1"),
+        ("surges: [{place: C, factor: 2}]", "no place is called 'C'"),
+        ("surges: [{area: North, factor: 2}]", "no area is called 'North'"),
+        ("surges: [{kinds: [fire], factor: 2}]", "no kind is called 'fire'"),
+        ("surges: [{factor: -1}]", "it must be at least 0"),
+        ("clusters: {branching_ratio: 0.99, after: 1 h}", "it must be at most 0.95"),
+        ("clusters: {branching_ratio: 0.2, after: 1 h, kinds: [fire]}", "no kind is called 'fire'"),
+        ("day_to_day: {dispersion_index: 0.5}", "it must be above 1"),
         ("incidents: [{at: 2024-12-31 00:00, place: A, kind: job}]", "this is before the run"),
         ("incidents: [{at: day 2 00:00, place: C, kind: job}]", "no place is called 'C'"),
         ("incidents: [{at: day 2 00:00, place: A, kind: fire}]", "no kind is called 'fire'"),
@@ -103,9 +103,12 @@ def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (", device: {needs: [explosives], clears: 30 min}", "nobody could clear a device"),
-        (", device: {clears: 30 min}", "device.needs"),
-        (", danger: {share: 20%}", "safe_after"),
+        (
+            ", explosive_hazard: {needs: [explosives], clearance: 30 min}",
+            "nobody could clear a device",
+        ),
+        (", explosive_hazard: {clearance: 30 min}", "explosive_hazard.needs"),
+        (", scene_hazard: {share: 20%}", "safe_after"),
         (", people: {mean: 0.5}", "it must be at least 1"),
     ],
 )
@@ -119,7 +122,7 @@ def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
 
 def test_closures_need_roads():
     roads = "{nodes: nodes.csv, edges: edges.csv}"
-    text = TEXT.replace(roads, "{detour: 1.3, speed: {day: 50 km/h}}")
+    text = TEXT.replace(roads, "{circuity: 1.3, speed: {day: 50 km/h}}")
     with pytest.raises(ScenarioError, match="a closure needs a road network; these are straight"):
         file_of(
             text.replace("MAP", "closures: [{road: M1}]").replace("DEMAND", "").replace("KIND", "")

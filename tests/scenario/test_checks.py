@@ -11,7 +11,7 @@ def test_the_small_scenario_is_right(desk):
     found = desk.read()
 
     assert found.warnings == ()
-    assert found.scenario.clock.run == 604_800_000
+    assert found.scenario.clock.length == 604_800_000
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_the_small_scenario_is_right(desk):
         ("10 per day", "10 per day\n  where: people", "demand.where", "have no 'people'", "weight"),
         ("10 per day", "1e9 per day", "demand.rate", "expected a rate", ""),
         ("10 per day", "90000000 per day", "demand.rate", "at most 100,000,000", "shorten"),
-        ("7 days", "11000 days", "clock.run", "at most 20 years", ""),
-        ("7 days", "0 min", "clock.run", "zero", ""),
+        ("7 days", "11000 days", "clock.length", "at most 20 years", ""),
+        ("7 days", "0 min", "clock.length", "zero", ""),
         ("7 days}", "7 days, timezone: Asia/Damascos}", "clock.timezone", "time zone", "Damascus"),
-        ("  roads: {detour: 1.35, speed: {day: 45 km/h}}\n", "", "map", "no roads",
-         "detour"),
-        ("detour: 1.35, ", "", "map.roads", "found none of the three", ""),
-        ("detour: 1.35", "detour: 1.35, table: {}", "map.roads", "more than one", ""),
-        ("detour: 1.35, speed: {day: 45 km/h}", "edges: n.csv", "map.roads", "nodes is", ""),
+        ("  roads: {circuity: 1.35, speed: {day: 45 km/h}}\n", "", "map", "no roads",
+         "circuity"),
+        ("circuity: 1.35, ", "", "map.roads", "found none of the three", ""),
+        ("circuity: 1.35", "circuity: 1.35, table: {}", "map.roads", "more than one", ""),
+        ("circuity: 1.35, speed: {day: 45 km/h}", "edges: n.csv", "map.roads", "nodes is", ""),
         ("day: 45 km/h", "day: 80%", "map.roads.speed.day", "a speed in km/h", "45 km/h"),
         (", speed: {day: 45 km/h}", "", "map.roads", "need a speed", "45 km/h"),
         ("Jablah: {lat: 35.36, lon: 35.92}", "Jablah: {}", "map.places.Jablah", "coordinates", ""),
@@ -54,8 +54,8 @@ def test_the_small_scenario_is_right(desk):
         (", p90: 30 min", "", "demand.kinds.wounded.on_scene", "found median", ""),
         (", sd: 20 min", "", "demand.kinds.fire.on_scene", "a mean alone", "exponential"),
         ("sd: 20 min", "sd: 0 min", "demand.kinds.fire.on_scene.sd", "does not vary", "50 min"),
-        ("{mean: 50 min", "{law: gamma, median: 5 min, mean: 50 min", "demand.kinds.fire.on_scene",
-         "takes mean and sd", "null"),
+        ("{mean: 50 min", "{distribution: gamma, median: 5 min, mean: 50 min",
+         "demand.kinds.fire.on_scene", "takes mean and sd", "null"),
         ("count: 2}", "count: 2}\n  Latakia 2: {base: Latakia}", "teams.Latakia 2",
          "two teams", ""),
         ("count: 2", "count: 10001", "teams.Latakia.count", "from 1 to 10000", ""),
@@ -88,7 +88,7 @@ def test_a_mistake_is_told_at_its_word_with_what_would_be_right(desk, old, new, 
 
 def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
     mistakes = desk.refused(
-        ("run: 7 days", "run: 7"),
+        ("length: 7 days", "length: 7"),
         ("National: Latakia", "National: Nowhere"),
         ("share: 60%", "share: 50%"),
         ("mean: 50 min", "mean: 50"),
@@ -97,7 +97,7 @@ def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
     )
 
     assert [(m.line, m.where) for m in mistakes] == [
-        (2, "clock.run"),
+        (2, "clock.length"),
         (8, "map.hospitals.National"),
         (11, "demand.kinds"),
         (15, "demand.kinds.fire.on_scene.mean"),

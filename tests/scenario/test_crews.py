@@ -10,7 +10,7 @@ MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 CREWS = """\
 name: crews
-clock: {start: 2025-03-06 06:00, run: 7 days}
+clock: {start: 2025-03-06 06:00, length: 7 days}
 map:
   places: {A: {}, B: {}}
   roads: {table: {A: {B: 10 min}, B: {A: 10 min}}}
@@ -27,22 +27,24 @@ teams:
     vehicles: [car]
     roster: [day, night, off]
     stagger: 1 day
-    breaks: [{lasts: 30 min, between: 12:00-14:00}, {lasts: 30 min, between: 23:00-01:00}]
+    breaks: [{duration: 30 min, between: 12:00-14:00}, {duration: 30 min, between: 23:00-01:00}]
   Blue:
     base: B
     crew: 4
-    on_call: {volunteers: town, alerts: [{people: 5}, {after: 4 min, people: 3}], skills: [medic]}
+    on_call: {volunteers: town, alerts: [{people: 5}, {after: 4 min, people: 3}],
+      capabilities: [medic]}
   Aid:
     base: A
-    reserve: {delay: 40 min, lasts: 6 h}
+    reserve: {delay: 40 min, duration: 6 h}
 shifts:
   day: {hours: 08:00-20:00}
   night: {hours: 20:00-08:00}
   spare: {hours: 09:00-17:00}
 volunteers:
-  town: {people: 9, accepts: 40%, skills: {medic: 2}, comes: 6 min}
+  town: {people: 9, acceptance: 40%, capabilities: {medic: 2}, travel_to_base: 6 min}
 vehicles:
-  car: {base: A, has: [pump], count: 2, available: 90%, repair: {mean: 8 h, sd: 4 h}}
+  car: {base: A, capabilities: [pump], count: 2, available: 90%,
+        time_to_repair: {mean: 8 h, sd: 4 h}}
 policies:
   now: {}
   called: {staffing: {call_in: {free_below: 1}}}
@@ -69,9 +71,9 @@ def test_a_scenario_of_all_kinds_of_crews_is_right(desk):
     assert warnings(desk) == []
     assert teams["Red"].roster == Roster(days=("day", "night", "off"))
     assert teams["Red"].stagger == DAY
-    assert [b.lasts for b in teams["Red"].breaks] == [30 * MINUTE, 30 * MINUTE]
-    assert teams["Blue"].on_call.leaves_after == 20 * MINUTE
-    assert teams["Aid"].reserve.rests == 12 * HOUR
+    assert [b.duration for b in teams["Red"].breaks] == [30 * MINUTE, 30 * MINUTE]
+    assert teams["Blue"].on_call.assembly_timeout == 20 * MINUTE
+    assert teams["Aid"].reserve.minimum_rest == 12 * HOUR
 
 
 def test_what_is_read_is_written_and_read_again_as_the_same(desk):
@@ -134,8 +136,8 @@ ALERTS = "[{people: 5}, {after: 4 min, people: 3}]"
         ("volunteers: town", "volunteers: towm", "teams.Blue.on_call.volunteers",
          "no volunteer group is called 'towm'", "'town'"),
         ("car: {base: A", "car: {base: C", "vehicles.car.base", "no base is called 'C'", "A, B"),
-        ("skills: [medic]", "skills: [medic, boat]", "teams.Blue.on_call.skills.1",
-         "nobody of 'town' has 'boat'", "medic"),
+        ("capabilities: [medic]", "capabilities: [medic, boat]",
+         "teams.Blue.on_call.capabilities.1", "nobody of 'town' has 'boat'", "medic"),
         # rosters
         (ROSTER, f"{ROSTER}    shifts: [day]\n", "teams.Red.roster", "found both", "remove"),
         ("[day, night, off]", "24 on 48", "teams.Red.roster", "found '24 on 48'", "24 on 48 off"),
@@ -149,42 +151,43 @@ ALERTS = "[{people: 5}, {after: 4 min, people: 3}]"
         ("  spare:", "  off:", "shifts.off", "a day without duty", ""),
         ("23:00-01:00", "13:00-15:00", "teams.Red.breaks.1.between", "overlap", ""),
         ("23:00-01:00", "20:00-12:30", "teams.Red.breaks.1.between", "overlap", ""),
-        ("{lasts: 30 min, between: 12", "{lasts: 0 min, between: 12", "teams.Red.breaks.0.lasts",
-         "above", ""),
+        ("{duration: 30 min, between: 12", "{duration: 0 min, between: 12",
+         "teams.Red.breaks.0.duration", "above", ""),
         # crews on call
-        ("skills: [medic]}", "skills: [medic], minimum: 5}", "teams.Blue.on_call.minimum",
-         "5 people of a crew of 4", ""),
+        ("capabilities: [medic]}", "capabilities: [medic], minimum: 5}",
+         "teams.Blue.on_call.minimum", "5 people of a crew of 4", ""),
         ("crew: 4\n    on_call: {", "crew: 20\n    on_call: {minimum: 10, ",
          "teams.Blue.on_call.minimum", "10 people are wanted, but 'town' has 9", ""),
         (ALERTS, "[{people: 5}, {people: 5}]", "teams.Blue.on_call.alerts",
          "10 people are alerted, but 'town' has 9", ""),
-        ("{medic: 2}", "{medic: 10}", "volunteers.town.skills.medic", "10 of 9 people", ""),
-        ("{medic: 2}", "{medic: -1}", "volunteers.town.skills.medic", "at least 1", ""),
-        ("accepts: 40%", "accepts: 40%, hours: [1, 2]", "volunteers.town.hours", "24 numbers, f",
-         ""),
-        ("accepts: 40%", "accepts: 40%, hours: []", "volunteers.town.hours", "24 numbers, found 0",
-         ""),
-        ("accepts: 40%", f"accepts: 40%, hours: [-1{', 1' * 23}]", "volunteers.town.hours",
+        ("{medic: 2}", "{medic: 10}", "volunteers.town.capabilities.medic", "10 of 9 people", ""),
+        ("{medic: 2}", "{medic: -1}", "volunteers.town.capabilities.medic", "at least 1", ""),
+        ("acceptance: 40%", "acceptance: 40%, hours: [1, 2]", "volunteers.town.hours",
+         "24 numbers, f", ""),
+        ("acceptance: 40%", "acceptance: 40%, hours: []", "volunteers.town.hours",
+         "24 numbers, found 0", ""),
+        ("acceptance: 40%", f"acceptance: 40%, hours: [-1{', 1' * 23}]", "volunteers.town.hours",
          "cannot be negative, found -1", ""),
         # vehicles
         ("base: B\n", "base: B\n    vehicles: [car]\n", "teams.Blue.vehicles.0",
          "'car' stands at A, and this team belongs to B", "its own base"),
-        (", repair: {mean: 8 h, sd: 4 h}", "", "vehicles.car.available", "for how long", "repair"),
-        ("{mean: 8 h, sd: 4 h}", "0 min", "vehicles.car.repair", "a repair of zero", ""),
+        (",\n        time_to_repair: {mean: 8 h, sd: 4 h}", "", "vehicles.car.available",
+         "for how long", "time_to_repair"),
+        ("{mean: 8 h, sd: 4 h}", "0 min", "vehicles.car.time_to_repair", "a repair of zero", ""),
         ("vehicles:\n  car", "vehicles:\n  car 2: {base: A}\n  car", "vehicles.car",
          "two vehicles would be called 'car 2'", "rename"),
         # teams in reserve
-        ("lasts: 6 h}", "lasts: 6 h}\n    shifts: [day]", "teams.Aid.shifts",
+        ("duration: 6 h}", "duration: 6 h}\n    shifts: [day]", "teams.Aid.shifts",
          "only when it is called in", "remove shifts"),
-        ("lasts: 6 h}", "lasts: 6 h}\n    roster: 24 on 48 off", "teams.Aid.roster",
+        ("duration: 6 h}", "duration: 6 h}\n    roster: 24 on 48 off", "teams.Aid.roster",
          "only when it is called in", "remove roster"),
         # what callouts need
-        ("has: [pump]", "has: [hose]", "demand.kinds.fire.needs.0", "no team has 'pump'",
-         "teams have: hose, medic"),
+        ("capabilities: [pump]", "capabilities: [hose]", "demand.kinds.fire.needs.0",
+         "no team has 'pump'", "teams have: hose, medic"),
         ("    vehicles: [car]\n", "", "demand.kinds.fire.needs.0", "no team has 'pump'",
          "'car' has it: write vehicles: [car]"),
-        (", skills: [medic]}", "}", "demand.kinds.wound.needs.0", "no team has 'medic'",
-         "'town' has it: write skills: [medic]"),
+        (",\n      capabilities: [medic]}", "}", "demand.kinds.wound.needs.0", "no team has 'medic'",
+         "'town' has it: write capabilities: [medic]"),
         ("needs: [medic]", "needs: [medic, medic]", "demand.kinds.wound.needs.0",
          "2 teams with 'medic' are needed, but there is one", ""),
         ("needs: [pump]", "needs: [pump, pump, pump, pump]", "demand.kinds.fire.needs.0",
@@ -217,7 +220,10 @@ def test_volunteers_fit_into_one_of_the_vehicles_they_may_take(desk):
 
 def test_a_team_that_does_not_gather_may_leave_people_behind(desk):
     """Red has four people and goes with as many as the car has seats."""
-    assert warnings(desk, ("has: [pump], count", "has: [pump], seats: 3, count")) == []
+    assert (
+        warnings(desk, ("capabilities: [pump], count", "capabilities: [pump], seats: 3, count"))
+        == []
+    )
 
 
 def test_a_mistake_hides_none_of_the_others(desk):
@@ -246,7 +252,7 @@ def test_a_section_that_is_no_mapping_of_parts_is_refused_in_words(desk, section
     ("old", "new", "where", "message"),
     [
         ("  car: {", "  van: {base: A}\n  car: {", "vehicles.van", "no team takes the vehicle"),
-        ("  town: {", "  city: {people: 1, accepts: 1%}\n  town: {", "volunteers.city",
+        ("  town: {", "  city: {people: 1, acceptance: 1%}\n  town: {", "volunteers.city",
          "no team on call alerts 'city'"),
         ("{staffing: {call_in: {free_below: 1}}}", "{staffing: fixed}", "teams.Aid.reserve",
          "no alternative calls anybody in, so Aid would never be on duty"),
@@ -254,7 +260,7 @@ def test_a_section_that_is_no_mapping_of_parts_is_refused_in_words(desk, section
          "no alternative calls anybody in"),
         ("{staffing: {call_in: {free_below: 1}}}", "{}", "teams.Aid.reserve",
          "no alternative calls anybody in"),
-        ("people: 9, accepts: 40%", "people: 8, accepts: 40%, hours: "
+        ("people: 9, acceptance: 40%", "people: 8, acceptance: 40%, hours: "
          f"[1, 1, 3{', 1' * 21}]", "volunteers.town.hours", "at 02:00 120% would accept"),
         ("after: 4 min", "after: 40 min", "teams.Blue.on_call.alerts.1.after",
          "nobody is alerted after 40 min: the crew leaves after 20 min"),
@@ -277,7 +283,7 @@ def test_what_is_seldom_meant_is_a_warning_at_its_place(desk, old, new, where, m
     ("old", "new"),
     [
         ("30 min, between: 12:00-14:00", "3 h, between: 12:00-14:00"),  # begins in it, that is all
-        ("12:00-14:00}, {lasts: 30 min, between: 23:00-01:00", "12:00-14:00}, {lasts: 1 h, "
+        ("12:00-14:00}, {duration: 30 min, between: 23:00-01:00", "12:00-14:00}, {duration: 1 h, "
          "between: 14:00-12:00"),  # one after the other, all day long
         ("{people: 5}, {after: 4 min, people: 3}", "{people: 9}"),
         ("needs: [pump]", "needs: [pump, pump, pump]"),

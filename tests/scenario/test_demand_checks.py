@@ -8,7 +8,7 @@ from ..worlds import file_of
 
 TEXT = """
 name: checked
-clock: {start: 2025-01-06 06:00, run: 7 days, warm_up: 1 day, timezone: UTC}
+clock: {start: 2025-01-06 06:00, length: 7 days, warm_up: 1 day, timezone: UTC}
 map:
   places: {A: {area: North}, B: {weight: 0}}
   roads: {table: {A: {B: 5 min}}}
@@ -29,15 +29,15 @@ def read(demand="", kind="", **tables):
 @pytest.mark.parametrize(
     ("demand", "said"),
     [
-        ("surges: [{place: A, area: North, multiply: 2}]", "at a place or in an area; found both"),
-        ("surges: [{area: Nort, multiply: 2}]", "did you mean 'North'"),
-        ("surges: [{multiply: 2, hours: 25:00-06:00}]", "25:00"),
-        ("surges: [{name: x, multiply: 2}, {name: x, multiply: 3}]", "two of the surges are"),
-        ("surges: [{multiply: 2, from: day 3 00:00, until: day 2 00:00}]", "ends before it begins"),
-        ("surges: [{multiply: 1001}]", "at most 1000"),
-        ("clusters: {sets_off: -0.1, after: 1 h}", "at least 0"),
-        ("clusters: {sets_off: 0.1}", "after"),
-        ("clusters: {sets_off: 0.1, after: {file: no.csv, column: h, unit: h}}", "no.csv"),
+        ("surges: [{place: A, area: North, factor: 2}]", "at a place or in an area; found both"),
+        ("surges: [{area: Nort, factor: 2}]", "did you mean 'North'"),
+        ("surges: [{factor: 2, hours: 25:00-06:00}]", "25:00"),
+        ("surges: [{name: x, factor: 2}, {name: x, factor: 3}]", "two of the surges are"),
+        ("surges: [{factor: 2, from: day 3 00:00, until: day 2 00:00}]", "ends before it begins"),
+        ("surges: [{factor: 1001}]", "at most 1000"),
+        ("clusters: {branching_ratio: -0.1, after: 1 h}", "at least 0"),
+        ("clusters: {branching_ratio: 0.1}", "after"),
+        ("clusters: {branching_ratio: 0.1, after: {file: no.csv, column: h, unit: h}}", "no.csv"),
         ("incidents: [{at: 2025-01-05 05:59, place: A, kind: job}]", "this is before the run"),
         ("incidents: [{at: day 2 00:00, place: A, kind: job, sites: 0}]", "at least 1"),
         ("incidents: [{at: day 2 00:00, place: A, kind: job, team_hours: 0}]", "above 0"),
@@ -45,8 +45,8 @@ def read(demand="", kind="", **tables):
             "incidents: [{at: day 2 00:00, place: A, kind: job, casualties: {number: 3, kind: x}}]",
             "no kind is called 'x'",
         ),
-        ("day_to_day: {variance_over_mean: 1}", "above 1"),
-        ("day_to_day: {}", "variance_over_mean"),
+        ("day_to_day: {dispersion_index: 1}", "above 1"),
+        ("day_to_day: {}", "dispersion_index"),
     ],
 )
 def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
@@ -64,8 +64,8 @@ def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
         (", people: {mean: 501}", "at most 500"),
         (", people: {mean: 2, on_scene: {mean: 5 min}}", "mean alone"),
         (", permission: -5 min", "-5 min"),
-        (", danger: {safe_after: 1 h, share: 120%}", "100%"),
-        (", device: {needs: [], clears: 1 h}", "at least one is needed"),
+        (", scene_hazard: {safe_after: 1 h, share: 120%}", "100%"),
+        (", explosive_hazard: {needs: [], clearance: 1 h}", "at least one is needed"),
     ],
 )
 def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
@@ -81,9 +81,9 @@ def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
 def test_what_is_for_a_rate_is_refused_where_callouts_are_written_down(demand):
     """It would be passed over in silence."""
     lines = {
-        "clusters": "{sets_off: 0.1, after: 1 h}",
-        "surges": "[{multiply: 2}]",
-        "day_to_day": "{variance_over_mean: 2}",
+        "clusters": "{branching_ratio: 0.1, after: 1 h}",
+        "surges": "[{factor: 2}]",
+        "day_to_day": "{dispersion_index: 2}",
     }
     text = TEXT.replace("rate: 10 per day", "callouts: [{at: day 1 07:00, place: A, kind: job}]")
 
@@ -94,9 +94,9 @@ def test_what_is_for_a_rate_is_refused_where_callouts_are_written_down(demand):
 @pytest.mark.parametrize(
     ("demand", "said"),
     [
-        ("surges: [{place: B, multiply: 2}]", "no callouts come from 'B'"),
-        ("surges: [{multiply: 2, from: day 9 00:00}]", "after the run and changes nothing"),
-        ("surges: [{multiply: 2, until: 2025-01-05 06:00}]", "before the run and changes nothing"),
+        ("surges: [{place: B, factor: 2}]", "no callouts come from 'B'"),
+        ("surges: [{factor: 2, from: day 9 00:00}]", "after the run and changes nothing"),
+        ("surges: [{factor: 2, until: 2025-01-05 06:00}]", "before the run and changes nothing"),
         (
             "incidents: [{at: 2025-01-13 06:00, place: A, kind: job}]",
             "after the run and changes nothing",

@@ -55,8 +55,8 @@ def test_closures_that_leave_no_hospital_at_any_time_are_told(desk, hospitals, c
 @pytest.mark.parametrize(
     ("column", "hint"),
     [
-        ("divert_at", "diverts_at"), ("diverts at", "diverts_at"), ("Doors", "doors"),
-        ("door", "doors"), ("referals", "referral"),
+        ("divert_at", "diverts_at"), ("diverts at", "diverts_at"), ("Offload_Bays", "offload_bays"),
+        ("offload_bay", "offload_bays"), ("referals", "referral"),
     ],
 )  # fmt: skip
 def test_a_limit_whose_column_is_misspelt_is_told(column, hint):
@@ -73,7 +73,9 @@ def test_a_limit_whose_column_is_misspelt_is_told(column, hint):
 
 def test_columns_of_other_things_are_welcome():
     findings = Findings(read_tree(Source("small.yaml", SMALL)))
-    header = "name,name_ar,place,existence,role,doors,diverts_at,referral,source,notes,beds,door_no"
+    header = (
+        "name,name_ar,place,existence,role,offload_bays,diverts_at,referral,source,notes,beds,bay"
+    )
 
     warn_of_columns(Table(f"{header}\n".encode(), "h.csv", findings))
 
@@ -83,9 +85,9 @@ def test_columns_of_other_things_are_welcome():
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("National,Latakia,two,,", "doors must be a number, found 'two'"),
-        ("National,Latakia,0,,", "doors must be a number from 1 to 1000, found 0"),
-        ("National,Latakia,1.5,,", "doors must be a whole number, found 1.5"),
+        ("National,Latakia,two,,", "offload_bays must be a number, found 'two'"),
+        ("National,Latakia,0,,", "offload_bays must be a number from 1 to 1000, found 0"),
+        ("National,Latakia,1.5,,", "offload_bays must be a whole number, found 1.5"),
         ("National,Latakia,,-3,", "diverts_at must be a number from 1 to 1000, found -3"),
         ("National,Latakia,,,perhaps", "expected yes or no, found 'perhaps'"),
         ("National,Homs,,,", "no place is called 'Homs'"),
@@ -93,7 +95,7 @@ def test_columns_of_other_things_are_welcome():
     ],
 )
 def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
-    desk.put("h.csv", f"name,place,doors,diverts_at,referral\nFirst,Jablah,2,4,no\n{row}\n")
+    desk.put("h.csv", f"name,place,offload_bays,diverts_at,referral\nFirst,Jablah,2,4,no\n{row}\n")
 
     (mistake,) = desk.refused((HOSPITALS, "hospitals: h.csv"))
 
@@ -102,13 +104,15 @@ def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
 
 
 def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
-    desk.put("h.csv", "name,place,doors,diverts_at,referral\nA,Jablah,2,4,\nB,Latakia,,,yes\n")
+    desk.put(
+        "h.csv", "name,place,offload_bays,diverts_at,referral\nA,Jablah,2,4,\nB,Latakia,,,yes\n"
+    )
 
     table = desk.read((HOSPITALS, "hospitals: h.csv")).hospitals
     here = desk.read(
         (
             HOSPITALS,
-            "hospitals: {A: {place: Jablah, doors: 2, diverts_at: 4}, "
+            "hospitals: {A: {place: Jablah, offload_bays: 2, diverts_at: 4}, "
             "B: {place: Latakia, referral: true}}",
         )
     ).hospitals
@@ -119,10 +123,10 @@ def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
 @pytest.mark.parametrize(
     ("hospital", "said"),
     [
-        ("{place: Latakia, doors: 0}", "it must be at least 1, found 0"),
+        ("{place: Latakia, offload_bays: 0}", "it must be at least 1, found 0"),
         ("{place: Latakia, diverts_at: 1.5}", "a whole number, found 1.5"),
         ("{place: Latakia, door: 2}", "unknown key 'door'"),
-        ("{doors: 2}", "'place' is missing"),
+        ("{offload_bays: 2}", "'place' is missing"),
         ("{place: Latakia, referral: perhaps}", "found 'perhaps'"),
     ],
 )

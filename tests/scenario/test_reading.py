@@ -50,7 +50,7 @@ def test_a_resolved_scenario_runs_again_from_its_own_folder(name, tmp_path):
     for part in ("places", "nodes", "edges", "times", "hospitals", "callouts", "coastline"):
         assert getattr(again, part) == getattr(first, part)
     whole, map_ = first.scenario.model_dump(), again.scenario.model_dump()
-    assert whole.pop("map")["last_mile"] == map_.pop("map")["last_mile"]
+    assert whole.pop("map")["local_travel"] == map_.pop("map")["local_travel"]
     assert whole == map_
 
 
@@ -89,15 +89,15 @@ def test_defaults_used_are_named_in_peoples_units_and_once_for_all(desk):
     defaults = desk.read().defaults
 
     assert "study.seed: 1" in defaults
-    assert "desk.shift_end: finish" in defaults
-    assert "desk.call_handling: 0 min" in defaults
-    assert "map.last_mile: 0 min" in defaults
+    assert "dispatch_centre.shift_end: finish" in defaults
+    assert "dispatch_centre.call_handling: 0 min" in defaults
+    assert "map.local_travel: 0 min" in defaults
     assert "clock.warm_up: 0 min" in defaults
     assert "targets.*.share: 90%" in defaults
     assert "shifts.*.days: Mon, Tue, Wed, Thu, Fri, Sat, Sun" in defaults
     assert "teams.Latakia.crew: 4" in defaults  # Jablah says so itself
     assert "teams.Jablah.count: 1" in defaults
-    assert not [d for d in defaults if "clock.run" in d]
+    assert not [d for d in defaults if "clock.length" in d]
 
 
 def test_a_flag_is_no_default(desk):
@@ -112,7 +112,7 @@ def test_the_model_is_frozen(desk):
 
 
 def test_python_may_give_durations_in_milliseconds_and_files_may_not(desk):
-    assert Distribution(law="exponential", mean=60_000).mean == 60_000
+    assert Distribution(distribution="exponential", mean=60_000).mean == 60_000
     assert Distribution.model_validate("1 min").value == 60_000
 
     (mistake,) = desk.refused(("mean: 50 min", "mean: 3000000"))
@@ -135,10 +135,10 @@ def test_the_schema_is_valid_and_accepts_what_is_shipped():
     [
         {"name": "x"},
         {"extends": "y", "nmae": "x"},
-        {"extends": "y", "clock": {"run": "12 parsecs"}},
-        {"extends": "y", "clock": {"run": 12}},
+        {"extends": "y", "clock": {"length": "12 parsecs"}},
+        {"extends": "y", "clock": {"length": 12}},
         {"extends": "y", "teams": {"a": {"crews": 3}}},
-        {"extends": "y", "desk": {"shift_end": "stop"}},
+        {"extends": "y", "dispatch_centre": {"shift_end": "stop"}},
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(wrong):
@@ -146,7 +146,7 @@ def test_the_schema_refuses_what_the_reader_refuses(wrong):
 
 
 def test_in_an_overlay_nothing_is_required_and_null_removes():
-    overlay = {"extends": "y", "teams": {"a": None}, "clock": {"run": "3 days"}, "targets": None}
+    overlay = {"extends": "y", "teams": {"a": None}, "clock": {"length": "3 days"}, "targets": None}
 
     assert jsonschema.Draft202012Validator(scenario_schema()).is_valid(overlay)
 

@@ -14,7 +14,7 @@ RECORD = """\
     unit: s
     timezone: Asia/Damascus
     kinds: {wounded: [Medical, Trauma], fire: [Fire]}
-    uses: [handling, on_scene, transported, hand_over]
+    uses: [handling, on_scene, transported, handover]
 """
 HEAD = "call,received,group,town,unit,entry,sent,moving,there,left,hospital,free\n"
 TWO_UNITS = (
@@ -62,7 +62,7 @@ def test_a_kind_that_takes_nobody_anywhere_has_no_transport(desk):
 
 def test_only_what_is_asked_for_is_used_as_recorded(desk):
     callout, _ = read(
-        desk, TWO_UNITS + FIRE, ("uses: [handling, on_scene, transported, hand_over]", "uses: []")
+        desk, TWO_UNITS + FIRE, ("uses: [handling, on_scene, transported, handover]", "uses: []")
     ).callouts
 
     assert (callout.handling_ms, callout.on_scene_ms) == (None, None)

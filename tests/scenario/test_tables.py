@@ -160,7 +160,7 @@ def test_a_place_that_no_team_reaches_is_warned_of(desk):
     assert "no team can reach 'Jablah': no road leads to it" in warning.message
 
 
-TABLE = SMALL.replace("{detour: 1.35, speed: {day: 45 km/h}}", "{table: times.csv}")
+TABLE = SMALL.replace("{circuity: 1.35, speed: {day: 45 km/h}}", "{table: times.csv}")
 
 
 def test_a_table_of_times_is_read_in_its_unit_and_an_empty_cell_is_no_way(desk):
@@ -258,7 +258,7 @@ def test_a_distribution_draws_from_the_values_of_a_file(desk):
 
     law = desk.read(fire).scenario.demand.kinds["fire"].on_scene
 
-    assert law.law == "empirical"
+    assert law.distribution == "empirical"
     assert law.values == (210_000, 720_000)
 
 
@@ -273,7 +273,9 @@ def test_a_column_that_is_not_there_is_told(desk):
 
 
 def test_values_cannot_be_slipped_in_without_a_file(desk):
-    (mistake,) = desk.refused(("{mean: 50 min, sd: 20 min}", "{law: empirical, values: [1, 2]}"))
+    (mistake,) = desk.refused(
+        ("{mean: 50 min, sd: 20 min}", "{distribution: empirical, values: [1, 2]}")
+    )
 
     assert "recorded values are read from a file" in mistake.message
 
@@ -298,7 +300,7 @@ def test_a_name_that_leads_anywhere_else_is_refused(desk, tmp_path, name):
     (desk.folder / "folder").mkdir()
     os.mkfifo(desk.folder / "fifo")
 
-    roads = "  roads: {detour: 1.3, speed: {day: 45 km/h}}\n"
+    roads = "  roads: {circuity: 1.3, speed: {day: 45 km/h}}\n"
 
     (mistake,) = desk.refused(text=f"{SMALL[:BEGIN]}  places: '{name}'\n{roads}{SMALL[END:]}")
 

@@ -40,7 +40,9 @@ def test_only_the_policies_asked_for_in_the_order_asked():
 
 
 def test_every_combination_of_what_is_varied_the_first_values_first():
-    file = varied(**{"teams.Hill.crew": "[4, 6]", "desk.call_handling": "[2 min, 5 min]"})
+    file = varied(
+        **{"teams.Hill.crew": "[4, 6]", "dispatch_centre.call_handling": "[2 min, 5 min]"}
+    )
 
     found = variants(file, ["today"])
 
@@ -51,7 +53,7 @@ def test_every_combination_of_what_is_varied_the_first_values_first():
         "crew=6, call_handling=5 min",
     ]
     assert [v.file.scenario.teams["Hill"].crew for v in found] == [4, 4, 6, 6]
-    handling = [v.file.scenario.desk.call_handling.value for v in found]
+    handling = [v.file.scenario.dispatch_centre.call_handling.value for v in found]
     assert handling == [120_000, 300_000, 120_000, 300_000]
     assert file.scenario.teams["Hill"].crew == 4
 
@@ -83,13 +85,15 @@ def test_a_parameter_of_a_policy_is_varied_for_that_policy_alone():
 
 
 def test_what_an_alternative_sets_holds_for_it_and_for_no_other():
-    file = first_steps({"policies.reserve.set": {"teams.Hill.crew": 6, "desk.turnout": "1 min"}})
+    file = first_steps(
+        {"policies.reserve.set": {"teams.Hill.crew": 6, "dispatch_centre.turnout": "1 min"}}
+    )
 
     today, reserve = variants(file)
 
     assert today.file is file
     assert reserve.file.scenario.teams["Hill"].crew == 6
-    assert reserve.file.scenario.desk.turnout.value == 60_000
+    assert reserve.file.scenario.dispatch_centre.turnout.value == 60_000
 
 
 def test_a_wrong_value_is_told_at_the_value():
@@ -117,7 +121,7 @@ def test_a_wrong_value_in_a_file_is_told_in_the_file(tmp_path):
     [
         ("teams.Hil.crew", "teams: there is no 'Hil'"),
         ("demand.kinds.fires.share", "demand.kinds: there is no 'fires'"),
-        ("clock.run", "clock is the same for all alternatives"),
+        ("clock.length", "clock is the same for all alternatives"),
         ("study.seed", "study is the same for all alternatives"),
         ("teams.Hill.crw", "unknown key 'crw'"),
     ],
@@ -146,7 +150,7 @@ def test_the_resolved_text_gives_the_same_alternatives_again(tmp_path):
     file = first_steps(
         {
             ("study", "vary", "teams.Hill.crew"): "[4, 6]",
-            "policies.reserve.set": {"desk.turnout": "1 min"},
+            "policies.reserve.set": {"dispatch_centre.turnout": "1 min"},
             "study.replications": {"at_most": 50, "until": {"response_restricted_mean": "5%"}},
         }
     )

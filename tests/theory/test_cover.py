@@ -25,7 +25,7 @@ def square_city(days):
     rng = random.Random(5)
     lines = [
         "name: city",
-        f"clock: {{start: 2025-01-06 00:00, run: {days} days, warm_up: 1 day, timezone: UTC}}",
+        f"clock: {{start: 2025-01-06 00:00, length: {days} days, warm_up: 1 day, timezone: UTC}}",
         "map:",
         "  places:",
     ]
@@ -35,13 +35,13 @@ def square_city(days):
             f"    Z{x}{y}: {{lat: {lat:.6f}, lon: {lon:.6f}, weight: {rng.randint(1, 10)}}}"
         )
     lines += [
-        "  roads: {detour: 1.3, speed: {day: 50 km/h}}",
+        "  roads: {circuity: 1.3, speed: {day: 50 km/h}}",
         "demand:",
         "  rate: 30 per day",
-        "  kinds: {job: {share: 100%, on_scene: {law: exponential, mean: 125 min}}}",
+        "  kinds: {job: {share: 100%, on_scene: {distribution: exponential, mean: 125 min}}}",
         f"bases: {{{', '.join(f'Z{x}{y}: {{}}' for x, y in BASES)}}}",
         f"teams: {{{', '.join(f'T{i}: {{base: Z{x}{y}}}' for i, (x, y) in enumerate(BASES))}}}",
-        "desk: {turnout: 1 min}",
+        "dispatch_centre: {turnout: 1 min}",
         "policies:",
         "  home: {}",
         "  cover: {relocation: {dmexclp: {busy_fraction: 0.35, within: 12 min}}}",

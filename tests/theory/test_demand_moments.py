@@ -22,7 +22,7 @@ from ..worlds import DAY, HOUR, MINUTE, world_of
 RATE = 20
 TEXT = f"""
 name: moments
-clock: {{start: 2025-01-06 06:30, run: 2000 days, timezone: UTC}}
+clock: {{start: 2025-01-06 06:30, length: 2000 days, timezone: UTC}}
 map: {{places: {{A: {{}}}}}}
 demand:
   rate: {RATE} per day
@@ -46,7 +46,7 @@ def daily_counts(demand):
 @pytest.mark.parametrize(("asked", "scale"), [(3, 1), (1.5, 1), (12, 1), (3, 0.5)])
 def test_daily_counts_have_the_dispersion_asked(asked, scale):
     """Within 5 % or so of the variance, over 16,000 days; half the scale has half the excess."""
-    more = f"day_to_day: {{variance_over_mean: {asked}}}\n  scale: {100 * scale}%"
+    more = f"day_to_day: {{dispersion_index: {asked}}}\n  scale: {100 * scale}%"
     counts = daily_counts(world_of(TEXT.replace("MORE", more)).demand)
     shape = RATE / (asked - 1)
     law = stats.nbinom(shape, 1 / (1 + scale * RATE / shape))
@@ -68,7 +68,7 @@ def test_daily_counts_have_the_dispersion_asked(asked, scale):
 def test_days_are_unrelated():
     """To each other and between replications."""
     counts = daily_counts(
-        world_of(TEXT.replace("MORE", "day_to_day: {variance_over_mean: 6}")).demand
+        world_of(TEXT.replace("MORE", "day_to_day: {dispersion_index: 6}")).demand
     )
 
     after = np.corrcoef(counts[:, :-1].ravel(), counts[:, 1:].ravel())[0, 1]
@@ -80,9 +80,9 @@ def test_days_are_unrelated():
 FAMILIES = 200_000
 
 
-def family_sizes(sets_off, after="1 h"):
+def family_sizes(branching_ratio, after="1 h"):
     """Return the members of families, each at a place of its own: whose, and received when."""
-    clusters = Clusters.model_validate({"sets_off": sets_off, "after": after})
+    clusters = Clusters.model_validate({"branching_ratio": branching_ratio, "after": after})
     each = np.arange(FAMILIES, dtype=np.int64)
     zero = np.zeros(FAMILIES, dtype=np.int64)
     first = Block(zero, each, each, zero, np.zeros((FAMILIES, WORDS)))
@@ -91,14 +91,14 @@ def family_sizes(sets_off, after="1 h"):
     return family.place, family.at
 
 
-@pytest.mark.parametrize("sets_off", [0.1, 0.5, 0.8])
-def test_a_family_has_the_mean_and_variance_of_the_borel_law(sets_off):
-    place, _ = family_sizes(sets_off)
+@pytest.mark.parametrize("branching_ratio", [0.1, 0.5, 0.8])
+def test_a_family_has_the_mean_and_variance_of_the_borel_law(branching_ratio):
+    place, _ = family_sizes(branching_ratio)
     sizes = np.bincount(place, minlength=FAMILIES)
     k = np.arange(1, 20_001)
-    pmf = np.exp(-sets_off * k + (k - 1) * np.log(sets_off * k) - gammaln(k + 1))
+    pmf = np.exp(-branching_ratio * k + (k - 1) * np.log(branching_ratio * k) - gammaln(k + 1))
     assert pmf.sum() == pytest.approx(1)
-    mean, variance = 1 / (1 - sets_off), sets_off / (1 - sets_off) ** 3
+    mean, variance = 1 / (1 - branching_ratio), branching_ratio / (1 - branching_ratio) ** 3
     assert (pmf * k).sum() == pytest.approx(mean)
     fourth = (pmf * (k - mean) ** 4).sum()
 
@@ -114,7 +114,7 @@ def test_a_family_has_the_mean_and_variance_of_the_borel_law(sets_off):
 
 def test_who_is_set_off_follows_after_the_delay():
     """In families of two, the second comes an exponential time after the first."""
-    place, at = family_sizes(0.3, {"law": "exponential", "mean": "2 h"})
+    place, at = family_sizes(0.3, {"distribution": "exponential", "mean": "2 h"})
     two = np.flatnonzero(np.bincount(place) == 2)
     second = at[np.isin(place, two) & (at > 0)]
 
@@ -132,7 +132,7 @@ def test_the_run_has_the_mean_and_dispersion_of_the_self_exciting_process():
     k = 1 / (1 - n) and g = (1 - n) / delay. The error counts the fourth cumulant of the families
     in a day: their mean number times E[S^4] = 832 of the Borel law with n = 1/2.
     """
-    more = "clusters: {sets_off: 0.5, after: {law: exponential, mean: 30 min}}"
+    more = "clusters: {branching_ratio: 0.5, after: {distribution: exponential, mean: 30 min}}"
     text = TEXT.replace("MORE", more).replace("2000 days", "2000 days, warm_up: 2 days")
     demand = world_of(text).demand
     counts = []

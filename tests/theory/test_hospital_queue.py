@@ -17,15 +17,15 @@ from .test_queues import holds
 
 TEXT = """
 name: doors
-clock: {{start: 2025-01-06 00:00, run: {days} days, warm_up: 2 days, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: {days} days, warm_up: 2 days, timezone: UTC}}
 map:
   places: {{A: {{}}, H: {{}}}}
   roads: {{table: {{A: {{H: 7 min}}, H: {{A: 7 min}}}}}}
-  hospitals: {{General: {{place: H, doors: {doors}}}}}
+  hospitals: {{General: {{place: H, offload_bays: {doors}}}}}
 demand:
   rate: {rate} per hour
   where: {{A: 1}}
-  kinds: {{c: {{share: 100%, on_scene: 10 min, to: hospital, hand_over: {hand_over}}}}}
+  kinds: {{c: {{share: 100%, on_scene: 10 min, to: hospital, handover: {handover}}}}}
 bases: {{A: {{}}}}
 teams: {{T: {{base: A, count: 60}}}}
 """
@@ -51,9 +51,9 @@ class Doors:
         pass
 
 
-def doors(rate, count, hand_over, days, replications=30):
+def doors(rate, count, handover, days, replications=30):
     """Return the logs of a hospital with so many doors."""
-    world = world_of(TEXT.format(rate=rate, doors=count, hand_over=hand_over, days=days))
+    world = world_of(TEXT.format(rate=rate, doors=count, handover=handover, days=days))
     policies, atlas = next(iter(policy_sets(world.file).values())), atlas_of(world)
     logs = [Doors() for _ in range(replications)]
     for number, log in enumerate(logs):
@@ -73,7 +73,7 @@ def doors(rate, count, hand_over, days, replications=30):
 )
 def test_teams_wait_at_the_doors_as_erlang_c_says(rate, count, days, within):
     """Hand-overs are exponential with a mean of one hour: who waits, and how long."""
-    logs = doors(rate, count, "{law: exponential, mean: 1 h}", days)
+    logs = doors(rate, count, "{distribution: exponential, mean: 1 h}", days)
 
     waiting = probability_of_waiting(rate, 1.0, count)
     holds(waiting, [(len(log.waits), log.came) for log in logs], within)

@@ -30,7 +30,7 @@ class Stays:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("law", "second_moment"),
-    [("1 h", 1.0), ("{law: exponential, mean: 1 h}", 2.0)],
+    [("1 h", 1.0), ("{distribution: exponential, mean: 1 h}", 2.0)],
 )
 def test_pre_emptive_resume_takes_as_long_as_the_formula_says(law, second_moment):
     """

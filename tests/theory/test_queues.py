@@ -20,7 +20,7 @@ from ..worlds import DAY, HOUR, world_of
 
 TEXT = """
 name: textbook
-clock: {{start: 2025-01-06 00:00, run: {days} days, warm_up: {warm_up} days, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: {days} days, warm_up: {warm_up} days, timezone: UTC}}
 map:
   places: {{A: {{}}, B: {{}}, C: {{}}}}
   roads:
@@ -36,7 +36,7 @@ bases: {{A: {{}}, B: {{}}, C: {{}}}}
 teams: {teams}
 policies: {{textbook: {{queue: {queue}, dispatch: {dispatch}}}}}
 """
-EXPONENTIAL = "c: {share: 100%, on_scene: {law: exponential, mean: 1 h}}"
+EXPONENTIAL = "c: {share: 100%, on_scene: {distribution: exponential, mean: 1 h}}"
 
 
 def textbook(
@@ -145,10 +145,10 @@ def test_mmc_waits_as_erlang_c_says_at_other_loads(rate, teams, days):
 
 
 LAWS = {
-    "exponential": "{law: exponential, mean: 1 h}",
+    "exponential": "{distribution: exponential, mean: 1 h}",
     "fixed": "1 h",
     "log-normal": "{mean: 1 h, sd: 1.5 h}",
-    "gamma": "{law: gamma, mean: 1 h, sd: 30 min}",
+    "gamma": "{distribution: gamma, mean: 1 h, sd: 30 min}",
 }
 
 
@@ -185,9 +185,10 @@ def test_the_urgent_wait_less_by_cobhams_formula():
     work in hand is never broken off.
     """
     kinds = (
-        "one: {share: 30%, priority: 1, on_scene: {law: exponential, mean: 20 min}}, "
+        "one: {share: 30%, priority: 1, on_scene: {distribution: exponential, mean: 20 min}}, "
         "two: {share: 50%, priority: 2, on_scene: 30 min}, "
-        "three: {share: 20%, priority: 3, on_scene: {law: gamma, mean: 25 min, sd: 15 min}}"
+        "three: {share: 20%, priority: 3, "
+        "on_scene: {distribution: gamma, mean: 25 min, sd: 15 min}}"
     )
     rate = round(0.7 / (0.3 / 3 + 0.5 / 2 + 0.2 * 25 / 60), 10)
     logs = replications(textbook(rate, 1, kinds, queue="priority", days=1300))
@@ -203,7 +204,7 @@ def test_the_urgent_wait_less_by_cobhams_formula():
 def test_several_teams_with_priorities_wait_by_the_same_formula():
     """Equal exponential work on four teams: Erlang C spread over two priorities, busy 75 %."""
     kinds = ", ".join(
-        f"k{p}: {{share: {s}%, priority: {p}, on_scene: {{law: exponential, mean: 1 h}}}}"
+        f"k{p}: {{share: {s}%, priority: {p}, on_scene: {{distribution: exponential, mean: 1 h}}}}"
         for p, s in ((1, 40), (2, 60))
     )
     logs = replications(textbook(3, 4, kinds, queue="priority", days=500))
@@ -226,7 +227,7 @@ def erlang_a(rate, teams, patience):
 
 def test_callers_give_up_as_often_as_erlang_a_says():
     """More work than four teams can do, and callers who wait half an hour on average."""
-    kinds = EXPONENTIAL[:-1] + ", gives_up: {law: exponential, mean: 30 min}}"
+    kinds = EXPONENTIAL[:-1] + ", abandons_after: {distribution: exponential, mean: 30 min}}"
     logs = replications(textbook(5, 4, kinds, days=33))
 
     abandoned = [share([o == "abandoned" for *_, o, _ in log.callouts]) for log in logs]

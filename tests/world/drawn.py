@@ -4,7 +4,7 @@ from ..worlds import world_of
 
 TEXT = """
 name: demand
-clock: {start: 2025-01-08 06:30, run: 28 days, warm_up: 2 days, timezone: UTC}  # a Wednesday
+clock: {start: 2025-01-08 06:30, length: 28 days, warm_up: 2 days, timezone: UTC}  # a Wednesday
 map:
   places: {A: {weight: 5, area: North}, B: {weight: 3, area: North}, C: {weight: 2, area: South}}
   roads: {table: {A: {B: 1 min, C: 1 min}}}
@@ -15,9 +15,10 @@ demand:
   kinds:
     fire: {share: 30%, on_scene: {mean: 50 min, sd: 20 min}}
     wounded: {share: 70%, on_scene: {median: 18 min, p90: 30 min}, to: hospital,
-      transported: 50%, hand_over: {law: exponential, mean: 20 min}, gives_up: {mean: 1 h, sd: 1 h}}
+      transported: 50%, handover: {distribution: exponential, mean: 20 min},
+      abandons_after: {mean: 1 h, sd: 1 h}}
 bases: {A: {}}
-teams: {T: {base: A}, S: {base: A, turnout: {law: exponential, mean: 2 min}}}
+teams: {T: {base: A}, S: {base: A, turnout: {distribution: exponential, mean: 2 min}}}
 """
 HOURS = [3, 2, 2, 2, 2, 3, 5, 7, 9, 10, 10, 10, 10, 9, 9, 9, 9, 9, 9, 8, 7, 6, 5, 4]
 

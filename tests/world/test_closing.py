@@ -14,10 +14,10 @@ EDGES = (
 )
 STRAIGHT = """
 name: straight
-clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}
+clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}
 map:
   places: {A: {lat: 35.00, lon: 36.00}, B: {lat: 35.00, lon: 36.20}}
-  roads: {detour: 1.3, speed: {day: 60 km/h}, uncertainty: 20%}
+  roads: {circuity: 1.3, speed: {day: 60 km/h}, travel_time_cv: 20%}
 demand: {rate: 10 per day, kinds: {job: {share: 100%, on_scene: 10 min}}}
 bases: {A: {}}
 teams: {T: {base: A}}
@@ -28,7 +28,7 @@ A, B = 0, 1
 def drawn(around="", roads="", run="1 day", bases="{A: {}}", edges=EDGES, teams="T: {base: A}"):
     lines = [
         "name: drawn",
-        f"clock: {{start: 2025-01-06 00:00, run: {run}, timezone: UTC}}",
+        f"clock: {{start: 2025-01-06 00:00, length: {run}, timezone: UTC}}",
         "map:",
         "  places: {A: {lat: 35.00, lon: 36.00}, B: {lat: 35.00, lon: 36.20}}",
         f"  roads: {{nodes: nodes.csv, edges: edges.csv{roads}}}",
@@ -216,9 +216,9 @@ def test_a_way_tells_where_its_closures_and_checkpoints_are():
 
 def test_the_deviations_of_a_way_add_up_and_so_does_its_exposure():
     """10 % of 20 min where roads say so, else the share given; exposure 2 for 10 min."""
-    world = drawn(roads=", uncertainty: 20%")
+    world = drawn(roads=", travel_time_cv: 20%")
     north = world.travel.way_of(A, B, world.period(0))
-    closed = drawn("closures: [{road: North}]", roads=", uncertainty: 20%")
+    closed = drawn("closures: [{road: North}]", roads=", travel_time_cv: 20%")
     south = closed.travel.way_of(A, B, closed.period(0))
 
     assert (north.spread / MINUTE, north.exposure / MINUTE) == (2, 20)
@@ -238,7 +238,7 @@ def test_a_drive_on_a_straight_line_is_as_uncertain_from_the_midst_of_it():
 def test_a_table_has_one_period_whatever_the_speed_at_night():
     """Its times are as written; a second period would have none."""
     table = "{table: {A: {A: 0 min, B: 10 min}, B: {A: 10 min, B: 0 min}}, "
-    text = STRAIGHT.replace("{detour: 1.3, speed: {day: 60 km/h}, ", table)
+    text = STRAIGHT.replace("{circuity: 1.3, speed: {day: 60 km/h}, ", table)
     world = world_of(text.replace("20%}", "20%, speed: {day: 100%, night: 80%}}"))
 
     assert {world.period(hour * HOUR) for hour in range(24)} == {0}

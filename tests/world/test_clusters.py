@@ -7,7 +7,7 @@ from scipy import stats
 from ..worlds import DAY, HOUR, MINUTE
 from .drawn import by_key, demand_of
 
-CLUSTERS = "clusters: {sets_off: 0.4, after: {law: exponential, mean: 2 h}}"
+CLUSTERS = "clusters: {branching_ratio: 0.4, after: {distribution: exponential, mean: 2 h}}"
 
 
 def test_clusters_only_add_callouts():
@@ -19,7 +19,7 @@ def test_clusters_only_add_callouts():
 
 def test_more_demand_changes_no_family():
     """The stream must not depend on how much else there is, nor on what is decided."""
-    surges = "surges: [{place: A, multiply: 2}]"
+    surges = "surges: [{place: A, factor: 2}]"
     small, large, surging = (
         by_key(demand_of(CLUSTERS, *more)) for more in (("scale: 50%",), (), (surges,))
     )
@@ -30,7 +30,7 @@ def test_more_demand_changes_no_family():
 def test_a_family_falls_away_with_the_callout_that_began_it():
     """What never happened sets nothing off: taken away are whole families."""
     fewer, plain = (
-        by_key(demand_of(CLUSTERS, *more)) for more in (("surges: [{place: B, multiply: 0}]",), ())
+        by_key(demand_of(CLUSTERS, *more)) for more in (("surges: [{place: B, factor: 0}]",), ())
     )
 
     assert fewer.items() < plain.items()
@@ -39,9 +39,9 @@ def test_a_family_falls_away_with_the_callout_that_began_it():
 
 
 def test_another_run_changes_no_family_and_a_longer_warm_up_brings_those_of_before():
-    long = by_key(demand_of(CLUSTERS, overrides={"clock.run": "70 days"}))
+    long = by_key(demand_of(CLUSTERS, overrides={"clock.length": "70 days"}))
     early = by_key(
-        demand_of(CLUSTERS, overrides={"clock.run": "70 days", "clock.warm_up": "9 days"})
+        demand_of(CLUSTERS, overrides={"clock.length": "70 days", "clock.warm_up": "9 days"})
     )
     short = by_key(demand_of(CLUSTERS))
 
@@ -61,7 +61,7 @@ def test_only_the_kinds_named_cluster_and_set_off_their_own():
 
 def test_every_follower_has_one_before_it_by_the_delay_at_its_place_and_of_its_kind():
     """With a fixed delay the tree can be read from the instants."""
-    fixed = by_key(demand_of("clusters: {sets_off: 0.6, after: 37 min}"))
+    fixed = by_key(demand_of("clusters: {branching_ratio: 0.6, after: 37 min}"))
     plain = by_key(demand_of()).keys()
     there = {(at, kind, place) for (kind, _, place, at, _), _ in fixed.values()}
 
@@ -72,7 +72,7 @@ def test_every_follower_has_one_before_it_by_the_delay_at_its_place_and_of_its_k
 
 def test_delays_may_come_from_a_table():
     after = "{file: delays.csv, column: h, unit: h}"
-    demand = demand_of(f"clusters: {{sets_off: 0.6, after: {after}}}", delays="h\n1\n3\n")
+    demand = demand_of(f"clusters: {{branching_ratio: 0.6, after: {after}}}", delays="h\n1\n3\n")
     plain = by_key(demand_of()).keys()
     found = by_key(demand)
     there = {(at, kind, place) for (kind, _, place, at, _), _ in found.values()}
@@ -86,7 +86,7 @@ def test_delays_may_come_from_a_table():
 def test_followers_have_luck_of_their_own():
     """Their work is drawn as everybody's is, and not the parent's once more."""
     plain = by_key(demand_of()).keys()
-    found = by_key(demand_of(CLUSTERS, overrides={"clock.run": "280 days"}))
+    found = by_key(demand_of(CLUSTERS, overrides={"clock.length": "280 days"}))
     work = [m.on_scene[0] / MINUTE for k, (c, m) in found.items() if k not in plain and c[0] == 1]
     median, sigma = 18, np.log(30 / 18) / stats.norm.ppf(0.9)
 
@@ -96,10 +96,10 @@ def test_followers_have_luck_of_their_own():
 
 def test_the_mean_with_clusters_is_not_called_exact():
     """The first hours have fewer, so it is no control variate; but of the right size."""
-    demand = demand_of(CLUSTERS, "surges: [{kinds: [fire], multiply: 2}]")
+    demand = demand_of(CLUSTERS, "surges: [{kinds: [fire], factor: 2}]")
     fires = demand_of(CLUSTERS.replace("}}", "}, kinds: [fire]}"))
 
     assert not demand.mean_is_exact
     assert demand.expected == pytest.approx(40 * 28 * 1.3 / 0.6, rel=1e-9)
     assert fires.expected == pytest.approx(40 * 28 * (0.7 + 0.3 / 0.6), rel=1e-9)
-    assert demand_of("clusters: {sets_off: 0, after: 1 h}").mean_is_exact
+    assert demand_of("clusters: {branching_ratio: 0, after: 1 h}").mean_is_exact

@@ -10,7 +10,7 @@ from ..worlds import DAY, HOUR, MINUTE, hand_worked, world_of
 from .drawn import TEXT, by_key, demand_of
 
 FIRE = "fire: {share: 30%, on_scene: {mean: 50 min, sd: 20 min}"
-LONG = {"clock.run": "400 days"}
+LONG = {"clock.length": "400 days"}
 
 
 def with_fires(more, **kwargs):
@@ -52,10 +52,11 @@ def test_callouts_come_in_the_order_ready_though_permission_takes_weeks():
 
 def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_an_explosive_hazard():
     more = (
-        "danger: {share: 20%, safe_after: {law: exponential, mean: 30 min}}, "
-        "device: {share: 10%, needs: [explosives], clears: {law: exponential, mean: 40 min}}"
+        "scene_hazard: {share: 20%, safe_after: {distribution: exponential, mean: 30 min}}, "
+        "explosive_hazard: {share: 10%, needs: [explosives], "
+        "clearance: {distribution: exponential, mean: 40 min}}"
     )
-    text = TEXT.replace("base: A}", "base: A, has: [explosives]}", 1)
+    text = TEXT.replace("base: A}", "base: A, capabilities: [explosives]}", 1)
     text = text.replace(FIRE, f"{FIRE}, {more}")
     found = by_key(demand_of(text=text, overrides=LONG))
     plain = by_key(demand_of(overrides=LONG))
@@ -85,12 +86,14 @@ def test_the_record_is_further_work_on_scene():
 
 def test_further_people_are_a_poisson_number_each_with_time_on_scene_and_at_hospital():
     """Hand-over at 3 min each tells how many; the work of so many is a gamma time."""
-    more = "people: {mean: 2.5, on_scene: {law: exponential, mean: 5 min}, hand_over: 3 min}"
+    more = (
+        "people: {mean: 2.5, on_scene: {distribution: exponential, mean: 5 min}, handover: 3 min}"
+    )
     further, work = [], []
     for (before, luck), (callout, mine) in pairs(more):
         assert callout == before
-        assert mine._replace(on_scene=luck.on_scene, hand_over=luck.hand_over) == luck
-        number, rest = divmod(mine.hand_over - luck.hand_over, 3 * MINUTE)
+        assert mine._replace(on_scene=luck.on_scene, handover=luck.handover) == luck
+        number, rest = divmod(mine.handover - luck.handover, 3 * MINUTE)
         assert rest == 0
         further.append(number)
         work.append((mine.on_scene[0] - luck.on_scene[0]) / MINUTE)
@@ -139,6 +142,6 @@ def test_a_callout_of_which_it_is_written_when_it_was_ready_waits_for_no_permiss
     (a, mine), (b, other) = build(replace(file, callouts=rows)).demand.callouts(1, 0)
 
     assert (a.ready - a.received, mine.complications) == (4 * MINUTE, None)
-    assert (mine.transported, mine.hand_over) == (True, MINUTE)
+    assert (mine.transported, mine.handover) == (True, MINUTE)
     assert (b.ready - b.received, other.complications) == (3 * HOUR, (3 * HOUR, None, None))
-    assert (other.transported, other.hand_over) == (False, 0)
+    assert (other.transported, other.handover) == (False, 0)

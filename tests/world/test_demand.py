@@ -18,26 +18,27 @@ WEEKDAYS = [5, 5, 5, 5, 4, 3, 2]
 PLACES = {"A": 5, "B": 3, "C": 0, "D": 2}
 TEXT = f"""
 name: laws
-clock: {{start: 2025-03-05 06:30, run: 70 days, warm_up: 7 days, timezone: UTC}}  # a Wednesday
+clock: {{start: 2025-03-05 06:30, length: 70 days, warm_up: 7 days, timezone: UTC}}  # a Wednesday
 map:
   places: {{{", ".join(f"{p}: {{weight: {w}}}" for p, w in PLACES.items())}}}
   roads: {{table: {{A: {{B: 1 min}}}}}}
   hospitals: {{H: A}}
-  last_mile: {{law: exponential, mean: 5 min}}
+  local_travel: {{distribution: exponential, mean: 5 min}}
 demand:
   rate: 100 per day
   hours: {HOURS}
   weekdays: {WEEKDAYS}
   kinds:
-    exponential: {{share: 40%, on_scene: {{law: exponential, mean: 20 min}}, to: hospital,
-      transported: 30%, hand_over: {{median: 18 min, p90: 30 min}}}}
-    gamma: {{share: 30%, priority: 2, on_scene: {{law: gamma, mean: 50 min, sd: 20 min}}}}
+    exponential: {{share: 40%, on_scene: {{distribution: exponential, mean: 20 min}}, to: hospital,
+      transported: 30%, handover: {{median: 18 min, p90: 30 min}}}}
+    gamma: {{share: 30%, priority: 2, on_scene: {{distribution: gamma, mean: 50 min, sd: 20 min}}}}
     lognormal: {{share: 20%, on_scene: {{mean: 30 min, sd: 15 min}},
-      gives_up: {{law: gamma, mean: 10 min, sd: 20 min}}}}
+      abandons_after: {{distribution: gamma, mean: 10 min, sd: 20 min}}}}
     recorded: {{share: 10%, on_scene: {{file: values.csv, column: minutes, unit: min}}}}
 bases: {{A: {{}}}}
 teams: {{T: {{base: A}}}}
-desk: {{call_handling: {{mean: 2 min, sd: 1 min}}, turnout: {{law: gamma, mean: 2 min, sd: 1 min}}}}
+dispatch_centre: {{call_handling: {{mean: 2 min, sd: 1 min}},
+  turnout: {{distribution: gamma, mean: 2 min, sd: 1 min}}}}
 """
 RECORDED = [1, 2, 3, 5, 8, 13, 21]
 REPLICATIONS = 20
@@ -142,7 +143,7 @@ def test_call_handling_turnout_and_last_mile_follow_their_laws(every):
     """By mean and spread; the last mile is exponential, so 1 in 10 exceeds 2.3 means."""
     handling = [(c.ready - c.received) / MINUTE for c, _ in every]
     turnout = [m.turnout[0] / MINUTE for _, m in every]
-    mile = [m.last_mile / MINUTE for _, m in every]
+    mile = [m.local_travel / MINUTE for _, m in every]
 
     close(handling, 2, 1)
     close(turnout, 2, 1)
@@ -186,18 +187,18 @@ def test_recorded_values_come_back_equally_often(every):
 
 def test_a_log_normal_by_median_and_p90_has_that_median_and_p90(every):
     """Hand-over, half above 18 minutes and one in ten above 30."""
-    hand_over = [m.hand_over / MINUTE for m in of_kind(every, 0)]
+    handover = [m.handover / MINUTE for m in of_kind(every, 0)]
 
-    close([d <= 18 for d in hand_over], 0.5, 0.5)
-    close([d <= 30 for d in hand_over], 0.9, 0.3)
+    close([d <= 18 for d in handover], 0.5, 0.5)
+    close([d <= 30 for d in handover], 0.9, 0.3)
 
 
 def test_only_those_who_are_taken_and_those_who_give_up_have_the_marks_for_it(every):
     """30 % of one kind are taken; one kind abandons, after a gamma of shape 1/4."""
     close([m.transported for m in of_kind(every, 0)], 0.3, math.sqrt(0.21))
     assert not any(m.transported for k in (1, 2, 3) for m in of_kind(every, k))
-    assert all(m.gives_up is None for k in (0, 1, 3) for m in of_kind(every, k))
-    patience = [m.gives_up / MINUTE for m in of_kind(every, 2)]
+    assert all(m.abandons_after is None for k in (0, 1, 3) for m in of_kind(every, k))
+    patience = [m.abandons_after / MINUTE for m in of_kind(every, 2)]
     close(patience, 10, 20)
     close(np.array(patience) <= stats.gamma.ppf(0.5, 0.25, scale=40), 0.5, 0.5)
 
@@ -210,8 +211,8 @@ def test_a_callouts_marks_are_unrelated(every):
             c.ready - c.received,
             m.on_scene[0],
             m.turnout[0],
-            m.last_mile,
-            m.hand_over,
+            m.local_travel,
+            m.handover,
         )
         for c, m in every
         if c.kind == 0
@@ -251,7 +252,7 @@ def test_a_rate_of_thousands_a_day_is_as_exact_as_one_of_ten():
 def test_the_expected_number_of_callouts_is_the_integral_of_the_rate(start, run):
     """By the minute, where the hours and weekdays differ and the run is no whole week."""
     hours = [1.0 + hour % 5 for hour in range(24)]
-    changes = {"clock.start": start, "clock.run": run, "demand.hours": hours}
+    changes = {"clock.start": start, "clock.length": run, "demand.hours": hours}
     world = world_of(TEXT, changes, values="minutes\n1\n")
     minutes = np.arange(0, world.ends, 60_000)
 

@@ -10,12 +10,14 @@ from sim.world.drives import Drives
 from .test_closing import drawn
 
 N = 40_000
-CHECKPOINT = "checkpoints: [{place: B, delay: {law: exponential, mean: 6 min}, turned_back: 20%}]"
+CHECKPOINT = (
+    "checkpoints: [{place: B, delay: {distribution: exponential, mean: 6 min}, refusal: 20%}]"
+)
 
 
 @pytest.fixture(scope="module")
 def luck():
-    return Drives(drawn(CHECKPOINT, roads=", uncertainty: 20%"), 7, 0)
+    return Drives(drawn(CHECKPOINT, roads=", travel_time_cv: 20%"), 7, 0)
 
 
 def test_a_drive_has_the_mean_and_deviation_asked_for(luck):
@@ -41,7 +43,7 @@ def test_passages_take_what_the_checkpoint_says_and_are_refused_as_often(luck):
 
 
 def test_each_callout_team_leg_and_replication_has_luck_of_its_own():
-    world = drawn(CHECKPOINT, roads=", uncertainty: 20%")
+    world = drawn(CHECKPOINT, roads=", travel_time_cv: 20%")
     luck, other = Drives(world, 7, 0), Drives(world, 7, 1)
     again = Drives(world, 7, 0)
 
@@ -55,8 +57,8 @@ def test_each_callout_team_leg_and_replication_has_luck_of_its_own():
 def test_luck_goes_by_the_names_of_team_and_checkpoint_and_not_by_their_numbers():
     """One written before them moves their numbers, and must change nobody's luck."""
     before = "  - {place: A, name: First, delay: 9 min}\n"
-    point = "  - {place: B, delay: {law: exponential, mean: 6 min}, turned_back: 20%}\n"
-    varying = ", uncertainty: 20%"
+    point = "  - {place: B, delay: {distribution: exponential, mean: 6 min}, refusal: 20%}\n"
+    varying = ", travel_time_cv: 20%"
     alone = Drives(drawn("checkpoints:\n" + point, roads=varying), 7, 0)
     teams = "Another: {base: A}, T: {base: A}"
     later = Drives(drawn("checkpoints:\n" + before + point, varying, teams=teams), 7, 0)

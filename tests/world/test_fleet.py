@@ -56,8 +56,8 @@ def test_a_team_without_shifts_is_always_on_duty_and_copies_are_numbered():
 # -- volunteers, vehicles, reserves and needs ------------------------------------------------------
 
 VOLUNTEERS = """volunteers:
-  town: {people: 5, accepts: 40%, no_show: 5%, skills: {medic: 2, boat: 1}, answers: 2 min,
-         comes: {law: exponential, mean: 7 min}}
+  town: {people: 5, acceptance: 40%, no_show: 5%, capabilities: {medic: 2, boat: 1},
+         answer_delay: 2 min, travel_to_base: {distribution: exponential, mean: 7 min}}
 """
 
 
@@ -73,10 +73,10 @@ def test_a_team_on_call_alerts_its_crew_at_once_and_leaves_with_all_of_it():
     (crew,), (pool,) = fleet.crews, fleet.pools
     gathers = crew.gathers
 
-    assert (pool.number, pool.name, pool.people, pool.accepts) == (0, "town", 5, 0.4)
+    assert (pool.number, pool.name, pool.people, pool.acceptance) == (0, "town", 5, 0.4)
     assert gathers.waves == ((0, 4),)
     assert (gathers.pool, gathers.replace, gathers.minimum) == (0, True, 4)
-    assert (gathers.skills, gathers.leaves_after) == (0, 20 * MINUTE)
+    assert (gathers.capabilities, gathers.assembly_timeout) == (0, 20 * MINUTE)
 
 
 def test_waves_and_the_minimum_are_those_of_the_scenario():
@@ -90,7 +90,7 @@ def test_waves_and_the_minimum_are_those_of_the_scenario():
     assert (gathers.minimum, gathers.replace) == (2, False)
 
 
-@pytest.mark.parametrize(("rest", "minutes"), [("", 9), (", leaves_after: 5 min", 5)])
+@pytest.mark.parametrize(("rest", "minutes"), [("", 9), (", assembly_timeout: 5 min", 5)])
 def test_the_desk_expects_a_mean_answer_and_a_mean_journey_at_most_the_time_out(rest, minutes):
     """Two and seven minutes, whatever a turnout is elsewhere."""
     (crew,) = on_call(rest).crews
@@ -100,9 +100,9 @@ def test_the_desk_expects_a_mean_answer_and_a_mean_journey_at_most_the_time_out(
 
 def test_skills_are_given_out_from_the_first_person_on():
     """Of {medic: 2, boat: 1} the first has both, the second is a medic, three have none."""
-    fleet = on_call(", skills: [medic]")
-    medic = fleet.crews[0].gathers.skills
-    first, second, *others = fleet.pools[0].skills
+    fleet = on_call(", capabilities: [medic]")
+    medic = fleet.crews[0].gathers.capabilities
+    first, second, *others = fleet.pools[0].capabilities
 
     assert medic.bit_count() == 1
     assert second == medic
@@ -112,23 +112,23 @@ def test_skills_are_given_out_from_the_first_person_on():
 
 def test_a_crew_brings_the_skills_that_must_be_among_it_and_no_others():
     """That somebody of the town has a boat does not mean that the boat comes along."""
-    fleet = on_call(", skills: [medic]")
+    fleet = on_call(", capabilities: [medic]")
 
-    assert fleet.crews[0].brings == fleet.crews[0].gathers.skills
+    assert fleet.crews[0].capabilities == fleet.crews[0].gathers.capabilities
 
 
 def test_skills_of_teams_volunteers_and_vehicles_and_needs_are_the_same_bits():
     text = hand_worked(
-        teams="One: {base: A, has: [pump, medic], vehicles: [car]}",
+        teams="One: {base: A, capabilities: [pump, medic], vehicles: [car]}",
         kinds="job: {share: 100%, needs: [medic, pump, boat]}",
-        rest=VOLUNTEERS + "vehicles: {car: {base: A, has: [boat]}}\n",
+        rest=VOLUNTEERS + "vehicles: {car: {base: A, capabilities: [boat]}}\n",
     )
     fleet = world_of(text).fleet
-    boat = fleet.vehicles[0].brings
+    boat = fleet.vehicles[0].capabilities
 
-    assert fleet.crews[0].brings.bit_count() == 2
-    assert fleet.needs[0].brings == fleet.crews[0].brings | boat
-    assert fleet.pools[0].skills[0] & boat
+    assert fleet.crews[0].capabilities.bit_count() == 2
+    assert fleet.needs[0].capabilities == fleet.crews[0].capabilities | boat
+    assert fleet.pools[0].capabilities[0] & boat
 
 
 def test_a_team_may_take_vehicles_in_the_order_it_names_them():
@@ -136,7 +136,7 @@ def test_a_team_may_take_vehicles_in_the_order_it_names_them():
     text = hand_worked(
         teams="One: {base: A, vehicles: [boat, car]}\nTwo: {base: A}",
         rest="vehicles: {car: {base: A, count: 2, seats: 5}, "
-        "boat: {base: A, has: [boat], available: 90%, repair: 3 h}}\n",
+        "boat: {base: A, capabilities: [boat], available: 90%, time_to_repair: 3 h}}\n",
     )
     fleet = world_of(text).fleet
 
@@ -144,22 +144,22 @@ def test_a_team_may_take_vehicles_in_the_order_it_names_them():
     assert [car.seats for car in fleet.vehicles] == [5, 5, 9]
     assert fleet.vehicles[2].available == 0.9
     assert [crew.vehicles for crew in fleet.crews] == [(2, 0, 1), ()]
-    assert [crew.brings for crew in fleet.crews] == [0, 0]
+    assert [crew.capabilities for crew in fleet.crews] == [0, 0]
 
 
 def test_a_need_listed_twice_is_two_teams_with_it():
     text = hand_worked(
-        teams="One: {base: A, has: [pump, ladder], count: 2}",
-        kinds="job: {share: 100%, needs: [pump, ladder, pump], relieved_after: 6 h}",
+        teams="One: {base: A, capabilities: [pump, ladder], count: 2}",
+        kinds="job: {share: 100%, needs: [pump, ladder, pump], relief_after: 6 h}",
     )
     need = world_of(text).fleet.needs[0]
     ((bit, count),) = need.several
 
     assert count == 2
     assert bit.bit_count() == 1
-    assert need.brings.bit_count() == 2
-    assert need.brings & bit
-    assert need.relieved_after == 6 * HOUR
+    assert need.capabilities.bit_count() == 2
+    assert need.capabilities & bit
+    assert need.relief_after == 6 * HOUR
 
 
 def test_what_a_scenario_does_not_have_its_fleet_does_not_have():
@@ -169,4 +169,4 @@ def test_what_a_scenario_does_not_have_its_fleet_does_not_have():
 
     assert (fleet.pools, fleet.vehicles) == ((), ())
     assert (crew.breaks, crew.gathers, crew.reserve, crew.vehicles) == ((), None, None, ())
-    assert (need.several, need.relieved_after) == ((), None)
+    assert (need.several, need.relief_after) == ((), None)

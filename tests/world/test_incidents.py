@@ -11,7 +11,7 @@ from .drawn import by_key, demand_of
 
 COLLAPSE = (
     "{name: school, at: day 9 17:00, place: B, kind: fire, sites: 4, over: 2 h, team_hours: 30, "
-    "casualties: {number: 50, kind: wounded, found: {law: exponential, mean: 3 h}}}"
+    "casualties: {number: 50, kind: wounded, found: {distribution: exponential, mean: 3 h}}}"
 )
 AT = 8 * DAY + 17 * HOUR - 6 * HOUR - 30 * MINUTE
 
@@ -70,7 +70,7 @@ def test_work_is_drawn_from_the_kind_where_none_is_given(plain):
 
 def test_incidents_set_nothing_off():
     """Their size is declared; a family more would make it another."""
-    clusters = "clusters: {sets_off: 0.5, after: 1 h}"
+    clusters = "clusters: {branching_ratio: 0.5, after: 1 h}"
     without = by_key(demand_of(clusters))
     found = by_key(demand_of(clusters, f"incidents: [{COLLAPSE}]"))
 
@@ -94,7 +94,7 @@ def test_the_expected_number_counts_who_is_found_within_the_run():
     """Half of the sites are reported after the end, and of the people 1 - e^-1 are found before."""
     incident = (
         "{at: day 29 05:30, place: A, kind: fire, sites: 6, over: 2 h, casualties: "
-        "{number: 50, kind: wounded, found: {law: exponential, mean: 1 h}}}"
+        "{number: 50, kind: wounded, found: {distribution: exponential, mean: 1 h}}}"
     )
     demand = demand_of(f"incidents: [{incident}]")
 
@@ -109,7 +109,7 @@ def test_what_happens_in_the_warm_up_is_not_expected_in_the_run():
     """Found within the run are those who take longer than 6 h: e^-2 of them."""
     incident = (
         "{at: 2025-01-08 00:30, place: A, kind: fire, casualties: "
-        "{number: 50, kind: wounded, found: {law: exponential, mean: 3 h}}}"
+        "{number: 50, kind: wounded, found: {distribution: exponential, mean: 3 h}}}"
     )
     demand = demand_of(f"incidents: [{incident}]")
 

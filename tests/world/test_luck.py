@@ -14,10 +14,10 @@ from ..worlds import DAY, HOUR, MINUTE, hand_worked, world_of
 from .test_marks import philox_4x64_10
 
 TOWN = (
-    "accepts: 40%, no_show: 10%, answers: {law: exponential, mean: 2 min}, "
-    "comes: {median: 8 min, p90: 15 min}"
+    "acceptance: 40%, no_show: 10%, answer_delay: {distribution: exponential, mean: 2 min}, "
+    "travel_to_base: {median: 8 min, p90: 15 min}"
 )
-PUMP = "base: A, available: 80%, repair: {mean: 6 h, sd: 3 h}"
+PUMP = "base: A, available: 80%, time_to_repair: {mean: 6 h, sd: 3 h}"
 CALLED = "base: A, reserve: {delay: {mean: 40 min, sd: 10 min}}"
 
 
@@ -173,8 +173,8 @@ def test_in_the_long_run_a_vehicle_is_out_of_service_for_the_share_that_is_said(
 
 LAWS = {
     "fixed": ("6 h", 3),
-    "exponential": ("{law: exponential, mean: 6 h}", 6),
-    "gamma": ("{law: gamma, mean: 6 h, sd: 6 h}", 6),
+    "exponential": ("{distribution: exponential, mean: 6 h}", 6),
+    "gamma": ("{distribution: gamma, mean: 6 h, sd: 6 h}", 6),
     "log-normal": ("{mean: 6 h, sd: 6 h}", 6),
 }
 
@@ -189,7 +189,9 @@ def test_at_any_moment_from_the_start_the_share_is_the_same(law):
     fixed one would leave too many out an hour on: 25 + 75 / 18 % in place of 25 %.
     """
     repair, left = LAWS[law]
-    fortune = luck(vehicles=f"pump: {{count: 6000, base: A, available: 75%, repair: {repair}}}")
+    fortune = luck(
+        vehicles=f"pump: {{count: 6000, base: A, available: 75%, time_to_repair: {repair}}}"
+    )
     all_outages = [fortune.outages(n, 0, 2 * DAY) for n in range(6000)]
 
     for at in (0, HOUR, 5 * HOUR, DAY):
@@ -204,7 +206,7 @@ def test_recorded_repairs_are_met_in_proportion_to_their_length():
     """Of 1 h and 3 h, a moment falls into the long one thrice as often: of 2.5 h half is left."""
     text = hand_worked(
         rest="vehicles: {pump: {count: 4000, base: A, available: 50%, "
-        "repair: {file: repairs.csv, column: hours, unit: h}}}\n"
+        "time_to_repair: {file: repairs.csv, column: hours, unit: h}}}\n"
     )
     fleet = world_of(text, repairs="hours\n1\n3\n").fleet
     fortune = Luck(fleet, 5, 0)
@@ -216,6 +218,6 @@ def test_recorded_repairs_are_met_in_proportion_to_their_length():
 
 
 def test_a_vehicle_that_is_always_available_never_breaks_down():
-    fortune = luck(vehicles="pump: {base: A}, car: {base: A, repair: 6 h}")
+    fortune = luck(vehicles="pump: {base: A}, car: {base: A, time_to_repair: 6 h}")
 
     assert fortune.outages(0, 0, 1000 * DAY) == fortune.outages(1, 0, 1000 * DAY) == []

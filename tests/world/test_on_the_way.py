@@ -27,7 +27,7 @@ def told(travel, leg, now, target, period):
 @pytest.fixture(scope="module")
 def closing():
     """From A by x to B 10 + 10 min; at 06:00 the road from x to B closes, and 15 + 15 go round."""
-    return drawn("closures: [{edge: [x, b], from: day 1 06:00}]", roads=", uncertainty: 20%")
+    return drawn("closures: [{edge: [x, b], from: day 1 06:00}]", roads=", travel_time_cv: 20%")
 
 
 def test_a_slow_team_is_as_far_as_its_share_of_the_time_says(closing):
@@ -73,7 +73,7 @@ def test_a_drive_may_begin_at_a_road_node(closing):
 def test_a_slow_team_on_a_table_has_gone_its_share_too():
     """20 min for 10: after 12 it has gone 6, and B is 4 ahead."""
     table = "{table: {A: {A: 0 min, B: 10 min}, B: {A: 10 min, B: 0 min}}, "
-    world = world_of(STRAIGHT.replace("{detour: 1.3, speed: {day: 60 km/h}, ", table))
+    world = world_of(STRAIGHT.replace("{circuity: 1.3, speed: {day: 60 km/h}, ", table))
     leg = Driving(A, B, 0, 20 * MINUTE, 0)
 
     assert told(world.travel, leg, 12 * MINUTE, B, 0) == (4, B, 4)

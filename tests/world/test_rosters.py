@@ -137,16 +137,18 @@ def test_the_list_begins_on_the_day_of_the_first_turn_whatever_its_hour():
 
 
 def test_a_team_in_reserve_has_no_duty_of_its_own():
-    team = fleet("reserve: {delay: {law: exponential, mean: 30 min}, lasts: 6 h}").crews[0]
+    team = fleet(
+        "reserve: {delay: {distribution: exponential, mean: 30 min}, duration: 6 h}"
+    ).crews[0]
 
     assert team.duty == ()
     assert team.reserve.expected == 30 * MINUTE
-    assert (team.reserve.lasts, team.reserve.rests) == (6 * HOUR, 12 * HOUR)
+    assert (team.reserve.duration, team.reserve.minimum_rest) == (6 * HOUR, 12 * HOUR)
 
 
 # -- breaks ------------------------------------------------------------------------------------
 
-LUNCH = "breaks: [{lasts: 45 min, between: 12:00-14:00}]"
+LUNCH = "breaks: [{duration: 45 min, between: 12:00-14:00}]"
 
 
 def test_a_team_always_on_duty_has_its_break_every_day():
@@ -187,8 +189,8 @@ def test_a_window_over_two_stretches_of_duty_gives_one_break():
 def test_breaks_come_in_the_order_of_the_clock_and_may_pass_midnight():
     """A night from 20 to 8: a break from 23 to 1 and one at 4, written the other way round."""
     found = breaks(
-        "shifts: [night], breaks: [{lasts: 20 min, between: 04:00-05:00}, "
-        "{lasts: 30 min, between: 23:00-01:00}]",
+        "shifts: [night], breaks: [{duration: 20 min, between: 04:00-05:00}, "
+        "{duration: 30 min, between: 23:00-01:00}]",
         days=2,
     )
 

@@ -11,9 +11,9 @@ from .drawn import HOURS, by_key, demand_of, received
 
 START = 6 * HOUR + 30 * MINUTE
 RATE = [40 * 24 * h / sum(HOURS) for h in HOURS]  # a day
-TRIPLE = "{place: A, kinds: [fire], from: day 3 06:00, until: day 10 18:00, multiply: 3}"
-NIGHTS = "{area: North, hours: 20:00-06:15, multiply: 2}"
-HALF = "{kinds: [wounded], from: day 5 12:20, multiply: 0.5}"
+TRIPLE = "{place: A, kinds: [fire], from: day 3 06:00, until: day 10 18:00, factor: 3}"
+NIGHTS = "{area: North, hours: 20:00-06:15, factor: 2}"
+HALF = "{kinds: [wounded], from: day 5 12:20, factor: 0.5}"
 ALL = f"surges: [{TRIPLE}, {NIGHTS}, {HALF}]"
 
 
@@ -115,7 +115,7 @@ def test_a_surge_more_only_adds_callouts_at_its_time_places_and_kinds():
 def test_a_surge_below_one_only_takes_callouts_away_and_more_of_them_the_lower_it_is():
     plain = by_key(demand_of())
     half, tenth, none = (
-        by_key(demand_of(f"surges: [{{place: B, hours: 08:00-20:00, multiply: {m}}}]"))
+        by_key(demand_of(f"surges: [{{place: B, hours: 08:00-20:00, factor: {m}}}]"))
         for m in (0.5, 0.1, 0)
     )
 
@@ -132,7 +132,7 @@ def test_a_surge_below_one_only_takes_callouts_away_and_more_of_them_the_lower_i
 
 def test_a_named_surge_keeps_its_callouts_wherever_it_stands():
     """By position, a surge before it would change who is called."""
-    named = "{name: fires, kinds: [fire], multiply: 2}"
+    named = "{name: fires, kinds: [fire], factor: 2}"
     alone = by_key(demand_of(f"surges: [{named}]"))
     second = by_key(demand_of(f"surges: [{NIGHTS}, {named}]"))
 
@@ -140,12 +140,12 @@ def test_a_named_surge_keeps_its_callouts_wherever_it_stands():
 
 
 def test_a_larger_surge_has_the_callouts_of_a_smaller():
-    two, four = (by_key(demand_of(f"surges: [{{place: C, multiply: {m}}}]")) for m in (2, 4))
+    two, four = (by_key(demand_of(f"surges: [{{place: C, factor: {m}}}]")) for m in (2, 4))
 
     assert two.items() < four.items()
 
 
-@pytest.mark.parametrize("lines", [(ALL,), ("day_to_day: {variance_over_mean: 5}", ALL)])
+@pytest.mark.parametrize("lines", [(ALL,), ("day_to_day: {dispersion_index: 5}", ALL)])
 def test_the_callouts_of_a_smaller_scale_are_among_those_of_a_larger(lines):
     """With surges and uneven days as without: a day's factor is the same at any scale."""
     small, large = (by_key(demand_of(*lines, f"scale: {s}")) for s in ("60%", "130%"))
@@ -156,8 +156,8 @@ def test_the_callouts_of_a_smaller_scale_are_among_those_of_a_larger(lines):
 
 def test_a_surge_so_large_that_its_plane_has_hundreds_of_bands_is_exact():
     """A band lost, doubled or with the keys of another would show."""
-    lines = ["surges: [{place: C, from: day 2 00:00, until: day 3 00:00, multiply: 1000}]"]
-    demand = demand_of(*lines, "scale: 300%", overrides={"clock.run": "2 days"})
+    lines = ["surges: [{place: C, from: day 2 00:00, until: day 3 00:00, factor: 1000}]"]
+    demand = demand_of(*lines, "scale: 300%", overrides={"clock.length": "2 days"})
 
     count = len([c for c in by_key(demand).values() if c[0][3] >= 0])
     assert demand.expected > 20_000
@@ -166,9 +166,9 @@ def test_a_surge_so_large_that_its_plane_has_hundreds_of_bands_is_exact():
 
 def test_a_surge_where_nobody_calls_changes_nothing():
     empty = demand_of(
-        "surges: [{place: C, multiply: 5}]", "where: {A: 1}", overrides={"clock.run": "5 days"}
+        "surges: [{place: C, factor: 5}]", "where: {A: 1}", overrides={"clock.length": "5 days"}
     )
-    plain = demand_of("where: {A: 1}", overrides={"clock.run": "5 days"})
+    plain = demand_of("where: {A: 1}", overrides={"clock.length": "5 days"})
 
     assert by_key(empty) == by_key(plain)
     assert empty.expected == pytest.approx(plain.expected)
@@ -176,9 +176,9 @@ def test_a_surge_where_nobody_calls_changes_nothing():
 
 def test_the_second_calendar_day_of_a_run_of_one_is_whole():
     """The run begins at 06:30: the night after belongs to a day with a factor of its own."""
-    wild = "day_to_day: {variance_over_mean: 200}"
+    wild = "day_to_day: {dispersion_index: 200}"
     day, days = (
-        demand_of(wild, overrides={"clock.run": run, "clock.warm_up": "0 min"})
+        demand_of(wild, overrides={"clock.length": run, "clock.warm_up": "0 min"})
         for run in ("1 day", "20 days")
     )
 
@@ -189,8 +189,10 @@ def test_the_second_calendar_day_of_a_run_of_one_is_whole():
 
 def test_another_run_or_warm_up_changes_no_callout_of_uneven_days():
     """The factor belongs to the calendar day."""
-    lines = ["day_to_day: {variance_over_mean: 4}", ALL]
-    long = by_key(demand_of(*lines, overrides={"clock.run": "70 days", "clock.warm_up": "9 days"}))
+    lines = ["day_to_day: {dispersion_index: 4}", ALL]
+    long = by_key(
+        demand_of(*lines, overrides={"clock.length": "70 days", "clock.warm_up": "9 days"})
+    )
     short = by_key(demand_of(*lines))
 
     inside = {k: v for k, v in long.items() if -2 * DAY <= v[0][3] < 28 * DAY}

@@ -15,7 +15,7 @@ from ..worlds import MINUTE, hand_worked, random_roads, world_of
 
 NETWORK = """
 name: net
-clock: {{start: 2025-01-06 00:00, run: 1 day, timezone: UTC}}
+clock: {{start: 2025-01-06 00:00, length: 1 day, timezone: UTC}}
 map:
   places: {{{places}}}
   roads: {{nodes: nodes.csv, edges: edges.csv, speed: {{night: 80%}}}}
@@ -97,10 +97,10 @@ def test_straight_lines_are_as_long_as_the_detour_makes_them():
     """0.1 degrees on the equator are 11.132 km: at 60 km/h and 1.5 times as long, 16.698 min."""
     text = """
 name: straight
-clock: {start: 2025-01-06 00:00, run: 1 day, timezone: UTC}
+clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}
 map:
   places: {A: {lat: 0, lon: 0}, B: {lat: 0, lon: 0.1}, C: {lat: 0.1, lon: 0}}
-  roads: {detour: 1.5, speed: {day: 60 km/h, night: 30 km/h}}
+  roads: {circuity: 1.5, speed: {day: 60 km/h, night: 30 km/h}}
 demand: {rate: 1 per day, kinds: {job: {share: 100%, on_scene: 1 min}}}
 bases: {A: {}}
 teams: {T: {base: A}}

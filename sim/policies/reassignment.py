@@ -1,4 +1,4 @@
-"""Diversion: which teams on their way to one callout may be sent to another."""
+"""Reassignment: which teams on their way to one callout may be sent to another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.log import NO_ACCESS
 from sim.scenario.quantities import Duration
 
 from .common import Level
-from .views import CalloutView, DiversionView
+from .views import CalloutView, ReassignmentView
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Never:
 
     source = "standard practice of small services"
 
-    def __call__(self, callout: CalloutView, view: DiversionView) -> tuple[Sequence[int], str]:
+    def __call__(self, callout: CalloutView, view: ReassignmentView) -> tuple[Sequence[int], str]:
         """Return nobody."""
         return ((), "")
 
@@ -29,7 +29,7 @@ class Never:
 @dataclass(frozen=True, slots=True)
 class ByPriority:
     """
-    Divert teams to a more urgent callout where that saves enough time.
+    Send teams on their way on to a more urgent callout where that saves enough time.
 
     A team on its way to a callout of priority ``p`` may be sent to one of priority ``r`` if
     ``allow[r]`` names ``p``; without ``allow``, if ``r`` is more urgent than ``p``. It must be
@@ -41,7 +41,7 @@ class ByPriority:
     source = "practice of emergency medical services; the margin is ours, against ping-pong"
 
     saving: Annotated[
-        Duration, Field(ge=0, description="Least time that a diversion must save. [duration]")
+        Duration, Field(ge=0, description="Least time that a reassignment must save. [duration]")
     ] = 180_000
     at_most: Annotated[
         int, Field(ge=1, le=100, description="Teams that one callout may lose at most.")
@@ -51,13 +51,13 @@ class ByPriority:
         Field(description="For each priority, from which others it may take, as {1: [3, 4, 5]}."),
     ] = None
 
-    def __call__(self, callout: CalloutView, view: DiversionView) -> tuple[Sequence[int], str]:
-        """Return the teams that may be diverted to this callout."""
+    def __call__(self, callout: CalloutView, view: ReassignmentView) -> tuple[Sequence[int], str]:
+        """Return the teams that may be reassigned to this callout."""
         mine = callout.priority
         fits = [
             team
             for team, arrival, other, lost in zip(
-                view.teams, view.arrivals, view.callouts, view.diverted, strict=True
+                view.teams, view.arrivals, view.callouts, view.reassigned, strict=True
             )
             if lost < self.at_most
             and arrival < NO_ACCESS
@@ -66,7 +66,10 @@ class ByPriority:
         ]
         if not fits:
             return ((), "")
-        return (fits, f"may be diverted: more urgent, and at least {self.saving // 1000} s sooner")
+        return (
+            fits,
+            f"may be reassigned: more urgent, and at least {self.saving // 1000} s sooner",
+        )
 
     def _may_take(self, mine: int, other: int) -> bool:
         return mine < other if self.allow is None else other in self.allow.get(mine, ())

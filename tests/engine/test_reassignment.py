@@ -4,7 +4,7 @@ from ..worlds import answered, hand_worked
 
 KINDS = "urgent: {share: 50%, priority: 1}\ncalm: {share: 50%, priority: 3}"
 LINE = {"places": "A M B", "bases": "A B", "times": "A-M 10, M-B 10, A-B 20", "kinds": KINDS}
-DIVERT = "policies: {p: {dispatch: closest, diversion: {by_priority: {saving: 3 min}}}}"
+REASSIGN = "policies: {p: {dispatch: closest, reassignment: {by_priority: {saving: 3 min}}}}"
 
 
 def test_a_team_on_its_way_goes_to_the_more_urgent_callout_it_can_reach_sooner():
@@ -13,14 +13,14 @@ def test_a_team_on_its_way_goes_to_the_more_urgent_callout_it_can_reach_sooner()
     is free. It turns round, is there at 16, done at 26, then goes to B: there at 46.
     """
     text = hand_worked(
-        "00:00 B calm", "00:08 A urgent", **LINE, teams="One: {base: A}", rest=DIVERT
+        "00:00 B calm", "00:08 A urgent", **LINE, teams="One: {base: A}", rest=REASSIGN
     )
     day = answered(text)
 
     assert day.mission(0) == (0, 0, None, 8, "reassigned")
     assert day.minutes(1, "dispatched", "on_scene", "cleared") == (8, 16, 26)
     assert day.minutes(0, "dispatched", "on_scene") == (26, 46)
-    (decision,) = day.decisions("diversion")
+    (decision,) = day.decisions("reassignment")
     assert (decision.subject, decision.chosen) == (1, 0)
     assert decision.arrivals == [8 * 60_000]
 
@@ -32,7 +32,7 @@ def test_the_callout_left_behind_is_served_at_once_by_whoever_is_free():
         "00:04 A urgent",
         **LINE,
         teams="One: {base: A}\nTwo: {base: B}",
-        rest=DIVERT,
+        rest=REASSIGN,
     )
     day = answered(text)
 
@@ -44,12 +44,12 @@ def test_the_callout_left_behind_is_served_at_once_by_whoever_is_free():
 def test_no_team_is_diverted_where_it_saves_too_little():
     """In A at 4, One would be back at 8; Three, free in M, would be there at 14: 10 are saved."""
     world = {**LINE, "bases": "A B M"}
-    teams = "One: {base: A}\nThree: {base: M, has: [x]}"
-    text = hand_worked("00:00 B calm", "00:04 A urgent", **world, teams=teams, rest=DIVERT)
+    teams = "One: {base: A}\nThree: {base: M, capabilities: [x]}"
+    text = hand_worked("00:00 B calm", "00:04 A urgent", **world, teams=teams, rest=REASSIGN)
     calm, urgent = answered(text), answered(text.replace("3 min}", "11 min}"))
 
     assert calm.team(1) == "One" if calm.teams(0)[0] == "One" else "Three"
-    assert not urgent.decisions("diversion")
+    assert not urgent.decisions("reassignment")
 
 
 def test_a_callout_loses_no_more_teams_than_allowed():
@@ -60,7 +60,7 @@ def test_a_callout_loses_no_more_teams_than_allowed():
         "00:20 A urgent 5",
         **LINE,
         teams="One: {base: A}",
-        rest=DIVERT,
+        rest=REASSIGN,
     )
     day = answered(text)
 
@@ -70,19 +70,21 @@ def test_a_callout_loses_no_more_teams_than_allowed():
 
 
 def test_equals_are_never_diverted_from_each_other():
-    text = hand_worked("00:00 B calm", "00:02 A calm", **LINE, teams="One: {base: A}", rest=DIVERT)
+    text = hand_worked(
+        "00:00 B calm", "00:02 A calm", **LINE, teams="One: {base: A}", rest=REASSIGN
+    )
 
     assert [m.ending for m in answered(text).by_callout[0]] == ["completed"]
 
 
 def test_a_team_still_getting_ready_leaves_as_soon_as_it_is():
-    """Turnout 4 min from 0; diverted at 2 to M, it leaves at 4 and is there at 14."""
+    """Turnout 4 min from 0; reassigned at 2 to M, it leaves at 4 and is there at 14."""
     text = hand_worked(
         "00:00 B calm",
         "00:02 M urgent",
         **LINE,
         teams="One: {base: A}",
-        rest=DIVERT + "\ndesk: {turnout: 4 min}",
+        rest=REASSIGN + "\ndispatch_centre: {turnout: 4 min}",
     )
     day = answered(text)
 

@@ -1,4 +1,4 @@
-"""Diversion and pre-emption: teams that are taken from one callout for another."""
+"""Reassignment and pre-emption: teams that are taken from one callout for another."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.errors import PolicyError
 from sim.log import NO_ACCESS, Ending
-from sim.policies import DiversionView, PolicySet
+from sim.policies import PolicySet, ReassignmentView
 from sim.policies.answers import Misbehaviour
-from sim.policies.diversion import Never
+from sim.policies.reassignment import Never
 
 from .callout import OpenCallout
 from .team import FOREVER, Team
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MOST_IN_TURN = 20_000  # callouts that lose a team to each other at one instant
 
 
-def diverts(policies: PolicySet) -> bool:
+def reassigns(policies: PolicySet) -> bool:
     """Return whether teams on their way may be sent on at all."""
-    return not isinstance(policies.diversion, Never)
+    return not isinstance(policies.reassignment, Never)
 
 
 def without(
@@ -36,8 +36,8 @@ def without(
 def joined(
     desk: Desk, open_: OpenCallout, teams: list[int], arrivals: list[int]
 ) -> tuple[list[int], list[int]]:
-    """Return the candidates with the teams that may be diverted to this callout."""
-    missing, now = open_.missing_brings, desk.clock.now
+    """Return the candidates with the teams that may be reassigned to this callout."""
+    missing, now = open_.missing_capabilities, desk.clock.now
     on_way = [
         team
         for team in desk.teams
@@ -47,33 +47,33 @@ def joined(
         and team.on_scene is None
         and team.gathering is None
         and team.alarm.is_set
-        and (not missing or team.brings & missing)
+        and (not missing or team.capabilities & missing)
     ]
     if not on_way:
         return teams, arrivals
     to_new = [_arrival(desk, team, open_.callout.place) for team in on_way]
     numbers = [team.number for team in on_way]
     others = [team.open for team in on_way if team.open is not None]
-    view = DiversionView(
+    view = ReassignmentView(
         now,
         min(arrivals, default=NO_ACCESS),
         tuple(numbers),
         tuple(to_new),
         tuple(other.callout for other in others),
-        tuple(max(team.due - now, 0) + desk.last_mile for team in on_way),
-        tuple(other.diverted for other in others),
-        desk.asking.atlases["diversion"],
+        tuple(max(team.due - now, 0) + desk.local_travel for team in on_way),
+        tuple(other.reassigned for other in others),
+        desk.asking.atlases["reassignment"],
     )
     subject = f"callout {open_.callout.number}"
     try:
-        allowed, why = desk.policies.diversion(open_.callout, view)
+        allowed, why = desk.policies.reassignment(open_.callout, view)
     except Exception as error:
-        raise desk.asking.failed("diversion", subject, error) from error
+        raise desk.asking.failed("reassignment", subject, error) from error
     if not allowed:
         return teams, arrivals
     if not set(allowed) <= set(numbers):
-        raise desk.asking.wrong("diversion", subject, allowed, f"among teams {numbers}")
-    desk.asking.note("diversion", open_.callout.number, numbers, to_new, allowed[0], why)
+        raise desk.asking.wrong("reassignment", subject, allowed, f"among teams {numbers}")
+    desk.asking.note("reassignment", open_.callout.number, numbers, to_new, allowed[0], why)
     return (
         teams + list(allowed),
         arrivals + [to_new[numbers.index(team)] for team in allowed],
@@ -86,9 +86,9 @@ def _arrival(desk: Desk, team: Team, place: int) -> int:
     period = desk.period(now)
     if now < team.departs == team.en_route:  # it gets ready: the desk expects the usual turnout
         assert isinstance(team.origin, int)
-        left = max(team.dispatched + team.expected - desk.last_mile - now, 0)
-        return left + desk.times[period][team.origin][place] + desk.last_mile
-    return desk.travel.onward(team, now, place, period)[0] + desk.last_mile
+        left = max(team.dispatched + team.expected - desk.local_travel - now, 0)
+        return left + desk.times[period][team.origin][place] + desk.local_travel
+    return desk.travel.onward(team, now, place, period)[0] + desk.local_travel
 
 
 def take(desk: Desk, team: Team, open_: OpenCallout) -> None:
@@ -96,17 +96,17 @@ def take(desk: Desk, team: Team, open_: OpenCallout) -> None:
     left = team.open
     assert left is not None
     desk.take_off(left, team, Ending.REASSIGNED, desk.clock.now)
-    left.diverted += 1
+    left.reassigned += 1
     desk.left_behind.append(left)
 
 
 def endless(desk: Desk, open_: OpenCallout) -> PolicyError:
     """Return what to tell of a rule under which callouts take teams from each other for ever."""
     error = Misbehaviour(
-        "lets callouts take a team from each other for ever; `view.diverted` says how many each "
+        "lets callouts take a team from each other for ever; `view.reassigned` says how many each "
         "has lost"
     )
-    told = desk.asking.failed("diversion", f"callout {open_.callout.number}", error)
+    told = desk.asking.failed("reassignment", f"callout {open_.callout.number}", error)
     told.__cause__ = error
     return told
 
@@ -118,7 +118,7 @@ def preempt(desk: Desk, open_: OpenCallout) -> bool:
     Taken is a team of the least urgent callout, of those the one received last, of its teams
     the one with the highest number. The work left there is kept: who comes next resumes it.
     """
-    missing = open_.missing_brings
+    missing = open_.missing_capabilities
     busy = [
         (other.callout.priority, other.callout.number, team.number)
         for team in desk.teams
@@ -128,7 +128,7 @@ def preempt(desk: Desk, open_: OpenCallout) -> bool:
         and team.left is None
         and not other.finished
         and team.gathering is None
-        and (not missing or team.brings & missing)
+        and (not missing or team.capabilities & missing)
     ]
     if not busy:
         return False
