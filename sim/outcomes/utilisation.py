@@ -5,8 +5,8 @@ Utilisation: which part of its time on duty a team is committed.
 from the road (``dispatch_while_returning: true``) that is when it is cleared, and the drive home
 is not counted; where they may not, it is when the team is home, and the drive home is counted.
 Counted in the same way is the drive of a team that must be home first for another reason: it broke
-down, or its vehicle is out of service. In the log such a drive is an event "returning". A break is time
-on duty in which a team is not committed.
+down, or its vehicle is out of service. In the log such a drive is an event "returning". A break is
+time on duty in which a team is not committed.
 
 *On duty* is a team while its roster says so or it was called in, and for as long after that as it
 is still committed: that is overtime. Nobody drives home after a mission that ended when the shift

@@ -94,11 +94,13 @@ class Checkpoint(Window):
         None, description="On the road between two neighbouring nodes, both ways."
     )
     delay: Distribution = Field(description="Time lost each time it is passed. [duration]")
-    refusal: Share = Field(0.0, le=0.9, description="Share of the passages that are refused. [%]")
+    refusal: Share = Field(
+        0.0, le=0.9, description="Share of passages at which a team is refused. [%]"
+    )
     retry_after: Duration = Field(
         3_600_000,
         gt=0,
-        description="Time after which a team that was refused may be sent there again. [duration]",
+        description="Time after which a refused team may be sent there again. [duration]",
     )
 
     @model_validator(mode="after")
@@ -122,7 +124,10 @@ class Hospital(Part):
 
     place: Name = Field(description="The place it stands in.")
     offload_bays: Whole | None = Field(
-        None, ge=1, le=1000, description="Hand-overs at the same time; any number if not given."
+        None,
+        ge=1,
+        le=1000,
+        description="Handovers at the same time, one in each bay; any number if not given.",
     )
     diverts_at: Whole | None = Field(
         None,

@@ -42,9 +42,9 @@ class Shift(Part):
 
 
 class Break(Part):
-    """A rest in the shift: taken as soon as the team is free within a window, else missed."""
+    """A break in the shift: taken as soon as the team is free within a window, else missed."""
 
-    duration: Duration = Field(gt=0, description="How long it lasts. [duration]")
+    duration: Duration = Field(gt=0, description="Length of the break. [duration]")
     between: Hours = Field(description="In which hours it begins, as 12:00-14:00.")
 
 
@@ -56,11 +56,11 @@ class Alert(Part):
 
 
 class Volunteers(Part):
-    """People who come from home when they are alerted; who comes is drawn for each callout."""
+    """People who come from home when they are alerted; who accepts is drawn for each callout."""
 
     people: Whole = Field(ge=1, le=1000, description="How many there are.")
     capabilities: dict[Name, Annotated[Whole, Field(ge=1, le=1000)]] = Field(
-        default_factory=dict, description="How many of them have a skill, as {medic: 4}."
+        default_factory=dict, description="How many of them have a capability, as {medic: 4}."
     )
     acceptance: Share = Field(description="Share of alerts that are accepted. [%]")
     hours: tuple[Number, ...] = Field(
@@ -71,15 +71,19 @@ class Volunteers(Part):
         0.0,
         description="By how much each alert of the last 24 hours lowers acceptance. [%]",
     )
-    no_show: Share = Field(0.0, description="Share of those who accept and do not come. [%]")
-    answer_delay: Distribution = Field(NOUGHT, description="Alert to answer. [duration]")
+    no_show: Share = Field(
+        0.0, description="Share of those who accept and never reach the base. [%]"
+    )
+    answer_delay: Distribution = Field(
+        NOUGHT, description="Alert to answer: accepted or refused. [duration]"
+    )
     travel_to_base: Distribution = Field(
         NOUGHT, description="Answer to arrival at the base. [duration]"
     )
 
 
 class OnCall(Part):
-    """How a team of volunteers gathers."""
+    """How a crew of volunteers assembles."""
 
     volunteers: Name = Field(description="Who is alerted: one of `volunteers`.")
     alerts: tuple[Alert, ...] = Field(
@@ -87,21 +91,22 @@ class OnCall(Part):
     )
     replace: YesNo = Field(True, description="Whether each refusal alerts the next person.")
     minimum: Whole | None = Field(
-        None, ge=1, description="People with whom it leaves; the whole crew if not given."
+        None, ge=1, description="People with whom it may turn out; the whole crew if not given."
     )
-    capabilities: tuple[Name, ...] = Field((), description="Skills that must be among them.")
+    capabilities: tuple[Name, ...] = Field((), description="Capabilities that must be among them.")
     assembly_timeout: Duration = Field(
         1_200_000,
         gt=0,
-        description="When it leaves with whoever is there; with nobody it cannot. [duration]",
+        description="Dispatched to turning out with whoever has assembled; with nobody it cannot. "
+        "[duration]",
     )
 
 
 class Reserve(Part):
     """A team that is at home, or in another region, until a staffing rule calls it in."""
 
-    delay: Distribution = Field(description="Called in to on duty at its base. [duration]")
-    duration: Duration = Field(HALF_DAY, gt=0, description="How long it stays. [duration]")
+    delay: Distribution = Field(description="Call-in to on duty at its base. [duration]")
+    duration: Duration = Field(HALF_DAY, gt=0, description="How long it stays on duty. [duration]")
     minimum_rest: Duration = Field(
         HALF_DAY, ge=0, description="Rest before it can be called in again. [duration]"
     )
@@ -112,7 +117,7 @@ class Vehicle(Part):
 
     base: Name = Field(description="Base at which it stands.")
     capabilities: tuple[Name, ...] = Field(
-        (), description="What it brings, as kinds of callout need it."
+        (), description="Its equipment, as kinds of callout need it."
     )
     seats: Whole = Field(9, ge=1, le=1000, description="People who can ride in it.")
     count: Count = Field(1, description="How many such vehicles.")
@@ -120,16 +125,18 @@ class Vehicle(Part):
         1.0, gt=0, description="Share of the time in which it is in service, in the long run. [%]"
     )
     time_to_repair: Distribution | None = Field(
-        None, description="How long it is out of service each time. [duration]"
+        None, description="How long each repair takes, out of service. [duration]"
     )
 
 
 class Team(Part):
-    """A crew and what it brings."""
+    """A crew and its capabilities."""
 
     base: Name = Field(description="Base it belongs to.")
     crew: Whole = Field(4, ge=1, le=1000, description="People.")
-    capabilities: tuple[Name, ...] = Field((), description="Skills and vehicles.")
+    capabilities: tuple[Name, ...] = Field(
+        (), description="Skills and equipment, as kinds of callout need them."
+    )
     shifts: tuple[Name, ...] = Field(
         (), description="Shifts worked; always on duty if none is given."
     )
@@ -152,9 +159,9 @@ class Team(Part):
         0,
         description="By how much each next of `count` teams begins its roster later. [duration]",
     )
-    breaks: tuple[Break, ...] = Field((), description="Rests within the shift.")
+    breaks: tuple[Break, ...] = Field((), description="Breaks within the shift.")
     on_call: OnCall | None = Field(
-        None, description="For volunteers who gather when the team is dispatched."
+        None, description="For volunteers who assemble when the team is dispatched."
     )
     reserve: Reserve | None = Field(
         None, description="For a team that only a staffing rule brings on duty."

@@ -35,12 +35,13 @@ class Distribution(Part):
     """
     A duration that varies from callout to callout.
 
-    ``12 min`` is fixed; ``{mean, sd}`` and ``{median, p90}`` are log-normal unless ``distribution`` says
-    ``gamma``; ``{distribution: exponential, mean}``; ``{file, column, unit}`` draws from recorded values.
+    ``12 min`` is fixed; ``{mean, sd}`` and ``{median, p90}`` are log-normal unless
+    ``distribution`` says ``gamma``; ``{distribution: exponential, mean}``;
+    ``{file, column, unit}`` draws from recorded values.
     """
 
     distribution: Shape = Field(
-        "lognormal", description="Shape: fixed, exponential, gamma, lognormal, empirical."
+        "lognormal", description="Family: fixed, exponential, gamma, lognormal, empirical."
     )
     value: Timing | None = Field(
         None, description="The duration itself, where it is fixed. [duration]"

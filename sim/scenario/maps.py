@@ -88,14 +88,15 @@ class Roads(Part):
     )
     travel_time_cv: Share | None = Field(
         None,
-        description="Standard deviation of a drive to a callout or hospital, of its expected "
-        "time, where the roads have no `sd`; every drive takes its expected time if not given. [%]",
+        description="Coefficient of variation of a drive to a callout or hospital (standard "
+        "deviation over mean), where the roads have no `sd`; every drive takes its expected time "
+        "if not given. [%]",
     )
     snap: Length = Field(
         500, description="How far a place may lie from its nearest road node. [length]"
     )
     circuity: Number | None = Field(
-        None, ge=1, le=5, description="Road length over straight line; straight-line model."
+        None, ge=1, le=5, description="Road length over straight line, for straight-line travel."
     )
     table: (
         Annotated[
@@ -163,8 +164,8 @@ class Map(Part):
         Annotated[str, Tag(FILE)] | Annotated[dict[Name, Hospital], Tag(HERE)], text_or_here
     ] = Field(
         default_factory=dict,
-        description="CSV of hospitals (name, place; offload_bays, diverts_at and referral may follow), "
-        "or a hospital's name and its place.",
+        description="CSV of hospitals (name, place; offload_bays, diverts_at and referral may "
+        "follow), or a hospital's name and its place.",
     )
     hospital_closures: tuple[HospitalClosure, ...] = Field(
         (), description="Hospitals that take nobody for a time."

@@ -61,9 +61,9 @@ class Clock(Part):
 
 
 class Survival(Part):
-    """A declared value of coming soon: the chance of survival halves with every half-life."""
+    """A declared value of an early response: the chance of survival halves with every half-life."""
 
-    initial: Share = Field(1.0, description="Chance for a team on scene at once. [%]")
+    initial: Share = Field(1.0, description="Chance if a team were on scene immediately. [%]")
     half_life: Duration = Field(gt=0, description="Time in which the chance halves. [duration]")
     until: Literal["response", "rescue"] = Field(
         "response",
@@ -80,8 +80,8 @@ class Kind(Part):
     crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
     needs: tuple[Name, ...] = Field(
         (),
-        description="Skills and vehicles needed, as teams have them; `[pump, pump]` is two teams "
-        "with one.",
+        description="Capabilities needed, as teams have them; `[pump, pump]` is two teams with "
+        "one.",
     )
     on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
     on_scene_at: dict[Name, Distribution] = Field(
@@ -92,19 +92,21 @@ class Kind(Part):
         1.0,
         description="Share of these callouts that end in a transport, where `to` is given. [%]",
     )
-    handover: Distribution = Field(NOUGHT, description="Hand-over at the hospital. [duration]")
+    handover: Distribution = Field(
+        NOUGHT, description="Handover at the hospital, in an offload bay. [duration]"
+    )
     abandons_after: Distribution | None = Field(
         None,
-        description="How long a caller waits for a team to be sent before giving up. [duration]",
+        description="Ready to dispatch to abandoned by the caller, if no team has been sent. "
+        "[duration]",
     )
     relief_after: Duration | None = Field(
         None,
         gt=0,
-        description="How long a team stays on scene before another is sent to relieve it. "
-        "[duration]",
+        description="How long a team works on scene before another is sent in relief. [duration]",
     )
     survival: Survival | None = Field(
-        None, description="Declared value of coming soon, for comparisons; not medicine."
+        None, description="Declared value of an early response, for comparisons; not medicine."
     )
     people: Several | None = Field(
         None, description="How many people it is about, where it may be more than one."
@@ -116,13 +118,13 @@ class Kind(Part):
         None, description="Further work on scene for the record. [duration]"
     )
     deferrable: Deferral | None = Field(
-        None, description="For work that can wait and never goes before other callouts."
+        None, description="For work that can wait and is never put before other callouts."
     )
     scene_hazard: SceneHazard | None = Field(
         None, description="For scenes that are unsafe at first."
     )
     explosive_hazard: ExplosiveHazard | None = Field(
-        None, description="For scenes with a device to be cleared."
+        None, description="For scenes with explosive ordnance to be cleared first."
     )
     exposure: Number | None = Field(
         None,
@@ -183,12 +185,14 @@ class Demand(Part):
     )
     day_to_day: DayToDay | None = Field(None, description="Days that differ beyond chance.")
     surges: tuple[Surge, ...] = Field((), description="More or fewer callouts for a time.")
-    clusters: Clusters | None = Field(None, description="Callouts that set off others.")
+    clusters: Clusters | None = Field(
+        None, description="Callouts that trigger others: self-exciting clusters."
+    )
     incidents: tuple[Incident, ...] = Field((), description="Single large incidents.")
 
 
 class DispatchCentre(Part):
-    """How the dispatch desk works, apart from its policies."""
+    """How the dispatch centre works, apart from its policies."""
 
     call_handling: Distribution = Field(
         NOUGHT, description="Received to ready to dispatch. [duration]"
@@ -202,7 +206,7 @@ class DispatchCentre(Part):
         "on scene until another has come.",
     )
     dispatch_while_returning: YesNo = Field(
-        True, description="Whether a team on its way home may be sent on from where it is."
+        True, description="Whether a team on its way home may be dispatched from where it is."
     )
 
 
@@ -230,7 +234,9 @@ class Scenario(Part):
     vehicles: dict[Name, Vehicle] = Field(
         default_factory=dict, description="Vehicles apart from the teams that may take them."
     )
-    dispatch_centre: DispatchCentre = Field(DispatchCentre(), description="How the desk works.")
+    dispatch_centre: DispatchCentre = Field(
+        DispatchCentre(), description="How the dispatch centre works."
+    )
     policies: dict[Name, Alternative] = Field(
         default_factory=lambda: {"closest": Alternative()},
         min_length=1,

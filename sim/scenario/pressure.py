@@ -22,7 +22,9 @@ class DayToDay(Part):
     """
 
     dispersion_index: Number = Field(
-        gt=1, le=1000, description="Variance of the daily counts over their mean; 1 is Poisson."
+        gt=1,
+        le=1000,
+        description="Index of dispersion of daily counts: variance over mean; 1 is Poisson.",
     )
 
 
@@ -39,7 +41,7 @@ class Surge(Window):
     area: Name | None = Field(None, description="In the places of this area only.")
     kinds: tuple[Name, ...] = Field((), description="Of these kinds only.")
     factor: Number = Field(
-        ge=0, le=1000, description="Demand in this time, of what it would be otherwise."
+        ge=0, le=1000, description="Demand in this time over what it would be otherwise."
     )
 
     @model_validator(mode="after")
@@ -51,15 +53,17 @@ class Surge(Window):
 
 class Clusters(Part):
     """
-    Callouts that set off others of their kind at the same place, and these others in turn.
+    Callouts that trigger others of their kind at the same place, and these others in turn.
 
-    What was set off before the warm-up is not there; listed callouts and incidents set off none.
+    A self-exciting (Hawkes) process in its cluster form.
+
+    What was triggered before the warm-up is not there; listed callouts and incidents trigger none.
     """
 
     branching_ratio: Number = Field(
-        ge=0, le=0.95, description="Callouts that each one sets off directly, on average."
+        ge=0, le=0.95, description="Callouts that each one triggers directly, on average."
     )
-    after: Distribution = Field(description="From one to each that it sets off. [duration]")
+    after: Distribution = Field(description="From one to each that it triggers. [duration]")
     kinds: tuple[Name, ...] = Field((), description="Kinds that cluster; all if none is given.")
 
 
@@ -100,31 +104,33 @@ class Several(Part):
         NOUGHT, description="Further work on scene for each after the first. [duration]"
     )
     handover: Distribution = Field(
-        NOUGHT, description="Further time at the hospital for each after the first. [duration]"
+        NOUGHT, description="Further handover time for each after the first. [duration]"
     )
 
 
 class SceneHazard(Part):
-    """Scenes that cannot be entered at first: teams stand off until it is safe."""
+    """Scenes that are unsafe at first: teams are staged until they may enter."""
 
     share: Share = Field(1.0, description="Share of these callouts that are unsafe at first. [%]")
     safe_after: Distribution = Field(description="Received to safe to enter. [duration]")
     withdraw_after: Duration | None = Field(
         None,
         gt=0,
-        description="How long a team stands off before it is called away; one is sent again when "
-        "the scene is safe. It waits to the end if not given. [duration]",
+        description="How long a team is staged before it is withdrawn; one is sent again when the "
+        "scene is safe. It stays staged until then if not given. [duration]",
     )
 
 
 class ExplosiveHazard(Part):
-    """A device found on scene: nobody works there until a team has cleared it."""
+    """Explosive ordnance found on scene: nobody works there until a team has cleared it."""
 
-    share: Share = Field(1.0, description="Share of these callouts with a device. [%]")
+    share: Share = Field(1.0, description="Share of these callouts with an explosive hazard. [%]")
     needs: tuple[Name, ...] = Field(
-        min_length=1, description="Skills of which the team that clears it brings all."
+        min_length=1, description="Capabilities that the team which clears it has, all of them."
     )
-    clearance: Distribution = Field(description="Work of that team until it is cleared. [duration]")
+    clearance: Distribution = Field(
+        description="Work of that team until the hazard is cleared. [duration]"
+    )
 
 
 class Deferral(Part):
@@ -136,6 +142,6 @@ class Deferral(Part):
     max_hold: Duration = Field(
         43_200_000,
         gt=0,
-        description="How long it is held back so; after that any free team is sent that nobody "
+        description="How long it is deferred at most; after that any free team is sent that nobody "
         "more urgent waits for. [duration]",
     )

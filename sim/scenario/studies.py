@@ -28,7 +28,9 @@ class Alternative(Part):
     queue: Rule = Field("priority", description="Who is served next.")
     relocation: Rule = Field("home", description="Where a free team waits.")
     destination: Rule = Field("nearest_hospital", description="Where people are taken.")
-    reassignment: Rule = Field("never", description="Who may be sent on to another callout.")
+    reassignment: Rule = Field(
+        "never", description="Which teams under way may be sent on to another callout."
+    )
     staffing: Rule = Field("fixed", description="Who is called in beyond the roster.")
     routing: Rule = Field("fastest", description="By which road.")
     set: dict[str, Any] = Field(
