@@ -382,6 +382,26 @@ def new(file: Path, template: str) -> None:
     click.echo(f"next: rescuesim check {file}, then rescuesim compare {file}")
 
 
+@main.command(short_help="Rewrite a scenario of an earlier format; comments stay.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="File to write; FILE itself is rewritten if not given.",
+)
+@click.option("--tables", is_flag=True, help="Rename the columns of the tables it names, too.")
+def upgrade(file: Path, out: Path | None, tables: bool) -> int:
+    """
+    Rewrite the scenario FILE in the field names of the present format.
+
+    Only names are replaced: comments, order and layout stay. Each is printed with its line.
+    """
+    from .upgrading import upgrade_file
+
+    return upgrade_file(file, out, tables)
+
+
 @main.command(short_help="Print the JSON Schema of scenario files, for editors.")
 @click.option(
     "--out",

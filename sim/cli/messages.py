@@ -23,11 +23,14 @@ def as_json(data: Any, indent: int | None = None) -> str:
 
 
 def show_mistakes(mistakes: Sequence[Mistake]) -> None:
-    """Print errors and warnings on standard error, at most twenty."""
-    for mistake in mistakes[:MOST]:
-        click.echo(render(mistake), err=True)
+    """Print errors and warnings on standard error: at most twenty that quote their line."""
+    quoted = 0
+    for mistake in mistakes:
+        quoted += bool(mistake.text)
+        if quoted <= MOST or not mistake.text:
+            click.echo(render(mistake), err=True)
     errors = sum(not m.warning for m in mistakes)
-    if len(mistakes) > MOST:
-        click.echo(f"... and {len(mistakes) - MOST} more", err=True)
+    if quoted > MOST:
+        click.echo(f"... and {quoted - MOST} more", err=True)
     if errors:
         click.echo(f"{errors} error{'s' if errors > 1 else ''}", err=True)

@@ -6,17 +6,18 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import TypeVar
 
 from sim import units
 
-from . import files, networks, replay, road_rows, rows
+from . import files, format1, networks, replay, road_rows, rows
 from .coastline import Line, read_coastline
 from .files import FileProblemError, InputFile
 from .findings import Findings
 from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .source import Loc, UnreadableError
-from .tables import Table, no_collector
+from .tables import Row, Table, no_collector
 
 T = TypeVar("T")
 
@@ -83,11 +84,22 @@ class _Gatherer:
         if read is None:
             return None
         try:
-            return Table(read[1], read[0], self.findings)
+            table = Table(read[1], read[0], self.findings)
         except UnreadableError as error:
             for mistake in error.mistakes:
                 self.findings.add(mistake)
             return None
+        self._note_old_columns(table, loc)
+        return table
+
+    def _note_old_columns(self, table: Table, loc: Loc) -> None:
+        """Note each column that is still called as in format 1."""
+        node = self.tree.at(loc)
+        for old, new in format1.old_columns(loc, table.columns).items():
+            shown = quote(node.spot.source.name) if node is not None else ""
+            said = f"the column '{old}' is called '{new}' since format {format1.FORMAT}"
+            help = f"rescuesim upgrade {shown} --tables"
+            table.note(Row(table.header_line, []), table.columns[old], said, help)
 
     def from_table(self, loc: Loc, reader: Callable[[Table], T], otherwise: T) -> T:
         """Return what a reader makes of the table named at a path."""

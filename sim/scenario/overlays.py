@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.errors import Mistake
 
-from . import files, source
+from . import files, format1, source
 from .messages import nearest
 from .shipped import SUFFIXES, shipped_scenarios
 from .source import Node, Source, Spot, UnreadableError
@@ -50,7 +50,9 @@ def read_chain(path: Path, shown: str) -> tuple[Node, list[tuple[str, bytes]]]:
         seen.append(real)
         read.append((base_path.name, data))
         layers.append(_parse(data, base_shown, base_path.parent))
-    mistakes: list[Mistake] = []
+    mistakes = [m for layer in layers for m in format1.told_of(layer)]
+    if mistakes:
+        raise UnreadableError(*mistakes)
     tree = layers.pop()
     while layers:
         over = layers.pop()
@@ -135,9 +137,11 @@ def lay_flags(tree: Node, overrides: Mapping[str | tuple[str, ...], object], fol
             if isinstance(path, tuple):
                 varied = path[:2] == _VARIED
                 label, flag = (path[2], VARY) if varied else (".".join(path), FLAG)
-                tree = merge(tree, _nested(path, _flag(label, value, folder, flag)), mistakes)
+                node = _checked(label, _flag(label, value, folder, flag))
+                tree = merge(tree, _nested(path, node), mistakes)
             else:
-                tree = _lay(tree, path.split("."), _flag(path, value, folder, FLAG), mistakes)
+                node = _checked(path, _flag(path, value, folder, FLAG))
+                tree = _lay(tree, path.split("."), node, mistakes)
         except UnreadableError as error:
             mistakes += error.mistakes
     if mistakes:
@@ -182,6 +186,14 @@ def _flag(label: str, value: object, folder: Path, flag: str) -> Node:
     if not value.strip():
         return Node(None, Spot(text, 0, len(prefix), 1))
     return source.read_tree(text, " " * len(prefix) + value)
+
+
+def _checked(label: str, node: Node) -> Node:
+    """Return the node that a flag sets, unless it is written in the names of format 1."""
+    old = format1.in_flag(label, node)
+    if old:
+        raise UnreadableError(*(name.mistake() for name in old))
+    return node
 
 
 def _from_plain(value: Any, spot: Spot) -> Node:
