@@ -43,6 +43,7 @@ from .experiment.folder import confirmed
 from .outcomes import Observations
 from .policies import LIBRARY, PolicySet, policy_sets
 from .scenario import ScenarioFile, find_scenario, read_scenario
+from .scenario.format1 import new_question
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as MatplotlibFigure
@@ -176,7 +177,8 @@ def _chosen(
     """Return the scenario's first policy with rules replaced: written as in YAML, or objects."""
     for question, rule in choice.items():
         if question not in LIBRARY:
-            hint = _nearest(str(question), LIBRARY)
+            new = new_question(str(question))
+            hint = f"; it is now {new!r}" if new else _nearest(str(question), LIBRARY)
             raise UsageError(
                 f"policies: {name!r} sets {question!r}{hint}; a policy answers one of "
                 f"{', '.join(LIBRARY)}"

@@ -157,6 +157,7 @@ def test_until_stops_when_precise(found):
             "no policy 'tomorrow' in first-steps.yaml; it has today, reserve",
         ),
         ({"policies": {"x": {"dispach": None}}}, "a policy answers"),
+        ({"policies": {"x": {"diversion": "never"}}}, "; it is now 'reassignment'; "),
         ({"policies": ["tomorrow"]}, "'tomorrow' is not among"),
     ],
 )

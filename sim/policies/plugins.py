@@ -16,6 +16,8 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
+from sim.scenario.format1 import new_question
+
 from .answers import CHECKS, shown
 
 GROUP = "rescuesim.policies"
@@ -70,7 +72,9 @@ def not_a_rule(rule: Any) -> str:
     question = getattr(rule, "question", None)
     if question not in CHECKS:
         found = "has no" if question is None else f"has {shown(question)} as its"
-        return f"{found} class attribute `question`; expected one of {', '.join(CHECKS)}"
+        new = new_question(str(question))
+        now = f"it is now {shown(new)}" if new else f"expected one of {', '.join(CHECKS)}"
+        return f"{found} class attribute `question`; {now}"
     if not any("__call__" in vars(own) for own in rule.__mro__):  # type has one, too
         return "has no __call__, which is its decision"
     if question == "queue" and not hasattr(rule, "waits"):

@@ -156,6 +156,11 @@ def new_path(path: str) -> str:
     return steps.replace(_STEP, ".")
 
 
+def new_question(question: str) -> str:
+    """Return what the question that a policy answers is called now, empty if it never moved."""
+    return FIELDS.get(f"policies.*.{question}", "")
+
+
 def _old_in(node: Node, loc: Loc, known: Loc) -> Iterator[OldName]:
     """Yield the old names below; ``known`` is the path in the names of format 2."""
     if isinstance(node.value, dict):
@@ -164,8 +169,8 @@ def _old_in(node: Node, loc: Loc, known: Loc) -> Iterator[OldName]:
         )
         for key, child in node.value.items():
             new = new_path(key) if paths else _renamed(key, known)
-            if new != key and child.key is not None:
-                yield OldName((*loc, key), child.key, key, new)
+            if new != key:
+                yield OldName((*loc, key), child.key or child.spot, key, new)
             if paths:
                 yield from _old_at(child, (*loc, key), tuple(new.split(".")))
             else:

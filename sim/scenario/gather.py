@@ -97,7 +97,7 @@ class _Gatherer:
         node = self.tree.at(loc)
         for old, new in format1.old_columns(loc, table.columns).items():
             shown = quote(node.spot.source.name) if node is not None else ""
-            said = f"the column '{old}' is called '{new}' since format {format1.FORMAT}"
+            said = f"the column '{old}' is now '{new}'"
             help = f"rescuesim upgrade {shown} --tables"
             table.note(Row(table.header_line, []), table.columns[old], said, help)
 

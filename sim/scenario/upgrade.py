@@ -100,7 +100,7 @@ def write(new: Upgraded, out: Path | None = None) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise ResultsError(f"cannot write {target}: {error.strerror}") from error
+        raise ResultsError(f"cannot write {out or new.path}: {error.strerror}") from error
 
 
 def _read(data: bytes, name: str, folder: Path) -> Node:

@@ -94,7 +94,7 @@ def test_preparedness_sends_the_one_without_which_the_worst_place_is_best_prepar
 
 def test_a_team_that_may_be_diverted_leaves_all_who_are_free():
     """
-    T0 in A and T1 in B are free, T2 may be reassigned to B and would be there in 5 min; delay 10. As
+    T0 in A and T1 in B are free, T2 may be reassigned to B and be there in 5 min; delay 10. As
     above without T0 the least of A and C is 1/20, without T1 it is 1/30. With both, A has 1/10 and
     half of 1/20, C 1/20 and half of 1/30: 4/60, more than 3/60. So T2 goes, and for dmexclp, too:
     it costs nothing.

@@ -102,6 +102,7 @@ def test_code_named_in_a_scenario_is_only_an_unknown_name(packages):
         (LAST.replace("frozen=True", "frozen=False"), "can be changed"),
         (LAST.replace("question =", "answers ="), "has no class attribute `question`"),
         (LAST.replace('"dispatch"', '"despatch"'), "has 'despatch' as its class attribute"),
+        (LAST.replace('"dispatch"', '"diversion"'), "it is now 'reassignment'"),
         (LAST.replace('"dispatch"', '"queue"'), "has no class attribute `waits`"),
         (LAST.replace("__call__", "decide"), "has no __call__"),
         (LAST.replace("but: Annotated[int", "but: Annotated['Whole'"), "cannot be read: NameError"),
