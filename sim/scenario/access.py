@@ -64,7 +64,7 @@ class Closure(Window):
     )
     known: Literal["announced", "discovered"] = Field(
         "announced",
-        description="Whether the desk hears of it by itself, or only from a team that meets it.",
+        description="Whether it is announced, or known only once a team has met it.",
     )
     known_after: Duration = Field(
         0, ge=0, description="Closed to announced; a team may meet it sooner. [duration]"
@@ -154,6 +154,6 @@ class Hospital(Part):
 
 
 class HospitalClosure(Window):
-    """A hospital that takes nobody for a time; whoever is on the way is still received."""
+    """A hospital that accepts no patients for a time; teams already on the way are received."""
 
     hospital: Name = Field(description="Which hospital.")

@@ -107,7 +107,7 @@ class Roads(Part):
     ) = Field(
         None,
         description="Travel times from (row) to (column): a CSV, or written here. "
-        "An empty cell means no way.",
+        "An empty cell means no access.",
     )
     unit: TimeUnit = Field("min", description="Unit of the numbers in a table read from CSV.")
     speed: Speed = Field(Speed(), description="Speeds by day and night.")

@@ -36,7 +36,9 @@ class Surge(Window):
     make 4 times. Those below 1 multiply, and take from what others add, too.
     """
 
-    name: Name | None = Field(None, description="What it is called; keys its luck if given.")
+    name: Name | None = Field(
+        None, description="Its name; its random numbers are keyed by it if given."
+    )
     place: Name | None = Field(None, description="At this place only.")
     area: Name | None = Field(None, description="In the places of this area only.")
     kinds: tuple[Name, ...] = Field((), description="Of these kinds only.")
@@ -78,7 +80,9 @@ class Casualties(Part):
 class Incident(Part):
     """A single large incident: a collapse, a fire front."""
 
-    name: Name | None = Field(None, description="What it is called; keys its luck if given.")
+    name: Name | None = Field(
+        None, description="Its name; its random numbers are keyed by it if given."
+    )
     at: Moment = Field(description="When: `day 9 17:00`, or a date and time.")
     place: Name = Field(description="Where.")
     kind: Name = Field(description="Kind of callout that each of its sites is.")

@@ -96,7 +96,7 @@ class Margin(Part):
 
 
 class Study(Part):
-    """How often, with which luck, and what is varied."""
+    """How many replications, with which seed, and what is varied."""
 
     seed: Whole = Field(1, ge=0, lt=2**63, description="Seed of all random numbers.")
     replications: Annotated[
