@@ -55,7 +55,9 @@ class AccessChecks:
                     self._edge(point.edge, (*loc, "edge"))
             if point.refusal and point.delay.value == 0:
                 self.findings.error(
-                    (*loc, "delay"), "who is turned back has lost some time", "write delay: 1 min"
+                    (*loc, "delay"),
+                    "a team that is refused has lost some time",
+                    "write delay: 1 min",
                 )
             self.window(point, loc)
         for i, curfew in enumerate(map_.curfews):

@@ -196,7 +196,7 @@ class CrewChecks:
                 self.findings.warn(
                     (*loc, "alerts", i, "after"),
                     f"nobody is alerted after {units.say_duration(after)}: the crew leaves after "
-                    f"{units.say_duration(leaves)} with whoever is there",
+                    f"{units.say_duration(leaves)} with those who have assembled",
                 )
 
     def _length(self, *loc: str | int) -> int:

@@ -94,5 +94,5 @@ class Findings:
         files = list(dict.fromkeys(m.file for m in self.mistakes))
         ordered = sorted(self.mistakes, key=lambda m: (files.index(m.file), m.line, m.column))
         rest = len(ordered[MAX_MISTAKES:]) + self.uncounted
-        more = f"{rest} more mistake{'s are' if rest > 1 else ' is'} not shown; mend these first"
+        more = f"{rest} more mistake{'s are' if rest > 1 else ' is'} not shown; fix these first"
         return ordered[:MAX_MISTAKES] + ([Mistake(more)] if rest else [])

@@ -101,7 +101,7 @@ class PressureChecks:
                 said = " and ".join(f"'{need}'" for need in kind.explosive_hazard.needs)
                 self.findings.error(
                     (*loc, "explosive_hazard", "needs"),
-                    f"no team has {said}: nobody could clear a device there",
+                    f"no team has {said}: no team could clear an explosive hazard there",
                 )
         if kind.deferrable is not None:
             count = sum(team.count for team in teams)

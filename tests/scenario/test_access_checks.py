@@ -105,7 +105,7 @@ def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
     [
         (
             ", explosive_hazard: {needs: [explosives], clearance: 30 min}",
-            "nobody could clear a device",
+            "no team could clear an explosive hazard",
         ),
         (", explosive_hazard: {clearance: 30 min}", "explosive_hazard.needs"),
         (", scene_hazard: {share: 20%}", "safe_after"),

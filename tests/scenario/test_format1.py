@@ -201,6 +201,16 @@ def test_a_dotted_path_is_renamed_step_by_step(path, new):
     assert new_path(new) == new
 
 
+def test_the_changelog_lists_every_name():
+    """Under the heading of format 2, old and new in one row."""
+    page = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"\w+", row) for row in page.splitlines() if row.startswith("|")]
+
+    for path, new in FIELDS.items():
+        old = path.rpartition(".")[2]
+        assert any(old in row and new in row[row.index(old) :] for row in rows), (old, new)
+
+
 # -- told ----------------------------------------------------------------------------------------
 
 
