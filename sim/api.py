@@ -324,7 +324,7 @@ class ComparisonResult:
         )
 
     def __str__(self) -> str:
-        from .report.tables import print_study
+        from .report.text_tables import print_study
 
         text = io.StringIO()
         with redirect_stdout(text):

@@ -24,7 +24,7 @@ class SimError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class Diagnostic:
     """
     One mistake in a file, told so that it can be fixed without reading the manual.
 
@@ -44,7 +44,7 @@ class Mistake:
     warning: bool = False
 
 
-def _as_sentence(mistake: Mistake) -> str:
+def _as_sentence(mistake: Diagnostic) -> str:
     """Return a mistake in a line: where it is, if anywhere, what it is and what would be right."""
     where = f"{mistake.file}:{mistake.line}:{mistake.column}: " if mistake.file else ""
     return f"{where}{mistake.message}" + (f"; {mistake.help}" if mistake.help else "")
@@ -55,11 +55,11 @@ class ScenarioError(SimError):
 
     exit_code = 2
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    def __init__(self, mistakes: list[Diagnostic]) -> None:
         self.mistakes = mistakes
         super().__init__("\n".join(_as_sentence(mistake) for mistake in mistakes))
 
-    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Mistake]]]:
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Diagnostic]]]:
         return ScenarioError, (self.mistakes,)  # so that a worker process can hand it on
 
 

@@ -15,10 +15,10 @@ from sim.errors import SimError, UsageError
 class SparesTheLast:
     """Send the closest team, but let all except priority 1 wait for the last free one."""
 
-    def __call__(self, callout, desk):
-        if not desk.teams or (callout.priority > 1 and desk.free == 1):
+    def __call__(self, callout, view):
+        if not view.teams or (callout.priority > 1 and view.free == 1):
             return None, "the last team is kept"
-        _, team = min(zip(desk.arrivals, desk.teams, strict=True))
+        _, team = min(zip(view.arrivals, view.teams, strict=True))
         return team, "expected on scene first"
 
 

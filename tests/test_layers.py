@@ -9,7 +9,7 @@ PACKAGE = Path(sim.__file__).parent
 LAYERS = [
     {"errors", "units", "definition_rows"},
     {"definitions", "glossary"},
-    {"marks", "theory"},
+    {"random_streams", "theory"},
     {"scenario"},
     {"log"},
     {"world"},

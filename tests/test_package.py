@@ -20,8 +20,8 @@ ROOT = Path(rescuesim.__file__).parent.parent
 class First:
     """Send the first of the free teams."""
 
-    def __call__(self, callout, desk):
-        return (desk.teams[0] if desk.teams else None), "the first"
+    def __call__(self, callout, view):
+        return (view.teams[0] if view.teams else None), "the first"
 
 
 @pytest.fixture(scope="module")

@@ -68,9 +68,9 @@ def test_what_is_no_clear_duration_is_refused_with_what_would_be_right(written, 
 
 
 def test_every_duration_is_read_back_as_said():
-    luck = random.Random(1)
+    draws = random.Random(1)
     for _ in range(500):
-        ms = luck.randrange(10 ** luck.randrange(1, 12))
+        ms = draws.randrange(10 ** draws.randrange(1, 12))
         assert units.duration(units.say_duration(ms)) == ms
 
 

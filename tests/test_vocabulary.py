@@ -22,7 +22,7 @@ from sim.cli.glossary_page import glossary_page, look_up
 from sim.cli.vocabulary import Word, constants, vocabulary
 from sim.definitions import MEASURES
 from sim.errors import UsageError
-from sim.experiment import rows
+from sim.experiment import log_text
 from sim.glossary import COLUMNS, ENDINGS, EVENTS, FIGURES, FILES, OUTCOMES, PLAIN, TERMS, bare
 from sim.log import Ending, Event, Outcome
 from sim.outcomes import Observations
@@ -209,7 +209,7 @@ def test_no_text_has_a_phrase_that_the_glossary_replaces():
 def test_a_synonym_in_the_log_or_in_a_table_is_found(name, monkeypatch):
     """Without this the test above could pass because it reads nothing."""
     monkeypatch.setattr(Event, "PLANTED", name, raising=False)
-    monkeypatch.setattr(rows, "CALLOUT_COLUMNS", (*rows.CALLOUT_COLUMNS, name))
+    monkeypatch.setattr(log_text, "CALLOUT_COLUMNS", (*log_text.CALLOUT_COLUMNS, name))
 
     planted = [(found, where) for found, where in names() if found == name]
     assert {"event events.csv.gz", "column callouts.csv.gz"} <= {where for _, where in planted}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from sim.errors import Mistake, ScenarioError, UsageError
+from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.policies import policy_sets
 from sim.scenario import ScenarioFile, find_scenario, read_scenario, variants
 
@@ -16,7 +16,7 @@ from .messages import show_mistakes
 
 def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check files, print what is wrong, and return the exit code."""
-    found: list[Mistake] = []
+    found: list[Diagnostic] = []
     for name in scenarios:
         mistakes, file = _check(name)
         found += mistakes
@@ -30,7 +30,7 @@ def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     return 2 if any(not m.warning for m in found) else 0
 
 
-def _check(name: str) -> tuple[list[Mistake], ScenarioFile | None]:
+def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:
     try:
         file = read_scenario(find_scenario(name))
         policy_sets(file)
@@ -40,7 +40,7 @@ def _check(name: str) -> tuple[list[Mistake], ScenarioFile | None]:
     except ScenarioError as error:
         return error.mistakes, None
     except UsageError as error:
-        return [Mistake(str(error), file=name)], None
+        return [Diagnostic(str(error), file=name)], None
     return list(file.warnings), file
 
 

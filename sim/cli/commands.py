@@ -195,7 +195,7 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     no candidate. The guarantee is printed, and the estimate for the one chosen from fresh
     replications.
     """
-    from .selecting import select as choose
+    from .select import select as choose
 
     return choose(scenarios, policies, **flags)
 
@@ -210,7 +210,7 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
 @click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
 def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
     """Run SCENARIO from an empty start, and print how many days of warm-up to discard."""
-    from .settling import settle
+    from .warm_up import settle
 
     return settle(scenario, policy, out, **flags)
 
@@ -304,7 +304,7 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     page is docs/verdicts.md of this project; it takes a quarter of an hour on two processors, with
     --quick two minutes. Exit code 1 where a bound is broken by more than chance.
     """
-    from .covering import coverage as count
+    from .verdict_coverage import coverage as count
 
     return count(out, quick, jobs, quiet)
 
@@ -348,7 +348,7 @@ def measure(
 
     The same measures and figures as for a run, as far as a record has the data.
     """
-    from .measuring import measure as tell
+    from .measure import measure as tell
 
     return tell(record, columns, scenario, targets, out, no_figures, as_json, quiet)
 

@@ -13,7 +13,7 @@ from sim.experiment.effects import (
     CITIES,
     INFORMATION,
     SCENARIOS,
-    Finding,
+    EffectFinding,
     RuleOutcome,
     findings,
     limits_of,
@@ -103,7 +103,7 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
         as_written(p) for name in CITIES for p in rule_outcomes(studies[name], limits.get(name))
     ]
     tables = [
-        Table("effects", Finding._fields, tuple(map(tuple, found))),
+        Table("effects", EffectFinding._fields, tuple(map(tuple, found))),
         Table("rules", RuleOutcome._fields, tuple(map(tuple, rules))),
     ]
     page = as_page(found, rules)
@@ -135,7 +135,7 @@ def _study(name: str, replications: int | None, jobs: int | None, quiet: bool) -
         return run_study(design, runner=runner, workers=workers, on_progress=hear)
 
 
-def as_page(found: Sequence[Finding], rules: Sequence[RuleOutcome]) -> str:
+def as_page(found: Sequence[EffectFinding], rules: Sequence[RuleOutcome]) -> str:
     """Return the page: a function of the two tables alone, so it can be made from them again."""
     claims = [
         (

@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.errors import UsageError
-from sim.experiment import Told, logs_of
-from sim.outcomes.changes import Change, changes
-from sim.report.reasons import ENDED, in_short, told
-from sim.report.stories import find, minutes, story
+from sim.experiment import Reported, logs_of
+from sim.outcomes.divergence import Divergence, changes
+from sim.report.attribution import ENDED, in_short, told
+from sim.report.narrative import find, minutes, story
 from sim.report.words import clean
 
-Runs = dict[str, Told]
+Runs = dict[str, Reported]
 
 
 def explain(
@@ -77,7 +77,7 @@ def _two(runs: Runs, alternative: str | None, against: str | None) -> Runs:
     return {first: runs[first], second: runs[second]}
 
 
-def _changes(two: Runs) -> list[Change]:
+def _changes(two: Runs) -> list[Divergence]:
     a, b = two.values()
     return changes(a.log, b.log, a.names, b.names)
 
@@ -141,7 +141,7 @@ def _list(two: Runs, replication: int, most: int) -> None:
         console.print(f"For a callout's story: --callout {number}")
 
 
-def _table(found: Sequence[Change], two: Runs) -> Table:
+def _table(found: Sequence[Divergence], two: Runs) -> Table:
     table = Table()
     a, b = two
     for column in ("callout", "received", "kind", "place"):
@@ -166,14 +166,14 @@ def _table(found: Sequence[Change], two: Runs) -> Table:
     return table
 
 
-def _response(change: Change, side: int) -> str:
+def _response(change: Divergence, side: int) -> str:
     row, response = change.rows[side], change.responses[side]
     if response is not None:
         return minutes(response)
     return "not there" if row is None else ENDED[row.outcome]
 
 
-def _summary(found: Sequence[Change], callouts: int, two: Runs) -> list[str]:
+def _summary(found: Sequence[Divergence], callouts: int, two: Runs) -> list[str]:
     """Return the sum of the differences."""
     a, b = (clean(name) for name in two)
     differences = [c.difference for c in found if c.difference is not None]

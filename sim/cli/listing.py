@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from sim.policies import LIBRARY, parameters
-from sim.policies.library import OURS
 from sim.policies.plugins import usable
-from sim.scenario.messages import safe
+from sim.policies.registry import OURS
+from sim.scenario.diagnostics import safe
 
 QUESTIONS = {
     "dispatch": "which team goes",

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 from sim.scenario import render
 
 MOST = 20
@@ -22,7 +22,7 @@ def as_json(data: Any, indent: int | None = None) -> str:
     return json.dumps(data, ensure_ascii=not unicode, indent=indent)
 
 
-def show_mistakes(mistakes: Sequence[Mistake]) -> None:
+def show_mistakes(mistakes: Sequence[Diagnostic]) -> None:
     """Print errors and warnings on standard error: at most twenty that quote their line."""
     quoted = 0
     for mistake in mistakes:

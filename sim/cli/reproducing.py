@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim.experiment import Design, Progress, Runner, Workers
-from sim.experiment.again import run_again
+from sim.experiment.reproduce import run_again
 
 from .stopping import stop_if_asked
 from .studying import show_progress, workers_of

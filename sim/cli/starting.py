@@ -78,7 +78,7 @@ def _write(files: dict[Path, bytes]) -> None:
 def schema_text() -> str:
     """Return the JSON Schema of scenario files, the policies and their parameters included."""
     schema = scenario_schema()
-    alternative = schema["$defs"]["Alternative"]["properties"]
+    alternative = schema["$defs"]["AlternativeEntry"]["properties"]
     for question, choices in LIBRARY.items():
         old = alternative[question]
         alternative[question] = {

@@ -18,7 +18,7 @@ import click
 from sim.errors import PartialError, UsageError
 from sim.experiment import (
     Design,
-    Here,
+    InProcess,
     Journal,
     Processes,
     Progress,
@@ -171,15 +171,15 @@ def study(command: str, flags: Flags) -> int:
                 draw_all(done, tables, work / "figures")
             facts = {**run_facts(began, cpu, flags.jobs), "looks": looks}
             write_manifest(work, done, command, facts, control=flags.control)
-        if done.set_aside:
+        if done.failed_replications:
             place = place.with_name(f"{place.name}-partial")
             check_place(place)
         put(work, place)
-        if not done.set_aside:
+        if not done.failed_replications:
             journal.done()
     _print(done, tables, place, flags, looks)
-    if done.set_aside:
-        numbers = ", ".join(map(str, done.set_aside))
+    if done.failed_replications:
+        numbers = ", ".join(map(str, done.failed_replications))
         raise PartialError(
             f"failed replications (each ended its process three times): {numbers}; "
             f"the results of the other {done.replications} are in {place}, marked as partial; "
@@ -236,7 +236,7 @@ def workers_of(
     pays = int(design.callouts * design.plan.first / WORTH_A_PROCESS)
     wanted = min(jobs or max(1, min(cores(), pays)), design.plan.at_most)
     if wanted <= 1:
-        yield Here(runner)
+        yield InProcess(runner)
     else:
         with Processes(design.alternatives, design.seed, wanted, tell, scratch) as workers:
             yield workers
@@ -317,8 +317,8 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[s
         }
         click.echo(as_json(found, indent=1))
         return
-    from sim.report.looks import looks_lines
-    from sim.report.tables import print_study
+    from sim.report.looks_text import looks_lines
+    from sim.report.text_tables import print_study
 
     print_study(done, tables, flags.everything, looks_lines(looks, place))
     more = "" if flags.everything else " (every number: --all)"

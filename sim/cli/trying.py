@@ -14,13 +14,13 @@ from typing import Any
 import click
 
 from sim.errors import PolicyError, UsageError
-from sim.experiment.conformance import Finding, conforms, trial_files
+from sim.experiment.conformance import CheckResult, conforms, trial_files
 from sim.policies import LIBRARY, parameters
-from sim.policies.failing import did
-from sim.policies.library import OURS, made
+from sim.policies.error_report import did
 from sim.policies.plugins import UnusableError, clash, installed, not_a_rule
+from sim.policies.registry import OURS, made
 from sim.scenario import given
-from sim.scenario.messages import safe
+from sim.scenario.diagnostics import safe
 
 from .messages import as_json as json_text
 
@@ -28,7 +28,7 @@ MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPolicy:
     """A policy's class by name, or why there is none."""
 
     name: str
@@ -66,7 +66,7 @@ def try_policies(target: str, parts: Sequence[str], as_json: bool) -> int:
     values = _values_of(policies, parts)
     made_first = [_made(found, own) for found, own in zip(policies, values, strict=True)]
     for found, policy in zip(policies, made_first, strict=True):
-        if isinstance(policy, Finding):
+        if isinstance(policy, CheckResult):
             findings = [policy]
         else:
             findings = conforms(policy, found.question, found.name, files)
@@ -82,7 +82,7 @@ def try_policies(target: str, parts: Sequence[str], as_json: bool) -> int:
     return PolicyError.exit_code if failed else 0
 
 
-def _values_of(policies: Sequence[Found], parts: Sequence[str]) -> list[dict[str, str]]:
+def _values_of(policies: Sequence[FoundPolicy], parts: Sequence[str]) -> list[dict[str, str]]:
     """
     Return the parameters given for each policy, as written.
 
@@ -111,18 +111,18 @@ def _values_of(policies: Sequence[Found], parts: Sequence[str]) -> list[dict[str
     return values
 
 
-def _names_of(found: Found) -> list[str]:
+def _names_of(found: FoundPolicy) -> list[str]:
     return [parameter.name for parameter in parameters(found.rule)]
 
 
-def _print(name: str, question: str, findings: list[Finding]) -> None:
+def _print(name: str, question: str, findings: list[CheckResult]) -> None:
     click.echo(safe(f"{name} ({question})" if question else name))
     for finding in findings:
         said = f": {finding.said}" if finding.said else ""
         click.echo(safe(f"  {MARKS[finding.passed]}  {finding.check}{said}"))
 
 
-def _made(found: Found, values: dict[str, str]) -> Any:
+def _made(found: FoundPolicy, values: dict[str, str]) -> Any:
     """
     Return a policy with the parameters given for it, or what came of making it.
 
@@ -133,7 +133,7 @@ def _made(found: Found, values: dict[str, str]) -> Any:
 
     """
     if found.refused:
-        return Finding("is a policy", False, found.refused)
+        return CheckResult("is a policy", False, found.refused)
     if values:
         return made(given(values), found.name, found.rule)
     needed = [
@@ -143,14 +143,14 @@ def _made(found: Found, values: dict[str, str]) -> Any:
     ]
     if needed:
         said = f"not tried: it has no default for {', '.join(needed)}"
-        return Finding("can be made", None, f"{said}; give it as in --set '{needed[0]}=...'")
+        return CheckResult("can be made", None, f"{said}; give it as in --set '{needed[0]}=...'")
     try:
         return found.rule()
     except Exception as error:
-        return Finding("can be made", False, f"it {did(error)}")
+        return CheckResult("can be made", False, f"it {did(error)}")
 
 
-def _policies_of(target: str) -> list[Found]:
+def _policies_of(target: str) -> list[FoundPolicy]:
     """
     Return the policies of an installed package, by its name, or of a module; or a rule by its name.
 
@@ -167,7 +167,7 @@ def _policies_of(target: str) -> list[Found]:
     if offered:
         return [_loaded(rule) for rule in offered]
     rules = [_loaded(rule) for rule in installed() if rule.name == target] or [
-        Found(target, choices[target], answers=question)
+        FoundPolicy(target, choices[target], answers=question)
         for question, choices in LIBRARY.items()
         if target in choices
     ]
@@ -185,13 +185,13 @@ def _policies_of(target: str) -> list[Found]:
     return found or rules
 
 
-def _loaded(rule: Any) -> Found:
+def _loaded(rule: Any) -> FoundPolicy:
     if told := clash(rule, OURS):
-        return Found(rule.name, refused=told)
+        return FoundPolicy(rule.name, refused=told)
     try:
-        return Found(rule.name, rule.load())
+        return FoundPolicy(rule.name, rule.load())
     except UnusableError as error:
-        return Found(rule.name, refused=str(error))
+        return FoundPolicy(rule.name, refused=str(error))
 
 
 def _imported(name: str) -> ModuleType:
@@ -211,11 +211,11 @@ def _imported(name: str) -> ModuleType:
         sys.path.pop()
 
 
-def _in_module(module: ModuleType) -> Iterator[Found]:
+def _in_module(module: ModuleType) -> Iterator[FoundPolicy]:
     """Yield the classes of a module that say which question they answer."""
     package = module.__name__.partition(".")[0]
     for name, thing in inspect.getmembers(module, inspect.isclass):
         own = thing.__module__.partition(".")[0] == package
         if own and not name.startswith("_") and hasattr(thing, "question"):
             told = not_a_rule(thing)
-            yield Found(name, thing, f"{name} {told}" if told else "")
+            yield FoundPolicy(name, thing, f"{name} {told}" if told else "")

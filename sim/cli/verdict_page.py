@@ -31,7 +31,7 @@ from sim.experiment.counting import (
     WORDS,
     WRONGLY_OPEN,
 )
-from sim.experiment.coverage import QUEUE, QUICK_POOL, REFUSAL, RING, Found, bound_of
+from sim.experiment.coverage import QUEUE, QUICK_POOL, REFUSAL, RING, CountedShare, bound_of
 from sim.outcomes.gate import FAILED, OPEN
 
 from . import verdict_words as words
@@ -52,22 +52,22 @@ RINGS = (
 )
 
 
-class Page:
+class RowLookup:
     """The rows, looked up by what they are of."""
 
-    def __init__(self, rows: Sequence[Found]) -> None:
+    def __init__(self, rows: Sequence[CountedShare]) -> None:
         self.rows = rows
         self._at = {self._key(row): row for row in rows}
 
     @staticmethod
-    def _key(row: Found) -> tuple[object, ...]:
+    def _key(row: CountedShare) -> tuple[object, ...]:
         return (
             row.scenario, row.settings, row.alternative, row.measure, row.what, row.replications,
         )  # fmt: skip
 
     def at(
-        self, of: Found, what: str, replications: int = 0, measure: str | None = None
-    ) -> Found | None:
+        self, of: CountedShare, what: str, replications: int = 0, measure: str | None = None
+    ) -> CountedShare | None:
         """Return what was found of the same alternative (and measure), None if nothing."""
         own = of.measure if measure is None else measure
         return self._at.get((of.scenario, of.settings, of.alternative, own, what, replications))
@@ -76,7 +76,7 @@ class Page:
         """Return the sizes of studies of a scenario."""
         return sorted({row.replications for row in self.rows if row.scenario == scenario} - {0})
 
-    def facts(self, scenario: str, differences: bool) -> Iterator[Found]:
+    def facts(self, scenario: str, differences: bool) -> Iterator[CountedShare]:
         """Yield the values in a scenario's pools, or the differences."""
         for row in self.rows:
             of_pool = row.scenario == scenario and row.what == VALUE
@@ -84,21 +84,21 @@ class Page:
                 yield row
 
     def percent(
-        self, of: Found, what: str, replications: int = 0, measure: str | None = None
+        self, of: CountedShare, what: str, replications: int = 0, measure: str | None = None
     ) -> str:
         """Return a share in per cent, as it stands in a table."""
         found = self.at(of, what, replications, measure)
         return NONE if found is None else number(100 * found.value, 1)
 
     def percents(
-        self, of: Found, what: str, sizes: Sequence[int], measure: str | None = None
+        self, of: CountedShare, what: str, sizes: Sequence[int], measure: str | None = None
     ) -> str:
         """Return shares in whole per cent for studies of several sizes."""
         found = [self.at(of, what, size, measure) for size in sizes]
         each = [whole(100 * row.value) for row in found if row is not None]
         return " / ".join(each) or NONE
 
-    def held(self, of: Found, replications: int, how: str = "") -> str:
+    def held(self, of: CountedShare, replications: int, how: str = "") -> str:
         """Return how often an interval holds the truth, with its tails."""
         covered, above, below = (
             self.at(of, what + how, replications) for what in (COVERED, ABOVE, BELOW)
@@ -109,9 +109,9 @@ class Page:
         return f"{number(100 * covered.value, 1)} ({tails})"
 
 
-def as_page(rows: Sequence[Found]) -> str:
+def as_page(rows: Sequence[CountedShare]) -> str:
     """Return the page."""
-    page = Page(rows)
+    page = RowLookup(rows)
     return "\n".join(
         [
             words.head(small=max(row.pool for row in rows) <= QUICK_POOL),
@@ -143,7 +143,7 @@ def whole(percent: float) -> str:
     return number(percent, 1 if 0 < percent < 1 or 99 < percent < 100 else 0)
 
 
-def pools(page: Page) -> str:
+def pools(page: RowLookup) -> str:
     """Return a table of what was run."""
     found: dict[tuple[str, str, int, int], dict[int, int]] = {}
     for row in page.rows:
@@ -163,7 +163,7 @@ def pools(page: Page) -> str:
     return markdown(("scenario", "set", "replications in the pool", "seed", "studies of R"), lines)
 
 
-def intervals(page: Page, differences: bool) -> str:
+def intervals(page: RowLookup, differences: bool) -> str:
     """Return a table of how often intervals hold the truth."""
     sizes = page.sizes(QUEUE)
     least = sizes[0]
@@ -194,7 +194,7 @@ def intervals(page: Page, differences: bool) -> str:
     return markdown(columns, lines)
 
 
-def rate(row: Found) -> str:
+def rate(row: CountedShare) -> str:
     """Return the number in a part's setting, as 4.4 of "demand.rate=4.4 per hour"."""
     return row.settings.partition("=")[2].partition(" ")[0]
 
@@ -207,7 +207,7 @@ def name(measure: str) -> str:
     return definition(own).title.removeprefix("response time, ")
 
 
-def valued(row: Found) -> str:
+def valued(row: CountedShare) -> str:
     """Return a true value with its unit; a difference carries its sign."""
     own = definition(row.measure.removeprefix(DIFFERENCE))
     sign = "+" if row.measure.startswith(DIFFERENCE) else ""
@@ -217,7 +217,7 @@ def valued(row: Found) -> str:
     return f"{number(row.value, 1 if abs(row.value) >= 0.1 else 2, sign)} {own.unit}"
 
 
-def ring(page: Page) -> str:
+def ring(page: RowLookup) -> str:
     """Return a table of what is found where there is nothing, with bounds."""
     sizes = page.sizes(RING)
     lines = []
@@ -235,7 +235,7 @@ def ring(page: Page) -> str:
     return markdown(["in % of studies", *(f"*R* = {n}" for n in sizes), "bound"], lines)
 
 
-def power(page: Page) -> str:
+def power(page: RowLookup) -> str:
     """Return a table of how often a true difference is found."""
     sizes = page.sizes(RING)
     ways = (UNADJUSTED, ALONE, AMONG_ALL)
@@ -251,7 +251,7 @@ def power(page: Page) -> str:
     return markdown(["measure", "true difference", *columns], lines)
 
 
-def said(page: Page, scenario: str) -> str:
+def said(page: RowLookup, scenario: str) -> str:
     """Return a table of the words for each alternative, next to what is true."""
     sizes, lines = page.sizes(scenario), []
     words_of = (*WORDS, GATES[OPEN], GATES[FAILED], *((NAMED,) if scenario == REFUSAL else ()))
@@ -269,7 +269,7 @@ def said(page: Page, scenario: str) -> str:
     return markdown(columns, lines)
 
 
-def wrongly_open(page: Page) -> str:
+def wrongly_open(page: RowLookup) -> str:
     """Return a table of how often the gate opens to the one that leaves more behind."""
     sizes = page.sizes(QUEUE)
     lines = [
@@ -285,7 +285,7 @@ def wrongly_open(page: Page) -> str:
     return markdown(columns, lines)
 
 
-def _truths(page: Page, of: Found) -> Iterator[str]:
+def _truths(page: RowLookup, of: CountedShare) -> Iterator[str]:
     """Yield the true differences of an alternative; "never" where a percentile does not exist."""
     own = {
         row.measure: row
@@ -299,7 +299,7 @@ def _truths(page: Page, of: Found) -> Iterator[str]:
     yield from map(valued, own.values())
 
 
-def rare(page: Page) -> str:
+def rare(page: RowLookup) -> str:
     """Say how often the interval of a share not reached holds where it comes from rare weeks."""
     least = page.sizes(QUEUE)[0]
     cells = [
@@ -320,7 +320,7 @@ def rare(page: Page) -> str:
     )
 
 
-def error(page: Page) -> str:
+def error(page: RowLookup) -> str:
     """Say how far chance may move a count of 95 % in the studies of the queue."""
     studies = max(row.studies for row in page.rows if row.scenario == QUEUE)
     sd = number(100 * math.sqrt(0.95 * 0.05 / studies), 1)

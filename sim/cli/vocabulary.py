@@ -154,7 +154,7 @@ def columns() -> Iterator[Word]:
 
 def tables() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in a results folder, by its file."""
-    from sim.experiment import confirming, rows, selection
+    from sim.experiment import confirming, log_text, selection
     from sim.outcomes import Comparison, Controlled, Estimate, FairnessRow, Value
 
     estimates = ("alternative", *Estimate._fields)
@@ -169,9 +169,9 @@ def tables() -> dict[str, tuple[str, ...]]:
         "selection.csv": selection.COLUMNS,
         "staff.csv": estimates,
         "disruptions.csv": estimates,
-        "callouts.csv.gz": rows.CALLOUT_COLUMNS,
-        "missions.csv.gz": rows.MISSION_COLUMNS,
-        "events.csv.gz": rows.EVENT_COLUMNS,
+        "callouts.csv.gz": log_text.CALLOUT_COLUMNS,
+        "missions.csv.gz": log_text.MISSION_COLUMNS,
+        "events.csv.gz": log_text.EVENT_COLUMNS,
     }
 
 

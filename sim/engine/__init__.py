@@ -1,5 +1,5 @@
 """
-The engine: a day at the desk, in SimPy.
+The engine: a day at the dispatcher, in SimPy.
 
 ``simulate`` runs one replication of a world under a set of policies and writes the log. It
 knows no statistics. May use policies, world and log. The clock is whole milliseconds; nothing
@@ -17,15 +17,15 @@ import simpy
 from sim.log import Log
 from sim.policies import Atlas, PolicySet
 from sim.policies.routing import Fastest
-from sim.world import Callout, Crew, Fleet, Marks, World, expected
+from sim.world import Callout, Fleet, Marks, TeamSpec, World, expected
 
 from .alarm import READY, Alarm
-from .calling import Reserve
-from .desk import Desk
-from .relieving import breaks_of
+from .dispatcher import Dispatcher
+from .log_rows import close
+from .relief import breaks_of
+from .reserve_staffing import ReserveTeams
 from .shifts import apply, changes_of, roster
-from .team import life
-from .writing import close
+from .team import team_process
 
 
 def simulate(
@@ -47,29 +47,29 @@ def simulate(
     if not isinstance(policies.routing, Fastest) and world.routing != policies.routing:
         raise RuntimeError("this world's ways are not those of the routing rule: see rerouted")
     env = simpy.Environment(initial_time=world.begins)
-    desk = Desk(env, world, policies, atlas or atlas_of(world), log, seed, replication)
-    for team in desk.teams:
-        env.process(life(team, desk))
-    if desk.roads is not None:
-        env.process(desk.roads.changes())
+    dispatcher = Dispatcher(env, world, policies, atlas or atlas_of(world), log, seed, replication)
+    for team in dispatcher.teams:
+        env.process(team_process(team, dispatcher))
+    if dispatcher.roads is not None:
+        env.process(dispatcher.roads.epoch_process())
     changes = list(changes_of(world))
     if changes and changes[0].at == world.begins:
-        apply(changes.pop(0), desk)
-    env.process(roster(env, desk, changes))
-    for team in desk.teams:
+        apply(changes.pop(0), dispatcher)
+    env.process(roster(env, dispatcher, changes))
+    for team in dispatcher.teams:
         if team.crew.breaks:
-            env.process(breaks_of(desk, team))
-    reserve = Reserve(desk, seed, replication)
+            env.process(breaks_of(dispatcher, team))
+    reserve = ReserveTeams(dispatcher, seed, replication)
     if reserve.is_asked:
-        desk.ask_staffing, desk.is_plain = reserve.ask, False
+        dispatcher.ask_staffing, dispatcher.is_plain = reserve.ask, False
         env.process(reserve.hourly())
     if callouts is None:
         callouts = world.demand.callouts(seed, replication)
-    env.process(_callouts_come_in(env, desk, callouts))
+    env.process(_callout_source(env, dispatcher, callouts))
     with no_collector():
         env.run(until=world.ends)
-    close(desk)
-    for own in desk.asking.atlases.values():
+    close(dispatcher)
+    for own in dispatcher.asking.atlases.values():
         own.forget()  # a run's objects point at each other: nobody knows when they are let go
 
 
@@ -85,20 +85,20 @@ def no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _callouts_come_in(
-    env: simpy.Environment, desk: Desk, callouts: Iterable[tuple[Callout, Marks]]
+def _callout_source(
+    env: simpy.Environment, dispatcher: Dispatcher, callouts: Iterable[tuple[Callout, Marks]]
 ) -> Generator[simpy.Event, None, None]:
     """Take the calls, one after the other, as they become ready."""
     alarm = Alarm(env, READY)
     for callout, marks in callouts:
-        if callout.ready >= desk.world.ends:
-            desk.cut_off.append((callout, marks))
+        if callout.ready >= dispatcher.world.ends:
+            dispatcher.cut_off.append((callout, marks))
             continue
-        yield alarm.ring_in(callout.ready - desk.clock.now)
-        desk.receives(callout, marks)
+        yield alarm.schedule_in(callout.ready - dispatcher.clock.now)
+        dispatcher.on_callout(callout, marks)
 
 
-def could_bring(fleet: Fleet, crew: Crew) -> int:
+def could_bring(fleet: Fleet, crew: TeamSpec) -> int:
     """Return the skills of a team and of the vehicles it may take, a bit each."""
     brings = crew.capabilities
     for number in crew.vehicles:

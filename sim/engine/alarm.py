@@ -40,8 +40,8 @@ class Alarm(simpy.Event):
         """Whether it is going to ring."""
         return self.pending and self.callbacks is not None
 
-    def opened(self) -> Alarm:
-        """Make ready to be waited for, with the time left to be set by ``ring_in``."""
+    def rearm(self) -> Alarm:
+        """Make ready to be waited for, with the time left to be set by ``schedule_in``."""
         if self.callbacks is None:
             self.callbacks = []
         elif self.pending:
@@ -49,7 +49,7 @@ class Alarm(simpy.Event):
         self.pending = False
         return self
 
-    def ring_in(self, delay: int) -> Alarm:
+    def schedule_in(self, delay: int) -> Alarm:
         """Ring after ``delay``, for those who wait already and those who will. [ms]"""
         if self.callbacks is None:
             self.callbacks = []
@@ -59,14 +59,14 @@ class Alarm(simpy.Event):
         self.env.schedule(self, self.order, delay)  # type: ignore[arg-type]  # any rank will do
         return self
 
-    def detached(self) -> Alarm:
+    def cancel(self) -> Alarm:
         """Return a fresh alarm in place of this one, whose pending entry will do nothing."""
         self.callbacks = []
         return Alarm(self.env, self.order)
 
-    def moved(self, delay: int) -> Alarm:
+    def reschedule(self, delay: int) -> Alarm:
         """Return a fresh alarm that rings after ``delay`` for those who wait for this one. [ms]"""
         waiting = self.callbacks
-        fresh = self.detached()
+        fresh = self.cancel()
         fresh.callbacks = waiting
-        return fresh.ring_in(delay)
+        return fresh.schedule_in(delay)

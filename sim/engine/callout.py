@@ -16,7 +16,7 @@ STALLED = 1 << 55  # until somebody comes who can go on [ms]
 
 class OpenCallout:
     """
-    A callout's state at the desk and on scene. Instants in ms.
+    A callout's state at the dispatcher and on scene. Instants in ms.
 
     Work on scene is counted in people times milliseconds. It goes as fast as the people present,
     up to the number needed: half the crew takes twice as long. So a first team can begin before
@@ -70,7 +70,7 @@ class OpenCallout:
             self.attended = now
 
     @property
-    def pace(self) -> int:
+    def work_rate(self) -> int:
         """People who work at once."""
         return 0 if self.clearance_left is not None else min(self.people, self.need.people)
 
@@ -83,13 +83,13 @@ class OpenCallout:
 
     def work_until(self, now: int) -> None:
         """Bring the work left up to date, before anybody comes or goes."""
-        self.work -= self.pace * (now - self.since)
+        self.work -= self.work_rate * (now - self.since)
         self.since = now
 
     def time_left(self) -> int:
         """Return how long the work still takes the people present. [ms]"""
-        pace = self.pace
-        return max(-(-self.work // pace), 0) if pace else STALLED
+        work_rate = self.work_rate
+        return max(-(-self.work // work_rate), 0) if work_rate else STALLED
 
 
 def _left(need: Need, teams: list[Team]) -> tuple[int, int]:

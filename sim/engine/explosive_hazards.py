@@ -14,10 +14,10 @@ from .callout import OpenCallout
 from .team import Team
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .dispatcher import Dispatcher
 
 
-def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
+def on_found(dispatcher: Dispatcher, open_: OpenCallout, team: Team) -> None:
     """Stop the work at an explosive hazard found by the first team; ask for a team to clear it."""
     complications = open_.marks.complications
     assert complications is not None
@@ -25,12 +25,12 @@ def found(desk: Desk, open_: OpenCallout, team: Team) -> None:
     open_.need = replace(
         open_.need, capabilities=open_.need.capabilities | open_.need.clearance_capabilities
     )
-    _note(desk, Event.EXPLOSIVE_HAZARD_FOUND, team)
-    if not clears(desk, open_):
-        desk.serve_again(open_)
+    _note(dispatcher, Event.EXPLOSIVE_HAZARD_FOUND, team)
+    if not start_clearance(dispatcher, open_):
+        dispatcher.serve_again(open_)
 
 
-def clears(desk: Desk, open_: OpenCallout) -> bool:
+def start_clearance(dispatcher: Dispatcher, open_: OpenCallout) -> bool:
     """Let a team on scene that can clear the hazard begin; return whether there is one."""
     wanted = open_.need.clearance_capabilities
     team = next(
@@ -41,42 +41,44 @@ def clears(desk: Desk, open_: OpenCallout) -> bool:
         return False
     if open_.clearer is not team:
         open_.clearer = team
-        desk.env.process(_clearing(desk, open_, team))
+        dispatcher.env.process(_clearing(dispatcher, open_, team))
     return True
 
 
-def _clearing(desk: Desk, open_: OpenCallout, team: Team) -> Generator[simpy.Event, None, None]:
+def _clearing(
+    dispatcher: Dispatcher, open_: OpenCallout, team: Team
+) -> Generator[simpy.Event, None, None]:
     assert open_.clearance_left is not None
     since = team.on_scene
-    yield desk.env.timeout(open_.clearance_left)
+    yield dispatcher.env.timeout(open_.clearance_left)
     if open_.clearer is not team or team.open is not open_ or team.on_scene != since:
         return
-    now = desk.clock.now
+    now = dispatcher.clock.now
     open_.clearance_left, open_.clearer = None, None
     open_.since = now
-    open_.need = desk.needs[open_.callout.kind]
-    _note(desk, Event.EXPLOSIVE_HAZARD_CLEARED, team)
+    open_.need = dispatcher.needs[open_.callout.kind]
+    _note(dispatcher, Event.EXPLOSIVE_HAZARD_CLEARED, team)
     others = [t for t in open_.teams if t.on_scene is not None and t is not team]
     if others and open_.is_met_by(others):
-        desk.take_off(open_, team, Ending.COMPLETED, now)
-        team.alarm = team.alarm.detached()
-        desk.retime(open_)
-        desk.begin_again(team, desk.is_free_at(team, open_.callout.place, now))
+        dispatcher.take_off(open_, team, Ending.COMPLETED, now)
+        team.alarm = team.alarm.cancel()
+        dispatcher.reschedule(open_)
+        dispatcher.restart(team, dispatcher.release_at(team, open_.callout.place, now))
     else:
-        desk.retime(open_)
+        dispatcher.reschedule(open_)
     open_.count_missing()
-    if open_ in desk.waiting and open_.missing_people <= 0 and not open_.missing_capabilities:
-        desk.waiting.remove(open_)
+    if open_ in dispatcher.waiting and open_.missing_people <= 0 and not open_.missing_capabilities:
+        dispatcher.waiting.remove(open_)
 
 
-def left(desk: Desk, open_: OpenCallout, team: Team) -> None:
+def on_team_left(dispatcher: Dispatcher, open_: OpenCallout, team: Team) -> None:
     """See which team clears the explosive hazard when a team leaves the scene while it is there."""
     if open_.clearer is team:
         open_.clearer = None
-        clears(desk, open_)
+        start_clearance(dispatcher, open_)
 
 
-def _note(desk: Desk, what: str, team: Team) -> None:
-    now, open_ = desk.clock.now, team.open
+def _note(dispatcher: Dispatcher, what: str, team: Team) -> None:
+    now, open_ = dispatcher.clock.now, team.open
     if now >= 0 and open_ is not None:
-        desk.log_event((now, what, team.number, open_.callout.number, None, None))
+        dispatcher.log_event((now, what, team.number, open_.callout.number, None, None))

@@ -13,23 +13,23 @@ from . import relocating
 from .team import Team
 
 if TYPE_CHECKING:
-    from .roads import Roads
+    from .roads import RoadState
 
 
 class Homeward:
     """The free teams of a run that are on the road where roads close."""
 
-    def __init__(self, roads: Roads) -> None:
-        self.roads, self.desk = roads, roads.desk
+    def __init__(self, roads: RoadState) -> None:
+        self.roads, self.dispatcher = roads, roads.dispatcher
         self.bound: dict[int, tuple[int, int]] = {}  # to meet a closure: when they departed, which
         self.stranded: dict[int, int] = {}  # teams without access to their base, since when
 
     def tell(self, closures: Collection[int]) -> None:
         """Let those turn who are bound to meet a road that is now known to be closed."""
         for number, (departs, closure) in list(self.bound.items()):
-            team = self.desk.teams[number]
+            team = self.dispatcher.teams[number]
             if closure in closures and self._is_homeward(team, departs):
-                relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+                relocating.drive_to(self.dispatcher, team, team.waits_at, self.dispatcher.clock.now)
 
     def watch(self, team: Team) -> None:
         """Let a free team that drives to a base turn where it meets a closed road."""
@@ -42,44 +42,44 @@ class Homeward:
             if closure is not None:
                 self.bound[team.number] = team.departs, closure
                 at = team.departs + passage.at
-                self.desk.env.process(self._meets(team, team.departs, closure, at))
+                self.dispatcher.env.process(self._meets(team, team.departs, closure, at))
                 return
 
     def _meets(
         self, team: Team, departs: int, closure: int, at: int
     ) -> Generator[simpy.Event, None, None]:
-        yield self.desk.env.timeout(at - self.desk.clock.now)
+        yield self.dispatcher.env.timeout(at - self.dispatcher.clock.now)
         if self.bound.get(team.number) != (departs, closure):
             return
         if self._is_homeward(team, departs):
             self.roads.note(Event.MET_CLOSURE, team, None, closure)
             self.bound.pop(team.number)
-            self.roads.learns(closure)
-            relocating.drive_to(self.desk, team, team.waits_at, self.desk.clock.now)
+            self.roads.on_closure_known(closure)
+            relocating.drive_to(self.dispatcher, team, team.waits_at, self.dispatcher.clock.now)
 
     def _is_homeward(self, team: Team, departs: int) -> bool:
-        return team.free and team.departs == departs and self.desk.clock.now < team.rests_from
+        return team.free and team.departs == departs and self.dispatcher.clock.now < team.rests_from
 
     def strand(self, team: Team) -> bool:
         """Let a free team on a road stand by there, if it has no access to its base."""
-        now, places = self.desk.clock.now, len(self.desk.world.names.places)
+        now, places = self.dispatcher.clock.now, len(self.dispatcher.world.names.places)
         on_road = now < team.arrives or (isinstance(team.origin, int) and team.origin >= places)
         if not team.free or not on_road:
             return False
-        self.desk.free.withdraw(team)
+        self.dispatcher.free.withdraw(team)
         team.free = False
         self.stranded[team.number] = now
         return True
 
     def move_on(self) -> None:
         """Let those go home that had no access."""
-        desk, now = self.desk, self.desk.clock.now
+        dispatcher, now = self.dispatcher, self.dispatcher.clock.now
         for number, since in list(self.stranded.items()):
-            team = desk.teams[number]
+            team = dispatcher.teams[number]
             if not team.on_duty or team.open is not None:
                 del self.stranded[number]
                 continue
-            base = desk.atlas.base_places[team.crew.base]
+            base = dispatcher.atlas.base_places[team.crew.base]
             period = self.roads.period(now)
             total, spot, to_spot = self.roads.travel.onward(team, since, base, period)
             if total < NO_ACCESS:
@@ -88,22 +88,22 @@ class Homeward:
                 team.departs, team.waits_at = now + to_spot, team.crew.base
                 team.arrives = team.rests_from = now + total
                 team.free = True
-                desk.free.moving.append(team)
+                dispatcher.free.moving.append(team)
                 self.watch(team)
-        for number in list(desk.free.resting):
-            team = desk.teams[number]
-            if team.destination != desk.atlas.base_places[team.waits_at]:
-                desk.free.leave(team)
-                desk.free.moving.append(team)
-                self._sets_out(team, team.waits_at)
-        for number in sorted(desk.garage.held):
-            team = desk.teams[number]
+        for number in list(dispatcher.free.resting):
+            team = dispatcher.teams[number]
+            if team.destination != dispatcher.atlas.base_places[team.waits_at]:
+                dispatcher.free.leave(team)
+                dispatcher.free.moving.append(team)
+                self._set_out(team, team.waits_at)
+        for number in sorted(dispatcher.shared_vehicles.held):
+            team = dispatcher.teams[number]
             if now >= team.rests_from and team.destination != team.crew.place:
-                self._sets_out(team, team.crew.base)
+                self._set_out(team, team.crew.base)
 
-    def _sets_out(self, team: Team, base: int) -> None:
+    def _set_out(self, team: Team, base: int) -> None:
         """Let a team drive to a base from the place where it stands."""
-        now = self.desk.clock.now
+        now = self.dispatcher.clock.now
         team.origin = team.destination
         team.departs = team.arrives = now
-        relocating.drive_to(self.desk, team, base, now)
+        relocating.drive_to(self.dispatcher, team, base, now)

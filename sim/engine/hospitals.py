@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.log import NO_ACCESS, Event
 from sim.policies import Decision, HospitalView
 from sim.policies.destination import NearestHospital
-from sim.world import Callout, Times, expected
+from sim.world import Callout, RunWindow, expected
 
 from .team import Team
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .dispatcher import Dispatcher
 
 # a named tuple built without its constructor's detour through Python
 _view = partial(tuple.__new__, HospitalView)
@@ -30,19 +30,19 @@ _view = partial(tuple.__new__, HospitalView)
 class Hospitals:
     """The hospitals of a run and the teams at them or on their way to them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, world = desk, desk.world
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher, world = dispatcher, dispatcher.world
         self.places, self.rows = world.hospitals, world.file.hospitals
         self.numbers: Sequence[int] = range(len(world.hospitals))
         self.bound = [0] * len(world.hospitals)  # teams at each or on their way to it
-        self.ask = desk.policies.destination.__call__
-        self.atlas = desk.asking.atlases["destination"]
-        self.weighs = not isinstance(desk.policies.destination, NearestHospital)
+        self.ask = dispatcher.policies.destination.__call__
+        self.atlas = dispatcher.asking.atlases["destination"]
+        self.weighs = not isinstance(dispatcher.policies.destination, NearestHospital)
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
         written = world.scenario.map.hospital_closures
-        closures = [Times(c, world.scenario, world.begins, world.ends) for c in written]
+        closures = [RunWindow(c, world.scenario, world.begins, world.ends) for c in written]
         self._closures = [
             [t for c, t in zip(written, closures, strict=True) if c.hospital == row.name]
             for row in self.rows
@@ -62,7 +62,7 @@ class Hospitals:
         """Return the time from a place to each hospital. [ms]"""
         known = self._drives.get((period, place))
         if known is None:
-            row = self.desk.times[period][place]
+            row = self.dispatcher.times[period][place]
             known = self._drives[period, place] = [row[hospital] for hospital in self.places]
         return known
 
@@ -70,10 +70,10 @@ class Hospitals:
 
     def choose(self, team: Team) -> int | None:
         """Ask where a team takes people; return its drive, None if it takes them nowhere. [ms]"""
-        desk, open_ = self.desk, team.open
+        dispatcher, open_ = self.dispatcher, team.open
         assert open_ is not None
-        now = desk.clock.now
-        drive = self._choose(team, self.drives(desk.period(now), open_.callout.place))
+        now = dispatcher.clock.now
+        drive = self._choose(team, self.drives(dispatcher.period(now), open_.callout.place))
         if drive is not None:
             team.left = now
         return drive
@@ -87,7 +87,7 @@ class Hospitals:
         before = team.hospital
         assert before is not None
         known = self._coming[before].get(team.number)
-        self._let_go(before, team)
+        self._release_place(before, team)
         drive = self._choose(team, drives)
         if drive is None:
             self.bound[before] += 1
@@ -96,30 +96,32 @@ class Hospitals:
         return drive
 
     def _choose(self, team: Team, drives: list[int]) -> int | None:
-        desk, open_ = self.desk, team.open
+        dispatcher, open_ = self.dispatcher, team.open
         assert open_ is not None
-        callout, now = open_.callout, desk.clock.now
+        callout, now = open_.callout, dispatcher.clock.now
         offered, ways = self.numbers, drives
         if self._limits:
             offered = self._offered(now, drives)
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
                 why = "there is no access to any hospital that is not closed"
-                desk.note("destination", callout.number, offered, ways, None, why)
+                dispatcher.note("destination", callout.number, offered, ways, None, why)
                 return None
         chosen, why = self._ask(callout, now, offered, ways)
         if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
             why += self._passed_over(callout, now, offered, drives)
-        desk.note("destination", callout.number, offered, ways, chosen, why)
+        dispatcher.note("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
         if chosen not in offered or drives[chosen] >= NO_ACCESS:
             subject = f"callout {callout.number}"
-            raise desk.asking.wrong("destination", subject, chosen, "a hospital with a way to it")
+            raise dispatcher.asking.wrong(
+                "destination", subject, chosen, "a hospital with a way to it"
+            )
         team.hospital = chosen
         self.bound[chosen] += 1
         if self._has_offload_bays:
-            due = now + drives[chosen] + desk.local_travel
+            due = now + drives[chosen] + dispatcher.local_travel
             self._coming[chosen][team.number] = due, self._handovers[callout.kind]
         return drives[chosen] + open_.marks.local_travel
 
@@ -127,13 +129,13 @@ class Hospitals:
         self, callout: Callout, now: int, hospitals: Sequence[int], drives: Sequence[int]
     ) -> Decision:
         """Ask the rule which of some hospitals it is."""
-        desk = self.desk
+        dispatcher = self.dispatcher
         bound: Sequence[int] = ()
         waits: Sequence[int] = ()
         if self.weighs:
             bound = tuple([self.bound[n] for n in hospitals])
             if self._has_offload_bays:
-                wait, due = self._wait, now + desk.local_travel
+                wait, due = self._wait, now + dispatcher.local_travel
                 ways = zip(hospitals, drives, strict=True)
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         handover = self._handovers[callout.kind]
@@ -141,7 +143,9 @@ class Hospitals:
         try:
             return self.ask(callout, view)
         except Exception as error:
-            raise desk.asking.failed("destination", f"callout {callout.number}", error) from error
+            raise dispatcher.asking.failed(
+                "destination", f"callout {callout.number}", error
+            ) from error
 
     def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:
         """Return the hospitals that can take somebody; none where all with a way are closed."""
@@ -172,7 +176,7 @@ class Hospitals:
 
     def _is_plainly_nearest(self, chosen: int | None, drives: Sequence[int]) -> bool:
         """Return whether a rule that takes people to the nearest found it among all of them."""
-        if self.weighs or chosen is None or chosen in self.desk.atlas.referrals:
+        if self.weighs or chosen is None or chosen in self.dispatcher.atlas.referrals:
             return False
         return drives[chosen] <= min(drives)
 
@@ -183,14 +187,14 @@ class Hospitals:
         """
         Return the offload delay that is expected for a team due at an instant. [ms]
 
-        A forecast from what the desk knows: whoever is there, and whoever is due there before,
-        takes the expected hand-over of its kind, in the order of arrival; one that takes longer
-        already ends any moment.
+        A forecast from what the dispatcher knows: whoever is there, and whoever is due there
+        before, takes the expected hand-over of its kind, in the order of arrival; one that takes
+        longer already ends any moment.
         """
         offload_bays = self.rows[number].offload_bays
         if offload_bays is None:
             return 0
-        now, free_at, ahead = self.desk.clock.now, [], []
+        now, free_at, ahead = self.dispatcher.clock.now, [], []
         for begins, ends, expected_ in self._received[number]:
             if begins > now:
                 ahead.append((now, expected_))
@@ -214,7 +218,7 @@ class Hospitals:
         if not self._has_offload_bays:
             return handover
         _, expected_ = self._coming[number].pop(team.number)
-        free_at, now = self._free_at[number], self.desk.clock.now
+        free_at, now = self._free_at[number], self.dispatcher.clock.now
         begins = self._begins[team.number] = max(free_at[0], now) if free_at else now
         if not free_at:
             return handover
@@ -223,20 +227,20 @@ class Hospitals:
         self._received[number] = [*still_there, _Stay(begins, begins + handover, expected_)]
         if begins > now >= 0:
             row = (now, Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins)
-            self.desk.log_event(row)
+            self.dispatcher.log_event(row)
         return begins - now + handover
 
-    def begins(self, team: Team) -> int:
+    def handover_begins(self, team: Team) -> int:
         """Return when the hand-over of a team that is at its hospital begins, or began. [ms]"""
         assert team.at_hospital is not None
         return self._begins[team.number] if self._has_offload_bays else team.at_hospital
 
-    def lets_go(self, team: Team) -> None:
+    def release(self, team: Team) -> None:
         """Count a team no longer at its hospital."""
         assert team.hospital is not None
         self.bound[team.hospital] -= 1
 
-    def _let_go(self, number: int, team: Team) -> None:
+    def _release_place(self, number: int, team: Team) -> None:
         """Count a team no longer that was on its way to a hospital."""
         self.bound[number] -= 1
         self._coming[number].pop(team.number, None)
@@ -247,4 +251,4 @@ class _Stay(NamedTuple):
 
     begins: int
     ends: int  # in truth
-    expected: int  # how long the desk expects it to take
+    expected: int  # how long the dispatcher expects it to take

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from sim.errors import PolicyError
 from sim.log import NO_ACCESS, Ending
 from sim.policies import PolicySet, ReassignmentView
-from sim.policies.answers import Misbehaviour
+from sim.policies.decision_checks import InvalidDecision
 from sim.policies.reassignment import Never
 
 from .callout import OpenCallout
 from .team import FOREVER, Team
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .dispatcher import Dispatcher
 
 MOST_IN_TURN = 20_000  # callouts that lose a team to each other at one instant
 
@@ -34,24 +34,24 @@ def without(
 
 
 def joined(
-    desk: Desk, open_: OpenCallout, teams: list[int], arrivals: list[int]
+    dispatcher: Dispatcher, open_: OpenCallout, teams: list[int], arrivals: list[int]
 ) -> tuple[list[int], list[int]]:
     """Return the candidates with the teams that may be reassigned to this callout."""
-    missing, now = open_.missing_capabilities, desk.clock.now
+    missing, now = open_.missing_capabilities, dispatcher.clock.now
     on_way = [
         team
-        for team in desk.teams
+        for team in dispatcher.teams
         if team.open is not None
         and team.open is not open_
         and not team.open.finished  # about to be stood down
         and team.on_scene is None
-        and team.gathering is None
+        and team.assembly is None
         and team.alarm.is_set
         and (not missing or team.capabilities & missing)
     ]
     if not on_way:
         return teams, arrivals
-    to_new = [_arrival(desk, team, open_.callout.place) for team in on_way]
+    to_new = [_arrival(dispatcher, team, open_.callout.place) for team in on_way]
     numbers = [team.number for team in on_way]
     others = [team.open for team in on_way if team.open is not None]
     view = ReassignmentView(
@@ -60,58 +60,60 @@ def joined(
         tuple(numbers),
         tuple(to_new),
         tuple(other.callout for other in others),
-        tuple(max(team.due - now, 0) + desk.local_travel for team in on_way),
+        tuple(max(team.due - now, 0) + dispatcher.local_travel for team in on_way),
         tuple(other.reassigned for other in others),
-        desk.asking.atlases["reassignment"],
+        dispatcher.asking.atlases["reassignment"],
     )
     subject = f"callout {open_.callout.number}"
     try:
-        allowed, why = desk.policies.reassignment(open_.callout, view)
+        allowed, why = dispatcher.policies.reassignment(open_.callout, view)
     except Exception as error:
-        raise desk.asking.failed("reassignment", subject, error) from error
+        raise dispatcher.asking.failed("reassignment", subject, error) from error
     if not allowed:
         return teams, arrivals
     if not set(allowed) <= set(numbers):
-        raise desk.asking.wrong("reassignment", subject, allowed, f"among teams {numbers}")
-    desk.asking.note("reassignment", open_.callout.number, numbers, to_new, allowed[0], why)
+        raise dispatcher.asking.wrong("reassignment", subject, allowed, f"among teams {numbers}")
+    dispatcher.asking.note("reassignment", open_.callout.number, numbers, to_new, allowed[0], why)
     return (
         teams + list(allowed),
         arrivals + [to_new[numbers.index(team)] for team in allowed],
     )
 
 
-def _arrival(desk: Desk, team: Team, place: int) -> int:
+def _arrival(dispatcher: Dispatcher, team: Team, place: int) -> int:
     """Return when a team that is on its way elsewhere is expected at a place. [ms]"""
-    now = desk.clock.now
-    period = desk.period(now)
-    if now < team.departs == team.en_route:  # it gets ready: the desk expects the usual turnout
+    now = dispatcher.clock.now
+    period = dispatcher.period(now)
+    if (
+        now < team.departs == team.en_route
+    ):  # it gets ready: the dispatcher expects the usual turnout
         assert isinstance(team.origin, int)
-        left = max(team.dispatched + team.expected - desk.local_travel - now, 0)
-        return left + desk.times[period][team.origin][place] + desk.local_travel
-    return desk.travel.onward(team, now, place, period)[0] + desk.local_travel
+        left = max(team.dispatched + team.expected - dispatcher.local_travel - now, 0)
+        return left + dispatcher.times[period][team.origin][place] + dispatcher.local_travel
+    return dispatcher.travel.onward(team, now, place, period)[0] + dispatcher.local_travel
 
 
-def take(desk: Desk, team: Team, open_: OpenCallout) -> None:
+def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:
     """Take a team off the callout it is on its way to, for a more urgent one."""
     left = team.open
     assert left is not None
-    desk.take_off(left, team, Ending.REASSIGNED, desk.clock.now)
+    dispatcher.take_off(left, team, Ending.REASSIGNED, dispatcher.clock.now)
     left.reassigned += 1
-    desk.left_behind.append(left)
+    dispatcher.left_behind.append(left)
 
 
-def endless(desk: Desk, open_: OpenCallout) -> PolicyError:
+def endless(dispatcher: Dispatcher, open_: OpenCallout) -> PolicyError:
     """Return what to tell of a rule under which callouts take teams from each other for ever."""
-    error = Misbehaviour(
+    error = InvalidDecision(
         "lets callouts take a team from each other for ever; `view.reassigned` says how many each "
         "has lost"
     )
-    told = desk.asking.failed("reassignment", f"callout {open_.callout.number}", error)
+    told = dispatcher.asking.failed("reassignment", f"callout {open_.callout.number}", error)
     told.__cause__ = error
     return told
 
 
-def preempt(desk: Desk, open_: OpenCallout) -> bool:
+def preempt(dispatcher: Dispatcher, open_: OpenCallout) -> bool:
     """
     Free a team that works on something less urgent; return whether there is one.
 
@@ -121,25 +123,25 @@ def preempt(desk: Desk, open_: OpenCallout) -> bool:
     missing = open_.missing_capabilities
     busy = [
         (other.callout.priority, other.callout.number, team.number)
-        for team in desk.teams
+        for team in dispatcher.teams
         if (other := team.open) is not None
         and other.callout.priority > open_.callout.priority
         and team.on_duty
         and team.left is None
         and not other.finished
-        and team.gathering is None
+        and team.assembly is None
         and (not missing or team.capabilities & missing)
     ]
     if not busy:
         return False
-    team = desk.teams[max(busy)[2]]
-    left, now = team.open, desk.clock.now
+    team = dispatcher.teams[max(busy)[2]]
+    left, now = team.open, dispatcher.clock.now
     assert left is not None
     on_scene = team.on_scene is not None
-    desk.take_off(left, team, Ending.PREEMPTED, now)
-    team.alarm = team.alarm.detached()
+    dispatcher.take_off(left, team, Ending.PREEMPTED, now)
+    team.alarm = team.alarm.cancel()
     if left.people:
-        desk.retime(left)
+        dispatcher.reschedule(left)
     if on_scene:
         team.origin = team.destination = left.callout.place
         team.departs = team.arrives = now
@@ -150,8 +152,8 @@ def preempt(desk: Desk, open_: OpenCallout) -> bool:
     else:
         team.rests_from = FOREVER
     team.free = True
-    desk.free.moving.append(team)
-    desk.begin_again(team)
+    dispatcher.free.moving.append(team)
+    dispatcher.restart(team)
     left.count_missing()
-    desk.line.add(left)
+    dispatcher.line.add(left)
     return True

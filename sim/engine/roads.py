@@ -1,5 +1,5 @@
 """
-The roads of a run: which are closed, what the desk knows of it, and who is told.
+The roads of a run: which are closed, what the dispatcher knows of it, and who is told.
 
 All ways were worked out before the run. What is kept here is where in the list of epochs it is
 and which closures, that nobody has announced, a team has met.
@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import simpy
 
 from sim.log import NO_ACCESS, Ending, Event
-from sim.world import Access, Drives, Epoch, Spot
+from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
-from . import exposing
+from . import exposure
 from .alarm import ROADS, Alarm
 from .callout import STALLED, OpenCallout
-from .halts import CLOSED, REFUSED, Halt, Way
 from .homeward import Homeward
+from .stops_on_the_way import CLOSED, REFUSED, Halt, Way
 from .team import FOREVER, Team
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .dispatcher import Dispatcher
 
-TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the luck of its drives
+TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the draws of its drives
 
 
 @dataclass(slots=True)
@@ -48,34 +48,36 @@ class Stopped(NamedTuple):
     halt: Halt
 
 
-class Roads:
+class RoadState:
     """The state of the roads in a run."""
 
-    def __init__(self, desk: Desk, access: Access, seed: int, replication: int) -> None:
-        self.desk, self.access, self.travel = desk, access, desk.travel
-        self.luck = Drives(desk.world, seed, replication)
+    def __init__(
+        self, dispatcher: Dispatcher, access: Disruptions, seed: int, replication: int
+    ) -> None:
+        self.dispatcher, self.access, self.travel = dispatcher, access, dispatcher.travel
+        self.draws = DriveDraws(dispatcher.world, seed, replication)
         self.begins = [epoch.begins for epoch in access.epochs]
         self.epoch: Epoch = access.epochs[0]
         self.known: tuple[int, ...] = ()  # of those hidden, which a team has met
         self.minutes = self.epoch.minutes[()]
-        self.start_of_day = desk.world.start_of_day
+        self.start_of_day = dispatcher.world.start_of_day
         self.homeward = Homeward(self)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
 
     def period(self, at: int) -> int:
-        """Return the travel period at the present instant, by what the desk knows."""
+        """Return the travel period at the present instant, by what the dispatcher knows."""
         return self.minutes[(at + self.start_of_day) // 60_000 % 1440]
 
     # -- what changes with time -----------------------------------------------------------------
 
-    def changes(self) -> Generator[simpy.Event, None, None]:
+    def epoch_process(self) -> Generator[simpy.Event, None, None]:
         """Close and open roads when it is time."""
-        alarm = Alarm(self.desk.env, ROADS)
+        alarm = Alarm(self.dispatcher.env, ROADS)
         for epoch in self.access.epochs[1:]:
-            yield alarm.ring_in(epoch.begins - self.desk.clock.now)
-            self._turns(epoch)
+            yield alarm.schedule_in(epoch.begins - self.dispatcher.clock.now)
+            self._on_epoch(epoch)
 
-    def _turns(self, epoch: Epoch) -> None:
+    def _on_epoch(self, epoch: Epoch) -> None:
         before, self.epoch = self.epoch, epoch
         knew = self._known_of(before)
         self.known = tuple(c for c in self.known if c in epoch.hidden)
@@ -88,17 +90,17 @@ class Roads:
             self.note(Event.CLOSURE_KNOWN, None, None, closure)
         if news:
             self._tell(news)
-        for open_ in self.desk.waiting:
+        for open_ in self.dispatcher.waiting:
             self.note_waiting(open_)
         if reopened:
             self.homeward.move_on()
-            self.desk.line.serve()
+            self.dispatcher.line.serve()
 
     def _known_of(self, epoch: Epoch) -> list[int]:
         return [c for c in epoch.closed if c not in epoch.hidden or c in self.known]
 
-    def learns(self, closure: int) -> None:
-        """Let the desk know of a closure that a team has met."""
+    def on_closure_known(self, closure: int) -> None:
+        """Let the dispatcher know of a closure that a team has met."""
         if closure not in self.epoch.hidden or closure in self.known:
             return
         self.known = tuple(sorted((*self.known, closure)))
@@ -126,10 +128,13 @@ class Roads:
 
     def drive_to_hospital(self, team: Team, drive: int, origin: Spot) -> int:
         """Return how long a drive to hospital takes, or until something stops it. [ms]"""
-        open_, now = team.open, self.desk.clock.now
+        open_, now = team.open, self.dispatcher.clock.now
         assert open_ is not None
         assert team.hospital is not None
-        goal, local_travel = self.desk.world.hospitals[team.hospital], open_.marks.local_travel
+        goal, local_travel = (
+            self.dispatcher.world.hospitals[team.hospital],
+            open_.marks.local_travel,
+        )
         lasts, stopped = self._settle(
             team, TO_HOSPITAL, origin, goal, self.period(now), now, drive - local_travel
         )
@@ -156,7 +161,7 @@ class Roads:
         passages, delay, spread, _ = self.travel.way_of(origin, goal, period)
         driving = lasts = expected - delay
         if spread:
-            lasts = self.luck.factor(key, team.number, leg, driving, spread)
+            lasts = self.draws.factor(key, team.number, leg, driving, spread)
         if not passages:
             return lasts, None
         counted = lost = 0  # at checkpoints so far: as expected, and in truth
@@ -169,7 +174,7 @@ class Roads:
                 continue
             case = open_.callout.number, team.number, passage.checkpoint
             nth = 2 * self.refusals.get(case, 0) + leg
-            delay, refused = self.luck.passage(key, team.number, passage.checkpoint, nth)
+            delay, refused = self.draws.passage(key, team.number, passage.checkpoint, nth)
             if refused and leg == TO_SCENE:  # a patient on board is let through
                 halt = Halt(REFUSED, passage.checkpoint, passage.spot)
                 return lasts + lost + delay, Stopped(at + delay, halt)
@@ -177,81 +182,81 @@ class Roads:
             counted += passage.delay
         return lasts + lost, None
 
-    def leaves_base(self, team: Team) -> None:
+    def on_base_departure(self, team: Team) -> None:
         """Let a crew that leaves its base take the way that is best by now."""
-        open_, period = team.open, self.period(self.desk.clock.now)
+        open_, period = team.open, self.period(self.dispatcher.clock.now)
         assert open_ is not None
-        drive = self.desk.times[period][team.crew.place][open_.callout.place]
+        drive = self.dispatcher.times[period][team.crew.place][open_.callout.place]
         if drive < NO_ACCESS:  # else it drives as planned, and is stopped there
             team.period, team.arrives = period, team.departs + drive
 
     # -- a team is stopped ------------------------------------------------------------------------
 
-    def stops(self, team: Team, halt: Halt) -> Way:
+    def on_stop(self, team: Team, halt: Halt) -> Way:
         """Reroute a team at a closure, or end its mission."""
-        open_, now = team.open, self.desk.clock.now
+        open_, now = team.open, self.dispatcher.clock.now
         assert open_ is not None
-        if self.desk.exposes:
-            exposing.drove(self.desk, team, now)
+        if self.dispatcher.exposes:
+            exposure.note_drive(self.dispatcher, team, now)
         number = open_.callout.number
         if halt.what == REFUSED:
             self.note(Event.REFUSED_AT_CHECKPOINT, team, number, halt.number)
             case = number, team.number, halt.number
             self.refusals[case] = self.refusals.get(case, 0) + 1
             open_.missed += (team.number,)
-            self.desk.env.process(self._retry_after(open_, team, halt.number))
+            self.dispatcher.env.process(self._retry_after(open_, team, halt.number))
             return False, self._ends_on_the_road(team, halt.spot, Ending.REFUSED_AT_CHECKPOINT)
         self.note(Event.MET_CLOSURE, team, number, halt.number)
-        self.learns(halt.number)
+        self.on_closure_known(halt.number)
         place, period = open_.callout.place, self.period(now)
         total, spot, to_spot = self.travel.onward(self._at(halt.spot, place), now, place, period)
         if total >= NO_ACCESS:
             return False, self._ends_on_the_road(team, halt.spot, Ending.NO_ACCESS)
-        self._takes(team, total, spot, to_spot, period)
-        assert self.desk.halts is not None
-        return True, self.desk.halts.set_out(team) - now
+        self._drive_on(team, total, spot, to_spot, period)
+        assert self.dispatcher.halts is not None
+        return True, self.dispatcher.halts.set_out(team) - now
 
     def _at(self, spot: Spot, destination: int) -> AtRest:
-        now = self.desk.clock.now
+        now = self.dispatcher.clock.now
         return AtRest(spot, destination, now, now, self.period(now))
 
-    def _takes(self, team: Team, total: int, spot: Spot, to_spot: int, period: int) -> None:
+    def _drive_on(self, team: Team, total: int, spot: Spot, to_spot: int, period: int) -> None:
         """Reroute a team to where it is bound."""
-        now = self.desk.clock.now
+        now = self.dispatcher.clock.now
         team.origin, team.period = spot, period
         team.departs, team.arrives = now + to_spot, now + total
         team.due = team.arrives
 
     def _ends_on_the_road(self, team: Team, spot: Spot, ending: str) -> int:
         """End a mission on the road; return a way home, where the team must be home. [ms]"""
-        desk, open_, now = self.desk, team.open, self.desk.clock.now
+        dispatcher, open_, now = self.dispatcher, team.open, self.dispatcher.clock.now
         assert open_ is not None
         team.origin, team.destination = spot, open_.callout.place
         team.departs = team.arrives = now
-        desk.take_off(open_, team, ending, now)
-        desk.serve_again(open_)
+        dispatcher.take_off(open_, team, ending, now)
+        dispatcher.serve_again(open_)
         team.rests_from = FOREVER
-        return desk.is_free(team, now)
+        return dispatcher.make_available(team, now)
 
     def _retry_after(
         self, open_: OpenCallout, team: Team, checkpoint: int
     ) -> Generator[simpy.Event, None, None]:
-        yield self.desk.env.timeout(self.access.retry_after[checkpoint])
+        yield self.dispatcher.env.timeout(self.access.retry_after[checkpoint])
         open_.missed = tuple(n for n in open_.missed if n != team.number)
-        self.desk.line.serve()
+        self.dispatcher.line.serve()
 
-    def stops_with_patient(self, team: Team) -> int:
+    def on_stop_with_patient(self, team: Team) -> int:
         """Let a team with a patient find another way or hospital; return the time it takes. [ms]"""
-        open_, now, halt = team.open, self.desk.clock.now, team.halt
+        open_, now, halt = team.open, self.dispatcher.clock.now, team.halt
         assert open_ is not None
         assert halt is not None
         if halt.number >= 0:
             self.note(Event.MET_CLOSURE, team, open_.callout.number, halt.number)
-            self.learns(halt.number)
-        hospitals = self.desk.world.hospitals
+            self.on_closure_known(halt.number)
+        hospitals = self.dispatcher.world.hospitals
         rest = self._at(halt.spot, open_.callout.place)
         ways = self.travel.drives(rest, now, self.period(now))
-        drive = self.desk.hospitals.choose_again(team, [ways[place] for place in hospitals])
+        drive = self.dispatcher.hospitals.choose_again(team, [ways[place] for place in hospitals])
         if drive is not None:
             return self.drive_to_hospital(team, drive, halt.spot)
         team.halt = Halt(CLOSED, -1, halt.spot)  # wait until something changes, then look again
@@ -262,30 +267,30 @@ class Roads:
 
     def _tell(self, closures: Collection[int]) -> None:
         """Tell the teams whose way leads over a road that is now known to be closed."""
-        for team in self.desk.teams:
+        for team in self.dispatcher.teams:
             halt = team.halt
             if halt is None or halt.what != CLOSED or halt.number not in closures:
                 continue
             if team.open is not None and team.left is None:
-                self._goes_another_way(team, halt.number)
+                self._reroute(team, halt.number)
         self.homeward.tell(closures)
 
-    def _goes_another_way(self, team: Team, closure: int) -> None:
-        desk, open_, now = self.desk, team.open, self.desk.clock.now
+    def _reroute(self, team: Team, closure: int) -> None:
+        dispatcher, open_, now = self.dispatcher, team.open, self.dispatcher.clock.now
         assert open_ is not None
         self.note(Event.TOLD_OF_CLOSURE, team, open_.callout.number, closure)
         period = self.period(now)
         total, spot, to_spot = self.travel.onward(team, now, open_.callout.place, period)
         if total < NO_ACCESS:
-            if desk.exposes:
-                exposing.drove(desk, team, now)
-            self._takes(team, total, spot, to_spot, period)
-            assert desk.halts is not None
-            team.alarm = team.alarm.moved(desk.halts.set_out(team) - now)
+            if dispatcher.exposes:
+                exposure.note_drive(dispatcher, team, now)
+            self._drive_on(team, total, spot, to_spot, period)
+            assert dispatcher.halts is not None
+            team.alarm = team.alarm.reschedule(dispatcher.halts.set_out(team) - now)
             return
-        desk.take_off(open_, team, Ending.NO_ACCESS, now)
-        desk.on_the_road_again(team, now)
-        desk.serve_again(open_)
+        dispatcher.take_off(open_, team, Ending.NO_ACCESS, now)
+        dispatcher.free_on_the_road(team, now)
+        dispatcher.serve_again(open_)
 
     # -- what is noted ----------------------------------------------------------------------------
 
@@ -300,7 +305,7 @@ class Roads:
 
     def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
         """Note something about roads; in the warm-up nothing is noted."""
-        now = self.desk.clock.now
+        now = self.dispatcher.clock.now
         if now >= 0:
             number = None if team is None else team.number
-            self.desk.log_event((now, what, number, callout, who, None))
+            self.dispatcher.log_event((now, what, number, callout, who, None))

@@ -10,30 +10,30 @@ from .callout import OpenCallout
 from .team import FOREVER, Team
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .dispatcher import Dispatcher
 
 
-def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> None:
+def send(dispatcher: Dispatcher, open_: OpenCallout, team: Team, now: int, period: int) -> None:
     """Send a team from where it is; its alarm rings when it is on scene."""
     place, marks = open_.callout.place, open_.marks
     reassigned = not team.free
     if reassigned and now < team.departs == team.en_route:  # still getting ready
         assert isinstance(team.origin, int)
-        team.arrives = team.departs + desk.times[period][team.origin][place]
+        team.arrives = team.departs + dispatcher.times[period][team.origin][place]
     elif reassigned or now < team.rests_from:
         if not reassigned:
-            desk.free.moving.remove(team)
-        total, team.origin, to_spot = desk.travel.onward(team, now, place, period)
+            dispatcher.free.moving.remove(team)
+        total, team.origin, to_spot = dispatcher.travel.onward(team, now, place, period)
         team.departs, team.arrives = now + to_spot, now + total
         team.en_route = now
     else:
-        desk.free.leave(team)
+        dispatcher.free.leave(team)
         team.origin = team.destination
         ready = marks.turnout[team.turnout]
         if team.special:
-            ready = _make_ready(desk, open_, team, ready)
+            ready = _make_ready(dispatcher, open_, team, ready)
         team.departs = team.en_route = now + ready
-        team.arrives = team.departs + desk.times[period][team.destination][place]
+        team.arrives = team.departs + dispatcher.times[period][team.destination][place]
     team.destination, team.period = place, period
     team.dispatched = now
     team.on_scene = team.left = team.at_hospital = team.hospital = None
@@ -41,14 +41,14 @@ def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> N
     team.open = open_
     team.due = team.arrives
     rings = team.arrives + marks.local_travel
-    if team.gathering is not None:
+    if team.assembly is not None:
         rings = team.departs
-    elif desk.halts is not None:
-        rings = desk.halts.set_out(team)
+    elif dispatcher.halts is not None:
+        rings = dispatcher.halts.set_out(team)
     if reassigned:
-        team.alarm = team.alarm.moved(rings - now)
+        team.alarm = team.alarm.reschedule(rings - now)
     else:
-        team.alarm.ring_in(rings - now)
+        team.alarm.schedule_in(rings - now)
     if open_.dispatched is None:
         open_.dispatched = now
     if open_.en_route is None or team.en_route < open_.en_route:
@@ -61,37 +61,37 @@ def send(desk: Desk, open_: OpenCallout, team: Team, now: int, period: int) -> N
         open_.count_missing()
 
 
-def _make_ready(desk: Desk, open_: OpenCallout, team: Team, ready: int) -> int:
+def _make_ready(dispatcher: Dispatcher, open_: OpenCallout, team: Team, ready: int) -> int:
     """Take a vehicle and alert volunteers, where the team needs them; return the turnout."""
     if team.crew.vehicles:
-        desk.garage.take(team, open_.missing_capabilities)
-    if team.crew.gathers is not None:
-        return desk.volunteers.alert(team, open_)
+        dispatcher.shared_vehicles.take(team, open_.missing_capabilities)
+    if team.crew.assembly_spec is not None:
+        return dispatcher.volunteers.alert(team, open_)
     return ready
 
 
-def crew_leaves(desk: Desk, team: Team) -> int | None:
+def on_crew_departure(dispatcher: Dispatcher, team: Team) -> int | None:
     """Note that volunteers leave their base; return the drive, None if no crew assembled. [ms]"""
     open_ = team.open
     assert open_ is not None
-    desk.volunteers.leave(team)
+    dispatcher.volunteers.leave(team)
     if team.people:
-        desk.serve_again(open_)  # fewer may have come than the desk counted on
-        if desk.roads is not None:
-            desk.roads.leaves_base(team)
-        if desk.halts is not None:
-            return desk.halts.set_out(team) - desk.clock.now
-        return team.arrives + open_.marks.local_travel - desk.clock.now
+        dispatcher.serve_again(open_)  # fewer may have come than the dispatcher counted on
+        if dispatcher.roads is not None:
+            dispatcher.roads.on_base_departure(team)
+        if dispatcher.halts is not None:
+            return dispatcher.halts.set_out(team) - dispatcher.clock.now
+        return team.arrives + open_.marks.local_travel - dispatcher.clock.now
     open_.missed += (team.number,)
     team.en_route = FOREVER  # they never moved
     if len(open_.teams) == 1:
         open_.en_route = None
-    desk.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, desk.clock.now)
-    team.rest_at(team.crew.place, desk.clock.now)
+    dispatcher.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, dispatcher.clock.now)
+    team.rest_at(team.crew.place, dispatcher.clock.now)
     team.people, team.capabilities = team.crew.people, team.crew.capabilities
     if team.on_duty:
         team.free = True
-        desk.rests(team)
-    desk.serve_again(open_)
-    desk.line.serve()
+        dispatcher.rest(team)
+    dispatcher.serve_again(open_)
+    dispatcher.line.serve()
     return None

@@ -11,12 +11,12 @@ import simpy
 from sim.log import Ending
 from sim.world import World
 
-from . import relieving
-from .desk import Desk
+from . import relief
+from .dispatcher import Dispatcher
 from .team import Team
 
 
-class Change(NamedTuple):
+class ShiftChange(NamedTuple):
     """An instant at which shifts change, with the teams whose shift begins or ends."""
 
     at: int
@@ -25,15 +25,15 @@ class Change(NamedTuple):
 
 
 def roster(
-    env: simpy.Environment, desk: Desk, changes: list[Change]
+    env: simpy.Environment, dispatcher: Dispatcher, changes: list[ShiftChange]
 ) -> Generator[simpy.Event, None, None]:
     """Change shifts when it is time."""
     for change in changes:
-        yield env.timeout(change.at - desk.clock.now)
-        apply(change, desk)
+        yield env.timeout(change.at - dispatcher.clock.now)
+        apply(change, dispatcher)
 
 
-def changes_of(world: World) -> Iterator[Change]:
+def changes_of(world: World) -> Iterator[ShiftChange]:
     """Yield the changes of a run in order; the first is its start, if anybody is on duty."""
     moments = sorted(
         (at, begins, crew.number)
@@ -44,21 +44,21 @@ def changes_of(world: World) -> Iterator[Change]:
     )
     for at, group in groupby(moments, key=lambda moment: moment[0]):
         teams = list(group)
-        yield Change(
+        yield ShiftChange(
             at, [n for _, begins, n in teams if begins], [n for _, begins, n in teams if not begins]
         )
 
 
-def apply(change: Change, desk: Desk) -> None:
+def apply(change: ShiftChange, dispatcher: Dispatcher) -> None:
     """Let teams go off and come on duty, then serve whoever waits."""
     for number in change.ends:
-        goes_off(desk, desk.teams[number])
+        on_shift_end(dispatcher, dispatcher.teams[number])
     for number in change.begins:
-        comes_on(desk, desk.teams[number], change.at)
-    desk.line.serve()
+        on_shift_start(dispatcher, dispatcher.teams[number], change.at)
+    dispatcher.line.serve()
 
 
-def comes_on(desk: Desk, team: Team, now: int) -> None:
+def on_shift_start(dispatcher: Dispatcher, team: Team, now: int) -> None:
     """Bring a team on duty at its base, unless it is still out from its last shift."""
     team.on_duty = True
     if team.open is None and not team.alarm.is_set:
@@ -66,22 +66,22 @@ def comes_on(desk: Desk, team: Team, now: int) -> None:
         team.rest_at(team.crew.place, now)
         team.free = True
         if team.vehicle is not None:  # on its way home when the last shift ended
-            desk.garage.comes_back(team)
-        desk.rests(team)
+            dispatcher.shared_vehicles.on_return(team)
+        dispatcher.rest(team)
 
 
-def goes_off(desk: Desk, team: Team) -> None:
+def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off duty, and see what becomes of the callout it has in hand."""
     team.on_duty = False
     if team.free:
         team.free = False
-        if not desk.free.withdraw(team):
-            desk.garage.leaves(team)
-    if team.open is None or desk.shift_end == "finish" or team.left is not None:
+        if not dispatcher.free.withdraw(team):
+            dispatcher.shared_vehicles.on_departure(team)
+    if team.open is None or dispatcher.shift_end == "finish" or team.left is not None:
         return  # a patient on board is taken to hospital whatever the clock says
-    if desk.shift_end == "relieve":
-        relieving.ask(desk, team)
-    elif desk.shift_end == "drop":
-        desk.stops(team, Ending.DROPPED)
+    if dispatcher.shift_end == "relieve":
+        relief.ask(dispatcher, team)
+    elif dispatcher.shift_end == "drop":
+        dispatcher.stop(team, Ending.DROPPED)
     else:
-        desk.stops(team, Ending.HANDED_OVER)
+        dispatcher.stop(team, Ending.HANDED_OVER)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, cast
 
 import simpy
 
-from sim.world import Crew, Spot
+from sim.world import Spot, TeamSpec
 
 from .alarm import TEAM, Alarm, Clock
 
 if TYPE_CHECKING:
     from .callout import OpenCallout
-    from .desk import Desk
-    from .halts import Halt
-    from .volunteers import Gathered
+    from .dispatcher import Dispatcher
+    from .stops_on_the_way import Halt
+    from .volunteers import AssemblyPlan
 
 FOREVER = 1 << 62
 
@@ -29,23 +29,52 @@ class Team:
     """
 
     __slots__ = (
-        "alarm", "arrives", "at_hospital", "break_due", "capabilities", "crew", "departs",
-        "destination", "dispatched", "due", "en_route", "expected", "exposed", "free", "gathering",
-        "halt", "hospital",
-        "left", "moves", "number", "on_duty", "on_scene", "open", "origin", "pace", "people",
-        "period", "rests_from", "special", "turnout", "vehicle", "waits_at",
+        "alarm",
+        "arrives",
+        "assembly",
+        "at_hospital",
+        "break_due",
+        "capabilities",
+        "crew",
+        "departs",
+        "destination",
+        "dispatched",
+        "due",
+        "en_route",
+        "expected",
+        "exposed",
+        "free",
+        "halt",
+        "hospital",
+        "left",
+        "moves",
+        "number",
+        "on_duty",
+        "on_scene",
+        "on_scene_index",
+        "open",
+        "origin",
+        "people",
+        "period",
+        "rests_from",
+        "special",
+        "turnout",
+        "vehicle",
+        "waits_at",
     )  # fmt: skip
 
-    def __init__(self, env: simpy.Environment, crew: Crew, local_travel: int) -> None:
+    def __init__(self, env: simpy.Environment, crew: TeamSpec, local_travel: int) -> None:
         self.crew = crew
         self.number = crew.number
         self.people = crew.people
         self.capabilities = crew.capabilities
-        self.pace = crew.pace
+        self.on_scene_index = crew.on_scene_index
         self.turnout = crew.turnout
         self.expected = crew.expected_turnout + local_travel  # added to the drive from a base
-        self.special = crew.gathers is not None or bool(crew.vehicles)  # not ready just like that
-        self.gathering: Gathered | None = None  # volunteers on their way to the base
+        self.special = crew.assembly_spec is not None or bool(
+            crew.vehicles
+        )  # not ready just like that
+        self.assembly: AssemblyPlan | None = None  # volunteers on their way to the base
         self.vehicle: int | None = None  # taken from those at the base
         self.break_due: tuple[int, int] | None = None  # until when it may begin, how long [ms]
         self.moves: list[int] = []  # when it was moved from base to base
@@ -72,38 +101,40 @@ class Team:
         self.period = 0
 
 
-def life(team: Team, desk: Desk, way_home: int = 0) -> Generator[simpy.Event, None, None]:
+def team_process(
+    team: Team, dispatcher: Dispatcher, way_home: int = 0
+) -> Generator[simpy.Event, None, None]:
     """
     Be free; arrive; work; take people to hospital where needed; be free again.
 
-    The desk, which sends the team, rings its alarm when it arrives on scene; for volunteers,
+    The dispatcher, which sends the team, rings its alarm when it arrives on scene; for volunteers,
     first when they leave their base, and for those who are stopped on the way, where they are.
     """
     while True:
         if way_home:
-            desk.note_return(team, way_home)
-            yield team.alarm.ring_in(way_home)
-            team.alarm.opened()
-            desk.is_home(team)
+            dispatcher.note_return(team, way_home)
+            yield team.alarm.schedule_in(way_home)
+            team.alarm.rearm()
+            dispatcher.arrive_home(team)
             way_home = 0
         yield team.alarm
-        if team.gathering is not None:
-            team.alarm.opened()
-            drive = desk.crew_leaves(team)
+        if team.assembly is not None:
+            team.alarm.rearm()
+            drive = dispatcher.on_crew_departure(team)
             if drive is None:
                 continue
-            yield team.alarm.ring_in(drive)
+            yield team.alarm.schedule_in(drive)
         if team.halt is not None:
-            stopped = yield from desk.is_stopped(team)
+            stopped = yield from dispatcher.is_stopped(team)
             if stopped is not None:
                 way_home = stopped
                 continue
-        yield team.alarm.ring_in(desk.arrives(team))
-        drive = desk.leaves_scene(team)
+        yield team.alarm.schedule_in(dispatcher.on_arrival(team))
+        drive = dispatcher.on_work_done(team)
         if drive is not None:
-            yield team.alarm.ring_in(drive)
+            yield team.alarm.schedule_in(drive)
             if team.halt is not None:
-                yield from desk.is_stopped_with_patient(team)
-            yield team.alarm.ring_in(desk.arrives_at_hospital(team))
-        team.alarm.opened()  # before the desk can send it on
-        way_home = desk.clears(team)
+                yield from dispatcher.is_stopped_with_patient(team)
+            yield team.alarm.schedule_in(dispatcher.on_hospital_arrival(team))
+        team.alarm.rearm()  # before the dispatcher can send it on
+        way_home = dispatcher.on_clear(team)

@@ -1,9 +1,9 @@
 """
 Volunteers: who is alerted for a callout, who comes, and when the crew leaves.
 
-All of it is settled when the team is sent, from luck that is keyed by callout and person, so
-what one alternative decides changes nobody's luck in another. It is told to the desk only as it
-happens.
+All of it is settled when the team is sent, from draws that is keyed by callout and person, so
+what one alternative decides changes nobody's draws in another. It is told to the dispatcher only as
+it happens.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event
-from sim.world import Gathering, Luck, Pool
+from sim.world import CrewAssembly, Draws, VolunteerPool
 
 from .callout import OpenCallout
 from .team import Team
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .dispatcher import Dispatcher
 
 WAVE, ANSWER, ARRIVED = range(3)  # order of what happens at the same instant
 
 
 @dataclass(slots=True)
-class Gathered:
+class AssemblyPlan:
     """How a crew gathers: what will have happened, in order, up to its departure and beyond."""
 
     team: int
@@ -37,7 +37,7 @@ class Gathered:
 
 
 @dataclass(slots=True)
-class _State:
+class _PoolState:
     """A pool's state: who was alerted when, and who is out with which team."""
 
     alerts: list[list[int]]
@@ -47,24 +47,24 @@ class _State:
 class VolunteerPools:
     """All volunteers of a run."""
 
-    def __init__(self, desk: Desk, seed: int, replication: int) -> None:
-        self.desk = desk
-        self.pools = desk.world.fleet.pools
-        self.states = [_State([[] for _ in range(pool.people)]) for pool in self.pools]
-        self.luck = Luck(desk.world.fleet, seed, replication)
+    def __init__(self, dispatcher: Dispatcher, seed: int, replication: int) -> None:
+        self.dispatcher = dispatcher
+        self.pools = dispatcher.world.fleet.pools
+        self.states = [_PoolState([[] for _ in range(pool.people)]) for pool in self.pools]
+        self.draws = Draws(dispatcher.world.fleet, seed, replication)
 
     def alert(self, team: Team, open_: OpenCallout) -> int:
         """Alert the volunteers of a team; return the time until the crew leaves. [ms]"""
-        gathering = team.crew.gathers
-        assert gathering is not None
-        now, pool = self.desk.clock.now, self.pools[gathering.pool]
+        assembly = team.crew.assembly_spec
+        assert assembly is not None
+        now, pool = self.dispatcher.clock.now, self.pools[assembly.pool]
         state = self.states[pool.number]
-        self._let_go_home(state)
-        luck = self.luck.volunteers(pool.number, open_.marks.key)
-        call = _Call(pool, gathering, state, luck, now, self._hours(), team.crew.people)
+        self._end_alert(state)
+        draws = self.draws.volunteers(pool.number, open_.marks.key)
+        call = _AlertRun(pool, assembly, state, draws, now, self._hours(), team.crew.people)
         found = call.play()
         found.team, found.callout = team.number, open_.callout.number
-        team.gathering = found
+        team.assembly = found
         for at, what, person in found.happened:
             if what == Event.ALERTED:
                 state.alerts[person].append(at)
@@ -72,40 +72,40 @@ class VolunteerPools:
         return found.leaves - now
 
     def _hours(self) -> int:
-        return self.desk.world.start_of_day
+        return self.dispatcher.world.start_of_day
 
-    def _let_go_home(self, state: _State) -> None:
+    def _end_alert(self, state: _PoolState) -> None:
         """Let those be alerted again whose team is back at its base, or off it."""
-        now = self.desk.clock.now
+        now = self.dispatcher.clock.now
         for person, number in list(state.out.items()):
-            team = self.desk.teams[number]
+            team = self.dispatcher.teams[number]
             if team.open is None and (not team.free or now >= team.rests_from):
                 del state.out[person]
 
     def leave(self, team: Team) -> None:
         """Let the crew leave with whoever is there; its people and skills become the team's."""
-        found, gathering = team.gathering, team.crew.gathers
+        found, assembly = team.assembly, team.crew.assembly_spec
         assert found is not None
-        assert gathering is not None
-        self._settle(found, self.desk.clock.now, left=True)
-        team.gathering = None
+        assert assembly is not None
+        self._settle(found, self.dispatcher.clock.now, left=True)
+        team.assembly = None
         team.people = len(found.crew)
-        team.capabilities &= ~(gathering.capabilities & ~found.capabilities)
+        team.capabilities &= ~(assembly.capabilities & ~found.capabilities)
         what = Event.CREW_TURNED_OUT if found.crew else Event.NO_CREW_ASSEMBLED
-        self._note(self.desk.clock.now, what, found, len(found.crew))
+        self._note(self.dispatcher.clock.now, what, found, len(found.crew))
 
     def stand_down(self, team: Team) -> None:
         """Send home a crew that is stood down while it assembles."""
-        found = team.gathering
+        found = team.assembly
         assert found is not None
-        self._settle(found, self.desk.clock.now, left=False)
-        team.gathering = None
+        self._settle(found, self.dispatcher.clock.now, left=False)
+        team.assembly = None
 
-    def _settle(self, found: Gathered, now: int, left: bool) -> None:
+    def _settle(self, found: AssemblyPlan, now: int, left: bool) -> None:
         """Note what has happened by now, and what can no longer be stopped."""
-        gathers = self.desk.teams[found.team].crew.gathers
-        assert gathers is not None
-        state = self.states[gathers.pool]
+        assembly_spec = self.dispatcher.teams[found.team].crew.assembly_spec
+        assert assembly_spec is not None
+        state = self.states[assembly_spec.pool]
         answered: set[int] = set()
         for at, what, person in found.happened:
             arrived = what == Event.ARRIVED
@@ -122,25 +122,25 @@ class VolunteerPools:
             if not left or person not in found.crew:
                 del state.out[person]
 
-    def _note(self, at: int, what: str, found: Gathered, who: int) -> None:
-        if 0 <= at < self.desk.world.ends:
-            self.desk.log_event((at, what, found.team, found.callout, who, None))
+    def _note(self, at: int, what: str, found: AssemblyPlan, who: int) -> None:
+        if 0 <= at < self.dispatcher.world.ends:
+            self.dispatcher.log_event((at, what, found.team, found.callout, who, None))
 
 
-class _Call:
+class _AlertRun:
     """One alert, played through: waves, answers and arrivals in order of time."""
 
     def __init__(
         self,
-        pool: Pool,
-        gathering: Gathering,
-        state: _State,
-        luck: list[tuple[float, int, int, bool]],
+        pool: VolunteerPool,
+        assembly: CrewAssembly,
+        state: _PoolState,
+        draws: list[tuple[float, int, int, bool]],
         now: int,
         start_of_day: int,
         wanted: int,
     ) -> None:
-        self.pool, self.gathering, self.state, self.luck = pool, gathering, state, luck
+        self.pool, self.assembly, self.state, self.draws = pool, assembly, state, draws
         self.now, self.start_of_day, self.wanted = now, start_of_day, wanted
         # those alerted least often first, so that the load is shared; then by number
         self.order = sorted(
@@ -152,11 +152,11 @@ class _Call:
         self.accepted = 0
         self.there: list[int] = []
 
-    def play(self) -> Gathered:
+    def play(self) -> AssemblyPlan:
         """Return what will happen."""
-        for after, people in self.gathering.waves:
+        for after, people in self.assembly.waves:
             heappush(self.due, (self.now + after, WAVE, people))
-        last = self.now + self.gathering.assembly_timeout
+        last = self.now + self.assembly.assembly_timeout
         leaves = last
         while self.due and self.due[0][0] <= last:
             at, what, number = heappop(self.due)
@@ -177,19 +177,19 @@ class _Call:
             skills |= self.pool.capabilities[person]
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
-        return Gathered(0, 0, leaves, crew, skills, [*self.happened, *late])
+        return AssemblyPlan(0, 0, leaves, crew, skills, [*self.happened, *late])
 
     def _alert(self, at: int, people: int) -> None:
         for person in self.order[:people]:
             self.happened.append((at, Event.ALERTED, person))
-            heappush(self.due, (at + self.luck[person][1], ANSWER, person))
+            heappush(self.due, (at + self.draws[person][1], ANSWER, person))
         del self.order[:people]
 
     def _answers(self, at: int, person: int) -> None:
-        accepts, _, comes, shows = self.luck[person]
+        accepts, _, comes, shows = self.draws[person]
         if accepts >= self._acceptance(at, person):
             self.happened.append((at, Event.DECLINED, person))
-            if self.gathering.replace and self.accepted < self.wanted:
+            if self.assembly.replace and self.accepted < self.wanted:
                 self._alert(at, 1)
             return
         self.happened.append((at, Event.ACCEPTED, person))
@@ -205,9 +205,9 @@ class _Call:
         return float(pool.acceptance * pool.hours[hour] * (1 - pool.alert_fatigue) ** recent)
 
     def _is_complete(self) -> bool:
-        if len(self.there) < self.gathering.minimum:
+        if len(self.there) < self.assembly.minimum:
             return False
         skills = 0
         for person in self.there:
             skills |= self.pool.capabilities[person]
-        return not self.gathering.capabilities & ~skills
+        return not self.assembly.capabilities & ~skills

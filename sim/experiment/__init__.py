@@ -18,26 +18,26 @@ from .folder import (
     write_study,
 )
 from .journal import Journal
-from .processes import Here, Processes, Workers
-from .reading import Results, Told, logs_of, read_results
+from .processes import InProcess, Processes, Workers
+from .results_reading import Reported, Results, logs_of, read_results
 from .runner import Runner, Task
 from .study import Progress, Study, run_study
-from .tables import Table, Tables, tabulate
+from .study_tables import Table, Tables, tabulate
 
 __all__ = [
     "Alternative",
     "Design",
-    "Here",
+    "InProcess",
     "Journal",
     "Processes",
     "Progress",
+    "Reported",
     "Results",
     "Runner",
     "Study",
     "Table",
     "Tables",
     "Task",
-    "Told",
     "Workers",
     "check_place",
     "content_hash",

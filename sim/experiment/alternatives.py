@@ -9,12 +9,12 @@ from sim.errors import ScenarioError, UsageError
 from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
 from sim.policies.guard import guarded_set
-from sim.scenario import Clock, ScenarioFile, Setting, variants
-from sim.scenario.messages import nearest
+from sim.scenario import ClockSection, ScenarioFile, Setting, variants
+from sim.scenario.diagnostics import nearest
 from sim.units import say_duration
 from sim.world.demand import expected_callouts
 
-from .precision import Plan, plan_of
+from .precision import ReplicationPlan, plan_of
 
 LOGGED_BELOW = 1_000_000  # callouts of a study: up to here all is logged
 _DAY = 86_400_000
@@ -43,7 +43,7 @@ class Design:
     files: tuple[ScenarioFile, ...]
     alternatives: tuple[Alternative, ...]
     seed: int
-    plan: Plan
+    plan: ReplicationPlan
     logged: int
     policies: tuple[str, ...] | None = None
 
@@ -64,7 +64,7 @@ def design_of(
     given: Mapping[str, PolicySet] | None = None,
 ) -> Design:
     """
-    Return the study that scenarios describe: the first says how often and with which luck.
+    Return the study that scenarios describe: the first says how often and with which draws.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def _check_primary(first: ScenarioFile, files: Sequence[ScenarioFile]) -> None:
             ])  # fmt: skip
 
 
-def _said(clock: Clock) -> str:
+def _said(clock: ClockSection) -> str:
     return f"{say_duration(clock.length)} from {clock.start:%Y-%m-%d %H:%M}"
 
 

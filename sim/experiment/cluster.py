@@ -40,7 +40,7 @@ PATIENCE = 15  # seconds to wait for a scheduler and for its first worker
 _GONE = (OSError, TimeoutError)  # a connection that breaks is an OSError
 
 
-class Kit(WorkerPlugin):  # type: ignore[misc]
+class WorkerSetup(WorkerPlugin):  # type: ignore[misc]
     """What a worker needs to run replications: built at its first task, kept for the next."""
 
     def __init__(self, alternatives: Sequence[Alternative], seed: int) -> None:
@@ -60,10 +60,10 @@ class Kit(WorkerPlugin):  # type: ignore[misc]
             return self._runner.run(task)
 
 
-class OnCluster:
+class ClusterWorkers:
     """Workers of a Dask cluster."""
 
-    def __init__(self, client: Client, kit: Kit) -> None:
+    def __init__(self, client: Client, kit: WorkerSetup) -> None:
         self._client, self._kit = client, kit
         self.jobs = max(1, sum(client.nthreads().values()))
 
@@ -121,7 +121,7 @@ def connected(
     alternatives: Sequence[Alternative],
     seed: int,
     jobs: int | None,
-) -> Iterator[OnCluster]:
+) -> Iterator[ClusterWorkers]:
     """
     Give the workers of a cluster.
 
@@ -160,9 +160,9 @@ def connected(
         stack.callback(client.close)
         stack.enter_context(client.as_current())  # `wait` asks for it
         _check_workers(client, address)
-        kit = Kit(alternatives, seed)
+        kit = WorkerSetup(alternatives, seed)
         client.register_plugin(kit)
-        yield OnCluster(client, kit)
+        yield ClusterWorkers(client, kit)
 
 
 def _local(jobs: int) -> Any:

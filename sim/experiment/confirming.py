@@ -32,9 +32,9 @@ from sim.outcomes.gate import FAILED, NO_VERDICT
 
 from .journal import Journal
 from .processes import Workers
+from .replication_file import decode
 from .runner import Runner, Task
 from .samples import sample_of
-from .shards import decode
 
 COLUMNS = (
     "alternative", "baseline", "measure", "unit", "replications", "first_replication",
@@ -51,15 +51,15 @@ class Confirmation:
     What fresh replications say of an alternative that was chosen among several.
 
     ``chosen`` is its difference to the baseline, by measure, in the replications it was chosen
-    on; ``estimates`` and ``judgement`` are of the fresh ones alone. ``set_aside`` are those that
-    ended their process again and again.
+    on; ``estimates`` and ``judgement`` are of the fresh ones alone. ``failed_replications`` are
+    those that ended their process again and again.
     """
 
     best: str
     baseline: str
     by: str  # the measure by which it was chosen
     numbers: tuple[int, ...]
-    set_aside: tuple[int, ...]
+    failed_replications: tuple[int, ...]
     estimates: tuple[tuple[str, Estimate], ...]
     judgement: Judgement
     chosen: Mapping[str, float]
@@ -96,7 +96,7 @@ class Confirmation:
             "baseline": self.baseline,
             "by": self.by,
             "numbers": list(self.numbers),
-            "set_aside": list(self.set_aside),
+            "failed_replications": list(self.failed_replications),
             "verdict": self.judgement.verdict,
             "gate": {"state": gate.state, "harmed": [harm._asdict() for harm in gate.harmed]},
             "chosen": dict(self.chosen),
@@ -123,7 +123,7 @@ def confirmation_of(record: Mapping[str, Any]) -> Confirmation:
         record["baseline"],
         record["by"],
         tuple(record["numbers"]),
-        tuple(record["set_aside"]),
+        tuple(record["failed_replications"]),
         tuple((row.pop("alternative"), Estimate(**row)) for row in estimates),
         Judgement(record["best"], record["verdict"], gate, rows),
         record["chosen"],

@@ -19,11 +19,11 @@ from sim.engine import atlas_of, simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
-from sim.policies.answers import Meddling, check_of, shown
+from sim.policies.decision_checks import IllegalMutation, check_of, shown
 from sim.policies.dispatch import Closest
-from sim.policies.failing import did
+from sim.policies.error_report import did
 from sim.policies.guard import guarded
-from sim.policies.library import misfit
+from sim.policies.registry import misfit
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
 
@@ -41,7 +41,7 @@ Handed = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What came of one check; ``passed`` is None where there was nothing to check."""
 
     check: str
@@ -49,7 +49,7 @@ class Finding:
     said: str = ""
 
 
-class Recorder:
+class RecordingPolicy:
     """Asks a policy and keeps what it was handed and what it answered."""
 
     def __init__(self, policy: Any, most: int = KEPT) -> None:
@@ -93,7 +93,7 @@ def trial_files() -> list[ScenarioFile]:
 
 def conforms(
     policy: Any, question: str, name: str, files: Sequence[ScenarioFile] | None = None
-) -> list[Finding]:
+) -> list[CheckResult]:
     """
     Return what came of every check of a policy.
 
@@ -113,20 +113,20 @@ def conforms(
     try:
         usable, unfit = _fitting(watched, question, trial_files() if files is None else files)
     except Exception as error:
-        return [Finding("says what it fits", False, f"names() or fits() {did(error)}")]
+        return [CheckResult("says what it fits", False, f"names() or fits() {did(error)}")]
     if not usable:
-        return [Finding("runs", None, f"not tried: {unfit}")]
+        return [CheckResult("runs", None, f"not tried: {unfit}")]
     try:
-        days = [_Day(file, question) for file in usable]
+        days = [_TrialDay(file, question) for file in usable]
         calls = [call for day in days for call in day.run(watched)]
     except PolicyError as error:
         return _failure(error)
     found = [
-        Finding("answers every question, and among what is offered", True),
-        Finding("changes nothing", True),
+        CheckResult("answers every question, and among what is offered", True),
+        CheckResult("changes nothing", True),
     ]
     if not calls:
-        found.append(Finding("the other checks", None, "it was not asked on the days tried"))
+        found.append(CheckResult("the other checks", None, "it was not asked on the days tried"))
         return [*found, *_serves(watched, question)]
     found.append(_same_run(days))
     found.append(_same_view(calls, watched, question))
@@ -155,7 +155,7 @@ def _fitting(
     return usable, unfit
 
 
-class _Day:
+class _TrialDay:
     """A scenario on which a policy is tried twice, and its log."""
 
     def __init__(self, file: ScenarioFile, question: str) -> None:
@@ -167,8 +167,8 @@ class _Day:
 
     def run(self, policy: Any) -> list[tuple[Handed, Any]]:
         """Run the day twice; return the calls of the first time."""
-        recorder = Recorder(policy)
-        self.logs = [self._run(recorder), self._run(Recorder(policy, most=0))]
+        recorder = RecordingPolicy(policy)
+        self.logs = [self._run(recorder), self._run(RecordingPolicy(policy, most=0))]
         self.seconds = self.took
         return recorder.calls
 
@@ -187,12 +187,12 @@ class _Day:
         return self.took
 
 
-def _failure(error: PolicyError) -> list[Finding]:
+def _failure(error: PolicyError) -> list[CheckResult]:
     """Return what is told of a policy that ended its run."""
     check = "answers every question, and among what is offered"
-    if isinstance(_cause(error), Meddling):
-        return [Finding(check, True), Finding("changes nothing", False, _said(error))]
-    return [Finding(check, False, _said(error))]
+    if isinstance(_cause(error), IllegalMutation):
+        return [CheckResult(check, True), CheckResult("changes nothing", False, _said(error))]
+    return [CheckResult(check, False, _said(error))]
 
 
 def _cause(error: PolicyError) -> BaseException | None:
@@ -207,7 +207,7 @@ def _said(error: PolicyError) -> str:
     return f"it {did(cause) if cause is not None else error}"
 
 
-def _same_run(days: Sequence[_Day]) -> Finding:
+def _same_run(days: Sequence[_TrialDay]) -> CheckResult:
     check = "the same day run twice gives the same log"
     for day in days:
         first, again = day.logs
@@ -216,10 +216,12 @@ def _same_run(days: Sequence[_Day]) -> Finding:
             for n, (row, other) in enumerate(zip(rows, others, strict=False)):
                 if row != other:
                     name = day.file.scenario.name
-                    return Finding(check, False, f"{name}: number {n + 1} of its {what} differs")
+                    return CheckResult(
+                        check, False, f"{name}: number {n + 1} of its {what} differs"
+                    )
             if len(rows) != len(others):
-                return Finding(check, False, f"{len(rows)} {what}, then {len(others)}")
-    return Finding(check, True)
+                return CheckResult(check, False, f"{len(rows)} {what}, then {len(others)}")
+    return CheckResult(check, True)
 
 
 def _sample(calls: Sequence[Any], most: int) -> Sequence[Any]:
@@ -238,7 +240,7 @@ def _on(handed: Handed, maps: dict[int, Atlas]) -> Handed:
     return (*handed[:-1], _copied(view)._replace(atlas=maps[id(atlas)]))
 
 
-def _same_view(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
+def _same_view(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> CheckResult:
     """Ask again, in another order: what was remembered or cached on the map may not matter."""
     check = "the same view gives the same answer, in any order, and outside a run"
     maps: dict[int, Atlas] = {}
@@ -251,23 +253,25 @@ def _same_view(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) 
         try:
             again = policy(*_on(handed, known))
         except Exception as error:
-            return Finding(check, False, f"asked again with the same view, it {did(error)}")
+            return CheckResult(check, False, f"asked again with the same view, it {did(error)}")
         if again != answer:
             bare = " when nothing was cached" if known is not maps else ""
-            return Finding(check, False, f"it answered {shown(answer)}, then {shown(again)}{bare}")
-    return Finding(check, True)
+            return CheckResult(
+                check, False, f"it answered {shown(answer)}, then {shown(again)}{bare}"
+            )
+    return CheckResult(check, True)
 
 
-def _sees(calls: Sequence[tuple[Handed, Any]], days: Sequence[_Day]) -> Finding:
+def _sees(calls: Sequence[tuple[Handed, Any]], days: Sequence[_TrialDay]) -> CheckResult:
     """Walk from all that was handed: nothing but numbers and names of the scenario is there."""
     check = "sees only need, place and time"
     names = {name for day in days for name in _names(day.world)}
     for thing in _reachable([handed for handed, _ in _sample(calls, ASKED_AGAIN)]):
         if isinstance(thing, str) and thing not in names:
-            return Finding(check, False, f"it was handed the text {shown(thing)}")
+            return CheckResult(check, False, f"it was handed the text {shown(thing)}")
         if not isinstance(thing, (str, int, float, list, tuple, dict, range, type(None), Atlas)):
-            return Finding(check, False, f"it was handed {shown(thing)}")
-    return Finding(check, True)
+            return CheckResult(check, False, f"it was handed {shown(thing)}")
+    return CheckResult(check, True)
 
 
 def _names(world: World) -> Iterator[str]:
@@ -292,7 +296,7 @@ def _reachable(root: Any) -> Iterator[Any]:
             todo += thing
 
 
-def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
+def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> CheckResult:
     """
     Number teams or hospitals anew, list them in another order, and look whom it chooses.
 
@@ -300,21 +304,21 @@ def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Fi
     """
     check = "ties go to the lowest number, however numbers are given out and listed"
     if getattr(policy, "draws", False):
-        return Finding(check, None, "it chooses at random")
+        return CheckResult(check, None, "it chooses at random")
     if getattr(policy, "moves_all", False):
-        return Finding(check, None, "not tried for rules that move the whole fleet")
+        return CheckResult(check, None, "not tried for rules that move the whole fleet")
     wide = _sample(relabelling.wide(question, calls), RENUMBERED)
     renumbered = _Renumbered(policy, question)
     for handed, answer in wide:
         try:
             told = renumbered.told(handed, answer)
         except Exception as error:
-            return Finding(check, False, f"with other numbers, it {did(error)}")
+            return CheckResult(check, False, f"with other numbers, it {did(error)}")
         if told:
-            return Finding(check, False, told)
+            return CheckResult(check, False, told)
     if not wide:
-        return Finding(check, None, "no tie was possible on the days tried")
-    return Finding(check, True)
+        return CheckResult(check, None, "no tie was possible on the days tried")
+    return CheckResult(check, True)
 
 
 class _Renumbered:
@@ -322,12 +326,12 @@ class _Renumbered:
 
     def __init__(self, policy: Any, question: str) -> None:
         self.policy, self.question = policy, question
-        self.luck = random.Random(SEED)  # noqa: S311 - which numberings are tried
+        self.draws = random.Random(SEED)  # noqa: S311 - which numberings are tried
         self.ways: dict[int, list[relabelling.Numbering]] = {}
 
     def told(self, handed: Handed, answer: Any) -> str:
         """Return why the policy does not go by number, empty if it does."""
-        policy, question, luck = self.policy, self.question, self.luck
+        policy, question, draws = self.policy, self.question, self.draws
         if question == "queue":
             if answer < policy(*relabelling.later_twin(handed)):
                 return ""
@@ -337,59 +341,59 @@ class _Renumbered:
         if twin is not None and policy(twin)[0] == len(view.drives):
             return "of two bases that are the same, it chose the one with the higher number"
         if id(view.atlas) not in self.ways:
-            anew = (relabelling.numbering(question, view.atlas, luck) for _ in range(WAYS))
+            anew = (relabelling.numbering(question, view.atlas, draws) for _ in range(WAYS))
             self.ways[id(view.atlas)] = list(anew)
         chosen = []
         for way in self.ways[id(view.atlas)]:
-            again = policy(*relabelling.numbered_anew(question, handed, way, luck))
+            again = policy(*relabelling.renumbered(question, handed, way, draws))
             chosen.append(relabelling.choice(question, again, way))
         return relabelling.not_by_number(chosen)
 
 
-def _empty(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Finding:
+def _empty(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> CheckResult:
     check = "handles an empty list of candidates"
     handed = relabelling.emptied(question, policy, _on(calls[0][0], {}))
     if handed is None:
-        return Finding(check, None, "it always has candidates")
+        return CheckResult(check, None, "it always has candidates")
     try:
         answer = policy(*handed)
     except Exception as error:
-        return Finding(check, False, f"without candidates, it {did(error)}")
+        return CheckResult(check, False, f"without candidates, it {did(error)}")
     if told := check_of(question, policy)(answer, *handed):
-        return Finding(check, False, f"without candidates, it {told}")
-    return Finding(check, True)
+        return CheckResult(check, False, f"without candidates, it {told}")
+    return CheckResult(check, True)
 
 
-def _serves(policy: Any, question: str) -> list[Finding]:
+def _serves(policy: Any, question: str) -> list[CheckResult]:
     """Return whether the policy serves everyone, with teams to spare and with too few."""
-    found: list[Finding] = []
+    found: list[CheckResult] = []
     for check, is_overloaded in (
         ("serves everyone: every place, kind, priority and hour", False),
         ("serves everyone when teams are short", True),
     ):
         if any(finding.passed is False for finding in found):
             found.append(
-                Finding(check, None, "not tried: callouts are refused with teams to spare")
+                CheckResult(check, None, "not tried: callouts are refused with teams to spare")
             )
             continue
         try:
             served = served_by(policy, question, is_overloaded)
         except PolicyError as error:
-            found.append(Finding(check, False, _said(error)))
+            found.append(CheckResult(check, False, _said(error)))
             continue
         if served.failure:
-            found.append(Finding(check, False, served.failure))
+            found.append(CheckResult(check, False, served.failure))
         elif served.worlds:
-            found.append(Finding(check, True, served.note))
+            found.append(CheckResult(check, True, served.note))
         elif served.untried:
-            found.append(Finding(check, None, f"not tried: {served.untried}"))
+            found.append(CheckResult(check, None, f"not tried: {served.untried}"))
     return found
 
 
-def _speed(days: Iterable[_Day]) -> Finding:
+def _speed(days: Iterable[_TrialDay]) -> CheckResult:
     days = list(days)
     usual = sum(day.usual() for day in days)
     own = sum(day.seconds for day in days)
     default = type(getattr(days[0].own, days[0].question)).__name__
     said = f"a day takes {own / max(usual, 1e-9):.1f} times as long as with {default}"
-    return Finding("speed", None, said)
+    return CheckResult("speed", None, said)

@@ -28,10 +28,10 @@ from sim.outcomes.comparisons import (
 from sim.outcomes.differences import Difference, against_first
 from sim.outcomes.envelope import p_within
 from sim.outcomes.gate import FAILED, NOT_SETTLED, OPEN, Gate, gate
+from sim.outcomes.grouped_sums import Column, GroupedMeasures, RatioColumn
+from sim.outcomes.groupings import read_together
 from sim.outcomes.judgement import could_be_best
-from sim.outcomes.reading import read_together
 from sim.outcomes.replications import Spread
-from sim.outcomes.tallies import Column, RatioColumn, Table
 
 COVERED, ABOVE, BELOW = "covered", "truth above", "truth below"
 NO_INTERVAL, SAME = "no interval", "identical in all"
@@ -56,12 +56,12 @@ Counted = Iterator[tuple[Key, float]]
 Truth = Mapping[tuple[str, str], float]  # by alternative and measure
 
 
-def primary_tables(samples: Sequence[Sample]) -> list[list[Table]]:
+def primary_tables(samples: Sequence[Sample]) -> list[list[GroupedMeasures]]:
     """Return the primary measures of each alternative over all callouts."""
     return [read_together(sample, sample.standards.primary) for sample in samples]
 
 
-def columns_of(tables: Sequence[Table]) -> Iterator[Column]:
+def columns_of(tables: Sequence[GroupedMeasures]) -> Iterator[Column]:
     """Yield the columns of measures over all callouts together."""
     for table in tables:
         if table.groups:

@@ -40,7 +40,7 @@ from .counting import (
     intervals,
     refusals,
 )
-from .pools import Pool, Ring
+from .pools import ReplicationPool, RunCardPool
 
 QUEUE, RING, REFUSAL = "coverage-queue", "coverage-ring", "coverage-refusal"
 STEPS = 8  # of the ring in a study, all alike; the alternatives that follow are not
@@ -56,7 +56,7 @@ QUICK_POOL = QUICK[0][0]  # the largest of the small form
 Tally = dict[tuple[int, Key], tuple[float, int]]  # sum of what is counted, and of how many
 
 
-class Found(NamedTuple):
+class CountedShare(NamedTuple):
     """
     Something counted: ``value`` is the share, or mean, over ``studies`` of so many replications.
 
@@ -77,7 +77,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CoverageScenario:
     """A scenario to run, and the studies to draw from it."""
 
     scenario: str
@@ -92,51 +92,60 @@ class Part:
         """The settings as people write them."""
         return ", ".join(f"{path}={value}" for path, value in self.settings)
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[StudyBlock]:
         """Return the studies in blocks, the largest first."""
         return [
-            Block(size, range(first, min(first + BLOCK, self.studies)))
+            StudyBlock(size, range(first, min(first + BLOCK, self.studies)))
             for size in sorted(self.sizes, reverse=True)
             for first in range(0, self.studies, BLOCK)
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class StudyBlock:
     """Some of the studies of one size, by number."""
 
     replications: int
     numbers: range
 
 
-def parts(quick: bool) -> tuple[Part, ...]:
+def parts(quick: bool) -> tuple[CoverageScenario, ...]:
     """Return what is run: in full, or in a small form for every change."""
     queue, ring, refusal, sizes = QUICK if quick else FULL
     return (
-        *(Part(QUEUE, (("demand.rate", load),), *queue, sizes) for load in LOADS),
-        Part(RING, (), *ring, sizes),
-        *(Part(REFUSAL, (("demand.rate", rate),), *refusal, sizes[:2]) for rate in RATES),
+        *(CoverageScenario(QUEUE, (("demand.rate", load),), *queue, sizes) for load in LOADS),
+        CoverageScenario(RING, (), *ring, sizes),
+        *(
+            CoverageScenario(REFUSAL, (("demand.rate", rate),), *refusal, sizes[:2])
+            for rate in RATES
+        ),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PooledScenario:
     """A part that has been run: its pool, and the facts of it."""
 
-    part: Part
-    pool: Pool
+    part: CoverageScenario
+    pool: ReplicationPool
     facts: tuple[tuple[Key, float], ...]
     truth: Truth
 
 
-def drawn_from(part: Part, samples: Sequence[Sample], seed: int) -> Drawn:
+def drawn_from(part: CoverageScenario, samples: Sequence[Sample], seed: int) -> PooledScenario:
     """Return a part with the alternatives of its pool, ready to draw studies from."""
-    pool = Ring(samples, seed, STEPS) if part.scenario == RING else Pool(samples, seed)
+    pool = (
+        RunCardPool(samples, seed, STEPS)
+        if part.scenario == RING
+        else ReplicationPool(samples, seed)
+    )
     known = tuple(facts(pool.whole))
-    return Drawn(part, pool, known, {key[:2]: value for key, value in known if key[2] == VALUE})
+    return PooledScenario(
+        part, pool, known, {key[:2]: value for key, value in known if key[2] == VALUE}
+    )
 
 
-def count(drawn: Drawn, block: Block) -> Tally:
+def count(drawn: PooledScenario, block: StudyBlock) -> Tally:
     """Return what is counted in a block of studies."""
     found: dict[Key, list[float]] = defaultdict(list)
     for number in block.numbers:
@@ -148,7 +157,7 @@ def count(drawn: Drawn, block: Block) -> Tally:
     }
 
 
-def _look(drawn: Drawn, samples: Sequence[Sample], number: int) -> Counted:
+def _look(drawn: PooledScenario, samples: Sequence[Sample], number: int) -> Counted:
     if drawn.part.scenario == QUEUE:
         return intervals(samples, drawn.truth)
     if drawn.part.scenario == RING:
@@ -156,7 +165,7 @@ def _look(drawn: Drawn, samples: Sequence[Sample], number: int) -> Counted:
     return refusals(samples, REFUSED)
 
 
-def found_in(drawn: Drawn, tallies: Iterable[Tally]) -> list[Found]:
+def found_in(drawn: PooledScenario, tallies: Iterable[Tally]) -> list[CountedShare]:
     """Return the facts of a pool and what was counted in its studies, as rows in a fixed order."""
     each: dict[tuple[int, Key], list[tuple[float, int]]] = defaultdict(list)
     for tally in tallies:  # in whatever order the blocks were done
@@ -164,16 +173,16 @@ def found_in(drawn: Drawn, tallies: Iterable[Tally]) -> list[Found]:
             each[at].append(counted)
     part, pool = drawn.part, drawn.pool
     same = part.scenario, part.said, pool.seed, pool.size
-    rows = [Found(*same, *key, 0, 0, value) for key, value in drawn.facts]
+    rows = [CountedShare(*same, *key, 0, 0, value) for key, value in drawn.facts]
     for replications, key in sorted(each):
         own = each[replications, key]
         studies = sum(n for _, n in own)
         share = math.fsum(total for total, _ in own) / studies
-        rows.append(Found(*same, *key, replications, studies, share))
+        rows.append(CountedShare(*same, *key, replications, studies, share))
     return rows
 
 
-class Bound(NamedTuple):
+class ShareLimit(NamedTuple):
     """What a share has to keep to: at least or at most ``limit``."""
 
     limit: float
@@ -183,27 +192,31 @@ class Bound(NamedTuple):
 JUDGED = (NOT_REACHED, RESTRICTED_MEAN)
 RARE = 30  # replications from which a share that comes from rare weeks is held to its bounds
 ON_RING = {
-    ANY_CLEAR: Bound(0.065, True),
-    ANY_WORD: Bound(0.065, True),
-    BESIDE_ONE: Bound(0.065, True),
-    ANY_FOUND: Bound(0.065, True),
-    SHARE_FALSE: Bound(0.05, True),
-    ANY_HARM: Bound(0.05, True),
-    STAYS_IN: Bound(0.95, False),
+    ANY_CLEAR: ShareLimit(0.065, True),
+    ANY_WORD: ShareLimit(0.065, True),
+    BESIDE_ONE: ShareLimit(0.065, True),
+    ANY_FOUND: ShareLimit(0.065, True),
+    SHARE_FALSE: ShareLimit(0.05, True),
+    ANY_HARM: ShareLimit(0.05, True),
+    STAYS_IN: ShareLimit(0.95, False),
 }
-ON_REFUSAL = {BETTER: Bound(0.0, True), ROW_BETTER: Bound(0.0, True), NAMED: Bound(0.95, False)}
+ON_REFUSAL = {
+    BETTER: ShareLimit(0.0, True),
+    ROW_BETTER: ShareLimit(0.0, True),
+    NAMED: ShareLimit(0.95, False),
+}
 SURE = 3  # standard deviations of a share counted in so many studies
 
 
-def bound_of(row: Found) -> Bound | None:
+def bound_of(row: CountedShare) -> ShareLimit | None:
     """Return the bound of a row, None where it has none."""
     measure = row.measure.removeprefix(DIFFERENCE)
     if measure == NOT_REACHED and row.replications < RARE:
         return None
     if row.scenario == QUEUE and (measure in JUDGED or measure.startswith(TARGET)):
         if row.what == COVERED:
-            return Bound(0.925 if row.replications < 30 else 0.935, at_most=False)
-        return {ABOVE: Bound(0.04, True), BELOW: Bound(0.04, True)}.get(row.what)
+            return ShareLimit(0.925 if row.replications < 30 else 0.935, at_most=False)
+        return {ABOVE: ShareLimit(0.04, True), BELOW: ShareLimit(0.04, True)}.get(row.what)
     if row.scenario == RING:
         return ON_RING.get(row.what)
     if row.scenario == REFUSAL and row.alternative in ABANDONING:
@@ -211,7 +224,7 @@ def bound_of(row: Found) -> Bound | None:
     return None
 
 
-def breaks(row: Found) -> bool:
+def breaks(row: CountedShare) -> bool:
     """Return whether a row is beyond its bound by more than chance."""
     bound = bound_of(row)
     if bound is None:
@@ -222,7 +235,7 @@ def breaks(row: Found) -> bool:
     return row.value < bound.limit - slack
 
 
-def broken(rows: Iterable[Found]) -> Iterator[str]:
+def broken(rows: Iterable[CountedShare]) -> Iterator[str]:
     """Yield in words which rows are beyond their bounds."""
     for row in rows:
         if breaks(row):

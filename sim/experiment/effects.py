@@ -22,10 +22,10 @@ import numpy as np
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Sample, headline
 from sim.outcomes.envelope import envelope
-from sim.outcomes.reading import read_together
+from sim.outcomes.groupings import read_together
 from sim.outcomes.replications import Spread, spread
 
-from .bound import Bound, clairvoyant_bound
+from .hindsight_bound import HindsightBound, clairvoyant_bound
 from .study import Study
 
 RELOCATION, DISPATCH, SMALL = "effects-relocation", "effects-dispatch", "effects-small-city"
@@ -67,7 +67,7 @@ class Claim:
     band: tuple[float, float] | None = None
 
 
-class Finding(NamedTuple):
+class EffectFinding(NamedTuple):
     """A claim next to what we find; ``low`` and ``high`` are a 95 % interval, in ``unit``."""
 
     claim: str
@@ -215,8 +215,8 @@ def sent_within(sample: Sample, day: int = MS_PER_DAY) -> Spread:
 
 
 def findings(
-    studies: Mapping[str, Study], limits: Mapping[str, Sequence[Bound]]
-) -> Iterator[Finding]:
+    studies: Mapping[str, Study], limits: Mapping[str, Sequence[HindsightBound]]
+) -> Iterator[EffectFinding]:
     """Yield what each claim comes to; ``limits`` are the bounds of each replication."""
     samples = {name: {s.name: s for s in study.samples} for name, study in studies.items()}
     for name, base in ((RELOCATION, "home"), (SMALL, "today")):
@@ -238,7 +238,7 @@ def findings(
     yield from ambulance_1(studies[AMBULANCE])
 
 
-def judged(claim: Claim, found: Spread, study: Study) -> Finding:
+def judged(claim: Claim, found: Spread, study: Study) -> EffectFinding:
     """Return a claim with our estimate and whether it holds."""
     low, high = bounds(found)
     return _finding(claim, found, verdict(claim, low, high), study)
@@ -259,7 +259,7 @@ def verdict(claim: Claim, low: float, high: float) -> str:
     return f"no: outside the expected band ({'larger' if beyond else 'smaller'})"
 
 
-def ambulance_1(study: Study) -> Iterator[Finding]:
+def ambulance_1(study: Study) -> Iterator[EffectFinding]:
     """Yield our mean next to each published one: they agree where zero is in their difference."""
     (sample,) = study.samples
     found = sent_within(sample)
@@ -270,8 +270,8 @@ def ambulance_1(study: Study) -> Iterator[Finding]:
         yield _finding(claim, found, "yes" if agree else "no", study)
 
 
-def _finding(claim: Claim, found: Spread, holds: str, study: Study) -> Finding:
-    return Finding(
+def _finding(claim: Claim, found: Spread, holds: str, study: Study) -> EffectFinding:
+    return EffectFinding(
         claim.text,
         claim.source,
         claim.published,
@@ -285,26 +285,28 @@ def _finding(claim: Claim, found: Spread, holds: str, study: Study) -> Finding:
     )
 
 
-def limits_of(study: Study) -> list[Bound]:
+def limits_of(study: Study) -> list[HindsightBound]:
     """Return the hindsight bound on all dispatch rules, in each replication of a study."""
     within = study.world.scenario.targets[0].within
     seed = study.design.seed
     return [clairvoyant_bound(study.world, seed, number, within) for number in study.numbers]
 
 
-def least_late(limits: Sequence[Bound]) -> Spread:
+def least_late(limits: Sequence[HindsightBound]) -> Spread:
     """Return the share of callouts that every rule makes late, with its errors."""
     return _of_bounds(limits, [limit.late_share for limit in limits])
 
 
-def _of_bounds(limits: Sequence[Bound], means: Sequence[float]) -> Spread:
+def _of_bounds(limits: Sequence[HindsightBound], means: Sequence[float]) -> Spread:
     callouts = np.array([limit.callouts for limit in limits], dtype=np.float64)
     found = spread(np.array(means) * callouts, callouts)
     assert found is not None
     return found
 
 
-def rule_outcomes(study: Study, limits: Sequence[Bound] | None = None) -> Iterator[RuleOutcome]:
+def rule_outcomes(
+    study: Study, limits: Sequence[HindsightBound] | None = None
+) -> Iterator[RuleOutcome]:
     """Yield each rule's outcome and, where it was worked out, the hindsight bound on all."""
     name = study.world.scenario.name
     for sample in study.samples:

@@ -30,16 +30,16 @@ from sim.outcomes import (
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.scenario import ScenarioFile
 
-from . import rows
+from . import log_text
 from .alternatives import Design
 from .confirming import COLUMNS, Confirmation
 from .journal import Journal
+from .replication_file import COLUMNS as OBSERVED
+from .replication_file import member, narrow
 from .runner import Task
 from .selection import Selection
-from .shards import COLUMNS as OBSERVED
-from .shards import member, narrow
 from .study import Study
-from .tables import Table, Tables
+from .study_tables import Table, Tables
 
 FORMAT = 3  # of a results folder, raised whenever its files, columns or words change
 RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other numbers
@@ -198,8 +198,8 @@ def _write_logs(folder: Path, journal: Journal, logged: list[int], names: tuple[
         (folder / DECISIONS).open("wb") as decisions,
         (folder / EVENTS).open("wb") as events,
     ):
-        callouts.write(member(rows.header(rows.CALLOUT_COLUMNS)))
-        missions.write(member(rows.header(rows.MISSION_COLUMNS)))
+        callouts.write(member(log_text.header(log_text.CALLOUT_COLUMNS)))
+        missions.write(member(log_text.header(log_text.MISSION_COLUMNS)))
         any_events = False
         for replication in journal.replications(Task(number, names, True) for number in logged):
             for log in (replication.logs[name] for name in names):
@@ -207,7 +207,7 @@ def _write_logs(folder: Path, journal: Journal, logged: list[int], names: tuple[
                 missions.write(log.missions)
                 decisions.write(log.decisions)
                 if log.events and not any_events:
-                    events.write(member(rows.header(rows.EVENT_COLUMNS)))
+                    events.write(member(log_text.header(log_text.EVENT_COLUMNS)))
                     any_events = True
                 events.write(log.events)
     if not any_events:
@@ -248,9 +248,9 @@ def write_manifest(
     """Write the manifest, the last file of a result: its being there says complete."""
     standards = study.samples[0].standards
     found = {
-        "complete": not study.set_aside,
+        "complete": not study.failed_replications,
         "replications": study.replications,
-        "set_aside": list(study.set_aside),
+        "failed_replications": list(study.failed_replications),
         "logged": study.design.logged,
         "precision": [width._asdict() for width in study.widths],
         "horizon_ms": standards.horizon,
@@ -258,7 +258,7 @@ def write_manifest(
         "callouts": {n: len(o.callout) for n, o in study.observations.items()},
         **_confirmation(study.confirmation),
     }
-    path = folder / (PARTIAL if study.set_aside else MANIFEST)
+    path = folder / (PARTIAL if study.failed_replications else MANIFEST)
     _write_json(
         path, folder, {**_about(study.design), **found, **more}, {"command": command, **run}
     )

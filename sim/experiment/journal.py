@@ -18,8 +18,8 @@ from typing import IO, Self
 
 from sim.errors import ResultsError, UsageError
 
+from .replication_file import Replication, decode
 from .runner import Task
-from .shards import Replication, decode
 
 _KEY, _LOCK, _SUFFIX = "study", "lock", ".replication"
 

@@ -25,7 +25,7 @@ from sim.units import say_duration, say_share
 from sim.world import World
 
 from .alternatives import Design
-from .precision import Plan
+from .precision import ReplicationPlan
 from .samples import standards_for
 
 FILE, FLAGGED, DEFAULT, UNKNOWN = "file", "flag", "default", "unknown"
@@ -96,7 +96,7 @@ def look_of(design: Design, world: World, by: str = "", asked: bool = False) -> 
     return Look(kept, {name: sources[name] for name in kept})
 
 
-def _said(plan: Plan) -> str:
+def _said(plan: ReplicationPlan) -> str:
     if not plan.goals:
         return str(plan.at_most)
     goals = ", ".join(f"{g.measure} {g.relative or ''} {g.absolute or ''}" for g in plan.goals)

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.marks import RESAMPLED, bits
 from sim.outcomes import Observations, Sample, drawn, stack
 from sim.outcomes.censoring import Ints
+from sim.random_streams import RESAMPLED, bits
 
 
-class Pool:
+class ReplicationPool:
     """
     Many replications of alternatives over the same callouts.
 
@@ -59,7 +59,7 @@ class Pool:
         return np.asarray((raw >> np.uint64(1)).astype(np.int64).T)
 
 
-class Ring(Pool):
+class RunCardPool(ReplicationPool):
     """
     A pool of run cards that are exactly equal in law.
 

@@ -21,7 +21,7 @@ from sim.definitions import DIFFERENCE
 from sim.errors import UsageError
 from sim.outcomes import Comparison, Estimate
 from sim.scenario import Precision
-from sim.scenario import Study as StudyPart
+from sim.scenario import StudySection as StudyPart
 from sim.units import MS_PER
 
 _TIMES = ("response_", "queue_time_", "attendance_")
@@ -71,7 +71,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReplicationPlan:
     """
     How many replications: the first look, where to stop at the latest, and what is wanted.
 
@@ -103,7 +103,7 @@ class Plan:
         yield self.at_most
 
 
-def plan_of(study: StudyPart) -> Plan:
+def plan_of(study: StudyPart) -> ReplicationPlan:
     """
     Return how often the replications of a scenario's study are to be run.
 
@@ -115,9 +115,9 @@ def plan_of(study: StudyPart) -> Plan:
     """
     wanted = study.replications
     if isinstance(wanted, int):
-        return Plan(wanted, wanted)
+        return ReplicationPlan(wanted, wanted)
     goals = tuple(_goal(measure, precision) for measure, precision in wanted.until.items())
-    return Plan(wanted.at_least, wanted.at_most, goals)
+    return ReplicationPlan(wanted.at_least, wanted.at_most, goals)
 
 
 def _goal(measure: str, wanted: Precision) -> Goal:
@@ -153,7 +153,7 @@ class Width(NamedTuple):
 
 
 def widths(
-    plan: Plan,
+    plan: ReplicationPlan,
     estimates: Mapping[str, Sequence[Estimate]],
     comparisons: Sequence[Comparison],
 ) -> list[Width]:

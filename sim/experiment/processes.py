@@ -42,7 +42,7 @@ class Workers(Protocol):
         """Yield each task with its result as they come."""
 
 
-class Here:
+class InProcess:
     """In the process that asks."""
 
     def __init__(self, runner: Runner) -> None:

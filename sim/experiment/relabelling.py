@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from sim.log import NO_ACCESS
-from sim.policies import Atlas, Board
+from sim.policies import Atlas, StatusBoard
 
 Handed = tuple[Any, ...]
 
@@ -45,16 +45,16 @@ def wide(question: str, calls: Sequence[tuple[Handed, Any]]) -> list[tuple[Hande
     return [call for call in calls if len(getattr(call[0][-1], part)) > 1]
 
 
-def numbering(question: str, atlas: Atlas, luck: Random) -> Numbering:
+def numbering(question: str, atlas: Atlas, rng: Random) -> Numbering:
     """Return new numbers for all teams, or all hospitals, at random."""
     hospitals = question == "destination"
     order = list(range(len(atlas.hospitals if hospitals else atlas.teams)))
-    luck.shuffle(order)
+    rng.shuffle(order)
     numbers = {old: new for new, old in enumerate(order)}
     return Numbering(numbers, (_with_hospitals if hospitals else _with_teams)(atlas, order))
 
 
-def numbered_anew(question: str, handed: Handed, anew: Numbering, luck: Random) -> Handed:
+def renumbered(question: str, handed: Handed, anew: Numbering, rng: Random) -> Handed:
     """Return what was handed with numbers given out anew."""
     change: Callable[[Any, dict[int, int], Random], Any] = {
         "dispatch": _dispatch,
@@ -63,7 +63,7 @@ def numbered_anew(question: str, handed: Handed, anew: Numbering, luck: Random) 
         "destination": _destination,
         "staffing": _staffing,
     }[question]
-    view = change(handed[-1], anew.numbers, luck)
+    view = change(handed[-1], anew.numbers, rng)
     return (*handed[:-1], view._replace(atlas=anew.atlas))
 
 
@@ -129,7 +129,7 @@ def _together(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * len(columns)
 
 
-def _board(board: Board, numbers: dict[int, int]) -> Board:
+def _board(board: StatusBoard, numbers: dict[int, int]) -> StatusBoard:
     idle = [numbers[team] for team in board.idle]
     idle_anew, turnouts, drives = (
         _together(idle, board.turnouts, board.drives) if idle else ((), (), ())
@@ -138,9 +138,9 @@ def _board(board: Board, numbers: dict[int, int]) -> Board:
     return board._replace(idle=idle_anew, turnouts=turnouts, drives=drives, busy=busy)
 
 
-def _dispatch(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+def _dispatch(view: Any, numbers: dict[int, int], rng: Random) -> Any:
     pairs = list(zip((numbers[t] for t in view.teams), view.arrivals, strict=True))
-    luck.shuffle(pairs)  # candidates come in any order
+    rng.shuffle(pairs)  # candidates come in any order
     return view._replace(
         teams=[team for team, _ in pairs],
         arrivals=[arrival for _, arrival in pairs],
@@ -148,7 +148,7 @@ def _dispatch(view: Any, numbers: dict[int, int], luck: Random) -> Any:
     )
 
 
-def _reassignment(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+def _reassignment(view: Any, numbers: dict[int, int], rng: Random) -> Any:
     teams, arrivals, callouts, due, reassigned = _together(
         [numbers[t] for t in view.teams], view.arrivals, view.callouts, view.due, view.reassigned
     )
@@ -157,16 +157,16 @@ def _reassignment(view: Any, numbers: dict[int, int], luck: Random) -> Any:
     )  # fmt: skip
 
 
-def _relocation(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+def _relocation(view: Any, numbers: dict[int, int], rng: Random) -> Any:
     return view._replace(team=numbers[view.team])
 
 
-def _staffing(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+def _staffing(view: Any, numbers: dict[int, int], rng: Random) -> Any:
     reserve, delays, lasts = _together([numbers[t] for t in view.reserve], view.delays, view.lasts)
     return view._replace(reserve=reserve, delays=delays, lasts=lasts)
 
 
-def _destination(view: Any, numbers: dict[int, int], luck: Random) -> Any:
+def _destination(view: Any, numbers: dict[int, int], rng: Random) -> Any:
     hospitals = [numbers[hospital] for hospital in view.hospitals]
     order = sorted(range(len(hospitals)), key=hospitals.__getitem__)
     bound, waits = (

@@ -8,14 +8,21 @@ from typing import NamedTuple
 
 from sim.engine import atlas_of, no_collector, simulate
 from sim.log import KeptLog
-from sim.outcomes import Observations, OnCall, disruptions_in, needs_several, observe, until_rescue
+from sim.outcomes import (
+    Observations,
+    OnCallTeam,
+    disruptions_in,
+    needs_several,
+    observe,
+    until_rescue,
+)
 from sim.policies import Atlas
 from sim.scenario import ScenarioFile
-from sim.world import Callout, Crew, Marks, Pool, Routing, World, build, rerouted
+from sim.world import Callout, Marks, Routing, TeamSpec, VolunteerPool, World, build, rerouted
 
-from . import rows
+from . import log_text
 from .alternatives import Alternative
-from .shards import LogMembers, Replication, encode, member
+from .replication_file import LogMembers, Replication, encode, member
 
 SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
 
@@ -103,22 +110,22 @@ class Runner:
     def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:
         world = self.worlds[name]
         start = world.scenario.clock.start
-        events = rows.events_text(log, world.names, name, number)
+        events = log_text.events_text(log, world.names, name, number)
         return LogMembers(
-            member(rows.callouts_text(log, world.names, start, name, number)),
-            member(rows.missions_text(log, world.names, name, number)),
-            member(rows.decisions_text(log, world.names, name, number)),
+            member(log_text.callouts_text(log, world.names, start, name, number)),
+            member(log_text.missions_text(log, world.names, name, number)),
+            member(log_text.decisions_text(log, world.names, name, number)),
             member(events) if events else b"",
         )
 
 
-def _on_call(crew: Crew, pools: Sequence[Pool]) -> OnCall | None:
+def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | None:
     """Return how a crew of volunteers gathers, as outcomes count it."""
-    own = crew.gathers
+    own = crew.assembly_spec
     if own is None:
         return None
     each = pools[own.pool].capabilities
-    return OnCall(own.pool, own.minimum, own.assembly_timeout, own.capabilities, each)
+    return OnCallTeam(own.pool, own.minimum, own.assembly_timeout, own.capabilities, each)
 
 
 def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlas]]:

@@ -13,21 +13,21 @@ from sim.outcomes import Gate, Observations
 from sim.outcomes.gate import NO_VERDICT, OPEN
 
 from .alternatives import Design
-from .budget import Budget, Equal
 from .candidates import Estimates, Gates
 from .confirming import Confirmation, Winner, confirm
 from .estimating import Pooled
 from .journal import Journal
-from .processes import Here, Workers
-from .ranking import Selector
+from .kim_nelson import KimNelson
+from .ocba import EqualAllocation, OptimalAllocation
+from .processes import InProcess, Workers
+from .replication_file import Replication, decode
 from .runner import Runner, Task
-from .shards import Replication, decode
-from .tables import Table
+from .study_tables import Table
 
 AHEAD = 8  # observations asked for at a time, so that several processes have something to do
 FRESH = 30  # replications, at least, on which the one chosen is confirmed
 KN, EQUAL, OCBA = "kn", "equal", "ocba"
-Procedure: TypeAlias = Selector | Equal | Budget
+Procedure: TypeAlias = KimNelson | EqualAllocation | OptimalAllocation
 COLUMNS = (
     "replications", "alternative", "value", "low", "high", "unit", "eliminated", "gate", "fate",
 )  # fmt: skip
@@ -38,7 +38,7 @@ _LOST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SelectionGoal:
     """What "best" means, and how sure to be; kept in the manifest, so that it can be run again."""
 
     measure: str
@@ -60,9 +60,9 @@ class Wanted:
     ) -> Procedure:
         """Return the procedure, ready to begin."""
         if self.method != KN:
-            method = Equal if self.method == EQUAL else Budget
+            method = EqualAllocation if self.method == EQUAL else OptimalAllocation
             return method(names, self.budget, estimates, gates=gates, maximise=self.maximise)
-        return Selector(
+        return KimNelson(
             names,
             self.delta,
             estimates,
@@ -76,7 +76,7 @@ class Wanted:
         )
 
 
-def wanted_of(record: Any) -> Wanted:
+def wanted_of(record: Any) -> SelectionGoal:
     """
     Return what a manifest says was wanted.
 
@@ -87,7 +87,7 @@ def wanted_of(record: Any) -> Wanted:
 
     """
     try:
-        wanted = Wanted(**record)
+        wanted = SelectionGoal(**record)
         definition(wanted.measure)
     except (KeyError, TypeError, AttributeError):
         raise ResultsError(
@@ -108,7 +108,7 @@ class Selection:
     """
 
     design: Design
-    wanted: Wanted
+    wanted: SelectionGoal
     best: str
     gate: Gate | None
     guarantee: str
@@ -131,7 +131,7 @@ class Selection:
 
 def run_selection(
     design: Design,
-    wanted: Wanted,
+    wanted: SelectionGoal,
     *,
     runner: Runner | None = None,
     workers: Workers | None = None,
@@ -164,7 +164,7 @@ def run_selection(
 
     """
     runner = runner or Runner(design.alternatives, design.seed)
-    workers = workers or Here(runner)
+    workers = workers or InProcess(runner)
     pooled = Pooled(runner.worlds, wanted.measure)
     procedure = wanted.procedure(design.names, pooled, pooled.gates)
     rows: list[tuple[int, str, float | None]] = []
@@ -236,10 +236,12 @@ def _promise(procedure: Procedure, baseline: str) -> str:
     )
 
 
-def _near(wanted: Wanted, pooled: Pooled, procedure: Procedure, trace: Table) -> tuple[str, ...]:
+def _near(
+    wanted: SelectionGoal, pooled: Pooled, procedure: Procedure, trace: Table
+) -> tuple[str, ...]:
     """Return the other candidates that may be as good as the best."""
     best, open_ = procedure.best, procedure.candidates.open
-    if isinstance(procedure, Equal):
+    if isinstance(procedure, EqualAllocation):
         return tuple(n for n in pooled.could_be_best(open_) if n != best) if procedure.ends else ()
     values = {row[1]: row[2] for row in trace if row[1] in open_ and row[2] is not None}
     return tuple(
@@ -249,21 +251,23 @@ def _near(wanted: Wanted, pooled: Pooled, procedure: Procedure, trace: Table) ->
     )
 
 
-def _winner(design: Design, wanted: Wanted, pooled: Pooled, procedure: Procedure) -> Winner | None:
+def _winner(
+    design: Design, wanted: SelectionGoal, pooled: Pooled, procedure: Procedure
+) -> Winner | None:
     """Return who is to be run again, and how often; None where that is the baseline."""
     best, baseline, had = procedure.best, design.names[0], procedure.candidates.had
     if best == baseline:
         return None
     own = procedure.ends[best]
-    common = had(baseline) if isinstance(procedure, Budget) else own
+    common = had(baseline) if isinstance(procedure, OptimalAllocation) else own
     chosen = pooled.sample(best, own), pooled.sample(baseline, common)
     first, size = max(map(had, design.names)), max(FRESH, design.plan.first)
     return Winner(*chosen, wanted.measure, first, size)
 
 
 def _check_whole(winner: Winner, found: Confirmation | None) -> None:
-    if found is None or found.set_aside:
-        number = winner.first if found is None else found.set_aside[0]
+    if found is None or found.failed_replications:
+        number = winner.first if found is None else found.failed_replications[0]
         raise ResultsError(_LOST.format(number, "confirmed"))
 
 

@@ -4,7 +4,7 @@ Whom a policy never serves, though everybody can be.
 Means are taken over those who are reached, so a rule that refuses somebody looks quicker. Here it
 runs in worlds that can serve everybody, and whom it reaches is counted by place, kind, priority
 and hour, next to the same callouts under what most services do. Need, place and time are all that
-is looked at, as at the desk.
+is looked at, as at the dispatcher.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sim.log import KeptLog
-from sim.policies.library import misfit
+from sim.policies.registry import misfit
 
 from .serving_worlds import HANDFUL, Group, Trial, trials
 
@@ -21,7 +21,7 @@ NAMED = 12  # groups that a message names
 NOTED = 0.1  # told is a share that is lower by so much than with the default rule
 
 WAY_OUT = {
-    "dispatch": "answer None only for a time: in the end one of desk.teams has to go",
+    "dispatch": "answer None only for a time: in the end one of view.teams has to go",
     "queue": "let no callout stay last forever, and let callouts queue (waits = True)",
     "reassignment": "limit how often a callout may lose its teams, see view.reassigned",
     "relocation": "let free teams stand by where they can be sent from",
@@ -40,7 +40,7 @@ class Served(NamedTuple):
     untried: str  # why it was not tried in the last other world
 
 
-class Tally(NamedTuple):
+class ServedTally(NamedTuple):
     """How many callouts of a group are served, and how many with the default rule."""
 
     group: Group
@@ -82,7 +82,7 @@ def served_by(policy: Any, question: str, is_overloaded: bool) -> Served:
         worlds += 1
         log = trial.run(question, policy)
         for verb, served, usual in _ways_to_serve(trial, log, question):
-            counting = Counting(trial, served, usual)
+            counting = ServedCount(trial, served, usual)
             if refused := counting.refused():
                 failure = f"{trial.where}, it {_told(trial, verb, refused)}; {WAY_OUT[question]}"
                 return Served(worlds, failure, "", untried)
@@ -90,7 +90,7 @@ def served_by(policy: Any, question: str, is_overloaded: bool) -> Served:
     return Served(worlds, "", note, untried)
 
 
-class Verb(NamedTuple):
+class ServedWording(NamedTuple):
     """How it is said that somebody is served."""
 
     does: str
@@ -98,35 +98,35 @@ class Verb(NamedTuple):
     share: str
 
 
-REACH = Verb("sends anybody to", "reaches", "reached")
-TAKE = Verb("takes anybody to hospital from", "takes people from", "taken to hospital")
+REACH = ServedWording("sends anybody to", "reaches", "reached")
+TAKE = ServedWording("takes anybody to hospital from", "takes people from", "taken to hospital")
 
 
 def _ways_to_serve(
     trial: Trial, log: KeptLog, question: str
-) -> Iterator[tuple[Verb, frozenset[int], frozenset[int]]]:
+) -> Iterator[tuple[ServedWording, frozenset[int], frozenset[int]]]:
     """Yield what a policy is to do for a callout, for which it did, and for which is usual."""
     yield REACH, trial.reached(log), trial.reached(trial.usual)
     if question == "destination":
         yield TAKE, trial.taken(log), trial.taken(trial.usual)
 
 
-class Counting:
+class ServedCount:
     """Counts a policy's callouts group by group, next to those of the default rule."""
 
     def __init__(self, trial: Trial, served: frozenset[int], usual: frozenset[int]) -> None:
         self.groups, self.served, self.usual = trial.groups, served, usual
 
-    def tallies(self, explained: frozenset[int] = frozenset()) -> list[Tally]:
+    def tallies(self, explained: frozenset[int] = frozenset()) -> list[ServedTally]:
         """Return the tally of each group of which a handful can be served, some callouts apart."""
         found = (self._tally(group, own - explained) for group, own in self.groups.items())
         return [tally for tally in found if tally.usually >= HANDFUL]
 
-    def _tally(self, group: Group, callouts: frozenset[int]) -> Tally:
+    def _tally(self, group: Group, callouts: frozenset[int]) -> ServedTally:
         served, usually = len(callouts & self.served), len(callouts & self.usual)
-        return Tally(group, served, usually, len(callouts))
+        return ServedTally(group, served, usually, len(callouts))
 
-    def refused(self) -> list[Tally]:
+    def refused(self) -> list[ServedTally]:
         """
         Return the groups that are refused, as few as say it.
 
@@ -158,11 +158,11 @@ class Counting:
         return min(
             tallies,
             key=lambda t: (t.served / t.usually, -t.callouts, t.group),
-            default=Tally((), 0, 0, 0),
+            default=ServedTally((), 0, 0, 0),
         ).group
 
 
-def _told(trial: Trial, verb: Verb, refused: Sequence[Tally]) -> str:
+def _told(trial: Trial, verb: ServedWording, refused: Sequence[ServedTally]) -> str:
     """Return who is refused, those who are refused always first."""
     parts = []
     for word, some in (
@@ -181,7 +181,7 @@ def _told(trial: Trial, verb: Verb, refused: Sequence[Tally]) -> str:
     return " and ".join(parts)
 
 
-def _note(trial: Trial, verb: Verb, counting: Counting) -> str:
+def _note(trial: Trial, verb: ServedWording, counting: ServedCount) -> str:
     """Return of whom most fewer are served than usual, if by much; empty if not."""
     worst = max(counting.tallies(), key=lambda t: t.shortfall)
     if worst.shortfall < NOTED:

@@ -28,10 +28,10 @@ from .alternatives import Alternative, Design
 from .confirming import LEAST, Confirmation, Winner, best_of, confirm
 from .journal import Journal
 from .precision import Width, precise, widths
-from .processes import Here, Workers
+from .processes import InProcess, Workers
+from .replication_file import Replication, decode
 from .runner import Runner, Task
 from .samples import samples_of
-from .shards import Replication, decode
 
 _HOPELESS = 3  # replications set aside before any is done: it is not their fault
 _NONE_RAN = (
@@ -69,7 +69,9 @@ class Study:
     worlds: dict[str, World]
     observations: dict[str, Observations]
     numbers: tuple[int, ...]  # of the replications, in the order stacked
-    set_aside: tuple[int, ...] = ()  # replications that ended their process again and again
+    failed_replications: tuple[
+        int, ...
+    ] = ()  # replications that ended their process again and again
     widths: tuple[Width, ...] = ()  # half-widths reached, where some were wanted
     confirmation: Confirmation | None = None  # what fresh replications say of the best of several
 
@@ -145,10 +147,10 @@ def run_study(
     wanted, reached = next(looks), list[Width]()
     teller = _Teller(rows, wanted, getattr(workers, "jobs", 1), on_progress)
     teller.tell()
-    workers = workers or Here(runner)
+    workers = workers or InProcess(runner)
     with closing(workers.run(rows.missing())) as finished:
         while True:
-            while rows.unbroken() < wanted:
+            while rows.contiguous() < wanted:
                 task, data = next(finished)
                 rows.settle(task, data)
                 teller.tell()
@@ -181,8 +183,14 @@ def _confirmed(
     winner = Winner(of[best], samples[0], RESTRICTED_MEAN, wanted, max(wanted, LEAST))
     teller.wanted = len(teller.rows.done) + winner.size
     found = confirm(winner, runner, workers, journal, teller.tell)
-    set_aside = range(wanted, wanted + winner.size) if found is None else found.set_aside
-    return replace(study, confirmation=found, set_aside=(*study.set_aside, *set_aside))
+    failed_replications = (
+        range(wanted, wanted + winner.size) if found is None else found.failed_replications
+    )
+    return replace(
+        study,
+        confirmation=found,
+        failed_replications=(*study.failed_replications, *failed_replications),
+    )
 
 
 def _foreseen(design: Design, reached: list[Width], done: int) -> int:
@@ -225,7 +233,7 @@ class _Rows:
     def __init__(self, design: Design, journal: Journal | None) -> None:
         self.design, self.journal = design, journal
         self.done: dict[int, dict[str, Observations]] = {}
-        self.set_aside: set[int] = set()
+        self.failed_replications: set[int] = set()
         self._unbroken = 0
         if journal is not None and journal.kept():
             for number in range(design.plan.at_most):
@@ -249,8 +257,8 @@ class _Rows:
     def settle(self, task: Task, data: bytes | None) -> None:
         """Take what a task gave."""
         if data is None:
-            self.set_aside.add(task.number)
-            if not self.done and len(self.set_aside) >= _HOPELESS:
+            self.failed_replications.add(task.number)
+            if not self.done and len(self.failed_replications) >= _HOPELESS:
                 raise ResultsError(_NONE_RAN)
             return
         self._keep(decode(data))
@@ -260,9 +268,9 @@ class _Rows:
     def _keep(self, replication: Replication) -> None:
         self.done[replication.number] = replication.observations
 
-    def unbroken(self) -> int:
+    def contiguous(self) -> int:
         """Return how many replications are settled from the first without a gap."""
-        while self._unbroken in self.done or self._unbroken in self.set_aside:
+        while self._unbroken in self.done or self._unbroken in self.failed_replications:
             self._unbroken += 1
         return self._unbroken
 
@@ -297,6 +305,6 @@ def _study(design: Design, runner: Runner, rows: _Rows, wanted: int, reached: li
         runner.worlds,
         {sample.name: sample.observations for sample in samples},
         samples[0].numbers,
-        tuple(sorted(n for n in rows.set_aside if n < wanted)),
+        tuple(sorted(n for n in rows.failed_replications if n < wanted)),
         tuple(reached),
     )

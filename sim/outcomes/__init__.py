@@ -6,7 +6,7 @@ May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that 
 interval treats the replication as the unit.
 """
 
-from .alerts import ANSWERS, OnCall
+from .alerts import ANSWERS, OnCallTeam
 from .censoring import NEVER
 from .comparisons import Comparison, compare, headline_differences, primary_differences
 from .control import Controlled, controlled
@@ -58,7 +58,7 @@ __all__ = [
     "Judgement",
     "Limit",
     "Observations",
-    "OnCall",
+    "OnCallTeam",
     "Paired",
     "Running",
     "Sample",

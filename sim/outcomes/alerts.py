@@ -19,7 +19,7 @@ import numpy as np
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow, MissionRow
 
 from .censoring import Ints
-from .duties import Roster, night_of
+from .working_time import Roster, night_of
 from .workload import roster
 
 # What is kept of each pool in each replication.
@@ -53,7 +53,7 @@ ANSWERS = (
 )  # fmt: skip
 
 
-class OnCall(NamedTuple):
+class OnCallTeam(NamedTuple):
     """How a crew of volunteers assembles: from which pool, and when it is complete."""
 
     pool: int
@@ -72,7 +72,7 @@ class _Alert:
     arrived: int | None = None  # when
 
 
-class _Call(NamedTuple):
+class _OnCallDispatch(NamedTuple):
     """A dispatch of a team on call."""
 
     dispatched: int
@@ -88,12 +88,12 @@ _ANSWERS = {
 }
 _ASSEMBLES = (Event.ALERTED, Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED)
 _Alerts = Mapping[tuple[int, int, int], Sequence[_Alert]]
-_Calls = Mapping[tuple[int, int], Sequence[_Call]]
+_Calls = Mapping[tuple[int, int], Sequence[_OnCallDispatch]]
 
 
 def volunteer_facts(
     missions: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]],
-    on_call: Sequence[OnCall | None], pools: int, duty: Roster, start_of_day: int, end: int,
+    on_call: Sequence[OnCallTeam | None], pools: int, duty: Roster, start_of_day: int, end: int,
 ) -> tuple[Ints, Ints, Ints]:  # fmt: skip
     """
     Return the workload of each pool and of each team on call, and what became of alerts.
@@ -144,7 +144,7 @@ def volunteer_facts(
 def _calls(
     rows: Sequence[EventRow],
     missions: Iterable[tuple[Any, ...]],
-    on_call: Sequence[OnCall | None],
+    on_call: Sequence[OnCallTeam | None],
     end: int,
 ) -> _Calls:
     """
@@ -159,7 +159,7 @@ def _calls(
             about[row.team, row.callout].append(row)
     sent = [m for m in map(MissionRow._make, missions) if on_call[m.team] is not None]
     sent.sort(key=lambda m: (m.team, -m.dispatched))
-    found: dict[tuple[int, int], list[_Call]] = defaultdict(list)
+    found: dict[tuple[int, int], list[_OnCallDispatch]] = defaultdict(list)
     sent_on: int | None = None  # until when a crew is out that assembled for the mission before
     last = -1
     for m in sent:
@@ -172,11 +172,11 @@ def _calls(
         last, sent_on = m.team, None if own else free
         left = min((r.at for r in own if r.what == Event.CREW_TURNED_OUT), default=None)
         if 0 <= m.dispatched < end:
-            found[m.team, m.callout].append(_Call(m.dispatched, left, free))
+            found[m.team, m.callout].append(_OnCallDispatch(m.dispatched, left, free))
     return found
 
 
-def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCall | None], end: int) -> _Alerts:
+def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCallTeam | None], end: int) -> _Alerts:
     """Return the alerts by team, callout and person, each with what became of it."""
     found: dict[tuple[int, int, int], list[_Alert]] = defaultdict(list)
     for at, what, team, callout, who, _ in rows:
@@ -235,7 +235,7 @@ def _count_people(alerts: _Alerts, calls: _Calls, facts: Ints, start_of_day: int
         facts[pool, MOST_OUT] = max(facts[pool, MOST_OUT], time)
 
 
-def _time_out(alert: _Alert, calls: Sequence[_Call]) -> int:
+def _time_out(alert: _Alert, calls: Sequence[_OnCallDispatch]) -> int:
     """
     Return for how long an alert takes a person away, from accepting it to being free again. [ms]
 
@@ -256,7 +256,7 @@ def _time_out(alert: _Alert, calls: Sequence[_Call]) -> int:
 def _count_crews(
     rows: Sequence[EventRow],
     calls: _Calls,
-    on_call: Sequence[OnCall | None],
+    on_call: Sequence[OnCallTeam | None],
     crews: Ints,
     end: int,
 ) -> None:
@@ -285,7 +285,7 @@ def _count_crews(
             crews[team, LACKING] += _lacks(own, crew)
 
 
-def _lacks(own: OnCall, crew: Iterable[int]) -> bool:
+def _lacks(own: OnCallTeam, crew: Iterable[int]) -> bool:
     """Return whether a crew lacks a required capability."""
     if not own.required:
         return False

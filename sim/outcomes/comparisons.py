@@ -28,7 +28,7 @@ from .differences import ALL, Difference, against_first
 from .envelope import settled
 from .families import Adjust, adjusted, benjamini_hochberg, holm
 from .gate import FAILED, NO_VERDICT, OPEN, Gate, gate, harms
-from .reading import read, read_together
+from .groupings import read, read_together
 from .replications import FEW
 from .sample import Sample
 

@@ -25,11 +25,11 @@ from sim.errors import SimError
 from . import student
 from .censoring import Floats
 from .differences import check_paired, shared_columns
+from .grouped_sums import RatioColumn
+from .groupings import read
 from .intervals import plain
-from .reading import read
 from .replications import Spread
 from .sample import Sample
-from .tallies import RatioColumn
 
 _ROUNDING = 1e-12  # relative
 

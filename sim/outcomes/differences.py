@@ -11,12 +11,12 @@ from sim.definitions import NOT_REACHED, Definition
 from sim.errors import SimError
 
 from .envelope import p_below, p_different, p_within
+from .grouped_sums import Column, GroupedMeasures, QuantileColumn, remark
 from .inequality import Groups
 from .intervals import Paired, pair
 from .quantiles import HEAPED
 from .replications import FEW_REPLICATIONS, Spread
 from .sample import Sample, Standards
-from .tallies import Column, QuantileColumn, Table, remark
 from .worst import WorstColumn, worst_apart
 
 ALL = "all"
@@ -64,7 +64,9 @@ def margin_of(label: Definition, standards: Standards) -> float | None:
     }.get(label.unit)
 
 
-def against_first(samples: Sequence[Sample], tables: Sequence[list[Table]]) -> list[Difference]:
+def against_first(
+    samples: Sequence[Sample], tables: Sequence[list[GroupedMeasures]]
+) -> list[Difference]:
     """Return the differences of every other sample to the first; ``tables`` are theirs."""
     check_paired(samples)
     found: list[Difference] = []
@@ -100,7 +102,7 @@ def check_paired(samples: Sequence[Sample]) -> None:
                 )
 
 
-def shared_columns(ours: Table, theirs: Table) -> list[tuple[Column, Column]]:
+def shared_columns(ours: GroupedMeasures, theirs: GroupedMeasures) -> list[tuple[Column, Column]]:
     """Return the columns of the compared measures that both tables have."""
     named = {column.label.name: column for column in theirs.columns}
     return [
@@ -111,7 +113,7 @@ def shared_columns(ours: Table, theirs: Table) -> list[tuple[Column, Column]]:
 
 
 def _of_table(
-    sample: Sample, standards: Standards, ours: Table, theirs: Table
+    sample: Sample, standards: Standards, ours: GroupedMeasures, theirs: GroupedMeasures
 ) -> Iterator[Difference]:
     """Yield the differences in each measure and group that both have."""
     where = {group: number for number, group in theirs.groups}

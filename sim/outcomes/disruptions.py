@@ -15,16 +15,16 @@ from sim.definitions import DISRUPTIONS
 
 from . import disruption_counts as count
 from .censoring import Bools, Floats, Ints, ReachedBy
+from .grouped_sums import Column, GroupedMeasures, GroupedSums, QuantileColumn, RatioColumn
 from .measures import Ratio
-from .quantiles import Times, pooled
+from .quantiles import SortedTimes, pooled
 from .sample import Disruption, Sample
-from .tallies import Column, QuantileColumn, RatioColumn, Table, Tally
 
 _NOBODY = np.zeros(0, dtype=np.bool_)
 _LEVEL = 0.95
 
 
-def together(sample: Sample, only: Collection[str] | None = None) -> Table:
+def together(sample: Sample, only: Collection[str] | None = None) -> GroupedMeasures:
     """
     Return what alternatives are compared in, over all teams and callouts.
 
@@ -38,10 +38,10 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     """
     columns = [c for c in _all(sample) if c.label.compared]
     wanted = [c for c in columns if only is None or c.label.name in only]
-    return Table(((0, "all"),), tuple(wanted))
+    return GroupedMeasures(((0, "all"),), tuple(wanted))
 
 
-def in_full(sample: Sample) -> list[Table]:
+def in_full(sample: Sample) -> list[GroupedMeasures]:
     """
     Return all that is counted of disruptions, then by team and by hospital.
 
@@ -63,14 +63,14 @@ def in_full(sample: Sample) -> list[Table]:
 
     Of a team its *exposure*; of a hospital its share of those *taken* to any, and the delays.
     """
-    found = [Table(((0, "all"),), tuple(_all(sample)), compared=False)]
+    found = [GroupedMeasures(((0, "all"),), tuple(_all(sample)), compared=False)]
     obs, asked = sample.observations, sample.standards.disruptions
     if Disruption.EXPOSURE in asked and obs.exposure.shape[1] == len(sample.names.teams):
         teams = tuple((n, f"team:{name}") for n, name in enumerate(sample.names.teams))
-        found.append(Table(teams, (_exposure(obs.exposure),), compared=False))
+        found.append(GroupedMeasures(teams, (_exposure(obs.exposure),), compared=False))
     if _has_hospitals(sample):
         hospitals = tuple((n, f"hospital:{name}") for n, name in enumerate(sample.names.hospitals))
-        found.append(Table(hospitals, tuple(_by_hospital(sample)), compared=False))
+        found.append(GroupedMeasures(hospitals, tuple(_by_hospital(sample)), compared=False))
     return [table for table in found if table.columns]
 
 
@@ -168,7 +168,7 @@ def _offload_delays(sample: Sample, group: Ints, groups: int) -> Iterator[Column
     sizes = np.bincount(cell, minlength=size * groups).reshape(shape)
     yield _ratio("offload_delay_mean", sums, sizes)
     every = np.bincount(replication * groups + group, minlength=size * groups).reshape(shape)
-    grouped = Times.of(time, over, replication).grouped(group, groups)
+    grouped = SortedTimes.of(time, over, replication).grouped(group, groups)
     found = [
         pooled(ReachedBy(grouped.keys[a:b]), grouped.replication[a:b], size, 0.9, _LEVEL)
         for a, b in zip(grouped.bounds, grouped.bounds[1:], strict=False)
@@ -192,7 +192,9 @@ def _mean(name: str, facts: Ints, time: int, number: int) -> RatioColumn:
 
 def _share(name: str, amount: Ints, size: Ints) -> RatioColumn:
     sums, divisor = amount.astype(np.float64), size.astype(np.float64)
-    return RatioColumn(Ratio(DISRUPTIONS[name], "share", _NOBODY), Tally(sums, divisor, divisor))
+    return RatioColumn(
+        Ratio(DISRUPTIONS[name], "share", _NOBODY), GroupedSums(sums, divisor, divisor)
+    )
 
 
 def _ratio(name: str, amount: Ints | Floats, size: Ints | Bools | None) -> RatioColumn:
@@ -200,4 +202,4 @@ def _ratio(name: str, amount: Ints | Floats, size: Ints | Bools | None) -> Ratio
     sums = amount.astype(np.float64)
     divisor = np.ones(amount.shape) if size is None else size.astype(np.float64)
     ratio = Ratio(DISRUPTIONS[name], "count", _NOBODY, per=0.0 if size is not None else 1.0)
-    return RatioColumn(ratio, Tally(np.where(divisor > 0, sums, 0.0), divisor, divisor))
+    return RatioColumn(ratio, GroupedSums(np.where(divisor > 0, sums, 0.0), divisor, divisor))

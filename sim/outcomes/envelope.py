@@ -30,7 +30,7 @@ _MEANS, _SHARES = 7, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
+class HallTransform:
     """
     Hall's transformation for one set of errors.
 
@@ -43,7 +43,7 @@ class Hall:
     a: float
 
     @classmethod
-    def of(cls, found: Spread, correction: int = _MEANS) -> Hall:
+    def of(cls, found: Spread, correction: int = _MEANS) -> HallTransform:
         """Return the transformation for the errors of an estimate."""
         size, squares = found.replications, found.squares()
         error = math.sqrt(squares / (size * (size - 1)))
@@ -55,7 +55,7 @@ class Hall:
         return cls(error, size - 1, (1 + correction / size) * skewness / math.sqrt(size))
 
     @classmethod
-    def of_share(cls, found: Spread) -> Hall:
+    def of_share(cls, found: Spread) -> HallTransform:
         """Return the transformation for the share reached by a time, behind a quantile."""
         return cls.of(found, _SHARES)
 
@@ -92,7 +92,7 @@ def envelope(found: Spread, level: float = 0.95) -> tuple[float, float]:
     Errors that are zero in every replication give an interval of no width.
 
     """
-    hall = Hall.of(found)
+    hall = HallTransform.of(found)
     if hall.error <= 0:
         return found.value, found.value
     q = student.two_sided(level, hall.freedom)
@@ -136,7 +136,7 @@ def _settled(p: float) -> float:
 
 
 def _p_above(found: Spread, bound: float) -> float:
-    hall, apart = Hall.of(found), found.value - bound
+    hall, apart = HallTransform.of(found), found.value - bound
     if hall.error <= 0:
         return 0.5 if apart == 0 else float(apart < 0)
     y = apart / hall.error
@@ -144,7 +144,7 @@ def _p_above(found: Spread, bound: float) -> float:
 
 
 def _p_below(found: Spread, bound: float) -> float:
-    hall, apart = Hall.of(found), found.value - bound
+    hall, apart = HallTransform.of(found), found.value - bound
     if hall.error <= 0:
         return 0.5 if apart == 0 else float(apart > 0)
     y = apart / hall.error

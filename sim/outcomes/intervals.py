@@ -22,7 +22,7 @@ from sim.errors import SimError
 
 from .censoring import Bools, Ints, ReachedBy
 from .envelope import envelope
-from .quantiles import Times, pooled
+from .quantiles import SortedTimes, pooled
 from .replications import (
     FEW,
     FEW_REPLICATIONS,
@@ -163,7 +163,7 @@ def quantile(
     and ``note`` says so.
 
     """
-    callouts = Times.of(times, reached, replication)
+    callouts = SortedTimes.of(times, reached, replication)
     return pooled(ReachedBy(callouts.keys), callouts.replication, replications, p, level).interval
 
 

@@ -22,7 +22,7 @@ from .comparisons import (
 )
 from .envelope import p_above
 from .gate import FAILED, NO_VERDICT, OPEN, Gate, Harm
-from .reading import read_together
+from .groupings import read_together
 from .replications import FEW, Spread
 from .sample import Sample
 

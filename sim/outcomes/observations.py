@@ -17,12 +17,12 @@ import numpy.typing as npt
 from sim.errors import SimError
 from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 
-from .alerts import ANSWERS, CREW_FACTS, POOL_FACTS, OnCall, volunteer_facts
+from .alerts import ANSWERS, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
 from .censoring import NEVER, Bools, Floats, Ints
 from .columns import blocks, instants, whole
 from .disruption_counts import count_disruptions, nothing, rescue_times
-from .duties import TEAM_FACTS, Roster, extended, team_facts
 from .utilisation import committed, sent, staffed, workload
+from .working_time import TEAM_FACTS, Roster, extended, team_facts
 from .workload import Spans
 
 OUTCOMES: tuple[str, ...] = (
@@ -128,7 +128,7 @@ def observe(
     duty: Roster,
     events: Sequence[tuple[Any, ...]] = (),
     attendance: bool = False,
-    on_call: Sequence[OnCall | None] = (),
+    on_call: Sequence[OnCallTeam | None] = (),
     pools: int = 0,
     rescue: bool = False,
     disrupted: bool = False,

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .censoring import NEVER, SLACK, Bools, Floats, Ints, ReachedBy, influence, sort_keys
-from .envelope import Hall
+from .envelope import HallTransform
 from .replications import FEW, FEW_REPLICATIONS, NOTHING, Interval, Spread
 
 Narrow = npt.NDArray[np.integer[Any]]  # half as wide, where it is often put in another order
@@ -34,7 +34,7 @@ _DIGIT = 16  # bits: numpy sorts so many by radix, several times as fast as it c
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sorted:
+class SortedGroups:
     """
     Callouts sorted by group and, within it, by time; group g is ``bounds[g]:bounds[g + 1]``.
 
@@ -59,7 +59,7 @@ class Sorted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Times:
+class SortedTimes:
     """Callouts sorted by time: the one sort that every group and replication shares."""
 
     keys: Ints
@@ -67,7 +67,7 @@ class Times:
     order: Ints  # which callout stands here
 
     @classmethod
-    def of(cls, times: Ints, reached: Bools, replication: Ints) -> Times:
+    def of(cls, times: Ints, reached: Bools, replication: Ints) -> SortedTimes:
         """Return them sorted; parameters as in `intervals.quantile`."""
         never = times >= NEVER
         # Nothing is gained by sorting through all the digits of never.
@@ -76,14 +76,14 @@ class Times:
         order = _stable_order(keys, 2 * last + 2)
         return cls(keys[order], replication.astype(np.int32)[order], order)
 
-    def grouped(self, group: Ints, groups: int) -> Sorted:
+    def grouped(self, group: Ints, groups: int) -> SortedGroups:
         """Return them by group; ``group`` is in the order in which the times were given."""
         if groups == 1:
-            return Sorted(self.keys, self.replication, [0, len(self.keys)])
+            return SortedGroups(self.keys, self.replication, [0, len(self.keys)])
         codes = group[self.order]
         place = _stable_order(codes, groups)
         bounds = [0, *np.cumsum(np.bincount(codes, minlength=groups)).tolist()]
-        return Sorted(self.keys[place], self.replication[place], bounds)
+        return SortedGroups(self.keys[place], self.replication[place], bounds)
 
 
 def _quantiles_by_cell(keys: Ints, order: Ints, size: Ints, ps: Sequence[float]) -> Floats:
@@ -206,13 +206,13 @@ def _limits(
 
     def limits(rank: int) -> tuple[float, float]:
         here = at(by.time(rank))
-        return Hall.of_share(here).limits(here.value, level)
+        return HallTransform.of_share(here).limits(here.value, level)
 
     def near(reached: float) -> int:  # where the limits would be with the errors at the quantile
         time = by.first_at(reached)
         return by.reached - 1 if time is None else by.rank(time)
 
-    low, high = Hall.of_share(share).limits(p, level)
+    low, high = HallTransform.of_share(share).limits(p, level)
     first = _first(lambda rank: limits(rank)[1] >= p, by.reached, near(low))
     last = _first(lambda rank: limits(rank)[0] >= p, by.reached, near(high))
     return (

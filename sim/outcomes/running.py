@@ -15,14 +15,14 @@ import numpy as np
 from sim.definitions import RESTRICTED_MEAN
 
 from .censoring import Ints, ReachedBy, sort_keys
+from .grouped_sums import Column, QuantileColumn, RatioColumn
+from .groupings import read_together
 from .judged import expected_times
 from .measures import Quantile, measures
 from .observations import Observations, stack
 from .quantiles import AtQuantile, pooled
-from .reading import read_together
 from .replications import Spread, spread
 from .sample import Sample
-from .tallies import Column, QuantileColumn, RatioColumn
 
 _ATTENDANCE = "attendance_restricted_mean"
 _LEVEL = 0.95

@@ -14,7 +14,7 @@ from .observations import Observations
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
-    from sim.scenario.crews import Team
+    from sim.scenario.crews import TeamEntry
     from sim.scenario.models import Kind, Scenario, Target
 
 
@@ -193,7 +193,7 @@ def needs_several(scenario: Scenario) -> bool:
     )
 
 
-def _forms(team: Team, scenario: Scenario) -> Iterator[tuple[int, set[str]]]:
+def _forms(team: TeamEntry, scenario: Scenario) -> Iterator[tuple[int, set[str]]]:
     """Yield people and what they bring, with each vehicle that a team may take."""
     people, brings = team.crew, set(team.capabilities)
     if team.on_call is not None:

@@ -14,18 +14,18 @@ import numpy as np
 from sim.definitions import STAFF
 from sim.log import MS_PER_DAY
 
-from . import alerts, duties
+from . import alerts, working_time
 from .censoring import Bools, Floats, Ints
+from .grouped_sums import GroupedMeasures, GroupedSums, RatioColumn
 from .measures import Ratio
 from .sample import Sample
-from .tallies import RatioColumn, Table, Tally
 from .utilisation import is_on_call
 
 MS_PER_WEEK = 7 * MS_PER_DAY
 _NOBODY = np.zeros(0, dtype=np.bool_)
 
 
-def together(sample: Sample, only: Collection[str] | None = None) -> Table:
+def together(sample: Sample, only: Collection[str] | None = None) -> GroupedMeasures:
     """
     Return what alternatives are compared in, over all teams and all volunteers.
 
@@ -38,10 +38,10 @@ def together(sample: Sample, only: Collection[str] | None = None) -> Table:
     * *nights_disturbed_most*: the same of the volunteer most burdened.
     """
     columns = [column for column in _together(sample) if only is None or column.label.name in only]
-    return Table(((0, "all"),), tuple(columns))
+    return GroupedMeasures(((0, "all"),), tuple(columns))
 
 
-def by_person(sample: Sample) -> list[Table]:
+def by_person(sample: Sample) -> list[GroupedMeasures]:
     """
     Return the workload of each crew and of each pool of volunteers.
 
@@ -86,15 +86,15 @@ def by_person(sample: Sample) -> list[Table]:
     on_duty = tuple(group for group in groups if not waits[group[0]])
     on_call = tuple(group for group in groups if waits[group[0]])
     if obs.duties.shape[1] and on_duty:
-        found.append(Table(on_duty, tuple(_of_crews(sample, ~waits)), compared=False))
+        found.append(GroupedMeasures(on_duty, tuple(_of_crews(sample, ~waits)), compared=False))
     if obs.duties.shape[1] and on_call:
-        found.append(Table(on_call, tuple(_of_crews_on_call(sample)), compared=False))
+        found.append(GroupedMeasures(on_call, tuple(_of_crews_on_call(sample)), compared=False))
     if _has_pools(sample):
         pools = tuple(
             (number, f"volunteers:{name}")
             for number, (name, _) in enumerate(sample.standards.pools)
         )
-        found.append(Table(pools, tuple(_of_pools(sample)), compared=False))
+        found.append(GroupedMeasures(pools, tuple(_of_pools(sample)), compared=False))
     return found
 
 
@@ -105,11 +105,11 @@ def _has_pools(sample: Sample) -> bool:
 
 def _together(sample: Sample) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    ends = (obs.duties[:, :, duties.LONGEST_SPELL] >= 0) & ~obs.duties[:, :, duties.ALWAYS].astype(
-        np.bool_
-    )
+    ends = (obs.duties[:, :, working_time.LONGEST_SPELL] >= 0) & ~obs.duties[
+        :, :, working_time.ALWAYS
+    ].astype(np.bool_)
     if ends.any():
-        overtime = obs.duties[:, :, duties.OVERTIME].sum(axis=1, keepdims=True)
+        overtime = obs.duties[:, :, working_time.OVERTIME].sum(axis=1, keepdims=True)
         yield _rate("overtime", overtime, weeks)
     if sample.standards.asks_capabilities and obs.crews.shape[1]:
         lacking = obs.crews[:, :, alerts.LACKING].sum(axis=1, keepdims=True)
@@ -128,19 +128,19 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
 def _of_crews(sample: Sample, on_duty: Bools) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
     facts = np.moveaxis(obs.duties, 2, 0)
-    always = facts[duties.ALWAYS] > 0
+    always = facts[working_time.ALWAYS] > 0
     each = np.broadcast_to(on_duty, always.shape).astype(np.float64)
-    longest, rest = facts[duties.LONGEST_SPELL], facts[duties.SHORTEST_REST]
-    due = facts[duties.BREAKS] + facts[duties.BREAKS_MISSED]
+    longest, rest = facts[working_time.LONGEST_SPELL], facts[working_time.SHORTEST_REST]
+    due = facts[working_time.BREAKS] + facts[working_time.BREAKS_MISSED]
     yield _mean("hours_on_duty", obs.on_duty, weeks * each)
-    yield _mean("always_on_duty", facts[duties.ALWAYS], each * always.any(axis=0))
+    yield _mean("always_on_duty", facts[working_time.ALWAYS], each * always.any(axis=0))
     yield _mean("longest_spell", longest, longest > 0)
     yield _mean("shortest_rest", rest, rest >= 0)
-    overtime = facts[duties.OVERTIME]
+    overtime = facts[working_time.OVERTIME]
     yield _mean("overtime", overtime, weeks * (each * ~always))
-    yield _mean("nights_on_duty", facts[duties.NIGHTS], weeks * each)
-    yield _mean("night_callouts", facts[duties.NIGHT_CALLOUTS], weeks * each)
-    yield _share("breaks_missed", facts[duties.BREAKS_MISSED], due)
+    yield _mean("nights_on_duty", facts[working_time.NIGHTS], weeks * each)
+    yield _mean("night_callouts", facts[working_time.NIGHT_CALLOUTS], weeks * each)
+    yield _share("breaks_missed", facts[working_time.BREAKS_MISSED], due)
 
 
 def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
@@ -151,7 +151,7 @@ def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
     yield _rate("hours_turned_out", out, weeks)
     yield _mean("share_turned_out", out, hours)
     yield _rate("callouts_on_call", facts[alerts.DISPATCHED], weeks)
-    yield _rate("night_callouts", obs.duties[:, :, duties.NIGHT_CALLOUTS], weeks)
+    yield _rate("night_callouts", obs.duties[:, :, working_time.NIGHT_CALLOUTS], weeks)
     yield from _crews_left(sample, facts)
 
 
@@ -190,16 +190,16 @@ def _rate(name: str, amount: Ints, per: float) -> RatioColumn:
     """Return a count, or a time, for every so much of a replication."""
     size = np.ones(amount.shape)
     ratio = Ratio(STAFF[name], "count", _NOBODY, per=per)
-    return RatioColumn(ratio, Tally(amount.astype(np.float64), size, size))
+    return RatioColumn(ratio, GroupedSums(amount.astype(np.float64), size, size))
 
 
 def _mean(name: str, amount: Ints, size: Ints | Floats | Bools) -> RatioColumn:
     """Return a mean over what has it; without any there is nothing to measure."""
     divisor = np.asarray(size, dtype=np.float64)
     sums = np.where(divisor > 0, amount, 0).astype(np.float64)
-    return RatioColumn(Ratio(STAFF[name], "count", _NOBODY), Tally(sums, divisor, divisor))
+    return RatioColumn(Ratio(STAFF[name], "count", _NOBODY), GroupedSums(sums, divisor, divisor))
 
 
 def _share(name: str, amount: Ints, size: Ints) -> RatioColumn:
     sums, divisor = amount.astype(np.float64), size.astype(np.float64)
-    return RatioColumn(Ratio(STAFF[name], "share", _NOBODY), Tally(sums, divisor, divisor))
+    return RatioColumn(Ratio(STAFF[name], "share", _NOBODY), GroupedSums(sums, divisor, divisor))

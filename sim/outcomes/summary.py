@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from .disruptions import in_full
 from .envelope import settled
-from .reading import read, read_together
+from .grouped_sums import Column, GroupedMeasures
+from .groupings import read, read_together
 from .sample import Sample
 from .staff import by_person
-from .tallies import Column, Table
 
 
 class Estimate(NamedTuple):
@@ -82,7 +82,9 @@ def summarise_disruptions(sample: Sample) -> list[Estimate]:
     return _estimates(sample, in_full(sample))
 
 
-def _estimates(sample: Sample, tables: Iterable[Table], compared: bool = False) -> list[Estimate]:
+def _estimates(
+    sample: Sample, tables: Iterable[GroupedMeasures], compared: bool = False
+) -> list[Estimate]:
     rows = []
     replications = sample.observations.replications
     for table in tables:

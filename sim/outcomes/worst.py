@@ -71,7 +71,7 @@ def worst_of(groups: Groups) -> Interval:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Apart:
+class Separation:
     """
     How far the largest value of one alternative is from that of another.
 
@@ -85,7 +85,7 @@ class Apart:
     p_equivalence: float | None
 
 
-def worst_apart(own: Groups, baseline: Groups, margin: float | None) -> Apart:
+def worst_apart(own: Groups, baseline: Groups, margin: float | None) -> Separation:
     """
     Return the largest value of one alternative minus that of another, paired.
 
@@ -113,18 +113,18 @@ def worst_apart(own: Groups, baseline: Groups, margin: float | None) -> Apart:
 
     """
     if min(len(own), len(baseline)) < 2:
-        return Apart(Paired(None, None, None, None, None, TOO_FEW_GROUPS), False, None, None)
+        return Separation(Paired(None, None, None, None, None, TOO_FEW_GROUPS), False, None, None)
     apart = own.value(own.top()).minus(baseline.value(baseline.top()))
     identical = own.same_as(baseline)
     if apart.no_interval:
         paired = Paired(apart.value, None, None, None, None, apart.no_interval)
-        return Apart(paired, identical, None, None)
+        return Separation(paired, identical, None, None)
     less, more = _ways(own, baseline), _ways(baseline, own)
     low, high = 0.0 - _upper(more), _upper(less)  # and no -0.0
     p = min(1.0, 2 * min(_p_less(less, 0.0), _p_less(more, 0.0)))
     within = None if margin is None else max(_p_less(less, margin), _p_less(more, margin))
     paired = Paired(apart.value, low, high, None, None, remarks(apart), apart)
-    return Apart(paired, identical, p, within)
+    return Separation(paired, identical, p, within)
 
 
 def _ways(own: Groups, other: Groups) -> list[list[Spread]]:

@@ -9,34 +9,33 @@ They see need, place and time, and nothing else. Imports neither numpy nor SimPy
 from __future__ import annotations
 
 from .caching import cached_on_map
-from .library import LIBRARY, Parameter, parameters, policy_sets
-from .sets import PolicySet
+from .policy_set import PolicySet
+from .registry import LIBRARY, Parameter, parameters, policy_sets
 from .views import (
     Atlas,
-    Board,
     CalloutView,
-    Coming,
     Decision,
-    DeskView,
+    DispatchView,
     FleetView,
     FreeTeamView,
+    FutureCallout,
     HospitalView,
     QueueView,
     ReassignmentView,
     Road,
     StaffingView,
+    StatusBoard,
 )
 
 __all__ = [
     "LIBRARY",
     "Atlas",
-    "Board",
     "CalloutView",
-    "Coming",
     "Decision",
-    "DeskView",
+    "DispatchView",
     "FleetView",
     "FreeTeamView",
+    "FutureCallout",
     "HospitalView",
     "Parameter",
     "PolicySet",
@@ -44,6 +43,7 @@ __all__ = [
     "ReassignmentView",
     "Road",
     "StaffingView",
+    "StatusBoard",
     "cached_on_map",
     "parameters",
     "policy_sets",

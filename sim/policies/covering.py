@@ -20,15 +20,15 @@ from .caching import cached_on_map
 from .common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
 from .dispatch import NOBODY_FREE, soonest
 from .relocation import powers
-from .views import Atlas, CalloutView, Decision, DeskView
+from .views import Atlas, CalloutView, Decision, DispatchView
 
 
-def at_rest(desk: DeskView) -> tuple[int, ...]:
+def at_rest(view: DispatchView) -> tuple[int, ...]:
     """Return for each free team the place where it rests; -1 for one on the road."""
     # a team at rest is shown with the very row of its place, which lives as long as the atlas
-    known, rows = rows_of(desk.atlas, desk.period), desk.atlas.times[desk.period]
+    known, rows = rows_of(view.atlas, view.period), view.atlas.times[view.period]
     found = []
-    for row in desk.board.drives:
+    for row in view.board.drives:
         place = known.get(id(row), -1)
         found.append(place if place >= 0 and rows[place] is row else -1)
     return tuple(found)
@@ -40,15 +40,15 @@ def rows_of(atlas: Atlas, period: int) -> Mapping[int, int]:
     return MappingProxyType({id(row): place for place, row in enumerate(atlas.times[period])})
 
 
-def in_time(callout: CalloutView, desk: DeskView, within: int) -> list[int]:
+def in_time(callout: CalloutView, view: DispatchView, within: int) -> list[int]:
     """Return the positions of the candidates who would come in time, time gone by counted."""
-    left = within - (desk.now - callout.received)
-    return [i for i, arrival in enumerate(desk.arrivals) if arrival <= left]
+    left = within - (view.now - callout.received)
+    return [i for i, arrival in enumerate(view.arrivals) if arrival <= left]
 
 
-def closest(desk: DeskView, why: str) -> Decision:
+def closest(view: DispatchView, why: str) -> Decision:
     """Return the soonest of the candidates."""
-    return soonest(desk.teams, desk.arrivals), why
+    return soonest(view.teams, view.arrivals), why
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,25 @@ class DmexclpDispatch:
         bool, Field(description="Whether the closest goes where no team arrives in time.")
     ] = False
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate whose leaving costs least."""
-        if not desk.arrivals:
+        if not view.arrivals:
             return NOBODY_FREE
-        choice = in_time(callout, desk, self.within)
+        choice = in_time(callout, view, self.within)
         late = "" if choice else "; no team arrives in time"
         if not choice:
             if self.hybrid:
-                return closest(desk, "no team arrives in time: expected on scene first")
-            choice = list(range(len(desk.teams)))
-        losses = self.losses(desk)
+                return closest(view, "no team arrives in time: expected on scene first")
+            choice = list(range(len(view.teams)))
+        losses = self.losses(view)
         loss, _, team = min(
-            (losses.get(desk.teams[i], 0), desk.arrivals[i], desk.teams[i]) for i in choice
+            (losses.get(view.teams[i], 0), view.arrivals[i], view.teams[i]) for i in choice
         )
         return team, f"its leaving costs {loss / ONE / 10_000:.2f}% of the cover{late}"
 
-    def losses(self, desk: DeskView) -> dict[int, int]:
+    def losses(self, view: DispatchView) -> dict[int, int]:
         """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
-        places, atlas, period = at_rest(desk), desk.atlas, desk.period
+        places, atlas, period = at_rest(view), view.atlas, view.period
         if -1 not in places:
             lost = losses_at_rest(atlas, self.busy_fraction, self.within, period, places)
         else:
@@ -102,10 +102,10 @@ class DmexclpDispatch:
                 reached_from(atlas, self.within, period, place)
                 if place >= 0
                 else reached_by(atlas, self.within, drives)
-                for place, drives in zip(places, desk.board.drives, strict=True)
+                for place, drives in zip(places, view.board.drives, strict=True)
             ]
             lost = losses_of(atlas, self.busy_fraction, reached)
-        return dict(zip(desk.board.idle, lost, strict=True))
+        return dict(zip(view.board.idle, lost, strict=True))
 
 
 @cached_on_map
@@ -171,37 +171,37 @@ class Preparedness:
     ] = 1_800_000
     contributions: Contributions = (1.0, 0.5, 0.25)
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate without which places are prepared best."""
-        if not desk.arrivals:
+        if not view.arrivals:
             return NOBODY_FREE
         if callout.priority == 1:
-            return closest(desk, "most urgent: expected on scene first")
+            return closest(view, "most urgent: expected on scene first")
         allowed = (self.allowed or {}).get(callout.priority, self.otherwise)
-        choice = in_time(callout, desk, allowed)
+        choice = in_time(callout, view, allowed)
         if not choice:
-            return closest(desk, "no team arrives in the time allowed: expected on scene first")
+            return closest(view, "no team arrives in the time allowed: expected on scene first")
         if len(choice) == 1:
-            return desk.teams[choice[0]], "the only one to arrive in the time allowed"
-        left = self.least_left(desk)
+            return view.teams[choice[0]], "the only one to arrive in the time allowed"
+        left = self.least_left(view)
         # a team that may be reassigned is not free: without it all are left that are there now
         _, _, team = min(
-            (-left.get(desk.teams[i], left[None]), desk.arrivals[i], desk.teams[i]) for i in choice
+            (-left.get(view.teams[i], left[None]), view.arrivals[i], view.teams[i]) for i in choice
         )
         return team, "leaves the least prepared place best prepared"
 
-    def least_left(self, desk: DeskView) -> dict[int | None, int]:
+    def least_left(self, view: DispatchView) -> dict[int | None, int]:
         """Return the least preparedness without each free team; under None, with all of them."""
-        places, atlas, period = at_rest(desk), desk.atlas, desk.period
+        places, atlas, period = at_rest(view), view.atlas, view.period
         if -1 not in places:
             left = least_left_at_rest(atlas, self.contributions, period, places)
         else:
             rows = [
                 closeness_from(atlas, period, place) if place >= 0 else closeness_by(atlas, drives)
-                for place, drives in zip(places, desk.board.drives, strict=True)
+                for place, drives in zip(places, view.board.drives, strict=True)
             ]
             left = least_left_of(atlas, self.contributions, rows)
-        return dict(zip((*desk.board.idle, None), left, strict=True))
+        return dict(zip((*view.board.idle, None), left, strict=True))
 
 
 @cached_on_map
@@ -278,19 +278,19 @@ class LeastBusyInRange:
 
     within: Within = 900_000
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate from the quietest base."""
-        if not desk.arrivals:
+        if not view.arrivals:
             return NOBODY_FREE
         if callout.priority == 1:
-            return closest(desk, "most urgent: expected on scene first")
-        choice = in_time(callout, desk, self.within)
+            return closest(view, "most urgent: expected on scene first")
+        choice = in_time(callout, view, self.within)
         if not choice:
-            return closest(desk, "no team arrives in time: expected on scene first")
-        atlas = desk.atlas
-        demand = demand_of_bases(atlas, desk.period)
+            return closest(view, "no team arrives in time: expected on scene first")
+        atlas = view.atlas
+        demand = demand_of_bases(atlas, view.period)
         _, _, team = min(
-            (demand[atlas.team_bases[desk.teams[i]]], desk.arrivals[i], desk.teams[i])
+            (demand[atlas.team_bases[view.teams[i]]], view.arrivals[i], view.teams[i])
             for i in choice
         )
         return team, "arrives in time, from the quietest base"

@@ -74,9 +74,9 @@ class LeastExpected:
     Take people where they are expected to be received first: the drive, then the queue.
 
     Where the scenario says how many teams a hospital receives at once (``offload_bays``), the queue
-    is what the desk expects of those there and on their way. Where it says so of none, each team at
-    a hospital or on its way to it is taken to keep one coming ``each`` longer: an assumption of the
-    desk, because no hand-over then holds up another.
+    is what the dispatcher expects of those there and on their way. Where it says so of none, each
+    team at a hospital or on its way to it is taken to keep one coming ``each`` longer: an
+    assumption of the desk, because no hand-over then holds up another.
     """
 
     source = "derived from general knowledge: the drive and a queue of one server at the hospital"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .caching import cached_on_map
-from .views import Atlas, CalloutView, Decision, DeskView
+from .views import Atlas, CalloutView, Decision, DispatchView
 
 NO_CARD = "no run card for this place: the callout waits"
 NOBODY_FREE: Decision = (None, "no free team can help")
@@ -38,11 +38,11 @@ class Closest:
 
     source = "standard practice; 'closest idle' in the literature"
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the soonest of the candidates."""
-        if not desk.arrivals:
+        if not view.arrivals:
             return NOBODY_FREE
-        return soonest(desk.teams, desk.arrivals), "expected on scene first"
+        return soonest(view.teams, view.arrivals), "expected on scene first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Cutoff:
         ),
     ]
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the soonest of the candidates, or nobody where too few teams are free."""
-        if not desk.arrivals:
+        if not view.arrivals:
             return NOBODY_FREE
         kept = self.reserve.get(callout.priority, 0)
-        if desk.free <= kept:
-            return (None, f"{desk.free} free, {kept} kept for more urgent callouts")
-        return (soonest(desk.teams, desk.arrivals), "expected on scene first")
+        if view.free <= kept:
+            return (None, f"{view.free} free, {kept} kept for more urgent callouts")
+        return (soonest(view.teams, view.arrivals), "expected on scene first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +108,19 @@ class RunCard:
         ),
     ] = "closest"
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the first candidate on the card."""
-        if not desk.teams:
+        if not view.teams:
             return NOBODY_FREE
-        atlas = desk.atlas
+        atlas = view.atlas
         order = self.order.get(atlas.places[callout.place])
         for rank, team in enumerate(card(atlas, tuple(order or ()))):
-            if team in desk.teams:
+            if team in view.teams:
                 return (team, f"number {rank + 1} on the run card")
         if self.otherwise == "wait":
             return (None, NO_CARD if order is None else "nobody on the run card is free")
         return (
-            soonest(desk.teams, desk.arrivals),
+            soonest(view.teams, view.arrivals),
             "nobody on the run card is free; expected first",
         )
 

@@ -22,11 +22,11 @@ from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from .answers import Meddling, Misbehaviour, check_of, shown
-from .failing import failed
+from .decision_checks import IllegalMutation, InvalidDecision, check_of, shown
+from .error_report import failed
 
 if TYPE_CHECKING:
-    from .sets import PolicySet
+    from .policy_set import PolicySet
 
 LIMIT = 10.0  # how long one decision may take [s]
 TICKS = 20  # how often the watchdog looks within that time
@@ -204,18 +204,18 @@ class Guarded:
                 stopped = asked.end(before)
         except _TooLong as error:
             asked.end(before)
-            raise Misbehaviour(f"did not answer within {LIMIT:g} s") from error
+            raise InvalidDecision(f"did not answer within {LIMIT:g} s") from error
         except SystemExit as error:
-            raise Misbehaviour("tried to end the program (SystemExit)") from error
+            raise InvalidDecision("tried to end the program (SystemExit)") from error
         if stopped:
-            raise Misbehaviour(f"did not answer within {LIMIT:g} s")
+            raise InvalidDecision(f"did not answer within {LIMIT:g} s")
         if told := self._check(answer, *handed):
-            raise Misbehaviour(told)
+            raise InvalidDecision(told)
         for name, part, copy in lists:
             if part != copy:
-                raise Meddling(f"changed `{name}` of what it was handed; it may only read")
+                raise IllegalMutation(f"changed `{name}` of what it was handed; it may only read")
         if changed := self._changed():
-            raise Meddling(f"changed its own `{changed}`; a policy keeps nothing")
+            raise IllegalMutation(f"changed its own `{changed}`; a policy keeps nothing")
         return answer
 
     def _changed(self) -> str:
@@ -295,7 +295,7 @@ def guarded(policy: Any, question: str, called: str = "", package: str = "") -> 
 
 def guarded_set(policies: PolicySet) -> PolicySet:
     """Return policies of which those that are not ours are watched."""
-    from .library import is_ours
+    from .registry import is_ours
 
     found: dict[str, Any] = {
         part.name: guarded(policy, part.name, policies.name)
@@ -305,4 +305,12 @@ def guarded_set(policies: PolicySet) -> PolicySet:
     return replace(policies, **found) if found else policies
 
 
-__all__ = ["LIMIT", "Guarded", "Meddling", "Misbehaviour", "failed", "guarded", "guarded_set"]
+__all__ = [
+    "LIMIT",
+    "Guarded",
+    "IllegalMutation",
+    "InvalidDecision",
+    "failed",
+    "guarded",
+    "guarded_set",
+]

@@ -18,7 +18,7 @@ from sim.scenario.quantities import Duration
 
 from .common import MILLION, Level, Within
 from .dispatch import NOBODY_FREE
-from .views import CalloutView, Coming, Decision, DeskView
+from .views import CalloutView, Decision, DispatchView, FutureCallout
 
 MASK = (1 << 64) - 1
 
@@ -49,12 +49,12 @@ class Random:
 
     salt: Annotated[int, Field(ge=0, description="Another salt gives other random numbers.")] = 0
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return a candidate at random."""
-        if not desk.teams:
+        if not view.teams:
             return NOBODY_FREE
         drawn = mixed(mixed(mixed(self.salt) ^ callout.number) ^ (callout.ready & MASK))
-        teams = sorted(desk.teams)
+        teams = sorted(view.teams)
         return teams[drawn * len(teams) >> 64], "at random"
 
 
@@ -73,12 +73,12 @@ class Rollout:
 
     A future is another sample path of the demand, keyed, for the next ``ahead``. In it each
     callout takes the one team that would be there first, busy ones counted from when they are
-    expected to be free; a team that is done goes home, and can be sent on its way where the desk
-    does so: then it counts as where its callout ended until it could be at its base. Shifts that
-    begin or end within ``ahead``, pending callouts, and teams beyond the first are left out.
-    The cost is the mean response, or the share late, each callout weighted by its
-    priority; this callout counts too. Of equals the sooner goes, then the lower number. The
-    nearest ``considered`` candidates are tried.
+    expected to be free; a team that is done goes home, and can be sent on its way where the
+    dispatcher does so: then it counts as where its callout ended until it could be at its base.
+    Shifts that begin or end within ``ahead``, pending callouts, and teams beyond the first are left
+    out. The cost is the mean response, or the share late, each callout weighted by its priority;
+    this callout counts too. Of equals the sooner goes, then the lower number. The nearest
+    ``considered`` candidates are tried.
     """
 
     source = (
@@ -106,11 +106,11 @@ class Rollout:
         int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
     ] = 6
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate with the least cost over the futures."""
-        if not desk.teams:
+        if not view.teams:
             return NOBODY_FREE
-        return tried(self, callout, desk, f"{self.futures} futures")
+        return tried(self, callout, view, f"{self.futures} futures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,31 +143,33 @@ class Clairvoyant:
         int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
     ] = 6
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate with the least cost on what will come."""
-        if not desk.teams:
+        if not view.teams:
             return NOBODY_FREE
-        return tried(self, callout, desk, "what will come")
+        return tried(self, callout, view, "what will come")
 
 
-def tried(rule: Rollout | Clairvoyant, callout: CalloutView, desk: DeskView, on: str) -> Decision:
+def tried(
+    rule: Rollout | Clairvoyant, callout: CalloutView, view: DispatchView, on: str
+) -> Decision:
     """Return the candidate with the least cost over the board's futures."""
-    near = sorted(zip(desk.arrivals, desk.teams, strict=True))[: rule.considered]
+    near = sorted(zip(view.arrivals, view.teams, strict=True))[: rule.considered]
     if len(near) == 1:
         return near[0][1], "the only candidate"
-    ways, bases = ways_of(desk), bases_of(desk)
-    gone = desk.now - callout.received
+    ways, bases = ways_of(view), bases_of(view)
+    gone = view.now - callout.received
     scored = []
     for arrival, team in near:
-        total = cost_of(rule, gone + arrival, callout.priority) * len(desk.board.futures)
-        for future in desk.board.futures:
-            total += _served(rule, ways, bases, team, arrival, callout, future, desk)
+        total = cost_of(rule, gone + arrival, callout.priority) * len(view.board.futures)
+        for future in view.board.futures:
+            total += _served(rule, ways, bases, team, arrival, callout, future, view)
         scored.append((total, arrival, team))
     total, arrival, team = min(scored)
     saved = next(cost for cost, _, other in scored if other == near[0][1]) - total
     if team == near[0][1]:
         return team, f"closest, and the least cost on {on}"
-    said = saved / max(len(desk.board.futures), 1) / MILLION
+    said = saved / max(len(view.board.futures), 1) / MILLION
     unit = "min" if rule.cost == "mean" else "late callouts"
     return team, f"costs {said / 60_000 if unit == 'min' else said:.2f} {unit} less on {on}"
 
@@ -178,23 +180,23 @@ def cost_of(rule: Rollout | Clairvoyant, response: int, priority: int) -> int:
     return weight * (response if rule.cost == "mean" else int(response > rule.within))
 
 
-def ways_of(desk: DeskView) -> dict[int, Way]:
+def ways_of(view: DispatchView) -> dict[int, Way]:
     """Return of each team from when and where it can be sent."""
-    atlas, board, now = desk.atlas, desk.board, desk.now
+    atlas, board, now = view.atlas, view.board, view.now
     found: dict[int, Way] = {}
     for team, turnout, drives in zip(board.idle, board.turnouts, board.drives, strict=True):
         home = atlas.base_places[atlas.team_bases[team]]
         # on the road it goes home; one that rests stays where it is
         found[team] = (now, turnout, drives, NO_ACCESS if turnout else now + drives[home])
     for team, free, place in board.busy:
-        found[team] = _freed(desk, team, free, place)
+        found[team] = _freed(view, team, free, place)
     return found
 
 
-def bases_of(desk: DeskView) -> list[Base]:
+def bases_of(view: DispatchView) -> list[Base]:
     """Return each team's base; who does not rest now is taken to turn out as the others do."""
-    atlas, board = desk.atlas, desk.board
-    rows = atlas.times[desk.period]
+    atlas, board = view.atlas, view.board
+    rows = atlas.times[view.period]
     turnouts = {team: t for team, t in zip(board.idle, board.turnouts, strict=True) if t}
     usual = sum(turnouts.values()) // max(len(turnouts), 1)
     return [
@@ -203,10 +205,10 @@ def bases_of(desk: DeskView) -> list[Base]:
     ]
 
 
-def _freed(desk: DeskView, team: int, free: int, place: int) -> Way:
+def _freed(view: DispatchView, team: int, free: int, place: int) -> Way:
     """Return how a team can be sent that is done at an instant and a place."""
-    atlas = desk.atlas
-    drives = atlas.times[desk.period][place]
+    atlas = view.atlas
+    drives = atlas.times[view.period][place]
     home = free + drives[atlas.base_places[atlas.team_bases[team]]]
     return (free if atlas.dispatch_while_returning else home, 0, drives, home)
 
@@ -218,18 +220,18 @@ def _served(
     sent: int,
     arrival: int,
     callout: CalloutView,
-    future: Sequence[Coming],
-    desk: DeskView,
+    future: Sequence[FutureCallout],
+    view: DispatchView,
 ) -> int:
     """Return the cost of a future if a team is sent to this callout. [per million]"""
-    atlas = desk.atlas
+    atlas = view.atlas
     brings, based, local_travel = atlas.team_capabilities, atlas.team_bases, atlas.local_travel
     state = dict(ways)
     busy, ends = _keeps(callout, future)
-    state[sent] = _freed(desk, sent, desk.now + arrival + busy, ends)
+    state[sent] = _freed(view, sent, view.now + arrival + busy, ends)
     total = 0
     for coming in future:
-        if coming.ready <= desk.now:
+        if coming.ready <= view.now:
             continue  # this callout, or one at the same instant
         best: tuple[int, ...] | None = None
         for team, way in state.items():
@@ -244,11 +246,11 @@ def _served(
             continue
         at, team = best[0], best[-1]
         total += cost_of(rule, at - coming.ready, coming.priority)
-        state[team] = _freed(desk, team, at + coming.busy, coming.ends)
+        state[team] = _freed(view, team, at + coming.busy, coming.ends)
     return total
 
 
-def _keeps(callout: CalloutView, future: Sequence[Coming]) -> tuple[int, int]:
+def _keeps(callout: CalloutView, future: Sequence[FutureCallout]) -> tuple[int, int]:
     """
     Return how long this callout keeps its team, once there, and where it ends. [ms]
 
@@ -269,7 +271,7 @@ def _keeps(callout: CalloutView, future: Sequence[Coming]) -> tuple[int, int]:
     return sum(coming.busy for coming in future) // len(future), callout.place
 
 
-def _there(way: Way, base: Base, coming: Coming) -> int:
+def _there(way: Way, base: Base, coming: FutureCallout) -> int:
     """Return when a team could be at a coming callout, the last mile apart. [ms]"""
     free, turnout, drives, home = way
     begins = max(coming.ready, free)

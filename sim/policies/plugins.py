@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 from sim.scenario.format1 import new_question
 
-from .answers import CHECKS, shown
+from .decision_checks import CHECKS, shown
 
 GROUP = "rescuesim.policies"
 

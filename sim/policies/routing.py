@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim import units
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 from sim.scenario import ScenarioFile
 
 from .views import Road
@@ -98,7 +98,7 @@ class Safest:
         return road.drive * (1 + self.weight * road.exposure) if road.open else None
 
 
-def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> list[Mistake]:
+def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> list[Diagnostic]:
     """Return what is wrong with a routing rule on a scenario's roads: it would change nothing."""
     if isinstance(rule, Fastest):
         return []

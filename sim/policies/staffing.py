@@ -110,7 +110,7 @@ class MutualAid:
 
 
 @dataclass(frozen=True, slots=True)
-class Surge:
+class SurgeStaffing:
     """
     Bring half of the reserve on duty at once; the other half takes over when that rests.
 
@@ -208,6 +208,6 @@ RULES: dict[str, type] = {
     "fixed": Fixed,
     "call_in": CallIn,
     "mutual_aid": MutualAid,
-    "surge": Surge,
+    "surge": SurgeStaffing,
     "demand_following": DemandFollowing,
 }

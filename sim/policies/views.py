@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 
 class CalloutView(Protocol):
-    """A callout as the desk knows it. Instants in ms."""
+    """A callout as the dispatcher knows it. Instants in ms."""
 
     @property
     def number(self) -> int:
@@ -102,7 +102,7 @@ class Atlas:
         return mine
 
 
-class Coming(NamedTuple):
+class FutureCallout(NamedTuple):
     """A callout of a possible future, or of the true one. Instants in ms."""
 
     ready: int  # when it will be ready to dispatch
@@ -115,9 +115,9 @@ class Coming(NamedTuple):
     ends: int  # the place where it will be free
 
 
-class Board(NamedTuple):
+class StatusBoard(NamedTuple):
     """
-    All that the desk knows of its teams, for rules that weigh more than the candidates.
+    All that the dispatcher knows of its teams, for rules that weigh more than the candidates.
 
     Built only where a rule has ``wants``, the names of the parts it reads: what nobody reads is
     empty, because it takes time.
@@ -132,11 +132,11 @@ class Board(NamedTuple):
     # wants "record": per place, callouts reached so far and the sum of their response times [ms]
     record: Sequence[tuple[int, int]] = ()
     # wants "futures": possible futures, each the callouts that become ready within ``ahead``
-    futures: Sequence[Sequence[Coming]] = ()
+    futures: Sequence[Sequence[FutureCallout]] = ()
 
 
-class DeskView(NamedTuple):
-    """The desk at the moment somebody has to be sent."""
+class DispatchView(NamedTuple):
+    """The dispatcher at the moment somebody has to be sent."""
 
     now: int  # [ms]
     teams: Sequence[int]  # free teams that bring something needed and can get there, any order
@@ -147,7 +147,7 @@ class DeskView(NamedTuple):
     period: int = 0  # speed period, day 0 or night 1
     people: int = 1  # still needed
     capabilities: int = 0  # still needed, a bit each
-    board: Board = Board()
+    board: StatusBoard = StatusBoard()
 
 
 class ReassignmentView(NamedTuple):
@@ -248,8 +248,8 @@ class Dispatch(Protocol):
     A rule that reads the board has a class attribute ``wants``, as in ``wants = ("idle",)``.
     """
 
-    def __call__(self, callout: CalloutView, desk: DeskView) -> Decision:
-        """Return one of ``desk.teams``, or ``None`` to let the callout wait."""
+    def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
+        """Return one of ``view.teams``, or ``None`` to let the callout wait."""
 
 
 class Reassignment(Protocol):

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .captions import caption
     from .drawing import draw_all, figures_of
-    from .sweeping import draw_warm_up
-    from .tables import print_study
+    from .sweep_data import draw_warm_up
+    from .text_tables import print_study
 
 _FROM = {
     "caption": "captions",
     "draw_all": "drawing",
-    "draw_warm_up": "sweeping",
+    "draw_warm_up": "sweep_data",
     "figures_of": "drawing",
-    "print_study": "tables",
+    "print_study": "text_tables",
 }
 
 

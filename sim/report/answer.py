@@ -18,7 +18,7 @@ from sim.outcomes.comparisons import AT_A_PRICE, BETTER, WORSE
 from sim.outcomes.gate import FAILED
 from sim.units import say_duration
 
-from .confirming import confirmation_lines
+from .confirmation_text import confirmation_lines
 from .sentences import Facts, sentences
 from .words import clean
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.log import CalloutRow, Event, EventRow, MissionRow
 
 if TYPE_CHECKING:
-    from sim.experiment import Told
+    from sim.experiment import Reported
 
 NEAREST = "reached first"  # the plain reason for a hospital, which need not be told
 
@@ -20,7 +20,7 @@ def minutes(ms: int) -> str:
     return f"{ms / 60_000:.1f} min"
 
 
-def waiting(run: Told, row: CalloutRow) -> Iterator[Said]:
+def waiting(run: Reported, row: CalloutRow) -> Iterator[Said]:
     """Yield what kept a callout pending, and when: permission, deferral, no access."""
     since = None
     for event in run.log.events:
@@ -49,7 +49,7 @@ def _held(event: EventRow) -> str:
     )
 
 
-def _place(run: Told, event: EventRow) -> str:
+def _place(run: Reported, event: EventRow) -> str:
     return _named(run.names.places, event.who, "its place")
 
 
@@ -60,7 +60,7 @@ def _named(words: Sequence[str], number: int | None, otherwise: str) -> str:
     return words[number]
 
 
-def stops(run: Told, m: MissionRow, own: Iterable[EventRow]) -> Iterator[Said]:
+def stops(run: Reported, m: MissionRow, own: Iterable[EventRow]) -> Iterator[Said]:
     """Yield what stopped a team on a mission, and when; ``own`` are the events of that mission."""
     team, names = run.names.teams[m.team], run.names
     for event in own:
@@ -95,14 +95,14 @@ def _until(m: MissionRow, event: EventRow) -> str:
     return f" for {minutes(min(ends) - event.at)}" if ends else ""
 
 
-def _since_found(run: Told, cleared: EventRow) -> str:
+def _since_found(run: Reported, cleared: EventRow) -> str:
     for event in run.log.events:
         if (event.what, event.callout) == (Event.EXPLOSIVE_HAZARD_FOUND, cleared.callout):
             return f", {minutes(cleared.at - event.at)} after it was found"
     return ""
 
 
-def why_there(run: Told, m: MissionRow) -> str:
+def why_there(run: Reported, m: MissionRow) -> str:
     """Return in brackets why a team took somebody to a hospital other than the nearest."""
     for d in run.log.decisions:
         is_it = d.question == "destination" and (d.subject, d.chosen) == (m.callout, m.hospital)

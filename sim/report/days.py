@@ -19,12 +19,12 @@ from sim.log import (
     KeptLog,
     MissionRow,
 )
-from sim.outcomes.duties import extended
 from sim.outcomes.utilisation import committed, sent, staffed
+from sim.outcomes.working_time import extended
 from sim.outcomes.workload import Spans, roster
 from sim.world import World
 
-from .figures import DayTimeline, Leg, Reached, Steps
+from .figures import Activity, DayTimeline, Reached, Steps
 
 
 def busiest_day(study: Study) -> int:
@@ -49,7 +49,7 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     crews = world.fleet.crews
     busy = committed(sent(log.missions), log.events)
     called = extended([crew.duty for crew in crews], log.events, world.ends)
-    on_call = [crew.gathers is not None for crew in crews]
+    on_call = [crew.assembly_spec is not None for crew in crews]
     duty = staffed(called, on_call)
     at_work = busy.joined(roster(duty)).merged(world.ends)
     return DayTimeline(
@@ -77,7 +77,7 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     )
 
 
-def _legs(m: MissionRow, end: int) -> list[Leg]:
+def _legs(m: MissionRow, end: int) -> list[Activity]:
     """Return a mission's phases, up to the end of the run where it was unfinished."""
     marks = [
         ("turnout", m.dispatched),
@@ -89,13 +89,13 @@ def _legs(m: MissionRow, end: int) -> list[Leg]:
     known = [(phase, at) for phase, at in marks if at is not None]
     ends = [*(at for _, at in known[1:]), end if m.cleared is None else m.cleared]
     return [
-        Leg(m.team, at, until, phase)
+        Activity(m.team, at, until, phase)
         for (phase, at), until in zip(known, ends, strict=True)
         if until > at
     ]
 
 
-def _ways_to_base(world: World, log: KeptLog) -> list[Leg]:
+def _ways_to_base(world: World, log: KeptLog) -> list[Activity]:
     """Return the drives of free teams to a base: their own, or the one they were sent to."""
     sent = {(d.subject, d.at): d for d in log.decisions if d.question == "relocation"}
     place = {c.callout: c.place for c in log.callouts}
@@ -115,7 +115,7 @@ def _ways_to_base(world: World, log: KeptLog) -> list[Leg]:
         until = min(now + drive, next_one[0], on_duty[0])
         if until > now:
             phase = "returning" if base == crew.base else "relocating"
-            legs.append(Leg(m.team, now, until, phase))
+            legs.append(Activity(m.team, now, until, phase))
     return legs
 
 

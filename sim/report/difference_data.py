@@ -12,7 +12,7 @@ from sim.outcomes.comparisons import BETTER, IDENTICAL, MIXED, WORSE
 from sim.outcomes.gate import FAILED, NO_VERDICT, NOT_SETTLED
 
 from .figures import Forest, ForestRow
-from .rows import Key, comparisons, estimates, horizon
+from .table_lookup import Key, comparisons, estimates, horizon
 
 MOST_ROWS = 12  # of a grouping
 MOST_NAMED = 2  # of classes abandoned, or measures

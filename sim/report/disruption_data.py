@@ -10,12 +10,12 @@ import numpy as np
 from sim.experiment import Study
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations, ratio
-from sim.scenario.access import HospitalClosure
-from sim.scenario.rows import since_start
-from sim.world import Access, World
-from sim.world.closing import RoadDisruptions
+from sim.scenario.disruption_models import HospitalClosure
+from sim.scenario.table_rows import since_start
+from sim.world import Disruptions, World
+from sim.world.disrupted_roads import RoadDisruptions
 
-from .figures import Band, Checkpoint, Closed, DisruptionData, Road, Stretch
+from .figures import Band, Closed, DisruptionData, MapCheckpoint, MapRoad, Stretch
 from .figures.disruption_bars import HOSPITALS, ROADS
 
 NEAR = 0.75  # of the way into a place, where its checkpoint is drawn
@@ -61,7 +61,7 @@ def _roads(world: World) -> Iterator[Closed]:
             yield Closed(name, ROADS, stretches)
 
 
-def _in_force(access_: Access, closure: int, end: int) -> Iterator[Stretch]:
+def _in_force(access_: Disruptions, closure: int, end: int) -> Iterator[Stretch]:
     """Yield when a closure is in force, in days; parts that touch and are alike are one."""
     epochs = access_.epochs
     nexts = [*(epoch.begins for epoch in epochs[1:]), end]
@@ -116,17 +116,17 @@ def _disruptions(world: World) -> RoadDisruptions | None:
     return found
 
 
-def closed_roads(world: World) -> tuple[Road, ...]:
+def closed_roads(world: World) -> tuple[MapRoad, ...]:
     """Return the roads that closures of a scenario are about, for the map."""
     disruptions = _disruptions(world)
     if disruptions is None:
         return ()
     at = {node.id: (node.lon, node.lat) for node in world.file.nodes}
     edges = [world.file.edges[row] for row in sorted(disruptions.closes)]
-    return tuple(Road(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in edges)
+    return tuple(MapRoad(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in edges)
 
 
-def checkpoints(world: World) -> tuple[Checkpoint, ...]:
+def checkpoints(world: World) -> tuple[MapCheckpoint, ...]:
     """Return where checkpoints stand: by the place they guard, or midway where both ways pass."""
     disruptions = _disruptions(world)
     if disruptions is None or world.access is None:
@@ -139,5 +139,5 @@ def checkpoints(world: World) -> tuple[Checkpoint, ...]:
         lon = one.lon + share * (other.lon - one.lon)
         lat = one.lat + share * (other.lat - one.lat)
         names = [world.access.checkpoints[number] for number, _ in passed]
-        found += [Checkpoint(name, lon, lat) for name in names]
+        found += [MapCheckpoint(name, lon, lat) for name in names]
     return tuple(dict.fromkeys(found))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Study, Tables
 
-from . import days, difference_data, disruption_data, figures, gathering, staff_figure, sweeping
+from . import days, difference_data, disruption_data, figure_data, figures, staff_data, sweep_data
 from .captions import caption
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ def figures_of(
     shown = few(study)
     makers: dict[str, Callable[[], Figure | None]] = {
         "share-reached": lambda: figures.figure_share_curves(
-            gathering.share_curves(shown), caption(shown)
+            figure_data.share_curves(shown), caption(shown)
         ),
         "map": lambda: _map(study, own),
         "day-profile": lambda: figures.figure_day_profile(
-            gathering.day_profile(shown), caption(shown)
+            figure_data.day_profile(shown), caption(shown)
         ),
         "utilisation": lambda: figures.figure_utilisation(
-            gathering.utilisation(shown, tables), caption(shown)
+            figure_data.utilisation(shown, tables), caption(shown)
         ),
         "staff": lambda: _staff(study, shown, own),
         "disruptions": lambda: _disruptions(shown),
@@ -99,14 +99,14 @@ def figures_of(
 
 def _map(study: Study, alternative: str) -> Figure | None:
     circles = f"Policy “{alternative}” · circles are places where callouts come from"
-    data = gathering.map_data(study, alternative, circles)
+    data = figure_data.map_data(study, alternative, circles)
     if len(data.places) < 2:
         return None
     return figures.figure_map(data, caption(study, [alternative]))
 
 
 def _staff(study: Study, shown: Study, alternative: str) -> Figure | None:
-    data = staff_figure.staff(study, shown, alternative)
+    data = staff_data.staff(study, shown, alternative)
     return None if data is None else figures.figure_staff(data, caption(shown))
 
 
@@ -135,7 +135,7 @@ def _side_by_side(study: Study, tables: Tables) -> Figure | None:
 
 
 def _sweep(study: Study, tables: Tables) -> Figure | None:
-    data = sweeping.sweep(study, tables, MOST)
+    data = sweep_data.sweep(study, tables, MOST)
     if data is None:
         return None
     return figures.figure_sweep(data, caption(study, [b.name for b in data.panels[0].bands]))

@@ -9,15 +9,15 @@ that simulates.
 from __future__ import annotations
 
 from .coastline import Line
-from .crews import OnCall, Reserve, Vehicle, Volunteers
+from .crews import OnCall, Reserve, VehicleEntry, Volunteers
+from .diagnostics import render
 from .files import InputFile
-from .given import Given, given
-from .messages import render
+from .given import FlagValues, given
 from .models import (
-    Alternative,
+    AlternativeEntry,
     Base,
-    Clock,
-    Demand,
+    ClockSection,
+    DemandSection,
     DispatchCentre,
     Distribution,
     Kind,
@@ -31,27 +31,27 @@ from .models import (
     Scenario,
     Shift,
     Speed,
-    Study,
+    StudySection,
     Survival,
     Target,
-    Team,
+    TeamEntry,
 )
-from .quantities import Pace, Precision, Roster
+from .quantities import Precision, RoadSpeed, Roster
 from .reading import ScenarioFile, read_scenario
-from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .schema import MODELINE, scenario_schema
 from .shipped import find_scenario, shipped_scenarios
+from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .variants import Setting, Variant, variants
 
 __all__ = [
     "MODELINE",
-    "Alternative",
+    "AlternativeEntry",
     "Base",
-    "Clock",
-    "Demand",
+    "ClockSection",
+    "DemandSection",
     "DispatchCentre",
     "Distribution",
-    "Given",
+    "FlagValues",
     "HospitalRow",
     "InputFile",
     "Kind",
@@ -61,7 +61,6 @@ __all__ = [
     "Map",
     "Margin",
     "OnCall",
-    "Pace",
     "Place",
     "PlaceRow",
     "Precision",
@@ -69,6 +68,7 @@ __all__ = [
     "Reserve",
     "RoadEdge",
     "RoadNode",
+    "RoadSpeed",
     "Roads",
     "Roster",
     "Rule",
@@ -77,12 +77,12 @@ __all__ = [
     "Setting",
     "Shift",
     "Speed",
-    "Study",
+    "StudySection",
     "Survival",
     "Target",
-    "Team",
+    "TeamEntry",
     "Variant",
-    "Vehicle",
+    "VehicleEntry",
     "Volunteers",
     "find_scenario",
     "given",

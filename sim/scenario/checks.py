@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from sim import units
 
 from .crew_checks import CrewChecks
+from .diagnostics import join, nearest
 from .findings import Findings
-from .messages import join, nearest
 from .source import Node
 from .study_checks import StudyChecks
 
@@ -31,7 +31,7 @@ def check_across(findings: Findings, places: Keys) -> None:
 
     ``places`` are the names of all places, or None where they could not be read.
     """
-    check = _Checks(findings, places)
+    check = _ScenarioChecks(findings, places)
     check.crews.all()
     check.places_named()
     check.pressure_named()
@@ -44,7 +44,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.size()
 
 
-class Looking:
+class ScenarioQuery:
     """Looks at a scenario as written; what is missing or wrong in itself reads as nothing."""
 
     def __init__(self, findings: Findings, places: Keys) -> None:
@@ -128,7 +128,7 @@ class Looking:
             self.refers(what, known, *loc, i)
 
 
-class _Checks(Looking):
+class _ScenarioChecks(ScenarioQuery):
     """Checks of everything but who can be sent, which ``crews`` checks."""
 
     def __init__(self, findings: Findings, places: Keys) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .rows import RoadEdge
+from .table_rows import RoadEdge
 
 Ways = Mapping[str, Sequence[str]]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from sim import units
 
-from .messages import join, nearest
+from .diagnostics import join, nearest
 from .quantities import OFF
 
 if TYPE_CHECKING:
-    from .checks import Keys, Looking
+    from .checks import Keys, ScenarioQuery
 
 MAX_TEAMS = 10_000
 CREW = 4  # people in a team that does not say, as in ``crews.Team``
@@ -25,7 +25,7 @@ LEAVES_AFTER = 1_200_000  # as in ``crews.OnCall`` [ms]
 class CrewChecks:
     """Checks of who can be sent."""
 
-    def __init__(self, look: Looking) -> None:
+    def __init__(self, look: ScenarioQuery) -> None:
         self.look, self.findings = look, look.findings
 
     def all(self) -> None:

@@ -112,7 +112,7 @@ class Reserve(Part):
     )
 
 
-class Vehicle(Part):
+class VehicleEntry(Part):
     """A vehicle apart from the teams that may take it."""
 
     base: Name = Field(description="Base at which it stands.")
@@ -129,7 +129,7 @@ class Vehicle(Part):
     )
 
 
-class Team(Part):
+class TeamEntry(Part):
     """A crew and its capabilities."""
 
     base: Name = Field(description="Base it belongs to.")

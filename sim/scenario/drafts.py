@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .road_speeds import several
-from .rows import RoadEdge, RoadNode
+from .table_rows import RoadEdge, RoadNode
 
 
 class DamagedError(Exception):

@@ -65,7 +65,7 @@ def read_named(path: Path, cap: int) -> bytes:
     return _read(handle, str(path), cap)
 
 
-def read_beside(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
+def read_next_to(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
     """
     Return the bytes of a file named in a scenario, relative to the folder of that scenario.
 

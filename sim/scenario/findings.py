@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 
-from .messages import nearest
-from .source import MAX_MISTAKES, Loc, Node, Spot
+from .diagnostics import nearest
+from .source import MAX_MISTAKES, Loc, Node, Position
 
 
-def spot_of(tree: Node, loc: Sequence[object], on_key: bool = False) -> tuple[Spot, Loc]:
+def spot_of(tree: Node, loc: Sequence[object], on_key: bool = False) -> tuple[Position, Loc]:
     """
     Return where a path is written, and the path without what the tree does not know.
 
@@ -38,8 +38,8 @@ class Findings:
 
     def __init__(self, tree: Node) -> None:
         self.tree = tree
-        self.mistakes: list[Mistake] = []
-        self.warnings: list[Mistake] = []
+        self.mistakes: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
         self.uncounted = 0
 
     @property
@@ -47,7 +47,7 @@ class Findings:
         """Whether there is no room for another mistake."""
         return len(self.mistakes) >= MAX_KEPT
 
-    def add(self, mistake: Mistake) -> None:
+    def add(self, mistake: Diagnostic) -> None:
         """Note a mistake that has its place already, unless it was noted before."""
         if self.full:
             self.uncounted += 1
@@ -89,10 +89,10 @@ class Findings:
         spot, known = spot_of(self.tree, loc)
         self.warnings.append(spot.mistake(message, help, ".".join(map(str, known)), warning=True))
 
-    def in_order(self) -> list[Mistake]:
+    def in_order(self) -> list[Diagnostic]:
         """Return the mistakes file by file and line by line, and how many more there are."""
         files = list(dict.fromkeys(m.file for m in self.mistakes))
         ordered = sorted(self.mistakes, key=lambda m: (files.index(m.file), m.line, m.column))
         rest = len(ordered[MAX_MISTAKES:]) + self.uncounted
         more = f"{rest} more mistake{'s are' if rest > 1 else ' is'} not shown; fix these first"
-        return ordered[:MAX_MISTAKES] + ([Mistake(more)] if rest else [])
+        return ordered[:MAX_MISTAKES] + ([Diagnostic(more)] if rest else [])

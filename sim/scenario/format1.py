@@ -15,9 +15,9 @@ from functools import cache
 from shlex import quote
 from typing import NamedTuple
 
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 
-from .source import Loc, Node, Spot
+from .source import Loc, Node, Position
 
 FORMAT = 2
 _KIND = "demand.kinds.*"
@@ -99,11 +99,11 @@ class OldName(NamedTuple):
     """A name of format 1 that is written somewhere: where, as what, and what it is called now."""
 
     loc: Loc
-    spot: Spot
+    spot: Position
     old: str
     new: str
 
-    def mistake(self, help: str = "") -> Mistake:
+    def mistake(self, help: str = "") -> Diagnostic:
         """Return it as a mistake at its place, told in one line: there may be many."""
         if self.loc == ("format",):
             said = f"format 1 is no longer read; this version reads format {FORMAT}"
@@ -122,7 +122,7 @@ def old_names(tree: Node) -> list[OldName]:
     return sorted(found, key=lambda name: (name.spot.line, name.spot.column))
 
 
-def told_of(tree: Node) -> list[Mistake]:
+def told_of(tree: Node) -> list[Diagnostic]:
     """Return a mistake for every old name in a file; the last one says the way out."""
     names, shown = old_names(tree), tree.spot.source.name
     if not names:
@@ -137,7 +137,7 @@ def told_of(tree: Node) -> list[Mistake]:
 def in_flag(path: str, node: Node) -> list[OldName]:
     """Return the old names in a flag that sets a dotted path: in the path and in its value."""
     new = new_path(path)
-    flag = Spot(node.spot.source, 0, 0, max(1, node.spot.column - 1))
+    flag = Position(node.spot.source, 0, 0, max(1, node.spot.column - 1))
     found = [] if new == path else [OldName((), flag, path, new)]
     return [*found, *_old_at(node, (), tuple(new.split(".")))]
 

@@ -11,19 +11,19 @@ from typing import TypeVar
 
 from sim import units
 
-from . import files, format1, networks, replay, road_rows, rows
+from . import files, format1, networks, replay, road_rows, table_rows
 from .coastline import Line, read_coastline
+from .csv_tables import CsvTable, Row, no_collector
 from .files import FileProblemError, InputFile
 from .findings import Findings
-from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .source import Loc, UnreadableError
-from .tables import Row, Table, no_collector
+from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 
 T = TypeVar("T")
 
 
 @dataclass
-class Gathered:
+class FileContents:
     """What the files named in a scenario hold; None or empty where none is named."""
 
     place_names: list[str] | None = None  # None: not known, because the places are wrong
@@ -38,13 +38,13 @@ class Gathered:
     names: dict[Loc, str] = field(default_factory=dict)  # where a file is named: its input's name
 
 
-class _Gatherer:
+class _FileGatherer:
     def __init__(self, findings: Findings, read: Sequence[tuple[str, bytes]]) -> None:
         self.findings, self.tree = findings, findings.tree
         self.taken: set[str] = set()
         self.inputs = [files.as_input(name, data, self.taken) for name, data in read]
         self.known: dict[tuple[Path | None, str], InputFile | None] = {}
-        self.found = Gathered()
+        self.found = FileContents()
 
     def text(self, *loc: str) -> str | None:
         """Return the text written at a path, or None."""
@@ -66,7 +66,7 @@ class _Gatherer:
         if key not in self.known:
             self.known[key] = None
             try:
-                data = files.read_beside(source.folder or Path(), name, cap)
+                data = files.read_next_to(source.folder or Path(), name, cap)
             except FileProblemError as problem:
                 self.findings.error(loc, str(problem), problem.help)
             else:
@@ -78,13 +78,13 @@ class _Gatherer:
         self.found.names[loc] = read.name
         return os.path.join(os.path.dirname(source.name), name), read.data
 
-    def table(self, *loc: str | int) -> Table | None:
+    def table(self, *loc: str | int) -> CsvTable | None:
         """Return the table named at a path; None where none is named or it cannot be read."""
         read = self.data(loc)
         if read is None:
             return None
         try:
-            table = Table(read[1], read[0], self.findings)
+            table = CsvTable(read[1], read[0], self.findings)
         except UnreadableError as error:
             for mistake in error.mistakes:
                 self.findings.add(mistake)
@@ -92,7 +92,7 @@ class _Gatherer:
         self._note_old_columns(table, loc)
         return table
 
-    def _note_old_columns(self, table: Table, loc: Loc) -> None:
+    def _note_old_columns(self, table: CsvTable, loc: Loc) -> None:
         """Note each column that is still called as in format 1."""
         node = self.tree.at(loc)
         for old, new in format1.old_columns(loc, table.columns).items():
@@ -101,7 +101,7 @@ class _Gatherer:
             help = f"rescuesim upgrade {shown} --tables"
             table.note(Row(table.header_line, []), table.columns[old], said, help)
 
-    def from_table(self, loc: Loc, reader: Callable[[Table], T], otherwise: T) -> T:
+    def from_table(self, loc: Loc, reader: Callable[[CsvTable], T], otherwise: T) -> T:
         """Return what a reader makes of the table named at a path."""
         table = self.table(*loc)
         return otherwise if table is None else reader(table)
@@ -117,13 +117,13 @@ class _Gatherer:
         table = self.table("map", "places")
         if table is None:
             return
-        self.found.places = rows.read_places(table, self._weight_column(table))
+        self.found.places = table_rows.read_places(table, self._weight_column(table))
         if "name" in table.columns:
             self.found.place_names = [table.cell(row, "name") for row in table.rows]
             if not table.rows:
                 self.findings.error(("map", "places"), "there is no place in this table")
 
-    def _weight_column(self, table: Table) -> str | None:
+    def _weight_column(self, table: CsvTable) -> str | None:
         written = self.tree.at(("demand", "where"))
         if written is not None and not isinstance(written.value, str):
             return None
@@ -134,7 +134,7 @@ class _Gatherer:
         if written is None and any(node is not None for node in listed):
             return None  # callouts written down need no weights
         loc = ("demand", "where") if written is not None else ("map", "places")
-        self.findings.error(loc, *rows.missing_weight(table, where))
+        self.findings.error(loc, *table_rows.missing_weight(table, where))
         return None
 
     def gather_roads(self) -> None:
@@ -153,7 +153,9 @@ class _Gatherer:
         )
         unit = self.unit("map", "roads", "unit")
         found.times = self.from_table(
-            ("map", "roads", "table"), lambda t: rows.read_times(t, unit, found.place_names), None
+            ("map", "roads", "table"),
+            lambda t: table_rows.read_times(t, unit, found.place_names),
+            None,
         )
 
     def _kmh(self) -> dict[str, float]:
@@ -187,7 +189,9 @@ class _Gatherer:
             return
         if table is not None:
             kinds = self.keys("demand", "kinds")
-            self.found.callouts = rows.read_callouts(table, start, self.found.place_names, kinds)
+            self.found.callouts = table_rows.read_callouts(
+                table, start, self.found.place_names, kinds
+            )
         record = self.table("demand", "record", "file")
         if record is not None:
             self.found.callouts = replay.from_tree(
@@ -204,7 +208,7 @@ class _Gatherer:
             table = self.table(*loc, "file")
             if table is None:
                 continue
-            values = rows.read_values(table, column, self.unit(*loc, "unit"))
+            values = table_rows.read_values(table, column, self.unit(*loc, "unit"))
             if values:
                 self.found.values[loc] = values
             elif values is not None and not self.findings.full:
@@ -222,20 +226,20 @@ class _Gatherer:
 
 def gather(
     findings: Findings, read: Sequence[tuple[str, bytes]]
-) -> tuple[Gathered, list[InputFile]]:
+) -> tuple[FileContents, list[InputFile]]:
     """
     Return what the files named in a scenario hold, and every file read.
 
     Works on the tree as written, so that tables are checked even where the scenario itself has
     mistakes. ``read`` are the scenario files read so far.
     """
-    gatherer = _Gatherer(findings, read)
+    gatherer = _FileGatherer(findings, read)
     gatherer.gather_values()
     gatherer.gather_places()
     with no_collector():
         gatherer.gather_roads()
     gatherer.found.hospitals = gatherer.from_table(
-        ("map", "hospitals"), lambda t: rows.read_hospitals(t, gatherer.found.place_names), []
+        ("map", "hospitals"), lambda t: table_rows.read_hospitals(t, gatherer.found.place_names), []
     )
     gatherer.gather_callouts()
     gatherer.gather_coastline()

@@ -18,11 +18,11 @@ from typing import Any
 
 from sim import units
 
+from .csv_tables import YES_NO
 from .drafts import DamagedError, Draft, paired, road_name
-from .reach import distance
+from .feasibility import distance
 from .road_speeds import FASTEST, SLOWEST, RoadSpeeds, direction
-from .rows import RoadEdge, RoadNode
-from .tables import YES_NO
+from .table_rows import RoadEdge, RoadNode
 
 _NUMBERS = (int, float)
 DIGITS = 6  # of a position in degrees
@@ -53,7 +53,7 @@ def read_geojson(text: str, speeds: RoadSpeeds) -> Draft:
     drawn: list[tuple[int, list[list[Position]]]] = []
     used: Counter[Position] = Counter()
     features = _features(text)
-    draft, alike = Draft(), Alike(speeds)
+    draft, alike = Draft(), FeatureTags(speeds)
     try:
         for number, feature in enumerate(features):
             lines = list(_lines(feature))
@@ -144,7 +144,7 @@ def _add_lines(
     lines: Sequence[Sequence[Position]],
     used: Counter[Position],
     about: About,
-    alike: Alike,
+    alike: FeatureTags,
 ) -> None:
     """Add the stretches of a feature's lines from node to node."""
     like = alike.of(about)
@@ -179,7 +179,7 @@ def _node(draft: Draft, position: Position) -> str:
     return name
 
 
-class Alike:
+class FeatureTags:
     """Edges with what features say of themselves; much of it is said again and again."""
 
     def __init__(self, speeds: RoadSpeeds) -> None:

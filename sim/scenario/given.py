@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 
 from .findings import spot_of
 from .overlays import FLAG, lay_flags
-from .source import Node, Source, Spot, UnreadableError
+from .source import Node, Position, Source, UnreadableError
 
 
 @dataclass(frozen=True)
-class Given:
+class FlagValues:
     """Values by name, each read as it would be in a scenario's file."""
 
     tree: Node
@@ -26,13 +26,13 @@ class Given:
 
     def mistake(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
-    ) -> Mistake:
+    ) -> Diagnostic:
         """Return a mistake at a path of the values."""
         spot, known = spot_of(self.tree, loc, on_key)
         return spot.mistake(message, help, ".".join(map(str, known)))
 
 
-def given(values: Mapping[str, str]) -> Given:
+def given(values: Mapping[str, str]) -> FlagValues:
     """
     Return the values of flags, as in ``{"reserve": "{2: 1}"}``.
 
@@ -43,8 +43,10 @@ def given(values: Mapping[str, str]) -> Given:
 
     """
     written = ", ".join(f"{name}={value}" for name, value in values.items())
-    empty = Node({}, Spot(Source(FLAG, written), 0, 0, max(len(written), 1)))
+    empty = Node({}, Position(Source(FLAG, written), 0, 0, max(len(written), 1)))
     try:
-        return Given(lay_flags(empty, {(name,): text for name, text in values.items()}, Path()))
+        return FlagValues(
+            lay_flags(empty, {(name,): text for name, text in values.items()}, Path())
+        )
     except UnreadableError as error:
         raise ScenarioError(list(error.mistakes)) from None

@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from .drafts import DamagedError, Draft, paired, road_name
-from .reach import distance
+from .feasibility import distance
 from .road_speeds import RoadSpeeds, direction
-from .rows import RoadEdge, RoadNode
+from .table_rows import RoadEdge, RoadNode
 
 CHUNK = 1 << 20
 MOST_METRES = 20_000_000

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from .access import HospitalClosure
+from .disruption_models import HospitalClosure
 from .findings import Findings
 from .models import Scenario
-from .rows import since_start
-from .source import Spot
+from .source import Position
+from .table_rows import since_start
 
 if TYPE_CHECKING:
-    from .rows import HospitalRow
-    from .tables import Table
+    from .csv_tables import CsvTable
+    from .table_rows import HospitalRow
 
 LIMITS = ("offload_bays", "diverts_at", "referral")  # columns that may be left out
 ALIKE = 0.75  # so much of a word must be the same, as difflib counts it
@@ -66,7 +66,7 @@ class HospitalChecks:
         )
 
 
-def warn_of_columns(table: Table) -> None:
+def warn_of_columns(table: CsvTable) -> None:
     """
     Warn of a column of hospitals that is nearly called like one that is read.
 
@@ -77,7 +77,7 @@ def warn_of_columns(table: Table) -> None:
         written = column.lower().replace(" ", "_").replace("-", "_")
         alike = get_close_matches(written, absent, n=1, cutoff=ALIKE)
         if column not in LIMITS and alike:
-            spot = Spot(table.source, table.header_line, 0, 1)
+            spot = Position(table.source, table.header_line, 0, 1)
             table.findings.warnings.append(
                 spot.mistake(
                     f"the column '{column}' is not read",

@@ -8,8 +8,8 @@ from pydantic import Field, Tag, model_validator
 
 from sim import units
 
-from .access import Checkpoint, Closure, Curfew, Hospital, HospitalClosure
 from .crews import NOUGHT
+from .disruption_models import Checkpoint, Closure, Curfew, Hospital, HospitalClosure
 from .distribution import Distribution, Part, TimeUnit
 from .quantities import (
     Duration,
@@ -17,8 +17,8 @@ from .quantities import (
     Length,
     Name,
     Number,
-    Pace,
     Proportion,
+    RoadSpeed,
     Share,
     refuse,
 )
@@ -48,12 +48,12 @@ class Place(Part):
 class Speed(Part):
     """Driving speed by day and night: a share of each road's own speed, or a speed."""
 
-    day: Pace | None = Field(
+    day: RoadSpeed | None = Field(
         None,
         description="By day: a share (100%) on a road network, a speed (45 km/h) on straight "
         "lines.",
     )
-    night: Pace | None = Field(None, description="By night; as by day if not given.")
+    night: RoadSpeed | None = Field(None, description="By night; as by day if not given.")
     hours: tuple[Proportion, ...] | None = Field(
         None,
         min_length=24,
@@ -138,14 +138,14 @@ class Roads(Part):
         if straight and self.speed.day is None:
             raise refuse("straight lines need a speed", "add speed: {day: 45 km/h}")
         for name in ("day", "night"):
-            pace = getattr(self.speed, name)
-            if pace is None:
+            speed = getattr(self.speed, name)
+            if speed is None:
                 continue
-            if straight and pace.kmh is None:
+            if straight and speed.kmh is None:
                 raise refuse(
                     "straight lines need a speed in km/h", "write '45 km/h'", ("speed", name)
                 )
-            if not straight and pace.share is None:
+            if not straight and speed.share is None:
                 what = "a road network has its own speeds" if network else "a table has no speeds"
                 raise refuse(f"{what}; this takes a share", "write '80%'", ("speed", name))
 

@@ -11,19 +11,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
-from .crews import NOUGHT, Base, Shift, Team, Vehicle, Volunteers
-from .distribution import Distribution, Part, Shape
-from .maps import Map, Place, Roads, Speed
-from .pressure import (
+from .crews import NOUGHT, Base, Shift, TeamEntry, VehicleEntry, Volunteers
+from .demand_models import (
     Clusters,
     DayToDay,
     Deferral,
     ExplosiveHazard,
     Incident,
+    MultiplePeople,
     SceneHazard,
-    Several,
     Surge,
 )
+from .distribution import Distribution, Part, Shape
+from .maps import Map, Place, Roads, Speed
 from .quantities import (
     Duration,
     Moment,
@@ -39,11 +39,11 @@ from .quantities import (
     YesNo,
 )
 from .records import Record
-from .studies import Alternative, Margin, Replications, Rule, Study, Target
+from .studies import AlternativeEntry, Margin, Replications, Rule, StudySection, Target
 from .tags import FILE, HERE, text_or_here
 
 
-class Clock(Part):
+class ClockSection(Part):
     """When the measured period begins and how long it lasts."""
 
     start: StartTime = Field(
@@ -108,7 +108,7 @@ class Kind(Part):
     survival: Survival | None = Field(
         None, description="Declared value of an early response, for comparisons; not medicine."
     )
-    people: Several | None = Field(
+    people: MultiplePeople | None = Field(
         None, description="How many people it is about, where it may be more than one."
     )
     permission: Distribution | None = Field(
@@ -146,7 +146,7 @@ class ListedCallout(Part):
     )
 
 
-class Demand(Part):
+class DemandSection(Part):
     """How many callouts come, when, where and of which kind."""
 
     rate: Rate | None = Field(None, gt=0, description="Mean number of callouts, as 30 per day.")
@@ -222,35 +222,35 @@ class Scenario(Part):
     about: str = Field("", description="What it is about, what is fact and what is assumed.")
     sources: tuple[str, ...] = Field((), description="Where the facts come from.")
     assumptions: tuple[str, ...] = Field((), description="What is assumed.")
-    clock: Clock = Field(description="Start, length and warm-up.")
+    clock: ClockSection = Field(description="Start, length and warm-up.")
     map: Map = Field(description="Places, roads and hospitals.")
-    demand: Demand = Field(description="Callouts.")
+    demand: DemandSection = Field(description="Callouts.")
     bases: dict[Name, Base] = Field(min_length=1, description="Where teams wait.")
-    teams: dict[Name, Team] = Field(min_length=1, description="Teams.")
+    teams: dict[Name, TeamEntry] = Field(min_length=1, description="Teams.")
     shifts: dict[Name, Shift] = Field(default_factory=dict, description="Hours on duty, by name.")
     volunteers: dict[Name, Volunteers] = Field(
         default_factory=dict, description="People who come from home when alerted."
     )
-    vehicles: dict[Name, Vehicle] = Field(
+    vehicles: dict[Name, VehicleEntry] = Field(
         default_factory=dict, description="Vehicles apart from the teams that may take them."
     )
     dispatch_centre: DispatchCentre = Field(
         DispatchCentre(), description="How the dispatch centre works."
     )
-    policies: dict[Name, Alternative] = Field(
-        default_factory=lambda: {"closest": Alternative()},
+    policies: dict[Name, AlternativeEntry] = Field(
+        default_factory=lambda: {"closest": AlternativeEntry()},
         min_length=1,
         description="Alternatives to compare; the first is the baseline.",
     )
     targets: tuple[Target, ...] = Field((), description="Promises to measure against.")
-    study: Study = Field(Study(), description="Seed and replications.")
+    study: StudySection = Field(StudySection(), description="Seed and replications.")
 
 
 __all__ = [
-    "Alternative",
+    "AlternativeEntry",
     "Base",
-    "Clock",
-    "Demand",
+    "ClockSection",
+    "DemandSection",
     "DispatchCentre",
     "Distribution",
     "Kind",
@@ -267,8 +267,8 @@ __all__ = [
     "Shape",
     "Shift",
     "Speed",
-    "Study",
+    "StudySection",
     "Survival",
     "Target",
-    "Team",
+    "TeamEntry",
 ]

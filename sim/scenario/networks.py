@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 
 from .components import largest_part, pieces
+from .csv_tables import MAX_ROWS
+from .diagnostics import nearest
 from .drafts import DamagedError, Draft
 from .findings import Findings
 from .geojson_roads import read_geojson
 from .graphml import read_graphml
-from .messages import nearest
 from .osm import PROVENANCE, read_osm
 from .road_speeds import FASTEST, SLOWEST, RoadSpeeds
-from .rows import RoadEdge, RoadNode
 from .source import Loc, Source, UnreadableError, decode
-from .tables import MAX_ROWS
+from .table_rows import RoadEdge, RoadNode
 
 LOC: Loc = ("map", "roads", "network")
 KMH: Loc = ("map", "roads", "kmh")
@@ -87,13 +87,13 @@ def _draft(name: str, data: bytes, speeds: RoadSpeeds) -> Draft:
     return draft
 
 
-def _mistake(error: DamagedError, name: str, data: bytes, text: str | None) -> Mistake:
+def _mistake(error: DamagedError, name: str, data: bytes, text: str | None) -> Diagnostic:
     """Return a damage as a mistake in the file, with its line where it has one."""
     line, column = error.line, error.column
     if text is None and line:  # XML that osmium read
         text = data.decode("utf-8", "replace")
     if text is None:
-        return Mistake(str(error), name, where=error.where, help=error.help)
+        return Diagnostic(str(error), name, where=error.where, help=error.help)
     if error.at >= 0:
         line = text.count("\n", 0, error.at) + 1
         column = error.at - text.rfind("\n", 0, error.at)

@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from .drafts import DamagedError, Draft, road_name
-from .reach import distance
+from .feasibility import distance
 from .road_speeds import DEFAULT_KMH, RoadSpeeds, direction
-from .rows import RoadEdge, RoadNode
+from .table_rows import RoadEdge, RoadNode
 
 PER_DEGREE = 10_000_000  # OpenStreetMap keeps positions as whole numbers
 NOWHERE = 2_147_483_647  # of a node that is not in the extract
@@ -35,7 +35,7 @@ Tags = Mapping[str, str]
 Position = tuple[int, int]
 
 
-class Way(NamedTuple):
+class OsmWay(NamedTuple):
     """A stretch of road as drawn: its nodes and an edge that is like it."""
 
     nodes: tuple[int, ...]
@@ -62,15 +62,15 @@ def read_osm(data: bytes, form: str, speeds: RoadSpeeds) -> Draft:
         ) from None
     if form == "osm.pbf":
         _check_blocks(data)
-    ways: list[Way] = []
+    ways: list[OsmWay] = []
     at: dict[int, Position] = {}
-    alike = Alike(speeds)
+    alike = WayTags(speeds)
     try:
         roads = osmium.FileProcessor(osmium.io.FileBuffer(data, form)).with_locations()
         for way in roads.with_filter(osmium.filter.KeyFilter("highway")):
             like = alike.of(way) if way.is_way() else None
             if like is not None:
-                ways += [Way(nodes, *like) for nodes in _stretches(way, at)]
+                ways += [OsmWay(nodes, *like) for nodes in _stretches(way, at)]
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise _damage(str(error), data) from None
     for node, (x, y) in at.items():
@@ -93,7 +93,7 @@ def _damage(said: str, data: bytes) -> DamagedError:
     return DamagedError(f"not readable: {said[:120]}", fix, line=line, column=column)
 
 
-class Alike:
+class WayTags:
     """Edges with what ways say of themselves; much of it is said again and again."""
 
     def __init__(self, speeds: RoadSpeeds) -> None:
@@ -152,7 +152,7 @@ def _stretches(way: Any, at: dict[int, Position]) -> Iterator[tuple[int, ...]]:
         yield tuple(nodes)
 
 
-def _between_junctions(ways: Sequence[Way], at: Mapping[int, Position]) -> Draft:
+def _between_junctions(ways: Sequence[OsmWay], at: Mapping[int, Position]) -> Draft:
     """Return the network in which only the nodes where ways meet or end are left."""
     used: Counter[int] = Counter()
     for way in ways:

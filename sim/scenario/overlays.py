@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 
 from . import files, format1, source
-from .messages import nearest
+from .diagnostics import nearest
 from .shipped import SUFFIXES, shipped_scenarios
-from .source import Node, Source, Spot, UnreadableError
+from .source import Node, Position, Source, UnreadableError
 
 MAX_BASES = 16
 FLAG, VARY = "--set", "--vary"
@@ -37,7 +37,7 @@ def read_chain(path: Path, shown: str) -> tuple[Node, list[tuple[str, bytes]]]:
     try:
         data = files.read_named(path, source.MAX_BYTES)
     except files.FileProblemError as problem:
-        raise UnreadableError(Mistake(str(problem), help=problem.help)) from None
+        raise UnreadableError(Diagnostic(str(problem), help=problem.help)) from None
     layers = [_parse(data, shown, path.parent)]
     read = [(path.name, data)]
     seen = [os.path.realpath(path)]
@@ -83,7 +83,7 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
     try:
         if name.endswith(SUFFIXES):
             assert at.folder is not None
-            data = files.read_beside(at.folder, name, source.MAX_BYTES)
+            data = files.read_next_to(at.folder, name, source.MAX_BYTES)
             return at.folder / name, data, os.path.join(os.path.dirname(at.name), name)
         if name in shipped:
             data = files.read_named(shipped[name], source.MAX_BYTES)
@@ -99,7 +99,7 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
     )
 
 
-def merge(base: Node, over: Node, mistakes: list[Mistake]) -> Node:
+def merge(base: Node, over: Node, mistakes: list[Diagnostic]) -> Node:
     """Return ``over`` laid over ``base``; neither is changed."""
     if not isinstance(base.value, dict) or not isinstance(over.value, dict):
         return over
@@ -131,7 +131,7 @@ def lay_flags(tree: Node, overrides: Mapping[str | tuple[str, ...], object], fol
         With a mistake for each flag that cannot be read or leads nowhere.
 
     """
-    mistakes: list[Mistake] = []
+    mistakes: list[Diagnostic] = []
     for path, value in overrides.items():
         try:
             if isinstance(path, tuple):
@@ -159,7 +159,7 @@ def lay_node(tree: Node, dotted: str, node: Node) -> Node:
         When the path leads nowhere, or null removes what is not there.
 
     """
-    mistakes: list[Mistake] = []
+    mistakes: list[Diagnostic] = []
     tree = _lay(tree, dotted.split("."), Node(node.value, node.spot, node.key), mistakes)
     if mistakes:
         raise UnreadableError(*mistakes)
@@ -169,7 +169,7 @@ def lay_node(tree: Node, dotted: str, node: Node) -> Node:
 def _nested(steps: tuple[str, ...], node: Node) -> Node:
     """Return the node under as many mappings as there are steps."""
     for step in reversed(steps):
-        node.key = node.key or Spot(node.spot.source, 0, 0, max(1, node.spot.column - 1))
+        node.key = node.key or Position(node.spot.source, 0, 0, max(1, node.spot.column - 1))
         node = Node({step: node}, node.spot)
     return node
 
@@ -180,11 +180,11 @@ def _flag(label: str, value: object, folder: Path, flag: str) -> Node:
         value = value.encode("utf-8", "replace").decode()
     text = Source(flag, f"{prefix}{value}", folder)
     if not isinstance(value, str):
-        spot = Spot(text, 0, len(prefix), len(str(value)))
+        spot = Position(text, 0, len(prefix), len(str(value)))
         return _from_plain(value, spot)
     source.decode(text.text.encode("utf-8", "replace"), flag)  # refuses control characters
     if not value.strip():
-        return Node(None, Spot(text, 0, len(prefix), 1))
+        return Node(None, Position(text, 0, len(prefix), 1))
     return source.read_tree(text, " " * len(prefix) + value)
 
 
@@ -196,7 +196,7 @@ def _checked(label: str, node: Node) -> Node:
     return node
 
 
-def _from_plain(value: Any, spot: Spot) -> Node:
+def _from_plain(value: Any, spot: Position) -> Node:
     if isinstance(value, Mapping):
         return Node({str(k): _from_plain(v, spot) for k, v in value.items()}, spot)
     if isinstance(value, (list, tuple)):
@@ -206,7 +206,7 @@ def _from_plain(value: Any, spot: Spot) -> Node:
     return Node(str(value), spot)
 
 
-def _lay(tree: Node, steps: list[str], node: Node, mistakes: list[Mistake]) -> Node:
+def _lay(tree: Node, steps: list[str], node: Node, mistakes: list[Diagnostic]) -> Node:
     """Return the tree with the node laid at the steps; a name may itself hold dots."""
     if not steps:
         return merge(tree, node, mistakes)
@@ -222,7 +222,7 @@ def _lay(tree: Node, steps: list[str], node: Node, mistakes: list[Mistake]) -> N
     lengths = range(len(steps), 0, -1)
     taken = next((n for n in lengths if ".".join(steps[:n]) in known), 1)
     key, rest = ".".join(steps[:taken]), steps[taken:]
-    flag = Spot(node.spot.source, 0, 0, max(1, node.spot.column - 1))
+    flag = Position(node.spot.source, 0, 0, max(1, node.spot.column - 1))
     if key in known and rest:
         return merge_key(tree, key, _lay(known[key], rest, node, mistakes))
     wrapped = node

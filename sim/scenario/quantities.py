@@ -156,7 +156,7 @@ def _say_moment(moment: int | datetime) -> str:
     return f"day {day + 1} {units.say_clock(time)}"
 
 
-class _Written:
+class _WrittenQuantity:
     """A quantity of several forms: read from text, and said as text again."""
 
     __slots__ = ()
@@ -183,7 +183,7 @@ class _Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace(_Written):
+class RoadSpeed(_WrittenQuantity):
     """Either a share of each road's own speed ("80%") or a speed of its own ("45 km/h")."""
 
     described: ClassVar = "a share of the road's own speed, or a speed in km/h"
@@ -192,27 +192,27 @@ class Pace(_Written):
     kmh: float | None = None
 
     @classmethod
-    def read(cls, written: Any) -> Pace:
-        """Return the pace as written; a bare number is refused."""
-        if isinstance(written, Pace):
+    def read(cls, written: Any) -> RoadSpeed:
+        """Return the speed as written; a bare number is refused."""
+        if isinstance(written, RoadSpeed):
             return written
         try:
             if isinstance(written, str) and written.rstrip().endswith(("%", "٪")):
-                pace = cls(share=units.share(written))
-                if pace.share == 0:
+                speed = cls(share=units.share(written))
+                if speed.share == 0:
                     raise units.QuantityError("a speed of 0% never arrives")
-                return pace
+                return speed
             return cls(kmh=units.speed(written))
         except units.QuantityError as error:
             raise refuse(str(error), error.help or "write '80%' or '45 km/h'") from None
 
     def __str__(self) -> str:
-        """Return the pace as people write it."""
+        """Return the speed as people write it."""
         return units.say_speed(self.kmh) if self.kmh else units.say_share(self.share or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Precision(_Written):
+class Precision(_WrittenQuantity):
     """A half-width: relative to the value ("5%"), a time ("30 s") or points of a share ("1 pp")."""
 
     described: ClassVar = "a half-width: of the value (5%), a time (30 s), or points (1 pp)"
@@ -252,7 +252,7 @@ OFF = "off"  # a day without duty in a roster of days
 
 
 @dataclass(frozen=True, slots=True)
-class Roster(_Written):
+class Roster(_WrittenQuantity):
     """Turns of duty: hours on and off, or a shift or `off` for each day in turns."""
 
     on: int = 0  # [ms]

@@ -11,26 +11,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.definitions import WORST_AREA
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 
-from . import reach
-from .access_checks import AccessChecks
+from . import feasibility
 from .checks import check_across
 from .coastline import Line
+from .csv_tables import no_collector
 from .defaults import defaults_used
+from .demand_checks import DemandChecks
+from .disruption_checks import DisruptionChecks
 from .files import InputFile
 from .findings import Findings, spot_of
-from .gather import Gathered, gather
+from .gather import FileContents, gather
 from .hospital_checks import HospitalChecks
 from .models import Scenario
 from .overlays import lay_flags, read_chain
-from .pressure_checks import PressureChecks
-from .rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
-from .tables import no_collector
+from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .wording import note_refusals
-from .writing import as_yaml
+from .yaml_writing import as_yaml
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ScenarioFile:
     coastline: tuple[Line, ...]
     inputs: tuple[InputFile, ...]
     defaults: tuple[str, ...]
-    warnings: tuple[Mistake, ...]
+    warnings: tuple[Diagnostic, ...]
     resolved: dict[str, Any]
     tree: Node = field(repr=False, compare=False)
     input_names: dict[Loc, str] = field(repr=False, compare=False)
@@ -85,11 +85,11 @@ class ScenarioFile:
             tree = lay_flags(self.tree, overrides, self.path.parent)
         except UnreadableError as error:
             raise ScenarioError(list(error.mistakes)) from None
-        return understood(self.path, tree, self.read)
+        return build(self.path, tree, self.read)
 
     def mistake(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
-    ) -> Mistake:
+    ) -> Diagnostic:
         """Return a mistake at a path of the scenario, at the value written there or its key."""
         spot, known = spot_of(self.tree, loc, on_key)
         return spot.mistake(message, help, ".".join(map(str, known)))
@@ -117,10 +117,10 @@ def read_scenario(
         tree = lay_flags(tree, overrides or {}, path.parent)
     except UnreadableError as error:
         raise ScenarioError(list(error.mistakes)) from None
-    return understood(path, tree, read)
+    return build(path, tree, read)
 
 
-def understood(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> ScenarioFile:
+def build(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> ScenarioFile:
     """
     Return the scenario that a tree says, with every file it names.
 
@@ -142,7 +142,7 @@ def understood(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> Sce
         return _finished(path, scenario, gathered, inputs, findings, read)
 
 
-def _validated(tree: Node, gathered: Gathered, findings: Findings) -> Scenario | None:
+def _validated(tree: Node, gathered: FileContents, findings: Findings) -> Scenario | None:
     plain = _with(tree.plain(), {(*loc, "values"): v for loc, v in gathered.values.items()})
     try:
         return Scenario.model_validate(plain, context={"file": True})
@@ -167,7 +167,7 @@ def _with(plain: Any, changes: Mapping[Loc, Any]) -> Any:
 def _finished(
     path: Path,
     scenario: Scenario,
-    gathered: Gathered,
+    gathered: FileContents,
     inputs: Sequence[InputFile],
     findings: Findings,
     read: Sequence[tuple[str, bytes]],
@@ -181,18 +181,20 @@ def _finished(
     hospitals = _hospitals(scenario, gathered)
     if not hospitals and any(k.to for k in scenario.demand.kinds.values()):
         findings.error(("map", "hospitals"), "there is no hospital in this table")
-    snapped = reach.check_places(findings, roads, places, gathered.nodes)
-    access = AccessChecks(
+    snapped = feasibility.check_places(findings, roads, places, gathered.nodes)
+    access = DisruptionChecks(
         findings, scenario, places, gathered.nodes, gathered.edges, hospitals, snapped
     )
     access.all()
-    PressureChecks(findings, scenario, places, access).all()
+    DemandChecks(findings, scenario, places, access).all()
     HospitalChecks(findings, scenario, hospitals).all()
     _check_areas(findings, scenario, places)
     if findings.mistakes:
         raise ScenarioError(findings.in_order())
-    reach.warn_of_unreachable(findings, scenario, places, snapped, gathered.edges, times, callouts)
-    reach.warn_of_duty(findings, scenario)
+    feasibility.warn_of_unreachable(
+        findings, scenario, places, snapped, gathered.edges, times, callouts
+    )
+    feasibility.warn_of_duty(findings, scenario)
     return ScenarioFile(
         scenario=scenario,
         path=path,
@@ -224,7 +226,7 @@ def _check_areas(findings: Findings, scenario: Scenario, places: Sequence[PlaceR
         )
 
 
-def _places(scenario: Scenario, gathered: Gathered) -> list[PlaceRow]:
+def _places(scenario: Scenario, gathered: FileContents) -> list[PlaceRow]:
     """Return the places with their demand weights."""
     places = gathered.places
     where = scenario.demand.where
@@ -238,7 +240,7 @@ def _places(scenario: Scenario, gathered: Gathered) -> list[PlaceRow]:
     return [replace(p, weight=1.0) for p in places] if where == "equal" else places
 
 
-def _times(scenario: Scenario, gathered: Gathered) -> dict[tuple[str, str], int] | None:
+def _times(scenario: Scenario, gathered: FileContents) -> dict[tuple[str, str], int] | None:
     roads = scenario.map.roads
     if roads is None or not isinstance(roads.table, dict):
         return gathered.times
@@ -250,7 +252,7 @@ def _times(scenario: Scenario, gathered: Gathered) -> dict[tuple[str, str], int]
     }
 
 
-def _hospitals(scenario: Scenario, gathered: Gathered) -> tuple[HospitalRow, ...]:
+def _hospitals(scenario: Scenario, gathered: FileContents) -> tuple[HospitalRow, ...]:
     written = scenario.map.hospitals
     if isinstance(written, dict):
         return tuple(
@@ -261,7 +263,7 @@ def _hospitals(scenario: Scenario, gathered: Gathered) -> tuple[HospitalRow, ...
 
 
 def _callouts(
-    scenario: Scenario, gathered: Gathered, findings: Findings
+    scenario: Scenario, gathered: FileContents, findings: Findings
 ) -> tuple[ListedRow, ...] | None:
     """Return the callouts written down, by time; warn of those after the run and leave them out."""
     written = scenario.demand.callouts

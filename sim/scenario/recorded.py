@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sim import units
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 
 from . import files
 from .checks import MAX_RUN
+from .csv_tables import CsvTable
 from .findings import Findings
 from .records import Layout
-from .replay import Finder, Known, check_words, sites_of, wrong_timezone
+from .replay import CalloutMatcher, ScenarioFrame, check_words, sites_of, wrong_timezone
 from .source import Loc, Node, Source, UnreadableError, decode, read_tree
-from .tables import Table
-from .unit_rows import Clock, RowProblem, UnitRow, by_callout, note_whole, read_units
+from .unit_rows import DateReader, RowProblem, UnitRow, by_callout, note_whole, read_units
 from .wording import note_refusals
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_layout(path: Path) -> tuple[Layout, Node]:
         data = files.read_named(path, 1_000_000)
         tree = read_tree(Source(str(path), decode(data, str(path)), path.parent))
     except files.FileProblemError as problem:
-        raise ScenarioError([Mistake(str(problem), help=problem.help)]) from None
+        raise ScenarioError([Diagnostic(str(problem), help=problem.help)]) from None
     except UnreadableError as error:
         raise ScenarioError(list(error.mistakes)) from None
     return _layout_of(tree), tree
@@ -76,7 +76,7 @@ def units_of(
     if wrong_timezone(findings, layout, loc):
         return [], _NO_START, DAY
     try:
-        table = Table(data, name, findings)
+        table = CsvTable(data, name, findings)
     except UnreadableError as error:
         for mistake in error.mistakes:
             findings.add(mistake)
@@ -98,11 +98,11 @@ def units_of(
     return _settled(table, rows, layout, loc, scenario, end), start, end
 
 
-def _clock(table: Table, layout: Layout, scenario: ScenarioFile | None) -> Clock:
+def _clock(table: CsvTable, layout: Layout, scenario: ScenarioFile | None) -> DateReader:
     """Return the scenario's clock, or one that begins with the day of the first row."""
     if scenario is not None:
         own = scenario.scenario.clock
-        return Clock(own.start, own.timezone, layout.timezone)
+        return DateReader(own.start, own.timezone, layout.timezone)
     start = _NO_START
     for row in table.rows[:1]:
         try:
@@ -110,11 +110,11 @@ def _clock(table: Table, layout: Layout, scenario: ScenarioFile | None) -> Clock
         except ValueError:
             break  # told with the row
         start = written.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
-    return Clock(start, layout.timezone, layout.timezone)
+    return DateReader(start, layout.timezone, layout.timezone)
 
 
 def _settled(
-    table: Table,
+    table: CsvTable,
     rows: list[UnitRow],
     layout: Layout,
     loc: Loc,
@@ -126,10 +126,10 @@ def _settled(
     places = () if scenario is None else scenario.places
     if scenario is not None:
         check_words(table.findings, layout, kinds, loc)
-    known = Known(kinds or None, [p.name for p in places] or None, sites_of(places), end)
+    known = ScenarioFrame(kinds or None, [p.name for p in places] or None, sites_of(places), end)
     leave_out = layout.outside == "leave out"
     outside = RowProblem(table, (*loc, "outside"), "lie", "outside the scenario", leave_out)
-    finder = Finder(table, layout, known, outside)
+    finder = CalloutMatcher(table, layout, known, outside)
     area_of = {p.name: p.area for p in places}
     settled = []
     for parts in by_callout(rows):
@@ -147,5 +147,5 @@ def _settled(
     return settled
 
 
-def _say_start(table: Table, scenario: ScenarioFile | None) -> str:
+def _say_start(table: CsvTable, scenario: ScenarioFile | None) -> str:
     return "" if scenario is None else f"{scenario.scenario.clock.start:%Y-%m-%d %H:%M}"

@@ -15,20 +15,29 @@ from pydantic import ValidationError
 
 from sim import units
 
+from .csv_tables import CsvTable
+from .diagnostics import join, nearest
+from .feasibility import NodeIndex
 from .findings import Findings
-from .messages import join, nearest
-from .models import Clock as ClockPart
+from .models import ClockSection as ClockPart
 from .models import Place
-from .reach import NodeIndex
 from .records import Layout, Record
-from .rows import ListedRow, PlaceRow, RoadNode
 from .source import Loc, Node
-from .tables import Table
-from .unit_rows import TOLD, Clock, RowProblem, UnitRow, by_callout, note_whole, read_units, zone_of
+from .table_rows import ListedRow, PlaceRow, RoadNode
+from .unit_rows import (
+    TOLD,
+    DateReader,
+    RowProblem,
+    UnitRow,
+    by_callout,
+    note_whole,
+    read_units,
+    zone_of,
+)
 
 
 @dataclass(frozen=True)
-class Known:
+class ScenarioFrame:
     """What a scenario has: kinds, places with their coordinates, the length of its run. [ms]"""
 
     kinds: Collection[str] | None
@@ -38,7 +47,7 @@ class Known:
 
 
 def read_record(
-    table: Table, record: Record, clock: Clock, known: Known, loc: Loc
+    table: CsvTable, record: Record, clock: DateReader, known: ScenarioFrame, loc: Loc
 ) -> list[ListedRow]:
     """
     Return the callouts of a record, in the order received, with the times that are used as given.
@@ -57,7 +66,7 @@ def read_record(
     outside = RowProblem(
         table, (*loc, "outside"), "lie", "outside the scenario", record.outside == "leave out"
     )
-    finder = Finder(table, record, known, outside)
+    finder = CalloutMatcher(table, record, known, outside)
     listed = []
     for parts in by_callout(rows):
         first = parts[0]
@@ -99,10 +108,12 @@ def _times_used(
     return on_scene, handling, transported, handover
 
 
-class Finder:
+class CalloutMatcher:
     """Finds the kind and the place of a callout among the scenario's."""
 
-    def __init__(self, table: Table, record: Layout, known: Known, outside: RowProblem) -> None:
+    def __init__(
+        self, table: CsvTable, record: Layout, known: ScenarioFrame, outside: RowProblem
+    ) -> None:
         self.table, self.record, self.known, self.outside = table, record, known, outside
         self.kind_of = {word: kind for kind, words in record.kinds.items() for word in words}
         self.index = NodeIndex(known.sites) if known.sites else None
@@ -181,7 +192,7 @@ def wrong_timezone(findings: Findings, record: Layout, loc: Loc) -> bool:
 
 
 def from_tree(
-    table: Table,
+    table: CsvTable,
     tree: Node,
     start: datetime,
     places: Sequence[str] | None,
@@ -199,7 +210,7 @@ def from_tree(
         return []
     check_words(table.findings, record, kinds, loc)
     here = tree.at(("clock", "timezone"))
-    clock = Clock(start, _zone_here(here), record.timezone)
+    clock = DateReader(start, _zone_here(here), record.timezone)
     if wrong_timezone(table.findings, record, loc):
         return []
     run = tree.at(("clock", "length"))
@@ -207,7 +218,7 @@ def from_tree(
         length = None if run is None else units.duration(run.plain())
     except units.QuantityError:
         length = None
-    known = Known(kinds, places, sites_of(rows) or sites_of(_written_places(tree)), length)
+    known = ScenarioFrame(kinds, places, sites_of(rows) or sites_of(_written_places(tree)), length)
     return read_record(table, record, clock, known, loc)
 
 

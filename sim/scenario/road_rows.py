@@ -12,18 +12,18 @@ from operator import eq
 
 from sim import units
 
-from .rows import RoadEdge, RoadNode, Seen
-from .tables import Row, Table
+from .csv_tables import CsvTable, Row
+from .table_rows import RoadEdge, RoadNode, SeenNames
 
 
-def read_nodes(table: Table) -> list[RoadNode]:
+def read_nodes(table: CsvTable) -> list[RoadNode]:
     """Return the nodes of a road network."""
     if not table.require("node", "lat", "lon"):
         return []
     at_once = _nodes_at_once(table)
     if at_once is not None:
         return at_once
-    nodes, seen = [], Seen(table, "node", "node")
+    nodes, seen = [], SeenNames(table, "node", "node")
     for row in table.rows:
         name = seen.new(row)
         lat = table.number(row, "lat", -90, 90)
@@ -33,7 +33,7 @@ def read_nodes(table: Table) -> list[RoadNode]:
     return nodes
 
 
-def _nodes_at_once(table: Table) -> list[RoadNode] | None:
+def _nodes_at_once(table: CsvTable) -> list[RoadNode] | None:
     """Return what reading row by row would; None where a row may hold a mistake."""
     names = table.whole_names("node")
     lats, lons = table.whole_numbers("lat", -90, 90), table.whole_numbers("lon", -180, 180)
@@ -42,14 +42,14 @@ def _nodes_at_once(table: Table) -> list[RoadNode] | None:
     return list(map(RoadNode._make, zip(names, lats, lons, strict=True)))
 
 
-def node_names(table: Table) -> list[str] | None:
+def node_names(table: CsvTable) -> list[str] | None:
     """Return every name in a table of nodes, those of rows with a mistake too."""
     if "node" not in table.columns:
         return None
     return table.whole("node") or [table.cell(row, "node") for row in table.rows]
 
 
-def read_edges(table: Table, nodes: Collection[str] | None) -> list[RoadEdge]:
+def read_edges(table: CsvTable, nodes: Collection[str] | None) -> list[RoadEdge]:
     """Return the edges of a road network; without nodes their ends are not looked up."""
     speed = table.first_of("kmh", "kmh_assumed") or "kmh"
     if not table.require("from", "to", "km", speed):
@@ -79,12 +79,12 @@ def read_edges(table: Table, nodes: Collection[str] | None) -> list[RoadEdge]:
     return edges
 
 
-def _exposure(table: Table, row: Row) -> float:
+def _exposure(table: CsvTable, row: Row) -> float:
     written = table.cell(row, "exposure")
     return (table.number(row, "exposure", 0, 1000) or 0.0) if written else 0.0
 
 
-def _edges_at_once(table: Table, known: dict[str, str], speed: str) -> list[RoadEdge] | None:
+def _edges_at_once(table: CsvTable, known: dict[str, str], speed: str) -> list[RoadEdge] | None:
     """Return what reading row by row would; None where a row may hold a mistake."""
     kms, kmhs = table.whole_numbers("km", 0, 20_000), table.whole_numbers(speed, 0.1, 1000)
     # the nodes' own strings: to look them up again is quicker than to look up equal ones

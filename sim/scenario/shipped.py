@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -43,7 +43,7 @@ def find_scenario(text: str) -> Path:
     hint = f"did you mean '{close[0]}'?   " if close else ""
     raise ScenarioError(
         [
-            Mistake(
+            Diagnostic(
                 f"there is no scenario '{text[:200]}'",
                 help=f"{hint}shipped scenarios: {', '.join(shipped) or 'none'}",
             )

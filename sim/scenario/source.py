@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from sim.errors import Mistake
+from sim.errors import Diagnostic
 from sim.units import western_digits
 
 MAX_BYTES = 2_000_000
@@ -49,7 +49,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class UnreadableError(Exception):
     """The text cannot be read any further; the mistakes say why."""
 
-    def __init__(self, *mistakes: Mistake) -> None:
+    def __init__(self, *mistakes: Diagnostic) -> None:
         super().__init__(mistakes)
         self.mistakes = mistakes
 
@@ -68,13 +68,13 @@ class Source:
 
     def mistake(
         self, line: int, column: int, message: str, help: str = "", where: str = "", width: int = 1
-    ) -> Mistake:
+    ) -> Diagnostic:
         """Return a mistake at a line and column, both counted from 1."""
-        return Spot(self, line - 1, column - 1, width).mistake(message, help, where)
+        return Position(self, line - 1, column - 1, width).mistake(message, help, where)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """Where something is written; line and column count from 0."""
 
     source: Source
@@ -84,12 +84,12 @@ class Spot:
 
     def mistake(
         self, message: str, help: str = "", where: str = "", warning: bool = False
-    ) -> Mistake:
+    ) -> Diagnostic:
         """Return a mistake at this spot."""
         lines = self.source.lines
         text = lines[self.line] if 0 <= self.line < len(lines) else ""
         place = (self.source.name, self.line + 1, self.column + 1)
-        return Mistake(message, *place, where, help, text, max(1, self.width), warning)
+        return Diagnostic(message, *place, where, help, text, max(1, self.width), warning)
 
 
 @dataclass(slots=True)
@@ -97,8 +97,8 @@ class Node:
     """A value with its spot, and its key's spot where it has one."""
 
     value: Scalar | dict[str, Node] | list[Node]
-    spot: Spot
-    key: Spot | None = None
+    spot: Position
+    key: Position | None = None
 
     def plain(self) -> Any:
         """Return the value as plain data."""
@@ -157,7 +157,7 @@ def decode(data: bytes, name: str) -> str:
         found = "it is UTF-16" if utf16 else f"byte 0x{data[error.start]:02X} is not"
         line, column = _line_and_column(before)
         raise UnreadableError(
-            Mistake(f"this file is not UTF-8 text: {found}", name, line, column, help=fix)
+            Diagnostic(f"this file is not UTF-8 text: {found}", name, line, column, help=fix)
         ) from None
     bad = _UNPRINTABLE.search(text)
     if bad:
@@ -186,7 +186,7 @@ def read_tree(source: Source, text: str | None = None) -> Node:
         With every mistake found: syntax, anchors, tags, duplicate keys, size, depth.
 
     """
-    builder = _Builder(source)
+    builder = _TreeBuilder(source)
     try:
         for event in yaml.parse(source.text if text is None else text, Loader=_LOADER):
             builder.take(event)
@@ -201,7 +201,7 @@ def read_tree(source: Source, text: str | None = None) -> Node:
     return builder.root
 
 
-def _syntax_mistake(source: Source, error: yaml.MarkedYAMLError) -> Mistake:
+def _syntax_mistake(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = error.problem or error.context or "it ends too early"
@@ -223,15 +223,15 @@ def _syntax_mistake(source: Source, error: yaml.MarkedYAMLError) -> Mistake:
     return source.mistake(line, column, f"not readable as YAML: {problem}", fix)
 
 
-class _Builder:
+class _TreeBuilder:
     """Builds the tree from the events, on a stack of its own."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.root: Node | None = None
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[Diagnostic] = []
         self.stack: list[Node] = []
-        self.keys: list[tuple[str, Spot] | None] = []  # per open mapping: the key read last
+        self.keys: list[tuple[str, Position] | None] = []  # per open mapping: the key read last
         self.nodes = 0
         self.documents = 0
 
@@ -270,7 +270,7 @@ class _Builder:
         self._say(event, message, help)
         raise UnreadableError(*self.mistakes)
 
-    def _spot(self, event: Any) -> Spot:
+    def _spot(self, event: Any) -> Position:
         start, end = event.start_mark, event.end_mark
         if start.line == end.line:
             width = end.column - start.column
@@ -278,7 +278,7 @@ class _Builder:
             width = len(self.source.lines[start.line]) - start.column
         if isinstance(event, yaml.CollectionStartEvent) and not event.flow_style:
             width = 1
-        return Spot(self.source, start.line, start.column, max(1, width))
+        return Position(self.source, start.line, start.column, max(1, width))
 
     def _node(self, event: Any) -> None:
         self.nodes += 1
@@ -306,7 +306,7 @@ class _Builder:
             value = None
         self._add(Node(value, spot))
 
-    def _key(self, key: str, spot: Spot, event: Any) -> None:
+    def _key(self, key: str, spot: Position, event: Any) -> None:
         if key == "<<":
             self._say(event, "merge keys (<<) are not read", "use extends")
         mapping = self.stack[-1].value

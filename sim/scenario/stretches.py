@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from math import cos, radians
 
-from .access import Closure
-from .rows import PlaceRow, RoadEdge, RoadNode
+from .disruption_models import Closure
+from .table_rows import PlaceRow, RoadEdge, RoadNode
 
 
 class Stretches:

@@ -21,7 +21,7 @@ Rule: TypeAlias = Annotated[
 ]
 
 
-class Alternative(Part):
+class AlternativeEntry(Part):
     """A set of policies to try, and what else changes; the first in the file is the baseline."""
 
     dispatch: Rule = Field("closest", description="Who goes.")
@@ -95,7 +95,7 @@ class Margin(Part):
     )
 
 
-class Study(Part):
+class StudySection(Part):
     """How many replications, with which seed, and what is varied."""
 
     seed: Whole = Field(1, ge=0, lt=2**63, description="Seed of all random numbers.")

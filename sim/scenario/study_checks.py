@@ -22,7 +22,7 @@ from sim.definitions import (
 )
 
 if TYPE_CHECKING:
-    from .checks import Looking
+    from .checks import ScenarioQuery
 
 # Of which a half-width may be asked for.
 TIMES = (
@@ -35,7 +35,7 @@ SHARES = ("not_reached", "share_queued", "utilisation")
 class StudyChecks:
     """Checks of what a study measures."""
 
-    def __init__(self, look: Looking) -> None:
+    def __init__(self, look: ScenarioQuery) -> None:
         self.look, self.findings = look, look.findings
 
     def all(self) -> None:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from sim import units
 
+from .csv_tables import CsvTable, Row
 from .records import Layout
 from .source import Loc
-from .tables import Row, Table
 
 TOLD = 10  # rows of one sort that are told one by one
 MILLISECOND = timedelta(milliseconds=1)
@@ -42,7 +42,7 @@ class UnitRow(NamedTuple):
 class RowProblem:
     """Rows of one sort that are refused, or left out and counted."""
 
-    table: Table
+    table: CsvTable
     loc: Loc
     verb: str  # "break"
     rest: str  # "the order of time"
@@ -78,7 +78,7 @@ class RowProblem:
             )
 
 
-class Clock:
+class DateReader:
     """Turns dates and times as written into [ms] since a start on a clock without summer time."""
 
     def __init__(self, start: datetime, here: str | None, there: str | None) -> None:
@@ -125,7 +125,9 @@ def zone_of(name: str | None) -> tzinfo | None:
         return None
 
 
-def read_units(table: Table, written: Layout, clock: Clock, loc: Loc) -> list[UnitRow] | None:
+def read_units(
+    table: CsvTable, written: Layout, clock: DateReader, loc: Loc
+) -> list[UnitRow] | None:
     """
     Return the rows of a record in the order written; None where its columns are wrong.
 
@@ -150,17 +152,17 @@ def read_units(table: Table, written: Layout, clock: Clock, loc: Loc) -> list[Un
     return found
 
 
-def note_whole(table: Table, message: str) -> None:
+def note_whole(table: CsvTable, message: str) -> None:
     """Note at the head of a record what is wrong with all of it."""
     table.note(Row(table.header_line, []), 0, message)
 
 
 def _unit_row(
-    table: Table,
+    table: CsvTable,
     row: Row,
     number: str,
     written: Layout,
-    clock: Clock,
+    clock: DateReader,
     first: dict[str, tuple[int, str]],
     disordered: RowProblem,
 ) -> UnitRow | None:
@@ -196,7 +198,7 @@ def _unit_row(
 
 
 def _instants(
-    table: Table, row: Row, written: Layout, clock: Clock, received: int
+    table: CsvTable, row: Row, written: Layout, clock: DateReader, received: int
 ) -> dict[str, int] | None:
     """Return a row's instants; None, with the mistake noted, where one cannot be read."""
     at = {}

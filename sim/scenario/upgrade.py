@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import Mistake, ResultsError, ScenarioError
+from sim.errors import Diagnostic, ResultsError, ScenarioError
 
 from . import files, source
+from .csv_tables import CsvTable, Row
 from .files import FileProblemError
 from .findings import Findings
 from .format1 import COLUMNS, FORMAT, OldName, old_columns, old_names
-from .source import Node, Source, Spot, UnreadableError
-from .tables import Row, Table
+from .source import Node, Position, Source, UnreadableError
 
 _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile("(?:[^\n\r\x85\u2028\u2029])*(?:\r\n|[\n\r\x85\u2028\u2029]|$)")
@@ -63,7 +63,7 @@ def upgraded(path: Path) -> Upgraded:
     try:
         data = files.read_named(path, source.MAX_BYTES)
     except FileProblemError as problem:
-        raise ScenarioError([Mistake(str(problem), help=problem.help)]) from None
+        raise ScenarioError([Diagnostic(str(problem), help=problem.help)]) from None
     tree = _read(data, str(path), path.parent)
     if not isinstance(tree.value, dict):
         raise ScenarioError([tree.spot.mistake("a scenario is a mapping of keys to values")])
@@ -123,7 +123,7 @@ def _refuse_collisions(tree: Node, names: list[OldName]) -> None:
         raise ScenarioError(mistakes)
 
 
-def _replaced(text: Source, names: list[tuple[Spot, str, str]]) -> tuple[str, int]:
+def _replaced(text: Source, names: list[tuple[Position, str, str]]) -> tuple[str, int]:
     """Return a text with names replaced where they stand, and how many there are."""
     begins, at = [line.start() for line in _LINE.finditer(text.text)], 0
     mistakes, parts = [], []
@@ -162,8 +162,8 @@ def _tables(tree: Node, path: Path) -> tuple[Upgraded, ...]:
         if node is None or not isinstance(node.value, str):
             continue
         with suppress(FileProblemError, UnreadableError):  # told when the scenario is checked
-            data = files.read_beside(path.parent, node.value, files.MAX_FILE_BYTES)
-            table = Table(data, node.value, Findings(tree))
+            data = files.read_next_to(path.parent, node.value, files.MAX_FILE_BYTES)
+            table = CsvTable(data, node.value, Findings(tree))
             row = Row(table.header_line, [])
             names = [
                 (table.spot(row, table.columns[old]), old, new)
@@ -183,7 +183,7 @@ def _bases(tree: Node, path: Path) -> tuple[str, ...]:
     name = extends.value if extends is not None else None
     if isinstance(name, str) and name.endswith((".yaml", ".yml")):
         with suppress(FileProblemError, ScenarioError):
-            data = files.read_beside(path.parent, name, source.MAX_BYTES)
+            data = files.read_next_to(path.parent, name, source.MAX_BYTES)
             if old_names(_read(data, name, path.parent)):
                 return (str(path.parent / name),)
     return ()

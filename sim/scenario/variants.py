@@ -13,13 +13,13 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 
-from .messages import nearest
+from .diagnostics import nearest
 from .overlays import lay_node
-from .reading import ScenarioFile, understood
+from .reading import ScenarioFile, build
 from .source import Node, UnreadableError
-from .writing import flow
+from .yaml_writing import flow
 
 MOST = 1000  # alternatives of one study
 _NAMED = {("teams",), ("bases",), ("shifts",), ("policies",), ("demand", "kinds")}
@@ -101,7 +101,7 @@ def _set_by(file: ScenarioFile, policy: str) -> list[tuple[str, Node]]:
     return list(node.value.items()) if node is not None and isinstance(node.value, dict) else []
 
 
-def _refused(file: ScenarioFile, dotted: str, node: Node) -> Iterator[Mistake]:
+def _refused(file: ScenarioFile, dotted: str, node: Node) -> Iterator[Diagnostic]:
     """Yield what is wrong with a path: not for one alternative alone, or leading nowhere."""
     spot = node.key or node.spot
     if dotted.split(".")[0] in _COMMON:
@@ -180,4 +180,4 @@ def _laid(file: ScenarioFile, wanted: Sequence[tuple[str, Node]]) -> ScenarioFil
             tree = lay_node(tree, path, node)
     except UnreadableError as error:
         raise ScenarioError(list(error.mistakes)) from None
-    return understood(file.path, tree, file.read)
+    return build(file.path, tree, file.read)

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from sim.units import shown
 
+from .diagnostics import join, nearest
 from .findings import Findings
-from .messages import join, nearest
 from .source import Loc, Node
 from .tags import FILE, HERE
 

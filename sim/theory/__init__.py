@@ -9,11 +9,12 @@ how when few are free (`tables`, `double`), who moves where (`assignment`), and 
 from __future__ import annotations
 
 from .assignment import least_largest, least_total
+from .compliance_tables import ComplianceLevels, chances_of_free, mecrp
 from .cover import bernoulli_nash, covers_needed, malp, mclp, mexclp
 from .double import double_standard
 from .hypercube import Workload, hypercube
 from .location import p_median, rawls, survival
-from .plan import Plan
+from .plan import LocationPlan
 from .queues import (
     mean_wait_mmc,
     probability_of_loss,
@@ -21,11 +22,10 @@ from .queues import (
     teams_needed,
     wait_quantile_mmc,
 )
-from .tables import Table, chances_of_free, mecrp
 
 __all__ = [
-    "Plan",
-    "Table",
+    "ComplianceLevels",
+    "LocationPlan",
     "Workload",
     "bernoulli_nash",
     "chances_of_free",

@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from sim.errors import UsageError
 
-from .plan import Plan, Times, Weights, add_bases, check_busy, checked, mean
+from .plan import LocationPlan, Times, Weights, add_bases, check_busy, checked, mean
 from .program import WHOLE, Program
 
 
-def mclp(weights: Weights, times: Times, teams: int, within: float) -> Plan:
+def mclp(weights: Weights, times: Times, teams: int, within: float) -> LocationPlan:
     """
     Cover most demand: a place is covered where a base with a team is ``within`` reach.
 
@@ -38,7 +38,7 @@ def mclp(weights: Weights, times: Times, teams: int, within: float) -> Plan:
     Two places of three are reached from the first base:
 
     >>> mclp([5, 3, 2], [[0, 8, 20], [20, 8, 0]], 1, within=10)
-    Plan(teams=(1, 0), value=0.8)
+    LocationPlan(teams=(1, 0), value=0.8)
 
     """
     return _covered(weights, times, teams, within, needed=1, most=1)
@@ -52,7 +52,7 @@ def malp(
     *,
     busy_fraction: float,
     reliability: float,
-) -> Plan:
+) -> LocationPlan:
     """
     Cover most demand reliably: a place is covered where enough teams are ``within`` reach.
 
@@ -98,7 +98,7 @@ def covers_needed(busy_fraction: float, reliability: float) -> int:
 
 def mexclp(
     weights: Weights, times: Times, teams: int, within: float, *, busy_fraction: float
-) -> Plan:
+) -> LocationPlan:
     """
     Cover most demand on average where each team is busy ``busy_fraction`` of the time.
 
@@ -129,7 +129,7 @@ def bernoulli_nash(
     *,
     busy_fraction: float,
     least: float = 0.001,
-) -> Plan:
+) -> LocationPlan:
     """
     Make the chances of all people together best: largest product of the chance of each.
 
@@ -158,7 +158,7 @@ def bernoulli_nash(
         raise UsageError(f"least is {least}; it must be above 0 and at most {highest:.3g}")
     logs = [math.log(least)] + [math.log(1 - busy_fraction**k) for k in range(1, teams + 1)]
     plan = _counted(weights, times, teams, within, logs)
-    return Plan(plan.teams, math.exp(plan.value))
+    return LocationPlan(plan.teams, math.exp(plan.value))
 
 
 def covered_by(
@@ -184,7 +184,7 @@ def add_gains(
 
 def _covered(
     weights: Weights, times: Times, teams: int, within: float, *, needed: int, most: int
-) -> Plan:
+) -> LocationPlan:
     """Cover most demand where a place needs some number of teams in reach."""
     shares = checked(weights, times, teams, most)
     groups = covered_by(shares, times, within)
@@ -199,7 +199,7 @@ def _covered(
 
     plan = program.best(bases, worth)
     assert plan is not None  # any plan will do
-    return Plan(
+    return LocationPlan(
         plan,
         math.fsum(share for near, share in groups.items() if sum(plan[j] for j in near) >= needed),
     )
@@ -207,7 +207,7 @@ def _covered(
 
 def _counted(
     weights: Weights, times: Times, teams: int, within: float, worths: Sequence[float]
-) -> Plan:
+) -> LocationPlan:
     """Make the mean of ``worths[k]`` largest, k teams in reach; its gains must not rise."""
     shares = checked(weights, times, teams, teams)
     groups = covered_by(shares, times, within)
@@ -225,7 +225,7 @@ def _counted(
 
     plan = program.best(bases, worth)
     assert plan is not None  # any plan will do
-    return Plan(
+    return LocationPlan(
         plan,
         mean(
             shares,

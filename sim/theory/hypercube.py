@@ -90,9 +90,9 @@ def hypercube(
     mean_busy = sum(
         rate * times[order[0]] for rate, times, order in zip(rates, busy_times, orders, strict=True)
     ) / (total or 1)
-    busy = [_Law(total, mean_busy, teams, waits).mean] * teams
+    busy = [_BusyDistribution(total, mean_busy, teams, waits).mean] * teams
     for _ in range(1000):
-        law = _Law(total, mean_busy, teams, waits)
+        law = _BusyDistribution(total, mean_busy, teams, waits)
         chances = [_chances(order, busy, law) for order in orders]
         arrives = [0.0] * teams
         for rate, times, chance in zip(rates, busy_times, chances, strict=True):
@@ -116,7 +116,7 @@ def hypercube(
     raise SimError("the busy shares did not settle in 1000 rounds")
 
 
-class _Law:
+class _BusyDistribution:
     """How many teams are busy if all were alike, and what follows for those in an order."""
 
     def __init__(self, rate: float, mean_busy: float, teams: int, waits: bool) -> None:
@@ -145,7 +145,7 @@ class _Law:
         ]
 
 
-def _chances(order: Sequence[int], busy: Sequence[float], law: _Law) -> list[float]:
+def _chances(order: Sequence[int], busy: Sequence[float], law: _BusyDistribution) -> list[float]:
     """Return for each team the chance that, if it is free, those before it are all busy."""
     found = [0.0] * len(order)
     before = 1.0

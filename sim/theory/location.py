@@ -15,11 +15,13 @@ from collections.abc import Sequence
 
 from sim.errors import UsageError
 
-from .plan import Plan, Times, Weights, add_bases, check_busy, checked, mean
+from .plan import LocationPlan, Times, Weights, add_bases, check_busy, checked, mean
 from .program import WHOLE
 
 
-def p_median(weights: Weights, times: Times, teams: int, *, longest: float = math.inf) -> Plan:
+def p_median(
+    weights: Weights, times: Times, teams: int, *, longest: float = math.inf
+) -> LocationPlan:
     """
     Make the mean time to the nearest team least, and no time above ``longest``.
 
@@ -65,10 +67,10 @@ def p_median(weights: Weights, times: Times, teams: int, *, longest: float = mat
     plan = program.best(bases, worth)
     if plan is None:
         raise UsageError(f"no plan of {teams} bases reaches every place that has demand")
-    return Plan(plan, mean(shares, lambda i: min(times[j][i] for j in ways[i] if plan[j])))
+    return LocationPlan(plan, mean(shares, lambda i: min(times[j][i] for j in ways[i] if plan[j])))
 
 
-def rawls(weights: Weights, times: Times, teams: int) -> Plan:
+def rawls(weights: Weights, times: Times, teams: int) -> LocationPlan:
     """
     Make the worst-off place as well off as can be: the longest time to a team is least.
 
@@ -102,10 +104,12 @@ def rawls(weights: Weights, times: Times, teams: int) -> Plan:
             high = middle
     if low == len(limits):
         raise UsageError(f"no plan of {teams} bases reaches every place that has demand")
-    return Plan(p_median(weights, times, teams, longest=limits[low]).teams, limits[low])
+    return LocationPlan(p_median(weights, times, teams, longest=limits[low]).teams, limits[low])
 
 
-def survival(weights: Weights, utilities: Times, teams: int, *, busy_fraction: float = 0.0) -> Plan:
+def survival(
+    weights: Weights, utilities: Times, teams: int, *, busy_fraction: float = 0.0
+) -> LocationPlan:
     """
     Make the expected utility largest, as the chance to survive, where the best free team goes.
 
@@ -163,7 +167,7 @@ def survival(weights: Weights, utilities: Times, teams: int, *, busy_fraction: f
 
     plan = program.best(bases, worth)
     assert plan is not None  # any plan will do
-    return Plan(
+    return LocationPlan(
         plan,
         sum(
             share * sum(powers[k] * utilities[j][i] for k, j in enumerate(ranked(i, plan)))

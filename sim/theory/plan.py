@@ -15,7 +15,7 @@ Times = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LocationPlan:
     """A plan and what it achieves."""
 
     teams: tuple[int, ...]  # at each base

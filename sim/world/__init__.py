@@ -13,15 +13,23 @@ from sim.errors import ScenarioError
 from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
 
-from .access import Access, Epoch
-from .closing import State, States, access_of, disruptions_of, epochs_of, period_at, without_access
-from .demand import Callout, Complications, Demand, Laws, Marks
-from .drives import Drives
+from .demand import Callout, Complications, Demand, Marks, TeamDistributions
+from .disrupted_roads import (
+    NetworkState,
+    NetworkStates,
+    access_of,
+    disruptions_of,
+    epochs_of,
+    period_at,
+    without_access,
+)
+from .draws import Draws
+from .drives import DriveDraws
 from .durations import expected
-from .fleet import Car, Crew, Fleet, Gathering, Need, Pool, Recall, muster
-from .luck import Luck
+from .epochs import Disruptions, Epoch
+from .fleet import CallInTimes, CrewAssembly, Fleet, Need, TeamSpec, Vehicle, VolunteerPool, muster
 from .network import Network, nearest_nodes
-from .roads import Routing
+from .road_graph import Routing
 from .rosters import Interval
 from .travel import (
     Leg,
@@ -29,11 +37,11 @@ from .travel import (
     Passage,
     Spot,
     StraightLines,
-    Table,
     Travel,
+    TravelTimeTable,
     periods_of_day,
 )
-from .windows import Times
+from .windows import RunWindow
 
 MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take
 
@@ -53,7 +61,7 @@ class World:
     start_of_day: int  # local time of day at instant 0 [ms]
     begins: int  # start of the warm-up, 0 or negative [ms]
     ends: int  # end of the measured period [ms]
-    access: Access | None = None  # where roads close, teams are stopped or drives vary
+    access: Disruptions | None = None  # where roads close, teams are stopped or drives vary
     routing: Routing | None = None  # by which the ways were chosen; None: the fastest
 
     @property
@@ -79,8 +87,8 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     fleet = muster(scenario, places)
     weights = tuple(p.weight for p in file.places)
     areas = tuple(p.area for p in file.places)
-    laws = Laws(fleet.paces, fleet.turnouts)
-    demand = Demand(scenario, weights, places, laws, file.callouts, areas)
+    team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
+    demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
     travel, access, periods = _travel(file, places, fleet, demand, routing)
     return World(
         file=file,
@@ -121,13 +129,13 @@ def _travel(
     fleet: Fleet,
     demand: Demand,
     routing: Routing | None,
-) -> tuple[Travel, Access | None, tuple[int, ...]]:
+) -> tuple[Travel, Disruptions | None, tuple[int, ...]]:
     """Return travel, its disruptions, and the period of each minute without any."""
     scenario = file.scenario
     roads = scenario.map.roads
     travel_time_cv = None if roads is None else roads.travel_time_cv
     shares = _shares(file)
-    states = States(State(share) for share in shares)
+    states = NetworkStates(NetworkState(share) for share in shares)
     hours = None if roads is None else roads.speed.hours
     periods = periods_of_day(scenario.map.night, differ=len(shares) > 1)
 
@@ -137,10 +145,10 @@ def _travel(
     epochs = epochs_of(scenario, demand.begins, demand.ends, states, share_at)
     access, by_minute = access_of(scenario, epochs), tuple(periods)
     if access is None and hours:
-        by_minute = tuple(states.number(State(share_at(minute))) for minute in range(1440))
+        by_minute = tuple(states.number(NetworkState(share_at(minute))) for minute in range(1440))
     travel: Travel
     if roads is None or file.times is not None:
-        travel = Table(file.times or {}, places)
+        travel = TravelTimeTable(file.times or {}, places)
         travel.travel_time_cv = travel_time_cv or 0.0
     elif roads.circuity is not None:
         day = roads.speed.day
@@ -201,29 +209,29 @@ def _shares(file: ScenarioFile) -> list[float]:
 
 __all__ = [
     "NO_ACCESS",
-    "Access",
+    "CallInTimes",
     "Callout",
-    "Car",
     "Complications",
-    "Crew",
+    "CrewAssembly",
     "Demand",
-    "Drives",
+    "Disruptions",
+    "Draws",
+    "DriveDraws",
     "Epoch",
     "Fleet",
-    "Gathering",
     "Interval",
     "Leg",
-    "Luck",
     "Marks",
     "Need",
     "Onward",
     "Passage",
-    "Pool",
-    "Recall",
     "Routing",
+    "RunWindow",
     "Spot",
-    "Times",
+    "TeamSpec",
     "Travel",
+    "Vehicle",
+    "VolunteerPool",
     "World",
     "build",
     "expected",

@@ -1,4 +1,4 @@
-"""A callout and its luck, as the engine takes them."""
+"""A callout and its draws, as the engine takes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.scenario import Distribution, Scenario
 
 from .complications import ComplicationDraws, Complications, without_permission
 from .durations import Durations, durations
-from .planes import (
+from .poisson_thinning import (
     ABANDONS_AFTER,
     HANDLING,
     HANDOVER,
@@ -21,12 +21,12 @@ from .planes import (
     ON_SCENE,
     TRANSPORT,
     TURNOUT,
-    Block,
+    CalloutBlock,
 )
 
 
 class Callout(NamedTuple):
-    """What the desk and its policies know of a callout: need, place and time, never identity."""
+    """What dispatcher and policies know of a callout: need, place and time, never identity."""
 
     number: int  # in the order received
     kind: int
@@ -37,7 +37,7 @@ class Callout(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """A callout's luck, which nobody at the desk knows beforehand. Times in ms."""
+    """A callout's draws, which nobody at the dispatcher knows beforehand. Times in ms."""
 
     key: int
     on_scene: tuple[int, ...]  # by pace: 0 the kind's own, then teams with their own
@@ -54,23 +54,32 @@ _callout = partial(tuple.__new__, Callout)
 _marks = partial(tuple.__new__, Marks)
 
 
-class Laws(NamedTuple):
+class TeamDistributions(NamedTuple):
     """The distinct distributions that teams bring along, in the order their numbers refer to."""
 
-    paces: tuple[Distribution, ...]  # on scene, of teams that differ from the kind
+    on_scene_distributions: tuple[Distribution, ...]  # on scene, of teams that differ from the kind
     turnouts: tuple[Distribution, ...]
 
 
-class Rows:
-    """Turns blocks of callouts into rows: what the desk knows, and each one's luck."""
+class RowBuilder:
+    """Turns blocks of callouts into rows: what the dispatcher knows, and each one's draws."""
 
-    def __init__(self, scenario: Scenario, laws: Laws, place_number: Mapping[str, int]) -> None:
-        self.scenario, self.laws, self.place_number = scenario, laws, place_number
+    def __init__(
+        self,
+        scenario: Scenario,
+        team_distributions: TeamDistributions,
+        place_number: Mapping[str, int],
+    ) -> None:
+        self.scenario, self.team_distributions, self.place_number = (
+            scenario,
+            team_distributions,
+            place_number,
+        )
         self.kinds = list(scenario.demand.kinds.values())
         self.complications = ComplicationDraws(self.kinds)
 
     def of(
-        self, seed: int, replication: int, block: Block, first_number: int
+        self, seed: int, replication: int, block: CalloutBlock, first_number: int
     ) -> list[tuple[Callout, Marks]]:
         """Return a block's callouts and marks as the engine takes them."""
         n = len(block.at)
@@ -78,7 +87,10 @@ class Rows:
             return []
         desk, u, kind, given = self.scenario.dispatch_centre, block.u, block.kind, block.given
         handling = durations(desk.call_handling, u[:, HANDLING])
-        paces = [self._on_scene(block), *(durations(d, u[:, ON_SCENE]) for d in self.laws.paces)]
+        on_scene_distributions = [
+            self._on_scene(block),
+            *(durations(d, u[:, ON_SCENE]) for d in self.team_distributions.on_scene_distributions),
+        ]
         handover = self._by_kind(block, [k.handover for k in self.kinds], HANDOVER)
         transported = self._transported(block).tolist()
         complications: Sequence[Complications | None] = [None] * n
@@ -87,10 +99,14 @@ class Rows:
             complications = self.complications.of(kind, v)
             handling = handling + self.complications.permission(kind, v)
             further = self.complications.added(seed, replication, block.keys, kind, v)
-            paces = [column + further.on_scene for column in paces]
+            on_scene_distributions = [
+                column + further.on_scene for column in on_scene_distributions
+            ]
             handover = handover + further.handover
         if given is not None:
-            paces = [_given(given.on_scene, column) for column in paces]
+            on_scene_distributions = [
+                _given(given.on_scene, column) for column in on_scene_distributions
+            ]
             handling = _given(given.handling, handling)
             complications = [
                 t if g is None else without_permission(t)
@@ -111,10 +127,10 @@ class Rows:
             ready.tolist(),
             strict=True,
         )
-        turnouts = [durations(d, u[:, TURNOUT]) for d in self.laws.turnouts]
-        luck = zip(
+        turnouts = [durations(d, u[:, TURNOUT]) for d in self.team_distributions.turnouts]
+        draws = zip(
             block.keys.tolist(),
-            zip(*(column.tolist() for column in paces), strict=True),
+            zip(*(column.tolist() for column in on_scene_distributions), strict=True),
             zip(*(column.tolist() for column in turnouts), strict=True),
             durations(self.scenario.map.local_travel, u[:, LOCAL_TRAVEL]).tolist(),
             transported,
@@ -123,17 +139,19 @@ class Rows:
             complications,
             strict=True,
         )
-        return list(zip(map(_callout, callouts), map(_marks, luck), strict=True))
+        return list(zip(map(_callout, callouts), map(_marks, draws), strict=True))
 
-    def _by_kind(self, block: Block, laws: Sequence[Distribution], word: int) -> Durations:
+    def _by_kind(
+        self, block: CalloutBlock, team_distributions: Sequence[Distribution], word: int
+    ) -> Durations:
         found = np.zeros(len(block.at), dtype=np.int64)
-        for number, law in enumerate(laws):
+        for number, law in enumerate(team_distributions):
             if law.value != 0:
                 mine = block.kind == number
                 found[mine] = durations(law, block.u[mine, word])
         return found
 
-    def _on_scene(self, block: Block) -> Durations:
+    def _on_scene(self, block: CalloutBlock) -> Durations:
         found = self._by_kind(block, [k.on_scene for k in self.kinds], ON_SCENE)
         for number, kind in enumerate(self.kinds):
             for place, law in kind.on_scene_at.items():
@@ -141,12 +159,12 @@ class Rows:
                 found[here] = durations(law, block.u[here, ON_SCENE])
         return found
 
-    def _transported(self, block: Block) -> npt.NDArray[np.bool_]:
+    def _transported(self, block: CalloutBlock) -> npt.NDArray[np.bool_]:
         share = np.array([k.transported if k.to else 0.0 for k in self.kinds])
         taken: npt.NDArray[np.bool_] = block.u[:, TRANSPORT] < share[block.kind]
         return taken
 
-    def _gives_up(self, block: Block) -> Sequence[int | None]:
+    def _gives_up(self, block: CalloutBlock) -> Sequence[int | None]:
         if all(k.abandons_after is None for k in self.kinds):
             return [None] * len(block.at)
         never = Distribution(distribution="fixed", value=0)

@@ -18,11 +18,11 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sim import marks
-from sim.scenario.pressure import Clusters
+from sim import random_streams
+from sim.scenario.demand_models import Clusters
 
 from .durations import durations
-from .planes import WORDS, Block, joined, poisson_table
+from .poisson_thinning import WORDS, CalloutBlock, joined, poisson_table
 
 MOST_CHILDREN = 64
 COUNT, AFTER = range(2)
@@ -37,9 +37,9 @@ class Families:
         self.clusters, self.kinds = clusters, np.array(sorted(kinds), dtype=np.int64)
         self.seed, self.replication = seed, replication
         self.table = poisson_table(clusters.branching_ratio, MOST_CHILDREN)
-        self.pending = Block.empty()  # set off, and received in a later block
+        self.pending = CalloutBlock.empty()  # set off, and received in a later block
 
-    def grown(self, block: Block, block_end: int, ends: int) -> Block:
+    def grown(self, block: CalloutBlock, block_end: int, ends: int) -> CalloutBlock:
         """Return a block with all that is set off by its callouts, or was by earlier ones."""
         family = [block]
         parents = block
@@ -51,25 +51,31 @@ class Families:
         self.pending = everybody.of(~now)
         return everybody.of(now)
 
-    def _children(self, parents: Block, ends: int) -> Block:
+    def _children(self, parents: CalloutBlock, ends: int) -> CalloutBlock:
         """Return what callouts set off directly, before the end of the run."""
         able = np.isin(parents.kind, self.kinds)
         keys = parents.keys[able].astype(np.uint64)
         counts = np.searchsorted(self.table, self._uniforms(keys, COUNT), side="right")
         first = np.repeat(np.cumsum(counts) - counts, counts)
         nth = (np.arange(counts.sum()) - first).astype(np.uint64)
-        own = marks.keys_of(np.repeat(keys, counts), nth)
+        own = random_streams.keys_of(np.repeat(keys, counts), nth)
         after = durations(self.clusters.after, self._uniforms(own.astype(np.uint64), AFTER))
         at, place, kind = (
             np.repeat(column[able], counts) for column in (parents.at, parents.place, parents.kind)
         )
         at = at + after
         inside = at < ends
-        raw = marks.hashed(
-            self.seed, self.replication, marks.OFFSPRING, own[inside].astype(np.uint64), WORDS
+        raw = random_streams.hashed(
+            self.seed,
+            self.replication,
+            random_streams.OFFSPRING,
+            own[inside].astype(np.uint64),
+            WORDS,
         )
-        return Block(at[inside], own[inside], place[inside], kind[inside], marks.uniforms(raw))
+        return CalloutBlock(
+            at[inside], own[inside], place[inside], kind[inside], random_streams.uniforms(raw)
+        )
 
-    def _uniforms(self, keys: marks.Bits, word: int) -> marks.Uniforms:
-        raw = marks.hashed(self.seed, self.replication, marks.CHILDREN, keys, 2)
-        return np.asarray(marks.uniforms(raw)[:, word])
+    def _uniforms(self, keys: random_streams.Bits, word: int) -> random_streams.Uniforms:
+        raw = random_streams.hashed(self.seed, self.replication, random_streams.CHILDREN, keys, 2)
+        return np.asarray(random_streams.uniforms(raw)[:, word])

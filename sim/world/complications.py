@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import marks
+from sim import random_streams
 from sim.scenario import Distribution, Kind
 
 from .durations import Durations, durations
-from .planes import Ints, poisson_table
+from .poisson_thinning import Ints, poisson_table
 
 WORDS = 8
 PERMISSION, UNSAFE, SAFE, FOUND, CLEARS, PEOPLE, RECORD, _ = range(WORDS)
@@ -19,7 +19,7 @@ MOST_PEOPLE = 4096
 
 
 class Complications(NamedTuple):
-    """What is rare in a callout's luck. Times in ms."""
+    """What is rare in a callout's draws. Times in ms."""
 
     permission: int = 0  # wait for it, counted in ``Callout.ready`` already
     safe: int | None = None  # received to safe to enter; None: safe from the start
@@ -28,7 +28,7 @@ class Complications(NamedTuple):
     )
 
 
-class Further(NamedTuple):
+class AddedTimes(NamedTuple):
     """What is added to the times of callouts. [ms]"""
 
     on_scene: Durations
@@ -36,7 +36,7 @@ class Further(NamedTuple):
 
 
 class ComplicationDraws:
-    """The rarer luck of callouts, keyed by their keys."""
+    """The rarer draws of callouts, keyed by their keys."""
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self.kinds = kinds
@@ -48,12 +48,14 @@ class ComplicationDraws:
             if kind.people is not None
         }
 
-    def uniforms(self, seed: int, replication: int, keys: Ints) -> marks.Uniforms:
+    def uniforms(self, seed: int, replication: int, keys: Ints) -> random_streams.Uniforms:
         """Return the uniforms of callouts. Shape (callouts, WORDS)."""
-        raw = marks.hashed(seed, replication, marks.COMPLICATIONS, keys.astype(np.uint64), WORDS)
-        return marks.uniforms(raw)
+        raw = random_streams.hashed(
+            seed, replication, random_streams.COMPLICATIONS, keys.astype(np.uint64), WORDS
+        )
+        return random_streams.uniforms(raw)
 
-    def of(self, kind: Ints, u: marks.Uniforms) -> list[Complications | None]:
+    def of(self, kind: Ints, u: random_streams.Uniforms) -> list[Complications | None]:
         """Return the complications of each callout, None where there is none."""
         found: list[Complications | None] = [None] * len(kind)
         for number, written in enumerate(self.kinds):
@@ -74,7 +76,7 @@ class ComplicationDraws:
                     )
         return found
 
-    def permission(self, kind: Ints, u: marks.Uniforms) -> Durations:
+    def permission(self, kind: Ints, u: random_streams.Uniforms) -> Durations:
         """Return how long each callout waits for permission. [ms]"""
         found = np.zeros(len(kind), dtype=np.int64)
         for number, written in enumerate(self.kinds):
@@ -84,8 +86,8 @@ class ComplicationDraws:
         return found
 
     def added(
-        self, seed: int, replication: int, keys: Ints, kind: Ints, u: marks.Uniforms
-    ) -> Further:
+        self, seed: int, replication: int, keys: Ints, kind: Ints, u: random_streams.Uniforms
+    ) -> AddedTimes:
         """Return what the record and further people add to work on scene and hand-over. [ms]"""
         scene, handover = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
         for number, written in enumerate(self.kinds):
@@ -98,10 +100,10 @@ class ComplicationDraws:
             most = int(counts.max(initial=0))
             if not most:
                 continue
-            raw = marks.hashed(
-                seed, replication, marks.PEOPLE, keys[rows].astype(np.uint64), 2 * most
+            raw = random_streams.hashed(
+                seed, replication, random_streams.PEOPLE, keys[rows].astype(np.uint64), 2 * most
             )
-            v = marks.uniforms(raw).reshape(len(rows), most, 2)
+            v = random_streams.uniforms(raw).reshape(len(rows), most, 2)
             there = np.arange(most)[None, :] < counts[:, None]
             for column, law, word in (
                 (scene, written.people.on_scene, 0),
@@ -109,7 +111,7 @@ class ComplicationDraws:
             ):
                 times = durations(law, v[:, :, word].ravel()).reshape(len(rows), most)
                 column[rows] += np.where(there, times, 0).sum(axis=1)
-        return Further(scene, handover)
+        return AddedTimes(scene, handover)
 
 
 _NONE = Complications()
@@ -121,5 +123,5 @@ def without_permission(complications: Complications | None) -> Complications | N
     return None if rest == _NONE else rest
 
 
-def _drawn(law: Distribution | None, u: marks.Uniforms) -> Durations:
+def _drawn(law: Distribution | None, u: random_streams.Uniforms) -> Durations:
     return np.zeros(len(u), dtype=np.int64) if law is None else durations(law, u)

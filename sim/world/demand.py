@@ -1,5 +1,5 @@
 """
-Callouts as they come in, each with its luck.
+Callouts as they come in, each with its draws.
 
 Callouts are points of a Poisson process in the plane of time and height (``planes``), so that
 raising the rate, an hour's demand or the scale only adds callouts and lowering it only takes some
@@ -17,22 +17,22 @@ from math import ceil, fsum
 import numpy as np
 import numpy.typing as npt
 
-from sim import marks
+from sim import random_streams
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario, ScenarioFile
 
-from .callouts import Callout, Laws, Marks, Rows
+from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families
 from .complications import Complications
 from .incidents import callouts_of, expected_number
-from .planes import (
+from .poisson_thinning import (
     BAND,
     KIND,
     MOST_BANDS,
     PLACE,
     WORDS,
-    Block,
-    Given,
+    CalloutBlock,
+    GivenColumns,
     Ints,
     Rates,
     joined,
@@ -51,12 +51,12 @@ class Demand:
         scenario: Scenario,
         weights: Sequence[float],
         places: Sequence[str],
-        laws: Laws,
+        team_distributions: TeamDistributions,
         listed: Sequence[ListedRow] | None = None,
         areas: Sequence[str] | None = None,
     ) -> None:
         self.scenario = scenario
-        self.laws = laws
+        self.team_distributions = team_distributions
         self.listed = listed
         self.kinds = list(scenario.demand.kinds.values())
         self.place_number = {name: i for i, name in enumerate(places)}
@@ -66,7 +66,7 @@ class Demand:
         start = scenario.clock.start
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.weekday = start.weekday()
-        self.rows = Rows(scenario, laws, self.place_number)
+        self.rows = RowBuilder(scenario, team_distributions, self.place_number)
         self.handling_varies = (
             scenario.dispatch_centre.call_handling.value is None
             or listed is not None
@@ -149,7 +149,7 @@ class Demand:
 
     def callouts(self, seed: int, replication: int) -> Iterator[tuple[Callout, Marks]]:
         """
-        Yield the callouts of a replication with their luck, in the order they become ready.
+        Yield the callouts of a replication with their draws, in the order they become ready.
 
         Numbers count the callouts in the order received, warm-up included; a callout's key
         names its point in the plane and is the same in every alternative and horizon.
@@ -167,10 +167,10 @@ class Demand:
             waiting = rows[cut:]
         yield from waiting
 
-    def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, Block]]:
+    def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, CalloutBlock]]:
         """Yield the end of some days and the callouts received in them, in order of time."""
         demand = self.scenario.demand
-        extra = Block.empty()
+        extra = CalloutBlock.empty()
         if demand.incidents:
             extra = self._of_incidents(seed, replication)
         if self.listed is not None:
@@ -193,7 +193,7 @@ class Demand:
                 block, extra = joined([block, extra.of(now)]), extra.of(~now)
             yield end, block
 
-    def _of_incidents(self, seed: int, replication: int) -> Block:
+    def _of_incidents(self, seed: int, replication: int) -> CalloutBlock:
         demand, start = self.scenario.demand, self.scenario.clock.start
         found = callouts_of(
             demand.incidents, start, self.place_number, self.kind_number, seed, replication
@@ -202,7 +202,7 @@ class Demand:
 
     def _generated_block(
         self, seed: int, replication: int, first: int, days: int, mixing: Days
-    ) -> Block:
+    ) -> CalloutBlock:
         top = float(self.week.max())
         bands = ceil(top / BAND)
         if mixing.variance:
@@ -214,27 +214,31 @@ class Demand:
 
         found = []
         for band in range(bands):
-            streams = marks.COUNTS | band << 8, marks.POINTS | band << 8
+            streams = random_streams.COUNTS | band << 8, random_streams.POINTS | band << 8
             at, numbers, u = points(seed, replication, streams, first, days, band, rate_at)
             place = np.searchsorted(self._place_shares, u[:, PLACE], side="right")
             kind = np.searchsorted(self._kind_shares, u[:, KIND], side="right")
-            found.append(Block(at, (band << 40) + numbers, place, kind, u))
+            found.append(CalloutBlock(at, (band << 40) + numbers, place, kind, u))
         found += self.surges.added(seed, replication, first, days, rate_at, top)
         block = joined([b.of((b.at >= self.begins) & (b.at < self.ends)) for b in found])
         return self.surges.kept(seed, replication, block)
 
-    def _listed_block(self, seed: int, replication: int) -> Block:
+    def _listed_block(self, seed: int, replication: int) -> CalloutBlock:
         assert self.listed is not None
         rows = [(i, row) for i, row in enumerate(self.listed) if row.at_ms < self.ends]
-        u = marks.uniforms(marks.bits(seed, replication, marks.LISTED, 0, len(self.listed), WORDS))
-        given = Given(
+        u = random_streams.uniforms(
+            random_streams.bits(
+                seed, replication, random_streams.LISTED, 0, len(self.listed), WORDS
+            )
+        )
+        given = GivenColumns(
             [row.on_scene_ms for _, row in rows],
             [row.handling_ms for _, row in rows],
             [row.transported for _, row in rows],
             [row.hand_over_ms for _, row in rows],
         )
         is_given = any(value is not None for column in given for value in column)
-        return Block(
+        return CalloutBlock(
             np.array([row.at_ms for _, row in rows], dtype=np.int64),
             np.array([i for i, _ in rows], dtype=np.int64),
             np.array([self.place_number[row.place] for _, row in rows], dtype=np.int64),
@@ -249,7 +253,7 @@ def expected_callouts(file: ScenarioFile) -> float:
     places = [place.name for place in file.places]
     areas = [place.area for place in file.places]
     weights = [place.weight for place in file.places]
-    none = Laws((), ())
+    none = TeamDistributions((), ())
     return Demand(file.scenario, weights, places, none, file.callouts, areas).expected
 
 
@@ -263,4 +267,4 @@ def _cumulative(weights: Sequence[float]) -> npt.NDArray[np.float64]:
     return np.asarray(summed[:-1] / summed[-1])
 
 
-__all__ = ["Callout", "Complications", "Demand", "Laws", "Marks", "expected_callouts"]
+__all__ = ["Callout", "Complications", "Demand", "Marks", "TeamDistributions", "expected_callouts"]

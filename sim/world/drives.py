@@ -1,7 +1,7 @@
 """
-The luck of drives: how long one takes in truth, and what happens at a checkpoint.
+The draws of drives: how long one takes in truth, and what happens at a checkpoint.
 
-Keyed by seed, replication, callout and team, as all luck is, so that whatever is decided changes
+Keyed by seed, replication, callout and team, as all draws are, so that whatever is decided changes
 none of it. A hash (BLAKE2b) gives the bits, because a drive needs one number and not a block.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import marks
+from sim import random_streams
 from sim.scenario import Distribution
 
 from .durations import durations, lognormal_parameters
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from . import World
 
 
-class Drives:
-    """The luck of the drives of a replication."""
+class DriveDraws:
+    """The draws of the drives of a replication."""
 
     def __init__(self, world: World, seed: int, replication: int) -> None:
         names, scenario = world.names, world.scenario
-        self._drives = blake2b(pack("<QQQ", seed, replication, marks.DRIVES), digest_size=8)
-        self._checks = blake2b(pack("<QQQ", seed, replication, marks.CHECKS), digest_size=16)
+        self._drives = blake2b(
+            pack("<QQQ", seed, replication, random_streams.DRIVES), digest_size=8
+        )
+        self._checks = blake2b(
+            pack("<QQQ", seed, replication, random_streams.CHECKS), digest_size=16
+        )
         self._teams = [_hash(name) for name in names.teams]
         self._points = [
             (_hash(name), c)

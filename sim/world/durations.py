@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.marks import Uniforms
+from sim.random_streams import Uniforms
 from sim.scenario.models import Distribution
 
 Z90 = 1.2815515655446004  # the normal's 90th percentile

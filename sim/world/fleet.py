@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.scenario import Distribution, OnCall, Scenario, Team
+from sim.scenario import Distribution, OnCall, Scenario, TeamEntry
 
 from .durations import expected
 from .rosters import Interval, Window, breaks_of, duty_of
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class CrewAssembly:
     """
     How the crew of a team on call comes together. Times in ms.
 
-    What a desk expects is an assumption: the mean answer and the mean journey of those alerted at
-    once. The last of several people takes longer than the mean, and a refusal costs time.
+    What a dispatcher expects is an assumption: the mean answer and the mean journey of those
+    alerted at once. The last of several people takes longer than the mean, and a refusal costs
+    time.
     """
 
     pool: int  # number of the volunteers
@@ -26,11 +27,13 @@ class Gathering:
     minimum: int  # people with whom it leaves
     capabilities: int  # that must be among them, a bit each
     assembly_timeout: int  # with whoever is there
-    expected: int  # what a desk expects from dispatch to departure; at most ``assembly_timeout``
+    expected: (
+        int  # what a dispatcher expects from dispatch to departure; at most ``assembly_timeout``
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class VolunteerPool:
     """
     Volunteers on call from home.
 
@@ -51,22 +54,22 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Recall:
+class CallInTimes:
     """How a team in reserve is called in. Times in ms."""
 
     delay: Distribution
     expected: int  # mean delay
     duration: int
     minimum_rest: int
-    key: str  # names the team for its luck, as ``Car.key``
+    key: str  # names the team for its draws, as ``Car.key``
 
 
 @dataclass(frozen=True, slots=True)
-class Car:
+class Vehicle:
     """
     One vehicle apart from teams.
 
-    ``key`` names it for its luck: ``car 1`` is the same one whether there are one or two of them.
+    ``key`` names it for its draws: ``car 1`` is the same one whether there are one or two of them.
     """
 
     number: int
@@ -80,7 +83,7 @@ class Car:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class TeamSpec:
     """A team as the scenario describes it, in numbers."""
 
     number: int
@@ -89,13 +92,13 @@ class Crew:
     place: int  # where the base stands
     people: int
     capabilities: int  # its own, and those its volunteers must have among them; bits
-    pace: int  # which of ``Marks.on_scene`` is its own
+    on_scene_index: int  # which of ``Marks.on_scene`` is its own
     turnout: int  # which of ``Marks.turnout`` is its own
     expected_turnout: int  # [ms]
     duty: tuple[Interval, ...]  # on duty from, until [ms]; apart and in order
     breaks: tuple[Window, ...] = ()
-    gathers: Gathering | None = None  # for volunteers on call
-    reserve: Recall | None = None  # for teams that only a staffing rule brings on duty
+    assembly_spec: CrewAssembly | None = None  # for volunteers on call
+    reserve: CallInTimes | None = None  # for teams that only a staffing rule brings on duty
     vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
 
 
@@ -117,14 +120,14 @@ class Need:
 class Fleet:
     """All teams, the bases they belong to, and what each kind of callout needs of them."""
 
-    crews: tuple[Crew, ...]
+    crews: tuple[TeamSpec, ...]
     bases: tuple[str, ...]
     base_places: tuple[int, ...]
     needs: tuple[Need, ...]  # by kind
-    paces: tuple[Distribution, ...]
+    on_scene_distributions: tuple[Distribution, ...]
     turnouts: tuple[Distribution, ...]
-    pools: tuple[Pool, ...] = ()
-    vehicles: tuple[Car, ...] = ()
+    pools: tuple[VolunteerPool, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
 
 
 def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
@@ -135,45 +138,51 @@ def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
     bits: dict[str, int] = {}
     pools = _pools(scenario, bits)
     vehicles, numbered = _vehicles(scenario, bases, bits)
-    paces: list[Distribution] = []
+    on_scene_distributions: list[Distribution] = []
     turnouts: list[Distribution] = []
-    crews: list[Crew] = []
+    crews: list[TeamSpec] = []
     for name, team in scenario.teams.items():
         turnout = team.turnout or scenario.dispatch_centre.turnout
-        gathers = None if team.on_call is None else _gathering(team, team.on_call, pools, bits)
+        assembly_spec = (
+            None if team.on_call is None else _gathering(team, team.on_call, pools, bits)
+        )
         base = bases.index(team.base)
         for copy in range(team.count):
             duty = duty_of(scenario, team, copy)
             crews.append(
-                Crew(
+                TeamSpec(
                     number=len(crews),
                     name=name if team.count == 1 else f"{name} {copy + 1}",
                     base=base,
                     place=base_places[base],
                     people=team.crew,
                     capabilities=_mask(team.capabilities, bits)
-                    | (gathers.capabilities if gathers else 0),
-                    pace=0 if team.on_scene is None else 1 + _number(team.on_scene, paces),
+                    | (assembly_spec.capabilities if assembly_spec else 0),
+                    on_scene_index=0
+                    if team.on_scene is None
+                    else 1 + _number(team.on_scene, on_scene_distributions),
                     turnout=_number(turnout, turnouts),
-                    expected_turnout=expected(turnout) if gathers is None else gathers.expected,
+                    expected_turnout=expected(turnout)
+                    if assembly_spec is None
+                    else assembly_spec.expected,
                     duty=duty,
                     breaks=breaks_of(scenario, team, duty),
-                    gathers=gathers,
+                    assembly_spec=assembly_spec,
                     reserve=_recall(team, f"{name} {copy + 1}"),
                     vehicles=tuple(n for car in team.vehicles for n in numbered[car]),
                 )
             )
     return Fleet(
-        tuple(crews), bases, base_places, _needs(scenario, bits), tuple(paces), tuple(turnouts),
-        tuple(pools.values()), vehicles,
+        tuple(crews), bases, base_places, _needs(scenario, bits), tuple(on_scene_distributions),
+        tuple(turnouts), tuple(pools.values()), vehicles,
     )  # fmt: skip
 
 
-def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, Pool]:
+def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, VolunteerPool]:
     found = {}
     for number, (name, people) in enumerate(scenario.volunteers.items()):
         skills = [(_mask([skill], bits), count) for skill, count in people.capabilities.items()]
-        found[name] = Pool(
+        found[name] = VolunteerPool(
             number=number,
             name=name,
             people=people.people,
@@ -193,15 +202,15 @@ def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, Pool]:
 
 def _vehicles(
     scenario: Scenario, bases: Sequence[str], bits: dict[str, int]
-) -> tuple[tuple[Car, ...], dict[str, list[int]]]:
+) -> tuple[tuple[Vehicle, ...], dict[str, list[int]]]:
     """Return all vehicles, and by name in the scenario the numbers of its copies."""
-    cars: list[Car] = []
+    cars: list[Vehicle] = []
     numbered: dict[str, list[int]] = {}
     for name, vehicle in scenario.vehicles.items():
         for copy in range(vehicle.count):
             numbered.setdefault(name, []).append(len(cars))
             cars.append(
-                Car(
+                Vehicle(
                     number=len(cars),
                     name=name if vehicle.count == 1 else f"{name} {copy + 1}",
                     base=bases.index(vehicle.base),
@@ -216,11 +225,11 @@ def _vehicles(
 
 
 def _gathering(
-    team: Team, on_call: OnCall, pools: Mapping[str, Pool], bits: dict[str, int]
-) -> Gathering:
+    team: TeamEntry, on_call: OnCall, pools: Mapping[str, VolunteerPool], bits: dict[str, int]
+) -> CrewAssembly:
     pool = pools[on_call.volunteers]
     waves = tuple((alert.after, alert.people) for alert in on_call.alerts)
-    return Gathering(
+    return CrewAssembly(
         pool=pool.number,
         waves=waves or ((0, team.crew),),
         replace=on_call.replace,
@@ -233,11 +242,11 @@ def _gathering(
     )
 
 
-def _recall(team: Team, key: str) -> Recall | None:
+def _recall(team: TeamEntry, key: str) -> CallInTimes | None:
     reserve = team.reserve
     if reserve is None:
         return None
-    return Recall(
+    return CallInTimes(
         reserve.delay, expected(reserve.delay), reserve.duration, reserve.minimum_rest, key
     )
 

@@ -8,13 +8,13 @@ from functools import partial
 
 import numpy as np
 
-from sim import marks
+from sim import random_streams
 from sim.log import MS_PER_HOUR
-from sim.scenario.pressure import Incident
-from sim.scenario.rows import since_start
+from sim.scenario.demand_models import Incident
+from sim.scenario.table_rows import since_start
 
 from .durations import Durations, durations
-from .planes import AT, WORDS, Block, Given, Ints, joined
+from .poisson_thinning import AT, WORDS, CalloutBlock, GivenColumns, Ints, joined
 
 
 def callouts_of(
@@ -24,24 +24,28 @@ def callouts_of(
     kinds: Mapping[str, int],
     seed: int,
     replication: int,
-) -> Block:
+) -> CalloutBlock:
     """Return the callouts of incidents: sites with their work, and people as they are found."""
     found = []
     for number, incident in enumerate(incidents):
         name = incident.name or f" {number}"  # no name begins with a space
         at = since_start(incident.at, start)
-        luck = _Luck(seed, replication, name)
-        u = luck.uniforms(marks.SITES, incident.sites)
+        draws = _SiteDraws(seed, replication, name)
+        u = draws.uniforms(random_streams.SITES, incident.sites)
         hours = incident.team_hours
         work = None if hours is None else round(hours * MS_PER_HOUR / incident.sites)
         received = at + _reported(incident, u[:, AT])
         place = places[incident.place]
-        found.append(luck.block(marks.SITES, received, place, kinds[incident.kind], u, work))
+        found.append(
+            draws.block(random_streams.SITES, received, place, kinds[incident.kind], u, work)
+        )
         people = incident.casualties
         if people is not None:
-            u = luck.uniforms(marks.CASUALTIES, people.number)
+            u = draws.uniforms(random_streams.CASUALTIES, people.number)
             received = at + durations(people.found, u[:, AT])
-            found.append(luck.block(marks.CASUALTIES, received, place, kinds[people.kind], u, None))
+            found.append(
+                draws.block(random_streams.CASUALTIES, received, place, kinds[people.kind], u, None)
+            )
     return joined(found)
 
 
@@ -58,12 +62,14 @@ def expected_number(incidents: Sequence[Incident], start: datetime, ends: int) -
     return total
 
 
-def _reported(incident: Incident, u: marks.Uniforms) -> Durations:
+def _reported(incident: Incident, u: random_streams.Uniforms) -> Durations:
     """Return when sites are reported, since the incident. [ms]"""
     return np.rint(u * incident.over).astype(np.int64)
 
 
-def _share_within(drawn: Callable[[marks.Uniforms], Durations], begins: int, ends: int) -> float:
+def _share_within(
+    drawn: Callable[[random_streams.Uniforms], Durations], begins: int, ends: int
+) -> float:
     """Return the chance that a time drawn by inversion lies from ``begins`` to before ``ends``."""
     within = 0.0
     for limit, sign in ((ends, 1), (begins, -1)):
@@ -78,20 +84,28 @@ def _share_within(drawn: Callable[[marks.Uniforms], Durations], begins: int, end
     return within
 
 
-class _Luck:
+class _SiteDraws:
     def __init__(self, seed: int, replication: int, name: str) -> None:
         self.seed, self.replication, self.name = seed, replication, name
 
-    def uniforms(self, what: int, count: int) -> marks.Uniforms:
-        stream = marks.stream_of(what, self.name)
-        return marks.uniforms(marks.bits(self.seed, self.replication, stream, 0, count, WORDS))
+    def uniforms(self, what: int, count: int) -> random_streams.Uniforms:
+        stream = random_streams.stream_of(what, self.name)
+        return random_streams.uniforms(
+            random_streams.bits(self.seed, self.replication, stream, 0, count, WORDS)
+        )
 
     def block(
-        self, what: int, at: Ints, place: int, kind: int, u: marks.Uniforms, work: int | None
-    ) -> Block:
+        self,
+        what: int,
+        at: Ints,
+        place: int,
+        kind: int,
+        u: random_streams.Uniforms,
+        work: int | None,
+    ) -> CalloutBlock:
         count = len(at)
-        own = np.full(count, marks.stream_of(what, self.name), dtype=np.uint64)
-        keys = marks.keys_of(own, np.arange(count, dtype=np.uint64))
+        own = np.full(count, random_streams.stream_of(what, self.name), dtype=np.uint64)
+        keys = random_streams.keys_of(own, np.arange(count, dtype=np.uint64))
         none: list[None] = [None] * count
-        given = None if work is None else Given([work] * count, none, none, none)
-        return Block(at, keys, np.full(count, place), np.full(count, kind), u, given)
+        given = None if work is None else GivenColumns([work] * count, none, none, none)
+        return CalloutBlock(at, keys, np.full(count, place), np.full(count, kind), u, given)

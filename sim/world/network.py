@@ -12,12 +12,12 @@ import numpy.typing as npt
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
-from .closing import RoadDisruptions, State
-from .roads import Edges, Roads, Routing
-from .travel import Leg, Matrix, Onward, Passage, Remembering, Spot, Way, Whole, to_metres
+from .disrupted_roads import NetworkState, RoadDisruptions
+from .road_graph import Edges, OpenRoads, Routing
+from .travel import CachedTravel, Leg, Matrix, Onward, Passage, Route, Spot, Whole, to_metres
 
 
-class Network(Remembering):
+class Network(CachedTravel):
     """
     A road network; a team on the road goes on to the next junction or turns back to the last.
 
@@ -31,7 +31,7 @@ class Network(Remembering):
         node_of: Sequence[int],
         nodes: Sequence[RoadNode],
         edges: Sequence[RoadEdge],
-        states: Sequence[State],
+        states: Sequence[NetworkState],
         routing: Routing | None = None,
         disruptions: RoadDisruptions | None = None,
         travel_time_cv: float | None = None,
@@ -41,7 +41,7 @@ class Network(Remembering):
         self.states, self.edges, self.disruptions = states, edges, disruptions
         self.travel_time_cv = travel_time_cv
         every = Edges(nodes, edges)
-        self.roads = [Roads(every, s, routing, disruptions, travel_time_cv) for s in states]
+        self.roads = [OpenRoads(every, s, routing, disruptions, travel_time_cv) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
         ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
@@ -51,7 +51,7 @@ class Network(Remembering):
             tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
         )
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
-        self._found: dict[tuple[int, Spot, int], Way] = {}
+        self._found: dict[tuple[int, Spot, int], Route] = {}
 
     def _node(self, spot: Spot) -> int:
         assert isinstance(spot, int)
@@ -78,14 +78,14 @@ class Network(Remembering):
         nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
         return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
 
-    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+    def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """Return what disrupts the drive from a spot to a place, and how sure its time is."""
         found = self._found.get((period, origin, destination))
         if found is None:
             passages = tuple(self._find_passages(origin, destination, period))
             spread, exposure = self._summed(origin, destination, period)
             delay = sum(passage.delay for passage in passages)
-            found = self._found[period, origin, destination] = Way(
+            found = self._found[period, origin, destination] = Route(
                 passages, delay, spread, exposure
             )
         return found
@@ -179,7 +179,7 @@ class Network(Remembering):
 
 
 def _backwards(
-    goals: Sequence[int], nodes: int, roads: Roads, by_time: bool
+    goals: Sequence[int], nodes: int, roads: OpenRoads, by_time: bool
 ) -> tuple[Whole, Whole, npt.NDArray[np.int32]]:
     """
     Return the cheapest ways from every node to every goal.
@@ -200,7 +200,7 @@ def _backwards(
     return to, to if by_time else np.ascontiguousarray(costs.T), following
 
 
-def _times_along(following: npt.NDArray[np.int32], roads: Roads) -> Whole:
+def _times_along(following: npt.NDArray[np.int32], roads: OpenRoads) -> Whole:
     """Return the time of each way, of which ``following`` gives node after node. [ms]"""
     goals, nodes = following.shape
     here = np.broadcast_to(np.arange(nodes), (goals, nodes))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sim.log import MS_PER_DAY
-from sim.scenario import Roster, Scenario, Shift, Team
+from sim.scenario import Roster, Scenario, Shift, TeamEntry
 from sim.scenario.quantities import OFF
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -17,7 +17,7 @@ Window = tuple[int, int, int]
 """A rest: when it may begin at the earliest and the latest, and how long it lasts. [ms]"""
 
 
-def duty_of(scenario: Scenario, team: Team, copy: int) -> tuple[Interval, ...]:
+def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, ...]:
     """
     Return the stretches on duty of one of ``count`` teams, start of warm-up to end of run. [ms]
 
@@ -44,7 +44,7 @@ def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]
     return joined(clipped(scenario, stretches))
 
 
-def breaks_of(scenario: Scenario, team: Team, duty: Sequence[Interval]) -> tuple[Window, ...]:
+def breaks_of(scenario: Scenario, team: TeamEntry, duty: Sequence[Interval]) -> tuple[Window, ...]:
     """
     Return when a team may begin its rests, in order. [ms]
 

@@ -2,7 +2,7 @@
 Surges: more callouts, or fewer, for a time, and days that differ beyond chance.
 
 What a surge adds are points of a plane of its own, and what it takes away are callouts whose own
-keyed number says so. Every other callout stays what it is, with all its luck. So surges that add
+keyed number says so. Every other callout stays what it is, with all its draws. So surges that add
 are added up where they meet, each ``factor - 1`` times the demand without any; those that take
 away multiply, and take from what others add, too.
 """
@@ -15,13 +15,23 @@ from math import ceil
 
 import numpy as np
 
-from sim import marks
+from sim import random_streams
 from sim.log import MS_PER_DAY
 from sim.scenario import Scenario
-from sim.scenario.pressure import Surge
-from sim.scenario.rows import since_start
+from sim.scenario.demand_models import Surge
+from sim.scenario.table_rows import since_start
 
-from .planes import BAND, DAY_ZERO, KIND, MOST_BANDS, PLACE, Block, Ints, Rates, points
+from .poisson_thinning import (
+    BAND,
+    DAY_ZERO,
+    KIND,
+    MOST_BANDS,
+    PLACE,
+    CalloutBlock,
+    Ints,
+    Rates,
+    points,
+)
 
 
 class Days:
@@ -48,7 +58,9 @@ class Days:
         from scipy.special import gammaincinv
 
         numbers = (DAY_ZERO + np.arange(first, first + days)).astype(np.uint64)
-        u = marks.uniforms(marks.hashed(self.seed, self.replication, marks.DAYS, numbers, 1))[:, 0]
+        u = random_streams.uniforms(
+            random_streams.hashed(self.seed, self.replication, random_streams.DAYS, numbers, 1)
+        )[:, 0]
         shape = 1 / self.variance
         return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
 
@@ -88,13 +100,13 @@ class Surges:
         days: int,
         rate_at: Callable[[Ints], Rates],
         top: float,
-    ) -> Iterator[Block]:
+    ) -> Iterator[CalloutBlock]:
         """Yield what surges add in some days, by the rate without them and its largest value."""
         for surge in self.all:
             if surge.more > 0:
                 yield from surge.added(seed, replication, first, days, rate_at, top)
 
-    def kept(self, seed: int, replication: int, block: Block) -> Block:
+    def kept(self, seed: int, replication: int, block: CalloutBlock) -> CalloutBlock:
         """Return what surges leave of a block."""
         for surge in self.all:
             if surge.more < 0 and len(block.at):
@@ -181,7 +193,7 @@ class _Surge:
         days: int,
         rate_at: Callable[[Ints], Rates],
         top: float,
-    ) -> Iterator[Block]:
+    ) -> Iterator[CalloutBlock]:
         """Yield what it adds, a block for each band of its plane."""
         share = self.weights[self.places].sum() * self.shares[self.kinds].sum() * self.more
         if not share or not self._touches(first, days):
@@ -193,14 +205,14 @@ class _Surge:
         for band in range(min(ceil(top * share / BAND), MOST_BANDS)):
             label = f"{self.name}|{band}"
             streams = (
-                marks.stream_of(marks.SURGE_COUNTS, label),
-                marks.stream_of(marks.SURGE_POINTS, label),
+                random_streams.stream_of(random_streams.SURGE_COUNTS, label),
+                random_streams.stream_of(random_streams.SURGE_POINTS, label),
             )
             at, numbers, u = points(seed, replication, streams, first, days, band, rate)
             own = np.full(len(at), streams[1], dtype=np.uint64)
-            keys = marks.keys_of(numbers.astype(np.uint64) ^ own, own)
+            keys = random_streams.keys_of(numbers.astype(np.uint64) ^ own, own)
             place = _picked(self.weights, self.places, u[:, PLACE])
-            yield Block(at, keys, place, _picked(self.shares, self.kinds, u[:, KIND]), u)
+            yield CalloutBlock(at, keys, place, _picked(self.shares, self.kinds, u[:, KIND]), u)
 
     def _touches(self, first: int, days: int) -> bool:
         begins, ends = first * MS_PER_DAY, (first + days) * MS_PER_DAY
@@ -208,12 +220,12 @@ class _Surge:
             self.until is None or self.until > begins
         )
 
-    def kept(self, seed: int, replication: int, block: Block) -> Block:
+    def kept(self, seed: int, replication: int, block: CalloutBlock) -> CalloutBlock:
         """Return a block without the callouts that it takes away."""
         concerned = self.holds(block.at) * self.about[block.place, block.kind] > 0
-        stream = marks.stream_of(marks.THINNED, self.name)
-        u = marks.uniforms(
-            marks.hashed(seed, replication, stream, block.keys.astype(np.uint64), 1)
+        stream = random_streams.stream_of(random_streams.THINNED, self.name)
+        u = random_streams.uniforms(
+            random_streams.hashed(seed, replication, stream, block.keys.astype(np.uint64), 1)
         )[:, 0]
         return block.of(~concerned | (u < 1 + self.more))
 

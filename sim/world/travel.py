@@ -53,11 +53,11 @@ class Travel(Protocol):
     def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
         """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
 
-    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+    def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """Return what disrupts the drive from a spot to a place, and how sure its time is."""
 
 
-class Way(NamedTuple):
+class Route(NamedTuple):
     """What a drive meets on its way."""
 
     passages: tuple[Passage, ...]  # roads that closures or checkpoints are about, in order
@@ -66,7 +66,7 @@ class Way(NamedTuple):
     exposure: int  # declared exposure of its roads, each times the time on it [ms]
 
 
-class Remembering:
+class CachedTravel:
     """A way of getting about that keeps what runs work out from it."""
 
     @cached_property
@@ -75,17 +75,17 @@ class Remembering:
         return {}
 
 
-class Certain(Remembering):
+class UndisruptedTravel(CachedTravel):
     """A way of getting about without roads of its own: without disruptions."""
 
     travel_time_cv = 0.0
     times: tuple[Matrix, ...]
 
-    def way_of(self, origin: Spot, destination: int, period: int) -> Way:
+    def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """Return no disruption; the time varies by a share of itself."""
         if not self.travel_time_cv:
             return NOTHING
-        return Way((), 0, round(self.travel_time_cv * self._time(origin, destination, period)), 0)
+        return Route((), 0, round(self.travel_time_cv * self._time(origin, destination, period)), 0)
 
     def _time(self, origin: Spot, destination: int, period: int) -> int:
         assert isinstance(origin, int)
@@ -102,10 +102,10 @@ class Passage(NamedTuple):
     delay: int  # expected at the checkpoint, as it is counted in the way's time [ms]
 
 
-NOTHING = Way((), 0, 0, 0)
+NOTHING = Route((), 0, 0, 0)
 
 
-class Road(NamedTuple):
+class RoadView(NamedTuple):
     """A road in one direction, as routing rules see it."""
 
     metres: int
@@ -126,7 +126,7 @@ def periods_of_day(night: tuple[int, int], differ: bool) -> list[int]:
     return [int(m >= begins or m < ends) for m in minutes]
 
 
-class Table(Certain):
+class TravelTimeTable(UndisruptedTravel):
     """Travel times given as a table; a team on the road goes on or turns round."""
 
     def __init__(self, times: dict[tuple[str, str], int], places: Sequence[str]) -> None:
@@ -176,7 +176,7 @@ class Table(Certain):
         return whole - gone, gone
 
 
-class StraightLines(Certain):
+class StraightLines(UndisruptedTravel):
     """Straight lines times a circuity factor; a team on the road is somewhere on its line."""
 
     def __init__(self, places: Sequence[PlaceRow], circuity: float, kmh: Sequence[float]) -> None:

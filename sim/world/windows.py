@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim.log import MS_PER_DAY
 from sim.scenario import Scenario
-from sim.scenario.access import Window
-from sim.scenario.rows import since_start
+from sim.scenario.disruption_models import Window
+from sim.scenario.table_rows import since_start
 
 MINUTE = 60_000
 
 
-class Times:
+class RunWindow:
     """A window as instants of the run. [ms]"""
 
     def __init__(self, window: Window, scenario: Scenario, begins: int, ends: int) -> None:

@@ -37,7 +37,7 @@ class Tutorial:
         self.rng = np.random.default_rng(seed)
         self.drive = world.travel.times[0]
         crews = world.fleet.crews
-        self.desk = simpy.PriorityResource(self.env, capacity=len(crews))
+        self.view = simpy.PriorityResource(self.env, capacity=len(crews))
         self.teams = simpy.FilterStore(self.env)
         self.teams.items = [Team(c.number, c.place) for c in crews]
         self.turnout = crews[0].expected_turnout
@@ -85,13 +85,13 @@ class Tutorial:
     def given_source(self):
         for callout, marks in self.given:
             yield self.env.timeout(callout.ready - self.env.now)
-            luck = marks.on_scene[0], marks.turnout[0], marks.transported, marks.handover
-            self.env.process(self.callout(callout.number, callout.priority, callout.place, luck))
+            draws = marks.on_scene[0], marks.turnout[0], marks.transported, marks.handover
+            self.env.process(self.callout(callout.number, callout.priority, callout.place, draws))
 
-    def callout(self, number, priority, place, luck):
+    def callout(self, number, priority, place, draws):
         received = self.env.now
-        on_scene, turnout, transported, handover = luck
-        with self.desk.request(priority=priority) as request:
+        on_scene, turnout, transported, handover = draws
+        with self.view.request(priority=priority) as request:
             yield request
             closest = min(
                 self.teams.items, key=lambda team: (self.expected(team, place), team.number)

@@ -184,7 +184,7 @@ def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, 
     from sim.cli import studying
 
     def without_one(*arguments, **more):
-        return replace(run_study(*arguments, **more), set_aside=(7,))
+        return replace(run_study(*arguments, **more), failed_replications=(7,))
 
     run_study = studying.run_study
     monkeypatch.setattr(studying, "run_study", without_one)

@@ -7,13 +7,13 @@ import pytest
 
 from sim.cli import explaining
 from sim.errors import UsageError
-from sim.experiment import Told
+from sim.experiment import Reported
 
 from ..worlds import hand_worked, logged, world_of
 
 KINDS = "high: {share: 50%, priority: 1}\nlow: {share: 50%, priority: 2}"
 KEPT = "{dispatch: {cutoff: {reserve: {2: 1}}}}"
-# as in tests/outcomes/test_changes.py: 1 is 55 min later if kept back, and 2 is 50 min sooner
+# as in tests/outcomes/test_divergence.py: 1 is 55 min later if kept back, and 2 is 50 min sooner
 TEXT = hand_worked(
     "00:00 A low 60", "00:05 A low 60", "00:10 A high 10", "20:00 A high 10",
     kinds=KINDS, teams="One: {base: A}\nTwo: {base: A}",
@@ -26,7 +26,7 @@ def runs():
     """Three alternatives, the third the same as the first."""
     world = world_of(TEXT)
     start = world.scenario.clock.start
-    return {a: Told(logged(world, a), world.names, start) for a in world.scenario.policies}
+    return {a: Reported(logged(world, a), world.names, start) for a in world.scenario.policies}
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_callouts_reached_by_another_team_after_the_same_time_are_counted_apart(
     )
     world = world_of(text)
     start = world.scenario.clock.start
-    given = {a: Told(logged(world, a), world.names, start) for a in ("today", "keep")}
+    given = {a: Reported(logged(world, a), world.names, start) for a in ("today", "keep")}
 
     text = " ".join(explain(given=given).split())
 
@@ -81,7 +81,7 @@ def test_callouts_reached_under_one_alternative_only_are_not_averaged(explain):
     )  # fmt: skip
     world = world_of(text)
     start = world.scenario.clock.start
-    given = {a: Told(logged(world, a), world.names, start) for a in ("waits", "none")}
+    given = {a: Reported(logged(world, a), world.names, start) for a in ("waits", "none")}
 
     text = " ".join(explain(given=given).split())
 
@@ -168,7 +168,7 @@ def test_a_callout_is_followed_by_what_it_is_where_numbers_differ(explain):
     less._callouts[:] = [(0, *row[1:]) for row in less._callouts if row[0] == 1]
     less._missions[:] = [(0, *row[1:]) for row in less._missions if row[0] == 1]
     less._decisions[:] = [(*d[:2], 0, *d[3:]) for d in less._decisions if d[2] == 1]
-    given = {n: Told(log, world.names, start) for n, log in (("all", whole), ("less", less))}
+    given = {n: Reported(log, world.names, start) for n, log in (("all", whole), ("less", less))}
 
     assert "are the same under less" in " ".join(explain(callout=1, given=given).split())
     out = " ".join(explain(callout=0, given=given).split())
@@ -181,7 +181,7 @@ def test_names_cannot_steer_a_terminal(explain):
     world = world_of(TEXT)
     wild = replace(world.names, places=("\x1b[31mA",), teams=("\x1b]0;x\x07One", "Two"))
     start = world.scenario.clock.start
-    given = {a: Told(logged(world, a), wild, start) for a in ("today", "keep")}
+    given = {a: Reported(logged(world, a), wild, start) for a in ("today", "keep")}
 
     assert "\x1b" not in explain(given=given) + explain(callout=1, given=given)
 

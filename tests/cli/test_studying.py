@@ -42,7 +42,7 @@ def test_run_takes_the_first_policy_and_compare_all(rescuesim, tmp_path):
 
 
 def test_a_policy_alone_gives_what_it_gives_beside_others(rescuesim, tmp_path):
-    """Pairing means that no alternative touches another's luck."""
+    """Pairing means that no alternative touches another's draws."""
     rescuesim(*FIRST, "--policy", "reserve", "--out", "one")
     rescuesim("compare", *FIRST[1:], "--out", "all")
 

@@ -75,7 +75,13 @@ def heap_loop(world, seed, replication, by_priority=True):
 
     def arrive(now, t):
         team[t]["job"][3] = now
-        at(now + callouts[team[t]["job"][0]][1].on_scene[crews[t].pace], TEAM, t, work_done, t)
+        at(
+            now + callouts[team[t]["job"][0]][1].on_scene[crews[t].on_scene_index],
+            TEAM,
+            t,
+            work_done,
+            t,
+        )
 
     def work_done(now, t):
         c, marks = callouts[team[t]["job"][0]]

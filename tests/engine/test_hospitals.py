@@ -9,7 +9,7 @@ import simpy
 
 from sim.engine import atlas_of, simulate
 from sim.engine.callout import OpenCallout
-from sim.engine.desk import Desk
+from sim.engine.dispatcher import Dispatcher
 from sim.log import Event, KeptLog
 from sim.policies import PolicySet
 from sim.policies.destination import LeastExpected
@@ -136,13 +136,13 @@ def test_when_a_hand_over_begins_is_known_to_those_who_may_know_all_luck(doors, 
     """Two teams that are at the door at once."""
     world = world_of(text_of("00:00 A job", "00:00 A job", hospitals=f"North: {{place: N{doors}}}"))
     policies = PolicySet("own", Closest())
-    desk = Desk(simpy.Environment(), world, policies, atlas_of(world), KeptLog())
+    dispatcher = Dispatcher(simpy.Environment(), world, policies, atlas_of(world), KeptLog())
     found = []
-    for team, (callout, marks) in zip(desk.teams, world.demand.callouts(1, 0), strict=False):
-        team.open = OpenCallout(callout, marks, desk.needs[callout.kind])
-        desk.hospitals.choose(team)
-        desk.arrives_at_hospital(team)
-        found.append(in_minutes(desk.hospitals.begins(team)))
+    for team, (callout, marks) in zip(dispatcher.teams, world.demand.callouts(1, 0), strict=False):
+        team.open = OpenCallout(callout, marks, dispatcher.needs[callout.kind])
+        dispatcher.hospitals.choose(team)
+        dispatcher.on_hospital_arrival(team)
+        found.append(in_minutes(dispatcher.hospitals.handover_begins(team)))
 
     assert found == begins
 
@@ -345,7 +345,7 @@ def test_who_is_due_later_does_not_hold_up_who_is_there_before():
 def test_the_forecast_knows_expected_hand_overs_and_not_the_true_ones():
     """
     The first is in from 20, for 30 expected, however long it will be in truth: who leaves at 25
-    and is due at 35 is told of 15. A desk that knew more would look better than any desk is.
+    and is due at 35 is told of 15. A dispatcher that knew more would look better than any desk is.
     """
     varied = "job: {share: 100%, to: hospital, handover: {mean: 30 min, sd: 5 min}}"
     _, seen = expected(

@@ -259,7 +259,7 @@ VARYING = ", travel_time_cv: 40%"
 @pytest.mark.parametrize("more", ["", "U: {base: A}\n"])
 @pytest.mark.parametrize("calls", [(), ("09:00 B job",)])
 def test_the_luck_of_a_drive_belongs_to_the_callout_and_the_team(more, calls):
-    """A team more, or a callout more, changes nobody's luck on the road."""
+    """A team more, or a callout more, changes nobody's draws on the road."""
     alone = drawn("02:00 B job", roads=VARYING)
 
     day = drawn("02:00 B job", *calls, roads=VARYING, teams=f"T: {{base: A}}\n{more}")

@@ -1,4 +1,4 @@
-"""Several teams at one callout: skills, people, pace; numbers on paper, in minutes."""
+"""Several teams at one callout: skills, people, work rate; numbers on paper, in minutes."""
 
 from ..worlds import answered, hand_worked
 
@@ -126,7 +126,7 @@ def test_one_of_several_takes_the_patient_and_the_others_are_free():
 
 
 def test_without_a_queue_those_who_are_free_go_and_nobody_is_waited_for():
-    """Two is busy, so One answers alone, at half the pace: 20 minutes."""
+    """Two is busy, so One answers alone, at half the work rate: 20 minutes."""
     text = hand_worked(
         "00:00 A single 30",
         "00:01 A job",

@@ -68,7 +68,7 @@ def test_a_smaller_crew_may_leave_at_once_where_that_is_the_rule():
 
 
 def test_nobody_comes_and_the_callout_goes_to_another_team():
-    """Nobody accepts: at 20 the desk knows, and Two leaves B, ten minutes away."""
+    """Nobody accepts: at 20 the dispatcher knows, and Two leaves B, ten minutes away."""
     text = world(
         "00:00 A job",
         pool=SURE.replace("100%", "0%"),

@@ -23,20 +23,20 @@ class EndsItsProcess:
 
     at: int = -1
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         if outside() and (self.at < 0 or callout.received == self.at):
             os.kill(os.getpid(), signal.SIGKILL)
-        return LIBRARY["dispatch"]["closest"]()(callout, desk)
+        return LIBRARY["dispatch"]["closest"]()(callout, view)
 
 
 @dataclass(frozen=True)
 class EndsHalfwayThroughSending:
     """Send the closest team; the process ends in the middle of what it next puts into a pipe."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         if outside():
             Connection._send = _half
-        return LIBRARY["dispatch"]["closest"]()(callout, desk)
+        return LIBRARY["dispatch"]["closest"]()(callout, view)
 
 
 def _half(connection, data):
@@ -51,7 +51,7 @@ def _half(connection, data):
 class Raises:
     """Raise something that nobody has foreseen."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         raise ZeroDivisionError("per nobody")
 
 

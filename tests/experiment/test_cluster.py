@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.experiment import Runner, Task, run_study
-from sim.experiment.shards import decode
+from sim.experiment.replication_file import decode
 
 from .commands import outputs, run
 from .poison import EndsItsProcess, design_with
@@ -68,7 +68,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(cluster):
 
     assert killed
     assert responses(study) == responses(run_study(design))
-    assert study.set_aside == ()
+    assert study.failed_replications == ()
 
 
 @pytest.mark.long
@@ -79,7 +79,7 @@ def test_a_replication_that_ends_worker_after_worker_is_set_aside(cluster):
 
     study = on(cluster, design_with(dispatch=EndsItsProcess(at)))
 
-    assert study.set_aside == (3,)
+    assert study.failed_replications == (3,)
     assert study.numbers == (0, 1, 2, 4, 5, 6, 7)
 
 
@@ -148,7 +148,7 @@ def test_what_only_waited_beside_a_poisonous_replication_is_not_set_aside(monkey
     client, kit = Unjust(2, {1, 3}), SimpleNamespace(name="kit")
     tasks = [Task(number, ("today",), False) for number in range(8)]
 
-    found = {t.number: data for t, data in cluster.OnCluster(client, kit).run(iter(tasks))}
+    found = {t.number: data for t, data in cluster.ClusterWorkers(client, kit).run(iter(tasks))}
 
     assert [number for number, data in found.items() if data is None] == [2]
     assert sorted(found) == list(range(8))

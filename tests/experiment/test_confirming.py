@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.errors import ResultsError
 from sim.experiment import (
-    Here,
+    InProcess,
     Journal,
     Processes,
     Runner,
@@ -20,9 +20,9 @@ from sim.experiment import (
     write_manifest,
     write_study,
 )
-from sim.experiment.again import run_again
 from sim.experiment.confirming import COLUMNS, confirmation_of
-from sim.report.confirming import confirmation_lines
+from sim.experiment.reproduce import run_again
+from sim.report.confirmation_text import confirmation_lines
 from sim.scenario import find_scenario, read_scenario
 
 SHORT = {"clock.length": "2 days", "study.replications": 12}
@@ -49,7 +49,7 @@ class Watched:
     """Runs replications here, notes which, stops like an interrupted command, and loses some."""
 
     def __init__(self, design, stop_after=10**9, loses=()):
-        self.workers = Here(Runner(design.alternatives, design.seed))
+        self.workers = InProcess(Runner(design.alternatives, design.seed))
         self.ran, self.stop_after, self.loses = [], stop_after, loses
 
     def run(self, tasks):
@@ -216,7 +216,7 @@ def test_a_result_read_back_and_run_again_has_it_too(study, tmp_path):
         write(bare, tmp_path / "out", journal)
 
     assert read_results(tmp_path / "out").study.confirmation == study.confirmation
-    again = run_again(tmp_path / "out", lambda design, runner: Here(runner))
+    again = run_again(tmp_path / "out", lambda design, runner: InProcess(runner))
     assert again.identical, again.difference
     assert "confirmation.csv" in again.compared
 
@@ -238,16 +238,18 @@ def test_it_goes_through_json_and_back(study):
 def test_fresh_replications_set_aside_make_the_result_partial(lost, design):
     study = run_study(design, workers=Watched(design, loses=lost), fresh=True)
 
-    assert study.set_aside == lost
-    assert study.confirmation.set_aside == tuple(n for n in lost if n >= 12)
-    assert len(study.confirmation.numbers) == 12 - len(study.confirmation.set_aside)
-    assert ", ".join(map(str, study.confirmation.set_aside)) in confirmation_lines(study)[-1]
+    assert study.failed_replications == lost
+    assert study.confirmation.failed_replications == tuple(n for n in lost if n >= 12)
+    assert len(study.confirmation.numbers) == 12 - len(study.confirmation.failed_replications)
+    assert (
+        ", ".join(map(str, study.confirmation.failed_replications)) in confirmation_lines(study)[-1]
+    )
 
 
 def test_where_all_are_set_aside_there_is_no_confirmation(design):
     study = run_study(design, workers=Watched(design, loses=range(12, 24)), fresh=True)
 
-    assert (study.confirmation, study.set_aside) == (None, tuple(range(12, 24)))
+    assert (study.confirmation, study.failed_replications) == (None, tuple(range(12, 24)))
     assert confirmation_lines(study) == []
 
 

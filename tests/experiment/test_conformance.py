@@ -77,10 +77,10 @@ def test_all_is_asked_on_the_days_tried(files):
 class Last(Closest):
     """Of equals send the one with the highest number."""
 
-    def __call__(self, callout, desk):
-        if not desk.teams:
+    def __call__(self, callout, view):
+        if not view.teams:
             return None, "nobody"
-        pairs = zip(desk.arrivals, desk.teams, strict=True)
+        pairs = zip(view.arrivals, view.teams, strict=True)
         return max((-arrival, team) for arrival, team in pairs)[1], "last"
 
 
@@ -88,10 +88,10 @@ class Last(Closest):
 class FirstListed:
     """Of equals send the one that is listed first."""
 
-    def __call__(self, callout, desk):
-        if not desk.teams:
+    def __call__(self, callout, view):
+        if not view.teams:
             return None, "nobody"
-        return desk.teams[desk.arrivals.index(min(desk.arrivals))], "first listed"
+        return view.teams[view.arrivals.index(min(view.arrivals))], "first listed"
 
 
 COUNTED = [0]
@@ -101,18 +101,18 @@ COUNTED = [0]
 class Counts:
     """Send each in turn, counted outside its fields."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         COUNTED[0] += 1
-        return (sorted(desk.teams)[COUNTED[0] % len(desk.teams)] if desk.teams else None), "in turn"
+        return (sorted(view.teams)[COUNTED[0] % len(view.teams)] if view.teams else None), "in turn"
 
 
 @dataclass(frozen=True)
 class Remembers:
     """Keep whom it sent in the map's cache, and never send the same twice in a row."""
 
-    def __call__(self, callout, desk):
-        kept = desk.atlas.cached("sent", dict)
-        others = [t for t in sorted(desk.teams) if t != kept.get("sent")]
+    def __call__(self, callout, view):
+        kept = view.atlas.cached("sent", dict)
+        others = [t for t in sorted(view.teams) if t != kept.get("sent")]
         kept["sent"] = others[0] if others else None
         return kept["sent"], "another one"
 
@@ -123,11 +123,11 @@ class InTurn(Closest):
 
     night: bool = False
 
-    def __call__(self, callout, desk):
-        if not desk.teams:
+    def __call__(self, callout, view):
+        if not view.teams:
             return None, "nobody"
-        way = desk.atlas.cached("way", lambda: max if self.night else min)
-        return way(zip(desk.arrivals, desk.teams, strict=True))[1], "by the hour"
+        way = view.atlas.cached("way", lambda: max if self.night else min)
+        return way(zip(view.arrivals, view.teams, strict=True))[1], "by the hour"
 
 
 @dataclass(frozen=True)
@@ -138,47 +138,47 @@ class TwoInOne:
     night: InTurn = InTurn(night=True)
     apart: bool = False
 
-    def __call__(self, callout, desk):
-        name = "day" if desk.now // 43_200_000 % 2 else "night"
+    def __call__(self, callout, view):
+        name = "day" if view.now // 43_200_000 % 2 else "night"
         if self.apart:
-            desk = desk._replace(atlas=desk.atlas.cached(name, desk.atlas.own))
-        return getattr(self, name)(callout, desk)
+            view = view._replace(atlas=view.atlas.cached(name, view.atlas.own))
+        return getattr(self, name)(callout, view)
 
 
 @dataclass(frozen=True)
 class Peeks:
     """Look from the caller's frame whether the person will give up."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         import sys
 
         frame = sys._getframe()
         while frame is not None and "open_" not in frame.f_locals:
             frame = frame.f_back
         patient = frame.f_locals["open_"].marks.abandons_after is None
-        return (min(desk.teams) if desk.teams and patient else None), "will wait"
+        return (min(view.teams) if view.teams and patient else None), "will wait"
 
 
 @dataclass(frozen=True)
 class NeedsSomebody:
     """Take it for granted that somebody is free."""
 
-    def __call__(self, callout, desk):
-        return min(zip(desk.arrivals, desk.teams, strict=True))[1], "closest"
+    def __call__(self, callout, view):
+        return min(zip(view.arrivals, view.teams, strict=True))[1], "closest"
 
 
 @dataclass(frozen=True)
 class Sorts:
     """Put the list that it was handed in order."""
 
-    def __call__(self, callout, desk):
-        desk.teams.sort(key=lambda team: -team)
-        return (desk.teams[-1] if desk.teams else None), "first by number"
+    def __call__(self, callout, view):
+        view.teams.sort(key=lambda team: -team)
+        return (view.teams[-1] if view.teams else None), "first by number"
 
 
 @dataclass(frozen=True)
 class Stranger:
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         return 99, "made up"
 
 
@@ -232,8 +232,8 @@ class LotteryOfNumbers:
 
     draws = True
 
-    def __call__(self, callout, desk):
-        teams = sorted(desk.teams)
+    def __call__(self, callout, view):
+        teams = sorted(view.teams)
         return (teams[callout.ready % 7919 % len(teams)] if teams else None), "at random"
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.cli import run
-from sim.cli.covering import report, run_part
-from sim.cli.covering import rows_of as counted
+from sim.cli.verdict_coverage import report, run_part
+from sim.cli.verdict_coverage import rows_of as counted
 from sim.cli.verdict_page import as_page
 from sim.experiment.blocks import in_blocks
 from sim.experiment.counting import (
@@ -31,8 +31,8 @@ from sim.experiment.coverage import (
     QUEUE,
     REFUSAL,
     RING,
-    Block,
-    Found,
+    CountedShare,
+    StudyBlock,
     breaks,
     broken,
     count,
@@ -54,7 +54,7 @@ def row(value, studies=1000, **more):
         "scenario": QUEUE, "settings": "", "seed": 1, "pool": 100, "alternative": "a",
         "measure": RM, "what": COVERED, "replications": 30,
     }  # fmt: skip
-    return Found(**{**defaults, **more}, studies=studies, value=value)
+    return CountedShare(**{**defaults, **more}, studies=studies, value=value)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def by_key(rows):
 
 def test_blocks_add_up_whatever_they_are_and_wherever_they_are_counted(drawn):
     """The same numbers for any number of processes."""
-    blocks = [Block(10, range(a, b)) for a, b in pairwise((0, 1, 5, 12))]
-    whole = found_in(drawn, [count(drawn, Block(10, range(12)))])
+    blocks = [StudyBlock(10, range(a, b)) for a, b in pairwise((0, 1, 5, 12))]
+    whole = found_in(drawn, [count(drawn, StudyBlock(10, range(12)))])
     here = found_in(drawn, in_blocks(count, drawn, blocks, 1))
     there = found_in(drawn, in_blocks(count, drawn, blocks[::-1], 2))
 
@@ -124,7 +124,7 @@ def test_every_study_is_counted_once(drawn):
 
 
 def test_an_interval_holds_the_truth_or_lies_below_or_above_it(drawn):
-    found = by_key(found_in(drawn, [count(drawn, Block(10, range(12)))]))
+    found = by_key(found_in(drawn, [count(drawn, StudyBlock(10, range(12)))]))
     held = [key for key in found if key[2] == COVERED]
 
     assert len(held) > 10
@@ -187,7 +187,7 @@ def rows_of(folder):
     kinds = {"seed": int, "pool": int, "replications": int, "studies": int, "value": float}
     with (folder / "verdicts.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Found(**{name: kinds.get(name, str)(cell) for name, cell in row.items()})
+            CountedShare(**{name: kinds.get(name, str)(cell) for name, cell in row.items()})
             for row in csv.DictReader(file)
         ]
 

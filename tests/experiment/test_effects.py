@@ -7,7 +7,7 @@ import pytest
 
 from sim.cli.effecting import number, said, within, write
 from sim.errors import ResultsError
-from sim.experiment import Here, Runner, design_of, run_study
+from sim.experiment import InProcess, Runner, design_of, run_study
 from sim.experiment.effects import Claim, bounds, change, sent_within, times_of, verdict
 from sim.outcomes.envelope import envelope
 from sim.outcomes.replications import spread
@@ -101,7 +101,7 @@ def test_the_day_of_ambulance_1_counts_who_is_sent_before_midnight(tmp_path):
     )  # fmt: skip
     design = design_of([file_of(text)])
     runner = Runner(design.alternatives, design.seed)
-    study = run_study(design, runner=runner, workers=Here(runner))
+    study = run_study(design, runner=runner, workers=InProcess(runner))
 
     assert sent_within(study.samples[0]).value == pytest.approx(10)
 
@@ -132,7 +132,7 @@ def crew_hours(file):
     found = sum(
         crew.people * (min(until, world.ends) - max(begins, 0))
         for crew in world.fleet.crews
-        if crew.gathers is None
+        if crew.assembly_spec is None
         for begins, until in crew.duty
         if until > 0
     )

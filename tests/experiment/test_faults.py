@@ -40,7 +40,7 @@ def kill(pid):
     return True
 
 
-def kill_workers(folder, kills, luck):
+def kill_workers(folder, kills, draws):
     """Run a study in two processes, kill some of them at random moments, return how many."""
     done = 0
     with start(folder, "-j", 2, "-n", 60) as study:
@@ -50,8 +50,8 @@ def kill_workers(folder, kills, luck):
                 pids = workers(study.pid)
                 # between kills the study gets on, or nothing would ever be finished
                 if done < kills and len(pids) == 2 and kept(folder) > seen:
-                    time.sleep(luck.uniform(0, 0.05))
-                    done += kill(luck.choice(pids))
+                    time.sleep(draws.uniform(0, 0.05))
+                    done += kill(draws.choice(pids))
                     seen = kept(folder) + 2
                 time.sleep(0.002)
             assert study.wait(60) == 0
@@ -61,13 +61,13 @@ def kill_workers(folder, kills, luck):
 
 
 def check_kills(tmp_path, studies, each, total):
-    luck, done, plain = random.Random(50), 0, tmp_path / "plain"
+    draws, done, plain = random.Random(50), 0, tmp_path / "plain"
     plain.mkdir()
     assert run(plain, "-n", 60)[0] == 0
     for trial in range(studies):
         folder = tmp_path / f"study{trial}"
         folder.mkdir()
-        done += kill_workers(folder, each, luck)
+        done += kill_workers(folder, each, draws)
         assert outputs(folder) == outputs(plain)
         assert leftovers(folder) == []
     assert done >= total
@@ -100,7 +100,7 @@ def ours(said, number):
 
 def check_resumes(tmp_path, undisturbed, number, trials, code, words):
     """Stop studies at random moments, go on with each, and compare what comes out."""
-    luck, kept_before = random.Random(number), 0
+    draws, kept_before = random.Random(number), 0
     for trial in range(trials):
         folder = tmp_path / f"study{trial}"
         folder.mkdir()
@@ -109,9 +109,9 @@ def check_resumes(tmp_path, undisturbed, number, trials, code, words):
             try:
                 if trial % 5:  # else at any moment, imports included
                     wait_for(lambda here=folder: kept(here) > 0)
-                    time.sleep(luck.uniform(0, 0.35))
+                    time.sleep(draws.uniform(0, 0.35))
                 else:
-                    time.sleep(luck.uniform(0, 0.8))
+                    time.sleep(draws.uniform(0, 0.8))
                 pids = workers(study.pid)
                 if study.poll() is None:
                     os.kill(study.pid, number)
@@ -236,12 +236,12 @@ def test_an_earlier_result_stays_whole_until_the_new_one_is(tmp_path):
     """Killed at any moment, what is there is one or the other, or can be put back."""
     assert run(tmp_path)[0] == 0
     before = outputs(tmp_path)
-    luck = random.Random(3)
+    draws = random.Random(3)
     for _ in range(6):
         with start(tmp_path, "--seed", 9) as study:
             try:
                 wait_for(lambda: kept(tmp_path) >= 24 or study.poll() is not None)
-                time.sleep(luck.uniform(0, 0.15))
+                time.sleep(draws.uniform(0, 0.15))
             finally:
                 study.kill()
         assert outputs(tmp_path).keys() == before.keys()

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError
-from sim.experiment import Here, Runner, check_place, design_of, logs_of, read_results
-from sim.experiment.again import run_again
+from sim.experiment import InProcess, Runner, check_place, design_of, logs_of, read_results
+from sim.experiment.reproduce import run_again
 from sim.outcomes import headline
 
 FILES = {
@@ -407,7 +407,7 @@ def stories_of(folder):
 
 
 def reproduced(folder):
-    return run_again(folder, lambda design, runner: Here(runner))
+    return run_again(folder, lambda design, runner: InProcess(runner))
 
 
 @pytest.mark.parametrize("read", [read_results, stories_of, reproduced])

@@ -144,13 +144,13 @@ def test_an_earlier_result_that_a_kill_left_aside_is_put_back(tmp_path, done):
         assert (place / "manifest.json").read_text() == "mine"
 
 
-def spoil(path, luck):
-    data, how = path.read_bytes(), luck.randrange(4)
-    at = luck.randrange(len(data))
+def spoil(path, draws):
+    data, how = path.read_bytes(), draws.randrange(4)
+    at = draws.randrange(len(data))
     path.write_bytes(
         [
             data[:at],
-            data[:at] + bytes([data[at] ^ 1 << luck.randrange(8)]) + data[at + 1 :],
+            data[:at] + bytes([data[at] ^ 1 << draws.randrange(8)]) + data[at + 1 :],
             bytes(len(data)),
             b"",
         ][how]
@@ -158,13 +158,13 @@ def spoil(path, luck):
 
 
 def test_fifty_damaged_replications_are_run_again_and_named(tmp_path, design, done):
-    luck = random.Random(50)
+    draws = random.Random(50)
     whole = run_study(design)
     for trial in range(50):
         place = tmp_path / f"results{trial}"
         interrupted(place, done)
-        spoilt = luck.choice(sorted(Path(tmp_path, f".results{trial}.part").glob("*.replication")))
-        spoil(spoilt, luck)
+        spoilt = draws.choice(sorted(Path(tmp_path, f".results{trial}.part").glob("*.replication")))
+        spoil(spoilt, draws)
 
         with Journal(place, KEY) as journal:
             study = run_study(design, journal=journal)

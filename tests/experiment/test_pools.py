@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.pools import Pool, Ring
-from sim.experiment.shards import decode
+from sim.experiment.pools import ReplicationPool, RunCardPool
+from sim.experiment.replication_file import decode
 from sim.outcomes import judge, primary_differences, stack
 from sim.outcomes.judged import judged_times
 from sim.scenario import find_scenario, read_scenario
@@ -19,13 +19,13 @@ WEEK = {"clock.length": "3 days", "study.replications": "12"}
 
 @pytest.fixture(scope="module")
 def pool():
-    return Pool(samples_of("first-steps", WEEK), seed=5)
+    return ReplicationPool(samples_of("first-steps", WEEK), seed=5)
 
 
 @pytest.fixture(scope="module")
 def ring():
     samples = samples_of("coverage-ring", {"clock.length": "2 days", "study.replications": "2"})
-    return Ring(samples, 5, shown=8)
+    return RunCardPool(samples, 5, shown=8)
 
 
 def test_all_alternatives_of_a_study_have_the_same_replications(pool):
@@ -42,7 +42,7 @@ def test_all_alternatives_of_a_study_have_the_same_replications(pool):
 
 def test_a_study_is_told_by_its_number_alone(pool):
     """So blocks of studies can be counted in any process, in any order."""
-    again = Pool(pool.samples, pool.seed)
+    again = ReplicationPool(pool.samples, pool.seed)
     keys = [pool.study(10, number)[0].observations.key for number in (0, 1, 0)]
 
     np.testing.assert_array_equal(keys[0], again.study(10, 0)[0].observations.key)

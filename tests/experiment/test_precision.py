@@ -9,14 +9,14 @@ import pytest
 from sim.errors import UsageError
 from sim.experiment.precision import (
     Goal,
-    Plan,
+    ReplicationPlan,
     Width,
     plan_of,
     precise,
     widths,
 )
 from sim.outcomes import ratio, share
-from sim.scenario.models import Study
+from sim.scenario.models import StudySection
 
 
 class Estimate(NamedTuple):
@@ -50,11 +50,11 @@ def stop_of(plan, measured):
 
 
 def study_of(replications):
-    return Study.model_validate({"replications": replications})
+    return StudySection.model_validate({"replications": replications})
 
 
 def test_a_study_of_so_many_replications_has_one_look_at_the_end():
-    assert plan_of(study_of(7)) == Plan(7, 7)
+    assert plan_of(study_of(7)) == ReplicationPlan(7, 7)
     assert list(plan_of(study_of(7)).looks()) == [7]
 
 
@@ -62,18 +62,18 @@ def test_looks_come_every_ten_replications_and_once_at_the_end():
     plan = plan_of(study_of({"at_most": 57, "until": {"response_restricted_mean": "5%"}}))
 
     assert list(plan.looks()) == [30, 40, 50, 57]
-    assert list(Plan(30, 50, plan.goals).looks()) == [30, 40, 50]
-    assert list(Plan(30, 30, plan.goals).looks()) == [30]
-    assert list(Plan(30, 20, plan.goals).looks()) == [20]
+    assert list(ReplicationPlan(30, 50, plan.goals).looks()) == [30, 40, 50]
+    assert list(ReplicationPlan(30, 30, plan.goals).looks()) == [30]
+    assert list(ReplicationPlan(30, 20, plan.goals).looks()) == [20]
 
 
 def test_without_a_goal_there_is_nothing_to_look_for_before_the_end():
-    assert list(Plan(10, 57).looks()) == [57]
+    assert list(ReplicationPlan(10, 57).looks()) == [57]
 
 
 def test_a_plan_that_would_never_look_again_is_refused():
     with pytest.raises(UsageError, match="then every 0"):
-        Plan(30, 400, (), 0)
+        ReplicationPlan(30, 400, (), 0)
 
 
 def test_half_widths_are_read_into_the_units_of_the_tables():
@@ -129,9 +129,9 @@ def test_the_study_stops_where_the_half_width_worked_out_by_hand_says():
         return Estimate("response_restricted_mean", "all", found.value, found.low, found.high)
 
     def stop(**goal):
-        return stop_of(Plan(2, 12, (Goal("response_restricted_mean", **goal),), every=2), measured)[
-            0
-        ]
+        return stop_of(
+            ReplicationPlan(2, 12, (Goal("response_restricted_mean", **goal),), every=2), measured
+        )[0]
 
     assert stop(absolute=5.0) == 4
     assert stop(absolute=2.98) == 6
@@ -144,7 +144,7 @@ def test_the_study_stops_where_the_half_width_worked_out_by_hand_says():
 
 
 def test_both_sides_of_a_lopsided_interval_must_be_narrow_enough():
-    plan = Plan(30, 400, (Goal("share:wounded", absolute=0.02),))
+    plan = ReplicationPlan(30, 400, (Goal("share:wounded", absolute=0.02),))
     low = Estimate("share:wounded", "all", 0.95, 0.92, 0.96, "share")
     high = Estimate("share:wounded", "all", 0.05, 0.04, 0.08, "share")
 
@@ -155,7 +155,7 @@ def test_both_sides_of_a_lopsided_interval_must_be_narrow_enough():
 
 
 def test_every_goal_must_be_met_for_every_alternative():
-    plan = Plan(
+    plan = ReplicationPlan(
         30,
         400,
         (Goal("response_restricted_mean", absolute=1.0), Goal("queue_time_mean", absolute=1.0)),
@@ -178,7 +178,7 @@ def test_every_goal_must_be_met_for_every_alternative():
 
 
 def test_only_the_estimate_over_all_callouts_counts():
-    plan = Plan(30, 400, (Goal("response_restricted_mean", absolute=1.0),))
+    plan = ReplicationPlan(30, 400, (Goal("response_restricted_mean", absolute=1.0),))
     rows = [
         Estimate("response_restricted_mean", "all", 9, 8.5, 9.5),
         Estimate("response_restricted_mean", "area:north", 9, 1, 17),
@@ -204,13 +204,13 @@ def test_what_has_no_interval_is_not_precise(rows):
         Goal("response_restricted_mean", relative=100.0),
     )
 
-    found = widths(Plan(30, 400, goals), {"today": rows}, [])
+    found = widths(ReplicationPlan(30, 400, goals), {"today": rows}, [])
 
     assert [(w.half_width, w.met) for w in found] == [(None, False), (None, False)]
 
 
 def test_five_percent_of_nothing_is_met_only_by_an_interval_without_width():
-    plan = Plan(30, 400, (Goal("queue_time_mean", relative=0.05),))
+    plan = ReplicationPlan(30, 400, (Goal("queue_time_mean", relative=0.05),))
 
     assert not precise(
         widths(plan, {"a": [Estimate("queue_time_mean", "all", 0.0, -0.1, 0.1)]}, [])
@@ -219,7 +219,7 @@ def test_five_percent_of_nothing_is_met_only_by_an_interval_without_width():
 
 
 def test_a_difference_is_wanted_of_each_alternative_but_the_baseline():
-    plan = Plan(30, 400, (Goal("difference:response_restricted_mean", absolute=0.5),))
+    plan = ReplicationPlan(30, 400, (Goal("difference:response_restricted_mean", absolute=0.5),))
     estimates = {"today": [], "cover": [], "far": []}
     rows = [
         Difference("cover", "response_restricted_mean", "all", -1.0, -1.4, -0.6),
@@ -239,7 +239,7 @@ def test_where_a_study_stops_depends_on_nothing_but_the_replications_up_to_there
     """A worker that has finished later replications early must not be able to change the end."""
     rng = np.random.default_rng(3)
     values = rng.normal(20, 6, 400)
-    plan = Plan(30, 400, (Goal("response_restricted_mean", relative=0.05),))
+    plan = ReplicationPlan(30, 400, (Goal("response_restricted_mean", relative=0.05),))
 
     def stop(series):
         seen = []
@@ -268,7 +268,7 @@ def test_stopping_when_narrow_enough_leaves_the_interval_its_coverage(what):
     """
     rng = np.random.default_rng(5)
     goal = Goal("m", relative=0.05 if what == "times" else 0.02)
-    plan, true, studies = Plan(30, 1000, (goal,)), 1.0 if what == "times" else 0.9, 2000
+    plan, true, studies = ReplicationPlan(30, 1000, (goal,)), 1.0 if what == "times" else 0.9, 2000
     covered, stops = 0, []
     for _ in range(studies):
         if what == "times":

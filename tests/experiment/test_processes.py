@@ -14,7 +14,7 @@ import pytest
 
 from sim.errors import PolicyError, ResultsError
 from sim.experiment import Processes, Runner, Task, run_study
-from sim.experiment.shards import decode
+from sim.experiment.replication_file import decode
 
 from .commands import alive, wait_for, workers
 from .poison import EndsItsProcess, Raises, design_with
@@ -57,7 +57,7 @@ def test_a_process_that_is_killed_is_replaced_and_nothing_changes():
     assert same(study, run_study(design))
     assert killed == [3, 15]
     assert len([words for words in told if "ended from outside" in words]) >= 1
-    assert study.set_aside == ()
+    assert study.failed_replications == ()
     assert active_children() == []
 
 
@@ -67,7 +67,7 @@ def test_a_replication_that_ends_its_process_three_times_is_named_and_set_aside(
 
     study, told = in_processes(design)
 
-    assert study.set_aside == (3,)
+    assert study.failed_replications == (3,)
     assert study.numbers == (0, 1, 2, 4, 5, 6, 7)
     assert [words for words in told if words.startswith("replication 3 ended its process")] == [
         f"replication 3 ended its process, time {n}" for n in (1, 2, 3)

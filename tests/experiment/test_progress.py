@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from sim.experiment import Processes, Progress, Runner, Task, design_of, run_study
-from sim.experiment.precision import Goal, Plan, Width
-from sim.experiment.shards import Replication, decode, encode
+from sim.experiment.precision import Goal, ReplicationPlan, Width
+from sim.experiment.replication_file import Replication, decode, encode
 from sim.experiment.study import _foreseen
 from sim.scenario import find_scenario, read_scenario
 
@@ -54,7 +54,7 @@ def told(design, monkeypatch):
         workers, found = Scripted(design, came_at, jobs), []
         clock = SimpleNamespace(monotonic=workers.monotonic)
         monkeypatch.setattr("sim.experiment.study.time", clock)
-        planned = replace(design, plan=plan or Plan(len(came_at), len(came_at)))
+        planned = replace(design, plan=plan or ReplicationPlan(len(came_at), len(came_at)))
         run_study(planned, workers=workers, on_progress=found.append)
         return found
 
@@ -120,7 +120,7 @@ def test_the_time_left_is_about_right_after_a_tenth_of_uneven_replications(told,
 
 def test_the_number_wanted_is_foreseen_from_the_half_widths_so_far(told):
     """They shrink with the square root; what is hopeless goes to the end."""
-    hopeless = Plan(10, 30, (Goal("response_restricted_mean", absolute=1e-9),))
+    hopeless = ReplicationPlan(10, 30, (Goal("response_restricted_mean", absolute=1e-9),))
 
     found = told(1.0 * np.arange(1, 31), hopeless)
 
@@ -130,7 +130,7 @@ def test_the_number_wanted_is_foreseen_from_the_half_widths_so_far(told):
 
 def test_a_half_width_twice_as_wide_takes_four_times_the_replications(told):
     class Design:
-        plan = Plan(30, 400, (Goal("response_restricted_mean", absolute=0.5),))
+        plan = ReplicationPlan(30, 400, (Goal("response_restricted_mean", absolute=0.5),))
 
     wide = [Width("today", "response_restricted_mean", 1.0, 0.5, "min", False)]
     near = [Width("today", "response_restricted_mean", 0.51, 0.5, "min", False)]

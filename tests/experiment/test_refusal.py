@@ -29,7 +29,7 @@ class Refuses:
     by: str
     what: int
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         own = {
             "kind": callout.kind,
             "place": callout.place,
@@ -38,7 +38,7 @@ class Refuses:
         }
         if own[self.by] == self.what:
             return None, "refused"
-        return Closest()(callout, desk)
+        return Closest()(callout, view)
 
 
 CLASSES = [
@@ -158,10 +158,10 @@ class ComesLate:
 
     hours: float = 6.5
 
-    def __call__(self, callout, desk):
-        if callout.kind == 1 and desk.now - callout.received < self.hours * HOUR:
+    def __call__(self, callout, view):
+        if callout.kind == 1 and view.now - callout.received < self.hours * HOUR:
             return None, "later"
-        return Closest()(callout, desk)
+        return Closest()(callout, view)
 
 
 def judged_of(policies, values):

@@ -3,9 +3,9 @@
 import pytest
 
 from sim.errors import ResultsError, UsageError
-from sim.experiment import Here, Journal, Processes, Runner, design_of, run_study, tabulate
+from sim.experiment import InProcess, Journal, Processes, Runner, design_of, run_study, tabulate
 from sim.experiment.estimating import Pooled
-from sim.experiment.selection import EQUAL, KN, OCBA, Wanted, run_selection, wanted_of
+from sim.experiment.selection import EQUAL, KN, OCBA, SelectionGoal, run_selection, wanted_of
 from sim.outcomes.gate import NOT_SETTLED, Gate
 from sim.scenario import find_scenario, read_scenario
 
@@ -37,7 +37,7 @@ class Watched:
     """Runs replications here, notes which, and stops like an interrupted command."""
 
     def __init__(self, design, stop_after=10**9):
-        self.workers = Here(Runner(design.alternatives, design.seed))
+        self.workers = InProcess(Runner(design.alternatives, design.seed))
         self.ran, self.stop_after = [], stop_after
 
     def run(self, tasks):
@@ -57,7 +57,7 @@ def same(one, other):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_one_that_abandons_people_is_never_chosen_whatever_is_looked_at(measure, starving):
     """It is ahead on the target, for it has all teams free for the injured."""
-    found = run_selection(starving, Wanted(measure, KN, MEASURES[measure], "it"))
+    found = run_selection(starving, SelectionGoal(measure, KN, MEASURES[measure], "it"))
     rows = {row[1]: row for row in found.trace}
 
     assert found.best != "starve"
@@ -68,7 +68,7 @@ def test_one_that_abandons_people_is_never_chosen_whatever_is_looked_at(measure,
 
 @pytest.mark.parametrize("method", [EQUAL, OCBA])
 def test_nor_is_it_for_a_budget(method, starving):
-    wanted = Wanted("share:injury in 20 min", method, 0.0, "", budget=36)
+    wanted = SelectionGoal("share:injury in 20 min", method, 0.0, "", budget=36)
 
     found = run_selection(starving, wanted)
     rows = {row[1]: row for row in found.trace}
@@ -81,7 +81,7 @@ def test_nor_is_it_for_a_budget(method, starving):
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_the_last_line_is_what_a_comparison_of_the_same_replications_has(measure, starving):
-    wanted = Wanted(measure, KN, MEASURES[measure], "it", batch=1)
+    wanted = SelectionGoal(measure, KN, MEASURES[measure], "it", batch=1)
 
     found = run_selection(starving, wanted)
 
@@ -93,7 +93,7 @@ def test_the_last_line_is_what_a_comparison_of_the_same_replications_has(measure
 
 
 def test_the_values_are_those_after_each_replication(staffed):
-    found = run_selection(staffed, Wanted("response_p90", KN, 1.0, "1 min", batch=1))
+    found = run_selection(staffed, SelectionGoal("response_p90", KN, 1.0, "1 min", batch=1))
 
     (last,) = [row for row in found.trace if row[1] == found.best]
     at_end = {row[:2]: row[2] for row in found.values}[last[:2]]
@@ -105,7 +105,7 @@ def test_the_values_are_those_after_each_replication(staffed):
     "method", [KN, *(pytest.param(method, marks=pytest.mark.long) for method in (EQUAL, OCBA))]
 )
 def test_processes_and_interruptions_change_no_choice(method, staffed, tmp_path):
-    wanted = Wanted("response_restricted_mean", method, 0.5, "30 s", batch=1, budget=45)
+    wanted = SelectionGoal("response_restricted_mean", method, 0.5, "30 s", batch=1, budget=45)
     whole = run_selection(staffed, wanted)
     with Processes(staffed.alternatives, staffed.seed, 2) as workers:
         assert same(run_selection(staffed, wanted, workers=workers), whole)
@@ -126,7 +126,7 @@ def test_the_winner_is_confirmed_on_replications_that_nobody_had(staffed):
     workers = Watched(staffed)
 
     found = run_selection(
-        staffed, Wanted("response_p90", EQUAL, 0.0, "", budget=30), workers=workers
+        staffed, SelectionGoal("response_p90", EQUAL, 0.0, "", budget=30), workers=workers
     )
     fresh = found.confirmation
 
@@ -141,7 +141,7 @@ def test_the_winner_is_confirmed_on_replications_that_nobody_had(staffed):
 
 
 def test_a_measure_that_is_not_primary_is_confirmed_as_well(staffed):
-    wanted = Wanted("response_median", EQUAL, 0.0, "", budget=30)
+    wanted = SelectionGoal("response_median", EQUAL, 0.0, "", budget=30)
 
     fresh = run_selection(staffed, wanted).confirmation
 
@@ -156,7 +156,9 @@ def test_where_the_baseline_is_the_best_nothing_is_run_again():
     )
     workers = Watched(design)
 
-    found = run_selection(design, Wanted("not_reached", EQUAL, 0.0, "", budget=20), workers=workers)
+    found = run_selection(
+        design, SelectionGoal("not_reached", EQUAL, 0.0, "", budget=20), workers=workers
+    )
 
     assert (found.best, found.confirmation, found.gate) == ("count=4", None, None)
     assert len(workers.ran) == 10
@@ -167,7 +169,7 @@ def test_where_it_is_not_settled_that_as_many_are_reached_nothing_is_promised(st
         return {name: Gate(NOT_SETTLED) for name in names[1:]}
 
     monkeypatch.setattr(Pooled, "gates", gates)
-    found = run_selection(staffed, Wanted("response_restricted_mean", KN, 5.0, "5 min"))
+    found = run_selection(staffed, SelectionGoal("response_restricted_mean", KN, 5.0, "5 min"))
 
     assert found.best != "count=1"
     assert found.guarantee == (
@@ -181,7 +183,7 @@ class Loses:
     """Runs replications here, but loses one for good."""
 
     def __init__(self, design, number):
-        self.workers, self.number = Here(Runner(design.alternatives, design.seed)), number
+        self.workers, self.number = InProcess(Runner(design.alternatives, design.seed)), number
 
     def run(self, tasks):
         for task, data in self.workers.run(tasks):
@@ -190,7 +192,7 @@ class Loses:
 
 @pytest.mark.parametrize(("number", "words"), [(3, "cannot be made"), (15, "cannot be confirmed")])
 def test_a_choice_without_a_replication_is_not_made_nor_confirmed(number, words, staffed):
-    wanted = Wanted("response_p90", EQUAL, 0.0, "", budget=30)
+    wanted = SelectionGoal("response_p90", EQUAL, 0.0, "", budget=30)
 
     with pytest.raises(ResultsError, match=f"replication {number} ended .* {words}"):
         run_selection(staffed, wanted, workers=Loses(staffed, number))
@@ -199,7 +201,7 @@ def test_a_choice_without_a_replication_is_not_made_nor_confirmed(number, words,
 @pytest.mark.parametrize("measure", ["attendance_p90", "survival", "exposure"])
 def test_what_is_not_measured_in_the_scenario_is_no_measure_to_choose_by(measure, staffed):
     with pytest.raises(UsageError, match=f"{measure} is not measured in this scenario"):
-        run_selection(staffed, Wanted(measure, EQUAL, 0.0, "", budget=30))
+        run_selection(staffed, SelectionGoal(measure, EQUAL, 0.0, "", budget=30))
 
 
 def test_a_target_without_callouts_is_told_as_such():
@@ -207,7 +209,7 @@ def test_a_target_without_callouts_is_told_as_such():
     design = design_with(text)
 
     with pytest.raises(UsageError, match="has any callout to measure share:injury in 20 min by"):
-        run_selection(design, Wanted("share:injury in 20 min", KN, 0.01, "1 pp"))
+        run_selection(design, SelectionGoal("share:injury in 20 min", KN, 0.01, "1 pp"))
 
 
 @pytest.mark.parametrize(

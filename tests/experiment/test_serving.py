@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiment import serving_worlds
 from sim.experiment.conformance import conforms, trial_files
-from sim.experiment.serving import Counting, served_by
+from sim.experiment.serving import ServedCount, served_by
 from sim.experiment.serving_worlds import LEVELS, LONG, SHORT, coast, overloaded, villages
 from sim.policies import LIBRARY
 from sim.policies.dispatch import Closest, Cutoff
@@ -67,9 +67,9 @@ class Refusing(Based):
 class RefusingWhenBusy(Based):
     """Send nobody unless more than two teams are free."""
 
-    def __call__(self, callout, desk):
-        refused = self.means(callout, desk) and desk.free <= 2
-        return (None, "busy") if refused else self.rule(callout, desk)
+    def __call__(self, callout, view):
+        refused = self.means(callout, view) and view.free <= 2
+        return (None, "busy") if refused else self.rule(callout, view)
 
 
 class Last(Based):
@@ -128,7 +128,7 @@ def test_a_dispatch_rule_that_refuses_somebody_fails_and_names_them(name, what, 
 
     assert said.startswith("with teams to spare, it never sends anybody to ")
     assert REFUSED[what, value] in said
-    assert said.endswith("in the end one of desk.teams has to go")
+    assert said.endswith("in the end one of view.teams has to go")
 
 
 @pytest.mark.parametrize(("name", "what", "value"), list(each_refusing("destination")))
@@ -251,9 +251,9 @@ def test_fires_in_one_village_are_found_where_all_else_is_served():
 class Asleep(Closest):
     """Send nobody from midnight to four; whoever can wait is served then."""
 
-    def __call__(self, callout, desk):
-        night = (desk.now // HOUR + 6) % 24 < 4
-        return (None, "asleep") if night else Closest.__call__(self, callout, desk)
+    def __call__(self, callout, view):
+        night = (view.now // HOUR + 6) % 24 < 4
+        return (None, "asleep") if night else Closest.__call__(self, callout, view)
 
 
 def test_a_rule_that_sleeps_is_found_where_callers_give_up():
@@ -265,9 +265,9 @@ def test_a_rule_that_sleeps_is_found_where_callers_give_up():
 class OneInThree(Closest):
     """Go to Hill every third time."""
 
-    def __call__(self, callout, desk):
-        refused = desk.atlas.places[callout.place] == "Hill" and callout.number % 3
-        return (None, "not now") if refused else Closest.__call__(self, callout, desk)
+    def __call__(self, callout, view):
+        refused = view.atlas.places[callout.place] == "Hill" and callout.number % 3
+        return (None, "not now") if refused else Closest.__call__(self, callout, view)
 
 
 def test_serving_less_than_half_of_a_place_fails_too():
@@ -283,7 +283,7 @@ def test_a_town_of_the_coast_is_missed_as_well_as_a_village():
 
 @dataclass(frozen=True)
 class Nobody(Closest):
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         return None, "no"
 
 
@@ -364,9 +364,9 @@ def test_who_refuses_somebody_with_teams_to_spare_is_not_tried_with_few(files):
 class KnowsTheVillages(Closest):
     """A rule that knows three villages and stumbles over a fourth."""
 
-    def __call__(self, callout, desk):
-        {"Harbour": 1, "Bridge": 2, "Hill": 3}[desk.atlas.places[callout.place]]
-        return Closest.__call__(self, callout, desk)
+    def __call__(self, callout, view):
+        {"Harbour": 1, "Bridge": 2, "Hill": 3}[view.atlas.places[callout.place]]
+        return Closest.__call__(self, callout, view)
 
 
 def test_a_rule_that_raises_in_those_worlds_alone_fails_with_what_it_did(files):
@@ -470,7 +470,7 @@ GROUPS = {
 )
 def test_who_is_refused_is_told_by_the_groups_that_say_it(served, refused):
     """Worked out by hand: less than half of a group, and not because of another."""
-    counting = Counting(SimpleNamespace(groups=GROUPS), served, FIRE | FLOOD)
+    counting = ServedCount(SimpleNamespace(groups=GROUPS), served, FIRE | FLOOD)
 
     assert [tally.group for tally in counting.refused()] == refused
 
@@ -483,7 +483,7 @@ def test_kinds_that_make_up_a_priority_are_told_as_the_priority():
 
     few = frozenset([0, 1, 5, 6, 10, 11, 15, 16])
     served = groups[("kind", 2),] | few
-    refused = Counting(SimpleNamespace(groups=groups), served, everybody).refused()
+    refused = ServedCount(SimpleNamespace(groups=groups), served, everybody).refused()
 
     assert [tally.group for tally in refused] == [(("priority", 2),)]
 
@@ -491,4 +491,4 @@ def test_kinds_that_make_up_a_priority_are_told_as_the_priority():
 def test_what_could_not_be_served_by_the_default_rule_is_nobodys_fault():
     usual = FIRE | frozenset([10, 11, 12, 13])  # four floods, less than a handful
 
-    assert Counting(SimpleNamespace(groups=GROUPS), FIRE, usual).refused() == []
+    assert ServedCount(SimpleNamespace(groups=GROUPS), FIRE, usual).refused() == []

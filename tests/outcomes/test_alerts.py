@@ -6,7 +6,7 @@ import pytest
 
 import sim
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
-from sim.outcomes import OnCall, headline, observe, stack, summarise_staff
+from sim.outcomes import OnCallTeam, headline, observe, stack, summarise_staff
 from sim.outcomes.alerts import (
     ACCEPTED,
     ALERTS,
@@ -37,7 +37,7 @@ from .worked import ms, sample
 
 NAMES = Names(("job",), ("A",), ("A",), ("Crew", "Pump"), ("A",), ())
 WEEK = 7 * MS_PER_DAY
-CREW = OnCall(pool=0, minimum=2, assembly_timeout=ms(15))
+CREW = OnCallTeam(pool=0, minimum=2, assembly_timeout=ms(15))
 DRIVER, MEDIC = 1, 2  # capabilities, a bit each
 
 

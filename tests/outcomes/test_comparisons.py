@@ -362,7 +362,7 @@ def drives(slow, name, replications=12, redrawn=0):
 
 
 def test_a_drive_two_minutes_longer_is_exactly_two_minutes_worse():
-    """Same luck, so pairing removes all of the spread in means and quantiles."""
+    """Same draws, so pairing removes all of the spread in means and quantiles."""
     found = table(compare([drives(0, "a"), drives(2, "b")]))
 
     for group in ("all", "kind:wounded", "kind:fire", "priority:1"):
@@ -386,8 +386,8 @@ def test_a_sample_of_its_own_luck_gains_nothing_from_pairing_and_says_so():
     """Replications matched against the wrong ones: the ratio falls to about one, or below."""
     base = drives(0, "a", replications=40)
     other = drives(2, "b", replications=40, redrawn=5)
-    luck = np.random.default_rng(0).permutation(40)[other.observations.replication]
-    shuffled = replace(other.observations, replication=luck)
+    draws = np.random.default_rng(0).permutation(40)[other.observations.replication]
+    shuffled = replace(other.observations, replication=draws)
 
     sound = table(compare([base, other]))
     broken = table(compare([base, replace(other, observations=shuffled)]))

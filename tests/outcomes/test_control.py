@@ -120,10 +120,10 @@ def test_each_alternative_needs_the_same_replications_and_a_number():
 
 
 def weeks(rng, replications=30):
-    """Luck with a variation of 18 % raises both the callouts and the time each takes."""
-    luck = rng.gamma(30, 1 / 30, replications)
-    number = rng.poisson(200 * luck).astype(np.float64)
-    return number, number * (10 + 5 * luck + rng.normal(0, 0.5, replications))
+    """Draws with a variation of 18 % raises both the callouts and the time each takes."""
+    draws = rng.gamma(30, 1 / 30, replications)
+    number = rng.poisson(200 * draws).astype(np.float64)
+    return number, number * (10 + 5 * draws + rng.normal(0, 0.5, replications))
 
 
 @pytest.mark.parametrize(

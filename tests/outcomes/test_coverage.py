@@ -1,5 +1,5 @@
 """
-Do 95 % intervals hold the truth 95 times in 100 when callouts share their replication's luck?
+Do 95 % intervals hold the truth 95 times in 100 when callouts share their replication's draws?
 
 The toys have exact truths. Thirty replications of about 200 callouts each. The acceptance bands
 are the 99.9 % binomial bands around 0.95; the seeds are fixed, so a pass is a pass for ever.
@@ -14,10 +14,10 @@ import pytest
 from sim.outcomes import quantile, ratio, share
 from sim.outcomes.censoring import ReachedBy
 from sim.outcomes.intervals import pair
-from sim.outcomes.quantiles import Times, pooled
+from sim.outcomes.quantiles import SortedTimes, pooled
 
 REPLICATIONS, CALLOUTS = 30, 200
-SHAPE = 30.0  # of the gamma law of a replication's luck: a coefficient of variation of 18 %
+SHAPE = 30.0  # of the gamma law of a replication's draws: a coefficient of variation of 18 %
 
 
 def band(macro):
@@ -27,14 +27,14 @@ def band(macro):
 
 def busy_weeks(rng):
     """
-    A week's luck G raises the number of callouts and the share reached late together.
+    A week's draws G raises the number of callouts and the share reached late together.
 
     Late with probability 1 - exp(-G / 10). Over callouts that is, by the moments of the gamma
     law, 1 - (1 + 1 / (10 k)) ** -(k + 1) with k the shape.
     """
-    luck = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
-    n = rng.poisson(CALLOUTS * luck)
-    return n, rng.binomial(n, 1 - np.exp(-luck / 10))
+    draws = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
+    n = rng.poisson(CALLOUTS * draws)
+    return n, rng.binomial(n, 1 - np.exp(-draws / 10))
 
 
 LATE = 1 - (1 + 1 / (10 * SHAPE)) ** -(SHAPE + 1)
@@ -42,14 +42,14 @@ LATE = 1 - (1 + 1 / (10 * SHAPE)) ** -(SHAPE + 1)
 
 def busy_times(rng):
     """
-    Times are exponential with rate G, G the week's luck. [ms], mean about a million.
+    Times are exponential with rate G, G the week's draws. [ms], mean about a million.
 
     Over callouts P(T > t) = (1 + t / k) ** -(k + 1), which gives the 90th percentile.
     """
-    luck = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
-    n = rng.poisson(CALLOUTS * luck)
+    draws = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
+    n = rng.poisson(CALLOUTS * draws)
     rep = np.repeat(np.arange(REPLICATIONS), n)
-    times = np.rint(rng.exponential(1e6 / luck[rep])).astype(np.int64)
+    times = np.rint(rng.exponential(1e6 / draws[rep])).astype(np.int64)
     return rep, times, n
 
 
@@ -107,20 +107,20 @@ def test_intervals_over_replications_cover_in_a_thousand(interval, truth):
 
 def met_by_two(rng):
     """
-    Two alternatives on the same callouts and the same week's luck.
+    Two alternatives on the same callouts and the same week's draws.
 
     Times of the first are those of ``busy_times``; the second is a tenth quicker, and gives three
     callouts in ten another chance. Each quantile of the second is a tenth less.
     """
-    luck = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
-    rep = np.repeat(np.arange(REPLICATIONS), rng.poisson(CALLOUTS * luck))
-    chance = rng.exponential(1e6 / luck[rep])
-    again = np.where(rng.random(len(rep)) < 0.3, rng.exponential(1e6 / luck[rep]), chance)
+    draws = rng.gamma(SHAPE, 1 / SHAPE, REPLICATIONS)
+    rep = np.repeat(np.arange(REPLICATIONS), rng.poisson(CALLOUTS * draws))
+    chance = rng.exponential(1e6 / draws[rep])
+    again = np.where(rng.random(len(rep)) < 0.3, rng.exponential(1e6 / draws[rep]), chance)
     return rep, np.rint(0.9 * again).astype(np.int64), np.rint(chance).astype(np.int64)
 
 
 def linearised(times, rep, p):
-    ordered = Times.of(times, times >= 0, rep)
+    ordered = SortedTimes.of(times, times >= 0, rep)
     return pooled(ReachedBy(ordered.keys), ordered.replication, REPLICATIONS, p, 0.95).spread
 
 

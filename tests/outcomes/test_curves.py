@@ -86,7 +86,7 @@ def test_the_paired_difference_is_the_difference_of_the_curves():
 
 
 def test_pairing_by_replication_narrows_the_difference():
-    """Matched with another replication's luck, the same two rules look less different."""
+    """Matched with another replication's draws, the same two rules look less different."""
     quick, slow = toy(2, drive=0.8), toy(2, drive=1.0)
     other = replace(slow, replication=(slow.replication + 1) % 10)
 

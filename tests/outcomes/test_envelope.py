@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.outcomes import student
 from sim.outcomes.envelope import (
-    Hall,
+    HallTransform,
     envelope,
     p_above,
     p_below,
@@ -100,7 +100,7 @@ def test_hall_takes_out_the_skewness_that_it_measures():
     """
     Hall (1992): to undo what is reached gives back the t, where the cube root has not turned.
     """
-    hall = Hall.of(of(PI))
+    hall = HallTransform.of(of(PI))
 
     for q in (-1.0, 0.5, 1.0, 2.262):
         assert hall.undo(hall.reach(q)) == pytest.approx(q)

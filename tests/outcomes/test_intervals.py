@@ -8,7 +8,7 @@ import pytest
 from sim.errors import SimError
 from sim.outcomes import NEVER, paired_difference, quantile, ratio, share
 from sim.outcomes.censoring import ReachedBy, influence, sort_keys
-from sim.outcomes.quantiles import Times, pooled
+from sim.outcomes.quantiles import SortedTimes, pooled
 
 T4 = 2.7764451052  # Student t, 97.5 %, 4 degrees of freedom (any table)
 ONES = np.ones(5, dtype=np.int64)
@@ -255,7 +255,7 @@ def test_more_reached_in_time_than_usual_pushes_a_quantile_down():
     """Replication 0 is the quick one; the sign decides whether pairing helps or harms."""
     rng = np.random.default_rng(8)
     rep = np.repeat(np.arange(30), 40)
-    times = Times.of(rng.integers(1, 10**6, len(rep)) + 10**5 * (rep > 0), rep >= 0, rep)
+    times = SortedTimes.of(rng.integers(1, 10**6, len(rep)) + 10**5 * (rep > 0), rep >= 0, rep)
 
     errors = pooled(ReachedBy(times.keys), times.replication, 30, 0.5, 0.95).spread.errors
 

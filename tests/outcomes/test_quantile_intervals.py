@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.outcomes import NEVER, quantile
 from sim.outcomes.censoring import ReachedBy
-from sim.outcomes.quantiles import Times, pooled
+from sim.outcomes.quantiles import SortedTimes, pooled
 
 
 def shares_reached(times, reached, weights):
@@ -69,9 +69,9 @@ def judged_by_brute_force(times, reached, rep, replications, p):
 def drawn(seed, replications=12, censored=0.25, lost=0.0):
     """Times in ms; of one in four it is known only that it took longer; some are lost."""
     rng = np.random.default_rng(seed)
-    luck = rng.gamma(4, 1 / 4, replications)
+    draws = rng.gamma(4, 1 / 4, replications)
     rep = np.repeat(np.arange(replications), rng.integers(4, 16, replications))
-    times = np.rint(rng.exponential(1000 * (0.5 + luck[rep]))).astype(np.int64) + 1
+    times = np.rint(rng.exponential(1000 * (0.5 + draws[rep]))).astype(np.int64) + 1
     followed = np.where(rng.random(len(rep)) < censored, rng.integers(1, 4000, len(rep)), 2**40)
     reached = times <= followed
     gone = rng.random(len(rep)) < lost
@@ -116,7 +116,7 @@ def test_the_interval_ends_at_a_time_too_early_and_at_one_too_late(seed, censore
 def test_errors_of_a_quantile_are_those_of_the_share_over_the_density(seed):
     """The density is read from the times at which six points less and six more are reached."""
     times, reached, rep = drawn(seed, replications=30, censored=0.1)
-    own = Times.of(times, reached, rep)
+    own = SortedTimes.of(times, reached, rep)
 
     found = pooled(ReachedBy(own.keys), own.replication, 30, 0.7, 0.95)
 
@@ -133,7 +133,7 @@ def test_without_an_upper_time_the_density_is_that_below():
     """Of ten callouts nine are reached, one in each minute: 0.92 is never, so from 0.88 up."""
     times = np.tile(np.array([*range(1, 10), NEVER]), 10)
     rep = np.arange(100) % 10
-    own = Times.of(times, times < NEVER, (rep + times % 7) % 10)
+    own = SortedTimes.of(times, times < NEVER, (rep + times % 7) % 10)
 
     found = pooled(ReachedBy(own.keys), own.replication, 10, 0.9, 0.95)
 
@@ -145,7 +145,7 @@ def test_without_an_upper_time_the_density_is_that_below():
 
 def test_a_quantile_that_does_not_exist_says_how_many_are_ever_reached():
     times = np.tile(np.array([5, 6, 7, NEVER]), 12)
-    own = Times.of(times, times < NEVER, np.arange(48) % 12)
+    own = SortedTimes.of(times, times < NEVER, np.arange(48) % 12)
 
     found = pooled(ReachedBy(own.keys), own.replication, 12, 0.9, 0.95)
 
@@ -157,7 +157,7 @@ def test_a_quantile_that_does_not_exist_says_how_many_are_ever_reached():
 
 def test_nobody_ever_reached_is_a_share_of_zero():
     times = np.full(24, NEVER)
-    own = Times.of(times, times < NEVER, np.arange(24) % 12)
+    own = SortedTimes.of(times, times < NEVER, np.arange(24) % 12)
 
     found = pooled(ReachedBy(own.keys), own.replication, 12, 0.9, 0.95)
 

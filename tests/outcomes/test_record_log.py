@@ -5,8 +5,8 @@ import pytest
 from sim.errors import SimError
 from sim.log import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, Outcome
 from sim.outcomes import Sample, Standards, summarise
-from sim.outcomes.record import log_of, observe_record, of_reached
-from sim.scenario.tables import Row
+from sim.outcomes.record_log import log_of, observe_record, of_reached
+from sim.scenario.csv_tables import Row
 from sim.scenario.unit_rows import UnitRow
 
 DAYS = 2

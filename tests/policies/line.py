@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from sim.log import NO_ACCESS
-from sim.policies import Atlas, Board, DeskView
+from sim.policies import Atlas, DispatchView, StatusBoard
 
 from ..worlds import MINUTE
 
@@ -41,9 +41,9 @@ def callout_at(atlas, place, priority=2, number=7, waited=0):
     )  # fmt: skip
 
 
-def desk_of(atlas, callout, idle=None, able=None, moving=None, **more):
+def view_of(atlas, callout, idle=None, able=None, moving=None, **more):
     """
-    Return the desk at instant 0 with these teams free at their bases.
+    Return the dispatcher at instant 0 with these teams free at their bases.
 
     ``able`` are the candidates, all free teams if not given; ``moving`` gives the drives of teams
     on the road, in minutes.
@@ -60,13 +60,15 @@ def desk_of(atlas, callout, idle=None, able=None, moving=None, **more):
     able = idle if able is None else able
     arrivals = [drives[idle.index(team)][callout.place] for team in able]
     reach = [i for i, at in enumerate(arrivals) if at < NO_ACCESS]
-    return DeskView(
+    return DispatchView(
         now=0,
         teams=[able[i] for i in reach],
         arrivals=[arrivals[i] for i in reach],
         free=len(idle),
         waiting=0,
         atlas=atlas,
-        board=Board(idle=tuple(idle), turnouts=(0,) * len(idle), drives=tuple(drives), **board),
+        board=StatusBoard(
+            idle=tuple(idle), turnouts=(0,) * len(idle), drives=tuple(drives), **board
+        ),
         **more,
     )

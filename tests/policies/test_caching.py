@@ -12,7 +12,7 @@ from sim.policies.dispatch import Closest, RunCard
 from sim.policies.relocation import gains
 
 from ..worlds import hand_worked, world_of
-from .line import atlas_of, callout_at, desk_of
+from .line import atlas_of, callout_at, view_of
 
 ASKED = []
 
@@ -128,9 +128,9 @@ class Keeps(Closest):
 
     seen: list = field(default_factory=list)
 
-    def __call__(self, callout, desk):
-        self.seen.append((desk.atlas, desk.atlas.cached(callout.number, lambda: bytes(1000))))
-        return super().__call__(callout, desk)
+    def __call__(self, callout, view):
+        self.seen.append((view.atlas, view.atlas.cached(callout.number, lambda: bytes(1000))))
+        return super().__call__(callout, view)
 
 
 def test_nothing_of_a_rules_own_is_kept_beyond_the_run():
@@ -151,8 +151,8 @@ class ByDayAndNight:
     day: RunCard
     night: RunCard
 
-    def __call__(self, callout, desk):
-        return (self.day if desk.now < 1000 else self.night)(callout, desk)
+    def __call__(self, callout, view):
+        return (self.day if view.now < 1000 else self.night)(callout, view)
 
 
 def test_two_run_cards_within_one_rule_keep_to_their_own(atlas):
@@ -161,9 +161,9 @@ def test_two_run_cards_within_one_rule_keep_to_their_own(atlas):
     near, far = (RunCard({place: [base]}) for base in atlas.bases)
     rule = ByDayAndNight(near, far)
     callout = callout_at(atlas, place)
-    desk = desk_of(atlas, callout)
+    view = view_of(atlas, callout)
 
-    assert [rule(callout, desk._replace(now=now))[0] for now in (0, 2000, 0)] == [0, 1, 0]
+    assert [rule(callout, view._replace(now=now))[0] for now in (0, 2000, 0)] == [0, 1, 0]
 
 
 def test_the_same_rule_with_other_parameters_on_one_map_finds_other_gains(atlas):

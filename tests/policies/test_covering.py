@@ -6,7 +6,7 @@ from sim.policies.covering import DmexclpDispatch, LeastBusyInRange, Preparednes
 from sim.policies.relocation import ONE
 
 from ..worlds import MINUTE, answered, hand_worked
-from .line import atlas_of, callout_at, desk_of
+from .line import atlas_of, callout_at, view_of
 
 # A, B, C with demand 6, 3, 1, ten minutes apart, a team in each; 10 min reach the neighbours
 ATLAS = atlas_of((6, 3, 1), "ABC")
@@ -19,7 +19,7 @@ def test_dmexclp_counts_what_each_leaving_costs():
     .1875, T1 .2125 and T2 .0625.
     """
     rule = DmexclpDispatch(busy_fraction=0.5, within=10 * MINUTE)
-    losses = rule.losses(desk_of(ATLAS, callout_at(ATLAS, "B")))
+    losses = rule.losses(view_of(ATLAS, callout_at(ATLAS, "B")))
 
     assert losses == {
         team: pytest.approx(cost * 1_000_000 * ONE, rel=1e-9)
@@ -33,7 +33,7 @@ def test_dmexclp_sends_the_one_in_range_that_costs_least_though_another_is_there
 
     for place, team in (("B", 2), ("A", 0), ("C", 2)):
         callout = callout_at(ATLAS, place)
-        assert rule(callout, desk_of(ATLAS, callout))[0] == team
+        assert rule(callout, view_of(ATLAS, callout))[0] == team
 
 
 def test_dmexclp_counts_the_time_that_has_gone_by():
@@ -41,24 +41,24 @@ def test_dmexclp_counts_the_time_that_has_gone_by():
     rule = DmexclpDispatch(busy_fraction=0.5, within=10 * MINUTE)
     callout = callout_at(ATLAS, "B", waited=5)
 
-    assert rule(callout, desk_of(ATLAS, callout))[0] == 1
+    assert rule(callout, view_of(ATLAS, callout))[0] == 1
 
 
 def test_with_nobody_in_range_the_least_cost_goes_or_the_closest():
     """A callout in A, only T1 (10 min) and T2 (20 min) free, within 5: nobody is in time."""
     callout = callout_at(ATLAS, "A")
-    desk = desk_of(ATLAS, callout, idle=[1, 2])
+    view = view_of(ATLAS, callout, idle=[1, 2])
 
-    assert DmexclpDispatch(0.5, 5 * MINUTE)(callout, desk)[0] == 2
-    assert DmexclpDispatch(0.5, 5 * MINUTE, hybrid=True)(callout, desk)[0] == 1
+    assert DmexclpDispatch(0.5, 5 * MINUTE)(callout, view)[0] == 2
+    assert DmexclpDispatch(0.5, 5 * MINUTE, hybrid=True)(callout, view)[0] == 1
 
 
 def test_a_team_on_the_road_covers_what_it_reaches_from_there():
     """T2, on the road, would be 0, 10, 20 min from A, B, C: it covers A and B as T0 does."""
     rule = DmexclpDispatch(busy_fraction=0.5, within=10 * MINUTE)
     callout = callout_at(ATLAS, "B")
-    at_rest = rule.losses(desk_of(ATLAS, callout))
-    moved = rule.losses(desk_of(ATLAS, callout, moving={2: (0, 10, 20)}))
+    at_rest = rule.losses(view_of(ATLAS, callout))
+    moved = rule.losses(view_of(ATLAS, callout, moving={2: (0, 10, 20)}))
 
     assert at_rest != moved
     assert moved[2] == moved[0]
@@ -69,10 +69,10 @@ def test_ties_go_to_the_sooner_and_then_to_the_lower_number_in_any_order():
     atlas = atlas_of((1, 1), "AA")
     callout = callout_at(atlas, "B")
     for able in ([0, 1], [1, 0]):
-        desk = desk_of(atlas, callout, able=able)
-        assert DmexclpDispatch()(callout, desk)[0] == 0
-        assert Preparedness(otherwise=60 * MINUTE)(callout, desk)[0] == 0
-        assert LeastBusyInRange(within=60 * MINUTE)(callout, desk)[0] == 0
+        view = view_of(atlas, callout, able=able)
+        assert DmexclpDispatch()(callout, view)[0] == 0
+        assert Preparedness(otherwise=60 * MINUTE)(callout, view)[0] == 0
+        assert LeastBusyInRange(within=60 * MINUTE)(callout, view)[0] == 0
 
 
 def test_preparedness_sends_the_one_without_which_the_worst_place_is_best_prepared():
@@ -84,12 +84,12 @@ def test_preparedness_sends_the_one_without_which_the_worst_place_is_best_prepar
     """
     atlas = atlas_of((1, 0, 1), "AB", delay=10)
     callout = callout_at(atlas, "B")
-    desk = desk_of(atlas, callout)
+    view = view_of(atlas, callout)
     rule = Preparedness(otherwise=30 * MINUTE, contributions=(1.0, 0.5))
-    left = rule.least_left(desk)
+    left = rule.least_left(view)
 
     assert left[0] / left[1] == pytest.approx(30 / 20, rel=1e-6)
-    assert rule(callout, desk)[0] == 0
+    assert rule(callout, view)[0] == 0
 
 
 def test_a_team_that_may_be_diverted_leaves_all_who_are_free():
@@ -101,14 +101,14 @@ def test_a_team_that_may_be_diverted_leaves_all_who_are_free():
     """
     atlas = atlas_of((1, 0, 1), "ABC", delay=10)
     callout = callout_at(atlas, "B")
-    desk = desk_of(atlas, callout, idle=[0, 1])
-    desk = desk._replace(teams=[0, 1, 2], arrivals=[10 * MINUTE, 0, 5 * MINUTE])
+    view = view_of(atlas, callout, idle=[0, 1])
+    view = view._replace(teams=[0, 1, 2], arrivals=[10 * MINUTE, 0, 5 * MINUTE])
 
     rule = Preparedness(otherwise=30 * MINUTE, contributions=(1.0, 0.5))
-    left = rule.least_left(desk)
+    left = rule.least_left(view)
     assert left[None] / left[0] == pytest.approx(4 / 3, rel=1e-6)
-    assert rule(callout, desk)[0] == 2
-    assert DmexclpDispatch(within=30 * MINUTE)(callout, desk)[0] == 2
+    assert rule(callout, view)[0] == 2
+    assert DmexclpDispatch(within=30 * MINUTE)(callout, view)[0] == 2
 
 
 def test_preparedness_sends_on_a_team_that_is_on_its_way():
@@ -138,33 +138,33 @@ def test_the_second_nearest_counts_for_what_it_contributes():
     """Three teams in A, 10 min of delay: without one, 1/10 and half of 1/10 are left, then 1/10."""
     for teams, left in (("AAA", 1.5), ("AA", 1.0)):
         atlas = atlas_of((1,), teams, delay=10)
-        desk = desk_of(atlas, callout_at(atlas, "A"))
+        view = view_of(atlas, callout_at(atlas, "A"))
         rule = Preparedness(contributions=(1.0, 0.5))
         unit = (1 << 50) // (10 * MINUTE)
-        assert rule.least_left(desk)[0] == pytest.approx(left * unit, rel=1e-6)
+        assert rule.least_left(view)[0] == pytest.approx(left * unit, rel=1e-6)
 
 
 def test_the_most_urgent_get_the_closest_whatever_it_costs():
     callout = callout_at(ATLAS, "A", priority=1)
-    desk = desk_of(ATLAS, callout)
+    view = view_of(ATLAS, callout)
 
-    assert Preparedness()(callout, desk)[0] == 0
-    assert LeastBusyInRange()(callout, desk)[0] == 0
+    assert Preparedness()(callout, view)[0] == 0
+    assert LeastBusyInRange()(callout, view)[0] == 0
 
 
 def test_outside_the_time_allowed_the_closest_goes():
     callout = callout_at(ATLAS, "A", waited=60)
-    desk = desk_of(ATLAS, callout)
+    view = view_of(ATLAS, callout)
 
-    assert Preparedness(allowed={2: 5 * MINUTE})(callout, desk)[0] == 0
-    assert LeastBusyInRange(within=5 * MINUTE)(callout, desk)[0] == 0
+    assert Preparedness(allowed={2: 5 * MINUTE})(callout, view)[0] == 0
+    assert LeastBusyInRange(within=5 * MINUTE)(callout, view)[0] == 0
 
 
 def test_the_quietest_base_in_range_sends_its_team():
     """Each place is nearest to its own base: demands .6, .3, .1. To B all come in 10 min: T2."""
     callout = callout_at(ATLAS, "B")
 
-    assert LeastBusyInRange(within=10 * MINUTE)(callout, desk_of(ATLAS, callout))[0] == 2
+    assert LeastBusyInRange(within=10 * MINUTE)(callout, view_of(ATLAS, callout))[0] == 2
 
 
 @pytest.mark.parametrize("rule", ["dmexclp", "preparedness", "least_busy_in_range"])
@@ -189,4 +189,4 @@ def test_the_rules_decide_in_a_run_and_say_why(rule):
 def test_nobody_free_is_answered_with_nobody():
     callout = callout_at(ATLAS, "A")
     for rule in (DmexclpDispatch(), Preparedness(), LeastBusyInRange()):
-        assert rule(callout, desk_of(ATLAS, callout, idle=[]))[0] is None
+        assert rule(callout, view_of(ATLAS, callout, idle=[]))[0] is None

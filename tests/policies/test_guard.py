@@ -13,7 +13,7 @@ from sim.errors import PolicyError
 from sim.log import NO_ACCESS, KeptLog, Names
 from sim.policies import (
     Atlas,
-    DeskView,
+    DispatchView,
     FleetView,
     FreeTeamView,
     HospitalView,
@@ -23,8 +23,8 @@ from sim.policies import (
     parameters,
 )
 from sim.policies.dispatch import Closest
-from sim.policies.failing import TOLD, clock, failed
-from sim.policies.guard import Guarded, Meddling, Misbehaviour, guarded, guarded_set
+from sim.policies.error_report import TOLD, clock, failed
+from sim.policies.guard import Guarded, IllegalMutation, InvalidDecision, guarded, guarded_set
 from sim.world import Callout
 
 from ..worlds import MINUTE, hand_worked, world_of
@@ -36,9 +36,9 @@ ATLAS = Atlas(
 )  # fmt: skip
 
 
-def desk():
-    """Return a desk with teams 0 and 1 free, five and nine minutes away."""
-    return DeskView(0, [0, 1], [5 * MINUTE, 9 * MINUTE], 2, 0, ATLAS)
+def view():
+    """Return a dispatcher with teams 0 and 1 free, five and nine minutes away."""
+    return DispatchView(0, [0, 1], [5 * MINUTE, 9 * MINUTE], 2, 0, ATLAS)
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Spares:
     wants = ("idle",)
     source = "made up"
 
-    def __call__(self, callout, desk):
-        return desk.teams[0], f"{self.keep} kept"
+    def __call__(self, callout, view):
+        return view.teams[0], f"{self.keep} kept"
 
 
 def test_a_policy_that_behaves_is_heard_unchanged():
-    assert guarded(Spares(3), "dispatch")(CALLOUT, desk()) == (0, "3 kept")
+    assert guarded(Spares(3), "dispatch")(CALLOUT, view()) == (0, "3 kept")
 
 
 def test_a_guard_looks_like_what_it_guards():
@@ -128,13 +128,13 @@ class SaysOfAll(Says):
 @pytest.mark.parametrize(
     ("question", "answer", "handed", "told"),
     [
-        ("dispatch", 0, (CALLOUT, desk()), "an answer is a pair"),
-        ("dispatch", None, (CALLOUT, desk()), "an answer is a pair"),
-        ("dispatch", (2, "x"), (CALLOUT, desk()), "could only choose among teams 0, 1"),
-        ("dispatch", (-1, "x"), (CALLOUT, desk()), "chose -1"),
-        ("dispatch", (True, "x"), (CALLOUT, desk()), "chose True, of type bool"),
-        ("dispatch", (0.0, "x"), (CALLOUT, desk()), "chose 0.0, of type float"),
-        ("dispatch", (0, None), (CALLOUT, desk()), "gave None as its reason"),
+        ("dispatch", 0, (CALLOUT, view()), "an answer is a pair"),
+        ("dispatch", None, (CALLOUT, view()), "an answer is a pair"),
+        ("dispatch", (2, "x"), (CALLOUT, view()), "could only choose among teams 0, 1"),
+        ("dispatch", (-1, "x"), (CALLOUT, view()), "chose -1"),
+        ("dispatch", (True, "x"), (CALLOUT, view()), "chose True, of type bool"),
+        ("dispatch", (0.0, "x"), (CALLOUT, view()), "chose 0.0, of type float"),
+        ("dispatch", (0, None), (CALLOUT, view()), "gave None as its reason"),
         ("queue", 3, (CALLOUT, None), "a tuple of numbers"),
         ("queue", (1, "a"), (CALLOUT, None), "'a' has no place in an order"),
         ("queue", (float("nan"),), (CALLOUT, None), "nan has no place in an order"),
@@ -147,7 +147,7 @@ class SaysOfAll(Says):
 )  # fmt: skip
 def test_an_answer_that_is_none_is_refused(question, answer, handed, told):
     """B is cut off: a hospital with no way to it cannot be chosen."""
-    with pytest.raises(Misbehaviour) as caught:
+    with pytest.raises(InvalidDecision) as caught:
         guarded(Says(answer), question)(*handed)
 
     assert told in str(caught.value)
@@ -168,7 +168,7 @@ def test_a_rule_that_moves_all_answers_for_each(answer, told):
     if not told:
         assert policy(FLEET) == answer
         return
-    with pytest.raises(Misbehaviour, match=told):
+    with pytest.raises(InvalidDecision, match=told):
         policy(FLEET)
 
 
@@ -179,7 +179,7 @@ def test_a_rule_that_moves_all_answers_for_each(answer, told):
 def test_every_answer_that_the_interface_allows_is_let_through(question, answer):
     handed = {"relocation": (ONE,), "routing": (Road(1, 1, 0, 0.0, True),)}
 
-    assert guarded(Says(answer), question)(*handed.get(question, (CALLOUT, desk()))) == answer
+    assert guarded(Says(answer), question)(*handed.get(question, (CALLOUT, view()))) == answer
 
 
 # -- raising, hanging, changing ----------------------------------------------------------------
@@ -189,15 +189,15 @@ def test_every_answer_that_the_interface_allows_is_let_through(question, answer)
 class Sends:
     """Send the first there is."""
 
-    def __call__(self, callout, desk):
-        return (desk.teams[0] if desk.teams else None), "the first there is"
+    def __call__(self, callout, view):
+        return (view.teams[0] if view.teams else None), "the first there is"
 
 
 @dataclass(frozen=True)
 class Loops:
     """Never come back, whatever is raised as an ordinary exception."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         count = 0
         while True:
             try:
@@ -210,7 +210,7 @@ class Loops:
 class LoopsALittle:
     """Swallow being stopped, and answer after all."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         try:
             while True:
                 pass
@@ -225,10 +225,10 @@ def impatient(monkeypatch):
 
 @pytest.mark.parametrize("policy", [Loops(), LoopsALittle()])
 def test_a_policy_that_hangs_is_stopped(policy, impatient):
-    with pytest.raises(Misbehaviour, match=r"did not answer within 0\.2 s"):
-        guarded(policy, "dispatch")(CALLOUT, desk())
+    with pytest.raises(InvalidDecision, match=r"did not answer within 0\.2 s"):
+        guarded(policy, "dispatch")(CALLOUT, view())
 
-    assert guarded(Says(), "dispatch")(CALLOUT, desk()) == (0, "because")
+    assert guarded(Says(), "dispatch")(CALLOUT, view()) == (0, "because")
 
 
 def test_a_policy_that_hangs_is_stopped_in_any_thread(impatient):
@@ -237,8 +237,8 @@ def test_a_policy_that_hangs_is_stopped_in_any_thread(impatient):
 
     def work():
         try:
-            guarded(Loops(), "dispatch")(CALLOUT, desk())
-        except Misbehaviour as error:
+            guarded(Loops(), "dispatch")(CALLOUT, view())
+        except InvalidDecision as error:
             told.append(str(error))
 
     thread = threading.Thread(target=work)
@@ -255,7 +255,7 @@ def test_many_quick_answers_are_never_taken_for_one_slow_one(impatient):
     timer = threading.Timer(0.5, ended.set)
     timer.start()
     while not ended.is_set():
-        assert watched(CALLOUT, desk()) == (0, "because")
+        assert watched(CALLOUT, view()) == (0, "because")
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,7 @@ class Keeps:
     table: dict = field(default_factory=lambda: {"a": [1]})
     how: str = "field"
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         if self.how == "field":
             self.seen.append(callout)
         elif self.how == "deep":
@@ -274,7 +274,7 @@ class Keeps:
         elif self.how == "beside":
             self.__dict__["more"] = 1
         elif self.how == "handed":
-            desk.teams.pop()
+            view.teams.pop()
         elif self.how == "frozen":
             object.__setattr__(self, "how", "otherwise")
         return 0, "x"
@@ -292,8 +292,8 @@ class Keeps:
 )
 def test_a_policy_that_changes_anything_is_told(how, told):
     """What it remembers would make a replication depend on the one before it."""
-    with pytest.raises(Meddling, match=told):
-        guarded(Keeps(how=how), "dispatch")(CALLOUT, desk())
+    with pytest.raises(IllegalMutation, match=told):
+        guarded(Keeps(how=how), "dispatch")(CALLOUT, view())
 
 
 def test_what_is_cached_on_the_map_is_no_change():
@@ -301,10 +301,10 @@ def test_what_is_cached_on_the_map_is_no_change():
 
     @dataclass(frozen=True)
     class Caches:
-        def __call__(self, callout, desk):
-            return desk.atlas.cached("mine", lambda: 0), "cached"
+        def __call__(self, callout, view):
+            return view.atlas.cached("mine", lambda: 0), "cached"
 
-    assert guarded(Caches(), "dispatch")(CALLOUT, desk()) == (0, "cached")
+    assert guarded(Caches(), "dispatch")(CALLOUT, view()) == (0, "cached")
 
 
 def test_a_policy_may_not_end_the_program():
@@ -312,21 +312,21 @@ def test_a_policy_may_not_end_the_program():
 
     @dataclass(frozen=True)
     class Leaves:
-        def __call__(self, callout, desk):
+        def __call__(self, callout, view):
             raise SystemExit
 
-    with pytest.raises(Misbehaviour, match="tried to end the program"):
-        guarded(Leaves(), "dispatch")(CALLOUT, desk())
+    with pytest.raises(InvalidDecision, match="tried to end the program"):
+        guarded(Leaves(), "dispatch")(CALLOUT, view())
 
 
 def test_what_stops_the_study_is_not_taken_for_the_policys_mistake():
     @dataclass(frozen=True)
     class Interrupted:
-        def __call__(self, callout, desk):
+        def __call__(self, callout, view):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        guarded(Interrupted(), "dispatch")(CALLOUT, desk())
+        guarded(Interrupted(), "dispatch")(CALLOUT, view())
 
 
 @pytest.mark.parametrize("policy", [Says((5, "x")), Keeps(), Says(None)], ids=repr)

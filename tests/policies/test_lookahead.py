@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from scipy import stats
 
-from sim.engine.foresight import Foresight
-from sim.policies import Coming
+from sim.engine.sample_paths import SamplePaths
+from sim.policies import FutureCallout
 from sim.policies.lookahead import Clairvoyant, Random, Rollout
 
 from ..worlds import HOUR, MINUTE, answered, hand_worked, world_of
-from .line import atlas_of, callout_at, desk_of
+from .line import atlas_of, callout_at, view_of
 
 ATLAS = atlas_of((1, 1, 1), "AC")
 
 
 def coming(ready, place, busy=10, priority=2):
-    return Coming(
+    return FutureCallout(
         ready * MINUTE, 0, priority, ATLAS.places.index(place), 1, 0, busy * MINUTE,
         ATLAS.places.index(place),
     )  # fmt: skip
@@ -28,11 +28,11 @@ def test_the_lot_is_even_and_depends_on_callout_and_salt_alone():
     counts, other = [0] * 4, 0
     for number in range(10_000):
         callout = callout_at(atlas, "A", number=number)
-        desk = desk_of(atlas, callout, able=random.Random(number).sample(range(4), 4))
-        team, _ = Random()(callout, desk)
+        view = view_of(atlas, callout, able=random.Random(number).sample(range(4), 4))
+        team, _ = Random()(callout, view)
         counts[team] += 1
-        other += Random(salt=1)(callout, desk)[0] == team
-        assert Random()(callout, desk_of(atlas, callout))[0] == team
+        other += Random(salt=1)(callout, view)[0] == team
+        assert Random()(callout, view_of(atlas, callout))[0] == team
     assert stats.chisquare(counts).pvalue > 0.001
     assert 0.22 < other / 10_000 < 0.28
 
@@ -44,8 +44,8 @@ def test_who_knows_what_comes_keeps_the_team_that_will_be_needed():
     """
     callout = callout_at(ATLAS, "B")
     for place, sent in (("A", 1), ("C", 0)):
-        desk = desk_of(ATLAS, callout, futures=((coming(5, place),),))
-        assert Clairvoyant()(callout, desk)[0] == sent
+        view = view_of(ATLAS, callout, futures=((coming(5, place),),))
+        assert Clairvoyant()(callout, view)[0] == sent
 
 
 def test_of_several_futures_the_mean_counts():
@@ -53,17 +53,17 @@ def test_of_several_futures_the_mean_counts():
     callout = callout_at(ATLAS, "B")
     futures = ((coming(5, "A"),), (coming(5, "C"),), (coming(7, "A"),))
 
-    assert Rollout(futures=3)(callout, desk_of(ATLAS, callout, futures=futures))[0] == 1
+    assert Rollout(futures=3)(callout, view_of(ATLAS, callout, futures=futures))[0] == 1
 
 
 def test_a_busy_team_counts_from_when_it_is_free():
     """T1 is out until 60 in A. In A somebody will call at 70: whoever goes now, T1 is there."""
     callout = callout_at(ATLAS, "B")
-    desk = desk_of(
+    view = view_of(
         ATLAS, callout, idle=[0], busy=((1, 60 * MINUTE, 0),), futures=((coming(70, "A"),),)
     )
 
-    assert Clairvoyant()(callout, desk)[0] == 0
+    assert Clairvoyant()(callout, view)[0] == 0
 
 
 def test_where_teams_are_sent_from_their_bases_only_one_on_its_way_home_does_not_count():
@@ -76,8 +76,8 @@ def test_where_teams_are_sent_from_their_bases_only_one_on_its_way_home_does_not
         atlas = replace(atlas_of((1, 1, 1), "ACC"), dispatch_while_returning=returning)
         callout = callout_at(atlas, "B")
         busy, futures = ((2, 4 * MINUTE, 0),), ((coming(5, "A"),),)
-        desk = desk_of(atlas, callout, idle=[0, 1], busy=busy, futures=futures)
-        assert Clairvoyant()(callout, desk)[0] == sent
+        view = view_of(atlas, callout, idle=[0, 1], busy=busy, futures=futures)
+        assert Clairvoyant()(callout, view)[0] == sent
 
 
 def test_a_team_that_was_out_turns_out_anew_from_its_base():
@@ -86,10 +86,10 @@ def test_a_team_that_was_out_turns_out_anew_from_its_base():
     its thirty as if it had stayed: nothing is gained, and of equals T0 goes.
     """
     callout = callout_at(ATLAS, "B")
-    desk = desk_of(ATLAS, callout, futures=((coming(120, "C"),),))
-    desk = desk._replace(board=desk.board._replace(turnouts=(30 * MINUTE,) * 2))
+    view = view_of(ATLAS, callout, futures=((coming(120, "C"),),))
+    view = view._replace(board=view.board._replace(turnouts=(30 * MINUTE,) * 2))
 
-    assert Clairvoyant()(callout, desk)[0] == 0
+    assert Clairvoyant()(callout, view)[0] == 0
 
 
 def test_who_knows_the_future_knows_how_long_this_callout_will_take():
@@ -100,16 +100,16 @@ def test_who_knows_the_future_knows_how_long_this_callout_will_take():
     callout = callout_at(ATLAS, "A", number=0)
     for work, sent in ((10, 0), (100, 1)):
         future = (coming(0, "A", work), coming(30, "A", priority=1))
-        desk = desk_of(ATLAS, callout, futures=(future,))
-        assert Clairvoyant(weights={1: 2.0})(callout, desk)[0] == sent
+        view = view_of(ATLAS, callout, futures=(future,))
+        assert Clairvoyant(weights={1: 2.0})(callout, view)[0] == sent
 
 
 def test_with_nothing_to_come_the_closest_goes_and_of_equals_the_lower_number():
     callout = callout_at(ATLAS, "A")
     for able in ([0, 1], [1, 0]):
         for rule in (Rollout(), Clairvoyant()):
-            assert rule(callout, desk_of(ATLAS, callout, able=able, futures=((),)))[0] == 0
-    assert Rollout()(callout, desk_of(ATLAS, callout, idle=[]))[0] is None
+            assert rule(callout, view_of(ATLAS, callout, able=able, futures=((),)))[0] == 0
+    assert Rollout()(callout, view_of(ATLAS, callout, idle=[]))[0] is None
 
 
 def test_the_clairvoyant_keeps_a_team_in_a_run():
@@ -133,7 +133,7 @@ BUSY = hand_worked(run="3 days").replace("  callouts: []", "  rate: 40 per day")
 
 def test_the_true_future_is_the_runs_own_callouts():
     world = world_of(BUSY)
-    foresight = Foresight(world, 1, 0, 1, 2 * HOUR, true=True)
+    foresight = SamplePaths(world, 1, 0, 1, 2 * HOUR, true=True)
     own = [c.ready for c, _ in world.demand.callouts(1, 0)]
     for now in range(0, 60 * HOUR, 7 * HOUR):
         (future,) = foresight.futures(now)
@@ -144,7 +144,7 @@ def test_possible_futures_are_neither_the_true_one_nor_each_other_and_stay_the_s
     world = world_of(BUSY)
 
     def seen(replication):
-        found = Foresight(world, 1, replication, 3, 4 * HOUR, true=False)
+        found = SamplePaths(world, 1, replication, 3, 4 * HOUR, true=False)
         return [tuple(tuple(c.ready for c in f) for f in found.futures(t)) for t in (0, 5 * HOUR)]
 
     truth = tuple(c.ready for c, _ in world.demand.callouts(1, 0) if 0 < c.ready <= 4 * HOUR)

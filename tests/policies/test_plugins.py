@@ -7,8 +7,8 @@ import pytest
 from sim.errors import ScenarioError
 from sim.policies import LIBRARY, policy_sets
 from sim.policies.guard import Guarded
-from sim.policies.library import OURS, rules
 from sim.policies.plugins import installed, usable
+from sim.policies.registry import OURS, rules
 
 from ..worlds import answered, file_of, hand_worked
 from .packages import LAST, Packages

@@ -240,30 +240,30 @@ def simulated(dispatch, *callouts, **world):
 class Furthest:
     """Send whoever is expected last."""
 
-    def __call__(self, callout, desk):
-        return max(zip(desk.arrivals, desk.teams, strict=True))[
+    def __call__(self, callout, view):
+        return max(zip(view.arrivals, view.teams, strict=True))[
             1
-        ] if desk.teams else None, "furthest"
+        ] if view.teams else None, "furthest"
 
 
 class Stranger:
     """Send a team that was not among the candidates."""
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         return 99, "made up"
 
 
 class Watcher:
-    """Note what the desk shows."""
+    """Note what the dispatcher shows."""
 
     def __init__(self):
         self.seen = []
 
-    def __call__(self, callout, desk):
+    def __call__(self, callout, view):
         self.seen.append(
-            (in_minutes(desk.now), callout.number, list(desk.teams), desk.free, desk.waiting)
+            (in_minutes(view.now), callout.number, list(view.teams), view.free, view.waiting)
         )
-        return (desk.teams[0] if desk.teams else None), "watching"
+        return (view.teams[0] if view.teams else None), "watching"
 
 
 def test_a_policy_written_by_the_user_decides():

@@ -14,7 +14,7 @@ WORLDS = 150
 
 
 class Run:
-    """A random world, its log, and the luck that was dealt."""
+    """A random world, its log, and the draws that was dealt."""
 
     def __init__(self, number):
         rng = random.Random(77_000 + number)
@@ -30,7 +30,7 @@ class Run:
         )
 
     @cached_property
-    def luck(self):
+    def draws(self):
         seed = self.world.scenario.study.seed
         return {c.number: (c, m) for c, m in self.world.demand.callouts(seed, self.replication)}
 
@@ -49,7 +49,7 @@ class Run:
         return found
 
     def need(self, number):
-        return self.world.fleet.needs[self.luck[number][0].kind]
+        return self.world.fleet.needs[self.draws[number][0].kind]
 
     def able(self, crew, number):
         wanted = self.need(number).capabilities

@@ -15,7 +15,7 @@ from functools import cache
 import pytest
 
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.shards import decode
+from sim.experiment.replication_file import decode
 from sim.log import NO_ACCESS
 from sim.policies import LIBRARY, PolicySet, parameters
 
@@ -273,9 +273,9 @@ class Nth:
 
     n: int
 
-    def __call__(self, callout, desk):
-        n = desk.atlas.cached(KEY, lambda: self.n)
-        near = sorted(zip(desk.arrivals, desk.teams, strict=True))
+    def __call__(self, callout, view):
+        n = view.atlas.cached(KEY, lambda: self.n)
+        near = sorted(zip(view.arrivals, view.teams, strict=True))
         return (near[min(n, len(near) - 1)][1] if near else None), f"number {n}"
 
 
@@ -357,9 +357,9 @@ def naive(n):
 class First(Nth):
     """Cache what it may not: something of the first callout of all."""
 
-    def __call__(self, callout, desk):
-        n = desk.atlas.cached(KEY, lambda: self.n + callout.place % 3)
-        near = sorted(zip(desk.arrivals, desk.teams, strict=True))
+    def __call__(self, callout, view):
+        n = view.atlas.cached(KEY, lambda: self.n + callout.place % 3)
+        near = sorted(zip(view.arrivals, view.teams, strict=True))
         return (near[min(n, len(near) - 1)][1] if near else None), f"number {n}"
 
 

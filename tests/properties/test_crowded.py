@@ -69,11 +69,11 @@ def test_no_volunteer_is_alerted_while_out_with_a_crew(runs):
         for (callout, team, since), m in missions.items():
             for at, who in came.get((callout, team), ()):
                 if since <= at and m.en_route is not None and at <= m.en_route:
-                    pool = world.fleet.crews[team].gathers.pool
+                    pool = world.fleet.crews[team].assembly_spec.pool
                     out[pool, who].append((m.en_route, m.cleared or world.ends))
         for e in log.events:
             if e.what == Event.ALERTED:
-                pool = world.fleet.crews[e.team].gathers.pool
+                pool = world.fleet.crews[e.team].assembly_spec.pool
                 for begins, ends in out[pool, e.who]:
                     assert not begins < e.at < ends, (e, text)
 

@@ -1,5 +1,5 @@
 """
-Pairing: the luck of a callout is its own, whatever is decided about it.
+Pairing: the draws of a callout is its own, whatever is decided about it.
 
 Every comparison of policies rests on this, so it is held exactly, callout by callout.
 """
@@ -48,7 +48,9 @@ policies:
 
 
 def dealt(text, replication=3):
-    """Return by key what a callout brings with it, number and all instants of the desk left out."""
+    """
+    Return by key what a callout brings with it, number and all instants of the dispatcher left out.
+    """
     world = world_of(text)
     return {
         m.key: (c.received, c.place, c.kind, c.priority, c.ready, *m[1:])
@@ -94,8 +96,8 @@ def test_a_team_with_a_law_of_its_own_leaves_the_others_theirs():
     before, after = dealt(COAST), dealt(COAST.replace("Two: {base: B}", own))
 
     assert before.keys() == after.keys()
-    for key, luck in before.items():
-        received, place, kind, priority, ready, on_scene, turnout, *others = luck
+    for key, draws in before.items():
+        received, place, kind, priority, ready, on_scene, turnout, *others = draws
         again = after[key]
         assert again[:5] == (received, place, kind, priority, ready)
         assert again[5][0] == on_scene[0]
@@ -131,7 +133,7 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one():
 
 
 def test_scaled_demand_is_a_subset_or_a_superset_of_the_same_callouts():
-    """80 % of 100 % of 130 %: those in both keep their luck, and shares come out in proportion."""
+    """80 % of 100 % of 130 %: those in both keep their draws, and shares come out in proportion."""
     some, all_of_them, more = (
         dealt(COAST.replace("  rate: 40 per day", f"  rate: 40 per day\n  scale: {scale}"))
         for scale in ("80%", "100%", "130%")
@@ -168,7 +170,7 @@ def test_more_demand_in_one_hour_changes_no_other_hour():
 
     assert before.items() < after.items()
     added = {after[key] for key in after.keys() - before.keys()}
-    assert {(luck[0] + 6 * HOUR) // HOUR % 24 for luck in added} == {12}
+    assert {(draws[0] + 6 * HOUR) // HOUR % 24 for draws in added} == {12}
 
 
 def test_a_list_of_callouts_keeps_the_luck_of_each_by_its_line():

@@ -158,7 +158,7 @@ def test_only_roads_that_are_closed_are_met_closed(runs):
 
 
 def test_what_is_known_is_not_met_by_those_sent_later(runs):
-    """A team that is sent after the desk has heard of a closure never stands before it."""
+    """A team that is sent after the dispatcher has heard of a closure never stands before it."""
     for text, _, log in runs:
         known = {}
         sent = {}

@@ -41,7 +41,7 @@ def test_the_random_worlds_hold_everything_that_can_happen(runs):
 def test_every_callout_received_ends_exactly_once(runs):
     """A callout lost on the way would make every share too good."""
     for run in runs:
-        received = [n for n, (c, _) in run.luck.items() if c.received >= 0]
+        received = [n for n, (c, _) in run.draws.items() if c.received >= 0]
 
         assert sorted(row.callout for row in run.log.callouts) == sorted(received), run.text
 
@@ -113,11 +113,11 @@ def test_no_team_moves_faster_than_the_roads_allow(runs):
                 if m.ending != Ending.COMPLETED or following.on_scene is None or not same_duty:
                     continue
                 at = (
-                    run.luck[m.callout][0].place
+                    run.draws[m.callout][0].place
                     if m.hospital is None
                     else run.world.hospitals[m.hospital]
                 )
-                callout, marks = run.luck[following.callout]
+                callout, marks = run.draws[following.callout]
                 drive = following.on_scene - marks.local_travel - m.cleared
                 # straight lines are measured in whole metres, up to 80 ms each
                 assert drive >= shortest[at][callout.place] - 500, (m, following, run.text)
@@ -229,7 +229,7 @@ def test_no_callout_waits_while_an_able_team_is_free_unless_the_policy_holds_it(
 
 
 def test_the_response_of_a_callout_is_the_sum_of_its_parts(runs):
-    """Handling, wait, turnout, travel and last mile, exactly, from luck, map and decision."""
+    """Handling, wait, turnout, travel and last mile, exactly, from draws, map and decision."""
     checked = 0
     for run in runs:
         mile = run.world.scenario.map.local_travel
@@ -241,7 +241,7 @@ def test_the_response_of_a_callout_is_the_sum_of_its_parts(runs):
             if m.on_scene is None or m.dispatched < 0:
                 continue
             d = chosen[m.callout, m.team, m.dispatched]
-            marks, crew = run.luck[m.callout][1], teams[m.team]
+            marks, crew = run.draws[m.callout][1], teams[m.team]
             arrival = d.arrivals[list(d.candidates).index(m.team)]
             drive = arrival - expected(mile)
             turnout = marks.turnout[crew.turnout]
@@ -281,8 +281,8 @@ def test_the_people_on_scene_do_exactly_the_work_there_was(runs):
             for at in sorted(steps):
                 done += min(people, need) * (at - since)
                 people, since = people + steps[at], at
-            marks = run.luck[row.callout][1]
-            work = marks.on_scene[run.crews[first[1]].pace] * need
+            marks = run.draws[row.callout][1]
+            work = marks.on_scene[run.crews[first[1]].on_scene_index] * need
             assert work <= done < work + need, (row, run.by_callout[row.callout], run.text)
             checked += row.teams > 1
     assert checked > 50
@@ -293,7 +293,7 @@ def test_taking_people_to_hospital_lasts_the_drive_and_the_hand_over(runs):
     checked = 0
     for run in runs:
         for number, missions in run.by_callout.items():
-            callout, marks = run.luck[number]
+            callout, marks = run.draws[number]
             carried = [m for m in missions if m.left is not None]
             assert len(carried) <= 1, carried
             assert not carried or marks.transported

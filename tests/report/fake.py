@@ -3,22 +3,22 @@
 import numpy as np
 
 from sim.report.figures import (
+    Activity,
     Alerts,
     Band,
-    Base,
     Caption,
     DayProfile,
     DayTimeline,
     Forest,
     ForestRow,
-    Hospital,
     Hourly,
-    Leg,
+    MapBase,
     MapData,
+    MapHospital,
+    MapPlace,
+    MapRoad,
     Panel,
-    Place,
     Reached,
-    Road,
     Settling,
     ShareCurves,
     Staff,
@@ -26,11 +26,11 @@ from sim.report.figures import (
     StaffPanel,
     Steps,
     Sweep,
-    Target,
+    TargetLine,
     TeamRow,
     Utilisation,
 )
-from sim.report.staff_figure import ON_CALL, ON_DUTY
+from sim.report.staff_data import ON_CALL, ON_DUTY
 
 HOUR = 3_600_000
 MINUTE = 60_000
@@ -96,29 +96,29 @@ def share_curves(alternatives=3):
         _band(curve.name, gap, 0.25 * np.abs(gap) + 0.001)
         for curve, gap in zip(curves[1:], gaps, strict=True)
     )
-    target = Target("wounded in 15 min", 15, 0.9)
+    target = TargetLine("wounded in 15 min", 15, 0.9)
     return ShareCurves(minutes, tuple(curves), differences, target, "Wounded reached in time")
 
 
 def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
     chain = list(places[:4])
     trunk = tuple(
-        Road(a[2], a[3], b[2], b[3], "trunk")
+        MapRoad(a[2], a[3], b[2], b[3], "trunk")
         for a, b in zip(sorted(chain, key=lambda p: p[3]), sorted(chain, key=lambda p: p[3])[1:],
                         strict=False)
     )  # fmt: skip
-    minor = tuple(Road(35.93, 35.2, p[2], p[3], "secondary", "modelled") for p in places[4:12])
-    boat = (Road(35.85854, 34.85604, 35.88659, 34.88902, "boat"),)
+    minor = tuple(MapRoad(35.93, 35.2, p[2], p[3], "secondary", "modelled") for p in places[4:12])
+    boat = (MapRoad(35.85854, 34.85604, 35.88659, 34.88902, "boat"),)
     bases = tuple(
-        Base(name, lon, lat, sum(team.base == name for team in TEAMS))
+        MapBase(name, lon, lat, sum(team.base == name for team in TEAMS))
         for name, _, lon, lat, *_ in places[:5]
     )
-    near = tuple(Hospital(f"{p[0]} National", p[2], p[3]) for p in places[:10:2])
+    near = tuple(MapHospital(f"{p[0]} National", p[2], p[3]) for p in places[:10:2])
     return MapData(
         tuple(coast), trunk + minor + boat if roads is None else roads,
-        tuple(Place(*p) for p in places), bases,
-        (*near, Hospital("Homs (referral)", 36.7137, 34.7324)) if hospitals is None else hospitals,
-        "mean response time [min]; not reached within 8 h counts as 8 h",
+        tuple(MapPlace(*p) for p in places), bases,
+        (*near, MapHospital("Homs (referral)", 36.7137, 34.7324)) if hospitals is None else
+        hospitals, "mean response time [min]; not reached within 8 h counts as 8 h",
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def day_profile(alternatives=3):
 
 def day_timeline(teams=16, seed=7):
     """A day begun a week into the run at 06:00, with legs over both edges of it."""
-    luck = np.random.default_rng(seed)
+    draws = np.random.default_rng(seed)
     start = 7 * 24 * HOUR
     legs, reached, changes = [], [], []
     duty = []
@@ -151,19 +151,21 @@ def day_timeline(teams=16, seed=7):
         whole = team % 4 != 3
         on = (start - HOUR, start + 25 * HOUR) if whole else (start + 2 * HOUR, start + 14 * HOUR)
         duty.append((on,))
-        at = max(start - HOUR, on[0]) + int(luck.integers(0, 3 * HOUR))
+        at = max(start - HOUR, on[0]) + int(draws.integers(0, 3 * HOUR))
         if team == 5:
-            legs.append(Leg(team, start + 6 * HOUR, start + 6 * HOUR + 40 * MINUTE, "relocating"))
+            legs.append(
+                Activity(team, start + 6 * HOUR, start + 6 * HOUR + 40 * MINUTE, "relocating")
+            )
             at = start + 8 * HOUR
         while at < min(on[1], start + 24 * HOUR) - HOUR:
-            begun, parts = at, _mission(luck)
+            begun, parts = at, _mission(draws)
             for phase, minutes in parts:
-                legs.append(Leg(team, at, at + int(minutes * MINUTE), phase))
+                legs.append(Activity(team, at, at + int(minutes * MINUTE), phase))
                 if phase == "on scene":
-                    reached.append(Reached(team, at, int(luck.choice([1, 1, 1, 2, 3, 4]))))
+                    reached.append(Reached(team, at, int(draws.choice([1, 1, 1, 2, 3, 4]))))
                 at += int(minutes * MINUTE)
             changes.append((begun, at))
-            at += int(luck.exponential(150) * MINUTE)
+            at += int(draws.exponential(150) * MINUTE)
     return DayTimeline(
         "day 8, Thursday 13 March 2025", start, tuple(t.name for t in TEAMS[:teams]), tuple(duty),
         tuple(legs), tuple(reached), _count(changes),
@@ -173,11 +175,11 @@ def day_timeline(teams=16, seed=7):
     )  # fmt: skip
 
 
-def _mission(luck):
-    drive = 6 + luck.exponential(16)
-    parts = [("turnout", 3), ("driving", drive), ("on scene", 12 + luck.exponential(30))]
-    if luck.random() < 0.45:
-        parts += [("to hospital", 6 + luck.exponential(12)), ("at hospital", 18)]
+def _mission(draws):
+    drive = 6 + draws.exponential(16)
+    parts = [("turnout", 3), ("driving", drive), ("on scene", 12 + draws.exponential(30))]
+    if draws.random() < 0.45:
+        parts += [("to hospital", 6 + draws.exponential(12)), ("at hospital", 18)]
     return [*parts, ("returning", drive)]
 
 

@@ -8,9 +8,9 @@ from rich.console import Console
 
 import sim
 from sim.definitions import DISRUPTIONS
-from sim.experiment import Told
+from sim.experiment import Reported
 from sim.experiment.folder import disruptions_of
-from sim.experiment.rows import EVENT_COLUMNS, events_text, header, read_events
+from sim.experiment.log_text import EVENT_COLUMNS, events_text, header, read_events
 from sim.log import (
     CalloutRow,
     DecisionRow,
@@ -26,8 +26,8 @@ from sim.report import disruption_data, figures
 from sim.report.disruption_table import disruption_tables
 from sim.report.drawing import figures_of
 from sim.report.figures.disruption_bars import HOSPITALS, ROADS
-from sim.report.happenings import ending
-from sim.report.stories import story
+from sim.report.narrative import story
+from sim.report.narrative_events import ending
 
 from ..worlds import file_of, logged, world_of
 from .fake import CAPTION
@@ -65,7 +65,7 @@ def text_of(*callouts, on_map="", kind="", team=""):
 
 def lines_of(*callouts, number=0, **more):
     world = world_of(text_of(*callouts, **more), nodes=NODES, edges=EDGES)
-    return story(Told(logged(world), world.names, world.scenario.clock.start), number)
+    return story(Reported(logged(world), world.names, world.scenario.clock.start), number)
 
 
 def test_a_closure_met_on_the_way_is_told_by_its_name():
@@ -88,7 +88,7 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
     log.decision(DecisionRow(at, "dispatch", 0, [1], [0], 1, "Closest", "near"))
     log.mission(MissionRow(0, 1, at, at, None, None, None, None, None, Ending.UNFINISHED))
 
-    lines = story(Told(log, world.names, world.scenario.clock.start), 0)
+    lines = story(Reported(log, world.names, world.scenario.clock.start), 0)
 
     assert "00:05  T was refused at a checkpoint." in lines
     assert any(line.startswith("00:05  Free to go") for line in lines)
@@ -147,7 +147,7 @@ def test_an_offload_delay_is_told_with_the_hospital():
 @pytest.mark.parametrize("how", [Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN])
 def test_every_new_ending_is_a_sentence(how):
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
-    told = Told(KeptLog(), world.names, world.scenario.clock.start)
+    told = Reported(KeptLog(), world.names, world.scenario.clock.start)
 
     said = ending(told, MissionRow(0, 0, 0, 0, None, None, None, None, 5, how))
 
@@ -166,7 +166,7 @@ def test_a_log_without_names_of_closures_is_still_told():
     names = Names(("job",), ("A",), ("",), ("T",), ("A",), ())
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
 
-    lines = story(Told(log, names, world.scenario.clock.start), 0)
+    lines = story(Reported(log, names, world.scenario.clock.start), 0)
 
     assert lines[2:4] == [
         "00:00  T met a closure.",
@@ -248,7 +248,7 @@ def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
 def test_results_read_back_have_disruptions(no_access, tmp_path):
     """So that figures can be drawn again."""
     from sim.experiment.folder import write_manifest, write_study
-    from sim.experiment.reading import read_results
+    from sim.experiment.results_reading import read_results
 
     folder = tmp_path / "found"
     write_study(folder, no_access, sim.tabulate(no_access), None)

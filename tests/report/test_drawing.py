@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.policies.dispatch import Cutoff, RunCard
-from sim.report import days, difference_data, gathering, sweeping
+from sim.report import days, difference_data, figure_data, sweep_data
 from sim.report.drawing import draw_all
 
 
@@ -65,7 +65,7 @@ def test_no_team_does_two_things_at_once_in_a_timeline(study):
 
 def test_utilisation_stands_from_north_to_south_by_base(study):
     """Hill lies north of Harbour, which comes first in the file."""
-    drawn = gathering.utilisation(study, sim.tabulate(study))
+    drawn = figure_data.utilisation(study, sim.tabulate(study))
 
     assert [team.base for team in drawn.teams] == ["Hill", "Harbour", "Harbour"]
     assert drawn.order == "north to south"
@@ -121,7 +121,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
         policies={"no hill": {"dispatch": RunCard(card, "wait")}}, replications=2,
     )  # fmt: skip
 
-    data = gathering.map_data(found.study, "no hill", "")
+    data = figure_data.map_data(found.study, "no hill", "")
 
     minutes = {place.name: place.minutes for place in data.places}
     assert 470 < minutes["Hill"] <= 480
@@ -140,9 +140,9 @@ def test_one_replication_has_no_interval_in_any_figure():
     assert all(np.isnan(row.low) and np.isnan(row.high) for row in rows)
     assert {row.verdict for row in rows} == {"no verdict"}
     assert forest.judged == ("no verdict", "no verdict: fewer than ten replications")
-    busy = gathering.utilisation(found.study, found.tables)
+    busy = figure_data.utilisation(found.study, found.tables)
     assert all(np.isnan(band.low).all() for band in busy.alternatives)
-    profile = gathering.day_profile(found.study)
+    profile = figure_data.day_profile(found.study)
     assert np.isnan(profile.callouts_per_hour.low).all()
     assert np.isfinite(profile.callouts_per_hour.mean).all()
 
@@ -152,7 +152,7 @@ def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
     values = {"clock.length": "3 days", ("study", "vary", "teams.Harbour.count"): "[1, 2]"}
     found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=3)
 
-    data = sweeping.sweep(found.study, found.tables, 6)
+    data = sweep_data.sweep(found.study, found.tables, 6)
 
     labels = [" ".join(panel.label.split()) for panel in data.panels]
     assert labels == [

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from sim.outcomes import FairnessRow
-from sim.report.fairness import fairness_tables, worst_sentence
+from sim.report.fairness_tables import fairness_tables, worst_sentence
 
 SHARE = "not_reached"
 

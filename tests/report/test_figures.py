@@ -12,8 +12,8 @@ import pytest
 
 from sim.report import figures
 from sim.report.figures.labels import signed
+from sim.report.figures.map_signs import ROADS, road_kind
 from sim.report.figures.mapping import _distinct, plane_of
-from sim.report.figures.marks import ROADS, road_kind
 
 from . import fake
 
@@ -267,7 +267,7 @@ def test_a_modelled_road_is_not_drawn_as_a_real_one(road, drawn_as):
 
 def test_signs_of_bases_stand_where_the_bases_are():
     """On a map of a few kilometres, a tenth of one shows."""
-    bases = [figures.Base("A", 35.0, 35.0, 1), figures.Base("B", 35.04123, 35.02456, 1)]
+    bases = [figures.MapBase("A", 35.0, 35.0, 1), figures.MapBase("B", 35.04123, 35.02456, 1)]
     data = figures.MapData((), (), (), tuple(bases), (), "minutes")
     plane = plane_of(data)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 import sim
 from sim.experiment.folder import staff_of
 from sim.outcomes import Estimate
-from sim.report import days, gathering, staff_figure
+from sim.report import days, figure_data, staff_data
 from sim.report.drawing import few, figures_of
 from sim.report.figures import TeamRow
 from sim.report.staff_table import staff_tables
@@ -154,7 +154,7 @@ policies:
 def test_the_figure_shows_every_crew_and_the_alerts_of_the_alternative_asked_for(rostered):
     shown = few(rostered)
 
-    data = staff_figure.staff(rostered, shown, "p7")
+    data = staff_data.staff(rostered, shown, "p7")
 
     assert [crew.name for crew in data.on_duty.crews] == ["Post", "Day"]
     assert [crew.name for crew in data.on_call.crews] == ["Crew"]
@@ -164,7 +164,7 @@ def test_the_figure_shows_every_crew_and_the_alerts_of_the_alternative_asked_for
 
 def test_a_crew_always_on_duty_is_drawn_as_such(rostered):
     """A week of 168 hours and no rest; its spell has no end, and overtime it has none."""
-    panels = {p.label: p for p in staff_figure.staff(rostered, few(rostered), "p0").on_duty.panels}
+    panels = {p.label: p for p in staff_data.staff(rostered, few(rostered), "p0").on_duty.panels}
     hours, spell, rest, _, overtime = panels.values()
 
     assert [hours.bands[0].value[0], rest.bands[0].value[0]] == [168, 0]
@@ -174,7 +174,7 @@ def test_a_crew_always_on_duty_is_drawn_as_such(rostered):
 
 
 def test_alerts_drawn_by_the_hour_add_up_to_those_of_the_table(rostered):
-    data = staff_figure.staff(rostered, rostered, "p0")
+    data = staff_data.staff(rostered, rostered, "p0")
     (row,) = (r for r in staff_of(rostered) if (r[0], r[1]) == ("p0", "alerts"))
 
     assert data.alerts.per_hour.sum() * 7 == pytest.approx(row[3])
@@ -195,7 +195,7 @@ def test_the_figure_is_drawn_only_where_crews_differ(rostered):
 
 def test_of_many_crews_each_base_shows_the_most_burdened_one(monkeypatch):
     """The longest spell is the worst, and the shortest rest; a base without them is blank."""
-    monkeypatch.setattr(staff_figure, "MOST_CREWS", 2)
+    monkeypatch.setattr(staff_data, "MOST_CREWS", 2)
     crews = (TeamRow("A 1", "A"), TeamRow("A 2", "A"), TeamRow("B", "B"))
     values = {"hours_on_duty": (84, 84, 84), "longest_spell": (12, 14), "shortest_rest": (12, 14)}
     rows = {
@@ -206,7 +206,7 @@ def test_of_many_crews_each_base_shows_the_most_burdened_one(monkeypatch):
         for crew, hours in zip(crews, each, strict=False)
     }
 
-    block = staff_figure._block(rows, ["a"], crews, staff_figure.ON_DUTY[:3])
+    block = staff_data._block(rows, ["a"], crews, staff_data.ON_DUTY[:3])
     _, longest, rest = (panel.bands[0].value for panel in block.panels)
 
     assert block.by_base
@@ -234,7 +234,7 @@ def test_a_crew_on_call_is_on_duty_in_a_timeline_only_while_it_is_turned_out(ros
 
 
 def test_the_figure_of_utilisation_leaves_crews_on_call_to_that_of_staff(rostered):
-    drawn = gathering.utilisation(rostered, sim.tabulate(rostered))
+    drawn = figure_data.utilisation(rostered, sim.tabulate(rostered))
 
     assert [team.name for team in drawn.teams] == ["Post", "Day"]
     assert drawn.note == "crews on call are in the staff figure"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 from sim.scenario import ScenarioFile, read_scenario
 
 SMALL = """\
@@ -73,7 +73,7 @@ class Desk:
         *changes: tuple[str, str],
         flags: Mapping[str, object] | None = None,
         text: str = SMALL,
-    ) -> list[Mistake]:
+    ) -> list[Diagnostic]:
         """Return the mistakes for which it is refused."""
         with pytest.raises(ScenarioError) as caught:
             self.read(*changes, flags=flags, text=text)
@@ -82,5 +82,5 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """A desk in an empty folder."""
+    """A dispatcher in an empty folder."""
     return Desk(tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Diagnostic, ScenarioError
 from sim.scenario import read_scenario, render, shipped_scenarios
 
 PIECES = [
@@ -23,36 +23,36 @@ PIECES = [
 ]  # fmt: skip
 
 
-def mutated(text: str, luck: random.Random) -> str:
+def mutated(text: str, draws: random.Random) -> str:
     """Return the text with a few random edits."""
-    for _ in range(luck.choice((1, 1, 1, 2, 3, 8))):
-        at = luck.randrange(len(text) + 1)
-        how = luck.randrange(7)
+    for _ in range(draws.choice((1, 1, 1, 2, 3, 8))):
+        at = draws.randrange(len(text) + 1)
+        how = draws.randrange(7)
         if how == 0:
-            text = text[:at] + luck.choice(PIECES) + text[at:]
+            text = text[:at] + draws.choice(PIECES) + text[at:]
         elif how == 1:
-            text = text[:at] + text[at + luck.randrange(1, 30) :]
+            text = text[:at] + text[at + draws.randrange(1, 30) :]
         elif how == 2:
             text = text[:at] + text[at : at + 40] + text[at:]
         elif how == 3:
             text = (
                 text[:at]
-                + chr(luck.choice((luck.randrange(128), luck.randrange(0xD7FF))))
+                + chr(draws.choice((draws.randrange(128), draws.randrange(0xD7FF))))
                 + text[at + 1 :]
             )
         else:  # replace a whole value or key: most likely to get past the syntax
             lines = text.split("\n")
-            row = luck.randrange(len(lines))
+            row = draws.randrange(len(lines))
             words = lines[row].split(" ")
-            words[luck.randrange(len(words))] = luck.choice(PIECES + words)
+            words[draws.randrange(len(words))] = draws.choice(PIECES + words)
             lines[row] = " ".join(words)
             if how == 6:
-                lines.insert(luck.randrange(len(lines)), lines.pop(row))
+                lines.insert(draws.randrange(len(lines)), lines.pop(row))
             text = "\n".join(lines)
     return text or " "
 
 
-def mistakes_of(path: Path) -> list[Mistake]:
+def mistakes_of(path: Path) -> list[Diagnostic]:
     """Return what a file is refused for; nothing if it is accepted."""
     try:
         found = read_scenario(path)
@@ -81,9 +81,9 @@ def fuzz(folder: Path, rounds: int, seed: int) -> int:
     shipped = shipped_scenarios()
     shutil.copytree(next(iter(shipped.values())).parent, folder / "scenarios")
     texts = [p.read_text() for p in shipped.values()]
-    luck, path, accepted = random.Random(seed), folder / "scenarios" / "mutant.yaml", 0
+    draws, path, accepted = random.Random(seed), folder / "scenarios" / "mutant.yaml", 0
     for _ in range(rounds):
-        path.write_bytes(mutated(luck.choice(texts), luck).encode("utf-8", "surrogatepass"))
+        path.write_bytes(mutated(draws.choice(texts), draws).encode("utf-8", "surrogatepass"))
         accepted += check(path)
     return accepted
 
@@ -97,15 +97,15 @@ def test_three_thousand_mutants_are_refused_in_words_or_accepted(tmp_path):
     assert 0 < fuzz(tmp_path, 3000, seed=2) < 3000
 
 
-def spoiled(data: bytes, luck: random.Random) -> bytes:
+def spoiled(data: bytes, draws: random.Random) -> bytes:
     """Return a table with random edits of its bytes."""
     edited = bytearray(data)
-    for _ in range(luck.choice((1, 2, 5))):
-        at = luck.randrange(len(edited))
-        piece = luck.choice(
+    for _ in range(draws.choice((1, 2, 5))):
+        at = draws.randrange(len(edited))
+        piece = draws.choice(
             (b"", b",", b";", b'"', b"\n", b"\xff", b"\x00", b"-", b"x", b"9" * 20, b"\t")
         )
-        edited[at : at + luck.randrange(4)] = piece
+        edited[at : at + draws.randrange(4)] = piece
     return bytes(edited)
 
 
@@ -115,11 +115,11 @@ def fuzz_tables(folder: Path, rounds: int, seed: int) -> None:
     shutil.copytree(source.parent, folder / "scenarios")
     path = folder / "scenarios" / source.name
     tables = sorted((folder / "scenarios" / "data" / "coast").iterdir())
-    luck = random.Random(seed)
+    draws = random.Random(seed)
     for _ in range(rounds):
-        table = luck.choice(tables)
+        table = draws.choice(tables)
         original = table.read_bytes()
-        table.write_bytes(spoiled(original, luck))
+        table.write_bytes(spoiled(original, draws))
         check(path)
         table.write_bytes(original)
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from sim.scenario.csv_tables import CsvTable
 from sim.scenario.findings import Findings
 from sim.scenario.hospital_checks import HospitalChecks, warn_of_columns
 from sim.scenario.source import Source, read_tree
-from sim.scenario.tables import Table
 
 from .conftest import SMALL
 
@@ -63,7 +63,7 @@ def test_a_limit_whose_column_is_misspelt_is_told(column, hint):
     """Further columns are welcome, so it would be no limit without a word."""
     findings = Findings(read_tree(Source("small.yaml", SMALL)))
 
-    warn_of_columns(Table(f"name,place,{column}\nA,B,1\n".encode(), "h.csv", findings))
+    warn_of_columns(CsvTable(f"name,place,{column}\nA,B,1\n".encode(), "h.csv", findings))
 
     (warning,) = findings.warnings
     assert (warning.file, warning.line, warning.warning) == ("h.csv", 1, True)
@@ -77,7 +77,7 @@ def test_columns_of_other_things_are_welcome():
         "name,name_ar,place,existence,role,offload_bays,diverts_at,referral,source,notes,beds,bay"
     )
 
-    warn_of_columns(Table(f"{header}\n".encode(), "h.csv", findings))
+    warn_of_columns(CsvTable(f"{header}\n".encode(), "h.csv", findings))
 
     assert findings.warnings == []
 

@@ -36,21 +36,21 @@ def networks(folder):
     return sound
 
 
-def spoiled(data, luck):
+def spoiled(data, draws):
     """Return a file with random edits of its bytes."""
     edited = bytearray(data)
-    for _ in range(luck.choice((1, 1, 2, 4))):
-        at = luck.randrange(len(edited))
-        edited[at : at + luck.randrange(6)] = luck.choice(PIECES)
+    for _ in range(draws.choice((1, 1, 2, 4))):
+        at = draws.randrange(len(edited))
+        edited[at : at + draws.randrange(6)] = draws.choice(PIECES)
     return bytes(edited)
 
 
 def fuzz(folder, rounds, seed):
     """Spoil networks, one at a time; return how many were refused."""
-    sound, luck, refused = networks(folder), random.Random(seed), 0
+    sound, draws, refused = networks(folder), random.Random(seed), 0
     for _ in range(rounds):
-        name = luck.choice(sorted(sound))
-        (folder / name).write_bytes(spoiled(sound[name], luck))
+        name = draws.choice(sorted(sound))
+        (folder / name).write_bytes(spoiled(sound[name], draws))
         (folder / "small.yaml").write_text(scenario(name, ", snap: 30 km"))
         try:
             read_scenario(folder / "small.yaml")

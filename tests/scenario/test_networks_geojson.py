@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from sim.scenario.reach import distance
+from sim.scenario.feasibility import distance
 
 from .test_networks import brought, edges, refused
 

@@ -22,7 +22,7 @@ from sim.scenario import (
 )
 from sim.scenario.models import Part
 from sim.scenario.source import Source, read_tree
-from sim.scenario.writing import as_yaml
+from sim.scenario.yaml_writing import as_yaml
 
 SHIPPED = sorted(shipped_scenarios())
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import road_rows
+from sim.scenario.csv_tables import CsvTable
 from sim.scenario.findings import Findings
-from sim.scenario.source import Node, Source, Spot
-from sim.scenario.tables import Table
+from sim.scenario.source import Node, Position, Source
 
 NODES = "node,lat,lon\na,35.36,35.92\nb,35.53,35.79\nمفرق,-3.5e1,+035.7\n"
 EDGES = (
@@ -24,9 +24,9 @@ EDGES = (
 
 def read(nodes, edges):
     """Return nodes and edges as read, and the mistakes."""
-    findings = Findings(Node({}, Spot(Source("x.yaml", ""), 0, 0, 1)))
-    node_table = Table(nodes.encode(), "nodes.csv", findings)
-    edge_table = Table(edges.encode(), "edges.csv", findings)
+    findings = Findings(Node({}, Position(Source("x.yaml", ""), 0, 0, 1)))
+    node_table = CsvTable(nodes.encode(), "nodes.csv", findings)
+    edge_table = CsvTable(edges.encode(), "edges.csv", findings)
     names = road_rows.node_names(node_table)
     found = road_rows.read_nodes(node_table), road_rows.read_edges(edge_table, names)
     return found, [(m.file, m.line, m.column, m.message) for m in findings.in_order()]
@@ -101,7 +101,7 @@ def test_a_node_that_is_wrong_is_told_as_row_by_row(by_row, old, new):
 
 def test_clean_tables_are_read_without_making_rows(monkeypatch):
     """With half a million rows that would take most of the time."""
-    monkeypatch.setattr(Table, "rows", None)
+    monkeypatch.setattr(CsvTable, "rows", None)
     (nodes, edges), _ = read(NODES, EDGES)
 
     assert (len(nodes), len(edges)) == (3, 3)

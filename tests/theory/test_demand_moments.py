@@ -13,9 +13,9 @@ import pytest
 from scipy import stats
 from scipy.special import gammaln
 
-from sim.scenario.pressure import Clusters
+from sim.scenario.demand_models import Clusters
 from sim.world.clusters import Families
-from sim.world.planes import WORDS, Block
+from sim.world.poisson_thinning import WORDS, CalloutBlock
 
 from ..worlds import DAY, HOUR, MINUTE, world_of
 
@@ -85,7 +85,7 @@ def family_sizes(branching_ratio, after="1 h"):
     clusters = Clusters.model_validate({"branching_ratio": branching_ratio, "after": after})
     each = np.arange(FAMILIES, dtype=np.int64)
     zero = np.zeros(FAMILIES, dtype=np.int64)
-    first = Block(zero, each, each, zero, np.zeros((FAMILIES, WORDS)))
+    first = CalloutBlock(zero, each, each, zero, np.zeros((FAMILIES, WORDS)))
     end = 1 << 60
     family = Families(clusters, [0], 7, 0).grown(first, end, end)
     return family.place, family.at

@@ -13,14 +13,14 @@ from scipy import stats
 
 from sim.cli import run
 from sim.cli.effecting import as_page
-from sim.experiment import Here, Runner, design_of, run_study
+from sim.experiment import InProcess, Runner, design_of, run_study
 from sim.experiment.effects import (
     AMBULANCE,
     DISPATCH,
     RELOCATION,
     SCENARIOS,
     SMALL,
-    Finding,
+    EffectFinding,
     RuleOutcome,
     bounds,
     change,
@@ -43,7 +43,7 @@ def study_of(name, replications, policies=None):
     file = read_scenario(find_scenario(name), {"study.replications": replications})
     design = design_of([file], policies)
     runner = Runner(design.alternatives, design.seed)
-    return run_study(design, runner=runner, workers=Here(runner))
+    return run_study(design, runner=runner, workers=InProcess(runner))
 
 
 def drive(base, x, y):
@@ -197,7 +197,7 @@ def test_dmexclp_dispatch_raises_the_mean(name, base):
 
 def test_the_page_is_what_the_code_writes_of_the_tables_beside_it():
     """A page edited by hand would be nobody's result."""
-    found = rows_of("effects.csv", Finding)
+    found = rows_of("effects.csv", EffectFinding)
     rules = rows_of("rules.csv", RuleOutcome)
 
     assert (ROOT / "docs" / "effects.md").read_text(encoding="utf-8") == as_page(found, rules)
@@ -213,7 +213,7 @@ def test_the_command_writes_the_page_and_its_tables_whatever_the_number_of_proce
         )
 
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / j).iterdir()} for j in "12")
-    found = rows_of("effects.csv", Finding, tmp_path / "1")
+    found = rows_of("effects.csv", EffectFinding, tmp_path / "1")
     rules = rows_of("rules.csv", RuleOutcome, tmp_path / "1")
     assert one == two
     assert one["effects.md"].decode() == as_page(found, rules)

@@ -30,7 +30,7 @@ def demand_of(*lines, text=TEXT, overrides=None, **tables):
 
 
 def by_key(demand, replication=0, seed=3):
-    """Return what each callout is, with all its luck and without its number, by its key."""
+    """Return what each callout is, with all its draws and without its number, by its key."""
     found = {m.key: (c[1:], m) for c, m in demand.callouts(seed, replication)}
     assert len(found) == sum(1 for _ in demand.callouts(seed, replication))
     return found

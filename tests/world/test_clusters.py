@@ -1,4 +1,4 @@
-"""Callouts that set off others: of their kind, at their place, and nobody else's luck changed."""
+"""Callouts that set off others: of their kind, at their place, and nobody else's draws changed."""
 
 import numpy as np
 import pytest

@@ -18,7 +18,7 @@ def with_fires(more, **kwargs):
 
 
 def pairs(more):
-    """Return each fire with and without what is written more: (callout, luck) twice."""
+    """Return each fire with and without what is written more: (callout, draws) twice."""
     plain = by_key(demand_of(overrides=LONG))
     found = by_key(with_fires(more, overrides=LONG))
     assert plain.keys() == found.keys()
@@ -27,12 +27,12 @@ def pairs(more):
 
 
 def test_permission_shifts_ready_and_nothing_else():
-    """All other luck stays, so that what permission costs can be told by pairs."""
+    """All other draws stays, so that what permission costs can be told by pairs."""
     waits = []
-    for (before, luck), (callout, mine) in pairs("permission: {median: 2 h, p90: 8 h}"):
+    for (before, draws), (callout, mine) in pairs("permission: {median: 2 h, p90: 8 h}"):
         wait = callout[4] - before[4]
         assert callout[:4] == before[:4]
-        assert mine[:-1] == luck[:-1]
+        assert mine[:-1] == draws[:-1]
         assert mine.complications == (wait, None, None)
         waits.append(wait / HOUR)
 
@@ -78,10 +78,10 @@ def test_a_share_of_the_scenes_is_unsafe_and_a_share_has_an_explosive_hazard():
 
 
 def test_the_record_is_further_work_on_scene():
-    for (before, luck), (callout, mine) in pairs("documentation: 15 min"):
+    for (before, draws), (callout, mine) in pairs("documentation: 15 min"):
         assert callout == before
-        assert mine.on_scene == tuple(work + 15 * MINUTE for work in luck.on_scene)
-        assert mine._replace(on_scene=luck.on_scene) == luck
+        assert mine.on_scene == tuple(work + 15 * MINUTE for work in draws.on_scene)
+        assert mine._replace(on_scene=draws.on_scene) == draws
 
 
 def test_further_people_are_a_poisson_number_each_with_time_on_scene_and_at_hospital():
@@ -90,13 +90,13 @@ def test_further_people_are_a_poisson_number_each_with_time_on_scene_and_at_hosp
         "people: {mean: 2.5, on_scene: {distribution: exponential, mean: 5 min}, handover: 3 min}"
     )
     further, work = [], []
-    for (before, luck), (callout, mine) in pairs(more):
+    for (before, draws), (callout, mine) in pairs(more):
         assert callout == before
-        assert mine._replace(on_scene=luck.on_scene, handover=luck.handover) == luck
-        number, rest = divmod(mine.handover - luck.handover, 3 * MINUTE)
+        assert mine._replace(on_scene=draws.on_scene, handover=draws.handover) == draws
+        number, rest = divmod(mine.handover - draws.handover, 3 * MINUTE)
         assert rest == 0
         further.append(number)
-        work.append((mine.on_scene[0] - luck.on_scene[0]) / MINUTE)
+        work.append((mine.on_scene[0] - draws.on_scene[0]) / MINUTE)
 
     further, work = np.array(further), np.array(work)
     counts = np.bincount(np.minimum(further, 6), minlength=7)
@@ -112,7 +112,7 @@ def test_further_people_are_a_poisson_number_each_with_time_on_scene_and_at_hosp
 def test_people_may_be_one_or_hundreds(mean):
     more = f"people: {{mean: {mean}, on_scene: 1 min}}"
     people = [
-        1 + (mine.on_scene[0] - luck.on_scene[0]) / MINUTE for (_, luck), (_, mine) in pairs(more)
+        1 + (mine.on_scene[0] - draws.on_scene[0]) / MINUTE for (_, draws), (_, mine) in pairs(more)
     ]
 
     assert abs(np.mean(people) - mean) <= 3.9 * math.sqrt((mean - 1) / len(people))

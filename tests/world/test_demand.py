@@ -154,7 +154,7 @@ def test_call_handling_turnout_and_last_mile_follow_their_laws(every):
 
 
 def of_kind(every, kind):
-    """Return the luck of all callouts of a kind."""
+    """Return the draws of all callouts of a kind."""
     return [m for c, m in every if c.kind == kind]
 
 

@@ -71,23 +71,23 @@ def test_a_team_on_call_alerts_its_crew_at_once_and_leaves_with_all_of_it():
     """What is not said: one wave of the four, refusals replaced, 20 min, nobody in particular."""
     fleet = on_call("")
     (crew,), (pool,) = fleet.crews, fleet.pools
-    gathers = crew.gathers
+    assembly_spec = crew.assembly_spec
 
     assert (pool.number, pool.name, pool.people, pool.acceptance) == (0, "town", 5, 0.4)
-    assert gathers.waves == ((0, 4),)
-    assert (gathers.pool, gathers.replace, gathers.minimum) == (0, True, 4)
-    assert (gathers.capabilities, gathers.assembly_timeout) == (0, 20 * MINUTE)
+    assert assembly_spec.waves == ((0, 4),)
+    assert (assembly_spec.pool, assembly_spec.replace, assembly_spec.minimum) == (0, True, 4)
+    assert (assembly_spec.capabilities, assembly_spec.assembly_timeout) == (0, 20 * MINUTE)
 
 
 def test_waves_and_the_minimum_are_those_of_the_scenario():
-    gathers = (
+    assembly_spec = (
         on_call(", minimum: 2, replace: no, alerts: [{people: 2}, {after: 3 min, people: 2}]")
         .crews[0]
-        .gathers
+        .assembly_spec
     )
 
-    assert gathers.waves == ((0, 2), (3 * MINUTE, 2))
-    assert (gathers.minimum, gathers.replace) == (2, False)
+    assert assembly_spec.waves == ((0, 2), (3 * MINUTE, 2))
+    assert (assembly_spec.minimum, assembly_spec.replace) == (2, False)
 
 
 @pytest.mark.parametrize(("rest", "minutes"), [("", 9), (", assembly_timeout: 5 min", 5)])
@@ -95,13 +95,13 @@ def test_the_desk_expects_a_mean_answer_and_a_mean_journey_at_most_the_time_out(
     """Two and seven minutes, whatever a turnout is elsewhere."""
     (crew,) = on_call(rest).crews
 
-    assert crew.expected_turnout == crew.gathers.expected == minutes * MINUTE
+    assert crew.expected_turnout == crew.assembly_spec.expected == minutes * MINUTE
 
 
 def test_skills_are_given_out_from_the_first_person_on():
     """Of {medic: 2, boat: 1} the first has both, the second is a medic, three have none."""
     fleet = on_call(", capabilities: [medic]")
-    medic = fleet.crews[0].gathers.capabilities
+    medic = fleet.crews[0].assembly_spec.capabilities
     first, second, *others = fleet.pools[0].capabilities
 
     assert medic.bit_count() == 1
@@ -114,7 +114,7 @@ def test_a_crew_brings_the_skills_that_must_be_among_it_and_no_others():
     """That somebody of the town has a boat does not mean that the boat comes along."""
     fleet = on_call(", capabilities: [medic]")
 
-    assert fleet.crews[0].capabilities == fleet.crews[0].gathers.capabilities
+    assert fleet.crews[0].capabilities == fleet.crews[0].assembly_spec.capabilities
 
 
 def test_skills_of_teams_volunteers_and_vehicles_and_needs_are_the_same_bits():
@@ -168,5 +168,5 @@ def test_what_a_scenario_does_not_have_its_fleet_does_not_have():
     (crew,), (need,) = fleet.crews, fleet.needs
 
     assert (fleet.pools, fleet.vehicles) == ((), ())
-    assert (crew.breaks, crew.gathers, crew.reserve, crew.vehicles) == ((), None, None, ())
+    assert (crew.breaks, crew.assembly_spec, crew.reserve, crew.vehicles) == ((), None, None, ())
     assert (need.several, need.relief_after) == ((), None)

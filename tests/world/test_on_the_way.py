@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from ..worlds import HOUR, MINUTE, world_of
-from .test_closing import STRAIGHT, A, B, drawn
+from .test_disrupted_roads import STRAIGHT, A, B, drawn
 
 X = 2 + 2  # the road node x, after the two places
 

@@ -1,4 +1,6 @@
-"""Surges and uneven days: exact means by window, place and kind, and nobody else's luck changed."""
+"""
+Surges and uneven days: exact means by window, place and kind, and nobody else's draws changed.
+"""
 
 import math
 

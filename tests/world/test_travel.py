@@ -9,7 +9,7 @@ import pytest
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, find_scenario, read_scenario
 from sim.world import build, rerouted
-from sim.world.travel import Road, StraightLines, Table
+from sim.world.travel import RoadView, StraightLines, TravelTimeTable
 
 from ..worlds import MINUTE, hand_worked, random_roads, world_of
 
@@ -147,7 +147,7 @@ def test_the_time_of_the_cheapest_way_is_that_of_its_roads(seed):
         start, end, km, kmh, one_way = edge.split(",")
         a, b = index[start], index[end]
         drive = int(km) * 3_600_000 // int(kmh)
-        cost = round(1000 * odd(Road(int(km) * 1000, drive, 0, 0.0, open=True)))
+        cost = round(1000 * odd(RoadView(int(km) * 1000, drive, 0, 0.0, open=True)))
         for x, y in ((a, b),) if one_way == "yes" else ((a, b), (b, a)):
             least[x][y] = min(least[x][y], (cost, drive))
     for c, a, b in product(range(n), repeat=3):
@@ -237,7 +237,7 @@ def test_drives_are_what_onward_says_of_each_place_on_a_table(seed):
     pairs = [(a, b) for a in names for b in names if a != b and rng.random() < 0.8]
 
     assert_drives_are_onward(
-        Table({pair: rng.randint(1, 30) * 1000 for pair in pairs}, names), seed
+        TravelTimeTable({pair: rng.randint(1, 30) * 1000 for pair in pairs}, names), seed
     )
 
 

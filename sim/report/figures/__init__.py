@@ -6,7 +6,15 @@ Each has a frozen dataclass of what it shows, ``draw_x(axes, data)`` for axes of
 global state and no window. May use nothing of the package but what is in this folder.
 """
 
-from .comparisons import (
+from .disruption_bars import (
+    Closed,
+    DisruptionData,
+    Stretch,
+    draw_closed,
+    draw_no_access,
+    figure_disruptions,
+)
+from .forest import (
     Forest,
     ForestRow,
     TeamRow,
@@ -16,52 +24,53 @@ from .comparisons import (
     figure_forest,
     figure_utilisation,
 )
-from .curves import Band, ShareCurves, Target, draw_share_curves, figure_share_curves
-from .disruption_bars import (
-    Closed,
-    DisruptionData,
-    Stretch,
-    draw_closed,
-    draw_no_access,
-    figure_disruptions,
+from .mapping import (
+    MapBase,
+    MapCheckpoint,
+    MapData,
+    MapHospital,
+    MapPlace,
+    MapRoad,
+    draw_map,
+    figure_map,
 )
-from .mapping import Base, Checkpoint, Hospital, MapData, Place, Road, draw_map, figure_map
+from .page import Caption, save
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
-from .settling import Settling, draw_settling, figure_settling
-from .sheet import Caption, save
+from .share_curves import Band, ShareCurves, TargetLine, draw_share_curves, figure_share_curves
 from .staff_bars import Alerts, Staff, StaffBlock, StaffPanel, draw_alerts, draw_staff, figure_staff
 from .sweep import Panel, Sweep, draw_sweep, figure_sweep
 from .timeline import (
     PHASES,
+    Activity,
     DayTimeline,
-    Leg,
     Reached,
     Steps,
     draw_day_timeline,
     figure_day_timeline,
 )
+from .welch import Settling, draw_settling, figure_settling
 
 __all__ = [
     "PHASES",
+    "Activity",
     "Alerts",
     "Band",
-    "Base",
     "Caption",
-    "Checkpoint",
     "Closed",
     "DayProfile",
     "DayTimeline",
     "DisruptionData",
     "Forest",
     "ForestRow",
-    "Hospital",
     "Hourly",
-    "Leg",
+    "MapBase",
+    "MapCheckpoint",
     "MapData",
+    "MapHospital",
+    "MapPlace",
+    "MapRoad",
     "Panel",
-    "Place",
     "Reached",
-    "Road",
     "Settling",
     "ShareCurves",
     "Staff",
@@ -70,7 +79,7 @@ __all__ = [
     "Steps",
     "Stretch",
     "Sweep",
-    "Target",
+    "TargetLine",
     "TeamRow",
     "Utilisation",
     "draw_alerts",

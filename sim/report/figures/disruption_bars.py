@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .curves import Band
 from .labels import fit
-from .sheet import Caption, finish, new_sheet
+from .page import Caption, finish, new_sheet
+from .share_curves import Band
 from .style import INK, SOFT, clean, in_house_style, look, okabe_ito
 
 MOST_ROWS = 14  # closures with a row of their own

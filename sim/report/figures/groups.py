@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .curves import Array, Band
+from .page import Caption, finish, new_sheet
 from .profile import Hourly
-from .sheet import Caption, finish, new_sheet
+from .share_curves import Array, Band
 from .style import INK, SOFT, clean, in_house_style, look
 
 

@@ -9,7 +9,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from .labels import wrap
-from .marks import (
+from .map_signs import (
     BASE,
     CHECKPOINT,
     CLOSED,
@@ -24,7 +24,7 @@ from .marks import (
 from .style import INK, SOFT, clean
 
 if TYPE_CHECKING:
-    from .mapping import MapData, Plane
+    from .mapping import MapData, MapPlane
 
 SIZE = 7.5  # of its type [points]
 GAP = 13.0  # between rows [points]
@@ -58,7 +58,7 @@ class _Key:
         return middle
 
 
-def draw_key(ax: Any, data: MapData, plane: Plane, norm: Normalize) -> None:
+def draw_key(ax: Any, data: MapData, plane: MapPlane, norm: Normalize) -> None:
     """Draw the key on axes of its own, from the top down."""
     key = _Key(ax)
     known = any(p[5] is not None and p[4] > 0 for p in data.places)
@@ -131,7 +131,7 @@ def _line(key: _Key, kind: str, drawn: dict[str, Any]) -> None:
                 alpha=drawn.get("alpha"))  # fmt: skip
 
 
-def _beyond(key: _Key, data: MapData, plane: Plane) -> None:
+def _beyond(key: _Key, data: MapData, plane: MapPlane) -> None:
     """Name the hospitals that lie outside the map."""
     away = sorted(
         {clean(h[0], 26) for h in data.hospitals if not plane.holds(*plane.xy(h[1:3])[0])}

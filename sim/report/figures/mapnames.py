@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.patheffects import withStroke
 
 from .labels import Box, around, fit, measure, touches
-from .marks import circle_area
+from .map_signs import circle_area
 from .style import INK, LAND, bilingual, clean
 
 if TYPE_CHECKING:
-    from .mapping import MapData, Place, Plane
+    from .mapping import MapData, MapPlace, MapPlane
 
 MOST_NAMES = 18
 NAME, DETAIL = 8.0, 7.2  # type sizes [points]
 
 
-def name_places(ax: Any, data: MapData, plane: Plane, taken: list[Box]) -> int:
+def name_places(ax: Any, data: MapData, plane: MapPlane, taken: list[Box]) -> int:
     """
     Write names next to places, the busiest first, and return how many found room.
 
@@ -57,9 +57,9 @@ def _wider(box: Box, by: float) -> Box:
     return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
 
 
-def _in_order(data: MapData, plane: Plane) -> list[tuple[Place, int]]:
+def _in_order(data: MapData, plane: MapPlane) -> list[tuple[MapPlace, int]]:
     """Return places within the frame with their number of teams: bases, then by demand."""
-    found: list[tuple[Place, int]] = []
+    found: list[tuple[MapPlace, int]] = []
     left = list(data.bases)
     for place in data.places:
         its = [base for base in left if plane.apart(base[1:3], place[2:4]) < 1.0]
@@ -72,7 +72,7 @@ def _in_order(data: MapData, plane: Plane) -> list[tuple[Place, int]]:
     return sorted(here, key=lambda item: (item[1] == 0, -item[0][4], item[0][0]))
 
 
-def _rows(place: Place, teams: int) -> list[list[tuple[str, float]]]:
+def _rows(place: MapPlace, teams: int) -> list[list[tuple[str, float]]]:
     """Return a label's lines and type sizes, names, minutes and teams; for bases shorter too."""
     facts = [f"{place[5]:.0f} min"] if place[5] is not None and place[4] > 0 else []
     facts += [f"{teams} team{'s' * (teams != 1)}"] if teams else []

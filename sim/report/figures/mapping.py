@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 
 from .coast import faces
 from .labels import Box
-from .mapkey import draw_key
-from .mapnames import name_places
-from .marks import (
+from .map_signs import (
     BASE,
     CHECKPOINT,
     CLOSED,
@@ -30,14 +28,16 @@ from .marks import (
     circle_area,
     road_kind,
 )  # fmt: skip
-from .sheet import Caption, finish, new_sheet
+from .mapkey import draw_key
+from .mapnames import name_places
+from .page import Caption, finish, new_sheet
 from .style import INK, LAND, LINE, SEA, WIDTH, in_house_style
 
 KM_PER_DEGREE = 111.2
 Array = NDArray[np.float64]
 
 
-class Road(NamedTuple):
+class MapRoad(NamedTuple):
     """A stretch of road between two points, its class (trunk, secondary, boat) and its source."""
 
     lon1: float
@@ -48,7 +48,7 @@ class Road(NamedTuple):
     provenance: str = ""  # "modelled": not a real road
 
 
-class Place(NamedTuple):
+class MapPlace(NamedTuple):
     """A place, its demand [1/day] and the measure there [min]; None: nothing was measured."""
 
     name: str
@@ -59,7 +59,7 @@ class Place(NamedTuple):
     minutes: float | None
 
 
-class Base(NamedTuple):
+class MapBase(NamedTuple):
     """A base and how many teams it has."""
 
     name: str
@@ -68,7 +68,7 @@ class Base(NamedTuple):
     teams: int
 
 
-class Hospital(NamedTuple):
+class MapHospital(NamedTuple):
     """A hospital."""
 
     name: str
@@ -76,7 +76,7 @@ class Hospital(NamedTuple):
     lat: float
 
 
-class Checkpoint(NamedTuple):
+class MapCheckpoint(NamedTuple):
     """A checkpoint on one road."""
 
     name: str
@@ -94,19 +94,19 @@ class MapData:
     """
 
     coast: tuple[Array, ...]
-    roads: tuple[Road, ...]
-    places: tuple[Place, ...]
-    bases: tuple[Base, ...]
-    hospitals: tuple[Hospital, ...]
+    roads: tuple[MapRoad, ...]
+    places: tuple[MapPlace, ...]
+    bases: tuple[MapBase, ...]
+    hospitals: tuple[MapHospital, ...]
     measure: str
     title: str = "How long each place waits"
     subtitle: str = ""
-    closed: tuple[Road, ...] = ()  # at any time of the run
-    checkpoints: tuple[Checkpoint, ...] = ()
+    closed: tuple[MapRoad, ...] = ()  # at any time of the run
+    checkpoints: tuple[MapCheckpoint, ...] = ()
 
 
 @dataclass(frozen=True)
-class Plane:
+class MapPlane:
     """The map's frame in kilometres around its middle; distances are right to a few per mille."""
 
     lon: float
@@ -133,7 +133,7 @@ class Plane:
         return abs(x) <= 0.485 * self.wide and abs(y) <= 0.485 * self.tall
 
 
-def plane_of(data: MapData, shape: float | None = None) -> Plane:
+def plane_of(data: MapData, shape: float | None = None) -> MapPlane:
     """
     Return the frame around every place with callouts and every base.
 
@@ -149,7 +149,7 @@ def plane_of(data: MapData, shape: float | None = None) -> Plane:
     margin = 0.09 * max(wide, tall, 5.0)
     wide, tall = wide + 2.6 * margin, tall + 2 * margin  # names need room to the sides
     ratio = shape or min(max(tall / wide, 1.0), 1.4)
-    return Plane(float(lon), float(lat), max(wide, tall / ratio), max(tall, wide * ratio))
+    return MapPlane(float(lon), float(lat), max(wide, tall / ratio), max(tall, wide * ratio))
 
 
 @in_house_style
@@ -195,7 +195,7 @@ def _norm(data: MapData) -> Normalize:
     return Normalize(low, high if high > low else low + 1)
 
 
-def _draw_ground(ax: Any, data: MapData, plane: Plane) -> None:
+def _draw_ground(ax: Any, data: MapData, plane: MapPlane) -> None:
     """Fill land and sea, and draw the shore."""
     lines = [plane.xy(line) for line in data.coast]
     ashore = [p[2:4] for p in data.places] + [b[1:3] for b in data.bases]
@@ -209,7 +209,7 @@ def _draw_ground(ax: Any, data: MapData, plane: Plane) -> None:
         ax.plot(*line.T, color="#8796a5", lw=0.9, zorder=0.4)
 
 
-def _draw_roads(ax: Any, data: MapData, plane: Plane) -> None:
+def _draw_roads(ax: Any, data: MapData, plane: MapPlane) -> None:
     for kind, drawn in ROADS.items():
         ends = [road[:4] for road in data.roads if road_kind(*road[4:]) == kind]
         if ends:
@@ -221,7 +221,7 @@ def _draw_roads(ax: Any, data: MapData, plane: Plane) -> None:
         ax.plot(x, y, ls="", zorder=2.5, **CHECKPOINT)
 
 
-def _draw_places(ax: Any, data: MapData, plane: Plane) -> list[Box]:
+def _draw_places(ax: Any, data: MapData, plane: MapPlane) -> list[Box]:
     """Draw circles, hospitals and bases; return what they cover. [points from bottom left]"""
     norm = _norm(data)
     per_km = ax.get_window_extent().width * 72 / (ax.get_figure(root=True).dpi * plane.wide)
@@ -253,19 +253,19 @@ def _draw_places(ax: Any, data: MapData, plane: Plane) -> list[Box]:
     return taken
 
 
-def _square(x: float, y: float, half: float, per_km: float, plane: Plane) -> Box:
+def _square(x: float, y: float, half: float, per_km: float, plane: MapPlane) -> Box:
     px, py = (x + plane.wide / 2) * per_km, (y + plane.tall / 2) * per_km
     return (px - half, py - half, px + half, py + half)
 
 
-def _distinct(sites: Sequence[tuple[Any, ...]], plane: Plane) -> list[tuple[float, float]]:
+def _distinct(sites: Sequence[tuple[Any, ...]], plane: MapPlane) -> list[tuple[float, float]]:
     """Return the points within the frame, one for sites less than 100 m apart. [km]"""
     points = sorted((float(x), float(y)) for x, y in plane.xy([s[1:3] for s in sites]))
     apart = {(round(x, 1), round(y, 1)): (x, y) for x, y in reversed(points)}
     return sorted(point for point in apart.values() if plane.holds(*point))
 
 
-def _scale_bar(ax: Any, data: MapData, plane: Plane) -> Box:
+def _scale_bar(ax: Any, data: MapData, plane: MapPlane) -> Box:
     """Draw a scale bar in the emptier lower corner; return what it covers. [points]"""
     scale = ax.get_window_extent().width * 72 / (ax.get_figure(root=True).dpi * plane.wide)
     rounds = [m * 10.0**e for e in range(-2, 5) for m in (1, 2, 5)]

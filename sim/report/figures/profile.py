@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from .curves import Array, Band
 from .labels import EndLabel, end_labels, label_name
-from .sheet import Caption, finish, new_sheet
+from .page import Caption, finish, new_sheet
+from .share_curves import Array, Band
 from .style import INK, LINE, SOFT, in_house_style, look
 
 

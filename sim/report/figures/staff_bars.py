@@ -13,10 +13,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .comparisons import TeamRow, Utilisation, base_blocks
-from .curves import Array, Band
+from .forest import TeamRow, Utilisation, base_blocks
 from .labels import fit
-from .sheet import Caption, finish, new_sheet
+from .page import Caption, finish, new_sheet
+from .share_curves import Array, Band
 from .style import INK, SOFT, clean, in_house_style, look, okabe_ito
 
 NIGHT = ((0, 6), (22, 24))  # hours

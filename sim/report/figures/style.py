@@ -27,7 +27,7 @@ okabe_ito: dict[str, str] = {
 }
 
 
-class Look(NamedTuple):
+class SeriesStyle(NamedTuple):
     """How one alternative is drawn; dash and marker still tell them apart in grey print."""
 
     colour: str
@@ -36,12 +36,14 @@ class Look(NamedTuple):
 
 
 _LOOKS = (
-    Look(okabe_ito["blue"], "-", "o"),
-    Look(okabe_ito["vermillion"], (0, (7, 1.6)), "D"),
-    Look(okabe_ito["green"], (0, (2.2, 1.2)), "s"),
-    Look("#a3497c", (0, (8, 1.5, 1.5, 1.5)), "^"),  # Okabe-Ito purple, darkened to be read as text
-    Look("#9a6a00", (0, (4, 1, 1, 1, 1, 1)), "v"),  # and orange
-    Look(okabe_ito["black"], (0, (1, 1)), "P"),
+    SeriesStyle(okabe_ito["blue"], "-", "o"),
+    SeriesStyle(okabe_ito["vermillion"], (0, (7, 1.6)), "D"),
+    SeriesStyle(okabe_ito["green"], (0, (2.2, 1.2)), "s"),
+    SeriesStyle(
+        "#a3497c", (0, (8, 1.5, 1.5, 1.5)), "^"
+    ),  # Okabe-Ito purple, darkened to be read as text
+    SeriesStyle("#9a6a00", (0, (4, 1, 1, 1, 1, 1)), "v"),  # and orange
+    SeriesStyle(okabe_ito["black"], (0, (1, 1)), "P"),
 )
 
 _SETTINGS: dict[str, Any] = {
@@ -97,7 +99,7 @@ def in_house_style(draw: Callable[P, R]) -> Callable[P, R]:
     return drawn
 
 
-def look(i: int) -> Look:
+def look(i: int) -> SeriesStyle:
     """Return how the i-th alternative is drawn; the first is the baseline."""
     return _LOOKS[i % len(_LOOKS)]
 

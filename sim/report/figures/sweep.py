@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .curves import Band
 from .labels import fit, fits
-from .sheet import Caption, finish, new_sheet
+from .page import Caption, finish, new_sheet
+from .share_curves import Band
 from .style import clean, in_house_style, look
 
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from .labels import EndLabel, end_labels, fit
-from .sheet import Caption, finish, new_sheet
+from .page import Caption, finish, new_sheet
 from .style import GRID, INK, PALE, bilingual, clean, in_house_style, okabe_ito
 
 MS_PER_HOUR = 3_600_000
@@ -38,7 +38,7 @@ _ON_CALL: dict[str, Any] = {"facecolor": "#eef1f4", "edgecolor": "#b9c3cc", "hat
 _OFF_DUTY: dict[str, Any] = {"facecolor": PALE, "edgecolor": "#cfd6dc", "hatch": "////", "lw": 0}
 
 
-class Leg(NamedTuple):
+class Activity(NamedTuple):
     """What a team (by its number in ``teams``) did for a while; ``phase`` as in ``PHASES``."""
 
     team: int
@@ -78,7 +78,7 @@ class DayTimeline:
     start_ms: int
     teams: tuple[str, ...]
     on_duty: tuple[tuple[tuple[int, int], ...], ...]
-    legs: tuple[Leg, ...]
+    legs: tuple[Activity, ...]
     callouts: tuple[Reached, ...]
     busy_steps: Steps
     waiting_steps: Steps

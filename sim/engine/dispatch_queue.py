@@ -1,0 +1,96 @@
+"""Those who wait: in which order they are served, and who abandons."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import TYPE_CHECKING
+
+from sim.log import NO_ACCESS, Outcome
+from sim.policies import QueueView
+
+from . import log_rows
+from .alarm import GIVE_UP, Alarm
+from .callout import OpenCallout
+
+if TYPE_CHECKING:
+    from .dispatcher import Dispatcher
+
+
+class DispatchQueue:
+    """The queue of a run; ``dispatcher.waiting`` is kept in the order of the queue rule."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher, self.waiting = dispatcher, dispatcher.waiting
+        rule = dispatcher.policies.queue
+        self.ask, self.atlas = rule.__call__, dispatcher.asking.atlases["queue"]
+        self.changes = bool(getattr(rule, "changes", False))
+        self.why = str(getattr(rule, "why", ""))
+
+    def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
+        """Return a callout's place: the least is served first."""
+        view = QueueView(self.dispatcher.clock.now, soonest, self.atlas)
+        try:
+            place = self.ask(open_.callout, view)
+            # what can wait never goes before what cannot, whatever the rule
+            return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
+        except Exception as error:
+            subject = f"callout {open_.callout.number}"
+            raise self.dispatcher.asking.failed("queue", subject, error) from error
+
+    def add(self, open_: OpenCallout) -> None:
+        """Let a callout wait, unless it does already."""
+        if open_ not in self.waiting:
+            insort(self.waiting, open_, key=self.place_of)
+            if self.dispatcher.roads is not None:
+                self.dispatcher.roads.note_waiting(open_)
+
+    def set_timer(self, open_: OpenCallout, after: int) -> None:
+        """Let the caller abandon after so long, if nobody has been sent by then. [ms]"""
+        timer = Alarm(self.dispatcher.env, GIVE_UP + open_.callout.number).schedule_in(after)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: self._abandons(open_))
+
+    def _abandons(self, open_: OpenCallout) -> None:
+        if not open_.sent and open_ in self.waiting:
+            self.waiting.remove(open_)
+            log_rows.end(self.dispatcher, open_, self.dispatcher.clock.now, Outcome.ABANDONED)
+
+    def serve(self) -> None:
+        """Serve those who wait, in order, while anybody is free."""
+        dispatcher, waiting = self.dispatcher, self.waiting
+        if self.changes and len(waiting) > 1:
+            self._reorder()
+        i = 0
+        while i < len(waiting) and len(dispatcher.free):
+            open_, others = waiting[i], len(waiting) > 1
+            sent = open_.sent
+            met = dispatcher.serve(open_)
+            if others and open_.sent > sent:
+                self._note_next(open_)
+            if met:
+                waiting.remove(open_)
+                if self.changes and len(waiting) > 1:
+                    self._reorder()
+                    i = 0
+            else:
+                i += 1
+        if dispatcher.left_behind:
+            dispatcher.serve_left_behind()
+
+    def _note_next(self, open_: OpenCallout) -> None:
+        """Note who was served of those who waited, and for how long each had."""
+        now, number = self.dispatcher.clock.now, open_.callout.number
+        numbers = [other.callout.number for other in self.waiting]
+        waits = [now - other.callout.ready for other in self.waiting]
+        self.dispatcher.note("queue", number, numbers, waits, number, self.why)
+
+    def _reorder(self) -> None:
+        """Put those who wait in order again, for rules whose order changes."""
+        dispatcher, now = self.dispatcher, self.dispatcher.clock.now
+        period = dispatcher.period(now)
+        places: dict[int, tuple[int, ...]] = {}
+        for open_ in self.waiting:
+            callout, missing = open_.callout, open_.missing_capabilities
+            arrivals = dispatcher.free.candidates(callout.place, missing, now, period)[1]
+            places[callout.number] = self.place_of(open_, min(arrivals, default=NO_ACCESS))
+        self.waiting.sort(key=lambda open_: places[open_.callout.number])

@@ -1,0 +1,178 @@
+"""A study's numbers as tables: every measure, replication by replication, and the differences."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.outcomes import (
+    Comparison,
+    Controlled,
+    Estimate,
+    FairnessRow,
+    Value,
+    Verdicts,
+    conclude,
+    controlled,
+    fairness_rows,
+    per_replication,
+    summarise,
+)
+
+from . import log_text
+from .study import Study
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows under named columns; prints as text, shows as a table in a notebook."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def where(self, **wanted: Any) -> Table:
+        """
+        Return the rows in which columns have these values, as in ``where(group="all")``.
+
+        Raises
+        ------
+        UsageError
+            When there is no such column.
+
+        """
+        at = {self._at(column): value for column, value in wanted.items()}
+        kept = tuple(r for r in self.rows if all(r[i] == value for i, value in at.items()))
+        return Table(self.name, self.columns, kept)
+
+    def column(self, name: str) -> Any:
+        """Return a column as an array: numbers, ``nan`` where there is none, or words."""
+        values = [row[self._at(name)] for row in self.rows]
+        if all(v is None or (isinstance(v, (int, float)) and v is not True) for v in values):
+            return np.array([np.nan if v is None else v for v in values])
+        return np.array(["" if v is None else v for v in values], dtype=str)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return every column as an array, by name."""
+        return {name: self.column(name) for name in self.columns}
+
+    def frame(self) -> Any:
+        """
+        Return the table as a pandas DataFrame.
+
+        Raises
+        ------
+        UsageError
+            When pandas is not installed; it is no part of this package.
+
+        """
+        try:
+            pandas = import_module("pandas")
+        except ImportError:
+            raise UsageError(
+                "pandas is not installed; pip install pandas, or use .arrays()"
+            ) from None
+        return pandas.DataFrame(list(self.rows), columns=list(self.columns))
+
+    def csv(self) -> str:
+        """Return the table as CSV; text that a spreadsheet takes for a formula is quoted."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([_cell(value) for value in row] for row in self.rows)
+        return text.getvalue()
+
+    def _at(self, column: str) -> int:
+        try:
+            return self.columns.index(column)
+        except ValueError:
+            known = ", ".join(self.columns)
+            raise UsageError(f"there is no column {column!r}; there are {known}") from None
+
+    def __str__(self) -> str:
+        cells = [list(self.columns), *([_shown(v) for v in row] for row in self.rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = [
+            "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+            for row in cells
+        ]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(c)}</th>" for c in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(_shown(v))}</td>" for v in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A study's results as tables; the alternative comes first in each row."""
+
+    summary: Table
+    replications: Table
+    comparisons: Table
+    controlled: Table
+    fairness: Table
+    verdicts: Verdicts
+
+
+def tabulate(study: Study, control: bool = False) -> Tables:
+    """
+    Work out every measure of every alternative, and the paired differences.
+
+    ``control`` asks for the estimates with the number of callouts as control variate, too.
+    """
+    samples = study.samples
+    summary = [(s.name, *e) for s in samples for e in summarise(s)]
+    values = [(s.name, *v) for s in samples for v in per_replication(s)]
+    verdicts = conclude(samples)
+    demands = [study.worlds[s.name].demand for s in samples]
+    expected = [d.expected if d.mean_is_exact else None for d in demands]
+    with_control = controlled(samples, expected) if control else []
+    columns = Comparison._fields
+    return Tables(
+        Table("summary", ("alternative", *Estimate._fields), tuple(summary)),
+        Table("replications", ("alternative", *Value._fields), tuple(values)),
+        Table(
+            "comparisons",
+            (columns[0], "baseline", *columns[1:]),
+            tuple((row[0], study.baseline, *row[1:]) for row in verdicts.rows),
+        ),
+        Table("controlled", Controlled._fields, tuple(tuple(row) for row in with_control)),
+        Table("fairness", FairnessRow._fields, tuple(map(tuple, fairness_rows(samples, verdicts)))),
+        verdicts,
+    )
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return log_text.guarded(value)
+    return f"{value:.6g}" if isinstance(value, float) else value
+
+
+def _shown(value: Any) -> str:
+    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,173 @@
+"""
+Whether an answer is one: of the right kind, and among what could be chosen.
+
+Each check returns the end of a sentence that begins with the policy, as in "chose 99, but could
+only choose among teams 0, 1"; empty where nothing is wrong. They hold for policies that are not
+ours: numbers are Python's own, because the log is written and compared byte by byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import isfinite
+from typing import Any
+
+from sim.log import NO_ACCESS
+
+MOST_SHOWN = 200  # characters of what somebody else's code made
+Check = Callable[..., str]
+
+
+class InvalidDecision(Exception):  # noqa: N818 - no error of ours: what somebody else's code did
+    """What a policy did; the message follows its name in a sentence."""
+
+
+class IllegalMutation(InvalidDecision):
+    """A policy changed what is not its to change."""
+
+
+def shown(thing: object) -> str:
+    """Return a thing as text, cut where it is long; never raises."""
+    try:
+        text = repr(thing)
+    except Exception as error:
+        text = f"<{type(thing).__name__}, which cannot be shown: {type(error).__name__}>"
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 3]}..."
+
+
+def _of(noun: str, numbers: Sequence[int]) -> str:
+    listed = ", ".join(map(str, numbers[:30])) + (", ..." if len(numbers) > 30 else "")
+    return f"could only choose among {noun} {listed}" if numbers else f"there are no {noun}"
+
+
+def _parts(answer: object, parts: int, form: str) -> str:
+    """Check that the answer is a tuple of so many parts, the last of them a text."""
+    if not isinstance(answer, tuple) or len(answer) != parts:
+        return f"answered {shown(answer)}; an answer is {form}"
+    if not isinstance(answer[-1], str):
+        return f"gave {shown(answer[-1])} as its reason; `why` is a text"
+    return ""
+
+
+def _number(chosen: object) -> str:
+    if type(chosen) is int:
+        return ""
+    return f"chose {shown(chosen)}, of type {type(chosen).__name__}; expected a whole number (int)"
+
+
+def _several(chosen: object, known: Sequence[int], noun: str) -> str:
+    """Check that some of the known are chosen, each once."""
+    if not isinstance(chosen, (tuple, list)):
+        return f"chose {shown(chosen)}; expected a tuple of {noun}"
+    for one in chosen:
+        if told := _number(one):
+            return told
+        if one not in known:
+            return f"chose {one}, but {_of(noun, known)}"
+    if len(set(chosen)) < len(chosen):
+        return f"chose {shown(chosen)}, somebody twice"
+    return ""
+
+
+def dispatch(answer: Any, callout: Any, view: Any) -> str:
+    """Check who goes: one of the candidates, or None."""
+    if told := _parts(answer, 2, "a pair: one of view.teams or None, and why"):
+        return told
+    chosen = answer[0]
+    if chosen is None:
+        return ""
+    if told := _number(chosen):
+        return told
+    return "" if chosen in view.teams else f"chose {chosen}, but {_of('teams', view.teams)}"
+
+
+def reassignment(answer: Any, callout: Any, view: Any) -> str:
+    """Check who may be reassigned: some of the candidates."""
+    if told := _parts(answer, 2, "a pair: some of view.teams, and why"):
+        return told
+    return _several(answer[0], view.teams, "teams")
+
+
+def queue(answer: Any, callout: Any, view: Any) -> str:
+    """Check a place in the queue: numbers that have an order."""
+    if not isinstance(answer, tuple) or not answer:
+        return f"answered {shown(answer)}; an answer is a tuple of numbers, the least served first"
+    for part in answer:
+        if type(part) not in (int, float) or not isfinite(part):
+            return f"answered {shown(answer)}; {shown(part)} has no place in an order"
+    return ""
+
+
+def relocation(answer: Any, view: Any) -> str:
+    """Check where a free team waits: a base."""
+    bases = range(len(view.atlas.bases))
+    if told := _parts(answer, 2, "a pair: the number of a base, and why"):
+        return told
+    if told := _number(answer[0]):
+        return told
+    return "" if answer[0] in bases else f"chose {answer[0]}, but {_of('bases', bases)}"
+
+
+def fleet(answer: Any, view: Any) -> str:
+    """Check where all free teams wait: a base for each."""
+    if told := _parts(answer, 2, "a pair: a base for each of view.teams, and why"):
+        return told
+    chosen, bases = answer[0], range(len(view.atlas.bases))
+    if not isinstance(chosen, (tuple, list)) or len(chosen) != len(view.teams):
+        return f"chose {shown(chosen)}; expected a base for each of {len(view.teams)} teams"
+    for one in chosen:
+        if told := _number(one):
+            return told
+        if one not in bases:
+            return f"chose {one}, but {_of('bases', bases)}"
+    return ""
+
+
+def destination(answer: Any, callout: Any, view: Any) -> str:
+    """Check where people are taken: a hospital with a way to it, or None."""
+    if told := _parts(answer, 2, "a pair: one of view.hospitals or None, and why"):
+        return told
+    chosen = answer[0]
+    if chosen is None:
+        return ""
+    if told := _number(chosen):
+        return told
+    ways = zip(view.hospitals, view.drives, strict=True)
+    known = [hospital for hospital, drive in ways if drive < NO_ACCESS]
+    return "" if chosen in known else f"chose {chosen}, but {_of('hospitals', known)}"
+
+
+def staffing(answer: Any, view: Any) -> str:
+    """Check who is called in: some of the reserve, until an instant."""
+    if told := _parts(answer, 3, "three parts: some of view.reserve, until when [ms], and why"):
+        return told
+    if type(answer[1]) is not int:
+        return f"called in until {shown(answer[1])}; expected whole milliseconds (int)"
+    return _several(answer[0], view.reserve, "teams")
+
+
+def routing(answer: Any, road: Any) -> str:
+    """Check what a road costs: a number, or None for never."""
+    if answer is None:
+        return ""
+    if type(answer) not in (int, float) or not isfinite(answer) or answer < 0:
+        return f"answered {shown(answer)}; a cost is a number that is not negative, or None"
+    return ""
+
+
+CHECKS: dict[str, Check] = {
+    "dispatch": dispatch,
+    "reassignment": reassignment,
+    "queue": queue,
+    "relocation": relocation,
+    "destination": destination,
+    "staffing": staffing,
+    "routing": routing,
+}
+
+
+def check_of(question: str, policy: object) -> Check:
+    """Return the check of a policy's answers; it takes the answer and what was handed."""
+    if question == "relocation" and getattr(policy, "moves_all", False):
+        return fleet
+    return CHECKS[question]

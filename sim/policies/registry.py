@@ -1,0 +1,324 @@
+"""The policies there are, by name, and how a scenario's choice becomes one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import MISSING, Field, dataclass, fields
+from difflib import get_close_matches
+from functools import lru_cache, partial
+from typing import Any, Protocol, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from sim.errors import Diagnostic, ScenarioError
+from sim.scenario import FlagValues, ScenarioFile
+from sim.scenario.models import AlternativeEntry
+from sim.scenario.tags import FILE, HERE
+from sim.scenario.wording import said_plainly
+from sim.units import say_duration, shown
+
+from . import (
+    compliance,
+    covering,
+    destination,
+    dispatch,
+    dispatch_objectives,
+    lookahead,
+    queueing,
+    reassignment,
+    relocation,
+    routing,
+    staffing,
+)
+from .policy_set import PolicySet
+
+LIBRARY: dict[str, dict[str, type]] = {
+    "dispatch": {
+        **dispatch.RULES,
+        **covering.RULES,
+        **dispatch_objectives.RULES,
+        **lookahead.RULES,
+    },
+    "reassignment": reassignment.RULES,
+    "queue": queueing.RULES,
+    "relocation": {**relocation.RULES, **compliance.RULES},
+    "destination": destination.RULES,
+    "staffing": staffing.RULES,
+    "routing": routing.RULES,
+}
+OURS = frozenset(name for choices in LIBRARY.values() for name in choices)
+
+
+def is_ours(policy: object) -> bool:
+    """Return whether a policy is one of the library's, and not of a class made from it."""
+    return is_ours_class(type(policy))
+
+
+def is_ours_class(rule: type) -> bool:
+    """Return whether a class is one of the library's rules."""
+    return any(rule in choices.values() for choices in LIBRARY.values())
+
+
+def rules(question: str) -> dict[str, type]:
+    """Return the rules that answer a question: the library's, then those of installed packages."""
+    from .plugins import usable
+
+    more = usable(OURS, lambda told: None)
+    found = {rule.name: loaded for rule, loaded in more if loaded.question == question}  # type: ignore[attr-defined]
+    return LIBRARY[question] | found
+
+
+class ValueLocations(Protocol):
+    """What knows where values were written: a scenario's file, or flags."""
+
+    def mistake(
+        self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
+    ) -> Diagnostic:
+        """Return a mistake at a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a policy, for people to read."""
+
+    name: str
+    meaning: str
+    default: str
+
+
+def parameters(policy: type) -> list[Parameter]:
+    """Return the parameters of a policy: the fields of its dataclass."""
+    hints = get_type_hints(policy, include_extras=True)
+    found = []
+    for f in fields(policy):
+        notes = getattr(hints[f.name], "__metadata__", ())
+        meaning = next((n.description for n in notes if getattr(n, "description", None)), "")
+        found.append(Parameter(f.name, meaning, _default(f, meaning)))
+    return found
+
+
+def _default(field: Field[Any], meaning: str) -> str:
+    if field.default_factory is not MISSING:
+        return str(field.default_factory())
+    if field.default is MISSING:
+        return "required"
+    as_time = meaning.endswith("[duration]") and isinstance(field.default, int)
+    return say_duration(field.default) if as_time else str(field.default)
+
+
+def policy_sets(file: ScenarioFile) -> dict[str, PolicySet]:
+    """
+    Return the policies of every alternative of a scenario, the baseline first.
+
+    Raises
+    ------
+    ScenarioError
+        For unknown policies and wrong parameters, each at its place in the file.
+
+    """
+    mistakes: list[Diagnostic] = []
+    found = {
+        name: _policy_set(file, name, alternative, mistakes)
+        for name, alternative in file.scenario.policies.items()
+    }
+    if mistakes:
+        raise ScenarioError(mistakes)
+    return {name: PolicySet(name, **chosen) for name, chosen in found.items()}
+
+
+def _policy_set(
+    file: ScenarioFile, name: str, alternative: AlternativeEntry, mistakes: list[Diagnostic]
+) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    for question in LIBRARY:
+        written = getattr(alternative, question)
+        at: tuple[str, ...] = ("policies", name, question)
+        label, given = (
+            (written, {}) if isinstance(written, str) else next(iter(written.items()), ("", {}))
+        )
+        if isinstance(written, dict):
+            if len(written) != 1:
+                mistakes.append(
+                    file.mistake(at, f"one rule is expected here, found {len(written)}")
+                )
+                continue
+            at = (*at, label)
+        try:
+            rule, package = _class_of(file, at, question, label)
+            misfits = partial(_misfits, file, at, question, label)
+            policy = _made(file, at, label, rule, given or {}, misfits)
+        except _RefusedError as error:
+            mistakes += error.mistakes
+            continue
+        chosen[question] = _watched(policy, question, label, package) if package else policy
+    return chosen
+
+
+def _watched(policy: Any, question: str, label: str, package: str) -> Any:
+    from .guard import guarded  # only where there is something to guard
+
+    return guarded(policy, question, label, package)
+
+
+class _RefusedError(Exception):
+    """A rule that cannot be had; the mistakes say why, each at its place."""
+
+    def __init__(self, *mistakes: Diagnostic) -> None:
+        super().__init__(mistakes)
+        self.mistakes = mistakes
+
+
+def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> tuple[type, str]:
+    """Return the class of a rule by its name, and the package that brings it; empty: ours."""
+    if label in LIBRARY[question]:
+        return LIBRARY[question][label], ""
+    from .plugins import UnusableError, find, installed
+
+    try:
+        found = find(label, OURS)
+        rule = None if found is None else found.load()
+    except UnusableError as error:
+        raise _RefusedError(file.mistake(at, str(error))) from error
+    if found is None or rule is None:
+        known = [*LIBRARY[question], *(rule.name for rule in installed())]
+        near = get_close_matches(label, known, n=1)
+        hint = f"did you mean {near[0]!r}?   " if near else ""
+        message = f"there is no {question} rule called {label!r}"
+        raise _RefusedError(file.mistake(at, message, f"{hint}rules: {', '.join(known)}"))
+    answers = str(rule.question)  # type: ignore[attr-defined]
+    if answers != question:
+        message = f"{label!r} is no {question} rule; it answers another question, {answers}"
+        raise _RefusedError(file.mistake(at, message, f"write {answers}: {label}"))
+    return rule, found.package
+
+
+def made(given: FlagValues, label: str, rule: type) -> Any:
+    """
+    Return a rule with the parameters that flags give, for any scenario.
+
+    Raises
+    ------
+    ScenarioError
+        For unknown and wrong parameters, each at its place in the flags.
+
+    """
+    try:
+        return _made(given, (), label, rule, given.plain(), lambda policy: [])
+    except _RefusedError as error:
+        raise ScenarioError(list(error.mistakes)) from None
+
+
+def _made(
+    written: ValueLocations, at: tuple[str, ...], label: str, rule: type, given: Any,
+    misfits: Callable[[Any], list[Diagnostic]],
+) -> Any:  # fmt: skip
+    """Return a rule with the parameters given, of which mistakes are told where it was written."""
+    known = [p.name for p in parameters(rule)]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        found = [_unknown(written, (*at, name), "parameter", name, known) for name in unknown]
+        raise _RefusedError(*found)
+    try:
+        policy = _adapter(rule).validate_python(given)
+        mistakes = misfits(policy)
+    except ValidationError as error:
+        raise _RefusedError(
+            *(_parameter_mistake(written, at, label, rule, e) for e in error.errors())
+        ) from error
+    except Exception as error:
+        if is_ours_class(rule):
+            raise
+        said = f"{label!r} could not be made: {type(error).__name__}: {error}"
+        raise _RefusedError(written.mistake(at, said)) from error
+    if mistakes:
+        raise _RefusedError(*mistakes)
+    return policy
+
+
+@lru_cache(maxsize=200)
+def _adapter(rule: Hashable) -> TypeAdapter[Any]:
+    made: Any = rule
+    return TypeAdapter(made)
+
+
+def _parameter_mistake(
+    file: ValueLocations, at: tuple[str, ...], label: str, rule: type, error: Any
+) -> Diagnostic:
+    place = (*at, *(step for step in error["loc"] if step not in ("[key]", FILE, HERE)))
+    names = [p.name for p in parameters(rule)]
+    ctx = error.get("ctx") or {}
+    if error["type"] in ("missing", "missing_argument"):
+        wanted = f"{label!r} needs the parameter {error['loc'][-1]!r}"
+        return file.mistake(at, wanted, f"parameters: {', '.join(names)}")
+    if error["type"] == "refused":
+        return file.mistake(place, ctx["said"], ctx["help"])
+    if error["type"] in ("value_error", "assertion_error"):  # raised by the rule itself
+        return file.mistake(place, f"{label!r} refuses this: {ctx['error']}")
+    if error["type"] == "too_short":
+        return file.mistake(place, "at least one is needed, found none")
+    return file.mistake(place, said_plainly(error["type"], ctx, shown(error["input"])))
+
+
+def _misfits(
+    file: ScenarioFile, at: tuple[str, ...], question: str, label: str, policy: Any
+) -> list[Diagnostic]:
+    """
+    Return where a rule does not fit the scenario: names of nothing, or what the rule itself says.
+
+    A rule may have ``names()``, which yields (path in its parameters, what it is, name), and
+    ``fits(file)``, which returns a sentence where it makes no sense here.
+    """
+    mistakes = []
+    known: dict[str, list[str]] = {}
+    for path, what, name in policy.names() if hasattr(policy, "names") else ():
+        if what not in known:
+            known[what] = NAMES[what](file)
+        if name not in known[what]:
+            mistakes.append(_unknown(file, (*at, *path), what, name, known[what]))
+    if hasattr(policy, "fits") and (told := policy.fits(file)):
+        mistakes.append(file.mistake(at, told))
+    if question == "routing":
+        mistakes += routing.unusable(file, at, label, policy)
+    return mistakes
+
+
+def misfit(file: ScenarioFile, policy: Any) -> str:
+    """Return why a rule makes no sense in a scenario, as a sentence; empty if it does."""
+    for _, what, name in policy.names() if hasattr(policy, "names") else ():
+        if name not in NAMES[what](file):
+            return f"no {what} is called {name!r} in {file.scenario.name}"
+    return str(policy.fits(file)) if hasattr(policy, "fits") else ""
+
+
+def _teams(file: ScenarioFile) -> list[str]:
+    found = []
+    for name, team in file.scenario.teams.items():
+        found += [name] if team.count == 1 else [f"{name} {i + 1}" for i in range(team.count)]
+    return found
+
+
+NAMES: dict[str, Callable[[ScenarioFile], list[str]]] = {
+    "team": _teams,
+    "base": lambda file: [*file.scenario.bases],
+    "team or base": lambda file: [*dict.fromkeys([*_teams(file), *file.scenario.bases])],
+    "place": lambda file: [place.name for place in file.places],
+    "hospital": lambda file: [hospital.name for hospital in file.hospitals],
+    "kind": lambda file: [*file.scenario.demand.kinds],
+    "area": lambda file: [*dict.fromkeys(place.area or place.name for place in file.places)],
+}
+"""What a parameter may name, and what there is of each in a scenario."""
+
+
+def _unknown(
+    file: ValueLocations, at: tuple[str | int, ...], what: str, name: str, known: list[str]
+) -> Diagnostic:
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?   " if near else ""
+    shown = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+    message = (
+        f"unknown parameter {name!r}" if what == "parameter" else f"no {what} is called {name!r}"
+    )
+    text = f"{hint}known: {shown}" if known else "it has no parameters"
+    if what != "parameter" and not known:
+        text = f"there is no {what}"
+    return file.mistake(at, message, text, on_key=at[-1] == name)

@@ -1,0 +1,128 @@
+"""
+Keyed random numbers: the draws of each callout, the same whatever anybody decides.
+
+Each number is a function of (seed, replication, stream, entity, word) and of nothing else, so a
+policy, a team more or a longer horizon changes nobody's draws. numpy's ``Philox`` does the work:
+its raw output is stable between numpy versions, which is not promised of its distributions, so
+turning uniforms into durations is ours (``sim.world.durations``).
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = npt.NDArray[np.uint64]
+Uniforms = npt.NDArray[np.float64]
+
+# streams: how many callouts, their marks, marks of listed ones; then `sim.world.draws`
+COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
+DAYS, SURGE_COUNTS, SURGE_POINTS, THINNED, CHILDREN, OFFSPRING = range(6, 12)  # `sim.world`
+SITES, CASUALTIES, COMPLICATIONS, PEOPLE, DRIVES, CHECKS = range(12, 18)
+RESAMPLED = 18  # which replications of a pool make up a study (`sim.experiment.pools`)
+
+
+def bits(
+    seed: int, replication: int, stream: int, first: int, count: int, words: int, within: int = 0
+) -> Bits:
+    """
+    Return the keyed random bits of entities ``first`` to ``first + count - 1``.
+
+    Parameters
+    ----------
+    seed, replication
+        The key: any two differ in every number.
+    stream
+        What the numbers are for; streams never share one.
+    first, count
+        The entities, counted from 0.
+    words
+        Numbers to each entity, a multiple of four (one Philox block holds four).
+    within
+        What the entities are counted within, as the callout for which volunteers are alerted: the
+        second word of Philox's counter; 0 where there is nothing of the kind.
+
+    Returns
+    -------
+    Bits
+        64 at a time, shape (count, words).
+
+    References
+    ----------
+    .. [1] J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy
+       as 1, 2, 3", *Proc. SC11*, 2011, 1-12.
+
+    """
+    if words % 4:
+        raise ValueError(f"words must be a multiple of four, not {words}")
+    key = np.array([seed, replication], dtype=np.uint64)
+    counter = np.array([first * (words // 4), within, stream, 0], dtype=np.uint64)
+    raw: Bits = np.random.Philox(key=key, counter=counter).random_raw(count * words)
+    return raw.reshape(count, words)
+
+
+def stream_of(what: int, name: str) -> int:
+    """
+    Return the stream of what has a name: a vehicle, or a group of volunteers.
+
+    By name and not by number, so that one more before it in the scenario changes nothing. The
+    low byte says what for, as that of every stream; the other 56 bits are a hash (BLAKE2b).
+    """
+    digest = blake2b(name.encode(), digest_size=7).digest()
+    return int.from_bytes(digest, "little") << 8 | what
+
+
+def uniforms(raw: Bits) -> Uniforms:
+    """Return random bits as numbers strictly between 0 and 1."""
+    # 52 bits and a half: with 53 the largest would round to 1 and its inverse to infinity
+    return np.asarray(((raw >> np.uint64(12)) + 0.5) * 2.0**-52, dtype=np.float64)
+
+
+def hashed(seed: int, replication: int, stream: int, keys: Bits, words: int) -> Bits:
+    """
+    Return keyed random bits of entities that have no row of their own: those with scattered keys.
+
+    Parameters
+    ----------
+    seed, replication, stream
+        As for ``bits``.
+    keys
+        The entities, any 64-bit numbers.
+    words
+        Numbers to each entity.
+
+    Returns
+    -------
+    Bits
+        64 at a time, shape (entities, words).
+
+    References
+    ----------
+    .. [1] G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
+       *Proc. OOPSLA*, 2014, 453-472: SplitMix64, here with a start hashed from key, seed,
+       replication and stream.
+
+    """
+    digest = blake2b(b"%d %d %d" % (seed, replication, stream), digest_size=16).digest()
+    first, second = (np.uint64(int.from_bytes(digest[i : i + 8], "little")) for i in (0, 8))
+    start = _mixed(_mixed(np.asarray(keys, dtype=np.uint64) ^ first) + second)
+    steps = np.arange(1, words + 1, dtype=np.uint64) * _GOLDEN
+    return _mixed(start[:, None] + steps)
+
+
+def keys_of(parents: Bits, nth: Bits) -> npt.NDArray[np.int64]:
+    """Return keys of what others bring forth, from 2^62 on: apart from all that count from 0."""
+    mixed = _mixed(_mixed(np.asarray(parents, dtype=np.uint64)) + (nth + np.uint64(1)) * _GOLDEN)
+    return ((mixed >> np.uint64(2)) | np.uint64(1 << 62)).astype(np.int64)
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _mixed(z: Bits) -> Bits:
+    """Return SplitMix64's finishing step: a permutation of 64-bit numbers that looks random."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))

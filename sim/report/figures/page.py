@@ -1,0 +1,161 @@
+"""A figure's sheet of paper: title above, caption below, and writing it to a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from .labels import wrap
+from .style import DPI, INK, SOFT, WIDTH, clean, house_style
+
+MARGIN = 0.1  # around the sheet [in]
+TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
+
+# What a word in the attribution warns of, in short: whole sentences stand under maps only.
+_CARE = {
+    "illustrative": "illustrative bases",
+    "modelled": "modelled secondary roads",
+    "not for operations": "not for operations",
+}
+
+
+@dataclass(frozen=True)
+class Caption:
+    """
+    What a reader must know to trust a figure, and to make it again.
+
+    ``days`` is the length of a replication's measured period, ``attribution`` whose data the map
+    shows, and ``level`` the confidence level of every interval drawn. ``title`` is what people
+    call the scenario; it stands under each figure's own title.
+    """
+
+    scenario: str
+    alternatives: tuple[str, ...]
+    replications: int
+    days: float
+    seed: int
+    attribution: tuple[str, ...] = ()
+    level: float = 0.95
+    title: str = ""
+
+    def above(self, words: str) -> str:
+        """Return what stands under a figure's title: the scenario's title, then the words."""
+        return " · ".join(part for part in (clean(self.title, 80), words) if part)
+
+    @property
+    def intervals(self) -> str:
+        """Say which intervals are drawn, as "95% intervals"; nothing where there are none."""
+        return f"{100 * self.level:g}% intervals" if self.replications > 1 else ""
+
+    def lines(self, is_map: bool = False) -> list[str]:
+        """Return the caption's paragraphs; maps carry every attribution, others a warning."""
+        several = self.replications != 1
+        paired = "paired " if len(self.alternatives) > 1 and several else ""
+        parts = [
+            clean(self.scenario, 80),
+            ("; " if any("," in name for name in self.alternatives) else ", ").join(
+                clean(name) for name in self.alternatives
+            ),
+            f"{self.replications} {paired}replication{'s' * several} of {self.days:g} "
+            f"day{'s' * (self.days != 1)}",
+            f"seed {self.seed}",
+        ]
+        head = " · ".join(part for part in parts if part)
+        if is_map:
+            return [head, *(clean(line, 400) for line in self.attribution)]
+        said = " ".join(self.attribution).lower()
+        care = ", ".join(warning for sign, warning in _CARE.items() if sign in said)
+        return [head, care[:1].upper() + care[1:]] if care else [head]
+
+
+@dataclass(frozen=True)
+class FigurePage:
+    """An empty figure with its words, and what is left for the picture, in figure fractions."""
+
+    figure: Figure
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+def new_sheet(
+    body: float,
+    title: str,
+    subtitle: str,
+    caption: Sequence[str],
+    width: float = WIDTH,
+    constrained: bool = True,
+) -> FigurePage:
+    """Return a sheet tall enough for a picture of height ``body`` and its words. [in]"""
+    line = 72 * (width - 2 * MARGIN)
+    head = [(t, TITLE, "bold", INK) for t in wrap(clean(title, 160), line, TITLE, "bold", 2)]
+    head += [
+        (t, SUBTITLE, "normal", SOFT) for t in wrap(clean(subtitle, 300), line, SUBTITLE, lines=3)
+    ]
+    foot = [(text, SMALL, "normal", SOFT) for part in caption for text in wrap(part, line, SMALL)]
+    above, below = (sum(1.42 * size for _, size, _, _ in rows) / 72 for rows in (head, foot))
+    height = body + above + below + 2 * MARGIN + 0.14
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained" if constrained else None)
+    FigureCanvasAgg(figure)
+    _write(figure, head, height - MARGIN)
+    _write(figure, foot, MARGIN + below)
+    box = (MARGIN / width, (MARGIN + below + 0.07) / height, 1 - 2 * MARGIN / width, body / height)
+    if constrained:
+        engine: Any = figure.get_layout_engine()
+        engine.set(rect=box, w_pad=0.02, h_pad=0.03)
+    return FigurePage(figure, *box)
+
+
+def _write(figure: Figure, rows: list[tuple[str, float, str, str]], top: float) -> None:
+    """Write rows of text downwards from ``top`` [in] at the left margin."""
+    width, height = figure.get_size_inches()
+    for text, size, weight, colour in rows:
+        figure.text(
+            MARGIN / width, (top - 0.15 * size / 72) / height, text, fontsize=size, color=colour,
+            fontweight=weight, va="top", ha="left", in_layout=False, parse_math=False, gid="words",
+        )  # fmt: skip
+        top -= 1.42 * size / 72
+
+
+def finish(figure: Figure) -> Figure:
+    """
+    Return the figure with its layout worked out once and then held.
+
+    The solver's last bits depend on where things lie in memory; rounded, equal figures are equal.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        left, bottom, width, height = ax.get_position(original=True).bounds
+        ax.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
+    return figure
+
+
+def save(figure: Figure, path: str | Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
+    """
+    Write a figure next to ``path``, a file a format, and return the files.
+
+    Equal figures give equal bytes: dates and the program's name are left out. Each file is
+    written under another name first, so that none is ever half there.
+    """
+    blank: dict[str, dict[str, Any]] = {
+        "png": {"Software": None},
+        "svg": {"Date": None, "Creator": None},
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    }
+    written = []
+    for kind in formats:
+        target = Path(f"{path}.{kind}")
+        partial = target.with_name(f".{target.name}.partial")
+        with house_style():  # ticks are made when drawn, and in the settings of that moment
+            figure.savefig(partial, format=kind, metadata=blank.get(kind), dpi=figure.dpi)
+        os.replace(partial, target)
+        written.append(target)
+    return written

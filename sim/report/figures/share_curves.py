@@ -1,0 +1,182 @@
+"""Share of callouts reached against time, and paired differences between alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from .labels import EndLabel, end_labels, fit, label_name, measure, settle, signed, size_of
+from .page import Caption, finish, new_sheet
+from .style import INK, SOFT, clean, in_house_style, look
+
+Array = NDArray[np.float64]
+
+
+class Band(NamedTuple):
+    """A line with its interval, all of one shape."""
+
+    name: str
+    value: Array
+    low: Array
+    high: Array
+
+
+class TargetLine(NamedTuple):
+    """A share [0 to 1] of callouts to be reached within so many minutes."""
+
+    name: str
+    minutes: float
+    share: float
+
+
+@dataclass(frozen=True)
+class ShareCurves:
+    """
+    Share of callouts reached by time, per alternative, and paired differences from the first.
+
+    Attributes
+    ----------
+    minutes
+        Response times at which the shares hold, rising. [min], shape (times,)
+    curves
+        Shares reached, 0 to 1, the baseline first; each array of shape (times,).
+    differences
+        Shares minus the baseline's, replication by replication; -1 to 1. Empty: one panel.
+    """
+
+    minutes: Array
+    curves: tuple[Band, ...]
+    differences: tuple[Band, ...]
+    target: TargetLine | None = None
+    title: str = "Callouts reached in time"
+
+
+@in_house_style
+def figure_share_curves(data: ShareCurves, caption: Caption) -> Figure:
+    """Return the curves and, where there is more than one alternative, their differences."""
+    two = bool(data.differences)
+    bands = f" · bands: pointwise {caption.intervals}" if caption.intervals else ""
+    subtitle = caption.above(f"Share of callouts reached{bands}")
+    sheet = new_sheet(5.6 if two else 3.9, data.title, subtitle, caption.lines())
+    ratios = [2.35, 1] if two else [1]
+    axes = sheet.figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)
+    draw_share_curves(list(axes[:, 0]), data)
+    return finish(sheet.figure)
+
+
+@in_house_style
+def draw_share_curves(axes: Sequence[Any], data: ShareCurves) -> None:
+    """Draw shares on the first axes and, if there is a second, differences on it."""
+    top, bottom = axes[0], axes[-1]
+    several = len(data.curves) > 1
+    _lines(top, data, data.curves, 0)
+    top.set_ylim(0, 100)
+    top.set_yticks(range(0, 101, 20))
+    top.set_ylabel("Callouts reached [%]")
+    bottom.set_xlim(data.minutes[0], data.minutes[-1])
+    bottom.set_xticks(_ticks(float(data.minutes[0]), float(data.minutes[-1])))
+    bottom.set_xlabel("Response time, received to first team on scene [min]")
+    if top is not bottom:
+        _lines(bottom, data, data.differences, 1)
+        _difference_axis(bottom, data)
+    _mark_target(axes, data)
+    ends = [
+        EndLabel(_last(band.value), label_name(band.name, several and i == 0),
+                 _at_target(data, band), look(i).colour)
+        for i, band in enumerate(data.curves)
+    ]  # fmt: skip
+    end_labels(top, ends)
+    if top is not bottom:
+        _label_differences(bottom, data)
+
+
+def _lines(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int) -> None:
+    """Draw lines with their bands; ``first`` is the number of the first one's look."""
+    for i, (_, value, low, high) in enumerate(bands, start=first):
+        colour, dash, _ = look(i)
+        ax.fill_between(data.minutes, 100 * low, 100 * high, color=colour, alpha=0.18, lw=0)
+        ax.plot(data.minutes, 100 * value, color=colour, lw=1.9, ls=dash, zorder=3)
+
+
+def _difference_axis(ax: Any, data: ShareCurves) -> None:
+    lows = [float(np.nanmin(100 * band.low, initial=0.0)) for band in data.differences]
+    highs = [float(np.nanmax(100 * band.high, initial=0.0)) for band in data.differences]
+    low, high = min(lows), max(highs)
+    room = max(0.08 * (high - low), 0.5)
+    ax.set_ylim(low - room, high + room)
+    ax.axhline(0, color=look(0).colour, lw=1.4, zorder=2.5)
+    ax.locator_params(axis="y", nbins=5)
+    ax.yaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
+    ax.set_ylabel("Difference\n[percentage points]")
+    baseline = clean(data.curves[0].name)
+    ax.set_title(f"Difference from “{baseline}”, paired by replication")
+
+
+def _label_differences(ax: Any, data: ShareCurves) -> None:
+    ends = [EndLabel(0.0, label_name(data.curves[0].name, False), "", look(0).colour)]
+    for i, band in enumerate(data.differences, start=1):
+        detail = _at_target(data, band, sign=True)
+        ends.append(EndLabel(_last(band.value), label_name(band.name, False), detail,
+                             look(i).colour))  # fmt: skip
+    end_labels(ax, ends)
+
+
+def _last(values: Array) -> float:
+    """Return the last number drawn, in percent; 0 where there is none."""
+    known = values[~np.isnan(values)]
+    return 100 * float(known[-1]) if len(known) else 0.0
+
+
+def _at_target(data: ShareCurves, band: Band, sign: bool = False) -> str:
+    """Say what a line reads at the target, as "43% (40–46) in 15 min"."""
+    if data.target is None or not data.minutes[0] <= data.target.minutes <= data.minutes[-1]:
+        return ""
+    value, low, high = (
+        100 * float(np.interp(data.target.minutes, data.minutes, part)) for part in band[1:]
+    )
+    if np.isnan(value):
+        return "no callouts"
+    if sign:
+        return f"{signed(value)} ({signed(low)} to {signed(high)})"
+    digits = 0 if f"{low:.0f}" != f"{high:.0f}" or low == high else 1
+    span = f"{low:.{digits}f}–{high:.{digits}f}"
+    return f"{value:.{digits}f}% ({span}) in {data.target.minutes:g} min"
+
+
+def _mark_target(axes: Sequence[Any], data: ShareCurves) -> None:
+    """Mark the target, with its words above the axes where no curve passes."""
+    if data.target is None or not data.minutes[0] <= data.target.minutes <= data.minutes[-1]:
+        return
+    name, minutes, share = data.target
+    top = axes[0]
+    for ax in axes:
+        ax.axvline(minutes, color=SOFT, lw=0.9, ls=(0, (4, 3)), zorder=2)
+    top.axhline(100 * share, color=SOFT, lw=0.9, ls=(0, (4, 3)), zorder=2)
+    for i, band in enumerate(data.curves):
+        height = 100 * float(np.interp(minutes, data.minutes, band.value))
+        colour, _, marker = look(i)
+        top.plot(minutes, height, marker, color=colour, mec="white", ms=6, zorder=5)
+    top.plot(minutes, 100 * share, "s", ms=7.5, mfc="none", mec=INK, mew=1.5, zorder=6)
+    settle(top)
+    width, _ = size_of(top)
+    text = fit(f"□ target “{clean(name, 60)}”: {share:.0%} within {minutes:g} min", width, 8)
+    low, high = top.get_xlim()
+    where = (minutes - low) / (high - low)
+    start = max(0.0, min(where, 1 - measure(text, 8)[0] / width))
+    top.annotate(
+        text, (start, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
+        fontsize=8, color=INK, va="bottom", ha="left", annotation_clip=False, gid="label",
+    )  # fmt: skip
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return at most ten round minutes from ``low`` to ``high``."""
+    steps = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 720, 1440, 2880)
+    step = next((s for s in steps if (high - low) / s <= 9), (high - low) / 8)
+    first = np.ceil(low / step) * step
+    return [float(tick) for tick in np.arange(first, high + step * 1e-6, step)]

@@ -1,0 +1,298 @@
+"""A measured record on the terminal and in figures: what a run shows, as far as it is recorded."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
+from sim.experiment.measured_record import Measured
+from sim.log import MS_PER_DAY, MS_PER_MINUTE
+from sim.outcomes import Estimate, Sample, share_curve
+from sim.units import say_duration
+
+from .figure_data import FEWEST, over_replications, restricted_mean
+from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
+from .figures.groups import Areas, Hours, figure_areas, figure_hours
+from .figures.mapping import figure_map
+from .figures.share_curves import figure_share_curves
+from .table_lookup import Key, estimates, numbers
+from .words import bracketed, clean, say
+
+POINTS = 240  # of a share curve
+MOST_AREAS = 24  # with a row of their own in a figure
+Rows = Mapping[Key, Estimate]
+ENDED = "closed with nobody there"  # what a record tells of a callout that nobody reached
+FIRST = (
+    "callouts", "response_mean_reached", "reached_median", "reached_p90", NOT_REACHED,
+    RESTRICTED_MEAN, P90,
+)  # fmt: skip
+AFTER_TARGETS = (
+    "response_median", "attendance_restricted_mean", "attendance_p90", "survival",
+    "queue_time_mean", "queue_time_p90", "share_queued",
+)  # fmt: skip
+COUNTS = ("never_reached", "never_attended", "unfinished", "lost", "abandoned", "dropped")
+
+
+@dataclass(frozen=True)
+class RecordCaption(Caption):
+    """What stands under a figure of a record: no policy, no seed, nothing simulated."""
+
+    told: str = ""
+
+    def lines(self, is_map: bool = False) -> list[str]:
+        """Return the caption's paragraphs."""
+        return [self.told, *(clean(line) for line in self.attribution)]
+
+
+def caption(found: Measured) -> RecordCaption:
+    """Return what stands under a record's figures."""
+    replications = found.samples[0].observations.replications
+    told = f"{clean(found.name)} · {_period(found)} · measured, not simulated"
+    if found.unit:
+        told += f" · intervals: each {found.unit} a unit"
+    names = tuple(sample.name for sample in found.samples)
+    return RecordCaption("", names, replications, 0.0, 0, title=clean(found.name), told=told)
+
+
+def _period(found: Measured) -> str:
+    return f"{say_duration(found.end)} from {found.start:%Y-%m-%d %H:%M}"
+
+
+def print_measured(found: Measured) -> None:
+    """Print what a record says: all callouts, by kind, by area and by hour."""
+    width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
+    console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
+    console.print("\n" + clean(found.name), style="bold")
+    console.print(
+        f"{_period(found)} · measured, nothing is simulated · {_intervals(found)}\n"
+        "Response time runs from received to first unit on scene."
+    )
+    summary = found.summary
+    rows = estimates(summary)
+    names = [sample.name for sample in found.samples]
+    console.print(_overall(found, rows, names))
+    for title, prefix in (("By kind", "kind:"), ("By area", "area:"), ("By hour", "hour:")):
+        table = _by_group(found, rows, names, title, prefix)
+        if table.row_count > 1:
+            console.print(table)
+    console.print("Who was on duty is not in a record, so there is no utilisation.")
+
+
+def _intervals(found: Measured) -> str:
+    if found.unit == "day":
+        days = found.samples[0].observations.replications
+        return f"95 % intervals in brackets: each of {days} days a unit, as if independent"
+    if found.unit == "replication":
+        count = found.samples[0].observations.replications
+        return f"{count} replications · 95 % intervals in brackets"
+    return "one record of less than two whole days: no intervals"
+
+
+def _overall(found: Measured, rows: Rows, names: Sequence[str]) -> Table:
+    table = Table()
+    table.add_column("all callouts")
+    for name in names:
+        table.add_column(clean(name), justify="right")
+    targets = list(dict.fromkeys(m for _, m, g in rows if m.startswith(TARGET) and g == "all"))
+    for measure in (*FIRST, *targets, *AFTER_TARGETS, *COUNTS):
+        each = [rows.get((name, measure, "all")) for name in names]
+        if all(own is None or (measure in COUNTS and not own.value) for own in each):
+            continue
+        table.add_row(_said(found, measure), *map(_cell, each))
+    return table
+
+
+def _said(found: Measured, measure: str) -> str:
+    """Return a measure as people say it; of a record counts are a day's, not a run's."""
+    if measure.startswith(TARGET):
+        return clean(measure.removeprefix(TARGET))
+    title = definition(measure).titled(found.samples[0].standards.horizon)
+    if found.unit == "replication" or measure not in COUNTS:
+        return title
+    title = ENDED if measure == "abandoned" else title
+    return title.removesuffix(", per run") + ", per day" * (found.unit == "day")
+
+
+def _cell(row: Estimate | None) -> str:
+    """Return a value with its interval; in place of a percentile that is not reached, a word."""
+    if row is None:
+        return "-"
+    if row.value is None:
+        return row.note.partition(":")[0]
+    return bracketed(row.value, row.low, row.high, row.unit, False)
+
+
+def _by_group(found: Measured, rows: Rows, names: Sequence[str], title: str, prefix: str) -> Table:
+    mean, p90 = _shown(found)
+    table = Table(title=f"{title}: response time", title_justify="left")
+    table.add_column(title.removeprefix("By "))
+    table.add_column("callouts", justify="right")
+    for name in names:
+        label = f"{clean(name)}: " * (len(names) > 1)
+        for measure in (mean, p90):
+            words = definition(measure).title.removeprefix("response time, ")
+            table.add_column(label + words, justify="right")
+    first = [g for n, m, g in rows if n == names[0] and m == "callouts" and g.startswith(prefix)]
+
+    def often(group: str) -> float:
+        return float(rows[names[0], "callouts", group].value or 0.0)
+
+    for group in sorted(first, key=(lambda g: g) if prefix == "hour:" else (lambda g: -often(g))):
+        cells = [say(often(group), "per day")]
+        for name in names:
+            cells += [_cell(rows.get((name, measure, group))) for measure in (mean, p90)]
+        table.add_row(clean(group.removeprefix(prefix)), *cells)
+    return table
+
+
+def _shown(found: Measured) -> tuple[str, str]:
+    """Return the mean and percentile shown by group: of those reached where it is a record."""
+    if found.unit == "replication":
+        return RESTRICTED_MEAN, P90
+    return "response_mean_reached", "reached_p90"
+
+
+def draw_measured(
+    found: Measured, into: Path, formats: Sequence[str] = ("png", "svg")
+) -> list[Path]:
+    """Draw what a record has the data for, and return the files written."""
+    # it tells where it keeps its list of fonts, which is nobody's business here
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    into.mkdir(parents=True, exist_ok=True)
+    under = caption(found)
+    figures = [
+        ("share-reached", figure_share_curves(share_curves(found), under)),
+        ("day-profile", figure_hours(hours(found), under)),
+        ("areas", figure_areas(areas(found), under)),
+    ]
+    data = map_data(found)
+    if data is not None:
+        figures.append(("map", figure_map(data, under)))
+    return [path for name, figure in figures for path in save(figure, into / name, formats)]
+
+
+def share_curves(found: Measured) -> ShareCurves:
+    """Return the share reached against time, of the callouts that the first target is about."""
+    promise = next(iter(found.samples[0].standards.targets), None)
+    last = [np.quantile(t, 0.97) for s in found.samples if len(t := _reached(s))]
+    wanted = [float(max(last, default=3_600_000)) / MS_PER_MINUTE]
+    wanted += [1.2 * promise.within / MS_PER_MINUTE] if promise is not None else []
+    minutes = np.linspace(0, 5 * np.ceil(max(wanted) / 5), POINTS + 1)
+    at = np.rint(minutes * MS_PER_MINUTE).astype(np.int64)
+    curves = []
+    for sample in found.samples:
+        curve = share_curve(sample.observations, at, _concerned(sample, promise))
+        curves.append(Band(sample.name, curve.value, curve.low, curve.high))
+    target = None
+    if promise is not None:
+        target = TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share)
+    return ShareCurves(minutes, tuple(curves), (), target)
+
+
+def _reached(sample: Sample) -> Any:
+    response = sample.observations.response
+    return response[response >= 0]
+
+
+def _concerned(sample: Sample, promise: Any) -> Any:
+    obs, kinds = sample.observations, sample.names.kinds
+    if promise is not None and promise.kind is not None:
+        return obs.kind == (kinds.index(promise.kind) if promise.kind in kinds else -1)
+    if promise is not None and promise.priority is not None:
+        return obs.priority == promise.priority
+    return None
+
+
+def hours(found: Measured) -> Hours:
+    """Return callouts, busy units and response times by hour of the day."""
+    obs = found.samples[0].observations
+    counts = np.zeros((obs.replications, 24))
+    np.add.at(counts, (obs.replication, obs.hour), 1)
+    days = found.samples[0].end / MS_PER_DAY
+    labels = [f"hour:{hour:02d}" for hour in range(24)]
+    mean, p90 = _times(found, labels)
+    busy = [
+        Band(s.name, *over_replications(s.observations.busy_by_hour))
+        for s in found.samples
+        if s.observations.busy.any()
+    ]
+    callouts = Hourly(*over_replications(counts / days))
+    return Hours(mean, p90, callouts, tuple(busy), words=_words(found))
+
+
+def areas(found: Measured) -> Areas:
+    """Return response times of the areas with most callouts."""
+    rows = estimates(found.summary)
+    name = found.samples[0].name
+    often = {
+        g: own.value or 0.0
+        for (n, m, g), own in rows.items()
+        if n == name and m == "callouts" and g.startswith("area:")
+    }
+    groups = sorted(often, key=lambda g: (-often[g], g))[:MOST_AREAS]
+    mean, p90 = _times(found, groups)
+    names = tuple(group.removeprefix("area:") for group in groups)
+    callouts = np.array([often[g] for g in groups])
+    return Areas(names, callouts, mean, p90, words=_words(found))
+
+
+def _words(found: Measured) -> tuple[str, str]:
+    mean, p90 = (definition(m).title.removeprefix("response time, ") for m in _shown(found))
+    return mean, p90
+
+
+def _times(found: Measured, groups: Sequence[str]) -> tuple[tuple[Band, ...], tuple[Any, ...]]:
+    """Return means with intervals, and 90th percentiles, of groups. [min]"""
+    rows = estimates(found.summary)
+    mean, p90 = _shown(found)
+    means, p90s = [], []
+    for sample in found.samples:
+        each = [numbers(rows.get((sample.name, mean, g))) for g in groups]
+        columns = np.array(each, dtype=np.float64).reshape(-1, 3).T
+        means.append(Band(sample.name, *columns))
+        late = [numbers(rows.get((sample.name, p90, g)))[0] for g in groups]
+        p90s.append(np.array(late, dtype=np.float64))
+    return tuple(means), tuple(p90s)
+
+
+def map_data(found: Measured) -> MapData | None:
+    """Return the map of a record: each place's callouts a day and mean response time."""
+    if len(found.sites) < 2:
+        return None
+    sample = found.samples[0]
+    obs, days = sample.observations, found.end / MS_PER_DAY
+    if found.unit == "replication":
+        days *= obs.replications
+    places, names = [], np.array(sample.names.places)
+    for name in dict.fromkeys(sample.names.places):
+        if name in found.sites:
+            here = np.isin(obs.place, np.flatnonzero(names == name))
+            mean = _mean_here(found, sample, here)
+            lat, lon = found.sites[name]
+            places.append(MapPlace(name, "", lon, lat, float(here.sum()) / days, mean))
+    until = say_duration(sample.standards.horizon)
+    measure = "mean response time [min] of those reached"
+    if found.unit == "replication":
+        measure = f"mean response time [min]; not reached within {until} counts as {until}"
+    return MapData(
+        coast=(), roads=(), places=tuple(places), bases=(), hospitals=(), measure=measure,
+        subtitle="Circles are places where callouts came from",
+    )  # fmt: skip
+
+
+def _mean_here(found: Measured, sample: Sample, here: Any) -> float | None:
+    """Return the mean at a place, of a record of those reached; None: too few callouts. [min]"""
+    if found.unit == "replication":
+        return restricted_mean(sample, here)
+    times = sample.observations.response[here & (sample.observations.response >= 0)]
+    return float(times.mean()) / MS_PER_MINUTE if len(times) >= FEWEST else None

@@ -1,0 +1,151 @@
+"""Demand as it is: uneven days, surges, clusters, large incidents; danger and deferred work."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from .crews import NOUGHT
+from .disruption_models import Window
+from .distribution import Distribution, Part
+from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
+
+
+class DayToDay(Part):
+    """
+    Days that differ more than chance alone: each day's rate is multiplied by a gamma factor.
+
+    Its mean is 1, and its variance such that the counts of an average day vary as asked, at the
+    `rate` as written: under `scale` s they have 1 + s (v - 1), and days with more callouts, as by
+    a surge, vary by more in the same way.
+    """
+
+    dispersion_index: Number = Field(
+        gt=1,
+        le=1000,
+        description="Index of dispersion of daily counts: variance over mean; 1 is Poisson.",
+    )
+
+
+class Surge(Window):
+    """
+    More callouts, or fewer, for a time: everywhere, at a place or in an area.
+
+    Where surges meet, what each adds is added up, in parts of the demand without any: 2 and 3
+    make 4 times. Those below 1 multiply, and take from what others add, too.
+    """
+
+    name: Name | None = Field(
+        None, description="Its name; its random numbers are keyed by it if given."
+    )
+    place: Name | None = Field(None, description="At this place only.")
+    area: Name | None = Field(None, description="In the places of this area only.")
+    kinds: tuple[Name, ...] = Field((), description="Of these kinds only.")
+    factor: Number = Field(
+        ge=0, le=1000, description="Demand in this time over what it would be otherwise."
+    )
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_where(self) -> Self:
+        if self.place is not None and self.area is not None:
+            raise refuse("a surge is at a place or in an area; found both")
+        return self
+
+
+class Clusters(Part):
+    """
+    Callouts that trigger others of their kind at the same place, and these others in turn.
+
+    A self-exciting (Hawkes) process in its cluster form.
+
+    What was triggered before the warm-up is not there; listed callouts and incidents trigger none.
+    """
+
+    branching_ratio: Number = Field(
+        ge=0, le=0.95, description="Callouts that each one triggers directly, on average."
+    )
+    after: Distribution = Field(description="From one to each that it triggers. [duration]")
+    kinds: tuple[Name, ...] = Field((), description="Kinds that cluster; all if none is given.")
+
+
+class Casualties(Part):
+    """People found at a large incident, each a callout of its own."""
+
+    number: Whole = Field(ge=1, le=10_000, description="How many.")
+    kind: Name = Field(description="Kind of callout that each of them is.")
+    found: Distribution = Field(NOUGHT, description="From the incident to each found. [duration]")
+
+
+class Incident(Part):
+    """A single large incident: a collapse, a fire front."""
+
+    name: Name | None = Field(
+        None, description="Its name; its random numbers are keyed by it if given."
+    )
+    at: Moment = Field(description="When: `day 9 17:00`, or a date and time.")
+    place: Name = Field(description="Where.")
+    kind: Name = Field(description="Kind of callout that each of its sites is.")
+    sites: Whole = Field(1, ge=1, le=10_000, description="Sites, each worked on by itself.")
+    over: Duration = Field(
+        0, ge=0, description="Time within which its sites are reported, evenly drawn. [duration]"
+    )
+    team_hours: Number | None = Field(
+        None,
+        gt=0,
+        le=1_000_000,
+        description="Work of all sites together, in hours of the crew that the kind needs; drawn "
+        "from the kind if not given.",
+    )
+    casualties: Casualties | None = Field(None, description="People found, to be taken over.")
+
+
+class MultiplePeople(Part):
+    """More than one person at a callout: one, and a Poisson number of others."""
+
+    mean: Number = Field(ge=1, le=500, description="Mean number of people.")
+    on_scene: Distribution = Field(
+        NOUGHT, description="Further work on scene for each after the first. [duration]"
+    )
+    handover: Distribution = Field(
+        NOUGHT, description="Further handover time for each after the first. [duration]"
+    )
+
+
+class SceneHazard(Part):
+    """Scenes that are unsafe at first: teams are staged until they may enter."""
+
+    share: Share = Field(1.0, description="Share of these callouts that are unsafe at first. [%]")
+    safe_after: Distribution = Field(description="Received to safe to enter. [duration]")
+    withdraw_after: Duration | None = Field(
+        None,
+        gt=0,
+        description="How long a team is staged before it is withdrawn; one is sent again when the "
+        "scene is safe. It stays staged until then if not given. [duration]",
+    )
+
+
+class ExplosiveHazard(Part):
+    """Explosive ordnance found on scene: nobody works there until a team has cleared it."""
+
+    share: Share = Field(1.0, description="Share of these callouts with an explosive hazard. [%]")
+    needs: tuple[Name, ...] = Field(
+        min_length=1, description="Capabilities that the team which clears it has, all of them."
+    )
+    clearance: Distribution = Field(
+        description="Work of that team until the hazard is cleared. [duration]"
+    )
+
+
+class Deferral(Part):
+    """Work that can wait: begun while the living are covered, and never before them."""
+
+    min_free_teams: Whole = Field(
+        1, ge=0, le=1000, description="Teams that stay free for others when it is begun."
+    )
+    max_hold: Duration = Field(
+        43_200_000,
+        gt=0,
+        description="How long it is deferred at most; after that any free team is sent that nobody "
+        "more urgent waits for. [duration]",
+    )

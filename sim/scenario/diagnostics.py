@@ -1,0 +1,105 @@
+"""A mistake shown as ``file:line:column``, the line, a caret, and what would be right."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from sim.errors import Diagnostic
+
+WINDOW = 96  # columns of the quoted line that are shown
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def render(mistake: Diagnostic) -> str:
+    """
+    Return a mistake as text for a terminal, several lines long.
+
+    Control characters and marks that turn the direction of text are written out, so that a file
+    from a stranger cannot make a message say something else than what is there.
+    """
+    grade = "warning" if mistake.warning else "error"
+    place = [mistake.file] if mistake.file else []
+    if mistake.line:
+        place += [str(mistake.line), str(mistake.column)]
+    said = f"{mistake.where}: {mistake.message}" if mistake.where else mistake.message
+    head = ":".join(place) + ": " if place else ""
+    lines = [safe(f"{head}{grade}: {said}")]
+    if mistake.line and mistake.text.strip():
+        quoted, caret = _quoted(mistake)
+        gutter = f"{mistake.line:>6} | "
+        lines += [gutter + quoted, " " * (len(gutter) - 2) + "| " + caret]
+    if mistake.help:
+        lines.append(safe(f"  help: {mistake.help}"))
+    return "\n".join(lines)
+
+
+def safe(text: str) -> str:
+    """Return the text with control, direction and unassigned characters written out."""
+    return "".join(_shown(c) for c in text)
+
+
+def _shown(char: str) -> str:
+    if char in "\u200c\u200d":  # joiners that Arabic and Persian spelling needs
+        return char
+    if char == "\t":
+        return " "
+    if unicodedata.category(char) in _HIDDEN:
+        code = ord(char)
+        return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    return char
+
+
+def _columns(shown: str) -> int:
+    """Return how many columns of a terminal the text takes."""
+    return sum(
+        0
+        if unicodedata.combining(c) or c in "\u200c\u200d"
+        else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in shown
+    )
+
+
+def _quoted(mistake: Diagnostic) -> tuple[str, str]:
+    """Return the line, cut around the caret where it is long, and the caret under it."""
+    begin = min(max(mistake.column - 1, 0), len(mistake.text))
+    end = min(begin + max(mistake.width, 1), len(mistake.text))
+    fits = end <= WINDOW and _columns(safe(mistake.text[:end])) <= WINDOW
+    first, before = (0, "") if fits else (max(0, begin - WINDOW // 3), "...")
+    cells = [_shown(c) for c in mistake.text[first : first + WINDOW]]
+    shown: list[str] = []
+    used = len(before)
+    for cell in cells:
+        used += _columns(cell)
+        if used > WINDOW:
+            break
+        shown.append(cell)
+    last = first + len(shown)
+    after = "..." if last < len(mistake.text) else ""
+    indent = len(before) + _columns("".join(cells[: begin - first]))
+    width = max(1, _columns("".join(cells[begin - first : min(end, last) - first])))
+    return before + "".join(shown) + after, " " * indent + "^" * width
+
+
+def nearest(word: str, known: Iterable[str], what: str = "") -> str:
+    """
+    Return a hint: the nearest of the known names, and what names there are.
+
+    ``what`` names the known ("bases"); without it only the nearest name is given.
+    """
+    names = [k for _, k in zip(range(1000), known, strict=False)]
+    folded = {n.casefold(): n for n in names}
+    close = get_close_matches(word.casefold()[:100], folded, n=1)
+    hint = f"did you mean '{folded[close[0]]}'?" if close else ""
+    if not what:
+        return hint
+    listed = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    return "   ".join(part for part in (hint, f"{what}: {listed or 'none'}") if part)
+
+
+def join(words: Sequence[str], last: str = "and") -> str:
+    """Return words as a phrase: "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

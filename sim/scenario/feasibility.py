@@ -1,0 +1,241 @@
+"""
+Checks on the finished model: can teams get there, is anybody on duty, can the work be done.
+
+What is certainly wrong is an error; what is seldom meant (a place nobody can reach, an hour with
+nobody on duty) is a warning, because scenarios of a catastrophe may mean it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from math import asin, ceil, cos, exp, log, radians, sin, sqrt
+
+from sim import units
+
+from .crews import WEEK
+from .csv_tables import no_collector
+from .diagnostics import join
+from .findings import Findings
+from .models import Distribution, Roads, Scenario
+from .quantities import Roster
+from .table_rows import ListedRow, PlaceRow, RoadEdge, RoadNode
+
+EARTH_RADIUS = 6_371_008.8  # mean, as IUGG gives it [m]
+METRES_PER_DEGREE = radians(1) * EARTH_RADIUS
+DAY = units.MS_PER["day"]
+NORMAL_P90 = 1.2815515655446004
+
+
+def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the great-circle distance between two points in degrees (haversine). [m]"""
+    north = sin(radians(other_lat - lat) / 2) ** 2
+    east = sin(radians(other_lon - lon) / 2) ** 2
+    chord = north + cos(radians(lat)) * cos(radians(other_lat)) * east
+    return 2 * EARTH_RADIUS * asin(sqrt(min(1.0, chord)))
+
+
+class NodeIndex:
+    """Finds the nearest road node by searching outwards from a latitude."""
+
+    def __init__(self, nodes: Sequence[RoadNode]) -> None:
+        self.nodes = sorted(nodes, key=lambda n: n.lat)
+        self.lats = [n.lat for n in self.nodes]
+
+    def nearest(self, lat: float, lon: float) -> tuple[RoadNode, float]:
+        """Return the nearest node and its distance. [m]"""
+        at = bisect_left(self.lats, lat)
+        best, least = self.nodes[min(at, len(self.nodes) - 1)], float("inf")
+        for side in (range(at, len(self.nodes)), range(at - 1, -1, -1)):
+            for i in side:
+                if abs(self.lats[i] - lat) * METRES_PER_DEGREE >= least:
+                    break
+                away = distance(lat, lon, self.lats[i], self.nodes[i].lon)
+                if away < least:
+                    best, least = self.nodes[i], away
+        return best, least
+
+
+def check_places(
+    findings: Findings,
+    roads: Roads | None,
+    places: Sequence[PlaceRow],
+    nodes: Sequence[RoadNode],
+) -> dict[str, str]:
+    """Note places without coordinates or off the network; return each place's node."""
+    if roads is None or roads.table is not None:
+        return {}
+    blind = [p for p in places if p.lat is None or p.lon is None]
+    for place in blind:
+        model = "straight lines" if roads.circuity is not None else "road networks"
+        findings.error(
+            ("map", "places", place.name),
+            f"{model} need coordinates: give lat and lon",
+            on_key=True,
+        )
+    if blind or roads.circuity is not None:
+        return {}
+    if not nodes:
+        if roads.nodes is not None:
+            findings.error(("map", "roads", "nodes"), "there is no node in this table")
+        return {}
+    index, snapped = NodeIndex(nodes), {}
+    for place in places:
+        assert place.lat is not None
+        assert place.lon is not None
+        node, away = index.nearest(place.lat, place.lon)
+        snapped[place.name] = node.id
+        if away > roads.snap:
+            findings.error(
+                ("map", "roads", "snap"),
+                f"'{place.name}' lies {away / 1000:.1f} km from its nearest road node, "
+                f"'{node.id}'; at most {units.say_length(roads.snap)} is allowed",
+                f"add a road to it, or write snap: {ceil(away / 100) / 10:.1f} km",
+            )
+    return snapped
+
+
+def warn_of_unreachable(
+    findings: Findings,
+    scenario: Scenario,
+    places: Sequence[PlaceRow],
+    snapped: dict[str, str],
+    edges: Sequence[RoadEdge],
+    times: dict[tuple[str, str], int] | None,
+    listed: Sequence[ListedRow] | None,
+) -> None:
+    """Warn of places with demand to which no team has a way."""
+    manned = {t.base for t in scenario.teams.values()}
+    bases = [b.place or name for name, b in scenario.bases.items() if name in manned]
+    if listed is None:
+        wanted = [p.name for p in places if p.weight > 0]
+    else:
+        wanted = list(dict.fromkeys(c.place for c in listed))
+    if snapped and scenario.map.roads and scenario.map.roads.network is not None:
+        return  # of a network the part was kept in which there is a way from each node to each
+    if snapped:
+        with no_collector():
+            found = nodes_reached({snapped[b] for b in bases}, edges)
+        cut_off = [p for p in wanted if snapped[p] not in found]
+        why = "no road leads to it from any base with a team"
+    elif times is not None:
+        cut_off = [p for p in wanted if p not in bases and all((b, p) not in times for b in bases)]
+        why = "the table of times has no way to it from any base with a team"
+    else:
+        return
+    for place in cut_off:
+        inline = scenario.map.places if isinstance(scenario.map.places, dict) else {}
+        loc = ("map", "places", place) if place in inline else ("map", "roads")
+        findings.warn(loc, f"no team can reach '{place}': {why}")
+
+
+def nodes_reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
+    """Return the nodes to which there is a way from some nodes."""
+    ways: defaultdict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        ways[edge.start].append(edge.end)
+        if not edge.one_way:
+            ways[edge.end].append(edge.start)
+    reached, open_ends = set(starts), list(starts)
+    while open_ends:
+        for node in ways.get(open_ends.pop(), ()):
+            if node not in reached:
+                reached.add(node)
+                open_ends.append(node)
+    return reached
+
+
+def warn_of_duty(findings: Findings, scenario: Scenario) -> None:
+    """Warn of shifts nobody works, of hours with nobody on duty, and of more work than teams."""
+    rostered = [t for t in scenario.teams.values() if t.reserve is None]
+    worked = {s for t in rostered for s in (*t.shifts, *(t.roster.days if t.roster else ()))}
+    for shift in scenario.shifts:
+        if shift not in worked:
+            findings.warn(("shifts", shift), f"no team works the shift '{shift}'")
+    if rostered and all(t.shifts and t.roster is None for t in rostered):
+        gaps = _gaps([i for s in worked for i in _intervals(scenario, s)])
+        if gaps:
+            said = [_say_gap(begin, end) for begin, end in gaps[:3]]
+            more = f" and {len(gaps) - 3} times more a week" if len(gaps) > 3 else ""
+            findings.warn(("shifts",), f"nobody is on duty {join(said)}{more}")
+    load, teams = _load(scenario), _teams_on_duty(scenario)
+    if load > teams:
+        findings.warn(
+            ("demand", "rate"),
+            f"the work on scene alone would keep {load:.1f} teams busy day and night, and "
+            f"{teams:.1f} are on duty on average; the queue will grow all the time",
+        )
+
+
+def _intervals(scenario: Scenario, shift: str) -> list[tuple[int, int]]:
+    """Return when in a week, from Monday 00:00, a shift is on duty; may pass its end. [ms]"""
+    begin, end = scenario.shifts[shift].hours
+    length = end - begin if end > begin else end - begin + DAY
+    days = [WEEK.index(day) for day in dict.fromkeys(scenario.shifts[shift].days)]
+    return [(day * DAY + begin, day * DAY + begin + length) for day in days]
+
+
+def _gaps(intervals: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    week = 7 * DAY
+    wrapped = sorted((b - w, e - w) for b, e in intervals for w in (0, week))
+    gaps, covered = [], 0
+    for begin, end in wrapped:
+        if begin > covered:
+            gaps.append((covered, begin))
+        covered = max(covered, end)
+    if covered < week:
+        gaps.append((covered, week))
+    return gaps
+
+
+def _say_gap(begin: int, end: int) -> str:
+    def say(at: int) -> str:
+        return f"{WEEK[at // DAY % 7]} {units.say_clock(at % DAY)}"
+
+    return f"{say(begin)} to {say(end)}"
+
+
+def _teams_on_duty(scenario: Scenario) -> float:
+    total = 0.0
+    for team in scenario.teams.values():
+        if team.reserve is not None:
+            continue
+        if team.roster is not None:
+            total += team.count * _share_on(scenario, team.roster)
+        elif team.shifts:
+            on_duty = [i for s in dict.fromkeys(team.shifts) for i in _intervals(scenario, s)]
+            off = sum(end - begin for begin, end in _gaps(on_duty))
+            total += team.count * (1 - off / (7 * DAY))
+        else:
+            total += team.count
+    return total
+
+
+def _share_on(scenario: Scenario, roster: Roster) -> float:
+    """Return the share of the time on duty of a team that works in turns."""
+    if not roster.days:
+        on, off = roster.turns
+        return on / (on + off)
+    hours = [scenario.shifts[day].hours for day in roster.days if day != "off"]
+    on = sum((end - begin) % DAY or DAY for begin, end in hours)
+    return on / (len(roster.days) * DAY)
+
+
+def _load(scenario: Scenario) -> float:
+    """Return how many teams the work on scene would keep busy, were one enough for each callout."""
+    demand = scenario.demand
+    if demand.rate is None:
+        return 0.0
+    work = sum(k.share * _mean(k.on_scene) for k in demand.kinds.values())
+    return demand.rate * demand.scale * work / DAY
+
+
+def _mean(law: Distribution) -> float:
+    """Return the mean of a duration. [ms]"""
+    if law.values:
+        return sum(law.values) / len(law.values)
+    if law.median is not None and law.p90 is not None:
+        sigma = log(law.p90 / law.median) / NORMAL_P90
+        return law.median * exp(min(sigma**2 / 2, 50))
+    return float(law.mean if law.mean is not None else law.value or 0)

@@ -1,0 +1,39 @@
+"""
+Access as a state: which roads are closed when, what is known of it, and where teams are stopped.
+
+A run is cut into epochs in which nothing changes; every epoch has its travel times, worked out
+before the run, for each thing the dispatcher may know. So a closed road costs nothing while it
+runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Epoch(NamedTuple):
+    """
+    A stretch of time in which no closure, announcement, checkpoint or curfew begins or ends.
+
+    Closures that hold in some hours of the day only make epochs of their own.
+    """
+
+    begins: int  # [ms]
+    closed: tuple[int, ...]  # closures in force, ascending
+    hidden: tuple[int, ...]  # those of them that nobody has announced yet, ascending
+    # by which of ``hidden`` the dispatcher knows of: the travel period of each minute of the day
+    minutes: Mapping[tuple[int, ...], tuple[int, ...]]
+    no_access: frozenset[int]  # places to which no base has a way, in truth
+
+
+@dataclass(frozen=True)
+class Disruptions:
+    """The epochs of a run, and the names of its disruptions."""
+
+    closures: tuple[str, ...]
+    checkpoints: tuple[str, ...]
+    retry_after: tuple[int, ...]  # of each checkpoint: when a refused team may come again [ms]
+    epochs: tuple[Epoch, ...]  # in order; the first begins when the run does
+    uncertain: bool  # whether drives vary about their expected time

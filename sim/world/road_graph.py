@@ -1,0 +1,138 @@
+"""
+Roads in columns: what each costs and how long it takes, in a state of the network.
+
+A network of half a million roads is worked out in arrays; a single road is looked up by its two
+nodes, and those that were are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.errors import PolicyError
+from sim.scenario import RoadEdge, RoadNode
+
+from .disrupted_roads import NetworkState, RoadDisruptions
+from .travel import RoadView, Whole
+
+COST_UNITS = 1000  # a road's cost is kept in whole thousandths, so that sums have no rounding
+MOST_COST = 1e12
+
+Routing = Callable[[Any], float | None]
+"""A rule that gives the cost of a ``RoadView``, or None for never; ways take the least cost."""
+
+
+class Edges:
+    """All roads of a network, each in both directions unless it is one-way."""
+
+    def __init__(self, nodes: Sequence[RoadNode], edges: Sequence[RoadEdge]) -> None:
+        count, index = len(edges), {node.id: i for i, node in enumerate(nodes)}
+        self.nodes, self.rows = len(nodes), edges
+        starts = np.fromiter((index[e.start] for e in edges), np.int64, count)
+        ends = np.fromiter((index[e.end] for e in edges), np.int64, count)
+        back = np.flatnonzero(np.fromiter((not e.one_way for e in edges), np.bool_, count))
+        self.row = np.concatenate([np.arange(count), back])
+        self.starts = np.concatenate([starts, ends[back]])
+        self.ends = np.concatenate([ends, starts[back]])
+        metres = np.fromiter((e.metres for e in edges), np.int64, count)
+        self._numerator = (metres * 3600).astype(np.float64)
+        self._kmh = np.fromiter((e.kmh for e in edges), np.float64, count)
+        self._back = dict(zip(back.tolist(), range(count, count + len(back)), strict=True))
+
+    def drives(self, share: float) -> Whole:
+        """Return the time along each road at a share of its own speed. [ms]"""
+        own = np.rint(self._numerator / (self._kmh * share)).astype(np.int64)
+        return np.asarray(np.maximum(own, 1)[self.row])
+
+    def place_of(self, row: int, start: int) -> int:
+        """Return where the edge of a row stands in the columns, in one direction."""
+        return row if self.starts[row] == start else self._back[row]
+
+
+class OpenRoads:
+    """The roads that are open in a state; of parallel ones the cheapest, then the fastest."""
+
+    def __init__(
+        self,
+        edges: Edges,
+        state: NetworkState,
+        routing: Routing | None,
+        disruptions: RoadDisruptions | None,
+        travel_time_cv: float | None = None,
+    ) -> None:
+        drives, is_open = edges.drives(state.share), np.ones(len(edges.row), dtype=np.bool_)
+        waits: dict[int, int] = {}  # at checkpoints
+        if disruptions is not None:
+            for row, start, end in disruptions.checks:
+                passed = disruptions.passed(row, start, end, state.checks)
+                waits[edges.place_of(row, start)] = sum(delay for _, delay in passed)
+            for i, wait in waits.items():
+                drives[i] += wait
+            shut = [r for r, by in disruptions.closes.items() if not state.closed.isdisjoint(by)]
+            is_open[np.isin(edges.row, shut)] = False
+        self.is_by_time, costs = True, drives * COST_UNITS
+        if routing is not None:
+            costs = np.zeros(len(drives), dtype=np.int64)
+            for i in np.argsort(edges.row, kind="stable").tolist():  # each road, there and back
+                edge, drive = edges.rows[edges.row[i]], int(drives[i])
+                sd = round((edge.sd or travel_time_cv or 0.0) * (drive - waits.get(i, 0)))
+                cost = _cost(routing, edge, drive, sd)
+                if cost is None:
+                    is_open[i] = False
+                else:
+                    costs[i] = cost
+            self.is_by_time = bool((costs == drives * COST_UNITS)[is_open].all())
+        keys = edges.starts * edges.nodes + edges.ends
+        order = np.flatnonzero(is_open)
+        order = order[np.argsort(keys[order], kind="stable")]
+        if (np.diff(keys[order]) == 0).any():
+            order = order[np.lexsort((edges.row[order], drives[order], costs[order], keys[order]))]
+            first = np.concatenate([[True], np.diff(keys[order]) != 0])
+            order = order[first]
+        self.nodes, self.keys = edges.nodes, keys[order]
+        self.starts, self.ends = edges.starts[order], edges.ends[order]
+        self.costs, self.drives, self.rows = costs[order], drives[order], edges.row[order]
+        self._known: dict[tuple[int, int], tuple[int, int, int] | None] = {}
+
+    def __getitem__(self, ends: tuple[int, int]) -> tuple[int, int, int]:
+        """Return cost [COST_UNITS], time [ms] and row of the road between two nodes."""
+        found = self._find(ends)
+        if found is None:
+            raise KeyError(ends)
+        return found
+
+    def __contains__(self, ends: tuple[int, int]) -> bool:
+        """Return whether a road leads from the one node to the other."""
+        return self._find(ends) is not None
+
+    def _find(self, ends: tuple[int, int]) -> tuple[int, int, int] | None:
+        if ends not in self._known:
+            key = ends[0] * self.nodes + ends[1]
+            i = int(np.searchsorted(self.keys, key))
+            there = i < len(self.keys) and self.keys[i] == key
+            road = (int(self.costs[i]), int(self.drives[i]), int(self.rows[i])) if there else None
+            self._known[ends] = road
+        return self._known[ends]
+
+
+def _cost(routing: Routing, edge: RoadEdge, drive: int, sd: int) -> int | None:
+    """Return what a road costs by a routing rule; at least the least there is, so ways end."""
+    road = RoadView(edge.metres, drive, sd, edge.exposure, not edge.no_go)
+    rule = f"the routing rule {type(routing).__name__}"
+    where = f"for the road from {edge.start!r} to {edge.end!r}"
+    try:
+        cost = routing(road)
+        if cost is None:
+            return None
+        fits = 0 <= cost <= MOST_COST
+    except Exception as error:
+        raise PolicyError(f"{rule} raised {type(error).__name__} {where}: {error}") from error
+    if not fits:
+        raise PolicyError(
+            f"{rule} answered {cost!r} {where}; a cost is a number from 0 to {MOST_COST:g}, "
+            "or None for never"
+        )
+    return max(1, round(cost * COST_UNITS))

@@ -1,0 +1,136 @@
+"""Possible futures and the true one, as a rule that looks ahead sees them. Times in minutes."""
+
+from dataclasses import dataclass, replace
+
+from sim.engine import simulate
+from sim.engine.sample_paths import FUTURE, SamplePaths
+from sim.log import KeptLog
+from sim.policies import policy_sets
+
+from ..worlds import HOUR, MINUTE, hand_worked, world_of
+
+CITY = hand_worked(run="3 days").replace("  callouts: []", "  rate: 40 per day")
+
+
+def ready(future):
+    """Return when each callout of a future will be ready. [min]"""
+    return [coming.ready // MINUTE for coming in future]
+
+
+def test_a_window_begins_after_now_and_ends_with_its_last_instant():
+    """Callouts at 10, 20 and 30; seen from 10 with 10 to go, the one at 20 alone is to come."""
+    world = world_of(hand_worked("00:10 A job", "00:20 A job", "00:30 A job"))
+    foresight = SamplePaths(world, 1, 0, 1, 10 * MINUTE, true=True)
+
+    assert ready(foresight.futures(0)[0]) == [10]
+    assert ready(foresight.futures(10 * MINUTE)[0])[-1:] == [20]
+    assert ready(foresight.futures(21 * MINUTE)[0]) == [30]
+    assert foresight.futures(31 * MINUTE) == ((),)
+
+
+def test_a_patient_taken_to_hospital_keeps_the_team_until_it_is_free_there():
+    """15 at the scene in A, 20 to B, 5 of last mile, 30 of hand-over: 70, then free in B."""
+    text = hand_worked(
+        "00:05 A job 15",
+        places="A B C",
+        times="A-B 20, A-C 25, B-C 10",
+        kinds="job: {share: 100%, to: hospital, transported: 100%, handover: 30 min}",
+        rest="hospitals: {Far: C, Near: B}\nlocal_travel: 5 min",
+    )
+    ((coming,),) = SamplePaths(world_of(text), 1, 0, 1, HOUR, true=True).futures(0)
+
+    assert (coming.place, coming.ends, coming.busy) == (0, 1, 70 * MINUTE)
+
+
+def test_only_what_is_soon_is_kept_however_long_the_run():
+    """Otherwise a year of futures would fill the memory: 40 a day is some 7 in four hours."""
+    world = world_of(hand_worked(run="90 days").replace("  callouts: []", "  rate: 40 per day"))
+    foresight = SamplePaths(world, 1, 0, 2, 4 * HOUR, true=False)
+    most = 0
+    for now in range(0, 90 * 24 * HOUR, HOUR):
+        foresight.futures(now)
+        most = max(most, *(len(path.seen) for path in foresight._paths))
+
+    assert most < 40
+
+
+def test_the_true_future_has_the_callout_at_hand():
+    """So the draws of the callout that is asked about is known: 15 minutes of work."""
+    world = world_of(hand_worked("00:10 A job 15", "00:20 A job"))
+    (future,) = SamplePaths(world, 1, 0, 1, HOUR, true=True).futures(10 * MINUTE)
+
+    assert ready(future) == [10, 20]
+    assert future[0].busy == 15 * MINUTE
+
+
+def test_no_future_is_the_own_path_of_any_study():
+    """A study's seed is less than 2^63, and futures are drawn from there on."""
+    world = world_of(CITY)
+    for seed in (0, 1, (1 << 62) + 1, (1 << 63) - 1):
+        assert seed + FUTURE >= 1 << 63
+        assert seed + FUTURE < 1 << 64
+        assert len(SamplePaths(world, seed, 0, 2, 4 * HOUR, true=False).futures(0)) == 2
+
+
+def test_possible_futures_of_listed_callouts_are_those_of_other_days():
+    """
+    Day 1 has callouts at 10 and 20, day 2 at 30 and day 3 none. From the start of day 1, a future
+    has those of day 3 or of day 2, never its own: otherwise the rule would know what will come.
+    """
+    world = world_of(hand_worked("00:10 A job", "00:20 A job", "2/00:30 A job", run="3 days"))
+    seen = {
+        tuple(ready(future))
+        for replication in range(5)
+        for future in SamplePaths(world, 1, replication, 5, HOUR, true=False).futures(0)
+    }
+    alone = world_of(hand_worked("00:10 A job"))
+
+    assert seen == {(30,), ()}
+    assert SamplePaths(alone, 1, 0, 2, HOUR, true=False).futures(0) == ((), ())
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Sends the first candidate and keeps the board it saw."""
+
+    boards: list
+    wants = ("idle", "busy", "futures")
+    foresees: bool = False
+    futures = 1
+    ahead = HOUR
+
+    def __call__(self, callout, view):
+        self.boards.append(view.board)
+        return (view.teams[0], "first") if view.teams else (None, "")
+
+
+def boards(text, foresees):
+    world, seen = world_of(text), []
+    policies = policy_sets(world.file)["p"]
+    simulate(world, replace(policies, dispatch=Looking(seen, foresees)), KeptLog(), 1, 0)
+    return seen
+
+
+P = "policies: {p: {dispatch: closest}}"
+
+
+def test_who_knows_the_future_knows_when_busy_teams_will_be_free():
+    """
+    The first callout takes 60, where 10 are expected. At 5 a dispatcher expects the team free at
+    10, at 15 at once, because it is overdue; who knows the draws says 60 both times.
+    """
+    text = hand_worked("00:00 A job 60", "00:05 A job", "00:15 A job", rest=P)
+
+    assert [b.busy for b in boards(text, foresees=True)[1:3]] == [((0, HOUR, 0),)] * 2
+    expected = [b.busy for b in boards(text, foresees=False)[1:3]]
+    assert expected == [((0, 10 * MINUTE, 0),), ((0, 15 * MINUTE, 0),)]
+
+
+def test_a_team_that_must_go_home_first_is_busy_until_it_is_there():
+    """Ten to B, ten of work, ten back: at 25 it is neither free nor at a callout, home at 30."""
+    text = hand_worked(
+        "00:00 B job 10", "00:25 A job", places="A B", times="A-B 10",
+        rest=f"dispatch_centre: {{dispatch_while_returning: false}}\n{P}",
+    )  # fmt: skip
+
+    assert boards(text, foresees=False)[1].busy == ((0, 30 * MINUTE, 0),)

@@ -1,0 +1,77 @@
+"""A finished replication as bytes: all of it comes back, and nothing damaged does."""
+
+import hashlib
+import json
+import random
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from sim.errors import ResultsError
+from sim.experiment import Runner, Task, design_of
+from sim.experiment.replication_file import decode, encode, narrow, widened
+from sim.outcomes import Observations
+from sim.scenario import find_scenario, read_scenario
+
+
+@pytest.fixture(scope="module")
+def data():
+    file = read_scenario(find_scenario("first-steps"), {"clock.length": "2 days"})
+    design = design_of([file])
+    return Runner(design.alternatives, design.seed).run(Task(4, design.names, True))
+
+
+def test_what_goes_in_comes_out(data):
+    once = decode(data)
+
+    assert once.number == 4
+    assert list(once.observations) == list(once.logs) == ["today", "reserve"]
+    assert encode(once) == data
+    for obs in once.observations.values():
+        for field in fields(Observations):
+            assert getattr(obs, field.name).dtype.kind in "if"
+
+
+def test_bytes_are_the_same_every_time(data):
+    assert encode(decode(data)) == data
+
+
+@pytest.mark.parametrize("values", [[], [0], [-1, 127], [-129], [40_000], [2**40, -3], [2**61]])
+def test_numbers_survive_in_as_few_bytes_as_hold_them(values):
+    column = np.array(values, dtype=np.int64)
+
+    kept = narrow(column)
+
+    assert np.array_equal(widened("wait", kept), column)
+    assert widened("wait", kept).dtype == np.int64
+    assert kept.itemsize <= column.itemsize
+
+
+def test_events_go_with_the_log_and_older_bytes_without_them_are_read(data):
+    once = decode(data)
+    log = replace(once.logs["today"], events=b"some")
+    with_events = encode(replace(once, logs={**once.logs, "today": log}))
+    body = data.partition(b"\n")[2]
+    head, _, rest = body.partition(b"\n")
+    listed = json.loads(head)
+    for alternative in listed["alternatives"]:
+        assert alternative["log"].pop() == 0
+    older = json.dumps(listed).encode() + b"\n" + rest
+    digest = hashlib.sha256(older).hexdigest().encode()
+
+    assert decode(with_events).logs["today"].events == b"some"
+    assert decode(digest + b"\n" + older).logs == once.logs
+
+
+def test_every_kind_of_damage_is_noticed(data):
+    draws = random.Random(8)
+    damaged = [data[: draws.randrange(len(data))] for _ in range(50)]
+    for _ in range(50):
+        at, bit = draws.randrange(len(data)), 1 << draws.randrange(8)
+        damaged.append(data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :])
+    damaged += [bytes(len(data)), b"", data + b"x", data[::-1]]
+
+    for spoilt in damaged:
+        with pytest.raises(ResultsError):
+            decode(spoilt)
