@@ -171,7 +171,7 @@ def _asked(run: Told, row: CalloutRow, decision: DecisionRow, diversion: Decisio
     text = f"{head}, and expected on scene: {known}{more}. "
     why = f"({rule_name(decision)}: {decision.why})"
     if decision.chosen is None:
-        return text + f"Nobody was sent {why}."
+        return text + f"No team was sent {why}."
     text += f"{names[decision.chosen]} was sent {why}."
     return text + _taken(run, row, decision, diversion) + _second(order, decision, names)
 
