@@ -133,7 +133,7 @@ def _decided(step: Step, pair: _PairedRuns) -> str:
             continue
         why = f"{rule_name(decision)}: {decision.why}"
         if decision.chosen is None:
-            told.append(f"{under} nobody was sent ({why})")
+            told.append(f"{under} no team was sent ({why})")
             continue
         arrival = decision.arrivals[decision.candidates.index(decision.chosen)]
         said = f" ({why})" if step.cause == Cause.RULES else ""

@@ -173,7 +173,7 @@ def _asked(
     text = f"{head}, and expected on scene: {known}{more}. "
     why = f"({rule_name(decision)}: {decision.why})"
     if decision.chosen is None:
-        return text + f"Nobody was sent {why}."
+        return text + f"No team was sent {why}."
     text += f"{names[decision.chosen]} was sent {why}."
     return text + _taken(run, row, decision, reassignment) + _second(order, decision, names)
 

@@ -31,7 +31,7 @@ from .words import bracketed, clean, say
 POINTS = 240  # of a share curve
 MOST_AREAS = 24  # with a row of their own in a figure
 Rows = Mapping[Key, Estimate]
-ENDED = "closed with nobody there"  # what a record tells of a callout that nobody reached
+ENDED = "closed, no unit arrived"  # what a record tells of a callout that nobody reached
 FIRST = (
     "callouts", "response_mean_reached", "reached_median", "reached_p90", NOT_REACHED,
     RESTRICTED_MEAN, P90,

@@ -176,7 +176,7 @@ def test_budgets_promise_nothing_and_say_what_they_cost():
     equal, _ = told(EqualAllocation("ab", 40, Means()), lambda n: [n, n + 1], "ab")
 
     assert equal.guarantee == "No guarantee: 20 replications of each, on the same callouts."
-    assert "gives up pairing" in budget_of(FIVE, 100).guarantee
+    assert "loses the benefit of pairing" in budget_of(FIVE, 100).guarantee
 
 
 class Nothing(Means):

@@ -207,7 +207,7 @@ def test_a_day_cut_short_by_the_end_is_left_out():
 
 
 def test_nothing_to_judge_is_refused():
-    with pytest.raises(UsageError, match="nobody was reached"):
+    with pytest.raises(UsageError, match="no callout was reached"):
         day_means(observed([(0, 0.5, None)], 1), DAY)
     with pytest.raises(UsageError, match="whole days"):
         day_means(observed([(0, 0.1, 5)], 1), DAY // 2)

@@ -193,7 +193,7 @@ def test_a_rule_that_holds_a_team_in_reserve_is_quoted():
     )  # fmt: skip
     parted = (
         "00:05, callout 1: under today Two was sent, expected in 0.0 min (closest: expected on "
-        "scene first); under keep nobody was sent (cutoff: 1 free, 1 kept for more urgent "
+        "scene first); under keep no team was sent (cutoff: 1 free, 1 kept for more urgent "
         "callouts). Both had the same candidates: the rules chose differently."
     )
 
@@ -209,9 +209,9 @@ def test_a_rule_that_holds_a_team_in_reserve_is_quoted():
         [
             "Callout 2 (high, A, 6 January 00:10): 50.0 min under today, 0.0 min under keep, "
             "50.0 min sooner.",
-            "00:10, callout 2: under today nobody was sent (closest: no free team can help); under "
-            "keep Two was sent, expected in 0.0 min. Under today, Two had been on callout 1 since "
-            "00:05.",
+            "00:10, callout 2: under today no team was sent (closest: no free team can help); "
+            "under keep Two was sent, expected in 0.0 min. Under today, Two had been on callout 1 "
+            "since 00:05.",
             parted,
         ],
         "cutoff held Two in reserve at callout 1",
@@ -229,7 +229,7 @@ def test_a_relocation_is_told_with_its_gain_as_the_last_step():
 
     assert found[1][1] == "dmexclp moved One to B"
     assert found[1][0][1:] == [
-        "02:05, callout 2: under today One was sent, expected in 30.0 min; under cover nobody was "
+        "02:05, callout 2: under today One was sent, expected in 30.0 min; under cover no team was "
         "sent (closest: no free team can help). Under cover, One had been on callout 1 since "
         "01:30.",
         "01:30, callout 1: under today One was sent, expected in 0.0 min; under cover One was "
