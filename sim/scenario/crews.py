@@ -58,7 +58,7 @@ class Alert(Part):
 class Volunteers(Part):
     """People who come from home when they are alerted; who accepts is drawn for each callout."""
 
-    people: Whole = Field(ge=1, le=1000, description="How many there are.")
+    people: Whole = Field(ge=1, le=1000, description="How many volunteers there are.")
     capabilities: dict[Name, Annotated[Whole, Field(ge=1, le=1000)]] = Field(
         default_factory=dict, description="How many of them have a capability, as {medic: 4}."
     )
@@ -133,7 +133,7 @@ class TeamEntry(Part):
     """A crew and its capabilities."""
 
     base: Name = Field(description="Base it belongs to.")
-    crew: Whole = Field(4, ge=1, le=1000, description="People.")
+    crew: Whole = Field(4, ge=1, le=1000, description="People in the crew.")
     capabilities: tuple[Name, ...] = Field(
         (), description="Skills and equipment, as kinds of callout need them."
     )

@@ -72,7 +72,7 @@ class Clusters(Part):
 class Casualties(Part):
     """People found at a large incident, each a callout of its own."""
 
-    number: Whole = Field(ge=1, le=10_000, description="How many.")
+    number: Whole = Field(ge=1, le=10_000, description="How many people are found.")
     kind: Name = Field(description="Kind of callout that each of them is.")
     found: Distribution = Field(NOUGHT, description="From the incident to each found. [duration]")
 
@@ -84,7 +84,7 @@ class Incident(Part):
         None, description="Its name; its random numbers are keyed by it if given."
     )
     at: Moment = Field(description="When: `day 9 17:00`, or a date and time.")
-    place: Name = Field(description="Where.")
+    place: Name = Field(description="The place where it happens.")
     kind: Name = Field(description="Kind of callout that each of its sites is.")
     sites: Whole = Field(1, ge=1, le=10_000, description="Sites, each worked on by itself.")
     over: Duration = Field(

@@ -156,4 +156,4 @@ class Hospital(Part):
 class HospitalClosure(Window):
     """A hospital that accepts no patients for a time; teams already on the way are received."""
 
-    hospital: Name = Field(description="Which hospital.")
+    hospital: Name = Field(description="The hospital that is closed.")

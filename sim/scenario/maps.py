@@ -172,7 +172,9 @@ class Map(Part):
     )
     closures: tuple[Closure, ...] = Field((), description="Roads closed for a time.")
     checkpoints: tuple[Checkpoint, ...] = Field((), description="Stops on the road.")
-    curfews: tuple[Curfew, ...] = Field((), description="Hours with another speed.")
+    curfews: tuple[Curfew, ...] = Field(
+        (), description="Hours in which every team drives at another speed."
+    )
     local_travel: Distribution = Field(
         NOUGHT,
         description="From the place's centre to the door, added to each drive to or from a scene. "

@@ -139,8 +139,8 @@ class ListedCallout(Part):
     """One callout written down, in place of generated ones."""
 
     at: Moment = Field(description="When it is received: `day 1 06:30`, or a date and time.")
-    place: Name = Field(description="Where.")
-    kind: Name = Field(description="Which kind.")
+    place: Name = Field(description="The place where it happens.")
+    kind: Name = Field(description="Kind of callout.")
     on_scene: Duration | None = Field(
         None, description="Work on scene; drawn from the kind if not given. [duration]"
     )
@@ -224,9 +224,11 @@ class Scenario(Part):
     assumptions: tuple[str, ...] = Field((), description="What is assumed.")
     clock: ClockSection = Field(description="Start, length and warm-up.")
     map: Map = Field(description="Places, roads and hospitals.")
-    demand: DemandSection = Field(description="Callouts.")
-    bases: dict[Name, Base] = Field(min_length=1, description="Where teams wait.")
-    teams: dict[Name, TeamEntry] = Field(min_length=1, description="Teams.")
+    demand: DemandSection = Field(
+        description="How many callouts come, when, where and of which kinds."
+    )
+    bases: dict[Name, Base] = Field(min_length=1, description="Where teams are stationed, by name.")
+    teams: dict[Name, TeamEntry] = Field(min_length=1, description="Teams, by name.")
     shifts: dict[Name, Shift] = Field(default_factory=dict, description="Hours on duty, by name.")
     volunteers: dict[Name, Volunteers] = Field(
         default_factory=dict, description="People who come from home when alerted."
@@ -243,7 +245,9 @@ class Scenario(Part):
         description="Alternatives to compare; the first is the baseline.",
     )
     targets: tuple[Target, ...] = Field((), description="Promises to measure against.")
-    study: StudySection = Field(StudySection(), description="Seed and replications.")
+    study: StudySection = Field(
+        StudySection(), description="Seed, replications, and what is judged."
+    )
 
 
 __all__ = [

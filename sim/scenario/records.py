@@ -41,12 +41,12 @@ class Columns(Part):
     lon: Name | None = Field(None, description="Longitude. [degrees]")
     unit: Name | None = Field(None, description="Name of the unit, for measures.")
     entry: Name | None = Field(None, description="Ready to dispatch: the call has been handled.")
-    dispatched: Name | None = Field(None, description="Unit sent.")
-    en_route: Name | None = Field(None, description="Unit moving.")
-    on_scene: Name | None = Field(None, description="Unit there.")
+    dispatched: Name | None = Field(None, description="Unit dispatched.")
+    en_route: Name | None = Field(None, description="Unit under way.")
+    on_scene: Name | None = Field(None, description="Unit on scene.")
     left: Name | None = Field(None, description="Unit left with a patient.")
     at_hospital: Name | None = Field(None, description="Unit at the hospital.")
-    cleared: Name | None = Field(None, description="Unit free again.")
+    cleared: Name | None = Field(None, description="Unit cleared: it can be sent again.")
 
     @model_validator(mode="after")
     def _both_coordinates(self) -> Self:

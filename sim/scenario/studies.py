@@ -24,15 +24,15 @@ Rule: TypeAlias = Annotated[
 class AlternativeEntry(Part):
     """A set of policies to try, and what else changes; the first in the file is the baseline."""
 
-    dispatch: Rule = Field("closest", description="Who goes.")
-    queue: Rule = Field("priority", description="Who is served next.")
+    dispatch: Rule = Field("closest", description="Which team is sent.")
+    queue: Rule = Field("priority", description="Which pending callout is served next.")
     relocation: Rule = Field("home", description="Where a free team waits.")
     destination: Rule = Field("nearest_hospital", description="Where people are taken.")
     reassignment: Rule = Field(
         "never", description="Which teams under way may be sent on to another callout."
     )
     staffing: Rule = Field("fixed", description="Who is called in beyond the roster.")
-    routing: Rule = Field("fastest", description="By which road.")
+    routing: Rule = Field("fastest", description="By which roads teams drive.")
     set: dict[str, Any] = Field(
         default_factory=dict,
         description="What else differs: values by path, as in {teams.Jablah A.crew: 6}.",

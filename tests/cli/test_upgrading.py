@@ -89,7 +89,7 @@ def test_every_old_name_is_told_however_many_there_are(rescuesim, old):
     said = rescuesim("check", "old.yaml").err
 
     assert said.count("'has' is now 'capabilities'") == 40
-    assert said.endswith("42 mistakes\n")
+    assert said.endswith("42 errors\n")
 
 
 def test_the_base_of_an_overlay_is_named(rescuesim, old):

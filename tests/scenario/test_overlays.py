@@ -26,7 +26,7 @@ def test_mappings_merge_and_scalars_and_lists_replace(desk):
     assert found.name == "more"
     assert found.teams["Jablah"].crew == 9
     assert found.teams["Jablah"].shifts == ("day",)
-    assert found.teams["Jablah"].has == ("ambulance",)
+    assert found.teams["Jablah"].capabilities == ("ambulance",)
     assert list(found.teams) == ["Jablah", "Latakia"]
 
 
