@@ -67,7 +67,7 @@ def load(scenario: str | Path, overrides: Overrides | None = None) -> ScenarioFi
     Raises
     ------
     ScenarioError
-        With every mistake in the file, each at its place.
+        With every error in the file, each at its place.
     UsageError
         When there is no such scenario.
 
@@ -207,8 +207,8 @@ def _read(file: ScenarioFile, name: str, written: Mapping[str, Any]) -> dict[str
     try:
         return policy_sets(file.replace({("policies", name, q): r for q, r in written.items()}))
     except ScenarioError as error:
-        mistake = error.mistakes[0]
-        said = "; ".join(filter(None, [mistake.message, mistake.help]))
+        diagnostic = error.diagnostics[0]
+        said = "; ".join(filter(None, [diagnostic.message, diagnostic.help]))
         raise UsageError(f"policies: {name!r}: {said}") from None
 
 

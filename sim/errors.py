@@ -26,10 +26,10 @@ class SimError(Exception):
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """
-    One mistake in a file, told so that it can be fixed without reading the manual.
+    One error in a file, told so that it can be fixed without reading the manual.
 
     ``where`` is the path inside the scenario (``teams.Jablah.crew``); ``line`` and ``column``
-    count from 1 and are 0 where the mistake has no place in a text; ``text`` is the line as
+    count from 1 and are 0 where the error has no place in a text; ``text`` is the line as
     written and ``width`` the number of characters to underline.
     """
 
@@ -44,10 +44,10 @@ class Diagnostic:
     warning: bool = False
 
 
-def _as_sentence(mistake: Diagnostic) -> str:
-    """Return a mistake in a line: where it is, if anywhere, what it is and what would be right."""
-    where = f"{mistake.file}:{mistake.line}:{mistake.column}: " if mistake.file else ""
-    return f"{where}{mistake.message}" + (f"; {mistake.help}" if mistake.help else "")
+def _as_sentence(diagnostic: Diagnostic) -> str:
+    """Return an error in a line: where it is, if anywhere, what it is and what would be right."""
+    where = f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}: " if diagnostic.file else ""
+    return f"{where}{diagnostic.message}" + (f"; {diagnostic.help}" if diagnostic.help else "")
 
 
 class ScenarioError(SimError):
@@ -55,12 +55,12 @@ class ScenarioError(SimError):
 
     exit_code = 2
 
-    def __init__(self, mistakes: list[Diagnostic]) -> None:
-        self.mistakes = mistakes
-        super().__init__("\n".join(_as_sentence(mistake) for mistake in mistakes))
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("\n".join(_as_sentence(diagnostic) for diagnostic in diagnostics))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Diagnostic]]]:
-        return ScenarioError, (self.mistakes,)  # so that a worker process can hand it on
+        return ScenarioError, (self.diagnostics,)  # so that a worker process can hand it on
 
 
 class UsageError(SimError):

@@ -46,11 +46,11 @@ def _run(arguments: list[str] | None) -> int:
         error.show()
         return error.exit_code
     except ScenarioError as error:
-        return _show_mistakes(error)
+        return _show_diagnostics(error)
     except SimError as error:
         return _say(str(error), error.exit_code)
     except SystemExit:
-        return 0  # only click and rich raise it, where nobody reads on: no mistake
+        return 0  # only click and rich raise it, where nobody reads on: no error
     except OSError as error:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _say(f"reading or writing failed: {told}", READ_OR_WRITE)
@@ -81,10 +81,10 @@ def _say(message: str, code: int) -> int:
     return code
 
 
-def _show_mistakes(error: ScenarioError) -> int:
-    from .messages import show_mistakes
+def _show_diagnostics(error: ScenarioError) -> int:
+    from .messages import show_diagnostics
 
-    show_mistakes(error.mistakes)
+    show_diagnostics(error.diagnostics)
     return error.exit_code
 
 

@@ -11,22 +11,22 @@ from sim.policies import policy_sets
 from sim.scenario import ScenarioFile, find_scenario, read_scenario, variants
 
 from .messages import as_json as json_text
-from .messages import show_mistakes
+from .messages import show_diagnostics
 
 
 def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check files, print what is wrong, and return the exit code."""
     found: list[Diagnostic] = []
     for name in scenarios:
-        mistakes, file = _check(name)
-        found += mistakes
+        diagnostics, file = _check(name)
+        found += diagnostics
         if as_json:
             continue
-        show_mistakes(mistakes)
+        show_diagnostics(diagnostics)
         if file is not None and not quiet:
-            click.echo(_fine(file, len(mistakes)))
+            click.echo(_fine(file, len(diagnostics)))
     if as_json:
-        click.echo(json_text({"format": 1, "mistakes": [asdict(m) for m in found]}))
+        click.echo(json_text({"format": 1, "diagnostics": [asdict(m) for m in found]}))
     return 2 if any(not m.warning for m in found) else 0
 
 
@@ -38,7 +38,7 @@ def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:
             if each is not file:
                 policy_sets(each)
     except ScenarioError as error:
-        return error.mistakes, None
+        return error.diagnostics, None
     except UsageError as error:
         return [Diagnostic(str(error), file=name)], None
     return list(file.warnings), file

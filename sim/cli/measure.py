@@ -22,7 +22,7 @@ from sim.experiment.measured_record import (
 from sim.scenario import ScenarioFile, Target, find_scenario, read_scenario
 from sim.scenario.recorded import read_layout
 
-from .messages import as_json, show_mistakes
+from .messages import as_json, show_diagnostics
 
 TARGET = re.compile(
     r"(?P<who>.+?)\s+(?:with)?in\s+(?P<within>.+?)(?:\s+(?P<share>[\d.٠-٩]+\s*[%٪]))?"
@@ -48,7 +48,7 @@ def measure(
     _check_place(place)
     found = _measured(path, columns, scenario, targets)
     if not quiet:
-        show_mistakes(found.warnings)
+        show_diagnostics(found.warnings)
     place.mkdir(parents=True, exist_ok=True)
     _write(place / "summary.csv", found.summary.csv())
     if not no_figures:

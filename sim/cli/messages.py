@@ -22,14 +22,14 @@ def as_json(data: Any, indent: int | None = None) -> str:
     return json.dumps(data, ensure_ascii=not unicode, indent=indent)
 
 
-def show_mistakes(mistakes: Sequence[Diagnostic]) -> None:
+def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Print errors and warnings on standard error: at most twenty that quote their line."""
     quoted = 0
-    for mistake in mistakes:
-        quoted += bool(mistake.text)
-        if quoted <= MOST or not mistake.text:
-            click.echo(render(mistake), err=True)
-    errors = sum(not m.warning for m in mistakes)
+    for diagnostic in diagnostics:
+        quoted += bool(diagnostic.text)
+        if quoted <= MOST or not diagnostic.text:
+            click.echo(render(diagnostic), err=True)
+    errors = sum(not m.warning for m in diagnostics)
     if quoted > MOST:
         click.echo(f"... and {quoted - MOST} more", err=True)
     if errors:

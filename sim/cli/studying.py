@@ -41,7 +41,7 @@ from sim.experiment.looks import look_of, looks_at
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 
 from .commands import cores
-from .messages import as_json, show_mistakes
+from .messages import as_json, show_diagnostics
 from .stopping import stop_if_asked
 
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
@@ -125,7 +125,7 @@ def read_files(flags: Flags) -> list[ScenarioFile]:
     overrides = flags.overrides()
     files = [read_scenario(find_scenario(name), overrides) for name in flags.scenarios]
     if not flags.quiet:
-        show_mistakes([warning for file in files for warning in file.warnings])
+        show_diagnostics([warning for file in files for warning in file.warnings])
     return files
 
 

@@ -166,7 +166,7 @@ def _check_primary(first: ScenarioFile, files: Sequence[ScenarioFile]) -> None:
     for i, name in enumerate(first.scenario.study.primary):
         if name.startswith("attendance_"):
             raise ScenarioError([
-                first.mistake(
+                first.diagnostic(
                     ("study", "primary", i),
                     f"{name} is not measured here: no callout needs more than its first team",
                     f"judge by {name.replace('attendance', 'response')}",

@@ -97,7 +97,7 @@ def measure_record(
     Raises
     ------
     ScenarioError
-        With every mistake, each with its row.
+        With every error, each with its row.
 
     """
     findings = Findings(tree)
@@ -106,7 +106,7 @@ def measure_record(
     except FileProblemError as problem:
         raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
     rows, start, end = units_of(data, str(path), layout, findings, scenario)
-    if findings.mistakes:
+    if findings.diagnostics:
         raise ScenarioError(findings.in_order())
     kinds = {} if scenario is None else scenario.scenario.demand.kinds
     log = log_of(rows, {name: kind.priority for name, kind in kinds.items()})

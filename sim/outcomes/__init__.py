@@ -6,7 +6,7 @@ May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that 
 interval treats the replication as the unit.
 """
 
-from .alerts import ANSWERS, OnCallTeam
+from .alerts import ALERT_REPLIES, OnCallTeam
 from .censoring import NEVER
 from .comparisons import Comparison, compare, headline_differences, primary_differences
 from .control import Controlled, controlled
@@ -42,7 +42,7 @@ from .summary import (
 from .utilisation import is_on_call, utilisation
 
 __all__ = [
-    "ANSWERS",
+    "ALERT_REPLIES",
     "DISRUPTION_COLUMNS",
     "NEVER",
     "OUTCOMES",

@@ -47,7 +47,7 @@ POOL_FACTS = ASSEMBLED + CREW_FACTS
 
 # What became of an alert.
 IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER = range(5)
-ANSWERS = (
+ALERT_REPLIES = (
     "arrived in time", "arrived too late", "accepted, did not arrive", "declined",
     "no answer in time",
 )  # fmt: skip
@@ -80,7 +80,7 @@ class _OnCallDispatch(NamedTuple):
     free: int  # when its crew was free again, or the end of the measured period
 
 
-_ANSWERS = {
+_ALERT_REPLIES = {
     Event.ACCEPTED: DID_NOT_ARRIVE,  # until it is known that the person arrived
     Event.DECLINED: DECLINED,
     Event.ARRIVED: IN_TIME,
@@ -113,16 +113,16 @@ def volunteer_facts(
 
     Returns
     -------
-    pools, crews, answers
+    pools, crews, alert_replies
         Shape (pools, POOL_FACTS); shape (teams, CREW_FACTS), with no team where none is on call;
         alerts by the local hour they were sent at and by what became of them, shape
-        (24, len(ANSWERS)).
+        (24, len(ALERT_REPLIES)).
 
     """
     facts = np.zeros((pools, POOL_FACTS), dtype=np.int64)
-    answers = np.zeros((24, len(ANSWERS)), dtype=np.int64)
+    alert_replies = np.zeros((24, len(ALERT_REPLIES)), dtype=np.int64)
     if not any(on_call):
-        return facts, np.zeros((0, CREW_FACTS), dtype=np.int64), answers
+        return facts, np.zeros((0, CREW_FACTS), dtype=np.int64), alert_replies
     crews = np.zeros((len(on_call), CREW_FACTS), dtype=np.int64)
     waits = np.array([own is not None for own in on_call])
     hours = roster(duty).merged(end).length_by_owner(len(on_call))
@@ -132,13 +132,13 @@ def volunteer_facts(
     for (team, _), sent in calls.items():
         crews[team, DISPATCHED] += len(sent)
     alerts = _alerts(rows, on_call, end)
-    _count_alerts(alerts, facts, answers, start_of_day)
+    _count_alerts(alerts, facts, alert_replies, start_of_day)
     _count_people(alerts, calls, facts, start_of_day)
     _count_crews(rows, calls, on_call, crews, end)
     for own, crew in zip(on_call, crews, strict=True):
         if own is not None:
             facts[own.pool, ASSEMBLED:] += crew
-    return facts, crews, answers
+    return facts, crews, alert_replies
 
 
 def _calls(
@@ -187,9 +187,9 @@ def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCallTeam | None], end:
         key = team, callout, who
         if what == Event.ALERTED:
             found[key].append(_Alert(own.pool, at))
-        elif what in _ANSWERS and key in found:
+        elif what in _ALERT_REPLIES and key in found:
             alert = found[key][-1]
-            alert.answer = _ANSWERS[what]
+            alert.answer = _ALERT_REPLIES[what]
             if what == Event.ACCEPTED:
                 alert.accepted = at
             elif what != Event.DECLINED:
@@ -197,7 +197,7 @@ def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCallTeam | None], end:
     return found
 
 
-def _count_alerts(alerts: _Alerts, facts: Ints, answers: Ints, start_of_day: int) -> None:
+def _count_alerts(alerts: _Alerts, facts: Ints, alert_replies: Ints, start_of_day: int) -> None:
     """Count the alerts of each pool, and what became of them by the hour."""
     callouts: set[tuple[int, int]] = set()
     for (_, callout, _), sent in alerts.items():
@@ -206,7 +206,7 @@ def _count_alerts(alerts: _Alerts, facts: Ints, answers: Ints, start_of_day: int
             facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
             facts[alert.pool, TOO_LATE] += alert.answer == LATE
             hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
-            answers[hour, alert.answer] += 1
+            alert_replies[hour, alert.answer] += 1
             callouts.add((alert.pool, callout))
     for pool, _ in callouts:
         facts[pool, CALLOUTS] += 1

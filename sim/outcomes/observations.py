@@ -17,7 +17,7 @@ import numpy.typing as npt
 from sim.errors import SimError
 from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 
-from .alerts import ANSWERS, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
+from .alerts import ALERT_REPLIES, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
 from .censoring import NEVER, Bools, Floats, Ints
 from .columns import blocks, instants, whole
 from .disruption_counts import count_disruptions, nothing, rescue_times
@@ -77,7 +77,7 @@ class Observations:
     duties: Ints  # see `duties.team_facts`, shape (replications, teams, TEAM_FACTS)
     crews: Ints  # on call, see `alerts`, shape (replications, teams or none, CREW_FACTS)
     alerts: Ints  # see `alerts.volunteer_facts`, shape (replications, pools, POOL_FACTS)
-    answers: Ints  # to alerts by local hour, shape (replications, 24, len(ANSWERS))
+    alert_replies: Ints  # to alerts by local hour, shape (replications, 24, len(ALERT_REPLIES))
     rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
     rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
     disruptions: Ints  # see `disruption_counts`, shape (replications, FACTS)
@@ -183,7 +183,7 @@ def observe(
     busy = committed(missions_of, events)
     volunteers = [own is not None for own in assembling]
     queue = _queue(columns, end).mean_by_hour(start_of_day, end)
-    pools_of, crews, answers = volunteer_facts(
+    pools_of, crews, alert_replies = volunteer_facts(
         missions, events, assembling, pools, duty, start_of_day, end
     )
     facts = team_facts(missions_of, busy, duty, events, volunteers, start_of_day, end)
@@ -194,7 +194,7 @@ def observe(
         duties=facts[np.newaxis],
         crews=crews[np.newaxis],
         alerts=pools_of[np.newaxis],
-        answers=answers[np.newaxis],
+        alert_replies=alert_replies[np.newaxis],
         **disruption_columns,
     )
 
@@ -205,7 +205,7 @@ def unknown(column: str, replications: int) -> Ints:
         "duties": (replications, 0, TEAM_FACTS),
         "crews": (replications, 0, CREW_FACTS),
         "alerts": (replications, 0, POOL_FACTS),
-        "answers": (replications, 24, len(ANSWERS)),
+        "alert_replies": (replications, 24, len(ALERT_REPLIES)),
     }
     none = nothing(replications).columns()
     return none.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))

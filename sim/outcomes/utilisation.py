@@ -15,8 +15,8 @@ on call waits at home: it is on duty from dispatched until it is available again
 its time on call is counted apart (`duties`, `alerts`). Of its time on duty it is always committed,
 which says nothing, so utilisation is of the other teams only.
 
-The same number, of all teams together, is what rules of the MEXCLP family call the busy fraction
-q: the chance that a team that is on duty cannot be sent. `utilisation` gives it.
+The same number, of all teams together, is the q (``busy_fraction``) of rules of the MEXCLP
+family: the chance that a team on duty cannot be sent. `utilisation` gives it.
 """
 
 from __future__ import annotations

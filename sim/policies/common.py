@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from sim.scenario.quantities import Duration, refuse
 
-ONE = 1 << 30  # unit of the powers of the busy fraction, which are kept as whole numbers
+ONE = 1 << 30  # unit of the powers of the assumed utilisation, which are kept as whole numbers
 FINE = 1 << 50  # unit of one over a time, so that sums of them are whole numbers
 MILLION = 1_000_000
 
@@ -24,7 +24,7 @@ def falling(numbers: tuple[float, ...]) -> tuple[float, ...]:
 Level = Annotated[int, Field(ge=1, le=9)]  # a priority
 # q of MEXCLP. What a run measures of it is its utilisation: `sim.outcomes.utilisation`.
 BusyFraction = Annotated[
-    float, Field(ge=0, le=0.99, description="Assumed busy fraction q of a team.")
+    float, Field(ge=0, le=0.99, description="Assumed utilisation q of a team.")
 ]
 Within = Annotated[Duration, Field(description="Response time that counts as in time. [duration]")]
 Contributions = Annotated[

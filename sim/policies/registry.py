@@ -71,10 +71,10 @@ def rules(question: str) -> dict[str, type]:
 class ValueLocations(Protocol):
     """What knows where values were written: a scenario's file, or flags."""
 
-    def mistake(
+    def diagnostic(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
     ) -> Diagnostic:
-        """Return a mistake at a path."""
+        """Return an error at a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +116,18 @@ def policy_sets(file: ScenarioFile) -> dict[str, PolicySet]:
         For unknown policies and wrong parameters, each at its place in the file.
 
     """
-    mistakes: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     found = {
-        name: _policy_set(file, name, alternative, mistakes)
+        name: _policy_set(file, name, alternative, diagnostics)
         for name, alternative in file.scenario.policies.items()
     }
-    if mistakes:
-        raise ScenarioError(mistakes)
+    if diagnostics:
+        raise ScenarioError(diagnostics)
     return {name: PolicySet(name, **chosen) for name, chosen in found.items()}
 
 
 def _policy_set(
-    file: ScenarioFile, name: str, alternative: AlternativeEntry, mistakes: list[Diagnostic]
+    file: ScenarioFile, name: str, alternative: AlternativeEntry, diagnostics: list[Diagnostic]
 ) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for question in LIBRARY:
@@ -138,8 +138,8 @@ def _policy_set(
         )
         if isinstance(written, dict):
             if len(written) != 1:
-                mistakes.append(
-                    file.mistake(at, f"one rule is expected here, found {len(written)}")
+                diagnostics.append(
+                    file.diagnostic(at, f"one rule is expected here, found {len(written)}")
                 )
                 continue
             at = (*at, label)
@@ -148,7 +148,7 @@ def _policy_set(
             misfits = partial(_misfits, file, at, question, label)
             policy = _made(file, at, label, rule, given or {}, misfits)
         except _RefusedError as error:
-            mistakes += error.mistakes
+            diagnostics += error.diagnostics
             continue
         chosen[question] = _watched(policy, question, label, package) if package else policy
     return chosen
@@ -161,11 +161,11 @@ def _watched(policy: Any, question: str, label: str, package: str) -> Any:
 
 
 class _RefusedError(Exception):
-    """A rule that cannot be had; the mistakes say why, each at its place."""
+    """A rule that cannot be had; the errors say why, each at its place."""
 
-    def __init__(self, *mistakes: Diagnostic) -> None:
-        super().__init__(mistakes)
-        self.mistakes = mistakes
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
 
 
 def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> tuple[type, str]:
@@ -178,17 +178,17 @@ def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) 
         found = find(label, OURS)
         rule = None if found is None else found.load()
     except UnusableError as error:
-        raise _RefusedError(file.mistake(at, str(error))) from error
+        raise _RefusedError(file.diagnostic(at, str(error))) from error
     if found is None or rule is None:
         known = [*LIBRARY[question], *(rule.name for rule in installed())]
         near = get_close_matches(label, known, n=1)
         hint = f"did you mean {near[0]!r}?   " if near else ""
         message = f"there is no {question} rule called {label!r}"
-        raise _RefusedError(file.mistake(at, message, f"{hint}rules: {', '.join(known)}"))
+        raise _RefusedError(file.diagnostic(at, message, f"{hint}rules: {', '.join(known)}"))
     answers = str(rule.question)  # type: ignore[attr-defined]
     if answers != question:
         message = f"{label!r} is no {question} rule; it answers another question, {answers}"
-        raise _RefusedError(file.mistake(at, message, f"write {answers}: {label}"))
+        raise _RefusedError(file.diagnostic(at, message, f"write {answers}: {label}"))
     return rule, found.package
 
 
@@ -205,14 +205,14 @@ def made(given: FlagValues, label: str, rule: type) -> Any:
     try:
         return _made(given, (), label, rule, given.plain(), lambda policy: [])
     except _RefusedError as error:
-        raise ScenarioError(list(error.mistakes)) from None
+        raise ScenarioError(list(error.diagnostics)) from None
 
 
 def _made(
     written: ValueLocations, at: tuple[str, ...], label: str, rule: type, given: Any,
     misfits: Callable[[Any], list[Diagnostic]],
 ) -> Any:  # fmt: skip
-    """Return a rule with the parameters given, of which mistakes are told where it was written."""
+    """Return a rule with the parameters given, of which errors are told where it was written."""
     known = [p.name for p in parameters(rule)]
     unknown = [name for name in given if name not in known]
     if unknown:
@@ -220,18 +220,18 @@ def _made(
         raise _RefusedError(*found)
     try:
         policy = _adapter(rule).validate_python(given)
-        mistakes = misfits(policy)
+        diagnostics = misfits(policy)
     except ValidationError as error:
         raise _RefusedError(
-            *(_parameter_mistake(written, at, label, rule, e) for e in error.errors())
+            *(_parameter_diagnostic(written, at, label, rule, e) for e in error.errors())
         ) from error
     except Exception as error:
         if is_ours_class(rule):
             raise
         said = f"{label!r} could not be made: {type(error).__name__}: {error}"
-        raise _RefusedError(written.mistake(at, said)) from error
-    if mistakes:
-        raise _RefusedError(*mistakes)
+        raise _RefusedError(written.diagnostic(at, said)) from error
+    if diagnostics:
+        raise _RefusedError(*diagnostics)
     return policy
 
 
@@ -241,7 +241,7 @@ def _adapter(rule: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(made)
 
 
-def _parameter_mistake(
+def _parameter_diagnostic(
     file: ValueLocations, at: tuple[str, ...], label: str, rule: type, error: Any
 ) -> Diagnostic:
     place = (*at, *(step for step in error["loc"] if step not in ("[key]", FILE, HERE)))
@@ -249,14 +249,14 @@ def _parameter_mistake(
     ctx = error.get("ctx") or {}
     if error["type"] in ("missing", "missing_argument"):
         wanted = f"{label!r} needs the parameter {error['loc'][-1]!r}"
-        return file.mistake(at, wanted, f"parameters: {', '.join(names)}")
+        return file.diagnostic(at, wanted, f"parameters: {', '.join(names)}")
     if error["type"] == "refused":
-        return file.mistake(place, ctx["said"], ctx["help"])
+        return file.diagnostic(place, ctx["said"], ctx["help"])
     if error["type"] in ("value_error", "assertion_error"):  # raised by the rule itself
-        return file.mistake(place, f"{label!r} refuses this: {ctx['error']}")
+        return file.diagnostic(place, f"{label!r} refuses this: {ctx['error']}")
     if error["type"] == "too_short":
-        return file.mistake(place, "at least one is needed, found none")
-    return file.mistake(place, said_plainly(error["type"], ctx, shown(error["input"])))
+        return file.diagnostic(place, "at least one is needed, found none")
+    return file.diagnostic(place, said_plainly(error["type"], ctx, shown(error["input"])))
 
 
 def _misfits(
@@ -268,18 +268,18 @@ def _misfits(
     A rule may have ``names()``, which yields (path in its parameters, what it is, name), and
     ``fits(file)``, which returns a sentence where it makes no sense here.
     """
-    mistakes = []
+    diagnostics = []
     known: dict[str, list[str]] = {}
     for path, what, name in policy.names() if hasattr(policy, "names") else ():
         if what not in known:
             known[what] = NAMES[what](file)
         if name not in known[what]:
-            mistakes.append(_unknown(file, (*at, *path), what, name, known[what]))
+            diagnostics.append(_unknown(file, (*at, *path), what, name, known[what]))
     if hasattr(policy, "fits") and (told := policy.fits(file)):
-        mistakes.append(file.mistake(at, told))
+        diagnostics.append(file.diagnostic(at, told))
     if question == "routing":
-        mistakes += routing.unusable(file, at, label, policy)
-    return mistakes
+        diagnostics += routing.unusable(file, at, label, policy)
+    return diagnostics
 
 
 def misfit(file: ScenarioFile, policy: Any) -> str:
@@ -321,4 +321,4 @@ def _unknown(
     text = f"{hint}known: {shown}" if known else "it has no parameters"
     if what != "parameter" and not known:
         text = f"there is no {what}"
-    return file.mistake(at, message, text, on_key=at[-1] == name)
+    return file.diagnostic(at, message, text, on_key=at[-1] == name)

@@ -109,7 +109,7 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
         else:
             kind = "these are straight lines" if roads.circuity is not None else "these are a table"
         return [
-            file.mistake(
+            file.diagnostic(
                 at,
                 f"{name!r} chooses among the roads of a network; {kind}",
                 "write routing: fastest, or give the map nodes and edges",
@@ -120,7 +120,7 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
         if len(shares) > 1:
             return []
         return [
-            file.mistake(
+            file.diagnostic(
                 at,
                 f"all roads vary by {units.say_share(*shares)}: {name!r} would be 'fastest'",
                 "write sd into the table of edges where it differs, or routing: fastest",
@@ -135,7 +135,7 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
     else:
         return []
     return [
-        file.mistake(
+        file.diagnostic(
             at,
             f"no road edge has a value in the column {column}: {name!r} would be 'fastest'",
             f"write {column} into the table of edges, or routing: fastest",

@@ -9,7 +9,7 @@ import numpy as np
 from sim.experiment import Study
 from sim.experiment.folder import staff_of
 from sim.log import MS_PER_DAY
-from sim.outcomes import ANSWERS, Estimate
+from sim.outcomes import ALERT_REPLIES, Estimate
 
 from .figure_data import crews_by_base
 from .figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
@@ -113,8 +113,8 @@ def _most_burdened(measure: str, rows: Sequence[Estimate | None]) -> Estimate | 
 def _alerts(study: Study, alternative: str) -> Alerts | None:
     """Return alerts by the hour of the first alternative that has any, this one before others."""
     for name in dict.fromkeys([alternative, *study.observations]):
-        answers = study.observations[name].answers.sum(axis=0)
+        answers = study.observations[name].alert_replies.sum(axis=0)
         if answers.any():
             days = study.worlds[name].ends / MS_PER_DAY * study.replications
-            return Alerts(ANSWERS, answers / days, name)
+            return Alerts(ALERT_REPLIES, answers / days, name)
     return None

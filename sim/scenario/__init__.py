@@ -2,7 +2,7 @@
 The scenario: what people write, read with positions and checked across fields.
 
 ``read_scenario`` is the door: it returns a ``ScenarioFile`` or raises a ``ScenarioError`` that
-holds every mistake at its place. May use units and errors; imports neither numpy nor anything
+holds every error at its place. May use units and errors; imports neither numpy nor anything
 that simulates.
 """
 

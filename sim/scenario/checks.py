@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 def check_across(findings: Findings, places: Keys) -> None:
     """
-    Note every mistake across fields.
+    Note every error across fields.
 
     ``places`` are the names of all places, or None where they could not be read.
     """
@@ -56,12 +56,12 @@ class ScenarioQuery:
         return node.value if node is not None and isinstance(node.value, dict) else {}
 
     def keys(self, *loc: str | int) -> Keys:
-        """Return the names given at a path; None where a mistake hides them."""
+        """Return the names given at a path; None where an error hides them."""
         node = self.tree.at(loc)
         return list(node.value) if node is not None and isinstance(node.value, dict) else None
 
     def names(self, *loc: str | int) -> Keys:
-        """Return the names given at a path, none if nothing is; None where a mistake hides them."""
+        """Return the names given at a path, none if nothing is; None where an error hides them."""
         node = self.tree.at(loc)
         return [] if node is None or node.value is None else self.keys(*loc)
 

@@ -181,7 +181,7 @@ class CrewChecks:
                 loc,
                 f"'{pool}' has {people} people for a crew of {crew}, so the crew is never complete "
                 "and always leaves when the time is up",
-                "write minimum: the people with whom it leaves at once",
+                "write minimum: how many people are enough to turn out",
             )
 
     def _waves(self, team: str) -> None:
@@ -386,7 +386,7 @@ class CrewChecks:
         return ""
 
     def _crew(self, team: str) -> int | None:
-        """Return the people of one team; None where a mistake hides them."""
+        """Return the people of one team; None where an error hides them."""
         given = self.look.is_given("teams", team, "crew")
         return self.look.whole("teams", team, "crew") if given else CREW
 

@@ -91,7 +91,7 @@ class OnCall(Part):
     )
     replace: YesNo = Field(True, description="Whether each refusal alerts the next person.")
     minimum: Whole | None = Field(
-        None, ge=1, description="People with whom it may turn out; the whole crew if not given."
+        None, ge=1, description="Fewest people that may turn out; the whole crew if not given."
     )
     capabilities: tuple[Name, ...] = Field((), description="Capabilities that must be among them.")
     assembly_timeout: Duration = Field(
@@ -135,7 +135,7 @@ class TeamEntry(Part):
     base: Name = Field(description="Base it belongs to.")
     crew: Whole = Field(4, ge=1, le=1000, description="People in the crew.")
     capabilities: tuple[Name, ...] = Field(
-        (), description="Skills and equipment, as kinds of callout need them."
+        (), description="Training and equipment that kinds of callout need."
     )
     shifts: tuple[Name, ...] = Field(
         (), description="Shifts worked; always on duty if none is given."

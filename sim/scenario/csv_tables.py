@@ -78,7 +78,7 @@ class CsvTable:
 
     @cached_property
     def source(self) -> Source:
-        """The text with its lines, for telling where a mistake is."""
+        """The text with its lines, for telling where an error is."""
         return Source(self.name, self.text_read)
 
     def _read_at_once(self) -> list[list[str]] | None:
@@ -99,7 +99,7 @@ class CsvTable:
         if self._cells is not None:
             return Row(0, [c.strip() for c in self._cells.pop(0)])
         if not self._all_rows:
-            raise UnreadableError(self.source.mistake(1, 1, "this table is empty"))
+            raise UnreadableError(self.source.diagnostic(1, 1, "this table is empty"))
         return self._all_rows[0]
 
     @cached_property
@@ -111,7 +111,7 @@ class CsvTable:
             return [row for row in trimmed if any(row.cells)]
         if len(self._all_rows) > MAX_ROWS + 1:
             line = self._all_rows[MAX_ROWS + 1].line + 1
-            raise UnreadableError(self.source.mistake(line, 1, f"more than {MAX_ROWS:,} rows"))
+            raise UnreadableError(self.source.diagnostic(line, 1, f"more than {MAX_ROWS:,} rows"))
         return self._fitting(self._all_rows[1:])
 
     @cached_property
@@ -126,7 +126,7 @@ class CsvTable:
                 begins = reader.line_num
         except csv.Error as error:
             raise UnreadableError(
-                self.source.mistake(
+                self.source.diagnostic(
                     begins + 1, 1, f"not readable as CSV: {error}", "look for an unclosed quote"
                 )
             ) from None
@@ -212,7 +212,7 @@ class CsvTable:
             rest = [c for c in self.columns if c not in columns]
             spot = Position(self.source, self.header_line, 0, 1)
             self.findings.add(
-                spot.mistake(
+                spot.diagnostic(
                     f"the column '{column}' is missing",
                     nearest(column, rest) or f"columns here: {join(list(self.columns))}",
                 )
@@ -231,7 +231,7 @@ class CsvTable:
     def number(
         self, row: Row, column: str, low: float = 0.0, high: float = 1e12, what: str = ""
     ) -> float | None:
-        """Return the number in a cell; None, with the mistake noted, where it is none."""
+        """Return the number in a cell; None, with the error noted, where it is none."""
         written = self.cell(row, column)
         number = self.as_number(written)
         said = f"{what or column} must be a number"
@@ -273,7 +273,7 @@ class CsvTable:
         return bool(said)
 
     def text(self, row: Row, column: str) -> str | None:
-        """Return the name in a cell; None, with the mistake noted, where it is empty or long."""
+        """Return the name in a cell; None, with the error noted, where it is empty or long."""
         written = self.cell(row, column)
         if not written:
             self.wrong(row, column, f"{column} is empty")
@@ -289,7 +289,7 @@ class CsvTable:
         self, row: Row, column: str, what: str, known: Collection[str] | None, plural: str
     ) -> str | None:
         """
-        Return the name in a cell; None, with the mistake noted, if it is not among the known.
+        Return the name in a cell; None, with the error noted, if it is not among the known.
 
         Where nothing is known (None) because another table is wrong, every name passes.
         """
@@ -304,15 +304,15 @@ class CsvTable:
         return None
 
     def wrong(self, row: Row, column: str, message: str, help: str = "") -> None:
-        """Note a mistake at a cell."""
+        """Note an error at a cell."""
         self.note(row, self.columns.get(column, 0), message, help, f"column {column}")
 
     def note(self, row: Row, index: int, message: str, help: str = "", where: str = "") -> None:
-        """Note a mistake at the cell with a number."""
+        """Note an error at the cell with a number."""
         if self.findings.full:
             self.findings.uncounted += 1
         else:
-            self.findings.add(self.spot(row, index).mistake(message, help, where))
+            self.findings.add(self.spot(row, index).diagnostic(message, help, where))
 
     def spot(self, row: Row, index: int) -> Position:
         """Return where a cell is written, by reading its line once more with care for quotes."""

@@ -1,4 +1,4 @@
-"""A mistake shown as ``file:line:column``, the line, a caret, and what would be right."""
+"""An error shown as ``file:line:column``, the line, a caret, and what would be right."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ WINDOW = 96  # columns of the quoted line that are shown
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def render(mistake: Diagnostic) -> str:
+def render(diagnostic: Diagnostic) -> str:
     """
-    Return a mistake as text for a terminal, several lines long.
+    Return an error as text for a terminal, several lines long.
 
     Control characters and marks that turn the direction of text are written out, so that a file
     from a stranger cannot make a message say something else than what is there.
     """
-    grade = "warning" if mistake.warning else "error"
-    place = [mistake.file] if mistake.file else []
-    if mistake.line:
-        place += [str(mistake.line), str(mistake.column)]
-    said = f"{mistake.where}: {mistake.message}" if mistake.where else mistake.message
+    grade = "warning" if diagnostic.warning else "error"
+    place = [diagnostic.file] if diagnostic.file else []
+    if diagnostic.line:
+        place += [str(diagnostic.line), str(diagnostic.column)]
+    said = f"{diagnostic.where}: {diagnostic.message}" if diagnostic.where else diagnostic.message
     head = ":".join(place) + ": " if place else ""
     lines = [safe(f"{head}{grade}: {said}")]
-    if mistake.line and mistake.text.strip():
-        quoted, caret = _quoted(mistake)
-        gutter = f"{mistake.line:>6} | "
+    if diagnostic.line and diagnostic.text.strip():
+        quoted, caret = _quoted(diagnostic)
+        gutter = f"{diagnostic.line:>6} | "
         lines += [gutter + quoted, " " * (len(gutter) - 2) + "| " + caret]
-    if mistake.help:
-        lines.append(safe(f"  help: {mistake.help}"))
+    if diagnostic.help:
+        lines.append(safe(f"  help: {diagnostic.help}"))
     return "\n".join(lines)
 
 
@@ -61,13 +61,13 @@ def _columns(shown: str) -> int:
     )
 
 
-def _quoted(mistake: Diagnostic) -> tuple[str, str]:
+def _quoted(diagnostic: Diagnostic) -> tuple[str, str]:
     """Return the line, cut around the caret where it is long, and the caret under it."""
-    begin = min(max(mistake.column - 1, 0), len(mistake.text))
-    end = min(begin + max(mistake.width, 1), len(mistake.text))
-    fits = end <= WINDOW and _columns(safe(mistake.text[:end])) <= WINDOW
+    begin = min(max(diagnostic.column - 1, 0), len(diagnostic.text))
+    end = min(begin + max(diagnostic.width, 1), len(diagnostic.text))
+    fits = end <= WINDOW and _columns(safe(diagnostic.text[:end])) <= WINDOW
     first, before = (0, "") if fits else (max(0, begin - WINDOW // 3), "...")
-    cells = [_shown(c) for c in mistake.text[first : first + WINDOW]]
+    cells = [_shown(c) for c in diagnostic.text[first : first + WINDOW]]
     shown: list[str] = []
     used = len(before)
     for cell in cells:
@@ -76,7 +76,7 @@ def _quoted(mistake: Diagnostic) -> tuple[str, str]:
             break
         shown.append(cell)
     last = first + len(shown)
-    after = "..." if last < len(mistake.text) else ""
+    after = "..." if last < len(diagnostic.text) else ""
     indent = len(before) + _columns("".join(cells[: begin - first]))
     width = max(1, _columns("".join(cells[begin - first : min(end, last) - first])))
     return before + "".join(shown) + after, " " * indent + "^" * width

@@ -125,7 +125,7 @@ class DisruptionChecks:
         """A closure that names what there is closes some road."""
         named = closure.between or ()
         known = all(place in self.snapped for place in named)
-        if closure.edge is not None or not known or self.findings.mistakes:
+        if closure.edge is not None or not known or self.findings.diagnostics:
             return
         if closure.road is not None and closure.road not in {e.road for e in self.edges}:
             return

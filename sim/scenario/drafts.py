@@ -13,7 +13,7 @@ class DamagedError(Exception):
     """
     A network cannot be read.
 
-    ``at`` is the character at which the mistake stands, or ``line`` and ``column`` count from 1;
+    ``at`` is the character at which the error stands, or ``line`` and ``column`` count from 1;
     ``where`` names the element.
     """
 

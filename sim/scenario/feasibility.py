@@ -121,7 +121,7 @@ def warn_of_unreachable(
         why = "no road leads to it from any base with a team"
     elif times is not None:
         cut_off = [p for p in wanted if p not in bases and all((b, p) not in times for b in bases)]
-        why = "the table of times has no way to it from any base with a team"
+        why = "the table of times has no drive to it from any base with a team"
     else:
         return
     for place in cut_off:

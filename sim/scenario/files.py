@@ -101,7 +101,7 @@ def _parts(name: str) -> list[str]:
     if not parts or len(parts) > MAX_PARTS or any(len(p) > 200 for p in parts):
         raise FileProblemError(f"'{name[:80]}' is not the name of a file next to the scenario", fix)
     if any(p.split(".")[0].lower() in _RESERVED for p in parts):
-        raise FileProblemError(f"'{name}' is the name of a device on some systems", fix)
+        raise FileProblemError(f"'{name}' is a reserved name on some systems", fix)
     return parts
 
 

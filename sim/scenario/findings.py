@@ -1,4 +1,4 @@
-"""The mistakes found in a scenario so far, each told at the place where it was written."""
+"""The errors found in a scenario so far, each told at the place where it was written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.errors import Diagnostic
 
 from .diagnostics import nearest
-from .source import MAX_MISTAKES, Loc, Node, Position
+from .source import MAX_DIAGNOSTICS, Loc, Node, Position
 
 
 def spot_of(tree: Node, loc: Sequence[object], on_key: bool = False) -> tuple[Position, Loc]:
@@ -34,40 +34,40 @@ MAX_KEPT = 100  # enough to show the first twenty in the order of the file; the 
 
 
 class Findings:
-    """Collects mistakes and warnings; the first twenty in the order of the file are shown."""
+    """Collects errors and warnings; the first twenty in the order of the file are shown."""
 
     def __init__(self, tree: Node) -> None:
         self.tree = tree
-        self.mistakes: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
         self.uncounted = 0
 
     @property
     def full(self) -> bool:
-        """Whether there is no room for another mistake."""
-        return len(self.mistakes) >= MAX_KEPT
+        """Whether there is no room for another error."""
+        return len(self.diagnostics) >= MAX_KEPT
 
-    def add(self, mistake: Diagnostic) -> None:
-        """Note a mistake that has its place already, unless it was noted before."""
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Note an error that has its place already, unless it was noted before."""
         if self.full:
             self.uncounted += 1
-        elif mistake not in self.mistakes:
-            self.mistakes.append(mistake)
+        elif diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
 
     def error(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
     ) -> None:
-        """Note a mistake at a path of the scenario; ``on_key``: the key is wrong, not its value."""
+        """Note an error at a path of the scenario; ``on_key``: the key is wrong, not its value."""
         if self.full:
             self.uncounted += 1
             return
         spot, known = spot_of(self.tree, loc, on_key)
-        self.add(spot.mistake(message, help, ".".join(map(str, known))))
+        self.add(spot.diagnostic(message, help, ".".join(map(str, known))))
 
     def unknown_key(self, loc: Sequence[object], help: str) -> None:
         """Note a key that means nothing in its mapping."""
         spot, _ = spot_of(self.tree, loc, on_key=True)
-        self.add(spot.mistake(f"unknown key '{loc[-1]}'", help, ".".join(map(str, loc[:-1]))))
+        self.add(spot.diagnostic(f"unknown key '{loc[-1]}'", help, ".".join(map(str, loc[:-1]))))
 
     def unknown(
         self,
@@ -87,12 +87,14 @@ class Findings:
     def warn(self, loc: Sequence[object], message: str, help: str = "") -> None:
         """Note something that can be meant, but seldom is."""
         spot, known = spot_of(self.tree, loc)
-        self.warnings.append(spot.mistake(message, help, ".".join(map(str, known)), warning=True))
+        self.warnings.append(
+            spot.diagnostic(message, help, ".".join(map(str, known)), warning=True)
+        )
 
     def in_order(self) -> list[Diagnostic]:
-        """Return the mistakes file by file and line by line, and how many more there are."""
-        files = list(dict.fromkeys(m.file for m in self.mistakes))
-        ordered = sorted(self.mistakes, key=lambda m: (files.index(m.file), m.line, m.column))
-        rest = len(ordered[MAX_MISTAKES:]) + self.uncounted
-        more = f"{rest} more mistake{'s are' if rest > 1 else ' is'} not shown; fix these first"
-        return ordered[:MAX_MISTAKES] + ([Diagnostic(more)] if rest else [])
+        """Return the errors file by file and line by line, and how many more there are."""
+        files = list(dict.fromkeys(m.file for m in self.diagnostics))
+        ordered = sorted(self.diagnostics, key=lambda m: (files.index(m.file), m.line, m.column))
+        rest = len(ordered[MAX_DIAGNOSTICS:]) + self.uncounted
+        more = f"{rest} more error{'s are' if rest > 1 else ' is'} not shown; fix these first"
+        return ordered[:MAX_DIAGNOSTICS] + ([Diagnostic(more)] if rest else [])

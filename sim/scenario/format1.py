@@ -103,14 +103,14 @@ class OldName(NamedTuple):
     old: str
     new: str
 
-    def mistake(self, help: str = "") -> Diagnostic:
-        """Return it as a mistake at its place, told in one line: there may be many."""
+    def diagnostic(self, help: str = "") -> Diagnostic:
+        """Return it as an error at its place, told in one line: there may be many."""
         if self.loc == ("format",):
             said = f"format 1 is no longer read; this version reads format {FORMAT}"
         else:
             said = f"'{self.old}' is now '{self.new}'"
         where = ".".join(map(str, self.loc))
-        return replace(self.spot.mistake(said, help, where), text="")
+        return replace(self.spot.diagnostic(said, help, where), text="")
 
 
 def old_names(tree: Node) -> list[OldName]:
@@ -123,7 +123,7 @@ def old_names(tree: Node) -> list[OldName]:
 
 
 def told_of(tree: Node) -> list[Diagnostic]:
-    """Return a mistake for every old name in a file; the last one says the way out."""
+    """Return an error for every old name in a file; the last one says the way out."""
     names, shown = old_names(tree), tree.spot.source.name
     if not names:
         return []
@@ -131,7 +131,7 @@ def told_of(tree: Node) -> list[Diagnostic]:
         f"this file is in scenario format 1; 'rescuesim upgrade {quote(shown)}' renames these "
         "fields and keeps comments"
     )
-    return [*(name.mistake() for name in names[:-1]), names[-1].mistake(way_out)]
+    return [*(name.diagnostic() for name in names[:-1]), names[-1].diagnostic(way_out)]
 
 
 def in_flag(path: str, node: Node) -> list[OldName]:

@@ -86,8 +86,8 @@ class _FileGatherer:
         try:
             table = CsvTable(read[1], read[0], self.findings)
         except UnreadableError as error:
-            for mistake in error.mistakes:
-                self.findings.add(mistake)
+            for diagnostic in error.diagnostics:
+                self.findings.add(diagnostic)
             return None
         self._note_old_columns(table, loc)
         return table
@@ -231,7 +231,7 @@ def gather(
     Return what the files named in a scenario hold, and every file read.
 
     Works on the tree as written, so that tables are checked even where the scenario itself has
-    mistakes. ``read`` are the scenario files read so far.
+    errors. ``read`` are the scenario files read so far.
     """
     gatherer = _FileGatherer(findings, read)
     gatherer.gather_values()

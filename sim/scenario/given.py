@@ -24,12 +24,12 @@ class FlagValues:
         """Return the values as plain data."""
         return self.tree.plain()
 
-    def mistake(
+    def diagnostic(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
     ) -> Diagnostic:
-        """Return a mistake at a path of the values."""
+        """Return an error at a path of the values."""
         spot, known = spot_of(self.tree, loc, on_key)
-        return spot.mistake(message, help, ".".join(map(str, known)))
+        return spot.diagnostic(message, help, ".".join(map(str, known)))
 
 
 def given(values: Mapping[str, str]) -> FlagValues:
@@ -39,7 +39,7 @@ def given(values: Mapping[str, str]) -> FlagValues:
     Raises
     ------
     ScenarioError
-        With a mistake for each that cannot be read.
+        With an error for each that cannot be read.
 
     """
     written = ", ".join(f"{name}={value}" for name, value in values.items())
@@ -49,4 +49,4 @@ def given(values: Mapping[str, str]) -> FlagValues:
             lay_flags(empty, {(name,): text for name, text in values.items()}, Path())
         )
     except UnreadableError as error:
-        raise ScenarioError(list(error.mistakes)) from None
+        raise ScenarioError(list(error.diagnostics)) from None

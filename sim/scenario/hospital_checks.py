@@ -79,7 +79,7 @@ def warn_of_columns(table: CsvTable) -> None:
         if column not in LIMITS and alike:
             spot = Position(table.source, table.header_line, 0, 1)
             table.findings.warnings.append(
-                spot.mistake(
+                spot.diagnostic(
                     f"the column '{column}' is not read",
                     f"did you mean '{alike[0]}'?",
                     warning=True,

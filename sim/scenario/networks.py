@@ -39,14 +39,14 @@ def read_network(name: str, data: bytes, kmh: Mapping[str, float], findings: Fin
     """
     Return the nodes and edges of the largest connected part of a network.
 
-    ``kmh`` are the scenario's speeds by class. Mistakes and what was dropped are noted; with a
-    mistake there is nothing to return.
+    ``kmh`` are the scenario's speeds by class. Errors and what was dropped are noted; with an
+    error there is nothing to return.
     """
     try:
         draft = _draft(name, data, RoadSpeeds(kmh))
     except UnreadableError as error:
-        for mistake in error.mistakes:
-            findings.add(mistake)
+        for diagnostic in error.diagnostics:
+            findings.add(diagnostic)
         return [], []
     missing = Counter(edge.road_class for edge in draft.edges if not edge.kmh)
     if missing:
@@ -83,12 +83,12 @@ def _draft(name: str, data: bytes, speeds: RoadSpeeds) -> Draft:
                 f"more than {MAX_ROWS:,} roads or junctions", "cut out the part that you need"
             )
     except DamagedError as error:
-        raise UnreadableError(_mistake(error, name, data, text)) from None
+        raise UnreadableError(_diagnostic(error, name, data, text)) from None
     return draft
 
 
-def _mistake(error: DamagedError, name: str, data: bytes, text: str | None) -> Diagnostic:
-    """Return a damage as a mistake in the file, with its line where it has one."""
+def _diagnostic(error: DamagedError, name: str, data: bytes, text: str | None) -> Diagnostic:
+    """Return a damage as an error in the file, with its line where it has one."""
     line, column = error.line, error.column
     if text is None and line:  # XML that osmium read
         text = data.decode("utf-8", "replace")
@@ -98,7 +98,7 @@ def _mistake(error: DamagedError, name: str, data: bytes, text: str | None) -> D
         line = text.count("\n", 0, error.at) + 1
         column = error.at - text.rfind("\n", 0, error.at)
     source = Source(name, text)
-    return source.mistake(max(1, line), max(1, column), str(error), error.help, error.where)
+    return source.diagnostic(max(1, line), max(1, column), str(error), error.help, error.where)
 
 
 def _note_missing(findings: Findings, missing: Mapping[str, int]) -> None:

@@ -2,7 +2,7 @@
 Overlays: a scenario laid over the one it extends, and flags laid over both.
 
 Mappings merge, lists and scalars replace, ``null`` removes. Each value keeps the spot in its own
-file, so a mistake in an overlay points into the overlay.
+file, so an error in an overlay points into the overlay.
 """
 
 from __future__ import annotations
@@ -46,21 +46,21 @@ def read_chain(path: Path, shown: str) -> tuple[Node, list[tuple[str, bytes]]]:
         real = os.path.realpath(base_path)
         if real in seen or len(seen) > MAX_BASES:
             names = " -> ".join(Path(p).name for p in [*seen, real])
-            raise UnreadableError(extends.spot.mistake("this file extends itself", names))
+            raise UnreadableError(extends.spot.diagnostic("this file extends itself", names))
         seen.append(real)
         read.append((base_path.name, data))
         layers.append(_parse(data, base_shown, base_path.parent))
-    mistakes = [m for layer in layers for m in format1.told_of(layer)]
-    if mistakes:
-        raise UnreadableError(*mistakes)
+    diagnostics = [m for layer in layers for m in format1.told_of(layer)]
+    if diagnostics:
+        raise UnreadableError(*diagnostics)
     tree = layers.pop()
     while layers:
         over = layers.pop()
         assert isinstance(over.value, dict)
         del over.value["extends"]
-        tree = merge(tree, over, mistakes)
-    if mistakes:
-        raise UnreadableError(*mistakes)
+        tree = merge(tree, over, diagnostics)
+    if diagnostics:
+        raise UnreadableError(*diagnostics)
     return tree, read
 
 
@@ -69,7 +69,9 @@ def _parse(data: bytes, shown: str, folder: Path) -> Node:
     tree = source.read_tree(text)
     if not isinstance(tree.value, dict):
         raise UnreadableError(
-            tree.spot.mistake("a scenario is a mapping of keys to values", "begin with 'name: ...'")
+            tree.spot.diagnostic(
+                "a scenario is a mapping of keys to values", "begin with 'name: ...'"
+            )
         )
     return tree
 
@@ -78,7 +80,7 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
     """Return the path, the bytes and the shown name of the scenario that another extends."""
     name, at = extends.value, extends.spot.source
     if not isinstance(name, str):
-        raise UnreadableError(extends.spot.mistake("extends takes the name of one scenario"))
+        raise UnreadableError(extends.spot.diagnostic("extends takes the name of one scenario"))
     shipped = shipped_scenarios()
     try:
         if name.endswith(SUFFIXES):
@@ -89,29 +91,29 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
             data = files.read_named(shipped[name], source.MAX_BYTES)
             return shipped[name], data, shipped[name].name
     except files.FileProblemError as problem:
-        raise UnreadableError(extends.spot.mistake(str(problem), problem.help)) from None
+        raise UnreadableError(extends.spot.diagnostic(str(problem), problem.help)) from None
     beside = sorted(p.name for p in (at.folder or Path()).glob("*.yaml"))
     raise UnreadableError(
-        extends.spot.mistake(
+        extends.spot.diagnostic(
             f"no shipped scenario is called '{name}'",
             nearest(name, [*shipped, *beside]) or "a file next to this one ends in .yaml",
         )
     )
 
 
-def merge(base: Node, over: Node, mistakes: list[Diagnostic]) -> Node:
+def merge(base: Node, over: Node, diagnostics: list[Diagnostic]) -> Node:
     """Return ``over`` laid over ``base``; neither is changed."""
     if not isinstance(base.value, dict) or not isinstance(over.value, dict):
         return over
     merged = dict(base.value)
     for key, node in over.value.items():
         if node.value is not None:
-            merged[key] = merge(merged[key], node, mistakes) if key in merged else node
+            merged[key] = merge(merged[key], node, diagnostics) if key in merged else node
         elif key in merged:
             del merged[key]
         else:
-            mistakes.append(
-                (node.key or node.spot).mistake(
+            diagnostics.append(
+                (node.key or node.spot).diagnostic(
                     f"null removes '{key}', but the base has none", nearest(key, base.value)
                 )
             )
@@ -128,24 +130,24 @@ def lay_flags(tree: Node, overrides: Mapping[str | tuple[str, ...], object], fol
     Raises
     ------
     UnreadableError
-        With a mistake for each flag that cannot be read or leads nowhere.
+        With an error for each flag that cannot be read or leads nowhere.
 
     """
-    mistakes: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for path, value in overrides.items():
         try:
             if isinstance(path, tuple):
                 varied = path[:2] == _VARIED
                 label, flag = (path[2], VARY) if varied else (".".join(path), FLAG)
                 node = _checked(label, _flag(label, value, folder, flag))
-                tree = merge(tree, _nested(path, node), mistakes)
+                tree = merge(tree, _nested(path, node), diagnostics)
             else:
                 node = _checked(path, _flag(path, value, folder, FLAG))
-                tree = _lay(tree, path.split("."), node, mistakes)
+                tree = _lay(tree, path.split("."), node, diagnostics)
         except UnreadableError as error:
-            mistakes += error.mistakes
-    if mistakes:
-        raise UnreadableError(*mistakes)
+            diagnostics += error.diagnostics
+    if diagnostics:
+        raise UnreadableError(*diagnostics)
     return tree
 
 
@@ -159,10 +161,10 @@ def lay_node(tree: Node, dotted: str, node: Node) -> Node:
         When the path leads nowhere, or null removes what is not there.
 
     """
-    mistakes: list[Diagnostic] = []
-    tree = _lay(tree, dotted.split("."), Node(node.value, node.spot, node.key), mistakes)
-    if mistakes:
-        raise UnreadableError(*mistakes)
+    diagnostics: list[Diagnostic] = []
+    tree = _lay(tree, dotted.split("."), Node(node.value, node.spot, node.key), diagnostics)
+    if diagnostics:
+        raise UnreadableError(*diagnostics)
     return tree
 
 
@@ -192,7 +194,7 @@ def _checked(label: str, node: Node) -> Node:
     """Return the node that a flag sets, unless it is written in the names of format 1."""
     old = format1.in_flag(label, node)
     if old:
-        raise UnreadableError(*(name.mistake() for name in old))
+        raise UnreadableError(*(name.diagnostic() for name in old))
     return node
 
 
@@ -206,17 +208,17 @@ def _from_plain(value: Any, spot: Position) -> Node:
     return Node(str(value), spot)
 
 
-def _lay(tree: Node, steps: list[str], node: Node, mistakes: list[Diagnostic]) -> Node:
+def _lay(tree: Node, steps: list[str], node: Node, diagnostics: list[Diagnostic]) -> Node:
     """Return the tree with the node laid at the steps; a name may itself hold dots."""
     if not steps:
-        return merge(tree, node, mistakes)
+        return merge(tree, node, diagnostics)
     if isinstance(tree.value, list):
         index = int(steps[0]) if steps[0].isascii() and steps[0].isdigit() else -1
         if not 0 <= index < len(tree.value):
             message = f"there is no number {steps[0]} in this list of {len(tree.value)}"
-            raise UnreadableError(node.spot.mistake(message, "the first is number 0"))
+            raise UnreadableError(node.spot.diagnostic(message, "the first is number 0"))
         changed = list(tree.value)
-        changed[index] = _lay(changed[index], steps[1:], node, mistakes)
+        changed[index] = _lay(changed[index], steps[1:], node, diagnostics)
         return Node(changed, tree.spot, tree.key)
     known = tree.value if isinstance(tree.value, dict) else {}
     lengths = range(len(steps), 0, -1)
@@ -224,13 +226,13 @@ def _lay(tree: Node, steps: list[str], node: Node, mistakes: list[Diagnostic]) -
     key, rest = ".".join(steps[:taken]), steps[taken:]
     flag = Position(node.spot.source, 0, 0, max(1, node.spot.column - 1))
     if key in known and rest:
-        return merge_key(tree, key, _lay(known[key], rest, node, mistakes))
+        return merge_key(tree, key, _lay(known[key], rest, node, diagnostics))
     wrapped = node
     for step in reversed(rest):
         wrapped.key = flag
         wrapped = Node({step: wrapped}, node.spot)
     wrapped.key = flag
-    return merge(tree, Node({key: wrapped}, node.spot), mistakes)
+    return merge(tree, Node({key: wrapped}, node.spot), diagnostics)
 
 
 def merge_key(tree: Node, key: str, node: Node) -> Node:

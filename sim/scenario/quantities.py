@@ -31,7 +31,7 @@ _TURNS = re.compile(r"(\d+(?:\.\d+)?)\s*h?\s*on[\s,]+(\d+(?:\.\d+)?)\s*h?\s*off"
 
 
 def refuse(message: str, help: str = "", at: tuple[str | int, ...] = ()) -> PydanticCustomError:
-    """Return the error that pydantic reports as a mistake; ``at`` points below the value."""
+    """Return the error that pydantic reports as an error; ``at`` points below the value."""
     # pydantic fills in braces, so they are kept out of the template
     return PydanticCustomError("refused", "{said}", {"said": message, "help": help, "at": at})
 

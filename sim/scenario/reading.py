@@ -78,21 +78,21 @@ class ScenarioFile:
         Raises
         ------
         ScenarioError
-            With every mistake, each at its place.
+            With every error, each at its place.
 
         """
         try:
             tree = lay_flags(self.tree, overrides, self.path.parent)
         except UnreadableError as error:
-            raise ScenarioError(list(error.mistakes)) from None
+            raise ScenarioError(list(error.diagnostics)) from None
         return build(self.path, tree, self.read)
 
-    def mistake(
+    def diagnostic(
         self, loc: Sequence[object], message: str, help: str = "", on_key: bool = False
     ) -> Diagnostic:
-        """Return a mistake at a path of the scenario, at the value written there or its key."""
+        """Return an error at a path of the scenario, at the value written there or its key."""
         spot, known = spot_of(self.tree, loc, on_key)
-        return spot.mistake(message, help, ".".join(map(str, known)))
+        return spot.diagnostic(message, help, ".".join(map(str, known)))
 
 
 def read_scenario(
@@ -108,7 +108,7 @@ def read_scenario(
     Raises
     ------
     ScenarioError
-        With every mistake, up to twenty, each at its place.
+        With every error, up to twenty, each at its place.
 
     """
     path = Path(path)
@@ -116,7 +116,7 @@ def read_scenario(
         tree, read = read_chain(path, str(path))
         tree = lay_flags(tree, overrides or {}, path.parent)
     except UnreadableError as error:
-        raise ScenarioError(list(error.mistakes)) from None
+        raise ScenarioError(list(error.diagnostics)) from None
     return build(path, tree, read)
 
 
@@ -129,7 +129,7 @@ def build(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> Scenario
     Raises
     ------
     ScenarioError
-        With every mistake, up to twenty, each at its place.
+        With every error, up to twenty, each at its place.
 
     """
     findings = Findings(tree)
@@ -137,7 +137,7 @@ def build(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> Scenario
         gathered, inputs = gather(findings, list(read))
         check_across(findings, gathered.place_names)
         scenario = _validated(tree, gathered, findings)
-        if scenario is None or findings.mistakes:
+        if scenario is None or findings.diagnostics:
             raise ScenarioError(findings.in_order())
         return _finished(path, scenario, gathered, inputs, findings, read)
 
@@ -189,7 +189,7 @@ def _finished(
     DemandChecks(findings, scenario, places, access).all()
     HospitalChecks(findings, scenario, hospitals).all()
     _check_areas(findings, scenario, places)
-    if findings.mistakes:
+    if findings.diagnostics:
         raise ScenarioError(findings.in_order())
     feasibility.warn_of_unreachable(
         findings, scenario, places, snapped, gathered.edges, times, callouts

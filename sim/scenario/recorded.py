@@ -40,7 +40,7 @@ def read_layout(path: Path) -> tuple[Layout, Node]:
     Raises
     ------
     ScenarioError
-        With every mistake, each at its place.
+        With every error, each at its place.
 
     """
     try:
@@ -49,7 +49,7 @@ def read_layout(path: Path) -> tuple[Layout, Node]:
     except files.FileProblemError as problem:
         raise ScenarioError([Diagnostic(str(problem), help=problem.help)]) from None
     except UnreadableError as error:
-        raise ScenarioError(list(error.mistakes)) from None
+        raise ScenarioError(list(error.diagnostics)) from None
     return _layout_of(tree), tree
 
 
@@ -70,7 +70,7 @@ def units_of(
     """
     Return a record's rows with kinds and places settled, when it begins and how long it is. [ms]
 
-    Mistakes are noted in ``findings``; what is returned then is of no use.
+    Errors are noted in ``findings``; what is returned then is of no use.
     """
     loc = IN_SCENARIO if findings.tree.at(IN_SCENARIO) is not None else ()
     if wrong_timezone(findings, layout, loc):
@@ -78,8 +78,8 @@ def units_of(
     try:
         table = CsvTable(data, name, findings)
     except UnreadableError as error:
-        for mistake in error.mistakes:
-            findings.add(mistake)
+        for diagnostic in error.diagnostics:
+            findings.add(diagnostic)
         return [], _NO_START, DAY
     clock = _clock(table, layout, scenario)
     rows = read_units(table, layout, clock, loc) or []
@@ -142,7 +142,7 @@ def _settled(
             area = area_of.get(place, first.area)
             settled += [p._replace(kind=kind, place=place, area=area) for p in parts]
     outside.close()
-    if rows and not settled and not table.findings.mistakes:
+    if rows and not settled and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")
     return settled
 

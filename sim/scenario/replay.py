@@ -78,7 +78,7 @@ def read_record(
                 ListedRow(first.received, place, kind, *_times_used(record, first, parts))
             )
     outside.close()
-    if not listed and not table.findings.mistakes:
+    if not listed and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")
     return sorted(listed, key=lambda callout: callout.at_ms)
 

@@ -2,7 +2,7 @@
 The tables of road nodes and edges.
 
 They may have a million rows, so that columns are read all at once where every cell is clean; row by
-row, which is twenty times slower, where one is not, and then each mistake is told at its cell.
+row, which is twenty times slower, where one is not, and then each error is told at its cell.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def read_nodes(table: CsvTable) -> list[RoadNode]:
 
 
 def _nodes_at_once(table: CsvTable) -> list[RoadNode] | None:
-    """Return what reading row by row would; None where a row may hold a mistake."""
+    """Return what reading row by row would; None where a row may hold an error."""
     names = table.whole_names("node")
     lats, lons = table.whole_numbers("lat", -90, 90), table.whole_numbers("lon", -180, 180)
     if names is None or lats is None or lons is None or len(set(names)) < len(names):
@@ -43,7 +43,7 @@ def _nodes_at_once(table: CsvTable) -> list[RoadNode] | None:
 
 
 def node_names(table: CsvTable) -> list[str] | None:
-    """Return every name in a table of nodes, those of rows with a mistake too."""
+    """Return every name in a table of nodes, those of rows with an error too."""
     if "node" not in table.columns:
         return None
     return table.whole("node") or [table.cell(row, "node") for row in table.rows]
@@ -85,7 +85,7 @@ def _exposure(table: CsvTable, row: Row) -> float:
 
 
 def _edges_at_once(table: CsvTable, known: dict[str, str], speed: str) -> list[RoadEdge] | None:
-    """Return what reading row by row would; None where a row may hold a mistake."""
+    """Return what reading row by row would; None where a row may hold an error."""
     kms, kmhs = table.whole_numbers("km", 0, 20_000), table.whole_numbers(speed, 0.1, 1000)
     # the nodes' own strings: to look them up again is quicker than to look up equal ones
     starts, ends = (list(map(known.get, table.whole(c) or ())) for c in ("from", "to"))

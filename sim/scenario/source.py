@@ -26,7 +26,7 @@ MAX_NODES = 200_000
 MAX_SCALAR = 10_000
 MAX_DEPTH = 32
 MAX_DIGITS = 18
-MAX_MISTAKES = 20
+MAX_DIAGNOSTICS = 20
 
 Scalar = str | int | float | bool | None
 Loc = tuple[str | int, ...]
@@ -47,11 +47,11 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class UnreadableError(Exception):
-    """The text cannot be read any further; the mistakes say why."""
+    """The text cannot be read any further; the errors say why."""
 
-    def __init__(self, *mistakes: Diagnostic) -> None:
-        super().__init__(mistakes)
-        self.mistakes = mistakes
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class Source:
     def __post_init__(self) -> None:
         object.__setattr__(self, "lines", _BREAK.split(self.text))
 
-    def mistake(
+    def diagnostic(
         self, line: int, column: int, message: str, help: str = "", where: str = "", width: int = 1
     ) -> Diagnostic:
-        """Return a mistake at a line and column, both counted from 1."""
-        return Position(self, line - 1, column - 1, width).mistake(message, help, where)
+        """Return an error at a line and column, both counted from 1."""
+        return Position(self, line - 1, column - 1, width).diagnostic(message, help, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ class Position:
     column: int
     width: int
 
-    def mistake(
+    def diagnostic(
         self, message: str, help: str = "", where: str = "", warning: bool = False
     ) -> Diagnostic:
-        """Return a mistake at this spot."""
+        """Return an error at this spot."""
         lines = self.source.lines
         text = lines[self.line] if 0 <= self.line < len(lines) else ""
         place = (self.source.name, self.line + 1, self.column + 1)
@@ -164,7 +164,7 @@ def decode(data: bytes, name: str) -> str:
         line, column = _line_and_column(text[: bad.start()])
         source = Source(name, text)
         raise UnreadableError(
-            source.mistake(line, column, f"the character U+{ord(bad[0]):04X} is not text")
+            source.diagnostic(line, column, f"the character U+{ord(bad[0]):04X} is not text")
         )
     return text
 
@@ -178,12 +178,12 @@ def read_tree(source: Source, text: str | None = None) -> Node:
     """
     Return the tree of a YAML (or JSON) text.
 
-    ``text`` is read in place of the source's own where a mistake should quote a longer line.
+    ``text`` is read in place of the source's own where an error should quote a longer line.
 
     Raises
     ------
     UnreadableError
-        With every mistake found: syntax, anchors, tags, duplicate keys, size, depth.
+        With every error found: syntax, anchors, tags, duplicate keys, size, depth.
 
     """
     builder = _TreeBuilder(source)
@@ -191,17 +191,17 @@ def read_tree(source: Source, text: str | None = None) -> Node:
         for event in yaml.parse(source.text if text is None else text, Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        builder.mistakes.append(_syntax_mistake(source, error))
+        builder.diagnostics.append(_syntax_diagnostic(source, error))
     except yaml.YAMLError as error:  # carries no mark
-        builder.mistakes.append(source.mistake(1, 1, f"not readable as YAML: {error}"[:200]))
-    if builder.mistakes:
-        raise UnreadableError(*builder.mistakes)
+        builder.diagnostics.append(source.diagnostic(1, 1, f"not readable as YAML: {error}"[:200]))
+    if builder.diagnostics:
+        raise UnreadableError(*builder.diagnostics)
     if builder.root is None:
-        raise UnreadableError(source.mistake(1, 1, "there is nothing in it"))
+        raise UnreadableError(source.diagnostic(1, 1, "there is nothing in it"))
     return builder.root
 
 
-def _syntax_mistake(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
+def _syntax_diagnostic(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = error.problem or error.context or "it ends too early"
@@ -220,7 +220,7 @@ def _syntax_mistake(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
         fix = "put text that holds a colon in quotes"
     elif "alias" in problem or text[column - 1 : column] == "%":
         fix = "put text that begins with %, * or & in quotes"
-    return source.mistake(line, column, f"not readable as YAML: {problem}", fix)
+    return source.diagnostic(line, column, f"not readable as YAML: {problem}", fix)
 
 
 class _TreeBuilder:
@@ -229,7 +229,7 @@ class _TreeBuilder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.root: Node | None = None
-        self.mistakes: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self.stack: list[Node] = []
         self.keys: list[tuple[str, Position] | None] = []  # per open mapping: the key read last
         self.nodes = 0
@@ -262,13 +262,13 @@ class _TreeBuilder:
                 self._stop(event, "a second document begins here", "keep one scenario a file")
 
     def _say(self, event: Any, message: str, help: str = "") -> None:
-        self.mistakes.append(self._spot(event).mistake(message, help))
-        if len(self.mistakes) >= MAX_MISTAKES:
-            raise UnreadableError(*self.mistakes)
+        self.diagnostics.append(self._spot(event).diagnostic(message, help))
+        if len(self.diagnostics) >= MAX_DIAGNOSTICS:
+            raise UnreadableError(*self.diagnostics)
 
     def _stop(self, event: Any, message: str, help: str = "") -> None:
         self._say(event, message, help)
-        raise UnreadableError(*self.mistakes)
+        raise UnreadableError(*self.diagnostics)
 
     def _spot(self, event: Any) -> Position:
         start, end = event.start_mark, event.end_mark
@@ -331,8 +331,8 @@ class _TreeBuilder:
         key = self.keys[-1]
         if key is None:
             what = "a mapping or list" if collection else "an alias"
-            self.mistakes.append(node.spot.mistake(f"a key must be a word, found {what}"))
-            raise UnreadableError(*self.mistakes)
+            self.diagnostics.append(node.spot.diagnostic(f"a key must be a word, found {what}"))
+            raise UnreadableError(*self.diagnostics)
         node.key = key[1]
         parent[key[0]] = node
         self.keys[-1] = None

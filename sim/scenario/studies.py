@@ -50,7 +50,7 @@ class Target(Part):
     )
     share: Share = Field(0.9, description="Share of callouts to be reached within it. [%]")
     attendance: Literal["first", "full"] = Field(
-        "first", description="Whether the first team counts or all that the callout needs."
+        "first", description="Whether the first team counts or full attendance."
     )
     kind: Name | None = Field(None, description="Only this kind.")
     priority: Whole | None = Field(None, ge=1, le=9, description="Only this priority.")

@@ -143,7 +143,7 @@ def read_hospitals(table: CsvTable, places: Collection[str] | None) -> list[Hosp
 
 
 def _limit(table: CsvTable, row: Row, column: str) -> int | None:
-    """Return the whole number in a cell, None where it is empty or, with a mistake noted, wrong."""
+    """Return the whole number in a cell, None where it is empty or, with an error noted, wrong."""
     if not table.cell(row, column):
         return None
     number = table.number(row, column, 1, 1000)
@@ -255,7 +255,7 @@ class SeenNames:
         self.lines: dict[str, int] = {}
 
     def new(self, row: Row) -> str | None:
-        """Return the row's name; None, with the mistake noted, if it is missing or not new."""
+        """Return the row's name; None, with the error noted, if it is missing or not new."""
         name = self.table.text(row, self.column)
         if name is None:
             return None

@@ -147,7 +147,7 @@ def read_units(
         if read is not None:
             found.append(read)
     disordered.close()
-    if not found and not table.findings.mistakes:
+    if not found and not table.findings.diagnostics:
         note_whole(table, "no row of this record is left")
     return found
 
@@ -200,7 +200,7 @@ def _unit_row(
 def _instants(
     table: CsvTable, row: Row, written: Layout, clock: DateReader, received: int
 ) -> dict[str, int] | None:
-    """Return a row's instants; None, with the mistake noted, where one cannot be read."""
+    """Return a row's instants; None, with the error noted, where one cannot be read."""
     at = {}
     for instant, column in written.columns.instants.items():
         text = table.cell(row, column)

@@ -66,7 +66,7 @@ def upgraded(path: Path) -> Upgraded:
         raise ScenarioError([Diagnostic(str(problem), help=problem.help)]) from None
     tree = _read(data, str(path), path.parent)
     if not isinstance(tree.value, dict):
-        raise ScenarioError([tree.spot.mistake("a scenario is a mapping of keys to values")])
+        raise ScenarioError([tree.spot.diagnostic("a scenario is a mapping of keys to values")])
     names = old_names(tree)
     _refuse_collisions(tree, names)
     text, changes = _replaced(tree.spot.source, [(n.spot, n.old, n.new) for n in names])
@@ -107,37 +107,41 @@ def _read(data: bytes, name: str, folder: Path) -> Node:
     try:
         return source.read_tree(Source(name, source.decode(data, name), folder))
     except UnreadableError as error:
-        raise ScenarioError(list(error.mistakes)) from None
+        raise ScenarioError(list(error.diagnostics)) from None
 
 
 def _refuse_collisions(tree: Node, names: list[OldName]) -> None:
     """Refuse a mapping that holds a field under its old name and its new one."""
-    mistakes = []
+    diagnostics = []
     for name in names:
         above = tree.at(name.loc[:-1])
         other = above.child(name.new) if above is not None else None
         if name.loc[-1] == name.old and other is not None and other.key is not None:
             said = f"'{name.old}' is now '{name.new}', and both are written here"
-            mistakes.append(name.spot.mistake(said, f"see line {other.key.line + 1}; keep one"))
-    if mistakes:
-        raise ScenarioError(mistakes)
+            diagnostics.append(
+                name.spot.diagnostic(said, f"see line {other.key.line + 1}; keep one")
+            )
+    if diagnostics:
+        raise ScenarioError(diagnostics)
 
 
 def _replaced(text: Source, names: list[tuple[Position, str, str]]) -> tuple[str, int]:
     """Return a text with names replaced where they stand, and how many there are."""
     begins, at = [line.start() for line in _LINE.finditer(text.text)], 0
-    mistakes, parts = [], []
+    diagnostics, parts = [], []
     for spot, old, new in sorted(names, key=lambda name: (name[0].line, name[0].column)):
         start = begins[spot.line] + spot.column
         written = text.text[start : start + spot.width]
         inside = written.find(old)
         if written.strip("'\" ") != old:  # written with escapes, or over several lines
-            mistakes.append(spot.mistake(f"'{old}' cannot be replaced here", "write it plainly"))
+            diagnostics.append(
+                spot.diagnostic(f"'{old}' cannot be replaced here", "write it plainly")
+            )
             continue
         parts += [text.text[at : start + inside], new]
         at = start + inside + len(old)
-    if mistakes:
-        raise ScenarioError(mistakes)
+    if diagnostics:
+        raise ScenarioError(diagnostics)
     return "".join([*parts, text.text[at:]]), len(names)
 
 

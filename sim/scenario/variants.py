@@ -2,7 +2,7 @@
 Variants of a scenario: each of its alternatives, under every combination of what is varied.
 
 What an alternative sets (``policies.X.set``) and what the study varies (``study.vary``) is laid
-over the scenario as one more overlay, so a mistake in it is told where it is written.
+over the scenario as one more overlay, so an error in it is told where it is written.
 """
 
 from __future__ import annotations
@@ -59,17 +59,21 @@ def variants(file: ScenarioFile, policies: Sequence[str] | None = None) -> list[
     Raises
     ------
     ScenarioError
-        When a value that is set or varied cannot be, each mistake at its place.
+        When a value that is set or varied cannot be, each error at its place.
 
     """
     chosen = list(file.scenario.policies) if policies is None else list(policies)
-    mistakes = [m for path, node in _settings_in(file, chosen) for m in _refused(file, path, node)]
+    diagnostics = [
+        m for path, node in _settings_in(file, chosen) for m in _refused(file, path, node)
+    ]
     varied = file.scenario.study.vary
     if prod(len(values) for values in varied.values()) * len(chosen) > MOST:
         where = ("study", "vary")
-        mistakes.append(file.mistake(where, f"more than {MOST} alternatives", "vary fewer values"))
-    if mistakes:
-        raise ScenarioError(list(dict.fromkeys(mistakes)))
+        diagnostics.append(
+            file.diagnostic(where, f"more than {MOST} alternatives", "vary fewer values")
+        )
+    if diagnostics:
+        raise ScenarioError(list(dict.fromkeys(diagnostics)))
     found: list[Variant] = []
     read: dict[Any, ScenarioFile] = {(): file}
     for settings, nodes in _combinations(file):
@@ -105,7 +109,7 @@ def _refused(file: ScenarioFile, dotted: str, node: Node) -> Iterator[Diagnostic
     """Yield what is wrong with a path: not for one alternative alone, or leading nowhere."""
     spot = node.key or node.spot
     if dotted.split(".")[0] in _COMMON:
-        yield spot.mistake(
+        yield spot.diagnostic(
             f"{dotted.split('.')[0]} is the same for all alternatives",
             "give it with --set, or in a scenario of its own",
         )
@@ -117,7 +121,7 @@ def _refused(file: ScenarioFile, dotted: str, node: Node) -> Iterator[Diagnostic
             rest = dotted[len(".".join(path)) + 1 :]
             if not any(rest == name or rest.startswith(f"{name}.") for name in names):
                 name = rest.split(".")[0]
-                yield spot.mistake(
+                yield spot.diagnostic(
                     f"{'.'.join(path)}: there is no '{name}'", nearest(name, names, "there are")
                 )
 
@@ -179,5 +183,5 @@ def _laid(file: ScenarioFile, wanted: Sequence[tuple[str, Node]]) -> ScenarioFil
         for path, node in wanted:
             tree = lay_node(tree, path, node)
     except UnreadableError as error:
-        raise ScenarioError(list(error.mistakes)) from None
+        raise ScenarioError(list(error.diagnostics)) from None
     return build(file.path, tree, file.read)

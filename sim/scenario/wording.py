@@ -40,7 +40,7 @@ _LIMITS = {
 
 
 def note_refusals(error: ValidationError, findings: Findings, schema: dict[str, Any]) -> None:
-    """Note each thing that pydantic refused as a mistake at its place."""
+    """Note each thing that pydantic refused as an error at its place."""
     details = error.errors(include_url=False, include_input=False)
     misspelt = set()
     for detail in details:

@@ -56,12 +56,12 @@ def malp(
     """
     Cover most demand reliably: a place is covered where enough teams are ``within`` reach.
 
-    Enough is `covers_needed` for the busy fraction and the reliability asked for, the same
+    Enough is `covers_needed` for the utilisation and the reliability asked for, the same
     everywhere. ``value`` is the share of the demand covered so.
 
     Notes
     -----
-    MALP I [1]_: as `mclp` with ``b`` teams needed. The busy fraction is one number and teams are
+    MALP I [1]_: as `mclp` with ``b`` teams needed. The utilisation is one number and teams are
     taken as independent.
 
     References

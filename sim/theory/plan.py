@@ -38,12 +38,12 @@ def checked(weights: Weights, times: Times, teams: int, most: int) -> list[float
 
 def check_busy(busy_fraction: float) -> None:
     """
-    Check that a busy fraction is at least 0 and below 1.
+    Check that a utilisation q is at least 0 and below 1.
 
     It is q of the MEXCLP family; what a run measures of it is `sim.outcomes.utilisation`.
     """
     if not 0 <= busy_fraction < 1:
-        raise UsageError(f"the busy fraction is {busy_fraction}; it must be at least 0, below 1")
+        raise UsageError(f"the utilisation q is {busy_fraction}; it must be at least 0, below 1")
 
 
 def add_bases(bases: int, teams: int, most: int) -> tuple[Program, list[int]]:

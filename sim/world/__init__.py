@@ -182,7 +182,7 @@ def _fits(file: ScenarioFile, states: int, each: int) -> None:
     if states > 1 and bytes_ > MOST_BYTES:
         raise ScenarioError(
             [
-                file.mistake(
+                file.diagnostic(
                     ("map", "roads"),
                     f"{states:,} states of the roads, {nodes:,} nodes and {places:,} places take "
                     f"{bytes_ / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:g} are used",

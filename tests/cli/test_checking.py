@@ -1,4 +1,4 @@
-"""``check``: every mistake with its place and the way out."""
+"""``check``: every error with its place and the way out."""
 
 import json
 import os
@@ -15,16 +15,16 @@ HEAVY = ("numpy", "scipy", "matplotlib", "simpy", "rich.table", "multiprocessing
 
 @pytest.fixture
 def refused(rescuesim, starter):
-    """The mistakes for which the starter is refused with other policies under ``today``."""
+    """The errors for which the starter is refused with other policies under ``today``."""
 
     def call(policies):
         path = starter((TODAY, f"  today: {policies}"))
         found = rescuesim("check", path.name, "--json")
-        mistakes = json.loads(found.out)["mistakes"]
-        assert found.code == (2 if mistakes else 0)
-        for m in mistakes:
+        diagnostics = json.loads(found.out)["diagnostics"]
+        assert found.code == (2 if diagnostics else 0)
+        for m in diagnostics:
             m["at"] = m["text"][m["column"] - 1 :][: m["width"]]
-        return mistakes
+        return diagnostics
 
     return call
 
@@ -84,7 +84,7 @@ def test_full_attendance_is_nothing_to_judge_by_where_one_team_is_enough(rescues
     assert "judge by response_p90" in found.err
 
 
-def test_a_mistake_is_told_with_file_line_column_caret_and_the_nearest_name(rescuesim, starter):
+def test_an_error_is_told_with_file_line_column_caret_and_the_nearest_name(rescuesim, starter):
     path = starter(("{base: Hill,", "{base: Hlil,"))
 
     found = rescuesim("check", path.name)
@@ -99,7 +99,7 @@ def test_a_mistake_is_told_with_file_line_column_caret_and_the_nearest_name(resc
     assert lines[-1] == "1 error"
 
 
-def test_of_several_files_each_is_told_and_one_mistake_is_enough_to_fail(rescuesim, starter):
+def test_of_several_files_each_is_told_and_one_error_is_enough_to_fail(rescuesim, starter):
     starter(("  rate: 12 per day", "  rate: twelve"), name="bad.yaml")
 
     found = rescuesim("check", "first-steps", "bad.yaml", "textbook-mmc")
@@ -120,12 +120,12 @@ def test_json_is_one_object_with_a_version_on_standard_output_alone(rescuesim, s
     told = json.loads(found.out)
     assert found.err == ""
     assert told["format"] == 1
-    assert {k: told["mistakes"][0][k] for k in ("file", "where", "warning")} == {
+    assert {k: told["diagnostics"][0][k] for k in ("file", "where", "warning")} == {
         "file": "mine.yaml",
         "where": "demand.rate",
         "warning": False,
     }
-    assert told["mistakes"][0]["line"] > 1
+    assert told["diagnostics"][0]["line"] > 1
 
 
 @pytest.mark.parametrize("name", ["nosuch", "nosuch.yaml", "no/such.yaml", "", "a\nb", "."])
@@ -140,7 +140,7 @@ def test_a_scenario_that_is_not_there_is_told_with_what_there_is(name, rescuesim
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\x01", b"\xff\xfe\x00", b"%PDF-1.4", b"[1, 2]", b"a: *b", b"{" * 5000]
 )
-def test_a_file_that_is_no_scenario_is_a_mistake_and_no_crash(content, rescuesim, tmp_path):
+def test_a_file_that_is_no_scenario_is_an_error_and_no_crash(content, rescuesim, tmp_path):
     (tmp_path / "odd.yaml").write_bytes(content)
 
     found = rescuesim("check", "odd.yaml")
@@ -177,12 +177,12 @@ def test_a_table_that_is_missing_is_told_where_it_is_named(rescuesim, tmp_path):
         ("{dispach: closest}", "dispach", "did you mean 'dispatch'"),
     ],
 )
-def test_a_mistake_in_a_policy_is_told_at_its_place(policies, at, words, refused):
-    mistake, *_ = refused(policies)
+def test_an_error_in_a_policy_is_told_at_its_place(policies, at, words, refused):
+    diagnostic, *_ = refused(policies)
 
-    assert mistake["file"] == "mine.yaml"
-    assert mistake["at"] == at
-    assert words in mistake["message"] + mistake["help"]
+    assert diagnostic["file"] == "mine.yaml"
+    assert diagnostic["at"] == at
+    assert words in diagnostic["message"] + diagnostic["help"]
 
 
 @pytest.mark.parametrize(
@@ -193,13 +193,13 @@ def test_a_mistake_in_a_policy_is_told_at_its_place(policies, at, words, refused
         ("{queue: {priority: {x: 1}}}", "x"),
     ],
 )
-def test_a_parameter_that_a_policy_does_not_have_is_a_mistake(policies, unknown, refused):
+def test_a_parameter_that_a_policy_does_not_have_is_an_error(policies, unknown, refused):
     """Otherwise a misspelt parameter runs with its default and nobody notices."""
-    mistakes = refused(policies)
+    diagnostics = refused(policies)
 
-    assert [m["message"] for m in mistakes] == [f"unknown parameter {unknown!r}"]
-    assert unknown in mistakes[0]["text"]
-    assert mistakes[0]["column"] > 1
+    assert [m["message"] for m in diagnostics] == [f"unknown parameter {unknown!r}"]
+    assert unknown in diagnostics[0]["text"]
+    assert diagnostics[0]["column"] > 1
 
 
 @pytest.mark.parametrize("arguments", [["check", "coast-march-2025"], ["--help"], ["policies"]])

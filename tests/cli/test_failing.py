@@ -196,7 +196,7 @@ def test_a_policy_that_chooses_who_was_not_offered_ends_with_5(rescuesim, tmp_pa
     assert everything(tmp_path) == []
 
 
-def test_our_own_mistake_ends_with_70_and_keeps_the_traceback_for_us(
+def test_our_own_error_ends_with_70_and_keeps_the_traceback_for_us(
     rescuesim, tmp_path, monkeypatch
 ):
     def fail(*_):
@@ -217,7 +217,7 @@ def test_our_own_mistake_ends_with_70_and_keeps_the_traceback_for_us(
 
 
 @pytest.mark.parametrize("command", [["policies"], ["schema"], FIRST[:-1], [*FIRST, "--json"]])
-def test_a_reader_who_leaves_early_is_nobodys_mistake(command, tmp_path):
+def test_a_reader_who_leaves_early_is_nobodys_error(command, tmp_path):
     """``rescuesim ... | head -1``"""
     read, write = os.pipe()
     os.close(read)

@@ -218,7 +218,7 @@ def test_bad_records_are_told_with_their_row(rescuesim, record, tmp_path, case):
     assert not (tmp_path / "results").exists()
 
 
-def test_a_mapping_with_a_mistake_is_told_at_its_place(rescuesim, record, tmp_path):
+def test_a_mapping_with_an_error_is_told_at_its_place(rescuesim, record, tmp_path):
     (tmp_path / "columns.yaml").write_text(COLUMNS.replace("unit: min", "unit: hours"))
 
     found = rescuesim("measure", record, "--columns", "columns.yaml")

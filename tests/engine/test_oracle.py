@@ -10,7 +10,7 @@ from .oracle import heap_loop
 
 @pytest.mark.parametrize("tenth", range(10))
 def test_the_engine_and_an_independent_loop_write_the_same_rows(tenth):
-    """Two programs that share no code seldom share a mistake."""
+    """Two programs that share no code seldom share an error."""
     for number in range(60):
         text = random_world(random.Random(1000 * tenth + number), plain=True)
         world = world_of(text)

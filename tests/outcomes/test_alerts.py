@@ -98,16 +98,15 @@ def test_every_alert_is_counted_with_what_became_of_it():
     obs = observed(ONE_CALL, [(0, 7)])
 
     assert facts(obs, ALERTS, ACCEPTED, TOO_LATE, CALLOUTS) == [5, 3, 1, 1]
-    assert obs.answers[0, 21, [IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER]].tolist() == [
-        2, 1, 0, 1, 1,
-    ]  # fmt: skip
-    assert obs.answers.sum() == 5
+    replies = [IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER]
+    assert obs.alert_replies[0, 21, replies].tolist() == [2, 1, 0, 1, 1]
+    assert obs.alert_replies.sum() == 5
 
 
 def test_who_accepts_and_is_never_seen_did_not_come():
     obs = observed([(0, Event.ALERTED, 7, 1), (2, Event.ACCEPTED, 7, 1)])
 
-    assert obs.answers[0, 21, DID_NOT_ARRIVE] == 1
+    assert obs.alert_replies[0, 21, DID_NOT_ARRIVE] == 1
 
 
 def test_a_crew_is_full_when_its_minimum_left_and_the_time_runs_from_dispatched():

@@ -97,7 +97,7 @@ def test_where_attendance_is_not_measured_nothing_is_said_of_it(names):
     assert unknown("attendance", 3).shape == obs.attendance.shape
     assert unknown("duties", 3).shape == (3, 0, obs.duties.shape[2])
     assert unknown("alerts", 3).shape == (3, *obs.alerts.shape[1:])
-    assert unknown("answers", 3).shape == (3, *obs.answers.shape[1:])
+    assert unknown("alert_replies", 3).shape == (3, *obs.alert_replies.shape[1:])
 
 
 def test_replications_are_stacked_with_their_attendance(full):

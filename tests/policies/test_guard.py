@@ -319,7 +319,7 @@ def test_a_policy_may_not_end_the_program():
         guarded(Leaves(), "dispatch")(CALLOUT, view())
 
 
-def test_what_stops_the_study_is_not_taken_for_the_policys_mistake():
+def test_what_stops_the_study_is_not_taken_for_the_policys_error():
     @dataclass(frozen=True)
     class Interrupted:
         def __call__(self, callout, view):

@@ -29,12 +29,12 @@ def chosen(rule, question="dispatch", **world):
 
 
 def refused(rule, question="dispatch", **world):
-    """Return the one mistake that a scenario's choice makes."""
+    """Return the one error that a scenario's choice makes."""
     with pytest.raises(ScenarioError) as caught:
         chosen(rule, question, **world)
-    (mistake,) = caught.value.mistakes
-    assert mistake.line > 0
-    return mistake
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.line > 0
+    return diagnostic
 
 
 def test_a_scenario_names_an_installed_rule_and_its_parameters(packages):
@@ -71,10 +71,12 @@ def test_its_parameters_are_checked_at_their_place(packages):
 def test_a_rule_of_another_question_is_told_where_it_belongs(packages):
     packages.install("lastly", LAST, last="lastly:Last")
 
-    mistake = refused("last", "relocation")
+    diagnostic = refused("last", "relocation")
 
-    assert mistake.message == "'last' is no relocation rule; it answers another question, dispatch"
-    assert mistake.help == "write dispatch: last"
+    assert (
+        diagnostic.message == "'last' is no relocation rule; it answers another question, dispatch"
+    )
+    assert diagnostic.help == "write dispatch: last"
 
 
 def test_a_misspelt_name_is_looked_for_among_installed_rules_too(packages):
@@ -111,7 +113,7 @@ def test_code_named_in_a_scenario_is_only_an_unknown_name(packages):
 def test_a_package_that_is_broken_is_told_in_a_sentence_and_only_if_it_is_used(
     code, told, packages
 ):
-    """Somebody else's mistake neither shows a traceback nor stops those who do not use it."""
+    """Somebody else's error neither shows a traceback nor stops those who do not use it."""
     packages.install("broken", code, last="broken:Last")
 
     assert chosen("closest") == LIBRARY["dispatch"]["closest"]()
@@ -213,28 +215,28 @@ def test_names_in_parameters_are_checked_each_at_its_place(what, right, known, p
     """The second of two is wrong."""
     packages.install("naming", NAMING, names="naming:Names")
 
-    mistake = refused(f"{{names: {{what: {what}, named: [{right}, Elsewhere]}}}}", **WORLD)
+    diagnostic = refused(f"{{names: {{what: {what}, named: [{right}, Elsewhere]}}}}", **WORLD)
 
-    assert mistake.message == f"no {what} is called 'Elsewhere'"
-    assert mistake.help.endswith(f"known: {known}")
-    assert mistake.text[mistake.column - 1 :].startswith("Elsewhere")
+    assert diagnostic.message == f"no {what} is called 'Elsewhere'"
+    assert diagnostic.help.endswith(f"known: {known}")
+    assert diagnostic.text[diagnostic.column - 1 :].startswith("Elsewhere")
 
 
 def test_where_there_is_nothing_to_name_that_is_said(packages):
     packages.install("naming", NAMING, names="naming:Names")
 
-    mistake = refused("{names: {what: hospital, named: [Clinic]}}", **WORLD)
+    diagnostic = refused("{names: {what: hospital, named: [Clinic]}}", **WORLD)
 
-    assert mistake.message == "no hospital is called 'Clinic'"
-    assert mistake.help == "there is no hospital"
+    assert diagnostic.message == "no hospital is called 'Clinic'"
+    assert diagnostic.help == "there is no hospital"
 
 
 def test_a_rule_that_does_not_fit_the_scenario_says_so_at_its_place(packages):
     packages.install("naming", NAMING, names="naming:Names")
 
-    mistake = refused("{names: {what: team, named: [T]}}")
+    diagnostic = refused("{names: {what: team, named: [T]}}")
 
-    assert mistake.message == "there is but one team"
+    assert diagnostic.message == "there is but one team"
 
 
 @pytest.mark.parametrize(

@@ -229,9 +229,11 @@ def test_a_rule_is_refused_where_there_are_no_roads_to_choose_from():
     )
     at = ("policies", "mine", "routing")
 
-    (mistake,) = unusable(file, at, "shortest", Shortest())
-    assert mistake.message == "'shortest' chooses among the roads of a network; these are a table"
-    assert mistake.line > 0
+    (diagnostic,) = unusable(file, at, "shortest", Shortest())
+    assert (
+        diagnostic.message == "'shortest' chooses among the roads of a network; these are a table"
+    )
+    assert diagnostic.line > 0
     assert unusable(file, at, "fastest", Fastest()) == []
 
 
@@ -278,10 +280,10 @@ def test_reliable_is_refused_where_all_roads_vary_alike():
     """A share that is the same everywhere tips no scales; a road that differs does."""
     edges = "from,to,km,kmh,sd\nA,M,10,60,{}\nM,B,10,60,60%\n"
 
-    (mistake,) = unusable(
+    (diagnostic,) = unusable(
         three_ways(text=VARYING, edges=edges.format("")), ("map",), "it", Reliable()
     )
-    assert "all roads vary by 60%" in mistake.message
+    assert "all roads vary by 60%" in diagnostic.message
     other = three_ways(text=VARYING, edges=edges.format("20%"))
     assert unusable(other, ("map",), "it", Reliable()) == []
 
@@ -301,6 +303,6 @@ def test_a_wrong_cell_of_a_road_is_told_at_its_place(cells, told, column):
     with pytest.raises(ScenarioError) as caught:
         three_ways(edges=f"from,to,km,kmh,sd,exposure,no_go\n{cells}\n")
 
-    (mistake,) = caught.value.mistakes
-    assert told in f"{mistake.message}   {mistake.help}"
-    assert (mistake.line, mistake.column) == (2, column)
+    (diagnostic,) = caught.value.diagnostics
+    assert told in f"{diagnostic.message}   {diagnostic.help}"
+    assert (diagnostic.line, diagnostic.column) == (2, column)

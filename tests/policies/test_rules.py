@@ -275,7 +275,7 @@ def test_a_policy_written_by_the_user_decides():
 
 
 def test_a_policy_that_chooses_somebody_who_cannot_go_is_refused():
-    """Silently sending nobody would blame the scenario for the policy's mistake."""
+    """Silently sending nobody would blame the scenario for the policy's error."""
     with pytest.raises(PolicyError, match=r"chose 99, but could only choose among teams \[0\]"):
         simulated(Stranger(), "00:00 A job")
 
@@ -313,9 +313,9 @@ def test_a_wrong_policy_is_told_at_its_place(policy, told):
     with pytest.raises(ScenarioError) as caught:
         policy_sets(file_of(hand_worked(rest=f"policies: {{mine: {policy}}}")))
 
-    (mistake,) = caught.value.mistakes
-    assert told in f"{mistake.message}   {mistake.help}"
-    assert mistake.line > 0
+    (diagnostic,) = caught.value.diagnostics
+    assert told in f"{diagnostic.message}   {diagnostic.help}"
+    assert diagnostic.line > 0
 
 
 class Wrong:

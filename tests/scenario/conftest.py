@@ -74,10 +74,10 @@ class Desk:
         flags: Mapping[str, object] | None = None,
         text: str = SMALL,
     ) -> list[Diagnostic]:
-        """Return the mistakes for which it is refused."""
+        """Return the errors for which it is refused."""
         with pytest.raises(ScenarioError) as caught:
             self.read(*changes, flags=flags, text=text)
-        return caught.value.mistakes
+        return caught.value.diagnostics
 
 
 @pytest.fixture

@@ -74,20 +74,20 @@ def test_the_small_scenario_is_right(desk):
         ("priority: 2", "urgency: 2", "demand.kinds.fire", "unknown key 'urgency'", "known here"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_at_its_word_with_what_would_be_right(desk, old, new, where, said, help):
+def test_an_error_is_told_at_its_word_with_what_would_be_right(desk, old, new, where, said, help):
     desk.put("n.csv", "from,to,km,kmh\na,b,1,60\n")
 
-    mistakes = desk.refused((old, new))
+    diagnostics = desk.refused((old, new))
 
-    assert len(mistakes) == 1, mistakes
-    assert mistakes[0].where == where
-    assert said in mistakes[0].message
-    assert help in mistakes[0].help
-    assert mistakes[0].text == SMALL.replace(old, new, 1).split("\n")[mistakes[0].line - 1]
+    assert len(diagnostics) == 1, diagnostics
+    assert diagnostics[0].where == where
+    assert said in diagnostics[0].message
+    assert help in diagnostics[0].help
+    assert diagnostics[0].text == SMALL.replace(old, new, 1).split("\n")[diagnostics[0].line - 1]
 
 
-def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
-    mistakes = desk.refused(
+def test_errors_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
+    diagnostics = desk.refused(
         ("length: 7 days", "length: 7"),
         ("National: Latakia", "National: Nowhere"),
         ("share: 60%", "share: 50%"),
@@ -96,7 +96,7 @@ def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
         ("count: 2", "cuont: 2"),
     )
 
-    assert [(m.line, m.where) for m in mistakes] == [
+    assert [(m.line, m.where) for m in diagnostics] == [
         (2, "clock.length"),
         (8, "map.hospitals.National"),
         (11, "demand.kinds"),
@@ -107,19 +107,19 @@ def test_mistakes_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
 
 
 def test_a_key_that_is_misspelt_is_not_missing_as_well(desk):
-    (mistake,) = desk.refused(("share: 60%", "shaer: 60%"))
+    (diagnostic,) = desk.refused(("share: 60%", "shaer: 60%"))
 
-    assert mistake.message == "unknown key 'shaer'"
-    assert mistake.help == "did you mean 'share'?"
+    assert diagnostic.message == "unknown key 'shaer'"
+    assert diagnostic.help == "did you mean 'share'?"
 
 
-def test_twenty_mistakes_are_shown_and_the_rest_counted(desk):
+def test_twenty_errors_are_shown_and_the_rest_counted(desk):
     teams = "".join(f"  T{i}: {{base: X{i}}}\n" for i in range(300))
 
-    mistakes = desk.refused(("shifts:\n", f"{teams}shifts:\n"))
+    diagnostics = desk.refused(("shifts:\n", f"{teams}shifts:\n"))
 
-    assert [m.line for m in mistakes[:20]] == list(range(22, 42))
-    assert mistakes[20].message.startswith("280 more mistakes")
+    assert [m.line for m in diagnostics[:20]] == list(range(22, 42))
+    assert diagnostics[20].message.startswith("280 more errors")
 
 
 def test_arabic_names_and_digits_work_throughout(desk):
@@ -154,13 +154,17 @@ def test_hours_with_nobody_on_duty_are_named(desk):
     assert warning.message == "nobody is on duty Mon 20:00 to Tue 08:00"
 
 
-def test_a_later_stage_reports_mistakes_in_place(desk):
+def test_a_later_stage_reports_errors_in_place(desk):
     found = desk.read()
 
-    mistake = found.mistake(("teams", "Jablah", "crew", "deeper"), "too few", "more")
+    diagnostic = found.diagnostic(("teams", "Jablah", "crew", "deeper"), "too few", "more")
 
-    assert (mistake.where, mistake.column, mistake.help) == ("teams.Jablah.crew", 32, "more")
-    assert found.mistake(("teams", "Jablah"), "m").column == 3
+    assert (diagnostic.where, diagnostic.column, diagnostic.help) == (
+        "teams.Jablah.crew",
+        32,
+        "more",
+    )
+    assert found.diagnostic(("teams", "Jablah"), "m").column == 3
 
 
 STUDY = """study:
@@ -216,10 +220,12 @@ def test_a_study_says_by_what_alternatives_are_judged(desk):
     ],
 )  # fmt: skip
 def test_what_cannot_be_judged_by_is_told_with_the_way_out(desk, old, new, where, said, help):
-    (mistake,) = desk.refused((old, new), text=SMALL + STUDY)
+    (diagnostic,) = desk.refused((old, new), text=SMALL + STUDY)
 
-    assert mistake.where == where
-    assert said in mistake.message
-    assert help in mistake.help
-    assert new.split(": ")[0].split(",")[0] in mistake.text
-    assert mistake.line == (SMALL + STUDY.replace(old, new)).split("\n").index(mistake.text) + 1
+    assert diagnostic.where == where
+    assert said in diagnostic.message
+    assert help in diagnostic.help
+    assert new.split(": ")[0].split(",")[0] in diagnostic.text
+    assert (
+        diagnostic.line == (SMALL + STUDY.replace(old, new)).split("\n").index(diagnostic.text) + 1
+    )

@@ -52,7 +52,7 @@ policies:
 
 
 def said(desk, *changes):
-    """Return the mistakes of the crews with parts of their text replaced."""
+    """Return the errors of the crews with parts of their text replaced."""
     return desk.refused(*changes, text=CREWS)
 
 
@@ -194,14 +194,14 @@ ALERTS = "[{people: 5}, {after: 4 min, people: 3}]"
          "4 teams with 'pump' are needed, but there are 3", ""),
     ],
 )  # fmt: skip
-def test_a_mistake_about_crews_is_told_at_its_word(desk, old, new, where, message, help):
-    mistakes = said(desk, (old, new))
+def test_an_error_about_crews_is_told_at_its_word(desk, old, new, where, message, help):
+    diagnostics = said(desk, (old, new))
 
-    assert len(mistakes) == 1, mistakes
-    assert mistakes[0].where == where
-    assert message in mistakes[0].message
-    assert help in mistakes[0].help
-    assert mistakes[0].line > 0
+    assert len(diagnostics) == 1, diagnostics
+    assert diagnostics[0].where == where
+    assert message in diagnostics[0].message
+    assert help in diagnostics[0].help
+    assert diagnostics[0].line > 0
 
 
 def test_volunteers_fit_into_one_of_the_vehicles_they_may_take(desk):
@@ -211,10 +211,12 @@ def test_volunteers_fit_into_one_of_the_vehicles_they_may_take(desk):
         ("\nvehicles:", "\nvehicles:\n  bus: {base: B, seats: 3}\n  van: {base: B, seats: 2}"),
     )
 
-    (mistake,) = said(desk, *changes)
+    (diagnostic,) = said(desk, *changes)
 
-    assert mistake.where == "teams.Blue.vehicles"
-    assert "4 people are to come together, but no vehicle it may take has more" in mistake.message
+    assert diagnostic.where == "teams.Blue.vehicles"
+    assert (
+        "4 people are to come together, but no vehicle it may take has more" in diagnostic.message
+    )
     assert warnings(desk, *changes, ("seats: 2", "seats: 4")) == []
 
 
@@ -226,11 +228,13 @@ def test_a_team_that_does_not_gather_may_leave_people_behind(desk):
     )
 
 
-def test_a_mistake_hides_none_of_the_others(desk):
+def test_an_error_hides_none_of_the_others(desk):
     """A section that is wrong itself is passed over; what refers to others is told all the same."""
-    mistakes = said(desk, ("town: {people: 9", "town: {people: many"), ("base: B\n", "base: C\n"))
+    diagnostics = said(
+        desk, ("town: {people: 9", "town: {people: many"), ("base: B\n", "base: C\n")
+    )
 
-    assert [m.where for m in mistakes] == ["teams.Blue.base", "volunteers.town.people"]
+    assert [m.where for m in diagnostics] == ["teams.Blue.base", "volunteers.town.people"]
 
 
 @pytest.mark.parametrize("section", ["volunteers", "vehicles", "shifts", "teams"])
@@ -240,9 +244,9 @@ def test_a_section_that_is_no_mapping_of_parts_is_refused_in_words(desk, section
     start = CREWS.index(f"\n{section}:") + 1
     end = next(i for i in range(start + 1, len(CREWS)) if CREWS[i - 1] == "\n" and CREWS[i] != " ")
 
-    mistakes = desk.refused(text=f"{CREWS[:start]}{section}: {value}\n{CREWS[end:]}")
+    diagnostics = desk.refused(text=f"{CREWS[:start]}{section}: {value}\n{CREWS[end:]}")
 
-    assert any(m.where.startswith(section) for m in mistakes)
+    assert any(m.where.startswith(section) for m in diagnostics)
 
 
 # -- what is seldom meant --------------------------------------------------------------------------

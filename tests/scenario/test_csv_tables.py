@@ -65,11 +65,11 @@ def test_arabic_digits_are_read(desk):
 
 
 def test_a_table_that_is_not_utf_8_says_how_to_save_it(desk):
-    (mistake, *_) = network_refused(desk, PLACES.encode("cp1256"))
+    (diagnostic, *_) = network_refused(desk, PLACES.encode("cp1256"))
 
-    assert mistake.file.endswith("places.csv")
-    assert (mistake.line, mistake.column) == (2, 8)
-    assert "CSV UTF-8" in mistake.help
+    assert diagnostic.file.endswith("places.csv")
+    assert (diagnostic.line, diagnostic.column) == (2, 8)
+    assert "CSV UTF-8" in diagnostic.help
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_a_table_that_is_not_utf_8_says_how_to_save_it(desk):
     ],
 )
 def test_a_wrong_cell_is_told_by_row_and_column(desk, old, new, line, column, where, said):
-    mistake = network_refused(desk, PLACES.replace(old, new, 1))[0]
+    diagnostic = network_refused(desk, PLACES.replace(old, new, 1))[0]
 
-    assert mistake.file.endswith("places.csv")
-    assert (mistake.line, mistake.column, mistake.where) == (line, column, where)
-    assert said in mistake.message
+    assert diagnostic.file.endswith("places.csv")
+    assert (diagnostic.line, diagnostic.column, diagnostic.where) == (line, column, where)
+    assert said in diagnostic.message
 
 
 @pytest.mark.parametrize(
@@ -111,25 +111,25 @@ def test_a_wrong_cell_is_told_by_row_and_column(desk, old, new, line, column, wh
     ],
 )
 def test_a_wrong_edge_is_told(desk, edges, said, help):
-    mistake = network_refused(desk, edges=edges)[0]
+    diagnostic = network_refused(desk, edges=edges)[0]
 
-    assert mistake.file.endswith("edges.csv")
-    assert said in mistake.message
-    assert help in mistake.help
+    assert diagnostic.file.endswith("edges.csv")
+    assert said in diagnostic.message
+    assert help in diagnostic.help
 
 
 def test_a_place_too_far_from_any_road_is_named_with_its_distance(desk):
     """Latakia's node moved by 0.01 degrees of latitude, 1.1 km."""
-    (mistake,) = network_refused(desk, nodes=NODES.replace("35.53", "35.54"))
+    (diagnostic,) = network_refused(desk, nodes=NODES.replace("35.53", "35.54"))
 
-    assert "'Latakia' lies 1.1 km from its nearest road node, 'b'" in mistake.message
+    assert "'Latakia' lies 1.1 km from its nearest road node, 'b'" in diagnostic.message
 
 
 def test_the_weight_column_that_is_missing_is_asked_for(desk):
-    (mistake,) = network_refused(desk, PLACES.replace("weight", "w"))
+    (diagnostic,) = network_refused(desk, PLACES.replace("weight", "w"))
 
-    assert "no column 'weight'" in mistake.message
-    assert "w and people" in mistake.help
+    assert "no column 'weight'" in diagnostic.message
+    assert "w and people" in diagnostic.help
 
 
 def test_any_column_of_numbers_weighs_the_places(desk):
@@ -191,10 +191,10 @@ def test_times_written_in_the_scenario_are_the_same(desk):
 def test_a_wrong_table_of_times_is_told(desk, times, line, said):
     desk.put("times.csv", times)
 
-    mistake = desk.refused(text=TABLE)[0]
+    diagnostic = desk.refused(text=TABLE)[0]
 
-    assert mistake.line == line
-    assert said in mistake.message
+    assert diagnostic.line == line
+    assert said in diagnostic.message
 
 
 def test_hospitals_are_read_and_looked_up(desk):
@@ -203,12 +203,12 @@ def test_hospitals_are_read_and_looked_up(desk):
     assert desk.read(change).hospitals[0].name_ar == "الوطني"
 
     desk.put("h.csv", "name,place\n")
-    (mistake,) = desk.refused(change)
-    assert mistake.message == "there is no hospital in this table"
+    (diagnostic,) = desk.refused(change)
+    assert diagnostic.message == "there is no hospital in this table"
 
     desk.put("h.csv", "name,place\nNational,Latakya\n")
-    (mistake,) = desk.refused(change)
-    assert (mistake.line, mistake.column, mistake.where) == (2, 10, "column place")
+    (diagnostic,) = desk.refused(change)
+    assert (diagnostic.line, diagnostic.column, diagnostic.where) == (2, 10, "column place")
 
 
 LISTED = SMALL.replace("rate: 10 per day", "callouts: callouts.csv")
@@ -246,10 +246,10 @@ def test_listed_callouts_are_sorted_by_time_and_those_after_the_run_left_out(des
 def test_a_wrong_callout_is_told(desk, row, said):
     desk.put("callouts.csv", f"at,place,kind,on_scene\n{row}\n")
 
-    (mistake,) = desk.refused(text=LISTED)
+    (diagnostic,) = desk.refused(text=LISTED)
 
-    assert mistake.line == 2
-    assert said in mistake.message
+    assert diagnostic.line == 2
+    assert said in diagnostic.message
 
 
 def test_a_distribution_draws_from_the_values_of_a_file(desk):
@@ -265,19 +265,19 @@ def test_a_distribution_draws_from_the_values_of_a_file(desk):
 def test_a_column_that_is_not_there_is_told(desk):
     desk.put("times.csv", "minutes,other\n12,x\n")
 
-    mistakes = desk.refused(
+    diagnostics = desk.refused(
         ("{mean: 50 min, sd: 20 min}", "{file: times.csv, column: minuets, unit: min}")
     )
 
-    assert mistakes[0].help == "did you mean 'minutes'?"
+    assert diagnostics[0].help == "did you mean 'minutes'?"
 
 
 def test_values_cannot_be_slipped_in_without_a_file(desk):
-    (mistake,) = desk.refused(
+    (diagnostic,) = desk.refused(
         ("{mean: 50 min, sd: 20 min}", "{distribution: empirical, values: [1, 2]}")
     )
 
-    assert "recorded values are read from a file" in mistake.message
+    assert "recorded values are read from a file" in diagnostic.message
 
 
 @pytest.mark.parametrize(
@@ -302,17 +302,17 @@ def test_a_name_that_leads_anywhere_else_is_refused(desk, tmp_path, name):
 
     roads = "  roads: {circuity: 1.3, speed: {day: 45 km/h}}\n"
 
-    (mistake,) = desk.refused(text=f"{SMALL[:BEGIN]}  places: '{name}'\n{roads}{SMALL[END:]}")
+    (diagnostic,) = desk.refused(text=f"{SMALL[:BEGIN]}  places: '{name}'\n{roads}{SMALL[END:]}")
 
-    assert mistake.where == "map.places"
+    assert diagnostic.where == "map.places"
 
 
 def test_a_file_that_is_not_there_is_told_with_the_nearest(desk):
     desk.put("data/places.csv", PLACES)
 
-    mistake = desk.refused(text=NETWORK.replace("places.csv", "data/plaices.csv"))[0]
+    diagnostic = desk.refused(text=NETWORK.replace("places.csv", "data/plaices.csv"))[0]
 
-    assert mistake.help == "did you mean 'data/places.csv'?"
+    assert diagnostic.help == "did you mean 'data/places.csv'?"
 
 
 def test_the_coast_is_read_and_borders_are_left_out(desk):
@@ -339,6 +339,6 @@ def test_the_coast_is_read_and_borders_are_left_out(desk):
 def test_a_coast_that_is_no_geojson_is_told(desk, text):
     desk.put("c.geojson", text)
 
-    (mistake,) = desk.refused(("  roads:", "  coastline: c.geojson\n  roads:"))
+    (diagnostic,) = desk.refused(("  roads:", "  coastline: c.geojson\n  roads:"))
 
-    assert mistake.where == "map.coastline"
+    assert diagnostic.where == "map.coastline"

@@ -1,4 +1,4 @@
-"""Mistakes about surges, clusters, incidents and people: each one message at its line."""
+"""Errors about surges, clusters, incidents and people: each one message at its line."""
 
 import pytest
 
@@ -49,13 +49,13 @@ def read(demand="", kind="", **tables):
         ("day_to_day: {}", "dispersion_index"),
     ],
 )
-def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
+def test_an_error_about_demand_is_told_at_its_line(demand, said):
     with pytest.raises(ScenarioError) as caught:
         read(demand)
 
-    (mistake,) = caught.value.mistakes
-    assert mistake.line == 11
-    assert said in f"{mistake.message} | {mistake.help}"
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.line == 11
+    assert said in f"{diagnostic.message} | {diagnostic.help}"
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
         (", explosive_hazard: {needs: [], clearance: 1 h}", "at least one is needed"),
     ],
 )
-def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
+def test_an_error_about_a_kind_is_told_at_its_line(kind, said):
     with pytest.raises(ScenarioError) as caught:
         read(kind=kind)
 
-    (mistake,) = caught.value.mistakes
-    assert mistake.line == 10
-    assert said in f"{mistake.message} | {mistake.help}"
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.line == 10
+    assert said in f"{diagnostic.message} | {diagnostic.help}"
 
 
 @pytest.mark.parametrize("demand", ["clusters", "surges", "day_to_day"])

@@ -6,14 +6,14 @@ from sim.errors import Diagnostic
 from sim.scenario import render
 
 
-def test_a_mistake_is_shown_with_its_line_and_a_caret_under_the_word():
+def test_an_error_is_shown_with_its_line_and_a_caret_under_the_word():
     text = "  Jablah: {base: Jabla}"
-    mistake = Diagnostic(
+    diagnostic = Diagnostic(
         "no base is called 'Jabla'", "coast.yaml", 41, 18, "teams.Jablah.base",
         "did you mean 'Jablah'?", text, 5,
     )  # fmt: skip
 
-    assert render(mistake).split("\n") == [
+    assert render(diagnostic).split("\n") == [
         "coast.yaml:41:18: error: teams.Jablah.base: no base is called 'Jabla'",
         "    41 |   Jablah: {base: Jabla}",
         "       |                  ^^^^^",
@@ -50,7 +50,7 @@ def test_a_long_line_is_cut_around_the_caret():
     assert caret.count("^") == 4
 
 
-def test_a_mistake_without_a_place_is_one_line():
+def test_an_error_without_a_place_is_one_line():
     assert render(Diagnostic("there is no file 'x'")) == "error: there is no file 'x'"
 
 

@@ -1,4 +1,4 @@
-"""Mistakes about roads that close, hospitals, surges and danger: each one message at its place."""
+"""Errors about roads that close, hospitals, surges and danger: each one message at its place."""
 
 import pytest
 
@@ -26,12 +26,12 @@ teams: {T: {base: A}}
 """
 
 
-def mistakes(map_="", demand="", kind=""):
+def diagnostics(map_="", demand="", kind=""):
     text = TEXT.replace("MAP", map_).replace("DEMAND", demand).replace("KIND", kind)
     try:
         file_of(text, nodes=NODES, edges=EDGES)
     except ScenarioError as error:
-        return [f"{m.line}: {m.message} | {m.help}" for m in error.mistakes]
+        return [f"{m.line}: {m.message} | {m.help}" for m in error.diagnostics]
     return []
 
 
@@ -61,8 +61,8 @@ def mistakes(map_="", demand="", kind=""):
         ),
     ],
 )
-def test_a_mistake_about_access_is_told_at_its_line(map_, said):
-    (told,) = mistakes(map_=map_)
+def test_an_error_about_access_is_told_at_its_line(map_, said):
+    (told,) = diagnostics(map_=map_)
 
     assert told.startswith("8: ")
     assert said in told
@@ -93,8 +93,8 @@ def test_speeds_by_hour_are_twenty_four():
         ("incidents: [{at: day 2 00:00, place: A, kind: fire}]", "no kind is called 'fire'"),
     ],
 )
-def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
-    (told,) = mistakes(demand=demand)
+def test_an_error_about_demand_is_told_at_its_line(demand, said):
+    (told,) = diagnostics(demand=demand)
 
     assert told.startswith("13: ")
     assert said in told
@@ -112,8 +112,8 @@ def test_a_mistake_about_demand_is_told_at_its_line(demand, said):
         (", people: {mean: 0.5}", "it must be at least 1"),
     ],
 )
-def test_a_mistake_about_a_kind_is_told_at_its_line(kind, said):
-    told = mistakes(kind=kind)
+def test_an_error_about_a_kind_is_told_at_its_line(kind, said):
+    told = diagnostics(kind=kind)
 
     assert len(told) == 1
     assert told[0].startswith("12: ")

@@ -96,10 +96,10 @@ def tree_of(text, name="old.yaml"):
     return read_tree(Source(name, text))
 
 
-def mistakes_of(path, flags=None):
+def diagnostics_of(path, flags=None):
     with pytest.raises(ScenarioError) as caught:
         read_scenario(path, flags)
-    return caught.value.mistakes
+    return caught.value.diagnostics
 
 
 def pieces(text):
@@ -217,24 +217,24 @@ def test_the_changelog_lists_every_name():
 def test_each_old_name_is_told_at_its_line_and_column_with_the_new_one(old):
     lines = EVERY.splitlines()
 
-    mistakes = mistakes_of(old())
+    diagnostics = diagnostics_of(old())
 
-    assert len(mistakes) == len(old_names(tree_of(EVERY))) > 50
-    for m in mistakes:
+    assert len(diagnostics) == len(old_names(tree_of(EVERY))) > 50
+    for m in diagnostics:
         word = re.match(r"'(.+)' is now '.+'$", m.message)[1]
         assert lines[m.line - 1][m.column - 1 :][: m.width].strip("\"'") == word
-    assert [m.help for m in mistakes[:-1]] == [""] * (len(mistakes) - 1)
-    assert "'rescuesim upgrade " in mistakes[-1].help
+    assert [m.help for m in diagnostics[:-1]] == [""] * (len(diagnostics) - 1)
+    assert "'rescuesim upgrade " in diagnostics[-1].help
 
 
 def test_a_declared_format_1_is_told_though_no_name_is_old(desk):
     desk.put("a.yaml", "extends: first-steps\nname: a\nformat: 1\n")
 
-    (mistake,) = mistakes_of(desk.folder / "a.yaml")
+    (diagnostic,) = diagnostics_of(desk.folder / "a.yaml")
 
-    assert mistake.message == "format 1 is no longer read; this version reads format 2"
-    assert (mistake.line, mistake.column) == (3, 9)
-    assert "rescuesim upgrade" in mistake.help
+    assert diagnostic.message == "format 1 is no longer read; this version reads format 2"
+    assert (diagnostic.line, diagnostic.column) == (3, 9)
+    assert "rescuesim upgrade" in diagnostic.help
 
 
 def test_an_overlay_is_told_of_its_own_lines_also_where_it_removes(desk):
@@ -242,7 +242,7 @@ def test_an_overlay_is_told_of_its_own_lines_also_where_it_removes(desk):
     text = "extends: first-steps\nname: a\ndesk: null\nclock: {run: null}\n"
     desk.put("a.yaml", text)
 
-    assert [(m.line, m.message) for m in mistakes_of(desk.folder / "a.yaml")] == [
+    assert [(m.line, m.message) for m in diagnostics_of(desk.folder / "a.yaml")] == [
         (3, "'desk' is now 'dispatch_centre'"),
         (4, "'run' is now 'length'"),
     ]
@@ -252,7 +252,7 @@ def test_both_an_overlay_and_its_base_are_told(desk, old):
     desk.put("base.yaml", EVERY)
     desk.put("a.yaml", "extends: base.yaml\nname: a\nclock: {run: 2 days}\n")
 
-    files = {Path(m.file).name: m.help for m in mistakes_of(desk.folder / "a.yaml") if m.help}
+    files = {Path(m.file).name: m.help for m in diagnostics_of(desk.folder / "a.yaml") if m.help}
 
     assert list(files) == ["a.yaml", "base.yaml"]
     assert "base.yaml" in files["base.yaml"]
@@ -268,21 +268,21 @@ def test_both_an_overlay_and_its_base_are_told(desk, old):
     ],
 )
 def test_a_flag_is_told_too(path, value, said):
-    (mistake,) = mistakes_of(shipped_scenarios()["first-steps"], {path: value})
+    (diagnostic,) = diagnostics_of(shipped_scenarios()["first-steps"], {path: value})
 
-    assert mistake.message == said
-    assert mistake.file in ("--set", "--vary")
+    assert diagnostic.message == said
+    assert diagnostic.file in ("--set", "--vary")
 
 
 def test_an_old_column_is_told_at_the_header(desk):
     desk.put("h.csv", "name,place,doors\nNational,Latakia,2\n")
 
-    mistakes = desk.refused(("hospitals: {National: Latakia}", "hospitals: h.csv"))
+    diagnostics = desk.refused(("hospitals: {National: Latakia}", "hospitals: h.csv"))
 
-    (mistake,) = mistakes
-    assert (Path(mistake.file).name, mistake.line, mistake.column) == ("h.csv", 1, 12)
-    assert mistake.message == "the column 'doors' is now 'offload_bays'"
-    assert mistake.help.endswith("small.yaml --tables")
+    (diagnostic,) = diagnostics
+    assert (Path(diagnostic.file).name, diagnostic.line, diagnostic.column) == ("h.csv", 1, 12)
+    assert diagnostic.message == "the column 'doors' is now 'offload_bays'"
+    assert diagnostic.help.endswith("small.yaml --tables")
 
 
 # -- upgraded ------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ def test_what_cannot_be_upgraded_is_refused_and_left_alone(old, text, said):
     with pytest.raises(ScenarioError) as caught:
         upgraded(path)
 
-    assert said in caught.value.mistakes[0].message
+    assert said in caught.value.diagnostics[0].message
     assert path.read_text(encoding="utf-8") == text
 
 
@@ -433,7 +433,7 @@ def test_a_file_is_written_atomically_and_keeps_its_permissions(old, monkeypatch
 def test_scenarios_of_known_faults_can_be_upgraded_and_read(path, old):
     copy = old(path.read_text(encoding="utf-8"))
     if old_names(tree_of(path.read_text(encoding="utf-8"))):
-        assert "is now" in mistakes_of(copy)[0].message
+        assert "is now" in diagnostics_of(copy)[0].message
 
     write(upgraded(copy))
 

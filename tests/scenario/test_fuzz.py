@@ -52,28 +52,28 @@ def mutated(text: str, draws: random.Random) -> str:
     return text or " "
 
 
-def mistakes_of(path: Path) -> list[Diagnostic]:
+def diagnostics_of(path: Path) -> list[Diagnostic]:
     """Return what a file is refused for; nothing if it is accepted."""
     try:
         found = read_scenario(path)
     except ScenarioError as error:
-        return error.mistakes
+        return error.diagnostics
     found.resolved_yaml()
     return []
 
 
 def check(path: Path) -> bool:
     """Read a file; return whether it was accepted, having checked how it was refused."""
-    mistakes = mistakes_of(path)
-    assert len(mistakes) <= 21
-    for mistake in mistakes:
-        shown = render(mistake)
-        assert mistake.message
+    diagnostics = diagnostics_of(path)
+    assert len(diagnostics) <= 21
+    for diagnostic in diagnostics:
+        shown = render(diagnostic)
+        assert diagnostic.message
         assert all(c == "\n" or c.isprintable() or c in "\u200c\u200d" for c in shown), shown
-        if mistake.file:
-            assert mistake.line >= 1
-            assert mistake.column >= 1
-    return not mistakes
+        if diagnostic.file:
+            assert diagnostic.line >= 1
+            assert diagnostic.column >= 1
+    return not diagnostics
 
 
 def fuzz(folder: Path, rounds: int, seed: int) -> int:

@@ -97,10 +97,10 @@ def test_columns_of_other_things_are_welcome():
 def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
     desk.put("h.csv", f"name,place,offload_bays,diverts_at,referral\nFirst,Jablah,2,4,no\n{row}\n")
 
-    (mistake,) = desk.refused((HOSPITALS, "hospitals: h.csv"))
+    (diagnostic,) = desk.refused((HOSPITALS, "hospitals: h.csv"))
 
-    assert (mistake.file.rsplit("/")[-1], mistake.line) == ("h.csv", 3)
-    assert said in mistake.message
+    assert (diagnostic.file.rsplit("/")[-1], diagnostic.line) == ("h.csv", 3)
+    assert said in diagnostic.message
 
 
 def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
@@ -131,7 +131,7 @@ def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
     ],
 )
 def test_a_hospital_that_is_written_here_is_told_at_its_line(desk, hospital, said):
-    mistakes = desk.refused((HOSPITALS, f"hospitals: {{National: {hospital}}}"))
+    diagnostics = desk.refused((HOSPITALS, f"hospitals: {{National: {hospital}}}"))
 
-    assert [mistake.line for mistake in mistakes] == [8]
-    assert said in mistakes[0].message
+    assert [diagnostic.line for diagnostic in diagnostics] == [8]
+    assert said in diagnostics[0].message

@@ -26,10 +26,10 @@ def brought(desk, name, data, more=""):
 
 
 def refused(desk, name, data, more=""):
-    """Return the one mistake for which a network is refused."""
+    """Return the one error for which a network is refused."""
     desk.put(name, data)
-    (mistake,) = desk.refused(text=scenario(name, more))
-    return mistake
+    (diagnostic,) = desk.refused(text=scenario(name, more))
+    return diagnostic
 
 
 def edges(found):
@@ -156,11 +156,11 @@ def test_the_largest_connected_part_is_kept_and_what_was_dropped_is_told(desk):
 def test_a_place_far_from_the_kept_part_names_itself_and_the_distance(desk):
     """Jablah's node 1 is reached by a one-way road only, so that it is dropped."""
     roads = [("2", "1", {"highway": "primary", "length": "11800"}), *COAST[2:]]
-    mistake = refused(desk, "roads.graphml", graphml(TOWNS, roads))
+    diagnostic = refused(desk, "roads.graphml", graphml(TOWNS, roads))
 
-    assert mistake.where == "map.roads"
-    assert mistake.message.startswith("'Jablah' lies 11.8 km from its nearest road node, '2'")
-    assert mistake.help.endswith("write snap: 11.9 km")
+    assert diagnostic.where == "map.roads"
+    assert diagnostic.message.startswith("'Jablah' lies 11.8 km from its nearest road node, '2'")
+    assert diagnostic.help.endswith("write snap: 11.9 km")
 
 
 NO_CLASS = graphml(TOWNS, [*COAST, ("1", "3", {"length": "1"})])
@@ -191,10 +191,10 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n'
     ],
 )  # fmt: skip
 def test_a_damaged_graphml_is_told_by_line(desk, text, line, where, said):
-    mistake = refused(desk, "roads.graphml", text)
+    diagnostic = refused(desk, "roads.graphml", text)
 
-    assert said in mistake.message
-    assert (mistake.file.endswith("roads.graphml"), mistake.line, mistake.where) == (
+    assert said in diagnostic.message
+    assert (diagnostic.file.endswith("roads.graphml"), diagnostic.line, diagnostic.where) == (
         True,
         line,
         where,
@@ -203,11 +203,11 @@ def test_a_damaged_graphml_is_told_by_line(desk, text, line, where, said):
 
 def test_a_class_without_a_speed_is_named_with_what_to_write(desk):
     strange = both("1", "3", {"highway": "escape", "length": "1"})
-    mistake = refused(desk, "roads.graphml", graphml(TOWNS, [*COAST, *strange]))
+    diagnostic = refused(desk, "roads.graphml", graphml(TOWNS, [*COAST, *strange]))
 
-    assert mistake.where == "map.roads.network"
-    assert mistake.message == "there is no speed for 1 road of the class 'escape'"
-    assert mistake.help.endswith("kmh: {escape: 30}")
+    assert diagnostic.where == "map.roads.network"
+    assert diagnostic.message == "there is no speed for 1 road of the class 'escape'"
+    assert diagnostic.help.endswith("kmh: {escape: 30}")
 
 
 def test_a_road_with_neither_speed_nor_class_is_told(desk):
@@ -227,23 +227,23 @@ def test_a_speed_for_a_class_that_no_road_has_is_warned_of(desk):
 
 @pytest.mark.parametrize("kmh", ["0", "2000", "-5"])
 def test_a_speed_that_none_can_drive_is_refused(desk, kmh):
-    mistake = refused(desk, "roads.graphml", graphml(TOWNS, COAST), f", kmh: {{trunk: {kmh}}}")
+    diagnostic = refused(desk, "roads.graphml", graphml(TOWNS, COAST), f", kmh: {{trunk: {kmh}}}")
 
-    assert "from 0.1 to 1000 km/h" in mistake.message
+    assert "from 0.1 to 1000 km/h" in diagnostic.message
 
 
 def test_another_kind_of_file_is_told_which_are_read(desk):
-    mistake = refused(desk, "roads.shp", "x")
+    diagnostic = refused(desk, "roads.shp", "x")
 
-    assert mistake.message == "this kind of network is not read"
-    assert ".graphml, .geojson, .osm, .osm.pbf" in mistake.help
-    assert "roads.shp: error:" in render(mistake)
+    assert diagnostic.message == "this kind of network is not read"
+    assert ".graphml, .geojson, .osm, .osm.pbf" in diagnostic.help
+    assert "roads.shp: error:" in render(diagnostic)
 
 
 def test_a_network_that_is_not_there_is_told_at_its_name(desk):
-    (mistake,) = desk.refused(text=scenario("roads.graphml"))
+    (diagnostic,) = desk.refused(text=scenario("roads.graphml"))
 
-    assert mistake.message == "there is no file 'roads.graphml'"
+    assert diagnostic.message == "there is no file 'roads.graphml'"
 
 
 def test_the_network_is_kept_among_the_inputs(desk):

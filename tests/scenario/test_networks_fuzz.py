@@ -56,9 +56,9 @@ def fuzz(folder, rounds, seed):
             read_scenario(folder / "small.yaml")
         except ScenarioError as error:
             refused += 1
-            for mistake in error.mistakes:
-                assert mistake.message
-                assert render(mistake)
+            for diagnostic in error.diagnostics:
+                assert diagnostic.message
+                assert render(diagnostic)
     return refused
 
 

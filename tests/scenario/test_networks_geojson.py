@@ -151,7 +151,7 @@ WRONG = '{"type": "FeatureCollection", "features": 3}'
     ],
 )
 def test_a_damaged_geojson_is_told_by_line(desk, text, line, where, said):
-    mistake = refused(desk, "roads.geojson", text)
+    diagnostic = refused(desk, "roads.geojson", text)
 
-    assert said in mistake.message
-    assert (mistake.line, mistake.where) == (line, where)
+    assert said in diagnostic.message
+    assert (diagnostic.line, diagnostic.where) == (line, where)

@@ -151,11 +151,11 @@ LINES = TEXT.count("\n")
     ],
 )
 def test_a_damaged_extract_is_told_by_line(desk, text, line, said):
-    mistake = refused(desk, "roads.osm", text)
+    diagnostic = refused(desk, "roads.osm", text)
 
-    assert mistake.file.endswith("roads.osm")
-    assert said in mistake.message
-    assert mistake.line in (0, line)
+    assert diagnostic.file.endswith("roads.osm")
+    assert said in diagnostic.message
+    assert diagnostic.line in (0, line)
 
 
 def test_a_truncated_pbf_is_told_by_byte(desk, tmp_path):
@@ -167,12 +167,12 @@ def test_a_truncated_pbf_is_told_by_byte(desk, tmp_path):
             writer.add(thing)
     data = (tmp_path / "copy.osm.pbf").read_bytes()
     for end in (*range(1, len(data) - 1, 9), len(data) - 1):
-        mistake = refused(desk, "roads.osm.pbf", data[:end])
-        assert mistake.message
-    assert mistake.message.startswith(
+        diagnostic = refused(desk, "roads.osm.pbf", data[:end])
+        assert diagnostic.message
+    assert diagnostic.message.startswith(
         "the file ends in the middle of the block that begins at byte"
     )
-    assert mistake.where == f"byte {len(data) - 1:,}"
+    assert diagnostic.where == f"byte {len(data) - 1:,}"
 
 
 def test_what_is_no_pbf_is_said_to_be_none(desk):
@@ -181,7 +181,7 @@ def test_what_is_no_pbf_is_said_to_be_none(desk):
 
 def test_without_the_reader_it_is_said_how_to_install_it(desk, monkeypatch):
     monkeypatch.setitem(sys.modules, "osmium", None)
-    mistake = refused(desk, "roads.osm", TEXT)
+    diagnostic = refused(desk, "roads.osm", TEXT)
 
-    assert "osmium, which is not installed" in mistake.message
-    assert mistake.help == "pip install 'rescuesim[osm]'"
+    assert "osmium, which is not installed" in diagnostic.message
+    assert diagnostic.help == "pip install 'rescuesim[osm]'"

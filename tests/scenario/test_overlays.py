@@ -37,22 +37,24 @@ def test_null_removes(desk):
     assert list(found.teams) == ["Jablah"]
 
 
-def test_null_that_removes_nothing_is_a_mistake_because_the_name_is_misspelt(desk):
-    (mistake,) = over_refused(desk, "teams: {Latakya: null}")
+def test_null_that_removes_nothing_is_an_error_because_the_name_is_misspelt(desk):
+    (diagnostic,) = over_refused(desk, "teams: {Latakya: null}")
 
-    assert (mistake.line, mistake.column) == (2, 9)
-    assert mistake.help == "did you mean 'Latakia'?"
+    assert (diagnostic.line, diagnostic.column) == (2, 9)
+    assert diagnostic.help == "did you mean 'Latakia'?"
 
 
-def test_a_mistake_points_into_the_file_in_which_it_was_written(desk):
-    (mistake,) = over_refused(desk, "teams: {Jablah: {crew: eight}}")
-    assert mistake.file.endswith("small.yaml")
-    assert (mistake.line, mistake.column) == (2, 24)
+def test_an_error_points_into_the_file_in_which_it_was_written(desk):
+    (diagnostic,) = over_refused(desk, "teams: {Jablah: {crew: eight}}")
+    assert diagnostic.file.endswith("small.yaml")
+    assert (diagnostic.line, diagnostic.column) == (2, 24)
 
     desk.put("base.yaml", SMALL.replace("crew: 4", "crew: eight"))
-    (mistake,) = desk.refused(text="extends: base.yaml\nname: more\n")
-    assert mistake.file.endswith("base.yaml")
-    assert mistake.text == SMALL.split("\n")[mistake.line - 1].replace("crew: 4", "crew: eight")
+    (diagnostic,) = desk.refused(text="extends: base.yaml\nname: more\n")
+    assert diagnostic.file.endswith("base.yaml")
+    assert diagnostic.text == SMALL.split("\n")[diagnostic.line - 1].replace(
+        "crew: 4", "crew: eight"
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,11 +68,11 @@ def test_what_clashes_with_the_base_is_told_in_the_overlay_with_how_to_take_it_a
     desk, text, line, help
 ):
     """The base may be one that is shipped, which nobody can change."""
-    (mistake,) = over_refused(desk, f"{text}\n")
+    (diagnostic,) = over_refused(desk, f"{text}\n")
 
-    assert mistake.file.endswith("small.yaml")
-    assert mistake.line == line
-    assert mistake.help.startswith(help)
+    assert diagnostic.file.endswith("small.yaml")
+    assert diagnostic.line == line
+    assert diagnostic.help.startswith(help)
 
 
 def test_a_table_is_looked_for_beside_the_file_that_names_it(desk):
@@ -87,10 +89,10 @@ def test_a_table_is_looked_for_beside_the_file_that_names_it(desk):
 def test_a_scenario_that_extends_itself_is_refused(desk):
     desk.put("base.yaml", "extends: small.yaml\nname: x\n")
 
-    (mistake,) = desk.refused(text="extends: base.yaml\n")
+    (diagnostic,) = desk.refused(text="extends: base.yaml\n")
 
-    assert "extends itself" in mistake.message
-    assert mistake.help == "small.yaml -> base.yaml -> small.yaml"
+    assert "extends itself" in diagnostic.message
+    assert diagnostic.help == "small.yaml -> base.yaml -> small.yaml"
 
 
 @pytest.mark.parametrize(
@@ -106,11 +108,11 @@ def test_a_scenario_that_extends_itself_is_refused(desk):
 def test_a_base_that_is_not_there_is_told_with_the_nearest(desk, base, said, help):
     desk.put("base.yaml", SMALL)
 
-    (mistake,) = desk.refused(text=f"extends: {base}\n")
+    (diagnostic,) = desk.refused(text=f"extends: {base}\n")
 
-    assert said in mistake.message
-    assert help in mistake.help
-    assert (mistake.line, mistake.column) == (1, 10)
+    assert said in diagnostic.message
+    assert help in diagnostic.help
+    assert (diagnostic.line, diagnostic.column) == (1, 10)
 
 
 def test_a_shipped_scenario_can_be_extended_by_its_bare_name(desk):
@@ -164,11 +166,11 @@ def test_a_name_with_dots_can_be_set(desk):
     ],
 )
 def test_a_wrong_flag_is_shown_as_it_was_given(desk, flag, value, column, said):
-    mistake = desk.refused(flags={flag: value})[0]
+    diagnostic = desk.refused(flags={flag: value})[0]
 
-    assert mistake.file == "--set"
-    assert (mistake.line, mistake.column) == (1, column)
-    assert said in mistake.message
+    assert diagnostic.file == "--set"
+    assert (diagnostic.line, diagnostic.column) == (1, column)
+    assert said in diagnostic.message
 
 
 def test_shipped_scenarios_are_found_by_name_and_misses_name_the_nearest(tmp_path, monkeypatch):
@@ -179,12 +181,12 @@ def test_shipped_scenarios_are_found_by_name_and_misses_name_the_nearest(tmp_pat
     with pytest.raises(ScenarioError) as caught:
         find_scenario("coast-march-2024")
 
-    assert "did you mean 'coast-march-2025'?" in caught.value.mistakes[0].help
+    assert "did you mean 'coast-march-2025'?" in caught.value.diagnostics[0].help
     assert caught.value.exit_code == 2
 
 
-def test_a_scenario_file_that_is_not_there_is_one_mistake(tmp_path):
+def test_a_scenario_file_that_is_not_there_is_one_error(tmp_path):
     with pytest.raises(ScenarioError) as caught:
         read_scenario(tmp_path / "none.yaml")
 
-    assert "there is no file" in caught.value.mistakes[0].message
+    assert "there is no file" in caught.value.diagnostics[0].message

@@ -115,8 +115,8 @@ def test_python_may_give_durations_in_milliseconds_and_files_may_not(desk):
     assert Distribution(distribution="exponential", mean=60_000).mean == 60_000
     assert Distribution.model_validate("1 min").value == 60_000
 
-    (mistake,) = desk.refused(("mean: 50 min", "mean: 3000000"))
-    assert "needs a unit" in mistake.message
+    (diagnostic,) = desk.refused(("mean: 50 min", "mean: 3000000"))
+    assert "needs a unit" in diagnostic.message
 
 
 def test_the_schema_is_valid_and_accepts_what_is_shipped():

@@ -23,7 +23,7 @@ EDGES = (
 
 
 def read(nodes, edges):
-    """Return nodes and edges as read, and the mistakes."""
+    """Return nodes and edges as read, and the errors."""
     findings = Findings(Node({}, Position(Source("x.yaml", ""), 0, 0, 1)))
     node_table = CsvTable(nodes.encode(), "nodes.csv", findings)
     edge_table = CsvTable(edges.encode(), "edges.csv", findings)
@@ -64,8 +64,8 @@ def test_all_at_once_and_row_by_row_read_the_same(by_row, change):
     nodes, edges = change(NODES), change(EDGES)
 
     assert read(nodes, edges) == by_row(nodes, edges)
-    (_, found), mistakes = read(nodes, edges)
-    assert mistakes == []
+    (_, found), diagnostics = read(nodes, edges)
+    assert diagnostics == []
     assert [(e.metres, e.kmh, e.one_way, e.sd) for e in found] == [
         (28_500, 60.0, False, 0.2),
         (500, 75.0, True, 0.1),
@@ -85,9 +85,9 @@ WRONG = [
 def test_a_cell_that_is_wrong_is_told_as_row_by_row(by_row, old, new):
     edges = EDGES.replace(old, new, 1)
 
-    _, mistakes = read(NODES, edges)
-    assert len(mistakes) == 1
-    assert mistakes == by_row(NODES, edges)[1]
+    _, diagnostics = read(NODES, edges)
+    assert len(diagnostics) == 1
+    assert diagnostics == by_row(NODES, edges)[1]
 
 
 @pytest.mark.parametrize(

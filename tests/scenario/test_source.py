@@ -16,7 +16,7 @@ def tree(text: str):
 def refused(text: str) -> list[str]:
     with pytest.raises(UnreadableError) as caught:
         tree(text)
-    return [f"{m.line}:{m.column} {m.message}" for m in caught.value.mistakes]
+    return [f"{m.line}:{m.column} {m.message}" for m in caught.value.diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_bytes_that_are_no_text_are_refused_at_their_place(data, said):
     with pytest.raises(UnreadableError) as caught:
         source.decode(data, "a.yaml")
 
-    (m,) = caught.value.mistakes
+    (m,) = caught.value.diagnostics
     assert f"{m.line}:{m.column} {m.message}" == said
 
 

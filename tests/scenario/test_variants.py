@@ -22,8 +22,8 @@ def names(file, policies=None):
 def refusal(file):
     with pytest.raises(ScenarioError) as caught:
         variants(file)
-    (mistake,) = caught.value.mistakes
-    return mistake
+    (diagnostic,) = caught.value.diagnostics
+    return diagnostic
 
 
 def test_the_alternatives_are_the_policies_in_their_order_and_share_one_file():
@@ -97,11 +97,11 @@ def test_what_an_alternative_sets_holds_for_it_and_for_no_other():
 
 
 def test_a_wrong_value_is_told_at_the_value():
-    mistake = refusal(varied(**{"teams.Hill.crew": "[4, six]"}))
+    diagnostic = refusal(varied(**{"teams.Hill.crew": "[4, six]"}))
 
-    assert (mistake.file, mistake.column) == ("--vary", 21)
-    assert mistake.text == "teams.Hill.crew=[4, six]"
-    assert "found 'six'" in mistake.message
+    assert (diagnostic.file, diagnostic.column) == ("--vary", 21)
+    assert diagnostic.text == "teams.Hill.crew=[4, six]"
+    assert "found 'six'" in diagnostic.message
 
 
 def test_a_wrong_value_in_a_file_is_told_in_the_file(tmp_path):
@@ -111,9 +111,9 @@ def test_a_wrong_value_in_a_file_is_told_in_the_file(tmp_path):
         encoding="utf-8",
     )
 
-    mistake = refusal(read_scenario(path))
+    diagnostic = refusal(read_scenario(path))
 
-    assert (mistake.file, mistake.line, mistake.column) == (str(path), 5, 26)
+    assert (diagnostic.file, diagnostic.line, diagnostic.column) == (str(path), 5, 26)
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,10 @@ def test_a_wrong_value_in_a_file_is_told_in_the_file(tmp_path):
     ],
 )
 def test_a_path_that_cannot_be_varied_is_told_with_the_way_out(path, words):
-    mistake = refusal(varied(**{path: "[4]"}))
+    diagnostic = refusal(varied(**{path: "[4]"}))
 
-    assert words in mistake.message
-    assert mistake.help
+    assert words in diagnostic.message
+    assert diagnostic.help
 
 
 def test_a_thousand_alternatives_are_enough():
@@ -140,7 +140,7 @@ def test_a_thousand_alternatives_are_enough():
     assert "more than 1000 alternatives" in refusal(file).message
 
 
-def test_varying_nothing_or_no_list_is_a_mistake():
+def test_varying_nothing_or_no_list_is_an_error():
     for wrong in ("[]", "4", "{a: 1}"):
         with pytest.raises(ScenarioError):
             first_steps({("study", "vary", "teams.Hill.crew"): f"{wrong}"})
@@ -184,10 +184,10 @@ def test_a_precision_is_relative_a_time_or_points(written, read):
 def test_a_precision_says_what_it_is_of(written):
     with pytest.raises(ScenarioError) as caught:
         first_steps({"study.replications": {"until": {"response_restricted_mean": written}}})
-    assert "'5%', '30 s' or '1 pp'" in caught.value.mistakes[0].help
+    assert "'5%', '30 s' or '1 pp'" in caught.value.diagnostics[0].help
 
 
-def test_fewer_replications_at_most_than_at_least_is_a_mistake():
+def test_fewer_replications_at_most_than_at_least_is_an_error():
     with pytest.raises(ScenarioError, match="at most 20 is less than at least 30"):
         first_steps(
             {"study.replications": {"at_most": 20, "until": {"response_restricted_mean": "5%"}}}

@@ -19,20 +19,20 @@ def test_the_worst_area_may_be_primary(desk):
 
 @pytest.mark.parametrize("name", ["worst_kind", "ede_area", "gini_area", "worst_area_not_reached"])
 def test_nothing_else_that_compares_groups_may_be(desk, name):
-    (mistake,) = desk.refused(with_primary(name))
+    (diagnostic,) = desk.refused(with_primary(name))
 
-    assert mistake.where == "study.primary.0"
-    assert mistake.message == (
+    assert diagnostic.where == "study.primary.0"
+    assert diagnostic.message == (
         f"{name} is exploratory; of what compares groups, only worst_area is not"
     )
-    assert "worst_area" in mistake.help
-    assert name + "," not in mistake.help
+    assert "worst_area" in diagnostic.help
+    assert name + "," not in diagnostic.help
 
 
 def test_of_one_area_none_is_the_worst(desk):
     areas = [(f"{place}: {{lat", f"{place}: {{area: Coast, lat") for place in ("Jablah", "Latakia")]
 
-    (mistake,) = desk.refused(*areas, with_primary("response_restricted_mean", "worst_area"))
+    (diagnostic,) = desk.refused(*areas, with_primary("response_restricted_mean", "worst_area"))
 
-    assert mistake.where == "study.primary.1"
-    assert "all places here are in 'Coast'" in mistake.message
+    assert diagnostic.where == "study.primary.1"
+    assert "all places here are in 'Coast'" in diagnostic.message

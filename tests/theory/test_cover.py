@@ -69,7 +69,7 @@ class Late:
 
 
 def compared(world, replications, within=12 * MINUTE):
-    """Return late shares by replication under both rules, and the busy fraction under the first."""
+    """Return late shares by replication under both rules, and the utilisation under the first."""
     atlas, policies = atlas_of(world), policy_sets(world.file)
     late = {name: [] for name in policies}
     busy = []

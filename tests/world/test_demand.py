@@ -73,7 +73,7 @@ def close(sample, mean, sd):
 
 def test_each_hour_of_the_week_gets_its_share(every):
     """
-    A rescaled test of arrivals is nearly blind to a mistake at the hours' boundaries, so counts
+    A rescaled test of arrivals is nearly blind to an error at the hours' boundaries, so counts
     per hour of the week are held against their exact means. 77 days in 20 replications.
     """
     start = (2 * 24 + 6) * HOUR + 30 * MINUTE  # Wednesday 06:30
