@@ -40,9 +40,7 @@ class Distribution(Part):
     ``{file, column, unit}`` draws from recorded values.
     """
 
-    distribution: Shape = Field(
-        "lognormal", description="Family: fixed, exponential, gamma, lognormal, empirical."
-    )
+    distribution: Shape = Field("lognormal", description="Family of the distribution.")
     value: Timing | None = Field(
         None, description="The duration itself, where it is fixed. [duration]"
     )
