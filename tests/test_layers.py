@@ -1,6 +1,7 @@
 """Imports point one way, so that each stage can be read, tested and replaced alone."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import sim
@@ -99,3 +100,17 @@ def test_the_engine_uses_no_clock_of_its_own_and_no_chance():
             wrong += [f"{path}: {p}" for _, p in imported(tree, path) if p in banned]
 
     assert wrong == []
+
+
+def test_no_module_or_class_name_means_two_things():
+    """A name that is used twice has to be explained twice."""
+    modules = Counter(p.stem for p in PACKAGE.rglob("*.py") if p.stem != "__init__")
+    classes = Counter(
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert [name for name, times in modules.items() if times > 1] == []
+    assert [name for name, times in classes.items() if times > 1] == []
