@@ -78,7 +78,7 @@ class Closure(Window):
             raise refuse(
                 "a closure is of a road (road, between), an edge or an area; found "
                 + (" and ".join(said) or "none of them"),
-                "write road: M1, between: [Jablah, Baniyas]",
+                "write road: M1, between: [Jablah, Banyas]",
             )
         if self.known == "discovered" and self.known_after:
             raise refuse("what is only discovered is never announced", "remove known_after")

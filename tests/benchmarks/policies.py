@@ -25,9 +25,9 @@ from sim.world import build
 CHEAP = ("cutoff", "run_card", "dmexclp", "preparedness")
 FACTOR = 3.0
 PARAMETERS = {  # of rules that need some
-    "run_card": "{order: {Latakia: [Latakia, Jablah]}}",
+    "run_card": "{order: {Lattakia: [Lattakia, Jablah]}}",
     "cutoff": "{reserve: {4: 2, 5: 3}}",
-    "priority_list": "{order: [Latakia, Tartus, Jablah, Baniyas]}",
+    "priority_list": "{order: [Lattakia, Tartous, Jablah, Banyas]}",
 }
 SLOW = ("rollout", "clairvoyant")  # timed on fewer days: their ratio is to the same days
 

@@ -15,7 +15,7 @@ columns: {callout: call, received: received, kind: type, place: town, area: dist
 unit: min
 timezone: Asia/Damascus
 """
-TOWNS = "    Latakia: {lat: 0.2, lon: 0.2}\n    Jablah: {lat: 0.2, lon: 0.1}\n"
+TOWNS = "    Lattakia: {lat: 0.2, lon: 0.2}\n    Jablah: {lat: 0.2, lon: 0.1}\n"
 HEAD = "call,received,type,town,district,unit,sent,there,free\n"
 
 
@@ -24,7 +24,7 @@ def rows(days=3, each=4):
     lines = []
     for day in range(days):
         for n in range(each):
-            kind, town = ("fire", "Jablah") if n % 2 else ("medical", "Latakia")
+            kind, town = ("fire", "Jablah") if n % 2 else ("medical", "Lattakia")
             at = f"2025-03-0{6 + day}T{8 + n:02d}:00"
             lines.append(f"{day}-{n},{at},{kind},{town},Coast,U{n},0.5,{n + 1},30\n")
     return "".join(lines)

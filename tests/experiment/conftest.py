@@ -31,7 +31,7 @@ LISTED = "".join(
     f"day {1 + n // 8} {6 + n % 8 * 2:02d}:{7 * n % 60:02d},{place},{kind}\n"
     for n, (place, kind) in enumerate(
         zip(
-            ["اللاذقية", "=Jablah", "Baniyas", "اللاذقية"] * 8,
+            ["اللاذقية", "=Jablah", "Banyas", "اللاذقية"] * 8,
             ["wounded", "-fire"] * 16,
             strict=True,
         )
@@ -42,12 +42,12 @@ name: hard-names
 title: أسماء صعبة
 clock: {start: 2025-03-06 06:00, length: 7 days}
 map:
-  places: {اللاذقية: {area: الساحل}, =Jablah: {area: "@south"}, Baniyas: {}}
+  places: {اللاذقية: {area: الساحل}, =Jablah: {area: "@south"}, Banyas: {}}
   roads:
     table:
-      اللاذقية: {اللاذقية: 4 min, =Jablah: 20 min, Baniyas: 40 min}
-      =Jablah: {اللاذقية: 20 min, =Jablah: 4 min, Baniyas: 25 min}
-      Baniyas: {اللاذقية: 40 min, =Jablah: 25 min, Baniyas: 4 min}
+      اللاذقية: {اللاذقية: 4 min, =Jablah: 20 min, Banyas: 40 min}
+      =Jablah: {اللاذقية: 20 min, =Jablah: 4 min, Banyas: 25 min}
+      Banyas: {اللاذقية: 40 min, =Jablah: 25 min, Banyas: 4 min}
   hospitals: {+National: اللاذقية}
 demand:
   callouts: listed.csv

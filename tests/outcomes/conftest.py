@@ -12,7 +12,7 @@ from .worked import callout, mission, ms
 def names():
     return Names(
         kinds=("wounded", "fire"),
-        places=("Jablah", "Baniyas", "Tartus"),
+        places=("Jablah", "Banyas", "Tartous"),
         areas=("north", "south", "south"),
         teams=("A", "B"),
         bases=("Jablah",),

@@ -180,7 +180,7 @@ def test_figures_have_twelve_digits_and_nothing_is_left_over_from_rounding():
 
 
 def test_areas_gather_places_and_hours_are_local(two_hours, names):
-    """Jablah is north; Baniyas and Tartus are south. The first hour is 06."""
+    """Jablah is north; Banyas and Tartous are south. The first hour is 06."""
     found = values(summarise(sample(two_hours, names, TARGETS, END)))
 
     assert found["callouts", "area:north"] == found["callouts", "area:south"] == 2 * 12

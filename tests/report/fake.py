@@ -45,20 +45,20 @@ CAPTION = Caption(
 
 # name, Arabic name, longitude, latitude, callouts a day, minutes
 PLACES = (
-    ("Latakia", "اللاذقية", 35.79088, 35.53125, 9.1, 24.0),
-    ("Tartus", "طرطوس", 35.88659, 34.88902, 6.2, 22.0),
+    ("Lattakia", "اللاذقية", 35.79088, 35.53125, 9.1, 24.0),
+    ("Tartous", "طرطوس", 35.88659, 34.88902, 6.2, 22.0),
     ("Jablah", "جبلة", 35.92759, 35.36211, 3.4, 27.0),
-    ("Baniyas", "بانياس", 35.94871, 35.18188, 3.0, 26.0),
+    ("Banyas", "بانياس", 35.94871, 35.18188, 3.0, 26.0),
     ("Safita", "صافيتا", 36.11799, 34.82111, 1.5, 31.0),
     ("Masyaf", "مصياف", 36.3406, 35.0653, 1.4, 63.0),
-    ("Al Qardahah", "القرداحة", 36.05909, 35.45644, 1.0, 39.0),
-    ("Al Haffah", "الحفة", 36.03006, 35.59824, 0.9, 47.0),
-    ("Ad Duraykish", "الدريكيش", 36.14303, 34.89514, 0.8, 41.0),
-    ("Al Qadmus", "القدموس", 36.15984, 35.09855, 0.6, 58.0),
-    ("Ash Shaykh Badr", "الشيخ بدر", 36.0835, 34.99174, 0.5, 52.0),
-    ("Kassab", "كسب", 35.9897, 35.92639, 0.4, 88.0),
-    ("Slinfah", "صلنفة", 36.1803, 35.6003, 0.3, 71.0),
-    ("Mashta al Hulw", "مشتى الحلو", 36.2581, 34.8781, 0.2, 49.0),
+    ("Al-Qardaha", "القرداحة", 36.05909, 35.45644, 1.0, 39.0),
+    ("Al-Haffa", "الحفة", 36.03006, 35.59824, 0.9, 47.0),
+    ("Dreikish", "الدريكيش", 36.14303, 34.89514, 0.8, 41.0),
+    ("Qadmous", "القدموس", 36.15984, 35.09855, 0.6, 58.0),
+    ("Sheikh Badr", "الشيخ بدر", 36.0835, 34.99174, 0.5, 52.0),
+    ("Kasab", "كسب", 35.9897, 35.92639, 0.4, 88.0),
+    ("Salanfa", "صلنفة", 36.1803, 35.6003, 0.3, 71.0),
+    ("Mashta Elhiu", "مشتى الحلو", 36.2581, 34.8781, 0.2, 49.0),
     ("Rabi`ah", "ربيعة", 35.99, 35.80, 0.2, None),
     ("Arwad", "أرواد", 35.85854, 34.85604, 0.1, 64.0),
     ("Burj Islam", "برج إسلام", 35.7893, 35.6781, 0.0, None),
@@ -72,8 +72,8 @@ COAST = np.array(
 TEAMS = tuple(
     TeamRow(f"{base} {latin}", base, f"{arabic} {letter}")
     for base, arabic, count in (
-        ("Latakia", "اللاذقية", 5), ("Jablah", "جبلة", 3), ("Baniyas", "بانياس", 3),
-        ("Tartus", "طرطوس", 4), ("Safita", "صافيتا", 1),
+        ("Lattakia", "اللاذقية", 5), ("Jablah", "جبلة", 3), ("Banyas", "بانياس", 3),
+        ("Tartous", "طرطوس", 4), ("Safita", "صافيتا", 1),
     )
     for latin, letter in list(zip("ABCDE", "أبجده", strict=True))[:count]
 )  # fmt: skip
@@ -267,14 +267,14 @@ def forest(alternative="cover", shift=0.0):
         (row("all callouts", -1.2, 0.5),),
         (row("priority 1", -2.9, 0.7), row("priority 2", -1.1, 1.2), row("priority 4", 3.1, 1.9)),
         (row("day", -1.0, 0.6), row("night", -1.8, 1.1)),
-        (row("Latakia", -0.4, 0.7), row("Jablah", -1.9, 1.1), row("Baniyas", -2.4, 1.2),
-         row("Tartus", -1.5, 0.8), row("Masyaf", 2.6, 2.1),
-         ForestRow("Kassab", *[float("nan")] * 5, "inconclusive", "never reached"),
+        (row("Lattakia", -0.4, 0.7), row("Jablah", -1.9, 1.1), row("Banyas", -2.4, 1.2),
+         row("Tartous", -1.5, 0.8), row("Masyaf", 2.6, 2.1),
+         ForestRow("Kasab", *[float("nan")] * 5, "inconclusive", "never reached"),
          ForestRow("Arwad", 4.0, *[float("nan")] * 4, "inconclusive", "no interval"),
-         row("Slinfah", -2.1, 0.3)._replace(verdict="at a price")),
+         row("Salanfa", -2.1, 0.3)._replace(verdict="at a price")),
     )  # fmt: skip
     title = "Who is reached sooner, who later: response time, restricted mean"
-    judged = ("worse", "worse: abandons fire, Kassab and 2 more")
+    judged = ("worse", "worse: abandons fire, Kasab and 2 more")
     return Forest(rows, title, "min", alternative, "today", judged=judged)
 
 

@@ -16,9 +16,9 @@ clock: {start: 2025-03-06 06:00, length: 7 days}
 map:
   places:
     Jablah: {lat: 35.36, lon: 35.92}
-    Latakia: {lat: 35.53, lon: 35.79, weight: 3}
+    Lattakia: {lat: 35.53, lon: 35.79, weight: 3}
   roads: {circuity: 1.35, speed: {day: 45 km/h}}
-  hospitals: {National: Latakia}
+  hospitals: {National: Lattakia}
 demand:
   rate: 10 per day
   kinds:
@@ -28,10 +28,10 @@ demand:
     fire: {share: 40%, priority: 2, on_scene: {mean: 50 min, sd: 20 min}}
 bases:
   Jablah: {}
-  Latakia: {}
+  Lattakia: {}
 teams:
   Jablah: {base: Jablah, crew: 4, capabilities: [ambulance], shifts: [day, night]}
-  Latakia: {base: Latakia, count: 2}
+  Lattakia: {base: Lattakia, count: 2}
 shifts:
   day: {hours: "08:00-20:00"}
   night: {hours: "20:00-08:00"}

@@ -21,12 +21,12 @@ def test_the_small_scenario_is_right(desk):
         ("base: Jablah", "base: Jabla", "teams.Jablah.base", "no base is called 'Jabla'", "Jablah"),
         ("  Jablah: {}", "  Jablah: {}\n  Jabla: {}", "bases.Jabla", "needs a place", "Jablah"),
         ("[day, night]", "[day, nite]", "teams.Jablah.shifts.1", "no shift is called", "night"),
-        ("National: Latakia", "National: Latakya", "map.hospitals.National", "no place", "Latakia"),
+        ("National: Lattakia", "National: Latakya", "map.hospitals.National", "no place", "Latt"),
         ("kind: wounded", "kind: wuonded", "targets.0.kind", "no kind is called", "wounded"),
         ("kind: wounded", "priority: 7", "targets.0.priority", "no kind of callout has", ""),
         ("[ambulance], to", "[pump], to", "demand.kinds.wounded.needs.0", "no team has 'pump'", ""),
         ("crew: 2", "crew: 50", "demand.kinds.wounded.crew", "all teams together have 12", ""),
-        ("  hospitals: {National: Latakia}\n", "", "demand.kinds.wounded.to", "no hospital", ""),
+        ("  hospitals: {National: Lattakia}\n", "", "demand.kinds.wounded.to", "no hospital", ""),
         ("  rate: 10 per day\n", "", "demand", "found neither", "rate"),
         ("10 per day", "10 per day\n  callouts: []", "demand", "found both", ""),
         ("10 per day", "10 per day\n  hours: [1, 2]", "demand.hours", "24 numbers, found 2", ""),
@@ -56,9 +56,9 @@ def test_the_small_scenario_is_right(desk):
         ("sd: 20 min", "sd: 0 min", "demand.kinds.fire.on_scene.sd", "does not vary", "50 min"),
         ("{mean: 50 min", "{distribution: gamma, median: 5 min, mean: 50 min",
          "demand.kinds.fire.on_scene", "takes mean and sd", "null"),
-        ("count: 2}", "count: 2}\n  Latakia 2: {base: Latakia}", "teams.Latakia 2",
+        ("count: 2}", "count: 2}\n  Lattakia 2: {base: Lattakia}", "teams.Lattakia 2",
          "two teams", ""),
-        ("count: 2", "count: 10001", "teams.Latakia.count", "from 1 to 10000", ""),
+        ("count: 2", "count: 10001", "teams.Lattakia.count", "from 1 to 10000", ""),
         ("count: 2}", "count: 9999}\n  X: {base: Jablah, count: 9}", "teams", "at most 10,000", ""),
         ('"08:00-20:00"', '"08:00-08:00"', "shifts.day.hours", "begins when it ends", "24:00"),
         ('"08:00-20:00"', '"08:00-20:00", days: [mon]', "shifts.day.days.0", "found 'mon'", "Mon"),
@@ -89,7 +89,7 @@ def test_an_error_is_told_at_its_word_with_what_would_be_right(desk, old, new, w
 def test_errors_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
     diagnostics = desk.refused(
         ("length: 7 days", "length: 7"),
-        ("National: Latakia", "National: Nowhere"),
+        ("National: Lattakia", "National: Nowhere"),
         ("share: 60%", "share: 50%"),
         ("mean: 50 min", "mean: 50"),
         ("base: Jablah", "base: Jabla"),
@@ -102,7 +102,7 @@ def test_errors_of_all_sorts_are_told_together_in_the_order_of_the_file(desk):
         (11, "demand.kinds"),
         (15, "demand.kinds.fire.on_scene.mean"),
         (20, "teams.Jablah.base"),
-        (21, "teams.Latakia"),
+        (21, "teams.Lattakia"),
     ]
 
 

@@ -15,7 +15,7 @@ NETWORK = (
     + SMALL[END:]
 )
 PLACES = (
-    "name,name_ar,lat,lon,weight,people\nJablah,جبلة,35.36,35.92,1,10\nLatakia,,35.53,35.79,3,90\n"
+    "name,name_ar,lat,lon,weight,people\nJablah,جبلة,35.36,35.92,1,10\nLattakia,,35.53,35.79,3,90\n"
 )
 NODES = "node,lat,lon\na,35.36,35.921\nb,35.53,35.79\n"
 EDGES = "from,to,km,kmh\na,b,28.5,60\n"
@@ -38,7 +38,7 @@ def test_a_network_is_read(desk):
 
     assert [(p.name, p.name_ar, p.area, p.weight) for p in found.places] == [
         ("Jablah", "جبلة", "Jablah", 1.0),
-        ("Latakia", None, "Latakia", 3.0),
+        ("Lattakia", None, "Lattakia", 3.0),
     ]
     (edge,) = found.edges
     assert (edge.start, edge.end, edge.metres, edge.kmh, edge.one_way) == (
@@ -80,14 +80,14 @@ def test_a_table_that_is_not_utf_8_says_how_to_save_it(desk):
         ("35.92", "", 2, 19, "column lon", "lon must be a number, found ''"),
         ("35.92", "nan", 2, 19, "column lon", "must be a number, found 'nan'"),
         ("35.92", "1e999", 2, 19, "column lon", "must be a number"),
-        (",3,90", ",-3,90", 3, 22, "column weight", "at least 0, found -3"),
-        ("Latakia", "Jablah", 3, 1, "column name", "the place 'Jablah' is given twice"),
-        ("Latakia", '"Lata\nkia"', 3, 1, "column name", "line break"),
-        ("Latakia", "", 3, 1, "column name", "name is empty"),
-        (",90", ",90,,7", 3, 27, "", "this row has 8 cells, the header has 6"),
+        (",3,90", ",-3,90", 3, 23, "column weight", "at least 0, found -3"),
+        ("Lattakia", "Jablah", 3, 1, "column name", "the place 'Jablah' is given twice"),
+        ("Lattakia", '"Lata\nkia"', 3, 1, "column name", "line break"),
+        ("Lattakia", "", 3, 1, "column name", "name is empty"),
+        (",90", ",90,,7", 3, 28, "", "this row has 8 cells, the header has 6"),
         ("lon", "long", 1, 1, "", "the column 'lon' is missing"),
         ("people", "lat", 1, 29, "", "the column 'lat' is given twice"),
-        ("Latakia", '"Latakia', 3, 1, "", "not readable as CSV"),
+        ("Lattakia", '"Lattakia', 3, 1, "", "not readable as CSV"),
     ],
 )
 def test_a_wrong_cell_is_told_by_row_and_column(desk, old, new, line, column, where, said):
@@ -119,10 +119,10 @@ def test_a_wrong_edge_is_told(desk, edges, said, help):
 
 
 def test_a_place_too_far_from_any_road_is_named_with_its_distance(desk):
-    """Latakia's node moved by 0.01 degrees of latitude, 1.1 km."""
+    """Lattakia's node moved by 0.01 degrees of latitude, 1.1 km."""
     (diagnostic,) = network_refused(desk, nodes=NODES.replace("35.53", "35.54"))
 
-    assert "'Latakia' lies 1.1 km from its nearest road node, 'b'" in diagnostic.message
+    assert "'Lattakia' lies 1.1 km from its nearest road node, 'b'" in diagnostic.message
 
 
 def test_the_weight_column_that_is_missing_is_asked_for(desk):
@@ -149,9 +149,9 @@ def test_weights_by_place_leave_the_others_without_demand(desk):
 def test_a_place_that_no_team_reaches_is_warned_of(desk):
     edges = "from,to,km,kmh,one_way\na,b,28.5,60,yes\n"
     changes = (
-        ("Latakia: {}", "Latakia: {place: Jablah}"),
-        ("Jablah: {}", "Jablah: {place: Latakia}"),
-        ("  Latakia: {base: Latakia, count: 2}\n", ""),
+        ("Lattakia: {}", "Lattakia: {place: Jablah}"),
+        ("Jablah: {}", "Jablah: {place: Lattakia}"),
+        ("  Lattakia: {base: Lattakia, count: 2}\n", ""),
     )
 
     (warning,) = network(desk, PLACES, NODES, edges, *changes).warnings
@@ -164,28 +164,28 @@ TABLE = SMALL.replace("{circuity: 1.35, speed: {day: 45 km/h}}", "{table: times.
 
 
 def test_a_table_of_times_is_read_in_its_unit_and_an_empty_cell_is_no_way(desk):
-    desk.put("times.csv", "from,Jablah,Latakia\nJablah,0,25.5\nLatakia,,0\n")
+    desk.put("times.csv", "from,Jablah,Lattakia\nJablah,0,25.5\nLattakia,,0\n")
 
     assert desk.read(text=TABLE).times == {
         ("Jablah", "Jablah"): 0,
-        ("Jablah", "Latakia"): 1_530_000,
-        ("Latakia", "Latakia"): 0,
+        ("Jablah", "Lattakia"): 1_530_000,
+        ("Lattakia", "Lattakia"): 0,
     }
 
 
 def test_times_written_in_the_scenario_are_the_same(desk):
-    text = TABLE.replace("times.csv", "{Jablah: {Latakia: 25.5 min}, Latakia: {Jablah: null}}")
+    text = TABLE.replace("times.csv", "{Jablah: {Lattakia: 25.5 min}, Lattakia: {Jablah: null}}")
 
-    assert desk.read(text=text).times == {("Jablah", "Latakia"): 1_530_000}
+    assert desk.read(text=text).times == {("Jablah", "Lattakia"): 1_530_000}
 
 
 @pytest.mark.parametrize(
     ("times", "line", "said"),
     [
         ("from,Jablah,Latakya\nJablah,0,5\n", 1, "no place is called 'Latakya'"),
-        ("from,Jablah,Latakia\nJabla,0,5\n", 2, "no place is called 'Jabla'"),
-        ("from,Jablah,Latakia\nJablah,0,soon\n", 2, "the time to Latakia must be a number"),
-        ("from,Jablah,Latakia\nJablah,0,1\nJablah,0,1\n", 3, "is given twice"),
+        ("from,Jablah,Lattakia\nJabla,0,5\n", 2, "no place is called 'Jabla'"),
+        ("from,Jablah,Lattakia\nJablah,0,soon\n", 2, "the time to Lattakia must be a number"),
+        ("from,Jablah,Lattakia\nJablah,0,1\nJablah,0,1\n", 3, "is given twice"),
     ],
 )
 def test_a_wrong_table_of_times_is_told(desk, times, line, said):
@@ -198,8 +198,8 @@ def test_a_wrong_table_of_times_is_told(desk, times, line, said):
 
 
 def test_hospitals_are_read_and_looked_up(desk):
-    desk.put("h.csv", "name,place,name_ar\nNational,Latakia,الوطني\n")
-    change = ("{National: Latakia}", "h.csv")
+    desk.put("h.csv", "name,place,name_ar\nNational,Lattakia,الوطني\n")
+    change = ("{National: Lattakia}", "h.csv")
     assert desk.read(change).hospitals[0].name_ar == "الوطني"
 
     desk.put("h.csv", "name,place\n")
@@ -219,7 +219,7 @@ def test_listed_callouts_are_sorted_by_time_and_those_after_the_run_left_out(des
     desk.put(
         "callouts.csv",
         "at,place,kind,on_scene\n"
-        "day 2 00:00,Latakia,fire,\n"
+        "day 2 00:00,Lattakia,fire,\n"
         "2025-03-06 06:30,Jablah,wounded,15 min\n"
         "day 30,Jablah,fire,\n",
     )
@@ -228,7 +228,7 @@ def test_listed_callouts_are_sorted_by_time_and_those_after_the_run_left_out(des
 
     assert [(c.at_ms, c.place, c.on_scene_ms) for c in found.callouts] == [
         (1_800_000, "Jablah", 900_000),
-        (64_800_000, "Latakia", None),
+        (64_800_000, "Lattakia", None),
     ]
     assert "1 of 3 callouts come after the run" in found.warnings[0].message
 

@@ -275,9 +275,9 @@ def test_a_flag_is_told_too(path, value, said):
 
 
 def test_an_old_column_is_told_at_the_header(desk):
-    desk.put("h.csv", "name,place,doors\nNational,Latakia,2\n")
+    desk.put("h.csv", "name,place,doors\nNational,Lattakia,2\n")
 
-    diagnostics = desk.refused(("hospitals: {National: Latakia}", "hospitals: h.csv"))
+    diagnostics = desk.refused(("hospitals: {National: Lattakia}", "hospitals: h.csv"))
 
     (diagnostic,) = diagnostics
     assert (Path(diagnostic.file).name, diagnostic.line, diagnostic.column) == ("h.csv", 1, 12)

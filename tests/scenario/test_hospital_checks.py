@@ -9,8 +9,8 @@ from sim.scenario.source import Source, read_tree
 
 from .conftest import SMALL
 
-HOSPITALS = "hospitals: {National: Latakia}"
-TWO = "hospitals: {National: Latakia, Clinic: Jablah}"
+HOSPITALS = "hospitals: {National: Lattakia}"
+TWO = "hospitals: {National: Lattakia, Clinic: Jablah}"
 
 
 def warnings(desk, hospitals, closures="[]"):
@@ -24,7 +24,7 @@ def warnings(desk, hospitals, closures="[]"):
 
 def test_a_map_with_none_but_referral_hospitals_is_told(desk):
     """There is nowhere to refer from, so the mark was not meant so."""
-    outside = "{place: Latakia, referral: true}"
+    outside = "{place: Lattakia, referral: true}"
 
     ((line, message),) = warnings(desk, f"hospitals: {{National: {outside}}}")
 
@@ -85,13 +85,13 @@ def test_columns_of_other_things_are_welcome():
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("National,Latakia,two,,", "offload_bays must be a number, found 'two'"),
-        ("National,Latakia,0,,", "offload_bays must be a number from 1 to 1000, found 0"),
-        ("National,Latakia,1.5,,", "offload_bays must be a whole number, found 1.5"),
-        ("National,Latakia,,-3,", "diverts_at must be a number from 1 to 1000, found -3"),
-        ("National,Latakia,,,perhaps", "expected yes or no, found 'perhaps'"),
+        ("National,Lattakia,two,,", "offload_bays must be a number, found 'two'"),
+        ("National,Lattakia,0,,", "offload_bays must be a number from 1 to 1000, found 0"),
+        ("National,Lattakia,1.5,,", "offload_bays must be a whole number, found 1.5"),
+        ("National,Lattakia,,-3,", "diverts_at must be a number from 1 to 1000, found -3"),
+        ("National,Lattakia,,,perhaps", "expected yes or no, found 'perhaps'"),
         ("National,Homs,,,", "no place is called 'Homs'"),
-        (",Latakia,,,", "name is empty"),
+        (",Lattakia,,,", "name is empty"),
     ],
 )
 def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
@@ -105,7 +105,7 @@ def test_a_wrong_cell_of_a_hospital_is_told_at_its_row(desk, row, said):
 
 def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
     desk.put(
-        "h.csv", "name,place,offload_bays,diverts_at,referral\nA,Jablah,2,4,\nB,Latakia,,,yes\n"
+        "h.csv", "name,place,offload_bays,diverts_at,referral\nA,Jablah,2,4,\nB,Lattakia,,,yes\n"
     )
 
     table = desk.read((HOSPITALS, "hospitals: h.csv")).hospitals
@@ -113,7 +113,7 @@ def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
         (
             HOSPITALS,
             "hospitals: {A: {place: Jablah, offload_bays: 2, diverts_at: 4}, "
-            "B: {place: Latakia, referral: true}}",
+            "B: {place: Lattakia, referral: true}}",
         )
     ).hospitals
 
@@ -123,11 +123,11 @@ def test_what_a_table_says_of_hospitals_is_what_the_scenario_could_say(desk):
 @pytest.mark.parametrize(
     ("hospital", "said"),
     [
-        ("{place: Latakia, offload_bays: 0}", "it must be at least 1, found 0"),
-        ("{place: Latakia, diverts_at: 1.5}", "a whole number, found 1.5"),
-        ("{place: Latakia, door: 2}", "unknown key 'door'"),
+        ("{place: Lattakia, offload_bays: 0}", "it must be at least 1, found 0"),
+        ("{place: Lattakia, diverts_at: 1.5}", "a whole number, found 1.5"),
+        ("{place: Lattakia, door: 2}", "unknown key 'door'"),
         ("{offload_bays: 2}", "'place' is missing"),
-        ("{place: Latakia, referral: perhaps}", "found 'perhaps'"),
+        ("{place: Lattakia, referral: perhaps}", "found 'perhaps'"),
     ],
 )
 def test_a_hospital_that_is_written_here_is_told_at_its_line(desk, hospital, said):

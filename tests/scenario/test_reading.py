@@ -95,7 +95,7 @@ def test_defaults_used_are_named_in_peoples_units_and_once_for_all(desk):
     assert "clock.warm_up: 0 min" in defaults
     assert "targets.*.share: 90%" in defaults
     assert "shifts.*.days: Mon, Tue, Wed, Thu, Fri, Sat, Sun" in defaults
-    assert "teams.Latakia.crew: 4" in defaults  # Jablah says so itself
+    assert "teams.Lattakia.crew: 4" in defaults  # Jablah says so itself
     assert "teams.Jablah.count: 1" in defaults
     assert not [d for d in defaults if "clock.length" in d]
 

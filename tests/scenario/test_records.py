@@ -21,7 +21,7 @@ TWO_UNITS = (
     "7,2025-03-06T06:10:00,Medical,Jablah,E1,60,70,90,300,,,900\n"
     "7,2025-03-06T06:10:00,Medical,Jablah,A2,60,80,100,420,1500,2100,3000\n"
 )
-FIRE = "8,2025-03-06 07:00:00,Fire,Latakia,E1,30,40,60,240,,,3840\n"
+FIRE = "8,2025-03-06 07:00:00,Fire,Lattakia,E1,30,40,60,240,,,3840\n"
 
 
 def read(desk, rows, *changes, record=RECORD, head=HEAD):
@@ -81,7 +81,7 @@ def test_instants_may_be_dates_and_times(desk):
 def test_a_record_of_another_time_zone_is_converted(desk):
     """Damascus is three hours ahead of Greenwich; a patient must not come three hours early."""
     zone = ("timezone: Asia/Damascus", "timezone: UTC")
-    row = "8,2025-03-06T03:30:00,Fire,Latakia,E1,30,40,60,240,,,3840\n"
+    row = "8,2025-03-06T03:30:00,Fire,Lattakia,E1,30,40,60,240,,,3840\n"
 
     (callout,) = read(desk, row, zone).callouts
 
@@ -89,7 +89,7 @@ def test_a_record_of_another_time_zone_is_converted(desk):
 
 
 def test_an_offset_written_with_an_instant_is_heeded(desk):
-    row = "8,2025-03-06T04:00:00+00:00,Fire,Latakia,E1,30,40,60,240,,,3840\n"
+    row = "8,2025-03-06T04:00:00+00:00,Fire,Lattakia,E1,30,40,60,240,,,3840\n"
 
     (callout,) = read(desk, row).callouts
 
@@ -100,8 +100,8 @@ def test_the_hour_that_summer_time_repeats_does_not_turn_time_back(desk):
     """The clock of a run has no summer time; an interval stays as long as it was."""
     zone = ("timezone: Asia/Damascus", "timezone: America/Los_Angeles")
     rows = (
-        "1,2025-11-02T00:30:00,Fire,Latakia,E1,0,0,0,60,,,120\n"
-        "2,2025-11-02T03:30:00,Fire,Latakia,E1,0,0,0,60,,,120\n"
+        "1,2025-11-02T00:30:00,Fire,Lattakia,E1,0,0,0,60,,,120\n"
+        "2,2025-11-02T03:30:00,Fire,Lattakia,E1,0,0,0,60,,,120\n"
     )
     desk.put("past.csv", HEAD + rows)
     record = RECORD.replace(*zone)
@@ -138,7 +138,7 @@ def test_a_coordinate_outside_the_map_is_told_with_its_row(desk):
 
 def test_rows_that_break_the_order_of_time_are_told_by_row(desk):
     """The first ten one by one, and how many there are: nobody mends what he cannot find."""
-    bad = "".join(f"{n},2025-03-06 07:00,Fire,Latakia,E1,30,40,60,240,,,200\n" for n in range(12))
+    bad = "".join(f"{n},2025-03-06 07:00,Fire,Lattakia,E1,30,40,60,240,,,200\n" for n in range(12))
 
     told = refused(desk, FIRE + bad)
 
@@ -150,7 +150,7 @@ def test_rows_that_break_the_order_of_time_are_told_by_row(desk):
 
 
 def test_a_negative_interval_breaks_the_order_too(desk):
-    told = refused(desk, "8,2025-03-06 07:00,Fire,Latakia,E1,-30,40,60,240,,,3840\n")
+    told = refused(desk, "8,2025-03-06 07:00,Fire,Lattakia,E1,-30,40,60,240,,,3840\n")
 
     assert len(told) == 1
     assert "past.csv:2:" in told[0]
@@ -171,9 +171,9 @@ def test_disordered_rows_are_left_out_only_when_asked(desk):
 
 
 OUTSIDE = {
-    "before the start": ("2025-03-06 05:00,Fire,Latakia", "this is before the start"),
-    "after the run": ("2025-04-06 05:00,Fire,Latakia", "this is after the run"),
-    "unknown kind": ("2025-03-06 07:00,Flood,Latakia", "no kind of callout is called 'Flood'"),
+    "before the start": ("2025-03-06 05:00,Fire,Lattakia", "this is before the start"),
+    "after the run": ("2025-04-06 05:00,Fire,Lattakia", "this is after the run"),
+    "unknown kind": ("2025-03-06 07:00,Flood,Lattakia", "no kind of callout is called 'Flood'"),
     "unknown place": ("2025-03-06 07:00,Fire,Latakja", "no place is called 'Latakja'"),
 }
 
@@ -246,10 +246,10 @@ def test_demand_is_one_of_rate_callouts_and_record(desk):
 
 
 def test_places_of_a_table_need_no_weights(desk):
-    desk.put("towns.csv", "name,lat,lon\nJablah,35.36,35.92\nLatakia,35.53,35.79\n")
+    desk.put("towns.csv", "name,lat,lon\nJablah,35.36,35.92\nLattakia,35.53,35.79\n")
     places = (
         "  places:\n    Jablah: {lat: 35.36, lon: 35.92}\n"
-        "    Latakia: {lat: 35.53, lon: 35.79, weight: 3}\n"
+        "    Lattakia: {lat: 35.53, lon: 35.79, weight: 3}\n"
     )
     desk.put("past.csv", HEAD + TWO_UNITS)
 

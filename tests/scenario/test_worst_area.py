@@ -30,7 +30,9 @@ def test_nothing_else_that_compares_groups_may_be(desk, name):
 
 
 def test_of_one_area_none_is_the_worst(desk):
-    areas = [(f"{place}: {{lat", f"{place}: {{area: Coast, lat") for place in ("Jablah", "Latakia")]
+    areas = [
+        (f"{place}: {{lat", f"{place}: {{area: Coast, lat") for place in ("Jablah", "Lattakia")
+    ]
 
     (diagnostic,) = desk.refused(*areas, with_primary("response_restricted_mean", "worst_area"))
 

@@ -113,13 +113,13 @@ teams: {T: {base: A}}
     assert day[1][2] == pytest.approx(day[0][1] * 2**0.5, rel=1e-3)
 
 
-def test_latakia_to_tartus_takes_about_an_hour_on_the_shipped_roads():
+def test_lattakia_to_tartous_takes_about_an_hour_on_the_shipped_roads():
     """About 85 to 95 km, mostly motorway: an hour or so by day, more by night, the same back."""
     world = build(read_scenario(find_scenario("coast-routine")))
-    latakia, tartus = (world.names.places.index(p) for p in ("Latakia", "Tartus"))
+    lattakia, tartous = (world.names.places.index(p) for p in ("Lattakia", "Tartous"))
 
     by_period = [
-        (times[latakia][tartus] / MINUTE, times[tartus][latakia] / MINUTE)
+        (times[lattakia][tartous] / MINUTE, times[tartous][lattakia] / MINUTE)
         for times in world.travel.times
     ]
     for there, back in by_period:
