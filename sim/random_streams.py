@@ -9,6 +9,7 @@ turning uniforms into durations is ours (``sim.world.durations``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -110,6 +111,56 @@ def hashed(seed: int, replication: int, stream: int, keys: Bits, words: int) -> 
     start = _mixed(_mixed(np.asarray(keys, dtype=np.uint64) ^ first) + second)
     steps = np.arange(1, words + 1, dtype=np.uint64) * _GOLDEN
     return _mixed(start[:, None] + steps)
+
+
+class Race:
+    """
+    A draw of one among several names, in proportion to their weights, whatever their order.
+
+    Each name gets an exponential time of its own for each uniform, keyed by both, at a rate in
+    proportion to its weight; the earliest wins [1]_. So the order of the names changes nothing,
+    and a name that is added, or gains weight, takes from the others and moves nothing else.
+
+    Parameters
+    ----------
+    what
+        What the names are of, so that a kind and a place of one name have draws of their own.
+    names, weights
+        The names and how likely each is relative to the others; one of weight 0 never wins.
+
+    References
+    ----------
+    .. [1] P. S. Efraimidis, P. G. Spirakis, "Weighted random sampling with a reservoir",
+       *Inf. Process. Lett.* 97(5), 2006, 181-185.
+
+    """
+
+    def __init__(
+        self, what: str, names: Sequence[str], weights: Sequence[float] | Uniforms
+    ) -> None:
+        self._keys = np.array([key_of(what, name) for name in names], dtype=np.uint64)
+        self._weights = np.asarray(weights, dtype=np.float64)
+
+    def winners(self, u: Uniforms) -> npt.NDArray[np.int64]:
+        """Return for each uniform which of the names wins it, by number."""
+        rows = max(1, _RACERS // len(self._keys))
+        seeds = np.ascontiguousarray(u).view(np.uint64)
+        parts = [self._first(seeds[i : i + rows]) for i in range(0, len(seeds), rows)]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+    def _first(self, seeds: Bits) -> npt.NDArray[np.int64]:
+        times = -np.log(uniforms(_mixed(seeds[:, None] ^ self._keys)))
+        with np.errstate(divide="ignore"):
+            return np.asarray((times / self._weights).argmin(axis=1))
+
+
+_RACERS = 1 << 18  # at a time: what fits into a processor's cache
+
+
+def key_of(what: str, name: str) -> int:
+    """Return the number by which draws are keyed that concern a name of some sort (BLAKE2b)."""
+    digest = blake2b(name.encode(), digest_size=8, person=what.encode()).digest()
+    return int.from_bytes(digest, "little")
 
 
 def keys_of(parents: Bits, nth: Bits) -> npt.NDArray[np.int64]:

@@ -77,8 +77,8 @@ class Demand:
         clusters = scenario.demand.clusters
         named = clusters.kinds if clusters else ()
         self.clustered = [n for k, n in self.kind_number.items() if not named or k in named]
-        self._place_shares = _cumulative(weights)
-        self._kind_shares = _cumulative([kind.share for kind in self.kinds])
+        self._places = random_streams.Race("place", places, weights)
+        self._kinds = random_streams.Race("kind", list(self.kind_number), shares)
 
     @cached_property
     def week(self) -> npt.NDArray[np.float64]:
@@ -216,8 +216,7 @@ class Demand:
         for band in range(bands):
             streams = random_streams.COUNTS | band << 8, random_streams.POINTS | band << 8
             at, numbers, u = points(seed, replication, streams, first, days, band, rate_at)
-            place = np.searchsorted(self._place_shares, u[:, PLACE], side="right")
-            kind = np.searchsorted(self._kind_shares, u[:, KIND], side="right")
+            place, kind = self._places.winners(u[:, PLACE]), self._kinds.winners(u[:, KIND])
             found.append(CalloutBlock(at, (band << 40) + numbers, place, kind, u))
         found += self.surges.added(seed, replication, first, days, rate_at, top)
         block = joined([b.of((b.at >= self.begins) & (b.at < self.ends)) for b in found])
@@ -259,12 +258,6 @@ def expected_callouts(file: ScenarioFile) -> float:
 
 def _by_ready(row: tuple[Callout, Marks]) -> tuple[int, int]:
     return row[0].ready, row[0].number
-
-
-def _cumulative(weights: Sequence[float]) -> npt.NDArray[np.float64]:
-    """Return the inner cumulative shares, so that ``searchsorted`` never runs off the end."""
-    summed = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.asarray(summed[:-1] / summed[-1])
 
 
 __all__ = ["Callout", "Complications", "Demand", "Marks", "TeamDistributions", "expected_callouts"]

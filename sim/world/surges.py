@@ -17,6 +17,7 @@ import numpy as np
 
 from sim import random_streams
 from sim.log import MS_PER_DAY
+from sim.random_streams import Race
 from sim.scenario import Scenario
 from sim.scenario.demand_models import Surge
 from sim.scenario.table_rows import since_start
@@ -157,13 +158,16 @@ class _Surge:
         self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.name = surge.name or f" {number}"  # no name begins with a space
         self.more = surge.factor - 1
-        self.places = [
+        about = [
             i
             for i, (place, area) in enumerate(zip(places, areas, strict=True))
             if surge.place in (None, place) and surge.area in (None, area)
         ]
-        self.kinds = [i for i, kind in enumerate(kinds) if not surge.kinds or kind in surge.kinds]
+        of = [i for i, kind in enumerate(kinds) if not surge.kinds or kind in surge.kinds]
+        self.places, self.kinds = np.array(about, dtype=np.int64), np.array(of, dtype=np.int64)
         self.weights, self.shares = weights, shares
+        self.place_race = Race("place", [places[i] for i in about], weights[self.places])
+        self.kind_race = Race("kind", [kinds[i] for i in of], shares[self.kinds])
 
     @cached_property
     def about(self) -> Rates:
@@ -211,8 +215,9 @@ class _Surge:
             at, numbers, u = points(seed, replication, streams, first, days, band, rate)
             own = np.full(len(at), streams[1], dtype=np.uint64)
             keys = random_streams.keys_of(numbers.astype(np.uint64) ^ own, own)
-            place = _picked(self.weights, self.places, u[:, PLACE])
-            yield CalloutBlock(at, keys, place, _picked(self.shares, self.kinds, u[:, KIND]), u)
+            place = self.places[self.place_race.winners(u[:, PLACE])]
+            kind = self.kinds[self.kind_race.winners(u[:, KIND])]
+            yield CalloutBlock(at, keys, place, kind, u)
 
     def _touches(self, first: int, days: int) -> bool:
         begins, ends = first * MS_PER_DAY, (first + days) * MS_PER_DAY
@@ -228,9 +233,3 @@ class _Surge:
             random_streams.hashed(seed, replication, stream, block.keys.astype(np.uint64), 1)
         )[:, 0]
         return block.of(~concerned | (u < 1 + self.more))
-
-
-def _picked(weights: Rates, some: Sequence[int], u: Rates) -> Ints:
-    """Return which of some were picked, in proportion to their weights."""
-    summed = np.cumsum(weights[list(some)])
-    return np.asarray(some)[np.searchsorted(summed[:-1] / summed[-1], u, side="right")]

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from sim import random_streams
 from sim.log import Outcome
 
 from ..worlds import HOUR, hand_worked, logged, world_of
@@ -287,13 +288,63 @@ def same_rows(text, other):
     return (log.callouts, log.missions) == (again.callouts, again.missions)
 
 
-def test_new_names_change_nothing_but_names():
-    """Ties break on numbers, never on words. (Drives that vary are keyed by name; none do here.)"""
+def test_new_names_change_nothing_but_names_and_the_draws_keyed_by_them(monkeypatch):
+    """Ties break on numbers, never on words: with the old names' draws put in, all is the same."""
     names = {"wounded": "zz", "fire": "aa", "today": "x", "other": "y", "One": "Zed", "Two": "Any"}
     renamed = re.sub(r"\b(" + "|".join(names) + r")\b", lambda m: names[m[0]], COAST)
+    log = logged(world_of(COAST), "other")
+    old, key_of = {new: name for name, new in names.items()}, random_streams.key_of
 
-    log, again = logged(world_of(COAST), "other"), logged(world_of(renamed), "y")
+    def key_of_the_old_name(what, name):
+        return key_of(what, old.get(name, name))
+
+    monkeypatch.setattr(random_streams, "key_of", key_of_the_old_name)
+    again = logged(world_of(renamed), "y")
     assert (log.callouts, log.missions) == (again.callouts, again.missions)
+
+
+PLACES = """    A: {lat: 35.0, lon: 36.0, weight: 5}
+    B: {lat: 35.1, lon: 36.0, weight: 3}
+    C: {lat: 35.0, lon: 36.2, weight: 2}"""
+KINDS = re.findall(r"    (?:wounded|fire): .*?\n(?=    fire|bases)", COAST, re.DOTALL)
+
+
+def dealt_by_name(text):
+    """Return the callouts of a scenario by key, with the names of their places and kinds."""
+    world = world_of(text)
+    places, kinds = world.names.places, world.names.kinds
+    return {
+        marks.key: (
+            places[callout.place],
+            kinds[callout.kind],
+            callout.received,
+            marks.local_travel,
+        )
+        for callout, marks in world.demand.callouts(7, 1)
+    }
+
+
+def test_the_order_of_places_and_kinds_in_a_file_changes_no_callout():
+    """A file that was sorted again is the same scenario."""
+    wounded, fire = KINDS
+    resorted = COAST.replace(PLACES, "\n".join(reversed(PLACES.split("\n"))))
+    resorted = resorted.replace(wounded + fire, fire + wounded)
+
+    assert resorted.count("\n") == COAST.count("\n")
+    assert resorted != COAST
+    assert dealt_by_name(resorted) == dealt_by_name(COAST)
+
+
+def test_a_new_place_takes_callouts_from_the_others_and_moves_none_between_them():
+    """So an edited file keeps as much of its pairing as can be."""
+    first = PLACES.split("\n")[0]
+    edited = COAST.replace(PLACES, f"{first.replace('A', 'New', 1)}\n{PLACES}")
+    before, after = dealt_by_name(COAST), dealt_by_name(edited)
+
+    assert before.keys() == after.keys()
+    moved = [key for key in before if before[key] != after[key]]
+    assert {after[key][0] for key in moved} == {"New"}
+    assert len(moved) > 100
 
 
 def test_a_team_never_on_duty_and_a_place_without_demand_change_nothing():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.random_streams import bits, uniforms
+from sim.random_streams import Race, bits, uniforms
 
 WORD = (1 << 64) - 1
 
@@ -80,3 +80,27 @@ def test_neighbouring_streams_seeds_and_replications_are_unrelated():
 
     off_diagonal = np.corrcoef(columns.T)[np.triu_indices(16, 1)]
     assert np.abs(off_diagonal).max() * n**0.5 < 4.5  # of 120 pairs
+
+
+def test_a_race_is_won_in_proportion_to_the_weights_and_each_race_apart_from_the_others():
+    """Otherwise demand would not fall on places as the scenario says, or kinds on some of them."""
+    u = uniforms(bits(7, 3, 5, 0, 200_000, 4))[:, 0]
+    weights = np.array([5.0, 0.0, 3.0, 2.0])
+    places = Race("place", ["a", "nobody", "b", "c"], weights).winners(u)
+    kinds = Race("kind", ["a", "b"], [0.25, 0.75]).winners(u)
+
+    both = np.histogram2d(places, kinds, bins=[np.arange(5), np.arange(3)])[0]
+    expected = len(u) * np.outer(weights / weights.sum(), [0.25, 0.75])
+    there = expected > 0
+    assert both[~there].sum() == 0
+    statistic = ((both - expected)[there] ** 2 / expected[there]).sum()
+    assert statistic < 25.7  # chi-square with 5 degrees of freedom, 99.99 %
+
+
+def test_a_race_of_many_names_is_run_in_parts_with_the_same_winners():
+    """Memory stays bounded, however many places there are."""
+    u = uniforms(bits(7, 3, 5, 0, 50, 4))[:, 0]
+    race = Race("place", [f"place {i}" for i in range(20_000)], [1.0] * 20_000)
+
+    assert race.winners(u).tolist() == [race.winners(u[i : i + 1])[0] for i in range(len(u))]
+    assert race.winners(u[:0]).tolist() == []
