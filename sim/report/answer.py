@@ -34,6 +34,7 @@ _LAYOUTS = (
     (False, False, 8, True),
     (False, True, 8, False),
     (False, False, 8, False),
+    (False, False, 4, False),
 )
 GROUPS = ("kind:", "area:")
 

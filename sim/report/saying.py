@@ -67,7 +67,8 @@ def limits(low: float | None, high: float | None, unit: str) -> str:
 def signed(value: float, unit: str) -> str:
     """Return a difference with its sign, a share in points."""
     size = 100 * value if unit == "share" else value
-    return f"{size:+.1f}"
+    shown = f"{size:+.1f}"
+    return "0.0" if shown in ("-0.0", "+0.0") else shown
 
 
 def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
