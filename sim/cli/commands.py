@@ -200,12 +200,12 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     return choose(scenarios, policies, **flags)
 
 
-@main.command("warm-up", short_help="Find how long a scenario takes to settle (MSER-5).")
+@main.command("warm-up", short_help="Find how much warm-up a scenario needs (MSER-5).")
 @click.argument("scenario")
 @_scenario_flags
 @click.option("--policy", help="Under which of its policies; the first if not given.")
 @click.option(
-    "--out", "-o", type=click.Path(path_type=Path), help="File for the picture (png, svg, pdf)."
+    "--out", "-o", type=click.Path(path_type=Path), help="File for the figure (png, svg, pdf)."
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
 def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
@@ -281,7 +281,7 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
     return find(out, replications, jobs, quiet)
 
 
-@main.command(short_help="Count how often intervals hold and verdicts are wrong.")
+@main.command(short_help="Count how often intervals are right and verdicts wrong.")
 @click.option(
     "--out",
     "-o",
@@ -298,10 +298,11 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
 @click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
 def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> int:
     """
-    Count how often intervals hold the truth and verdicts are wrong, and write it as a page.
+    Count how often intervals contain the true value and verdicts are wrong; write a page.
 
-    Shipped scenarios are run many times, and studies with a known truth are drawn from that. The
-    page is docs/verdicts.md of this project; it takes a quarter of an hour on two processors, with
+    Shipped scenarios are run many times, and studies whose true values are known are drawn from
+    these runs. The page is docs/verdicts.md of this project; it takes a quarter of an hour on two
+    processors, with
     --quick two minutes. Exit code 1 where a bound is broken by more than chance.
     """
     from .verdict_coverage import coverage as count

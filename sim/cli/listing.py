@@ -25,7 +25,7 @@ QUESTIONS = {
 
 
 def policy_list(on_refusal: Callable[[str], None] | None = None) -> list[dict[str, Any]]:
-    """Return every policy with its meaning, parameters and source; tell of those not usable."""
+    """Return every policy with its meaning, parameters and source; report those not usable."""
     more = usable(OURS, on_refusal or _tell)
     return [
         {

@@ -135,7 +135,7 @@ def _because(judgement: Judgement) -> str:
         said = "worse in " * (verdict == MIXED)
         return f": {said}{_listed([_short(row.measure) for row in judgement.of(WORSE)])}"
     if gate.state == NOT_SETTLED:
-        return ": not settled that as many are reached"
+        return ": not shown that as many are reached"
     if verdict == BETTER:
         return ", and as many are reached"
     return ": fewer than ten replications" if gate.state == NO_VERDICT else ""

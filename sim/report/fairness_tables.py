@@ -1,4 +1,4 @@
-"""How groups of callouts fare: a sentence on the worst of them, and text tables."""
+"""Results of groups of callouts: a sentence on the worst of them, and text tables."""
 
 from __future__ import annotations
 

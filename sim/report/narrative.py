@@ -56,7 +56,7 @@ def rule_name(decision: DecisionRow) -> str:
 
 def story(run: Reported, number: int) -> list[str]:
     """
-    Return the story of a callout under one alternative, a sentence or two to an item.
+    Return the narrative of a callout under one alternative, a sentence or two to an item.
 
     Parameters
     ----------
