@@ -54,13 +54,13 @@ class ComplianceTable:
     Keep to a table: which bases are filled, by how many teams are free.
 
     Teams are matched with the slots of the row by the least total travel, or the least largest
-    and then the least total; of several rows the one with the least is taken, of equals the
-    first. A number of free teams that the table lacks takes the next lower row, or the first.
-    Where a row has fewer slots than teams, those over stay (the freed team goes home); where it
-    has more, those that cost most travel stay empty. A team moved ``moves`` times already stays
-    and fills a slot of its base, if there is one. With a ``benefit``, teams that wait are moved
-    only if the expected covered demand, as in the relocation rule dmexclp, rises by so much for
-    each of them; else only the freed team is placed.
+    and then the least total; of several rows the one with the least is taken; ties go to the first.
+    A number of free teams that the table lacks takes the next lower row, or the first. Where a row
+    has fewer slots than teams, the surplus teams stay (the freed team goes home); where it has
+    more, those that cost most travel stay empty. A team moved ``moves`` times already stays and
+    fills a slot of its base, if there is one. With a ``benefit``, teams that wait are moved only if
+    the expected covered demand, as in the relocation rule dmexclp, rises by so much for each of
+    them; else only the freed team is placed.
 
     Without a table it is made beforehand by `sim.theory.mecrp`: the covered demand over how many
     teams are free, each busy a fraction ``busy_fraction`` of the time, with a hundredth for
@@ -105,7 +105,7 @@ class ComplianceTable:
     ] = 0
 
     def __call__(self, view: FleetView) -> Answer:
-        """Return the bases that fill the row for so many free teams."""
+        """Return the bases that fill the row for this number of free teams."""
         free = len(view.teams)
         rows = self._rows(view, free)
         bases = self._filled(view, rows, movable(view, self.moves))
@@ -196,7 +196,7 @@ class DoubleStandard:
     All demand should be covered within the ``longest`` time and a share of it within the short
     one. An hour's drive costs ``hour_costs`` of the demand; a waiting team that was moved in the
     last 24 hours costs once more for each time, so that the same are not moved again and again.
-    Solved afresh at each decision by `sim.theory.double_standard`, which says what happens where
+    Solved again at each decision by `sim.theory.double_standard`, which says what happens where
     there are too few teams, and how ties break. Derived from general knowledge; checked by hand
     in tests/policies/test_compliance.py.
     """
@@ -258,7 +258,7 @@ class Diminishing:
     The m-th team at base j is worth ``b_jm``, less for each further one; an hour's drive costs
     ``hour_costs``. The largest sum is an assignment of teams to slots, because falling benefits
     fill the slots of a base in order. Benefits that are not given are ``D_j (1 - q) q^(m-1)``,
-    with ``D_j`` the share of the demand to which base j is the nearest (of equals the first).
+    with ``D_j`` the share of the demand to which base j is the nearest (ties go to the first).
     Ties are those of `sim.theory.least_total`. Checked by hand in
     tests/policies/test_compliance.py.
     """

@@ -24,7 +24,7 @@ Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 def nearest(some: Collection[int], view: HospitalView) -> int | None:
-    """Return the first reached of some hospitals, of equals the first in the file."""
+    """Return the hospital that is reached first; ties go to the first in the file."""
     ways = zip(view.drives, view.hospitals, strict=True)
     drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_ACCESS, -1))
     return best if drive < NO_ACCESS else None
@@ -45,7 +45,7 @@ def hospitals(atlas: Atlas, names: tuple[str, ...]) -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class NearestHospital:
     """
-    Take people to the hospital that is reached first; of equals the first in the file.
+    Take people to the hospital that is reached first; ties go to the first in the file.
 
     One outside the region (``referral``) only where no other can take anybody.
     """
@@ -74,9 +74,9 @@ class LeastExpected:
     Take people where they are expected to be received first: the drive, then the queue.
 
     Where the scenario says how many teams a hospital receives at once (``offload_bays``), the queue
-    is what the dispatcher expects of those there and on their way. Where it says so of none, each
-    team at a hospital or on its way to it is taken to keep one coming ``each`` longer: an
-    assumption of the desk, because no hand-over then holds up another.
+    is what the dispatcher expects of those there and on their way. Where it gives this for no
+    hospital, each team at a hospital or on its way to it is assumed to delay the next by ``each``:
+    an assumption of the dispatcher, because no handover then delays another.
     """
 
     source = "derived from general knowledge: the drive and a queue of one server at the hospital"
@@ -203,7 +203,7 @@ class Referral:
         return (None, "there is no access to any hospital that is not closed")
 
     def fits(self, file: ScenarioFile) -> str:
-        """Return what is amiss where nothing says which hospitals are outside."""
+        """Return what is wrong where nothing says which hospitals are outside."""
         if self.outside is None and not any(row.referral for row in file.hospitals):
             return "no hospital is outside: name some with 'outside', or mark them 'referral: true'"
         return ""

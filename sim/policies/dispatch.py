@@ -16,7 +16,7 @@ NOBODY_FREE: Decision = (None, "no free team can help")
 
 
 def soonest(teams: Sequence[int], arrivals: Sequence[int]) -> int:
-    """Return the team with the least arrival time; of equals the lowest number."""
+    """Return the team with the earliest arrival; ties go to the lowest number."""
     least = min(arrivals)
     i = arrivals.index(least)
     best = teams[i]

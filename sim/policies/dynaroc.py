@@ -34,7 +34,7 @@ class Dynaroc:
 
     Where all are at the ``level``, nobody is moved and the freed team goes home. Else, of all
     sets of at most ``at_once`` moves that bring all places there, the one whose largest drive is
-    least; of equals the fewest moves, then the least total, then the first teams and bases. The
+    least; ties go to the fewest moves, then the least total, then the first teams and bases. The
     freed team, sent elsewhere than home, counts as moved. Where no set suffices, the single move
     that raises the least preparedness most. The paper searches a tree and may miss the best set;
     here all sets are tried in order of their largest drive. Derived from general knowledge;
@@ -107,7 +107,7 @@ class Dynaroc:
         return None if best is None else best[1]
 
     def _most(self, view: FleetView, bases: Sequence[int], ways: Sequence[Move]) -> Move | None:
-        """Return the move that raises the least preparedness most, the shortest of equals."""
+        """Return the move that raises the least preparedness most; ties go to the shortest."""
         now = self._least(view, bases)
         raised = [(-self._least(view, _moved(bases, (move,))), move) for move in ways]
         best = min(raised, default=None)

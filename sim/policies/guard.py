@@ -1,5 +1,5 @@
 """
-Policies that are not ours, watched while they decide.
+Policies from outside the library, watched while they decide.
 
 A policy that raises, hangs, answers with what it was not offered, or changes what is not its to
 change ends the run with a `PolicyError` that says so. ``guarded`` wraps a policy, ``failed`` tells.
@@ -294,7 +294,7 @@ def guarded(policy: Any, question: str, called: str = "", package: str = "") -> 
 
 
 def guarded_set(policies: PolicySet) -> PolicySet:
-    """Return policies of which those that are not ours are watched."""
+    """Return policies of which those from outside the library are watched."""
     from .registry import is_ours
 
     found: dict[str, Any] = {

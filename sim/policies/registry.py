@@ -169,7 +169,7 @@ class _RefusedError(Exception):
 
 
 def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> tuple[type, str]:
-    """Return the class of a rule by its name, and the package that brings it; empty: ours."""
+    """Return the class of a rule by its name, and the package that has it; empty: this one."""
     if label in LIBRARY[question]:
         return LIBRARY[question][label], ""
     from .plugins import UnusableError, find, installed

@@ -76,7 +76,8 @@ class MutualAid:
     Call in the own reserve at one threshold, and neighbours at another.
 
     ``outside`` are the neighbours' teams; their delay is the way from their region. They are
-    asked for when so many callouts wait, whether or not the own reserve is exhausted.
+    asked for when ``waiting_from`` callouts are pending, whether or not the own reserve is
+    exhausted.
     """
 
     source = "mutual aid between fire and rescue services; thresholds are local agreements"

@@ -62,7 +62,7 @@ class Atlas:
     base_places: tuple[int, ...]
     teams: tuple[str, ...]
     team_bases: tuple[int, ...]
-    delay: int  # expected time before the wheels turn, plus the last mile [ms]
+    delay: int  # expected time before a team moves, plus local travel [ms]
     areas: tuple[str, ...] = ()  # of each place: where it is counted in tables
     team_people: tuple[int, ...] = ()
     team_capabilities: tuple[int, ...] = ()  # a bit each
