@@ -1,4 +1,4 @@
-"""Asking policies: answers are noted with their reason; a wrong one is told, not followed."""
+"""Asking policies: answers are logged with their reason; a wrong one is reported, not followed."""
 
 from __future__ import annotations
 

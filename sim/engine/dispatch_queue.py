@@ -31,7 +31,7 @@ class DispatchQueue:
         view = QueueView(self.dispatcher.clock.now, soonest, self.atlas)
         try:
             place = self.ask(open_.callout, view)
-            # what can wait never goes before what cannot, whatever the rule
+            # deferrable work never goes before other work, under any rule
             return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
         except Exception as error:
             subject = f"callout {open_.callout.number}"

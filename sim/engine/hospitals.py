@@ -1,7 +1,7 @@
 """
 Hospitals: where people are taken, the offload delay of a team and its stay.
 
-How long a hand-over takes is settled when a callout comes in. So when a team arrives it is known
+How long a handover takes is drawn when a callout comes in. So when a team arrives it is known
 when an offload bay will be free for it, first come first served, and no event is needed for that.
 """
 
@@ -23,7 +23,7 @@ from .team import Team
 if TYPE_CHECKING:
     from .dispatcher import Dispatcher
 
-# a named tuple built without its constructor's detour through Python
+# a named tuple built directly, without its slower Python constructor
 _view = partial(tuple.__new__, HospitalView)
 
 
@@ -187,9 +187,9 @@ class Hospitals:
         """
         Return the offload delay that is expected for a team due at an instant. [ms]
 
-        A forecast from what the dispatcher knows: whoever is there, and whoever is due there
-        before, takes the expected hand-over of its kind, in the order of arrival; one that takes
-        longer already ends any moment.
+        A forecast from what the dispatcher knows: each team there, or due there before, takes the
+        expected handover of its kind, in the order of arrival; one that has already taken longer
+        may end at any moment.
         """
         offload_bays = self.rows[number].offload_bays
         if offload_bays is None:
@@ -231,7 +231,7 @@ class Hospitals:
         return begins - now + handover
 
     def handover_begins(self, team: Team) -> int:
-        """Return when the hand-over of a team that is at its hospital begins, or began. [ms]"""
+        """Return when the handover of a team that is at its hospital begins, or began. [ms]"""
         assert team.at_hospital is not None
         return self._begins[team.number] if self._has_offload_bays else team.at_hospital
 
@@ -247,8 +247,8 @@ class Hospitals:
 
 
 class _Stay(NamedTuple):
-    """A hand-over that has begun or will. Instants in ms."""
+    """A handover that has begun or will. Instants in ms."""
 
     begins: int
-    ends: int  # in truth
+    ends: int  # actual
     expected: int  # how long the dispatcher expects it to take

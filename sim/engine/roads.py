@@ -164,7 +164,7 @@ class RoadState:
             lasts = self.draws.factor(key, team.number, leg, driving, spread)
         if not passages:
             return lasts, None
-        counted = lost = 0  # at checkpoints so far: as expected, and in truth
+        counted = lost = 0  # at checkpoints so far: expected, and actual
         for passage in passages:
             at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost
             closure = self.closed_at(passage.closures, at)

@@ -1,4 +1,4 @@
-"""Results read back: the study for its figures, the logs of a replication for its stories."""
+"""Results read back: the study for its figures, the logs of a replication for narratives."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def changes(a: KeptLog, b: KeptLog, names_a: Names, names_b: Names) -> list[Dive
     -------
     list of Change
         Those reached in one log only first, then by the size of the difference in response time,
-        the largest first; of equals by key. Instants never increase along a chain, and are equal
+        the largest first; ties by key. Instants never increase along a chain, and are equal
         only where two decisions fell at the very same moment.
 
     """

@@ -52,7 +52,7 @@ class CrewChecks:
                 )
 
     def teams(self) -> None:
-        """Each team has its base, its hours, whom it alerts and what it takes."""
+        """Each team has its base, hours, volunteers and vehicles."""
         bases, shifts = self.look.keys("bases"), self.look.names("shifts")
         if OFF in (shifts or ()):
             self.findings.error(
