@@ -16,7 +16,7 @@ from sim.world import World
 from .alarm import Clock
 
 QUESTIONS = ("dispatch", "reassignment", "queue", "relocation", "destination", "staffing")
-REMEMBERED = 20  # decisions told when a policy fails
+REMEMBERED = 20  # decisions shown when a policy fails
 
 
 class Consultation:

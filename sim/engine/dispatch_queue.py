@@ -45,7 +45,7 @@ class DispatchQueue:
                 self.dispatcher.roads.note_waiting(open_)
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
-        """Let the caller abandon after so long, if nobody has been sent by then. [ms]"""
+        """Let the caller abandon after a time, if no team has been sent by then. [ms]"""
         timer = Alarm(self.dispatcher.env, GIVE_UP + open_.callout.number).schedule_in(after)
         assert timer.callbacks is not None
         timer.callbacks.append(lambda _: self._abandons(open_))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def set_timer(dispatcher: Dispatcher, team: Team, after: int) -> None:
-    """Have a team relieved that is still on this scene after so long. [ms]"""
+    """Have a team relieved that is still on this scene after a time. [ms]"""
     open_, since = team.open, team.on_scene
 
     def due() -> Generator[simpy.Event, None, None]:

@@ -37,7 +37,7 @@ class ReserveTeams:
 
     @property
     def is_asked(self) -> bool:
-        """Whether there is anybody to call in and a rule that might."""
+        """Whether there are teams to call in and a rule that might."""
         return bool(self.teams) and not isinstance(self.rule, Fixed)
 
     def ask(self) -> None:

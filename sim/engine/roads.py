@@ -1,5 +1,5 @@
 """
-The roads of a run: which are closed, what the dispatcher knows of it, and who is told.
+The roads of a run: which are closed, what the dispatcher knows, and which teams are informed.
 
 All ways were worked out before the run. What is kept here is where in the list of epochs it is
 and which closures, that nobody has announced, a team has met.

@@ -74,7 +74,7 @@ class Candidates:
     estimates
         Where what replications give is added to.
     gates
-        How it is told who leaves more people without help; without it, nobody does.
+        Says which alternatives leave more people without help; without it, none does.
     maximise
         Whether more is better.
 
@@ -105,7 +105,7 @@ class Candidates:
 
     @property
     def baseline(self) -> str:
-        """What the others are held against."""
+        """The alternative that the others are compared with."""
         return self.names[0]
 
     @property

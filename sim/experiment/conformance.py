@@ -126,7 +126,9 @@ def conforms(
         CheckResult("changes nothing", True),
     ]
     if not calls:
-        found.append(CheckResult("the other checks", None, "it was not asked on the days tried"))
+        found.append(
+            CheckResult("the other checks", None, "no question came up on the days tested")
+        )
         return [*found, *_serves(watched, question)]
     found.append(_same_run(days))
     found.append(_same_view(calls, watched, question))
@@ -188,7 +190,7 @@ class _TrialDay:
 
 
 def _failure(error: PolicyError) -> list[CheckResult]:
-    """Return what is told of a policy that ended its run."""
+    """Return the report on a policy that ended its run."""
     check = "answers every question, and among what is offered"
     if isinstance(_cause(error), IllegalMutation):
         return [CheckResult(check, True), CheckResult("changes nothing", False, _said(error))]

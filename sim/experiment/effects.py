@@ -122,7 +122,7 @@ SLOWER_BY_DISPATCH = Claim(
     band=(15.0, 45.0),
 )
 CLOSEST_AT_LEAST = Claim(
-    "Closest-idle makes more callouts late than the best possible: at least so many times",
+    "Closest-idle makes more callouts late than the best possible: lower bound of the ratio",
     BENCHMARK_2017,
     "2.7 times",
     "times",
@@ -131,11 +131,11 @@ CLOSEST_AT_LEAST = Claim(
     band=(1.0, 2.7),
 )
 CLOSEST_AT_MOST = replace(
-    CLOSEST_AT_LEAST, text="... at most so many times", side=0, band=(2.7, math.inf)
+    CLOSEST_AT_LEAST, text="... upper bound of the ratio", side=0, band=(2.7, math.inf)
 )
 COVER_AT_MOST = replace(
     CLOSEST_AT_MOST,
-    text="DMEXCLP dispatch, in the same way: at most so many times",
+    text="The same for DMEXCLP dispatch: upper bound of the ratio",
     published="1.9 times",
     band=(1.9, math.inf),
 )

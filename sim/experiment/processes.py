@@ -292,5 +292,5 @@ def _run(task: Task) -> str:
             f"replication {task.number} did not fit into memory; try fewer --jobs"
         ) from None
     path = Path(_folder, task.key)
-    path.write_bytes(data)  # a full disk is told by the one who asked
+    path.write_bytes(data)  # a full disk is reported by the caller
     return str(path)

@@ -46,7 +46,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Reported:
-    """The log of one replication of an alternative, with what it takes to tell it."""
+    """The log of one replication of an alternative, with the data needed for its narrative."""
 
     log: KeptLog
     names: Names

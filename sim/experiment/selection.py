@@ -29,7 +29,7 @@ FRESH = 30  # replications, at least, on which the one chosen is confirmed
 KN, EQUAL, OCBA = "kn", "equal", "ocba"
 Procedure: TypeAlias = KimNelson | EqualAllocation | OptimalAllocation
 COLUMNS = (
-    "replications", "alternative", "value", "low", "high", "unit", "eliminated", "gate", "fate",
+    "replications", "alternative", "value", "low", "high", "unit", "eliminated", "gate", "status",
 )  # fmt: skip
 _LOST = (
     "replication {} ended its process three times; without it a choice cannot be {}; the same "

@@ -18,7 +18,7 @@ from sim.policies.registry import misfit
 from .serving_worlds import HANDFUL, Group, Trial, trials
 
 NAMED = 12  # groups that a message names
-NOTED = 0.1  # told is a share that is lower by so much than with the default rule
+NOTED = 0.1  # a fall of the share by this much from the default rule is reported
 
 WAY_OUT = {
     "dispatch": "answer None only for a time: in the end one of view.teams has to go",
@@ -32,7 +32,7 @@ WAY_OUT = {
 
 
 class Served(NamedTuple):
-    """What came of some worlds: how many, why the policy fails, and what else is to be told."""
+    """The result of some worlds: how many, why the policy fails, and other remarks."""
 
     worlds: int
     failure: str
@@ -91,7 +91,7 @@ def served_by(policy: Any, question: str, is_overloaded: bool) -> Served:
 
 
 class ServedWording(NamedTuple):
-    """How it is said that somebody is served."""
+    """How the report words that callouts are served."""
 
     does: str
     usually: str
@@ -144,7 +144,7 @@ class ServedCount:
         return [self._tally(group, self.groups[group]) for group in sorted(self._widened(found))]
 
     def _widened(self, found: list[Group]) -> list[Group]:
-        """Return groups of which those that make up another one are told as that one."""
+        """Return groups; those that make up another one are reported as that one."""
         for group, callouts in self.groups.items():
             parts = [part for part in found if self.groups[part] < callouts]
             if parts and callouts == frozenset[int]().union(*(self.groups[p] for p in parts)):

@@ -101,7 +101,7 @@ class Study:
 
     @property
     def samples(self) -> list[Sample]:
-        """The observations with what it takes to measure them, the baseline first."""
+        """The observations with the data needed to measure them, the baseline first."""
         return samples_of(self.design.names, self.worlds, self.observations, self.numbers)
 
 

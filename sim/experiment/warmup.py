@@ -1,5 +1,5 @@
 """
-How long a scenario takes to settle: what has to be cut off so that the empty start is forgotten.
+How long a scenario takes to reach steady state: the warm-up to discard after an empty start.
 
 A run begins with every team free and nobody waiting, so its first days look better than they
 are. What is judged is the course of the days averaged over replications; where it is cut follows

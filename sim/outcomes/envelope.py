@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from . import student
 from .replications import Spread
 
-_LEAST_P = 1e-12  # what is smaller is told as this
+_LEAST_P = 1e-12  # what is smaller is reported as this
 _STRAIGHT = 1e-9  # |a| below which the transformation is the identity
 # G1 of a small sample is smaller than the skewness it estimates; for replications that follow a
 # gamma distribution by about this: the true over the mean measured value at 10, 20, 30 and 100.

@@ -32,8 +32,8 @@ class Closest:
     """
     Send the free team that is expected on scene first.
 
-    The expected turnout is used, not the one that will happen: the dispatcher does not know the
-    future. The standard rule of most services.
+    The expected turnout is used, not the actual one: the dispatcher does not know the future. The
+    standard rule of most services.
     """
 
     source = "standard practice; 'closest idle' in the literature"

@@ -7,7 +7,7 @@ change ends the run with a `PolicyError` that says so. ``guarded`` wraps a polic
 The watchdog is a thread that counts ticks while a call lasts, so a machine that is suspended
 blames nobody. It stops a call that takes too long by raising inside it: in any thread and any
 process, but only between two steps of Python code. A call that waits inside a system call (sleep,
-a socket) is told when it comes back, and not before.
+a socket) is reported when it returns, and not before.
 """
 
 from __future__ import annotations

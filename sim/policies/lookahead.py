@@ -35,10 +35,11 @@ Base = tuple[int, Sequence[int]]
 @dataclass(frozen=True, slots=True)
 class Random:
     """
-    Send any of the candidates at random: a reference that every rule should beat.
+    Send one of the candidates at random: a reference that every rule should beat.
 
-    The draw is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
-    each time the same is asked. Teams are taken in order of number, in any order of the candidates.
+    The draw is keyed by ``salt``, the callout's number and the time it was ready, so the same
+    question always gets the same answer. Teams are taken in order of number, in any order of the
+    candidates.
     """
 
     source = (
@@ -118,7 +119,7 @@ class Clairvoyant:
     """
     Try each candidate on the callouts that will come, and send the best: a reference.
 
-    As ``rollout``, on the one true future: it knows what no dispatcher can know, the callouts
+    Like ``rollout``, but on the actual future: it knows what no dispatcher can know, the callouts
     within ``ahead`` and how long all work takes: theirs, this callout's, and that of busy teams. It
     does not plan further than one team at a time, so it is no bound on what could be done; that is
     ``clairvoyant_bound`` of the effects.
@@ -129,7 +130,9 @@ class Clairvoyant:
     foresees = True
     futures = 1
 
-    ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 14_400_000
+    ahead: Annotated[Duration, Field(gt=0, description="How far ahead it knows. [duration]")] = (
+        14_400_000
+    )
     cost: Annotated[
         Literal["mean", "late"],
         Field(description="What to minimise: the mean response, or the share late."),

@@ -91,7 +91,7 @@ class Nearest:
     """
     Serve the callout that a free team can reach soonest; ties go to the first received.
 
-    The shortest drive first: many are reached soon, and distant callouts may wait long. With
+    The shortest drive first: many callouts are reached soon, and distant ones may wait long. With
     ``by_priority`` only among the most urgent.
     """
 
@@ -149,11 +149,11 @@ class MarginalLoss:
     """
     Serve the callout whose declared value falls fastest at this moment.
 
-    With a value ``2^(-t/h)`` of coming after ``t``, the loss that a moment more costs is
+    With a value ``2^(-t/h)`` of arriving after ``t``, the loss for each further moment is
     ``(ln 2 / h) 2^(-t/h)``, where ``t`` runs to when a free team could be there; ``ln 2`` is the
-    same for all and left out. So urgent callouts go first while it matters, and callouts pending
-    far too long are no longer preferred: declared utility, not medicine. Derived from general
-    knowledge; checked by hand in tests/policies/test_queueing.py.
+    same for all and left out. So urgent callouts go first while it matters, and callouts that have
+    been pending far too long are no longer preferred: declared utility, not medicine. Derived from
+    general knowledge; checked by hand in tests/policies/test_queueing.py.
     """
 
     source = (

@@ -17,7 +17,7 @@ from .views import CalloutView, ReassignmentView
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Let a team that was sent arrive."""
+    """Let every team that was sent arrive."""
 
     source = "standard practice of small services"
 

@@ -212,7 +212,7 @@ def _made(
     written: ValueLocations, at: tuple[str, ...], label: str, rule: type, given: Any,
     misfits: Callable[[Any], list[Diagnostic]],
 ) -> Any:  # fmt: skip
-    """Return a rule with the parameters given, of which errors are told where it was written."""
+    """Return a rule with the parameters given, and report errors where it was written."""
     known = [p.name for p in parameters(rule)]
     unknown = [name for name in given if name not in known]
     if unknown:

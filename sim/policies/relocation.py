@@ -104,7 +104,7 @@ class PriorityList:
     """
     Send a freed team to the first slot of a list that no other free team fills.
 
-    A base named twice has two slots. Teams on their way fill a slot where they are bound. Where
+    A base named twice has two slots. Teams under way fill a slot at their destination. Where
     every slot is filled, or there is no access to those that are not, the team goes home.
     """
 
@@ -112,7 +112,9 @@ class PriorityList:
 
     order: Annotated[
         tuple[str, ...],
-        Field(min_length=1, description="Bases in the order to be filled, repeated for more."),
+        Field(
+            min_length=1, description="Bases in the order to be filled; repeat one for more teams."
+        ),
     ]
 
     def __call__(self, view: FreeTeamView) -> Decision:

@@ -17,7 +17,7 @@ from .table_lookup import Key, comparisons, estimates, horizon
 MOST_ROWS = 12  # of a grouping
 MOST_NAMED = 2  # of classes abandoned, or measures
 NO_INTERVAL = "no interval"
-CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are told where there is no number
+CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are shown where there is no number
 OVERTIME = ("overtime", "overtime of all crews", "h a week", "less", "more")
 
 

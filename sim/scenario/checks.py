@@ -150,7 +150,7 @@ class _ScenarioChecks(ScenarioQuery):
             self.refers("kind", self.keys("demand", "kinds"), "demand", "callouts", i, "kind")
 
     def pressure_named(self) -> None:
-        """Places and kinds named by what stands in the way are there."""
+        """Places and kinds named by disruptions exist."""
         kinds, hospitals = self.keys("demand", "kinds"), self.keys("map", "hospitals")
         for i in range(len(self.items("map", "closures"))):
             self.refer("place", self.places, "map", "closures", i, "between")
@@ -222,7 +222,7 @@ class _ScenarioChecks(ScenarioQuery):
         if len(numbers) != expected:
             self.findings.error(loc, f"expected {expected} numbers, found {len(numbers)}")
         if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers):
-            return  # told by pydantic
+            return  # reported by pydantic
         if any(n < 0 for n in numbers):
             self.findings.error(loc, f"demand cannot be negative, found {min(numbers):g}")
         elif not 0 < sum(numbers) < float("inf"):

@@ -1,4 +1,4 @@
-"""Checks of what stands in the way: closures, checkpoints, curfews, hospitals that are closed."""
+"""Checks of disruptions: closures, checkpoints, curfews, hospitals that are closed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 Road networks that people bring: osmnx's GraphML, GeoJSON lines, OpenStreetMap extracts.
 
 Told apart by the end of the file's name. Of what they hold the largest connected part is kept, and
-what was dropped is told. The result is what tables of nodes and edges would have given.
+what was dropped is reported. The result is what tables of nodes and edges would have given.
 """
 
 from __future__ import annotations

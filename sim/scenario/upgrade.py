@@ -165,7 +165,7 @@ def _tables(tree: Node, path: Path) -> tuple[Upgraded, ...]:
         node = tree.at(loc)
         if node is None or not isinstance(node.value, str):
             continue
-        with suppress(FileProblemError, UnreadableError):  # told when the scenario is checked
+        with suppress(FileProblemError, UnreadableError):  # reported when the scenario is checked
             data = files.read_next_to(path.parent, node.value, files.MAX_FILE_BYTES)
             table = CsvTable(data, node.value, Findings(tree))
             row = Row(table.header_line, [])

@@ -1,4 +1,4 @@
-"""A figure's sheet of paper: title above, caption below, and writing it to a file."""
+"""A figure's page: title above, caption below, and writing it to a file."""
 
 from __future__ import annotations
 
