@@ -1,4 +1,4 @@
-"""The same replications give the same number, whatever asks for it."""
+"""The same replications give the same number wherever it is asked for."""
 
 import csv
 import json

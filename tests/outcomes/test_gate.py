@@ -167,7 +167,7 @@ def test_a_class_that_is_refused_is_named_and_the_alternative_is_worse(by, name,
 
 
 def test_the_mean_of_a_class_that_is_refused_is_the_horizon():
-    """To the last digit: it can never improve, whatever happens to the others."""
+    """To the last digit: it can never improve, no matter what happens to the others."""
     rows = conclude([classed(name="a"), classed(CLASSES[0][2], shift=7)]).rows
 
     found, base = table(rows), classed(name="a").observations

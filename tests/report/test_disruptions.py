@@ -136,7 +136,7 @@ def test_an_explosive_hazard_is_told_when_found_and_when_cleared():
 
 
 def test_an_offload_delay_is_told_with_the_hospital():
-    """Both leave B at 00:30 and come to the one door at 00:50; a hand-over takes 15."""
+    """Both leave B at 00:30 and come to the one offload bay at 00:50; a handover takes 15."""
     kind = ", to: hospital, handover: 15 min"
     doors = "  hospitals: {Mercy: {place: A, offload_bays: 1}}"
     told = lines_of("00:00", "00:00", on_map=doors, kind=kind, number=1)
