@@ -56,12 +56,12 @@ class DmexclpDispatch:
     """
     Of the teams that arrive in time, send the one whose leaving costs the least expected cover.
 
-    Team a costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where k_v free
-    teams reach v, a among them. A place is reached if the drive takes at most ``within`` less the
-    expected delays; a team is in time if it arrives ``within`` that time of the call. If no team
-    arrives in time, all candidates are compared, or with ``hybrid`` the closest goes. Ties go to
-    the sooner, then to the lower number. In the cities of docs/effects.md it makes fewer callouts
-    late and the mean response longer.
+    Sending a team costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where d_v
+    is the demand of v and k_v free teams reach v, including this one. A place is reached if the
+    drive takes at most ``within`` less the expected delays; a team is in time if it arrives
+    ``within`` that time of the call. If no team arrives in time, all candidates are compared, or
+    with ``hybrid`` the closest goes. Ties go to the sooner, then to the lower number. In the cities
+    of docs/effects.md it makes fewer callouts late and the mean response longer.
     """
 
     source = (
