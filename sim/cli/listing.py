@@ -15,7 +15,7 @@ from sim.scenario.diagnostics import safe
 
 QUESTIONS = {
     "dispatch": "which team goes",
-    "reassignment": "who may be sent on to another callout on the way",
+    "reassignment": "which teams under way may be sent on to another callout",
     "queue": "which pending callout is next",
     "relocation": "where free teams stand by",
     "destination": "which hospital people are taken to",

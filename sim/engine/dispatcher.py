@@ -312,7 +312,7 @@ class Dispatcher:
         return self.hospitals.receive(team)
 
     def on_clear(self, team: Team) -> int:
-        """Note that a team is done; return its way home if it must be home to be free. [ms]"""
+        """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
         open_ = team.open
         assert open_ is not None
         if team.hospital is None:
@@ -350,7 +350,7 @@ class Dispatcher:
             self.free.rest(team)
 
     def make_available(self, team: Team, now: int) -> int:
-        """Give a team its next work, or send it to wait, or off duty; return a way home. [ms]"""
+        """Give a team work, or relocate it, or take it off duty; return a drive home. [ms]"""
         if not team.on_duty:
             if team.vehicle is not None:
                 self.shared_vehicles.send_home(team)

@@ -116,7 +116,7 @@ class Hospitals:
         if chosen not in offered or drives[chosen] >= NO_ACCESS:
             subject = f"callout {callout.number}"
             raise dispatcher.asking.wrong(
-                "destination", subject, chosen, "a hospital with a way to it"
+                "destination", subject, chosen, "a hospital with access to it"
             )
         team.hospital = chosen
         self.bound[chosen] += 1
@@ -148,7 +148,7 @@ class Hospitals:
             ) from error
 
     def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:
-        """Return the hospitals that can take somebody; none where all with a way are closed."""
+        """Return the hospitals that can take patients; none where all with access are closed."""
         changes = bisect_right(self._changes, now)
         if changes != self._changed:
             self._changed = changes
@@ -167,7 +167,7 @@ class Hospitals:
     def _passed_over(
         self, callout: Callout, now: int, offered: Sequence[int], drives: Sequence[int]
     ) -> str:
-        """Return, to end a reason, which hospital would have been chosen but takes nobody."""
+        """Return, to end a reason, which hospital would have been chosen but takes no patients."""
         instead, _ = self._ask(callout, now, self.numbers, drives)
         if instead is None or instead in offered or instead not in self.numbers:
             return ""

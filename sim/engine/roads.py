@@ -183,7 +183,7 @@ class RoadState:
         return lasts + lost, None
 
     def on_base_departure(self, team: Team) -> None:
-        """Let a crew that leaves its base take the way that is best by now."""
+        """Let a crew that leaves its base take the route that is best by now."""
         open_, period = team.open, self.period(self.dispatcher.clock.now)
         assert open_ is not None
         drive = self.dispatcher.times[period][team.crew.place][open_.callout.place]
@@ -228,7 +228,7 @@ class RoadState:
         team.due = team.arrives
 
     def _ends_on_the_road(self, team: Team, spot: Spot, ending: str) -> int:
-        """End a mission on the road; return a way home, where the team must be home. [ms]"""
+        """End a mission on the road; return a drive home, where the team must be home. [ms]"""
         dispatcher, open_, now = self.dispatcher, team.open, self.dispatcher.clock.now
         assert open_ is not None
         team.origin, team.destination = spot, open_.callout.place
@@ -246,7 +246,7 @@ class RoadState:
         self.dispatcher.line.serve()
 
     def on_stop_with_patient(self, team: Team) -> int:
-        """Let a team with a patient find another way or hospital; return the time it takes. [ms]"""
+        """Let a team with a patient find another route or hospital; return its time. [ms]"""
         open_, now, halt = team.open, self.dispatcher.clock.now, team.halt
         assert open_ is not None
         assert halt is not None
@@ -266,7 +266,7 @@ class RoadState:
     # -- who is told ------------------------------------------------------------------------------
 
     def _tell(self, closures: Collection[int]) -> None:
-        """Tell the teams whose way leads over a road that is now known to be closed."""
+        """Inform the teams whose route uses a road that is now known to be closed."""
         for team in self.dispatcher.teams:
             halt = team.halt
             if halt is None or halt.what != CLOSED or halt.number not in closures:

@@ -121,7 +121,7 @@ class Processes:
                 future.cancel()
 
     def _together(self, tasks: Iterator[Task], flying: dict[Future[str], Task]) -> Finished:
-        """Run tasks side by side until none is left; a broken pool leaves those under way."""
+        """Run tasks in parallel until none is left; a broken pool leaves those under way."""
         if self._pool is None:
             self._pool = self._new_pool(self.jobs)
         while True:

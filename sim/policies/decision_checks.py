@@ -124,7 +124,7 @@ def fleet(answer: Any, view: Any) -> str:
 
 
 def destination(answer: Any, callout: Any, view: Any) -> str:
-    """Check where people are taken: a hospital with a way to it, or None."""
+    """Check where people are taken: a hospital with access, or None."""
     if told := _parts(answer, 2, "a pair: one of view.hospitals or None, and why"):
         return told
     chosen = answer[0]

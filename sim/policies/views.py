@@ -307,7 +307,7 @@ class Routing(Protocol):
     """By which road. Asked before the run, for every road: nothing is worked out during it."""
 
     def __call__(self, road: Road) -> float | None:
-        """Return the cost of a road, of which a way takes the least; None: never taken."""
+        """Return the cost of a road; a route has the least total. None: never taken."""
 
 
 class Road(NamedTuple):

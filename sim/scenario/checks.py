@@ -262,7 +262,7 @@ class _ScenarioChecks(ScenarioQuery):
         return 1 if priority is None else priority
 
     def roads(self) -> None:
-        """Two places need a way between them."""
+        """Two places need a road between them."""
         several = self.places is not None and len(self.places) > 1
         node = self.tree.at(("map", "roads"))
         none = "map" in self.parts() and (node is None or node.value is None)

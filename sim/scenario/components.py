@@ -1,4 +1,4 @@
-"""Which part of a road network hangs together: from every node of it there is a way to every."""
+"""Which part of a road network is connected: with a route between any two of its nodes."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def _largest(draft: Draft, findings: Findings) -> Network:
         )
         edges = [e for e in edges if e.start in kept and e.end in kept]
     if not edges:
-        findings.error(LOC, "no two nodes of this network have a way to each other and back")
+        findings.error(LOC, "no two nodes of this network can be reached from each other")
     return [node for name, node in draft.nodes.items() if name in kept], edges
 
 

@@ -218,7 +218,7 @@ def _times_along(following: npt.NDArray[np.int32], roads: OpenRoads) -> Whole:
 
 
 def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list[int]:
-    """Return for each place the road node nearest to it; the first of equals."""
+    """Return for each place the road node nearest to it; ties go to the first."""
     here = [(p.lat or 0.0, p.lon or 0.0) for p in places]
     points = np.array(to_metres([(n.lat, n.lon) for n in nodes] + here), dtype=np.int64)
     (east, north), own = points[: len(nodes)].T.copy(), points[len(nodes) :]

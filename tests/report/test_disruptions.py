@@ -95,7 +95,7 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
 
 
 def test_a_callout_without_access_is_told_since_when_and_until_when():
-    """From 12:00 there is no way to B. That nobody was free would be another thing."""
+    """From 12:00 there is no access to B. That no team was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
 
     assert lines[1] == "13:00  No base has access to B."
