@@ -183,7 +183,7 @@ def _summary(found: Sequence[Divergence], callouts: int, two: Runs) -> list[str]
     sooner, later = sum(d < 0 for d in differences), sum(d > 0 for d in differences)
     lines = [
         f"{len(found)} of {callouts} callouts differ. Under {b}, {sooner} were reached sooner "
-        f"than under {a}, {later} later, {len(differences) - sooner - later} after the same time."
+        f"than under {a}, {later} later, {len(differences) - sooner - later} in the same time."
     ]
     first, second = (
         {row.key for row in run.log.callouts if row.on_scene is not None} for run in two.values()
@@ -192,7 +192,7 @@ def _summary(found: Sequence[Divergence], callouts: int, two: Runs) -> list[str]
     if both:
         total = fsum(differences)
         lines.append(
-            f"Response times add up to {total / 60_000:+.1f} min, which is "
+            f"The differences in response time add up to {total / 60_000:+.1f} min, which is "
             f"{total / both / 60_000:+.2f} min for each of the {both} reached under both."
         )
     for name, alone in ((a, len(first - second)), (b, len(second - first))):

@@ -91,7 +91,7 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
     lines = story(Reported(log, world.names, world.scenario.clock.start), 0)
 
     assert "00:05  T was refused at a checkpoint." in lines
-    assert any(line.startswith("00:05  Free to go") for line in lines)
+    assert any(line.startswith("00:05  Free teams") for line in lines)
 
 
 def test_a_callout_without_access_is_told_since_when_and_until_when():
@@ -114,7 +114,7 @@ def test_permission_and_being_held_are_told():
         "00:35  Held for at most 120.0 min, so that teams stay free for callouts that are not "
         "deferrable.",
     ]
-    assert lines[4].startswith("02:35  Free to go")
+    assert lines[4].startswith("02:35  Free teams")
 
 
 def test_staging_and_being_withdrawn_are_told():
