@@ -274,7 +274,8 @@ def test_people_are_referred_outside_only_where_the_near_ones_are_closed_or_full
         ("Outside South", "reached first; North is full"),
         (
             "Outside",
-            "referred outside: the near ones are closed, full or out of reach; North is full",
+            "referred outside: those in the region are closed, full or without access; "
+            "North is full",
         ),
     ]
 
