@@ -1,13 +1,14 @@
 """
-Simulate volunteer rescue dispatch: the package's documented name.
+Simulate volunteer rescue dispatch, and compare staffing and routing rules.
 
 >>> import rescuesim
 >>> found = rescuesim.compare("first-steps", replications=2)
 >>> found.study.replications
 2
 
-Everything here is that of the package `sim`, which stands next to this one. Names are imported when
-first used, so that nobody waits for numpy who does not need it.
+`load` reads a scenario, `compare` runs its policies and returns a `ComparisonResult`. All names
+come from the package `sim`, which is installed with this one. They are imported when first used, so
+that `import rescuesim` is fast.
 """
 
 from __future__ import annotations

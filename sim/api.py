@@ -1,5 +1,5 @@
 """
-A whole study from Python, in a script or a notebook.
+Load a scenario, run a comparison and save its results, from a script or a notebook.
 
 >>> import rescuesim
 >>> scenario = rescuesim.load("first-steps", {"clock.length": "2 days"})
@@ -67,7 +67,7 @@ def load(scenario: str | Path, overrides: Overrides | None = None) -> ScenarioFi
     Raises
     ------
     ScenarioError
-        With every error in the file, each at its place.
+        With every error in the file, each at its line.
     UsageError
         When there is no such scenario.
 
@@ -85,7 +85,7 @@ def compare(
     control: bool = False,
 ) -> ComparisonResult:
     """
-    Run alternatives on the same callouts and return what they gave.
+    Run alternatives on the same callouts and return the result.
 
     Parameters
     ----------
@@ -102,9 +102,10 @@ def compare(
     until
         Half-widths at which to stop, by measure, as in ``{"response_restricted_mean": "5%"}``.
     seed
-        Of all random numbers; as the scenario says if not given.
+        Seed of all random numbers; as the scenario says if not given.
     jobs
-        Processes to run in; policies must then be defined in a module, not in the notebook.
+        Processes to run in; with more than one, policies must be defined in a module, not in a
+        notebook.
     control
         Whether to use the number of callouts as control variate, too.
 
@@ -219,7 +220,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ComparisonResult:
-    """What a comparison gave: tables that print, pictures that show, arrays to go on with."""
+    """The result of a comparison: tables, figures and arrays."""
 
     study: Study
     control: bool = False
@@ -251,22 +252,25 @@ class ComparisonResult:
 
     @property
     def fairness(self) -> Table:
-        """How areas and kinds of callouts fare: the worst, the gap, Gini, an equivalent."""
+        """
+        Results by area and kind of callout: the worst, the gap, Gini coefficient,
+        equally-distributed equivalent.
+        """
         return self.tables.fairness
 
     @property
     def confirmation(self) -> Table:
-        """What fresh replications say of the best of three or more; no row where none were run."""
+        """The best of three or more, estimated again on fresh replications; else no row."""
         return confirmed(self.study.confirmation)
 
     @property
     def observations(self) -> dict[str, Observations]:
-        """Every measured callout of each alternative, in columns. [ms]"""
+        """Every measured callout of each alternative, as arrays. [ms]"""
         return self.study.observations
 
     @property
     def design(self) -> Design:
-        """What was run."""
+        """The design: alternatives, replications and seed."""
         return self.study.design
 
     def figure(self, name: str = "share-reached") -> Figure:
@@ -276,7 +280,7 @@ class ComparisonResult:
         Raises
         ------
         UsageError
-            When there is none of that name.
+            When there is no figure of that name.
 
         """
         from .report import figures_of
@@ -297,7 +301,7 @@ class ComparisonResult:
         Raises
         ------
         ResultsError
-            When the place holds something else, or cannot be written.
+            When the folder holds something else, or cannot be written.
 
         """
         place = Path(place)
@@ -349,12 +353,12 @@ class ComparisonResult:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A figure that shows itself in a notebook; ``figure`` is matplotlib's own."""
+    """A figure, displayed in a notebook; ``figure`` is the matplotlib figure."""
 
     figure: MatplotlibFigure
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture to a file; its ending says the format."""
+        """Write the figure to a file; the file's suffix is the format."""
         self.figure.savefig(path)
         return Path(path)
 

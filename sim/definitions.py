@@ -163,7 +163,7 @@ DISRUPTIONS = _table(*DISRUPTION_ROWS)
 
 
 def _between_groups() -> Iterator[Row]:
-    """Yield what is said of areas and of kinds: how unequal they are, and how the worst fares."""
+    """Yield what is said of areas and of kinds: how unequal they are, and the worst of them."""
     values = (
         ("", "min", "restricted mean response time"),
         ("_" + NOT_REACHED, "share", "not reached within {horizon}"),

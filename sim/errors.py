@@ -26,7 +26,7 @@ class SimError(Exception):
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """
-    One error in a file, told so that it can be fixed without reading the manual.
+    One error in a file, with enough information to fix it without the manual.
 
     ``where`` is the path inside the scenario (``teams.Jablah.crew``); ``line`` and ``column``
     count from 1 and are 0 where the error has no place in a text; ``text`` is the line as

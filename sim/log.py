@@ -88,7 +88,7 @@ class MissionRow(NamedTuple):
 
 
 class Event:
-    """What happens to teams, volunteers, vehicles, roads and hospitals, next to missions."""
+    """What happens to teams, volunteers, vehicles, roads and hospitals outside missions."""
 
     ON_DUTY = "on duty"  # until: the end of the shift
     OFF_DUTY = "off duty"
@@ -105,7 +105,7 @@ class Event:
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
     RETURNING = "returning"  # a team that cannot be sent before it is back; until: it is
     RELIEF_ASKED = "relief asked"
-    AWAITS_PERMISSION = "awaits permission"  # until: permitted; noted when it is
+    AWAITS_PERMISSION = "awaits permission"  # until: permitted; logged when it is
     HELD = "held"  # a deferrable callout; until: the end of its longest hold
     NO_ACCESS = "no access"  # from any base to a pending callout; who: the place
     ACCESS_AGAIN = "access again"  # from a base to it; who: the place
@@ -118,7 +118,7 @@ class Event:
     EXPLOSIVE_HAZARD_FOUND = "explosive hazard found"
     EXPLOSIVE_HAZARD_CLEARED = "explosive hazard cleared"
     OFFLOAD_DELAY = "offload delay"  # who: the hospital; until: the handover begins
-    EXPOSED = "exposed"  # noted as a mission ends; who: declared exposure [person-seconds]
+    EXPOSED = "exposed"  # logged as a mission ends; who: declared exposure [person-seconds]
 
 
 class EventRow(NamedTuple):
@@ -158,11 +158,11 @@ class Log(Protocol):
         """Note a decision and its reason."""
 
     def event(self, row: tuple[Any, ...]) -> None:
-        """Note what happened next to missions."""
+        """Log an event outside missions."""
 
 
 class KeptLog:
-    """A log that keeps every row in memory, in the order noted."""
+    """A log that keeps every row in memory, in the order logged."""
 
     def __init__(self) -> None:
         self._callouts: list[tuple[Any, ...]] = []
@@ -181,7 +181,7 @@ class KeptLog:
 
     @property
     def plain(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-        """Callouts and missions as they were noted: tuples in the order of their columns."""
+        """Callouts and missions as they were logged: tuples in the order of their columns."""
         return self._callouts, self._missions
 
     @property
@@ -196,7 +196,7 @@ class KeptLog:
 
     @property
     def events(self) -> list[EventRow]:
-        """What happened next to missions, in the order noted."""
+        """Events outside missions, in the order logged."""
         return [EventRow._make(row) for row in self._events]
 
 

@@ -1,10 +1,10 @@
 """
-Keyed random numbers: the draws of each callout, the same whatever anybody decides.
+Keyed random numbers: the draws of each callout, the same under all decisions.
 
-Each number is a function of (seed, replication, stream, entity, word) and of nothing else, so a
-policy, a team more or a longer horizon changes nobody's draws. numpy's ``Philox`` does the work:
-its raw output is stable between numpy versions, which is not promised of its distributions, so
-turning uniforms into durations is ours (``sim.world.durations``).
+Each number is a function of (seed, replication, stream, entity, word) and of nothing else, so
+another policy, one more team or a longer run changes no draw. numpy's ``Philox`` does the work: its
+raw output is stable between numpy versions, which is not promised of its distributions, so uniforms
+become durations in this package (``sim.world.durations``).
 """
 
 from __future__ import annotations

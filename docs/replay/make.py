@@ -204,7 +204,7 @@ about: >
 sources:
   - "City and County of San Francisco, DataSF, Fire Department Calls for Service, PDDL 1.0."
 assumptions:
-  - "Straight lines with a detour of 1.3, driven at 30 km/h at all hours; never fitted."
+  - "Straight lines with a circuity of 1.3, driven at 30 km/h at all hours; never fitted."
   - "Kerb fitted: what that misses of the drives of engines in their own areas, in week one."
   - "Engines and trucks are on duty round the clock in the area they are sent to most."
   - "As many ambulances and support units as a mean half day sees, posted in proportion to where \

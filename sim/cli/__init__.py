@@ -70,7 +70,7 @@ def _prepare_streams() -> None:
 
 
 def _kept(error: BaseException) -> str:
-    """Return what is left of the work, as the study noted it on its way out."""
+    """Return what is left of the work, as the study recorded it when it stopped."""
     cause = error.__context__ if isinstance(error, click.exceptions.Abort) else error
     notes = getattr(cause, "__notes__", [])
     return "; ".join(notes) or "no half-written result is left"

@@ -82,12 +82,12 @@ _study_flags = _flags(
         "--until",
         multiple=True,
         metavar="MEASURE=WIDTH",
-        help="Run until a 95 % interval is this narrow, as response_p90=5%; repeatable.",
+        help="Run until a 95 % interval has this half-width, such as response_p90=5%; repeatable.",
     ),
     click.option(
         "--at-most",
         type=click.IntRange(2, 100_000),
-        help="Replications at which to stop even if --until is not reached.",
+        help="Largest number of replications, even if --until is not met.",
     ),
     click.option(
         "--log",
@@ -96,7 +96,7 @@ _study_flags = _flags(
         help="Number of replications with a log of every callout and decision.",
     ),
     click.option(
-        "--control", is_flag=True, help="Estimates with the number of callouts as control variate."
+        "--control", is_flag=True, help="Use the number of callouts as a control variate."
     ),
     _running_flags,
     click.option(
@@ -117,7 +117,7 @@ _study_flags = _flags(
 @main.command(short_help="Run a scenario under one of its policies.")
 @click.argument("scenario")
 @_study_flags
-@click.option("--policy", help="Which of the scenario's policies; the first if not given.")
+@click.option("--policy", help="Name of the policy; the first if not given.")
 def run(scenario: str, policy: str | None, **flags: Any) -> int:
     """Run SCENARIO (a file, or the name of a shipped one) under one of its policies."""
     from .studying import FIRST, Flags, study
@@ -132,13 +132,13 @@ def run(scenario: str, policy: str | None, **flags: Any) -> int:
     "--policy",
     "policies",
     multiple=True,
-    help="Which of the policies, the baseline first; all if not given. Repeatable.",
+    help="Name of a policy, the baseline first; all if not given. Repeatable.",
 )
 @click.option(
     "--vary",
     multiple=True,
     metavar="PATH=V1,V2,...",
-    help="Try values of a field, as 'teams.Jablah A.crew=4,6,8'; repeatable.",
+    help="Compare values of a field, such as 'teams.Jablah A.crew=4,6,8'; repeatable.",
 )
 def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) -> int:
     """
@@ -157,9 +157,9 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
 @click.option(
     "--by",
     "measure",
-    help="Measure to choose by, one with a direction; response_restricted_mean if not given.",
+    help="Measure to choose by; response_restricted_mean if not given.",
 )
-@click.option("--delta", help="Least difference that matters, as '30 s' or '1 pp'; for kn.")
+@click.option("--delta", help="Smallest difference that matters, such as '30 s' or '1 pp'; for kn.")
 @click.option(
     "--confidence",
     type=click.FloatRange(0.5, 0.9999),
@@ -176,13 +176,22 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
 @click.option(
     "--budget",
     type=click.IntRange(2),
-    help="Replications over all alternatives; for equal and ocba.",
+    help="Replications of all alternatives together; for equal and ocba.",
 )
 @click.option(
-    "--batch", type=click.IntRange(1, 1000), help="Replications that make one observation; for kn."
+    "--batch",
+    type=click.IntRange(1, 1000),
+    help="Replications averaged into one observation; for kn.",
 )
-@click.option("--policy", "policies", multiple=True, help="Which of the policies; all if none.")
-@click.option("--vary", multiple=True, metavar="PATH=V1,V2,...", help="As in compare.")
+@click.option(
+    "--policy", "policies", multiple=True, help="Name of a policy; all if not given. Repeatable."
+)
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=V1,V2,...",
+    help="Compare values of a field, as in compare.",
+)
 @_scenario_flags
 @_running_flags
 @_out_flags
@@ -200,12 +209,12 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     return choose(scenarios, policies, **flags)
 
 
-@main.command("warm-up", short_help="Find how long a scenario takes to settle (MSER-5).")
+@main.command("warm-up", short_help="Find how much warm-up a scenario needs (MSER-5).")
 @click.argument("scenario")
 @_scenario_flags
-@click.option("--policy", help="Under which of its policies; the first if not given.")
+@click.option("--policy", help="Name of the policy; the first if not given.")
 @click.option(
-    "--out", "-o", type=click.Path(path_type=Path), help="File for the picture (png, svg, pdf)."
+    "--out", "-o", type=click.Path(path_type=Path), help="File for the figure (png, svg, pdf)."
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
 def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
@@ -218,13 +227,21 @@ def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -
 @main.command(short_help="Explain what differs between alternatives, or one callout.")
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option("--callout", type=click.IntRange(0), help="Number of the callout to explain.")
-@click.option("--policy", "alternative", help="Which alternative; the baseline if not given.")
+@click.option("--policy", "alternative", help="Alternative to explain; the baseline if not given.")
 @click.option("--against", help="The alternative it is compared with; the second if not given.")
 @click.option(
-    "--replication", type=click.IntRange(0), default=0, show_default=True, help="Which one."
+    "--replication",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Number of the replication.",
 )
 @click.option(
-    "--most", type=click.IntRange(1), default=20, show_default=True, help="Changes listed."
+    "--most",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Largest number of changes listed.",
 )
 def explain(
     results: Path,
@@ -244,7 +261,7 @@ def explain(
 @click.argument("results", type=click.Path(path_type=Path))
 @_running_flags
 def reproduce(results: Path, **flags: Any) -> int:
-    """Run RESULTS again from what it holds, and print IDENTICAL or the first differing field."""
+    """Run RESULTS again from the files in it, and print IDENTICAL or the first differing field."""
     from .reproducing import reproduce as run_again
 
     return run_again(results, **flags)
@@ -261,7 +278,7 @@ def reproduce(results: Path, **flags: Any) -> int:
     "--replications",
     "-n",
     type=click.IntRange(2, 10_000),
-    help="Runs of each city; of AMBULANCE-1, whose runs are a day, a hundred times as many.",
+    help="Runs of each city; AMBULANCE-1, whose runs are one day, has a hundred times as many.",
 )
 @click.option(
     "--jobs",
@@ -272,7 +289,7 @@ def reproduce(results: Path, **flags: Any) -> int:
 @click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
 def effects(out: Path | None, replications: int | None, jobs: int | None, quiet: bool) -> int:
     """
-    Run studies of published effects; write claim, source, published and own result as a page.
+    Run studies of published effects, and write their results next to the published ones.
 
     The page is docs/effects.md of this project; it takes some minutes.
     """
@@ -281,14 +298,14 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
     return find(out, replications, jobs, quiet)
 
 
-@main.command(short_help="Count how often intervals hold and verdicts are wrong.")
+@main.command(short_help="Count how often intervals and verdicts are wrong.")
 @click.option(
     "--out",
     "-o",
     type=click.Path(path_type=Path),
     help="Folder for the page and its table; results/coverage if not given.",
 )
-@click.option("--quick", is_flag=True, help="A small form: fewer replications and studies.")
+@click.option("--quick", is_flag=True, help="A quick version: fewer replications and studies.")
 @click.option(
     "--jobs",
     "-j",
@@ -298,10 +315,11 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
 @click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
 def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> int:
     """
-    Count how often intervals hold the truth and verdicts are wrong, and write it as a page.
+    Count how often intervals contain the true value and verdicts are wrong; write a page.
 
-    Shipped scenarios are run many times, and studies with a known truth are drawn from that. The
-    page is docs/verdicts.md of this project; it takes a quarter of an hour on two processors, with
+    Shipped scenarios are run many times, and studies whose true values are known are drawn from
+    these runs. The page is docs/verdicts.md of this project; it takes a quarter of an hour on two
+    processors, with
     --quick two minutes. Exit code 1 where a bound is broken by more than chance.
     """
     from .verdict_coverage import coverage as count
@@ -314,7 +332,7 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
 @click.option(
     "--columns",
     type=click.Path(path_type=Path),
-    help="YAML that says how the record is written: the `record` of a scenario alone.",
+    help="YAML file that describes the record, like `record` in a scenario.",
 )
 @click.option("--scenario", help="A scenario with such a record: its kinds, places and targets.")
 @click.option(
@@ -322,7 +340,7 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     "targets",
     multiple=True,
     metavar="TARGET",
-    help="As 'medical within 8 min 90%'; a kind, `priority 1` or `all`. Repeatable.",
+    help="A target, such as 'medical within 8 min 90%': a kind, `priority 1` or `all`. Repeatable.",
 )
 @click.option(
     "--out",
@@ -358,7 +376,7 @@ def measure(
 @click.option("--json", "as_json", is_flag=True, help="Print the errors as JSON, for editors.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing for files without errors.")
 def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Check scenario files: every error with its place and a fix."""
+    """Check scenario files: report every error at its line, with a fix."""
     from .checking import check_files
 
     return check_files(scenarios, as_json, quiet)
@@ -393,7 +411,7 @@ def new(file: Path, template: str) -> None:
 @click.option("--tables", is_flag=True, help="Rename the columns of the tables it names, too.")
 def upgrade(file: Path, out: Path | None, tables: bool) -> int:
     """
-    Rewrite the scenario FILE in the field names of the present format.
+    Rewrite the scenario FILE in the field names of the current format.
 
     Only names are replaced: comments, order and layout stay. Each is printed with its line.
     """
@@ -449,7 +467,7 @@ def definitions(out: Path | None) -> None:
     "parts",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Parameter of the tested policy, as keep=2 or rule.keep=2; repeatable.",
+    help="Parameter of the tested policy, such as keep=2 or rule.keep=2; repeatable.",
 )
 def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
     """
@@ -484,10 +502,10 @@ def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
     help="Folder for the figures; RESULTS/figures if not given.",
 )
 @click.option(
-    "--format", "formats", default="png,svg", show_default=True, help="Among png, svg, pdf."
+    "--format", "formats", default="png,svg", show_default=True, help="Formats: png, svg, pdf."
 )
-@click.option("--policy", help="Policy whose map and day to draw; the first if not given.")
-@click.option("--day", type=click.IntRange(1), help="Which day's timeline to draw.")
+@click.option("--policy", help="Policy for the map and the timeline; the first if not given.")
+@click.option("--day", type=click.IntRange(1), help="Day of the run for the timeline.")
 def plot(
     results: Path, out: Path | None, formats: str, policy: str | None, day: int | None
 ) -> None:

@@ -26,9 +26,16 @@ from .stopping import stop_if_asked
 from .studying import show_progress, tell, workers_of
 
 COMMAND = "rescuesim effects --out docs"
-DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run so many times as often as a city
+DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run this many times as often as a city
 DIGITS = {"%": 1, "min": 2, "times": 1}
-OF_FINDINGS = ("claim", "source", "published", "ours", "holds?", "scenario, replications, seed")
+OF_FINDINGS = (
+    "claim",
+    "source",
+    "published",
+    "this package",
+    "holds?",
+    "scenario, replications, seed",
+)
 OF_RULES = ("rule", "mean [min]", "median [min]", "90th percentile [min]", "late [%]")
 TOLD = {
     "effects-relocation": "A city of 19 teams: where a free team stands by",
@@ -63,9 +70,10 @@ the direction is shown (the interval excludes zero, or one) and the interval mee
 expected before the first run: 10 to 35 % fewer late by relocation, a mean 15 to 45 % longer by
 dispatch. An effect in the same direction but outside its band is a missed prediction: "no".
 
-The best possible result is not worked out for a city. "At least" compares closest-idle with the
-best rule in the tables below, "at most" with a bound that no schedule can beat; the truth
-lies between. So those rows show that a ratio as published could be true here, not that it is.
+The best possible result is not known for a city. The lower bound compares closest-idle with the
+best rule in the tables below, the upper bound with a bound that no schedule can beat; the true
+ratio is between the two. So those rows show that a ratio as published could be true here, not that
+it is.
 
 For AMBULANCE-1, cells of 1 by 1 represent a square of 20 by 20. They make a drive longer by at
 most 0.01 min on average, and the mean response time, queues included, by about 0.05 min.

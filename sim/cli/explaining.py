@@ -1,4 +1,7 @@
-"""What ``explain`` does: what differs between two alternatives and why, or one callout's story."""
+"""
+What ``explain`` does: what differs between two alternatives and why, or the narrative of one
+callout.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def explain(
     results
         A results folder.
     callout
-        Number of a callout within the replication, to tell its story; all that differ if None.
+        Number of a callout within the replication, for its narrative; all that differ if None.
     alternative
         The baseline if None; for one callout, all under which it differs.
     against
@@ -91,7 +94,7 @@ def _console() -> Console:
 
 
 def _tell(runs: Runs, number: int, alternative: str | None, against: str | None) -> None:
-    """Print a callout's story, and why it differs under other alternatives."""
+    """Print a callout's narrative, and why it differs under other alternatives."""
     first = alternative or next(name for name in runs if name != against or len(runs) == 1)
     key = find(runs[first], number).key
     others = [against] if against else [name for name in runs if name != first]
@@ -138,7 +141,7 @@ def _list(two: Runs, replication: int, most: int) -> None:
         console.print(f"The {most} largest differences are shown; --most shows more.")
     if found:
         number = next(n for n in found[0].chain[0].callouts if n is not None)
-        console.print(f"For a callout's story: --callout {number}")
+        console.print(f"To explain one callout: --callout {number}")
 
 
 def _table(found: Sequence[Divergence], two: Runs) -> Table:
@@ -180,7 +183,7 @@ def _summary(found: Sequence[Divergence], callouts: int, two: Runs) -> list[str]
     sooner, later = sum(d < 0 for d in differences), sum(d > 0 for d in differences)
     lines = [
         f"{len(found)} of {callouts} callouts differ. Under {b}, {sooner} were reached sooner "
-        f"than under {a}, {later} later, {len(differences) - sooner - later} after the same time."
+        f"than under {a}, {later} later, {len(differences) - sooner - later} in the same time."
     ]
     first, second = (
         {row.key for row in run.log.callouts if row.on_scene is not None} for run in two.values()
@@ -189,7 +192,7 @@ def _summary(found: Sequence[Divergence], callouts: int, two: Runs) -> list[str]
     if both:
         total = fsum(differences)
         lines.append(
-            f"Response times add up to {total / 60_000:+.1f} min, which is "
+            f"The differences in response time add up to {total / 60_000:+.1f} min, which is "
             f"{total / both / 60_000:+.2f} min for each of the {both} reached under both."
         )
     for name, alone in ((a, len(first - second)), (b, len(second - first))):

@@ -15,7 +15,7 @@ from sim.scenario.diagnostics import safe
 
 QUESTIONS = {
     "dispatch": "which team goes",
-    "reassignment": "who may be sent on to another callout on the way",
+    "reassignment": "which teams under way may be sent on to another callout",
     "queue": "which pending callout is next",
     "relocation": "where free teams stand by",
     "destination": "which hospital people are taken to",
@@ -25,7 +25,7 @@ QUESTIONS = {
 
 
 def policy_list(on_refusal: Callable[[str], None] | None = None) -> list[dict[str, Any]]:
-    """Return every policy with its meaning, parameters and source; tell of those not usable."""
+    """Return every policy with its meaning, parameters and source; report those not usable."""
     more = usable(OURS, on_refusal or _tell)
     return [
         {

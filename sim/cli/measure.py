@@ -81,8 +81,8 @@ def _measured(
         return measure_record(path, layout, tree, targets=[read_target(t, kinds) for t in targets])
     if scenario is None:
         raise UsageError(
-            f"{path} is no list of callouts of ours: say how it is written with --columns FILE "
-            "(the `record` of a scenario alone), or --scenario FILE"
+            f"{path} is not the callouts of a results folder: describe its columns with "
+            "--columns FILE (the `record` of a scenario alone), or --scenario FILE"
         )
     file = read_scenario(find_scenario(scenario))
     described = file.scenario.demand.record

@@ -39,7 +39,7 @@ class Sections(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command asked for; one that was renamed is told."""
+        """Return the command asked for; if it was renamed, print the new name."""
         new = RENAMED.get(args[0]) if args else None
         if new is not None:
             raise UsageError(f"{args[0]} is now {new}: rescuesim {' '.join([new, *args[1:]])}")

@@ -124,7 +124,7 @@ def check_method(
     batch: int | None,
 ) -> None:
     """
-    Check that a method is given what it takes, and nothing that it would not heed.
+    Check that a method has all the options it needs, and none that it would ignore.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What ``policies --try`` does: find somebody's policies, try each, tell check by check."""
+"""What ``policies --try`` does: find the policies of a package, try each, report every check."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class RowLookup:
         return " / ".join(each) or NONE
 
     def held(self, of: CountedShare, replications: int, how: str = "") -> str:
-        """Return how often an interval holds the truth, with its tails."""
+        """Return how often an interval contains the true value, with its tails."""
         covered, above, below = (
             self.at(of, what + how, replications) for what in (COVERED, ABOVE, BELOW)
         )
@@ -164,7 +164,7 @@ def pools(page: RowLookup) -> str:
 
 
 def intervals(page: RowLookup, differences: bool) -> str:
-    """Return a table of how often intervals hold the truth."""
+    """Return a table of how often intervals contain the true value."""
     sizes = page.sizes(QUEUE)
     least = sizes[0]
     columns = [
@@ -218,7 +218,7 @@ def valued(row: CountedShare) -> str:
 
 
 def ring(page: RowLookup) -> str:
-    """Return a table of what is found where there is nothing, with bounds."""
+    """Return a table of what is found where there is no difference, with bounds."""
     sizes = page.sizes(RING)
     lines = []
     for what, told in RINGS:
@@ -263,14 +263,14 @@ def said(page: RowLookup, scenario: str) -> str:
     per = "an hour" if scenario == QUEUE else "a day"
     columns = (
         f"alternative, callouts {per}",
-        "truth: not reached · restricted mean · 90th percentile · target",
+        "true difference: not reached · restricted mean · 90th percentile · target",
         *words_of,
     )  # fmt: skip
     return markdown(columns, lines)
 
 
 def wrongly_open(page: RowLookup) -> str:
-    """Return a table of how often the gate opens to the one that leaves more behind."""
+    """Return a table of how often the gate opens for an alternative that reaches fewer."""
     sizes = page.sizes(QUEUE)
     lines = [
         [
@@ -316,12 +316,12 @@ def rare(page: RowLookup) -> str:
     return (
         f"Above, {valued(row)} are not reached under `{row.alternative}` at {rate(row)} callouts "
         f"an hour, the skewness of the replications is {number(skewness.value, 1)}, and the "
-        f"interval from {least} of them holds in {number(100 * share, 1)} %."
+        f"interval from {least} of them contains the true value in {number(100 * share, 1)} %."
     )
 
 
 def error(page: RowLookup) -> str:
-    """Say how far chance may move a count of 95 % in the studies of the queue."""
+    """Say the standard error of a count of 95 % in the studies of the queue."""
     studies = max(row.studies for row in page.rows if row.scenario == QUEUE)
     sd = number(100 * math.sqrt(0.95 * 0.05 / studies), 1)
     return f"A share of 95 % counted in {studies:,} studies has a standard error of {sd} points."

@@ -1,4 +1,4 @@
-"""What ``warm-up`` does: a pilot from an empty start, a number, and a picture to judge it by."""
+"""What ``warm-up`` does: a pilot from an empty start, a number, and a figure to judge it by."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ FORMATS = ("png", "svg", "pdf")
 def settle(
     scenario: str, policy: str | None, out: Path | None, days: float | None, **more: Any
 ) -> int:
-    """Find how long a scenario takes to settle, say it, and draw it where asked."""
+    """Find how long a scenario takes to reach a steady state, print it, and draw it where asked."""
     if out is not None and out.suffix.removeprefix(".") not in FORMATS:
-        raise UsageError(f"--out: a picture ends in .png, .svg or .pdf, found {str(out)!r}")
+        raise UsageError(f"--out: a figure ends in .png, .svg or .pdf, found {str(out)!r}")
     files = read_files(Flags((scenario,), **more))
     policies = [policy] if policy else list(files[0].scenario.policies)[:1]
     pilot = run_pilot(files, policies, DAYS if days is None else max(10, round(days)))
@@ -36,9 +36,9 @@ def _say(pilot: Pilot, scenario: str) -> None:
     for name, found in pilot.settled.items():
         length = len(pilot.series[name])
         told = (
-            f"settles after {found.delete} days"
+            f"steady after {found.delete} days"
             if found.found
-            else f"no steady state found in {length} days: run longer (--days), or start empty"
+            else f"no steady state found in {length} days: run longer (--days)"
         )
         click.echo(
             f"{name}: {told} (MSER-5 on {length} day means of response time over "
@@ -47,5 +47,5 @@ def _say(pilot: Pilot, scenario: str) -> None:
     if pilot.days is not None:
         click.echo(
             f"next: clock: {{warm_up: {pilot.days} days}} in {scenario}, or --warm-up "
-            f"'{pilot.days} days'; the picture tells more: --out warm-up.png"
+            f"'{pilot.days} days'; for a figure: --out warm-up.png"
         )

@@ -41,11 +41,11 @@ def simulate(
     Run one replication and note in ``log`` what happened.
 
     A pure function of its arguments: the same world, policies, seed and replication give the
-    same log, whatever ran before. To save work, an ``atlas`` may be handed from run to run, and the
-    replication's ``callouts`` from policy to policy.
+    same log, no matter what ran before. To save work, an ``atlas`` may be handed from run to run,
+    and the replication's ``callouts`` from policy to policy.
     """
     if not isinstance(policies.routing, Fastest) and world.routing != policies.routing:
-        raise RuntimeError("this world's ways are not those of the routing rule: see rerouted")
+        raise RuntimeError("this world's routes are not those of the routing rule: see rerouted")
     env = simpy.Environment(initial_time=world.begins)
     dispatcher = Dispatcher(env, world, policies, atlas or atlas_of(world), log, seed, replication)
     for team in dispatcher.teams:
@@ -70,7 +70,7 @@ def simulate(
         env.run(until=world.ends)
     close(dispatcher)
     for own in dispatcher.asking.atlases.values():
-        own.forget()  # a run's objects point at each other: nobody knows when they are let go
+        own.forget()  # a run's objects refer to each other, and the cycle collector is off
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def _callout_source(
 
 
 def could_bring(fleet: Fleet, crew: TeamSpec) -> int:
-    """Return the skills of a team and of the vehicles it may take, a bit each."""
+    """Return the capabilities of a team and of the vehicles it may take, one bit each."""
     brings = crew.capabilities
     for number in crew.vehicles:
         brings |= fleet.vehicles[number].capabilities

@@ -14,7 +14,7 @@ class FreeTeams:
     """
     Free teams, those that rest at a place apart from those on the road.
 
-    A team reaches its base without an event: whoever asks next finds that it rests there.
+    A team reaches its base without an event: the next query finds it there.
     """
 
     def __init__(self, world: World, teams: list[Team], local_travel: int) -> None:
@@ -86,7 +86,7 @@ class FreeTeams:
         """
         Return the teams that could help at a place and when each would arrive. [ms]
 
-        ``missing`` are the skills of which a team must bring one; 0 if any team will do. Teams
+        ``missing`` are the capabilities of which a team must have one; 0 if any team will do. Teams
         that have no access there are left out.
         """
         moving = self.moving

@@ -39,7 +39,7 @@ class OpenCallout:
     carrier: Team | None = None  # who takes people to hospital
     timer: Alarm | None = None  # rings when the caller abandons
     held_until = -STALLED  # nobody is sent before
-    held = False  # whether it was noted that this work has to wait
+    held = False  # whether it was logged that this work is held
     no_access = False  # whether it waits where no base has a way
     clearance_left: int | None = None  # work left to clear an explosive hazard [ms]
     clearer: Team | None = None  # who clears it
@@ -93,7 +93,7 @@ class OpenCallout:
 
 
 def _left(need: Need, teams: list[Team]) -> tuple[int, int]:
-    """Return people and skills, a bit each, that a need still has next to these teams."""
+    """Return the people and capabilities, one bit each, still missing with these teams."""
     people, brings = need.people, need.capabilities
     for team in teams:
         people -= team.people

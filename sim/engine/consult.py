@@ -1,4 +1,4 @@
-"""Asking policies: answers are noted with their reason; a wrong one is told, not followed."""
+"""Asking policies: answers are logged with their reason; a wrong one is reported, not followed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.world import World
 from .alarm import Clock
 
 QUESTIONS = ("dispatch", "reassignment", "queue", "relocation", "destination", "staffing")
-REMEMBERED = 20  # decisions told when a policy fails
+REMEMBERED = 20  # decisions shown when a policy fails
 
 
 class Consultation:

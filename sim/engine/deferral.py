@@ -17,9 +17,9 @@ def is_held(dispatcher: Dispatcher, open_: OpenCallout) -> bool:
     """
     Return whether nobody may be sent to a callout now.
 
-    Work that can wait never goes before other callouts: while one of them waits that a free team
-    could help, it is held. Nor is it begun before so many teams stay free for others, until it
-    has waited its time; then any free team will do.
+    Deferrable work never goes before other callouts: while a free team could help one that is
+    pending, it is held. It is also held until ``min_free_teams`` teams stay free for others, but
+    not for longer than ``max_hold``; then any free team will do.
     """
     now = dispatcher.clock.now
     if now < open_.held_until:

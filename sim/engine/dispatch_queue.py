@@ -31,7 +31,7 @@ class DispatchQueue:
         view = QueueView(self.dispatcher.clock.now, soonest, self.atlas)
         try:
             place = self.ask(open_.callout, view)
-            # what can wait never goes before what cannot, whatever the rule
+            # deferrable work never goes before other work, under any rule
             return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
         except Exception as error:
             subject = f"callout {open_.callout.number}"
@@ -45,7 +45,7 @@ class DispatchQueue:
                 self.dispatcher.roads.note_waiting(open_)
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
-        """Let the caller abandon after so long, if nobody has been sent by then. [ms]"""
+        """Let the caller abandon after a time, if no team has been sent by then. [ms]"""
         timer = Alarm(self.dispatcher.env, GIVE_UP + open_.callout.number).schedule_in(after)
         assert timer.callbacks is not None
         timer.callbacks.append(lambda _: self._abandons(open_))

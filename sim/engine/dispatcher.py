@@ -1,11 +1,13 @@
 """
-The dispatch centre: knows who is free and who waits, and is the one place that asks policies.
+The dispatch centre: knows which teams are free and which callouts are pending, and alone asks the
+policies.
 
 Processes tell it what happened; it answers how long the next phase takes. Everything random was
-settled before (``Marks``), so the dispatcher only looks up.
+drawn before (``Marks``), so the dispatcher only looks it up.
 
-What is apart from a callout's way stands in modules of its own, as functions of the dispatcher: the
-queue, rows of the log, reassignment, relocation, relief, volunteers, vehicles, people called in.
+All that is not part of a callout's course is in modules of its own, as functions of the dispatcher:
+the queue, rows of the log, reassignment, relocation, relief, volunteers, vehicles, people called
+in.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ from .team import FOREVER, Team, team_process
 from .vehicles import SharedVehicles
 from .volunteers import VolunteerPools
 
-# a named tuple built without its constructor's detour through Python
+# a named tuple built directly, without its slower Python constructor
 _dispatch_view = partial(tuple.__new__, DispatchView)
 NO_BOARD = StatusBoard()
 
@@ -147,7 +149,7 @@ class Dispatcher:
             self.ask_staffing()
 
     def serve(self, open_: OpenCallout, first: bool = False) -> bool:
-        """Send whoever is needed and free; return whether the need is met."""
+        """Send the free teams that are needed; return whether the need is met."""
         callout, now = open_.callout, self.clock.now
         period, board = self.period(now), NO_BOARD
         while True:
@@ -295,7 +297,7 @@ class Dispatcher:
         return drive
 
     def _call_off(self, open_: OpenCallout) -> None:
-        """Now that the work is done, call off whoever is on the way or still looked for."""
+        """Now that the work is done, stand down teams under way and stop looking for others."""
         if open_ in self.waiting:
             self.waiting.remove(open_)
         open_.relieving = ()
@@ -310,7 +312,7 @@ class Dispatcher:
         return self.hospitals.receive(team)
 
     def on_clear(self, team: Team) -> int:
-        """Note that a team is done; return its way home if it must be home to be free. [ms]"""
+        """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
         open_ = team.open
         assert open_ is not None
         if team.hospital is None:
@@ -348,7 +350,7 @@ class Dispatcher:
             self.free.rest(team)
 
     def make_available(self, team: Team, now: int) -> int:
-        """Give a team its next work, or send it to wait, or off duty; return a way home. [ms]"""
+        """Give a team work, or relocate it, or take it off duty; return a drive home. [ms]"""
         if not team.on_duty:
             if team.vehicle is not None:
                 self.shared_vehicles.send_home(team)
@@ -427,7 +429,7 @@ class Dispatcher:
             log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:
-        """Let a team's life begin again; its old process never wakes."""
+        """Start a team's process again; the old one never resumes."""
         self.env.process(team_process(team, self, way_home))
 
 

@@ -1,4 +1,4 @@
-"""Free teams on roads that close: which meet a closure on the way home, which have no access."""
+"""Free teams on roads that close: which meet a closure on the drive home, which have no access."""
 
 from __future__ import annotations
 

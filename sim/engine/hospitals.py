@@ -1,7 +1,7 @@
 """
 Hospitals: where people are taken, the offload delay of a team and its stay.
 
-How long a hand-over takes is settled when a callout comes in. So when a team arrives it is known
+How long a handover takes is drawn when a callout comes in. So when a team arrives it is known
 when an offload bay will be free for it, first come first served, and no event is needed for that.
 """
 
@@ -23,7 +23,7 @@ from .team import Team
 if TYPE_CHECKING:
     from .dispatcher import Dispatcher
 
-# a named tuple built without its constructor's detour through Python
+# a named tuple built directly, without its slower Python constructor
 _view = partial(tuple.__new__, HospitalView)
 
 
@@ -116,7 +116,7 @@ class Hospitals:
         if chosen not in offered or drives[chosen] >= NO_ACCESS:
             subject = f"callout {callout.number}"
             raise dispatcher.asking.wrong(
-                "destination", subject, chosen, "a hospital with a way to it"
+                "destination", subject, chosen, "a hospital with access to it"
             )
         team.hospital = chosen
         self.bound[chosen] += 1
@@ -148,7 +148,7 @@ class Hospitals:
             ) from error
 
     def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:
-        """Return the hospitals that can take somebody; none where all with a way are closed."""
+        """Return the hospitals that can take patients; none where all with access are closed."""
         changes = bisect_right(self._changes, now)
         if changes != self._changed:
             self._changed = changes
@@ -167,7 +167,7 @@ class Hospitals:
     def _passed_over(
         self, callout: Callout, now: int, offered: Sequence[int], drives: Sequence[int]
     ) -> str:
-        """Return, to end a reason, which hospital would have been chosen but takes nobody."""
+        """Return, to end a reason, which hospital would have been chosen but takes no patients."""
         instead, _ = self._ask(callout, now, self.numbers, drives)
         if instead is None or instead in offered or instead not in self.numbers:
             return ""
@@ -187,9 +187,9 @@ class Hospitals:
         """
         Return the offload delay that is expected for a team due at an instant. [ms]
 
-        A forecast from what the dispatcher knows: whoever is there, and whoever is due there
-        before, takes the expected hand-over of its kind, in the order of arrival; one that takes
-        longer already ends any moment.
+        A forecast from what the dispatcher knows: each team there, or due there before, takes the
+        expected handover of its kind, in the order of arrival; one that has already taken longer
+        may end at any moment.
         """
         offload_bays = self.rows[number].offload_bays
         if offload_bays is None:
@@ -231,7 +231,7 @@ class Hospitals:
         return begins - now + handover
 
     def handover_begins(self, team: Team) -> int:
-        """Return when the hand-over of a team that is at its hospital begins, or began. [ms]"""
+        """Return when the handover of a team that is at its hospital begins, or began. [ms]"""
         assert team.at_hospital is not None
         return self._begins[team.number] if self._has_offload_bays else team.at_hospital
 
@@ -247,8 +247,8 @@ class Hospitals:
 
 
 class _Stay(NamedTuple):
-    """A hand-over that has begun or will. Instants in ms."""
+    """A handover that has begun or will. Instants in ms."""
 
     begins: int
-    ends: int  # in truth
+    ends: int  # actual
     expected: int  # how long the dispatcher expects it to take

@@ -63,7 +63,7 @@ def end(dispatcher: Dispatcher, open_: OpenCallout, ended: int | None, outcome: 
 
 
 def close(dispatcher: Dispatcher) -> None:
-    """Note whatever the end of the run cuts off."""
+    """Log everything that the end of the run censors."""
     cut = {open_.callout.number: open_ for open_ in dispatcher.waiting}
     for callout, marks in dispatcher.cut_off:
         cut[callout.number] = OpenCallout(callout, marks, dispatcher.needs[callout.kind])

@@ -103,9 +103,9 @@ def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:
 
 
 def endless(dispatcher: Dispatcher, open_: OpenCallout) -> PolicyError:
-    """Return what to tell of a rule under which callouts take teams from each other for ever."""
+    """Return what to tell of a rule under which callouts take teams from each other forever."""
     error = InvalidDecision(
-        "lets callouts take a team from each other for ever; `view.reassigned` says how many each "
+        "lets callouts take a team from each other forever; `view.reassigned` says how many each "
         "has lost"
     )
     told = dispatcher.asking.failed("reassignment", f"callout {open_.callout.number}", error)
@@ -117,8 +117,8 @@ def preempt(dispatcher: Dispatcher, open_: OpenCallout) -> bool:
     """
     Free a team that works on something less urgent; return whether there is one.
 
-    Taken is a team of the least urgent callout, of those the one received last, of its teams
-    the one with the highest number. The work left there is kept: who comes next resumes it.
+    The team is taken from the least urgent callout, of those the one received last; of its teams it
+    is the one with the highest number. The work left there is kept: the next team resumes it.
     """
     missing = open_.missing_capabilities
     busy = [

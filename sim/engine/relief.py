@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def set_timer(dispatcher: Dispatcher, team: Team, after: int) -> None:
-    """Have a team relieved that is still on this scene after so long. [ms]"""
+    """Have a team relieved that is still on this scene after a time. [ms]"""
     open_, since = team.open, team.on_scene
 
     def due() -> Generator[simpy.Event, None, None]:
@@ -51,7 +51,7 @@ def ask(dispatcher: Dispatcher, team: Team) -> None:
 
 
 def relieve(dispatcher: Dispatcher, open_: OpenCallout) -> None:
-    """Let go whom the others on scene can do without."""
+    """Release the teams that the others on scene can replace."""
     for team in open_.relieving:
         others = [t for t in open_.teams if t.on_scene is not None and t is not team]
         if team.open is not open_ or not open_.is_met_by(others):

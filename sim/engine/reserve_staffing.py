@@ -37,11 +37,11 @@ class ReserveTeams:
 
     @property
     def is_asked(self) -> bool:
-        """Whether there is anybody to call in and a rule that might."""
+        """Whether there are teams to call in and a rule that might."""
         return bool(self.teams) and not isinstance(self.rule, Fixed)
 
     def ask(self) -> None:
-        """Ask the staffing rule, and call in whom it names."""
+        """Ask the staffing rule, and call in the teams it names."""
         dispatcher, now = self.dispatcher, self.dispatcher.clock.now
         ready = [t for t in self.teams if self.rested[t.number] <= now]
         if not ready:
@@ -118,7 +118,7 @@ def _loads(world: World) -> list[int]:
     """
     Return for each hour of the week how many teams its callouts keep busy. [per thousand]
 
-    What a planner would reckon: callouts an hour, times the expected work, hand-over and twice
+    As a planner would work it out: callouts an hour, times the expected work, handover and twice
     the mean drive, times the teams that the people needed make up.
     """
     scenario, fleet = world.scenario, world.fleet

@@ -1,5 +1,5 @@
 """
-The roads of a run: which are closed, what the dispatcher knows of it, and who is told.
+The roads of a run: which are closed, what the dispatcher knows, and which teams are informed.
 
 All ways were worked out before the run. What is kept here is where in the list of epochs it is
 and which closures, that nobody has announced, a team has met.
@@ -164,7 +164,7 @@ class RoadState:
             lasts = self.draws.factor(key, team.number, leg, driving, spread)
         if not passages:
             return lasts, None
-        counted = lost = 0  # at checkpoints so far: as expected, and in truth
+        counted = lost = 0  # at checkpoints so far: expected, and actual
         for passage in passages:
             at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost
             closure = self.closed_at(passage.closures, at)
@@ -183,7 +183,7 @@ class RoadState:
         return lasts + lost, None
 
     def on_base_departure(self, team: Team) -> None:
-        """Let a crew that leaves its base take the way that is best by now."""
+        """Let a crew that leaves its base take the route that is best by now."""
         open_, period = team.open, self.period(self.dispatcher.clock.now)
         assert open_ is not None
         drive = self.dispatcher.times[period][team.crew.place][open_.callout.place]
@@ -228,7 +228,7 @@ class RoadState:
         team.due = team.arrives
 
     def _ends_on_the_road(self, team: Team, spot: Spot, ending: str) -> int:
-        """End a mission on the road; return a way home, where the team must be home. [ms]"""
+        """End a mission on the road; return a drive home, where the team must be home. [ms]"""
         dispatcher, open_, now = self.dispatcher, team.open, self.dispatcher.clock.now
         assert open_ is not None
         team.origin, team.destination = spot, open_.callout.place
@@ -246,7 +246,7 @@ class RoadState:
         self.dispatcher.line.serve()
 
     def on_stop_with_patient(self, team: Team) -> int:
-        """Let a team with a patient find another way or hospital; return the time it takes. [ms]"""
+        """Let a team with a patient find another route or hospital; return its time. [ms]"""
         open_, now, halt = team.open, self.dispatcher.clock.now, team.halt
         assert open_ is not None
         assert halt is not None
@@ -266,7 +266,7 @@ class RoadState:
     # -- who is told ------------------------------------------------------------------------------
 
     def _tell(self, closures: Collection[int]) -> None:
-        """Tell the teams whose way leads over a road that is now known to be closed."""
+        """Inform the teams whose route uses a road that is now known to be closed."""
         for team in self.dispatcher.teams:
             halt = team.halt
             if halt is None or halt.what != CLOSED or halt.number not in closures:

@@ -15,13 +15,13 @@ FUTURE = 1 << 63  # added to a seed: those of studies are smaller, so no future 
 
 class SamplePaths:
     """
-    Callouts that become ready soon: those of this very replication, or of other sample paths.
+    Callouts that become ready soon: those of this replication, or of other sample paths.
 
     The paths depend on seed, replication and their number only, so what is decided changes none.
     The true path has the callouts that are ready at the very instant, too, and the draws of each:
-    whoever knows the future knows how long the callout at hand will take. Where callouts are
-    listed, another path is the same list moved by whole days, its end before its beginning; of a
-    list of a single day there is none.
+    to know the future is to know how long the present callout will take. Where callouts are listed,
+    another path is the same list shifted by whole days and wrapped round; a list of a single day
+    has no other path.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class SamplePaths:
 
 
 class _Path:
-    """One sample path, read as far as it has been asked for; what is past is let go."""
+    """One sample path, read as far as it has been asked for; what is past is dropped."""
 
     def __init__(self, foresight: SamplePaths, callouts: Iterator[tuple[Callout, Marks]]) -> None:
         self.foresight, self.callouts = foresight, callouts

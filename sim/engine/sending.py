@@ -1,4 +1,4 @@
-"""Sending a team: what it takes along, where it sets out from and when it is to be there."""
+"""Sending a team: its vehicle, where it starts from and when it is expected to arrive."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def changes_of(world: World) -> Iterator[ShiftChange]:
 
 
 def apply(change: ShiftChange, dispatcher: Dispatcher) -> None:
-    """Let teams go off and come on duty, then serve whoever waits."""
+    """Let teams go off and come on duty, then serve pending callouts."""
     for number in change.ends:
         on_shift_end(dispatcher, dispatcher.teams[number])
     for number in change.begins:
@@ -78,7 +78,7 @@ def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
         if not dispatcher.free.withdraw(team):
             dispatcher.shared_vehicles.on_departure(team)
     if team.open is None or dispatcher.shift_end == "finish" or team.left is not None:
-        return  # a patient on board is taken to hospital whatever the clock says
+        return  # a patient on board is always taken to hospital
     if dispatcher.shift_end == "relieve":
         relief.ask(dispatcher, team)
     elif dispatcher.shift_end == "drop":

@@ -20,7 +20,7 @@ CLOSED, REFUSED, UNSAFE, WITHDRAWS = range(4)
 
 Way = tuple[bool, int]
 """Whether a team goes on with its mission, and in how long its alarm rings; if it does not, how
-long its way home takes where it must be home to be free. [ms]"""
+long its drive home takes where it must be home to be free. [ms]"""
 
 
 class Halt(NamedTuple):
@@ -87,7 +87,7 @@ class Halts:
 
 
 def on_the_way(team: Team, dispatcher: Dispatcher) -> Generator[simpy.Event, None, int | None]:
-    """Be stopped until the way is free; return a way home where the mission ends before. [ms]"""
+    """Be stopped until the road is free; return a drive home where the mission ends before. [ms]"""
     assert dispatcher.halts is not None
     while team.halt is not None:
         team.alarm.rearm()
@@ -99,7 +99,7 @@ def on_the_way(team: Team, dispatcher: Dispatcher) -> Generator[simpy.Event, Non
 
 
 def with_patient(team: Team, dispatcher: Dispatcher) -> Generator[simpy.Event, None, None]:
-    """Be stopped on the way to hospital until there is a way."""
+    """Be stopped on the way to hospital until a road is open."""
     while team.halt is not None:
         assert dispatcher.roads is not None
         team.alarm.rearm()

@@ -86,7 +86,7 @@ class Team:
         self.origin: Spot = crew.place
         self.rest_at(crew.place, cast(Clock, env).now)
         self.dispatched = self.en_route = 0
-        self.due = 0  # when it is expected where it is sent, without the last mile
+        self.due = 0  # when it is expected where it is sent, without local travel
         self.halt: Halt | None = None  # what stops it next on its way
         self.exposed = 0  # declared exposure of its people on this mission so far [ms]
         self.on_scene: int | None = None

@@ -41,7 +41,7 @@ class SharedVehicles:
                 dispatcher.env.process(self._outages(car.number, outages))
 
     def take(self, team: Team, missing: int) -> None:
-        """Take the vehicle that brings most of what is missing, of equals the first in order."""
+        """Take the vehicle that brings most of what is missing; ties go to the first in order."""
         if team.vehicle is not None:
             return  # it waits at another base with the one it has
         usable = [n for n in team.crew.vehicles if self.at_base[n] and self.in_service[n]]

@@ -1,9 +1,8 @@
 """
 Volunteers: who is alerted for a callout, who comes, and when the crew leaves.
 
-All of it is settled when the team is sent, from draws that is keyed by callout and person, so
-what one alternative decides changes nobody's draws in another. It is told to the dispatcher only as
-it happens.
+All of it is drawn when the team is sent, by keys of callout and person, so what one alternative
+decides changes no draws in another. The dispatcher learns of it only as it happens.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ WAVE, ANSWER, ARRIVED = range(3)  # order of what happens at the same instant
 
 @dataclass(slots=True)
 class AssemblyPlan:
-    """How a crew gathers: what will have happened, in order, up to its departure and beyond."""
+    """How a crew assembles: all that will happen, in order, until it turns out and after."""
 
     team: int
     callout: int
-    leaves: int  # when the crew leaves, or gives up [ms]
+    leaves: int  # when the crew turns out, or is at its time-out [ms]
     crew: tuple[int, ...]  # persons in it
-    capabilities: int  # of those that were to be among them, those that are; a bit each
+    capabilities: int  # of those required, the ones it has; one bit each
     happened: list[tuple[int, str, int]]  # when, word of ``Event``, person
 
 
@@ -83,7 +82,7 @@ class VolunteerPools:
                 del state.out[person]
 
     def leave(self, team: Team) -> None:
-        """Let the crew leave with whoever is there; its people and skills become the team's."""
+        """Let the crew turn out with those present; the team gets its people and capabilities."""
         found, assembly = team.assembly, team.crew.assembly_spec
         assert found is not None
         assert assembly is not None

@@ -1,9 +1,9 @@
 """
-What a procedure that chooses between alternatives is told, and who of them may be chosen.
+What a selection procedure is given, and which alternatives may be chosen.
 
-Estimates are pooled over replications, so that a choice rests on the numbers that a comparison of
-the same replications shows. Who leaves more people without help than the baseline is no candidate:
-it can neither be chosen nor put others out, whatever its mean.
+Estimates are pooled over replications, so that a choice uses the numbers that a comparison of the
+same replications shows. An alternative that leaves more people without help than the baseline is no
+candidate: even with the best mean it cannot be chosen and cannot eliminate others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.outcomes import Gate, Spread
 from sim.outcomes.gate import FAILED, NO_VERDICT
 
 Needed = list[tuple[int, tuple[str, ...]]]
-# The gates of alternatives, the baseline first among the names, over the first so many replications
+# The gates of alternatives, the baseline first among the names, over the first n replications
 Gates = Callable[[Sequence[str], int], Mapping[str, Gate]]
 
 
@@ -74,7 +74,7 @@ class Candidates:
     estimates
         Where what replications give is added to.
     gates
-        How it is told who leaves more people without help; without it, nobody does.
+        Says which alternatives leave more people without help; without it, none does.
     maximise
         Whether more is better.
 
@@ -105,7 +105,7 @@ class Candidates:
 
     @property
     def baseline(self) -> str:
-        """What the others are held against."""
+        """The alternative that the others are compared with."""
         return self.names[0]
 
     @property
@@ -140,7 +140,7 @@ class Candidates:
                 self._values[name].append(self.estimates.value(name))
 
     def value(self, name: str, replications: int) -> float | None:
-        """Return the estimate of an alternative after so many replications."""
+        """Return the estimate of an alternative after a number of replications."""
         return self._values[name][replications - 1] if replications else None
 
     def loss(self, name: str, replications: int) -> float:

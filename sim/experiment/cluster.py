@@ -1,10 +1,10 @@
 """
 Replications on a Dask cluster: one that runs already, or one on this machine.
 
-The scheduler runs a task again when its worker is lost, and gives it up when that goes on. It
-holds a lost worker against all that waited there, so what it gives up is run once more with
-nothing next to it, and only then set aside by name. Only the study talks to the disk, so workers
-need not share one.
+The scheduler runs a task again when its worker is lost, and drops it when that happens too often. A
+lost worker counts against every task that waited there, so a task that was dropped is run once more
+alone, and only then reported as failed. Only the study reads and writes files, so workers need not
+share a disk.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class ClusterWorkers:
         self.jobs = max(1, sum(client.nthreads().values()))
 
     def run(self, tasks: Iterator[Task]) -> Finished:
-        """Yield each task with its result as they come; None for one that was set aside."""
+        """Yield each task with its result as they come; None for one that failed."""
         flying: dict[Any, Task] = {}
         doubted: list[Task] = []
         try:

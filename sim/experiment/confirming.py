@@ -190,7 +190,7 @@ def confirm(
 
     Returns
     -------
-    None where every replication was set aside.
+    None where every replication failed.
 
     """
     names = winner.baseline.name, winner.best.name
@@ -226,7 +226,7 @@ def _run(
     journal: Journal | None,
     on_done: Callable[[int], None],
 ) -> dict[int, dict[str, Observations]]:
-    """Return what the tasks gave by number, without those that were set aside."""
+    """Return what the tasks gave by number, without those that failed."""
     found: dict[int, dict[str, Observations]] = {}
     for task in tasks if journal is not None else ():
         assert journal is not None

@@ -3,8 +3,8 @@ Whether a policy behaves as every policy has to, tried on short days.
 
 A policy runs a few days in shipped scenarios, and what it was handed is kept; then it is asked
 again outside any run, with teams renumbered, and with nobody to choose from. Last it runs where
-everybody can be served, see ``serving``. Apart from whom it never serves, what a policy decides is
-not judged here: a rule may behave and be bad.
+everybody can be served, see ``serving``. Apart from callouts that it never serves, its decisions
+are not judged here: a rule may pass and still be bad.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .serving import served_by
 KEPT = 2000  # calls of a day that are kept
 ASKED_AGAIN = 300  # of them, as many are asked again
 ASKED_BARE = 30  # of those, as many once more with nothing cached on the map
-RENUMBERED = 30  # and as many with teams renumbered, in so many ways:
+RENUMBERED = 30  # and as many with teams renumbered, in this many ways:
 WAYS = 5
 SEED = 1
 
@@ -126,7 +126,9 @@ def conforms(
         CheckResult("changes nothing", True),
     ]
     if not calls:
-        found.append(CheckResult("the other checks", None, "it was not asked on the days tried"))
+        found.append(
+            CheckResult("the other checks", None, "no question came up on the days tested")
+        )
         return [*found, *_serves(watched, question)]
     found.append(_same_run(days))
     found.append(_same_view(calls, watched, question))
@@ -188,7 +190,7 @@ class _TrialDay:
 
 
 def _failure(error: PolicyError) -> list[CheckResult]:
-    """Return what is told of a policy that ended its run."""
+    """Return the report on a policy that ended its run."""
     check = "answers every question, and among what is offered"
     if isinstance(_cause(error), IllegalMutation):
         return [CheckResult(check, True), CheckResult("changes nothing", False, _said(error))]
@@ -225,7 +227,7 @@ def _same_run(days: Sequence[_TrialDay]) -> CheckResult:
 
 
 def _sample(calls: Sequence[Any], most: int) -> Sequence[Any]:
-    """Return at most so many, spread over all."""
+    """Return at most this many, spread over all."""
     return calls[:: -(-len(calls) // most)] if calls else calls
 
 
@@ -298,7 +300,7 @@ def _reachable(root: Any) -> Iterator[Any]:
 
 def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> CheckResult:
     """
-    Number teams or hospitals anew, list them in another order, and look whom it chooses.
+    Renumber teams or hospitals, list them in another order, and compare the choices.
 
     Who is chosen may depend on numbers only among those that tie, see `not_by_number`.
     """

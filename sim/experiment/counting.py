@@ -1,5 +1,5 @@
 """
-What is counted in one study whose truth is known: a number for each thing looked at, often 0 or 1.
+What is counted in one study whose true values are known: a number for each item, often 0 or 1.
 
 The study is read, judged and gated by the functions that do it for any study.
 """
@@ -40,7 +40,7 @@ WIDTH = "width over that of t"
 VALUE, SKEWNESS = "value in the pool", "skewness of replications"
 AT_MARGIN = "no material difference, at the margin"
 WRONGLY_OPEN = "gate open to the one that leaves more behind"
-GATES = {OPEN: "gate open", FAILED: "gate failed", NOT_SETTLED: "gate not settled"}
+GATES = {OPEN: "gate open", FAILED: "gate failed", NOT_SETTLED: "gate inconclusive"}
 WORDS = (BETTER, WORSE, MIXED, NO_DIFFERENCE, INCONCLUSIVE)
 ANY_CLEAR, ANY_WORD = "any primary row clear", "any better, worse or mixed"
 BESIDE_ONE = "any other primary row clear next to a true effect"
@@ -193,12 +193,13 @@ def _gate(name: str, own: Gate) -> Counted:
 
 def alike(samples: Sequence[Sample], same: int, explored: bool) -> Counted:
     """
-    Count what is found between alternatives that are equal in law, and of one that is not.
+    Count what is found between alternatives with equal distributions, and one whose distribution
+    differs.
 
     Parameters
     ----------
     samples
-        First those that are equal in law, then one that is not.
+        First those with equal distributions, then one that differs.
     same
         How many are equal.
     explored

@@ -1,5 +1,5 @@
 """
-How often intervals hold the truth and verdicts are wrong, counted on studies with a known truth.
+How often intervals contain the true value and verdicts are wrong, counted on known studies.
 
 Shipped scenarios are run for many replications, studies are drawn from these pools (`pools`), and
 `counting` counts what is concluded from each. `rescuesim coverage` writes what comes out, and fails
@@ -58,7 +58,8 @@ Tally = dict[tuple[int, Key], tuple[float, int]]  # sum of what is counted, and 
 
 class CountedShare(NamedTuple):
     """
-    Something counted: ``value`` is the share, or mean, over ``studies`` of so many replications.
+    Something counted: ``value`` is the share, or mean, over ``studies`` studies of ``replications``
+    replications.
 
     ``measure`` is a name as in the summary, or "difference:" and such a name. What is a fact of
     the pool itself has 0 for ``replications`` and ``studies``.
@@ -168,7 +169,7 @@ def _look(drawn: PooledScenario, samples: Sequence[Sample], number: int) -> Coun
 def found_in(drawn: PooledScenario, tallies: Iterable[Tally]) -> list[CountedShare]:
     """Return the facts of a pool and what was counted in its studies, as rows in a fixed order."""
     each: dict[tuple[int, Key], list[tuple[float, int]]] = defaultdict(list)
-    for tally in tallies:  # in whatever order the blocks were done
+    for tally in tallies:  # in the order in which the blocks were done
         for at, counted in tally.items():
             each[at].append(counted)
     part, pool = drawn.part, drawn.pool
@@ -205,7 +206,7 @@ ON_REFUSAL = {
     ROW_BETTER: ShareLimit(0.0, True),
     NAMED: ShareLimit(0.95, False),
 }
-SURE = 3  # standard deviations of a share counted in so many studies
+SURE = 3  # standard deviations of a share counted in these studies
 
 
 def bound_of(row: CountedShare) -> ShareLimit | None:

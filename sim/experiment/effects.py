@@ -1,9 +1,9 @@
 """
 Published effects: what others found, and what this package gives, in one table.
 
-Each claim has its source, the number published, and a band in which ours should lie; it is judged
-by the interval of our own study. Changes are ratios of two estimates over the same replications,
-with intervals by the delta method on replication pairs, so they respect the pairing.
+Each claim has its source, the number published, and a band in which our result should lie; it is
+judged by the interval of our own study. Changes are ratios of two estimates over the same
+replications, with intervals by the delta method on replication pairs, so they respect the pairing.
 
 The table cites without titles; they are "An efficient heuristic for real-time ambulance
 redeployment" (2015), "Dynamic ambulance dispatching: is the closest-idle policy always optimal?"
@@ -55,7 +55,7 @@ class Claim:
 
     ``side`` is where the effect must lie for the claim to hold: -1 below ``no_effect``, 1 above.
     Its size is as expected where our interval meets ``band``, which was fixed before the first run.
-    Without a side (0) ours is only a limit, and the claim can at best not be ruled out.
+    Without a side (0) our result is only a limit, and the claim can at best not be ruled out.
     """
 
     text: str
@@ -122,7 +122,7 @@ SLOWER_BY_DISPATCH = Claim(
     band=(15.0, 45.0),
 )
 CLOSEST_AT_LEAST = Claim(
-    "Closest-idle makes more callouts late than the best possible: at least so many times",
+    "Closest-idle makes more callouts late than the best possible: lower bound of the ratio",
     BENCHMARK_2017,
     "2.7 times",
     "times",
@@ -131,11 +131,11 @@ CLOSEST_AT_LEAST = Claim(
     band=(1.0, 2.7),
 )
 CLOSEST_AT_MOST = replace(
-    CLOSEST_AT_LEAST, text="... at most so many times", side=0, band=(2.7, math.inf)
+    CLOSEST_AT_LEAST, text="... upper bound of the ratio", side=0, band=(2.7, math.inf)
 )
 COVER_AT_MOST = replace(
     CLOSEST_AT_MOST,
-    text="DMEXCLP dispatch, in the same way: at most so many times",
+    text="The same for DMEXCLP dispatch: upper bound of the ratio",
     published="1.9 times",
     band=(1.9, math.inf),
 )

@@ -65,7 +65,7 @@ def content_hash(design: Design, *more: str) -> str:
 
 
 def _package(policies: PolicySet, question: str) -> str:
-    """Return the package that brings a policy, with its version; empty for ours."""
+    """Return the package that has a policy, with its version; empty for this one."""
     return str(getattr(getattr(policies, question), "package", ""))
 
 
@@ -334,7 +334,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ResultsError
-        When the folder is not one of ours, not complete, or of another format.
+        When the folder is not a results folder, not complete, or of another format.
 
     """
     manifest = _manifest_of(folder, partial=False)
@@ -377,5 +377,7 @@ def _manifest_of(folder: Path, partial: bool) -> dict[str, Any]:
         raise ResultsError(f"{path} cannot be read: {error}") from None
     wanted = {"rescuesim", "outputs", "alternatives"}
     if not isinstance(manifest, dict) or not wanted <= {*manifest}:
-        raise ResultsError(f"{folder} is not a results folder: its {MANIFEST} is not one of ours")
+        raise ResultsError(
+            f"{folder} is not a results folder: its {MANIFEST} was not written by rescuesim"
+        )
     return manifest

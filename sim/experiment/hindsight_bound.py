@@ -1,8 +1,7 @@
 """
-A bound that no dispatch rule can better, whatever it knows, in worlds of a simple kind.
-
-It is worked out on a replication's own callouts and draws, so a rule's result on the same
-replication can be set next to it.
+A bound that no dispatch rule can beat, even with full information, in worlds of a simple kind. It
+is computed from a replication's own callouts and draws, so a rule's result on the same replication
+can be set next to it.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class _ReachablePair:
 
 def clairvoyant_bound(world: World, seed: int, replication: int, within: int) -> HindsightBound:
     """
-    Return how many callouts come later than ``within`` whoever dispatches, at least.
+    Return a lower bound on the callouts reached later than ``within`` under any dispatch rule.
 
     A team that reaches a callout in time is sent at some instant between ready and the last at
     which it would still be in time, so it is out from that last instant until the earliest at

@@ -35,7 +35,7 @@ class Journal:
     key
         Hash of all that determines the results: a journal with another key is never mixed in.
     fresh
-        Begin again, whatever is kept from an earlier run.
+        Start over, even if results of an earlier run are kept.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """
 Choosing the best of several alternatives, with a guarantee.
 
-The procedure is told what replications gave, one by one, and says which it needs next. It runs
-nothing itself, so it chooses the same for any number of processes. A replication has the same
+The procedure is given the results of replications, one by one, and says which it needs next. It
+runs nothing itself, so it chooses the same for any number of processes. A replication has the same
 callouts for every alternative, and alternatives that meet the same draws are distinguished much
 sooner; the guarantee holds for that too. It is for normal differences: see ``KimNelson``.
 """
@@ -62,7 +62,7 @@ class KimNelson:
     estimates
         Estimates over the replications so far, which this adds to.
     gates
-        How it is told who leaves more people without help than the baseline.
+        Says which alternatives leave more people without help than the baseline.
     confidence
         Chance of choosing the best where it is better than the others by ``delta`` or more.
     first

@@ -145,7 +145,7 @@ def looks_at(place: Path, scenario: str, this: Look) -> dict[str, Any]:
     dict
         For the manifest: ``number`` of this look; ``tried``, how many values of what was varied;
         ``not_declared``, which of these the scenario file did not say beforehand; ``this`` and
-        ``earlier`` looks. What is damaged, or not ours, is passed over.
+        ``earlier`` looks. What is damaged, or not of this program, is skipped.
 
     """
     known = [
@@ -205,7 +205,7 @@ def _is_declared(name: str, this: Look, looks: Iterable[Look]) -> bool:
 
 
 def _manifests(place: Path) -> Iterator[dict[str, Any]]:
-    """Yield the manifests of the results at a place and next to it, as many as are ours."""
+    """Yield the manifests of results at a place and next to it, if written by this program."""
     try:
         with os.scandir(place.parent) as entries:
             folders = sorted(e.path for e in islice(entries, MOST_FOLDERS) if e.is_dir())

@@ -79,6 +79,6 @@ def needed(files: Sequence[ScenarioFile], policies: Sequence[str] | None) -> int
         never = ", ".join(name for name, found in pilot.settled.items() if not found.found)
         raise UsageError(
             f"--warm-up auto: no steady state found within {DAYS} days for {never}; give a "
-            "duration, or none for a run that is to begin empty"
+            "duration, or none for a run that is to start empty"
         )
     return pilot.days

@@ -1,8 +1,8 @@
 """
 Pools of replications, from which studies are drawn with replacement.
 
-In a study drawn at random from a pool, the pool's own value is exactly the truth. So it can be
-counted how often an interval holds it, and how often something is found that is not there.
+In a study drawn at random from a pool, the pool's own value is exactly the true value. So one can
+count how often an interval contains it, and how often a difference is found that does not exist.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ class ReplicationPool:
 
     @property
     def whole(self) -> list[Sample]:
-        """The distribution that studies are drawn from: its values are the truth."""
+        """The distribution that studies are drawn from: its values are the true values."""
         return list(self.samples)
 
     def study(self, replications: int, number: int) -> list[Sample]:
         """
-        Return a study of so many replications, drawn with replacement.
+        Return a study of a number of replications, drawn with replacement.
 
         The alternatives have the same ones, so they stay paired. ``number`` tells one of many
         studies from another; what it holds depends on nothing else.
@@ -61,7 +61,7 @@ class ReplicationPool:
 
 class RunCardPool(ReplicationPool):
     """
-    A pool of run cards that are exactly equal in law.
+    A pool of run cards whose results have exactly the same distribution.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class RunCardPool(ReplicationPool):
         return [_redrawn(self.samples[0], self._steps), *self.samples[self.towns - 1 :]]
 
     def study(self, replications: int, number: int) -> list[Sample]:
-        """Return a study of so many replications: the steps shown, then the others."""
+        """Return a study of a number of replications: the steps shown, then the others."""
         raw, turn, shift, _ = self._numbers(replications, number)
         which, turn, shift = raw % self.size, 1 + turn % (self.towns - 1), shift % self.towns
         found = []

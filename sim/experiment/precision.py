@@ -7,7 +7,7 @@ number of processes nor on their speed. Stopping at the first look at which the 
 enough costs little coverage if the first look comes late enough: in a trial with a share of 90 %,
 an interval that promises 95 % kept 92 % with a first look at 3 replications and 94 % with one
 at 30. Intervals read while a study runs, stopping when one likes what one sees, promise nothing:
-none is shown before the study stops by itself.
+none is shown before the study stops on its own.
 """
 
 from __future__ import annotations

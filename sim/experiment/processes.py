@@ -6,7 +6,7 @@ whole when one of its processes is killed; then it is made again, and what was u
 alone, one replication at a time, so that one that kills its process is known by name.
 
 Results come through files, and through the pool's pipe only their names: a process killed while
-it writes more than a page into a pipe would leave the pool waiting for the rest for ever.
+it writes more than a page into a pipe would leave the pool waiting for the rest forever.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from sim.errors import ResultsError, UsageError
 from .alternatives import Alternative
 from .runner import Runner, Task
 
-TRIES = 3  # processes a replication may end before it is set aside
+TRIES = 3  # processes a replication may end before it counts as failed
 _HEAR = 0.1  # seconds within which a signal is heard while we wait
 Finished: TypeAlias = Generator[tuple[Task, bytes | None], None, None]
 
 
 class Workers(Protocol):
-    """Something that runs replications, in any order; None for one that was set aside."""
+    """Something that runs replications, in any order; None for one that failed."""
 
     def run(self, tasks: Iterator[Task]) -> Finished:
         """Yield each task with its result as they come."""
@@ -101,7 +101,7 @@ class Processes:
             self._pool = None
 
     def run(self, tasks: Iterator[Task]) -> Finished:
-        """Yield each task with its result as they come; None for one that was set aside."""
+        """Yield each task with its result as they come; None for one that failed."""
         flying: dict[Future[str], Task] = {}
         try:
             while True:
@@ -121,7 +121,7 @@ class Processes:
                 future.cancel()
 
     def _together(self, tasks: Iterator[Task], flying: dict[Future[str], Task]) -> Finished:
-        """Run tasks side by side until none is left; a broken pool leaves those under way."""
+        """Run tasks in parallel until none is left; a broken pool leaves those under way."""
         if self._pool is None:
             self._pool = self._new_pool(self.jobs)
         while True:
@@ -186,8 +186,8 @@ def _finished(flying: Iterable[Future[str]]) -> set[Future[str]]:
     """
     Wait until some are finished, and return those.
 
-    To wait takes a lock of every future; were it left by a signal between two of them, the pool's
-    own thread would wait for one of these locks for ever, and we for that thread.
+    Waiting takes a lock of every future. If a signal ended it between two of them, the pool's own
+    thread would wait for one of these locks forever, and this thread for the pool's.
     """
     while True:
         with deferred():
@@ -292,5 +292,5 @@ def _run(task: Task) -> str:
             f"replication {task.number} did not fit into memory; try fewer --jobs"
         ) from None
     path = Path(_folder, task.key)
-    path.write_bytes(data)  # a full disk is told by the one who asked
+    path.write_bytes(data)  # a full disk is reported by the caller
     return str(path)

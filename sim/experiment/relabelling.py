@@ -29,7 +29,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """Numbers given out anew: the new one of each old one, and the map with them."""
+    """Numbers given out again: the new one of each old one, and the map with them."""
 
     numbers: dict[int, int]
     atlas: Atlas
@@ -55,7 +55,7 @@ def numbering(question: str, atlas: Atlas, rng: Random) -> Numbering:
 
 
 def renumbered(question: str, handed: Handed, anew: Numbering, rng: Random) -> Handed:
-    """Return what was handed with numbers given out anew."""
+    """Return the arguments with new numbers."""
     change: Callable[[Any, dict[int, int], Random], Any] = {
         "dispatch": _dispatch,
         "reassignment": _reassignment,

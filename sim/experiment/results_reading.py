@@ -1,4 +1,4 @@
-"""Results read back: the study for its figures, the logs of a replication for its stories."""
+"""Results read back: the study for its figures, the logs of a replication for narratives."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Reported:
-    """The log of one replication of an alternative, with what it takes to tell it."""
+    """The log of one replication of an alternative, with the data needed for its narrative."""
 
     log: KeptLog
     names: Names

@@ -1,4 +1,4 @@
-"""From replications to samples: observations with what it takes to measure them."""
+"""From replications to samples: observations with the data needed to measure them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def standards_for(world: World) -> Standards:
 def sample_of(
     name: str, world: World, observations: Observations, numbers: tuple[int, ...]
 ) -> Sample:
-    """Return an alternative's observations with what it takes to measure them."""
+    """Return an alternative's observations with the data needed to measure them."""
     return Sample(name, observations, world.names, standards_for(world), world.ends, numbers)
 
 
@@ -45,7 +45,7 @@ def samples_of(
     numbers: tuple[int, ...],
 ) -> list[Sample]:
     """
-    Return the observations of alternatives with what it takes to measure them, in this order.
+    Return the observations of alternatives with the data needed to measure them, in this order.
 
     The first, the baseline, says how they are judged: with a horizon of its own each would be
     measured with another yardstick, and the shorter one would look better.

@@ -29,7 +29,7 @@ FRESH = 30  # replications, at least, on which the one chosen is confirmed
 KN, EQUAL, OCBA = "kn", "equal", "ocba"
 Procedure: TypeAlias = KimNelson | EqualAllocation | OptimalAllocation
 COLUMNS = (
-    "replications", "alternative", "value", "low", "high", "unit", "eliminated", "gate", "fate",
+    "replications", "alternative", "value", "low", "high", "unit", "eliminated", "gate", "status",
 )  # fmt: skip
 _LOST = (
     "replication {} ended its process three times; without it a choice cannot be {}; the same "
@@ -223,12 +223,12 @@ def _trace(pooled: Pooled, procedure: Procedure) -> Table:
 
 
 def _promise(procedure: Procedure, baseline: str) -> str:
-    """Return what is promised; nothing, where it is not settled that as many are reached."""
+    """Return what is promised; nothing, where it is not shown that as many are reached."""
     gate = procedure.gate
     if gate is None or gate.state == OPEN:
         return procedure.guarantee
     few = "there are too few replications to tell" if gate.state == NO_VERDICT else (
-        "it is not settled"
+        "it is not shown"
     )  # fmt: skip
     return (
         f"Nothing is promised: {few} whether as many are reached under {procedure.best} as under "
@@ -274,7 +274,7 @@ def _check_whole(winner: Winner, found: Confirmation | None) -> None:
 def _in_order(
     tasks: list[Task], workers: Workers, journal: Journal | None
 ) -> Iterator[tuple[int, Mapping[str, Observations]]]:
-    """Yield what each task gave in the order asked, whatever order they come in."""
+    """Yield what each task gave in the order asked, in any order of arrival."""
     kept = {t: journal.read(t) for t in tasks} if journal is not None else {}
     done: dict[str, Replication] = {t.key: found for t, found in kept.items() if found is not None}
     missing = iter([task for task in tasks if task.key not in done])

@@ -1,10 +1,10 @@
 """
-Whom a policy never serves, though everybody can be.
+Callouts that a policy never serves, though all can be served.
 
-Means are taken over those who are reached, so a rule that refuses somebody looks quicker. Here it
-runs in worlds that can serve everybody, and whom it reaches is counted by place, kind, priority
-and hour, next to the same callouts under what most services do. Need, place and time are all that
-is looked at, as at the dispatcher.
+Means are taken over those who are reached, so a rule that refuses somebody looks quicker. Here a
+policy runs in worlds that can serve everybody, and the callouts that it reaches are counted by
+place, kind, priority and hour, next to the same callouts under the default rules. Only need, place
+and time are looked at, as by the dispatcher.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.policies.registry import misfit
 from .serving_worlds import HANDFUL, Group, Trial, trials
 
 NAMED = 12  # groups that a message names
-NOTED = 0.1  # told is a share that is lower by so much than with the default rule
+NOTED = 0.1  # a fall of the share by this much from the default rule is reported
 
 WAY_OUT = {
     "dispatch": "answer None only for a time: in the end one of view.teams has to go",
@@ -32,7 +32,7 @@ WAY_OUT = {
 
 
 class Served(NamedTuple):
-    """What came of some worlds: how many, why the policy fails, and what else is to be told."""
+    """The result of some worlds: how many, why the policy fails, and other remarks."""
 
     worlds: int
     failure: str
@@ -63,9 +63,9 @@ def served_by(policy: Any, question: str, is_overloaded: bool) -> Served:
     """
     Return whether a policy serves everyone, in worlds with teams to spare or with too few.
 
-    It fails where of some place, kind, priority or four hours of the day (or two of these
-    together) it serves less than half of those whom the default rule serves. The first world in
-    which it fails ends the trial.
+    It fails where, in some place, kind, priority or four hours of the day (or two of these
+    together), it serves less than half of the callouts that the default rule serves. The first
+    world in which it fails ends the trial.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def served_by(policy: Any, question: str, is_overloaded: bool) -> Served:
 
 
 class ServedWording(NamedTuple):
-    """How it is said that somebody is served."""
+    """How the report words that callouts are served."""
 
     does: str
     usually: str
@@ -128,10 +128,9 @@ class ServedCount:
 
     def refused(self) -> list[ServedTally]:
         """
-        Return the groups that are refused, as few as say it.
-
-        Those of whom least are served come first, and what follows from one is no other: who never
-        goes to the hill goes to no fire there. Groups of the same callouts are all named.
+        Return the groups that are refused, as few as possible. Those with the lowest share served
+        come first, and a group inside one of them is not named again: a rule that never goes to the
+        hill goes to no fire there. Groups of the same callouts are all named.
         """
         if all(tally.is_refused for tally in self.tallies() if len(tally.group) < 2):
             return [self._tally((), self.groups[()])]
@@ -145,7 +144,7 @@ class ServedCount:
         return [self._tally(group, self.groups[group]) for group in sorted(self._widened(found))]
 
     def _widened(self, found: list[Group]) -> list[Group]:
-        """Return groups of which those that make up another one are told as that one."""
+        """Return groups; those that make up another one are reported as that one."""
         for group, callouts in self.groups.items():
             parts = [part for part in found if self.groups[part] < callouts]
             if parts and callouts == frozenset[int]().union(*(self.groups[p] for p in parts)):
@@ -153,7 +152,7 @@ class ServedCount:
         return found
 
     def _worst(self, size: int, explained: frozenset[int]) -> Group:
-        """Return the group of whom the least share is served, if refused; of equals the largest."""
+        """Return the refused group with the lowest share served; ties go to the largest."""
         tallies = [t for t in self.tallies(explained) if t.is_refused and len(t.group) == size]
         return min(
             tallies,
@@ -182,7 +181,7 @@ def _told(trial: Trial, verb: ServedWording, refused: Sequence[ServedTally]) -> 
 
 
 def _note(trial: Trial, verb: ServedWording, counting: ServedCount) -> str:
-    """Return of whom most fewer are served than usual, if by much; empty if not."""
+    """Return the group with the largest fall in callouts served, if it is large; else empty."""
     worst = max(counting.tallies(), key=lambda t: t.shortfall)
     if worst.shortfall < NOTED:
         return ""

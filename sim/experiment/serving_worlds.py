@@ -1,9 +1,8 @@
 """
-Worlds in which a policy is tried on whom it serves: in some everybody can be, in some not all.
-
-With teams to spare, whoever is never reached is refused. With more to do than all teams can, no
-rule reaches everybody, but the default rules reach more than half of every place, kind, priority
-and hour, so that a rule which refuses only when teams are short stands out.
+Worlds that test who a policy serves: in some everybody can be served, in others not. With teams to
+spare, a callout that is never reached was refused. With more to do than all teams can, no rule
+reaches everybody, but the default rules reach more than half of every place, kind, priority and
+hour, so that a rule which refuses only when teams are short stands out.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ Group = tuple[tuple[str, int], ...]
 @dataclass(frozen=True)
 class Trial:
     """
-    A world, whom it has to serve, and who is served there under the default rules.
+    A world, the callouts to be served, and those served there under the default rules.
 
     ``horizon`` is how long after the call a team that comes counts; callouts received so late that
     this is not known before the end are left out. [ms]
@@ -142,7 +141,7 @@ class Trial:
         return " ".join(words)
 
     def named(self, group: Group) -> str:
-        """Return to whom nobody goes, as the end of a sentence: a place by its name alone."""
+        """Return the callouts that no team goes to, to end a sentence: a place by its name."""
         return (
             self.said(group).removeprefix("callouts at ") if len(group) == 1 else self.said(group)
         )
@@ -168,7 +167,7 @@ def trials(question: str, policy: Any) -> Iterator[Trial]:
 
 @lru_cache(maxsize=2)
 def villages(days: int) -> Trial:
-    """Return so many days in five villages with four times as many teams as they need."""
+    """Return a number of days in five villages with four times as many teams as they need."""
     file = read_scenario(VILLAGES, {"clock.length": f"{days} days"})
     return Trial("with teams to spare", file, 24 * MS_PER_HOUR, False)
 

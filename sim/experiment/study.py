@@ -1,8 +1,8 @@
 """
 A study: replications of all alternatives on the same callouts, as many as it takes.
 
-Results are taken from the unbroken row of replications from the first, whatever order they come
-in, so they are the same for any number of processes.
+Results are taken from contiguous replications from the first, in any order of arrival, so they are
+the same for any number of processes.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from .replication_file import Replication, decode
 from .runner import Runner, Task
 from .samples import samples_of
 
-_HOPELESS = 3  # replications set aside before any is done: it is not their fault
+_HOPELESS = 3  # replications that fail before any is done: the cause is elsewhere
 _NONE_RAN = (
-    "no replication could be run: each ended its process three times, perhaps for want of memory; "
+    "no replication could be run: each ended its process three times, perhaps for lack of memory; "
     "try --jobs 1"
 )
 
@@ -101,7 +101,7 @@ class Study:
 
     @property
     def samples(self) -> list[Sample]:
-        """The observations with what it takes to measure them, the baseline first."""
+        """The observations with the data needed to measure them, the baseline first."""
         return samples_of(self.design.names, self.worlds, self.observations, self.numbers)
 
 
@@ -228,7 +228,7 @@ class _Teller:
 
 
 class _Rows:
-    """The replications that are settled: done, or set aside."""
+    """The replications that are finished: done, or failed."""
 
     def __init__(self, design: Design, journal: Journal | None) -> None:
         self.design, self.journal = design, journal
@@ -269,7 +269,7 @@ class _Rows:
         self.done[replication.number] = replication.observations
 
     def contiguous(self) -> int:
-        """Return how many replications are settled from the first without a gap."""
+        """Return how many replications are finished from the first without a gap."""
         while self._unbroken in self.done or self._unbroken in self.failed_replications:
             self._unbroken += 1
         return self._unbroken

@@ -1,9 +1,9 @@
 """
-How long a scenario takes to settle: what has to be cut off so that the empty start is forgotten.
+How long a scenario takes to reach steady state: the warm-up to discard after an empty start.
 
 A run begins with every team free and nobody waiting, so its first days look better than they
 are. What is judged is the course of the days averaged over replications; where it is cut follows
-White's rule [1]_, and Welch's moving average [2]_ is the picture to look at.
+White's rule [1]_, and Welch's moving average [2]_ is the figure to look at.
 
 References
 ----------
@@ -84,12 +84,11 @@ def mser5(series: Sequence[float] | Floats, batch: int = 5) -> WarmUp:
 
     .. math:: MSER(d) = \sum_{j=d+1}^{k} (Z_j - \bar Z_d)^2 / (k - d)^2
 
-    over :math:`d = 0..\lfloor k/2 \rfloor`; of equal ones the smallest `d`. A least one at the
-    end of that range says that the series has not settled within its first half, and the rest is
-    no better known: then it takes a longer run, not a bolder cut. It is a rule of thumb, and
-    blind to a series that breaks away only near its end, as when a queue grows ever faster: its
-    spread is at the end, and whatever is cut off at the beginning makes it larger. Look at the
-    picture.
+    over :math:`d = 0..\lfloor k/2 \rfloor`; ties go to the smallest `d`. A minimum at the end of
+    that range means that no steady state was reached in the first half: a longer run is needed, not
+    a longer cut. It is a rule of thumb, and it misses a series that drifts away only near its end,
+    as when a queue grows ever faster: the variance is at the end, and cutting the beginning makes
+    it larger. Look at the figure.
 
     Examples
     --------

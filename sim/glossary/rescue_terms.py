@@ -13,7 +13,7 @@ CALLOUTS: tuple[Term, ...] = (
     term("demand", "How many callouts come, when, where and of which kinds."),
     term("surge", "More callouts, or fewer, than usual for a time.", not_named="multiply"),
     term("incident", "One large event, such as a collapse, with several sites and casualties."),
-    term("site", "A part of a large incident that is worked on by itself."),
+    term("site", "A part of a large incident that is worked on separately."),
     term("casualty", "A person in need; those who work are *staff*."),
     term(
         "cluster",
@@ -104,7 +104,7 @@ CALLOUTS: tuple[Term, ...] = (
     ),
     term("served", "Said of a callout whose work was completed."),
     term("unfinished", "Said of a callout or mission that the end of the run censors."),
-    term("target", "A promised time and the share of callouts to be reached within it."),
+    term("target", "A time and the share of callouts to be reached within it."),
     term("horizon", "The time after which a callout counts as not reached.", "h"),
     term("not reached", "No team was on scene within the horizon."),
     term(

@@ -91,7 +91,7 @@ COLUMNS: dict[str, tuple[str, str]] = {  # meaning, unit
     "needed": ("Replications with which an inconclusive difference would be clear.", ""),
     "eliminated": ("Replications after which it was left out; empty if it was not.", ""),
     "gate": ("What the gate says: are as many callouts reached?", ""),
-    "fate": ("Best, left out, or not a candidate, and why.", ""),
+    "status": ("Best, left out, or not a candidate, and why.", ""),
     "callout": ("Number of the callout in the order received.", ""),
     "key": ("The same callout under every alternative.", ""),
     "kind": ("Kind of the callout.", ""),

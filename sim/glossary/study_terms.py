@@ -60,12 +60,12 @@ STUDIES: tuple[Term, ...] = (
     term("reproduce", "To run a results folder again and compare every number.", not_named="rerun"),
     term("measure", "A number with a unit and a formula that a study reports."),
     term("observation", "What the log says of one callout, as one row of numbers."),
-    term("figure", "A picture of results, as PNG and SVG."),
+    term("figure", "A chart or map of results, as PNG and SVG."),
     term("sweep", "A series of alternatives that differ in one or two values."),
-    term("effect", "A finding published by others, against which the simulator is held."),
+    term("effect", "A finding published by others, with which the simulator is compared."),
     term(
         "hindsight bound",
-        "A value that no dispatch rule can better, whatever it knows.",
+        "A value that no dispatch rule can beat, even one that knows the future.",
         not_said="price of information",
     ),
     term(
@@ -143,7 +143,7 @@ STATISTICS: tuple[Term, ...] = (
     ),
     term("inconclusive", "Neither a difference nor its absence is shown.", not_said="undecided"),
     term("gate", "The first test of a verdict: that as many callouts are reached as before."),
-    term("coverage", "How often an interval holds the true value."),
+    term("coverage", "How often an interval contains the true value."),
     term(
         "confirmation",
         "The best of several, estimated again on replications not used to choose it.",

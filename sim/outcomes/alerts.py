@@ -57,9 +57,9 @@ class OnCallTeam(NamedTuple):
     """How a crew of volunteers assembles: from which pool, and when it is complete."""
 
     pool: int
-    minimum: int  # people with whom it turns out
+    minimum: int  # people needed to turn out
     assembly_timeout: int  # from dispatched; then it turns out with those there [ms]
-    required: int = 0  # capabilities required among them, a bit each
+    required: int = 0  # capabilities required among them, one bit each
     capabilities: tuple[int, ...] = ()  # of each person of the pool, a bit each
 
 

@@ -1,10 +1,10 @@
 """
 Times of which some are censored by the end of the run before they are known.
 
-A callout that nobody has reached when the run ends is not dropped and not scored with a magic
-number: it counts as *not reached so far*. Kaplan and Meier's product [1]_ turns that into shares.
-Callouts that ended without being reached (lost, gave up, dropped) are never reached: they stay
-in every denominator and their time is ``NEVER``.
+A callout that nobody has reached when the run ends is not dropped and not given an invented time:
+it counts as *not reached so far*. Kaplan and Meier's product [1]_ turns that into shares. Callouts
+that ended without being reached (lost, abandoned, dropped) are never reached: they stay in every
+denominator and their time is ``NEVER``.
 
 References
 ----------

@@ -89,13 +89,13 @@ def compare(samples: Sequence[Sample]) -> list[Comparison]:
     -----
     Verdicts, the first that holds:
 
-    * *no verdict*: fewer than ten replications; their intervals do not keep what they promise.
+    * *no verdict*: fewer than ten replications, too few for intervals to be reliable.
     * *identical*: equal in every replication.
     * *no material difference*: shown to be smaller than the margin, even where it is clear that
-      it is not zero. With enough replications any difference is; whether it matters is what
+      it is not zero. With enough replications any difference is clear; whether it matters is what
       the margin says, and "better" would suggest that it does.
     * *better*, *worse*. A gain is called *at a price* where the gate failed, and *inconclusive*
-      where it is not settled that as many people are reached.
+      where it is not shown that as many people are reached.
     * *inconclusive*: neither is shown, or there is no interval.
 
     """

@@ -111,9 +111,10 @@ def control(
     ratio, so its linearised errors take their place. Where the control does not vary, or there
     are fewer than three replications, nothing is changed.
 
-    Exact where measure and control are jointly normal. On a toy where both follow a gamma law
-    (`tests/outcomes/test_control.py`), 94 % of the intervals of 30 replications hold the truth
-    and 95 % of those of 100; the estimate's bias is a tenth of its standard error, or less.
+    Exact where measure and control are jointly normal. In a small example where both are gamma
+    distributed (`tests/outcomes/test_control.py`), 94 % of the intervals of 30 replications contain
+    the true value and 95 % of those of 100; the estimate's bias is a tenth of its standard error,
+    or less.
 
     """
     size = found.replications

@@ -35,7 +35,7 @@ def share_curve(obs: Observations, thresholds_ms: Ints, select: Bools | None = N
 
     Notes
     -----
-    Each point is a `share` of the callouts whose fate at that threshold is known. Before the
+    Each point is a `share` of the callouts whose state at that threshold is known. Before the
     first callout is reached the band is no higher than where the curve begins to rise, since
     the share cannot fall; likewise after the last.
 

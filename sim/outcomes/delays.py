@@ -69,7 +69,7 @@ class Limit:
     """
     What makes callouts miss a target.
 
-    ``causes`` are shares of the late ones, adding up to 1: what each of them would have been in
+    ``causes`` are shares of the late callouts, adding up to 1: what each of them would have been in
     time without. ``late`` is how many there are, in all replications.
     """
 
@@ -88,7 +88,7 @@ def limit_of(sample: Sample, target: Target) -> Limit | None:
 
     Notes
     -----
-    Of the callouts late, first those never reached are set aside. Then each is put down to the
+    Of the callouts late, those never reached are counted first. Then each is put down to the
     first of queue, permission, call handling and turnout without which alone it would have been in
     time. What remains would be late even with a team free at once: that is travel.
 

@@ -111,7 +111,7 @@ def changes(a: KeptLog, b: KeptLog, names_a: Names, names_b: Names) -> list[Dive
     -------
     list of Change
         Those reached in one log only first, then by the size of the difference in response time,
-        the largest first; of equals by key. Instants never increase along a chain, and are equal
+        the largest first; ties by key. Instants never increase along a chain, and are equal
         only where two decisions fell at the very same moment.
 
     """
@@ -320,7 +320,7 @@ class _LogComparison:
             return replace(step, cause=Cause.CALLED, team=team, side=called.index(True)), None
         at, but = step.at, step.callouts
         last = a.last(team, at, free[0], but[0]), b.last(team, at, free[1], but[1])
-        # who serves a waiting callout is asked before a free team is told where to wait
+        # who serves a waiting callout is asked before a free team is relocated
         waiting = step.question == "dispatch" and None in step.decisions
         until = at - waiting
         moves = a.move(team, last[0], until), b.move(team, last[1], until)

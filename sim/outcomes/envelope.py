@@ -2,10 +2,11 @@
 The interval of everything that is a ratio of sums over replications, and its p values.
 
 Replications of a queue lean to one side, and a t interval built on them promises 95 % and keeps
-90 to 93 %, the truth lying above it. The interval here is the *envelope*: at each end the farther
-of Student's t and of Hall's transformation, which takes the skewness of the errors out [1]_. The p
-values come from the same formula, so that an interval that leaves out zero and a p value below
-5 % are one thing. How often it holds the truth is measured by ``rescuesim coverage``.
+90 to 93 %, with the true value above it. The interval here is the *envelope*: at each end the
+farther of Student's t and of Hall's transformation, which takes the skewness of the errors out
+[1]_. The p values come from the same formula, so that an interval that leaves out zero and a p
+value below 5 % are one thing. How often it contains the true value is measured by ``rescuesim
+coverage``.
 
 References
 ----------
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from . import student
 from .replications import Spread
 
-_LEAST_P = 1e-12  # what is smaller is told as this
+_LEAST_P = 1e-12  # what is smaller is reported as this
 _STRAIGHT = 1e-9  # |a| below which the transformation is the identity
 # G1 of a small sample is smaller than the skewness it estimates; for replications that follow a
 # gamma distribution by about this: the true over the mean measured value at 10, 20, 30 and 100.
@@ -102,22 +103,22 @@ def envelope(found: Spread, level: float = 0.95) -> tuple[float, float]:
 
 
 def p_different(found: Spread, bound: float = 0.0) -> float:
-    """Return the two-sided p value that the truth is ``bound``; see `settled`."""
+    """Return the two-sided p value that the true value is ``bound``; see `settled`."""
     return _settled(2 * min(_p_above(found, bound), _p_below(found, bound)))
 
 
 def p_above(found: Spread, bound: float = 0.0) -> float:
-    """Return the p value of the truth being ``bound`` or less: small if it is clearly above."""
+    """Return the p value of a true value of ``bound`` or less: small if it is clearly above."""
     return _settled(_p_above(found, bound))
 
 
 def p_below(found: Spread, bound: float = 0.0) -> float:
-    """Return the p value of the truth being ``bound`` or more: small if it is clearly below."""
+    """Return the p value of a true value of ``bound`` or more: small if it is clearly below."""
     return _settled(_p_below(found, bound))
 
 
 def p_within(found: Spread, margin: float) -> float:
-    """Return the p value of the truth lying outside plus and minus ``margin`` (TOST)."""
+    """Return the p value of a true value outside plus and minus ``margin`` (TOST)."""
     return _settled(max(_p_above(found, -margin), _p_below(found, margin)))
 
 

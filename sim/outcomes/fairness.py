@@ -1,5 +1,5 @@
 """
-Fairness in numbers: how groups of callouts fare, and what an alternative does to the worst.
+Fairness in numbers: results of groups of callouts, and what an alternative does to the worst.
 
 Groups are places and kinds of callouts, never who people are. Each is looked at by the restricted
 mean response time and by the share not reached. All of it is exploratory, but for the worst area
@@ -69,7 +69,8 @@ class _Entry:
 
 def fairness_rows(samples: Sequence[Sample], verdicts: Verdicts) -> list[FairnessRow]:
     """
-    Return how groups of callouts fare under each alternative, with differences to the baseline.
+    Return the results of groups of callouts under each alternative, with differences from the
+    baseline.
 
     Parameters
     ----------

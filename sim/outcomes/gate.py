@@ -26,7 +26,7 @@ from .judged import judged_times
 from .replications import FEW, Spread, spread
 from .sample import Sample
 
-OPEN, FAILED, NOT_SETTLED, NO_VERDICT = "open", "failed", "not settled", "no verdict"
+OPEN, FAILED, NOT_SETTLED, NO_VERDICT = "open", "failed", "inconclusive", "no verdict"
 HARM = 0.02  # rise of a class's share not reached that is harm, two percentage points
 ABANDONED = 0.5  # share not reached from which a class is called abandoned
 RESTRICTED = CALLOUTS[RESTRICTED_MEAN]
@@ -42,14 +42,14 @@ class Harm(NamedTuple):
     is for all classes and alternatives together. ``abandoned`` is whether half of them or more
     are not reached, and were under the baseline. ``kept_waiting`` is whether, though they may be
     reached in the end, their restricted mean response time, ``mean`` and under the baseline
-    ``baseline_mean`` [min], rises by a quarter of the horizon or more: to come after seven hours
-    is not to come.
+    ``baseline_mean`` [min], rises by a quarter of the horizon or more: help after seven hours is no
+    help.
     """
 
     alternative: str
     by: str  # kind, place, priority or time
     name: str
-    callouts: int  # whose fate is known, in all replications
+    callouts: int  # whose outcome is known, in all replications
     not_reached: float
     baseline: float
     low: float
@@ -66,7 +66,7 @@ class Gate:
     """
     Whether an alternative may be called better than the baseline in anything.
 
-    ``state`` is *open*; *failed*: clearly more are not reached; *not settled*: neither is shown;
+    ``state`` is *open*; *failed*: clearly more are not reached; *inconclusive*: neither is shown;
     *no verdict*: too few replications to tell.
     """
 

@@ -137,7 +137,7 @@ class QuantileColumn:
         self.label, self.p, self._found, self._times = label, p, found, times
 
     def exists(self, group: int) -> bool:
-        """Return whether so many are reached that there is such a time."""
+        """Return whether enough are reached for there to be such a time."""
         return self._found[group].interval.value is not None
 
     def spread(self, group: int) -> Spread | None:

@@ -148,7 +148,7 @@ class IndexedLog:
         return last is not None and cleared(last) > at
 
     def move(self, team: str, mission: MissionRow | None, until: int) -> DecisionRow | None:
-        """Return where a team was last told to wait, since a mission and until an instant."""
+        """Return where a team was last relocated to, since a mission and until an instant."""
         since = -FOREVER if mission is None else cleared(mission)
         found = [d for d in self.moves[team] if since <= d.at <= until]
         return found[-1] if found else None

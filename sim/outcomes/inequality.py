@@ -113,7 +113,7 @@ class Groups:
         return [y / n / self.scale for y, n in each]
 
     def top(self) -> int:
-        """Return the group with the largest value; of equals the one with most callouts."""
+        """Return the group with the largest value; ties go to the one with most callouts."""
         values, callouts = self.values(), self.n.sum(axis=0).tolist()
         return max(range(len(self)), key=lambda g: (values[g], callouts[g], -g))
 

@@ -34,7 +34,7 @@ from .replications import (
 )
 
 PAIRING_FAILS = "pairing fails: variance ratio"
-NONE_OR_ALL = "none or all of them: one-sided interval"
+NONE_OR_ALL = "none or all: one-sided interval"
 
 
 @dataclass(frozen=True, slots=True)

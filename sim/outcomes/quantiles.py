@@ -30,7 +30,7 @@ HEAPED = "times heap at the quantile: no interval"
 NO_LOWER = "too few callouts for a lower bound"
 NO_UPPER = "too few reached for an upper bound"
 _WINDOW = 0.2  # of min(p, 1 - p): how far from p the density is read off
-_DIGIT = 16  # bits: numpy sorts so many by radix, several times as fast as it compares
+_DIGIT = 16  # bits: numpy sorts this many by radix, several times as fast as it compares
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,7 @@ class SortedGroups:
         """
         Return quantiles of each group in each replication alone. [ms]
 
-        ``nan`` where there is no callout or so many are not reached. ``sizes`` says how many
+        ``nan`` where there is no callout or too many are not reached. ``sizes`` says how many
         callouts there are, shape (replications, groups).
         Shape (quantiles, replications, groups)
         """

@@ -217,7 +217,7 @@ def _is_enough(kind: Kind, people: int, brings: set[str]) -> bool:
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Sample:
     """
-    One alternative's observations with what it takes to read them.
+    One alternative's observations with the data needed to read them.
 
     Raises
     ------

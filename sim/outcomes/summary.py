@@ -67,7 +67,7 @@ def summarise_staff(sample: Sample) -> list[Estimate]:
     """
     Estimate what is asked of each crew, on duty or on call, and of each pool of volunteers.
 
-    Every crew is told of. For definitions see `people`, for those of a duty `duties`, of an alert
+    Every crew is included. For definitions see `people`, for those of a duty `duties`, of an alert
     `alerts`. Empty where rosters are not known, as in a record.
     """
     return _estimates(sample, by_person(sample))

@@ -51,16 +51,16 @@ HourCosts = Annotated[
 @dataclass(frozen=True, slots=True)
 class ComplianceTable:
     """
-    Keep to a table: which bases are filled, by how many teams are free.
+    Keep to a table: which bases are filled for each number of free teams.
 
-    Teams are matched with the slots of the row by the least total travel, or the least largest
-    and then the least total; of several rows the one with the least is taken, of equals the
-    first. A number of free teams that the table lacks takes the next lower row, or the first.
-    Where a row has fewer slots than teams, those over stay (the freed team goes home); where it
-    has more, those that cost most travel stay empty. A team moved ``moves`` times already stays
-    and fills a slot of its base, if there is one. With a ``benefit``, teams that wait are moved
-    only if the expected covered demand, as in the relocation rule dmexclp, rises by so much for
-    each of them; else only the freed team is placed.
+    Teams are matched with the slots of the row by the least total travel, or the smallest maximum
+    and then the least total; of several rows the one with the least is taken; ties go to the first.
+    A number of free teams that the table lacks takes the next lower row, or the first. Where a row
+    has fewer slots than teams, the surplus teams stay (the freed team goes home); where it has
+    more, those that cost most travel stay empty. A team moved ``moves`` times already stays and
+    fills a slot of its base, if there is one. With a ``benefit``, teams that wait are moved only if
+    the expected covered demand, as in the relocation rule dmexclp, rises by so much for each of
+    them; else only the freed team is placed.
 
     Without a table it is made beforehand by `sim.theory.mecrp`: the covered demand over how many
     teams are free, each busy a fraction ``busy_fraction`` of the time, with a hundredth for
@@ -105,7 +105,7 @@ class ComplianceTable:
     ] = 0
 
     def __call__(self, view: FleetView) -> Answer:
-        """Return the bases that fill the row for so many free teams."""
+        """Return the bases that fill the row for this number of free teams."""
         free = len(view.teams)
         rows = self._rows(view, free)
         bases = self._filled(view, rows, movable(view, self.moves))
@@ -191,14 +191,14 @@ def made_table(
 @dataclass(frozen=True, slots=True)
 class DoubleStandard:
     """
-    Cover most demand twice ``within`` the short time, against the cost of moving.
+    Cover most demand twice ``within`` the short time, less the cost of moving.
 
     All demand should be covered within the ``longest`` time and a share of it within the short
-    one. An hour's drive costs ``hour_costs`` of the demand; a waiting team that was moved in the
-    last 24 hours costs once more for each time, so that the same are not moved again and again.
-    Solved afresh at each decision by `sim.theory.double_standard`, which says what happens where
-    there are too few teams, and how ties break. Derived from general knowledge; checked by hand
-    in tests/policies/test_compliance.py.
+    one. An hour's drive costs ``hour_costs`` of the demand; a free team costs this once more for
+    each time it was moved in the last 24 hours, so that the same teams are not moved again and
+    again. Solved again at each decision by `sim.theory.double_standard`, which says what happens
+    where there are too few teams, and how ties break. Derived from general knowledge; checked by
+    hand in tests/policies/test_compliance.py.
     """
 
     moves_all = True
@@ -253,12 +253,12 @@ class DoubleStandard:
 @dataclass(frozen=True, slots=True)
 class Diminishing:
     """
-    Give each base teams as long as the next is worth its drive.
+    Add teams to a base while the next one is worth its drive.
 
     The m-th team at base j is worth ``b_jm``, less for each further one; an hour's drive costs
     ``hour_costs``. The largest sum is an assignment of teams to slots, because falling benefits
     fill the slots of a base in order. Benefits that are not given are ``D_j (1 - q) q^(m-1)``,
-    with ``D_j`` the share of the demand to which base j is the nearest (of equals the first).
+    with ``D_j`` the share of the demand to which base j is the nearest (ties go to the first).
     Ties are those of `sim.theory.least_total`. Checked by hand in
     tests/policies/test_compliance.py.
     """

@@ -56,12 +56,12 @@ class DmexclpDispatch:
     """
     Of the teams that arrive in time, send the one whose leaving costs the least expected cover.
 
-    Team a costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where k_v free
-    teams reach v, a among them. Reached is what a drive of ``within`` less the expected delays
-    reaches; in time is who would be there ``within`` of the call. If no team arrives in time,
-    all candidates are compared, or with ``hybrid`` the closest goes. Ties go to the sooner,
-    then to the lower number. In the cities of docs/effects.md it makes fewer callouts late and the
-    mean response longer.
+    Sending a team costs ``sum over places v that it reaches of d_v (1 - q) q^(k_v - 1)``, where d_v
+    is the demand of v and k_v free teams reach v, including this one. A place is reached if the
+    drive takes at most ``within`` less the expected delays; a team is in time if it arrives
+    ``within`` that time of the call. If no team arrives in time, all candidates are compared, or
+    with ``hybrid`` the closest goes. Ties go to the sooner, then to the lower number. In the cities
+    of docs/effects.md it makes fewer callouts late and the mean response longer.
     """
 
     source = (
@@ -150,10 +150,10 @@ class Preparedness:
 
     The preparedness of place i is ``p_i = (1/c_i) sum over l of g_l / t_i^l``: ``t_i^l`` the
     response time of its l-th nearest free team, ``g_l`` that team's contribution, ``c_i`` the
-    demand of the place over that of an average one. Of the teams that arrive within what
-    the priority allows, the one goes without which the least p_i is largest; if no team arrives in
-    that time, the closest. Ties go to the sooner, then to the lower number. Derived from general
-    knowledge; checked by hand in tests/policies/test_covering.py.
+    demand of the place over that of an average one. Of the teams that arrive in the time the
+    priority allows, the one is sent whose absence leaves the least p_i largest; if no team arrives
+    in that time, the closest is sent. Ties go to the sooner, then to the lower number. Derived from
+    general knowledge; checked by hand in tests/policies/test_covering.py.
     """
 
     source = (

@@ -3,7 +3,7 @@ Whether an answer is one: of the right kind, and among what could be chosen.
 
 Each check returns the end of a sentence that begins with the policy, as in "chose 99, but could
 only choose among teams 0, 1"; empty where nothing is wrong. They hold for policies that are not
-ours: numbers are Python's own, because the log is written and compared byte by byte.
+its own: numbers are Python's own, because the log is written and compared byte by byte.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_SHOWN = 200  # characters of what somebody else's code made
 Check = Callable[..., str]
 
 
-class InvalidDecision(Exception):  # noqa: N818 - no error of ours: what somebody else's code did
+class InvalidDecision(Exception):  # noqa: N818 - not an internal error: the policy's
     """What a policy did; the message follows its name in a sentence."""
 
 
@@ -124,7 +124,7 @@ def fleet(answer: Any, view: Any) -> str:
 
 
 def destination(answer: Any, callout: Any, view: Any) -> str:
-    """Check where people are taken: a hospital with a way to it, or None."""
+    """Check where people are taken: a hospital with access, or None."""
     if told := _parts(answer, 2, "a pair: one of view.hospitals or None, and why"):
         return told
     chosen = answer[0]

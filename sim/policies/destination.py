@@ -24,7 +24,7 @@ Hospitals = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 def nearest(some: Collection[int], view: HospitalView) -> int | None:
-    """Return the first reached of some hospitals, of equals the first in the file."""
+    """Return the hospital that is reached first; ties go to the first in the file."""
     ways = zip(view.drives, view.hospitals, strict=True)
     drive, best = min(((d, h) for d, h in ways if h in some), default=(NO_ACCESS, -1))
     return best if drive < NO_ACCESS else None
@@ -45,9 +45,9 @@ def hospitals(atlas: Atlas, names: tuple[str, ...]) -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class NearestHospital:
     """
-    Take people to the hospital that is reached first; of equals the first in the file.
+    Take people to the hospital that is reached first; ties go to the first in the file.
 
-    One outside the region (``referral``) only where no other can take anybody.
+    One outside the region (``referral``) only where no other can take patients.
     """
 
     source = "standard practice"
@@ -64,7 +64,10 @@ class NearestHospital:
             chosen = nearest(view.hospitals, view)
             if chosen is None:
                 return NO_HOSPITAL
-            return (chosen, "referred outside: the near ones are closed, full or out of reach")
+            return (
+                chosen,
+                "referred outside: those in the region are closed, full or without access",
+            )
         return NO_HOSPITAL if shortest >= NO_ACCESS else (best, "reached first")
 
 
@@ -74,9 +77,9 @@ class LeastExpected:
     Take people where they are expected to be received first: the drive, then the queue.
 
     Where the scenario says how many teams a hospital receives at once (``offload_bays``), the queue
-    is what the dispatcher expects of those there and on their way. Where it says so of none, each
-    team at a hospital or on its way to it is taken to keep one coming ``each`` longer: an
-    assumption of the desk, because no hand-over then holds up another.
+    is what the dispatcher expects of those there and on their way. Where it gives this for no
+    hospital, each team at a hospital or on its way to it is assumed to delay the next by ``each``:
+    an assumption of the dispatcher, because no handover then delays another.
     """
 
     source = "derived from general knowledge: the drive and a queue of one server at the hospital"
@@ -157,15 +160,16 @@ class NearestWithService:
 @dataclass(frozen=True, slots=True)
 class Referral:
     """
-    Take people to the nearest near hospital that is neither closed nor full, else further out.
+    Take people to the nearest hospital in the region that can receive them, else outside it.
 
     A hospital is full when ``limit`` teams or more are at it or on their way to it, or when
-    the scenario says so. The near ones are all that ``outside`` does not name, or that the scenario
-    does not mark as ``referral``. When none of them can take anybody, the nearest outside is
-    chosen, full or not; where there is no access to any, the nearest near one not closed.
+    the scenario says so. Those in the region are all that ``outside`` does not name, or that the
+    scenario does not mark as ``referral``. When all of them are closed or full, the nearest outside
+    is chosen, full or not; where there is no access to any of these, the nearest in the region that
+    is not closed.
     """
 
-    source = "practice of emergency medical services: referral outside when the near are full"
+    source = "practice of emergency medical services: referral outside when the region is full"
 
     outside: Annotated[
         Hospitals | None,
@@ -176,11 +180,11 @@ class Referral:
         Field(
             ge=1,
             le=1000,
-            description="Teams at or bound for a hospital that fill it; what the scenario says if "
-            "not given.",
+            description="Number of teams there or on their way at which a hospital is full; as the "
+            "scenario says if not given.",
         ),
     ] = None
-    closed: Annotated[tuple[str, ...], Field(description="Hospitals that receive no one.")] = ()
+    closed: Annotated[tuple[str, ...], Field(description="Hospitals that receive nobody.")] = ()
 
     def __call__(self, callout: CalloutView, view: HospitalView) -> Decision:
         """Return the nearest hospital with room, the near ones first."""
@@ -196,14 +200,17 @@ class Referral:
             return (chosen, "reached first of the near ones with room")
         chosen = nearest(outside, view)
         if chosen is not None:
-            return (chosen, "referred outside: the near ones are closed, full or out of reach")
+            return (
+                chosen,
+                "referred outside: those in the region are closed, full or without access",
+            )
         chosen = nearest(near, view)
         if chosen is not None:
             return (chosen, "full, but there is no access outside")
         return (None, "there is no access to any hospital that is not closed")
 
     def fits(self, file: ScenarioFile) -> str:
-        """Return what is amiss where nothing says which hospitals are outside."""
+        """Return what is wrong where nothing says which hospitals are outside."""
         if self.outside is None and not any(row.referral for row in file.hospitals):
             return "no hospital is outside: name some with 'outside', or mark them 'referral: true'"
         return ""

@@ -16,7 +16,7 @@ NOBODY_FREE: Decision = (None, "no free team can help")
 
 
 def soonest(teams: Sequence[int], arrivals: Sequence[int]) -> int:
-    """Return the team with the least arrival time; of equals the lowest number."""
+    """Return the team with the earliest arrival; ties go to the lowest number."""
     least = min(arrivals)
     i = arrivals.index(least)
     best = teams[i]
@@ -32,8 +32,8 @@ class Closest:
     """
     Send the free team that is expected on scene first.
 
-    The expected turnout is used, not the one that will happen: the dispatcher does not know the
-    future. The standard rule of most services.
+    The expected turnout is used, not the actual one: the dispatcher does not know the future. The
+    standard rule of most services.
     """
 
     source = "standard practice; 'closest idle' in the literature"

@@ -18,7 +18,7 @@ from .dispatch import NOBODY_FREE
 from .views import Atlas, CalloutView, Decision, DispatchView
 
 Member = tuple[int, int, int, int]
-"""Expected arrival [ms], team, people, skills a bit each."""
+"""Expected arrival [ms], team, people, capabilities (one bit each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class ClosestCrew:
     """
     Send the set of teams that meets the whole need soonest.
 
-    Of all sets of free teams that bring the people and skills still missing, and of which none
-    could stay behind, the one whose last member is expected first; of equals the one whose first
-    member is, then the smaller, then the least total, then the lowest numbers. Up to ``exact``
-    teams are searched wholly; beyond, the nearest that bring anything missing are taken in turn
-    and those that proved superfluous left out, the farthest first. Where all free teams together
-    are not enough, the closest goes.
+    Of all sets of free teams that bring the people and capabilities still missing, without a team
+    more than needed, the set goes whose last member is expected first. Ties go to the set whose
+    first member is expected first, then to the smaller set, then to the least total, then to the
+    lowest numbers. Up to ``exact`` teams all sets are tried; with more, the nearest that bring
+    anything missing are taken in turn, and then those that turn out not to be needed are left out,
+    the farthest first. Where all free teams together are not enough, the closest goes.
     """
 
     source = "run cards of fire services; a set cover with the least largest arrival"
@@ -55,7 +55,7 @@ class ClosestCrew:
             chosen = _best_set(tied[: self.exact], view.people, view.capabilities)
         else:
             chosen = _greedy_set(enough, view.people, view.capabilities)
-        # a skill that is missing is brought by candidates only, so there is one in every set
+        # a capability that is missing is brought by candidates only, so there is one in every set
         team = next(team for _, team, _, _ in chosen if team in view.teams)
         why = f"one of {len(chosen)} that are all there soonest, in {last // 60_000} min"
         return team, why
@@ -65,9 +65,10 @@ def _members(callout: CalloutView, view: DispatchView) -> list[Member]:
     """
     Return the teams that can come and bring anything missing, by arrival.
 
-    Next to the candidates these are free teams that become candidates once the missing skills are
-    on their way: they bring people and none of those skills. Any other free team that is not a
-    candidate cannot be sent, say because it was alerted for this callout and did not gather.
+    Besides the candidates these are free teams that become candidates once the missing capabilities
+    are on their way: they bring people and none of those capabilities. Any other free team that is
+    not a candidate cannot be sent, for example because it was alerted for this callout and no crew
+    assembled.
     """
     atlas, board = view.atlas, view.board
     arrivals = dict(zip(view.teams, view.arrivals, strict=True))
@@ -203,14 +204,14 @@ class EquityWeighted:
             return closest(view, "most urgent: expected on scene first")
         weights = self.weights(view)
         if not any(weights.values()):
-            return closest(view, "no area fares worse than the mean: expected first")
+            return closest(view, "no area has more than the mean response time: expected first")
         growth = self._growth(view, weights)
         cost, arrival, team = min(
             (arrival + growth.get(team, 0), arrival, team)
             for team, arrival in zip(view.teams, view.arrivals, strict=True)
         )
         added = (cost - arrival) / 60_000
-        return team, f"arrival, and {added:.1f} min for areas that fare worse than the mean"
+        return team, f"arrival, and {added:.1f} min for areas with more than the mean response time"
 
     def weights(self, view: DispatchView) -> dict[str, int]:
         """Return the weight of each area. [per million]"""

@@ -25,20 +25,20 @@ Move = tuple[int, int, int]
 @dataclass(frozen=True, slots=True)
 class Dynaroc:
     """
-    Keep the preparedness of every place at a level, with the least largest drive.
+    Keep the preparedness of every place at a level, with the smallest maximum drive.
 
     The preparedness of place i is ``p_i = (1/c_i) sum over l of g_l / t_i^l`` [teams per minute]:
-    ``t_i^l`` the response time of the l-th nearest free team at the base where it waits or is
-    bound, ``g_l`` its contribution, and ``c_i`` the demand of the place over that of a place with
+    ``t_i^l`` the response time of the l-th nearest free team at the base where it stands by or is
+    going, ``g_l`` its contribution, and ``c_i`` the demand of the place over that of a place with
     an average share. Places without demand need nothing.
 
-    Where all are at the ``level``, nobody is moved and the freed team goes home. Else, of all
-    sets of at most ``at_once`` moves that bring all places there, the one whose largest drive is
-    least; of equals the fewest moves, then the least total, then the first teams and bases. The
-    freed team, sent elsewhere than home, counts as moved. Where no set suffices, the single move
-    that raises the least preparedness most. The paper searches a tree and may miss the best set;
-    here all sets are tried in order of their largest drive. Derived from general knowledge;
-    checked by hand in tests/policies/test_compliance.py.
+    Where all places are at the ``level``, no team is moved and the freed team goes home. Else, of
+    all sets of at most ``at_once`` moves that bring all places to the level, the one with the
+    smallest maximum drive is chosen; ties go to the fewest moves, then the least total, then the
+    first teams and bases. The freed team, sent elsewhere than home, counts as moved. Where no set
+    suffices, the single move is made that raises the least preparedness most. The paper searches a
+    tree and may miss the best set; here all sets are tried in order of their largest drive. Derived
+    from general knowledge; checked by hand in tests/policies/test_compliance.py.
     """
 
     moves_all = True
@@ -53,7 +53,12 @@ class Dynaroc:
     ] = 0.005
     contributions: Contributions = (1.0, 0.5, 0.25)
     at_once: Annotated[
-        int, Field(ge=1, le=3, description="Teams moved at a time at most; three take long.")
+        int,
+        Field(
+            ge=1,
+            le=3,
+            description="Largest number of teams moved at a time; three take long to compute.",
+        ),
     ] = 2
     moves: Moves = None
 
@@ -107,7 +112,7 @@ class Dynaroc:
         return None if best is None else best[1]
 
     def _most(self, view: FleetView, bases: Sequence[int], ways: Sequence[Move]) -> Move | None:
-        """Return the move that raises the least preparedness most, the shortest of equals."""
+        """Return the move that raises the least preparedness most; ties go to the shortest."""
         now = self._least(view, bases)
         raised = [(-self._least(view, _moved(bases, (move,))), move) for move in ways]
         best = min(raised, default=None)

@@ -40,11 +40,12 @@ def failed(
     now, start_of_day
         The simulated time, and how far into its day the measured period begins. [ms]
     decisions
-        The decisions of the run so far, rows as in `sim.log.DecisionRow`; the last twenty are told.
+        The decisions of the run so far, rows as in `sim.log.DecisionRow`; the last twenty are
+        shown.
     names
         The words behind the numbers in them.
     error
-        What it raised; a `InvalidDecision` is told in its own words.
+        What it raised; a `InvalidDecision` is reported in its own words.
 
     """
     called, package = getattr(policy, "called", ""), getattr(policy, "package", "")

@@ -1,5 +1,5 @@
 """
-Policies that are not ours, watched while they decide.
+Policies from outside the library, watched while they decide.
 
 A policy that raises, hangs, answers with what it was not offered, or changes what is not its to
 change ends the run with a `PolicyError` that says so. ``guarded`` wraps a policy, ``failed`` tells.
@@ -7,7 +7,7 @@ change ends the run with a `PolicyError` that says so. ``guarded`` wraps a polic
 The watchdog is a thread that counts ticks while a call lasts, so a machine that is suspended
 blames nobody. It stops a call that takes too long by raising inside it: in any thread and any
 process, but only between two steps of Python code. A call that waits inside a system call (sleep,
-a socket) is told when it comes back, and not before.
+a socket) is reported when it returns, and not before.
 """
 
 from __future__ import annotations
@@ -294,7 +294,7 @@ def guarded(policy: Any, question: str, called: str = "", package: str = "") -> 
 
 
 def guarded_set(policies: PolicySet) -> PolicySet:
-    """Return policies of which those that are not ours are watched."""
+    """Return policies of which those from outside the library are watched."""
     from .registry import is_ours
 
     found: dict[str, Any] = {

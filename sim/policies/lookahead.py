@@ -35,17 +35,18 @@ Base = tuple[int, Sequence[int]]
 @dataclass(frozen=True, slots=True)
 class Random:
     """
-    Send any of the candidates at random: a reference that every rule should beat.
+    Send one of the candidates at random: a reference that every rule should beat.
 
-    The draw is keyed by ``salt``, the callout's number and the time it was ready, so it is the same
-    each time the same is asked. Teams are taken in order of number, in any order of the candidates.
+    The draw is keyed by ``salt``, the callout's number and the time it was ready, so the same
+    question always gets the same answer. Teams are taken in order of number, in any order of the
+    candidates.
     """
 
     source = (
         'a reference; drawn by splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable '
         'pseudorandom number generators", Proc. OOPSLA, 2014, 453-472'
     )
-    draws = True  # at random: of equals not always the lowest number
+    draws = True  # at random: in a tie not always the lowest number
 
     salt: Annotated[int, Field(ge=0, description="Another salt gives other random numbers.")] = 0
 
@@ -73,12 +74,12 @@ class Rollout:
 
     A future is another sample path of the demand, keyed, for the next ``ahead``. In it each
     callout takes the one team that would be there first, busy ones counted from when they are
-    expected to be free; a team that is done goes home, and can be sent on its way where the
-    dispatcher does so: then it counts as where its callout ended until it could be at its base.
-    Shifts that begin or end within ``ahead``, pending callouts, and teams beyond the first are left
-    out. The cost is the mean response, or the share late, each callout weighted by its priority;
-    this callout counts too. Of equals the sooner goes, then the lower number. The nearest
-    ``considered`` candidates are tried.
+    expected to be free; a team that is done goes home, and where the dispatcher sends teams that
+    are returning it can be sent again at once: until it could be at its base it counts as where its
+    callout ended. Shifts that begin or end within ``ahead``, pending callouts, and teams beyond the
+    first are left out. The cost is the mean response, or the share late, each callout weighted by
+    its priority; this callout counts too. Ties go to the sooner, then to the lower number. The
+    nearest ``considered`` candidates are tried.
     """
 
     source = (
@@ -118,9 +119,9 @@ class Clairvoyant:
     """
     Try each candidate on the callouts that will come, and send the best: a reference.
 
-    As ``rollout``, on the one true future: it knows what no dispatcher can: the callouts within
-    ``ahead``, and how long all work takes: theirs, this callout's, and that of busy teams. It does
-    not plan further than one team at a time, so it is no bound on what could be done; that is
+    Like ``rollout``, but on the actual future: it knows what no dispatcher can know, the callouts
+    within ``ahead`` and how long all work takes: theirs, this callout's, and that of busy teams. It
+    does not plan further than one team at a time, so it is no bound on what could be done; that is
     ``clairvoyant_bound`` of the effects.
     """
 
@@ -129,7 +130,9 @@ class Clairvoyant:
     foresees = True
     futures = 1
 
-    ahead: Annotated[Duration, Field(gt=0, description="How far it sees. [duration]")] = 14_400_000
+    ahead: Annotated[Duration, Field(gt=0, description="How far ahead it knows. [duration]")] = (
+        14_400_000
+    )
     cost: Annotated[
         Literal["mean", "late"],
         Field(description="What to minimise: the mean response, or the share late."),
@@ -239,7 +242,7 @@ def _served(
                 continue
             at = _there(way, bases[team], coming) + local_travel
             if at < NO_ACCESS and (best is None or at <= best[0]):
-                # of equals by what they are, so that the cost does not hang on their numbers
+                # ties by what they are, so that the cost does not depend on their numbers
                 found = (at, way[0], based[team], brings[team], team)
                 best = found if best is None else min(best, found)
         if best is None:
@@ -272,7 +275,7 @@ def _keeps(callout: CalloutView, future: Sequence[FutureCallout]) -> tuple[int, 
 
 
 def _there(way: Way, base: Base, coming: FutureCallout) -> int:
-    """Return when a team could be at a coming callout, the last mile apart. [ms]"""
+    """Return when a team could be at a coming callout, without local travel. [ms]"""
     free, turnout, drives, home = way
     begins = max(coming.ready, free)
     if begins >= home:

@@ -135,7 +135,7 @@ def find(name: str, ours: Collection[str]) -> Installed | None:
 def usable(
     ours: Collection[str], on_refusal: Callable[[str], None]
 ) -> list[tuple[Installed, type]]:
-    """Return all installed rules that can be used; of each other one the reason is told."""
+    """Return all installed rules that can be used; for each other one the reason is reported."""
     found = []
     for rule in installed():
         try:

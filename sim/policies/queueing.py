@@ -23,7 +23,7 @@ from .views import CalloutView, QueueView
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """Serve the most urgent first; of equals the one received first."""
+    """Serve the most urgent first; ties go to the one received first."""
 
     source = (
         'standard practice; non-preemptive head of the line: A. Cobham, "Priority assignment in '
@@ -68,9 +68,9 @@ class PreemptivePriority:
     """
     Serve the most urgent first, and take teams for them from less urgent callouts.
 
-    A callout that finds nobody free takes a team of the least urgent callout in hand, of equals
-    the one received last; a patient on board is never left. The work left there is resumed by
-    whoever comes next. For textbook systems: no service leaves a scene so lightly.
+    A callout that finds nobody free takes a team from the least urgent callout under way; ties go
+    to the one received last. A patient on board is never left. The work left there is resumed by
+    the next team. For textbook systems: no real service leaves a scene so readily.
     """
 
     source = (
@@ -89,9 +89,9 @@ class PreemptivePriority:
 @dataclass(frozen=True, slots=True)
 class Nearest:
     """
-    Serve the callout that a free team can be at soonest; of equals the first received.
+    Serve the callout that a free team can reach soonest; ties go to the first received.
 
-    The shortest drive first: many are reached soon, and distant callouts may wait long. With
+    The shortest drive first: many callouts are reached soon, and distant ones may wait long. With
     ``by_priority`` only among the most urgent.
     """
 
@@ -149,11 +149,11 @@ class MarginalLoss:
     """
     Serve the callout whose declared value falls fastest at this moment.
 
-    With a value ``2^(-t/h)`` of coming after ``t``, the loss that a moment more costs is
+    With a value ``2^(-t/h)`` of arriving after ``t``, the loss for each further moment is
     ``(ln 2 / h) 2^(-t/h)``, where ``t`` runs to when a free team could be there; ``ln 2`` is the
-    same for all and left out. So urgent callouts go first while it matters, and callouts pending
-    far too long are no longer preferred: declared utility, not medicine. Derived from general
-    knowledge; checked by hand in tests/policies/test_queueing.py.
+    same for all and left out. So urgent callouts go first while it matters, and callouts that have
+    been pending far too long are no longer preferred: declared utility, not medicine. Derived from
+    general knowledge; checked by hand in tests/policies/test_queueing.py.
     """
 
     source = (

@@ -17,7 +17,7 @@ from .views import CalloutView, ReassignmentView
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Let a team that was sent arrive."""
+    """Let every team that was sent arrive."""
 
     source = "standard practice of small services"
 
@@ -29,16 +29,19 @@ class Never:
 @dataclass(frozen=True, slots=True)
 class ByPriority:
     """
-    Send teams on their way on to a more urgent callout where that saves enough time.
+    Send teams under way on to a more urgent callout where that saves enough time.
 
     A team on its way to a callout of priority ``p`` may be sent to one of priority ``r`` if
-    ``allow[r]`` names ``p``; without ``allow``, if ``r`` is more urgent than ``p``. It must be
-    there sooner than the first free team by at least ``saving``, and a callout loses no more than
-    ``at_most`` teams. The limits keep two callouts from taking a team from each other for ever.
-    The callout left behind is served at once from the teams still free, or waits.
+    ``allow[r]`` names ``p``; without ``allow``, if ``r`` is more urgent than ``p``. It must arrive
+    sooner than the first free team by at least ``saving``, and a callout loses no more than
+    ``at_most`` teams. The limits keep two callouts from taking a team from each other forever. The
+    callout left behind is served at once from the teams still free, or waits.
     """
 
-    source = "practice of emergency medical services; the margin is ours, against ping-pong"
+    source = (
+        "practice of emergency medical services; the least saving is our own, so that teams "
+        "are not sent to and fro"
+    )
 
     saving: Annotated[
         Duration, Field(ge=0, description="Least time that a reassignment must save. [duration]")

@@ -169,7 +169,7 @@ class _RefusedError(Exception):
 
 
 def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> tuple[type, str]:
-    """Return the class of a rule by its name, and the package that brings it; empty: ours."""
+    """Return the class of a rule by its name, and the package that has it; empty: this one."""
     if label in LIBRARY[question]:
         return LIBRARY[question][label], ""
     from .plugins import UnusableError, find, installed
@@ -212,7 +212,7 @@ def _made(
     written: ValueLocations, at: tuple[str, ...], label: str, rule: type, given: Any,
     misfits: Callable[[Any], list[Diagnostic]],
 ) -> Any:  # fmt: skip
-    """Return a rule with the parameters given, of which errors are told where it was written."""
+    """Return a rule with the parameters given, and report errors where it was written."""
     known = [p.name for p in parameters(rule)]
     unknown = [name for name in given if name not in known]
     if unknown:

@@ -32,10 +32,10 @@ class Dmexclp:
     Send a freed team to the base where it adds most to the expected covered demand.
 
     With the team at base w, zone i is covered by k_i free teams; the gain of w is
-    ``sum over zones within reach of d_i (1 - q) q^(k_i - 1)``, teams on their way counted at
-    their destination. A base is in reach where the drive fits in ``within`` after call
-    handling, turnout and the last mile, at their expected values. Ties go to the nearest base,
-    then to the first. Weights and powers are whole numbers, so that sums have no rounding.
+    ``sum over zones within reach of d_i (1 - q) q^(k_i - 1)``, teams under way counted at their
+    destination. A base is in reach where the drive fits in ``within`` after call handling, turnout
+    and local travel, at their expected values. Ties go to the nearest base, then to the first.
+    Weights and powers are whole numbers, so that sums have no rounding.
     """
 
     source = (
@@ -104,7 +104,7 @@ class PriorityList:
     """
     Send a freed team to the first slot of a list that no other free team fills.
 
-    A base named twice has two slots. Teams on their way fill a slot where they are bound. Where
+    A base named twice has two slots. Teams under way fill a slot at their destination. Where
     every slot is filled, or there is no access to those that are not, the team goes home.
     """
 
@@ -112,7 +112,9 @@ class PriorityList:
 
     order: Annotated[
         tuple[str, ...],
-        Field(min_length=1, description="Bases in the order to be filled, repeated for more."),
+        Field(
+            min_length=1, description="Bases in the order to be filled; repeat one for more teams."
+        ),
     ]
 
     def __call__(self, view: FreeTeamView) -> Decision:

@@ -1,8 +1,8 @@
 """
 Routing: by which road.
 
-A rule gives the cost of a road in one direction; a way is the roads whose costs add up to the
-least. How long the way takes is the sum of its roads' times, regardless of cost.
+A rule gives the cost of a road in one direction; a route is the roads whose costs add up to the
+least. The time of a route is the sum of its roads' times, regardless of cost.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .views import Road
 
 @dataclass(frozen=True, slots=True)
 class Fastest:
-    """Take the way with the least expected time."""
+    """Take the route with the least expected time."""
 
     source = (
         'E. W. Dijkstra, "A note on two problems in connexion with graphs", Numer. Math. 1, 1959, '
@@ -36,7 +36,7 @@ class Fastest:
 
 @dataclass(frozen=True, slots=True)
 class Shortest:
-    """Take the way of the least length, however slow its roads are."""
+    """Take the shortest route, however slow its roads are."""
 
     source = (
         'E. W. Dijkstra, "A note on two problems in connexion with graphs", Numer. Math. 1, 1959, '
@@ -51,17 +51,19 @@ class Shortest:
 @dataclass(frozen=True, slots=True)
 class Reliable:
     """
-    Take the way whose time can be relied on: the least mean plus ``k`` standard deviations.
+    Take the route whose time can be relied on: the least mean plus ``k`` standard deviations.
 
-    The deviations of a way's roads are added up, as if all were slow on the same day: weather,
-    curfews and crowds make them so. Were the roads independent, this would be too cautious. A
+    The standard deviations of a route's roads are added up, as if all were slow on the same day, as
+    in bad weather or a curfew. If the roads are independent, this is too cautious. A standard
     deviation is the column ``sd`` of the road edges, a share of the road's time, or else the share
-    that ``roads: {travel_time_cv}`` gives; a wait at a checkpoint has none. Drives vary so where
-    the scenario gives ``travel_time_cv``; else they take their expected times, and the rule changes
-    the way alone.
+    that ``roads: {travel_time_cv}`` gives; a wait at a checkpoint has none. Drives vary only where
+    the scenario gives ``travel_time_cv``; elsewhere they take their expected times, and the rule
+    changes only the route.
     """
 
-    source = "derived from general knowledge: mean plus k deviations, which add up along a way"
+    source = (
+        "derived from general knowledge: mean plus k standard deviations, added up along a route"
+    )
 
     k: Annotated[
         float, Field(ge=0, le=10, description="Standard deviations added to the mean.")
@@ -78,8 +80,8 @@ class Safest:
     Weigh danger against time, and never take a road that is marked no-go.
 
     A minute on a road of exposure e costs ``1 + weight x e`` minutes. Exposure is the column
-    ``exposure`` of the road edges, declared by whoever makes the scenario; ``no_go`` is another.
-    A place behind no-go roads alone has no access to it.
+    ``exposure`` of the road edges, declared in the scenario; ``no_go`` is another column. A place
+    that only no-go roads lead to is without access.
     """
 
     source = (
@@ -90,7 +92,7 @@ class Safest:
 
     weight: Annotated[
         float,
-        Field(ge=0, le=1000, description="Minutes that a minute of exposure 1 counts as, more."),
+        Field(ge=0, le=1000, description="Minutes added for each minute at exposure 1."),
     ] = 1.0
 
     def __call__(self, road: Road) -> float | None:

@@ -44,10 +44,10 @@ class Fixed:
 @dataclass(frozen=True, slots=True)
 class CallIn:
     """
-    Call in one more team whenever few are free or callouts wait, the soonest first.
+    Call in one more team whenever few are free or callouts are pending, the soonest first.
 
-    A team that has been called in is not counted before it is on duty, so as long as the reason
-    lasts each callout brings one more. It stays as long as its ``reserve`` says.
+    A team that has been called in is not counted before it is on duty, so while the reason lasts,
+    each callout calls in one more. It stays as long as its ``reserve`` says.
     """
 
     source = "practice of volunteer and retained services: recall of off-duty crews at thresholds"
@@ -76,7 +76,8 @@ class MutualAid:
     Call in the own reserve at one threshold, and neighbours at another.
 
     ``outside`` are the neighbours' teams; their delay is the way from their region. They are
-    asked for when so many callouts wait, whether or not the own reserve is exhausted.
+    asked for when ``waiting_from`` callouts are pending, whether or not the own reserve is
+    exhausted.
     """
 
     source = "mutual aid between fire and rescue services; thresholds are local agreements"
@@ -112,11 +113,11 @@ class MutualAid:
 @dataclass(frozen=True, slots=True)
 class SurgeStaffing:
     """
-    Bring half of the reserve on duty at once; the other half takes over when that rests.
+    Bring half of the reserve on duty at once; the other half takes over when the first half rests.
 
     With ``reserve: {duration: 12 h, minimum_rest: 12 h}`` this is the roster of a long emergency,
-    twelve hours on and twelve off. It begins when few teams are free or callouts wait, and goes on
-    at each full hour at which that is so.
+    twelve hours on and twelve off. It begins when few teams are free or callouts are pending, and
+    continues at each full hour while this holds.
     """
 
     source = "12-hour operational periods in long incidents (ICS practice); reserve's own times"

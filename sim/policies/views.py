@@ -62,7 +62,7 @@ class Atlas:
     base_places: tuple[int, ...]
     teams: tuple[str, ...]
     team_bases: tuple[int, ...]
-    delay: int  # expected time before the wheels turn, plus the last mile [ms]
+    delay: int  # expected time before a team moves, plus local travel [ms]
     areas: tuple[str, ...] = ()  # of each place: where it is counted in tables
     team_people: tuple[int, ...] = ()
     team_capabilities: tuple[int, ...] = ()  # a bit each
@@ -307,7 +307,7 @@ class Routing(Protocol):
     """By which road. Asked before the run, for every road: nothing is worked out during it."""
 
     def __call__(self, road: Road) -> float | None:
-        """Return the cost of a road, of which a way takes the least; None: never taken."""
+        """Return the cost of a road; a route has the least total. None: never taken."""
 
 
 class Road(NamedTuple):

@@ -258,7 +258,7 @@ def _groups(facts: Facts, width: int, most: int) -> list[str]:
             _difference(row, True),
             row.verdict,
         ])  # fmt: skip
-    said = "Changes most, restricted mean before and after [min], exploratory:"
+    said = "Largest changes in restricted mean, before and after [min], exploratory:"
     lines = _aligned(table, left={0, 4})
     return [*wrap(said, width), *(line[:width].rstrip() for line in lines)]
 

@@ -10,7 +10,7 @@ from sim.log import CalloutRow, Event, EventRow, MissionRow
 if TYPE_CHECKING:
     from sim.experiment import Reported
 
-NEAREST = "reached first"  # the plain reason for a hospital, which need not be told
+NEAREST = "reached first"  # the plain reason for a hospital, which is not printed
 
 Said = tuple[int, str]
 

@@ -17,7 +17,7 @@ from .table_lookup import Key, comparisons, estimates, horizon
 MOST_ROWS = 12  # of a grouping
 MOST_NAMED = 2  # of classes abandoned, or measures
 NO_INTERVAL = "no interval"
-CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are told where there is no number
+CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are shown where there is no number
 OVERTIME = ("overtime", "overtime of all crews", "h a week", "less", "more")
 
 
@@ -135,7 +135,7 @@ def _because(judgement: Judgement) -> str:
         said = "worse in " * (verdict == MIXED)
         return f": {said}{_listed([_short(row.measure) for row in judgement.of(WORSE)])}"
     if gate.state == NOT_SETTLED:
-        return ": not settled that as many are reached"
+        return ": not shown that as many are reached"
     if verdict == BETTER:
         return ", and as many are reached"
     return ": fewer than ten replications" if gate.state == NO_VERDICT else ""

@@ -127,7 +127,7 @@ def closed_roads(world: World) -> tuple[MapRoad, ...]:
 
 
 def checkpoints(world: World) -> tuple[MapCheckpoint, ...]:
-    """Return where checkpoints stand: by the place they guard, or midway where both ways pass."""
+    """Return where checkpoints are: at their place, or midway on a road with both directions."""
     disruptions = _disruptions(world)
     if disruptions is None or world.access is None:
         return ()

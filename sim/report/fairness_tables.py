@@ -1,4 +1,4 @@
-"""How groups of callouts fare: a sentence on the worst of them, and text tables."""
+"""Results of groups of callouts: a sentence on the worst of them, and text tables."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def worst_sentence(
     measure: str = RESTRICTED_MEAN,
 ) -> str:
     """
-    Return in one sentence who fares worst under the baseline, and what others do about it.
+    Return in one sentence which group is worst under the baseline, and how others change that.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def rule_name(decision: DecisionRow) -> str:
 
 def story(run: Reported, number: int) -> list[str]:
     """
-    Return the story of a callout under one alternative, a sentence or two to an item.
+    Return the narrative of a callout under one alternative, a sentence or two to an item.
 
     Parameters
     ----------
@@ -169,8 +169,8 @@ def _asked(
         for arrival, team in order[:NEAREST]
     )
     more = f", and {len(order) - NEAREST} more" if len(order) > NEAREST else ""
-    head = "Able to go" if set(on_way) & {team for _, team in order} else "Free to go"
-    text = f"{head}, and expected on scene: {known}{more}. "
+    head = "Available teams" if set(on_way) & {team for _, team in order} else "Free teams"
+    text = f"{head}, expected on scene: {known}{more}. "
     why = f"({rule_name(decision)}: {decision.why})"
     if decision.chosen is None:
         return text + f"No team was sent {why}."
@@ -258,7 +258,7 @@ def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
     at = clock.at(row.ended)
     waited = minutes(row.ended - row.ready)
     return {
-        Outcome.SERVED: f"Over at {at}, {minutes(row.ended - row.received)} after the call.",
+        Outcome.SERVED: f"Ended at {at}, {minutes(row.ended - row.received)} after the call.",
         Outcome.LOST: f"Lost at {at}: no team was sent, and this rule has no queue.",
         Outcome.ABANDONED: f"Abandoned at {at}, after {waited} without a team.",
         Outcome.DROPPED: f"Dropped at {at}: a shift ended and no team took over.",

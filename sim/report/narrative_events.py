@@ -55,7 +55,7 @@ def freed(run: Reported, at: int, number: int, team: int | None, others: bool) -
     """
     Return why a pending callout could have a team at an instant, where the log says so.
 
-    A team that was stopped on its way to the same callout is told as such, and is no reason.
+    A team that was stopped on its way to the same callout is reported as such, and is no reason.
 
     ``others`` says that a team cleared at that moment is the reason even if another is sent, as
     where some are kept in reserve.

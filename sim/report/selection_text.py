@@ -53,7 +53,7 @@ def _table(found: Selection, unit: str) -> Table:
     for each in sorted(found.trace, key=lambda row: _rank(row, found)):
         row = dict(zip(found.trace.columns, each, strict=True))
         value = bracketed(row["value"], row["low"], row["high"], unit, False)
-        fate = clean(row["fate"]) or "perhaps as good" * (row["alternative"] in found.near)
+        fate = clean(row["status"]) or "perhaps as good" * (row["alternative"] in found.near)
         table.add_row(clean(row["alternative"]), str(row["replications"]), value, fate)
     return table
 

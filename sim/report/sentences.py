@@ -44,15 +44,15 @@ FREE_ENOUGH = 0.3  # utilisation below which the closest team is mostly free
 DISTANT = "distance is the limit, not the number of teams"
 CLOSE_ONES_BUSY = "no team is near, or the near ones are committed"
 _LIMITS = {
-    QUEUE: "{share} of the late ones would be in time without the queue: too few teams are free "
+    QUEUE: "{share} of late callouts would be in time without the queue: too few teams are free "
     "(committed {busy} of the time)",
-    TRAVEL: "{share} of the late ones are late by travel alone: {travel} (committed {busy} of "
+    TRAVEL: "{share} of late callouts are late by travel time alone: {travel} (committed {busy} of "
     "the time)",
-    HANDLING: "{share} of the late ones would be in time without call handling: it is the limit",
-    PERMISSION: "{share} of the late ones would be in time without the wait for permission: it is "
+    HANDLING: "{share} of late callouts would be in time without call handling: it is the limit",
+    PERMISSION: "{share} of late callouts would be in time without the wait for permission: it is "
     "the limit",
-    TURNOUT: "{share} of the late ones would be in time without turnout: it is the limit",
-    UNREACHED: "{share} of the late ones are never reached",
+    TURNOUT: "{share} of late callouts would be in time without turnout: it is the limit",
+    UNREACHED: "{share} of late callouts are never reached",
 }
 
 
@@ -141,7 +141,7 @@ def _of_one(facts: Facts, judged: Judgement) -> str:
     if judged.verdict == NO_VERDICT:
         return (
             f"With {replications} replication{'s' * (replications > 1)} there is no verdict on "
-            f"{name}; {ENOUGH} would do."
+            f"{name}; {ENOUGH} would be enough."
         )
     if judged.gate.state == FAILED:
         return f"{name} is worse: {_harm_in_words(facts, judged)}.{_gains(judged, facts.horizon)}"
@@ -149,10 +149,10 @@ def _of_one(facts: Facts, judged: Judgement) -> str:
         return _no_difference(judged, name, base)
     if judged.verdict == INCONCLUSIVE:
         return _inconclusive(facts, judged)
-    bare = judged.verdict == MIXED  # the limits stand in the table
+    bare = judged.verdict == MIXED  # the limits are in the table
     good, bad = (_phrases(judged.of(word), facts.horizon, bare) for word in (BETTER, WORSE))
     if judged.verdict == MIXED:
-        return f"{name} is mixed: better, {listed(good, 2)}; worse, {listed(bad, 2)}."
+        return f"{name} is mixed. Better: {listed(good, 2)}. Worse: {listed(bad, 2)}."
     if judged.verdict == BETTER:
         return f"{name} is better than {base}: {', '.join(good[:2])}, and as many are reached."
     return f"{name} is worse than {base}: {', '.join(bad[:2])}{_as_many(judged)}."
@@ -209,7 +209,7 @@ def _gains(judged: Judgement, horizon: int) -> str:
     if not gains:
         return ""
     said = listed([definition(row.measure).titled(horizon, short=True) for row in gains])
-    return f" What others gain ({said}) is paid for by them."
+    return f" Its gains ({said}) come at the expense of these callouts."
 
 
 def _no_difference(judged: Judgement, name: str, base: str) -> str:
@@ -236,9 +236,9 @@ def _inconclusive(facts: Facts, judged: Judgement) -> str:
     if gains and judged.gate.state == NOT_SETTLED:
         row = judged.row("not_reached")
         open_ = open_ if row is None else [row]
-        after += ": it is not settled that as many are reached"
+        after += ": it is not shown that as many are reached"
     row = max(open_, key=lambda each: _stake(facts, each))
-    more = f"; about {row.needed} would do" if row.needed else ""
+    more = f"; about {row.needed} would be enough" if row.needed else ""
     return f"{after}: under {name}, {between(row, facts.horizon)}{more}."
 
 
@@ -255,7 +255,7 @@ def _of_many(facts: Facts) -> Iterator[str]:
     verdicts = facts.tables.verdicts
     if facts.study.replications < FEW:
         size = facts.study.replications
-        yield f"With {size} replications there is no verdict; {ENOUGH} would do."
+        yield f"With {size} replications there is no verdict; {ENOUGH} would be enough."
         return
     failed = [j for j in verdicts.judgements if j.gate.state == FAILED]
     if failed:
@@ -333,13 +333,13 @@ def _shown(facts: Facts) -> list[str]:
 
 def _state(row: Estimate, wanted: float) -> str:
     if row.low is None or row.high is None:
-        return "not settled"
+        return "inconclusive"
     if row.low >= wanted:
         return "met"
     return (
         "missed"
         if row.high < wanted
-        else f"not settled ({percent(row.low)} to {percent(row.high)})"
+        else f"inconclusive ({percent(row.low)} to {percent(row.high)})"
     )
 
 

@@ -96,7 +96,7 @@ def _is_never(row: Estimate | None) -> bool:
 
 
 def draw_warm_up(pilot: Pilot, path: Path) -> Path:
-    """Draw Welch's picture of a pilot study into a file, and return its path."""
+    """Draw Welch's figure of a pilot study into a file, and return its path."""
     panels = []
     for name, means in pilot.series.items():
         window = min(WINDOW, (len(means) - 1) // 4)

@@ -211,10 +211,11 @@ def _judge(console: Console, study: Study, tables: Tables, names: list[str]) -> 
     if len(tables.comparisons):
         margin = study.world.scenario.study.margin
         console.print(
-            "Nothing is better unless it is shown that not more callouts are left without help "
-            f"(by at most {margin.unreached * 100:g} pp, and no kind, place, priority or time of "
-            "day). Primary measures are judged together (Holm, 5 %), all else is exploratory "
-            "(Benjamini and Hochberg, 5 %). No material difference: shown to be under "
+            "An alternative is better only if it is shown to leave no more callouts without help "
+            f"(at most {margin.unreached * 100:g} pp more, and clearly more in no kind, place, "
+            "priority or time of day). Primary measures are judged together (Holm, 5 %), all "
+            "else is exploratory (Benjamini and Hochberg, 5 %). No material difference: shown to "
+            "be under "
             f"{say_duration(margin.time)} or {margin.share * 100:g} pp (TOST)."
         )
     paired = {r.alternative: r for r in tables.verdicts.rows

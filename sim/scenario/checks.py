@@ -150,7 +150,7 @@ class _ScenarioChecks(ScenarioQuery):
             self.refers("kind", self.keys("demand", "kinds"), "demand", "callouts", i, "kind")
 
     def pressure_named(self) -> None:
-        """Places and kinds named by what stands in the way are there."""
+        """Places and kinds named by disruptions exist."""
         kinds, hospitals = self.keys("demand", "kinds"), self.keys("map", "hospitals")
         for i in range(len(self.items("map", "closures"))):
             self.refer("place", self.places, "map", "closures", i, "between")
@@ -222,7 +222,7 @@ class _ScenarioChecks(ScenarioQuery):
         if len(numbers) != expected:
             self.findings.error(loc, f"expected {expected} numbers, found {len(numbers)}")
         if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers):
-            return  # told by pydantic
+            return  # reported by pydantic
         if any(n < 0 for n in numbers):
             self.findings.error(loc, f"demand cannot be negative, found {min(numbers):g}")
         elif not 0 < sum(numbers) < float("inf"):
@@ -262,7 +262,7 @@ class _ScenarioChecks(ScenarioQuery):
         return 1 if priority is None else priority
 
     def roads(self) -> None:
-        """Two places need a way between them."""
+        """Two places need a road between them."""
         several = self.places is not None and len(self.places) > 1
         node = self.tree.at(("map", "roads"))
         none = "map" in self.parts() and (node is None or node.value is None)

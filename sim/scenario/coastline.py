@@ -1,4 +1,4 @@
-"""The coastline drawn behind maps, from GeoJSON. Only coasts: borders are not ours to draw."""
+"""The coastline drawn behind maps, from GeoJSON. Only coasts: no borders are drawn."""
 
 from __future__ import annotations
 

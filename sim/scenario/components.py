@@ -1,4 +1,4 @@
-"""Which part of a road network hangs together: from every node of it there is a way to every."""
+"""Which part of a road network is connected: with a route between any two of its nodes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Ways = Mapping[str, Sequence[str]]
 
 
 def largest_part(nodes: Sequence[str], edges: Iterable[RoadEdge]) -> set[str]:
-    """Return the nodes of the largest part that is strongly connected; of equals the first."""
+    """Return the nodes of the largest part that is strongly connected; ties go to the first."""
     ahead: dict[str, list[str]] = {node: [] for node in nodes}
     behind = {node: [] for node in nodes} if any(e.one_way for e in edges) else ahead
     for edge in edges:

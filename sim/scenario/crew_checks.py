@@ -39,7 +39,7 @@ class CrewChecks:
     # -- bases and teams --------------------------------------------------------------------------
 
     def bases(self) -> None:
-        """Each base stands in a place."""
+        """Each base is in a place."""
         for base in self.look.parts("bases"):
             if self.look.value("bases", base, "place") is not None:
                 self.look.refers("place", self.look.places, "bases", base, "place")
@@ -52,7 +52,7 @@ class CrewChecks:
                 )
 
     def teams(self) -> None:
-        """Each team has its base, its hours, whom it alerts and what it takes."""
+        """Each team has its base, hours, volunteers and vehicles."""
         bases, shifts = self.look.keys("bases"), self.look.names("shifts")
         if OFF in (shifts or ()):
             self.findings.error(
@@ -230,7 +230,7 @@ class CrewChecks:
         if len(hours) != 24:
             self.findings.error(loc, f"expected 24 numbers, found {len(hours)}")
         if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in hours):
-            return  # told by pydantic
+            return  # reported by pydantic
         if any(n < 0 for n in hours):
             self.findings.error(loc, f"acceptance cannot be negative, found {min(hours):g}")
         accepts = self.look.read(units.share, "volunteers", pool, "acceptance")

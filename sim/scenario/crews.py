@@ -30,7 +30,7 @@ class Base(Part):
     """Where teams wait."""
 
     place: Name | None = Field(
-        None, description="The place it stands in; the base's own name if not given."
+        None, description="The place it is in; the base's own name if not given."
     )
 
 
@@ -97,8 +97,7 @@ class OnCall(Part):
     assembly_timeout: Duration = Field(
         1_200_000,
         gt=0,
-        description="Dispatched to turning out with whoever has assembled; with nobody it cannot. "
-        "[duration]",
+        description="Dispatched to turning out with those assembled, if there are any. [duration]",
     )
 
 
@@ -115,7 +114,7 @@ class Reserve(Part):
 class VehicleEntry(Part):
     """A vehicle apart from the teams that may take it."""
 
-    base: Name = Field(description="Base at which it stands.")
+    base: Name = Field(description="Base at which it is kept.")
     capabilities: tuple[Name, ...] = Field(
         (), description="Its equipment, as kinds of callout need it."
     )

@@ -32,12 +32,12 @@ class Surge(Window):
     """
     More callouts, or fewer, for a time: everywhere, at a place or in an area.
 
-    Where surges meet, what each adds is added up, in parts of the demand without any: 2 and 3
-    make 4 times. Those below 1 multiply, and take from what others add, too.
+    Where surges overlap, their increases add up, relative to the demand without any: 2 and 3 make 4
+    times. Those below 1 multiply, and take from what others add, too.
     """
 
     name: Name | None = Field(
-        None, description="Its name; its random numbers are keyed by it if given."
+        None, description="Its name; if given, its random numbers are keyed by it."
     )
     place: Name | None = Field(None, description="At this place only.")
     area: Name | None = Field(None, description="In the places of this area only.")
@@ -73,7 +73,7 @@ class Casualties(Part):
     """People found at a large incident, each a callout of its own."""
 
     number: Whole = Field(ge=1, le=10_000, description="How many people are found.")
-    kind: Name = Field(description="Kind of callout that each of them is.")
+    kind: Name = Field(description="Kind of callout of each.")
     found: Distribution = Field(NOUGHT, description="From the incident to each found. [duration]")
 
 
@@ -81,12 +81,12 @@ class Incident(Part):
     """A single large incident: a collapse, a fire front."""
 
     name: Name | None = Field(
-        None, description="Its name; its random numbers are keyed by it if given."
+        None, description="Its name; if given, its random numbers are keyed by it."
     )
     at: Moment = Field(description="When: `day 9 17:00`, or a date and time.")
     place: Name = Field(description="The place where it happens.")
-    kind: Name = Field(description="Kind of callout that each of its sites is.")
-    sites: Whole = Field(1, ge=1, le=10_000, description="Sites, each worked on by itself.")
+    kind: Name = Field(description="Kind of callout of each site.")
+    sites: Whole = Field(1, ge=1, le=10_000, description="Sites, each worked on separately.")
     over: Duration = Field(
         0, ge=0, description="Time within which its sites are reported, evenly drawn. [duration]"
     )
@@ -126,7 +126,7 @@ class SceneHazard(Part):
 
 
 class ExplosiveHazard(Part):
-    """Explosive ordnance found on scene: nobody works there until a team has cleared it."""
+    """Explosive ordnance found on scene: no work there until a team has cleared it."""
 
     share: Share = Field(1.0, description="Share of these callouts with an explosive hazard. [%]")
     needs: tuple[Name, ...] = Field(
@@ -138,7 +138,7 @@ class ExplosiveHazard(Part):
 
 
 class Deferral(Part):
-    """Work that can wait: begun while the living are covered, and never before them."""
+    """Work that can wait: begun while enough teams are free for the living, never before them."""
 
     min_free_teams: Whole = Field(
         1, ge=0, le=1000, description="Teams that stay free for others when it is begun."
@@ -146,6 +146,6 @@ class Deferral(Part):
     max_hold: Duration = Field(
         43_200_000,
         gt=0,
-        description="How long it is deferred at most; after that any free team is sent that nobody "
-        "more urgent waits for. [duration]",
+        description="How long it is deferred at most; after that any free team is sent that no "
+        "more urgent callout needs. [duration]",
     )

@@ -1,4 +1,4 @@
-"""Checks of what stands in the way: closures, checkpoints, curfews, hospitals that are closed."""
+"""Checks of disruptions: closures, checkpoints, curfews, hospitals that are closed."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class DisruptionChecks:
             else:
                 along = f" along '{closure.road}'" if closure.road else ""
                 ends = "' and '".join(named)
-                said, where = f"there is no way{along} between '{ends}'", "between"
+                said, where = f"there is no route{along} between '{ends}'", "between"
             self.findings.error((*loc, where), said)
 
     def _edge(self, edge: tuple[str, str], loc: Loc) -> None:

@@ -1,4 +1,4 @@
-"""What stands in the way: closed roads, checkpoints, curfews, and what hospitals can take."""
+"""Disruptions: closed roads, checkpoints, curfews, and the capacity of hospitals."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Window(Part):
 
 class Closure(Window):
     """
-    Roads that nobody can take for a time: one road, a named road, or all in an area.
+    Roads that no team can use for a time: one road, a named road, or all in an area.
 
     A road whose middle lies inside ``area`` is in it, and so is one with an end inside.
     """
 
-    name: Name | None = Field(None, description="What it is called in explanations.")
+    name: Name | None = Field(None, description="Name in explanations.")
     road: Name | None = Field(
         None, description="Name of a road, as the column `road` of the edges has it."
     )
@@ -64,7 +64,7 @@ class Closure(Window):
     )
     known: Literal["announced", "discovered"] = Field(
         "announced",
-        description="Whether it is announced, or known only once a team has met it.",
+        description="Whether it is announced, or discovered by the first team that meets it.",
     )
     known_after: Duration = Field(
         0, ge=0, description="Closed to announced; a team may meet it sooner. [duration]"
@@ -88,7 +88,7 @@ class Closure(Window):
 class Checkpoint(Window):
     """A stop on the road: at every road into a place, or on one road between two nodes."""
 
-    name: Name | None = Field(None, description="What it is called in explanations.")
+    name: Name | None = Field(None, description="Name in explanations.")
     place: Name | None = Field(None, description="On every road into this place.")
     edge: tuple[Name, Name] | None = Field(
         None, description="On the road between two neighbouring nodes, both ways."
@@ -112,7 +112,7 @@ class Checkpoint(Window):
 
 
 class Curfew(Window):
-    """Hours in which everybody drives at another speed."""
+    """Hours in which every team drives at another speed."""
 
     speed: Proportion = Field(
         gt=0, le=3, description="Speed in these hours, of what it would be otherwise. [%]"
@@ -120,9 +120,9 @@ class Curfew(Window):
 
 
 class Hospital(Part):
-    """A hospital: where it stands and how many teams it can receive at once."""
+    """A hospital: where it is and how many teams it can receive at once."""
 
-    place: Name = Field(description="The place it stands in.")
+    place: Name = Field(description="The place it is in.")
     offload_bays: Whole | None = Field(
         None,
         ge=1,
@@ -137,7 +137,7 @@ class Hospital(Part):
         "there are any.",
     )
     referral: YesNo = Field(
-        False, description="Outside the region: for when the near ones are closed or full."
+        False, description="Outside the region: for when those in the region are closed or full."
     )
 
     @model_validator(mode="before")

@@ -105,7 +105,7 @@ def warn_of_unreachable(
     times: dict[tuple[str, str], int] | None,
     listed: Sequence[ListedRow] | None,
 ) -> None:
-    """Warn of places with demand to which no team has a way."""
+    """Warn of places with demand that no team has access to."""
     manned = {t.base for t in scenario.teams.values()}
     bases = [b.place or name for name, b in scenario.bases.items() if name in manned]
     if listed is None:
@@ -131,7 +131,7 @@ def warn_of_unreachable(
 
 
 def nodes_reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
-    """Return the nodes to which there is a way from some nodes."""
+    """Return the nodes that can be reached from some nodes."""
     ways: defaultdict[str, list[str]] = defaultdict(list)
     for edge in edges:
         ways[edge.start].append(edge.end)

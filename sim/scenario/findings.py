@@ -1,4 +1,4 @@
-"""The errors found in a scenario so far, each told at the place where it was written."""
+"""The errors found in a scenario so far, each reported at the line where it was written."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ class _FileGatherer:
         )
 
     def _kmh(self) -> dict[str, float]:
-        """Return the scenario's speeds by class of road; what is no number is told by pydantic."""
+        """Return the scenario's speeds by class of road; pydantic reports what is not a number."""
         node = self.tree.at(networks.KMH)
         given = node.value if node is not None and isinstance(node.value, dict) else {}
         network = self.tree.at(networks.LOC)

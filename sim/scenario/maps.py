@@ -1,4 +1,4 @@
-"""Where things are: places, roads and hospitals, and what stands in the way."""
+"""The map: places, roads, hospitals and disruptions."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ TimesTable: TypeAlias = dict[Name, dict[Name, Duration | None]]
 
 
 class Roads(Part):
-    """How teams get about: a road network, straight lines with a circuity, or a table of times."""
+    """How teams travel: a road network, straight lines with a circuity, or a table of times."""
 
     nodes: str | None = Field(None, description="CSV of road nodes: node, lat, lon.")
     edges: str | None = Field(
@@ -158,7 +158,7 @@ class Map(Part):
         text_or_here,
     ] = Field(description="CSV of places (name, lat, lon, ...), or the places themselves.")
     roads: Roads | None = Field(
-        None, description="How teams get about; needed as soon as there are two places."
+        None, description="How teams travel; needed if there are two places or more."
     )
     hospitals: Annotated[
         Annotated[str, Tag(FILE)] | Annotated[dict[Name, Hospital], Tag(HERE)], text_or_here
@@ -168,7 +168,7 @@ class Map(Part):
         "follow), or a hospital's name and its place.",
     )
     hospital_closures: tuple[HospitalClosure, ...] = Field(
-        (), description="Hospitals that take nobody for a time."
+        (), description="Hospitals that accept no patients for a time."
     )
     closures: tuple[Closure, ...] = Field((), description="Roads closed for a time.")
     checkpoints: tuple[Checkpoint, ...] = Field((), description="Stops on the road.")

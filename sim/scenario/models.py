@@ -56,7 +56,9 @@ class ClockSection(Part):
     )
     length: Duration = Field(description="Length of the measured period. [duration]")
     warm_up: Timing = Field(
-        0, description="Simulated before the start and cut out; 0 min starts empty. [duration]"
+        0,
+        description="Simulated before the start and discarded; 0 min starts with all teams free. "
+        "[duration]",
     )
 
 
@@ -109,7 +111,7 @@ class Kind(Part):
         None, description="Declared value of an early response, for comparisons; not medicine."
     )
     people: MultiplePeople | None = Field(
-        None, description="How many people it is about, where it may be more than one."
+        None, description="The number of people, where it may be more than one."
     )
     permission: Distribution | None = Field(
         None, description="Wait for the authority's permission before anybody is sent. [duration]"
@@ -130,13 +132,13 @@ class Kind(Part):
         None,
         ge=0,
         le=1000,
-        description="Declared danger on scene, 0 none: each person's minute counts as so many "
+        description="Declared danger on scene, 0 none: a person's minute there counts as this many "
         "minutes of exposure.",
     )
 
 
 class ListedCallout(Part):
-    """One callout written down, in place of generated ones."""
+    """One listed callout, in place of generated ones."""
 
     at: Moment = Field(description="When it is received: `day 1 06:30`, or a date and time.")
     place: Name = Field(description="The place where it happens.")
@@ -147,7 +149,7 @@ class ListedCallout(Part):
 
 
 class DemandSection(Part):
-    """How many callouts come, when, where and of which kind."""
+    """How many callouts there are, when, where and of which kind."""
 
     rate: Rate | None = Field(None, gt=0, description="Mean number of callouts, as 30 per day.")
     scale: Proportion = Field(
@@ -183,7 +185,7 @@ class DemandSection(Part):
     record: Record | None = Field(
         None, description="A real record of past callouts, in place of a rate."
     )
-    day_to_day: DayToDay | None = Field(None, description="Days that differ beyond chance.")
+    day_to_day: DayToDay | None = Field(None, description="Days that differ by more than chance.")
     surges: tuple[Surge, ...] = Field((), description="More or fewer callouts for a time.")
     clusters: Clusters | None = Field(
         None, description="Callouts that trigger others: self-exciting clusters."
@@ -202,8 +204,8 @@ class DispatchCentre(Part):
     )
     shift_end: Literal["finish", "drop", "hand over", "relieve"] = Field(
         "finish",
-        description="What a shift's end does to the callout in hand; `relieve`: the team stays "
-        "on scene until another has come.",
+        description="What a team on a callout does when its shift ends; `relieve`: it stays on "
+        "scene until another has arrived.",
     )
     dispatch_while_returning: YesNo = Field(
         True, description="Whether a team on its way home may be dispatched from where it is."
@@ -219,7 +221,7 @@ class Scenario(Part):
         description="Short name: letters, digits, - and _.",
     )
     title: str = Field("", max_length=200, description="Title for plots; the name if not given.")
-    about: str = Field("", description="What it is about, what is fact and what is assumed.")
+    about: str = Field("", description="The subject, the facts and the assumptions.")
     sources: tuple[str, ...] = Field((), description="Where the facts come from.")
     assumptions: tuple[str, ...] = Field((), description="What is assumed.")
     clock: ClockSection = Field(description="Start, length and warm-up.")
@@ -244,7 +246,7 @@ class Scenario(Part):
         min_length=1,
         description="Alternatives to compare; the first is the baseline.",
     )
-    targets: tuple[Target, ...] = Field((), description="Promises to measure against.")
+    targets: tuple[Target, ...] = Field((), description="Response times to aim at.")
     study: StudySection = Field(
         StudySection(), description="Seed, replications, and what is judged."
     )

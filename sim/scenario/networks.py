@@ -2,7 +2,7 @@
 Road networks that people bring: osmnx's GraphML, GeoJSON lines, OpenStreetMap extracts.
 
 Told apart by the end of the file's name. Of what they hold the largest connected part is kept, and
-what was dropped is told. The result is what tables of nodes and edges would have given.
+what was dropped is reported. The result is what tables of nodes and edges would have given.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _largest(draft: Draft, findings: Findings) -> Network:
         )
         edges = [e for e in edges if e.start in kept and e.end in kept]
     if not edges:
-        findings.error(LOC, "no two nodes of this network have a way to each other and back")
+        findings.error(LOC, "no two nodes of this network can be reached from each other")
     return [node for name, node in draft.nodes.items() if name in kept], edges
 
 

@@ -68,7 +68,7 @@ def units_of(
     data: bytes, name: str, layout: Layout, findings: Findings, scenario: ScenarioFile | None
 ) -> tuple[list[UnitRow], datetime, int]:
     """
-    Return a record's rows with kinds and places settled, when it begins and how long it is. [ms]
+    Return a record's rows with their kinds and places, its start and its length. [ms]
 
     Errors are noted in ``findings``; what is returned then is of no use.
     """

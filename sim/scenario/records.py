@@ -29,9 +29,11 @@ class Columns(Part):
 
     received: Name = Field(description="Date and time received.")
     callout: Name | None = Field(
-        None, description="What the rows of one callout share; each row is one if not given."
+        None,
+        description="Column that the rows of one callout share; each row is a callout if not "
+        "given.",
     )
-    kind: Name | None = Field(None, description="What `kinds` sorts.")
+    kind: Name | None = Field(None, description="Column that `kinds` sorts.")
     priority: Name | None = Field(
         None, description="1, the most urgent, to 9; for measures, a scenario has its own."
     )
@@ -79,8 +81,8 @@ class Layout(Part):
     )
     kinds: dict[Name, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="What the column of kinds says for each kind; kinds go by their own names if "
-        "none is given.",
+        description="Values of the column of kinds for each kind; the names of the kinds if not "
+        "given.",
     )
     within: Length = Field(
         5000, gt=0, description="How far a coordinate may lie from its nearest place. [length]"

@@ -86,7 +86,7 @@ def read_record(
 def _times_used(
     record: Record, first: UnitRow, parts: Sequence[UnitRow]
 ) -> tuple[int | None, int | None, bool | None, int | None]:
-    """Return work on scene, handling, whether transported, and hand-over, as far as used. [ms]"""
+    """Return work on scene, handling, whether transported, and handover, as far as used. [ms]"""
     entries = [p.at["entry"] for p in parts if "entry" in p.at]
     carrying = min((p for p in parts if "left" in p.at), key=lambda p: p.at["left"], default=None)
     there = [p for p in parts if "on_scene" in p.at]

@@ -2,7 +2,7 @@
 The tables of road nodes and edges.
 
 They may have a million rows, so that columns are read all at once where every cell is clean; row by
-row, which is twenty times slower, where one is not, and then each error is told at its cell.
+row, which is twenty times slower, where one is not, and then each error is reported at its cell.
 """
 
 from __future__ import annotations

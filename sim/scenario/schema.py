@@ -35,7 +35,7 @@ def scenario_schema() -> dict[str, Any]:
     overlay = overlays["OverlayScenario"]
     overlay["properties"]["extends"] = {
         "type": "string",
-        "description": "The scenario this one is laid over: a file next to it, or the bare name of "
+        "description": "The scenario this one extends: a file next to it, or the bare name of "
         "a shipped scenario.",
     }
     return {

@@ -22,7 +22,7 @@ Rule: TypeAlias = Annotated[
 
 
 class AlternativeEntry(Part):
-    """A set of policies to try, and what else changes; the first in the file is the baseline."""
+    """A set of rules to compare, and other changes; the first in the file is the baseline."""
 
     dispatch: Rule = Field("closest", description="Which team is sent.")
     queue: Rule = Field("priority", description="Which pending callout is served next.")
@@ -40,13 +40,12 @@ class AlternativeEntry(Part):
 
 
 class Target(Part):
-    """A promise to measure against."""
+    """A response time to aim at, and the share of callouts to reach within it."""
 
-    name: str = Field(min_length=1, max_length=100, description="What the target is called.")
+    name: str = Field(min_length=1, max_length=100, description="Name of the target.")
     within: Duration = Field(
         gt=0,
-        description="Time promised: received to first team, or full attendance, on scene. "
-        "[duration]",
+        description="Received to first team, or full attendance, on scene. [duration]",
     )
     share: Share = Field(0.9, description="Share of callouts to be reached within it. [%]")
     attendance: Literal["first", "full"] = Field(
@@ -63,11 +62,14 @@ class Replications(Part):
         30, ge=2, le=100_000, description="First look; then one every 10 replications."
     )
     at_most: Whole = Field(
-        400, ge=2, le=100_000, description="Where to stop though it is not precise enough."
+        400,
+        ge=2,
+        le=100_000,
+        description="Largest number of replications, even if not precise enough.",
     )
     until: dict[str, Precision] = Field(
         min_length=1,
-        description="Half-width wanted of the 95 % interval, by measure: `5%` of the value, "
+        description="Target half-width of the 95 % interval, by measure: `5%` of the value, "
         "`30 s`, or `1 pp` of a share. `difference:` before a measure asks for the paired "
         "difference from the baseline.",
     )
@@ -90,7 +92,7 @@ class Margin(Part):
         0.005,
         gt=0,
         le=0.02,
-        description="Rise of the share not reached that is let pass, as in 0.5 pp. Above it, "
+        description="Rise of the share not reached that is tolerated, as in 0.5 pp. Above it, "
         "nothing else is called better. [pp]",
     )
 
@@ -109,7 +111,7 @@ class StudySection(Part):
     )
     vary: dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]] = Field(
         default_factory=dict,
-        description="Values to try, by path, as in {teams.Jablah A.crew: [4, 6, 8]}; every "
+        description="Values to compare, by path, as in {teams.Jablah A.crew: [4, 6, 8]}; every "
         "combination is an alternative.",
     )
     margin: Margin = Field(Margin(), description="Differences that do not matter.")

@@ -85,7 +85,7 @@ class StudyChecks:
         """The horizon lies between the longest target and the run."""
         loc = ("study", "horizon")
         horizon = self.look.read(units.duration, *loc)
-        if not horizon:  # zero is told by itself
+        if not horizon:  # zero has an error of its own
             return
         written = f"a horizon of {units.say_duration(horizon)}"
         run = self.look.read(units.duration, "clock", "length")

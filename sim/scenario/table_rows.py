@@ -63,7 +63,7 @@ class HospitalRow:
     name: str
     place: str
     name_ar: str | None
-    offload_bays: int | None = None  # hand-overs at the same time
+    offload_bays: int | None = None  # handovers at the same time
     diverts_at: int | None = None  # teams there or on their way at which it is full
     referral: bool = False  # outside the region
 

@@ -18,7 +18,7 @@ from .csv_tables import CsvTable, Row
 from .records import Layout
 from .source import Loc
 
-TOLD = 10  # rows of one sort that are told one by one
+TOLD = 10  # rows of one sort that are reported one by one
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -50,7 +50,7 @@ class RowProblem:
     lines: list[int] = field(default_factory=list)
 
     def note(self, row: Row, column: str, message: str, help: str = "") -> None:
-        """Note a row; it is told by itself if it is refused and among the first."""
+        """Note a row; it has its own message if it is refused and among the first."""
         self.lines.append(row.line + 1)
         if not self.leave_out and len(self.lines) <= TOLD:
             self.table.wrong(row, column, message, help)

@@ -51,8 +51,8 @@ def upgraded(path: Path) -> Upgraded:
     """
     Return a scenario file, or an overlay, in the names of format 2.
 
-    With it come the tables that it names and whose columns have new names, and the scenario beside
-    it that it extends, if that is in format 1.
+    Included are the tables that it names whose columns have new names, and the scenario that it
+    extends, if that is in the same folder and in format 1.
 
     Raises
     ------
@@ -165,7 +165,7 @@ def _tables(tree: Node, path: Path) -> tuple[Upgraded, ...]:
         node = tree.at(loc)
         if node is None or not isinstance(node.value, str):
             continue
-        with suppress(FileProblemError, UnreadableError):  # told when the scenario is checked
+        with suppress(FileProblemError, UnreadableError):  # reported when the scenario is checked
             data = files.read_next_to(path.parent, node.value, files.MAX_FILE_BYTES)
             table = CsvTable(data, node.value, Findings(tree))
             row = Row(table.header_line, [])
@@ -182,7 +182,7 @@ def _tables(tree: Node, path: Path) -> tuple[Upgraded, ...]:
 
 
 def _bases(tree: Node, path: Path) -> tuple[str, ...]:
-    """Return the scenario that this one extends, where it lies beside it and is in format 1."""
+    """Return the scenario that this one extends, where it is in the same folder and in format 1."""
     extends = tree.child("extends")
     name = extends.value if extends is not None else None
     if isinstance(name, str) and name.endswith((".yaml", ".yml")):

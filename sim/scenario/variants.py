@@ -2,7 +2,7 @@
 Variants of a scenario: each of its alternatives, under every combination of what is varied.
 
 What an alternative sets (``policies.X.set``) and what the study varies (``study.vary``) is laid
-over the scenario as one more overlay, so an error in it is told where it is written.
+over the scenario as one more overlay, so an error in it is reported where it is written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compliance tables: which bases are to be filled when only so many teams are free."""
+"""Compliance tables: which bases are to be filled for each number of free teams."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def double_standard(
     ``max sum_i d_i y2_i - sum charges`` with all demand covered within the long and ``needed``
     within the short time [1]_. Where there are too few teams for that, what is missing is
     charged ten times (short) and a hundred times (long) instead of refused. How many teams a
-    base gets is decided by the program, of equals with the least sum of the numbers of the
+    base gets is decided by the program, in a tie with the least sum of the numbers of the
     bases; who goes, by the least charges as in `least_total`. Derived from general knowledge;
     checked against all arrangements in tests/test_location.py.
 

@@ -130,7 +130,7 @@ class _BusyDistribution:
         for k in range(1, teams + 1):
             terms.append(terms[-1] * load / k)
         if waits:
-            terms[-1] /= 1 - load / teams  # all busy: so many or more
+            terms[-1] /= 1 - load / teams  # all busy: this many or more
         whole = sum(terms)
         number_busy = [term / whole for term in terms]
         self.not_at_once = number_busy[-1]

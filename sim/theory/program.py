@@ -86,7 +86,7 @@ class Program:
         self, variables: Sequence[int], worth: Callable[[Sequence[int]], int]
     ) -> tuple[int, ...] | None:
         """
-        Return the best plan; of equals the one with most at the first variable, then the second.
+        Return the best plan; ties go to the one with most at the first variable, then the second.
 
         Solvers return any of several optima, and which one changes with their version. So each
         variable in turn is asked for one more, those before it held: if a plan of the same worth

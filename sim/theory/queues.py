@@ -73,7 +73,7 @@ def probability_of_loss(arrival_rate: float, mean_busy: float, teams: int) -> fl
 
     Notes
     -----
-    Holds for any law of the busy time with that mean, not only the exponential [1]_.
+    Holds for any distribution of the busy time with that mean, not only the exponential [1]_.
 
     References
     ----------

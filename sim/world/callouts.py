@@ -49,7 +49,7 @@ class Marks(NamedTuple):
     complications: Complications | None = None
 
 
-# named tuples built without their constructor's detour through Python
+# named tuples built directly, without their slower Python constructor
 _callout = partial(tuple.__new__, Callout)
 _marks = partial(tuple.__new__, Marks)
 

@@ -88,7 +88,7 @@ class ComplicationDraws:
     def added(
         self, seed: int, replication: int, keys: Ints, kind: Ints, u: random_streams.Uniforms
     ) -> AddedTimes:
-        """Return what the record and further people add to work on scene and hand-over. [ms]"""
+        """Return what the record and further people add to work on scene and handover. [ms]"""
         scene, handover = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
         for number, written in enumerate(self.kinds):
             rows = np.flatnonzero(kind == number)

@@ -1,10 +1,11 @@
 """
 Callouts as they come in, each with its draws.
 
-Callouts are points of a Poisson process in the plane of time and height (``planes``), so that
-raising the rate, an hour's demand or the scale only adds callouts and lowering it only takes some
-away; all others keep their time, place, kind and every mark. Surges have planes of their own, and
-what a callout sets off is keyed by its key: whatever is switched on or off, the rest stays.
+Callouts are points of a Poisson process in the plane of time and height (``poisson_thinning``), so
+that raising the rate, an hour's demand or the scale only adds callouts and lowering it only takes
+some away; all others keep their time, place, kind and every mark. Surges have planes of their own,
+and the callouts that one triggers are keyed by its key: when something is switched on or off, all
+else stays the same.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 Disruptions of roads, worked out before the run: which roads, when, and what is known of it.
 
 Closures, checkpoints and curfews of a scenario become sets of roads and a row of epochs; each
-epoch says by which travel times teams go, for everything that the dispatcher may know.
+epoch has the travel times that apply, for every set of closures that the dispatcher may know.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def _shares(
 def without_access(
     epochs: Sequence[Epoch], times: Sequence[Sequence[Sequence[int]]], bases: Collection[int]
 ) -> list[Epoch]:
-    """Return the epochs with the places to which no base has a way, in truth."""
+    """Return the epochs with the places that no base has access to."""
     known: dict[int, frozenset[int]] = {}
     found = []
     for epoch in epochs:

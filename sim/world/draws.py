@@ -1,9 +1,9 @@
 """
-Draws beyond callouts: who of the volunteers comes, which vehicles are out of service.
+Draws beyond callouts: which volunteers come, which vehicles are out of service.
 
-Keyed as the draws of callouts is (``sim.random_streams``): each number depends on the seed, the
-replication, what it is for and whom it is about, so one person or vehicle more changes nobody
-else's, and nothing that is decided changes any of it.
+Keyed as the draws of callouts are (``sim.random_streams``): each number depends on the seed, the
+replication, its purpose and the person or vehicle, so one more of these changes no other draw, and
+no decision changes any.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Draws:
 
         Times in service and repairs follow each other. Times in service are exponential, with
         the mean ``repair * a / (1 - a)`` that makes ``a`` the share of time in service. It is so
-        from ``begins`` on, as if it had gone on for ever: in service at ``begins`` with
+        from ``begins`` on, as if it had gone on forever: in service at ``begins`` with
         probability ``a``, with a whole exponential time to come, which has no memory; else in the
         midst of a repair, of which the rest is drawn by ``_rest_of``.
 

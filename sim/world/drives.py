@@ -1,8 +1,8 @@
 """
-The draws of drives: how long one takes in truth, and what happens at a checkpoint.
+The draws of drives: how long one actually takes, and what happens at a checkpoint.
 
-Keyed by seed, replication, callout and team, as all draws are, so that whatever is decided changes
-none of it. A hash (BLAKE2b) gives the bits, because a drive needs one number and not a block.
+Keyed by seed, replication, callout and team, as all draws are, so that no decision changes any. A
+hash (BLAKE2b) gives the bits, because a drive needs one number and not a block.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Epoch(NamedTuple):
     hidden: tuple[int, ...]  # those of them that nobody has announced yet, ascending
     # by which of ``hidden`` the dispatcher knows of: the travel period of each minute of the day
     minutes: Mapping[tuple[int, ...], tuple[int, ...]]
-    no_access: frozenset[int]  # places to which no base has a way, in truth
+    no_access: frozenset[int]  # places that no base has access to
 
 
 @dataclass(frozen=True)

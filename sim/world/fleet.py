@@ -24,11 +24,11 @@ class CrewAssembly:
     pool: int  # number of the volunteers
     waves: tuple[tuple[int, int], ...]  # after how long how many more are alerted
     replace: bool  # a refusal alerts the next person
-    minimum: int  # people with whom it leaves
-    capabilities: int  # that must be among them, a bit each
-    assembly_timeout: int  # with whoever is there
+    minimum: int  # people needed to turn out
+    capabilities: int  # that must be among them, one bit each
+    assembly_timeout: int  # then it turns out with those present
     expected: (
-        int  # what a dispatcher expects from dispatch to departure; at most ``assembly_timeout``
+        int  # what a dispatcher expects from dispatched to turned out; at most ``assembly_timeout``
     )
 
 
@@ -37,8 +37,8 @@ class VolunteerPool:
     """
     Volunteers on call from home.
 
-    Skills are given out from the first person on, each again: of ``{medic: 2, boat: 1}`` the first
-    person has both and the second is a medic. So skills go together as far as they can.
+    Each capability is given out from the first person on: with ``{medic: 2, boat: 1}`` the first
+    person has both and the second is a medic. So one person has as many as possible.
     """
 
     number: int

@@ -21,7 +21,7 @@ class Network(CachedTravel):
     """
     A road network; a team on the road goes on to the next junction or turns back to the last.
 
-    Ways take the least cost, which a routing rule gives for every road; without one it is the
+    Routes have the least cost, which a routing rule gives for every road; without one it is the
     time. They come from Dijkstra's algorithm run backwards from every place, so that the way
     from any node to any place, not only from places, is known before the run.
     """
@@ -119,7 +119,7 @@ class Network(CachedTravel):
         """Return the next junction and the time to it, the last and since, and if it may turn."""
         nodes, passed = self.way(leg.origin, leg.destination, leg.period)
         gone, lasts = now - leg.departs, leg.arrives - leg.departs
-        if lasts > 0 and lasts != passed[-1]:  # in truth it takes longer, or less
+        if lasts > 0 and lasts != passed[-1]:  # the actual drive takes longer, or less
             gone = gone * passed[-1] // lasts
         gone = min(gone, passed[-1])
         last = bisect_right(passed, gone) - 1
@@ -218,7 +218,7 @@ def _times_along(following: npt.NDArray[np.int32], roads: OpenRoads) -> Whole:
 
 
 def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list[int]:
-    """Return for each place the road node nearest to it; the first of equals."""
+    """Return for each place the road node nearest to it; ties go to the first."""
     here = [(p.lat or 0.0, p.lon or 0.0) for p in places]
     points = np.array(to_metres([(n.lat, n.lon) for n in nodes] + here), dtype=np.int64)
     (east, north), own = points[: len(nodes)].T.copy(), points[len(nodes) :]

@@ -41,8 +41,8 @@ class Days:
 
     A count with mean m on a day whose factor has variance V has variance over mean 1 + m V. V is
     set for the mean over all weekdays at the scenario's ``rate``, without ``scale`` or surges: the
-    factors are the same at every scale, so that the callouts of a smaller are among those of a
-    larger, and days with more callouts, for whatever reason, vary by more.
+    factors are the same at every scale, so that the callouts of a smaller scale are among those of
+    a larger, and days with more callouts, for any reason, vary by more.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:

@@ -137,7 +137,7 @@ def test_warm_up_is_told_drawn_and_taken(rescuesim, tmp_path):
     manifest = json.loads((tmp_path / "here/manifest.json").read_text(encoding="utf-8"))
 
     assert said.code == ran.code == 0
-    assert "today: settles after" in said.out or "no steady state found" in said.out
+    assert "today: steady after" in said.out or "no steady state found" in said.out
     assert (tmp_path / "warm-up.png").read_bytes()[:4] == b"\x89PNG"
     assert manifest["warm_up_ms"] == 2 * 86_400_000
 

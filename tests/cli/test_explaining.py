@@ -53,7 +53,7 @@ def test_the_callouts_that_differ_are_listed_with_what_they_add_up_to(explain):
     assert {row[-2] for row in rows} == {"cutoff held Two in reserve at callout 1"}
     text = " ".join(out.split())
     assert "2 of 4 callouts differ." in text
-    assert "1 were reached sooner than under today, 1 later, 0 after the same time." in text
+    assert "1 were reached sooner than under today, 1 later, 0 in the same time." in text
     assert "add up to +5.0 min, which is +1.25 min for each of the 4 reached under both" in text
     assert "--callout 1" in text
 
@@ -70,7 +70,7 @@ def test_callouts_reached_by_another_team_after_the_same_time_are_counted_apart(
     text = " ".join(explain(given=given).split())
 
     assert "3 of 5 callouts differ." in text
-    assert "1 were reached sooner than under today, 1 later, 1 after the same time." in text
+    assert "1 were reached sooner than under today, 1 later, 1 in the same time." in text
 
 
 def test_callouts_reached_under_one_alternative_only_are_not_averaged(explain):

@@ -175,7 +175,7 @@ def test_the_scenario_may_say_how_the_record_is_written(rescuesim, starter, reco
 
 
 WRONG = {
-    "no mapping": ((), "say how it is written with --columns"),
+    "no mapping": ((), "describe its columns with --columns"),
     "both": (("--columns", "columns.yaml", "--scenario", "first-steps"), "give one of them"),
     "no such kind": (
         ("--columns", "columns.yaml", "--target", "fire by 8"),

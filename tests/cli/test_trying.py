@@ -300,7 +300,7 @@ def test_the_page_says_what_letting_nobody_wait_costs(rescuesim):
     said = rescuesim("policies", "--try", "none")
 
     (share,) = re.findall(r"only (\d+%) of callouts of priority 1 are reached", said.out)
-    assert f"`none`, under which nobody waits, reaches {share} of priority 1" in PAGE
+    assert f"`none`, under which no callout waits, reaches {share} of priority 1" in PAGE
     assert said.code == 0
 
 

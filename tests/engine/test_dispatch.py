@@ -145,8 +145,8 @@ def test_what_the_end_of_the_run_cuts_off_is_censored():
 
 def test_a_patient_is_driven_to_the_nearest_hospital_with_the_last_mile_on_both_legs():
     """
-    Turnout 1, drive 10, last mile 2: on scene at 13. Work 10: left at 23. C is 7 away, D is 9;
-    drive 7 and the last mile 2 again: there at 32. Hand-over 15: cleared at 47, in C; home at 59.
+    Turnout 1, drive 10, local travel 2: on scene at 13. Work 10: left at 23. C is 7 away, D is 9;
+    drive 7 and local travel 2 again: there at 32. Handover 15: cleared at 47, in C; home at 59.
     """
     text = hand_worked(
         "00:00 B job",
@@ -165,7 +165,7 @@ def test_a_patient_is_driven_to_the_nearest_hospital_with_the_last_mile_on_both_
 
 
 def test_where_no_hospital_can_be_reached_the_team_is_done_on_scene():
-    """No way must not become a drive of for ever."""
+    """No access must not become a drive without end."""
     text = hand_worked(
         "00:00 B job",
         kinds="job: {share: 100%, to: hospital, handover: 15 min}",

@@ -1,7 +1,7 @@
 """
 Places at the door, hospitals that are closed or full, and those outside; minutes on paper.
 
-Work takes 10 min, then it is 10 min to North, 25 to South and 60 to Far; a hand-over takes 30.
+Work takes 10 min, then it is 10 min to North, 25 to South and 60 to Far; a handover takes 30.
 """
 
 import pytest
@@ -148,7 +148,7 @@ def test_when_a_hand_over_begins_is_known_to_those_who_may_know_all_luck(doors, 
 
 
 def test_the_end_of_a_shift_does_not_cut_a_hand_over_short_or_free_its_door():
-    """It ends at 540, one team inside and one before the door: both hand over whom they bring."""
+    """It ends at 540, one team in an offload bay and one waiting: both hand over their patients."""
     for ending in ("finish", "hand over", "drop", "relieve"):
         day = answered(
             text_of(
@@ -274,7 +274,8 @@ def test_people_are_referred_outside_only_where_the_near_ones_are_closed_or_full
         ("Outside South", "reached first; North is full"),
         (
             "Outside",
-            "referred outside: the near ones are closed, full or out of reach; North is full",
+            "referred outside: those in the region are closed, full or without access; "
+            "North is full",
         ),
     ]
 
@@ -344,8 +345,9 @@ def test_who_is_due_later_does_not_hold_up_who_is_there_before():
 
 def test_the_forecast_knows_expected_hand_overs_and_not_the_true_ones():
     """
-    The first is in from 20, for 30 expected, however long it will be in truth: who leaves at 25
-    and is due at 35 is told of 15. A dispatcher that knew more would look better than any desk is.
+    The first is in from 20, for 30 expected, however long it will actually be: a team that leaves
+    at 25 and is due at 35 expects 15. A dispatcher that knew more would look better than any real
+    one.
     """
     varied = "job: {share: 100%, to: hospital, handover: {mean: 30 min, sd: 5 min}}"
     _, seen = expected(

@@ -29,7 +29,7 @@ def test_a_window_begins_after_now_and_ends_with_its_last_instant():
 
 
 def test_a_patient_taken_to_hospital_keeps_the_team_until_it_is_free_there():
-    """15 at the scene in A, 20 to B, 5 of last mile, 30 of hand-over: 70, then free in B."""
+    """15 at the scene in A, 20 to B, 5 of local travel, 30 of handover: 70, then free in B."""
     text = hand_worked(
         "00:05 A job 15",
         places="A B C",

@@ -1,4 +1,4 @@
-"""Several teams at one callout: skills, people, work rate; numbers on paper, in minutes."""
+"""Several teams at one callout: capabilities, people, work rate; numbers on paper, in minutes."""
 
 from ..worlds import answered, hand_worked
 

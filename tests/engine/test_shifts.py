@@ -135,7 +135,7 @@ def test_where_nobody_waits_a_hand_over_finds_nobody_and_is_dropped():
 
 @pytest.mark.parametrize("rule", ["drop", "hand over"])
 def test_a_patient_on_board_is_taken_on(rule):
-    """Left at 55 for B, 5 away; off at 60, at hospital at 60, hand-over 15: cleared at 75."""
+    """Left at 55 for B, 5 away; off at 60, at hospital at 60, handover 15: cleared at 75."""
     text = hand_worked(
         "00:45 A job",
         kinds="job: {share: 100%, to: hospital, handover: 15 min}",

@@ -1,4 +1,4 @@
-"""A real Dask cluster of two workers on this machine: the same bytes, whatever it loses."""
+"""A real Dask cluster of two workers on this machine: the same bytes, no matter what it loses."""
 
 import os
 import signal

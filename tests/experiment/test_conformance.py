@@ -25,7 +25,7 @@ def files():
 
 @pytest.fixture(autouse=True)
 def no_other_worlds(monkeypatch):
-    """Whom a rule serves is tried in test_serving.py, and takes longer than all else."""
+    """Who a rule serves is tested in test_serving.py, and takes longer than all else."""
     monkeypatch.setattr("sim.experiment.conformance._serves", lambda policy, question: [])
 
 
@@ -108,7 +108,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Remembers:
-    """Keep whom it sent in the map's cache, and never send the same twice in a row."""
+    """Keep the team it sent in the map's cache, and never send the same twice in a row."""
 
     def __call__(self, callout, view):
         kept = view.atlas.cached("sent", dict)
@@ -213,17 +213,17 @@ def test_rules_within_a_rule_behave_if_each_has_a_map_of_its_own(files):
 
 @dataclass(frozen=True)
 class TakesAll:
-    """Let each callout have whatever team comes sooner, on whatever way it is."""
+    """Let each callout take any team that arrives sooner, even one under way."""
 
     def __call__(self, callout, view):
         return view.teams, "sooner"
 
 
 def test_callouts_that_take_a_team_from_each_other_for_ever_end_the_run(files):
-    """Each is served by the other's team at the same instant: the clock stood still, for ever."""
+    """Each is served by the other's team at the same instant: the clock stood still, forever."""
     (said,) = failures(TakesAll(), files[:1], "reassignment").values()
 
-    assert "lets callouts take a team from each other for ever" in said
+    assert "lets callouts take a team from each other forever" in said
 
 
 @dataclass(frozen=True)
@@ -327,7 +327,7 @@ def numbered(*choices):
 @pytest.mark.parametrize(
     ("choices", "fine"),
     [
-        # always team 1, whatever its number
+        # always team 1, under any number
         ([({1}, (0, 1, 2)), ({1}, (0, 2, 1))], True),
         # 0 and 1 tie: whichever has the lower number
         ([({0}, (0, 1, 2)), ({1}, (2, 1, 0))], True),

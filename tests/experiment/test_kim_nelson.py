@@ -236,7 +236,7 @@ SLIPPAGE = {
     "one uncertain, best last": ([0, 0, 0, 0, 1], [1, 1, 1, 1, 6], 0.0, None),
     "one uncertain, best first": ([1, 0, 0, 0, 0], [1, 1, 1, 1, 6], 0.0, 337),
     "best in the middle": ([0, 0, 1, 0, 0], [1, 8, 1, 8, 1], 0.0, None),
-    "same luck": ([0, 0, 0, 0, 1], [3] * 5, 0.8, 80),
+    "same draws": ([0, 0, 0, 0, 1], [3] * 5, 0.8, 80),
     "far below zero": ([-50, -50, -50, -50, -49], [3] * 5, 0.0, 359),
 }
 

@@ -113,7 +113,7 @@ def ended(script):
 
 
 def test_a_process_killed_while_it_waits_for_work_does_not_block_the_others():
-    """It holds the lock on what is to be done, and the others wait for that for ever."""
+    """It holds the lock on what is to be done, and the others wait for that forever."""
     assert ended("""
         import os, signal, time
         from multiprocessing import active_children
@@ -151,7 +151,9 @@ def test_a_process_killed_halfway_through_its_result_does_not_block_the_study():
 
 
 def test_a_signal_is_heard_only_while_no_lock_of_the_pools_is_held(monkeypatch):
-    """Raised between two of the locks that waiting takes, it would leave the first for ever."""
+    """
+    Raised between two of the locks that waiting takes, it would keep the first locked forever.
+    """
 
     class Stopped(BaseException):
         pass

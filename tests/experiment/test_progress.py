@@ -90,7 +90,7 @@ def test_nothing_is_said_of_the_time_left_before_a_replication_was_run():
 
 
 def test_what_was_kept_from_an_earlier_run_does_not_make_the_rest_look_quick():
-    """Ten were run in 20 s, so the other 40 take 80 s, whatever was there before."""
+    """Ten were run in 20 s, so the other 40 take 80 s, no matter what was there before."""
     assert Progress(done=60, wanted=100, kept=50, seconds=20.0).left == pytest.approx(80.0)
 
 

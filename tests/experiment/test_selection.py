@@ -173,10 +173,10 @@ def test_where_it_is_not_settled_that_as_many_are_reached_nothing_is_promised(st
 
     assert found.best != "count=1"
     assert found.guarantee == (
-        f"Nothing is promised: it is not settled whether as many are reached under {found.best} "
+        f"Nothing is promised: it is not shown whether as many are reached under {found.best} "
         "as under count=1."
     )
-    assert [row[7:] for row in found.trace if row[1] == found.best] == [("not settled", "best")]
+    assert [row[7:] for row in found.trace if row[1] == found.best] == [("inconclusive", "best")]
 
 
 class Loses:

@@ -1,8 +1,9 @@
 """
-Do 95 % intervals hold the truth 95 times in 100 when callouts share their replication's draws?
+Do 95 % intervals contain the true value 95 times in 100 when callouts share their replication's
+draws?
 
 The toys have exact truths. Thirty replications of about 200 callouts each. The acceptance bands
-are the 99.9 % binomial bands around 0.95; the seeds are fixed, so a pass is a pass for ever.
+are the 99.9 % binomial bands around 0.95; the seeds are fixed, so a pass stays a pass.
 """
 
 import math
@@ -57,7 +58,7 @@ P90 = 1e6 * SHAPE * (10 ** (1 / (SHAPE + 1)) - 1)
 
 
 def covered(macro, interval, truth):
-    """Return the share of ``macro`` experiments whose interval holds the truth."""
+    """Return the share of ``macro`` experiments whose interval contains the true value."""
     held = 0
     for seed in range(macro):
         found = interval(np.random.default_rng([2025, seed]))

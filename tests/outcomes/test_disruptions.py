@@ -296,7 +296,7 @@ def test_a_rescue_that_was_not_done_is_not_counted_as_done(row, missions, done):
 
 def test_survival_until_rescue_halves_with_the_time_to_the_end_of_the_work_on_scene():
     """
-    Half-life 60 min from 0.8: a rescue after 60 is worth 0.4, whatever the response; one abandoned
+    Half-life 60 min from 0.8: a rescue after 60 is worth 0.4 for any response time; one abandoned
     0; of one that is still at work it is not known. The mean of the two is 0.2.
     """
     rows = [

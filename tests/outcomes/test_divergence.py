@@ -267,7 +267,7 @@ def what_is_compared(log):
 
 
 def check(change, logs):
-    """Check all that must hold of a chain, whatever the world."""
+    """Check all that must hold of a chain in any world."""
     *links, root = change.chain
     assert root.cause in ROOTS
     assert all(step.cause in LINKS for step in links)
@@ -314,13 +314,13 @@ def check_world(seed):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_callout_that_differs_is_listed_once_with_a_chain_that_ends(seed):
-    """Whatever the rules, shifts, roads and ties at the same instant."""
+    """For any rules, shifts, roads and ties at the same instant."""
     check_world(seed)
 
 
 @pytest.mark.long
 def test_the_same_holds_on_many_worlds():
-    """Rare turns of events, such as a hand-over at a shift's end, need many worlds to come up."""
+    """Rare turns of events, such as a handover at a shift's end, need many worlds to come up."""
     assert sum(check_world(seed) for seed in range(100, 400)) > 1000
 
 

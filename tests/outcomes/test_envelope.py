@@ -88,7 +88,7 @@ def test_without_skewness_it_is_students_t():
 
 
 def test_skewness_takes_the_far_end_farther_and_leaves_the_near_one():
-    """Weeks lean to the long side, and the truth lies above the t interval too often."""
+    """Weeks are skewed, and the true value lies above the t interval too often."""
     found, half = of(PI), 2.2621571628 * of(PI).standard_error()
     low, high = envelope(found)
 

@@ -125,7 +125,7 @@ def test_groups_add_up_to_the_whole_to_the_bit():
 
 
 def weeks(near, far, extra=0, number=12):
-    """Twelve replications with a little noise that is the same whatever the rule."""
+    """Twelve replications with a little noise that is the same under every rule."""
     noise = [((7 * r) % 5) - 2 for r in range(number)]
     return [week({0: [near + e, near], 2: [far + e + extra, far + extra]}) for e in noise]
 

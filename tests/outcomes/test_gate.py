@@ -77,7 +77,7 @@ def test_where_it_is_not_settled_that_as_many_are_reached_gains_are_inconclusive
     row = found["not_reached", "all"]
     assert row.low < 0.005 < row.high
     assert row.verdict == "inconclusive"
-    assert own.state == "not settled"
+    assert own.state == "inconclusive"
     for measure in MEASURES:
         assert found[measure, "all"].verdict == "inconclusive"
         assert found[measure, "all"].p_adjusted < 0.05
@@ -111,7 +111,7 @@ def test_below_ten_replications_nothing_is_said_of_the_gate():
 
 @pytest.mark.parametrize(
     ("high", "worse", "state"),
-    [(0.004, False, "open"), (0.004, True, "open"), (0.006, False, "not settled"),
+    [(0.004, False, "open"), (0.004, True, "open"), (0.006, False, "inconclusive"),
      (0.006, True, "failed"), (None, False, "no verdict")],
 )  # fmt: skip
 def test_the_gate_follows_from_the_limit_of_the_rise(high, worse, state):
@@ -167,7 +167,7 @@ def test_a_class_that_is_refused_is_named_and_the_alternative_is_worse(by, name,
 
 
 def test_the_mean_of_a_class_that_is_refused_is_the_horizon():
-    """To the last digit: it can never improve, whatever happens to the others."""
+    """To the last digit: it can never improve, no matter what happens to the others."""
     rows = conclude([classed(name="a"), classed(CLASSES[0][2], shift=7)]).rows
 
     found, base = table(rows), classed(name="a").observations

@@ -84,7 +84,7 @@ def drawn(seed, replications=12, censored=0.25, lost=0.0):
 @pytest.mark.parametrize("seed", range(4))
 def test_the_interval_ends_at_a_time_too_early_and_at_one_too_late(seed, censored, lost, p):
     """
-    Just inside each end is a time that may be the quantile. Where whether it may is not settled
+    Just inside each end is a time that may be the quantile. Where this is not clear
     once and for all on the way there (few are at risk so late), the interval is the wider one.
     """
     times, reached, rep = drawn(seed, censored=censored, lost=lost)

@@ -43,7 +43,7 @@ def view():
 
 @dataclass(frozen=True)
 class Says:
-    """Give one answer, whatever is asked."""
+    """Give one answer to every question."""
 
     answer: object = (0, "because")
 
@@ -195,7 +195,7 @@ class Sends:
 
 @dataclass(frozen=True)
 class Loops:
-    """Never come back, whatever is raised as an ordinary exception."""
+    """Never return, no matter which ordinary exception is raised."""
 
     def __call__(self, callout, view):
         count = 0

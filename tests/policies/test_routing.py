@@ -262,7 +262,7 @@ def test_a_road_without_a_deviation_of_its_own_has_the_one_of_all_roads():
 
 
 def test_a_wait_at_a_checkpoint_is_no_part_of_what_varies_on_a_road():
-    """50 % of 10 min by M, twice, whatever is waited there: 20 + 10 + 4 against 25 by T."""
+    """50 % of 10 min by M, twice, for any wait there: 20 + 10 + 4 against 25 by T."""
     text = VARYING.replace("60%", "0%").replace(
         "demand:", "  checkpoints: [{edge: [A, M], delay: 4 min}]\ndemand:", 1
     )

@@ -156,7 +156,9 @@ def test_a_relocated_team_waits_at_its_new_base_and_turns_out_from_there():
 
 
 def test_dmexclp_counts_the_time_before_the_wheels_turn():
-    """With three minutes of handling, turnout and last mile, no base reaches another in 10: X."""
+    """
+    With three minutes of handling, turnout and local travel, no base reaches another in 10: X.
+    """
     delays = "dispatch_centre: {call_handling: 1 min, turnout: 1 min}\nlocal_travel: 1 min"
     text = weighted(hand_worked("00:00 X job 10", **THREE, rest=relocation(0.5, "10 min", delays)))
     day = answered(text)

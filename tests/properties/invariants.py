@@ -1,4 +1,4 @@
-"""What must hold in every world, whatever happens in it; each takes (text, world, log) of runs."""
+"""What must hold in every world; each takes (text, world, log) of runs."""
 
 from collections import defaultdict
 from itertools import pairwise

@@ -258,7 +258,7 @@ def test_the_two_sets_act_differently_here(question, name):
 @pytest.mark.parametrize("order", ["as listed", "backwards", "shuffled"])
 @pytest.mark.parametrize("name", ALL)
 def test_a_log_is_the_same_bytes_alone_and_in_any_company(name, order):
-    """And whatever replication was run before: alone it is the first of all."""
+    """And no matter which replication was run before: alone it is the first of all."""
     assert in_company(order)[name] == alone(name)
 
 

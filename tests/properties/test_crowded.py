@@ -1,4 +1,4 @@
-"""What must hold whatever teams, volunteers and vehicles do at once."""
+"""What must hold for all that teams, volunteers and vehicles do at once."""
 
 import random
 from collections import defaultdict

@@ -1,5 +1,5 @@
 """
-Pairing: the draws of a callout is its own, whatever is decided about it.
+Pairing: the draws of a callout are its own, under all decisions about it.
 
 Every comparison of policies rests on this, so it is held exactly, callout by callout.
 """

@@ -1,5 +1,5 @@
 """
-What must hold in every run, whatever the scenario: checked on random small worlds.
+What must hold in every run of every scenario: checked on random small worlds.
 
 The worlds mix tables with gaps, straight lines and road networks, several teams to a callout,
 the three rules for a shift's end, all queues and policies, hospitals, callers who give up.
@@ -183,7 +183,9 @@ def test_the_closest_team_is_the_one_expected_first_and_of_equals_the_lowest_num
 
 
 def test_the_candidates_are_free_on_duty_and_bring_something_missing(runs):
-    """A team that should not be in the choice is a silent bias. Skills count first, then people."""
+    """
+    A team that should not be in the choice is a silent bias. Capabilities count first, then people.
+    """
     checked = 0
     for run in runs:
         before = defaultdict(set)
@@ -229,7 +231,7 @@ def test_no_callout_waits_while_an_able_team_is_free_unless_the_policy_holds_it(
 
 
 def test_the_response_of_a_callout_is_the_sum_of_its_parts(runs):
-    """Handling, wait, turnout, travel and last mile, exactly, from draws, map and decision."""
+    """Handling, wait, turnout, travel and local travel, exactly, from draws, map and decision."""
     checked = 0
     for run in runs:
         mile = run.world.scenario.map.local_travel
@@ -289,7 +291,7 @@ def test_the_people_on_scene_do_exactly_the_work_there_was(runs):
 
 
 def test_taking_people_to_hospital_lasts_the_drive_and_the_hand_over(runs):
-    """The way to hospital includes the last mile, and the patient goes with one team only."""
+    """The way to hospital includes local travel, and the patient goes with one team only."""
     checked = 0
     for run in runs:
         for number, missions in run.by_callout.items():

@@ -71,7 +71,7 @@ def test_the_desk_takes_as_long_as_it_took(log):
 
 
 def test_the_drive_is_the_models_and_the_work_is_recorded(log):
-    """Ten minutes from the base, whatever the record took; on scene as long as it was."""
+    """Ten minutes from the base, no matter what the record took; on scene as long as it was."""
     missions = sorted(log.missions)
 
     assert [minutes(m, "on_scene") - minutes(m, "en_route") for m in missions] == [10, 10, 10]

@@ -66,7 +66,9 @@ def test_at_most_five_groups_are_told_and_only_those_that_clearly_change(scenari
     found = compared(scenario, "today", "starve")
 
     lines = answer(found.study, found.tables)
-    groups = lines[1 + next(n for n, line in enumerate(lines) if line.startswith("Changes most")) :]
+    groups = lines[
+        1 + next(n for n, line in enumerate(lines) if line.startswith("Largest changes")) :
+    ]
 
     assert 0 < len(groups) <= MOST_GROUPS
     assert all(line.rsplit("  ", 1)[1] in ("better", "worse", "at a price") for line in groups)

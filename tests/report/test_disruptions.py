@@ -91,11 +91,11 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
     lines = story(Reported(log, world.names, world.scenario.clock.start), 0)
 
     assert "00:05  T was refused at a checkpoint." in lines
-    assert any(line.startswith("00:05  Free to go") for line in lines)
+    assert any(line.startswith("00:05  Free teams") for line in lines)
 
 
 def test_a_callout_without_access_is_told_since_when_and_until_when():
-    """From 12:00 there is no way to B. That nobody was free would be another thing."""
+    """From 12:00 there is no access to B. That no team was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
 
     assert lines[1] == "13:00  No base has access to B."
@@ -114,7 +114,7 @@ def test_permission_and_being_held_are_told():
         "00:35  Held for at most 120.0 min, so that teams stay free for callouts that are not "
         "deferrable.",
     ]
-    assert lines[4].startswith("02:35  Free to go")
+    assert lines[4].startswith("02:35  Free teams")
 
 
 def test_staging_and_being_withdrawn_are_told():
@@ -136,7 +136,7 @@ def test_an_explosive_hazard_is_told_when_found_and_when_cleared():
 
 
 def test_an_offload_delay_is_told_with_the_hospital():
-    """Both leave B at 00:30 and come to the one door at 00:50; a hand-over takes 15."""
+    """Both leave B at 00:30 and come to the one offload bay at 00:50; a handover takes 15."""
     kind = ", to: hospital, handover: 15 min"
     doors = "  hospitals: {Mercy: {place: A, offload_bays: 1}}"
     told = lines_of("00:00", "00:00", on_map=doors, kind=kind, number=1)

@@ -359,7 +359,7 @@ def test_the_legend_of_differences_explains_the_signs_that_are_drawn():
 
     words = words_of(figures.figure_forest(figures.Forest(((worse,),), "Title"), TWO))
 
-    (legend,) = (word for word in words if "had runs not been paired" in word)
+    (legend,) = (word for word in words if "without pairing" in word)
     assert legend.endswith("✖ worse")
 
 

@@ -56,13 +56,13 @@ def test_a_callout_is_told_from_the_call_to_the_hospital():
     assert story_of(text, 0) == [
         "Callout 0: job, priority 3, in X. Received on Monday 6 January 2025 at 00:01, ready to "
         "dispatch 2.0 min later.",
-        "00:03  Free to go, and expected on scene: Two in 7.0 min, One in 21.0 min. Two was sent "
+        "00:03  Free teams, expected on scene: Two in 7.0 min, One in 21.0 min. Two was sent "
         "(closest: expected on scene first). The second choice, One, was expected 14.0 min later.",
         "00:10  Two was on scene, as expected. Response time 9.0 min.",
         "00:20  Two left for Mercy.",
         "00:25  Two was at the hospital.",
         "00:40  Two was cleared.",
-        "Over at 00:40, 39.0 min after the call.",
+        "Ended at 00:40, 39.0 min after the call.",
     ]
 
 
@@ -73,11 +73,11 @@ def test_a_wait_says_how_long_and_what_ended_it():
     assert story_of(text, 1) == [
         "Callout 1: job, priority 1, in A. Received on Monday 6 January 2025 at 23:50.",
         "23:50  No team that could help was free.",
-        "7 January 00:10  T was cleared from callout 0. Free to go, and expected on scene: T in "
+        "7 January 00:10  T was cleared from callout 0. Free teams, expected on scene: T in "
         "0.0 min. T was sent (closest: expected on scene first).",
         "00:10  T was on scene, as expected. Response time 20.0 min, of which 20.0 min queue time.",
         "00:20  T was cleared.",
-        "Over at 00:20, 30.0 min after the call.",
+        "Ended at 00:20, 30.0 min after the call.",
     ]
 
 
@@ -110,9 +110,7 @@ def test_further_teams_and_those_stood_down_are_told_in_order():
     assert [line.split("  ")[0] for line in lines[1:-1]] == [
         "00:00", "00:00", "00:05", "00:21", "00:21",
     ]  # fmt: skip
-    assert lines[2].startswith(
-        "00:00  Further help. Free to go, and expected on scene: Far in 30.0"
-    )
+    assert lines[2].startswith("00:00  Further help. Free teams, expected on scene: Far in 30.0")
     assert lines[4:6] == [
         "00:21  Near was cleared.",
         "00:21  Far was stood down: the others had finished the work.",
@@ -124,7 +122,7 @@ def test_only_the_five_nearest_are_named():
     text = hand_worked("00:00 A job", teams="T: {base: A, count: 8}")
 
     assert story_of(text, 0)[1] == (
-        "00:00  Free to go, and expected on scene: T 1 in 0.0 min, T 2 in 0.0 min, T 3 in 0.0 min, "
+        "00:00  Free teams, expected on scene: T 1 in 0.0 min, T 2 in 0.0 min, T 3 in 0.0 min, "
         "T 4 in 0.0 min, T 5 in 0.0 min, and 3 more. T 1 was sent (closest: expected on scene "
         "first). The second choice, T 2, was expected at the same moment."
     )
@@ -333,11 +331,11 @@ def test_a_team_that_is_reassigned_is_told_in_the_stories_of_both_callouts():
 
     assert left[2:4] == [
         "00:04  One was reassigned to callout 1.",
-        "00:04  Free to go, and expected on scene: Two in 10.0 min. Two was sent (closest: "
+        "00:04  Free teams, expected on scene: Two in 10.0 min. Two was sent (closest: "
         "expected on scene first).",
     ]
     assert urgent[1].startswith(
-        "00:04  Able to go, and expected on scene: One, on its way elsewhere, in 4.0 min, Two in "
+        "00:04  Available teams, expected on scene: One, on its way elsewhere, in 4.0 min, Two in "
         "20.0 min. One was sent (closest: expected on scene first). It was on its way to callout "
         "0 (by_priority: "
     )

@@ -60,7 +60,7 @@ def test_an_abandoned_class_is_named_after_the_word_worse():
         "b is worse: it abandons fire (100 %); 32 % of callouts are not reached"
     )
     assert "within 8 h (30 to 33 points more than a)" in found
-    assert found.endswith("What others gain (90th percentile) is paid for by them.")
+    assert found.endswith("Its gains (90th percentile) come at the expense of these callouts.")
 
 
 def test_priorities_and_times_of_day_are_called_what_they_are():
@@ -87,7 +87,7 @@ def test_a_class_reached_after_hours_is_left_waiting():
          "b is worse than a: restricted mean 1.1 min longer (0.8 to 1.3); as many are reached."),
         ("mixed", (SAME, row(MEAN, -1.5, -2.0, -1.0, "better"),
                    row("share:x", -0.05, -0.06, -0.04, "worse", "share")), "open",
-         "b is mixed: better, restricted mean 1.5 min shorter; worse, x 5 points lower."),
+         "b is mixed. Better: restricted mean 1.5 min shorter. Worse: x 5 points lower."),
         ("no material difference", (SAME, row(MEAN, 0.1, -0.1, 0.3, "no material difference")),
          "open", "No material difference between b and a: at most 0.3 min and 0 points."),
         ("no material difference", (SAME,), "open",
@@ -102,7 +102,7 @@ def test_below_ten_replications_there_is_no_verdict():
     judged = Judgement("b", "no verdict", Gate("no verdict"), (SAME,))
 
     assert said(judged, replications=4) == (
-        "With 4 replications there is no verdict on b; 30 would do."
+        "With 4 replications there is no verdict on b; 30 would be enough."
     )
 
 
@@ -112,18 +112,18 @@ def test_inconclusive_says_what_the_data_leave_open_and_what_it_would_take():
 
     assert said(judged) == (
         "Inconclusive after 30 replications: under b, x between 3.2 points lower and 0.6 higher; "
-        "about 40 would do."
+        "about 40 would be enough."
     )
 
 
 def test_a_gain_is_no_news_while_it_is_not_settled_who_is_reached():
     rise = row("not_reached", 0.004, -0.001, 0.009, "inconclusive", "share", p=0.2)
     gain = row(MEAN, -3.0, -4.0, -2.0, "inconclusive")
-    judged = Judgement("b", "inconclusive", Gate("not settled"), (rise, gain))
+    judged = Judgement("b", "inconclusive", Gate("inconclusive"), (rise, gain))
 
     found = said(judged)
 
-    assert "it is not settled that as many are reached" in found
+    assert "it is not shown that as many are reached" in found
     assert "not reached in 8 h between 0.1 points fewer and 0.9 more" in found
     assert "shorter" not in found
 

@@ -49,7 +49,7 @@ def diagnostics(map_="", demand="", kind=""):
         ("closures: [{road: M1, known: discovered, known_after: 1 h}]", "never announced"),
         ("closures: [{area: [[34, 36], [34, 37]]}]", "at least 3 are needed, found 2"),
         ("closures: [{area: [[10, 10], [10, 11], [11, 11]]}]", "no road lies in this area"),
-        ("closures: [{between: [A, A]}]", "there is no way between 'A' and 'A'"),
+        ("closures: [{between: [A, A]}]", "there is no route between 'A' and 'A'"),
         ("checkpoints: [{place: C, delay: 5 min}]", "no place is called 'C'"),
         ("checkpoints: [{delay: 5 min}]", "a checkpoint is at a place or on an edge"),
         ("checkpoints: [{place: A, delay: 0 min, refusal: 5%}]", "has lost some time"),

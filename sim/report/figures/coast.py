@@ -32,7 +32,7 @@ def faces(coast: Sequence[NDArray[np.float64]], frame: Box, ashore: NDArray[np.f
 
     A coastline has sea on one side only, so the faces it cuts the frame into take turns along
     the frame's edge: every other stretch of edge is land. Which of the two colourings is right
-    is settled by ``ashore``, points known to be on land (most of them), shape (points, 2). Lines
+    follows from ``ashore``, points known to be on land (most of them), shape (points, 2). Lines
     that end inside the frame are led on to its nearest edge.
     """
     pieces = [piece for line in join(coast) for piece in clip(line, frame)]

@@ -1,4 +1,4 @@
-"""What was closed through a run, and how long callouts waited where no base had a way to them."""
+"""What was closed through a run, and how long callouts were pending without access."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Utilisation:
 
     ``teams`` stand in the order drawn, those of a base together, and ``order`` says which order
     it is; ``alternatives`` hold shares 0 to 1 of shape (teams,), NaN for a team that was never on
-    duty there or is on call. ``note`` says which teams the picture leaves out.
+    duty there or is on call. ``note`` says which teams the figure leaves out.
     """
 
     teams: tuple[TeamRow, ...]
@@ -203,7 +203,7 @@ def _legend(panels: Sequence[Forest], caption: Caption) -> str:
     if any(np.isfinite(row.difference) and np.isnan(row.low) for row in rows):
         signs.append("hollow: no interval")
     words = caption.intervals or "intervals"
-    return f"Thick: paired {words} · thin: had runs not been paired · {', '.join(signs)}"
+    return f"Thick: paired {words} · thin: without pairing · {', '.join(signs)}"
 
 
 @in_house_style

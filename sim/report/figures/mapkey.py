@@ -65,7 +65,7 @@ def draw_key(ax: Any, data: MapData, plane: MapPlane, norm: Normalize) -> None:
     if known:
         _shades(key, data.measure, norm)
     _circles(key, data)
-    key.words("Signs", bold=True)
+    key.words("Symbols", bold=True)
     if any(p[4] <= 0 for p in data.places):
         at = key.sign("place without callouts")
         ax.scatter(8, at, circle_area(0, 1), color=NO_CALLOUTS)
@@ -139,4 +139,4 @@ def _beyond(key: _Key, data: MapData, plane: MapPlane) -> None:
     if away:
         key.y += 5
         shown = ", ".join(away[:6]) + (f" and {len(away) - 6} more" if len(away) > 6 else "")
-        key.words(f"Beyond the map: {shown}", colour=SOFT)
+        key.words(f"Outside the map: {shown}", colour=SOFT)

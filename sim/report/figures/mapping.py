@@ -99,7 +99,7 @@ class MapData:
     bases: tuple[MapBase, ...]
     hospitals: tuple[MapHospital, ...]
     measure: str
-    title: str = "How long each place waits"
+    title: str = "Response time by place"
     subtitle: str = ""
     closed: tuple[MapRoad, ...] = ()  # at any time of the run
     checkpoints: tuple[MapCheckpoint, ...] = ()

@@ -1,4 +1,4 @@
-"""A figure's sheet of paper: title above, caption below, and writing it to a file."""
+"""A figure's page: title above, caption below, and writing it to a file."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Caption:
 
 @dataclass(frozen=True)
 class FigurePage:
-    """An empty figure with its words, and what is left for the picture, in figure fractions."""
+    """An empty figure with its words, and what is left for the axes, in figure fractions."""
 
     figure: Figure
     left: float
@@ -93,7 +93,7 @@ def new_sheet(
     width: float = WIDTH,
     constrained: bool = True,
 ) -> FigurePage:
-    """Return a sheet tall enough for a picture of height ``body`` and its words. [in]"""
+    """Return a page tall enough for axes of height ``body`` and its words. [in]"""
     line = 72 * (width - 2 * MARGIN)
     head = [(t, TITLE, "bold", INK) for t in wrap(clean(title, 160), line, TITLE, "bold", 2)]
     head += [

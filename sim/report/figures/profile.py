@@ -1,4 +1,4 @@
-"""Demand and busy teams through the day."""
+"""Demand and committed teams through the day."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class DayProfile:
     busy: tuple[Band, ...]
     on_duty: Array
     waiting: tuple[tuple[str, Array], ...]
-    title: str = "An average day: callouts, busy teams, pending callouts"
+    title: str = "An average day: callouts, committed teams, pending callouts"
 
 
 @in_house_style
 def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
-    """Return three panels over one clock: demand, busy teams, pending callouts."""
+    """Return three panels over one clock: demand, committed teams, pending callouts."""
     bars = f" · bars and bands: {caption.intervals}" if caption.intervals else ""
     subtitle = caption.above(f"Means by hour of the day, local time{bars}")
     sheet = new_sheet(6.2, data.title, subtitle, caption.lines())
@@ -60,7 +60,7 @@ def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
 
 @in_house_style
 def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
-    """Draw demand, busy teams and pending callouts on three axes, top to bottom."""
+    """Draw demand, committed teams and pending callouts on three axes, top to bottom."""
     demand, busy, waiting = axes
     waiting.set_xlim(0, 24)
     waiting.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
@@ -113,7 +113,7 @@ def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
     ends = [EndLabel(float(data.on_duty[-1]), "teams on duty", "", INK)]
     ends += [
         EndLabel(_midnight(band.value), label_name(band.name, several and i == 0),
-                 f"busy: mean {np.mean(np.nan_to_num(band.value)):.1f}", look(i).colour)
+                 f"committed: mean {np.mean(np.nan_to_num(band.value)):.1f}", look(i).colour)
         for i, band in enumerate(data.busy)
     ]  # fmt: skip
     end_labels(busy, ends)

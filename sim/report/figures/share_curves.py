@@ -142,7 +142,7 @@ def _at_target(data: ShareCurves, band: Band, sign: bool = False) -> str:
     if np.isnan(value):
         return "no callouts"
     if sign:
-        return f"{signed(value)} ({signed(low)} to {signed(high)})"
+        return f"{signed(value)} ({signed(low)} to {signed(high)}) in {data.target.minutes:g} min"
     digits = 0 if f"{low:.0f}" != f"{high:.0f}" or low == high else 1
     span = f"{low:.{digits}f}–{high:.{digits}f}"
     return f"{value:.{digits}f}% ({span}) in {data.target.minutes:g} min"

@@ -216,7 +216,7 @@ def _handles(data: Staff) -> list[Any]:
 
 @in_house_style
 def draw_alerts(ax: Any, data: Alerts) -> None:
-    """Draw the alerts of each hour, one part upon the other."""
+    """Draw the alerts of each hour, stacked."""
     for begin, end in NIGHT:
         ax.axvspan(begin, end, color="#f6f7f9", lw=0, zorder=0)
     middle, below = np.arange(24) + 0.5, np.zeros(24)

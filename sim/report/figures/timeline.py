@@ -170,7 +170,9 @@ def _label_counts(ax: Any, data: DayTimeline) -> None:
     most = f"at most {waiting.max():.0f}" if waiting.max() > 0 else "none"
     ends = [
         EndLabel(float(duty[-1]), "on duty", "", INK),
-        EndLabel(float(busy[-1]), "teams busy", f"at most {busy.max():.0f}", okabe_ito["blue"]),
+        EndLabel(
+            float(busy[-1]), "teams committed", f"at most {busy.max():.0f}", okabe_ito["blue"]
+        ),
         EndLabel(-float(waiting[-1]) - 0.01, "pending callouts", most, okabe_ito["vermillion"]),
     ]
     end_labels(ax, ends)

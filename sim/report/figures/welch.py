@@ -1,4 +1,4 @@
-"""Welch's picture: how long a scenario takes to settle from an empty start."""
+"""Welch's figure: how long a scenario takes to reach its steady state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .style import INK, SOFT, clean, in_house_style, look
 @dataclass(frozen=True)
 class Settling:
     """
-    Day means of one alternative, and where they are judged to settle.
+    Day means of one alternative, and where they are judged to be steady.
 
     ``means`` are averages over replications of each day's mean response time [min], shape (days,);
     ``moving`` is their moving average, shape (days - window,). ``cut`` is the number of days to cut
@@ -33,7 +33,7 @@ class Settling:
 @in_house_style
 def figure_settling(panels: tuple[Settling, ...], caption: Caption) -> Figure:
     """Return a panel an alternative, one below the other."""
-    title = "How long the scenario takes to settle"
+    title = "How long the scenario takes to reach steady state"
     subtitle = caption.above("Response time by day received, from an empty start")
     sheet = new_sheet(0.5 + 2.3 * len(panels), title, subtitle, caption.lines())
     axes = sheet.figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
@@ -56,9 +56,9 @@ def draw_settling(ax: Any, data: Settling) -> None:
     ax.set_xlim(0, len(days) + 1)
     ax.set_ylabel("Response time [min]")
     if data.cut is None:
-        told = "no steady state found: run longer, or begin empty"
+        told = "no steady state found: run longer"
     elif data.cut == 0:
-        told = "MSER-5 cuts nothing off: settled from the first day"
+        told = "MSER-5 discards nothing: steady from the first day"
     else:
         told = f"MSER-5 discards {data.cut} days"
         ax.axvspan(0, data.cut + 0.5, color="#f1e3d3", lw=0, zorder=0)
