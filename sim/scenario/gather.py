@@ -16,6 +16,7 @@ from .coastline import Line, read_coastline
 from .csv_tables import CsvTable, Row, no_collector
 from .files import FileProblemError, InputFile
 from .findings import Findings
+from .hospital_checks import warn_of_columns
 from .source import Loc, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 
@@ -180,6 +181,13 @@ class _FileGatherer:
                 self.findings.error(loc, f"a speed is {span}, found {units.shown(written.value)}")
         return kmh
 
+    def gather_hospitals(self) -> None:
+        """Read the hospitals; a misspelt limit would be none, so it is told."""
+        table = self.table("map", "hospitals")
+        if table is not None:
+            self.found.hospitals = table_rows.read_hospitals(table, self.found.place_names)
+            warn_of_columns(table)
+
     def gather_callouts(self) -> None:
         """Read the callouts written down in a table; their times need the scenario's start."""
         table = self.table("demand", "callouts")
@@ -238,9 +246,7 @@ def gather(
     gatherer.gather_places()
     with no_collector():
         gatherer.gather_roads()
-    gatherer.found.hospitals = gatherer.from_table(
-        ("map", "hospitals"), lambda t: table_rows.read_hospitals(t, gatherer.found.place_names), []
-    )
+    gatherer.gather_hospitals()
     gatherer.gather_callouts()
     gatherer.gather_coastline()
     return gatherer.found, gatherer.inputs
