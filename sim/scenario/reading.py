@@ -20,6 +20,7 @@ from .csv_tables import no_collector
 from .defaults import defaults_used
 from .demand_checks import DemandChecks
 from .disruption_checks import DisruptionChecks
+from .expected_demand import ExpectedDemand
 from .files import InputFile
 from .findings import Findings, spot_of
 from .gather import FileContents, gather
@@ -30,6 +31,7 @@ from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .wording import note_refusals
+from .workload_checks import warn_of_load
 from .yaml_writing import as_yaml
 
 
@@ -195,6 +197,7 @@ def _finished(
         findings, scenario, places, snapped, gathered.edges, times, callouts
     )
     feasibility.warn_of_duty(findings, scenario)
+    warn_of_load(findings, scenario, ExpectedDemand(scenario, places, callouts))
     return ScenarioFile(
         scenario=scenario,
         path=path,
