@@ -14,12 +14,14 @@ from sim.definitions import WORST_AREA
 from sim.errors import Diagnostic, ScenarioError
 
 from . import feasibility
+from .access_checks import AccessChecks
 from .checks import check_across
 from .coastline import Line
 from .csv_tables import no_collector
 from .defaults import defaults_used
 from .demand_checks import DemandChecks
 from .disruption_checks import DisruptionChecks
+from .duty_checks import DutyChecks
 from .expected_demand import ExpectedDemand
 from .files import InputFile
 from .findings import Findings, spot_of
@@ -197,7 +199,11 @@ def _finished(
         findings, scenario, places, snapped, gathered.edges, times, callouts
     )
     feasibility.warn_of_duty(findings, scenario)
-    warn_of_load(findings, scenario, ExpectedDemand(scenario, places, callouts))
+    expected = ExpectedDemand(scenario, places, callouts)
+    warn_of_load(findings, scenario, expected)
+    reached = AccessChecks(expected, access, times)
+    reached.closures()
+    DutyChecks(findings, scenario, expected, reached.reach()).all()
     return ScenarioFile(
         scenario=scenario,
         path=path,
