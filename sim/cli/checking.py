@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 
 import click
 
 from sim.errors import Diagnostic, ScenarioError, UsageError
-from sim.policies import policy_sets
-from sim.scenario import ScenarioFile, find_scenario, read_scenario, variants
+from sim.policies import policy_sets, read_with_rules
+from sim.scenario import ScenarioFile, find_scenario, in_order, variants
 
 from .messages import as_json as json_text
 from .messages import show_diagnostics
@@ -32,16 +33,57 @@ def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
 
 def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:
     try:
-        file = read_scenario(find_scenario(name))
-        policy_sets(file)
-        for each in {id(v.file): v.file for v in variants(file)}.values():
-            if each is not file:
-                policy_sets(each)
+        file = read_with_rules(find_scenario(name))
     except ScenarioError as error:
         return error.diagnostics, None
     except UsageError as error:
         return [Diagnostic(str(error), file=name)], None
-    return list(file.warnings), file
+    errors: list[Diagnostic] = []
+    alternatives = _alternatives(file, errors)
+    for each in {id(found): found for found in alternatives.values()}.values():
+        try:
+            policy_sets(each)
+        except ScenarioError as error:
+            errors += error.diagnostics
+    return (in_order(errors), None) if errors else (_warnings(alternatives), file)
+
+
+def _alternatives(file: ScenarioFile, errors: list[Diagnostic]) -> dict[str, ScenarioFile]:
+    """Return the scenario that each alternative runs in; where one cannot be, note why."""
+    try:
+        return {variant.name: variant.file for variant in variants(file)}
+    except ScenarioError as error:
+        errors += error.diagnostics
+        return {"": file}
+
+
+def _warnings(alternatives: Mapping[str, ScenarioFile]) -> list[Diagnostic]:
+    """
+    Return the warnings of all alternatives; one that is of some alone names them.
+
+    What is not used under one alternative may be under another, so that is told where all agree.
+    """
+    found: dict[Diagnostic, list[str]] = {}
+    for name, file in alternatives.items():
+        for warning in dict.fromkeys(file.warnings):
+            found.setdefault(warning, []).append(name)
+    return [
+        warning
+        if len(names) == len(alternatives)
+        else replace(warning, message=f"{warning.message}; under {_named(names)}")
+        for warning, names in found.items()
+        if len(names) == len(alternatives) or _is_of_one(warning)
+    ]
+
+
+def _is_of_one(warning: Diagnostic) -> bool:
+    """Return whether a warning means something for one alternative by itself."""
+    return warning.where in ("shifts", "teams") or warning.where.startswith(("demand.", "map."))
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(f"'{name}'" for name in names[:3]) + more
 
 
 def _fine(file: ScenarioFile, warnings: int) -> str:

@@ -26,6 +26,7 @@ from .views import (
     StaffingView,
     StatusBoard,
 )
+from .written_rules import read_with_rules
 
 __all__ = [
     "LIBRARY",
@@ -47,4 +48,5 @@ __all__ = [
     "cached_on_map",
     "parameters",
     "policy_sets",
+    "read_with_rules",
 ]

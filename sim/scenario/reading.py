@@ -116,12 +116,32 @@ def read_scenario(
 
     """
     path = Path(path)
+    return build(path, *_as_written(path, overrides))
+
+
+def scenario_as_written(
+    path: str | Path, overrides: Mapping[str | tuple[str, ...], object] | None = None
+) -> Node:
+    """
+    Return what a scenario says with bases and flags merged in, wrong or not.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read at all.
+
+    """
+    return _as_written(Path(path), overrides)[0]
+
+
+def _as_written(
+    path: Path, overrides: Mapping[str | tuple[str, ...], object] | None
+) -> tuple[Node, list[tuple[str, bytes]]]:
     try:
         tree, read = read_chain(path, str(path))
-        tree = lay_flags(tree, overrides or {}, path.parent)
+        return lay_flags(tree, overrides or {}, path.parent), read
     except UnreadableError as error:
         raise ScenarioError(list(error.diagnostics)) from None
-    return build(path, tree, read)
 
 
 def build(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> ScenarioFile:
