@@ -85,11 +85,15 @@ def check_places(
         node, away = index.nearest(place.lat, place.lon)
         snapped[place.name] = node.id
         if away > roads.snap:
+            help = f"add a road to it, or write snap: {ceil(away / 100) / 10:.1f} km"
+            if abs(place.lon) <= 90 and index.nearest(place.lon, place.lat)[1] <= roads.snap:
+                help = "lat and lon look swapped: "
+                help += f"did you mean lat: {place.lon:.12g}, lon: {place.lat:.12g}?"
             findings.error(
                 ("map", "roads", "snap"),
                 f"'{place.name}' lies {away / 1000:.1f} km from its nearest road node, "
                 f"'{node.id}'; at most {units.say_length(roads.snap)} is allowed",
-                f"add a road to it, or write snap: {ceil(away / 100) / 10:.1f} km",
+                help,
             )
     return snapped
 

@@ -13,6 +13,7 @@ from sim import units
 
 from . import files, format1, networks, replay, road_rows, table_rows
 from .coastline import Line, read_coastline
+from .coordinate_checks import odd_places
 from .csv_tables import CsvTable, Row, no_collector
 from .files import FileProblemError, InputFile
 from .findings import Findings
@@ -119,6 +120,9 @@ class _FileGatherer:
         if table is None:
             return
         self.found.places = table_rows.read_places(table, self._weight_column(table))
+        rows = {table.cell(row, "name"): row for row in table.rows}
+        for odd in odd_places(self.found.places):
+            table.warn(rows[odd.name], "lat", odd.message, odd.help)
         if "name" in table.columns:
             self.found.place_names = [table.cell(row, "name") for row in table.rows]
             if not table.rows:

@@ -17,6 +17,7 @@ from . import feasibility
 from .access_checks import AccessChecks
 from .checks import check_across
 from .coastline import Line
+from .coordinate_checks import odd_places
 from .csv_tables import no_collector
 from .defaults import defaults_used
 from .demand_checks import DemandChecks
@@ -29,6 +30,7 @@ from .gather import FileContents, gather
 from .hospital_checks import HospitalChecks
 from .models import Scenario
 from .overlays import lay_flags, read_chain
+from .plausibility import ask_of_values
 from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
@@ -215,6 +217,7 @@ def _finished(
     _check_areas(findings, scenario, places)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
+    _ask(findings, scenario, places)
     feasibility.warn_of_unreachable(
         findings, scenario, places, snapped, gathered.edges, times, callouts
     )
@@ -242,6 +245,14 @@ def _finished(
         input_names=gathered.names,
         read=tuple(read),
     )
+
+
+def _ask(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> None:
+    """Ask about what can be meant, but seldom is; rows of tables were asked about when read."""
+    if isinstance(scenario.map.places, dict):
+        for odd in odd_places(places):
+            findings.warn(("map", "places", odd.name), odd.message, odd.help)
+    ask_of_values(findings, scenario)
 
 
 def _check_areas(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> None:
