@@ -18,6 +18,8 @@ from .csv_tables import CsvTable, Row, no_collector
 from .files import FileProblemError, InputFile
 from .findings import Findings
 from .hospital_checks import warn_of_columns
+from .local_times import warn_of_rows
+from .models import TIMEZONE
 from .source import Loc, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 
@@ -201,6 +203,8 @@ class _FileGatherer:
             return
         if table is not None:
             kinds = self.keys("demand", "kinds")
+            zone = self.text("clock", "timezone") or TIMEZONE
+            warn_of_rows(table, "at", start, zone)
             self.found.callouts = table_rows.read_callouts(
                 table, start, self.found.place_names, kinds
             )

@@ -28,6 +28,7 @@ from .files import InputFile
 from .findings import Findings, spot_of
 from .gather import FileContents, gather
 from .hospital_checks import HospitalChecks
+from .local_times import warn_of_local_times
 from .models import Scenario
 from .overlays import lay_flags, read_chain
 from .plausibility import ask_of_values
@@ -253,6 +254,7 @@ def _ask(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> 
         for odd in odd_places(places):
             findings.warn(("map", "places", odd.name), odd.message, odd.help)
     ask_of_values(findings, scenario)
+    warn_of_local_times(findings, scenario)
 
 
 def _check_areas(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> None:
