@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 import click
 
 from sim.errors import Diagnostic, ScenarioError, UsageError
-from sim.policies import policy_sets, read_with_rules
-from sim.scenario import ScenarioFile, find_scenario, in_order, variants
+from sim.policies import policy_sets, read_with_rules, warn_without_effect
+from sim.scenario import ScenarioFile, Variant, find_scenario, in_order, variants
 
 from .messages import as_json as json_text
 from .messages import show_diagnostics
@@ -38,35 +38,36 @@ def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:
         return error.diagnostics, None
     except UsageError as error:
         return [Diagnostic(str(error), file=name)], None
+    try:
+        alternatives = variants(file)
+    except ScenarioError as error:
+        return in_order([*error.diagnostics, *_errors([file])]), None
+    if errors := _errors([variant.file for variant in alternatives]):
+        return in_order(errors), None
+    return [*_warnings(alternatives), *warn_without_effect(alternatives)], file
+
+
+def _errors(files: Iterable[ScenarioFile]) -> list[Diagnostic]:
+    """Return what is wrong with the rules of some scenarios."""
     errors: list[Diagnostic] = []
-    alternatives = _alternatives(file, errors)
-    for each in {id(found): found for found in alternatives.values()}.values():
+    for each in {id(file): file for file in files}.values():
         try:
             policy_sets(each)
         except ScenarioError as error:
             errors += error.diagnostics
-    return (in_order(errors), None) if errors else (_warnings(alternatives), file)
+    return errors
 
 
-def _alternatives(file: ScenarioFile, errors: list[Diagnostic]) -> dict[str, ScenarioFile]:
-    """Return the scenario that each alternative runs in; where one cannot be, note why."""
-    try:
-        return {variant.name: variant.file for variant in variants(file)}
-    except ScenarioError as error:
-        errors += error.diagnostics
-        return {"": file}
-
-
-def _warnings(alternatives: Mapping[str, ScenarioFile]) -> list[Diagnostic]:
+def _warnings(alternatives: Sequence[Variant]) -> list[Diagnostic]:
     """
     Return the warnings of all alternatives; one that is of some alone names them.
 
     What is not used under one alternative may be under another, so that is told where all agree.
     """
     found: dict[Diagnostic, list[str]] = {}
-    for name, file in alternatives.items():
-        for warning in dict.fromkeys(file.warnings):
-            found.setdefault(warning, []).append(name)
+    for variant in alternatives:
+        for warning in dict.fromkeys(variant.file.warnings):
+            found.setdefault(warning, []).append(variant.name)
     return [
         warning
         if len(names) == len(alternatives)

@@ -26,6 +26,7 @@ from .views import (
     StaffingView,
     StatusBoard,
 )
+from .without_effect import warn_without_effect
 from .written_rules import read_with_rules
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "parameters",
     "policy_sets",
     "read_with_rules",
+    "warn_without_effect",
 ]

@@ -151,6 +151,31 @@ def test_what_only_some_alternatives_are_warned_of_names_them(rescuesim, starter
     assert found.err.splitlines()[0].endswith(" 5 times more a week; under 'days'")
 
 
+@pytest.mark.parametrize(
+    ("changes", "where", "said"),
+    [
+        ([("  reserve: {dispatch: {cutoff: {reserve: {2: 1}}}}", "  again: {dispatch: closest}")],
+         "policies.again", "'again' is the same as 'today': no difference can be found"),
+        ([("  today: {dispatch: closest}", "  today: {dispatch: closest, staffing: call_in}")],
+         "policies.today.staffing", "no team is in reserve, so nobody can be called in"),
+        ([("  today: {dispatch: closest}",
+           "  today: {relocation: {dmexclp: {busy_fraction: 0.3, within: 20 min}}}"),
+          ("  Hill: {}", "  Hill: {place: Harbour}")], "policies.today.relocation",
+         "there is one base, so free teams wait there under every relocation rule"),
+    ],
+)  # fmt: skip
+def test_what_can_make_no_difference_is_told(rescuesim, starter, changes, where, said):
+    path = starter(*changes)
+
+    found = rescuesim("check", path.name, "--json")
+
+    told = json.loads(found.out)["diagnostics"]
+    assert found.code == 0
+    assert [(m["where"], m["message"], m["warning"]) for m in told] == [(where, said, True)]
+    assert told[0]["line"] > 1
+    assert told[0]["help"]
+
+
 def test_of_several_files_each_is_told_and_one_error_is_enough_to_fail(rescuesim, starter):
     starter(("  rate: 12 per day", "  rate: twelve"), name="bad.yaml")
 
