@@ -24,7 +24,7 @@ from .spoken_hours import about, named, say_end, say_stretches, touching
 from .workload_checks import calls_in, queue_rules
 
 MONTH = 30 * units.MS_PER["day"]
-MOST_ROSTERS = 500  # teams with a roster of their own; where there are more, nothing is looked for
+MOST_TURNS = 100_000  # of rosters; where there are more, nothing is looked for
 FEW = 0.01  # callouts in a run that are not worth a word
 Reach: TypeAlias = Mapping[str, frozenset[str]]  # by place: the places of bases with access to it
 
@@ -50,7 +50,8 @@ class DutyChecks:
         """Make all of them."""
         teams = self.scenario.teams
         rosters = [team for team in teams.values() if team.roster is not None]
-        if sum(team.count for team in rosters) > MOST_ROSTERS:
+        days = self.scenario.clock.length // units.MS_PER["day"]
+        if sum(team.count for team in rosters) * days > MOST_TURNS:
             return
         self.duty = {name: self._duty(team) for name, team in teams.items()}
         idle = touching(stretch for stretch, _, on in self._levels(()) if not on)

@@ -16,7 +16,7 @@ from .rosters import duty_of
 
 DAY = units.MS_PER["day"]
 NORMAL_P90 = 1.2815515655446004
-MOST_ROSTERS = 500  # teams whose own roster is worked out; the rest are as those
+MOST_TURNS = 100_000  # that are worked out; further teams of a roster are taken to be alike
 
 
 def warn_of_load(findings: Findings, scenario: Scenario, expected: ExpectedDemand) -> None:
@@ -58,7 +58,8 @@ def _teams_on_duty(scenario: Scenario) -> float:
         elif team.roster is None and not team.shifts:
             total += team.count
         else:
-            copies = min(team.count, MOST_ROSTERS) if team.roster is not None else 1
+            some = max(1, MOST_TURNS // (1 + run // DAY)) if team.roster is not None else 1
+            copies = min(team.count, some)
             on = sum(b - a for i in range(copies) for a, b in duty_of(scenario, team, i))
             total += team.count * on / copies / run
     return total
