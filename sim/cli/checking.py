@@ -44,7 +44,7 @@ def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:
         return in_order([*error.diagnostics, *_errors([file])]), None
     if errors := _errors([variant.file for variant in alternatives]):
         return in_order(errors), None
-    return [*_warnings(alternatives), *warn_without_effect(alternatives)], file
+    return in_order([*_warnings(alternatives), *warn_without_effect(alternatives)]), file
 
 
 def _errors(files: Iterable[ScenarioFile]) -> list[Diagnostic]:

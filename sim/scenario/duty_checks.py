@@ -143,7 +143,7 @@ class DutyChecks:
         self.findings.warn(
             loc,
             f"{who} {had} {self._say(short)}; {self._count(sum(waiting.values()))} of "
-            f"{named(list(waiting))} {self._wait(short)}",
+            f"{named(list(waiting))} {self._wait(waiting, short)}",
             f"give {join(what)} to a team that is on duty then" if what else "",
         )
 
@@ -157,7 +157,8 @@ class DutyChecks:
         number = callouts * MONTH / length if month else callouts
         return f"{about(number)}{' a month' if month else ''}"
 
-    def _wait(self, short: Sequence[Interval]) -> str:
+    def _wait(self, kinds: Collection[str], short: Sequence[Interval]) -> str:
         if all(rule == "none" for _, rule in queue_rules(self.scenario)):
             return "find nobody"
-        return f"wait{say_end(self.scenario, short)}"
+        impatient = any(self.scenario.demand.kinds[k].abandons_after is not None for k in kinds)
+        return f"wait{say_end(self.scenario, short)}{' or are abandoned' if impatient else ''}"

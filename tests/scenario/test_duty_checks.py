@@ -157,6 +157,12 @@ def test_where_nobody_queues_they_find_nobody(desk):
     assert warning.message.endswith(" of 'mountain rescue' find nobody")
 
 
+def test_callers_who_stop_waiting_abandon(desk):
+    (warning,) = warnings(desk, ("on_scene: 2 h", "on_scene: 2 h, abandons_after: 1 h"))
+
+    assert warning.message.endswith(" wait until 08:00 or are abandoned")
+
+
 def test_an_explosive_hazard_that_nobody_on_duty_clears_is_told(desk):
     """A tenth of the injuries of half the day: 12 a month."""
     hazard = "explosive_hazard: {share: 10%, needs: [ambulance, rope], clearance: 1 h}"
