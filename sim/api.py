@@ -41,8 +41,8 @@ from .experiment import (
 )
 from .experiment.folder import confirmed
 from .outcomes import Observations
-from .policies import LIBRARY, PolicySet, policy_sets
-from .scenario import ScenarioFile, find_scenario, read_scenario
+from .policies import LIBRARY, PolicySet, policy_sets, read_with_rules
+from .scenario import ScenarioFile, find_scenario
 from .scenario.format1 import new_question
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def load(scenario: str | Path, overrides: Overrides | None = None) -> ScenarioFi
         When there is no such scenario.
 
     """
-    return read_scenario(find_scenario(str(scenario)), overrides)
+    return read_with_rules(find_scenario(str(scenario)), overrides)
 
 
 def compare(

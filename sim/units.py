@@ -37,8 +37,9 @@ PER_DAY = {"day": 1.0, "hour": 24.0, "h": 24.0, "week": 1 / 7}
 LONGEST = 100 * 366 * MS_PER["day"]
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٪", "01234567890123456789.%")
-_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
-_PART = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([^\W\d_]+)?")
+# programs print up to 17 digits behind zeros, and small numbers with an exponent: 5e-05
+_NUMBER = re.compile(r"[0-9]{1,17}(?:\.[0-9]{1,24})?(?:e-[0-9]{1,2})?")
+_PART = re.compile(rf"\s*({_NUMBER.pattern})\s*([^\W\d_]+)?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _DATE = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}})(?:[ T]+({_TIME}))?")

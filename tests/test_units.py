@@ -35,6 +35,26 @@ def test_a_duration_is_read_to_the_millisecond(written, ms):
 
 
 @pytest.mark.parametrize(
+    ("reader", "unit", "per"),
+    [
+        (units.duration, " h", HOUR),
+        (units.length, " km", 1000),
+        (units.speed, " km/h", 1),
+        (units.share, "%", 1 / 100),
+        (units.points, " pp", 1 / 100),
+        (units.rate, " per day", 1),
+    ],
+)
+@pytest.mark.parametrize("number", [0.1 + 0.2, 2 / 3, 0.1 / 3, 100 / 3, 5e-05, 1.2345678901234567])
+def test_numbers_are_read_as_programs_print_them(number, reader, unit, per):
+    """``0.1 + 0.2`` is printed as 0.30000000000000004, with seventeen digits."""
+    found = reader(f"{number}{unit}")
+
+    expected = number * per
+    assert found == (round(expected) if isinstance(found, int) else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
     ("written", "said", "help"),
     [
         (20, "needs a unit", "'20 min'"),

@@ -38,7 +38,8 @@ from sim.experiment import (
     write_study,
 )
 from sim.experiment.looks import look_of, looks_at
-from sim.scenario import ScenarioFile, find_scenario, read_scenario
+from sim.policies import read_with_rules
+from sim.scenario import ScenarioFile, find_scenario
 
 from .commands import cores
 from .messages import as_json, show_diagnostics
@@ -123,7 +124,7 @@ def _plain(days: float) -> str:
 def read_files(flags: Flags) -> list[ScenarioFile]:
     """Read the scenarios with the flags laid over, and show their warnings."""
     overrides = flags.overrides()
-    files = [read_scenario(find_scenario(name), overrides) for name in flags.scenarios]
+    files = [read_with_rules(find_scenario(name), overrides) for name in flags.scenarios]
     if not flags.quiet:
         show_diagnostics([warning for file in files for warning in file.warnings])
     return files

@@ -26,6 +26,8 @@ from .views import (
     StaffingView,
     StatusBoard,
 )
+from .without_effect import warn_without_effect
+from .written_rules import read_with_rules
 
 __all__ = [
     "LIBRARY",
@@ -47,4 +49,6 @@ __all__ = [
     "cached_on_map",
     "parameters",
     "policy_sets",
+    "read_with_rules",
+    "warn_without_effect",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
 from functools import lru_cache, partial
-from typing import Any, Protocol, get_type_hints
+from typing import Any, Protocol, TypeAlias, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -66,6 +66,9 @@ def rules(question: str) -> dict[str, type]:
     more = usable(OURS, lambda told: None)
     found = {rule.name: loaded for rule, loaded in more if loaded.question == question}  # type: ignore[attr-defined]
     return LIBRARY[question] | found
+
+
+Misfits: TypeAlias = Callable[[tuple[str, ...], str, str, Any], list[Diagnostic]]
 
 
 class ValueLocations(Protocol):
@@ -131,27 +134,44 @@ def _policy_set(
 ) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     for question in LIBRARY:
-        written = getattr(alternative, question)
-        at: tuple[str, ...] = ("policies", name, question)
-        label, given = (
-            (written, {}) if isinstance(written, str) else next(iter(written.items()), ("", {}))
-        )
-        if isinstance(written, dict):
-            if len(written) != 1:
-                diagnostics.append(
-                    file.diagnostic(at, f"one rule is expected here, found {len(written)}")
-                )
-                continue
-            at = (*at, label)
+        at = ("policies", name, question)
+        misfits = partial(_misfits, file)
         try:
-            rule, package = _class_of(file, at, question, label)
-            misfits = partial(_misfits, file, at, question, label)
-            policy = _made(file, at, label, rule, given or {}, misfits)
+            chosen[question] = _rule(file, at, question, getattr(alternative, question), misfits)
         except _RefusedError as error:
             diagnostics += error.diagnostics
-            continue
-        chosen[question] = _watched(policy, question, label, package) if package else policy
     return chosen
+
+
+def errors_of_rule(
+    written: ValueLocations, at: tuple[str, ...], question: str, rule: Any,
+    known: Mapping[str, Sequence[str]],
+) -> list[Diagnostic]:  # fmt: skip
+    """Return what is wrong with a rule as written; ``known``: the names that it may use."""
+
+    def misfits(at: tuple[str, ...], question: str, label: str, policy: Any) -> list[Diagnostic]:
+        return _unknown_names(written, at, policy, lambda what: known.get(what))
+
+    try:
+        _rule(written, at, question, rule, misfits)
+    except _RefusedError as error:
+        return list(error.diagnostics)
+    return []
+
+
+def _rule(
+    written: ValueLocations, at: tuple[str, ...], question: str, rule: Any, misfits: Misfits
+) -> Any:
+    """Return the rule that is written at a question, as text or with its parameters."""
+    label, given = (rule, {}) if isinstance(rule, str) else next(iter(rule.items()), ("", {}))
+    if isinstance(rule, dict):
+        if len(rule) != 1:
+            said = f"one rule is expected here, found {len(rule)}"
+            raise _RefusedError(written.diagnostic(at, said))
+        at = (*at, label)
+    chosen, package = _class_of(written, at, question, label)
+    policy = _made(written, at, label, chosen, given or {}, partial(misfits, at, question, label))
+    return _watched(policy, question, label, package) if package else policy
 
 
 def _watched(policy: Any, question: str, label: str, package: str) -> Any:
@@ -168,7 +188,9 @@ class _RefusedError(Exception):
         self.diagnostics = diagnostics
 
 
-def _class_of(file: ScenarioFile, at: Sequence[str], question: str, label: str) -> tuple[type, str]:
+def _class_of(
+    file: ValueLocations, at: Sequence[str], question: str, label: str
+) -> tuple[type, str]:
     """Return the class of a rule by its name, and the package that has it; empty: this one."""
     if label in LIBRARY[question]:
         return LIBRARY[question][label], ""
@@ -268,17 +290,27 @@ def _misfits(
     A rule may have ``names()``, which yields (path in its parameters, what it is, name), and
     ``fits(file)``, which returns a sentence where it makes no sense here.
     """
-    diagnostics = []
-    known: dict[str, list[str]] = {}
-    for path, what, name in policy.names() if hasattr(policy, "names") else ():
-        if what not in known:
-            known[what] = NAMES[what](file)
-        if name not in known[what]:
-            diagnostics.append(_unknown(file, (*at, *path), what, name, known[what]))
+    diagnostics = _unknown_names(file, at, policy, lambda what: NAMES[what](file))
     if hasattr(policy, "fits") and (told := policy.fits(file)):
         diagnostics.append(file.diagnostic(at, told))
     if question == "routing":
         diagnostics += routing.unusable(file, at, label, policy)
+    return diagnostics
+
+
+def _unknown_names(
+    written: ValueLocations, at: tuple[str, ...], policy: Any,
+    names: Callable[[str], Sequence[str] | None],
+) -> list[Diagnostic]:  # fmt: skip
+    """Return where a rule names nothing of what there is; None: what there is is not known."""
+    diagnostics = []
+    known: dict[str, Sequence[str] | None] = {}
+    for path, what, name in policy.names() if hasattr(policy, "names") else ():
+        if what not in known:
+            known[what] = names(what)
+        there = known[what]
+        if there is not None and name not in there:
+            diagnostics.append(_unknown(written, (*at, *path), what, name, there))
     return diagnostics
 
 
@@ -310,7 +342,7 @@ NAMES: dict[str, Callable[[ScenarioFile], list[str]]] = {
 
 
 def _unknown(
-    file: ValueLocations, at: tuple[str | int, ...], what: str, name: str, known: list[str]
+    file: ValueLocations, at: tuple[str | int, ...], what: str, name: str, known: Sequence[str]
 ) -> Diagnostic:
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?   " if near else ""

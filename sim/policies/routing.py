@@ -117,8 +117,8 @@ def unusable(file: ScenarioFile, at: Sequence[str], name: str, rule: object) -> 
                 "write routing: fastest, or give the map nodes and edges",
             )
         ]
-    if isinstance(rule, Reliable) and roads.travel_time_cv and not file.scenario.map.checkpoints:
-        shares = {edge.sd or roads.travel_time_cv for edge in file.edges}
+    shares = {edge.sd or roads.travel_time_cv or 0.0 for edge in file.edges}
+    if isinstance(rule, Reliable) and shares != {0.0} and not file.scenario.map.checkpoints:
         if len(shares) > 1:
             return []
         return [

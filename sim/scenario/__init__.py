@@ -12,6 +12,7 @@ from .coastline import Line
 from .crews import OnCall, Reserve, VehicleEntry, Volunteers
 from .diagnostics import render
 from .files import InputFile
+from .findings import in_order
 from .given import FlagValues, given
 from .models import (
     AlternativeEntry,
@@ -37,7 +38,7 @@ from .models import (
     TeamEntry,
 )
 from .quantities import Precision, RoadSpeed, Roster
-from .reading import ScenarioFile, read_scenario
+from .reading import ScenarioFile, read_scenario, scenario_as_written
 from .schema import MODELINE, scenario_schema
 from .shipped import find_scenario, shipped_scenarios
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
@@ -86,8 +87,10 @@ __all__ = [
     "Volunteers",
     "find_scenario",
     "given",
+    "in_order",
     "read_scenario",
     "render",
+    "scenario_as_written",
     "scenario_schema",
     "shipped_scenarios",
     "variants",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sim import units
 
+from .capability_checks import warn_of_unneeded
 from .crew_checks import CrewChecks
 from .diagnostics import join, nearest
 from .findings import Findings
@@ -36,6 +37,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.places_named()
     check.pressure_named()
     check.kinds()
+    warn_of_unneeded(check)
     check.demand()
     check.targets()
     StudyChecks(check).all()

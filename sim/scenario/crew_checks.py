@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 
+from .capability_checks import missing_comma
 from .diagnostics import join, nearest
 from .quantities import OFF
 
@@ -383,6 +384,16 @@ class CrewChecks:
         for vehicle in self.look.parts("vehicles"):
             if need in self.look.words("vehicles", vehicle, "capabilities"):
                 return f"'{vehicle}' has it: write vehicles: [{vehicle}] in a team"
+        return self._in_a_row(need)
+
+    def _in_a_row(self, need: str) -> str:
+        """Return a hint where a team has what is needed in a row with another, without a comma."""
+        kinds = self.look.parts("demand", "kinds")
+        wanted = {n for kind in kinds for n in self.look.words("demand", "kinds", kind, "needs")}
+        for team in self.look.parts("teams"):
+            for name in self.look.words("teams", team, "capabilities"):
+                if need in name and (hint := missing_comma(name, wanted)):
+                    return f"'{team}' has '{name}': {hint}"
         return ""
 
     def _crew(self, team: str) -> int | None:

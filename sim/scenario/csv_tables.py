@@ -307,6 +307,12 @@ class CsvTable:
         """Note an error at a cell."""
         self.note(row, self.columns.get(column, 0), message, help, f"column {column}")
 
+    def warn(self, row: Row, column: str, message: str, help: str = "") -> None:
+        """Note at a cell something that can be meant, but seldom is."""
+        spot = self.spot(row, self.columns.get(column, 0))
+        told = spot.diagnostic(message, help, f"column {column}", warning=True)
+        self.findings.warnings.append(told)
+
     def note(self, row: Row, index: int, message: str, help: str = "", where: str = "") -> None:
         """Note an error at the cell with a number."""
         if self.findings.full:

@@ -36,6 +36,7 @@ class DisruptionChecks:
         self.places = [place.name for place in places]
         self.nodes = {node.id: node for node in nodes}
         self.hospitals = [row.name for row in hospitals]
+        self._rows: dict[int, list[int]] = {}
 
     def all(self) -> None:
         """Make all of them."""
@@ -44,7 +45,7 @@ class DisruptionChecks:
         for i, closure in enumerate(map_.closures):
             loc = ("map", "closures", i)
             if self._has_network(loc, "a closure"):
-                self._closure(closure, loc)
+                self._closure(closure, loc, i)
             self.window(closure, loc)
         self._hidden()
         for i, point in enumerate(map_.checkpoints):
@@ -68,6 +69,13 @@ class DisruptionChecks:
             loc = ("map", "hospital_closures", i)
             self._known("hospital", closed.hospital, self.hospitals, (*loc, "hospital"))
             self.window(closed, loc)
+
+    def rows_of(self, number: int) -> list[int]:
+        """Return the rows of the edges that a closure closes, by its number."""
+        if number not in self._rows:
+            closure = self.scenario.map.closures[number]
+            self._rows[number] = self.stretches.closed_by(closure)
+        return self._rows[number]
 
     def window(self, window: Window, loc: Loc) -> None:
         """Note a window that ends before it begins, or that is not of this run."""
@@ -105,7 +113,7 @@ class DisruptionChecks:
             )
         return False
 
-    def _closure(self, closure: Closure, loc: Loc) -> None:
+    def _closure(self, closure: Closure, loc: Loc, number: int) -> None:
         if closure.edge is not None:
             self._edge(closure.edge, (*loc, "edge"))
         elif closure.area is not None:
@@ -119,9 +127,9 @@ class DisruptionChecks:
         if closure.between is not None:
             for i, place in enumerate(closure.between):
                 self._known("place", place, self.places, (*loc, "between", i))
-        self._finds_roads(closure, loc)
+        self._finds_roads(closure, loc, number)
 
-    def _finds_roads(self, closure: Closure, loc: Loc) -> None:
+    def _finds_roads(self, closure: Closure, loc: Loc, number: int) -> None:
         """A closure that names what there is closes some road."""
         named = closure.between or ()
         known = all(place in self.snapped for place in named)
@@ -129,7 +137,7 @@ class DisruptionChecks:
             return
         if closure.road is not None and closure.road not in {e.road for e in self.edges}:
             return
-        if not self.stretches.closed_by(closure):
+        if not self.rows_of(number):
             if closure.area is not None:
                 said, where = "no road lies in this area", "area"
             else:

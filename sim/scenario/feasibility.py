@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from math import asin, ceil, cos, exp, log, radians, sin, sqrt
+from math import asin, ceil, cos, radians, sin, sqrt
 
 from sim import units
 
@@ -18,14 +18,12 @@ from .crews import WEEK
 from .csv_tables import no_collector
 from .diagnostics import join
 from .findings import Findings
-from .models import Distribution, Roads, Scenario
-from .quantities import Roster
+from .models import Roads, Scenario
 from .table_rows import ListedRow, PlaceRow, RoadEdge, RoadNode
 
 EARTH_RADIUS = 6_371_008.8  # mean, as IUGG gives it [m]
 METRES_PER_DEGREE = radians(1) * EARTH_RADIUS
 DAY = units.MS_PER["day"]
-NORMAL_P90 = 1.2815515655446004
 
 
 def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -87,11 +85,15 @@ def check_places(
         node, away = index.nearest(place.lat, place.lon)
         snapped[place.name] = node.id
         if away > roads.snap:
+            help = f"add a road to it, or write snap: {ceil(away / 100) / 10:.1f} km"
+            if abs(place.lon) <= 90 and index.nearest(place.lon, place.lat)[1] <= roads.snap:
+                help = "lat and lon look swapped: "
+                help += f"did you mean lat: {place.lon:.12g}, lon: {place.lat:.12g}?"
             findings.error(
                 ("map", "roads", "snap"),
                 f"'{place.name}' lies {away / 1000:.1f} km from its nearest road node, "
                 f"'{node.id}'; at most {units.say_length(roads.snap)} is allowed",
-                f"add a road to it, or write snap: {ceil(away / 100) / 10:.1f} km",
+                help,
             )
     return snapped
 
@@ -147,7 +149,7 @@ def nodes_reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
 
 
 def warn_of_duty(findings: Findings, scenario: Scenario) -> None:
-    """Warn of shifts nobody works, of hours with nobody on duty, and of more work than teams."""
+    """Warn of shifts nobody works, and of hours with nobody on duty."""
     rostered = [t for t in scenario.teams.values() if t.reserve is None]
     worked = {s for t in rostered for s in (*t.shifts, *(t.roster.days if t.roster else ()))}
     for shift in scenario.shifts:
@@ -159,13 +161,6 @@ def warn_of_duty(findings: Findings, scenario: Scenario) -> None:
             said = [_say_gap(begin, end) for begin, end in gaps[:3]]
             more = f" and {len(gaps) - 3} times more a week" if len(gaps) > 3 else ""
             findings.warn(("shifts",), f"nobody is on duty {join(said)}{more}")
-    load, teams = _load(scenario), _teams_on_duty(scenario)
-    if load > teams:
-        findings.warn(
-            ("demand", "rate"),
-            f"the work on scene alone would keep {load:.1f} teams busy day and night, and "
-            f"{teams:.1f} are on duty on average; the queue will grow all the time",
-        )
 
 
 def _intervals(scenario: Scenario, shift: str) -> list[tuple[int, int]]:
@@ -194,48 +189,3 @@ def _say_gap(begin: int, end: int) -> str:
         return f"{WEEK[at // DAY % 7]} {units.say_clock(at % DAY)}"
 
     return f"{say(begin)} to {say(end)}"
-
-
-def _teams_on_duty(scenario: Scenario) -> float:
-    total = 0.0
-    for team in scenario.teams.values():
-        if team.reserve is not None:
-            continue
-        if team.roster is not None:
-            total += team.count * _share_on(scenario, team.roster)
-        elif team.shifts:
-            on_duty = [i for s in dict.fromkeys(team.shifts) for i in _intervals(scenario, s)]
-            off = sum(end - begin for begin, end in _gaps(on_duty))
-            total += team.count * (1 - off / (7 * DAY))
-        else:
-            total += team.count
-    return total
-
-
-def _share_on(scenario: Scenario, roster: Roster) -> float:
-    """Return the share of the time on duty of a team that works in turns."""
-    if not roster.days:
-        on, off = roster.turns
-        return on / (on + off)
-    hours = [scenario.shifts[day].hours for day in roster.days if day != "off"]
-    on = sum((end - begin) % DAY or DAY for begin, end in hours)
-    return on / (len(roster.days) * DAY)
-
-
-def _load(scenario: Scenario) -> float:
-    """Return how many teams the work on scene would keep busy, were one enough for each callout."""
-    demand = scenario.demand
-    if demand.rate is None:
-        return 0.0
-    work = sum(k.share * _mean(k.on_scene) for k in demand.kinds.values())
-    return demand.rate * demand.scale * work / DAY
-
-
-def _mean(law: Distribution) -> float:
-    """Return the mean of a duration. [ms]"""
-    if law.values:
-        return sum(law.values) / len(law.values)
-    if law.median is not None and law.p90 is not None:
-        sigma = log(law.p90 / law.median) / NORMAL_P90
-        return law.median * exp(min(sigma**2 / 2, 50))
-    return float(law.mean if law.mean is not None else law.value or 0)

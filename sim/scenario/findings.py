@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sim.errors import Diagnostic
 
@@ -93,8 +93,18 @@ class Findings:
 
     def in_order(self) -> list[Diagnostic]:
         """Return the errors file by file and line by line, and how many more there are."""
-        files = list(dict.fromkeys(m.file for m in self.diagnostics))
-        ordered = sorted(self.diagnostics, key=lambda m: (files.index(m.file), m.line, m.column))
+        ordered = _sorted(self.diagnostics)
         rest = len(ordered[MAX_DIAGNOSTICS:]) + self.uncounted
         more = f"{rest} more error{'s are' if rest > 1 else ' is'} not shown; fix these first"
         return ordered[:MAX_DIAGNOSTICS] + ([Diagnostic(more)] if rest else [])
+
+
+def in_order(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return errors found in several passes as of one; how many more there are stays the last."""
+    placed = [m for m in diagnostics if m.file]
+    return [*_sorted(dict.fromkeys(placed)), *(m for m in diagnostics if not m.file)]
+
+
+def _sorted(diagnostics: Collection[Diagnostic]) -> list[Diagnostic]:
+    files = list(dict.fromkeys(m.file for m in diagnostics))
+    return sorted(diagnostics, key=lambda m: (files.index(m.file), m.line, m.column))

@@ -13,9 +13,13 @@ from sim import units
 
 from . import files, format1, networks, replay, road_rows, table_rows
 from .coastline import Line, read_coastline
+from .coordinate_checks import odd_places
 from .csv_tables import CsvTable, Row, no_collector
 from .files import FileProblemError, InputFile
 from .findings import Findings
+from .hospital_checks import warn_of_columns
+from .local_times import warn_of_rows
+from .models import TIMEZONE
 from .source import Loc, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 
@@ -118,6 +122,9 @@ class _FileGatherer:
         if table is None:
             return
         self.found.places = table_rows.read_places(table, self._weight_column(table))
+        rows = {table.cell(row, "name"): row for row in table.rows}
+        for odd in odd_places(self.found.places):
+            table.warn(rows[odd.name], "lat", odd.message, odd.help)
         if "name" in table.columns:
             self.found.place_names = [table.cell(row, "name") for row in table.rows]
             if not table.rows:
@@ -180,6 +187,13 @@ class _FileGatherer:
                 self.findings.error(loc, f"a speed is {span}, found {units.shown(written.value)}")
         return kmh
 
+    def gather_hospitals(self) -> None:
+        """Read the hospitals; a misspelt limit would be none, so it is told."""
+        table = self.table("map", "hospitals")
+        if table is not None:
+            self.found.hospitals = table_rows.read_hospitals(table, self.found.place_names)
+            warn_of_columns(table)
+
     def gather_callouts(self) -> None:
         """Read the callouts written down in a table; their times need the scenario's start."""
         table = self.table("demand", "callouts")
@@ -189,6 +203,8 @@ class _FileGatherer:
             return
         if table is not None:
             kinds = self.keys("demand", "kinds")
+            zone = self.text("clock", "timezone") or TIMEZONE
+            warn_of_rows(table, "at", start, zone)
             self.found.callouts = table_rows.read_callouts(
                 table, start, self.found.place_names, kinds
             )
@@ -238,9 +254,7 @@ def gather(
     gatherer.gather_places()
     with no_collector():
         gatherer.gather_roads()
-    gatherer.found.hospitals = gatherer.from_table(
-        ("map", "hospitals"), lambda t: table_rows.read_hospitals(t, gatherer.found.place_names), []
-    )
+    gatherer.gather_hospitals()
     gatherer.gather_callouts()
     gatherer.gather_coastline()
     return gatherer.found, gatherer.inputs

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from .csv_tables import CsvTable, Row
 from .disruption_models import HospitalClosure
 from .findings import Findings
 from .models import Scenario
-from .source import Position
 from .table_rows import since_start
 
 if TYPE_CHECKING:
-    from .csv_tables import CsvTable
     from .table_rows import HospitalRow
 
 LIMITS = ("offload_bays", "diverts_at", "referral")  # columns that may be left out
@@ -77,7 +76,7 @@ def warn_of_columns(table: CsvTable) -> None:
         written = column.lower().replace(" ", "_").replace("-", "_")
         alike = get_close_matches(written, absent, n=1, cutoff=ALIKE)
         if column not in LIMITS and alike:
-            spot = Position(table.source, table.header_line, 0, 1)
+            spot = table.spot(Row(table.header_line, []), table.columns[column])
             table.findings.warnings.append(
                 spot.diagnostic(
                     f"the column '{column}' is not read",

@@ -42,6 +42,8 @@ from .records import Record
 from .studies import AlternativeEntry, Margin, Replications, Rule, StudySection, Target
 from .tags import FILE, HERE, text_or_here
 
+TIMEZONE = "Asia/Damascus"
+
 
 class ClockSection(Part):
     """When the measured period begins and how long it lasts."""
@@ -50,7 +52,7 @@ class ClockSection(Part):
         description="Local time at which the measured period begins, as 2025-03-06 06:00."
     )
     timezone: str = Field(
-        "Asia/Damascus",
+        TIMEZONE,
         description="Name of the time zone; records of other zones are converted to it. The clock "
         "has no summer time.",
     )

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sim import units
 
 _DIGIT = r"[0-9٠-٩۰-۹]"
-_AMOUNT = rf"{_DIGIT}+([.٫]{_DIGIT}+)?"
+_AMOUNT = rf"{_DIGIT}+([.٫]{_DIGIT}+)?(e-{_DIGIT}{{1,2}})?"
 _TURNS = re.compile(r"(\d+(?:\.\d+)?)\s*h?\s*on[\s,]+(\d+(?:\.\d+)?)\s*h?\s*off", re.ASCII)
 
 
@@ -93,7 +93,7 @@ def _name(written: Any) -> str:
 def _number(written: Any) -> float:
     if isinstance(written, str):
         text = units.western_digits(written).strip()
-        if text != written and re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        if text != written and re.fullmatch(r"-?[0-9]{1,17}(\.[0-9]{1,24})?", text):
             return float(text)
     elif not isinstance(written, bool) and isinstance(written, (int, float)):
         return float(written)

@@ -14,22 +14,29 @@ from sim.definitions import WORST_AREA
 from sim.errors import Diagnostic, ScenarioError
 
 from . import feasibility
+from .access_checks import AccessChecks
 from .checks import check_across
 from .coastline import Line
+from .coordinate_checks import odd_places
 from .csv_tables import no_collector
 from .defaults import defaults_used
 from .demand_checks import DemandChecks
 from .disruption_checks import DisruptionChecks
+from .duty_checks import DutyChecks
+from .expected_demand import ExpectedDemand
 from .files import InputFile
 from .findings import Findings, spot_of
 from .gather import FileContents, gather
 from .hospital_checks import HospitalChecks
+from .local_times import warn_of_local_times
 from .models import Scenario
 from .overlays import lay_flags, read_chain
+from .plausibility import ask_of_values
 from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .wording import note_refusals
+from .workload_checks import warn_of_load
 from .yaml_writing import as_yaml
 
 
@@ -112,12 +119,32 @@ def read_scenario(
 
     """
     path = Path(path)
+    return build(path, *_as_written(path, overrides))
+
+
+def scenario_as_written(
+    path: str | Path, overrides: Mapping[str | tuple[str, ...], object] | None = None
+) -> Node:
+    """
+    Return what a scenario says with bases and flags merged in, wrong or not.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read at all.
+
+    """
+    return _as_written(Path(path), overrides)[0]
+
+
+def _as_written(
+    path: Path, overrides: Mapping[str | tuple[str, ...], object] | None
+) -> tuple[Node, list[tuple[str, bytes]]]:
     try:
         tree, read = read_chain(path, str(path))
-        tree = lay_flags(tree, overrides or {}, path.parent)
+        return lay_flags(tree, overrides or {}, path.parent), read
     except UnreadableError as error:
         raise ScenarioError(list(error.diagnostics)) from None
-    return build(path, tree, read)
 
 
 def build(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> ScenarioFile:
@@ -191,10 +218,16 @@ def _finished(
     _check_areas(findings, scenario, places)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
+    _ask(findings, scenario, places)
     feasibility.warn_of_unreachable(
         findings, scenario, places, snapped, gathered.edges, times, callouts
     )
     feasibility.warn_of_duty(findings, scenario)
+    expected = ExpectedDemand(scenario, places, callouts)
+    warn_of_load(findings, scenario, expected)
+    reached = AccessChecks(expected, access, times)
+    reached.closures()
+    DutyChecks(findings, scenario, expected, reached.reach()).all()
     return ScenarioFile(
         scenario=scenario,
         path=path,
@@ -213,6 +246,15 @@ def _finished(
         input_names=gathered.names,
         read=tuple(read),
     )
+
+
+def _ask(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> None:
+    """Ask about what can be meant, but seldom is; rows of tables were asked about when read."""
+    if isinstance(scenario.map.places, dict):
+        for odd in odd_places(places):
+            findings.warn(("map", "places", odd.name), odd.message, odd.help)
+    ask_of_values(findings, scenario)
+    warn_of_local_times(findings, scenario)
 
 
 def _check_areas(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> None:

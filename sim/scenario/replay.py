@@ -24,6 +24,7 @@ from .models import Place
 from .records import Layout, Record
 from .source import Loc, Node
 from .table_rows import ListedRow, PlaceRow, RoadNode
+from .time_zones import zone_of
 from .unit_rows import (
     TOLD,
     DateReader,
@@ -32,7 +33,6 @@ from .unit_rows import (
     by_callout,
     note_whole,
     read_units,
-    zone_of,
 )
 
 

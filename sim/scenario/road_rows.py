@@ -13,6 +13,7 @@ from operator import eq
 from sim import units
 
 from .csv_tables import CsvTable, Row
+from .plausibility import ask_of_speed
 from .table_rows import RoadEdge, RoadNode, SeenNames
 
 
@@ -52,6 +53,23 @@ def node_names(table: CsvTable) -> list[str] | None:
 def read_edges(table: CsvTable, nodes: Collection[str] | None) -> list[RoadEdge]:
     """Return the edges of a road network; without nodes their ends are not looked up."""
     speed = table.first_of("kmh", "kmh_assumed") or "kmh"
+    edges = _edges(table, nodes, speed)
+    odd = {edge.kmh for edge in edges if ask_of_speed(edge.kmh)}
+    if odd:
+        _ask_of_speeds(table, speed, odd)
+    return edges
+
+
+def _ask_of_speeds(table: CsvTable, speed: str, odd: Collection[float]) -> None:
+    """Ask about the first row with a speed that is seldom meant, and say how many there are."""
+    rows = [row for row in table.rows if table.as_number(table.cell(row, speed)) in odd]
+    asked = ask_of_speed(table.as_number(table.cell(rows[0], speed)) or 0.0)
+    if asked is not None:
+        more = f" ({len(rows)} rows are slower or faster than usual)" if len(rows) > 1 else ""
+        table.warn(rows[0], speed, asked[0] + more, asked[1])
+
+
+def _edges(table: CsvTable, nodes: Collection[str] | None, speed: str) -> list[RoadEdge]:
     if not table.require("from", "to", "km", speed):
         return []
     known = None if nodes is None else dict(zip(nodes, nodes, strict=True))

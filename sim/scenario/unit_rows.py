@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sim import units
@@ -17,6 +17,7 @@ from sim import units
 from .csv_tables import CsvTable, Row
 from .records import Layout
 from .source import Loc
+from .time_zones import doubtful, zone_of
 
 TOLD = 10  # rows of one sort that are reported one by one
 MILLISECOND = timedelta(milliseconds=1)
@@ -82,7 +83,9 @@ class DateReader:
     """Turns dates and times as written into [ms] since a start on a clock without summer time."""
 
     def __init__(self, start: datetime, here: str | None, there: str | None) -> None:
-        self.zone = zone_of(there or here)
+        self.name = there or here or ""
+        self.zone = zone_of(self.name or None)
+        self.doubts: list[tuple[str, str]] = []
         own = zone_of(here) if here is not None else self.zone
         self.start = start
         self.begins = start.replace(tzinfo=own).astimezone(UTC) if own is not None else None
@@ -111,18 +114,16 @@ class DateReader:
             return round((moment - self.start) / MILLISECOND)
         if self.begins is None:
             return round((moment.replace(tzinfo=None) - self.start) / MILLISECOND)
+        if moment.tzinfo is None and (doubt := doubtful(moment, self.zone, self.name)):
+            self.doubts.append(doubt)
         known = moment if moment.tzinfo is not None else moment.replace(tzinfo=self.zone)
         return round((known.astimezone(UTC) - self.begins) / MILLISECOND)
 
-
-def zone_of(name: str | None) -> tzinfo | None:
-    """Return a time zone; None where there is no such, or the computer knows none."""
-    import zoneinfo
-
-    try:
-        return None if name is None else zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    def tell(self, table: CsvTable, row: Row, column: str) -> None:
+        """Warn of times read that the time zone skips or has twice, at the first row of them."""
+        said, help = self.doubts[0]
+        more = f" ({len(self.doubts)} times are so)" if len(self.doubts) > 1 else ""
+        table.warn(row, column, said + more, help)
 
 
 def read_units(
@@ -142,11 +143,16 @@ def read_units(
     leave_out = written.disordered == "leave out"
     disordered = RowProblem(table, (*loc, "disordered"), "break", "the order of time", leave_out)
     found, first = [], dict[str, tuple[int, str]]()
+    in_doubt: Row | None = None
     for number, row in enumerate(table.rows):
         read = _unit_row(table, row, str(number), written, clock, first, disordered)
         if read is not None:
             found.append(read)
+        if clock.doubts and in_doubt is None:
+            in_doubt = row
     disordered.close()
+    if in_doubt is not None:
+        clock.tell(table, in_doubt, written.columns.received)
     if not found and not table.findings.diagnostics:
         note_whole(table, "no row of this record is left")
     return found

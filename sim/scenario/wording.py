@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,16 @@ _EXPECTED = {
     "model_attributes_type": "a mapping",
     "tuple_type": "a list",
     "list_type": "a list",
+}
+# What a bare number probably means, where it is not minutes as most durations are.
+_BARE_UNIT = {
+    **dict.fromkeys(("length", "warm_up"), "days"),
+    **dict.fromkeys(("time_to_repair", "minimum_rest", "max_hold", "half_life", "horizon"), "h"),
+    **dict.fromkeys(("stagger", "relief_after"), "h"),
+}
+_INSTEAD = {
+    ("demand", "rate"): "write 'callouts: []' in place of rate for a run with incidents alone, or "
+    "give an hour or a kind without callouts 0 in `hours` or as its share",
 }
 _LIMITS = {
     "greater_than_equal": ("at least", "ge"),
@@ -89,9 +100,9 @@ def _note(detail: Any, loc: Loc, findings: Findings, schema: dict[str, Any]) -> 
     found = shown(node.plain()) if node is not None else "nothing"
     if kind == "refused":
         on_key = detail["loc"][-1:] == ("[key]",)
-        findings.error((*loc, *ctx["at"]), ctx["said"], ctx["help"], on_key)
+        findings.error((*loc, *ctx["at"]), ctx["said"], _with_unit(loc, ctx["help"]), on_key)
     elif kind in _EXPECTED or kind in _LIMITS:
-        findings.error(loc, said_plainly(kind, ctx, found), _fix(kind, node))
+        findings.error(loc, said_plainly(kind, ctx, found), _fix(kind, node, loc))
     elif kind == "literal_error":
         choices = [c.strip("'") for c in str(ctx["expected"]).replace(" or ", ", ").split(", ")]
         hint = nearest(str(node.value), choices) if node is not None else ""
@@ -122,7 +133,19 @@ def said_plainly(kind: str, ctx: Mapping[str, Any], found: str) -> str:
     return f"this is not readable, found {found}"
 
 
-def _fix(kind: str, node: Node | None) -> str:
+def _with_unit(loc: Loc, help: str) -> str:
+    """Return a hint at a bare duration with the unit that fits the field: 28 days, not 28 min."""
+    bare = re.fullmatch(r"did you mean '([0-9.e-]+) min'\?", help)
+    units = [_BARE_UNIT[step] for step in loc[-2:] if step in _BARE_UNIT]
+    if bare is None or not units:
+        return help
+    unit = "day" if units[0] == "days" and bare[1] == "1" else units[0]
+    return f"did you mean '{bare[1]} {unit}'?"
+
+
+def _fix(kind: str, node: Node | None, loc: Loc) -> str:
+    if kind == "greater_than" and loc in _INSTEAD:
+        return _INSTEAD[loc]
     if kind == "string_type" and node is not None and isinstance(node.value, (bool, int, float)):
         return f'write it in quotes: "{shown(node.value)}"'
     return ""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from sim.errors import ScenarioError
 from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
+from sim.scenario.rosters import Interval
+from sim.scenario.windows import RunWindow
 
 from .demand import Callout, Complications, Demand, Marks, TeamDistributions
 from .disrupted_roads import (
@@ -30,7 +32,6 @@ from .epochs import Disruptions, Epoch
 from .fleet import CallInTimes, CrewAssembly, Fleet, Need, TeamSpec, Vehicle, VolunteerPool, muster
 from .network import Network, nearest_nodes
 from .road_graph import Routing
-from .rosters import Interval
 from .travel import (
     Leg,
     Onward,
@@ -41,7 +42,6 @@ from .travel import (
     TravelTimeTable,
     periods_of_day,
 )
-from .windows import RunWindow
 
 MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take
 

@@ -17,9 +17,9 @@ from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
 from sim.scenario.disruption_models import Checkpoint, Closure
 from sim.scenario.stretches import Stretches
+from sim.scenario.windows import MINUTE, RunWindow
 
 from .epochs import Disruptions, Epoch
-from .windows import MINUTE, RunWindow
 
 Directed = tuple[int, int, int]  # row of the edge, from node, to node
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.scenario import Distribution, OnCall, Scenario, TeamEntry
+from sim.scenario.rosters import Interval, Window, breaks_of, duty_of
 
 from .durations import expected
-from .rosters import Interval, Window, breaks_of, duty_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,83 @@ def test_an_error_is_told_with_file_line_column_caret_and_the_nearest_name(rescu
     assert lines[-1] == "1 error"
 
 
+def test_a_wrong_rule_is_told_in_the_same_pass_as_a_wrong_name(rescuesim, starter):
+    """Else its author mends the name, runs again, and is told of the next fault."""
+    path = starter(
+        ("{base: Hill,", "{base: Hlil,"),
+        ("cutoff: {reserve: {2: 1}}", "cutof: {reserve: {2: 1}}"),
+        ("  today: {dispatch: closest}", "  today: {dispatch: {ranked: {order: [Hrabour 1]}}}"),
+        ("  replications: 10", "  replications: 0"),
+    )
+
+    found = rescuesim("check", path.name)
+
+    told = [line.split(": error: ")[1] for line in found.err.splitlines() if ": error: " in line]
+    assert found.code == 2
+    assert [line.split(":")[0] for line in told] == [
+        "teams.Hill.base", "policies.today.dispatch.ranked", "policies.reserve.dispatch.cutof",
+        "study.replications",
+    ]  # fmt: skip
+    assert rescuesim("run", path.name).err == found.err
+
+
+def test_a_wrong_parameter_and_a_name_of_nothing_are_told_with_all_else(rescuesim, starter):
+    path = starter(
+        ("  rate: 12 per day", "  rate: twelve"),
+        ("{cutoff: {reserve: {2: 1}}}", "{cutoff: {reserve: {2: -1}}}"),
+        ("  today: {dispatch: closest}",
+         "  today: {dispatch: {run_card: {order: {Harbour: [Harbor]}}}}"),
+    )  # fmt: skip
+
+    found = rescuesim("check", path.name)
+
+    assert "expected a rate, found 'twelve'" in found.err
+    assert "no team or base is called 'Harbor'" in found.err
+    assert "it must be at least 0, found -1" in found.err
+
+
+def test_what_only_some_alternatives_are_warned_of_names_them(rescuesim, starter):
+    """The second one has nobody with an ambulance at night."""
+    path = starter(
+        (
+            "  reserve: {",
+            "  days: {dispatch: closest, set: {teams.Harbour.shifts: [day]}}\n  reserve: {",
+        )
+    )
+
+    found = rescuesim("check", path.name)
+
+    assert found.code == 0
+    assert found.err.count("warning: ") == 1
+    assert "shifts: nobody is on duty Mon 00:00 to Mon 07:00" in found.err
+    assert found.err.splitlines()[0].endswith(" 5 times more a week; under 'days'")
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "said"),
+    [
+        ([("  reserve: {dispatch: {cutoff: {reserve: {2: 1}}}}", "  again: {dispatch: closest}")],
+         "policies.again", "'again' is the same as 'today': no difference can be found"),
+        ([("  today: {dispatch: closest}", "  today: {dispatch: closest, staffing: call_in}")],
+         "policies.today.staffing", "no team is in reserve, so nobody can be called in"),
+        ([("  today: {dispatch: closest}",
+           "  today: {relocation: {dmexclp: {busy_fraction: 0.3, within: 20 min}}}"),
+          ("  Hill: {}", "  Hill: {place: Harbour}")], "policies.today.relocation",
+         "there is one base, so free teams wait there under every relocation rule"),
+    ],
+)  # fmt: skip
+def test_what_can_make_no_difference_is_told(rescuesim, starter, changes, where, said):
+    path = starter(*changes)
+
+    found = rescuesim("check", path.name, "--json")
+
+    told = json.loads(found.out)["diagnostics"]
+    assert found.code == 0
+    assert [(m["where"], m["message"], m["warning"]) for m in told] == [(where, said, True)]
+    assert told[0]["line"] > 1
+    assert told[0]["help"]
+
+
 def test_of_several_files_each_is_told_and_one_error_is_enough_to_fail(rescuesim, starter):
     starter(("  rate: 12 per day", "  rate: twelve"), name="bad.yaml")
 

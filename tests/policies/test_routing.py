@@ -284,6 +284,8 @@ def test_reliable_is_refused_where_all_roads_vary_alike():
         three_ways(text=VARYING, edges=edges.format("")), ("map",), "it", Reliable()
     )
     assert "all roads vary by 60%" in diagnostic.message
+    alike = three_ways(edges=edges.format("60%"))  # without a share for all
+    assert [m.message for m in unusable(alike, ("map",), "it", Reliable())] == [diagnostic.message]
     other = three_ways(text=VARYING, edges=edges.format("20%"))
     assert unusable(other, ("map",), "it", Reliable()) == []
 

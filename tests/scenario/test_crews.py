@@ -290,12 +290,18 @@ def test_what_is_seldom_meant_is_a_warning_at_its_place(desk, old, new, where, m
         ("12:00-14:00}, {duration: 30 min, between: 23:00-01:00", "12:00-14:00}, {duration: 1 h, "
          "between: 14:00-12:00"),  # one after the other, all day long
         ("{people: 5}, {after: 4 min, people: 3}", "{people: 9}"),
-        ("needs: [pump]", "needs: [pump, pump, pump]"),
         ("people: 9", "people: ٩"),
     ],
 )  # fmt: skip
 def test_what_is_just_right_is_neither_refused_nor_warned_of(desk, old, new):
     assert warnings(desk, (old, new)) == []
+
+
+def test_crews_that_take_turns_are_never_all_on_duty(desk):
+    """There are three, so that three can be needed; but they follow one another."""
+    (warning,) = warnings(desk, ("needs: [pump]", "needs: [pump, pump, pump]"))
+
+    assert warning.message.startswith("fewer than 3 teams on duty have 'pump' at any time; ")
 
 
 def test_three_teams_in_reserve_are_named_and_the_rest_counted_in(desk):

@@ -71,6 +71,16 @@ def test_a_limit_whose_column_is_misspelt_is_told(column, hint):
     assert warning.help == f"did you mean '{hint}'?"
 
 
+def test_a_misspelt_limit_of_a_table_is_told_with_the_scenario(desk):
+    """It was looked for by nobody, so ``offload_bay`` was no limit without a word."""
+    desk.put("h.csv", "name,place,offload_bay\nNational,Lattakia,2\n")
+
+    (warning,) = desk.read((HOSPITALS, "hospitals: h.csv")).warnings
+
+    assert (warning.file.rsplit("/")[-1], warning.line, warning.column) == ("h.csv", 1, 12)
+    assert (warning.width, warning.help) == (11, "did you mean 'offload_bays'?")
+
+
 def test_columns_of_other_things_are_welcome():
     findings = Findings(read_tree(Source("small.yaml", SMALL)))
     header = (

@@ -6,10 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sim.log import MS_PER_DAY
-from sim.scenario import Roster, Scenario, Shift, TeamEntry
-from sim.scenario.quantities import OFF
+from sim import units
 
+from .crews import Shift, TeamEntry
+from .models import Scenario
+from .quantities import OFF, Roster
+
+MS_PER_DAY = units.MS_PER["day"]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 Interval = tuple[int, int]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sim.log import MS_PER_DAY
-from sim.scenario import Scenario
-from sim.scenario.disruption_models import Window
-from sim.scenario.table_rows import since_start
+from sim import units
 
+from .disruption_models import Window
+from .models import Scenario
+from .table_rows import since_start
+
+MS_PER_DAY = units.MS_PER["day"]
 MINUTE = 60_000
 
 

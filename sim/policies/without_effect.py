@@ -1,0 +1,56 @@
+"""Rules that can change nothing in a scenario, and alternatives that are one and the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sim.errors import Diagnostic
+from sim.scenario import ScenarioFile, Variant
+
+from .policy_set import PolicySet
+from .registry import is_ours, policy_sets
+from .relocation import Home
+from .staffing import Fixed
+
+
+def warn_without_effect(variants: Sequence[Variant]) -> list[Diagnostic]:
+    """
+    Return warnings about alternatives of a scenario in which something can make no difference.
+
+    Raises
+    ------
+    ScenarioError
+        For unknown policies and wrong parameters.
+
+    """
+    found: dict[Diagnostic, None] = {}
+    seen: list[tuple[int, PolicySet, str]] = []
+    for variant in variants:
+        rules = policy_sets(variant.file)[variant.policy]
+        found |= dict.fromkeys(_idle_rules(variant.file, variant.policy, rules))
+        alone = replace(rules, name="")
+        same = [n for at, other, n in seen if at == id(variant.file) and other == alone]
+        if same:
+            said = f"'{variant.name}' is the same as '{same[0]}': no difference can be found"
+            help = "change a rule, or take one of the two out"
+            found[_warning(variant.file, ("policies", variant.policy), said, help)] = None
+        seen.append((id(variant.file), alone, variant.name))
+    return list(found)
+
+
+def _idle_rules(file: ScenarioFile, policy: str, rules: PolicySet) -> Iterator[Diagnostic]:
+    """Yield a warning for each rule of the library that has nothing to choose from."""
+    bases = {base.place or name for name, base in file.scenario.bases.items()}
+    if len(bases) == 1 and is_ours(rules.relocation) and not isinstance(rules.relocation, Home):
+        said = "there is one base, so free teams wait there under every relocation rule"
+        yield _warning(file, ("policies", policy, "relocation"), said, "write relocation: home")
+    reserves = any(team.reserve is not None for team in file.scenario.teams.values())
+    if not reserves and is_ours(rules.staffing) and not isinstance(rules.staffing, Fixed):
+        said = "no team is in reserve, so nobody can be called in"
+        help = "give a team reserve: {delay: 1 h}, or write staffing: fixed"
+        yield _warning(file, ("policies", policy, "staffing"), said, help)
+
+
+def _warning(file: ScenarioFile, loc: tuple[str, ...], message: str, help: str) -> Diagnostic:
+    return replace(file.diagnostic(loc, message, help, on_key=len(loc) == 2), warning=True)
