@@ -157,3 +157,28 @@ def test_a_drive_takes_the_speed_of_the_hour_in_which_it_begins(roads, at, drive
 
     row = day.callouts[0]
     assert (row.on_scene - row.en_route) / 60_000 == drive
+
+
+def test_a_team_stood_down_before_it_moves_can_be_sent_while_it_drives_to_a_standby_point():
+    """
+    Two does One's and its own work by 2, while One still turns out and another callout waits for
+    the rope. Both are moved from A to B then; at 10 both are eight minutes out and turn round.
+    """
+    text = hand_worked(
+        "00:00 A rope 300",
+        "00:00 A rope",
+        "00:00 A job 1",
+        "00:10 A job",
+        places="A B",
+        bases="A B",
+        times="A-B 30",
+        kinds="job: {share: 50%, crew: 4}\nrope: {share: 50%, crew: 1, needs: [rope]}",
+        teams="One: {base: A, crew: 2, turnout: 10 min}\nTwo: {base: A, crew: 2}\n"
+        "Three: {base: A, capabilities: [rope]}",
+        rest="policies: {p: {relocation: {dmexclp: {within: 5 min}}}}",
+    )
+    day = answered(text.replace("    B: {}", "    B: {weight: 9}"))
+
+    assert day.mission(2) == (0, None, None, 2, "stood down")
+    assert day.mission(3) == (10, 10, 18, 28, "completed")
+    assert day.mission(3, 1) == (10, 10, 18, 28, "completed")
