@@ -416,12 +416,14 @@ class Dispatcher:
         if open_.people:
             self.reschedule(open_)
         waits = self.waits and ending != Ending.DROPPED
-        if open_.finished or (open_.teams and not waits):
+        if open_.finished:
+            return
+        open_.count_missing()
+        if open_.teams and not waits:
             return
         if open_ in self.waiting:
             self.waiting.remove(open_)
         if waits:
-            open_.count_missing()
             self.line.add(open_)
         else:
             log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
