@@ -41,7 +41,8 @@ def joined(
     on_way = [
         team
         for team in dispatcher.teams
-        if team.open is not None
+        if team.on_duty
+        and team.open is not None
         and team.open is not open_
         and not team.open.finished  # about to be stood down
         and team.on_scene is None
