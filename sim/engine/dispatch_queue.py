@@ -61,7 +61,7 @@ class DispatchQueue:
         if self.changes and len(waiting) > 1:
             self._reorder()
         i = 0
-        while i < len(waiting) and len(dispatcher.free):
+        while i < len(waiting) and (len(dispatcher.free) or dispatcher.idle):
             open_, others = waiting[i], len(waiting) > 1
             sent = open_.sent
             met = dispatcher.serve(open_)

@@ -83,6 +83,12 @@ class Kind(Part):
         description="Capabilities needed, as teams have them; `[pump, pump]` is two teams with "
         "one.",
     )
+    needs_for: Literal["completion", "start", "dispatch"] = Field(
+        "completion",
+        description="What needs are a condition for: `completion`: work starts with whoever is "
+        "there, but is not completed before each has been on scene; `start`: work does not start "
+        "before all are on scene; `dispatch`: they only say who is sent.",
+    )
     on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
     on_scene_at: dict[Name, Distribution] = Field(
         default_factory=dict, description="Work on scene at named places, where it differs."
