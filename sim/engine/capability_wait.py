@@ -96,7 +96,8 @@ def joined(dispatcher: Dispatcher, open_: OpenCallout) -> tuple[list[int], list[
     now = dispatcher.clock.now
     dispatcher.idle[:] = [o for o in dispatcher.idle if o.lacking and o.people and not o.finished]
     times, place = dispatcher.times[dispatcher.period(now)], open_.callout.place
-    teams, arrivals = [], []
+    teams: list[int] = []
+    arrivals: list[int] = []
     if open_.need.deferral is not None:
         return teams, arrivals
     for team in sorted(
