@@ -85,6 +85,7 @@ class Dispatcher:
         self.relieves = any(need.relief_after is not None for need in self.needs)
         self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
         self.dispatch_while_returning = world.scenario.dispatch_centre.dispatch_while_returning
+        self.dispatch_when_cleared = world.scenario.dispatch_centre.dispatch_when_cleared
         self.shift_end = world.scenario.dispatch_centre.shift_end
         self.volunteers = VolunteerPools(self, seed, replication)
         self.shared_vehicles = SharedVehicles(self, seed, replication)
@@ -359,6 +360,8 @@ class Dispatcher:
                 self.shared_vehicles.send_home(team)
             return 0
         if not self.dispatch_while_returning:
+            if self.dispatch_when_cleared and self.line.takes(team):
+                return 0
             relocating.go_and_wait(self, team, now)
             if team.arrives > now:
                 return team.arrives - now

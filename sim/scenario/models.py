@@ -214,6 +214,12 @@ class DispatchCentre(Part):
     dispatch_while_returning: YesNo = Field(
         True, description="Whether a team on its way home may be dispatched from where it is."
     )
+    dispatch_when_cleared: YesNo = Field(
+        False,
+        description="Where teams on their way home may not be dispatched: whether one that is "
+        "cleared may go straight to a pending callout. If not, it drives home first, even while "
+        "callouts are pending.",
+    )
 
 
 class Scenario(Part):
