@@ -30,7 +30,7 @@ class Outcome:
     SERVED = "served"
     LOST = "lost"  # found nobody free where the rule is not to wait
     ABANDONED = "abandoned"  # the caller stopped waiting
-    DROPPED = "dropped"  # left at the end of a shift where the rule is to drop
+    DROPPED = "dropped"  # left at the end of a shift, or for want of a capability
     UNFINISHED = "unfinished"
 
 

@@ -52,6 +52,12 @@ class FreeTeams:
         del self.resting[i]
         del self.slots[i]
 
+    def depart(self, team: Team) -> None:
+        """Count a team that was seen to rest, and now drives elsewhere, as on the road."""
+        if team.number in self.resting:
+            self.leave(team)
+            self.moving.append(team)
+
     def withdraw(self, team: Team) -> bool:
         """Count a team no longer, wherever it is; return whether it was counted."""
         if team in self.moving:

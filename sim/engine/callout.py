@@ -20,7 +20,8 @@ class OpenCallout:
 
     Work on scene is counted in people times milliseconds. It goes as fast as the people present,
     up to the number needed: half the crew takes twice as long. So a first team can begin before
-    the others come, and two callouts can never wait for each other's teams.
+    the others come. Where a needed capability is a condition, those on scene may have to wait for
+    it (``capability_wait``).
     """
 
     # what is true of nearly every callout when it comes in, kept here so as not to be set each time
@@ -33,6 +34,7 @@ class OpenCallout:
     since = 0  # when ``work`` was last brought up to date
     finished = False  # the work on scene is done
     attended: int | None = None  # when all that it needs was on scene
+    only_waits = False  # those on scene have done what they can without what is lacking
     reassigned = 0  # how many teams it has lost to other callouts
     relieving: tuple[Team, ...] = ()  # on scene, to leave as soon as others can do without them
     missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
@@ -50,6 +52,7 @@ class OpenCallout:
         self.need = need
         self.missing_people = need.people
         self.missing_capabilities = need.capabilities
+        self.lacking = need.required  # has yet to be on scene before it can start or end
         self.teams: list[Team] = []  # on it now, in the order sent
 
     def count_missing(self) -> None:
@@ -57,6 +60,24 @@ class OpenCallout:
         teams = [team for team in self.teams if team not in self.relieving]
         people, self.missing_capabilities = _left(self.need, teams)
         self.missing_people = max(people, 0)
+        if self.is_worked_off:
+            self.missing_people = 0
+            self.missing_capabilities &= self.lacking
+
+    @property
+    def is_worked_off(self) -> bool:
+        """Whether nothing is left to do but what a capability is lacking for."""
+        return self.only_waits and not self.need.required_to_start
+
+    @property
+    def is_missing_something(self) -> bool:
+        """Whether the teams on it do not bring all that is looked for."""
+        return self.missing_people > 0 or bool(self.missing_capabilities)
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether something is lacking that none of the teams on it brings."""
+        return bool(_left(self.need, self.teams)[1] & self.lacking)
 
     def is_met_by(self, teams: list[Team]) -> bool:
         """Return whether these teams are all that it needs."""
@@ -64,15 +85,21 @@ class OpenCallout:
         return people <= 0 and not brings
 
     def note_attendance(self, now: int) -> None:
-        """Note when all that it needs is on scene, the first time that it is."""
+        """Note which capabilities it lacks, and the first time that all it needs is on scene."""
         here = [team for team in self.teams if team.on_scene is not None]
-        if self.attended is None and self.is_met_by(here):
+        people, missing = _left(self.need, here)
+        if people <= 0 and not missing:
             self.attended = now
+        missing &= self.need.required
+        if not (missing and self.need.required_to_start):
+            self.lacking &= missing
 
     @property
     def work_rate(self) -> int:
         """People who work at once."""
-        return 0 if self.clearance_left is not None else min(self.people, self.need.people)
+        if self.clearance_left is not None or (self.lacking and self.need.required_to_start):
+            return 0
+        return min(self.people, self.need.people)
 
     @property
     def safe_at(self) -> int:
@@ -87,8 +114,8 @@ class OpenCallout:
         self.since = now
 
     def time_left(self) -> int:
-        """Return how long the work still takes the people present. [ms]"""
-        work_rate = self.work_rate
+        """Return how long the work still takes the people present, if they can end it. [ms]"""
+        work_rate = 0 if self.lacking else self.work_rate
         return max(-(-self.work // work_rate), 0) if work_rate else STALLED
 
 

@@ -14,6 +14,7 @@ from .callout import OpenCallout
 
 if TYPE_CHECKING:
     from .dispatcher import Dispatcher
+    from .team import Team
 
 
 class DispatchQueue:
@@ -61,7 +62,7 @@ class DispatchQueue:
         if self.changes and len(waiting) > 1:
             self._reorder()
         i = 0
-        while i < len(waiting) and len(dispatcher.free):
+        while i < len(waiting) and (len(dispatcher.free) or dispatcher.idle):
             open_, others = waiting[i], len(waiting) > 1
             sent = open_.sent
             met = dispatcher.serve(open_)
@@ -76,6 +77,20 @@ class DispatchQueue:
                 i += 1
         if dispatcher.left_behind:
             dispatcher.serve_left_behind()
+
+    def takes(self, team: Team) -> bool:
+        """Offer a team that is to drive home to those who wait; return whether it is sent."""
+        dispatcher = self.dispatcher
+        if not self.waiting or (team.special and dispatcher.shared_vehicles.must_go_home(team)):
+            return False
+        team.free = True
+        dispatcher.free.moving.append(team)
+        self.serve()
+        if not team.free:
+            return True
+        dispatcher.free.withdraw(team)
+        team.free = False
+        return False
 
     def _note_next(self, open_: OpenCallout) -> None:
         """Note who was served of those who waited, and for how long each had."""

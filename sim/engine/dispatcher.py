@@ -23,6 +23,7 @@ from sim.policies import Atlas, DispatchView, PolicySet, StatusBoard
 from sim.world import Callout, Marks, World, expected
 
 from . import (
+    capability_wait,
     deferral,
     explosive_hazards,
     exposure,
@@ -82,9 +83,11 @@ class Dispatcher:
         self.line = DispatchQueue(self)
         self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
+        self.idle: list[OpenCallout] = []  # whose teams on scene only wait for a capability
         self.relieves = any(need.relief_after is not None for need in self.needs)
         self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
         self.dispatch_while_returning = world.scenario.dispatch_centre.dispatch_while_returning
+        self.dispatch_when_cleared = world.scenario.dispatch_centre.dispatch_when_cleared
         self.shift_end = world.scenario.dispatch_centre.shift_end
         self.volunteers = VolunteerPools(self, seed, replication)
         self.shared_vehicles = SharedVehicles(self, seed, replication)
@@ -94,6 +97,7 @@ class Dispatcher:
         self._read_policies(policies)
         # whether a callout that is served leaves nothing more to ask
         self.is_plain = self.relocation != "fleet" and not self.reassigns
+        self.is_plain &= not any(need.required for need in self.needs)
 
     def _read_disruptions(self, seed: int, replication: int) -> None:
         """Work out once which disruptions there may be: in most runs none."""
@@ -162,6 +166,8 @@ class Dispatcher:
                 teams, arrivals = reassigning.without(open_.missed, teams, arrivals)
             if self.reassigns and open_.need.deferral is None:
                 teams, arrivals = reassigning.joined(self, open_, teams, arrivals)
+            if not teams and self.idle:
+                teams, arrivals = capability_wait.joined(self, open_)
             if not teams and not first:
                 return False
             if self.wants:
@@ -255,10 +261,8 @@ class Dispatcher:
                 open_.note_attendance(now)
                 explosive_hazards.on_found(self, open_, team)
                 return open_.time_left()
-            if team.people >= needed and len(open_.teams) == 1:
-                open_.people = team.people
-                if not open_.missing_capabilities:
-                    open_.attended = now
+            if team.people >= needed and len(open_.teams) == 1 and not open_.missing_capabilities:
+                open_.people, open_.attended, open_.lacking = team.people, now, 0
                 return on_scene
         open_.work_until(now)
         open_.people += team.people
@@ -269,6 +273,8 @@ class Dispatcher:
         if open_.clearance_left is not None:
             explosive_hazards.start_clearance(self, open_)
         self.reschedule(open_, apart_from=team)
+        if open_.lacking:
+            capability_wait.watch(self, open_)
         return open_.time_left()
 
     def reschedule(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
@@ -356,6 +362,8 @@ class Dispatcher:
                 self.shared_vehicles.send_home(team)
             return 0
         if not self.dispatch_while_returning:
+            if self.dispatch_when_cleared and self.line.takes(team):
+                return 0
             relocating.go_and_wait(self, team, now)
             if team.arrives > now:
                 return team.arrives - now
@@ -382,6 +390,8 @@ class Dispatcher:
             open_.work_until(now)
             open_.people -= team.people
         open_.teams.remove(team)
+        if open_.lacking and open_.people and not open_.finished:
+            capability_wait.watch(self, open_)
         if open_.relieving:
             open_.relieving = tuple(t for t in open_.relieving if t is not team)
         if now < team.en_route == open_.en_route:  # stopped before it moved
@@ -418,14 +428,16 @@ class Dispatcher:
         if open_.people:
             self.reschedule(open_)
         waits = self.waits and ending != Ending.DROPPED
-        if open_.finished or (open_.teams and not waits):
+        if open_.finished:
+            return
+        open_.count_missing()
+        if open_.teams and not waits:
             return
         if open_ in self.waiting:
             self.waiting.remove(open_)
-        if waits:
-            open_.count_missing()
+        if waits and open_.is_missing_something:
             self.line.add(open_)
-        else:
+        elif not waits:
             log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:

@@ -10,6 +10,7 @@ import simpy
 
 from sim.log import Ending, Event
 
+from . import capability_wait
 from .callout import OpenCallout
 from .team import Team
 
@@ -67,8 +68,10 @@ def _clearing(
     else:
         dispatcher.reschedule(open_)
     open_.count_missing()
-    if open_ in dispatcher.waiting and open_.missing_people <= 0 and not open_.missing_capabilities:
+    if open_ in dispatcher.waiting and not open_.is_missing_something:
         dispatcher.waiting.remove(open_)
+    if open_.lacking:
+        capability_wait.watch(dispatcher, open_)
 
 
 def on_team_left(dispatcher: Dispatcher, open_: OpenCallout, team: Team) -> None:

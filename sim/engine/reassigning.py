@@ -11,6 +11,7 @@ from sim.policies import PolicySet, ReassignmentView
 from sim.policies.decision_checks import InvalidDecision
 from sim.policies.reassignment import Never
 
+from . import capability_wait
 from .callout import OpenCallout
 from .team import FOREVER, Team
 
@@ -41,7 +42,8 @@ def joined(
     on_way = [
         team
         for team in dispatcher.teams
-        if team.open is not None
+        if team.on_duty
+        and team.open is not None
         and team.open is not open_
         and not team.open.finished  # about to be stood down
         and team.on_scene is None
@@ -97,8 +99,11 @@ def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:
     """Take a team off the callout it is on its way to, for a more urgent one."""
     left = team.open
     assert left is not None
-    dispatcher.take_off(left, team, Ending.REASSIGNED, dispatcher.clock.now)
-    left.reassigned += 1
+    if team.on_scene is not None:
+        capability_wait.leave_scene(dispatcher, team, Ending.REASSIGNED)
+    else:
+        dispatcher.take_off(left, team, Ending.REASSIGNED, dispatcher.clock.now)
+        left.reassigned += 1
     dispatcher.left_behind.append(left)
 
 
@@ -137,23 +142,22 @@ def preempt(dispatcher: Dispatcher, open_: OpenCallout) -> bool:
     team = dispatcher.teams[max(busy)[2]]
     left, now = team.open, dispatcher.clock.now
     assert left is not None
-    on_scene = team.on_scene is not None
-    dispatcher.take_off(left, team, Ending.PREEMPTED, now)
-    team.alarm = team.alarm.cancel()
-    if left.people:
-        dispatcher.reschedule(left)
-    if on_scene:
-        team.origin = team.destination = left.callout.place
-        team.departs = team.arrives = now
-        team.rests_from = FOREVER
-    elif now < team.en_route:
-        assert isinstance(team.origin, int)
-        team.rest_at(team.origin, now)
+    if team.on_scene is not None:
+        capability_wait.leave_scene(dispatcher, team, Ending.PREEMPTED)
     else:
-        team.rests_from = FOREVER
-    team.free = True
-    dispatcher.free.moving.append(team)
-    dispatcher.restart(team)
+        dispatcher.take_off(left, team, Ending.PREEMPTED, now)
+        team.alarm = team.alarm.cancel()
+        if left.people:
+            dispatcher.reschedule(left)
+        if now < team.en_route:
+            assert isinstance(team.origin, int)
+            team.rest_at(team.origin, now)
+        else:
+            team.rests_from = FOREVER
+        team.free = True
+        dispatcher.free.moving.append(team)
+        dispatcher.restart(team)
     left.count_missing()
-    dispatcher.line.add(left)
+    if left.is_missing_something:
+        dispatcher.line.add(left)
     return True

@@ -48,6 +48,8 @@ def drive_to(dispatcher: Dispatcher, team: Team, base: int, now: int) -> None:
         if dispatcher.roads is None or not dispatcher.roads.homeward.strand(team):
             team.rests_from = team.arrives
         return
+    if now >= team.rests_from and goal != team.destination:
+        dispatcher.free.depart(team)
     team.origin, team.destination, team.period = spot, goal, period
     team.departs = now + to_spot
     team.arrives = team.rests_from = now + total

@@ -11,7 +11,7 @@ import simpy
 from sim.log import Ending
 from sim.world import World
 
-from . import relief
+from . import capability_wait, relief
 from .dispatcher import Dispatcher
 from .team import Team
 
@@ -77,9 +77,13 @@ def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
         team.free = False
         if not dispatcher.free.withdraw(team):
             dispatcher.shared_vehicles.on_departure(team)
-    if team.open is None or dispatcher.shift_end == "finish" or team.left is not None:
+    if team.open is None or team.left is not None:
         return  # a patient on board is always taken to hospital
-    if dispatcher.shift_end == "relieve":
+    if dispatcher.shift_end != "drop" and capability_wait.must_leave(dispatcher, team):
+        dispatcher.stop(team, Ending.HANDED_OVER)
+    elif dispatcher.shift_end == "finish":
+        return
+    elif dispatcher.shift_end == "relieve":
         relief.ask(dispatcher, team)
     elif dispatcher.shift_end == "drop":
         dispatcher.stop(team, Ending.DROPPED)

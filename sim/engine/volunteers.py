@@ -7,6 +7,7 @@ decides changes no draws in another. The dispatcher learns of it only as it happ
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -170,10 +171,8 @@ class _AlertRun:
                 if self._is_complete():
                     leaves = at
                     break
-        crew = tuple(self.there[: self.wanted])
-        skills = 0
-        for person in crew:
-            skills |= self.pool.capabilities[person]
+        crew = self._crew()
+        skills = self._brought_by(crew)
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
         return AssemblyPlan(0, 0, leaves, crew, skills, [*self.happened, *late])
@@ -206,7 +205,24 @@ class _AlertRun:
     def _is_complete(self) -> bool:
         if len(self.there) < self.assembly.minimum:
             return False
+        return not self.assembly.capabilities & ~self._brought_by(self._crew())
+
+    def _crew(self) -> tuple[int, ...]:
+        """Return who turns out of those there: whoever is required, then in order of arrival."""
+        missing, first = self.assembly.capabilities, []
+        for person in sorted(self.there, key=self._brings_of_required, reverse=True):
+            if missing & self.pool.capabilities[person]:
+                first.append(person)
+                missing &= ~self.pool.capabilities[person]
+        others = [person for person in self.there if person not in first]
+        crew = (first + others)[: self.wanted]
+        return tuple(person for person in self.there if person in crew)
+
+    def _brings_of_required(self, person: int) -> int:
+        return (self.assembly.capabilities & self.pool.capabilities[person]).bit_count()
+
+    def _brought_by(self, people: Iterable[int]) -> int:
         skills = 0
-        for person in self.there:
+        for person in people:
             skills |= self.pool.capabilities[person]
-        return not self.assembly.capabilities & ~skills
+        return skills

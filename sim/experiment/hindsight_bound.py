@@ -92,7 +92,8 @@ def clairvoyant_bound(world: World, seed: int, replication: int, within: int) ->
 
 def _check(world: World) -> None:
     scenario, fleet = world.scenario, world.fleet
-    if scenario.dispatch_centre.dispatch_while_returning:
+    centre = scenario.dispatch_centre
+    if centre.dispatch_while_returning or centre.dispatch_when_cleared:
         raise UsageError("the bound holds where teams are free at their bases only")
     if any(kind.to for kind in scenario.demand.kinds.values()):
         raise UsageError("the bound holds without hospitals")

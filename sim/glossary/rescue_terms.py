@@ -100,7 +100,9 @@ CALLOUTS: tuple[Term, ...] = (
     ),
     term("lost", "Said of a callout that found no free team under a rule without a queue."),
     term(
-        "dropped", "Said of a callout or mission left at the end of a shift where the rule says so."
+        "dropped",
+        "Said of a callout or mission left at the end of a shift where the rule says so, or, under "
+        "a rule without a queue, for want of a capability.",
     ),
     term("served", "Said of a callout whose work was completed."),
     term("unfinished", "Said of a callout or mission that the end of the run censors."),

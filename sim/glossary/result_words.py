@@ -6,16 +6,17 @@ OUTCOMES: dict[str, str] = {
     "served": "The work was completed.",
     "lost": "No team was free, and the rule has no queue.",
     "abandoned": "The caller stopped waiting.",
-    "dropped": "Left at the end of a shift where the rule says so.",
+    "dropped": "Left at the end of a shift where the rule says so, or, without a queue, for want "
+    "of a capability.",
     "unfinished": "Censored by the end of the run.",
 }
 
 ENDINGS: dict[str, str] = {
     "completed": "The work was completed.",
     "stood down": "Stopped before arriving: the others had finished the work.",
-    "dropped": "Left at the end of a shift.",
+    "dropped": "Left at the end of a shift, or, without a queue, for want of a capability.",
     "handed over": "Left at the end of a shift; the callout is pending again.",
-    "reassigned": "Sent to another callout while under way.",
+    "reassigned": "Sent to another callout while under way, or while it could only wait on scene.",
     "preempted": "Taken from the scene for a more urgent callout.",
     "relieved": "Another team took over.",
     "broke down": "The vehicle failed on the way.",

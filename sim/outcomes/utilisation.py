@@ -3,7 +3,8 @@ Utilisation: which part of its time on duty a team is committed.
 
 *Committed* is a team from dispatched until it is available again. Where free teams may be sent
 from the road (``dispatch_while_returning: true``) that is when it is cleared, and the drive home
-is not counted; where they may not, it is when the team is home, and the drive home is counted.
+is not counted; where they may not, it is when the team is home, and the drive home is counted,
+unless it went straight to a pending callout (``dispatch_when_cleared: true``).
 Counted in the same way is the drive of a team that must be home first for another reason: it broke
 down, or its vehicle is out of service. In the log such a drive is an event "returning". A break is
 time on duty in which a team is not committed.

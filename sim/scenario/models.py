@@ -87,6 +87,12 @@ class Kind(Part):
         description="Capabilities needed, as teams have them; `[pump, pump]` is two teams with "
         "one.",
     )
+    needs_for: Literal["completion", "start", "dispatch"] = Field(
+        "completion",
+        description="What needs are a condition for: `completion`: work starts with whoever is "
+        "there, but is not completed before each has been on scene; `start`: work does not start "
+        "before all are on scene; `dispatch`: they only say who is sent.",
+    )
     on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
     on_scene_at: dict[Name, Distribution] = Field(
         default_factory=dict, description="Work on scene at named places, where it differs."
@@ -211,6 +217,12 @@ class DispatchCentre(Part):
     )
     dispatch_while_returning: YesNo = Field(
         True, description="Whether a team on its way home may be dispatched from where it is."
+    )
+    dispatch_when_cleared: YesNo = Field(
+        False,
+        description="Where teams on their way home may not be dispatched: whether one that is "
+        "cleared may go straight to a pending callout. If not, it drives home first, even while "
+        "callouts are pending.",
     )
 
 

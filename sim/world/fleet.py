@@ -108,6 +108,8 @@ class Need:
 
     people: int
     capabilities: int  # a bit each
+    required: int = 0  # of these, those without which work cannot start or end
+    required_to_start: bool = False
     several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
     relief_after: int | None = None  # on scene [ms]
     deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
@@ -261,6 +263,8 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
             Need(
                 people=kind.crew,
                 capabilities=_mask(kind.needs, bits),
+                required=0 if kind.needs_for == "dispatch" else _mask(kind.needs, bits),
+                required_to_start=kind.needs_for == "start",
                 several=several,
                 relief_after=kind.relief_after,
                 deferral=deferral or None,

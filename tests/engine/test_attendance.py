@@ -1,5 +1,7 @@
 """First and full attendance, relief on long sites, and breaks; minutes on paper."""
 
+import pytest
+
 from ..worlds import answered, hand_worked
 
 PAIR = {"places": "A B", "bases": "A B", "times": "A-B 10"}
@@ -40,6 +42,25 @@ def test_a_callout_that_never_had_all_it_needs_was_not_fully_attended():
     assert day.minutes(0, "attended") == 0
     alone = answered(text.replace("count: 2", "crew: 8").replace("crew: 8}", "crew: 8}"))
     assert alone.minutes(0, "attended") == 0
+
+
+@pytest.mark.parametrize(
+    "ends", ["dispatch_centre: {shift_end: drop}", "dispatch_centre: {shift_end: hand over}"]
+)
+def test_a_callout_whose_ladder_never_came_was_not_fully_attended(ends):
+    """One, with the ladder, is stopped on its way at 10 and not replaced; Two is there at 30."""
+    text = hand_worked(
+        "00:00 C job 60",
+        places="A B C",
+        bases="A B",
+        times="A-C 20, B-C 30, A-B 40",
+        kinds="job: {share: 100%, crew: 4, needs: [ladder]}",
+        teams="One: {base: A, crew: 2, capabilities: [ladder], shifts: [early]}\nTwo: {base: B}",
+        rest="shifts: {early: {hours: 00:00-00:10}}\npolicies: {p: {queue: none}}\n" + ends,
+    )
+    day = answered(text)
+
+    assert day.minutes(0, "on_scene", "attended") == (30, None)
 
 
 def test_a_need_listed_twice_takes_two_teams_that_have_it():

@@ -69,6 +69,24 @@ def test_a_callout_loses_no_more_teams_than_allowed():
     assert day.minutes(2, "dispatched") == 45
 
 
+def test_a_team_whose_shift_is_over_is_not_sent_on_to_another_callout():
+    """
+    One's shift ends at 5, on its way to B (20 min): it finishes that, and the urgent callout in A
+    at 8, eight minutes back, is Two's, who comes on duty at 60.
+    """
+    text = hand_worked(
+        "00:00 B calm",
+        "00:08 A urgent",
+        **LINE,
+        teams="One: {base: A, shifts: [first]}\nTwo: {base: A, shifts: [second]}",
+        rest=REASSIGN + "\nshifts: {first: {hours: 00:00-00:05}, second: {hours: 01:00-02:00}}",
+    )
+    day = answered(text)
+
+    assert day.mission(0) == (0, 0, 20, 30, "completed")
+    assert (day.team(1), day.minutes(1, "dispatched")) == ("Two", 60)
+
+
 def test_equals_are_never_diverted_from_each_other():
     text = hand_worked(
         "00:00 B calm", "00:02 A calm", **LINE, teams="One: {base: A}", rest=REASSIGN

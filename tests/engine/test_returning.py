@@ -61,6 +61,35 @@ def test_a_team_that_must_not_be_sent_on_waits_until_it_is_home(at, sent):
     assert day.minutes(1, "dispatched", "en_route", "on_scene") == (sent, sent + 2, sent + 12)
 
 
+@pytest.mark.parametrize(("at", "sent"), [("00:15", 22), ("00:25", 32), ("00:40", 40)])
+def test_a_cleared_team_goes_straight_to_a_pending_callout_where_that_is_the_rule(at, sent):
+    """Cleared in B at 22: what is pending then is served without turnout, what comes later at A."""
+    desk = "turnout: 2 min, dispatch_while_returning: false, dispatch_when_cleared: true"
+    day = answered(
+        hand_worked("00:00 B job", f"{at} B job", **OUT, rest=f"dispatch_centre: {{{desk}}}")
+    )
+
+    on_scene = sent if sent == 22 else sent + 12
+    assert day.minutes(1, "dispatched", "on_scene") == (sent, on_scene)
+
+
+def test_a_cleared_team_that_no_pending_callout_can_use_drives_home_all_the_same():
+    """The rope is pending from 1; at 25 the next job comes, and One is sent at 30, when home."""
+    desk = "dispatch_while_returning: false, dispatch_when_cleared: true"
+    text = hand_worked(
+        "00:00 B rope 300",
+        "00:00 B job",
+        "00:01 B rope",
+        "00:25 B job",
+        **OUT,
+        kinds="job: {share: 50%}\nrope: {share: 50%, needs: [rope]}",
+        teams="One: {base: A}\nRope: {base: A, capabilities: [rope]}",
+        rest=f"dispatch_centre: {{{desk}}}",
+    )
+
+    assert answered(text).minutes(3, "dispatched", "on_scene") == (30, 40)
+
+
 def test_with_no_way_home_a_team_stands_by_where_it_is():
     """A one-way road to B: the team rests there from 20, and turns out for the next one."""
     text = hand_worked("00:00 B job", "00:40 B job", places="A B", times="A>B 10", rest=DESK)
@@ -157,3 +186,28 @@ def test_a_drive_takes_the_speed_of_the_hour_in_which_it_begins(roads, at, drive
 
     row = day.callouts[0]
     assert (row.on_scene - row.en_route) / 60_000 == drive
+
+
+def test_a_team_stood_down_before_it_moves_can_be_sent_while_it_drives_to_a_standby_point():
+    """
+    Two does One's and its own work by 2, while One still turns out and another callout waits for
+    the rope. Both are moved from A to B then; at 10 both are eight minutes out and turn round.
+    """
+    text = hand_worked(
+        "00:00 A rope 300",
+        "00:00 A rope",
+        "00:00 A job 1",
+        "00:10 A job",
+        places="A B",
+        bases="A B",
+        times="A-B 30",
+        kinds="job: {share: 50%, crew: 4}\nrope: {share: 50%, crew: 1, needs: [rope]}",
+        teams="One: {base: A, crew: 2, turnout: 10 min}\nTwo: {base: A, crew: 2}\n"
+        "Three: {base: A, capabilities: [rope]}",
+        rest="policies: {p: {relocation: {dmexclp: {within: 5 min}}}}",
+    )
+    day = answered(text.replace("    B: {}", "    B: {weight: 9}"))
+
+    assert day.mission(2) == (0, None, None, 2, "stood down")
+    assert day.mission(3) == (10, 10, 18, 28, "completed")
+    assert day.mission(3, 1) == (10, 10, 18, 28, "completed")

@@ -107,6 +107,26 @@ def test_a_crew_needs_its_skills_as_well_as_its_people():
     assert answered(second).mission(0)[1] == 5
 
 
+def test_a_crew_that_waited_for_its_medic_takes_the_medic_along():
+    """A crew of one, three alerted, the medic not always first: the others stay at the base."""
+    pool = "people: 3, acceptance: 100%, capabilities: {medic: 1}, answer_delay: 1 min"
+    pool += ", travel_to_base: {median: 6 min, p90: 20 min}"
+    text = world(
+        "00:00 A job",
+        pool=pool,
+        crew=1,
+        on_call=", capabilities: [medic], alerts: [{people: 3}], assembly_timeout: 2 h",
+    )
+    built = world_of(text)
+    late = 0
+    for replication in range(20):
+        events = logged(built, replication=replication).events
+        came = [e.who for e in events if e.what == "arrived"]
+        late += len([e for e in events if e.what == "arrived too late" and e.who == 0])
+        assert came == [0]
+    assert late == 0
+
+
 def test_people_who_are_out_are_not_alerted_for_another_team():
     """Six people, two teams of three: each alerts three others; a third callout finds nobody."""
     text = world(

@@ -50,6 +50,8 @@ def crowded_world(rng):
     policies["relocation"] = rng.choice(RELOCATIONS)
     policies["queue"] = rng.choice(QUEUES)
     policies["staffing"] = rng.choice(STAFFING)
+    for kind in scenario["demand"]["kinds"].values():
+        kind["needs_for"] = rng.choice(["completion", "start", "dispatch"])
     return yaml.safe_dump(scenario, allow_unicode=True, sort_keys=False)
 
 

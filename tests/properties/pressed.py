@@ -22,6 +22,8 @@ def pressed_world(rng):
         _press_demand(rng, scenario)
     policies = scenario["policies"]["chosen"]
     policies["destination"] = rng.choice(["nearest_hospital", "least_expected"])
+    for kind in scenario["demand"]["kinds"].values():
+        kind["needs_for"] = rng.choice(["completion", "start", "dispatch"])
     return yaml.safe_dump(scenario, allow_unicode=True, sort_keys=False), tables
 
 
