@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from sim.errors import ResultsError
-from sim.scenario.files import FileProblemError, open_next_to, read_next_to
+from sim.scenario.files import FileProblemError, open_named, open_next_to, read_next_to
 
 MOST_TIMES = 100  # a packed log unpacks to at most so many times its size: ours to about 30 times
 ALLOWED = 20_000_000  # bytes that any file may unpack to
@@ -80,21 +80,34 @@ def lines_of(folder: Path, name: str) -> Iterator[str]:
         When the file is damaged, or is or unpacks to more than an honest one would.
 
     """
-    path = folder / name
     with opened(folder, name) as file:
-        raw = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
-        left = most = _most(file)
-        try:
-            with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
-                while line := lines.readline(MOST_LINE + 1):
-                    left -= len(line)
-                    if left < 0:
-                        raise ResultsError(_too_much(path, most))
-                    if len(line) > MOST_LINE:
-                        raise ResultsError(f"{path} is damaged: a line has no end")
-                    yield line
-        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-            raise ResultsError(f"{path} is damaged: {error}") from None
+        yield from _lines_in(file, folder / name)
+
+
+def lines_named(path: Path) -> Iterator[str]:
+    """Yield the lines of a log that a person named: a link there is theirs; as `lines_of`."""
+    try:
+        file = open_named(path)
+    except FileProblemError as problem:
+        raise ResultsError(str(problem)) from None
+    with file:
+        yield from _lines_in(file, path)
+
+
+def _lines_in(file: BinaryIO, path: Path) -> Iterator[str]:
+    left = most = _most(file)
+    raw = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if path.suffix == ".gz" else file
+    try:
+        with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
+            while line := lines.readline(MOST_LINE + 1):
+                left -= len(line)
+                if left < 0:
+                    raise ResultsError(_too_much(path, most))
+                if len(line) > MOST_LINE:
+                    raise ResultsError(f"{path} is damaged: a line has no end")
+                yield line
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise ResultsError(f"{path} is damaged: {error}") from None
 
 
 def _most(file: BinaryIO) -> int:

@@ -59,11 +59,17 @@ def read_named(path: Path, cap: int) -> bytes:
         When it is not there, is not a regular file, or is larger than ``cap`` bytes.
 
     """
+    with open_named(path) as file:
+        return _read(file, str(path), cap)
+
+
+def open_named(path: Path) -> BinaryIO:
+    """Open a file as `read_named` does, for one who reads no more of it than there is room."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise _why_not(error, str(path)) from None
-    return _read(handle, str(path), cap)
+    return _regular(handle, str(path))
 
 
 def read_next_to(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
@@ -77,7 +83,8 @@ def read_next_to(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
         a regular file, or is larger than ``cap`` bytes.
 
     """
-    return _read(_handle(folder, name), name, cap)
+    with open_next_to(folder, name) as file:
+        return _read(file, name, cap)
 
 
 def open_next_to(folder: Path, name: str) -> BinaryIO:
@@ -136,12 +143,11 @@ def _open_resolved(folder: Path, parts: list[str]) -> int:
     return os.open(target, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 
-def _read(handle: int, name: str, cap: int) -> bytes:
-    with _regular(handle, name) as file:
-        try:
-            data = file.read(cap + 1)  # not trusting the size: the file may be growing
-        except OSError as error:
-            raise _why_not(error, name) from None
+def _read(file: BinaryIO, name: str, cap: int) -> bytes:
+    try:
+        data = file.read(cap + 1)  # not trusting the size: the file may be growing
+    except OSError as error:
+        raise _why_not(error, name) from None
     if len(data) > cap:
         raise FileProblemError(f"'{name}' is larger than {cap // 1_000_000} MB")
     return data
