@@ -163,7 +163,7 @@ def huge_column(path, rows):
         for name in names:
             with archive.open(f"{name}.npy", "w") as file:
                 file.write(head.getvalue())
-                for _ in range(min(rows * 8, 2**26) >> 20):
+                for _ in range(min(rows * 8, 2**21) >> 20):
                     file.write(bytes(1 << 20))
 
 
