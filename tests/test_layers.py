@@ -8,7 +8,7 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
-    {"errors", "units", "definition_rows"},
+    {"errors", "units", "definition_rows", "program_end"},
     {"definitions", "glossary"},
     {"random_streams", "theory"},
     {"scenario"},

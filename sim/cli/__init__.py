@@ -13,7 +13,7 @@ import sys
 
 import click
 
-from sim.errors import ScenarioError, SimError
+from sim.errors import PolicyError, ScenarioError, SimError
 
 from .commands import main
 from .glossary_page import glossary
@@ -49,8 +49,10 @@ def _run(arguments: list[str] | None) -> int:
         return _show_diagnostics(error)
     except SimError as error:
         return _say(str(error), error.exit_code)
-    except SystemExit:
-        return 0  # only click and rich raise it, where nobody reads on: no error
+    except SystemExit as error:
+        if isinstance(error.__context__, OSError):
+            return 0  # click and rich raise it where nobody reads on: no error
+        return _say("a policy tried to end the program", PolicyError.exit_code)
     except OSError as error:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _say(f"reading or writing failed: {told}", READ_OR_WRITE)

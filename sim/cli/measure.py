@@ -99,7 +99,7 @@ def _scenario_of(path: Path, scenario: str | None) -> ScenarioFile | None:
     if scenario is not None:
         return read_scenario(find_scenario(scenario))
     beside = path.parent / "scenario.yaml"
-    return read_scenario(beside) if beside.is_file() else None
+    return read_scenario(beside) if beside.is_file() and not beside.is_symlink() else None
 
 
 def _kinds(file: ScenarioFile | None) -> list[str] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import UsageError
-from sim.experiment import read_results, tabulate
+from sim.errors import ResultsError, UsageError
+from sim.experiment import note_drawn, read_results, tabulate
 from sim.report import draw_all
 
 
@@ -21,6 +21,11 @@ def plot(
     if day is not None and day > days:
         raise UsageError(f"--day: the run has {days} days, found {day}")
     into = out or results / "figures"
-    return draw_all(
+    if out is None and into.is_symlink():
+        raise ResultsError(f"{into} is a link; name a folder for the figures with --out")
+    drawn = draw_all(
         found.study, tabulate(found.study), into, formats=formats, alternative=policy, day=day
     )
+    if out is None:
+        note_drawn(results, drawn)
+    return drawn

@@ -19,6 +19,7 @@ from sim.policies import LIBRARY, parameters
 from sim.policies.error_report import did
 from sim.policies.plugins import UnusableError, clash, installed, not_a_rule
 from sim.policies.registry import OURS, made
+from sim.program_end import foreign_code
 from sim.scenario import given
 from sim.scenario.diagnostics import safe
 
@@ -145,8 +146,9 @@ def _made(found: FoundPolicy, values: dict[str, str]) -> Any:
         said = f"not tried: it has no default for {', '.join(needed)}"
         return CheckResult("can be made", None, f"{said}; give it as in --set '{needed[0]}=...'")
     try:
-        return found.rule()
-    except Exception as error:
+        with foreign_code():
+            return found.rule()
+    except (Exception, SystemExit) as error:
         return CheckResult("can be made", False, f"it {did(error)}")
 
 
@@ -197,7 +199,8 @@ def _loaded(rule: Any) -> FoundPolicy:
 def _imported(name: str) -> ModuleType:
     sys.path.append(os.getcwd())  # somebody who tries a module is where it is
     try:
-        return importlib.import_module(name)
+        with foreign_code():
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             hint = f"; write {name[:-3]}" if name.endswith(".py") else ""

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from .alternatives import Alternative, Design, design_of
 from .folder import (
-    check_place,
     content_hash,
     default_place,
-    put,
     write_answer,
     write_manifest,
     write_study,
 )
 from .journal import Journal
 from .processes import InProcess, Processes, Workers
+from .results_place import check_place, note_drawn, put
 from .results_reading import Reported, Results, logs_of, read_results
 from .runner import Runner, Task
 from .study import Progress, Study, run_study
@@ -44,6 +43,7 @@ __all__ = [
     "default_place",
     "design_of",
     "logs_of",
+    "note_drawn",
     "put",
     "read_results",
     "run_study",

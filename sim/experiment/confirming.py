@@ -13,6 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel, Field, TypeAdapter
+
 from sim.definitions import RESTRICTED_MEAN
 from sim.outcomes import (
     Comparison,
@@ -111,23 +113,50 @@ def confirmation_of(record: Mapping[str, Any]) -> Confirmation:
 
     Raises
     ------
-    KeyError, TypeError
+    KeyError, ValueError
         When it holds something else.
 
     """
-    gate = Gate(record["gate"]["state"], tuple(Harm(**h) for h in record["gate"]["harmed"]))
-    rows = tuple(Comparison(**row) for row in record["differences"])
-    estimates = [dict(row) for row in record["estimates"]]
+    found = _Record.model_validate(record, strict=True)
+    gate = Gate(found.gate.state, tuple(found.gate.harmed))
+    estimates = [dict(row) for row in found.estimates]
     return Confirmation(
-        record["best"],
-        record["baseline"],
-        record["by"],
-        tuple(record["numbers"]),
-        tuple(record["failed_replications"]),
-        tuple((row.pop("alternative"), Estimate(**row)) for row in estimates),
-        Judgement(record["best"], record["verdict"], gate, rows),
-        record["chosen"],
+        found.best,
+        found.baseline,
+        found.by,
+        tuple(found.numbers),
+        tuple(found.failed_replications),
+        tuple((str(row.pop("alternative")), _estimate(row)) for row in estimates),
+        Judgement(found.best, found.verdict, gate, tuple(found.differences)),
+        found.chosen,
     )
+
+
+def _estimate(row: dict[str, Any]) -> Estimate:
+    return _ESTIMATE.validate_python(row, strict=True)
+
+
+class _GateRecord(BaseModel):
+    state: str
+    harmed: list[Harm]
+
+
+class _Record(BaseModel):
+    """A confirmation as plain data; what is of another type is refused."""
+
+    best: str
+    baseline: str
+    by: str
+    numbers: list[int] = Field(min_length=1, max_length=100_000)
+    failed_replications: list[int]
+    verdict: str
+    gate: _GateRecord
+    chosen: dict[str, float]
+    estimates: list[dict[str, Any]]
+    differences: list[Comparison]
+
+
+_ESTIMATE = TypeAdapter(Estimate)
 
 
 def _interval(found: Estimate | None) -> tuple[float | None, float | None, float | None]:

@@ -112,7 +112,7 @@ def conforms(
     watched = guarded(policy, question, name)
     try:
         usable, unfit = _fitting(watched, question, trial_files() if files is None else files)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return [CheckResult("says what it fits", False, f"names() or fits() {did(error)}")]
     if not usable:
         return [CheckResult("runs", None, f"not tried: {unfit}")]

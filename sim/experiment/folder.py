@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.errors import ResultsError
 from sim.outcomes import (
     DISRUPTION_COLUMNS,
     Estimate,
@@ -77,69 +74,6 @@ def default_place(design: Design, under: Path, *more: str) -> Path:
     """Return where the results of a study go if no place is named."""
     name = "+".join(file.scenario.name for file in design.files)[:80]
     return under / f"{name}-{content_hash(design, *more)[:8]}"
-
-
-def check_place(place: Path) -> None:
-    """
-    Refuse a place that holds anything that is not of an earlier result.
-
-    Raises
-    ------
-    ResultsError
-        When it does.
-
-    """
-    shown, place = place, place.resolve()
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
-        return
-    try:
-        manifest = _manifest_of(place, partial=True)
-    except ResultsError:
-        raise ResultsError(
-            f"{shown} exists and is not a results folder; name another place with --out"
-        ) from None
-    ours = {MANIFEST, PARTIAL, *manifest["outputs"]}
-    found = {p.relative_to(place).as_posix() for p in place.rglob("*") if not p.is_dir()}
-    others = sorted(f for f in found - ours if not f.startswith("figures/"))
-    if others:
-        raise ResultsError(
-            f"{shown} holds {others[0]!r}, which is not part of the result there; move it away, "
-            "or name another place with --out"
-        )
-
-
-def put(work: Path, place: Path) -> None:
-    """
-    Put a folder that is whole in its place; an earlier result there is replaced only then.
-
-    Raises
-    ------
-    ResultsError
-        When that cannot be done; the earlier result is then as it was.
-
-    """
-    whole = place.resolve()
-    old = work.with_suffix(".old")
-    try:
-        for path in work.rglob("*"):
-            if path.is_file():
-                _flush(path)
-        if whole.exists():
-            whole.rename(old)
-        try:
-            work.rename(whole)
-        except BaseException:
-            if old.exists():
-                old.rename(whole)
-            raise
-    except OSError as error:
-        raise ResultsError(f"cannot write results to {place}: {error.strerror}") from error
-
-
-def _flush(path: Path) -> None:
-    """Have a file on disk before its folder is given its name: power may fail at any time."""
-    with path.open("rb") as file, suppress(OSError):
-        os.fsync(file.fileno())
 
 
 def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | None) -> None:
@@ -219,7 +153,7 @@ def _write_scenarios(folder: Path, design: Design) -> None:
     for number, file in enumerate(design.files):
         own = folder / _folder_of(number)
         (own / "inputs").mkdir(parents=True)
-        (own / "scenario.yaml").write_text(file.resolved_yaml(), encoding="utf-8")
+        (folder / scenario_path(number)).write_text(file.resolved_yaml(), encoding="utf-8")
         named = set(file.input_names.values())
         for given in file.inputs:
             if given.name in named:
@@ -278,7 +212,7 @@ def _about(design: Design) -> dict[str, Any]:
         "rescuesim": version("rescuesim"),
         "scenario": scenario.name,
         "title": scenario.title or scenario.name,
-        "scenarios": [f"{_folder_of(i)}scenario.yaml" for i in range(len(design.files))],
+        "scenarios": [scenario_path(i) for i in range(len(design.files))],
         "policies": None if design.policies is None else list(design.policies),
         "seed": design.seed,
         "warm_up_ms": scenario.clock.warm_up,
@@ -296,6 +230,11 @@ def _write_json(path: Path, folder: Path, found: dict[str, Any], run: dict[str, 
     whole = {**found, "outputs": hashes(folder), "run": run}
     text = json.dumps(whole, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def scenario_path(number: int) -> str:
+    """Return where the first, second, ... scenario is in a results folder."""
+    return f"{_folder_of(number)}scenario.yaml"
 
 
 def _folder_of(number: int) -> str:
@@ -325,59 +264,3 @@ def hashes(folder: Path) -> dict[str, str]:
     return {
         p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths
     }
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """
-    Return the manifest of a results folder.
-
-    Raises
-    ------
-    ResultsError
-        When the folder is not a results folder, not complete, or of another format.
-
-    """
-    manifest = _manifest_of(folder, partial=False)
-    check_format(folder, manifest)
-    return manifest
-
-
-def check_format(folder: Path, manifest: dict[str, Any]) -> None:
-    """
-    Check that a results folder has the files, columns and words of this version.
-
-    Raises
-    ------
-    ResultsError
-        When it was written in another format.
-
-    """
-    if manifest.get("format") != FORMAT:
-        raise ResultsError(
-            f"{folder} has results format {manifest.get('format', 'unknown')}, written by "
-            f"rescuesim {manifest['rescuesim']}; this version reads format {FORMAT}, "
-            "so run the scenario again"
-        )
-
-
-def _manifest_of(folder: Path, partial: bool) -> dict[str, Any]:
-    """Return the manifest of a results folder of any format, incomplete ones if ``partial``."""
-    path = folder / MANIFEST
-    if not path.exists() and (folder / PARTIAL).exists():
-        path = folder / PARTIAL
-        if not partial:
-            raise ResultsError(f"{folder} is not complete: {PARTIAL} says what is missing")
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise ResultsError(
-            f"{folder} is not a results folder: there is no {MANIFEST} in it"
-        ) from None
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path} cannot be read: {error}") from None
-    wanted = {"rescuesim", "outputs", "alternatives"}
-    if not isinstance(manifest, dict) or not wanted <= {*manifest}:
-        raise ResultsError(
-            f"{folder} is not a results folder: its {MANIFEST} was not written by rescuesim"
-        )
-    return manifest

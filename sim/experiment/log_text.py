@@ -10,11 +10,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, MissionRow, Names
+from sim import units
+from sim.log import (
+    NO_ACCESS,
+    CalloutRow,
+    DecisionRow,
+    Ending,
+    Event,
+    EventRow,
+    KeptLog,
+    MissionRow,
+    Names,
+    Outcome,
+)
 
 CALLOUT_COLUMNS = (
     "alternative", "replication", "callout", "key", "kind", "priority", "area", "place",
@@ -171,11 +183,12 @@ def read_callouts(
     places = {name: _numbers(own.places) for name, own in names.items()}
     for name, row in _rows_of(lines, names, replication):
         yield name, replication, CalloutRow(
-            int(row["callout"]), int(row["key"]), kinds[name][row["kind"]], int(row["priority"]),
-            places[name][row["place"]], int(row["received_ms"]), int(row["ready_ms"]),
-            _ms(row["dispatched_ms"]), _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]),
-            _ms(row["cleared_ms"]), _ms(row["ended_ms"]), row["outcome"], int(row["teams"]),
-            _ms(row.get("attended_ms") or ""),
+            count(row["callout"]), count(row["key"]), kinds[name][row["kind"]],
+            count(row["priority"]), places[name][row["place"]], instant(row["received_ms"]),
+            instant(row["ready_ms"]), moment(row["dispatched_ms"]), moment(row["en_route_ms"]),
+            moment(row["on_scene_ms"]), moment(row["cleared_ms"]), moment(row["ended_ms"]),
+            word(row["outcome"], _OUTCOMES, "outcome"), count(row["teams"]),
+            moment(row.get("attended_ms") or ""),
         )  # fmt: skip
 
 
@@ -187,11 +200,11 @@ def read_missions(
     hospitals = {name: _numbers(own.hospitals) for name, own in names.items()}
     for name, row in _rows_of(lines, names, replication):
         yield name, replication, MissionRow(
-            int(row["callout"]), teams[name][row["team"]], int(row["dispatched_ms"]),
-            _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]), _ms(row["left_ms"]),
-            _ms(row["at_hospital_ms"]),
+            count(row["callout"]), teams[name][row["team"]], instant(row["dispatched_ms"]),
+            moment(row["en_route_ms"]), moment(row["on_scene_ms"]), moment(row["left_ms"]),
+            moment(row["at_hospital_ms"]),
             hospitals[name][row["hospital"]] if row["hospital"] else None,
-            _ms(row["cleared_ms"]), row["ending"],
+            moment(row["cleared_ms"]), word(row["ending"], _ENDINGS, "ending"),
         )  # fmt: skip
 
 
@@ -207,9 +220,9 @@ def read_events(
     for name, row in _rows_of(lines, names, replication):
         who = called[name].get(row["event"], {}).get(row["who"])
         yield name, replication, EventRow(
-            int(row["at_ms"]), row["event"], teams[name][row["team"]] if row["team"] else None,
-            _ms(row["callout"]),
-            _ms(row["who"]) if who is None else who, _ms(row["until_ms"]),
+            instant(row["at_ms"]), word(row["event"], _EVENTS, "event"),
+            teams[name][row["team"]] if row["team"] else None, _number(row["callout"]),
+            _number(row["who"]) if who is None else who, moment(row["until_ms"]),
         )  # fmt: skip
 
 
@@ -238,13 +251,13 @@ def read_decisions(
         if question == "relocation":
             subject = numbers[name]["dispatch"][row["team"]]
         else:
-            subject = row["free" if question == "staffing" else "callout"]
+            subject = _whole(row["free" if question == "staffing" else "callout"])
         candidates = [int(w) if number is None else number[w] for w in row["candidates"]]
         at = None if row["chosen"] is None else [*row["candidates"]].index(row["chosen"])
-        arrivals = [NO_ACCESS if t is None else t for t in row["candidates"].values()]
+        arrivals = [NO_ACCESS if t is None else _whole(t) for t in row["candidates"].values()]
         yield name, replication, DecisionRow(
-            row["at_ms"], question, subject, candidates, arrivals,
-            None if at is None else candidates[at], row["rule"], row["why"],
+            _whole(row["at_ms"]), question, subject, candidates, arrivals,
+            None if at is None else candidates[at], str(row["rule"]), str(row["why"]),
         )  # fmt: skip
 
 
@@ -262,5 +275,45 @@ def _numbers(words: Iterable[str]) -> dict[str, int]:
     return {guarded(word): number for number, word in enumerate(words)}
 
 
-def _ms(cell: str) -> int | None:
-    return int(cell) if cell else None
+def _number(cell: str) -> int | None:
+    return count(cell) if cell else None
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or abs(value) > 2 * units.LONGEST:
+        raise ValueError(f"expected a whole number, found {units.shown(value)}")
+    return value
+
+
+def instant(cell: str) -> int:
+    """Return an instant of a log, refused where no run reaches it. [ms]"""
+    found = int(cell)
+    if abs(found) > 2 * units.LONGEST:
+        raise ValueError("an instant lies beyond any run")
+    return found
+
+
+def moment(cell: str) -> int | None:
+    """Return an instant, None where something did not happen. [ms]"""
+    return instant(cell) if cell else None
+
+
+def count(cell: str) -> int:
+    """Return a number or a key of a log, refused where it would not fit."""
+    found = int(cell)
+    if abs(found) >= 2**63:
+        raise ValueError("a number is too large")
+    return found
+
+
+def word(cell: str, known: Collection[str], what: str) -> str:
+    """Return a word of a log, refused where it is none of ours."""
+    if cell not in known:
+        raise ValueError(f"there is no {what} {cell[:40]!r}")
+    return cell
+
+
+_OUTCOMES, _ENDINGS, _EVENTS = (
+    frozenset(value for name, value in vars(words).items() if name.isupper())
+    for words in (Outcome, Ending, Event)
+)

@@ -8,16 +8,14 @@ study itself; of a record its days are, which is less: days are not independent.
 from __future__ import annotations
 
 import csv
-import gzip
-import json
-import zlib
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Diagnostic, ScenarioError, UsageError
+from sim.errors import Diagnostic, ResultsError, ScenarioError, UsageError
 from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
 from sim.outcomes import (
     OUTCOMES,
@@ -39,8 +37,10 @@ from sim.scenario.recorded import units_of
 from sim.scenario.records import Layout
 from sim.scenario.source import Node
 
-from .folder import CALLOUTS, MANIFEST
-from .log_text import CALLOUT_COLUMNS
+from .bounded_reading import lines_named
+from .folder import CALLOUTS
+from .log_text import CALLOUT_COLUMNS, count, instant, moment
+from .manifest_reading import manifest_beside
 from .study_tables import Table
 
 MAX_BYTES = 200_000_000
@@ -161,9 +161,8 @@ def _sites(
 def is_own_log(path: Path) -> bool:
     """Return whether a file is a list of callouts as a results folder holds it."""
     try:
-        with _open(path) as lines:
-            header = next(csv.reader(lines), [])
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error):
+        header = next(csv.reader(lines_named(path)), [])
+    except (ResultsError, csv.Error):
         return False
     return set(CALLOUT_COLUMNS[:-1]) <= {*header}
 
@@ -186,18 +185,21 @@ def measure_log(
     folder = path.parent
     try:
         logs, names, start = _read_log(path)
-    except (KeyError, TypeError, ValueError, EOFError, OSError, csv.Error, zlib.error) as error:
+    except (LookupError, TypeError, ValueError, OverflowError, csv.Error) as error:
         raise UsageError(f"{path}: this list of callouts is damaged: {error!r}") from None
     if not logs:
         raise UsageError(f"{path}: there is no callout in this record")
-    end = _length(folder, scenario, logs)
+    manifest = manifest_beside(folder) or {}
+    end = _length(manifest, scenario, logs)
     standards = _standards(scenario, targets, end)
     if scenario is not None:
         standards = replace(
             standards_of(scenario.scenario), targets=tuple(targets) or scenario.scenario.targets
         )
     declared = None if scenario is None else scenario.scenario.study.horizon
-    standards = replace(standards, horizon=declared or _of_manifest(folder, standards))
+    standards = replace(
+        standards, horizon=declared or manifest.get("horizon_ms") or standards.horizon
+    )
     found: dict[str, list[Observations]] = {}
     for (alternative, _), log in sorted(logs.items(), key=lambda item: item[0][1]):
         callouts, missions = log.plain
@@ -214,24 +216,17 @@ def measure_log(
     return Measured(path.name, samples, start, end, "replication", True, sites)
 
 
-def _of_manifest(folder: Path, standards: Standards) -> int:
-    """Return the horizon by which the results next to a log were judged, or else the default."""
-    try:
-        return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["horizon_ms"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return standards.horizon
-
-
 def _length(
-    folder: Path, scenario: ScenarioFile | None, logs: dict[tuple[str, int], KeptLog]
+    manifest: Mapping[str, Any],
+    scenario: ScenarioFile | None,
+    logs: dict[tuple[str, int], KeptLog],
 ) -> int:
     if scenario is not None:
         return scenario.scenario.clock.length
-    try:
-        return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["run_ms"])
-    except (OSError, ValueError, KeyError, TypeError):
-        last = max(row.received for log in logs.values() for row in log.callouts)
-        return max(1, last // MS_PER_DAY + 1) * MS_PER_DAY
+    if "run_ms" in manifest:
+        return int(manifest["run_ms"])
+    last = max(row.received for log in logs.values() for row in log.callouts)
+    return max(1, last // MS_PER_DAY + 1) * MS_PER_DAY
 
 
 def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, datetime]:
@@ -244,39 +239,36 @@ def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, dateti
     def number(what: str, word: str) -> int:
         return words[what].setdefault(word, len(words[what]))
 
-    with _open(path) as lines:
-        for row in csv.DictReader(lines):
-            log = logs.setdefault((row["alternative"], int(row["replication"])), KeptLog())
-            areas.setdefault(row["place"], row["area"])
-            if start is None:  # what is written of a moment is cut to seconds
-                begun = datetime.fromisoformat(row["received_at"])
-                start = begun - timedelta(seconds=int(row["received_ms"]) // 1000)
-            log.callout(CalloutRow(
-                int(row["callout"]), int(row["key"]), number("kind", row["kind"]),
-                int(row["priority"]), number("place", row["place"]), int(row["received_ms"]),
-                int(row["ready_ms"]), _ms(row["dispatched_ms"]), _ms(row["en_route_ms"]),
-                _ms(row["on_scene_ms"]), _ms(row["cleared_ms"]), _ms(row["ended_ms"]),
-                _known(row["outcome"], path), int(row["teams"]),
-                _ms(row.get("attended_ms") or ""),
-            ))  # fmt: skip
+    for row in csv.DictReader(lines_named(path)):
+        log = logs.setdefault((row["alternative"], int(row["replication"])), KeptLog())
+        areas.setdefault(row["place"], row["area"])
+        if start is None:  # what is written of a moment is cut to seconds
+            begun = datetime.fromisoformat(row["received_at"])
+            start = begun - timedelta(seconds=instant(row["received_ms"]) // 1000)
+        log.callout(CalloutRow(
+            count(row["callout"]), count(row["key"]), number("kind", row["kind"]),
+            count(row["priority"]), number("place", row["place"]), instant(row["received_ms"]),
+            instant(row["ready_ms"]), moment(row["dispatched_ms"]), moment(row["en_route_ms"]),
+            moment(row["on_scene_ms"]), moment(row["cleared_ms"]), moment(row["ended_ms"]),
+            _known(row["outcome"], path), count(row["teams"]),
+            moment(row.get("attended_ms") or ""),
+        ))  # fmt: skip
     missions, events = (_next_to(path, what) for what in ("missions", "events"))
     if missions is not None:
-        with _open(missions) as lines:
-            for row in csv.DictReader(lines):
-                hospital = number("hospital", row["hospital"]) if row["hospital"] else None
-                logs[row["alternative"], int(row["replication"])].mission(MissionRow(
-                    int(row["callout"]), number("team", row["team"]), int(row["dispatched_ms"]),
-                    _ms(row["en_route_ms"]), _ms(row["on_scene_ms"]), _ms(row["left_ms"]),
-                    _ms(row["at_hospital_ms"]), hospital, _ms(row["cleared_ms"]), row["ending"],
-                ))  # fmt: skip
+        for row in csv.DictReader(lines_named(missions)):
+            hospital = number("hospital", row["hospital"]) if row["hospital"] else None
+            logs[row["alternative"], int(row["replication"])].mission(MissionRow(
+                count(row["callout"]), number("team", row["team"]), instant(row["dispatched_ms"]),
+                moment(row["en_route_ms"]), moment(row["on_scene_ms"]), moment(row["left_ms"]),
+                moment(row["at_hospital_ms"]), hospital, moment(row["cleared_ms"]), row["ending"],
+            ))  # fmt: skip
     if missions is not None and events is not None:
-        with _open(events) as lines:
-            for row in csv.DictReader(lines):
-                if row["event"] == Event.RETURNING:  # the rest is not measured here
-                    logs[row["alternative"], int(row["replication"])].event(EventRow(
-                        int(row["at_ms"]), row["event"], number("team", row["team"]), None, None,
-                        _ms(row["until_ms"]),
-                    ))  # fmt: skip
+        for row in csv.DictReader(lines_named(events)):
+            if row["event"] == Event.RETURNING:  # the rest is not measured here
+                logs[row["alternative"], int(row["replication"])].event(EventRow(
+                    instant(row["at_ms"]), row["event"], number("team", row["team"]), None, None,
+                    moment(row["until_ms"]),
+                ))  # fmt: skip
     names = Names(
         tuple(words["kind"]), tuple(words["place"]), tuple(areas.values()),
         tuple(words["team"]), (), tuple(words["hospital"]),
@@ -297,21 +289,18 @@ def _known(outcome: str, path: Path) -> str:
 def _next_to(path: Path, what: str) -> Path | None:
     """Return another file of the log that a list of callouts belongs to, where it is there."""
     other = path.parent / path.name.replace("callouts", what)
-    return other if other.is_file() and other != path else None
+    return _unlinked(other) if os.path.lexists(other) and other != path else None
 
 
-def _open(path: Path) -> Any:
-    opener: Any = gzip.open if path.suffix == ".gz" else open
-    return opener(path, "rt", encoding="utf-8-sig", newline="")
-
-
-def _ms(cell: str) -> int | None:
-    return int(cell) if cell else None
+def _unlinked(path: Path) -> Path:
+    if path.is_symlink():
+        raise ResultsError(f"{path} is a link, which is not followed: copy the file itself")
+    return path
 
 
 def own_callouts(path: Path) -> Path:
     """Return the list of callouts of a results folder, or the path itself where it is none."""
-    return path / CALLOUTS if path.is_dir() else path
+    return _unlinked(path / CALLOUTS) if path.is_dir() else path
 
 
 __all__ = ["Measured", "is_own_log", "measure_log", "measure_record", "own_callouts"]

@@ -8,9 +8,10 @@ folder is put together by copying.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
+import struct
+import zlib
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -22,6 +23,9 @@ from sim.outcomes import Observations
 COLUMNS = tuple(f.name for f in fields(Observations))
 _WIDTHS = (np.int8, np.int16, np.int32, np.int64)
 LEVEL = 6  # of gzip
+# RFC 1952: magic number, deflate, no flags, no time (4 bytes), no extra flags, Unix. Python's own
+# header differs from version to version.
+GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,11 @@ class Replication:
 
 def member(text: str) -> bytes:
     """Return a text as a member of a gzip file, without a name or a time in it."""
-    return gzip.compress(text.encode(), LEVEL, mtime=0)
+    data = text.encode()
+    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = deflate.compress(data) + deflate.flush()
+    trailer = struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+    return GZIP_HEADER + packed + trailer
 
 
 def encode(replication: Replication) -> bytes:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import json
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -20,22 +16,26 @@ import numpy as np
 from sim.errors import ResultsError
 
 from .alternatives import Design
+from .bounded_reading import bytes_of, hash_of, unpacked
+from .column_archive import open_columns
 from .folder import (
     ANSWER,
     MANIFEST,
     RESULTS_VERSION,
     content_hash,
-    read_manifest,
     write_selection,
     write_study,
 )
 from .journal import Journal
+from .manifest_reading import read_manifest
 from .processes import Workers
 from .results_reading import design_again
 from .runner import Runner
 from .selection import run_selection, wanted_of
 from .study import Progress, run_study
 from .study_tables import tabulate
+
+MOST_BYTES = 2_000_000_000  # of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def run_again(
         new = Path(own) / "results"
         with Journal(new, content_hash(design)) as journal:
             if "selection" in manifest:
-                wanted = wanted_of(manifest["selection"]["wanted"])
+                wanted = wanted_of(manifest["selection"].get("wanted"))
                 found = run_selection(
                     design, wanted, runner=runner, workers=workers(design, runner)
                 )
@@ -105,7 +105,7 @@ def run_again(
             if name not in names or name not in made:
                 where = "there" if name in names else "now"
                 return Reproduction(tuple(names), f"{name}: only {where}")
-            difference = _difference(name, folder / name, new / name)
+            difference = _difference(name, folder, new)
             if difference:
                 return Reproduction(tuple(names), f"{name}{difference}")
     return Reproduction(tuple(names), "")
@@ -113,28 +113,30 @@ def run_again(
 
 def _difference(name: str, there: Path, now: Path) -> str:
     """Return the first field in which two files differ, or nothing."""
-    try:
-        old, new = there.read_bytes(), now.read_bytes()
-    except OSError as error:
-        raise ResultsError(f"{there} cannot be read: {error.strerror}") from None
-    if old == new:
+    if hash_of(there, name) == hash_of(now, name):
         return ""
     try:
-        if name.endswith(".gz"):
-            old, new = gzip.decompress(old), gzip.decompress(new)
-            name = name.removesuffix(".gz")
         if name.endswith(".npz"):
-            return _columns(old, new)
-        lines = old.decode().splitlines(), new.decode().splitlines()
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
+            return _columns(there, now, name)
+        old, new = _lines(there, name), _lines(now, name)
+        shown = name.removesuffix(".gz")
+        if shown.endswith(".csv"):
+            return _told(_cells(old, new))
+        if shown.endswith(".jsonl"):
+            return _told(_keys(old, new))
+        return _told(
+            (f", line {i}", a, b)
+            for i, (a, b) in enumerate(zip_longest(old, new), start=1)
+            if a != b
+        )
+    except (ResultsError, ValueError, LookupError, AttributeError, RecursionError, csv.Error):
         return ": it is damaged there"
-    if name.endswith(".csv"):
-        return _told(_cells(*lines))
-    if name.endswith(".jsonl"):
-        return _told(_keys(*lines))
-    return _told(
-        (f", line {i}", a, b) for i, (a, b) in enumerate(zip_longest(*lines), start=1) if a != b
-    )
+
+
+def _lines(folder: Path, name: str) -> list[str]:
+    if name.endswith(".gz"):
+        return unpacked(folder, name).decode().splitlines()
+    return bytes_of(folder, name, MOST_BYTES).decode().splitlines()
 
 
 def _told(differences: Iterator[tuple[str, Any, Any]]) -> str:
@@ -167,19 +169,18 @@ def _keys(old: list[str], new: list[str]) -> Iterator[tuple[str, Any, Any]]:
                     yield f", line {line}, {key}", a.get(key), b.get(key)
 
 
-def _columns(old: bytes, new: bytes) -> str:
-    with (
-        np.load(io.BytesIO(old), allow_pickle=False) as ours,
-        np.load(io.BytesIO(new), allow_pickle=False) as theirs,
-    ):
-        for name in theirs.files:
-            if name not in ours.files:
-                return f", {name}: not there"
-            a, b = ours[name], theirs[name]
-            if a.shape != b.shape:
-                return f", {name}: {len(a)} values there, {len(b)} now"
+def _columns(there: Path, now: Path, name: str) -> str:
+    with open_columns(there, name) as ours, open_columns(now, name) as theirs:
+        for column in theirs.names:
+            if column not in ours.names:
+                return f", {column}: not there"
+            b = theirs.column(column)
+            length = ours.length(column)
+            if length != len(b):
+                return f", {column}: {length} values there, {len(b)} now"
+            a = ours.column(column, b.shape)
             same = (a == b) | ((a != a) & (b != b))
             if not same.all():
                 at = tuple(int(i[0]) for i in np.nonzero(~same))
-                return f", {name}, number {at[0] + 1}: {a[at]} there, {b[at]} now"
+                return f", {column}, number {at[0] + 1}: {a[at]} there, {b[at]} now"
     return ""

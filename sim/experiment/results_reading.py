@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import zipfile
+import csv
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
-from sim.outcomes import DISRUPTION_COLUMNS, Observations, unknown
 from sim.scenario import read_scenario
 
 from . import log_text
 from .alternatives import Design, design_of
+from .bounded_reading import hash_of, lines_of
 from .confirming import Confirmation, confirmation_of
-from .folder import (
-    CALLOUTS,
-    DECISIONS,
-    EVENTS,
-    MISSIONS,
-    OBSERVATIONS,
-    RESULTS_VERSION,
-    read_manifest,
-)
-from .replication_file import COLUMNS, widened
+from .folder import CALLOUTS, DECISIONS, EVENTS, MISSIONS, OBSERVATIONS, RESULTS_VERSION
+from .manifest_reading import study_manifest
+from .observation_reading import read_observations
 from .runner import Runner
 from .study import Study
 
@@ -64,41 +55,30 @@ def read_results(folder: str | Path) -> Results:
 
     """
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    manifest = study_manifest(folder)
     check_outputs(folder, manifest, [OBSERVATIONS])
     design = design_again(folder, manifest)
     runner = Runner(design.alternatives, design.seed)
-    found: dict[str, Observations] = {}
-    numbers = tuple(range(manifest["replications"]))
-    try:
-        with np.load(folder / OBSERVATIONS, allow_pickle=False) as columns:
-            for name in design.names:
-                own = {c: _column(columns, name, c, len(numbers)) for c in COLUMNS}
-                found[name] = Observations(**own)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ResultsError(f"{folder / OBSERVATIONS} cannot be read: {error}") from None
-    study = Study(design, runner.worlds, found, numbers, confirmation=_confirmed(folder, manifest))
+    replications = manifest["replications"]
+    expected = design.callouts / len(design.alternatives)
+    found = read_observations(folder, runner, replications, expected)
+    numbers = tuple(range(replications))
+    confirmation = _confirmed(folder, manifest, design)
+    study = Study(design, runner.worlds, found, numbers, confirmation=confirmation)
     return Results(folder, manifest, study)
 
 
-def _confirmed(folder: Path, manifest: dict[str, Any]) -> Confirmation | None:
+def _confirmed(folder: Path, manifest: dict[str, Any], design: Design) -> Confirmation | None:
     """Return what fresh replications said of the best of several, where there were any."""
     if "confirmation" not in manifest:
         return None
     try:
-        return confirmation_of(manifest["confirmation"])
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise ResultsError(
-            f"{folder}: what its manifest says of fresh replications is damaged"
-        ) from None
-
-
-def _column(columns: Any, name: str, column: str, replications: int) -> Any:
-    """Return a column of an alternative; disruptions are left out where there are none."""
-    name = f"{name}/{column}"
-    if column in DISRUPTION_COLUMNS and name not in columns:
-        return unknown(column, replications)
-    return widened(column, columns[name])
+        found = confirmation_of(manifest["confirmation"])
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        found = None
+    if found is None or not {found.best, found.baseline} <= {*design.names}:
+        raise ResultsError(f"{folder}: what its manifest says of fresh replications is damaged")
+    return found
 
 
 def design_again(folder: Path, manifest: dict[str, Any]) -> Design:
@@ -111,7 +91,7 @@ def design_again(folder: Path, manifest: dict[str, Any]) -> Design:
         When a file is missing or is not as the manifest says, or a policy came from Python.
 
     """
-    scenarios = manifest.get("scenarios", ["scenario.yaml"])
+    scenarios = manifest["scenarios"]
     inputs = [name for name in manifest["outputs"] if "inputs/" in name]
     check_outputs(folder, manifest, [*scenarios, *inputs])
     for name, described in manifest["alternatives"].items():
@@ -128,6 +108,11 @@ def design_again(folder: Path, manifest: dict[str, Any]) -> Design:
             f"{folder}: its scenarios have the alternatives {', '.join(design.names)}, "
             f"its manifest says {', '.join(manifest['alternatives'])}"
         )
+    if manifest.get("replications", 1) > design.plan.at_most:
+        raise ResultsError(
+            f"{folder}: its scenario asks for {design.plan.at_most} replications at most, its "
+            f"manifest has {manifest['replications']}"
+        )
     return replace(design, logged=manifest.get("logged", design.logged))
 
 
@@ -142,12 +127,12 @@ def check_outputs(folder: Path, manifest: dict[str, Any], names: Iterable[str]) 
 
     """
     for name in names:
-        path = folder / name
-        if not path.is_file():
+        if not os.path.lexists(folder / name):
             raise ResultsError(f"{folder} is not complete: {name} is missing")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != manifest["outputs"].get(name):
+        if hash_of(folder, name) != manifest["outputs"].get(name):
             raise ResultsError(
-                f"{path} is not the file that the manifest describes; run the scenario again"
+                f"{folder / name} is not the file that the manifest describes; run the scenario "
+                "again"
             )
 
 
@@ -165,7 +150,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
         such replication.
 
     """
-    manifest = read_manifest(folder)
+    manifest = study_manifest(folder)
     if not 0 <= replication < manifest["replications"]:
         raise ResultsError(
             f"{folder} has replications 0 to {manifest['replications'] - 1}, not {replication}"
@@ -196,20 +181,30 @@ def _read_logs(
     """Return the logs of a replication by alternative; each file is read once for all of them."""
     names = {name: world.names for name, world in runner.worlds.items()}
     logs = {name: KeptLog() for name in names}
-    for name, _, callout in log_text.read_callouts(_lines(folder / CALLOUTS), names, replication):
-        logs[name].callout(callout)
-    for name, _, mission in log_text.read_missions(_lines(folder / MISSIONS), names, replication):
-        logs[name].mission(mission)
-    for name, _, decision in log_text.read_decisions(
-        _lines(folder / DECISIONS), names, replication
-    ):
-        logs[name].decision(decision)
-    if has_events:
-        for name, _, event in log_text.read_events(_lines(folder / EVENTS), names, replication):
+    with _told(folder / CALLOUTS):
+        lines = lines_of(folder, CALLOUTS)
+        for name, _, callout in log_text.read_callouts(lines, names, replication):
+            logs[name].callout(callout)
+    with _told(folder / MISSIONS):
+        lines = lines_of(folder, MISSIONS)
+        for name, _, mission in log_text.read_missions(lines, names, replication):
+            logs[name].mission(mission)
+    with _told(folder / DECISIONS):
+        lines = lines_of(folder, DECISIONS)
+        for name, _, decision in log_text.read_decisions(lines, names, replication):
+            logs[name].decision(decision)
+    with _told(folder / EVENTS):
+        lines = lines_of(folder, EVENTS) if has_events else iter(())
+        for name, _, event in log_text.read_events(lines, names, replication):
             logs[name].event(event)
     return logs
 
 
-def _lines(path: Path) -> Iterator[str]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
-        yield from lines
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say which file of a log is damaged."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, csv.Error) as error:
+        told = f"no {error}" if isinstance(error, KeyError) else error
+        raise ResultsError(f"{path} is damaged: {told}") from None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from sim.definitions import definition
 from sim.errors import ResultsError
@@ -87,14 +89,29 @@ def wanted_of(record: Any) -> SelectionGoal:
 
     """
     try:
-        wanted = SelectionGoal(**record)
+        wanted = SelectionGoal(**_GoalRecord.model_validate(record, strict=True).model_dump())
         definition(wanted.measure)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise ResultsError(
             "the selection there is damaged, or was made by a measure that this version does not "
             "have"
         ) from None
     return wanted
+
+
+class _GoalRecord(BaseModel):
+    """A goal as plain data; what is of another type, or out of range, is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    measure: str
+    method: Literal["kn", "equal", "ocba"]
+    delta: float = Field(ge=0, allow_inf_nan=False)
+    said: str
+    confidence: float = Field(gt=0.5, lt=1)
+    first: int = Field(ge=2, le=100_000)
+    batch: int | None = Field(ge=1, le=100_000)
+    budget: int = Field(ge=0, le=100_000_000)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from sim.program_end import enter, leave
+
 from .decision_checks import IllegalMutation, InvalidDecision, check_of, shown
 from .error_report import failed
 
@@ -198,15 +200,17 @@ class Guarded:
         asked = _local.asked
         before = asked.begin()
         try:
+            enter()
             try:
                 answer = self._call(*handed)
             finally:
+                leave()
                 stopped = asked.end(before)
         except _TooLong as error:
             asked.end(before)
             raise InvalidDecision(f"did not answer within {LIMIT:g} s") from error
         except SystemExit as error:
-            raise InvalidDecision("tried to end the program (SystemExit)") from error
+            raise InvalidDecision("tried to end the program") from error
         if stopped:
             raise InvalidDecision(f"did not answer within {LIMIT:g} s")
         if told := self._check(answer, *handed):

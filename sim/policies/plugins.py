@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
+from sim.program_end import foreign_code
 from sim.scenario.format1 import new_question
 
 from .decision_checks import CHECKS, shown
@@ -46,7 +47,8 @@ class Installed:
 
         """
         try:
-            rule = self.entry.load()
+            with foreign_code():
+                rule = self.entry.load()
         except (Exception, SystemExit) as error:
             said = " ".join(str(error).split())[:300]
             raise UnusableError(

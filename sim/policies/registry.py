@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Diagnostic, ScenarioError
+from sim.program_end import foreign_code
 from sim.scenario import FlagValues, ScenarioFile
 from sim.scenario.models import AlternativeEntry
 from sim.scenario.tags import FILE, HERE
@@ -241,13 +242,14 @@ def _made(
         found = [_unknown(written, (*at, name), "parameter", name, known) for name in unknown]
         raise _RefusedError(*found)
     try:
-        policy = _adapter(rule).validate_python(given)
-        diagnostics = misfits(policy)
+        with foreign_code():
+            policy = _adapter(rule).validate_python(given)
+            diagnostics = misfits(policy)
     except ValidationError as error:
         raise _RefusedError(
             *(_parameter_diagnostic(written, at, label, rule, e) for e in error.errors())
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if is_ours_class(rule):
             raise
         said = f"{label!r} could not be made: {type(error).__name__}: {error}"
@@ -316,10 +318,11 @@ def _unknown_names(
 
 def misfit(file: ScenarioFile, policy: Any) -> str:
     """Return why a rule makes no sense in a scenario, as a sentence; empty if it does."""
-    for _, what, name in policy.names() if hasattr(policy, "names") else ():
-        if name not in NAMES[what](file):
-            return f"no {what} is called {name!r} in {file.scenario.name}"
-    return str(policy.fits(file)) if hasattr(policy, "fits") else ""
+    with foreign_code():
+        for _, what, name in policy.names() if hasattr(policy, "names") else ():
+            if name not in NAMES[what](file):
+                return f"no {what} is called {name!r} in {file.scenario.name}"
+        return str(policy.fits(file)) if hasattr(policy, "fits") else ""
 
 
 def _teams(file: ScenarioFile) -> list[str]:

@@ -14,6 +14,7 @@ import stat
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import BinaryIO
 
 MAX_FILE_BYTES = 50_000_000
 MAX_PARTS = 8
@@ -58,11 +59,17 @@ def read_named(path: Path, cap: int) -> bytes:
         When it is not there, is not a regular file, or is larger than ``cap`` bytes.
 
     """
+    with open_named(path) as file:
+        return _read(file, str(path), cap)
+
+
+def open_named(path: Path) -> BinaryIO:
+    """Open a file as `read_named` does, for one who reads no more of it than there is room."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise _why_not(error, str(path)) from None
-    return _read(handle, str(path), cap)
+    return _regular(handle, str(path))
 
 
 def read_next_to(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
@@ -76,17 +83,25 @@ def read_next_to(folder: Path, name: str, cap: int = MAX_FILE_BYTES) -> bytes:
         a regular file, or is larger than ``cap`` bytes.
 
     """
+    with open_next_to(folder, name) as file:
+        return _read(file, name, cap)
+
+
+def open_next_to(folder: Path, name: str) -> BinaryIO:
+    """Open a file as `read_next_to` does, for one who reads no more of it than there is room."""
+    return _regular(_handle(folder, name), name)
+
+
+def _handle(folder: Path, name: str) -> int:
     parts = _parts(name)
     try:
         if os.open in os.supports_dir_fd:
-            handle = _open_step_by_step(folder, parts)
-        else:
-            handle = _open_resolved(folder, parts)
+            return _open_step_by_step(folder, parts)
+        return _open_resolved(folder, parts)
     except OSError as error:
         problem = _why_not(error, name)
         near = _nearest(folder, parts) if isinstance(error, FileNotFoundError) else ""
         raise FileProblemError(str(problem), near or problem.help) from None
-    return _read(handle, name, cap)
 
 
 def _parts(name: str) -> list[str]:
@@ -128,20 +143,23 @@ def _open_resolved(folder: Path, parts: list[str]) -> int:
     return os.open(target, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 
-def _read(handle: int, name: str, cap: int) -> bytes:
+def _read(file: BinaryIO, name: str, cap: int) -> bytes:
+    try:
+        data = file.read(cap + 1)  # not trusting the size: the file may be growing
+    except OSError as error:
+        raise _why_not(error, name) from None
+    if len(data) > cap:
+        raise FileProblemError(f"'{name}' is larger than {cap // 1_000_000} MB")
+    return data
+
+
+def _regular(handle: int, name: str) -> BinaryIO:
     about = os.fstat(handle)
     if not stat.S_ISREG(about.st_mode):
         os.close(handle)
         what = "a folder, not a file" if stat.S_ISDIR(about.st_mode) else "not a regular file"
         raise FileProblemError(f"'{name}' is {what}")
-    with os.fdopen(handle, "rb") as file:
-        try:
-            data = file.read(cap + 1)  # not trusting the size: the file may be growing
-        except OSError as error:
-            raise _why_not(error, name) from None
-    if len(data) > cap:
-        raise FileProblemError(f"'{name}' is larger than {cap // 1_000_000} MB")
-    return data
+    return os.fdopen(handle, "rb")
 
 
 def _why_not(error: Exception, name: str) -> FileProblemError:

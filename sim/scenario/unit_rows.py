@@ -226,6 +226,9 @@ def _instants(
                     "leave the cell empty for what did not happen",
                 )  # fmt: skip
                 return None
+            if abs(number) * units.MS_PER[written.unit] > units.LONGEST:
+                table.wrong(row, column, f"{units.shown(text)} {written.unit} is over a century")
+                return None
             at[instant] = round(number * units.MS_PER[written.unit])
     return at
 

@@ -16,6 +16,7 @@ from math import ceil
 import numpy as np
 
 from sim import random_streams
+from sim.errors import UsageError
 from sim.log import MS_PER_DAY
 from sim.random_streams import Race
 from sim.scenario import Scenario
@@ -206,7 +207,13 @@ class _Surge:
         def rate(at: Ints) -> Rates:
             return np.asarray(rate_at(at) * share * self.holds(at))
 
-        for band in range(min(ceil(top * share / BAND), MOST_BANDS)):
+        most = top * share  # callouts a day in the hour with most of them
+        if most > MOST_BANDS * BAND:
+            raise UsageError(
+                f"the surge {self.name.strip()!r} adds up to {most:,.0f} callouts a day; "
+                f"{MOST_BANDS * BAND:,} are the most that can be drawn: lower its factor"
+            )
+        for band in range(ceil(most / BAND)):
             label = f"{self.name}|{band}"
             streams = (
                 random_streams.stream_of(random_streams.SURGE_COUNTS, label),

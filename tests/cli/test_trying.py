@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import re
 import sys
 import tomllib
@@ -13,7 +14,8 @@ import pytest
 from ..policies.packages import LAST, Packages
 from .conftest import SHORT
 
-PAGE = (Path(__file__).parent.parent.parent / "docs/policies.md").read_text(encoding="utf-8")
+TOP = Path(__file__).parent.parent.parent
+PAGE = (TOP / "docs/policies.md").read_text(encoding="utf-8")
 
 
 def blocks(language):
@@ -311,3 +313,39 @@ def test_the_page_names_every_question_and_every_attribute():
 
     assert set(QUESTIONS) < set(rows)
     assert {"wants", "waits", "changes", "preempts", "moves_all", "draws", "source"} < set(rows)
+
+
+ENDS = ["os._exit(0)", "sys.exit(0)", "os.execv('/bin/true', ['true'])", "os.kill(os.getpid(), 9)"]
+MOMENTS = {
+    "decision": "    def __call__(self, callout, desk):\n",
+    "made": "    def __post_init__(self):\n",
+    "imported": "from dataclasses import dataclass\n",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("end", ENDS)
+def test_a_policy_that_ends_the_process_never_ends_it_as_if_all_were_done(
+    end, moment, process, tmp_path, packages
+):
+    """With exit code 0 and no results, a script goes on as if there were some."""
+    at = MOMENTS[moment]
+    indent = "" if moment == "imported" else " " * 8
+    code = LAST.replace(at, f"{at}{indent}import os, sys\n{indent}{end}\n")
+    site = packages.install("leaving", code, last="leaving:Last")
+    (tmp_path / "mine.yaml").write_text(
+        "extends: first-steps\nformat: 2\nname: mine\npolicies: {mine: {dispatch: last}}\n",
+        encoding="utf-8",
+    )
+    env = {"PYTHONPATH": f"{site}{os.pathsep}{TOP}"}
+
+    ran = process("run", "mine.yaml", "--policy", "mine", *SHORT, "-q", "--out", "out", env=env)
+    tried = process("policies", "--try", "leaving", env=env)
+
+    for said in (ran, tried):
+        assert said.code != 0
+        assert "Traceback" not in said.err
+    assert not (tmp_path / "out").exists()
+    if "kill" not in end:
+        assert (ran.code, tried.code) == (5 if moment == "decision" else 2, 5)
+        assert "internal error" not in ran.err + tried.err

@@ -15,7 +15,15 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultsError
-from sim.experiment import InProcess, Runner, check_place, design_of, logs_of, read_results
+from sim.experiment import (
+    InProcess,
+    Runner,
+    check_place,
+    design_of,
+    logs_of,
+    note_drawn,
+    read_results,
+)
 from sim.experiment.reproduce import run_again
 from sim.outcomes import headline
 
@@ -429,3 +437,60 @@ def test_a_folder_of_another_format_may_be_replaced(copied):
     path.write_text(json.dumps({**manifest_of(copied), "format": 2}), encoding="utf-8")
 
     check_place(copied)
+
+
+def test_running_again_keeps_what_it_did_not_write(scenario, run_again, tmp_path):
+    """Somebody's notes next to a figure, folders and links; only what the manifest lists goes."""
+    place = tmp_path / "out"
+    run_again(scenario, place)
+    (place / "figures").mkdir()
+    (place / "figures/my-own.txt").write_text("mine", encoding="utf-8")
+    (place / "plans/2026").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (place / "link").symlink_to(tmp_path / "elsewhere")
+    before = manifest_of(place)["run"]
+
+    check_place(place)
+    run_again(scenario, place, jobs=2)
+
+    assert (place / "figures/my-own.txt").read_text(encoding="utf-8") == "mine"
+    assert (place / "plans/2026").is_dir()
+    assert (place / "link").is_symlink()
+    assert manifest_of(place)["run"] != before
+    assert files_of(place) == {*FILES, "figures/my-own.txt"}
+    check_place(place)
+
+
+def test_a_file_put_there_while_a_study_runs_is_kept(scenario, run_again, tmp_path):
+    place = tmp_path / "out"
+    run_again(scenario, place)
+    check_place(place)
+    (place / "notes.txt").write_text("mine", encoding="utf-8")
+
+    run_again(scenario, place)
+
+    assert (place / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["summary.csv", "scenario.yaml"])
+def test_a_result_that_somebody_changed_is_not_replaced(name, copied, scenario, run_again):
+    (copied / name).write_text("mine", encoding="utf-8")
+
+    with pytest.raises(ResultsError, match=f"'{name}', which is not as the result there was"):
+        check_place(copied)
+    with pytest.raises(ResultsError, match=f"'{name}', which is not as the result there was"):
+        run_again(scenario, copied)
+
+    assert (copied / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_figures_drawn_later_go_with_the_result_and_others_stay(copied, scenario, run_again):
+    (copied / "figures").mkdir()
+    for name in ("drawn.pdf", "own.pdf"):
+        (copied / "figures" / name).write_bytes(b"%PDF")
+    note_drawn(copied, [copied / "figures/drawn.pdf"])
+
+    check_place(copied)
+    run_again(scenario, copied)
+
+    assert [p.name for p in (copied / "figures").iterdir()] == ["own.pdf"]

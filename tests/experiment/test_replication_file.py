@@ -1,8 +1,10 @@
 """A finished replication as bytes: all of it comes back, and nothing damaged does."""
 
+import gzip
 import hashlib
 import json
 import random
+import zlib
 from dataclasses import fields, replace
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.replication_file import decode, encode, narrow, widened
+from sim.experiment.replication_file import decode, encode, member, narrow, widened
 from sim.outcomes import Observations
 from sim.scenario import find_scenario, read_scenario
 
@@ -75,3 +77,17 @@ def test_every_kind_of_damage_is_noticed(data):
     for spoilt in damaged:
         with pytest.raises(ResultsError):
             decode(spoilt)
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n", "\u0627\u0644\u063a\u0637\u0627\u0621\n" * 50_000])
+def test_a_gzip_member_is_the_same_on_every_system_and_version_of_python(text):
+    """Python's own header names the system, since 3.13 as unknown: hashes would differ."""
+    data = text.encode()
+
+    packed = member(text)
+
+    assert packed[:10] == bytes.fromhex("1f8b 08 00 00000000 00 03")
+    assert zlib.decompress(packed[10:-8], -zlib.MAX_WBITS) == data
+    assert int.from_bytes(packed[-8:-4], "little") == zlib.crc32(data)
+    assert int.from_bytes(packed[-4:], "little") == len(data)
+    assert gzip.decompress(packed + packed) == data + data

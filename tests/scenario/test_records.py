@@ -256,3 +256,11 @@ def test_places_of_a_table_need_no_weights(desk):
     found = desk.read((RATE, RECORD), (places, "  places: towns.csv\n"))
 
     assert [c.place for c in found.callouts] == ["Jablah"]
+
+
+@pytest.mark.parametrize("cell", ["1e306", "1" + "0" * 38, "4" + "0" * 12])
+def test_an_instant_of_a_record_beyond_a_century_is_told_at_its_cell(cell, desk):
+    (told,) = refused(desk, TWO_UNITS.replace(",60,70,", f",60,{cell},") + FIRE)
+
+    assert "is over a century" in told
+    assert "past.csv:2" in told

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.errors import UsageError
+
 from ..worlds import DAY, HOUR, MINUTE
 from .drawn import HOURS, by_key, demand_of, received
 
@@ -164,6 +166,24 @@ def test_a_surge_so_large_that_its_plane_has_hundreds_of_bands_is_exact():
     count = len([c for c in by_key(demand).values() if c[0][3] >= 0])
     assert demand.expected > 20_000
     assert abs(count - demand.expected) / math.sqrt(demand.expected) < 3.9
+
+
+def test_three_large_surges_at_once_draw_all_that_they_ask_for():
+    one = "{place: C, from: day 2 00:00, until: day 3 00:00, factor: 1000}"
+    demand = demand_of(f"surges: [{one}, {one}, {one}]", overrides={"clock.length": "2 days"})
+
+    count = len([c for c in by_key(demand).values() if c[0][3] >= 0])
+
+    assert abs(count - demand.expected) / math.sqrt(demand.expected) < 3.9
+
+
+def test_a_surge_that_asks_for_more_than_can_be_drawn_is_refused():
+    """It drew fewer callouts than asked, in silence."""
+    surge = "{name: flood, from: day 2 00:00, until: day 3 00:00, factor: 1000}"
+    demand = demand_of(f"surges: [{surge}]", overrides={"demand.rate": "400 per day"})
+
+    with pytest.raises(UsageError, match=r"the surge 'flood' adds up to .* 262,144 are the most"):
+        next(demand.callouts(3, 0))
 
 
 def test_a_surge_where_nobody_calls_changes_nothing():
