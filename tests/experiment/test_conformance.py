@@ -189,7 +189,7 @@ class Stranger:
         (FirstListed(), {TIES}, "how they are numbered or listed decides"),
         (Counts(), {SAME_RUN, SAME_VIEW, TIES}, "number 1 of its decisions differs"),
         (Remembers(), {SAME_VIEW, TIES}, "it answered ("),
-        (TwoInOne(), {SAME_VIEW, TIES}, "when nothing was cached"),
+        (TwoInOne(), {SAME_VIEW, TIES}, "it answered ("),
         (Peeks(), {SAME_VIEW, TIES, EMPTY}, "'NoneType' object has no attribute 'f_locals'"),
         (NeedsSomebody(), {ANSWERS}, "raised ValueError: min() arg is an empty sequence"),
         (Sorts(), {CHANGES}, "changed `teams` of what it was handed"),

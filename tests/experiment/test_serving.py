@@ -176,10 +176,10 @@ def test_a_queue_rule_that_puts_somebody_last_for_ever_fails(name, what, value, 
 def test_a_reassignment_rule_that_robs_a_place_of_its_teams_fails(name):
     """Teams set out and are turned away: on the way, the place is refused."""
     said = failure(
-        Robbing(made("reassignment", name), "place", "Hill"), "reassignment", teams="short"
+        Robbing(made("reassignment", name), "place", "Bridge"), "reassignment", teams="short"
     )
 
-    assert "seldom sends anybody to Hill (" in said
+    assert "seldom sends anybody to Bridge (" in said
     assert "view.reassigned" in said
 
 
