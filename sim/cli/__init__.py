@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from traceback import walk_tb
 
 import click
 
@@ -50,8 +51,8 @@ def _run(arguments: list[str] | None) -> int:
     except SimError as error:
         return _say(str(error), error.exit_code)
     except SystemExit as error:
-        if isinstance(error.__context__, OSError):
-            return 0  # click and rich raise it where nobody reads on: no error
+        if _is_a_reader_gone(error):
+            return 0
         return _say("a policy tried to end the program", PolicyError.exit_code)
     except OSError as error:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
@@ -59,6 +60,12 @@ def _run(arguments: list[str] | None) -> int:
     except Exception as error:
         return _internal_error(error)
     return int(code or 0)
+
+
+def _is_a_reader_gone(error: SystemExit) -> bool:
+    """Return whether click or rich ended the command because nobody reads on: no error."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in ("click", "rich")
 
 
 def _prepare_streams() -> None:
