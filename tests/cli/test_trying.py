@@ -323,8 +323,14 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize(
+    ("end", "moment"),
+    [
+        pytest.param(end, moment, marks=() if i == j else pytest.mark.long)
+        for i, moment in enumerate(MOMENTS)
+        for j, end in enumerate(ENDS)
+    ],
+)
 def test_a_policy_that_ends_the_process_never_ends_it_as_if_all_were_done(
     end, moment, process, tmp_path, packages
 ):

@@ -83,6 +83,7 @@ def test_a_replication_that_ends_worker_after_worker_is_set_aside(cluster):
     assert study.numbers == (0, 1, 2, 4, 5, 6, 7)
 
 
+@pytest.mark.long
 def test_the_command_line_runs_on_a_cluster_with_the_same_bytes(cluster, tmp_path):
     here, there, local = tmp_path / "here", tmp_path / "there", tmp_path / "local"
     for folder in (here, there, local):

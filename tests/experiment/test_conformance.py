@@ -49,8 +49,16 @@ GIVEN = {
 }
 
 
+SLOW = [("relocation", "compliance_table")]
+
+
 @pytest.mark.parametrize(
-    ("question", "name"), [(question, name) for question in LIBRARY for name in LIBRARY[question]]
+    ("question", "name"),
+    [
+        pytest.param(q, name, marks=pytest.mark.long if (q, name) in SLOW else ())
+        for q in LIBRARY
+        for name in LIBRARY[q]
+    ],
 )
 def test_the_rules_of_the_library_behave(question, name, files):
     """Those whose parameters name bases or hospitals are tried on the villages that have them."""

@@ -73,6 +73,7 @@ def check_kills(tmp_path, studies, each, total):
     assert done >= total
 
 
+@pytest.mark.long
 def test_killed_processes_change_no_byte(tmp_path):
     check_kills(tmp_path, 1, 2, 1)
 
@@ -139,9 +140,10 @@ CASES = [
     (signal.SIGTERM, 143, "terminated"),
 ]
 TRIALS = (50, 20, 20)
+TOLD = [CASES[1], pytest.param(*CASES[2], marks=pytest.mark.long)]
 
 
-@pytest.mark.parametrize(("number", "code", "words"), CASES)
+@pytest.mark.parametrize(("number", "code", "words"), [CASES[0], *TOLD])
 def test_a_study_that_was_stopped_goes_on_to_the_same_bytes(
     tmp_path, undisturbed, number, code, words
 ):
@@ -269,7 +271,7 @@ def test_a_second_interrupt_ends_at_once(tmp_path):
     wait_for(lambda: not [pid for pid in pids if alive(pid)])
 
 
-@pytest.mark.parametrize(("number", "code", "words"), CASES[1:])
+@pytest.mark.parametrize(("number", "code", "words"), TOLD)
 def test_a_signal_to_study_and_processes_alike_is_told_once(
     tmp_path, undisturbed, number, code, words
 ):

@@ -170,6 +170,7 @@ def distributions(part, path=()):
             yield from distributions(part[key], (*path, "*"))
 
 
+@pytest.mark.long
 def test_law_is_looked_for_wherever_a_distribution_may_stand():
     assert set(distributions(part_schema())) == set(DISTRIBUTIONS)
 
