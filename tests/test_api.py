@@ -31,7 +31,7 @@ def found():
 
 def test_a_policy_from_the_notebook_is_compared_with_one_of_the_scenario(found):
     (row,) = found.comparisons.where(measure="queue_time_mean", group="all").rows
-    waits = {name: obs.waited.mean() for name, obs in found.observations.items()}
+    waits = {name: obs.queue_time_known.mean() for name, obs in found.observations.items()}
 
     assert list(found.observations) == ["today", "spares"]
     assert waits["spares"] > waits["today"]
@@ -122,7 +122,7 @@ def test_a_study_of_the_scenarios_own_policies_is_read_back_whole(tmp_path):
     back = sim.read_results(study.save(tmp_path / "mine"))
 
     for name, obs in study.observations.items():
-        for column in ("response", "wait", "busy", "busy_by_hour"):
+        for column in ("response", "queue_time", "committed", "committed_by_hour"):
             theirs = getattr(back.study.observations[name], column)
             assert np.array_equal(theirs, getattr(obs, column), equal_nan=True)
     assert sim.tabulate(back.study).summary.rows == study.summary.rows

@@ -98,8 +98,8 @@ def _scenario_of(path: Path, scenario: str | None) -> ScenarioFile | None:
     """Return the scenario named, or the one that the results folder of a log holds."""
     if scenario is not None:
         return read_scenario(find_scenario(scenario))
-    beside = path.parent / "scenario.yaml"
-    return read_scenario(beside) if beside.is_file() and not beside.is_symlink() else None
+    nearby = path.parent / "scenario.yaml"
+    return read_scenario(nearby) if nearby.is_file() and not nearby.is_symlink() else None
 
 
 def _kinds(file: ScenarioFile | None) -> list[str] | None:

@@ -32,14 +32,14 @@ def start(file: Path, template: str) -> list[Path]:
     if os.path.lexists(file):
         raise UsageError(f"{file} is there already; name another file")
     files = {file: text.encode()}
-    for path, data in _beside(shipped[template]).items():
+    for path, data in _next_to(shipped[template]).items():
         if not os.path.lexists(file.parent / path):
             files[file.parent / path] = data
     _write(files)
     return list(files)
 
 
-def _beside(template: Path) -> dict[str, bytes]:
+def _next_to(template: Path) -> dict[str, bytes]:
     """Return the files a template needs next to it, by their names as it gives them."""
     read = read_scenario(template)
     given = {i.name: i.data for i in read.inputs}

@@ -113,7 +113,9 @@ class FreeTeams:
         for team in moving:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)
-                arrivals.append(self.travel.onward(team, now, place, period)[0] + self.local_travel)
+                arrivals.append(
+                    self.travel.reroute(team, now, place, period)[0] + self.local_travel
+                )
         if self.has_gaps and arrivals and max(arrivals) >= NO_ACCESS:
             reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_ACCESS]
             return [teams[i] for i in reach], [arrivals[i] for i in reach]

@@ -290,7 +290,7 @@ class Dispatcher:
         if not open_.finished:
             open_.finished = True
             if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
-                self._call_off(open_)
+                self._stand_down_others(open_)
             if open_.marks.transported:
                 open_.carrier = open_.teams[0]
         if team is not open_.carrier:
@@ -302,7 +302,7 @@ class Dispatcher:
             return self.roads.drive_to_hospital(team, drive, open_.callout.place)
         return drive
 
-    def _call_off(self, open_: OpenCallout) -> None:
+    def _stand_down_others(self, open_: OpenCallout) -> None:
         """Now that the work is done, stand down teams under way and stop looking for others."""
         if open_ in self.waiting:
             self.waiting.remove(open_)

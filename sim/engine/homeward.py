@@ -81,7 +81,7 @@ class Homeward:
                 continue
             base = dispatcher.atlas.base_places[team.crew.base]
             period = self.roads.period(now)
-            total, spot, to_spot = self.roads.travel.onward(team, since, base, period)
+            total, spot, to_spot = self.roads.travel.reroute(team, since, base, period)
             if total < NO_ACCESS:
                 del self.stranded[number]
                 team.origin, team.destination, team.period = spot, base, period

@@ -92,7 +92,7 @@ def _arrival(dispatcher: Dispatcher, team: Team, place: int) -> int:
         assert isinstance(team.origin, int)
         left = max(team.dispatched + team.expected - dispatcher.local_travel - now, 0)
         return left + dispatcher.times[period][team.origin][place] + dispatcher.local_travel
-    return dispatcher.travel.onward(team, now, place, period)[0] + dispatcher.local_travel
+    return dispatcher.travel.reroute(team, now, place, period)[0] + dispatcher.local_travel
 
 
 def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:

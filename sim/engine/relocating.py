@@ -43,7 +43,7 @@ def drive_to(dispatcher: Dispatcher, team: Team, base: int, now: int) -> None:
         spot, to_spot = team.destination, 0
         total = dispatcher.times[period][spot][goal]
     else:
-        total, spot, to_spot = dispatcher.travel.onward(team, now, goal, period)
+        total, spot, to_spot = dispatcher.travel.reroute(team, now, goal, period)
     if total >= NO_ACCESS:  # no access there: it stands by where it is, or was bound
         if dispatcher.roads is None or not dispatcher.roads.homeward.strand(team):
             team.rests_from = team.arrives
@@ -64,7 +64,7 @@ def _base_for(dispatcher: Dispatcher, team: Team) -> int:
     """Ask where a free team is to wait."""
     now, bases = dispatcher.clock.now, dispatcher.atlas.base_places
     period = dispatcher.period(now)
-    drives = [dispatcher.travel.onward(team, now, place, period)[0] for place in bases]
+    drives = [dispatcher.travel.reroute(team, now, place, period)[0] for place in bases]
     idle = [0] * len(bases)
     for other in dispatcher.teams:
         if other.free and other is not team:
@@ -92,7 +92,7 @@ def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
     teams = [t for t in dispatcher.teams if t is freed or (t.free and not t.special)]
     if not teams:
         return
-    rows = [tuple(dispatcher.travel.onward(t, now, p, period)[0] for p in bases) for t in teams]
+    rows = [tuple(dispatcher.travel.reroute(t, now, p, period)[0] for p in bases) for t in teams]
     for team in teams:
         while team.moves and team.moves[0] <= now - MS_PER_DAY:
             del team.moves[0]

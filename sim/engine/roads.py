@@ -209,7 +209,7 @@ class RoadState:
         self.note(Event.MET_CLOSURE, team, number, halt.number)
         self.on_closure_known(halt.number)
         place, period = open_.callout.place, self.period(now)
-        total, spot, to_spot = self.travel.onward(self._at(halt.spot, place), now, place, period)
+        total, spot, to_spot = self.travel.reroute(self._at(halt.spot, place), now, place, period)
         if total >= NO_ACCESS:
             return False, self._ends_on_the_road(team, halt.spot, Ending.NO_ACCESS)
         self._drive_on(team, total, spot, to_spot, period)
@@ -280,7 +280,7 @@ class RoadState:
         assert open_ is not None
         self.note(Event.TOLD_OF_CLOSURE, team, open_.callout.number, closure)
         period = self.period(now)
-        total, spot, to_spot = self.travel.onward(team, now, open_.callout.place, period)
+        total, spot, to_spot = self.travel.reroute(team, now, open_.callout.place, period)
         if total < NO_ACCESS:
             if dispatcher.exposes:
                 exposure.note_drive(dispatcher, team, now)

@@ -49,8 +49,8 @@ class SamplePaths:
         days = -(-self.world.ends // MS_PER_DAY)
         if days < 2:
             return iter(())
-        lot = int(draws.bits(seed, path, draws.COUNTS, 0, 1, 4)[0, 0])
-        by, cycle = (1 + lot % (days - 1)) * MS_PER_DAY, days * MS_PER_DAY
+        offset = int(draws.bits(seed, path, draws.COUNTS, 0, 1, 4)[0, 0])
+        by, cycle = (1 + offset % (days - 1)) * MS_PER_DAY, days * MS_PER_DAY
         found = [
             (callout._replace(ready=(callout.ready + by) % cycle), marks)
             for callout, marks in self.world.demand.callouts(seed, path)

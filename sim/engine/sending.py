@@ -23,7 +23,7 @@ def send(dispatcher: Dispatcher, open_: OpenCallout, team: Team, now: int, perio
     elif reassigned or now < team.rests_from:
         if not reassigned:
             dispatcher.free.moving.remove(team)
-        total, team.origin, to_spot = dispatcher.travel.onward(team, now, place, period)
+        total, team.origin, to_spot = dispatcher.travel.reroute(team, now, place, period)
         team.departs, team.arrives = now + to_spot, now + total
         team.en_route = now
     else:

@@ -157,7 +157,7 @@ class SharedVehicles:
         now, home = dispatcher.clock.now, team.crew.place
         way_home = 0
         if now >= team.en_route:
-            way_home = dispatcher.travel.onward(team, now, home, dispatcher.period(now))[0]
+            way_home = dispatcher.travel.reroute(team, now, home, dispatcher.period(now))[0]
         dispatcher.stop(team, Ending.BROKE_DOWN, min(max(way_home, 1), NO_ACCESS - 1))
         team.rest_at(home, now + max(way_home, 1))
         team.waits_at = team.crew.base

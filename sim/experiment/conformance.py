@@ -343,7 +343,7 @@ class _Renumbered:
         if twin is not None and policy(twin)[0] == len(view.drives):
             return "of two bases that are the same, it chose the one with the higher number"
         if id(view.atlas) not in self.ways:
-            anew = (relabelling.numbering(question, view.atlas, draws) for _ in range(WAYS))
+            anew = (relabelling.numbering_of(question, view.atlas, draws) for _ in range(WAYS))
             self.ways[id(view.atlas)] = list(anew)
         chosen = []
         for way in self.ways[id(view.atlas)]:

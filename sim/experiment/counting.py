@@ -27,7 +27,7 @@ from sim.outcomes.comparisons import (
 )
 from sim.outcomes.differences import Difference, against_first
 from sim.outcomes.envelope import p_within
-from sim.outcomes.gate import FAILED, NOT_SETTLED, OPEN, Gate, gate
+from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, OPEN, Gate, gate
 from sim.outcomes.grouped_sums import Column, GroupedMeasures, RatioColumn
 from sim.outcomes.groupings import read_together
 from sim.outcomes.judgement import could_be_best
@@ -40,7 +40,7 @@ WIDTH = "width over that of t"
 VALUE, SKEWNESS = "value in the pool", "skewness of replications"
 AT_MARGIN = "no material difference, at the margin"
 WRONGLY_OPEN = "gate open to the one that leaves more behind"
-GATES = {OPEN: "gate open", FAILED: "gate failed", NOT_SETTLED: "gate inconclusive"}
+GATES = {OPEN: "gate open", FAILED: "gate failed", GATE_INCONCLUSIVE: "gate inconclusive"}
 WORDS = (BETTER, WORSE, MIXED, NO_DIFFERENCE, INCONCLUSIVE)
 ANY_CLEAR, ANY_WORD = "any primary row clear", "any better, worse or mixed"
 BESIDE_ONE = "any other primary row clear next to a true effect"

@@ -203,7 +203,7 @@ def sent_within(sample: Sample, day: int = MS_PER_DAY) -> Spread:
     the order they come, so what happens after the day changes none of them.
     """
     obs = sample.observations
-    counted = (obs.wait >= 0) & (obs.received + obs.wait < day)
+    counted = (obs.queue_time >= 0) & (obs.received + obs.queue_time < day)
     if (obs.response[counted] < 0).any():
         raise AssertionError("a team sent within the day is still on the road at the end")
     own = obs.replication[counted]

@@ -211,8 +211,8 @@ def _manifests(place: Path) -> Iterator[dict[str, Any]]:
             folders = sorted(e.path for e in islice(entries, MOST_FOLDERS) if e.is_dir())
     except OSError:
         return
-    beside = [Path(folder) for folder in folders if Path(folder) != place]
-    paths = (folder / name for folder in (place, *beside) for name in _MANIFESTS)
+    nearby = [Path(folder) for folder in folders if Path(folder) != place]
+    paths = (folder / name for folder in (place, *nearby) for name in _MANIFESTS)
     whole = (path for path in paths if _is_readable(path))
     for path in islice(whole, MOST_READ):
         try:

@@ -132,7 +132,7 @@ def study_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def manifest_beside(folder: Path) -> dict[str, Any] | None:
+def manifest_next_to(folder: Path) -> dict[str, Any] | None:
     """Return the manifest next to a log, None where there is none; refuses as `read_manifest`."""
     there = (folder / MANIFEST).exists() or (folder / MANIFEST).is_symlink()
     return read_manifest(folder) if there else None

@@ -40,7 +40,7 @@ from sim.scenario.source import Node
 from .bounded_reading import lines_named
 from .folder import CALLOUTS
 from .log_text import CALLOUT_COLUMNS, count, instant, moment
-from .manifest_reading import manifest_beside
+from .manifest_reading import manifest_next_to
 from .study_tables import Table
 
 MAX_BYTES = 200_000_000
@@ -189,7 +189,7 @@ def measure_log(
         raise UsageError(f"{path}: this list of callouts is damaged: {error!r}") from None
     if not logs:
         raise UsageError(f"{path}: there is no callout in this record")
-    manifest = manifest_beside(folder) or {}
+    manifest = manifest_next_to(folder) or {}
     end = _length(manifest, scenario, logs)
     standards = _standards(scenario, targets, end)
     if scenario is not None:

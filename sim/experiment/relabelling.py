@@ -45,7 +45,7 @@ def wide(question: str, calls: Sequence[tuple[Handed, Any]]) -> list[tuple[Hande
     return [call for call in calls if len(getattr(call[0][-1], part)) > 1]
 
 
-def numbering(question: str, atlas: Atlas, rng: Random) -> Numbering:
+def numbering_of(question: str, atlas: Atlas, rng: Random) -> Numbering:
     """Return new numbers for all teams, or all hospitals, at random."""
     hospitals = question == "destination"
     order = list(range(len(atlas.hospitals if hospitals else atlas.teams)))
@@ -54,7 +54,7 @@ def numbering(question: str, atlas: Atlas, rng: Random) -> Numbering:
     return Numbering(numbers, (_with_hospitals if hospitals else _with_teams)(atlas, order))
 
 
-def renumbered(question: str, handed: Handed, anew: Numbering, rng: Random) -> Handed:
+def renumbered(question: str, handed: Handed, numbering: Numbering, rng: Random) -> Handed:
     """Return the arguments with new numbers."""
     change: Callable[[Any, dict[int, int], Random], Any] = {
         "dispatch": _dispatch,
@@ -63,17 +63,19 @@ def renumbered(question: str, handed: Handed, anew: Numbering, rng: Random) -> H
         "destination": _destination,
         "staffing": _staffing,
     }[question]
-    view = change(handed[-1], anew.numbers, rng)
-    return (*handed[:-1], view._replace(atlas=anew.atlas))
+    view = change(handed[-1], numbering.numbers, rng)
+    return (*handed[:-1], view._replace(atlas=numbering.atlas))
 
 
-def choice(question: str, answer: Any, anew: Numbering) -> Chosen:
+def choice(question: str, answer: Any, numbering: Numbering) -> Chosen:
     """Return who was chosen; a base to wait at has its number in any case."""
     found = answer[0] if isinstance(answer[0], (tuple, list)) else [answer[0]]
     if question == "relocation":
         return Chosen(frozenset(found), {})
-    old = {new: who for who, new in anew.numbers.items()}
-    return Chosen(frozenset(old[number] for number in found if number is not None), anew.numbers)
+    old = {new: who for who, new in numbering.numbers.items()}
+    return Chosen(
+        frozenset(old[number] for number in found if number is not None), numbering.numbers
+    )
 
 
 def not_by_number(chosen: Sequence[Chosen]) -> str:
@@ -101,15 +103,15 @@ def not_by_number(chosen: Sequence[Chosen]) -> str:
 def _with_teams(atlas: Atlas, order: Sequence[int]) -> Atlas:
     """Return a map of its own with the teams in another order."""
 
-    def anew(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    def reordered(parts: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(parts[old] for old in order) if parts else parts
 
     return replace(
         atlas,
-        teams=anew(atlas.teams),
-        team_bases=anew(atlas.team_bases),
-        team_people=anew(atlas.team_people),
-        team_capabilities=anew(atlas.team_capabilities),
+        teams=reordered(atlas.teams),
+        team_bases=reordered(atlas.team_bases),
+        team_people=reordered(atlas.team_people),
+        team_capabilities=reordered(atlas.team_capabilities),
     )
 
 

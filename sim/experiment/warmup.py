@@ -31,7 +31,7 @@ from sim.outcomes import Observations
 
 Floats = npt.NDArray[np.float64]
 
-NOT_SETTLED = "no steady state found: run longer"
+GATE_INCONCLUSIVE = "no steady state found: run longer"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -87,7 +87,7 @@ COLUMNS: dict[str, tuple[str, str]] = {  # meaning, unit
     "p_adjusted": ("The same, adjusted for the family.", ""),
     "p_equivalence": ("p value of a difference as large as the margin, adjusted.", ""),
     "correlation": ("Between alternative and baseline, over replications.", ""),
-    "variance_ratio": ("Variance reduction factor of the pairing.", ""),
+    "variance_reduction_factor": ("Variance reduction factor of the pairing.", ""),
     "variance_left": ("Residual variance over the variance without control variate.", ""),
     "needed": ("Replications with which an inconclusive difference would be clear.", ""),
     "eliminated": ("Replications after which it was left out; empty if it was not.", ""),

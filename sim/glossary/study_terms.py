@@ -117,7 +117,7 @@ STATISTICS: tuple[Term, ...] = (
         "How many times more replications would be needed without pairing.",
         not_said="times less",
         source=LAW + ", chapter 11",
-        named="variance_ratio; variance_left",
+        named="variance_reduction_factor; variance_left",
     ),
     term(
         "control variate",

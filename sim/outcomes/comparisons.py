@@ -63,7 +63,7 @@ class Comparison(NamedTuple):
     p_adjusted: float | None
     p_equivalence: float | None  # that the difference is the margin or more, either way
     correlation: float | None
-    variance_ratio: float | None
+    variance_reduction_factor: float | None
     replications: int
     needed: int | None
     note: str
@@ -231,7 +231,9 @@ def _row(
         p_adjusted,
         p_equivalence,
         None if paired.correlation is None else settled(paired.correlation),
-        None if paired.variance_ratio is None else settled(paired.variance_ratio),
+        None
+        if paired.variance_reduction_factor is None
+        else settled(paired.variance_reduction_factor),
         found.replications,
         _needed(found, together) if inconclusive else None,
         found.note,

@@ -54,7 +54,7 @@ def response_parts(sample: Sample, only: Bools | None = None) -> dict[str, float
 def _parts(sample: Sample) -> dict[str, Ints]:
     """Return the parts of each callout's response time, of those reached. [ms]"""
     obs = sample.observations
-    turnout, queue = np.maximum(obs.turnout, 0), np.maximum(obs.wait, 0)
+    turnout, queue = np.maximum(obs.turnout, 0), np.maximum(obs.queue_time, 0)
     return {
         HANDLING: obs.handling - obs.permission,
         PERMISSION: obs.permission,

@@ -115,12 +115,12 @@ def _deferred(sample: Sample) -> Iterator[Column]:
     obs, kinds = sample.observations, sample.names.kinds
     numbers = [kinds.index(name) for name in sample.standards.deferrable if name in kinds]
     own = np.isin(obs.kind, numbers)
-    sent = own & (obs.wait >= 0)
+    sent = own & (obs.queue_time >= 0)
     size = obs.replications
-    waits = np.bincount(obs.replication[sent], obs.wait[sent], size)
+    waits = np.bincount(obs.replication[sent], obs.queue_time[sent], size)
     sizes = np.bincount(obs.replication[sent], minlength=size)
     longest = np.zeros(size, dtype=np.int64)
-    np.maximum.at(longest, obs.replication[own], obs.waited[own])
+    np.maximum.at(longest, obs.replication[own], obs.queue_time_known[own])
     there = np.bincount(obs.replication[own], minlength=size) > 0
     for name, amount, of in (
         ("deferred_queue_time_mean", waits, sizes),

@@ -26,7 +26,7 @@ from .judged import judged_times
 from .replications import FEW, Spread, spread
 from .sample import Sample
 
-OPEN, FAILED, NOT_SETTLED, NO_VERDICT = "open", "failed", "inconclusive", "no verdict"
+OPEN, FAILED, GATE_INCONCLUSIVE, NO_VERDICT = "open", "failed", "inconclusive", "no verdict"
 HARM = 0.02  # rise of a class's share not reached that is harm, two percentage points
 ABANDONED = 0.5  # share not reached from which a class is called abandoned
 RESTRICTED = CALLOUTS[RESTRICTED_MEAN]
@@ -265,4 +265,4 @@ def gate(
         return Gate(FAILED, harmed)
     if high <= margin:
         return Gate(OPEN)
-    return Gate(FAILED if worse else NOT_SETTLED)
+    return Gate(FAILED if worse else GATE_INCONCLUSIVE)

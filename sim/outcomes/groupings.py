@@ -149,7 +149,7 @@ def _present(grouping: Grouping, sizes: Ints) -> tuple[tuple[int, str], ...]:
 def _sorted(obs: Observations, source: str) -> SortedTimes:
     read_ = {
         "response": obs.response_times,
-        "wait": obs.wait_times,
+        "wait": obs.queue_times,
         "attendance": obs.attendance_times,
     }
     times, known = read_[source]()

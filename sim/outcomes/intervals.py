@@ -33,7 +33,7 @@ from .replications import (
     spread,
 )
 
-PAIRING_FAILS = "pairing fails: variance ratio"
+PAIRING_FAILS = "pairing fails: variance reduction factor"
 NONE_OR_ALL = "none or all: one-sided interval"
 
 
@@ -42,16 +42,16 @@ class Paired:
     """
     A difference between two alternatives that met the same callouts.
 
-    ``variance_ratio`` is what independent replications would give over what pairing gives:
-    below 1 the pairing is broken. It and ``correlation`` are None where nothing varies. ``apart``
-    is the difference with its errors.
+    ``variance_reduction_factor`` is what independent replications would give over what pairing
+    gives: below 1 the pairing is broken. It and ``correlation`` are None where nothing varies.
+    ``apart`` is the difference with its errors.
     """
 
     difference: float | None
     low: float | None
     high: float | None
     correlation: float | None
-    variance_ratio: float | None
+    variance_reduction_factor: float | None
     note: str = ""
     apart: Spread | None = None
 

@@ -99,7 +99,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
         yield "attendance_p90", partial(_quantile, "attendance_p90", 0.9, "attendance")
     if sample.standards.survival:
         yield "survival", partial(_survival, sample)
-    yield "queue_time_mean", partial(_mean, "queue_time_mean", obs.wait)
+    yield "queue_time_mean", partial(_mean, "queue_time_mean", obs.queue_time)
     yield "queue_time_p90", partial(_quantile, "queue_time_p90", 0.9, "wait")
     yield "share_queued", partial(_share_queued, obs)
     yield "never_reached", lambda: _count(CALLOUTS["never_reached"], obs.response < 0)
@@ -190,8 +190,8 @@ def _survival(sample: Sample) -> Ratio:
 
 def _share_queued(obs: Observations) -> Ratio:
     """Share of callouts that queued, of those that were handled."""
-    waited = obs.waited > 0
-    handled = (obs.wait >= 0) | waited | ~obs.ended_as(Outcome.UNFINISHED)
+    waited = obs.queue_time_known > 0
+    handled = (obs.queue_time >= 0) | waited | ~obs.ended_as(Outcome.UNFINISHED)
     return Ratio(CALLOUTS["share_queued"], "share", handled, _everyone(obs), met=waited)
 
 

@@ -60,8 +60,8 @@ class Observations:
     received: Ints  # [ms] since the start of the measured period
     response: Ints  # [ms] received to first team on scene; -1: not reached
     elapsed: Ints  # [ms] received to on scene, else to its end, else to the end of the run
-    wait: Ints  # [ms] ready to dispatched; -1: never dispatched
-    waited: Ints  # [ms] the same, or for how long it waited in vain or has waited so far
+    queue_time: Ints  # [ms] ready to dispatched; -1: never dispatched
+    queue_time_known: Ints  # [ms] the same, or for how long it waited in vain or has waited so far
     outcome: npt.NDArray[np.int8]  # index in OUTCOMES
     teams: Ints  # how many were sent
     attendance: Ints  # [ms] received to all that it needs on scene; -1: never all
@@ -69,12 +69,12 @@ class Observations:
     handling: Ints  # [ms] received to ready, the wait for permission included
     permission: Ints  # [ms] of this, the wait for permission
     turnout: Ints  # [ms] dispatched to the first team moving; -1: none moved
-    busy: Ints  # [ms] committed, see `utilisation`, shape (replications, teams)
+    committed: Ints  # [ms] committed, see `utilisation`, shape (replications, teams)
     on_duty: Ints  # [ms] as there; of crews on call only while committed
-    busy_by_hour: Floats  # mean number of teams committed, shape (replications, 24)
+    committed_by_hour: Floats  # mean number of teams committed, shape (replications, 24)
     on_duty_by_hour: Floats  # mean number of teams on duty, shape (replications, 24)
-    waiting_by_hour: Floats  # mean number of callouts waiting, shape (replications, 24)
-    duties: Ints  # see `duties.team_facts`, shape (replications, teams, TEAM_FACTS)
+    pending_by_hour: Floats  # mean number of callouts waiting, shape (replications, 24)
+    working_time: Ints  # see `working_time.team_facts`, shape (replications, teams, TEAM_FACTS)
     crews: Ints  # on call, see `alerts`, shape (replications, teams or none, CREW_FACTS)
     alerts: Ints  # see `alerts.volunteer_facts`, shape (replications, pools, POOL_FACTS)
     alert_replies: Ints  # to alerts by local hour, shape (replications, 24, len(ALERT_REPLIES))
@@ -89,7 +89,7 @@ class Observations:
     @property
     def replications(self) -> int:
         """How many replications are stacked."""
-        return len(self.busy)
+        return len(self.committed)
 
     def ended_as(self, outcome: str) -> Bools:
         """Return which callouts ended this way (a word of `sim.log.Outcome`)."""
@@ -104,9 +104,9 @@ class Observations:
         """
         return self._known_so_far(self.response, self.elapsed)
 
-    def wait_times(self) -> tuple[Ints, Bools]:
+    def queue_times(self) -> tuple[Ints, Bools]:
         """Return waits in the same way: the second array says which were dispatched. [ms]"""
-        return self._known_so_far(self.wait, self.waited)
+        return self._known_so_far(self.queue_time, self.queue_time_known)
 
     def attendance_times(self) -> tuple[Ints, Bools]:
         """Return times to full attendance in the same way: the second array says which had it."""
@@ -190,8 +190,8 @@ def observe(
     return Observations(
         **_measured(columns, start_of_day, end),
         **workload(busy, staffed(duty, volunteers), start_of_day, end),
-        waiting_by_hour=queue[np.newaxis],
-        duties=facts[np.newaxis],
+        pending_by_hour=queue[np.newaxis],
+        working_time=facts[np.newaxis],
         crews=crews[np.newaxis],
         alerts=pools_of[np.newaxis],
         alert_replies=alert_replies[np.newaxis],
@@ -221,7 +221,7 @@ def stack(parts: Sequence[Observations]) -> Observations:
         When there is nothing to stack or the number of teams differs.
 
     """
-    if len({part.busy.shape[1] for part in parts}) != 1:
+    if len({part.committed.shape[1] for part in parts}) != 1:
         raise SimError(f"{len(parts)} replications cannot be stacked: they must have equal teams")
     columns = {
         field.name: np.concatenate([getattr(part, field.name) for part in parts])
@@ -302,8 +302,8 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
         "received": c["received"],
         "response": np.where(reached, c["on_scene"] - c["received"], -1),
         "elapsed": np.where(reached, c["on_scene"], ended) - c["received"],
-        "wait": wait,
-        "waited": np.where(sent, wait, np.maximum(ended - c["ready"], 0)),
+        "queue_time": wait,
+        "queue_time_known": np.where(sent, wait, np.maximum(ended - c["ready"], 0)),
         "outcome": c["outcome"].astype(np.int8),
         "attendance": np.where(complete, attending, -1),
         "attending": attending,

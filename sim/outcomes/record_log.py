@@ -194,7 +194,7 @@ def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) ->
     ]
     # how long somebody unfinished has waited counts to the end of the record, not of the day
     stacked = stack(parts)
-    return replace(stacked, elapsed=whole.elapsed, waited=whole.waited)
+    return replace(stacked, elapsed=whole.elapsed, queue_time_known=whole.queue_time_known)
 
 
 _CALLOUT_TIMES = ("received", "ready", "dispatched", "en_route", "on_scene", "cleared", "ended")
@@ -229,7 +229,7 @@ def without_rosters(found: Observations) -> Observations:
         found,
         on_duty=np.zeros_like(found.on_duty),
         on_duty_by_hour=np.full_like(found.on_duty_by_hour, np.nan),
-        duties=unknown("duties", found.replications),
+        working_time=unknown("duties", found.replications),
     )
 
 

@@ -179,7 +179,7 @@ class _Quantile:
         obs = sample.observations
         times, known = {
             "response": obs.response_times,
-            "wait": obs.wait_times,
+            "wait": obs.queue_times,
             "attendance": obs.attendance_times,
         }[self._measure.times]()
         keys = np.sort(sort_keys(times, known))

@@ -85,9 +85,9 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
     waits = is_on_call(obs)
     on_duty = tuple(group for group in groups if not waits[group[0]])
     on_call = tuple(group for group in groups if waits[group[0]])
-    if obs.duties.shape[1] and on_duty:
+    if obs.working_time.shape[1] and on_duty:
         found.append(GroupedMeasures(on_duty, tuple(_of_crews(sample, ~waits)), compared=False))
-    if obs.duties.shape[1] and on_call:
+    if obs.working_time.shape[1] and on_call:
         found.append(GroupedMeasures(on_call, tuple(_of_crews_on_call(sample)), compared=False))
     if _has_pools(sample):
         pools = tuple(
@@ -105,11 +105,11 @@ def _has_pools(sample: Sample) -> bool:
 
 def _together(sample: Sample) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    ends = (obs.duties[:, :, working_time.LONGEST_SPELL] >= 0) & ~obs.duties[
+    ends = (obs.working_time[:, :, working_time.LONGEST_SPELL] >= 0) & ~obs.working_time[
         :, :, working_time.ALWAYS
     ].astype(np.bool_)
     if ends.any():
-        overtime = obs.duties[:, :, working_time.OVERTIME].sum(axis=1, keepdims=True)
+        overtime = obs.working_time[:, :, working_time.OVERTIME].sum(axis=1, keepdims=True)
         yield _rate("overtime", overtime, weeks)
     if sample.standards.asks_capabilities and obs.crews.shape[1]:
         lacking = obs.crews[:, :, alerts.LACKING].sum(axis=1, keepdims=True)
@@ -127,7 +127,7 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
 
 def _of_crews(sample: Sample, on_duty: Bools) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    facts = np.moveaxis(obs.duties, 2, 0)
+    facts = np.moveaxis(obs.working_time, 2, 0)
     always = facts[working_time.ALWAYS] > 0
     each = np.broadcast_to(on_duty, always.shape).astype(np.float64)
     longest, rest = facts[working_time.LONGEST_SPELL], facts[working_time.SHORTEST_REST]
@@ -151,7 +151,7 @@ def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
     yield _rate("hours_turned_out", out, weeks)
     yield _mean("share_turned_out", out, hours)
     yield _rate("callouts_on_call", facts[alerts.DISPATCHED], weeks)
-    yield _rate("night_callouts", obs.duties[:, :, working_time.NIGHT_CALLOUTS], weeks)
+    yield _rate("night_callouts", obs.working_time[:, :, working_time.NIGHT_CALLOUTS], weeks)
     yield from _crews_left(sample, facts)
 
 

@@ -80,9 +80,9 @@ def workload(busy: Spans, duty: Roster, start_of_day: int, end: int) -> dict[str
     busy = busy.merged(end)
     on_duty = busy.joined(roster(duty)).merged(end)
     return {
-        "busy": busy.length_by_owner(teams)[np.newaxis],
+        "committed": busy.length_by_owner(teams)[np.newaxis],
         "on_duty": on_duty.length_by_owner(teams)[np.newaxis],
-        "busy_by_hour": busy.mean_by_hour(start_of_day, end)[np.newaxis],
+        "committed_by_hour": busy.mean_by_hour(start_of_day, end)[np.newaxis],
         "on_duty_by_hour": on_duty.mean_by_hour(start_of_day, end)[np.newaxis],
     }
 
@@ -94,12 +94,12 @@ def time_committed(obs: Observations) -> tuple[Floats, Floats]:
     Both are 0 for crews on call.
     """
     others = ~is_on_call(obs)
-    return np.where(others, obs.busy, 0.0), np.where(others, obs.on_duty, 0.0)
+    return np.where(others, obs.committed, 0.0), np.where(others, obs.on_duty, 0.0)
 
 
 def is_on_call(obs: Observations) -> Bools:
     """Return which teams are on call. Shape (teams,)"""
-    teams = obs.busy.shape[1]
+    teams = obs.committed.shape[1]
     if obs.crews.shape[1] != teams:  # nobody is, or an earlier version did not say
         return np.zeros(teams, dtype=np.bool_)
     return np.asarray((obs.crews[:, :, ON_CALL] >= 0).any(axis=0))

@@ -9,7 +9,7 @@ from sim.definitions import RESTRICTED_MEAN, TARGET, Definition, definition
 from sim.experiment import Study, Tables
 from sim.outcomes import Comparison, Judgement
 from sim.outcomes.comparisons import BETTER, IDENTICAL, MIXED, WORSE
-from sim.outcomes.gate import FAILED, NO_VERDICT, NOT_SETTLED
+from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 
 from .figures import Forest, ForestRow
 from .table_lookup import Key, comparisons, estimates, horizon
@@ -110,7 +110,7 @@ def _row(label: str, row: Comparison | None, scale: float = 1.0) -> ForestRow:
     if row.low is None or row.high is None:
         told = IDENTICAL if row.verdict == IDENTICAL else NO_INTERVAL
         return ForestRow(label, value, nan, nan, nan, nan, row.verdict, told)
-    wider = nan if row.variance_ratio is None else sqrt(row.variance_ratio)
+    wider = nan if row.variance_reduction_factor is None else sqrt(row.variance_reduction_factor)
     low, high = scale * row.low, scale * row.high
     ends = low, high, value - wider * (value - low), value + wider * (high - value)
     told = IDENTICAL if row.verdict == IDENTICAL else ""
@@ -134,7 +134,7 @@ def _because(judgement: Judgement) -> str:
     if verdict in (WORSE, MIXED):
         said = "worse in " * (verdict == MIXED)
         return f": {said}{_listed([_short(row.measure) for row in judgement.of(WORSE)])}"
-    if gate.state == NOT_SETTLED:
+    if gate.state == GATE_INCONCLUSIVE:
         return ": not shown that as many are reached"
     if verdict == BETTER:
         return ", and as many are reached"

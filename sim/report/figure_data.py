@@ -149,8 +149,8 @@ def day_profile(study: Study) -> DayProfile:
     demand = over_replications(counts / (study.world.ends / MS_PER_DAY))
     busy, waiting = [], []
     for name, each in study.observations.items():
-        busy.append(Band(name, *over_replications(each.busy_by_hour)))
-        waiting.append((name, _mean(each.waiting_by_hour)))
+        busy.append(Band(name, *over_replications(each.committed_by_hour)))
+        waiting.append((name, _mean(each.pending_by_hour)))
     return DayProfile(Hourly(*demand), tuple(busy), _mean(obs.on_duty_by_hour), tuple(waiting))
 
 

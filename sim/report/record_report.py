@@ -222,9 +222,9 @@ def hours(found: Measured) -> Hours:
     labels = [f"hour:{hour:02d}" for hour in range(24)]
     mean, p90 = _times(found, labels)
     busy = [
-        Band(s.name, *over_replications(s.observations.busy_by_hour))
+        Band(s.name, *over_replications(s.observations.committed_by_hour))
         for s in found.samples
-        if s.observations.busy.any()
+        if s.observations.committed.any()
     ]
     callouts = Hourly(*over_replications(counts / days))
     return Hours(mean, p90, callouts, tuple(busy), words=_words(found))

@@ -32,7 +32,7 @@ from sim.outcomes.comparisons import (
 )
 from sim.outcomes.delays import HANDLING, PERMISSION, QUEUE, TRAVEL, TURNOUT, UNREACHED
 from sim.outcomes.differences import margin_of
-from sim.outcomes.gate import FAILED, NO_VERDICT, NOT_SETTLED
+from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.outcomes.replications import FEW
 from sim.units import say_duration
 
@@ -233,7 +233,7 @@ def _inconclusive(facts: Facts, judged: Judgement) -> str:
     name = clean(judged.alternative)
     open_ = [row for row in judged.rows if row.verdict == INCONCLUSIVE]
     gains = [row for row in open_ if row.p_adjusted is not None and row.p_adjusted < 0.05]
-    if gains and judged.gate.state == NOT_SETTLED:
+    if gains and judged.gate.state == GATE_INCONCLUSIVE:
         row = judged.row("not_reached")
         open_ = open_ if row is None else [row]
         after += ": it is not shown that as many are reached"

@@ -16,7 +16,7 @@ from sim.units import say_duration
 
 from . import figures
 from .captions import caption
-from .figures import Band, Panel, Settling, Sweep
+from .figures import Band, Panel, Sweep, WelchPanel
 from .table_lookup import estimates, horizon, numbers
 
 # What is drawn besides the first target, and how its axis is named.
@@ -102,7 +102,7 @@ def draw_warm_up(pilot: Pilot, path: Path) -> Path:
         window = min(WINDOW, (len(means) - 1) // 4)
         settled = pilot.settled[name]
         cut = settled.delete if settled.found else None
-        panels.append(Settling(name, np.asarray(means), welch(means, window), window, cut))
-    figure = figures.figure_settling(tuple(panels), caption(pilot.study))
+        panels.append(WelchPanel(name, np.asarray(means), welch(means, window), window, cut))
+    figure = figures.figure_welch(tuple(panels), caption(pilot.study))
     (written,) = figures.save(figure, path.with_suffix(""), [path.suffix.removeprefix(".")])
     return written

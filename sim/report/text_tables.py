@@ -222,9 +222,9 @@ def _judge(console: Console, study: Study, tables: Tables, names: list[str]) -> 
               if (r.measure, r.group) == (RESTRICTED_MEAN, "all")}  # fmt: skip
     for name in names[1:][:SHOWN_PAIRS]:
         row = paired.get(name)
-        if row is None or row.variance_ratio is None:
+        if row is None or row.variance_reduction_factor is None:
             continue
-        ratio = row.variance_ratio
+        ratio = row.variance_reduction_factor
         told = f"Pairing of {clean(name)}: correlation {row.correlation or 0.0:.3f}, "
         told += f"variance reduction factor {ratio:.1f}."
         console.print(

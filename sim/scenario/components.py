@@ -68,8 +68,8 @@ def _parts(nodes: Sequence[str], ahead: Ways, behind: Ways) -> list[set[str]]:
         seen.add(root)
         path = [(root, iter(ahead[root]))]
         while path:
-            node, onward = path[-1]
-            new = next((n for n in onward if n not in seen), None)
+            node, reroute = path[-1]
+            new = next((n for n in reroute if n not in seen), None)
             if new is None:
                 left.append(node)
                 path.pop()

@@ -22,7 +22,7 @@ from .quantities import (
 
 Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-NOUGHT = Distribution(distribution="fixed", value=0)
+ZERO = Distribution(distribution="fixed", value=0)
 HALF_DAY = 43_200_000
 
 
@@ -75,10 +75,10 @@ class Volunteers(Part):
         0.0, description="Share of those who accept and never reach the base. [%]"
     )
     answer_delay: Distribution = Field(
-        NOUGHT, description="Alert to answer: accepted or refused. [duration]"
+        ZERO, description="Alert to answer: accepted or refused. [duration]"
     )
     travel_to_base: Distribution = Field(
-        NOUGHT, description="Answer to arrival at the base. [duration]"
+        ZERO, description="Answer to arrival at the base. [duration]"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from .crews import NOUGHT
+from .crews import ZERO
 from .disruption_models import Window
 from .distribution import Distribution, Part
 from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
@@ -74,7 +74,7 @@ class Casualties(Part):
 
     number: Whole = Field(ge=1, le=10_000, description="How many people are found.")
     kind: Name = Field(description="Kind of callout of each.")
-    found: Distribution = Field(NOUGHT, description="From the incident to each found. [duration]")
+    found: Distribution = Field(ZERO, description="From the incident to each found. [duration]")
 
 
 class Incident(Part):
@@ -105,10 +105,10 @@ class MultiplePeople(Part):
 
     mean: Number = Field(ge=1, le=500, description="Mean number of people.")
     on_scene: Distribution = Field(
-        NOUGHT, description="Further work on scene for each after the first. [duration]"
+        ZERO, description="Further work on scene for each after the first. [duration]"
     )
     handover: Distribution = Field(
-        NOUGHT, description="Further handover time for each after the first. [duration]"
+        ZERO, description="Further handover time for each after the first. [duration]"
     )
 
 

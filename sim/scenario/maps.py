@@ -8,7 +8,7 @@ from pydantic import Field, Tag, model_validator
 
 from sim import units
 
-from .crews import NOUGHT
+from .crews import ZERO
 from .disruption_models import Checkpoint, Closure, Curfew, Hospital, HospitalClosure
 from .distribution import Distribution, Part, TimeUnit
 from .quantities import (
@@ -176,7 +176,7 @@ class Map(Part):
         (), description="Hours in which every team drives at another speed."
     )
     local_travel: Distribution = Field(
-        NOUGHT,
+        ZERO,
         description="From the place's centre to the door, added to each drive to or from a scene. "
         "[duration]",
     )

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
-from .crews import NOUGHT, Base, Shift, TeamEntry, VehicleEntry, Volunteers
+from .crews import ZERO, Base, Shift, TeamEntry, VehicleEntry, Volunteers
 from .demand_models import (
     Clusters,
     DayToDay,
@@ -103,7 +103,7 @@ class Kind(Part):
         description="Share of these callouts that end in a transport, where `to` is given. [%]",
     )
     handover: Distribution = Field(
-        NOUGHT, description="Handover at the hospital, in an offload bay. [duration]"
+        ZERO, description="Handover at the hospital, in an offload bay. [duration]"
     )
     abandons_after: Distribution | None = Field(
         None,
@@ -205,10 +205,10 @@ class DispatchCentre(Part):
     """How the dispatch centre works, apart from its policies."""
 
     call_handling: Distribution = Field(
-        NOUGHT, description="Received to ready to dispatch. [duration]"
+        ZERO, description="Received to ready to dispatch. [duration]"
     )
     turnout: Distribution = Field(
-        NOUGHT, description="Dispatched to moving, for a team at a base. [duration]"
+        ZERO, description="Dispatched to moving, for a team at a base. [duration]"
     )
     shift_end: Literal["finish", "drop", "hand over", "relieve"] = Field(
         "finish",

@@ -92,11 +92,11 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
             return shipped[name], data, shipped[name].name
     except files.FileProblemError as problem:
         raise UnreadableError(extends.spot.diagnostic(str(problem), problem.help)) from None
-    beside = sorted(p.name for p in (at.folder or Path()).glob("*.yaml"))
+    nearby = sorted(p.name for p in (at.folder or Path()).glob("*.yaml"))
     raise UnreadableError(
         extends.spot.diagnostic(
             f"no shipped scenario is called '{name}'",
-            nearest(name, [*shipped, *beside]) or "a file next to this one ends in .yaml",
+            nearest(name, [*shipped, *nearby]) or "a file next to this one ends in .yaml",
         )
     )
 

@@ -36,10 +36,10 @@ def find_scenario(text: str) -> Path:
     shipped = shipped_scenarios()
     if text in shipped:
         return _near(shipped[text])
-    beside: list[str] = []
+    nearby: list[str] = []
     if "\0" not in text and path.parent.is_dir():
-        beside = [str(p) for s in SUFFIXES for p in sorted(path.parent.glob(f"*{s}"))[:500]]
-    close = get_close_matches(text, [*shipped, *beside], n=2)
+        nearby = [str(p) for s in SUFFIXES for p in sorted(path.parent.glob(f"*{s}"))[:500]]
+    close = get_close_matches(text, [*shipped, *nearby], n=2)
     hint = f"did you mean '{close[0]}'?   " if close else ""
     raise ScenarioError(
         [

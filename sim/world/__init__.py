@@ -29,13 +29,22 @@ from .draws import Draws
 from .drives import DriveDraws
 from .durations import expected
 from .epochs import Disruptions, Epoch
-from .fleet import CallInTimes, CrewAssembly, Fleet, Need, TeamSpec, Vehicle, VolunteerPool, muster
+from .fleet import (
+    CallInTimes,
+    CrewAssembly,
+    Fleet,
+    Need,
+    TeamSpec,
+    Vehicle,
+    VolunteerPool,
+    fleet_of,
+)
 from .network import Network, nearest_nodes
 from .road_graph import Routing
 from .travel import (
     Leg,
-    Onward,
     Passage,
+    Rerouted,
     Spot,
     StraightLines,
     Travel,
@@ -84,7 +93,7 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     """
     scenario = file.scenario
     places = tuple(p.name for p in file.places)
-    fleet = muster(scenario, places)
+    fleet = fleet_of(scenario, places)
     weights = tuple(p.weight for p in file.places)
     areas = tuple(p.area for p in file.places)
     team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
@@ -223,8 +232,8 @@ __all__ = [
     "Leg",
     "Marks",
     "Need",
-    "Onward",
     "Passage",
+    "Rerouted",
     "Routing",
     "RunWindow",
     "Spot",

@@ -132,7 +132,7 @@ class Fleet:
     vehicles: tuple[Vehicle, ...] = ()
 
 
-def muster(scenario: Scenario, places: Sequence[str]) -> Fleet:
+def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
     """Return the fleet of a scenario; places are numbered as given."""
     number_of = {name: i for i, name in enumerate(places)}
     bases = tuple(scenario.bases)

@@ -14,7 +14,7 @@ from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
 from .disrupted_roads import NetworkState, RoadDisruptions
 from .road_graph import Edges, OpenRoads, Routing
-from .travel import CachedTravel, Leg, Matrix, Onward, Passage, Route, Spot, Whole, to_metres
+from .travel import CachedTravel, Leg, Matrix, Passage, Rerouted, Route, Spot, Whole, to_metres
 
 
 class Network(CachedTravel):
@@ -131,7 +131,7 @@ class Network(CachedTravel):
         turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
         return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
 
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+    def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """Return the better of the ways through the next junction and through the last."""
         to = self._to[period]
         if now <= leg.departs:

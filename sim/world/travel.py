@@ -24,7 +24,7 @@ Spot = int | Point
 Matrix = tuple[tuple[int, ...], ...]
 Whole = npt.NDArray[np.int64]
 
-Onward = tuple[int, Spot, int]
+Rerouted = tuple[int, Spot, int]
 """Time to the new place, through which spot, and time until it is there. [ms]"""
 
 
@@ -47,11 +47,11 @@ class Travel(Protocol):
     def memo(self) -> dict[Any, Any]:
         """What runs have worked out from the times and keep for the next run."""
 
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+    def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """Return how a team on ``leg`` would get to the place ``target``."""
 
     def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
-        """Return the time from where a team on ``leg`` is to every place: as ``onward`` says."""
+        """Return the time from where a team on ``leg`` is to every place: as ``reroute`` says."""
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """Return what disrupts the drive from a spot to a place, and how sure its time is."""
@@ -139,7 +139,7 @@ class TravelTimeTable(UndisruptedTravel):
         )
         self.times: tuple[Matrix, ...] = (table,)
 
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+    def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """Return the sooner of going on to where it was bound and turning back."""
         times, origin = self.times[period], leg.origin
         assert isinstance(origin, int)
@@ -204,7 +204,7 @@ class StraightLines(UndisruptedTravel):
         gone = min(max(now - leg.departs, 0), whole)
         return ax + (bx - ax) * gone // whole, ay + (by - ay) * gone // whole
 
-    def onward(self, leg: Leg, now: int, target: int, period: int) -> Onward:
+    def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """Return the straight way from where it is."""
         here = self._here(leg, now)
         return self._drive(here, self.points[target], period), here, 0

@@ -115,8 +115,8 @@ def test_teams_that_drive_back_are_committed_in_our_own_log_too(rescuesim, start
     (ran,) = read_results(tmp_path / "run").study.observations.values()
     (measured,) = measure_log(tmp_path / "run" / "callouts.csv.gz").samples
 
-    assert measured.observations.busy.sum() == ran.busy.sum()
-    assert measured.observations.busy_by_hour == pytest.approx(ran.busy_by_hour)
+    assert measured.observations.committed.sum() == ran.committed.sum()
+    assert measured.observations.committed_by_hour == pytest.approx(ran.committed_by_hour)
 
 
 def test_our_own_callouts_are_measured_by_the_runs_horizon(rescuesim, starter, tmp_path):

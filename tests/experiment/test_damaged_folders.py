@@ -115,7 +115,7 @@ def test_columns_that_claim_more_than_the_scenario_can_have_are_refused(rows, co
     assert "values there" in reproduced(copied).difference
 
 
-@pytest.mark.parametrize("column", ["kind", "busy_by_hour", "replication", "outcome"])
+@pytest.mark.parametrize("column", ["kind", "committed_by_hour", "replication", "outcome"])
 def test_an_archive_with_objects_is_refused_and_nothing_is_unpickled(column, copied):
     path = copied / "observations.npz"
     with np.load(path) as found:

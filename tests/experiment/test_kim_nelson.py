@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.experiment.kim_nelson import KimNelson, continuation, skewness
-from sim.outcomes.gate import NOT_SETTLED
+from sim.outcomes.gate import GATE_INCONCLUSIVE
 
 from .procedures import FIVE, Gates, Means, Ratios, Sometimes, normal, told, trace
 
@@ -373,9 +373,9 @@ def test_the_winner_is_held_against_the_baseline_once_more_before_it_is_named():
 
 
 def test_a_gate_that_is_not_settled_is_told_of_the_winner():
-    found, _ = told(selector("ab", 1.0, gates=Gates(NOT_SETTLED)), rows_of(5, 0), "ab")
+    found, _ = told(selector("ab", 1.0, gates=Gates(GATE_INCONCLUSIVE)), rows_of(5, 0), "ab")
 
-    assert (found.best, found.gate.state) == ("b", NOT_SETTLED)
+    assert (found.best, found.gate.state) == ("b", GATE_INCONCLUSIVE)
 
 
 @pytest.mark.parametrize("ahead", [1, 8])

@@ -6,7 +6,7 @@ from sim.errors import ResultsError, UsageError
 from sim.experiment import InProcess, Journal, Processes, Runner, design_of, run_study, tabulate
 from sim.experiment.estimating import Pooled
 from sim.experiment.selection import EQUAL, KN, OCBA, SelectionGoal, run_selection, wanted_of
-from sim.outcomes.gate import NOT_SETTLED, Gate
+from sim.outcomes.gate import GATE_INCONCLUSIVE, Gate
 from sim.scenario import find_scenario, read_scenario
 
 STARVE = {
@@ -166,7 +166,7 @@ def test_where_the_baseline_is_the_best_nothing_is_run_again():
 
 def test_where_it_is_not_settled_that_as_many_are_reached_nothing_is_promised(staffed, monkeypatch):
     def gates(self, names, replications):
-        return {name: Gate(NOT_SETTLED) for name in names[1:]}
+        return {name: Gate(GATE_INCONCLUSIVE) for name in names[1:]}
 
     monkeypatch.setattr(Pooled, "gates", gates)
     found = run_selection(staffed, SelectionGoal("response_restricted_mean", KN, 5.0, "5 min"))

@@ -226,7 +226,7 @@ def test_a_crew_on_call_has_hours_on_call_and_no_overtime_spell_or_rest():
         pools=1,
     )
 
-    assert obs.duties[0, 0, :3].tolist() == [0, -1, -1]
+    assert obs.working_time[0, 0, :3].tolist() == [0, -1, -1]
     assert obs.crews[0, :, ON_CALL].tolist() == [ms(60), -1]
     assert obs.crews[0, :, DISPATCHED].tolist() == [1, 0]
     assert obs.on_duty[0].tolist() == [ms(90), WEEK]

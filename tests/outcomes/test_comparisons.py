@@ -392,12 +392,16 @@ def test_a_sample_of_its_own_luck_gains_nothing_from_pairing_and_says_so():
     sound = table(compare([base, other]))
     broken = table(compare([base, replace(other, observations=shuffled)]))
 
-    assert sound["response_p90", "all"].variance_ratio > 2
+    assert sound["response_p90", "all"].variance_reduction_factor > 2
     assert "pairing fails" not in sound["response_p90", "all"].note
-    assert broken["response_p90", "all"].variance_ratio < 1.6
-    failing = [r for r in broken.values() if r.variance_ratio and r.variance_ratio < 1]
+    assert broken["response_p90", "all"].variance_reduction_factor < 1.6
+    failing = [
+        r
+        for r in broken.values()
+        if r.variance_reduction_factor and r.variance_reduction_factor < 1
+    ]
     assert failing
-    assert all("pairing fails: variance ratio 0." in row.note for row in failing)
+    assert all("pairing fails: variance reduction factor 0." in row.note for row in failing)
 
 
 def test_a_callout_without_a_value_in_either_alternative_is_remarked():

@@ -171,7 +171,9 @@ def test_linearised_differences_of_quantiles_are_narrower_than_those_by_replicat
 
 def test_unpaired_errors_of_a_quantile_would_be_twice_as_wide():
     """A toy in which pairing gains nothing would not notice if it were lost."""
-    gains = [apart(0.9)(np.random.default_rng([2025, n])).variance_ratio for n in range(50)]
+    gains = [
+        apart(0.9)(np.random.default_rng([2025, n])).variance_reduction_factor for n in range(50)
+    ]
 
     assert np.median(gains) > 2
 

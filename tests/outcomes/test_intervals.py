@@ -201,21 +201,23 @@ def test_a_paired_difference_is_the_paired_t_interval_when_sizes_are_equal():
     assert found.difference == 5
     assert (found.low, found.high) == pytest.approx((5 - half, 5 + half), rel=1e-9)
     assert found.correlation == pytest.approx(np.corrcoef(a, b)[0, 1])
-    assert found.variance_ratio == pytest.approx((np.var(a) + np.var(b)) / np.var(a - b), rel=1e-12)
+    assert found.variance_reduction_factor == pytest.approx(
+        (np.var(a) + np.var(b)) / np.var(a - b), rel=1e-12
+    )
 
 
 def test_pairing_that_is_broken_shows_as_a_ratio_below_one():
     found = paired_difference(whole(5, 4, 3, 2, 1), ONES, whole(1, 2, 3, 4, 5), ONES)
 
     assert found.correlation == pytest.approx(-1)
-    assert found.variance_ratio == pytest.approx(0.5)
+    assert found.variance_reduction_factor == pytest.approx(0.5)
 
 
 def test_an_alternative_against_itself_differs_by_exactly_nothing():
     found = paired_difference(whole(1, 5, 2), whole(3, 7, 4), whole(1, 5, 2), whole(3, 7, 4))
 
     assert (found.low, found.difference, found.high) == (0, 0, 0)
-    assert found.variance_ratio is None
+    assert found.variance_reduction_factor is None
 
 
 def test_unequal_replications_cannot_be_paired():

@@ -33,16 +33,16 @@ def test_elapsed_ends_on_scene_or_with_the_callout_or_with_the_run(two_hours):
 
 
 def test_wait_runs_from_ready_to_dispatched(two_hours):
-    assert minutes(two_hours.wait) == [0, 48, -1, -1]
-    assert minutes(two_hours.waited) == [0, 48, 0, 19]
+    assert minutes(two_hours.queue_time) == [0, 48, -1, -1]
+    assert minutes(two_hours.queue_time_known) == [0, 48, 0, 19]
 
 
 def test_a_callout_still_being_handled_at_the_end_has_not_waited(names):
     clock = {"start_of_day": 0, "end": ms(120)}
     obs = observe([callout(0, 119, ready=125)], [], names=names, duty=[[], []], **clock)
 
-    assert minutes(obs.waited) == [0]
-    assert np.nansum(obs.waiting_by_hour) == 0
+    assert minutes(obs.queue_time_known) == [0]
+    assert np.nansum(obs.pending_by_hour) == 0
 
 
 def test_a_record_longer_than_the_measured_period_is_cut(names):
@@ -70,7 +70,7 @@ def test_what_ended_unreached_is_never_reached_and_what_is_unfinished_not_yet(tw
 
 def test_missions_count_for_their_part_inside_the_period(two_hours):
     """A: 10-60 and 80-120. B: 7-80."""
-    assert minutes(two_hours.busy[0]) == [90, 73]
+    assert minutes(two_hours.committed[0]) == [90, 73]
 
 
 def test_work_beyond_the_roster_is_overtime_and_on_duty(two_hours):
@@ -84,15 +84,15 @@ def test_hours_of_the_day_hold_mean_numbers(two_hours):
     A 60 and 60, B 53 and 60. Waiting: callout 0 of the warm-up 10; callout 2, 28 and 20;
     callout 4, 19.
     """
-    assert two_hours.busy_by_hour[0, 6:8] == pytest.approx([103 / 60, 60 / 60])
+    assert two_hours.committed_by_hour[0, 6:8] == pytest.approx([103 / 60, 60 / 60])
     assert two_hours.on_duty_by_hour[0, 6:8] == pytest.approx([113 / 60, 120 / 60])
-    assert two_hours.waiting_by_hour[0, 6:8] == pytest.approx([38 / 60, 39 / 60])
+    assert two_hours.pending_by_hour[0, 6:8] == pytest.approx([38 / 60, 39 / 60])
 
 
 def test_hours_that_the_period_does_not_touch_are_nan_and_not_zero(two_hours):
     untouched = np.delete(np.arange(24), [6, 7])
 
-    assert np.isnan(two_hours.busy_by_hour[0, untouched]).all()
+    assert np.isnan(two_hours.committed_by_hour[0, untouched]).all()
 
 
 def test_overlapping_missions_of_a_real_record_are_counted_once(names):
@@ -105,7 +105,7 @@ def test_overlapping_missions_of_a_real_record_are_counted_once(names):
 
     obs = observe([], rows, names=names, start_of_day=0, end=100, duty=[[], []])
 
-    assert obs.busy.tolist() == [[70, 30]]
+    assert obs.committed.tolist() == [[70, 30]]
     assert obs.on_duty.tolist() == [[70, 30]]
 
 
@@ -116,8 +116,8 @@ def test_stacking_numbers_replications_in_order_even_those_without_callouts(two_
 
     assert both.replications == 3
     assert both.replication.tolist() == [0, 0, 0, 0, 2, 2, 2, 2]
-    assert both.busy.shape == both.on_duty.shape == (3, 2)
-    assert both.waiting_by_hour.shape == (3, 24)
+    assert both.committed.shape == both.on_duty.shape == (3, 2)
+    assert both.pending_by_hour.shape == (3, 24)
     assert stack([stack([two_hours, empty]), two_hours]).replication.tolist() == (
         both.replication.tolist()
     )
@@ -161,15 +161,17 @@ def test_workload_is_an_identity_on_any_log(seed):
     obs = observe(waits, missions, names=names, start_of_day=start_of_day, end=end, duty=duty)
 
     by_hour = _time_in_each_hour(start_of_day, end)
-    assert (obs.busy <= obs.on_duty).all()
+    assert (obs.committed <= obs.on_duty).all()
     assert (obs.on_duty <= end).all()
-    assert np.nansum(obs.busy_by_hour * by_hour) == pytest.approx(obs.busy.sum(), rel=1e-12)
+    assert np.nansum(obs.committed_by_hour * by_hour) == pytest.approx(
+        obs.committed.sum(), rel=1e-12
+    )
     assert np.nansum(obs.on_duty_by_hour * by_hour) == pytest.approx(obs.on_duty.sum(), rel=1e-12)
     in_queue = sum(
         max(0, min(end if row.dispatched is None else row.dispatched, end) - max(row.ready, 0))
         for row in waits
     )
-    assert np.nansum(obs.waiting_by_hour * by_hour) == pytest.approx(in_queue, rel=1e-12)
+    assert np.nansum(obs.pending_by_hour * by_hour) == pytest.approx(in_queue, rel=1e-12)
 
 
 def _spans(rng, count, end):

@@ -122,7 +122,7 @@ def test_units_are_busy_on_the_day_they_are():
     obs = observe_record(log, 0, DAYS * MS_PER_DAY, by_day=True)
 
     mine = log.names.teams.index("A2")
-    assert (obs.busy[:, mine] / MS_PER_MINUTE).tolist() == [28, 90]
+    assert (obs.committed[:, mine] / MS_PER_MINUTE).tolist() == [28, 90]
 
 
 def test_utilisation_is_not_made_up():

@@ -41,7 +41,7 @@ def test_the_drive_home_is_committed_where_a_team_cannot_be_sent_during_it(retur
     """Where it can be sent from the road it is available from 90 on, else from 120."""
     obs = measured("00:00 B job 60", returning=returning)
 
-    assert minutes(obs.busy) == committed
+    assert minutes(obs.committed) == committed
     assert minutes(obs.on_duty) == DAY
     assert utilisation(obs) == committed / DAY
 
@@ -64,14 +64,14 @@ def test_a_team_is_committed_until_the_instant_at_which_it_can_be_sent_again(ret
     obs = measured("00:00 B job 60", "01:40 B job 10", returning=returning)
 
     assert log.missions[1].dispatched == at * MINUTE
-    assert minutes(obs.busy) == (90 + 20 if returning else 190)
+    assert minutes(obs.committed) == (90 + 20 if returning else 190)
 
 
 def test_a_team_that_stays_where_it_is_free_is_not_on_its_way_back():
     """The callout is in A, where its base is: nothing to drive."""
     obs = measured("00:00 A job 60", returning=False)
 
-    assert minutes(obs.busy) == 60
+    assert minutes(obs.committed) == 60
 
 
 @pytest.mark.parametrize(("returning", "second"), [(True, 20), (False, 40)])
@@ -88,7 +88,7 @@ def test_a_team_that_is_called_off_on_the_road_is_committed_until_it_is_back(ret
         kinds="job: {share: 100%, crew: 2}",
     )
 
-    assert [minutes(obs.busy, team) for team in (0, 1)] == [second, 20]
+    assert [minutes(obs.committed, team) for team in (0, 1)] == [second, 20]
 
 
 @pytest.mark.parametrize(("returning", "overtime"), [(True, 0), (False, 20)])
@@ -101,7 +101,7 @@ def test_a_drive_home_beyond_the_shift_is_overtime_where_it_is_committed(returni
         rest="shifts: {day: {hours: 08:00-20:00}}",
     )
 
-    assert obs.duties[0, 0, OVERTIME] == overtime * MINUTE
+    assert obs.working_time[0, 0, OVERTIME] == overtime * MINUTE
     assert minutes(obs.on_duty) == 12 * HOUR + overtime
     assert utilisation(obs) == (90 if returning else 120) / (12 * HOUR + overtime)
 
@@ -116,7 +116,7 @@ def test_a_mission_beyond_the_shift_is_overtime_until_it_is_cleared(returning):
         rest="shifts: {day: {hours: 08:00-20:00}}",
     )
 
-    assert obs.duties[0, 0, OVERTIME] == 30 * MINUTE
+    assert obs.working_time[0, 0, OVERTIME] == 30 * MINUTE
     assert utilisation(obs) == 90 / (12 * HOUR + 30)
 
 
@@ -141,9 +141,9 @@ def test_a_crew_on_call_is_on_duty_only_while_it_is_turned_out(returning, out):
         rest=TOWN,
     )
 
-    assert minutes(obs.busy, 1) == minutes(obs.on_duty, 1) == out
+    assert minutes(obs.committed, 1) == minutes(obs.on_duty, 1) == out
     assert obs.crews[0, :, ON_CALL].tolist() == [-1, 8 * HOUR * MINUTE]
-    assert obs.duties[0, 1, [OVERTIME, LONGEST_SPELL, SHORTEST_REST]].tolist() == [0, -1, -1]
+    assert obs.working_time[0, 1, [OVERTIME, LONGEST_SPELL, SHORTEST_REST]].tolist() == [0, -1, -1]
     assert obs.on_duty_by_hour[0, :4].tolist() == [
         1,
         2,
@@ -197,11 +197,11 @@ def observed(missions, events, duty=((0, 600),)):
 
 
 def test_a_drive_that_began_in_the_warm_up_counts_for_what_lies_in_the_period():
-    assert minutes(observed([], [returned(-20, 15)]).busy) == 15
+    assert minutes(observed([], [returned(-20, 15)]).committed) == 15
 
 
 def test_a_drive_without_a_way_lasts_to_the_end_of_the_run():
-    assert minutes(observed([(500, 540)], [returned(540, None)]).busy) == 100
+    assert minutes(observed([(500, 540)], [returned(540, None)]).committed) == 100
 
 
 def test_a_break_is_time_on_duty_in_which_nobody_is_committed():
@@ -210,7 +210,7 @@ def test_a_break_is_time_on_duty_in_which_nobody_is_committed():
 
     obs = observed([(0, 90)], events)
 
-    assert minutes(obs.busy) == 90
+    assert minutes(obs.committed) == 90
     assert minutes(obs.on_duty) == 600
 
 

@@ -53,7 +53,7 @@ def names_of(duty):
 
 
 def hours(obs, fact, team=0):
-    value = obs.duties[0, team, fact]
+    value = obs.working_time[0, team, fact]
     return value if value < 0 else value / MS_PER_HOUR
 
 
@@ -116,13 +116,13 @@ def test_a_crew_always_on_duty_has_the_whole_run_as_its_spell_and_no_rest():
         assert hours(obs, LONGEST_SPELL, team) == WEEK + 24
         assert hours(obs, SHORTEST_REST, team) == 0
         assert hours(obs, OVERTIME, team) == 0
-        assert obs.duties[0, team, ALWAYS] == 1
+        assert obs.working_time[0, team, ALWAYS] == 1
 
 
 def test_a_crew_with_a_gap_of_an_hour_is_not_always_on_duty():
     obs = observed([[(-24, 84), (85, WEEK)]])
 
-    assert obs.duties[0, 0, ALWAYS] == 0
+    assert obs.working_time[0, 0, ALWAYS] == 0
     assert hours(obs, SHORTEST_REST) == 1
 
 
@@ -134,14 +134,14 @@ def test_a_night_counts_from_three_hours_on_duty():
     nights = [(6, 18.98), (45, 50), (63, 73), (80, 88)]
     obs = observed([nights], [mission(0, 87, 91.5)], start_of_day=6)
 
-    assert obs.duties[0, 0, NIGHTS] == 3
-    assert observed([[(6, 18.98)]], start_of_day=6).duties[0, 0, NIGHTS] == 0
+    assert obs.working_time[0, 0, NIGHTS] == 3
+    assert observed([[(6, 18.98)]], start_of_day=6).working_time[0, 0, NIGHTS] == 0
 
 
 def test_a_crew_always_on_duty_works_every_night_that_the_run_has_three_hours_of():
     """A week from 06:00 has seven; one from 00:00 six, six hours of one and two of another."""
-    assert observed([[(0, WEEK)]], start_of_day=6).duties[0, 0, NIGHTS] == 7
-    assert observed([[(0, WEEK)]]).duties[0, 0, NIGHTS] == 7
+    assert observed([[(0, WEEK)]], start_of_day=6).working_time[0, 0, NIGHTS] == 7
+    assert observed([[(0, WEEK)]]).working_time[0, 0, NIGHTS] == 7
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_night_is_from_ten_to_six_by_the_local_clock():
     sent = [15.99, 16, 18, 23.99, 24, -6]
     obs = observed([[(0, 100)]], [mission(0, at, at + 0.1) for at in sent], start_of_day=6)
 
-    assert obs.duties[0, 0, NIGHT_CALLOUTS] == 3
+    assert obs.working_time[0, 0, NIGHT_CALLOUTS] == 3
 
 
 def test_breaks_are_counted_by_team():
@@ -183,7 +183,7 @@ def test_breaks_are_counted_by_team():
     ]
     obs = observed([[(8, 20)], [(8, 20)]], events=events)
 
-    assert obs.duties[0, :, [BREAKS, BREAKS_MISSED]].T.tolist() == [[1, 1], [0, 1]]
+    assert obs.working_time[0, :, [BREAKS, BREAKS_MISSED]].T.tolist() == [[1, 1], [0, 1]]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -198,8 +198,8 @@ def test_overtime_and_roster_add_up_to_time_on_duty(seed):
     rostered, worked = observed(duty), observed(duty, rows)
 
     added = worked.on_duty - rostered.on_duty
-    assert (worked.duties[:, :, OVERTIME] == added).all()
-    assert (worked.duties[:, :, LONGEST_SPELL] >= rostered.duties[:, :, LONGEST_SPELL]).all()
+    assert (worked.working_time[:, :, OVERTIME] == added).all()
+    assert (worked.working_time[:, :, LONGEST_SPELL] >= rostered.working_time[:, :, LONGEST_SPELL]).all()
 
 
 def table(obs, duty):

@@ -124,7 +124,7 @@ def halfway(rule, one_way="no"):
     leg = Drive(travel)
 
     def at(minute):
-        total, spot, first = travel.onward(leg, minute * MINUTE, 2, 0)
+        total, spot, first = travel.reroute(leg, minute * MINUTE, 2, 0)
         assert travel.drives(leg, minute * MINUTE, 0)[2] == total
         return total / MINUTE, "ABC"[spot] if spot < 3 else "AJBC"[spot - 3], first / MINUTE
 

@@ -19,7 +19,6 @@ from sim.report.figures import (
     MapRoad,
     Panel,
     Reached,
-    Settling,
     ShareCurves,
     Staff,
     StaffBlock,
@@ -29,6 +28,7 @@ from sim.report.figures import (
     TargetLine,
     TeamRow,
     Utilisation,
+    WelchPanel,
 )
 from sim.report.staff_data import ON_CALL, ON_DUTY
 
@@ -302,4 +302,4 @@ def sweep(values=(4, 6, 10), alternatives=3):
 def settling(cut=10, name="today"):
     days = np.arange(100)
     means = 20 - 6 * 0.8**days + np.sin(days * 1.7)
-    return Settling(name, means, np.convolve(means, np.ones(15) / 15, "same")[:93], 7, cut)
+    return WelchPanel(name, means, np.convolve(means, np.ones(15) / 15, "same")[:93], 7, cut)

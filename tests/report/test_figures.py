@@ -30,7 +30,7 @@ FIGURES = {
         [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
     ),
     "sweep": lambda: figures.figure_sweep(fake.sweep(), fake.CAPTION),
-    "settling": lambda: figures.figure_settling(
+    "settling": lambda: figures.figure_welch(
         (fake.settling(), fake.settling(None, "cover"), fake.settling(0, "x" * 60)), fake.CAPTION
     ),
 }
@@ -202,7 +202,7 @@ def renamed(thing, names):
         (figures.figure_staff, fake.staff(2)),
         (figures.figure_forest, fake.forest()),
         (figures.figure_sweep, fake.sweep()),
-        (figures.figure_settling, (fake.settling(),)),
+        (figures.figure_welch, (fake.settling(),)),
     ],
     ids=[
         "shares",

@@ -78,7 +78,7 @@ def test_incidents_set_nothing_off():
     assert len(found) - len(without) == 54
 
 
-def test_incidents_come_beside_callouts_written_down_in_the_order_of_time():
+def test_incidents_come_next_to_callouts_written_down_in_the_order_of_time():
     incident = "{at: day 1 00:10, place: A, kind: job, sites: 2, over: 10 min, team_hours: 4}"
     text = hand_worked("00:05 A job 10", "00:30 A job 5")
     world = world_of(text.replace("  kinds:", f"  incidents: [{incident}]\n  kinds:"))

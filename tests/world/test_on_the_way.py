@@ -19,7 +19,7 @@ class Driving(NamedTuple):
 
 
 def told(travel, leg, now, target, period):
-    total, spot, to_spot = travel.onward(leg, now, target, period)
+    total, spot, to_spot = travel.reroute(leg, now, target, period)
     assert travel.drives(leg, now, period)[target] == total
     return total / MINUTE, spot, to_spot / MINUTE
 

@@ -167,8 +167,8 @@ def test_ways_by_a_cost_that_is_the_time_are_those_without_a_rule(seed):
         same = network(seed, lambda road, factor=factor: factor * road.drive)[0].travel
         assert same.times == plain.times
         for leg, now, period in on_the_road(plain, random.Random(seed)):
-            assert [same.onward(leg, now, t, period) for t in range(len(plain.times[0]))] == [
-                plain.onward(leg, now, t, period) for t in range(len(plain.times[0]))
+            assert [same.reroute(leg, now, t, period) for t in range(len(plain.times[0]))] == [
+                plain.reroute(leg, now, t, period) for t in range(len(plain.times[0]))
             ]
 
 
@@ -197,7 +197,7 @@ def on_the_road(travel, rng, drives=30):
             continue
         drives -= 1
         yield leg, rng.randint(0, leg.arrives + 1000), rng.randrange(periods)
-        total, spot, to_spot = travel.onward(leg, rng.randint(1000, leg.arrives), target, 0)
+        total, spot, to_spot = travel.reroute(leg, rng.randint(1000, leg.arrives), target, 0)
         if total < NO_ACCESS:  # sent on from where it is: it may begin at a junction or a point
             onto = Drive(spot, target, 1000 + to_spot, 1000 + total, 0)
             yield onto, rng.randint(0, onto.arrives + 1000), rng.randrange(periods)
@@ -207,7 +207,7 @@ def assert_drives_are_onward(travel, seed):
     for leg, now, period in on_the_road(travel, random.Random(seed)):
         drives = travel.drives(leg, now, period)
         assert drives == tuple(
-            travel.onward(leg, now, target, period)[0] for target in range(len(travel.times[0]))
+            travel.reroute(leg, now, target, period)[0] for target in range(len(travel.times[0]))
         )
         assert all(type(time) is int for time in drives)
 

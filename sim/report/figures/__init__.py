@@ -48,7 +48,7 @@ from .timeline import (
     draw_day_timeline,
     figure_day_timeline,
 )
-from .welch import Settling, draw_settling, figure_settling
+from .welch import WelchPanel, draw_welch, figure_welch
 
 __all__ = [
     "PHASES",
@@ -71,7 +71,6 @@ __all__ = [
     "MapRoad",
     "Panel",
     "Reached",
-    "Settling",
     "ShareCurves",
     "Staff",
     "StaffBlock",
@@ -82,6 +81,7 @@ __all__ = [
     "TargetLine",
     "TeamRow",
     "Utilisation",
+    "WelchPanel",
     "draw_alerts",
     "draw_closed",
     "draw_day_profile",
@@ -89,20 +89,20 @@ __all__ = [
     "draw_forest",
     "draw_map",
     "draw_no_access",
-    "draw_settling",
     "draw_share_curves",
     "draw_staff",
     "draw_sweep",
     "draw_utilisation",
+    "draw_welch",
     "figure_day_profile",
     "figure_day_timeline",
     "figure_disruptions",
     "figure_forest",
     "figure_map",
-    "figure_settling",
     "figure_share_curves",
     "figure_staff",
     "figure_sweep",
     "figure_utilisation",
+    "figure_welch",
     "save",
 ]

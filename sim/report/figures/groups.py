@@ -76,7 +76,7 @@ def draw_hours(axes: Sequence[Any], data: Hours) -> None:
             ax.fill_between(middle, low, high, color=look(i).colour, alpha=0.18, lw=0)
             ax.plot(middle, value, color=look(i).colour, lw=1.9, ls=look(i).dash)
         ax.set_ylim(bottom=0)
-        ax.set_ylabel("Units busy")
+        ax.set_ylabel("Units committed")
     times = free.pop(0)
     for i, (band, p90) in enumerate(zip(data.mean, data.p90, strict=True)):
         colour, dash, marker = look(i)

@@ -14,7 +14,7 @@ from .style import INK, SOFT, clean, in_house_style, look
 
 
 @dataclass(frozen=True)
-class Settling:
+class WelchPanel:
     """
     Day means of one alternative, and where they are judged to be steady.
 
@@ -31,14 +31,14 @@ class Settling:
 
 
 @in_house_style
-def figure_settling(panels: tuple[Settling, ...], caption: Caption) -> Figure:
+def figure_welch(panels: tuple[WelchPanel, ...], caption: Caption) -> Figure:
     """Return a panel an alternative, one below the other."""
     title = "How long the scenario takes to reach steady state"
     subtitle = caption.above("Response time by day received, from an empty start")
     sheet = new_sheet(0.5 + 2.3 * len(panels), title, subtitle, caption.lines())
     axes = sheet.figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, panel in zip(axes, panels, strict=True):
-        draw_settling(ax, panel)
+        draw_welch(ax, panel)
     axes[0].legend(loc="lower left", bbox_to_anchor=(-0.01, 1.08), ncols=2, fontsize=8,
                    borderaxespad=0.2)  # fmt: skip
     axes[-1].set_xlabel("Days since the start")
@@ -46,7 +46,7 @@ def figure_settling(panels: tuple[Settling, ...], caption: Caption) -> Figure:
 
 
 @in_house_style
-def draw_settling(ax: Any, data: Settling) -> None:
+def draw_welch(ax: Any, data: WelchPanel) -> None:
     """Draw the day means, Welch's moving average, and the cut."""
     colour = look(0).colour
     days = np.arange(1, len(data.means) + 1)
