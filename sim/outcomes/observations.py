@@ -202,7 +202,7 @@ def observe(
 def unknown(column: str, replications: int) -> Ints:
     """Return a column in which nothing has been measured."""
     shapes = {
-        "duties": (replications, 0, TEAM_FACTS),
+        "working_time": (replications, 0, TEAM_FACTS),
         "crews": (replications, 0, CREW_FACTS),
         "alerts": (replications, 0, POOL_FACTS),
         "alert_replies": (replications, 24, len(ALERT_REPLIES)),

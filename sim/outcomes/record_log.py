@@ -229,7 +229,7 @@ def without_rosters(found: Observations) -> Observations:
         found,
         on_duty=np.zeros_like(found.on_duty),
         on_duty_by_hour=np.full_like(found.on_duty_by_hour, np.nan),
-        working_time=unknown("duties", found.replications),
+        working_time=unknown("working_time", found.replications),
     )
 
 
