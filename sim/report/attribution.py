@@ -247,8 +247,7 @@ def _rules_in_short(step: Step, pair: _PairedRuns) -> str:
         for x, d in enumerate(step.decisions)
     ]
     number = pair.number(step)
-    for x, decision in enumerate(step.decisions):
+    for x, under in enumerate(pair.under):
         if who[x] is None and who[1 - x] is not None:
-            rule = pair.under[x] if decision is None else rule_name(decision)
-            return f"{rule} held {who[1 - x]} in reserve at callout {number}"
+            return f"{under} did not send {who[1 - x]} to callout {number}"
     return f"{who[0]} or {who[1]} for callout {number}"

@@ -50,7 +50,7 @@ def test_the_callouts_that_differ_are_listed_with_what_they_add_up_to(explain):
         ["1", "6 Jan 00:05", "low", "A", "0.0 min", "55.0 min", "+55.0 min"],
         ["2", "6 Jan 00:10", "high", "A", "50.0 min", "0.0 min", "-50.0 min"],
     ]
-    assert {row[-2] for row in rows} == {"cutoff held Two in reserve at callout 1"}
+    assert {row[-2] for row in rows} == {"keep did not send Two to callout 1"}
     text = " ".join(out.split())
     assert "2 of 4 callouts differ." in text
     assert "1 were reached sooner than under today, 1 later, 0 in the same time." in text

@@ -199,7 +199,9 @@ def test_overtime_and_roster_add_up_to_time_on_duty(seed):
 
     added = worked.on_duty - rostered.on_duty
     assert (worked.working_time[:, :, OVERTIME] == added).all()
-    assert (worked.working_time[:, :, LONGEST_SPELL] >= rostered.working_time[:, :, LONGEST_SPELL]).all()
+    assert (
+        worked.working_time[:, :, LONGEST_SPELL] >= rostered.working_time[:, :, LONGEST_SPELL]
+    ).all()
 
 
 def table(obs, duty):

@@ -201,7 +201,7 @@ def test_a_rule_that_holds_a_team_in_reserve_is_quoted():
             "55.0 min later.",
             parted,
         ],
-        "cutoff held Two in reserve at callout 1",
+        "keep did not send Two to callout 1",
     )
     assert soon == (
         [
@@ -212,7 +212,7 @@ def test_a_rule_that_holds_a_team_in_reserve_is_quoted():
             "since 00:05.",
             parted,
         ],
-        "cutoff held Two in reserve at callout 1",
+        "keep did not send Two to callout 1",
     )
 
 
