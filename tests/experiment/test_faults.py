@@ -110,7 +110,8 @@ def check_resumes(tmp_path, undisturbed, number, trials, code, words):
             try:
                 if trial % 5:  # else at any moment, imports included
                     wait_for(lambda here=folder: kept(here) > 0)
-                    time.sleep(draws.uniform(0, 0.35))
+                    if trial > 1:  # the first at once: a quick machine is soon done with all
+                        time.sleep(draws.uniform(0, 0.35))
                 else:
                     time.sleep(draws.uniform(0, 0.8))
                 pids = workers(study.pid)
