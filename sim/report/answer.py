@@ -19,6 +19,7 @@ from sim.outcomes.gate import FAILED
 from sim.units import say_duration
 
 from .confirmation_text import confirmation_lines
+from .saying import figure
 from .sentences import Facts, sentences
 from .words import clean
 
@@ -177,21 +178,16 @@ def _cut(name: str, most: int) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-def _figure(value: float, unit: str, sign: bool = False) -> str:
-    shown = f"{100 * value if unit == 'share' else value:{'+' if sign else ''}.1f}"
-    return "0.0" if shown in ("-0.0", "+0.0") else shown
-
-
 def _value(row: Estimate | None, with_interval: bool) -> str:
     """Return a value as the table has it, a plain word where there is none."""
     if row is None:
         return "none"
     if row.value is None:
         return "never"
-    value = _figure(row.value, row.unit)
+    value = figure(row.value, row.unit)
     if not with_interval or row.low is None or row.high is None or row.value == 0:
         return value
-    return f"{value} [{_figure(row.low, row.unit)}, {_figure(row.high, row.unit)}]"
+    return f"{value} [{figure(row.low, row.unit)}, {figure(row.high, row.unit)}]"
 
 
 def _difference(row: Comparison | None, with_interval: bool) -> str:
@@ -199,12 +195,12 @@ def _difference(row: Comparison | None, with_interval: bool) -> str:
         return ""
     if row.difference is None:
         return "never"
-    value = _figure(row.difference, row.unit, True)
+    value = figure(row.difference, row.unit, True)
     if row.low == row.high == 0:
         return "0"
     if not with_interval or row.low is None or row.high is None:
         return value
-    return f"{value} [{_figure(row.low, row.unit, True)}, {_figure(row.high, row.unit, True)}]"
+    return f"{value} [{figure(row.low, row.unit, True)}, {figure(row.high, row.unit, True)}]"
 
 
 def _aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> list[str]:

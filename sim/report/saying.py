@@ -64,11 +64,15 @@ def limits(low: float | None, high: float | None, unit: str) -> str:
     return f"({signed(low, unit)} to {signed(high, unit)})"
 
 
+def figure(value: float, unit: str, sign: bool = False) -> str:
+    """Return a value to a tenth, a share in percent or points; zero has no sign."""
+    shown = f"{100 * value if unit == 'share' else value:{'+' if sign else ''}.1f}"
+    return "0.0" if shown in ("-0.0", "+0.0") else shown
+
+
 def signed(value: float, unit: str) -> str:
     """Return a difference with its sign, a share in points."""
-    size = 100 * value if unit == "share" else value
-    shown = f"{size:+.1f}"
-    return "0.0" if shown in ("-0.0", "+0.0") else shown
+    return figure(value, unit, sign=True)
 
 
 def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
