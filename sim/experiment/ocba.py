@@ -2,7 +2,7 @@
 Choosing the best of several alternatives for a budget of replications, without a guarantee.
 
 Told what replications gave and asked for what is needed next in the same way as
-`ranking.Selector`.
+`kim_nelson.KimNelson`.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class EqualAllocation:
     budget
         Replications over all alternatives; what does not go round is left.
     estimates, gates, maximise
-        As `ranking.Selector` takes them.
+        As `kim_nelson.KimNelson` takes them.
 
     Raises
     ------
@@ -172,7 +172,7 @@ class OptimalAllocation:
     budget
         Replications over all alternatives.
     estimates, gates, maximise
-        As `ranking.Selector` takes them.
+        As `kim_nelson.KimNelson` takes them.
     first
         Replications of each alternative before any is favoured.
     increment

@@ -52,7 +52,7 @@ class Runner:
         self._disrupted = {name: bool(disruptions_in(w.file)) for name, w in self.worlds.items()}
 
     def run(self, task: Task) -> bytes:
-        """Run one replication and return it as `shards.encode` gives it."""
+        """Run one replication and return it as `replication_file.encode` gives it."""
         observations, logs = {}, {}
         with no_collector():  # a replication leaves next to no cycles, and many rows
             drawn: dict[int, list[tuple[Callout, Marks]]] = {}

@@ -1,7 +1,7 @@
 """
 How measures are worked out: ratios of sums over callouts (means, shares, counts), and quantiles.
 
-`sim.definitions` says what each is; `tallies` counts them for each group of callouts.
+`sim.definitions` says what each is; `grouped_sums` counts them for each group of callouts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Workload of staff under each alternative: crews on duty, crews on call, volunteers.
 
-Definitions only; `duties` and `alerts` count in a log. Every crew has its rows, also one that is
-always on duty and one on call, of which less is known.
+Definitions only; `working_time` and `alerts` count in a log. Every crew has its rows, also one that
+is always on duty and one on call, of which less is known.
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ def summarise_staff(sample: Sample) -> list[Estimate]:
     """
     Estimate what is asked of each crew, on duty or on call, and of each pool of volunteers.
 
-    Every crew is included. For definitions see `people`, for those of a duty `duties`, of an alert
-    `alerts`. Empty where rosters are not known, as in a record.
+    Every crew is included. For definitions see `staff`, for those of a duty `working_time`, of an
+    alert `alerts`. Empty where rosters are not known, as in a record.
     """
     return _estimates(sample, by_person(sample))
 
@@ -77,7 +77,7 @@ def summarise_disruptions(sample: Sample) -> list[Estimate]:
     """
     Estimate disruptions of all callouts and by team and hospital.
 
-    Empty where the scenario declares nothing of it. For definitions see `access`.
+    Empty where the scenario declares nothing of it. For definitions see `disruptions`.
     """
     return _estimates(sample, in_full(sample))
 

@@ -13,8 +13,8 @@ time on duty in which a team is not committed.
 is still committed: that is overtime. Nobody drives home after a mission that ended when the shift
 was over: the model takes the crew off duty on the spot, so that its drive is in neither. A crew
 on call waits at home: it is on duty from dispatched until it is available again, and the rest of
-its time on call is counted apart (`duties`, `alerts`). Of its time on duty it is always committed,
-which says nothing, so utilisation is of the other teams only.
+its time on call is counted apart (`working_time`, `alerts`). Of its time on duty it is always
+committed, which says nothing, so utilisation is of the other teams only.
 
 The same number, of all teams together, is the q (``busy_fraction``) of rules of the MEXCLP
 family: the chance that a team on duty cannot be sent. `utilisation` gives it.
