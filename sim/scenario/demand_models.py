@@ -11,6 +11,8 @@ from .disruption_models import Window
 from .distribution import Distribution, Part
 from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
 
+MOST_A_DAY = 262_144  # callouts at the rate of the busiest hour: a bound on what can be drawn
+
 
 class DayToDay(Part):
     """
