@@ -346,7 +346,8 @@ class Dispatcher:
         if team.on_duty:
             team.free = True
             self.rest(team)
-            self.line.serve()
+            if not (self.breaks_due and relief.take_break(self, team)):
+                self.line.serve()
 
     def rest(self, team: Team) -> None:
         """Let a free team rest where its last drive ended, ready if it has all that it needs."""
