@@ -151,10 +151,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
 
     """
     manifest = study_manifest(folder)
-    if not 0 <= replication < manifest["replications"]:
-        raise ResultsError(
-            f"{folder} has replications 0 to {manifest['replications'] - 1}, not {replication}"
-        )
+    check_replication(folder, manifest, replication)
     design = design_again(folder, manifest)
     runner = Runner(design.alternatives, design.seed)
     if replication < design.logged and CALLOUTS in manifest["outputs"]:
@@ -173,6 +170,22 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
         name: Reported(log, runner.worlds[name].names, runner.worlds[name].scenario.clock.start)
         for name, log in logs.items()
     }
+
+
+def check_replication(folder: Path, manifest: dict[str, Any], replication: int) -> None:
+    """
+    Check that a results folder has a replication.
+
+    Raises
+    ------
+    ResultsError
+        When it has not.
+
+    """
+    if not 0 <= replication < manifest["replications"]:
+        raise ResultsError(
+            f"{folder} has replications 0 to {manifest['replications'] - 1}, not {replication}"
+        )
 
 
 def _read_logs(

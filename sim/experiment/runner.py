@@ -16,7 +16,7 @@ from sim.outcomes import (
     observe,
     until_rescue,
 )
-from sim.policies import Atlas
+from sim.policies import Atlas, PolicySet
 from sim.scenario import ScenarioFile
 from sim.world import Callout, Marks, Routing, TeamSpec, VolunteerPool, World, build, rerouted
 
@@ -63,15 +63,19 @@ class Runner:
                     logs[name] = self._members(log, name, task.number)
             return encode(Replication(task.number, observations, logs))
 
-    def log(self, alternative: str, number: int) -> KeptLog:
-        """Return the log of one replication of an alternative."""
-        return self._log(alternative, number, None)
+    def log(self, alternative: str, number: int, policies: PolicySet | None = None) -> KeptLog:
+        """Return the log of one replication of an alternative; ``policies`` in place of its own."""
+        return self._log(alternative, number, None, policies)
 
     def _log(
-        self, alternative: str, number: int, callouts: list[tuple[Callout, Marks]] | None
+        self,
+        alternative: str,
+        number: int,
+        callouts: list[tuple[Callout, Marks]] | None,
+        policies: PolicySet | None = None,
     ) -> KeptLog:
         log, (world, atlas) = KeptLog(), self._made[alternative]
-        policies = self.alternatives[alternative].policies
+        policies = policies or self.alternatives[alternative].policies
         simulate(world, policies, log, self.seed, number, atlas, callouts)
         return log
 
