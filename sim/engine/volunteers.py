@@ -59,9 +59,10 @@ class VolunteerPools:
         assert assembly is not None
         now, pool = self.dispatcher.clock.now, self.pools[assembly.pool]
         state = self.states[pool.number]
+        self._expect_whole_crew(team)
         self._end_alert(state)
         draws = self.draws.volunteers(pool.number, open_.marks.key)
-        call = _AlertRun(pool, assembly, state, draws, now, self._hours(), team.crew.people)
+        call = _AlertRun(pool, assembly, state, draws, now, self._hours(), team.people)
         found = call.play()
         found.team, found.callout = team.number, open_.callout.number
         team.assembly = found
@@ -70,6 +71,15 @@ class VolunteerPools:
                 state.alerts[person].append(at)
                 state.out[person] = team.number  # nobody else can alert them meanwhile
         return found.leaves - now
+
+    def _expect_whole_crew(self, team: Team) -> None:
+        """Count on all that a crew can bring, whoever came the last time."""
+        assembly, people = team.crew.assembly_spec, team.crew.people
+        assert assembly is not None
+        if team.vehicle is not None:
+            people = min(people, self.dispatcher.world.fleet.vehicles[team.vehicle].seats)
+        team.people = people
+        team.capabilities |= assembly.capabilities
 
     def _hours(self) -> int:
         return self.dispatcher.world.start_of_day
@@ -138,7 +148,7 @@ class _AlertRun:
         draws: list[tuple[float, int, int, bool]],
         now: int,
         start_of_day: int,
-        wanted: int,
+        wanted: int,  # people who have a seat
     ) -> None:
         self.pool, self.assembly, self.state, self.draws = pool, assembly, state, draws
         self.now, self.start_of_day, self.wanted = now, start_of_day, wanted
@@ -203,7 +213,7 @@ class _AlertRun:
         return float(pool.acceptance * pool.hours[hour] * (1 - pool.alert_fatigue) ** recent)
 
     def _is_complete(self) -> bool:
-        if len(self.there) < self.assembly.minimum:
+        if len(self.there) < min(self.assembly.minimum, self.wanted):
             return False
         return not self.assembly.capabilities & ~self._brought_by(self._crew())
 

@@ -6,6 +6,10 @@ from ..worlds import answered, hand_worked, logged, world_of
 
 # everybody accepts after 1 min and is at the base 4 min later
 SURE = "people: 6, acceptance: 100%, answer_delay: 1 min, travel_to_base: 4 min"
+# nobody accepts before 01:00; who does later is at the base after 1 min
+ASLEEP = "people: 3, acceptance: 100%, capabilities: {medic: 1}, answer_delay: 1 min"
+ASLEEP += ", hours: [0" + ", 1" * 23 + "]"
+TWO_BASES = {"places": "A B", "bases": "A B", "times": "A-B 30"}
 
 
 def world(*callouts, pool=SURE, on_call="", crew=3, more="", **kwargs):
@@ -209,3 +213,50 @@ def test_one_person_more_changes_nobody_elses_answer():
         )
 
     assert found[0] == found[1] != set()
+
+
+@pytest.mark.parametrize("need", ["crew: 3", "crew: 2, needs: [medic]"])
+def test_a_crew_that_left_short_is_counted_on_in_full_the_next_time(need):
+    """
+    The medic is asleep until 01:00, so that One leaves at 01:10 with two, without the medic, and
+    Two makes up for it. At 05:00 all three come; nobody else is needed.
+    """
+    text = world(
+        "00:00 A job",
+        "05:00 A job",
+        pool=ASLEEP,
+        on_call=", capabilities: [medic], alerts: [{people: 1}, {after: 1 h, people: 2}], "
+        "replace: no, assembly_timeout: 70 min",
+        kinds=f"job: {{share: 100%, {need}}}",
+        **TWO_BASES,
+        teams="\nTwo: {base: B, capabilities: [medic]}",
+    )
+    day = answered(text)
+
+    assert told(day, "crew turned out") == [
+        (70, "crew turned out", 2),
+        (361, "crew turned out", 3),
+    ]
+    assert (day.teams(0), day.teams(1)) == (["One", "Two"], ["One"])
+
+
+def test_no_more_people_leave_than_their_vehicle_has_seats():
+    """The medic is asleep; at the time-out four are there, and the car seats three."""
+    text = world(
+        "00:00 A job",
+        pool=ASLEEP.replace("3", "5"),
+        crew=5,
+        on_call=", minimum: 3, capabilities: [medic], replace: no, assembly_timeout: 70 min, "
+        "alerts: [{people: 1}, {after: 1 h, people: 4}]",
+        more=", vehicles: [car]",
+        rest="vehicles: {car: {base: A, seats: 3}}",
+    )
+    day = answered(text)
+
+    assert told(day, "crew turned out") == [(70, "crew turned out", 3)]
+    assert told(day, "arrived", "arrived too late") == [
+        (61, "arrived", 1),
+        (61, "arrived", 2),
+        (61, "arrived", 3),
+        (61, "arrived too late", 4),
+    ]
