@@ -2,6 +2,10 @@
 
 import pytest
 
+from sim.engine import simulate
+from sim.log import KeptLog
+from sim.policies import policy_sets
+
 from ..worlds import answered, hand_worked, logged, world_of
 
 # everybody accepts after 1 min and is at the base 4 min later
@@ -260,3 +264,34 @@ def test_no_more_people_leave_than_their_vehicle_has_seats():
         (61, "arrived", 3),
         (61, "arrived too late", 4),
     ]
+
+
+class _Bounded(KeptLog):
+    """A log that ends a run which decides without end at one instant."""
+
+    def __init__(self):
+        super().__init__()
+        note = self.decision
+
+        def bounded(row):
+            assert len(self.plain[1]) < 2_000, "the same teams are sent again and again"
+            note(row)
+
+        self.decision = bounded
+
+
+def test_crews_without_what_is_needed_are_not_sent_and_stood_down_for_ever():
+    """A crew that had once left without its medic was: sent for the medic, stood down for none."""
+    one = "{base: A, crew: 2, on_call: {volunteers: town, minimum: 1, capabilities: [medic]}}"
+    text = hand_worked(
+        *[f"{hour:02d}:{minute} A job" for hour in range(20) for minute in ("00", "20")],
+        teams=f"One: {one}\nTwo: {one}",
+        kinds="job: {share: 100%, crew: 2, needs: [medic]}",
+        rest="volunteers: {town: {people: 6, capabilities: {medic: 2}, acceptance: 40%, "
+        "answer_delay: {median: 1 min, p90: 3 min}, travel_to_base: {median: 7 min, p90: 14 min}}}",
+    )
+    built = world_of(text)
+    policies = next(iter(policy_sets(built.file).values()))
+
+    for replication in range(12):
+        simulate(built, policies, _Bounded(), built.scenario.study.seed, replication)
