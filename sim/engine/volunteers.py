@@ -138,7 +138,13 @@ class VolunteerPools:
 
 
 class _AlertRun:
-    """One alert, played through: waves, answers and arrivals in order of time."""
+    """
+    One alert, played through: waves, answers and arrivals in order of time.
+
+    First alerted are those who bring most of the required capabilities that nobody who has accepted
+    brings; among equals those alerted least often, so that the load is shared; then by number. So
+    people without such a capability, however many there are, never delay who has it.
+    """
 
     def __init__(
         self,
@@ -152,11 +158,9 @@ class _AlertRun:
     ) -> None:
         self.pool, self.assembly, self.state, self.draws = pool, assembly, state, draws
         self.now, self.start_of_day, self.wanted = now, start_of_day, wanted
-        # those alerted least often first, so that the load is shared; then by number
-        self.order = sorted(
-            (p for p in range(pool.people) if p not in state.out),
-            key=lambda p: (len(state.alerts[p]), p),
-        )
+        self.lacking = assembly.capabilities  # that nobody who has accepted brings
+        self.order = [p for p in range(pool.people) if p not in state.out]  # to be alerted
+        self._sort()
         self.due: list[tuple[int, int, int]] = []  # when, what, person or size of a wave
         self.happened: list[tuple[int, str, int]] = []
         self.accepted = 0
@@ -187,6 +191,10 @@ class _AlertRun:
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
         return AssemblyPlan(0, 0, leaves, crew, skills, [*self.happened, *late])
 
+    def _sort(self) -> None:
+        alerts = self.state.alerts
+        self.order.sort(key=lambda p: (-self._brings(p, self.lacking), len(alerts[p]), p))
+
     def _alert(self, at: int, people: int) -> None:
         for person in self.order[:people]:
             self.happened.append((at, Event.ALERTED, person))
@@ -202,6 +210,9 @@ class _AlertRun:
             return
         self.happened.append((at, Event.ACCEPTED, person))
         self.accepted += 1
+        if self._brings(person, self.lacking):
+            self.lacking &= ~self.pool.capabilities[person]
+            self._sort()
         if shows:
             heappush(self.due, (at + comes, ARRIVED, person))
 
@@ -220,7 +231,7 @@ class _AlertRun:
     def _crew(self) -> tuple[int, ...]:
         """Return who turns out of those there: whoever is required, then in order of arrival."""
         missing, first = self.assembly.capabilities, []
-        for person in sorted(self.there, key=self._brings_of_required, reverse=True):
+        for person in sorted(self.there, key=lambda p: -self._brings(p, missing)):
             if missing & self.pool.capabilities[person]:
                 first.append(person)
                 missing &= ~self.pool.capabilities[person]
@@ -228,8 +239,9 @@ class _AlertRun:
         crew = (first + others)[: self.wanted]
         return tuple(person for person in self.there if person in crew)
 
-    def _brings_of_required(self, person: int) -> int:
-        return (self.assembly.capabilities & self.pool.capabilities[person]).bit_count()
+    def _brings(self, person: int, wanted: int) -> int:
+        """Return how many of these capabilities a person has."""
+        return (wanted & self.pool.capabilities[person]).bit_count()
 
     def _brought_by(self, people: Iterable[int]) -> int:
         skills = 0

@@ -104,15 +104,57 @@ def test_a_refusal_alerts_the_next_person_where_that_is_the_rule():
     assert [at for at, *_ in told(not_replaced, "alerted")] == [0, 0, 0]
 
 
-def test_a_crew_needs_its_skills_as_well_as_its_people():
-    """The medic is the first person by number; without one the crew waits for the time-out."""
-    medic = world(
-        "00:00 A job", pool=SURE + ", capabilities: {medic: 1}", on_call=", capabilities: [medic]"
+def test_a_crew_waits_for_a_required_capability_until_the_time_out():
+    """The medic declines at 00:01; the other two are there at 61, and leave at 70 without."""
+    text = world(
+        "00:00 A job",
+        pool=ASLEEP,
+        crew=2,
+        on_call=", capabilities: [medic], alerts: [{people: 1}, {after: 1 h, people: 2}], "
+        "replace: no, assembly_timeout: 70 min",
     )
-    two = medic.replace("alerts", "alerts")
-    second = two.replace("00:00 A", "00:00 A")
 
-    assert answered(second).mission(0)[1] == 5
+    assert told(answered(text), "arrived", "crew turned out") == [
+        (61, "arrived", 1),
+        (61, "arrived", 2),
+        (70, "crew turned out", 2),
+    ]
+
+
+def test_who_has_a_required_capability_is_alerted_before_those_alerted_less_often():
+    """Two medics of six, a crew of three: at 02:00 the medics again, and one who slept at 00:00."""
+    text = world(
+        "00:00 A job",
+        "02:00 A job",
+        pool=SURE + ", capabilities: {medic: 2}",
+        on_call=", capabilities: [medic]",
+    )
+
+    assert [who for _, _, who in told(answered(text), "alerted")] == [0, 1, 2, 0, 1, 3]
+
+
+def test_once_a_required_capability_has_accepted_the_load_is_shared_by_all():
+    """One at a time, each 2 min: the medic alerted less often, then whoever was so of all."""
+    text = world(
+        *[f"0{hour}:00 A job" for hour in range(3)],
+        pool=SURE.replace("6", "4") + ", capabilities: {medic: 2}",
+        crew=2,
+        on_call=", capabilities: [medic], alerts: [{people: 1}, {after: 2 min, people: 1}]",
+    )
+
+    assert [who for _, _, who in told(answered(text), "alerted")] == [0, 1, 0, 2, 1, 3]
+
+
+def test_who_has_most_of_what_is_required_is_alerted_first():
+    """Person 0 is medic and driver, 1 and 2 are drivers; each alert of two begins with 0."""
+    text = world(
+        *[f"0{hour}:00 A job" for hour in range(3)],
+        pool=SURE + ", capabilities: {driver: 3, medic: 1}",
+        crew=2,
+        on_call=", capabilities: [driver, medic]",
+    )
+
+    assert [who for _, _, who in told(answered(text), "alerted")] == [0, 1, 0, 2, 0, 1]
 
 
 def test_a_crew_that_waited_for_its_medic_takes_the_medic_along():
@@ -148,7 +190,7 @@ def test_people_who_are_out_are_not_alerted_for_another_team():
     assert len(told(day, "alerted")) == 6
 
 
-def test_those_alerted_least_often_are_alerted_first():
+def test_among_equals_those_alerted_least_often_are_alerted_first():
     day = answered(world("00:00 A job", "02:00 A job"))
 
     assert [who for _, _, who in told(day, "alerted")] == [0, 1, 2, 3, 4, 5]
