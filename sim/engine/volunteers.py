@@ -31,7 +31,7 @@ class AssemblyPlan:
     team: int
     callout: int
     leaves: int  # when the crew turns out, or is at its time-out [ms]
-    crew: tuple[int, ...]  # persons in it
+    crew: tuple[int, ...]  # persons in it; none: it does not turn out
     capabilities: int  # of those required, the ones it has; one bit each
     happened: list[tuple[int, str, int]]  # when, word of ``Event``, person
 
@@ -126,7 +126,8 @@ class VolunteerPools:
                 continue
             if what == Event.ACCEPTED:
                 answered.add(person)
-            late = arrived and (at > now or not left or person not in found.crew)
+            stays = bool(found.crew) and person not in found.crew
+            late = arrived and (at > now or not left or stays)
             self._note(at, Event.ARRIVED_TOO_LATE if late else what, found, person)
         for person in [p for p, n in state.out.items() if n == found.team]:
             if not left or person not in found.crew:
@@ -187,6 +188,8 @@ class _AlertRun:
                     break
         crew = self._crew()
         skills = self._brought_by(crew)
+        if self.assembly.never_without & ~skills:
+            crew, skills = (), 0
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
         return AssemblyPlan(0, 0, leaves, crew, skills, [*self.happened, *late])

@@ -20,6 +20,6 @@ class Capability(Part):
     )
     never_without: YesNo = Field(
         False,
-        description="Whether a crew of volunteers never turns out without a person who has it, not "
-        "even at its time-out.",
+        description="Whether a crew of volunteers that is to have it never turns out without a "
+        "person who does, not even at its time-out.",
     )

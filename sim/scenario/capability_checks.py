@@ -31,11 +31,13 @@ def warn_of_unneeded(look: ScenarioQuery) -> None:
         for need in look.words("teams", team, "on_call", "capabilities")
     }
     declared = look.parts("capabilities")
-    alerts.update(n for n in declared if look.is_yes("capabilities", n, "never_without"))
-    varied = set(_words(look.tree.at(("policies",)))) | set(_words(look.tree.at(("study",))))
+    never = {n for n in declared if look.is_yes("capabilities", n, "never_without")}
+    varied = set(written_words(look.tree.at(("policies",)))) | set(
+        written_words(look.tree.at(("study",)))
+    )
     told: set[str] = set()
     for name, loc, node in _given(look):
-        used = needs | (alerts if loc[0] == "volunteers" else set())
+        used = needs | never | (alerts if loc[0] == "volunteers" else set())
         where = (node.key or node.spot).source
         if not needs or name in used | varied | told or whole - {where.name}:
             continue
@@ -54,7 +56,9 @@ def warn_of_unmentioned(look: ScenarioQuery) -> None:
     known = {name for name, _, _ in _given(look)} | _needs(look)
     for team in look.parts("teams"):
         known.update(look.words("teams", team, "on_call", "capabilities"))
-    varied = set(_words(look.tree.at(("policies",)))) | set(_words(look.tree.at(("study",))))
+    varied = set(written_words(look.tree.at(("policies",)))) | set(
+        written_words(look.tree.at(("study",)))
+    )
     written = ("teams", "vehicles", "volunteers")
     whole = set[str]().union(*(_sources(look.tree.at((section,))) for section in written))
     for name, node in look.parts("capabilities").items():
@@ -113,7 +117,7 @@ def _sources(node: Node | None) -> set[str]:
     return {source.name for source in sources}
 
 
-def _words(node: Node | None) -> Iterator[str]:
+def written_words(node: Node | None) -> Iterator[str]:
     """Yield all text below a node: what alternatives set and a study varies."""
     for _, each in node.walk() if node is not None else ():
         if isinstance(each.value, str):

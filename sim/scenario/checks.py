@@ -16,6 +16,7 @@ from .capability_checks import warn_of_unmentioned, warn_of_unneeded
 from .crew_checks import CrewChecks
 from .diagnostics import join, nearest
 from .findings import Findings
+from .never_without_checks import check_never_without
 from .source import Node
 from .study_checks import StudyChecks
 
@@ -39,6 +40,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.kinds()
     warn_of_unneeded(check)
     warn_of_unmentioned(check)
+    check_never_without(check)
     check.demand()
     check.targets()
     StudyChecks(check).all()

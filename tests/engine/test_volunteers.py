@@ -337,3 +337,127 @@ def test_crews_without_what_is_needed_are_not_sent_and_stood_down_for_ever():
 
     for replication in range(12):
         simulate(built, policies, _Bounded(), built.scenario.study.seed, replication)
+
+
+def test_once_the_crew_has_left_no_wave_alerts_anybody():
+    """Two of a crew of three are enough, and left at 5; a third accepts too late for that."""
+    text = world(
+        "00:00 A job",
+        on_call=", minimum: 2, alerts: [{people: 2}, {after: 6 min, people: 2}]",
+    )
+
+    assert [at for at, *_ in told(answered(text), "alerted", "crew turned out")] == [0, 0, 5]
+
+
+def test_where_the_first_wave_comes_after_the_time_out_nobody_is_alerted():
+    text = world("00:00 A job", on_call=", alerts: [{after: 30 min, people: 3}]")
+
+    assert told(answered(text)) == [(20, "no crew assembled", 0)]
+
+
+def test_the_people_of_a_crew_stood_down_can_be_alerted_for_the_next_callout():
+    """Two, staffed, has done the work at 10; at 11 the two who were on their way for One again."""
+    text = world(
+        "00:00 A job 4",
+        "00:11 A job 4",
+        pool="people: 2, acceptance: 100%, answer_delay: 1 min, travel_to_base: 30 min",
+        crew=2,
+        kinds="job: {share: 100%, crew: 6}",
+        teams="\nTwo: {base: B, crew: 4}",
+        **{**TWO_BASES, "times": "A-B 4"},
+    )
+    day = answered(text)
+
+    assert day.mission(0, 0) == (0, None, None, 10, "stood down")
+    assert told(day, "alerted") == [(at, "alerted", who) for at in (0, 11) for who in (0, 1)]
+
+
+def test_while_everybody_is_out_a_second_crew_finds_nobody():
+    """Three people, two crews of three: for the callout of 00:01 nobody has come at 21."""
+    text = world(
+        "00:00 A job 60",
+        "00:01 A job 60",
+        pool=SURE.replace("6", "3"),
+        teams="\nTwo: {base: A, crew: 3, on_call: {volunteers: town}}",
+    )
+    day = answered(text)
+
+    assert day.mission(1) == (1, None, None, 21, "no crew assembled")
+    assert [at for at, *_ in told(day, "alerted")] == [0, 0, 0]
+
+
+def test_without_replacement_refusals_leave_the_crew_to_the_next_wave():
+    """Nobody accepts before 01:00: of two waves of two, with nobody in place of who declines."""
+    text = world(
+        "00:00 A job",
+        pool=ASLEEP.replace("3", "6"),
+        crew=2,
+        on_call=", replace: no, alerts: [{people: 2}, {after: 60 min, people: 2}], "
+        "assembly_timeout: 70 min",
+    )
+    day = answered(text)
+
+    assert told(day, "alerted", "declined", "crew turned out") == [
+        (0, "alerted", 0),
+        (0, "alerted", 1),
+        (1, "declined", 0),
+        (1, "declined", 1),
+        (60, "alerted", 2),
+        (60, "alerted", 3),
+        (61, "crew turned out", 2),
+    ]
+
+
+# -- never without ---------------------------------------------------------------------------------
+
+NEVER = "\ncapabilities: {driver: {never_without: yes}}"
+DRIVER_ASLEEP = {
+    "pool": ASLEEP.replace("medic", "driver"),
+    "crew": 2,
+    "on_call": ", capabilities: [driver], alerts: [{people: 1}, {after: 1 h, people: 2}], "
+    "replace: no, assembly_timeout: 70 min",
+    "teams": "\nTwo: {base: B, crew: 2}",
+    "kinds": "job: {share: 100%, crew: 2}",
+    **TWO_BASES,
+}
+
+
+def test_a_crew_that_never_turns_out_without_a_driver_stays_at_its_time_out():
+    """The driver declines at 00:01; two are there at 61. At 70 Two leaves B, 30 min away."""
+    without = answered(world("00:00 A job", **DRIVER_ASLEEP))
+    never = answered(world("00:00 A job", **DRIVER_ASLEEP, rest=NEVER))
+
+    assert without.mission(0) == (0, 70, 70, 80, "completed")
+    assert never.mission(0) == (0, None, None, 70, "no crew assembled")
+    assert never.mission(0, 1) == (70, 70, 100, 110, "completed")
+    assert told(never, "arrived", "arrived too late", "crew turned out", "no crew assembled") == [
+        (61, "arrived", 1),
+        (61, "arrived", 2),
+        (70, "no crew assembled", 0),
+    ]
+
+
+def test_with_a_driver_too_few_people_leave_at_the_time_out_all_the_same():
+    """Of a crew of three, two are there, one of them to drive: they leave after 20 min."""
+    pool = SURE.replace("6", "2") + ", capabilities: {driver: 1}"
+    text = world("00:00 A job", pool=pool, on_call=", capabilities: [driver]", rest=NEVER)
+
+    assert told(answered(text), "crew turned out") == [(20, "crew turned out", 2)]
+
+
+def test_what_a_team_has_as_its_own_and_never_goes_without_its_people_bring():
+    """It is not in `on_call.capabilities`, but in those of the team."""
+    own = {
+        **DRIVER_ASLEEP,
+        "on_call": DRIVER_ASLEEP["on_call"].replace(", capabilities: [driver]", ""),
+    }
+    text = world("00:00 A job", **own, more=", capabilities: [driver]", rest=NEVER)
+
+    assert answered(text).mission(0) == (0, None, None, 70, "no crew assembled")
+
+
+def test_people_who_came_and_could_not_leave_are_alerted_again_for_the_next():
+    """The driver accepts at 05:01; of the two who had come in vain one is alerted and comes."""
+    day = answered(world("00:00 A job", "05:00 A job", **DRIVER_ASLEEP, rest=NEVER))
+
+    assert told(day, "crew turned out") == [(361, "crew turned out", 2)]

@@ -133,7 +133,7 @@ def test_a_declared_capability_that_nobody_has_or_needs_is_told_with_the_nearest
         ("bases:", "capabilities: {ambulance: {carries: 2}}\nbases:"),
         ("bases:", "capabilities: {pump: {}}\nbases:"),
         ("teams:\n", "capabilities: {driver: {never_without: yes}}\n" + VOLUNTEERS.replace(
-            "medic: 2", "pump: 2").replace("[driver]", "[pump]")),
+            "medic: 2", "pump: 2").replace("[driver]", "[driver, pump]")),
         ("bases:", "capabilities: {boat: {carries: 2}}\n"
          "policies: {a: {}, b: {set: {teams.One.capabilities: [boat]}}}\nbases:"),
     ],
