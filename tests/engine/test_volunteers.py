@@ -408,6 +408,42 @@ def test_without_replacement_refusals_leave_the_crew_to_the_next_wave():
     ]
 
 
+def test_a_crew_that_did_not_assemble_leaves_its_vehicle_to_others():
+    """Nobody accepts; at 20 Two, who has no car of its own, gets ready with that of One, 10 min."""
+    text = world(
+        "00:00 A job",
+        pool=SURE.replace("100%", "0%"),
+        more=", vehicles: [car]",
+        teams="\nTwo: {base: A, vehicles: [car], turnout: 10 min}",
+        rest="vehicles: {car: {base: A}}",
+    )
+    day = answered(text)
+
+    assert day.mission(0) == (0, None, None, 20, "no crew assembled")
+    assert day.mission(0, 1) == (20, 30, 30, 40, "completed")
+
+
+def test_a_crew_that_is_called_off_before_it_left_leaves_its_vehicle_to_others():
+    """Three, at B with four people, has done the work at 10; at 12 Two takes the car of One."""
+    text = world(
+        "00:00 A job 4",
+        "00:12 A fire 4",
+        pool="people: 6, acceptance: 100%, answer_delay: 1 min, travel_to_base: 30 min",
+        more=", vehicles: [car]",
+        places="A B",
+        bases="A B",
+        times="A-B 4",
+        kinds="job: {share: 50%, crew: 6}\nfire: {share: 50%, needs: [pump]}",
+        teams="\nTwo: {base: A, vehicles: [car], turnout: 40 min, capabilities: [pump]}"
+        "\nThree: {base: B, crew: 4}",
+        rest="vehicles: {car: {base: A}}",
+    )
+    day = answered(text)
+
+    assert day.mission(0, 0) == (0, None, None, 10, "stood down")
+    assert day.mission(1) == (12, 52, 52, 56, "completed")
+
+
 # -- never without ---------------------------------------------------------------------------------
 
 NEVER = "\ncapabilities: {driver: {never_without: yes}}"
