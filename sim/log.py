@@ -45,7 +45,7 @@ class Ending:
     PREEMPTED = "preempted"  # taken away for a more urgent callout
     RELIEVED = "relieved"  # another took its place
     BROKE_DOWN = "broke down"
-    NO_CREW_ASSEMBLED = "no crew assembled"  # volunteers were alerted, too few came
+    NO_CREW_ASSEMBLED = "no crew assembled"  # too few volunteers came, or not who must
     REFUSED_AT_CHECKPOINT = "refused at a checkpoint"
     NO_ACCESS = "no access"  # stopped by a closure, and no other road leads there
     WITHDRAWN = "withdrawn"  # from a scene that stayed unsafe

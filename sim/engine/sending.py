@@ -89,6 +89,8 @@ def on_crew_departure(dispatcher: Dispatcher, team: Team) -> int | None:
     dispatcher.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, dispatcher.clock.now)
     team.rest_at(team.crew.place, dispatcher.clock.now)
     team.people, team.capabilities = team.crew.people, team.crew.capabilities
+    if team.vehicle is not None:
+        dispatcher.shared_vehicles.on_return(team)
     if team.on_duty:
         team.free = True
         dispatcher.rest(team)

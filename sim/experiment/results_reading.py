@@ -13,7 +13,8 @@ from typing import Any
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
-from sim.scenario import read_scenario
+from sim.scenario import CrewRequirement, crew_requirements, read_scenario
+from sim.world import World
 
 from . import log_text
 from .alternatives import Design, design_of
@@ -42,6 +43,7 @@ class Reported:
     log: KeptLog
     names: Names
     start: datetime  # local clock at instant 0
+    crews: tuple[CrewRequirement | None, ...] = ()  # what each crew on call waits for
 
 
 def read_results(folder: str | Path) -> Results:
@@ -166,10 +168,12 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
         )
     else:
         logs = {name: runner.log(name, replication) for name in design.names}
-    return {
-        name: Reported(log, runner.worlds[name].names, runner.worlds[name].scenario.clock.start)
-        for name, log in logs.items()
-    }
+    return {name: _reported(log, runner.worlds[name]) for name, log in logs.items()}
+
+
+def _reported(log: KeptLog, world: World) -> Reported:
+    scenario = world.scenario
+    return Reported(log, world.names, scenario.clock.start, crew_requirements(scenario))
 
 
 def check_replication(folder: Path, manifest: dict[str, Any], replication: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.log import Ending, Event, EventRow, MissionRow
 
 from .complication_sentences import minutes, stops
+from .missing_people import left_short, stayed_for_want
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -116,12 +117,16 @@ def _assembly(run: Reported, m: MissionRow, own: list[EventRow]) -> Iterator[tup
             yield (
                 event.at,
                 f"{told}; the crew turned out with {event.who} after "
-                + (f"{minutes(event.at - m.dispatched)}{late}."),
+                + (f"{minutes(event.at - m.dispatched)}{late}.{left_short(run, m, own, event.at)}"),
             )
             return
         if event.what == Event.NO_CREW_ASSEMBLED:
             after = minutes(event.at - m.dispatched)
-            yield event.at, f"{told}; no crew assembled within {after}{_late(run, m)}."
+            yield (
+                event.at,
+                f"{told}; no crew assembled within {after}{_late(run, m)}."
+                + stayed_for_want(run, m, own),
+            )
             return
     if m.cleared is not None:
         yield m.cleared, f"{told}; the crew had not turned out yet."
