@@ -1,5 +1,5 @@
 """
-Checks that every capability is one that some callout needs.
+Checks that every capability is one that some callout needs, and every declared one is there.
 
 Made on the scenario as written, as those of ``checks`` are. A team may have more than is needed,
 so this warns: mostly it is a misspelt name, or two names with the comma between them forgotten.
@@ -30,6 +30,8 @@ def warn_of_unneeded(look: ScenarioQuery) -> None:
         for team in look.parts("teams")
         for need in look.words("teams", team, "on_call", "capabilities")
     }
+    declared = look.parts("capabilities")
+    alerts.update(n for n in declared if look.is_yes("capabilities", n, "never_without"))
     varied = set(_words(look.tree.at(("policies",)))) | set(_words(look.tree.at(("study",))))
     told: set[str] = set()
     for name, loc, node in _given(look):
@@ -41,6 +43,26 @@ def warn_of_unneeded(look: ScenarioQuery) -> None:
         help = missing_comma(name, needs) or nearest(name, sorted(used), "needed here")
         who = "no team on call wants" if loc[0] == "volunteers" else "no kind of callout needs"
         look.findings.warn(loc, f"{who} '{name}'", help)
+
+
+def warn_of_unmentioned(look: ScenarioQuery) -> None:
+    """
+    Warn of capabilities that are declared, and that nobody has and no callout needs.
+
+    As above, nothing is said of a file whose teams are those of another.
+    """
+    known = {name for name, _, _ in _given(look)} | _needs(look)
+    for team in look.parts("teams"):
+        known.update(look.words("teams", team, "on_call", "capabilities"))
+    varied = set(_words(look.tree.at(("policies",)))) | set(_words(look.tree.at(("study",))))
+    written = ("teams", "vehicles", "volunteers")
+    whole = set[str]().union(*(_sources(look.tree.at((section,))) for section in written))
+    for name, node in look.parts("capabilities").items():
+        where = (node.key or node.spot).source
+        if not known or name in known | varied or whole - {where.name}:
+            continue
+        help = missing_comma(name, known) or nearest(name, sorted(known), "named here")
+        look.findings.warn(("capabilities", name), f"nobody here has or needs '{name}'", help)
 
 
 def missing_comma(name: str, known: Collection[str]) -> str:

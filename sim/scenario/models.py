@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
+from .capabilities import Capability
 from .crews import ZERO, Base, Shift, TeamEntry, VehicleEntry, Volunteers
 from .demand_models import (
     Clusters,
@@ -252,6 +253,10 @@ class Scenario(Part):
     vehicles: dict[Name, VehicleEntry] = Field(
         default_factory=dict, description="Vehicles apart from the teams that may take them."
     )
+    capabilities: dict[Name, Capability] = Field(
+        default_factory=dict,
+        description="What having a capability means, by its name; those not here are only needed.",
+    )
     dispatch_centre: DispatchCentre = Field(
         DispatchCentre(), description="How the dispatch centre works."
     )
@@ -269,6 +274,7 @@ class Scenario(Part):
 __all__ = [
     "AlternativeEntry",
     "Base",
+    "Capability",
     "ClockSection",
     "DemandSection",
     "DispatchCentre",
