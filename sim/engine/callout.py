@@ -104,6 +104,13 @@ class OpenCallout:
         """Whether something is lacking that none of the teams on it brings."""
         return bool(_left(self.need, self.teams)[1] & self.lacking)
 
+    def lacks(self, team: Team) -> bool:
+        """Return whether a team has what those on it, to be relieved or not, do not have."""
+        missing = _left(self.need, self.teams)[1]
+        if sum(map(self.can_take, self.teams)) < self.transports:
+            missing |= self.need.carrier
+        return bool(missing & team.capabilities)
+
     def can_do_without(self, team: Team) -> bool:
         """Return whether the others on scene are all that it needs, and can take its people."""
         others = [t for t in self.teams if t is not team]

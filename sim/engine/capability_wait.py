@@ -131,6 +131,8 @@ def _can_spare(dispatcher: Dispatcher, left: OpenCallout, team: Team, open_: Ope
     """Return whether a team was there for all that it brings, or the other callout goes first."""
     if left.is_worked_off and not team.capabilities & left.lacking and not left.transports:
         return True
+    if left.stays is not None and not open_.lacks(team):
+        return False  # people are not left alone for a relief
     place_of = dispatcher.line.place_of
     return (*place_of(open_), open_.callout.number) < (*place_of(left), left.callout.number)
 

@@ -341,6 +341,18 @@ def test_a_team_that_carries_is_relieved_only_by_another_that_does():
     assert taken(day) == [("Next", 65, 75, 105)]
 
 
+def test_people_are_not_left_alone_for_a_relief():
+    """Busy asks for relief at 31. Pump stays with a patient from 21, so it goes there at 85."""
+    kinds = BOTH.replace("needs: [pump]", "needs: [pump], relief_after: 30 min, on_scene: 4 h")
+    teams = PUMP + "\nBusy: {base: B, capabilities: [pump]}"
+    callouts = ("00:00 B fall 25", "00:01 A fall", "00:01 B fire")
+    day = answered(world(*callouts, kinds=kinds, teams=teams))
+
+    assert day.mission(1, 0) == (1, 1, 1, 85, "completed")
+    assert day.mission(2, 1)[:2] == (85, 85)
+    assert day.mission(2, 0)[4] == "relieved"
+
+
 def test_people_are_rescued_when_the_work_is_done_and_not_when_they_are_taken():
     """Work from 0 to 5, taken at 15: of a chance that halves in 5 min a half is left."""
     kinds = FALL.replace("to: h", "survival: {half_life: 5 min, until: rescue}, to: h")
