@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario import Kind
+from sim.scenario.transports import carrier_of, may_have, mean_transports
+from sim.world import World, expected
+
 from .callout import STALLED, OpenCallout
 from .team import Team
 
 if TYPE_CHECKING:
     from .dispatcher import Dispatcher
+
+
+def committed(world: World, kind: Kind, drive: float) -> float:
+    """
+    Return how long the transports of a callout commit teams that carry, on average. [ms]
+
+    That is each handover and, of teams that were not sent for the work, ``drive`` both ways [ms].
+    """
+    scenario = world.scenario
+    carrier = carrier_of(scenario, kind)
+    assert carrier is not None
+    teams = scenario.teams.values()
+    without = sum(t.count for t in teams if carrier.name not in may_have(scenario, t))
+    wanted = kind.needs.count(carrier.name)
+    further = mean_transports(kind, carrier.carries, wanted)
+    if not wanted:  # the team sent for the work may carry by chance
+        further *= without / sum(t.count for t in teams)
+    handovers = mean_transports(kind, carrier.carries) * expected(kind.handover)
+    return kind.transported * (handovers + further * 2 * drive)
 
 
 def takes_people(open_: OpenCallout, team: Team) -> bool:

@@ -4,9 +4,27 @@ import pytest
 
 from sim.engine import status_board
 from sim.engine.sample_paths import SamplePaths
+from sim.engine.transport_forecast import committed
 
-from ..worlds import answered, in_minutes
-from .test_transport import world
+from ..worlds import MINUTE, answered, in_minutes, world_of
+from .test_transport import FALL, world
+
+
+@pytest.mark.parametrize(
+    ("change", "minutes"),
+    [
+        (("", ""), 30 + 0.5 * 2 * 10),
+        (("to: h", "transported: 40%, to: h"), 0.4 * (30 + 0.5 * 2 * 10)),
+        (("to: h", "needs: [ambulance], to: h"), 30),
+        (("to: h", "needs: [ambulance], people: {mean: 3}, to: h"), 3 * 30 + 2 * 2 * 10),
+    ],
+)
+def test_a_forecast_of_load_has_the_time_of_teams_that_carry(change, minutes):
+    """Drives of 10 min; half of the teams carry, one at a time; a handover takes 30."""
+    found = world_of(world(kinds=FALL.replace(*change)))
+    (kind,) = found.scenario.demand.kinds.values()
+
+    assert committed(found, kind, 10 * MINUTE) == pytest.approx(minutes * MINUTE)
 
 
 @pytest.mark.parametrize("rule", ["clairvoyant", "rollout"])
