@@ -105,6 +105,8 @@ class Event:
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
     RETURNING = "returning"  # a team that cannot be sent before it is back; until: it is
     RELIEF_ASKED = "relief asked"
+    TRANSPORT_ASKED = "transport asked"  # team: on scene; who: how many more
+    AWAITS_TRANSPORT = "awaits transport"  # work is done; team: which stays; who: how many more
     AWAITS_PERMISSION = "awaits permission"  # until: permitted; logged when it is
     HELD = "held"  # a deferrable callout; until: the end of its longest hold
     NO_ACCESS = "no access"  # from any base to a pending callout; who: the place

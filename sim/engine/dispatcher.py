@@ -32,10 +32,11 @@ from . import (
     relief,
     relocating,
     sending,
+    transport,
 )
 from .alarm import Clock
 from .availability import FreeTeams
-from .callout import OpenCallout
+from .callout import STALLED, OpenCallout
 from .consult import Consultation
 from .dispatch_queue import DispatchQueue
 from .hospitals import Hospitals
@@ -85,6 +86,7 @@ class Dispatcher:
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
         self.idle: list[OpenCallout] = []  # whose teams on scene only wait for a capability
         self.relieves = any(need.relief_after is not None for need in self.needs)
+        self.carries = any(need.carrier for need in self.needs)
         self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
         self.dispatch_while_returning = world.scenario.dispatch_centre.dispatch_while_returning
         self.dispatch_when_cleared = world.scenario.dispatch_centre.dispatch_when_cleared
@@ -97,7 +99,7 @@ class Dispatcher:
         self._read_policies(policies)
         # whether a callout that is served leaves nothing more to ask
         self.is_plain = self.relocation != "fleet" and not self.reassigns
-        self.is_plain &= not any(need.required for need in self.needs)
+        self.is_plain &= not any(need.required or need.carrier for need in self.needs)
 
     def _read_disruptions(self, seed: int, replication: int) -> None:
         """Work out once which disruptions there may be: in most runs none."""
@@ -220,8 +222,12 @@ class Dispatcher:
 
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""
+        if open_.finished:
+            if open_.transports:
+                transport.look(self, open_)
+            return
         open_.count_missing()
-        if open_.finished or not (open_.missing_people or open_.missing_capabilities):
+        if not (open_.missing_people or open_.missing_capabilities):
             return
         if self.serve(open_):
             if open_ in self.waiting:
@@ -244,7 +250,7 @@ class Dispatcher:
         team.on_scene = now
         if self.exposes:
             exposure.note_drive(self, team, now)
-        needed = open_.need.people
+        needed, asks = open_.need.people, False
         if self.relieves and open_.need.relief_after is not None:
             relief.set_timer(self, team, open_.need.relief_after)
         if open_.on_scene is None:
@@ -253,6 +259,9 @@ class Dispatcher:
                 self.board_builder.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.on_scene_index]
             open_.work = on_scene * needed
+            if self.carries and open_.need.carrier and open_.marks.transported:
+                transport.on_found(open_)
+                asks = True
             if (
                 open_.marks.complications is not None
                 and open_.marks.complications.clearance is not None
@@ -260,10 +269,14 @@ class Dispatcher:
                 open_.people = team.people
                 open_.note_attendance(now)
                 explosive_hazards.on_found(self, open_, team)
+                if asks:
+                    transport.ask(self, open_, team)
                 return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1 and not open_.missing_capabilities:
                 open_.people, open_.attended, open_.lacking = team.people, now, 0
                 return on_scene
+        elif open_.finished:
+            return transport.on_late_arrival(self, open_, team)
         open_.work_until(now)
         open_.people += team.people
         if open_.attended is None:
@@ -275,6 +288,8 @@ class Dispatcher:
         self.reschedule(open_, apart_from=team)
         if open_.lacking:
             capability_wait.watch(self, open_)
+        if asks:
+            transport.ask(self, open_, team)
         return open_.time_left()
 
     def reschedule(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
@@ -289,11 +304,15 @@ class Dispatcher:
         assert open_ is not None
         if not open_.finished:
             open_.finished = True
-            if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
-                self._stand_down_others(open_)
-            if open_.marks.transported:
-                open_.carrier = open_.teams[0]
-        if team is not open_.carrier:
+            if open_.transports:
+                if transport.on_work_done(self, open_, team):
+                    return STALLED  # it stays on scene until others take it off
+            else:
+                if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
+                    self.stand_down_others(open_)
+                if open_.marks.transported:
+                    open_.carriers = (open_.teams[0],)
+        if team not in open_.carriers:
             return None
         drive = self.hospitals.choose(team)
         if drive is not None and self.exposes:
@@ -302,7 +321,7 @@ class Dispatcher:
             return self.roads.drive_to_hospital(team, drive, open_.callout.place)
         return drive
 
-    def _stand_down_others(self, open_: OpenCallout) -> None:
+    def stand_down_others(self, open_: OpenCallout) -> None:
         """Now that the work is done, stand down teams under way and stop looking for others."""
         if open_ in self.waiting:
             self.waiting.remove(open_)
@@ -328,8 +347,8 @@ class Dispatcher:
             self.hospitals.release(team)
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
-        if not open_.teams:
-            log_rows.end(self, open_, now, Outcome.SERVED)
+        if not open_.teams and open_.outcome is not None:
+            log_rows.end(self, open_, now, open_.outcome)
         return self.release_at(team, place, now)
 
     def release_at(self, team: Team, place: int, now: int) -> int:
@@ -430,6 +449,8 @@ class Dispatcher:
             self.reschedule(open_)
         waits = self.waits and ending != Ending.DROPPED
         if open_.finished:
+            if open_.transports:
+                transport.on_stopped(self, open_, team, ending)
             return
         open_.count_missing()
         if open_.teams and not waits:

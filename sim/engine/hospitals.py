@@ -215,6 +215,8 @@ class Hospitals:
         assert open_ is not None
         assert number is not None
         handover = open_.marks.handover
+        if len(open_.carriers) > 1:
+            handover = open_.handover_of(team)
         if not self._has_offload_bays:
             return handover
         _, expected_ = self._coming[number].pop(team.number)

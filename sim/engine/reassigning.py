@@ -45,7 +45,7 @@ def joined(
         if team.on_duty
         and team.open is not None
         and team.open is not open_
-        and not team.open.finished  # about to be stood down
+        and (not team.open.finished or team.open.transports)  # else about to be stood down
         and team.on_scene is None
         and team.assembly is None
         and team.alarm.is_set

@@ -60,8 +60,8 @@ class SamplePaths:
     def coming(self, callout: Callout, marks: Marks) -> FutureCallout:
         """Return what a callout will ask of a team."""
         world = self.world
-        need = world.fleet.needs[callout.kind]
-        busy, ends = marks.on_scene[0], callout.place
+        need, on_scene = world.fleet.needs[callout.kind], marks.on_scene[0]
+        busy, ends = on_scene, callout.place
         if marks.transported and world.hospitals:
             row = world.travel.times[world.period(callout.ready)][callout.place]
             hospital = min(world.hospitals, key=lambda place: row[place])
@@ -70,7 +70,7 @@ class SamplePaths:
                 ends = hospital
         return FutureCallout(
             callout.ready, callout.kind, callout.priority, callout.place, need.people,
-            need.capabilities, busy, ends,
+            need.capabilities, busy, ends, need.carrier, on_scene,
         )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def send(dispatcher: Dispatcher, open_: OpenCallout, team: Team, now: int, perio
     open_.sent += 1
     open_.missing_people -= team.people
     open_.missing_capabilities &= ~team.capabilities
-    if open_.need.several:
+    if open_.need.recounts:
         open_.count_missing()
 
 

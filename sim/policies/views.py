@@ -113,6 +113,8 @@ class FutureCallout(NamedTuple):
     capabilities: int  # needed, a bit each
     busy: int  # from on scene until the team is free again [ms]
     ends: int  # the place where it will be free
+    carrier: int = 0  # bit of the capability that takes people to hospital; 0: any team's
+    on_scene: int = 0  # ``busy`` of a team without that capability, free where the callout is [ms]
 
 
 class StatusBoard(NamedTuple):

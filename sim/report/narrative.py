@@ -16,6 +16,7 @@ from sim.policies import LIBRARY
 
 from .complication_sentences import minutes, waiting, why_there
 from .narrative_events import around, ending, freed, left_for
+from .transport_sentences import is_left, transports
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -79,7 +80,7 @@ def story(run: Reported, number: int) -> list[str]:
     about = [d for d in run.log.decisions if d.subject == number]
     reassignments = {d.at: d for d in about if d.question == "reassignment"}
     nexts = {d.at: _next(d) for d in about if d.question == "queue"}
-    events = [*waiting(run, row)]
+    events = [*waiting(run, row), *transports(run, row)]
     sent: list[MissionRow] = []
     no_access = {e.at for e in run.log.events if (e.what, e.callout) == (Event.NO_ACCESS, number)}
     for decision in about:
@@ -102,7 +103,7 @@ def story(run: Reported, number: int) -> list[str]:
     lines = [_received(run, row, clock)]
     for at, text in sorted(events, key=lambda event: event[0]):
         lines.append(f"{clock.at(at)}  {text}")
-    return [*lines, _end(row, missions, clock)]
+    return [*lines, _end(row, missions, clock, is_left(run, row))]
 
 
 def find(run: Reported, number: int) -> CalloutRow:
@@ -247,8 +248,8 @@ def _against(difference: int) -> str:
     return f"{later(difference)} than expected"
 
 
-def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
-    """Return how a callout ended, as far as is known."""
+def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock, is_left: bool) -> str:
+    """Return how a callout ended, as far as is known; ``is_left``: people of it were left."""
     if row.ended is None:
         if not missions:
             return "Unfinished: when the run ended no team had been sent."
@@ -256,6 +257,8 @@ def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
             return "Unfinished: when the run ended no team had reached it."
         return "Unfinished: the run ended before it was over."
     at = clock.at(row.ended)
+    if is_left:
+        return f"Dropped at {at}: no team took the people who were left to hospital."
     waited = minutes(row.ended - row.ready)
     return {
         Outcome.SERVED: f"Ended at {at}, {minutes(row.ended - row.received)} after the call.",

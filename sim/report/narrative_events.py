@@ -10,6 +10,7 @@ from sim.log import Ending, Event, EventRow, MissionRow
 
 from .complication_sentences import minutes, stops
 from .missing_people import left_short, stayed_for_want
+from .transport_sentences import asked, left_them
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -49,6 +50,8 @@ def ending(run: Reported, m: MissionRow) -> str:
                 if m.ending == Ending.REASSIGNED:
                     return f"{team} was reassigned to callout {other.callout}."
                 return f"{team} was pre-empted by callout {other.callout}, which is more urgent."
+    if left_them(run, m):
+        return f"{team} left: no team was to take the people there to hospital."
     return f"{team} {_ENDINGS[m.ending]}."
 
 
@@ -95,6 +98,7 @@ def around(run: Reported, m: MissionRow) -> Iterator[tuple[int, str]]:
     ]  # fmt: skip
     yield from _assembly(run, m, own)
     yield from stops(run, m, own)
+    yield from asked(team, own)
     for event in own:
         if event.what == Event.RELIEF_ASKED:
             since = (

@@ -86,12 +86,26 @@ def _split(words: list[str], known: Collection[str]) -> list[str]:
     return []
 
 
+def had_by(look: ScenarioQuery, team: str) -> set[str]:
+    """Return what a team can have: its own, a vehicle's, or what must be among its people."""
+    loc = ("teams", team)
+    found = {
+        *look.words(*loc, "capabilities"),
+        *look.words(*loc, "on_call", "capabilities"),
+    }
+    for vehicle in look.words(*loc, "vehicles"):
+        found.update(look.words("vehicles", vehicle, "capabilities"))
+    return found
+
+
 def _needs(look: ScenarioQuery) -> set[str]:
-    """Return what kinds of callout need, explosive hazards included."""
+    """Return what kinds of callout need, explosive hazards and transport included."""
     found: set[str] = set()
     for kind in look.parts("demand", "kinds"):
         loc = ("demand", "kinds", kind)
         found.update(look.words(*loc, "needs"), look.words(*loc, "explosive_hazard", "needs"))
+        if isinstance(by := look.value(*loc, "transport", "by"), str):
+            found.add(by)
     return found
 
 

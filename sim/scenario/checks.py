@@ -19,6 +19,7 @@ from .findings import Findings
 from .never_without_checks import check_never_without
 from .source import Node
 from .study_checks import StudyChecks
+from .transport_checks import check_transport
 
 MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
@@ -38,6 +39,7 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.places_named()
     check.pressure_named()
     check.kinds()
+    check_transport(check)
     warn_of_unneeded(check)
     warn_of_unmentioned(check)
     check_never_without(check)

@@ -63,6 +63,8 @@ def _matters(loc: Loc, scenario: Scenario) -> bool:
     """Return whether a default has any effect, given the rest."""
     if loc[:2] == ("demand", "kinds") and loc[-1] in ("transported", "handover"):
         return scenario.demand.kinds[str(loc[2])].to is not None
+    if loc[-2:] == ("transport", "by"):
+        return False  # whoever carries; where it is left open, `check` asks
     if loc[:1] == ("capabilities",):
         return bool(scenario.volunteers)
     if loc == ("map", "roads", "unit"):

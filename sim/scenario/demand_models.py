@@ -114,6 +114,17 @@ class MultiplePeople(Part):
     )
 
 
+class Transport(Part):
+    """Who takes people to hospital."""
+
+    by: Name | None = Field(
+        None,
+        description="Capability of the teams that do, one that `carries` in `capabilities`; the "
+        "first of the kind's needs that carries if not given. Where none does, it is the first "
+        "team sent.",
+    )
+
+
 class SceneHazard(Part):
     """Scenes that are unsafe at first: teams are staged until they may enter."""
 

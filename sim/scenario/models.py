@@ -22,6 +22,7 @@ from .demand_models import (
     MultiplePeople,
     SceneHazard,
     Surge,
+    Transport,
 )
 from .distribution import Distribution, Part, Shape
 from .maps import Map, Place, Roads, Speed
@@ -101,8 +102,10 @@ class Kind(Part):
     to: Literal["hospital"] | None = Field(None, description="Where people are taken, if anywhere.")
     transported: Share = Field(
         1.0,
-        description="Share of these callouts that end in a transport, where `to` is given. [%]",
+        description="Share of these callouts that end in a transport of all their people, where "
+        "`to` is given. [%]",
     )
+    transport: Transport = Field(Transport(), description="Who takes people to hospital.")
     handover: Distribution = Field(
         ZERO, description="Handover at the hospital, in an offload bay. [duration]"
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.scenario import Distribution, Scenario, TeamEntry, crew_requirement
 from sim.scenario.rosters import Interval, Window, breaks_of, duty_of
+from sim.scenario.transports import carrier_of
 
 from .durations import expected
 
@@ -117,6 +118,8 @@ class Need:
     withdraw_after: int | None = None  # how long a team is staged [ms]
     clearance_capabilities: int = 0  # to clear an explosive hazard, a bit each
     exposure: float = 0.0  # declared danger on scene
+    carrier: int = 0  # of teams that take people to hospital, a bit; 0: the first team sent does
+    recounts: bool = False  # what is missing is counted again whenever a team is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,7 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
     for kind in scenario.demand.kinds.values():
         counts = [(name, kind.needs.count(name)) for name in dict.fromkeys(kind.needs)]
         several = tuple((_mask([name], bits), count) for name, count in counts if count > 1)
+        carrier = carrier_of(scenario, kind)
         deferral = kind.deferrable and (kind.deferrable.min_free_teams, kind.deferrable.max_hold)
         found.append(
             Need(
@@ -279,6 +283,8 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
                 if kind.explosive_hazard
                 else 0,
                 exposure=kind.exposure or 0.0,
+                carrier=_mask([carrier.name], bits) if carrier else 0,
+                recounts=bool(several) or carrier is not None,
             )
         )
     return tuple(found)
