@@ -50,7 +50,7 @@ class BoardBuilder:
             drives=drives,
             busy=self._busy(now, period) if "busy" in self.wants else (),
             record=tuple(self.record) if "record" in self.wants else (),
-            futures=self._futures(now),
+            futures=self._futures(now, period),
         )
 
     def _idle(
@@ -154,5 +154,5 @@ class BoardBuilder:
         response = self.dispatcher.clock.now - callout.received
         self.record[callout.place] = count + 1, total + response
 
-    def _futures(self, now: int) -> Sequence[Sequence[FutureCallout]]:
-        return () if self._foresight is None else self._foresight.futures(now)
+    def _futures(self, now: int, period: int) -> Sequence[Sequence[FutureCallout]]:
+        return () if self._foresight is None else self._foresight.futures(now, period)
