@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
@@ -179,7 +179,7 @@ class _TrialDay:
         policies, log = replace(self.own, **changes), KeptLog()
         began = time.process_time()
         world = build(self.file, asked) if self.question == "routing" else self.world
-        simulate(world, policies, log, SEED, 0, atlas_of(world))
+        simulate(world, policies, log, SEED, 0, Atlases(world))
         self.took = time.process_time() - began
         return log
 

@@ -14,7 +14,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.log import MS_PER_HOUR, CalloutRow, KeptLog
 from sim.policies import PolicySet
 from sim.policies.dispatch import Closest
@@ -73,7 +73,7 @@ class Trial:
         other = {question: policy} if question else {}
         log = KeptLog()
         simulate(world, PolicySet("trial", **{"dispatch": Closest(), **other}), log, SEED, 0,
-                 atlas_of(world))  # fmt: skip
+                 Atlases(world))  # fmt: skip
         return log
 
     @cached_property

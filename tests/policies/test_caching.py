@@ -168,7 +168,7 @@ def test_two_run_cards_within_one_rule_keep_to_their_own(atlas):
 
 def test_the_same_rule_with_other_parameters_on_one_map_finds_other_gains(atlas):
     """As two alternatives of one study do."""
-    near, far = (gains(atlas, 0.5, within, 0, (0, 0)) for within in (0, 10**9))
+    near, far = (gains(atlas, 0.5, within, (0, 0)) for within in (0, 10**9))
 
     assert near != far
-    assert gains(atlas, 0.5, 0, 0, (0, 0)) == near
+    assert gains(atlas, 0.5, 0, (0, 0)) == near
