@@ -147,17 +147,21 @@ class Trial:
         )
 
 
+def takes_long(policy: Any) -> bool:
+    """Return whether a rule looks into possible futures or moves the whole fleet."""
+    return "futures" in getattr(policy, "wants", ()) or bool(getattr(policy, "moves_all", False))
+
+
 def trials(question: str, policy: Any) -> Iterator[Trial]:
     """
     Yield the worlds in which a policy can refuse anybody, those with teams to spare first.
 
     A rule that looks ahead or moves the fleet takes long, so it has fewer days, and no coast.
     """
-    looks_ahead = "futures" in getattr(policy, "wants", ())
-    is_slow = looks_ahead or bool(getattr(policy, "moves_all", False))
+    is_slow = takes_long(policy)
     if question != "routing":  # the villages have no road network
         yield villages(SHORT if is_slow else LONG)
-    if question in ("routing", "destination") or (question == "dispatch" and not looks_ahead):
+    if question in ("routing", "destination") or (question == "dispatch" and not is_slow):
         yield coast()
     if question in ("dispatch", "reassignment", "queue"):
         yield from (overloaded(level, question == "queue") for level in LEVELS)
