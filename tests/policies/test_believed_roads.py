@@ -153,3 +153,44 @@ def test_what_was_believed_before_is_believed_again_with_the_same_map():
 
     maps = {id(view.atlas): view.atlas.times for _, view in rules["dispatch"].seen}
     assert len(maps) == len({id(times) for times in maps.values()}) > 1
+
+
+FOUR = "node,lat,lon\na,35.00,36.00\nx,35.00,36.10\ny,35.00,36.20\nb,35.00,36.30\n"
+ROW = "from,to,km,kmh\na,x,10,60\nx,y,10,60\ny,b,10,60\n"
+HALTED = """
+name: halted
+clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}
+map:
+  places:
+    A: {lat: 35.00, lon: 36.00}
+    B: {lat: 35.00, lon: 36.30}
+  roads: {nodes: nodes.csv, edges: edges.csv}
+  checkpoints: [{edge: [y, b], delay: 10 min}]
+CLOSURES
+demand:
+  kinds:
+    job: {share: 50%, priority: 2, on_scene: 5 min}
+    blood: {share: 50%, priority: 1, on_scene: 5 min}
+  callouts:
+    - {at: 'day 1 00:00', place: B, kind: job}
+    - {at: 'day 1 00:05', place: A, kind: blood}
+bases: {A: {}}
+teams: {T: {base: A}}
+"""
+
+
+def test_where_a_team_is_says_nothing_of_a_closure_that_it_will_meet():
+    """
+    To B it is 10, 10 and 10 min, with a checkpoint of 10 on the last road. After five minutes it is
+    five minutes from A, whether X-Y is to close at 8 or not.
+    """
+    closes = "  closures: [{edge: [x, y], from: 'day 1 00:08', known: discovered}]"
+    seen = []
+    for closures in ("", closes):
+        world = world_of(HALTED.replace("CLOSURES", closures), nodes=FOUR, edges=ROW)
+        watched = Watcher(LIBRARY["reassignment"]["by_priority"]())
+        policies = PolicySet("p", LIBRARY["dispatch"]["closest"](), reassignment=watched)
+        simulate(world, policies, KeptLog(), 1, 0)
+        seen.append(next(view.arrivals for _, view in watched.seen if view.now == 5 * MINUTE))
+
+    assert seen == [(5 * MINUTE,), (5 * MINUTE,)]
