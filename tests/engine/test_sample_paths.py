@@ -127,6 +127,40 @@ def test_the_true_future_has_the_surge():
     assert len(future) > 20
 
 
+ROADS = """
+name: two-ways
+clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}
+map:
+  places: {A: {lat: 35.00, lon: 36.00, weight: 0}, B: {lat: 35.00, lon: 36.20}}
+  roads: {nodes: nodes.csv, edges: edges.csv}
+  hospitals: {Clinic: A}
+  closures: [{edge: [x, b], from: 'day 1 02:00', until: 'day 1 03:00'}]
+demand:
+  rate: 100 per day
+  kinds: {job: {share: 100%, on_scene: 5 min, to: hospital, transported: 100%, handover: 1 min}}
+bases: {A: {}}
+teams: {T: {base: A}}
+"""
+NODES = "node,lat,lon\na,35.00,36.00\nb,35.00,36.20\nx,35.01,36.10\ny,34.90,36.10\n"
+EDGES = "from,to,km,kmh\na,x,10,60\nx,b,10,60\na,y,15,60\ny,b,15,60\n"
+
+
+def test_drives_to_hospital_take_what_is_believed_now_not_what_will_be():
+    """
+    From B to A it is 20 by X, 30 by Y while X is closed: with 5 of work and 1 of handover 26 or 36.
+    Before 2 nobody knows that X will close; while it is closed nobody knows that it will open.
+    """
+    world = world_of(ROADS, nodes=NODES, edges=EDGES)
+    paths = SamplePaths(world, 1, 0, 3, 6 * HOUR, true=False)
+    seen = []
+    for now in (HOUR, 2 * HOUR, 3 * HOUR):
+        futures = paths.futures(now, world.period(now))
+        assert sum(map(len, futures)) > 30
+        seen.append({coming.busy // MINUTE for future in futures for coming in future})
+
+    assert seen == [{26}, {36}, {26}]
+
+
 @dataclass(frozen=True)
 class Looking:
     """Sends the first candidate and keeps the board it saw."""
