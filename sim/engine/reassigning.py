@@ -55,13 +55,14 @@ def joined(
     to_new = [_arrival(dispatcher, team, open_.callout.place) for team in on_way]
     numbers = [team.number for team in on_way]
     others = [team.open for team in on_way if team.open is not None]
+    local = dispatcher.local_travel
     view = ReassignmentView(
         now,
         min(arrivals, default=NO_ACCESS),
         tuple(numbers),
         tuple(to_new),
         tuple(other.callout for other in others),
-        tuple(max(team.due - now, 0) + dispatcher.local_travel for team in on_way),
+        tuple(max(team.due_at(now, local) - now, 0) + local for team in on_way),
         tuple(other.reassigned for other in others),
         dispatcher.asking.atlases["reassignment"][dispatcher.period(now)],
     )

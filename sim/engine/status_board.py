@@ -131,9 +131,9 @@ class BoardBuilder:
             due = team.at_hospital + self._handover[callout.kind]
             return max(now, due), self.dispatcher.world.hospitals[team.hospital]
         if team.left is None:
-            arrives = (
-                team.due + self.dispatcher.local_travel if team.on_scene is None else team.on_scene
-            )
+            local = self.dispatcher.local_travel
+            due = team.due_at(now, local) + local
+            arrives = due if team.on_scene is None else team.on_scene
             at = max(now, arrives + self._work[callout.kind])
         if team.left is None and not self._transported[callout.kind]:
             return at, place

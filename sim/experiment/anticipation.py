@@ -3,8 +3,8 @@ Whether a policy decides by what has happened only, or also by what is still to 
 
 A day is run again with another end. Up to an instant the two days are the same; after it all
 differs that a scenario and its draws can change: roads and hospitals close, announced or not, there
-are a checkpoint and a curfew, other callouts and more of them, and work that nobody has begun takes
-longer. A policy that knows what the dispatcher knows decides the same up to that instant on both
+are a checkpoint and a curfew, other callouts and more of them, and turnout and work that have not
+begun take longer. A policy that knows what the dispatcher knows decides the same up to that instant on both
 days, with the same reasons. One that does not has found the future somewhere.
 """
 
@@ -172,11 +172,17 @@ def callouts_with_other_end(world: World, end: OtherEnd, seed: int, log: KeptLog
     Return the day's callouts up to the instant, then those of the other end.
 
     What of the first had not begun by then differs too: how long work takes where nobody had
-    arrived, and when callers abandon who had not done so.
+    arrived, and turnout where nobody had left, and when callers abandon who had not done so.
     """
+    moved = {m.callout for m in log.missions if m.en_route is not None and m.en_route < end.at}
     reached = {c.callout for c in log.callouts if c.on_scene is not None and c.on_scene < end.at}
     found = [
-        (callout, marks if callout.number in reached else _longer(callout, marks, end.at))
+        (
+            callout,
+            marks
+            if callout.number in reached
+            else _longer(callout, marks, end.at, callout.number in moved),
+        )
         for callout, marks in world.demand.callouts(seed, 0)
         if callout.ready < end.at
     ]
@@ -188,13 +194,16 @@ def callouts_with_other_end(world: World, end: OtherEnd, seed: int, log: KeptLog
     return found
 
 
-def _longer(callout: Callout, marks: Marks, at: int) -> Marks:
+def _longer(callout: Callout, marks: Marks, at: int, is_moved: bool) -> Marks:
     """Return draws of which all that is still open at an instant turns out otherwise."""
+    turnout = marks.turnout if is_moved else tuple(FACTOR * time for time in marks.turnout)
     abandons = marks.abandons_after
     if abandons is not None and callout.ready + abandons > at:
         abandons += LONGER
     return marks._replace(
         on_scene=tuple(FACTOR * time for time in marks.on_scene),
+        turnout=turnout,
+        local_travel=FACTOR * marks.local_travel,
         handover=FACTOR * marks.handover,
         transported=not marks.transported,
         abandons_after=abandons,

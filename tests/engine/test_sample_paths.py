@@ -206,3 +206,23 @@ def test_a_team_that_must_go_home_first_is_busy_until_it_is_there():
     )  # fmt: skip
 
     assert boards(text, foresees=False)[1].busy == ((0, 30 * MINUTE, 0),)
+
+
+def test_of_a_team_that_gets_ready_the_usual_turnout_is_expected():
+    """
+    Its turnout is 2 on average and drawn 30 here. At 1 it is expected to leave at 2, to drive 10,
+    and to work 10: free at 22. At 5 it is overdue, and is expected to leave at once: free at 25.
+    """
+    text = hand_worked(
+        "00:00 B job", "00:01 A job", "00:05 A job", places="A B", times="A-B 10",
+        rest=f"dispatch_centre: {{turnout: {{mean: 2 min, sd: 1 min}}}}\n{P}",
+    )  # fmt: skip
+    world, seen = world_of(text), []
+    late = [
+        (callout, marks._replace(turnout=(30 * MINUTE,)))
+        for callout, marks in world.demand.callouts(1, 0)
+    ]
+    policies = replace(policy_sets(world.file)["p"], dispatch=Looking(seen, False))
+    simulate(world, policies, KeptLog(), 1, 0, callouts=late)
+
+    assert [b.busy for b in seen[1:3]] == [((0, 22 * MINUTE, 1),), ((0, 25 * MINUTE, 1),)]
