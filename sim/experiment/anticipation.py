@@ -4,8 +4,8 @@ Whether a policy decides by what has happened only, or also by what is still to 
 A day is run again with another end. Up to an instant the two days are the same; after it all
 differs that a scenario and its draws can change: roads and hospitals close, announced or not, there
 are a checkpoint and a curfew, other callouts and more of them, and turnout and work that have not
-begun take longer. A policy that knows what the dispatcher knows decides the same up to that instant on both
-days, with the same reasons. One that does not has found the future somewhere.
+begun take longer. A policy that knows what the dispatcher knows decides the same up to that instant
+on both days, with the same reasons. One that does not has found the future somewhere.
 """
 
 from __future__ import annotations
