@@ -174,7 +174,8 @@ def callouts_with_other_end(world: World, end: OtherEnd, seed: int, log: KeptLog
     What of the first had not begun by then differs too: how long work takes where nobody had
     arrived, and turnout where nobody had left, and when callers abandon who had not done so.
     """
-    moved = {m.callout for m in log.missions if m.en_route is not None and m.en_route < end.at}
+    # a team that was sent on to another callout while it got ready takes its turnout along
+    moved = {m.callout for m in log.missions if m.en_route is None or m.en_route < end.at}
     reached = {c.callout for c in log.callouts if c.on_scene is not None and c.on_scene < end.at}
     found = [
         (
