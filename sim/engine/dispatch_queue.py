@@ -23,13 +23,14 @@ class DispatchQueue:
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher, self.waiting = dispatcher, dispatcher.waiting
         rule = dispatcher.policies.queue
-        self.ask, self.atlas = rule.__call__, dispatcher.asking.atlases["queue"]
+        self.ask, self.atlases = dispatcher.asking.ask["queue"], dispatcher.asking.atlases["queue"]
         self.changes = bool(getattr(rule, "changes", False))
         self.why = str(getattr(rule, "why", ""))
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""
-        view = QueueView(self.dispatcher.clock.now, soonest, self.atlas)
+        now = self.dispatcher.clock.now
+        view = QueueView(now, soonest, self.atlases[self.dispatcher.period(now)])
         try:
             place = self.ask(open_.callout, view)
             # deferrable work never goes before other work, under any rule

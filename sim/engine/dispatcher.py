@@ -19,7 +19,7 @@ from typing import cast
 import simpy
 
 from sim.log import Ending, Log, Outcome
-from sim.policies import Atlas, DispatchView, PolicySet, StatusBoard
+from sim.policies import DispatchView, PolicySet, StatusBoard
 from sim.world import Callout, Marks, World, expected
 
 from . import (
@@ -35,6 +35,7 @@ from . import (
     transport,
 )
 from .alarm import Clock
+from .atlases import Atlases
 from .availability import FreeTeams
 from .callout import STALLED, OpenCallout
 from .consult import Consultation
@@ -60,22 +61,22 @@ class Dispatcher:
         env: simpy.Environment,
         world: World,
         policies: PolicySet,
-        atlas: Atlas,
+        atlases: Atlases,
         log: Log,
         seed: int = 0,
         replication: int = 0,
     ) -> None:
-        self.env, self.world, self.policies, self.atlas = env, world, policies, atlas
+        self.env, self.world, self.policies = env, world, policies
         self.clock = cast(Clock, env)
         self.log_callout, self.log_mission, self.log_event = log.callout, log.mission, log.event
-        self.asking = Consultation(world, policies, atlas, log, self.clock)
+        self.asking = Consultation(world, policies, atlases, log, self.clock)
         self.note, self.remember = self.asking.note, self.asking.recent.append
         self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
-        self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
-        self.dispatch_atlas = self.asking.atlases["dispatch"]
+        self.ask_dispatch = self.asking.ask["dispatch"]  # bound once: asked for every callout
+        self.dispatch_atlases = self.asking.atlases["dispatch"]
         self.travel, self.times = world.travel, world.travel.times
         self.roads: RoadState | None = None
-        self.needs = world.fleet.needs
+        self.needs, self.base_places = world.fleet.needs, world.fleet.base_places
         self.local_travel = expected(world.scenario.map.local_travel)
         self.teams = [Team(env, crew, self.local_travel) for crew in world.fleet.crews]
         self.free = FreeTeams(world, self.teams, self.local_travel)
@@ -176,7 +177,7 @@ class Dispatcher:
                 board = self.board_builder.board(now, period)
             view = _dispatch_view((
                 now, teams, arrivals, len(self.free.resting) + len(self.free.moving),
-                len(self.waiting), self.dispatch_atlas, period, open_.missing_people,
+                len(self.waiting), self.dispatch_atlases[period], open_.missing_people,
                 open_.missing_capabilities, board,
             ))  # fmt: skip
             try:
@@ -192,9 +193,6 @@ class Dispatcher:
                     self.log_decision(row)
             if chosen is None:
                 return False
-            if chosen not in teams:
-                subject = f"callout {callout.number}"
-                raise self.asking.wrong("dispatch", subject, chosen, f"among teams {teams}")
             team = self.teams[chosen]
             if not team.free:
                 reassigning.take(self, team, open_)

@@ -63,16 +63,14 @@ class ReserveTeams:
             tuple(team.number for team in ready),
             tuple(recall.expected for recall in recalls),
             tuple(recall.duration for recall in recalls),
-            dispatcher.asking.atlases["staffing"],
+            dispatcher.asking.atlases["staffing"][dispatcher.period(now)],
         )
         try:
-            called, until, why = self.rule(view)
+            called, until, why = dispatcher.asking.ask["staffing"](view)
         except Exception as error:
             raise dispatcher.asking.failed("staffing", "the roster", error) from error
         if not called:
             return
-        if not set(called) <= set(view.reserve) or type(until) is not int:
-            raise dispatcher.asking.wrong("staffing", "the roster", called, f"among {view.reserve}")
         for number in called:
             dispatcher.asking.note("staffing", view.free, view.reserve, view.delays, number, why)
             self._call_in(dispatcher.teams[number], until)

@@ -51,7 +51,7 @@ class BoardBuilder:
             drives=drives,
             busy=self._busy(now, period) if "busy" in self.wants else (),
             record=tuple(self.record) if "record" in self.wants else (),
-            futures=self._futures(now),
+            futures=self._futures(now, period),
         )
 
     def _idle(
@@ -134,9 +134,9 @@ class BoardBuilder:
             due = team.at_hospital + self._handover[callout.kind]
             return max(now, due), self.dispatcher.world.hospitals[team.hospital]
         if team.left is None:
-            arrives = (
-                team.due + self.dispatcher.local_travel if team.on_scene is None else team.on_scene
-            )
+            local = self.dispatcher.local_travel
+            due = team.due_at(now, local) + local
+            arrives = due if team.on_scene is None else team.on_scene
             at = max(now, arrives + self._work[callout.kind])
             if open_.need.carrier and open_.on_scene is not None:
                 done = now if open_.finished else open_.on_scene + self._work[callout.kind]
@@ -171,5 +171,5 @@ class BoardBuilder:
         response = self.dispatcher.clock.now - callout.received
         self.record[callout.place] = count + 1, total + response
 
-    def _futures(self, now: int) -> Sequence[Sequence[FutureCallout]]:
-        return () if self._foresight is None else self._foresight.futures(now)
+    def _futures(self, now: int, period: int) -> Sequence[Sequence[FutureCallout]]:
+        return () if self._foresight is None else self._foresight.futures(now, period)

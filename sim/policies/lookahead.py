@@ -199,7 +199,7 @@ def ways_of(view: DispatchView) -> dict[int, Way]:
 def bases_of(view: DispatchView) -> list[Base]:
     """Return each team's base; who does not rest now is taken to turn out as the others do."""
     atlas, board = view.atlas, view.board
-    rows = atlas.times[view.period]
+    rows = atlas.times
     turnouts = {team: t for team, t in zip(board.idle, board.turnouts, strict=True) if t}
     usual = sum(turnouts.values()) // max(len(turnouts), 1)
     return [
@@ -211,7 +211,7 @@ def bases_of(view: DispatchView) -> list[Base]:
 def _freed(view: DispatchView, team: int, free: int, place: int) -> Way:
     """Return how a team can be sent that is done at an instant and a place."""
     atlas = view.atlas
-    drives = atlas.times[view.period][place]
+    drives = atlas.times[place]
     home = free + drives[atlas.base_places[atlas.team_bases[team]]]
     return (free if atlas.dispatch_while_returning else home, 0, drives, home)
 
