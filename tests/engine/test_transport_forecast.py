@@ -36,9 +36,9 @@ def test_rules_that_look_ahead_know_when_each_team_is_free(rule):
     asked = []
 
     class Asking(SamplePaths):
-        def futures(self, now):
-            asked.append((now, builder._busy(now, 0)))
-            return super().futures(now)
+        def futures(self, now, period):
+            asked.append((now, builder._busy(now, period)))
+            return super().futures(now, period)
 
     text = world("00:00 A fall 5", "00:06 A fall 5", rest=f"policies: {{it: {{dispatch: {rule}}}}}")
     with pytest.MonkeyPatch.context() as patch:
