@@ -394,10 +394,8 @@ class Dispatcher:
             capability_wait.watch(self, open_)
         if open_.relieving:
             open_.relieving = tuple(t for t in open_.relieving if t is not team)
-        if now < team.en_route == open_.en_route:  # stopped before it moved
-            open_.en_route = min((other.en_route for other in open_.teams), default=None)
-        if team.on_scene is None and open_.on_scene is None and ending in _AS_IF_NOT_SENT:
-            open_.dispatched = min((other.dispatched for other in open_.teams), default=None)
+        if open_.on_scene is None:
+            open_.note_in_vain(team, now, counts=ending not in _AS_IF_NOT_SENT)
         team.open = team.halt = None
         if self.exposes:
             exposure.on_mission_end(self, open_, team, now)

@@ -1,0 +1,60 @@
+"""What random worlds found (`tests/hunters`), each reduced to minutes on paper."""
+
+from itertools import pairwise
+
+import pytest
+
+from sim.log import Ending, Outcome
+from sim.world import Draws
+
+from ..worlds import MINUTE, answered, hand_worked
+from .test_roads import drawn
+
+REASSIGN = "policies: {p: {dispatch: closest, reassignment: {by_priority: {saving: 3 min}}}}"
+NO_QUEUE = "policies: {p: {dispatch: closest, queue: none}}"
+CAR = "vehicles: {car: {base: A, available: 50%, time_to_repair: 4 h}}\n"
+
+
+@pytest.fixture
+def outages(monkeypatch):
+    """Let the first vehicle be out of service in these stretches. [min]"""
+
+    def set_outages(*stretches):
+        spans = [(begins * MINUTE, ends * MINUTE) for begins, ends in stretches]
+        monkeypatch.setattr(Draws, "outages", lambda draws, car, *_: spans if car == 0 else [])
+
+    return set_outages
+
+
+def test_a_team_that_was_reassigned_on_its_way_does_not_make_a_callout_under_way():
+    """One leaves A for B at 0, is sent back to A at 8, and leaves for B again at 26."""
+    text = hand_worked(
+        "00:00 B calm",
+        "00:08 A urgent",
+        places="A B",
+        times="A-B 20",
+        kinds="urgent: {share: 50%, priority: 1}\ncalm: {share: 50%, priority: 3}",
+        teams="One: {base: A}",
+        rest=REASSIGN,
+    )
+
+    assert answered(text).minutes(0, "dispatched", "en_route", "on_scene") == (26, 26, 46)
+
+
+def test_a_callout_that_a_crew_did_not_assemble_for_was_still_sent_the_team_that_withdrew():
+    """One is withdrawn at 20; nobody assembles for Two, alerted with it, by 30. It was sent to."""
+    kind = (
+        "job: {share: 100%, crew: 8, scene_hazard: {safe_after: 10 h, withdraw_after: 10 min}, "
+        "needs_for: dispatch}"
+    )
+    text = hand_worked(
+        "00:10 A job",
+        kinds=kind,
+        teams="One: {base: A}\n"
+        "Two: {base: A, on_call: {volunteers: town, assembly_timeout: 20 min}}",
+        rest=f"{NO_QUEUE}\nvolunteers: {{town: {{people: 4, acceptance: 0%}}}}",
+    )
+    day = answered(text)
+
+    assert [day.mission(0, n)[-1] for n in (0, 1)] == ["withdrawn", "no crew assembled"]
+    assert day.minutes(0, "dispatched", "en_route") == (10, 10)
