@@ -222,6 +222,8 @@ class Dispatcher:
         """Send what a callout misses that was served before, or let it wait."""
         open_.count_missing()
         if open_.finished or not (open_.missing_people or open_.missing_capabilities):
+            if open_ in self.waiting:  # more came than the dispatcher counted on
+                self.waiting.remove(open_)
             return
         if self.serve(open_):
             if open_ in self.waiting:

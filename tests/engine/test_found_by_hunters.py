@@ -58,3 +58,26 @@ def test_a_callout_that_a_crew_did_not_assemble_for_was_still_sent_the_team_that
 
     assert [day.mission(0, n)[-1] for n in (0, 1)] == ["withdrawn", "no crew assembled"]
     assert day.minutes(0, "dispatched", "en_route") == (10, 10)
+
+
+def test_nobody_is_sent_to_a_callout_that_is_over():
+    """
+    Two of three people are out with Zero, so One leaves with one at 20. At 300 the dispatcher
+    counts on as few again and looks for more, but three come: the work ends at 315.
+    """
+    on_call = "on_call: {volunteers: town, minimum: "
+    text = hand_worked(
+        "00:00 A other 60",
+        "00:00 A job",
+        "05:00 A job",
+        kinds="job: {share: 50%, crew: 2, needs: [o]}\nother: {share: 50%, crew: 2, needs: [z]}",
+        teams=f"Zero: {{base: A, crew: 2, capabilities: [z], shifts: [early], {on_call}2}}}}\n"
+        f"One: {{base: A, crew: 3, capabilities: [o], {on_call}3}}}}",
+        rest="shifts: {early: {hours: 00:00-04:00}}\nvolunteers: {town: {people: 3, "
+        "acceptance: 100%, answer_delay: 1 min, travel_to_base: 4 min}}",
+    )
+    day = answered(text)
+
+    assert day.mission(1) == (0, 20, 20, 40, "completed")
+    assert day.mission(2) == (300, 305, 305, 315, "completed")
+    assert len(day.log.missions) == 3
