@@ -81,3 +81,20 @@ def test_nobody_is_sent_to_a_callout_that_is_over():
     assert day.mission(1) == (0, 20, 20, 40, "completed")
     assert day.mission(2) == (300, 305, 305, 315, "completed")
     assert len(day.log.missions) == 3
+
+
+def test_nobody_is_sent_in_relief_whose_own_shift_ends_now():
+    """One and Two go off at 60. One asks for relief: only Three, on duty, can come."""
+    text = hand_worked(
+        "00:50 A job 60",
+        places="A B C",
+        bases="A B C",
+        times="A-B 5, A-C 20, B-C 20",
+        kinds="job: {share: 100%, crew: 1}",
+        teams="One: {base: A, shifts: [short]}\nTwo: {base: B, shifts: [short]}\nThree: {base: C}",
+        rest="shifts: {short: {hours: 00:00-01:00}}\ndispatch_centre: {shift_end: relieve}",
+    )
+    day = answered(text)
+
+    assert day.teams(0) == ["One", "Three"]
+    assert day.mission(0, 1) == (60, 60, 80, 110, "completed")
