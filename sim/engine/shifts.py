@@ -81,6 +81,8 @@ def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
 def go_off_duty(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off duty; what it has in hand is seen to afterwards."""
     team.on_duty = False
+    if dispatcher.roads is not None:
+        dispatcher.roads.homeward.stranded.pop(team.number, None)
     if team.free:
         team.free = False
         if not dispatcher.free.withdraw(team):

@@ -98,3 +98,23 @@ def test_nobody_is_sent_in_relief_whose_own_shift_ends_now():
 
     assert day.teams(0) == ["One", "Three"]
     assert day.mission(0, 1) == (60, 60, 80, 110, "completed")
+
+
+def test_a_team_without_access_to_its_base_is_not_so_in_its_next_shift():
+    """
+    The roads from B close at 25, with One on its way home. It goes off at 60 and on at 120, in A,
+    and goes to C and back. When they open at 240 it is free once: sent to one callout at a time.
+    """
+    day = drawn(
+        "00:00 B job",
+        "04:10 A job",
+        "04:11 A job",
+        around="closures: [{area: [[34, 35], [36, 35], [36, 37], [34, 37]], "
+        "from: 'day 1 00:35', until: 'day 1 04:00'}]",
+        teams="One: {base: A, shifts: [early, late]}",
+        rest="shifts: {early: {hours: 00:00-01:00}, late: {hours: 02:00-23:00}}",
+    )
+    spans = sorted((m.dispatched, m.cleared) for m in day.log.missions)
+
+    assert len(spans) == 3
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
