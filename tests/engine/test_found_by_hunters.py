@@ -118,3 +118,23 @@ def test_a_team_without_access_to_its_base_is_not_so_in_its_next_shift():
 
     assert len(spans) == 3
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+def test_a_team_that_drives_home_with_a_broken_vehicle_is_at_its_base_once(outages):
+    """Cleared at 20 in B with a car out of service since 15: home at 30, it takes the other car."""
+    outages((15, 600))
+    text = hand_worked(
+        "00:00 B job",
+        "00:05 B job",
+        "00:06 B job",
+        places="A B",
+        times="A-B 10",
+        teams="One: {base: A, vehicles: [car]}",
+        rest=CAR.replace("car: {", "car: {count: 2, ")
+        + "dispatch_centre: {dispatch_while_returning: false, dispatch_when_cleared: true}",
+    )
+    day = answered(text)
+
+    assert day.mission(0) == (0, 0, 10, 20, "completed")
+    assert day.mission(1) == (30, 30, 40, 50, "completed")
+    assert day.mission(2) == (50, 50, 50, 60, "completed")
