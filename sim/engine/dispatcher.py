@@ -437,7 +437,7 @@ class Dispatcher:
             self.waiting.remove(open_)
         if waits and open_.is_missing_something:
             self.line.add(open_)
-        elif not waits:
+        elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
             log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:

@@ -138,3 +138,17 @@ def test_a_team_that_drives_home_with_a_broken_vehicle_is_at_its_base_once(outag
     assert day.mission(0) == (0, 0, 10, 20, "completed")
     assert day.mission(1) == (30, 30, 40, 50, "completed")
     assert day.mission(2) == (50, 50, 50, 60, "completed")
+
+
+def test_a_callout_whose_team_breaks_down_ends_once_where_nobody_waits(outages):
+    """One breaks down at 5 on its way: Two is sent at once, or nobody, and it is lost."""
+    outages((5, 500))
+    one = "One: {base: A, vehicles: [car]}"
+    card = NO_QUEUE.replace("closest", "{run_card: {order: {B: [One, Two]}}}")
+    places = {"places": "A B", "bases": "A B", "times": "A-B 10", "rest": CAR + card}
+    both = answered(hand_worked("00:00 B job", teams=f"{one}\nTwo: {{base: B}}", **places))
+    alone = answered(hand_worked("00:00 B job", teams=one, **places | {"rest": CAR + NO_QUEUE}))
+
+    assert [row.outcome for row in both.log.callouts] == [Outcome.SERVED]
+    assert both.mission(0, 1) == (5, 5, 5, 15, "completed")
+    assert [(row.outcome, row.ended) for row in alone.log.callouts] == [(Outcome.LOST, 5 * MINUTE)]
