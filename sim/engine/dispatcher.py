@@ -231,7 +231,8 @@ class Dispatcher:
         elif self.waits:
             self.line.add(open_)
         elif not open_.teams:
-            log_rows.end(self, open_, self.clock.now, Outcome.LOST)
+            reached = open_.on_scene is not None
+            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED if reached else Outcome.LOST)
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 

@@ -152,3 +152,19 @@ def test_a_callout_whose_team_breaks_down_ends_once_where_nobody_waits(outages):
     assert [row.outcome for row in both.log.callouts] == [Outcome.SERVED]
     assert both.mission(0, 1) == (5, 5, 5, 15, "completed")
     assert [(row.outcome, row.ended) for row in alone.log.callouts] == [(Outcome.LOST, 5 * MINUTE)]
+
+
+def test_a_callout_that_was_reached_and_left_is_dropped_and_not_lost():
+    """One leaves at 60, when its shift ends; nobody assembles for Two by 70."""
+    text = hand_worked(
+        "00:50 A job 60",
+        kinds="job: {share: 100%, crew: 4}",
+        teams="One: {base: A, crew: 2, shifts: [short]}\n"
+        "Two: {base: A, crew: 2, on_call: {volunteers: town, assembly_timeout: 20 min}}",
+        rest=f"{NO_QUEUE}\nshifts: {{short: {{hours: 00:00-01:00}}}}\n"
+        "dispatch_centre: {shift_end: drop}\nvolunteers: {town: {people: 2, acceptance: 0%}}",
+    )
+    day = answered(text)
+
+    assert day.mission(0)[-1] == Ending.DROPPED
+    assert (day.outcome(0), day.minutes(0, "ended")) == (Outcome.DROPPED, 70)
