@@ -389,6 +389,8 @@ class Dispatcher:
 
     def take_off(self, open_: OpenCallout, team: Team, ending: str, now: int) -> None:
         """End a team's part in a callout and note its mission."""
+        if team.assembly is not None:
+            team.en_route = FOREVER  # its people have not left, though they were to do so now
         if not open_.finished and team.on_scene is not None:
             open_.work_until(now)
             open_.people -= team.people

@@ -100,24 +100,18 @@ def test_nobody_is_sent_in_relief_whose_own_shift_ends_now():
     assert day.mission(0, 1) == (60, 60, 80, 110, "completed")
 
 
-def test_a_team_without_access_to_its_base_is_not_so_in_its_next_shift():
-    """
-    The roads from B close at 25, with One on its way home. It goes off at 60 and on at 120, in A,
-    and goes to C and back. When they open at 240 it is free once: sent to one callout at a time.
-    """
-    day = drawn(
-        "00:00 B job",
-        "04:10 A job",
-        "04:11 A job",
-        around="closures: [{area: [[34, 35], [36, 35], [36, 37], [34, 37]], "
-        "from: 'day 1 00:35', until: 'day 1 04:00'}]",
-        teams="One: {base: A, shifts: [early, late]}",
-        rest="shifts: {early: {hours: 00:00-01:00}, late: {hours: 02:00-23:00}}",
-    )
-    spans = sorted((m.dispatched, m.cleared) for m in day.log.missions)
+def test_a_callout_whose_team_breaks_down_ends_once_where_nobody_waits(outages):
+    """One breaks down at 5 on its way: Two is sent at once, or nobody, and it is lost."""
+    outages((5, 500))
+    one = "One: {base: A, vehicles: [car]}"
+    card = NO_QUEUE.replace("closest", "{run_card: {order: {B: [One, Two]}}}")
+    places = {"places": "A B", "bases": "A B", "times": "A-B 10", "rest": CAR + card}
+    both = answered(hand_worked("00:00 B job", teams=f"{one}\nTwo: {{base: B}}", **places))
+    alone = answered(hand_worked("00:00 B job", teams=one, **places | {"rest": CAR + NO_QUEUE}))
 
-    assert len(spans) == 3
-    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert [row.outcome for row in both.log.callouts] == [Outcome.SERVED]
+    assert both.mission(0, 1) == (5, 5, 5, 15, "completed")
+    assert [(row.outcome, row.ended) for row in alone.log.callouts] == [(Outcome.LOST, 5 * MINUTE)]
 
 
 def test_a_team_that_drives_home_with_a_broken_vehicle_is_at_its_base_once(outages):
@@ -140,18 +134,24 @@ def test_a_team_that_drives_home_with_a_broken_vehicle_is_at_its_base_once(outag
     assert day.mission(2) == (50, 50, 50, 60, "completed")
 
 
-def test_a_callout_whose_team_breaks_down_ends_once_where_nobody_waits(outages):
-    """One breaks down at 5 on its way: Two is sent at once, or nobody, and it is lost."""
-    outages((5, 500))
-    one = "One: {base: A, vehicles: [car]}"
-    card = NO_QUEUE.replace("closest", "{run_card: {order: {B: [One, Two]}}}")
-    places = {"places": "A B", "bases": "A B", "times": "A-B 10", "rest": CAR + card}
-    both = answered(hand_worked("00:00 B job", teams=f"{one}\nTwo: {{base: B}}", **places))
-    alone = answered(hand_worked("00:00 B job", teams=one, **places | {"rest": CAR + NO_QUEUE}))
+def test_a_team_without_access_to_its_base_is_not_so_in_its_next_shift():
+    """
+    The roads from B close at 25, with One on its way home. It goes off at 60 and on at 120, in A,
+    and goes to C and back. When they open at 240 it is free once: sent to one callout at a time.
+    """
+    day = drawn(
+        "00:00 B job",
+        "04:10 A job",
+        "04:11 A job",
+        around="closures: [{area: [[34, 35], [36, 35], [36, 37], [34, 37]], "
+        "from: 'day 1 00:35', until: 'day 1 04:00'}]",
+        teams="One: {base: A, shifts: [early, late]}",
+        rest="shifts: {early: {hours: 00:00-01:00}, late: {hours: 02:00-23:00}}",
+    )
+    spans = sorted((m.dispatched, m.cleared) for m in day.log.missions)
 
-    assert [row.outcome for row in both.log.callouts] == [Outcome.SERVED]
-    assert both.mission(0, 1) == (5, 5, 5, 15, "completed")
-    assert [(row.outcome, row.ended) for row in alone.log.callouts] == [(Outcome.LOST, 5 * MINUTE)]
+    assert len(spans) == 3
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
 def test_a_callout_that_was_reached_and_left_is_dropped_and_not_lost():
@@ -168,3 +168,19 @@ def test_a_callout_that_was_reached_and_left_is_dropped_and_not_lost():
 
     assert day.mission(0)[-1] == Ending.DROPPED
     assert (day.outcome(0), day.minutes(0, "ended")) == (Outcome.DROPPED, 70)
+
+
+def test_a_crew_that_is_stood_down_at_its_time_out_has_not_left():
+    """Two is done at 20, before One, whose time-out is then. One is alerted again: nobody comes."""
+    text = hand_worked(
+        "00:00 A job",
+        "00:19 A other",
+        kinds="job: {share: 50%, crew: 4, needs: [x]}\nother: {share: 50%, crew: 1, needs: [o]}",
+        teams="Two: {base: A, crew: 2, capabilities: [x]}\n"
+        "One: {base: A, crew: 2, capabilities: [o], on_call: {volunteers: town}}",
+        rest="volunteers: {town: {people: 2, acceptance: 0%}}",
+    )
+    day = answered(text)
+
+    assert day.mission(0, 1) == (0, None, None, 20, "stood down")
+    assert day.mission(1) == (20, None, None, 40, "no crew assembled")

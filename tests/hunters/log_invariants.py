@@ -260,9 +260,13 @@ def nobody_is_sent_before_ready(run):
 
 @check
 def teams_are_on_duty_when_sent(run):
-    """What is begun on duty may last longer: that is overtime."""
+    """
+    What is begun on duty may last longer: that is overtime.
+
+    Where roads change at the instant at which a shift ends, they do so before.
+    """
     for m in run.missions:
-        if run.on_duty(m.team, m.dispatched) is None:
+        if not run.may_be_sent(m.team, m.dispatched):
             yield f"{m.team} is sent to callout {m.callout} at {m.dispatched}, off duty"
 
 
@@ -308,7 +312,7 @@ def nobody_is_sent_while_returning(run):
         duty = run.on_duty(event.team, event.at)
         until = min(until, duty[1]) if duty else until
         for m in run.by_team[event.team]:
-            if event.at <= m.dispatched < until and m.dispatched < run.ends:
+            if event.at <= m.dispatched < until and run.over(m) > event.at:
                 yield f"{event.team} is sent to callout {m.callout} before it is home at {until}"
 
 
@@ -412,7 +416,7 @@ def no_closed_road_is_entered(run):
     for event in run.events:
         if event.event not in ("met a closure", "told of a closure", "closure known", "reopened"):
             continue
-        window, _, how, after = facts.closures[event.who]
+        window = facts.closures[event.who][0]
         if event.event == "reopened":
             known.pop(event.who, None)
             if window.holds(event.at):
@@ -449,7 +453,7 @@ def _announced(run):
 @check
 def refusals_are_at_checkpoints_in_force(run):
     for event in run.by_event["refused at a checkpoint"]:
-        window, refusal = run.facts.checkpoints[event.who]
+        refusal = run.facts.checkpoints[event.who][1]
         if not refusal:
             yield f"{event.who} refuses {event.team} at {event.at}, which it never does"
         ended = [m.cleared for m in run.by_team[event.team] if m.callout == event.callout]
@@ -561,7 +565,7 @@ def patients_are_carried_only_by_who_can(run):
 
 def _first_sent(run, missions, at):
     here = [m for m in missions if m.on_scene is not None and m.on_scene <= at
-            and (run.over(m) > at or m.ending == "completed" and run.over(m) == at)]  # fmt: skip
+            and (run.over(m) > at or (m.ending == "completed" and run.over(m) == at))]  # fmt: skip
     return here[0] if here else None
 
 
@@ -622,7 +626,7 @@ def nobody_enters_a_scene_before_it_is_safe(run):
     safe = {}
     for event in run.by_event["staged"]:
         mission = next(
-            (m for m in run.by_callout.get(event.callout, ())
+            (m for m in reversed(run.by_callout.get(event.callout, ()))
              if m.team == event.team and m.dispatched <= event.at <= run.over(m)), None
         )  # fmt: skip
         if mission is None:
@@ -673,9 +677,7 @@ def explosive_hazards_are_cleared_before_work_ends(run):
 def the_living_never_wait_for_work_that_can_wait(run):
     """Whoever is sent to deferrable work could not have helped anybody else who was pending."""
     facts = run.facts
-    gaps = facts.ways.edges is not None or any(
-        facts.ways.time(a, b, 0, 1) >= FAR for a in facts.places for b in facts.places
-    )
+    gaps = facts.ways.edges is not None or facts.ways.has_gaps
     deferred = {name for name, kind in facts.kinds.items() if kind.deferrable}
     if gaps or not deferred:
         return
@@ -869,7 +871,7 @@ def candidates_could_be_sent(run):
         if d.question != "dispatch" or d.at <= 0:
             continue
         for name in d.candidates:
-            if run.on_duty(name, d.at) is None:
+            if not run.may_be_sent(name, d.at):
                 yield f"{name} is a candidate at {d.at}, off duty"
             m = _mission_at(run, name, d.at)
             if m is None or m.callout == d.subject:
@@ -963,7 +965,7 @@ def results_count_what_the_logs_hold(run):
         "missions_withdrawn": endings["withdrawn"],
         "closures_told": len(events["told of a closure"]),
         "closures_met": len(events["met a closure"]),
-        "held": len(events["held"]),
+        "held": sum(event.callout in run.by_number for event in events["held"]),
     }
     for measure, value in meant.items():
         said = run.results.get((measure, "all"))

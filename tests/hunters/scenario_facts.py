@@ -135,7 +135,7 @@ class Facts:
 
     def __init__(self, path):
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar a string
-        self.written = written = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506
+        self.written = written = yaml.load(path.read_text(encoding="utf-8"), loader)
         self.folder = path.parent
         self._clock(written["clock"])
         map_ = written["map"]
@@ -320,6 +320,7 @@ class Ways:
             self._network(roads, speed)
         else:
             self.table = {}
+        self.has_gaps = self.edges is None and len(self.table) < len(names) * (len(names) - 1)
         if self.edges is None:
             self.graph = [(a, b, frozenset((a, b)), time) for (a, b), time in self.table.items()]
             self.node_of = {name: name for name in names}

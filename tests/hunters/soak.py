@@ -45,7 +45,7 @@ def _run_and_judge(path, callouts, bag):
     """Yield what is wrong with the run of a world."""
     results = path.parent.parent / "results"
     try:
-        with within(60 + callouts / 100):
+        with within(120 + callouts / 50):
             answer = rescuesim("run", path, "--no-figures", "-q", "--fresh", "-o", results)
             if answer.code == 2 and answer.err:
                 bag.seen["refused"] += 1  # a world that makes no sense was drawn

@@ -17,6 +17,10 @@ import yaml
 
 SCHEMA = Path(__file__).parents[2] / "scenarios" / "scenario.schema.json"
 SKILLS = ["ambulance", "pump", "ladder", "rope"]
+SECTIONS = [
+    "name", "clock", "map", "demand", "bases", "shifts", "volunteers", "vehicles", "capabilities",
+    "teams", "dispatch_centre", "policies", "targets", "study",
+]  # fmt: skip
 LONGEST = 4000  # days
 
 
@@ -68,9 +72,7 @@ def soak_world(draws, callouts):
     _policies(draft)
     _disruptions(draft)
     _demand(draft)
-    order = ("name", "clock", "map", "demand", "bases", "shifts", "volunteers", "vehicles",
-             "capabilities", "teams", "dispatch_centre", "policies", "targets", "study")  # fmt: skip
-    scenario = {key: draft.scenario[key] for key in order if key in draft.scenario}
+    scenario = {key: draft.scenario[key] for key in SECTIONS if key in draft.scenario}
     text = yaml.dump(scenario, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
     return text, draft.tables
 
@@ -312,7 +314,7 @@ def _kind(draft, share, most):
     kind["on_scene"] = _law(draws, 25)
     if draws.random() < 0.6:
         _to_hospital(draft, kind)
-    _may(draws, 0.5, kind, "abandons_after", _law(draws, 30))
+    _may(draws, 0.6, kind, "abandons_after", _law(draws, 30))
     _may(draws, 0.2, kind, "relief_after", draws.choice(["10 min", "30 min", "1 h"]))
     _may(draws, 0.2, kind, "permission", _law(draws, 20))
     _may(draws, 0.2, kind, "documentation", "5 min")
@@ -362,7 +364,7 @@ def _clock(draft):
     """Choose a rate that keeps teams busy, not drowned, and the length that it asks for."""
     draws, scenario = draft.draws, draft.scenario
     kinds = scenario["demand"]["kinds"].values()
-    most = 0.9 if draft.is_long else draws.choice([0.5, 0.9, 1.5])
+    most = 0.9 if draft.is_long else draws.choice([0.4, 0.8, 1.3])
     loads = [_load(draft, kinds, None)] + [_load(draft, kinds, skill) for skill in SKILLS]
     rate = max(4, min(200, most / max(load for load in loads if load)))
     draft.days = min(LONGEST, max(0.5, draft.callouts / rate))
@@ -384,7 +386,7 @@ def _load(draft, kinds, skill):
     for team in draft.scenario["teams"].values():
         if "reserve" not in team and (skill is None or skill in team["capabilities"]):
             part = 0.5 if "shifts" in team or "roster" in team else 1.0
-            teams += team.get("count", 1) * part * (0.3 if "on_call" in team else 1)
+            teams += team.get("count", 1) * part * (0.2 if "on_call" in team else 1)
     minutes = 0.0
     for kind in kinds:
         wanted = kind["needs"].count(skill) if skill else max(1, ceil(kind["crew"] / 3))

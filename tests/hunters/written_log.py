@@ -148,6 +148,17 @@ class WrittenRun:
         return stretches[i] if i >= 0 and at < stretches[i][1] else None
 
     @cached_property
+    def _road_changes(self):
+        """When roads closed or opened, or a closure became known."""
+        return {e.at for what in ("reopened", "closure known") for e in self.by_event[what]}
+
+    def may_be_sent(self, team, at):
+        """Return whether a team is on duty, or goes off now that roads have just changed."""
+        if self.on_duty(team, at) is not None:
+            return True
+        return at in self._road_changes and self.on_duty(team, at - 1) is not None
+
+    @cached_property
     def turned_out(self):
         """Of each team on call: when crews turned out, and how many people were in each."""
         found = defaultdict(list)
