@@ -41,19 +41,23 @@ def soak(hunt, numbers):
     return bag
 
 
+def run_world(path, results):
+    """Run a world through the command line; return its logs, or None and what was said."""
+    answer = rescuesim("run", path, "--no-figures", "-q", "--fresh", "-o", results)
+    return (None, answer) if answer.code else (read_run(results, path), answer)
+
+
 def _run_and_judge(path, callouts, bag):
     """Yield what is wrong with the run of a world."""
-    results = path.parent.parent / "results"
     try:
         with within(120 + callouts / 50):
-            answer = rescuesim("run", path, "--no-figures", "-q", "--fresh", "-o", results)
+            run, answer = run_world(path, path.parent.parent / "results")
             if answer.code == 2 and answer.err:
                 bag.seen["refused"] += 1  # a world that makes no sense was drawn
                 return
-            if answer.code:
+            if run is None:
                 yield f"exit {answer.code}", answer.err
                 return
-            run = read_run(results, path)
             found = judge(run)
     except TooSlow as error:
         yield "slow", str(error)
