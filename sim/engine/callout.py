@@ -33,6 +33,7 @@ class OpenCallout:
     people = 0  # on scene now
     work = 0  # left to do [people ms]
     since = 0  # when ``work`` was last brought up to date
+    in_vain: tuple[tuple[int, int | None], ...] = ()  # dispatched and under way, of teams that left
     finished = False  # the work on scene is done
     attended: int | None = None  # when all that it needs was on scene
     only_waits = False  # those on scene have done what they can without what is lacking
@@ -88,6 +89,19 @@ class OpenCallout:
         takes = (*self.carriers, *able)  # a team that comes again is there twice
         trips = [n for n, carrier in enumerate(takes[: len(handovers)]) if carrier is team]
         return handovers[trips[-1] if trips else 0]
+
+    def note_in_vain(self, team: Team, now: int, counts: bool) -> None:
+        """
+        Work out again when it was first sent to, now that a team left it before any was on scene.
+
+        ``counts`` says whether that team was sent; under way it was only if it moved by now.
+        """
+        if counts:
+            moved = team.en_route if team.en_route <= now else None
+            self.in_vain = (*self.in_vain, (team.dispatched, moved))
+        sent = [*self.in_vain, *((other.dispatched, other.en_route) for other in self.teams)]
+        self.dispatched = min((dispatched for dispatched, _ in sent), default=None)
+        self.en_route = min((moved for _, moved in sent if moved is not None), default=None)
 
     @property
     def is_worked_off(self) -> bool:

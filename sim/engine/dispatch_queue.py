@@ -82,7 +82,7 @@ class DispatchQueue:
     def takes(self, team: Team) -> bool:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
         dispatcher = self.dispatcher
-        if not self.waiting or (team.special and dispatcher.shared_vehicles.must_go_home(team)):
+        if not self.waiting or dispatcher.shared_vehicles.is_broken_down(team):
             return False
         team.free = True
         dispatcher.free.moving.append(team)

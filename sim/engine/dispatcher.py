@@ -226,6 +226,8 @@ class Dispatcher:
             return
         open_.count_missing()
         if not (open_.missing_people or open_.missing_capabilities):
+            if open_ in self.waiting:  # more came than the dispatcher counted on
+                self.waiting.remove(open_)
             return
         if self.serve(open_):
             if open_ in self.waiting:
@@ -233,7 +235,8 @@ class Dispatcher:
         elif self.waits:
             self.line.add(open_)
         elif not open_.teams:
-            log_rows.end(self, open_, self.clock.now, Outcome.LOST)
+            reached = open_.on_scene is not None
+            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED if reached else Outcome.LOST)
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
@@ -404,6 +407,8 @@ class Dispatcher:
 
     def take_off(self, open_: OpenCallout, team: Team, ending: str, now: int) -> None:
         """End a team's part in a callout and note its mission."""
+        if team.assembly is not None:
+            team.en_route = FOREVER  # its people have not left, though they were to do so now
         if not open_.finished and team.on_scene is not None:
             open_.work_until(now)
             open_.people -= team.people
@@ -412,10 +417,8 @@ class Dispatcher:
             capability_wait.watch(self, open_)
         if open_.relieving:
             open_.relieving = tuple(t for t in open_.relieving if t is not team)
-        if now < team.en_route == open_.en_route:  # stopped before it moved
-            open_.en_route = min((other.en_route for other in open_.teams), default=None)
-        if team.on_scene is None and open_.on_scene is None and ending in _AS_IF_NOT_SENT:
-            open_.dispatched = min((other.dispatched for other in open_.teams), default=None)
+        if open_.on_scene is None:
+            open_.note_in_vain(team, now, counts=ending not in _AS_IF_NOT_SENT)
         team.open = team.halt = None
         if self.exposes:
             exposure.on_mission_end(self, open_, team, now)
@@ -457,7 +460,7 @@ class Dispatcher:
             self.waiting.remove(open_)
         if waits and open_.is_missing_something:
             self.line.add(open_)
-        elif not waits:
+        elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
             log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:

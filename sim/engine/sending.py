@@ -84,8 +84,6 @@ def on_crew_departure(dispatcher: Dispatcher, team: Team) -> int | None:
         return team.arrives + open_.marks.local_travel - dispatcher.clock.now
     open_.missed += (team.number,)
     team.en_route = FOREVER  # they never moved
-    if len(open_.teams) == 1:
-        open_.en_route = None
     dispatcher.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, dispatcher.clock.now)
     team.rest_at(team.crew.place, dispatcher.clock.now)
     team.people, team.capabilities = team.crew.people, team.crew.capabilities
