@@ -20,7 +20,7 @@ from sim import units
 
 from .csv_tables import YES_NO
 from .drafts import DamagedError, Draft, paired, road_name
-from .feasibility import distance
+from .geometry import distance
 from .road_speeds import FASTEST, SLOWEST, RoadSpeeds, direction
 from .table_rows import RoadEdge, RoadNode
 

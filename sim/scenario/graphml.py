@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from .drafts import DamagedError, Draft, paired, road_name
-from .feasibility import distance
+from .geometry import distance
 from .road_speeds import RoadSpeeds, direction
 from .table_rows import RoadEdge, RoadNode
 

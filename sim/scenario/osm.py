@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from .drafts import DamagedError, Draft, road_name
-from .feasibility import distance
+from .geometry import distance
 from .road_speeds import DEFAULT_KMH, RoadSpeeds, direction
 from .table_rows import RoadEdge, RoadNode
 

@@ -15,11 +15,11 @@ from sim import units
 from .distribution import Distribution
 from .findings import Findings
 from .models import Kind, Scenario
+from .road_speeds import ask_of_speed
 from .source import Loc
 from .workload_checks import mean_of
 
 S, MIN, H, DAY = (units.MS_PER[unit] for unit in ("s", "min", "h", "day"))
-SLOW, FAST = 3.0, 250.0  # on foot, and by helicopter [km/h]
 LARGE = 50  # people in one team
 TAIL = 20  # a 90th percentile of so many medians, a standard deviation of so many means
 
@@ -46,14 +46,6 @@ def ask_of_values(findings: Findings, scenario: Scenario) -> None:
         elif isinstance(duration, Distribution) and (tail := _tail(duration)):
             findings.warn(loc, f"{tail}: is that meant?", "look at the units of the two")
     _ask_of_crews(findings, scenario)
-
-
-def ask_of_speed(kmh: float) -> tuple[str, str] | None:
-    """Return a question about a speed, and what is usual; None where it is usual."""
-    if SLOW <= kmh <= FAST:
-        return None
-    usual = f"usually {SLOW:g} to {FAST:g} km/h"
-    return f"a speed of {units.say_speed(kmh)}: is that meant?", usual
 
 
 def _ask_of_speeds(findings: Findings, scenario: Scenario) -> None:

@@ -17,8 +17,8 @@ from sim import units
 
 from .csv_tables import CsvTable
 from .diagnostics import join, nearest
-from .feasibility import NodeIndex
 from .findings import Findings
+from .geometry import NodeIndex
 from .models import ClockSection as ClockPart
 from .models import Place
 from .records import Layout, Record

@@ -13,7 +13,7 @@ from operator import eq
 from sim import units
 
 from .csv_tables import CsvTable, Row
-from .plausibility import ask_of_speed
+from .road_speeds import ask_of_speed
 from .table_rows import RoadEdge, RoadNode, SeenNames
 
 

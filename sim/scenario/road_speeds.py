@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sim import units
 from sim.units import western_digits
 
 # Assumed, not measured: what a loaded vehicle keeps up over a road's whole length, with its bends
@@ -19,6 +20,7 @@ DEFAULT_KMH: Mapping[str, float] = {
     "residential": 30, "living_street": 15, "service": 20, "track": 15,
 }  # fmt: skip
 SLOWEST, FASTEST = 0.1, 1000.0  # km/h, as in a table of edges
+SLOW, FAST = 3.0, 250.0  # usual: on foot, and by helicopter [km/h]
 
 _LIMIT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,15})?)\s*(km/h|kmh|kph|mph|knots)?")
 _IN_KMH = {"mph": 1.609344, "knots": 1.852}
@@ -86,3 +88,11 @@ class RoadSpeeds:
         strange = [c for c in classes if c not in self.by_class]
         slowest = strange[0] if strange else min(classes, key=lambda c: (self.by_class[c], c))
         return slowest, self.by_class.get(slowest)
+
+
+def ask_of_speed(kmh: float) -> tuple[str, str] | None:
+    """Return a question about a speed, and what is usual; None where it is usual."""
+    if SLOW <= kmh <= FAST:
+        return None
+    usual = f"usually {SLOW:g} to {FAST:g} km/h"
+    return f"a speed of {units.say_speed(kmh)}: is that meant?", usual
