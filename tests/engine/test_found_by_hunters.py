@@ -100,6 +100,23 @@ def test_nobody_is_sent_in_relief_whose_own_shift_ends_now():
     assert day.mission(0, 1) == (60, 60, 80, 110, "completed")
 
 
+def test_nobody_in_reserve_is_sent_in_relief_whose_own_time_ends_now():
+    """Two of four are on duty from 10 to 70, when the one at work asks for relief."""
+    text = hand_worked(
+        "00:00 A job 600",
+        "01:05 A job 60",
+        kinds="job: {share: 100%, crew: 1}",
+        teams="Zero: {base: A, crew: 1}\n"
+        "More: {base: A, count: 4, crew: 1, reserve: {delay: 10 min, duration: 1 h}}",
+        rest="dispatch_centre: {shift_end: relieve}\n"
+        "policies: {p: {dispatch: closest, staffing: {surge: {free_below: 3}}}}",
+    )
+    day = answered(text)
+
+    assert day.teams(1) == ["More 1"]
+    assert day.mission(1)[3:] == (125, "completed")
+
+
 def test_a_callout_whose_team_breaks_down_ends_once_where_nobody_waits(outages):
     """One breaks down at 5 on its way: Two is sent at once, or nobody, and it is lost."""
     outages((5, 500))
