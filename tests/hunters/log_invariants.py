@@ -876,7 +876,7 @@ def candidates_could_be_sent(run):
             m = _mission_at(run, name, d.at)
             if m is None or m.callout == d.subject:
                 continue
-            waits = m.on_scene is not None and m.on_scene < d.at
+            waits = m.on_scene is not None and m.on_scene <= d.at
             if not spare and not waits:
                 yield f"{name} is a candidate at {d.at}, on its way to callout {m.callout}"
 
