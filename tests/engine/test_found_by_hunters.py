@@ -201,3 +201,43 @@ def test_a_crew_that_is_stood_down_at_its_time_out_has_not_left():
 
     assert day.mission(0, 1) == (0, None, None, 20, "stood down")
     assert day.mission(1) == (20, None, None, 40, "no crew assembled")
+
+
+@pytest.mark.parametrize(
+    ("closure", "home"),
+    [
+        # at 40 it meets it in X: back to B takes 10, and 30 from there
+        ("{edge: [a, x], from: 'day 1 00:35', until: 'day 1 05:00', known: discovered}", 80),
+        # told at 35, five minutes from B
+        ("{edge: [a, x], from: 'day 1 00:35', until: 'day 1 05:00'}", 70),
+        # told at 35, no other road: it stands there, 15 min from A, until they open at 240
+        ("{area: [[34.95, 36.02], [35.05, 36.02], [35.05, 36.07], [34, 36.06], [34, 36.02]], "
+         "from: 'day 1 00:35', until: 'day 1 04:00'}", 255),
+    ],
+)  # fmt: skip
+def test_a_team_that_must_drive_home_drives_through_no_closed_road(closure, home):
+    """Done at 30 in B, 20 min from A; called again in A at 55, it goes when it is home."""
+    day = drawn(
+        "00:00 B job",
+        "00:55 A job",
+        around=f"closures: [{closure}]",
+        rest="dispatch_centre: {dispatch_while_returning: no}",
+    )
+
+    assert day.mission(0)[3:] == (30, "completed")
+    assert day.minutes(1, "on_scene") == home
+
+
+def test_a_team_with_a_broken_vehicle_drives_through_no_closed_road(outages):
+    """Its car out of service since 25, it meets the closure in X at 40 and is in A at 80."""
+    outages((25, 31))
+    day = drawn(
+        "00:00 B job",
+        "00:55 A job",
+        around="closures: [{edge: [a, x], from: 'day 1 00:35', until: 'day 1 05:00', "
+        "known: discovered}]",
+        teams="T: {base: A, vehicles: [car]}",
+        rest=CAR,
+    )
+
+    assert day.minutes(1, "dispatched") == 80
