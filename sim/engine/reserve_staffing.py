@@ -93,7 +93,7 @@ class ReserveTeams:
         dispatcher, env, clock = self.dispatcher, self.dispatcher.env, self.dispatcher.clock
         yield env.timeout(begins - clock.now)
         self._note(begins, Event.ON_DUTY, team, ends)
-        on_shift_start(dispatcher, team, begins)
+        on_shift_start(dispatcher, team, begins, ends)
         dispatcher.line.serve()
         yield env.timeout(ends - clock.now)
         self._note(ends, Event.OFF_DUTY, team, None)

@@ -306,9 +306,14 @@ def _in_hours(run, at, window):
 
 @check
 def nobody_is_sent_while_returning(run):
-    """A team that has to be home first is not sent before."""
+    """A team that has to be home first is not sent before, or turns where a road is closed."""
+    turned = defaultdict(list)
+    for event in run.by_event["met a closure"] + run.by_event["closure known"]:
+        turned[event.team].append(event.at)  # told to nobody: to everybody on the way
     for event in run.by_event["returning"]:
         until = run.ends if event.until is None else event.until
+        turns = [at for at in turned[event.team] + turned[None] if event.at <= at < until]
+        until = min([until, *turns])
         duty = run.on_duty(event.team, event.at)
         until = min(until, duty[1]) if duty else until
         for m in run.by_team[event.team]:
@@ -876,7 +881,7 @@ def candidates_could_be_sent(run):
             m = _mission_at(run, name, d.at)
             if m is None or m.callout == d.subject:
                 continue
-            waits = m.on_scene is not None and m.on_scene < d.at
+            waits = m.on_scene is not None and m.on_scene <= d.at
             if not spare and not waits:
                 yield f"{name} is a candidate at {d.at}, on its way to callout {m.callout}"
 

@@ -180,23 +180,33 @@ class WrittenRun:
 def read_run(folder, scenario, replication=0):
     """Return a replication from a results folder and the scenario file that was run."""
     folder, facts = Path(folder), Facts(Path(scenario))
-    return WrittenRun(
-        facts,
-        [_callout(r) for r in _rows(folder / "callouts.csv.gz", replication)],
-        [_mission(r) for r in _rows(folder / "missions.csv.gz", replication)],
-        [_event(r) for r in _rows(folder / "events.csv.gz", replication)],
-        [*_decisions(folder / "decisions.jsonl.gz", replication)],
-        _results(folder, replication),
+    names = ("callouts.csv.gz", "missions.csv.gz", "events.csv.gz")
+    tables = [_table(folder / name, replication) for name in names]
+    lines = _lines(folder / "decisions.jsonl.gz")
+    rows = rows_of(*tables, lines, replication)
+    return WrittenRun(facts, *rows, _results(folder, replication))
+
+
+def rows_of(callouts, missions, events, decisions, replication=0):
+    """Return the rows of the logs: the first three from rows by column, the last from lines."""
+    return (
+        [_callout(r) for r in callouts],
+        [_mission(r) for r in missions],
+        [_event(r) for r in events],
+        [*_decisions(decisions, replication)],
     )
 
 
-def _rows(path, replication):
-    if not path.exists():
-        return
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if int(row["replication"]) == replication:
-                yield row
+def _lines(path):
+    if path.exists():
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+            yield from file
+
+
+def _table(path, replication):
+    for row in csv.DictReader(_lines(path)):
+        if int(row["replication"]) == replication:
+            yield row
 
 
 def _int(cell):
@@ -228,18 +238,15 @@ def _event(r):
     )  # fmt: skip
 
 
-def _decisions(path, replication):
-    if not path.exists():
-        return
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row["replication"] == replication:
-                subject = row.get("callout", row.get("team", row.get("free")))
-                yield DecisionLine(
-                    row["at_ms"], row["question"], subject, row["candidates"], row["chosen"],
-                    row["rule"],
-                )  # fmt: skip
+def _decisions(lines, replication):
+    for line in lines:
+        row = json.loads(line)
+        if row["replication"] == replication:
+            subject = row.get("callout", row.get("team", row.get("free")))
+            yield DecisionLine(
+                row["at_ms"], row["question"], subject, row["candidates"], row["chosen"],
+                row["rule"],
+            )  # fmt: skip
 
 
 def _results(folder, replication):
