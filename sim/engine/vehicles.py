@@ -145,7 +145,7 @@ class SharedVehicles:
         dispatcher, now = self.dispatcher, self.dispatcher.clock.now
         self.in_service[number] = False
         driver = next((t for t in dispatcher.teams if t.vehicle == number), None)
-        if now >= 0:
+        if until > 0:  # one that ended in the warm-up is cut out with it
             team = None if driver is None else driver.number
             dispatcher.log_event((now, Event.OUT_OF_SERVICE, team, None, number, until))
         if driver is None:

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
+from sim.outcomes.whereabouts import Whereabouts
 from sim.scenario import read_scenario
+from sim.world import World
 
 from . import log_text
 from .alternatives import Design, design_of
@@ -42,6 +45,12 @@ class Reported:
     log: KeptLog
     names: Names
     start: datetime  # local clock at instant 0
+    world: World
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Where its teams were."""
+        return Whereabouts(self.log, self.world)
 
 
 def read_results(folder: str | Path) -> Results:
@@ -169,8 +178,9 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
         )
     else:
         logs = {name: runner.log(name, replication) for name in design.names}
+    worlds = runner.worlds
     return {
-        name: Reported(log, runner.worlds[name].names, runner.worlds[name].scenario.clock.start)
+        name: Reported(log, worlds[name].names, worlds[name].scenario.clock.start, worlds[name])
         for name, log in logs.items()
     }
 
