@@ -234,6 +234,23 @@ def test_what_the_scenarios_say_otherwise_of_a_team_is_the_cause(change, sentenc
     assert in_short(found, two) == short
 
 
+def test_a_team_at_its_base_is_not_explained_by_what_it_did_the_day_before():
+    """
+    Two turns out later under the other, for the callout of 00:10 and for that of 06:00. Back at its
+    base for hours, it is the turnout that makes the difference, not the callout before.
+    """
+    text = hand_worked(
+        "00:10 A job", "06:00 A job", places="A B", bases="B", times="A-B 10",
+        teams="Two: {base: B}", rest=BASES.format("turnout: 9 min"),
+    )  # fmt: skip
+    two = varied(text)
+    a, b = two.values()
+    found = changes(a.log, b.log, a.names, b.names, teams_as_written(a, b))
+
+    assert [in_short(change, two) for change in found] == ["Two's turnout"] * 2
+    assert [len(change.chain) for change in found] == [1, 1]
+
+
 def varied(text):
     """Return what the alternatives of a text gave, each in the world that it sets."""
     from sim.experiment.alternatives import design_of
