@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sim.log import MS_PER_MINUTE, CalloutRow, DecisionRow
+from sim.log import MS_PER_MINUTE, NO_ACCESS, CalloutRow, DecisionRow
 from sim.outcomes.whereabouts import Reason, Unavailable
 
 from .saying import lasting, listed
@@ -85,10 +85,11 @@ def _needed(run: Reported, row: CalloutRow) -> str:
 def _one(run: Reported, row: CalloutRow, one: Unavailable, now: int) -> str:
     """Return a team, how near it was, and why it was not available."""
     origin = "its base" if one.at_base else "where it was"
-    return (
-        f"{run.names.teams[one.team]} ({lasting(one.arrival)} from {origin}) "
-        f"{reason_of(run, row, one, now)}"
-    )
+    near = f"{lasting(one.arrival)} from {origin}"
+    if one.arrival >= NO_ACCESS:
+        near = f"no access from {origin}"
+    where = "" if one.arrival >= NO_ACCESS and one.reason == Reason.NO_ACCESS else f" ({near})"
+    return f"{run.names.teams[one.team]}{where} {reason_of(run, row, one, now)}"
 
 
 def reason_of(run: Reported, row: CalloutRow, one: Unavailable, now: int) -> str:
@@ -137,13 +138,12 @@ def _on_mission(run: Reported, one: Unavailable, now: int) -> str:
     m = one.mission
     assert m is not None
     since, until = _at(run, m.dispatched, now), _at(run, m.cleared, now) or "the end of the run"
+    ends = f"cleared at {until}" if m.cleared is not None else "not cleared before the run ended"
     hospital = "hospital" if m.hospital is None else run.names.hospitals[m.hospital]
     return {
-        Reason.ASSEMBLING: f"was assembling a crew for callout {m.callout}, from {since}; it was "
-        f"cleared at {until}",
+        Reason.ASSEMBLING: f"was assembling a crew for callout {m.callout} from {since} ({ends})",
         Reason.ON_CALLOUT: f"was on callout {m.callout} from {since} to {until}",
-        Reason.TO_HOSPITAL: f"was on its way from callout {m.callout} to {hospital}, and cleared "
-        f"at {until}",
+        Reason.TO_HOSPITAL: f"was on its way from callout {m.callout} to {hospital} ({ends})",
         Reason.AT_HOSPITAL: f"was at {hospital} after callout {m.callout}, until {until}",
         Reason.SENT: f"had been sent to it at {since}",
     }[one.reason]
