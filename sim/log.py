@@ -45,7 +45,7 @@ class Ending:
     PREEMPTED = "preempted"  # taken away for a more urgent callout
     RELIEVED = "relieved"  # another took its place
     BROKE_DOWN = "broke down"
-    NO_CREW_ASSEMBLED = "no crew assembled"  # volunteers were alerted, too few came
+    NO_CREW_ASSEMBLED = "no crew assembled"  # too few volunteers came, or not who must
     REFUSED_AT_CHECKPOINT = "refused at a checkpoint"
     NO_ACCESS = "no access"  # stopped by a closure, and no other road leads there
     WITHDRAWN = "withdrawn"  # from a scene that stayed unsafe
@@ -109,6 +109,8 @@ class Event:
     NO_ACCESS_TO_BASE = "no access to base"  # from where a free team is, on a road
     ACCESS_TO_BASE_AGAIN = "access to base again"
     RELIEF_ASKED = "relief asked"
+    TRANSPORT_ASKED = "transport asked"  # team: on scene; who: how many more
+    AWAITS_TRANSPORT = "awaits transport"  # work is done; team: which stays; who: how many more
     AWAITS_PERMISSION = "awaits permission"  # until: permitted; logged when it is
     HELD = "held"  # a deferrable callout; until: the end of its longest hold
     NO_ACCESS = "no access"  # from any base to a pending callout; who: the place

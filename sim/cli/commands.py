@@ -230,6 +230,11 @@ def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -
 @click.option("--policy", "alternative", help="Alternative to explain; the baseline if not given.")
 @click.option("--against", help="The alternative it is compared with; the second if not given.")
 @click.option(
+    "--instead",
+    metavar="TEAM",
+    help="With --callout: run it again with TEAM (or nobody) sent first, and tell what followed.",
+)
+@click.option(
     "--replication",
     type=click.IntRange(0),
     default=0,
@@ -249,11 +254,22 @@ def explain(
     callout: int | None,
     alternative: str | None,
     against: str | None,
+    instead: str | None,
     replication: int,
     most: int,
     everything: bool,
 ) -> None:
-    """List the callouts that differ between two alternatives of RESULTS, and why."""
+    """
+    List the callouts that differ between two alternatives of RESULTS, and why.
+
+    With --callout, tell what happened to one callout; with --instead also what would have followed
+    had another team been sent first.
+    """
+    if instead is not None:
+        from .changing import change
+
+        change(results, callout, instead, alternative, against, replication, most)
+        return
     from .explaining import explain as tell
 
     tell(results, callout, alternative, against, replication, most, everything)

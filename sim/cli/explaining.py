@@ -23,7 +23,7 @@ from sim.outcomes.divergence import Divergence, changes
 from sim.report.attribution import ENDED, in_short, told
 from sim.report.callout_page import Causes, callout_page
 from sim.report.narrative import find, storyline
-from sim.report.saying import lasting
+from sim.report.saying import lasting, minutes
 from sim.report.storyline import printed
 from sim.report.team_differences import teams_as_written
 from sim.report.words import clean
@@ -199,7 +199,7 @@ def _table(found: Sequence[Divergence], two: Runs) -> Table:
 def _response(change: Divergence, side: int) -> str:
     row, response = change.rows[side], change.responses[side]
     if response is not None:
-        return f"{response / 60_000:.1f} min"
+        return minutes(response)
     return "not there" if row is None else ENDED[row.outcome]
 
 

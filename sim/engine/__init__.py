@@ -15,11 +15,12 @@ from contextlib import contextmanager
 import simpy
 
 from sim.log import Log
-from sim.policies import Atlas, PolicySet
+from sim.policies import PolicySet
 from sim.policies.routing import Fastest
-from sim.world import Callout, Fleet, Marks, TeamSpec, World, expected
+from sim.world import Callout, Marks, World
 
 from .alarm import READY, Alarm
+from .atlases import Atlases
 from .dispatcher import Dispatcher
 from .log_rows import close
 from .relief import breaks_of
@@ -34,20 +35,21 @@ def simulate(
     log: Log,
     seed: int,
     replication: int,
-    atlas: Atlas | None = None,
+    atlases: Atlases | None = None,
     callouts: Iterable[tuple[Callout, Marks]] | None = None,
 ) -> None:
     """
     Run one replication and note in ``log`` what happened.
 
     A pure function of its arguments: the same world, policies, seed and replication give the
-    same log, no matter what ran before. To save work, an ``atlas`` may be handed from run to run,
+    same log, no matter what ran before. To save work, ``atlases`` may be handed from run to run,
     and the replication's ``callouts`` from policy to policy.
     """
     if not isinstance(policies.routing, Fastest) and world.routing != policies.routing:
         raise RuntimeError("this world's routes are not those of the routing rule: see rerouted")
     env = simpy.Environment(initial_time=world.begins)
-    dispatcher = Dispatcher(env, world, policies, atlas or atlas_of(world), log, seed, replication)
+    atlases = Atlases(world) if atlases is None else atlases
+    dispatcher = Dispatcher(env, world, policies, atlases, log, seed, replication)
     for team in dispatcher.teams:
         env.process(team_process(team, dispatcher))
     if dispatcher.roads is not None:
@@ -71,6 +73,7 @@ def simulate(
     close(dispatcher)
     for own in dispatcher.asking.atlases.values():
         own.forget()  # a run's objects refer to each other, and the cycle collector is off
+    atlases.trim()
 
 
 @contextmanager
@@ -98,41 +101,4 @@ def _callout_source(
         dispatcher.on_callout(callout, marks)
 
 
-def could_bring(fleet: Fleet, crew: TeamSpec) -> int:
-    """Return the capabilities of a team and of the vehicles it may take, one bit each."""
-    brings = crew.capabilities
-    for number in crew.vehicles:
-        brings |= fleet.vehicles[number].capabilities
-    return brings
-
-
-def atlas_of(world: World) -> Atlas:
-    """Return the map as policies may use it."""
-    total = sum(world.weights) or 1.0
-    crews = world.fleet.crews
-    scenario = world.scenario
-    turnout = round(sum(crew.expected_turnout for crew in crews) / len(crews))
-    return Atlas(
-        places=world.names.places,
-        weights=tuple(round(1_000_000 * weight / total) for weight in world.weights),
-        times=tuple(tuple(map(tuple, times)) for times in world.travel.times),
-        bases=world.fleet.bases,
-        base_places=world.fleet.base_places,
-        teams=world.names.teams,
-        team_bases=tuple(crew.base for crew in crews),
-        areas=world.names.areas,
-        team_people=tuple(crew.people for crew in crews),
-        team_capabilities=tuple(could_bring(world.fleet, crew) for crew in crews),
-        kinds=world.names.kinds,
-        hospitals=world.names.hospitals,
-        hospital_places=world.hospitals,
-        referrals=tuple(n for n, row in enumerate(world.file.hospitals) if row.referral),
-        local_travel=expected(scenario.map.local_travel),
-        dispatch_while_returning=scenario.dispatch_centre.dispatch_while_returning,
-        delay=expected(scenario.dispatch_centre.call_handling)
-        + turnout
-        + expected(scenario.map.local_travel),
-    )
-
-
-__all__ = ["atlas_of", "no_collector", "simulate"]
+__all__ = ["Atlases", "no_collector", "simulate"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.errors import PolicyError
 from sim.log import Log
-from sim.policies import Atlas, PolicySet
-from sim.policies.decision_checks import InvalidDecision
+from sim.policies import PolicySet
+from sim.policies.decision_checks import checked
 from sim.policies.error_report import failed
+from sim.policies.guard import Guarded
+from sim.policies.registry import is_ours
 from sim.world import World
 
 from .alarm import Clock
+from .atlases import Atlases, OwnAtlases
 
 QUESTIONS = ("dispatch", "reassignment", "queue", "relocation", "destination", "staffing")
 REMEMBERED = 20  # decisions shown when a policy fails
@@ -23,10 +26,12 @@ class Consultation:
     """What the dispatcher's parts share when they ask a policy."""
 
     def __init__(
-        self, world: World, policies: PolicySet, atlas: Atlas, log: Log, clock: Clock
+        self, world: World, policies: PolicySet, atlases: Atlases, log: Log, clock: Clock
     ) -> None:
         self.world, self.policies, self.clock = world, policies, clock
-        self.atlases = {q: atlas.own() for q in QUESTIONS}  # no rule sees what another has cached
+        # no rule sees what another has cached
+        self.atlases = {q: OwnAtlases(atlases) for q in QUESTIONS}
+        self.ask: dict[str, Callable[..., Any]] = {q: _asker(policies, q) for q in QUESTIONS}
         self.rules = {q: type(getattr(policies, q)).__name__ for q in QUESTIONS}
         self.recent: deque[tuple[Any, ...]] = deque(maxlen=REMEMBERED)
         self._log, self._remember, self._env = log.decision, self.recent.append, clock
@@ -56,7 +61,10 @@ class Consultation:
             error,
         )
 
-    def wrong(self, question: str, subject: str, answer: object, known: str) -> PolicyError:
-        """Return what to tell of a policy whose answer is not among the candidates."""
-        error = InvalidDecision(f"chose {answer!r}, but could only choose {known}")
-        return self.failed(question, subject, error)
+
+def _asker(policies: PolicySet, question: str) -> Callable[..., Any]:
+    """Return what asks a policy; only answers of those that are not the library's are checked."""
+    policy = getattr(policies, question)
+    if is_ours(policy) or isinstance(policy, Guarded):  # a guard checks by itself
+        return policy.__call__  # type: ignore[no-any-return]
+    return checked(policy, question)

@@ -33,15 +33,18 @@ def is_held(dispatcher: Dispatcher, open_: OpenCallout) -> bool:
     if not begun and len(dispatcher.free) <= min_free_teams:
         _note(dispatcher, open_, due)
         return True
-    if any(_could_serve(dispatcher, other) for other in dispatcher.waiting):
-        _note(dispatcher, open_, due)
-        return True
+    for other in dispatcher.waiting:
+        if other.need.deferral is not None:
+            break  # of those that wait, work that can wait comes last
+        if _could_serve(dispatcher, other):
+            _note(dispatcher, open_, due)
+            return True
     return False
 
 
 def _could_serve(dispatcher: Dispatcher, other: OpenCallout) -> bool:
-    """Return whether a free team could help at a callout that waits and cannot be deferred."""
-    if other.need.deferral is not None or dispatcher.clock.now < other.held_until:
+    """Return whether a free team could help at a callout that waits."""
+    if dispatcher.clock.now < other.held_until:
         return False
     now = dispatcher.clock.now
     teams, _ = dispatcher.free.candidates(

@@ -23,13 +23,14 @@ class DispatchQueue:
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher, self.waiting = dispatcher, dispatcher.waiting
         rule = dispatcher.policies.queue
-        self.ask, self.atlas = rule.__call__, dispatcher.asking.atlases["queue"]
+        self.ask, self.atlases = dispatcher.asking.ask["queue"], dispatcher.asking.atlases["queue"]
         self.changes = bool(getattr(rule, "changes", False))
         self.why = str(getattr(rule, "why", ""))
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""
-        view = QueueView(self.dispatcher.clock.now, soonest, self.atlas)
+        now = self.dispatcher.clock.now
+        view = QueueView(now, soonest, self.atlases[self.dispatcher.period(now)])
         try:
             place = self.ask(open_.callout, view)
             # deferrable work never goes before other work, under any rule
@@ -81,7 +82,7 @@ class DispatchQueue:
     def takes(self, team: Team) -> bool:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
         dispatcher = self.dispatcher
-        if not self.waiting or (team.special and dispatcher.shared_vehicles.must_go_home(team)):
+        if not self.waiting or dispatcher.shared_vehicles.is_broken_down(team):
             return False
         team.free = True
         dispatcher.free.moving.append(team)

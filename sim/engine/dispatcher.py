@@ -19,7 +19,7 @@ from typing import cast
 import simpy
 
 from sim.log import Ending, Log, Outcome
-from sim.policies import Atlas, DispatchView, PolicySet, StatusBoard
+from sim.policies import DispatchView, PolicySet, StatusBoard
 from sim.world import Callout, Marks, World, expected
 
 from . import (
@@ -32,10 +32,12 @@ from . import (
     relief,
     relocating,
     sending,
+    transport,
 )
 from .alarm import Clock
+from .atlases import Atlases
 from .availability import FreeTeams
-from .callout import OpenCallout
+from .callout import STALLED, OpenCallout
 from .consult import Consultation
 from .dispatch_queue import DispatchQueue
 from .hospitals import Hospitals
@@ -59,22 +61,22 @@ class Dispatcher:
         env: simpy.Environment,
         world: World,
         policies: PolicySet,
-        atlas: Atlas,
+        atlases: Atlases,
         log: Log,
         seed: int = 0,
         replication: int = 0,
     ) -> None:
-        self.env, self.world, self.policies, self.atlas = env, world, policies, atlas
+        self.env, self.world, self.policies = env, world, policies
         self.clock = cast(Clock, env)
         self.log_callout, self.log_mission, self.log_event = log.callout, log.mission, log.event
-        self.asking = Consultation(world, policies, atlas, log, self.clock)
+        self.asking = Consultation(world, policies, atlases, log, self.clock)
         self.note, self.remember = self.asking.note, self.asking.recent.append
         self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
-        self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
-        self.dispatch_atlas = self.asking.atlases["dispatch"]
+        self.ask_dispatch = self.asking.ask["dispatch"]  # bound once: asked for every callout
+        self.dispatch_atlases = self.asking.atlases["dispatch"]
         self.travel, self.times = world.travel, world.travel.times
         self.roads: RoadState | None = None
-        self.needs = world.fleet.needs
+        self.needs, self.base_places = world.fleet.needs, world.fleet.base_places
         self.local_travel = expected(world.scenario.map.local_travel)
         self.teams = [Team(env, crew, self.local_travel) for crew in world.fleet.crews]
         self.free = FreeTeams(world, self.teams, self.local_travel)
@@ -85,6 +87,7 @@ class Dispatcher:
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
         self.idle: list[OpenCallout] = []  # whose teams on scene only wait for a capability
         self.relieves = any(need.relief_after is not None for need in self.needs)
+        self.carries = any(need.carrier for need in self.needs)
         self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
         self.dispatch_while_returning = world.scenario.dispatch_centre.dispatch_while_returning
         self.dispatch_when_cleared = world.scenario.dispatch_centre.dispatch_when_cleared
@@ -97,7 +100,7 @@ class Dispatcher:
         self._read_policies(policies)
         # whether a callout that is served leaves nothing more to ask
         self.is_plain = self.relocation != "fleet" and not self.reassigns
-        self.is_plain &= not any(need.required for need in self.needs)
+        self.is_plain &= not any(need.required or need.carrier for need in self.needs)
 
     def _read_disruptions(self, seed: int, replication: int) -> None:
         """Work out once which disruptions there may be: in most runs none."""
@@ -174,7 +177,7 @@ class Dispatcher:
                 board = self.board_builder.board(now, period)
             view = _dispatch_view((
                 now, teams, arrivals, len(self.free.resting) + len(self.free.moving),
-                len(self.waiting), self.dispatch_atlas, period, open_.missing_people,
+                len(self.waiting), self.dispatch_atlases[period], open_.missing_people,
                 open_.missing_capabilities, board,
             ))  # fmt: skip
             try:
@@ -190,9 +193,6 @@ class Dispatcher:
                     self.log_decision(row)
             if chosen is None:
                 return False
-            if chosen not in teams:
-                subject = f"callout {callout.number}"
-                raise self.asking.wrong("dispatch", subject, chosen, f"among teams {teams}")
             team = self.teams[chosen]
             if not team.free:
                 reassigning.take(self, team, open_)
@@ -220,8 +220,14 @@ class Dispatcher:
 
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""
+        if open_.finished:
+            if open_.transports:
+                transport.look(self, open_)
+            return
         open_.count_missing()
-        if open_.finished or not (open_.missing_people or open_.missing_capabilities):
+        if not (open_.missing_people or open_.missing_capabilities):
+            if open_ in self.waiting:  # more came than the dispatcher counted on
+                self.waiting.remove(open_)
             return
         if self.serve(open_):
             if open_ in self.waiting:
@@ -229,7 +235,8 @@ class Dispatcher:
         elif self.waits:
             self.line.add(open_)
         elif not open_.teams:
-            log_rows.end(self, open_, self.clock.now, Outcome.LOST)
+            reached = open_.on_scene is not None
+            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED if reached else Outcome.LOST)
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
@@ -246,7 +253,7 @@ class Dispatcher:
             self.roads.note_passed(team, open_)
         if self.exposes:
             exposure.note_drive(self, team, now)
-        needed = open_.need.people
+        needed, asks = open_.need.people, False
         if self.relieves and open_.need.relief_after is not None:
             relief.set_timer(self, team, open_.need.relief_after)
         if open_.on_scene is None:
@@ -255,6 +262,9 @@ class Dispatcher:
                 self.board_builder.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.on_scene_index]
             open_.work = on_scene * needed
+            if self.carries and open_.need.carrier and open_.marks.transported:
+                transport.on_found(open_)
+                asks = True
             if (
                 open_.marks.complications is not None
                 and open_.marks.complications.clearance is not None
@@ -262,10 +272,14 @@ class Dispatcher:
                 open_.people = team.people
                 open_.note_attendance(now)
                 explosive_hazards.on_found(self, open_, team)
+                if asks:
+                    transport.ask(self, open_, team)
                 return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1 and not open_.missing_capabilities:
                 open_.people, open_.attended, open_.lacking = team.people, now, 0
                 return on_scene
+        elif open_.finished:
+            return transport.on_late_arrival(self, open_, team)
         open_.work_until(now)
         open_.people += team.people
         if open_.attended is None:
@@ -277,6 +291,8 @@ class Dispatcher:
         self.reschedule(open_, apart_from=team)
         if open_.lacking:
             capability_wait.watch(self, open_)
+        if asks:
+            transport.ask(self, open_, team)
         return open_.time_left()
 
     def reschedule(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
@@ -291,11 +307,15 @@ class Dispatcher:
         assert open_ is not None
         if not open_.finished:
             open_.finished = True
-            if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
-                self._stand_down_others(open_)
-            if open_.marks.transported:
-                open_.carrier = open_.teams[0]
-        if team is not open_.carrier:
+            if open_.transports:
+                if transport.on_work_done(self, open_, team):
+                    return STALLED  # it stays on scene until others take it off
+            else:
+                if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
+                    self.stand_down_others(open_)
+                if open_.marks.transported:
+                    open_.carriers = (open_.teams[0],)
+        if team not in open_.carriers:
             return None
         drive = self.hospitals.choose(team)
         if drive is not None and self.exposes:
@@ -304,7 +324,7 @@ class Dispatcher:
             return self.roads.drive_to_hospital(team, drive, open_.callout.place)
         return drive
 
-    def _stand_down_others(self, open_: OpenCallout) -> None:
+    def stand_down_others(self, open_: OpenCallout) -> None:
         """Now that the work is done, stand down teams under way and stop looking for others."""
         if open_ in self.waiting:
             self.waiting.remove(open_)
@@ -330,8 +350,8 @@ class Dispatcher:
             self.hospitals.release(team)
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
-        if not open_.teams:
-            log_rows.end(self, open_, now, Outcome.SERVED)
+        if not open_.teams and open_.outcome is not None:
+            log_rows.end(self, open_, now, open_.outcome)
         return self.release_at(team, place, now)
 
     def release_at(self, team: Team, place: int, now: int) -> int:
@@ -348,7 +368,8 @@ class Dispatcher:
         if team.on_duty:
             team.free = True
             self.rest(team)
-            self.line.serve()
+            if not (self.breaks_due and relief.take_break(self, team)):
+                self.line.serve()
 
     def rest(self, team: Team) -> None:
         """Let a free team rest where its last drive ended, ready if it has all that it needs."""
@@ -388,6 +409,8 @@ class Dispatcher:
 
     def take_off(self, open_: OpenCallout, team: Team, ending: str, now: int) -> None:
         """End a team's part in a callout and note its mission."""
+        if team.assembly is not None:
+            team.en_route = FOREVER  # its people have not left, though they were to do so now
         if not open_.finished and team.on_scene is not None:
             open_.work_until(now)
             open_.people -= team.people
@@ -396,10 +419,8 @@ class Dispatcher:
             capability_wait.watch(self, open_)
         if open_.relieving:
             open_.relieving = tuple(t for t in open_.relieving if t is not team)
-        if now < team.en_route == open_.en_route:  # stopped before it moved
-            open_.en_route = min((other.en_route for other in open_.teams), default=None)
-        if team.on_scene is None and open_.on_scene is None and ending in _AS_IF_NOT_SENT:
-            open_.dispatched = min((other.dispatched for other in open_.teams), default=None)
+        if open_.on_scene is None:
+            open_.note_in_vain(team, now, counts=ending not in _AS_IF_NOT_SENT)
         team.open = team.halt = None
         if self.exposes:
             exposure.on_mission_end(self, open_, team, now)
@@ -433,6 +454,8 @@ class Dispatcher:
             self.reschedule(open_)
         waits = self.waits and ending != Ending.DROPPED
         if open_.finished:
+            if open_.transports:
+                transport.on_stopped(self, open_, team, ending)
             return
         open_.count_missing()
         if open_.teams and not waits:
@@ -441,7 +464,7 @@ class Dispatcher:
             self.waiting.remove(open_)
         if waits and open_.is_missing_something:
             self.line.add(open_)
-        elif not waits:
+        elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
             log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:

@@ -59,8 +59,7 @@ def _clearing(
     open_.since = now
     open_.need = dispatcher.needs[open_.callout.kind]
     _note(dispatcher, Event.EXPLOSIVE_HAZARD_CLEARED, team)
-    others = [t for t in open_.teams if t.on_scene is not None and t is not team]
-    if others and open_.is_met_by(others):
+    if open_.can_do_without(team):
         dispatcher.take_off(open_, team, Ending.COMPLETED, now)
         team.alarm = team.alarm.cancel()
         dispatcher.reschedule(open_)

@@ -80,7 +80,7 @@ class Homeward:
             if not team.on_duty or team.open is not None:
                 del self.stranded[number]
                 continue
-            base = dispatcher.atlas.base_places[team.crew.base]
+            base = dispatcher.base_places[team.crew.base]
             period = self.roads.period(now)
             total, spot, to_spot = self.roads.travel.reroute(team, since, base, period)
             if total < NO_ACCESS:
@@ -94,7 +94,7 @@ class Homeward:
                 self.watch(team)
         for number in list(dispatcher.free.resting):
             team = dispatcher.teams[number]
-            if team.destination != dispatcher.atlas.base_places[team.waits_at]:
+            if team.destination != dispatcher.base_places[team.waits_at]:
                 dispatcher.free.leave(team)
                 dispatcher.free.moving.append(team)
                 self._set_out(team, team.waits_at)

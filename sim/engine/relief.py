@@ -53,8 +53,7 @@ def ask(dispatcher: Dispatcher, team: Team) -> None:
 def relieve(dispatcher: Dispatcher, open_: OpenCallout) -> None:
     """Release the teams that the others on scene can replace."""
     for team in open_.relieving:
-        others = [t for t in open_.teams if t.on_scene is not None and t is not team]
-        if team.open is not open_ or not open_.is_met_by(others):
+        if team.open is not open_ or not open_.can_do_without(team):
             continue
         now = dispatcher.clock.now
         dispatcher.take_off(open_, team, Ending.RELIEVED, now)

@@ -12,6 +12,7 @@ from sim.policies import StaffingView
 from sim.policies.staffing import Fixed
 from sim.world import Draws, World, expected
 
+from . import transport_forecast
 from .alarm import STAFFING, Alarm
 from .shifts import on_shift_end, on_shift_start
 from .team import Team
@@ -62,16 +63,14 @@ class ReserveTeams:
             tuple(team.number for team in ready),
             tuple(recall.expected for recall in recalls),
             tuple(recall.duration for recall in recalls),
-            dispatcher.asking.atlases["staffing"],
+            dispatcher.asking.atlases["staffing"][dispatcher.period(now)],
         )
         try:
-            called, until, why = self.rule(view)
+            called, until, why = dispatcher.asking.ask["staffing"](view)
         except Exception as error:
             raise dispatcher.asking.failed("staffing", "the roster", error) from error
         if not called:
             return
-        if not set(called) <= set(view.reserve) or type(until) is not int:
-            raise dispatcher.asking.wrong("staffing", "the roster", called, f"among {view.reserve}")
         for number in called:
             dispatcher.asking.note("staffing", view.free, view.reserve, view.delays, number, why)
             self._call_in(dispatcher.teams[number], until)
@@ -119,7 +118,8 @@ def _loads(world: World) -> list[int]:
     Return for each hour of the week how many teams its callouts keep busy. [per thousand]
 
     As a planner would work it out: callouts an hour, times the expected work, handover and twice
-    the mean drive, times the teams that the people needed make up.
+    the mean drive, times the teams that the people needed make up. Where only teams that carry
+    transport, handovers are theirs alone, and there are drives of teams sent for that only.
     """
     scenario, fleet = world.scenario, world.fleet
     kinds = scenario.demand.kinds.values()
@@ -134,8 +134,15 @@ def _loads(world: World) -> list[int]:
     drive = sum(reachable) / total
     busy = sum(
         kind.share
-        * max(1.0, kind.crew / crew)
-        * (expected(kind.on_scene) + 2 * drive + (expected(kind.handover) if kind.to else 0))
-        for kind in kinds
+        * (
+            max(1.0, kind.crew / crew)
+            * (
+                expected(kind.on_scene)
+                + 2 * drive
+                + (expected(kind.handover) if kind.to and not need.carrier else 0)
+            )
+            + (transport_forecast.committed(world, kind, drive) if need.carrier else 0)
+        )
+        for kind, need in zip(kinds, fleet.needs, strict=True)
     )
     return [round(1000 * rate * busy / MS_PER_DAY) for rate in world.demand.week.tolist()]

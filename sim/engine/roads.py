@@ -158,7 +158,11 @@ class RoadState:
         departs: int,
         expected: int,
     ) -> tuple[int, Stopped | None]:
-        """Return how long a drive takes [ms], and where it is stopped, if it is."""
+        """
+        Return how long a drive takes [ms], and where it is stopped, if it is.
+
+        It takes as long as if no closure stopped it: until then, where it is follows from that.
+        """
         open_ = team.open
         assert open_ is not None
         key = open_.marks.key
@@ -169,11 +173,12 @@ class RoadState:
         if not passages:
             return lasts, None
         counted = lost = 0  # at checkpoints so far: expected, and actual
+        stopped: Stopped | None = None
         for passage in passages:
             at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost
             closure = self.closed_at(passage.closures, at)
-            if closure is not None:
-                return lasts + lost, Stopped(at, Halt(CLOSED, closure, passage.spot))
+            if closure is not None and stopped is None:
+                stopped = Stopped(at, Halt(CLOSED, closure, passage.spot))
             if passage.checkpoint is None or not passage.delay:
                 continue
             case = open_.callout.number, team.number, passage.checkpoint
@@ -181,13 +186,13 @@ class RoadState:
             delay, refused = self.draws.passage(key, team.number, passage.checkpoint, nth)
             if refused and leg == TO_SCENE:  # a patient on board is let through
                 halt = Halt(REFUSED, passage.checkpoint, passage.spot)
-                return lasts + lost + delay, Stopped(at + delay, halt)
-            if delay and leg == TO_SCENE:
+                return lasts + lost + delay, stopped or Stopped(at + delay, halt)
+            if delay and leg == TO_SCENE and stopped is None:
                 passed = passage.checkpoint, at, at + delay
                 self.passing.setdefault(team.number, []).append(passed)
             lost += delay
             counted += passage.delay
-        return lasts + lost, None
+        return lasts + lost, stopped
 
     def on_base_departure(self, team: Team) -> None:
         """Let a crew that leaves its base take the route that is best by now."""

@@ -11,7 +11,7 @@ import simpy
 from sim.log import Ending
 from sim.world import World
 
-from . import capability_wait, relief
+from . import capability_wait, relief, transport
 from .dispatcher import Dispatcher
 from .team import Team
 
@@ -52,7 +52,9 @@ def changes_of(world: World) -> Iterator[ShiftChange]:
 def apply(change: ShiftChange, dispatcher: Dispatcher) -> None:
     """Let teams go off and come on duty, then serve pending callouts."""
     for number in change.ends:
-        on_shift_end(dispatcher, dispatcher.teams[number])
+        go_off_duty(dispatcher, dispatcher.teams[number])
+    for number in change.ends:  # nobody is sent whose own shift ends now
+        see_to_callout(dispatcher, dispatcher.teams[number])
     for number in change.begins:
         on_shift_start(dispatcher, dispatcher.teams[number], change.at)
     dispatcher.line.serve()
@@ -72,14 +74,28 @@ def on_shift_start(dispatcher: Dispatcher, team: Team, now: int) -> None:
 
 def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off duty, and see what becomes of the callout it has in hand."""
+    go_off_duty(dispatcher, team)
+    see_to_callout(dispatcher, team)
+
+
+def go_off_duty(dispatcher: Dispatcher, team: Team) -> None:
+    """Take a team off duty; what it has in hand is seen to afterwards."""
     team.on_duty = False
+    if dispatcher.roads is not None:
+        dispatcher.roads.homeward.stranded.pop(team.number, None)
     if team.free:
         team.free = False
         if not dispatcher.free.withdraw(team):
             dispatcher.shared_vehicles.on_departure(team)
+
+
+def see_to_callout(dispatcher: Dispatcher, team: Team) -> None:
+    """See what becomes of the callout that a team has in hand when its shift ends."""
     if team.open is None or team.left is not None:
         return  # a patient on board is always taken to hospital
-    if dispatcher.shift_end != "drop" and capability_wait.must_leave(dispatcher, team):
+    if team.open.stays is team:
+        transport.on_shift_end(dispatcher, team)
+    elif dispatcher.shift_end != "drop" and capability_wait.must_leave(dispatcher, team):
         dispatcher.stop(team, Ending.HANDED_OVER)
     elif dispatcher.shift_end == "finish":
         return

@@ -95,9 +95,13 @@ class SharedVehicles:
         if now >= 0:
             self.dispatcher.log_event((now, what, team.number, None, number, None))
 
+    def is_broken_down(self, team: Team) -> bool:
+        """Return whether a team has a vehicle that is out of service."""
+        return team.vehicle is not None and not self.in_service[team.vehicle]
+
     def must_go_home(self, team: Team) -> bool:
-        """Return whether a team has a vehicle out of service: it is not free before it is home."""
-        if team.vehicle is None or self.in_service[team.vehicle]:
+        """Keep a team from being free before it is home, if its vehicle is out of service."""
+        if not self.is_broken_down(team):
             return False
         self._hold(team)
         return True

@@ -248,6 +248,8 @@ def _described(alternative: Any) -> dict[str, Any]:
         policy = getattr(alternative.policies, question)
         values = {p.name: getattr(policy, p.name) for p in parameters(type(policy))}
         found[question] = {"rule": type(policy).__name__, "parameters": values}
+        if getattr(policy, "foresees", False):
+            found[question]["foresees"] = True
         package = getattr(policy, "package", "")
         if package:
             found[question]["package"] = package

@@ -14,7 +14,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.log import MS_PER_HOUR, CalloutRow, KeptLog
 from sim.policies import PolicySet
 from sim.policies.dispatch import Closest
@@ -73,7 +73,7 @@ class Trial:
         other = {question: policy} if question else {}
         log = KeptLog()
         simulate(world, PolicySet("trial", **{"dispatch": Closest(), **other}), log, SEED, 0,
-                 atlas_of(world))  # fmt: skip
+                 Atlases(world))  # fmt: skip
         return log
 
     @cached_property
@@ -147,17 +147,21 @@ class Trial:
         )
 
 
+def takes_long(policy: Any) -> bool:
+    """Return whether a rule looks into possible futures or moves the whole fleet."""
+    return "futures" in getattr(policy, "wants", ()) or bool(getattr(policy, "moves_all", False))
+
+
 def trials(question: str, policy: Any) -> Iterator[Trial]:
     """
     Yield the worlds in which a policy can refuse anybody, those with teams to spare first.
 
     A rule that looks ahead or moves the fleet takes long, so it has fewer days, and no coast.
     """
-    looks_ahead = "futures" in getattr(policy, "wants", ())
-    is_slow = looks_ahead or bool(getattr(policy, "moves_all", False))
+    is_slow = takes_long(policy)
     if question != "routing":  # the villages have no road network
         yield villages(SHORT if is_slow else LONG)
-    if question in ("routing", "destination") or (question == "dispatch" and not looks_ahead):
+    if question in ("routing", "destination") or (question == "dispatch" and not is_slow):
         yield coast()
     if question in ("dispatch", "reassignment", "queue"):
         yield from (overloaded(level, question == "queue") for level in LEVELS)

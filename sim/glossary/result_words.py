@@ -47,6 +47,10 @@ EVENTS: dict[str, str] = {
     "no access to base": "A free team on a road has no open one to its base, and stays there.",
     "access to base again": "It has one again.",
     "relief asked": "A team on scene asked to be relieved.",
+    "transport asked": "A team on scene asked for teams that carry to take people to hospital; "
+    "who: for how many.",
+    "awaits transport": "The work is done and people wait on scene for teams to take them; team: "
+    "which stays with them, who: how many transports are to come.",
     "awaits permission": "A callout needs permission; until: when it was given.",
     "held": "A deferrable callout is held; until: when it has been held long enough.",
     "no access": "A pending callout to which no base has an open road; who: the place.",

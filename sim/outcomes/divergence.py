@@ -276,7 +276,7 @@ class _LogComparison:
             if decisions[x] is None and ended is not None and ended <= at:
                 return replace(step, cause=Cause.LEFT, side=x), None
         could = a.candidates(decisions[0]), b.candidates(decisions[1])
-        same_rule = len({s.asked[s.rows[key].callout].rule for s in self.sides}) == 1
+        same_rule = a.dispatch_rule == b.dispatch_rule
         if not same_rule and self._chose_otherwise(step, could):
             return step, None
         if self._reassigned_in_one(step, key):

@@ -12,14 +12,11 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
+from sim.errors import InvalidDecision
 from sim.log import NO_ACCESS
 
 MOST_SHOWN = 200  # characters of what somebody else's code made
 Check = Callable[..., str]
-
-
-class InvalidDecision(Exception):  # noqa: N818 - not an internal error: the policy's
-    """What a policy did; the message follows its name in a sentence."""
 
 
 class IllegalMutation(InvalidDecision):
@@ -171,3 +168,20 @@ def check_of(question: str, policy: object) -> Check:
     if question == "relocation" and getattr(policy, "moves_all", False):
         return fleet
     return CHECKS[question]
+
+
+def checked(policy: Callable[..., Any], question: str) -> Callable[..., Any]:
+    """
+    Return what asks a policy and lets only an answer through that is one.
+
+    It raises `InvalidDecision` for others.
+    """
+    check = check_of(question, policy)
+
+    def asked(*handed: Any) -> Any:
+        answer = policy(*handed)
+        if told := check(answer, *handed):
+            raise InvalidDecision(told)
+        return answer
+
+    return asked

@@ -7,11 +7,11 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Any
 
-from sim.errors import PolicyError
+from sim.errors import InvalidDecision, PolicyError
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, Names
 from sim.scenario.diagnostics import safe
 
-from .decision_checks import InvalidDecision, shown
+from .decision_checks import shown
 
 TOLD = 20  # decisions
 MOST_WHY = 100  # characters of a reason

@@ -199,7 +199,7 @@ def ways_of(view: DispatchView) -> dict[int, Way]:
 def bases_of(view: DispatchView) -> list[Base]:
     """Return each team's base; who does not rest now is taken to turn out as the others do."""
     atlas, board = view.atlas, view.board
-    rows = atlas.times[view.period]
+    rows = atlas.times
     turnouts = {team: t for team, t in zip(board.idle, board.turnouts, strict=True) if t}
     usual = sum(turnouts.values()) // max(len(turnouts), 1)
     return [
@@ -211,7 +211,7 @@ def bases_of(view: DispatchView) -> list[Base]:
 def _freed(view: DispatchView, team: int, free: int, place: int) -> Way:
     """Return how a team can be sent that is done at an instant and a place."""
     atlas = view.atlas
-    drives = atlas.times[view.period][place]
+    drives = atlas.times[place]
     home = free + drives[atlas.base_places[atlas.team_bases[team]]]
     return (free if atlas.dispatch_while_returning else home, 0, drives, home)
 
@@ -230,7 +230,7 @@ def _served(
     atlas = view.atlas
     brings, based, local_travel = atlas.team_capabilities, atlas.team_bases, atlas.local_travel
     state = dict(ways)
-    busy, ends = _keeps(callout, future)
+    busy, ends = _keeps(callout, future, brings[sent])
     state[sent] = _freed(view, sent, view.now + arrival + busy, ends)
     total = 0
     for coming in future:
@@ -249,13 +249,21 @@ def _served(
             continue
         at, team = best[0], best[-1]
         total += cost_of(rule, at - coming.ready, coming.priority)
-        state[team] = _freed(view, team, at + coming.busy, coming.ends)
+        busy, ends = _lasts(coming, brings[team])
+        state[team] = _freed(view, team, at + busy, ends)
     return total
 
 
-def _keeps(callout: CalloutView, future: Sequence[FutureCallout]) -> tuple[int, int]:
+def _lasts(coming: FutureCallout, brings: int) -> tuple[int, int]:
+    """Return how long a callout keeps a team with some capabilities, and where it ends. [ms]"""
+    if coming.carrier and not brings & coming.carrier:
+        return coming.on_scene, coming.place
+    return coming.busy, coming.ends
+
+
+def _keeps(callout: CalloutView, future: Sequence[FutureCallout], brings: int) -> tuple[int, int]:
     """
-    Return how long this callout keeps its team, once there, and where it ends. [ms]
+    Return how long this callout keeps a team, once there, and where it ends. [ms]
 
     Of the true future that is known, unless the callout has waited; of others as long as their
     mean, because it is as uncertain as they are.
@@ -270,7 +278,7 @@ def _keeps(callout: CalloutView, future: Sequence[FutureCallout]) -> tuple[int, 
             callout.kind,
             callout.place,
         ):
-            return coming.busy, coming.ends
+            return _lasts(coming, brings)
     return sum(coming.busy for coming in future) // len(future), callout.place
 
 

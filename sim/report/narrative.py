@@ -22,6 +22,7 @@ from .narrative_events import around, ending, freed, left_for
 from .nearer_teams import not_available
 from .saying import lasting
 from .storyline import LocalClock, StoryItem, Storyline, Weight
+from .transport_sentences import is_left, transports
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -72,6 +73,7 @@ def storyline(run: Reported, number: int) -> Storyline:
     row = find(run, number)
     missions = sorted(run.whereabouts.on[number], key=lambda m: (m.dispatched, m.team))
     items = [StoryItem(*said, Weight.BEFORE) for said in waiting(run, row)]
+    items += [StoryItem(*said, Weight.LATER) for said in transports(run, row)]
     items += _decisions(run, row, missions)
     items += [StoryItem(*said, Weight.LATER) for said in _attended(row)]
     return Storyline(
@@ -79,7 +81,7 @@ def storyline(run: Reported, number: int) -> Storyline:
         row.received,
         _received(run, row),
         tuple(sorted(items, key=lambda item: item.at)),
-        lambda clock: _end(row, missions, clock),
+        lambda clock: _end(row, missions, clock, is_left(run, row)),
     )
 
 
@@ -278,8 +280,8 @@ def _against(difference: int) -> str:
     return f"{later(difference)} than expected"
 
 
-def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
-    """Return how a callout ended, as far as is known."""
+def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock, is_left: bool) -> str:
+    """Return how a callout ended, as far as is known; ``is_left``: people of it were left."""
     if row.ended is None:
         if not missions:
             return "Unfinished: when the run ended no team had been sent."
@@ -287,6 +289,8 @@ def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
             return "Unfinished: when the run ended no team had reached it."
         return "Unfinished: the run ended before it was over."
     at = clock.at(row.ended)
+    if is_left:
+        return f"Dropped at {at}: no team took the people who were left to hospital."
     waited = lasting(row.ended - row.ready)
     return {
         Outcome.SERVED: f"Ended at {at}, {lasting(row.ended - row.received)} after the call.",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from sim.log import Ending, Event, EventRow, MissionRow
 
 from .complication_sentences import stops
+from .missing_people import left_short, stayed_for_want
 from .saying import lasting
+from .transport_sentences import asked, left_them
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -49,6 +51,8 @@ def ending(run: Reported, m: MissionRow) -> str:
                 if m.ending == Ending.REASSIGNED:
                     return f"{team} was reassigned to callout {other.callout}."
                 return f"{team} was pre-empted by callout {other.callout}, which is more urgent."
+    if left_them(run, m):
+        return f"{team} left: no team was to take the people there to hospital."
     return f"{team} {_ENDINGS[m.ending]}."
 
 
@@ -95,6 +99,7 @@ def around(run: Reported, m: MissionRow) -> Iterator[tuple[int, str]]:
     ]  # fmt: skip
     yield from _assembly(run, m, own)
     yield from stops(run, m, own)
+    yield from asked(team, own)
     for event in own:
         if event.what == Event.RELIEF_ASKED:
             since = (
@@ -117,12 +122,16 @@ def _assembly(run: Reported, m: MissionRow, own: list[EventRow]) -> Iterator[tup
             yield (
                 event.at,
                 f"{told}; the crew turned out with {event.who} after "
-                + (f"{lasting(event.at - m.dispatched)}{late}."),
+                + (f"{lasting(event.at - m.dispatched)}{late}.{left_short(run, m, own, event.at)}"),
             )
             return
         if event.what == Event.NO_CREW_ASSEMBLED:
             after = lasting(event.at - m.dispatched)
-            yield event.at, f"{told}; no crew assembled within {after}{_late(run, m)}."
+            yield (
+                event.at,
+                f"{told}; no crew assembled within {after}{_late(run, m)}."
+                + stayed_for_want(run, m, own),
+            )
             return
     if m.cleared is not None:
         yield m.cleared, f"{told}; the crew had not turned out yet."

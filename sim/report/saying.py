@@ -54,6 +54,11 @@ def say_time(minutes: float) -> str:
     return f"{minutes:.1f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
+def minutes(ms: int) -> str:
+    """Return a duration in minutes with one decimal, as tables have it."""
+    return f"{ms / 60_000:.1f} min"
+
+
 def lasting(ms: int) -> str:
     """
     Return how long something took: minutes below two hours, then hours, then days.
@@ -64,12 +69,11 @@ def lasting(ms: int) -> str:
     ('34.2 min', '3 h 12 min', '2 days 5 h', '2 h')
 
     """
-    tenths = f"{ms / 60_000:.1f}"
-    if float(tenths) < 120:
-        return f"{tenths} min"
-    hours, minutes = divmod(round(ms / 60_000), 60)
+    if float(f"{ms / 60_000:.1f}") < 120:
+        return minutes(ms)
+    hours, rest = divmod(round(ms / 60_000), 60)
     if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
     days, hours = divmod(round(ms / 3_600_000), 24)
     return f"{days} days {hours} h" if hours else f"{days} days"
 

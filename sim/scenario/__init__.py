@@ -9,6 +9,7 @@ that simulates.
 from __future__ import annotations
 
 from .coastline import Line
+from .crew_requirements import CrewRequirement, crew_requirement, crew_requirements
 from .crews import OnCall, Reserve, VehicleEntry, Volunteers
 from .diagnostics import render
 from .files import InputFile
@@ -49,6 +50,7 @@ __all__ = [
     "AlternativeEntry",
     "Base",
     "ClockSection",
+    "CrewRequirement",
     "DemandSection",
     "DispatchCentre",
     "Distribution",
@@ -85,6 +87,8 @@ __all__ = [
     "Variant",
     "VehicleEntry",
     "Volunteers",
+    "crew_requirement",
+    "crew_requirements",
     "find_scenario",
     "given",
     "in_order",

@@ -31,7 +31,7 @@ from ..worlds import MINUTE, hand_worked, world_of
 
 CALLOUT = Callout(7, 0, 1, 0, 0, 0)
 ATLAS = Atlas(
-    places=("A",), weights=(1,), times=(((0,),),), bases=("A", "B"), base_places=(0, 0),
+    places=("A",), weights=(1,), times=((0,),), bases=("A", "B"), base_places=(0, 0),
     teams=("One", "Two"), team_bases=(0, 1), delay=0, hospitals=("Near", "Cut off"),
 )  # fmt: skip
 
@@ -115,8 +115,8 @@ def test_of_a_set_only_what_is_not_ours_is_guarded():
 
 # -- answers -----------------------------------------------------------------------------------
 
-ONE = FreeTeamView(0, 0, 0, (0, 0), (0, 0), 0, ATLAS)
-FLEET = FleetView(0, None, (0, 1), (0, 1), (0, 1), ((0, 0), (0, 0)), (0, 0), 0, ATLAS)
+ONE = FreeTeamView(0, 0, 0, (0, 0), (0, 0), ATLAS)
+FLEET = FleetView(0, None, (0, 1), (0, 1), (0, 1), ((0, 0), (0, 0)), (0, 0), ATLAS)
 HOSPITALS = HospitalView(0, range(2), (MINUTE, NO_ACCESS), (), 0, ATLAS)
 
 

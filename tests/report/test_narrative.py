@@ -398,6 +398,47 @@ def test_a_crew_that_did_not_assemble_is_said_so():
     assert not any("All that it needs" in line for line in lines)
 
 
+# of three who are asleep until 01:00 the first can drive, and is alerted at 00:00 only
+ASLEEP = (
+    "volunteers: {Town: {people: 3, acceptance: 100%, answer_delay: 1 min, "
+    "capabilities: {driver: 1}, hours: [0" + ", 1" * 23 + "]}}"
+)
+WAITS_FOR_DRIVER = (
+    "Crew: {base: A, crew: 3, on_call: {volunteers: Town, capabilities: [driver], minimum: 2, "
+    "replace: no, assembly_timeout: 70 min, alerts: [{people: 1}, {after: 1 h, people: 2}]}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "said"),
+    [
+        (2, "it left with nobody who has 'driver'."),
+        (3, "it left with fewer than 3 people, and with nobody who has 'driver'."),
+    ],
+)
+def test_a_crew_that_left_at_its_time_out_says_who_was_missing(minimum, said):
+    """Two come at 61, and leave at 70."""
+    teams = WAITS_FOR_DRIVER.replace("minimum: 2", f"minimum: {minimum}")
+
+    assert (
+        "01:10  3 volunteers were alerted for Crew, 2 accepted; the crew turned out with 2 after "
+        f"70.0 min. Its time was up: {said}"
+    ) in story_of(hand_worked("00:00 A job", teams=teams, rest=ASLEEP), 0)
+
+
+def test_a_crew_that_never_turns_out_without_a_driver_says_so():
+    text = hand_worked(
+        "00:00 A job",
+        teams=WAITS_FOR_DRIVER,
+        rest=ASLEEP + "\ncapabilities: {driver: {never_without: yes}}",
+    )
+
+    assert (
+        "01:10  3 volunteers were alerted for Crew, 2 accepted; no crew assembled within 70.0 min. "
+        "2 had come, but nobody who has 'driver': it never leaves without." in story_of(text, 0)
+    )
+
+
 def test_a_callout_served_before_others_says_so_with_the_rule():
     """At 10 T is cleared from the first; two wait, and the more urgent one is next."""
     text = hand_worked("00:00 A calm", "00:02 A calm", "00:04 A urgent", kinds=URGENCY)
