@@ -266,7 +266,7 @@ def varied(text):
 
 # -- everything -----------------------------------------------------------------------------------
 
-ENDS = re.compile(r"[\w)]\.$")
+ENDS = re.compile(r"[\w)']\.$")
 SHRUGS = ("not say", "not know", "unknown", "None", "could be sent only after that")
 
 
