@@ -248,6 +248,7 @@ def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -
     show_default=True,
     help="Largest number of changes listed.",
 )
+@click.option("--all", "everything", is_flag=True, help="Tell all about the callout, not 40 lines.")
 def explain(
     results: Path,
     callout: int | None,
@@ -256,6 +257,7 @@ def explain(
     instead: str | None,
     replication: int,
     most: int,
+    everything: bool,
 ) -> None:
     """
     List the callouts that differ between two alternatives of RESULTS, and why.
@@ -270,7 +272,7 @@ def explain(
         return
     from .explaining import explain as tell
 
-    tell(results, callout, alternative, against, replication, most)
+    tell(results, callout, alternative, against, replication, most, everything)
 
 
 @main.command(short_help="Run a results folder again: IDENTICAL, or the first difference.")

@@ -249,6 +249,8 @@ class Dispatcher:
         open_, now = team.open, self.clock.now
         assert open_ is not None
         team.on_scene = now
+        if self.roads is not None and self.roads.passing:
+            self.roads.note_passed(team, open_)
         if self.exposes:
             exposure.note_drive(self, team, now)
         needed, asks = open_.need.people, False
@@ -424,6 +426,8 @@ class Dispatcher:
             exposure.on_mission_end(self, open_, team, now)
         if open_.clearer is team:
             explosive_hazards.on_team_left(self, open_, team)
+        if self.roads is not None and self.roads.passing:
+            self.roads.note_passed(team, open_)
         if now > 0:  # a mission that ended in the warm-up is cut out with it
             log_rows.note_mission(self, open_, team, now, ending)
         if team.assembly is not None:

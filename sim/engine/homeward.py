@@ -88,6 +88,7 @@ class Homeward:
         self.dispatcher.free.withdraw(team)
         team.free = False
         self.stranded[team.number] = now
+        self._note(Event.NO_ACCESS_TO_BASE, team)
         return True
 
     def move_on(self) -> None:
@@ -108,6 +109,7 @@ class Homeward:
                 team.arrives = team.rests_from = now + total
                 team.free = True
                 dispatcher.free.moving.append(team)
+                self._note(Event.ACCESS_TO_BASE_AGAIN, team)
                 self.watch(team)
         for number in list(dispatcher.free.resting):
             team = dispatcher.teams[number]
@@ -119,6 +121,11 @@ class Homeward:
             team = dispatcher.teams[number]
             if now >= team.rests_from and team.destination != team.crew.place:
                 self._set_out(team, team.crew.base)
+
+    def _note(self, what: str, team: Team) -> None:
+        now = self.dispatcher.clock.now
+        if now >= 0:
+            self.dispatcher.log_event((now, what, team.number, None, None, None))
 
     def _set_out(self, team: Team, base: int) -> None:
         """Let a team drive to a base from the place where it stands."""

@@ -63,6 +63,8 @@ class RoadState:
         self.start_of_day = dispatcher.world.start_of_day
         self.homeward = Homeward(self)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
+        # of each team on its way to a scene: checkpoint, from when until when it is held up there
+        self.passing: dict[int, list[tuple[int, int, int]]] = {}
 
     def period(self, at: int) -> int:
         """Return the travel period at the present instant, by what the dispatcher knows."""
@@ -119,6 +121,8 @@ class RoadState:
 
     def drive(self, team: Team) -> Stopped | None:
         """Settle how long a team's drive to a scene takes; return where it is stopped, if it is."""
+        if self.passing:
+            self.note_passed(team, team.open)
         expected = team.arrives - team.departs
         lasts, stopped = self._settle(
             team, TO_SCENE, team.origin, team.destination, team.period, team.departs, expected
@@ -183,6 +187,9 @@ class RoadState:
             if refused and leg == TO_SCENE:  # a patient on board is let through
                 halt = Halt(REFUSED, passage.checkpoint, passage.spot)
                 return lasts + lost + delay, stopped or Stopped(at + delay, halt)
+            if delay and leg == TO_SCENE and stopped is None:
+                passed = passage.checkpoint, at, at + delay
+                self.passing.setdefault(team.number, []).append(passed)
             lost += delay
             counted += passage.delay
         return lasts + lost, stopped
@@ -298,6 +305,14 @@ class RoadState:
         dispatcher.serve_again(open_)
 
     # -- what is noted ----------------------------------------------------------------------------
+
+    def note_passed(self, team: Team, open_: OpenCallout | None) -> None:
+        """Note the checkpoints that a team on its way to a scene has come to by now."""
+        now = self.dispatcher.clock.now
+        for checkpoint, at, until in self.passing.pop(team.number, ()):
+            if 0 <= at < now and open_ is not None:
+                row = (at, Event.CHECKPOINT_DELAY, team.number, open_.callout.number, checkpoint)
+                self.dispatcher.log_event((*row, min(until, now)))
 
     def note_waiting(self, open_: OpenCallout) -> None:
         """Note when a callout that waits has no access from any base, and when no longer."""

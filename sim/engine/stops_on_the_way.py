@@ -82,6 +82,9 @@ class Halts:
         assert open_ is not None
         dispatcher.take_off(open_, team, Ending.WITHDRAWN, now)
         hold_until(dispatcher, open_, open_.safe_at)
+        if now >= 0:
+            row = (now, Event.AWAITS_SAFE_SCENE, None, open_.callout.number, None)
+            dispatcher.log_event((*row, open_.safe_at))
         dispatcher.serve_again(open_)
         return False, dispatcher.release_at(team, open_.callout.place, now)
 

@@ -48,6 +48,7 @@ class SharedVehicles:
         number = max(usable, key=lambda n: (self.cars[n].capabilities & missing).bit_count())
         car = self.cars[number]
         team.vehicle, self.at_base[number] = number, False
+        self._note(Event.VEHICLE_TAKEN, team, number)
         team.capabilities = team.crew.capabilities | car.capabilities
         team.people = min(team.crew.people, car.seats)
         self._refresh()
@@ -84,9 +85,15 @@ class SharedVehicles:
         assert team.vehicle is not None
         self.held.discard(team.number)
         self.at_base[team.vehicle] = True
+        self._note(Event.VEHICLE_AT_BASE, team, team.vehicle)
         team.vehicle = None
         team.capabilities, team.people = team.crew.capabilities, team.crew.people
         self._refresh()
+
+    def _note(self, what: str, team: Team, number: int) -> None:
+        now = self.dispatcher.clock.now
+        if now >= 0:
+            self.dispatcher.log_event((now, what, team.number, None, number, None))
 
     def is_broken_down(self, team: Team) -> bool:
         """Return whether a team has a vehicle that is out of service."""
@@ -142,7 +149,7 @@ class SharedVehicles:
         dispatcher, now = self.dispatcher, self.dispatcher.clock.now
         self.in_service[number] = False
         driver = next((t for t in dispatcher.teams if t.vehicle == number), None)
-        if now >= 0:
+        if until > 0:  # one that ended in the warm-up is cut out with it
             team = None if driver is None else driver.number
             dispatcher.log_event((now, Event.OUT_OF_SERVICE, team, None, number, until))
         if driver is None:

@@ -65,7 +65,7 @@ def text_of(*callouts, on_map="", kind="", team=""):
 
 def lines_of(*callouts, number=0, **more):
     world = world_of(text_of(*callouts, **more), nodes=NODES, edges=EDGES)
-    return story(Reported(logged(world), world.names, world.scenario.clock.start), number)
+    return story(Reported(logged(world), world.names, world.scenario.clock.start, world), number)
 
 
 def test_a_closure_met_on_the_way_is_told_by_its_name():
@@ -88,7 +88,7 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
     log.decision(DecisionRow(at, "dispatch", 0, [1], [0], 1, "Closest", "near"))
     log.mission(MissionRow(0, 1, at, at, None, None, None, None, None, Ending.UNFINISHED))
 
-    lines = story(Reported(log, world.names, world.scenario.clock.start), 0)
+    lines = story(Reported(log, world.names, world.scenario.clock.start, world), 0)
 
     assert "00:05  T was refused at a checkpoint." in lines
     assert any(line.startswith("00:05  Free teams") for line in lines)
@@ -98,8 +98,8 @@ def test_a_callout_without_access_is_told_since_when_and_until_when():
     """From 12:00 there is no access to B. That no team was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
 
-    assert lines[1] == "13:00  No base has access to B."
-    assert lines[2] == "7 January 06:00  There is access to B again, 1020.0 min after it was lost."
+    assert lines[1] == "13:00  No base has access to B: bridge and pass are closed."
+    assert lines[2] == "7 January 06:00  There is access to B again, 17 h after it was lost."
     assert "No team" not in " ".join(lines)
 
 
@@ -111,7 +111,7 @@ def test_permission_and_being_held_are_told():
     assert lines[1:4] == [
         "00:05  Permission was requested.",
         "00:35  Permission was given 30.0 min later.",
-        "00:35  Held for at most 120.0 min, so that teams stay free for callouts that are not "
+        "00:35  Held for at most 2 h, so that teams stay free for callouts that are not "
         "deferrable.",
     ]
     assert lines[4].startswith("02:35  Free teams")
@@ -147,7 +147,7 @@ def test_an_offload_delay_is_told_with_the_hospital():
 @pytest.mark.parametrize("how", [Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN])
 def test_every_new_ending_is_a_sentence(how):
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
-    told = Reported(KeptLog(), world.names, world.scenario.clock.start)
+    told = Reported(KeptLog(), world.names, world.scenario.clock.start, world)
 
     said = ending(told, MissionRow(0, 0, 0, 0, None, None, None, None, 5, how))
 
@@ -166,7 +166,7 @@ def test_a_log_without_names_of_closures_is_still_told():
     names = Names(("job",), ("A",), ("",), ("T",), ("A",), ())
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
 
-    lines = story(Reported(log, names, world.scenario.clock.start), 0)
+    lines = story(Reported(log, names, world.scenario.clock.start, world), 0)
 
     assert lines[2:4] == [
         "00:00  T met a closure.",
