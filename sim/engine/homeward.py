@@ -65,7 +65,7 @@ class Homeward:
         """Let a team find another way to its base; one that has to be home first is so later."""
         dispatcher, now = self.dispatcher, self.dispatcher.clock.now
         returning = not team.free and team.alarm.is_set
-        base = dispatcher.atlas.base_places[team.waits_at]
+        base = dispatcher.base_places[team.waits_at]
         if (
             returning
             and self.roads.travel.reroute(team, now, base, self.roads.period(now))[0] >= NO_ACCESS
