@@ -8,7 +8,7 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
-    {"errors", "units", "definition_rows", "program_end"},
+    {"errors", "units", "definition_rows", "program_end", "cycle_collector"},
     {"definitions", "glossary"},
     {"random_streams", "theory"},
     {"scenario"},

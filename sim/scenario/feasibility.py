@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from math import asin, ceil, cos, radians, sin, sqrt
 
 from sim import units
+from sim.cycle_collector import no_collector
 
 from .crews import WEEK
-from .csv_tables import no_collector
 from .diagnostics import join
 from .findings import Findings
 from .models import Roads, Scenario
