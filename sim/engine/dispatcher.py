@@ -195,7 +195,7 @@ class Dispatcher:
                 return False
             team = self.teams[chosen]
             if not team.free:
-                reassigning.take(self, team, open_)
+                reassigning.take(self, team)
             sending.send(self, open_, team, now, period)
             if open_.missing_people <= 0 and not open_.missing_capabilities:
                 return True

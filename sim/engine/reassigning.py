@@ -93,7 +93,7 @@ def _arrival(dispatcher: Dispatcher, team: Team, place: int) -> int:
     return dispatcher.travel.reroute(team, now, place, period)[0] + dispatcher.local_travel
 
 
-def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:
+def take(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off the callout it is on its way to, for a more urgent one."""
     left = team.open
     assert left is not None

@@ -24,7 +24,7 @@ Two = tuple[DecisionRow | None, DecisionRow | None]  # of the first log, and of 
 
 
 class Cause:
-    """Why a step differs between two logs. All but the first three end a chain (``ROOTS``)."""
+    """Why a step differs between two logs. All but the first three (``LINKS``) end a chain."""
 
     BUSY = "busy"  # a team was on another callout in one of them
     FREED = "freed"  # a team came from another callout, or was freed at another moment
@@ -42,10 +42,6 @@ class Cause:
 
 
 LINKS = (Cause.BUSY, Cause.FREED, Cause.MOVED)
-ROOTS = (
-    Cause.RULES, Cause.ORDER, Cause.DEMAND, Cause.TEAM, Cause.CALLED, Cause.LEFT, Cause.COURSE,
-    Cause.BEFORE, Cause.UNTOLD, Cause.FURTHER,
-)  # fmt: skip
 
 
 class TeamsAsWritten(NamedTuple):
