@@ -73,7 +73,8 @@ def joined(
         raise dispatcher.asking.failed("reassignment", subject, error) from error
     if not allowed:
         return teams, arrivals
-    dispatcher.asking.note("reassignment", open_.callout.number, numbers, to_new, allowed[0], why)
+    number = open_.callout.number
+    dispatcher.recorder.decision("reassignment", number, numbers, to_new, allowed[0], why)
     return (
         teams + list(allowed),
         arrivals + [to_new[numbers.index(team)] for team in allowed],

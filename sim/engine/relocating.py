@@ -77,7 +77,9 @@ def _base_for(dispatcher: Dispatcher, team: Team) -> int:
     except Exception as error:
         raise dispatcher.asking.failed("relocation", f"team {team.number}", error) from error
     if why:
-        dispatcher.asking.note("relocation", team.number, range(len(bases)), drives, base, why)
+        dispatcher.recorder.decision(
+            "relocation", team.number, range(len(bases)), drives, base, why
+        )
     return base
 
 
@@ -110,7 +112,7 @@ def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
     for team, base, drives in zip(teams, answer, rows, strict=True):
         if team is freed or base != team.waits_at:
             if why:
-                dispatcher.asking.note(
+                dispatcher.recorder.decision(
                     "relocation", team.number, range(len(bases)), drives, base, why
                 )
             _move(dispatcher, team, base)

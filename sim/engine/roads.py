@@ -309,8 +309,6 @@ class RoadState:
             self.note(what, None, open_.callout.number, place)
 
     def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
-        """Note something about roads; in the warm-up nothing is noted."""
-        now = self.dispatcher.clock.now
-        if now >= 0:
-            number = None if team is None else team.number
-            self.dispatcher.log_event((now, what, number, callout, who, None))
+        """Note something about roads."""
+        number = None if team is None else team.number
+        self.dispatcher.recorder.event(what, number, callout, who)

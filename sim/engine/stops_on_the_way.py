@@ -71,9 +71,8 @@ class Halts:
         if withdraw_after is not None and withdraw_after < lasts:
             lasts = withdraw_after
             team.halt = Halt(WITHDRAWS, 0, team.destination)
-        if now >= 0:
-            number = open_.callout.number
-            self.dispatcher.log_event((now, Event.STAGED, team.number, number, None, now + lasts))
+        number = open_.callout.number
+        self.dispatcher.recorder.event(Event.STAGED, team.number, number, until=now + lasts)
         return True, lasts
 
     def _withdraws(self, team: Team) -> Way:

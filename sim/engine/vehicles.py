@@ -139,12 +139,11 @@ class SharedVehicles:
             self.dispatcher.line.serve()
 
     def _on_breakdown(self, number: int, until: int) -> None:
-        dispatcher, now = self.dispatcher, self.dispatcher.clock.now
+        dispatcher = self.dispatcher
         self.in_service[number] = False
         driver = next((t for t in dispatcher.teams if t.vehicle == number), None)
-        if now >= 0:
-            team = None if driver is None else driver.number
-            dispatcher.log_event((now, Event.OUT_OF_SERVICE, team, None, number, until))
+        team = None if driver is None else driver.number
+        dispatcher.recorder.event(Event.OUT_OF_SERVICE, team, who=number, until=until)
         if driver is None:
             self._refresh()
         elif driver.open is not None and driver.on_scene is None and driver.assembly is None:

@@ -131,6 +131,6 @@ def test_rules_of_the_library_are_asked_directly(question, world):
     from sim.engine.consult import Consultation
 
     policies = PolicySet("ours", LIBRARY["dispatch"]["closest"]())
-    asking = Consultation(world, policies, None, KeptLog(), None)
+    asking = Consultation(world, policies, None, None, None)
 
     assert asking.ask[question] == getattr(policies, question).__call__
