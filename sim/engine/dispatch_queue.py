@@ -30,13 +30,9 @@ class DispatchQueue:
         """Return a callout's place: the least is served first."""
         now = self.dispatcher.clock.now
         view = QueueView(now, soonest, self.atlases[self.dispatcher.period(now)])
-        try:
-            place = self.ask(open_.callout, view)
-            # deferrable work never goes before other work, under any rule
-            return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
-        except Exception as error:
-            subject = f"callout {open_.callout.number}"
-            raise self.dispatcher.asking.failed("queue", subject, error) from error
+        place: tuple[int, ...] = self.ask(open_.callout, view)
+        # deferrable work never goes before other work, under any rule
+        return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
 
     def add(self, open_: OpenCallout) -> None:
         """Let a callout wait, unless it does already."""

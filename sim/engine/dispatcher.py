@@ -177,11 +177,7 @@ class Dispatcher:
                 len(self.waiting), self.dispatch_atlases[period], open_.missing_people,
                 open_.missing_capabilities, board,
             ))  # fmt: skip
-            try:
-                chosen, why = self.ask_dispatch(callout, view)
-            except Exception as error:
-                subject = f"callout {callout.number}"
-                raise self.asking.failed("dispatch", subject, error) from error
+            chosen, why = self.ask_dispatch(callout, view)
             if first or chosen is not None:
                 self.recorder.decision("dispatch", callout.number, teams, arrivals, chosen, why)
             if chosen is None:

@@ -139,12 +139,7 @@ class Hospitals:
         handover = self._handovers[callout.kind]
         atlas = self.atlases[dispatcher.period(now)]
         view = _view((now, hospitals, drives, bound, handover, atlas, waits))
-        try:
-            answer: Decision = self.ask(callout, view)
-        except Exception as error:
-            raise dispatcher.asking.failed(
-                "destination", f"callout {callout.number}", error
-            ) from error
+        answer: Decision = self.ask(callout, view)
         return answer
 
     def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:

@@ -66,11 +66,7 @@ def joined(
         tuple(other.reassigned for other in others),
         dispatcher.asking.atlases["reassignment"][dispatcher.period(now)],
     )
-    subject = f"callout {open_.callout.number}"
-    try:
-        allowed, why = dispatcher.asking.ask["reassignment"](open_.callout, view)
-    except Exception as error:
-        raise dispatcher.asking.failed("reassignment", subject, error) from error
+    allowed, why = dispatcher.asking.ask["reassignment"](open_.callout, view)
     if not allowed:
         return teams, arrivals
     number = open_.callout.number

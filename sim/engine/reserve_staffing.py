@@ -65,10 +65,7 @@ class ReserveTeams:
             tuple(recall.duration for recall in recalls),
             dispatcher.asking.atlases["staffing"][dispatcher.period(now)],
         )
-        try:
-            called, until, why = dispatcher.asking.ask["staffing"](view)
-        except Exception as error:
-            raise dispatcher.asking.failed("staffing", "the roster", error) from error
+        called, until, why = dispatcher.asking.ask["staffing"](view)
         if not called:
             return
         for number in called:
