@@ -21,7 +21,6 @@ from sim.world import Callout, Marks, World
 from .alarm import READY, Alarm
 from .atlases import Atlases
 from .dispatcher import Dispatcher
-from .log_rows import close
 from .relief import breaks_of
 from .reserve_staffing import ReserveTeams
 from .shifts import apply, changes_of, roster
@@ -69,7 +68,7 @@ def simulate(
     env.process(_callout_source(env, dispatcher, callouts))
     with no_collector():  # a run leaves no cycles behind
         env.run(until=world.ends)
-    close(dispatcher)
+    dispatcher.cut_off()
     for own in dispatcher.asking.atlases.values():
         own.forget()  # a run's objects refer to each other, and the cycle collector is off
     atlases.trim()
@@ -82,7 +81,7 @@ def _callout_source(
     alarm = Alarm(env, READY)
     for callout, marks in callouts:
         if callout.ready >= dispatcher.world.ends:
-            dispatcher.cut_off.append((callout, marks))
+            dispatcher.not_ready.append((callout, marks))
             continue
         yield alarm.schedule_in(callout.ready - dispatcher.clock.now)
         dispatcher.on_callout(callout, marks)

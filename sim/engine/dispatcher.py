@@ -6,7 +6,7 @@ Processes tell it what happened; it answers how long the next phase takes. Every
 drawn before (``Marks``), so the dispatcher only looks it up.
 
 All that is not part of a callout's course is in modules of its own, as functions of the dispatcher:
-the queue, rows of the log, reassignment, relocation, relief, volunteers, vehicles, people called
+the queue, the recorder, reassignment, relocation, relief, volunteers, vehicles, people called
 in.
 """
 
@@ -27,7 +27,6 @@ from . import (
     deferral,
     explosive_hazards,
     exposure,
-    log_rows,
     reassigning,
     relief,
     relocating,
@@ -38,9 +37,10 @@ from .alarm import Clock
 from .atlases import Atlases
 from .availability import FreeTeams
 from .callout import STALLED, OpenCallout
-from .consult import Consultation
+from .consult import Consultation, rules_of
 from .dispatch_queue import DispatchQueue
 from .hospitals import Hospitals
+from .recorder import Recorder
 from .roads import RoadState
 from .status_board import BoardBuilder
 from .stops_on_the_way import Halts, on_the_way, with_patient
@@ -68,10 +68,8 @@ class Dispatcher:
     ) -> None:
         self.env, self.world, self.policies = env, world, policies
         self.clock = cast(Clock, env)
-        self.log_callout, self.log_mission, self.log_event = log.callout, log.mission, log.event
-        self.asking = Consultation(world, policies, atlases, log, self.clock)
-        self.note, self.remember = self.asking.note, self.asking.recent.append
-        self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
+        self.recorder = Recorder(log, self.clock, world.ends, rules_of(policies))
+        self.asking = Consultation(world, policies, atlases, self.recorder, self.clock)
         self.ask_dispatch = self.asking.ask["dispatch"]  # bound once: asked for every callout
         self.dispatch_atlases = self.asking.atlases["dispatch"]
         self.travel, self.times = world.travel, world.travel.times
@@ -83,7 +81,7 @@ class Dispatcher:
         self._read_disruptions(seed, replication)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.line = DispatchQueue(self)
-        self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
+        self.not_ready: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
         self.idle: list[OpenCallout] = []  # whose teams on scene only wait for a capability
         self.relieves = any(need.relief_after is not None for need in self.needs)
@@ -116,7 +114,6 @@ class Dispatcher:
         self.halts = Halts(self) if self.roads is not None or unsafe else None
         self.holds = unsafe or any(kind.deferrable for kind in kinds)
         self.exposes = exposure.is_declared(self)
-        self.note_return = partial(log_rows.note_return, self)
         self.is_stopped = partial(on_the_way, dispatcher=self)
         self.is_stopped_with_patient = partial(with_patient, dispatcher=self)
 
@@ -135,7 +132,7 @@ class Dispatcher:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
         if marks.complications is not None and marks.complications.permission:
-            log_rows.note_permission(self, open_, marks.complications.permission)
+            self.recorder.permission(open_, marks.complications.permission)
         met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
@@ -149,7 +146,7 @@ class Dispatcher:
                 if marks.abandons_after is not None and not open_.sent:
                     self.line.set_timer(open_, marks.abandons_after)
             elif not open_.sent:
-                log_rows.end(self, open_, self.clock.now, Outcome.LOST)
+                self.recorder.callout(open_, Outcome.LOST)
         if self.relocation == "fleet":
             relocating.rearrange(self)
         if self.ask_staffing is not None:
@@ -180,17 +177,9 @@ class Dispatcher:
                 len(self.waiting), self.dispatch_atlases[period], open_.missing_people,
                 open_.missing_capabilities, board,
             ))  # fmt: skip
-            try:
-                chosen, why = self.ask_dispatch(callout, view)
-            except Exception as error:
-                subject = f"callout {callout.number}"
-                raise self.asking.failed("dispatch", subject, error) from error
+            chosen, why = self.ask_dispatch(callout, view)
             if first or chosen is not None:
-                rule = self.dispatch_rule
-                row = (now, "dispatch", callout.number, teams, arrivals, chosen, rule, why)
-                self.remember(row)
-                if now >= 0:
-                    self.log_decision(row)
+                self.recorder.decision("dispatch", callout.number, teams, arrivals, chosen, why)
             if chosen is None:
                 return False
             team = self.teams[chosen]
@@ -236,7 +225,7 @@ class Dispatcher:
             self.line.add(open_)
         elif not open_.teams:
             reached = open_.on_scene is not None
-            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED if reached else Outcome.LOST)
+            self.recorder.callout(open_, Outcome.DROPPED if reached else Outcome.LOST)
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
@@ -351,7 +340,7 @@ class Dispatcher:
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
         if not open_.teams and open_.outcome is not None:
-            log_rows.end(self, open_, now, open_.outcome)
+            self.recorder.callout(open_, open_.outcome)
         return self.release_at(team, place, now)
 
     def release_at(self, team: Team, place: int, now: int) -> int:
@@ -393,7 +382,7 @@ class Dispatcher:
         if team.special and self.shared_vehicles.must_go_home(team):
             relocating.drive_to(self, team, team.crew.base, now)
             if team.rests_from > now:
-                self.note_return(team, team.rests_from - now)
+                self.recorder.returning(team.number, team.rests_from - now)
             return 0
         team.free = True
         self.free.moving.append(team)
@@ -404,6 +393,11 @@ class Dispatcher:
         if team.free and self.dispatch_while_returning:
             relocating.go_and_wait(self, team, now)
         return 0
+
+    def cut_off(self) -> None:
+        """Note all that the end of the run censors."""
+        not_ready = [OpenCallout(c, marks, self.needs[c.kind]) for c, marks in self.not_ready]
+        self.recorder.cut_off([*self.waiting, *not_ready], self.teams)
 
     # -- a team is taken off its callout --------------------------------------------------------
 
@@ -428,8 +422,7 @@ class Dispatcher:
             explosive_hazards.on_team_left(self, open_, team)
         if self.roads is not None and self.roads.passing:
             self.roads.note_passed(team, open_)
-        if now > 0:  # a mission that ended in the warm-up is cut out with it
-            log_rows.note_mission(self, open_, team, now, ending)
+        self.recorder.mission(open_, team, ending)
         if team.assembly is not None:
             self.volunteers.stand_down(team)
 
@@ -465,7 +458,7 @@ class Dispatcher:
         if waits and open_.is_missing_something:
             self.line.add(open_)
         elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
-            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
+            self.recorder.callout(open_, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:
         """Start a team's process again; the old one never resumes."""

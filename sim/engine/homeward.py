@@ -77,7 +77,7 @@ class Homeward:
         relocating.drive_to(dispatcher, team, team.waits_at, now)
         if returning:
             team.alarm = team.alarm.reschedule(team.arrives - now)
-            dispatcher.note_return(team, team.arrives - now)
+            dispatcher.recorder.returning(team.number, team.arrives - now)
 
     def strand(self, team: Team) -> bool:
         """Let a free team on a road stand by there, if it has no access to its base."""
@@ -123,9 +123,7 @@ class Homeward:
                 self._set_out(team, team.crew.base)
 
     def _note(self, what: str, team: Team) -> None:
-        now = self.dispatcher.clock.now
-        if now >= 0:
-            self.dispatcher.log_event((now, what, team.number, None, None, None))
+        self.dispatcher.recorder.event(what, team.number)
 
     def _set_out(self, team: Team, base: int) -> None:
         """Let a team drive to a base from the place where it stands."""

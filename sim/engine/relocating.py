@@ -72,12 +72,11 @@ def _base_for(dispatcher: Dispatcher, team: Team) -> int:
     atlas = dispatcher.asking.atlases["relocation"][period]
     view = FreeTeamView(now, team.number, team.crew.base, tuple(drives), tuple(idle), atlas)
     base: int
-    try:
-        base, why = dispatcher.asking.ask["relocation"](view)
-    except Exception as error:
-        raise dispatcher.asking.failed("relocation", f"team {team.number}", error) from error
+    base, why = dispatcher.asking.ask["relocation"](view)
     if why:
-        dispatcher.asking.note("relocation", team.number, range(len(bases)), drives, base, why)
+        dispatcher.recorder.decision(
+            "relocation", team.number, range(len(bases)), drives, base, why
+        )
     return base
 
 
@@ -102,15 +101,11 @@ def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
         tuple(len(team.moves) for team in teams),
         dispatcher.asking.atlases["relocation"][period],
     )
-    subject = "the fleet" if freed is None else f"team {freed.number}"
-    try:
-        answer, why = dispatcher.asking.ask["relocation"](view)
-    except Exception as error:
-        raise dispatcher.asking.failed("relocation", subject, error) from error
+    answer, why = dispatcher.asking.ask["relocation"](view)
     for team, base, drives in zip(teams, answer, rows, strict=True):
         if team is freed or base != team.waits_at:
             if why:
-                dispatcher.asking.note(
+                dispatcher.recorder.decision(
                     "relocation", team.number, range(len(bases)), drives, base, why
                 )
             _move(dispatcher, team, base)

@@ -308,11 +308,13 @@ class RoadState:
 
     def note_passed(self, team: Team, open_: OpenCallout | None) -> None:
         """Note the checkpoints that a team on its way to a scene has come to by now."""
-        now = self.dispatcher.clock.now
+        now, recorder = self.dispatcher.clock.now, self.dispatcher.recorder
         for checkpoint, at, until in self.passing.pop(team.number, ()):
-            if 0 <= at < now and open_ is not None:
-                row = (at, Event.CHECKPOINT_DELAY, team.number, open_.callout.number, checkpoint)
-                self.dispatcher.log_event((*row, min(until, now)))
+            if at < now and open_ is not None:
+                number, until = open_.callout.number, min(until, now)
+                recorder.event_at(
+                    at, Event.CHECKPOINT_DELAY, team.number, number, checkpoint, until
+                )
 
     def note_waiting(self, open_: OpenCallout) -> None:
         """Note when a callout that waits has no access from any base, and when no longer."""
@@ -324,8 +326,6 @@ class RoadState:
             self.note(what, None, open_.callout.number, place)
 
     def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
-        """Note something about roads; in the warm-up nothing is noted."""
-        now = self.dispatcher.clock.now
-        if now >= 0:
-            number = None if team is None else team.number
-            self.dispatcher.log_event((now, what, number, callout, who, None))
+        """Note something about roads."""
+        number = None if team is None else team.number
+        self.dispatcher.recorder.event(what, number, callout, who)

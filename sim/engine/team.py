@@ -125,7 +125,7 @@ def team_process(
     """
     while True:
         if way_home:
-            dispatcher.note_return(team, way_home)
+            dispatcher.recorder.returning(team.number, way_home)
             yield team.alarm.schedule_in(way_home)
             team.alarm.rearm()
             dispatcher.arrive_home(team)

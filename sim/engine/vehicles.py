@@ -91,9 +91,7 @@ class SharedVehicles:
         self._refresh()
 
     def _note(self, what: str, team: Team, number: int) -> None:
-        now = self.dispatcher.clock.now
-        if now >= 0:
-            self.dispatcher.log_event((now, what, team.number, None, number, None))
+        self.dispatcher.recorder.event(what, team.number, who=number)
 
     def is_broken_down(self, team: Team) -> bool:
         """Return whether a team has a vehicle that is out of service."""
@@ -146,12 +144,11 @@ class SharedVehicles:
             self.dispatcher.line.serve()
 
     def _on_breakdown(self, number: int, until: int) -> None:
-        dispatcher, now = self.dispatcher, self.dispatcher.clock.now
+        dispatcher = self.dispatcher
         self.in_service[number] = False
         driver = next((t for t in dispatcher.teams if t.vehicle == number), None)
-        if until > 0:  # one that ended in the warm-up is cut out with it
-            team = None if driver is None else driver.number
-            dispatcher.log_event((now, Event.OUT_OF_SERVICE, team, None, number, until))
+        team = None if driver is None else driver.number
+        dispatcher.recorder.outage(number, team, until)
         if driver is None:
             self._refresh()
         elif driver.open is not None and driver.on_scene is None and driver.assembly is None:
