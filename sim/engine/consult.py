@@ -8,7 +8,8 @@ from typing import Any
 from sim.errors import PolicyError
 from sim.policies import CalloutView, FleetView, FreeTeamView, PolicySet, StaffingView
 from sim.policies.decision_checks import checked
-from sim.policies.error_report import failed
+from sim.policies.declarations import Declared, declared, misdeclared
+from sim.policies.error_report import failed, unusable
 from sim.policies.guard import Guarded
 from sim.policies.registry import is_ours
 from sim.world import World
@@ -36,7 +37,16 @@ class Consultation:
         self.world, self.policies, self.recorder, self.clock = world, policies, recorder, clock
         # no rule sees what another has cached
         self.atlases = {q: OwnAtlases(atlases) for q in QUESTIONS}
+        self.declared = {q: self._declared(q) for q in QUESTIONS}
         self.ask: dict[str, Asker] = {q: self._asker(q) for q in QUESTIONS}
+
+    def _declared(self, question: str) -> Declared:
+        """Return what a policy says of itself; what has no effect ends the run before it begins."""
+        policy = getattr(self.policies, question)
+        own = policy.guards if isinstance(policy, Guarded) else policy
+        if not is_ours(own) and (told := misdeclared(own, question)):
+            raise unusable(policy, question, told)
+        return declared(policy, question)
 
     def _asker(self, question: str) -> Asker:
         """Return what asks a policy, checks its answer and tells what it did wrong."""

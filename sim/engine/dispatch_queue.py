@@ -21,10 +21,9 @@ class DispatchQueue:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher, self.waiting = dispatcher, dispatcher.waiting
-        rule = dispatcher.policies.queue
+        said = dispatcher.asking.declared["queue"]
         self.ask, self.atlases = dispatcher.asking.ask["queue"], dispatcher.asking.atlases["queue"]
-        self.changes = bool(getattr(rule, "changes", False))
-        self.why = str(getattr(rule, "why", ""))
+        self.changes, self.why = said.changes, said.why
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""

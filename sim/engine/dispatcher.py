@@ -119,12 +119,12 @@ class Dispatcher:
 
     def _read_policies(self, policies: PolicySet) -> None:
         """Work out once which parts of the dispatcher the policies use: most runs use few."""
-        self.relocation = relocating.kind_of(policies.relocation)
+        said = self.asking.declared
+        self.relocation = relocating.kind_of(policies.relocation, said["relocation"])
         self.reassigns = reassigning.reassigns(policies)
-        self.wants = tuple(getattr(policies.dispatch, "wants", ()))
+        self.wants = said["dispatch"].wants
         self.keeps_record = "record" in self.wants
-        self.waits = policies.queue.waits
-        self.preempts = bool(getattr(policies.queue, "preempts", False))
+        self.waits, self.preempts = said["queue"].waits, said["queue"].preempts
 
     # -- callouts come in ---------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
+from sim.policies.declarations import Declared
 from sim.policies.relocation import Home
 from sim.world import Spot
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from .dispatcher import Dispatcher
 
 
-def kind_of(rule: object) -> str:
+def kind_of(rule: object, said: Declared) -> str:
     """Return what a relocation rule is asked: nothing, about one team, or about the fleet."""
     # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
     if isinstance(rule, Home):
         return "home"
-    return "fleet" if getattr(rule, "moves_all", False) else "one"
+    return "fleet" if said.moves_all else "one"
 
 
 def go_and_wait(dispatcher: Dispatcher, team: Team, now: int) -> None:
