@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError
 from sim.scenario import find_scenario
+from sim.scenario.files import FileProblemError, read_next_to
+from sim.scenario.quantities import Precision, RoadSpeed
 
 
 @pytest.mark.parametrize(
@@ -89,3 +94,54 @@ def test_a_table_is_looked_for_in_the_folder_of_the_scenario_alone(desk, name, s
 def test_a_scenario_cannot_be_called_by_a_name_that_no_file_can_have():
     with pytest.raises(ScenarioError, match="there is no"):
         find_scenario("first\0steps")
+
+
+@pytest.mark.parametrize(("written", "said"), [("80%", "80%"), ("٨٠٪", "80%"), ("45 km/h",) * 2])
+def test_a_speed_is_a_share_of_the_roads_own_or_its_own(written, said):
+    speed = RoadSpeed.read(written)
+
+    assert str(speed) == said
+    assert RoadSpeed.read(speed) is speed
+
+
+@pytest.mark.parametrize(
+    ("written", "relative", "time", "points"),
+    [("5%", 0.05, None, None), ("30 s", None, 30_000, None), ("1 pp", None, None, 0.01)],
+)
+def test_a_half_width_is_read_and_said_as_share_time_or_points(written, relative, time, points):
+    found = Precision.read(written)
+
+    assert (found.relative, found.time, found.points) == (relative, time, points)
+    assert Precision.read(str(found)) == Precision.read(found) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("0%", "never without width"), ("0 s", "never without width"),
+                          ("soon", "found 'soon'"), (30, "needs a unit")],
+)  # fmt: skip
+def test_a_half_width_of_nothing_is_refused(written, said):
+    with pytest.raises(PydanticCustomError, match=said):
+        Precision.read(written)
+
+
+@pytest.mark.parametrize("name", ["tables/places.csv", "places.csv"])
+def test_where_the_system_cannot_open_step_by_step_links_are_not_followed_either(
+    desk, monkeypatch, name
+):
+    """As on Windows: the path is resolved and must be the one written."""
+    desk.put("tables/places.csv", "name\nJablah\n")
+    desk.put("places.csv", "name\nLattakia\n")
+    monkeypatch.setattr(os, "supports_dir_fd", set())
+    assert read_next_to(desk.folder, name).startswith(b"name")
+
+    (desk.folder / name).unlink()
+    (desk.folder / name).symlink_to("/etc/hostname")
+    with pytest.raises(FileProblemError, match="is reached through, something other than a file"):
+        read_next_to(desk.folder, name)
+
+
+def test_a_file_larger_than_is_read_is_refused_by_its_size(desk):
+    desk.put("many.csv", b"x" * 2_000_001)
+
+    with pytest.raises(FileProblemError, match="'many.csv' is larger than 2 MB"):
+        read_next_to(desk.folder, "many.csv", 2_000_000)
