@@ -143,5 +143,5 @@ def test_where_the_system_cannot_open_step_by_step_links_are_not_followed_either
 def test_a_file_larger_than_is_read_is_refused_by_its_size(desk):
     desk.put("many.csv", b"x" * 2_000_001)
 
-    with pytest.raises(FileProblemError, match="'many.csv' is larger than 2 MB"):
+    with pytest.raises(FileProblemError, match=r"'many\.csv' is larger than 2 MB"):
         read_next_to(desk.folder, "many.csv", 2_000_000)
