@@ -272,3 +272,26 @@ def test_a_target_is_met_or_missed_only_with_all_of_its_interval(low, high, stat
     assert (
         subject._state(Estimate("share:x", "all", 0.75, low, high, "share", 30, ""), 0.8) == state
     )
+
+
+def last_sentences(targets):
+    scenario = sim.load("first-steps", {"clock.length": "3 days", "targets": targets})
+    alone = sim.compare(scenario, policies=["today"], replications=10)
+    return sentences(subject.Facts(alone.study, alone.tables))[1:]
+
+
+def test_without_a_target_the_largest_part_of_response_time_is_told():
+    (largest,) = last_sentences("[]")
+
+    part, _, whole = largest.removesuffix(" min.").partition(": ")[2].partition(" of ")
+    assert largest.startswith("The largest part of response time is ")
+    assert 0 < float(part) < float(whole)
+
+
+def test_a_target_that_is_met_is_followed_by_where_time_goes():
+    """Half of all within five hours: in a region that is crossed in less than one."""
+    met, largest = last_sentences("[{name: soon, within: 5 h, share: 50%}]")
+
+    assert met.startswith("Soon: ")
+    assert met.endswith("target 50 %: met.")
+    assert largest.startswith("The largest part of response time is ")
