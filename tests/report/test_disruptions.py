@@ -234,6 +234,25 @@ def test_more_alternatives_than_fit_get_a_row_each():
     assert text.count("2.5 h") == 4
 
 
+def test_hospitals_stand_by_what_they_take_and_those_that_take_none_are_left_out():
+    """Clinic takes the most; Closed is never reached; of Mercy no delay is known."""
+    rows = [("a", "share_offload_delayed", "all", 0.25, 0.2, 0.3, "share", 9, "")]
+    for name, taken in (("Mercy", 0.3), ("Clinic", 0.7), ("Closed", 0.0)):
+        rows.append(("a", "taken", f"hospital:{name}", taken, None, None, "share", 9, ""))
+    rows += [
+        ("a", "share_offload_delayed", "hospital:Clinic", 0.4, None, None, "share", 9, ""),
+        ("a", "offload_delay_p90", "hospital:Clinic", 12.0, None, None, "min", 9, ""),
+    ]
+
+    text = printed(disruption_tables(rows, [], ["a"])).split("Hospitals: ")[1]
+    lines = [line.split("│")[1:-1] for line in text.splitlines() if "│" in line]
+
+    assert [[cell.strip() for cell in line] for line in lines] == [
+        ["Clinic", "70.0 %", "40.0 %", "12.0 min"],
+        ["Mercy", "30.0 %", "-", "-"],
+    ]
+
+
 def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
     plain = sim.read_scenario(
         sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.length": "2 days"}
@@ -273,6 +292,15 @@ def test_the_figure_shows_closures_when_they_hold_and_when_they_are_known(no_acc
     assert by_name["Mercy"].stretches == ((0, 0.25, True), (0.75, 1.25, True), (1.75, 2.0, True))
     assert by_name["Mercy"].what == HOSPITALS
     assert data.no_access[0].value.tolist() == [11, 6]
+
+
+def test_a_closure_of_a_hospital_without_hours_lasts_from_its_beginning_to_its_end():
+    text = text_of("00:20", on_map=CUT.replace("hours: 18:00-06:00", "from: 'day 2 00:00'"))
+    study = sim.run_study(sim.design_of([file_of(text, nodes=NODES, edges=EDGES)]))
+
+    by_name = {one.name: one for one in disruption_data.disruptions(study).closed}
+
+    assert by_name["Mercy"].stretches == ((1.0, 2.0, True),)
 
 
 def test_the_figure_is_drawn_with_many_closures_long_names_and_many_days(tmp_path):
