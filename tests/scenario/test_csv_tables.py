@@ -352,3 +352,12 @@ def test_a_coast_that_is_no_geojson_is_told(desk, text):
     (diagnostic,) = desk.refused(("  roads:", "  coastline: c.geojson\n  roads:"))
 
     assert diagnostic.where == "map.coastline"
+
+
+@pytest.mark.parametrize("head", ["name," + "x" * 9000, ",".join(f"c{i}" for i in range(9000))])
+def test_columns_are_listed_in_a_sentence(head, desk):
+    """However long or many they are."""
+    told = network_refused(desk, nodes=f"{head}\n")
+
+    assert len([m for m in told if "is missing" in m.message]) >= 2
+    assert max(len(m.help) for m in told) < 200
