@@ -364,7 +364,7 @@ def _clock(draft):
     """Choose a rate that keeps teams busy, not drowned, and the length that it asks for."""
     draws, scenario = draft.draws, draft.scenario
     kinds = scenario["demand"]["kinds"].values()
-    most = 0.9 if draft.is_long else draws.choice([0.4, 0.8, 1.1])
+    most = 0.45 if draft.is_long else draws.choice([0.4, 0.8, 1.1])
     loads = [_load(draft, kinds, None)] + [_load(draft, kinds, skill) for skill in SKILLS]
     rate = max(4, min(200, most / max(load for load in loads if load)))
     draft.days = min(LONGEST, max(0.5, draft.callouts / rate))

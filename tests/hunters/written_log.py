@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from .scenario_facts import Facts
+from .scenario_facts import FAR, Facts
 
 
 class CalloutLine(NamedTuple):
@@ -168,13 +168,29 @@ class WrittenRun:
 
     def people(self, team, at):
         """Return the most people that a team can have had with it at an instant."""
-        last = None
-        for when, who in self.turned_out.get(team, ()):
-            if when > at:
-                break
-            last = who
-        crew = self.facts.teams[team].crew
-        return crew if last is None else last
+        crews = self.turned_out.get(team, ())
+        i = bisect_right(crews, (at, FAR))
+        return crews[i - 1][1] if i else self.facts.teams[team].crew
+
+    @cached_property
+    def moved(self):
+        """When each team began to drive home, or its break, in order."""
+        found = defaultdict(list)
+        for event in self.by_event["returning"] + self.by_event["break"]:
+            found[event.team].append(event.at)
+        return {team: sorted(found[team]) for team in self.facts.teams}
+
+    @cached_property
+    def _sent_at(self):
+        return {team: [m.dispatched for m in rows] for team, rows in self.by_team.items()}
+
+    def missions_within(self, team, begins, ends):
+        """Return a team's missions that reach into a span; the one before counts if it does."""
+        missions = self.by_team[team]
+        sent = self._sent_at.get(team, ())
+        first = max(bisect_left(sent, begins) - 1, 0)
+        found = missions[first : bisect_left(sent, ends)]
+        return [m for m in found if self.over(m) > begins and m.dispatched < ends]
 
 
 def read_run(folder, scenario, replication=0):
