@@ -8,12 +8,11 @@ is drawn at random here.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 
 import simpy
 
+from sim.cycle_collector import no_collector
 from sim.log import Log
 from sim.policies import PolicySet
 from sim.policies.routing import Fastest
@@ -22,7 +21,6 @@ from sim.world import Callout, Marks, World
 from .alarm import READY, Alarm
 from .atlases import Atlases
 from .dispatcher import Dispatcher
-from .log_rows import close
 from .relief import breaks_of
 from .reserve_staffing import ReserveTeams
 from .shifts import apply, changes_of, roster
@@ -68,24 +66,12 @@ def simulate(
     if callouts is None:
         callouts = world.demand.callouts(seed, replication)
     env.process(_callout_source(env, dispatcher, callouts))
-    with no_collector():
+    with no_collector():  # a run leaves no cycles behind
         env.run(until=world.ends)
-    close(dispatcher)
+    dispatcher.cut_off()
     for own in dispatcher.asking.atlases.values():
         own.forget()  # a run's objects refer to each other, and the cycle collector is off
     atlases.trim()
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Pause the cycle collector: a run leaves no cycles behind, and it takes a quarter of a run."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _callout_source(
@@ -95,10 +81,10 @@ def _callout_source(
     alarm = Alarm(env, READY)
     for callout, marks in callouts:
         if callout.ready >= dispatcher.world.ends:
-            dispatcher.cut_off.append((callout, marks))
+            dispatcher.not_ready.append((callout, marks))
             continue
         yield alarm.schedule_in(callout.ready - dispatcher.clock.now)
         dispatcher.on_callout(callout, marks)
 
 
-__all__ = ["Atlases", "no_collector", "simulate"]
+__all__ = ["Atlases", "simulate"]

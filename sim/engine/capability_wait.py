@@ -14,7 +14,6 @@ import simpy
 
 from sim.log import NO_ACCESS, Ending, Outcome
 
-from . import log_rows
 from .callout import OpenCallout
 from .team import FOREVER, Team
 
@@ -77,7 +76,7 @@ def _give_up(dispatcher: Dispatcher, open_: OpenCallout) -> None:
             dispatcher.take_off(open_, team, Ending.DROPPED, now)
             team.alarm = team.alarm.cancel()
             dispatcher.restart(team, dispatcher.release_at(team, open_.callout.place, now))
-    log_rows.end(dispatcher, open_, now, Outcome.DROPPED)
+    dispatcher.recorder.callout(open_, Outcome.DROPPED)
 
 
 def must_leave(dispatcher: Dispatcher, team: Team) -> bool:

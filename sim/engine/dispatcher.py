@@ -6,7 +6,7 @@ Processes tell it what happened; it answers how long the next phase takes. Every
 drawn before (``Marks``), so the dispatcher only looks it up.
 
 All that is not part of a callout's course is in modules of its own, as functions of the dispatcher:
-the queue, rows of the log, reassignment, relocation, relief, volunteers, vehicles, people called
+the queue, the recorder, reassignment, relocation, relief, volunteers, vehicles, people called
 in.
 """
 
@@ -27,7 +27,6 @@ from . import (
     deferral,
     explosive_hazards,
     exposure,
-    log_rows,
     reassigning,
     relief,
     relocating,
@@ -38,9 +37,10 @@ from .alarm import Clock
 from .atlases import Atlases
 from .availability import FreeTeams
 from .callout import STALLED, OpenCallout
-from .consult import Consultation
+from .consult import Consultation, rules_of
 from .dispatch_queue import DispatchQueue
 from .hospitals import Hospitals
+from .recorder import Recorder
 from .roads import RoadState
 from .status_board import BoardBuilder
 from .stops_on_the_way import Halts, on_the_way, with_patient
@@ -68,10 +68,8 @@ class Dispatcher:
     ) -> None:
         self.env, self.world, self.policies = env, world, policies
         self.clock = cast(Clock, env)
-        self.log_callout, self.log_mission, self.log_event = log.callout, log.mission, log.event
-        self.asking = Consultation(world, policies, atlases, log, self.clock)
-        self.note, self.remember = self.asking.note, self.asking.recent.append
-        self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
+        self.recorder = Recorder(log, self.clock, world.ends, rules_of(policies))
+        self.asking = Consultation(world, policies, atlases, self.recorder, self.clock)
         self.ask_dispatch = self.asking.ask["dispatch"]  # bound once: asked for every callout
         self.dispatch_atlases = self.asking.atlases["dispatch"]
         self.travel, self.times = world.travel, world.travel.times
@@ -83,7 +81,7 @@ class Dispatcher:
         self._read_disruptions(seed, replication)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.line = DispatchQueue(self)
-        self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
+        self.not_ready: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
         self.idle: list[OpenCallout] = []  # whose teams on scene only wait for a capability
         self.relieves = any(need.relief_after is not None for need in self.needs)
@@ -116,18 +114,17 @@ class Dispatcher:
         self.halts = Halts(self) if self.roads is not None or unsafe else None
         self.holds = unsafe or any(kind.deferrable for kind in kinds)
         self.exposes = exposure.is_declared(self)
-        self.note_return = partial(log_rows.note_return, self)
         self.is_stopped = partial(on_the_way, dispatcher=self)
         self.is_stopped_with_patient = partial(with_patient, dispatcher=self)
 
     def _read_policies(self, policies: PolicySet) -> None:
         """Work out once which parts of the dispatcher the policies use: most runs use few."""
-        self.relocation = relocating.kind_of(policies.relocation)
+        said = self.asking.declared
+        self.relocation = relocating.kind_of(policies.relocation, said["relocation"])
         self.reassigns = reassigning.reassigns(policies)
-        self.wants = tuple(getattr(policies.dispatch, "wants", ()))
+        self.wants = said["dispatch"].wants
         self.keeps_record = "record" in self.wants
-        self.waits = policies.queue.waits
-        self.preempts = bool(getattr(policies.queue, "preempts", False))
+        self.waits, self.preempts = said["queue"].waits, said["queue"].preempts
 
     # -- callouts come in ---------------------------------------------------------------------
 
@@ -135,7 +132,7 @@ class Dispatcher:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
         if marks.complications is not None and marks.complications.permission:
-            log_rows.note_permission(self, open_, marks.complications.permission)
+            self.recorder.permission(open_, marks.complications.permission)
         met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
@@ -149,7 +146,7 @@ class Dispatcher:
                 if marks.abandons_after is not None and not open_.sent:
                     self.line.set_timer(open_, marks.abandons_after)
             elif not open_.sent:
-                log_rows.end(self, open_, self.clock.now, Outcome.LOST)
+                self.recorder.callout(open_, Outcome.LOST)
         if self.relocation == "fleet":
             relocating.rearrange(self)
         if self.ask_staffing is not None:
@@ -180,22 +177,14 @@ class Dispatcher:
                 len(self.waiting), self.dispatch_atlases[period], open_.missing_people,
                 open_.missing_capabilities, board,
             ))  # fmt: skip
-            try:
-                chosen, why = self.ask_dispatch(callout, view)
-            except Exception as error:
-                subject = f"callout {callout.number}"
-                raise self.asking.failed("dispatch", subject, error) from error
+            chosen, why = self.ask_dispatch(callout, view)
             if first or chosen is not None:
-                rule = self.dispatch_rule
-                row = (now, "dispatch", callout.number, teams, arrivals, chosen, rule, why)
-                self.remember(row)
-                if now >= 0:
-                    self.log_decision(row)
+                self.recorder.decision("dispatch", callout.number, teams, arrivals, chosen, why)
             if chosen is None:
                 return False
             team = self.teams[chosen]
             if not team.free:
-                reassigning.take(self, team, open_)
+                reassigning.take(self, team)
             sending.send(self, open_, team, now, period)
             if open_.missing_people <= 0 and not open_.missing_capabilities:
                 return True
@@ -236,7 +225,7 @@ class Dispatcher:
             self.line.add(open_)
         elif not open_.teams:
             reached = open_.on_scene is not None
-            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED if reached else Outcome.LOST)
+            self.recorder.callout(open_, Outcome.DROPPED if reached else Outcome.LOST)
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
@@ -249,6 +238,8 @@ class Dispatcher:
         open_, now = team.open, self.clock.now
         assert open_ is not None
         team.on_scene = now
+        if self.roads is not None and self.roads.passing:
+            self.roads.note_passed(team, open_)
         if self.exposes:
             exposure.note_drive(self, team, now)
         needed, asks = open_.need.people, False
@@ -349,7 +340,7 @@ class Dispatcher:
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
         if not open_.teams and open_.outcome is not None:
-            log_rows.end(self, open_, now, open_.outcome)
+            self.recorder.callout(open_, open_.outcome)
         return self.release_at(team, place, now)
 
     def release_at(self, team: Team, place: int, now: int) -> int:
@@ -391,7 +382,7 @@ class Dispatcher:
         if team.special and self.shared_vehicles.must_go_home(team):
             relocating.drive_to(self, team, team.crew.base, now)
             if team.rests_from > now:
-                self.note_return(team, team.rests_from - now)
+                self.recorder.returning(team.number, team.rests_from - now)
             return 0
         team.free = True
         self.free.moving.append(team)
@@ -402,6 +393,11 @@ class Dispatcher:
         if team.free and self.dispatch_while_returning:
             relocating.go_and_wait(self, team, now)
         return 0
+
+    def cut_off(self) -> None:
+        """Note all that the end of the run censors."""
+        not_ready = [OpenCallout(c, marks, self.needs[c.kind]) for c, marks in self.not_ready]
+        self.recorder.cut_off([*self.waiting, *not_ready], self.teams)
 
     # -- a team is taken off its callout --------------------------------------------------------
 
@@ -424,8 +420,9 @@ class Dispatcher:
             exposure.on_mission_end(self, open_, team, now)
         if open_.clearer is team:
             explosive_hazards.on_team_left(self, open_, team)
-        if now > 0:  # a mission that ended in the warm-up is cut out with it
-            log_rows.note_mission(self, open_, team, now, ending)
+        if self.roads is not None and self.roads.passing:
+            self.roads.note_passed(team, open_)
+        self.recorder.mission(open_, team, ending)
         if team.assembly is not None:
             self.volunteers.stand_down(team)
 
@@ -461,7 +458,7 @@ class Dispatcher:
         if waits and open_.is_missing_something:
             self.line.add(open_)
         elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
-            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
+            self.recorder.callout(open_, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:
         """Start a team's process again; the old one never resumes."""

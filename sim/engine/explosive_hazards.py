@@ -81,6 +81,5 @@ def on_team_left(dispatcher: Dispatcher, open_: OpenCallout, team: Team) -> None
 
 
 def _note(dispatcher: Dispatcher, what: str, team: Team) -> None:
-    now, open_ = dispatcher.clock.now, team.open
-    if now >= 0 and open_ is not None:
-        dispatcher.log_event((now, what, team.number, open_.callout.number, None, None))
+    if team.open is not None:
+        dispatcher.recorder.event(what, team.number, team.open.callout.number)

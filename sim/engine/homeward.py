@@ -1,4 +1,4 @@
-"""Free teams on roads that close: which meet a closure on the drive home, which have no access."""
+"""Teams on their way home where roads close: which meet a closure, which have no access."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Homeward:
-    """The free teams of a run that are on the road where roads close."""
+    """The teams of a run that are on the road to a base where roads close."""
 
     def __init__(self, roads: RoadState) -> None:
         self.roads, self.dispatcher = roads, roads.dispatcher
@@ -29,12 +29,12 @@ class Homeward:
         for number, (departs, closure) in list(self.bound.items()):
             team = self.dispatcher.teams[number]
             if closure in closures and self._is_homeward(team, departs):
-                relocating.drive_to(self.dispatcher, team, team.waits_at, self.dispatcher.clock.now)
+                self._turn(team)
 
     def watch(self, team: Team) -> None:
-        """Let a free team that drives to a base turn where it meets a closed road."""
+        """Let a team that drives to a base turn where it meets a closed road."""
         self.bound.pop(team.number, None)
-        if not team.free:
+        if not team.on_duty:
             return
         ways = self.roads.travel.way_of(team.origin, team.destination, team.period)
         for passage in ways.passages:
@@ -55,10 +55,29 @@ class Homeward:
             self.roads.note(Event.MET_CLOSURE, team, None, closure)
             self.bound.pop(team.number)
             self.roads.on_closure_known(closure)
-            relocating.drive_to(self.dispatcher, team, team.waits_at, self.dispatcher.clock.now)
+            self._turn(team)
 
     def _is_homeward(self, team: Team, departs: int) -> bool:
-        return team.free and team.departs == departs and self.dispatcher.clock.now < team.rests_from
+        bound = team.free or (team.on_duty and team.open is None)
+        return bound and team.departs == departs and self.dispatcher.clock.now < team.rests_from
+
+    def _turn(self, team: Team) -> None:
+        """Let a team find another way to its base; one that has to be home first is so later."""
+        dispatcher, now = self.dispatcher, self.dispatcher.clock.now
+        returning = not team.free and team.alarm.is_set
+        base = dispatcher.base_places[team.waits_at]
+        if (
+            returning
+            and self.roads.travel.reroute(team, now, base, self.roads.period(now))[0] >= NO_ACCESS
+        ):  # free where it is, as one is that may be sent from the road
+            team.alarm = team.alarm.cancel()
+            dispatcher.restart(team)
+            team.free, returning = True, False
+            dispatcher.free.moving.append(team)
+        relocating.drive_to(dispatcher, team, team.waits_at, now)
+        if returning:
+            team.alarm = team.alarm.reschedule(team.arrives - now)
+            dispatcher.recorder.returning(team.number, team.arrives - now)
 
     def strand(self, team: Team) -> bool:
         """Let a free team on a road stand by there, if it has no access to its base."""
@@ -69,6 +88,7 @@ class Homeward:
         self.dispatcher.free.withdraw(team)
         team.free = False
         self.stranded[team.number] = now
+        self._note(Event.NO_ACCESS_TO_BASE, team)
         return True
 
     def move_on(self) -> None:
@@ -89,6 +109,7 @@ class Homeward:
                 team.arrives = team.rests_from = now + total
                 team.free = True
                 dispatcher.free.moving.append(team)
+                self._note(Event.ACCESS_TO_BASE_AGAIN, team)
                 self.watch(team)
         for number in list(dispatcher.free.resting):
             team = dispatcher.teams[number]
@@ -100,6 +121,9 @@ class Homeward:
             team = dispatcher.teams[number]
             if now >= team.rests_from and team.destination != team.crew.place:
                 self._set_out(team, team.crew.base)
+
+    def _note(self, what: str, team: Team) -> None:
+        self.dispatcher.recorder.event(what, team.number)
 
     def _set_out(self, team: Team, base: int) -> None:
         """Let a team drive to a base from the place where it stands."""

@@ -106,12 +106,14 @@ class Hospitals:
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
                 why = "there is no access to any hospital that is not closed"
-                dispatcher.note("destination", callout.number, offered, ways, None, why)
+                dispatcher.recorder.decision(
+                    "destination", callout.number, offered, ways, None, why
+                )
                 return None
         chosen, why = self._ask(callout, now, offered, ways)
         if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
             why += self._passed_over(callout, now, offered, drives)
-        dispatcher.note("destination", callout.number, offered, ways, chosen, why)
+        dispatcher.recorder.decision("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
         team.hospital = chosen
@@ -137,12 +139,7 @@ class Hospitals:
         handover = self._handovers[callout.kind]
         atlas = self.atlases[dispatcher.period(now)]
         view = _view((now, hospitals, drives, bound, handover, atlas, waits))
-        try:
-            answer: Decision = self.ask(callout, view)
-        except Exception as error:
-            raise dispatcher.asking.failed(
-                "destination", f"callout {callout.number}", error
-            ) from error
+        answer: Decision = self.ask(callout, view)
         return answer
 
     def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:
@@ -225,9 +222,10 @@ class Hospitals:
         heapreplace(free_at, begins + handover)
         still_there = [stay for stay in self._received[number] if stay.ends > now]
         self._received[number] = [*still_there, _Stay(begins, begins + handover, expected_)]
-        if begins > now >= 0:
-            row = (now, Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins)
-            self.dispatcher.log_event(row)
+        if begins > now:
+            self.dispatcher.recorder.event(
+                Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins
+            )
         return begins - now + handover
 
     def handover_begins(self, team: Team) -> int:

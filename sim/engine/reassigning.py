@@ -66,14 +66,11 @@ def joined(
         tuple(other.reassigned for other in others),
         dispatcher.asking.atlases["reassignment"][dispatcher.period(now)],
     )
-    subject = f"callout {open_.callout.number}"
-    try:
-        allowed, why = dispatcher.asking.ask["reassignment"](open_.callout, view)
-    except Exception as error:
-        raise dispatcher.asking.failed("reassignment", subject, error) from error
+    allowed, why = dispatcher.asking.ask["reassignment"](open_.callout, view)
     if not allowed:
         return teams, arrivals
-    dispatcher.asking.note("reassignment", open_.callout.number, numbers, to_new, allowed[0], why)
+    number = open_.callout.number
+    dispatcher.recorder.decision("reassignment", number, numbers, to_new, allowed[0], why)
     return (
         teams + list(allowed),
         arrivals + [to_new[numbers.index(team)] for team in allowed],
@@ -93,7 +90,7 @@ def _arrival(dispatcher: Dispatcher, team: Team, place: int) -> int:
     return dispatcher.travel.reroute(team, now, place, period)[0] + dispatcher.local_travel
 
 
-def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:
+def take(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off the callout it is on its way to, for a more urgent one."""
     left = team.open
     assert left is not None

@@ -40,11 +40,7 @@ def ask(dispatcher: Dispatcher, team: Team) -> None:
     if team in open_.relieving:
         return
     open_.relieving += (team,)
-    now = dispatcher.clock.now
-    if now >= 0:
-        dispatcher.log_event(
-            (now, Event.RELIEF_ASKED, team.number, open_.callout.number, team.people, None)
-        )
+    dispatcher.recorder.event(Event.RELIEF_ASKED, team.number, open_.callout.number, team.people)
     dispatcher.serve_again(open_)
     if dispatcher.left_behind:
         dispatcher.serve_left_behind()
@@ -75,7 +71,7 @@ def breaks_of(dispatcher: Dispatcher, team: Team) -> Generator[simpy.Event, None
         yield dispatcher.env.timeout(closes - dispatcher.clock.now)
         if team.break_due == (closes, lasts):
             team.break_due = None
-            _note(dispatcher, team, Event.BREAK_MISSED, None)
+            dispatcher.recorder.event(Event.BREAK_MISSED, team.number)
 
 
 def take_break(dispatcher: Dispatcher, team: Team) -> bool:
@@ -94,7 +90,7 @@ def take_break(dispatcher: Dispatcher, team: Team) -> bool:
         from .relocating import drive_to
 
         drive_to(dispatcher, team, team.crew.base, now)
-    _note(dispatcher, team, Event.BREAK, now + lasts)
+    dispatcher.recorder.event(Event.BREAK, team.number, until=now + lasts)
     dispatcher.env.process(_resting(dispatcher, team, lasts))
     return True
 
@@ -108,8 +104,3 @@ def _resting(dispatcher: Dispatcher, team: Team, lasts: int) -> Generator[simpy.
         else:
             dispatcher.free.moving.append(team)
         dispatcher.line.serve()
-
-
-def _note(dispatcher: Dispatcher, team: Team, what: str, until: int | None) -> None:
-    if dispatcher.clock.now >= 0:
-        dispatcher.log_event((dispatcher.clock.now, what, team.number, None, None, until))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
+from sim.policies.declarations import Declared
 from sim.policies.relocation import Home
 from sim.world import Spot
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from .dispatcher import Dispatcher
 
 
-def kind_of(rule: object) -> str:
+def kind_of(rule: object, said: Declared) -> str:
     """Return what a relocation rule is asked: nothing, about one team, or about the fleet."""
     # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
     if isinstance(rule, Home):
         return "home"
-    return "fleet" if getattr(rule, "moves_all", False) else "one"
+    return "fleet" if said.moves_all else "one"
 
 
 def go_and_wait(dispatcher: Dispatcher, team: Team, now: int) -> None:
@@ -72,12 +73,11 @@ def _base_for(dispatcher: Dispatcher, team: Team) -> int:
     atlas = dispatcher.asking.atlases["relocation"][period]
     view = FreeTeamView(now, team.number, team.crew.base, tuple(drives), tuple(idle), atlas)
     base: int
-    try:
-        base, why = dispatcher.asking.ask["relocation"](view)
-    except Exception as error:
-        raise dispatcher.asking.failed("relocation", f"team {team.number}", error) from error
+    base, why = dispatcher.asking.ask["relocation"](view)
     if why:
-        dispatcher.asking.note("relocation", team.number, range(len(bases)), drives, base, why)
+        dispatcher.recorder.decision(
+            "relocation", team.number, range(len(bases)), drives, base, why
+        )
     return base
 
 
@@ -102,15 +102,11 @@ def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
         tuple(len(team.moves) for team in teams),
         dispatcher.asking.atlases["relocation"][period],
     )
-    subject = "the fleet" if freed is None else f"team {freed.number}"
-    try:
-        answer, why = dispatcher.asking.ask["relocation"](view)
-    except Exception as error:
-        raise dispatcher.asking.failed("relocation", subject, error) from error
+    answer, why = dispatcher.asking.ask["relocation"](view)
     for team, base, drives in zip(teams, answer, rows, strict=True):
         if team is freed or base != team.waits_at:
             if why:
-                dispatcher.asking.note(
+                dispatcher.recorder.decision(
                     "relocation", team.number, range(len(bases)), drives, base, why
                 )
             _move(dispatcher, team, base)

@@ -65,14 +65,13 @@ class ReserveTeams:
             tuple(recall.duration for recall in recalls),
             dispatcher.asking.atlases["staffing"][dispatcher.period(now)],
         )
-        try:
-            called, until, why = dispatcher.asking.ask["staffing"](view)
-        except Exception as error:
-            raise dispatcher.asking.failed("staffing", "the roster", error) from error
+        called, until, why = dispatcher.asking.ask["staffing"](view)
         if not called:
             return
         for number in called:
-            dispatcher.asking.note("staffing", view.free, view.reserve, view.delays, number, why)
+            dispatcher.recorder.decision(
+                "staffing", view.free, view.reserve, view.delays, number, why
+            )
             self._call_in(dispatcher.teams[number], until)
 
     def _call_in(self, team: Team, until: int) -> None:
@@ -85,24 +84,20 @@ class ReserveTeams:
         ends = max(until, begins)
         self.rested[team.number] = ends + recall.minimum_rest
         self.begins[team.number] = begins
-        if now >= 0:
-            self._note(now, Event.CALLED_IN, team, begins)
+        self.dispatcher.recorder.event(Event.CALLED_IN, team.number, until=begins)
         self.dispatcher.env.process(self._duty(team, begins, ends))
 
     def _duty(self, team: Team, begins: int, ends: int) -> Generator[simpy.Event, None, None]:
         dispatcher, env, clock = self.dispatcher, self.dispatcher.env, self.dispatcher.clock
         yield env.timeout(begins - clock.now)
-        self._note(begins, Event.ON_DUTY, team, ends)
-        on_shift_start(dispatcher, team, begins)
+        dispatcher.recorder.duty(Event.ON_DUTY, team.number, ends)
+        on_shift_start(dispatcher, team, begins, ends)
         dispatcher.line.serve()
         yield env.timeout(ends - clock.now)
-        self._note(ends, Event.OFF_DUTY, team, None)
+        dispatcher.recorder.duty(Event.OFF_DUTY, team.number)
         on_shift_end(dispatcher, team)
         del self.begins[team.number]
         dispatcher.line.serve()
-
-    def _note(self, at: int, what: str, team: Team, until: int | None) -> None:
-        self.dispatcher.log_event((at, what, team.number, None, None, until))
 
     def hourly(self) -> Generator[simpy.Event, None, None]:
         """Ask at each full hour."""

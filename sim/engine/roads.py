@@ -63,6 +63,8 @@ class RoadState:
         self.start_of_day = dispatcher.world.start_of_day
         self.homeward = Homeward(self)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
+        # of each team on its way to a scene: checkpoint, from when until when it is held up there
+        self.passing: dict[int, list[tuple[int, int, int]]] = {}
 
     def period(self, at: int) -> int:
         """Return the travel period at the present instant, by what the dispatcher knows."""
@@ -119,6 +121,8 @@ class RoadState:
 
     def drive(self, team: Team) -> Stopped | None:
         """Settle how long a team's drive to a scene takes; return where it is stopped, if it is."""
+        if self.passing:
+            self.note_passed(team, team.open)
         expected = team.arrives - team.departs
         lasts, stopped = self._settle(
             team, TO_SCENE, team.origin, team.destination, team.period, team.departs, expected
@@ -183,6 +187,9 @@ class RoadState:
             if refused and leg == TO_SCENE:  # a patient on board is let through
                 halt = Halt(REFUSED, passage.checkpoint, passage.spot)
                 return lasts + lost + delay, stopped or Stopped(at + delay, halt)
+            if delay and leg == TO_SCENE and stopped is None:
+                passed = passage.checkpoint, at, at + delay
+                self.passing.setdefault(team.number, []).append(passed)
             lost += delay
             counted += passage.delay
         return lasts + lost, stopped
@@ -299,6 +306,16 @@ class RoadState:
 
     # -- what is noted ----------------------------------------------------------------------------
 
+    def note_passed(self, team: Team, open_: OpenCallout | None) -> None:
+        """Note the checkpoints that a team on its way to a scene has come to by now."""
+        now, recorder = self.dispatcher.clock.now, self.dispatcher.recorder
+        for checkpoint, at, until in self.passing.pop(team.number, ()):
+            if at < now and open_ is not None:
+                number, until = open_.callout.number, min(until, now)
+                recorder.event_at(
+                    at, Event.CHECKPOINT_DELAY, team.number, number, checkpoint, until
+                )
+
     def note_waiting(self, open_: OpenCallout) -> None:
         """Note when a callout that waits has no access from any base, and when no longer."""
         place = open_.callout.place
@@ -309,8 +326,6 @@ class RoadState:
             self.note(what, None, open_.callout.number, place)
 
     def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
-        """Note something about roads; in the warm-up nothing is noted."""
-        now = self.dispatcher.clock.now
-        if now >= 0:
-            number = None if team is None else team.number
-            self.dispatcher.log_event((now, what, number, callout, who, None))
+        """Note something about roads."""
+        number = None if team is None else team.number
+        self.dispatcher.recorder.event(what, number, callout, who)

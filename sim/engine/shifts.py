@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Generator, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -52,17 +53,17 @@ def changes_of(world: World) -> Iterator[ShiftChange]:
 def apply(change: ShiftChange, dispatcher: Dispatcher) -> None:
     """Let teams go off and come on duty, then serve pending callouts."""
     for number in change.ends:
-        go_off_duty(dispatcher, dispatcher.teams[number])
-    for number in change.ends:  # nobody is sent whose own shift ends now
-        see_to_callout(dispatcher, dispatcher.teams[number])
+        on_shift_end(dispatcher, dispatcher.teams[number])
     for number in change.begins:
-        on_shift_start(dispatcher, dispatcher.teams[number], change.at)
+        team = dispatcher.teams[number]
+        until = team.crew.duty[bisect_left(team.crew.duty, (change.at,))][1]
+        on_shift_start(dispatcher, team, change.at, until)
     dispatcher.line.serve()
 
 
-def on_shift_start(dispatcher: Dispatcher, team: Team, now: int) -> None:
+def on_shift_start(dispatcher: Dispatcher, team: Team, now: int, until: int) -> None:
     """Bring a team on duty at its base, unless it is still out from its last shift."""
-    team.on_duty = True
+    team.on_duty, team.off_at = True, until
     if team.open is None and not team.alarm.is_set:
         team.waits_at = team.crew.base
         team.rest_at(team.crew.place, now)
@@ -74,23 +75,10 @@ def on_shift_start(dispatcher: Dispatcher, team: Team, now: int) -> None:
 
 def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off duty, and see what becomes of the callout it has in hand."""
-    go_off_duty(dispatcher, team)
-    see_to_callout(dispatcher, team)
-
-
-def go_off_duty(dispatcher: Dispatcher, team: Team) -> None:
-    """Take a team off duty; what it has in hand is seen to afterwards."""
-    team.on_duty = False
-    if dispatcher.roads is not None:
-        dispatcher.roads.homeward.stranded.pop(team.number, None)
-    if team.free:
-        team.free = False
-        if not dispatcher.free.withdraw(team):
-            dispatcher.shared_vehicles.on_departure(team)
-
-
-def see_to_callout(dispatcher: Dispatcher, team: Team) -> None:
-    """See what becomes of the callout that a team has in hand when its shift ends."""
+    now = dispatcher.clock.now
+    for other in dispatcher.teams:
+        if other.on_duty and other.off_at <= now:  # nobody is sent whose own shift ends now
+            _go_off_duty(dispatcher, other)
     if team.open is None or team.left is not None:
         return  # a patient on board is always taken to hospital
     if team.open.stays is team:
@@ -105,3 +93,14 @@ def see_to_callout(dispatcher: Dispatcher, team: Team) -> None:
         dispatcher.stop(team, Ending.DROPPED)
     else:
         dispatcher.stop(team, Ending.HANDED_OVER)
+
+
+def _go_off_duty(dispatcher: Dispatcher, team: Team) -> None:
+    """Take a team off duty; what it has in hand is seen to afterwards."""
+    team.on_duty = False
+    if dispatcher.roads is not None:
+        dispatcher.roads.homeward.stranded.pop(team.number, None)
+    if team.free:
+        team.free = False
+        if not dispatcher.free.withdraw(team):
+            dispatcher.shared_vehicles.on_departure(team)

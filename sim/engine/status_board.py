@@ -22,19 +22,18 @@ class BoardBuilder:
 
     def __init__(self, dispatcher: Dispatcher, seed: int, replication: int) -> None:
         self.dispatcher = dispatcher
-        rule = dispatcher.policies.dispatch
-        self.wants = tuple(getattr(rule, "wants", ()))
+        said = dispatcher.asking.declared["dispatch"]
+        self.wants, self.knows = said.wants, said.foresees
         places = len(dispatcher.world.names.places)
         self.record = [(0, 0)] * places
         self._foresight: SamplePaths | None = None
-        self.knows = bool(getattr(rule, "foresees", False))
         if "futures" in self.wants:
             self._foresight = SamplePaths(
                 dispatcher.world,
                 seed,
                 replication,
-                int(getattr(rule, "futures", 1)),
-                int(getattr(rule, "ahead", 0)),
+                said.futures,
+                said.ahead,
                 self.knows,
             )
         kinds = dispatcher.world.scenario.demand.kinds.values()

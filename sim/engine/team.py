@@ -49,6 +49,7 @@ class Team:
         "left",
         "moves",
         "number",
+        "off_at",
         "on_duty",
         "on_scene",
         "on_scene_index",
@@ -80,6 +81,7 @@ class Team:
         self.moves: list[int] = []  # when it was moved from base to base
         self.alarm = Alarm(env, TEAM + crew.number)
         self.on_duty = False
+        self.off_at = 0  # while on duty: until when
         self.free = False
         self.open: OpenCallout | None = None  # the callout it is sent to
         self.waits_at = crew.base  # the base it waits at or is bound for, while free
@@ -123,7 +125,7 @@ def team_process(
     """
     while True:
         if way_home:
-            dispatcher.note_return(team, way_home)
+            dispatcher.recorder.returning(team.number, way_home)
             yield team.alarm.schedule_in(way_home)
             team.alarm.rearm()
             dispatcher.arrive_home(team)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from sim.log import Ending, Event, Outcome
 
-from . import log_rows
 from .callout import STALLED, OpenCallout
 from .team import Team
 
@@ -125,7 +124,7 @@ def _end(dispatcher: Dispatcher, open_: OpenCallout, ending: str) -> None:
         team.alarm = team.alarm.cancel()
         dispatcher.restart(team, dispatcher.release_at(team, open_.callout.place, now))
     if not open_.teams:
-        log_rows.end(dispatcher, open_, dispatcher.clock.now, open_.outcome)
+        dispatcher.recorder.callout(open_, open_.outcome)
 
 
 # -- teams come and go while people wait ------------------------------------------------------
@@ -175,7 +174,5 @@ def _able(open_: OpenCallout) -> list[Team]:
 def _note(
     dispatcher: Dispatcher, what: str, open_: OpenCallout, team: Team | None, number: int
 ) -> None:
-    now = dispatcher.clock.now
-    if now >= 0:
-        by = None if team is None else team.number
-        dispatcher.log_event((now, what, by, open_.callout.number, number, None))
+    by = None if team is None else team.number
+    dispatcher.recorder.event(what, by, open_.callout.number, number)

@@ -134,8 +134,7 @@ class VolunteerPools:
                 del state.out[person]
 
     def _note(self, at: int, what: str, found: AssemblyPlan, who: int) -> None:
-        if 0 <= at < self.dispatcher.world.ends:
-            self.dispatcher.log_event((at, what, found.team, found.callout, who, None))
+        self.dispatcher.recorder.event_at(at, what, found.team, found.callout, who)
 
 
 class _AlertRun:

@@ -20,6 +20,7 @@ from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
 from sim.policies.decision_checks import IllegalMutation, check_of, shown
+from sim.policies.declarations import declared
 from sim.policies.dispatch import Closest
 from sim.policies.error_report import did
 from sim.policies.guard import guarded
@@ -287,7 +288,7 @@ def _anticipates(days: Sequence[_TrialDay], policy: Any, is_repeatable: bool) ->
     check = "decides the same, whatever comes later"
     if not is_repeatable:
         return CheckResult(check, None, "not tried: the same day run twice gives another log")
-    if getattr(policy, "foresees", False):
+    if declared(policy, days[0].question).foresees:
         return CheckResult(check, None, "it says of itself that it knows the future (`foresees`)")
     for day in days:
         try:
@@ -340,9 +341,10 @@ def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Ch
     Who is chosen may depend on numbers only among those that tie, see `not_by_number`.
     """
     check = "ties go to the lowest number, however numbers are given out and listed"
-    if getattr(policy, "draws", False):
+    said = declared(policy, question)
+    if said.draws:
         return CheckResult(check, None, "it chooses at random")
-    if getattr(policy, "moves_all", False):
+    if said.moves_all:
         return CheckResult(check, None, "not tried for rules that move the whole fleet")
     wide = _sample(relabelling.wide(question, calls), RENUMBERED)
     renumbered = _Renumbered(policy, question)

@@ -132,7 +132,7 @@ def watch(
         alternative,
         is_baseline,
         number,
-        Reported(log, world.names, world.scenario.clock.start),
+        Reported(log, world.names, world.scenario.clock.start, world),
         tuple(rule.asked),
         world,
         type(policies.dispatch).__name__,

@@ -25,6 +25,7 @@ from sim.outcomes import (
     summarise_staff,
 )
 from sim.policies import LIBRARY, PolicySet, parameters
+from sim.policies.declarations import declared
 from sim.scenario import ScenarioFile
 
 from . import log_text
@@ -248,7 +249,7 @@ def _described(alternative: Any) -> dict[str, Any]:
         policy = getattr(alternative.policies, question)
         values = {p.name: getattr(policy, p.name) for p in parameters(type(policy))}
         found[question] = {"rule": type(policy).__name__, "parameters": values}
-        if getattr(policy, "foresees", False):
+        if declared(policy, question).foresees:
             found[question]["foresees"] = True
         package = getattr(policy, "package", "")
         if package:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
+from sim.outcomes.whereabouts import Whereabouts
 from sim.scenario import CrewRequirement, crew_requirements, read_scenario
 from sim.world import World
 
@@ -43,7 +45,17 @@ class Reported:
     log: KeptLog
     names: Names
     start: datetime  # local clock at instant 0
-    crews: tuple[CrewRequirement | None, ...] = ()  # what each crew on call waits for
+    world: World
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Where its teams were."""
+        return Whereabouts(self.log, self.world)
+
+    @cached_property
+    def crews(self) -> tuple[CrewRequirement | None, ...]:
+        """What each crew on call waits for."""
+        return crew_requirements(self.world.scenario)
 
 
 def read_results(folder: str | Path) -> Results:
@@ -172,8 +184,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
 
 
 def _reported(log: KeptLog, world: World) -> Reported:
-    scenario = world.scenario
-    return Reported(log, world.names, scenario.clock.start, crew_requirements(scenario))
+    return Reported(log, world.names, world.scenario.clock.start, world)
 
 
 def check_replication(folder: Path, manifest: dict[str, Any], replication: int) -> None:

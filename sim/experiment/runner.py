@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from sim.engine import Atlases, no_collector, simulate
+from sim.cycle_collector import no_collector
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.outcomes import (
     Observations,

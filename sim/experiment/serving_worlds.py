@@ -17,6 +17,7 @@ from typing import Any
 from sim.engine import Atlases, simulate
 from sim.log import MS_PER_HOUR, CalloutRow, KeptLog
 from sim.policies import PolicySet
+from sim.policies.declarations import declared
 from sim.policies.dispatch import Closest
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
@@ -149,7 +150,8 @@ class Trial:
 
 def takes_long(policy: Any) -> bool:
     """Return whether a rule looks into possible futures or moves the whole fleet."""
-    return "futures" in getattr(policy, "wants", ()) or bool(getattr(policy, "moves_all", False))
+    is_sampled = "futures" in declared(policy, "dispatch").wants
+    return is_sampled or declared(policy, "relocation").moves_all
 
 
 def trials(question: str, policy: Any) -> Iterator[Trial]:

@@ -31,6 +31,18 @@ every place [ms]; and from when it is at its base [ms], from where it is sent ag
 Base = tuple[int, Sequence[int]]
 """From its base: a team's turnout [ms], times to every place [ms]."""
 
+Cost = Annotated[
+    Literal["mean", "late"],
+    Field(description="What to minimise: the mean response, or the share late."),
+]
+PriorityWeights = Annotated[
+    dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
+    Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
+]
+Considered = Annotated[
+    int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Random:
@@ -94,23 +106,13 @@ class Rollout:
     ahead: Annotated[
         Duration, Field(gt=0, description="How far each future reaches. [duration]")
     ] = 7_200_000
-    cost: Annotated[
-        Literal["mean", "late"],
-        Field(description="What to minimise: the mean response, or the share late."),
-    ] = "mean"
+    cost: Cost = "mean"
     within: Within = 900_000
-    weights: Annotated[
-        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-    ] = None
-    considered: Annotated[
-        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-    ] = 6
+    weights: PriorityWeights = None
+    considered: Considered = 6
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate with the least cost over the futures."""
-        if not view.teams:
-            return NOBODY_FREE
         return tried(self, callout, view, f"{self.futures} futures")
 
 
@@ -133,23 +135,13 @@ class Clairvoyant:
     ahead: Annotated[Duration, Field(gt=0, description="How far ahead it knows. [duration]")] = (
         14_400_000
     )
-    cost: Annotated[
-        Literal["mean", "late"],
-        Field(description="What to minimise: the mean response, or the share late."),
-    ] = "mean"
+    cost: Cost = "mean"
     within: Within = 900_000
-    weights: Annotated[
-        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-    ] = None
-    considered: Annotated[
-        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-    ] = 6
+    weights: PriorityWeights = None
+    considered: Considered = 6
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate with the least cost on what will come."""
-        if not view.teams:
-            return NOBODY_FREE
         return tried(self, callout, view, "what will come")
 
 
@@ -157,6 +149,8 @@ def tried(
     rule: Rollout | Clairvoyant, callout: CalloutView, view: DispatchView, on: str
 ) -> Decision:
     """Return the candidate with the least cost over the board's futures."""
+    if not view.teams:
+        return NOBODY_FREE
     near = sorted(zip(view.arrivals, view.teams, strict=True))[: rule.considered]
     if len(near) == 1:
         return near[0][1], "the only candidate"

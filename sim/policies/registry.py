@@ -204,9 +204,9 @@ def _class_of(
         raise _RefusedError(file.diagnostic(at, str(error))) from error
     if found is None or rule is None:
         known = [*LIBRARY[question], *(rule.name for rule in installed())]
-        near = get_close_matches(label, known, n=1)
+        near = get_close_matches(label[:100], known, n=1)
         hint = f"did you mean {near[0]!r}?   " if near else ""
-        message = f"there is no {question} rule called {label!r}"
+        message = f"there is no {question} rule called {shown(label)}"
         raise _RefusedError(file.diagnostic(at, message, f"{hint}rules: {', '.join(known)}"))
     answers = str(rule.question)  # type: ignore[attr-defined]
     if answers != question:

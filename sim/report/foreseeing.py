@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.experiment import Alternative
+from sim.policies.declarations import declared
 
 from .saying import listed
 from .words import clean
@@ -12,7 +13,9 @@ from .words import clean
 
 def foreseeing_lines(alternatives: Iterable[Alternative]) -> list[str]:
     """Return a sentence on the alternatives whose rule says ``foresees``; none without any."""
-    names = [clean(a.name) for a in alternatives if getattr(a.policies.dispatch, "foresees", False)]
+    names = [
+        clean(a.name) for a in alternatives if declared(a.policies.dispatch, "dispatch").foresees
+    ]
     if not names:
         return []
     if len(names) == 1:

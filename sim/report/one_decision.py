@@ -13,7 +13,8 @@ from sim.outcomes.consequences import Consequences, is_meant, is_met, row_of
 from sim.outcomes.divergence import Cause, Divergence
 
 from .attribution import ENDED
-from .narrative import NEAREST, RULES, LocalClock, minutes, place_of
+from .narrative import NEAREST, RULES, LocalClock, place_of
+from .saying import lasting, minutes
 from .unavailable_team import why_not_available
 from .words import clean
 
@@ -70,7 +71,7 @@ def _could(watched: WatchedRun, question: int | None, clock: LocalClock) -> str:
     one, names = watched.asked[question], watched.run.names.teams
     others = [(arrival, team) for arrival, team in one.nearest if team != one.chosen]
     if others:
-        named = [f"{names[team]}, in {minutes(arrival)}" for arrival, team in others[:NEAREST]]
+        named = [f"{names[team]}, in {lasting(arrival)}" for arrival, team in others[:NEAREST]]
         more = [f"and {len(others) - NEAREST} more"] if len(others) > NEAREST else []
         return f"could have been sent at {clock.at(one.at)}: {'; '.join(named + more)}"
     if one.chosen is None:
@@ -105,7 +106,7 @@ def decision_changed(watched: WatchedRun, row: CalloutRow, question: int, team: 
 
 def _sent(one: Question, team: int, names: Sequence[str]) -> str:
     """Return a team with when it was expected."""
-    return f"{names[team]} (expected on scene in {minutes(one.arrivals[one.teams.index(team)])})"
+    return f"{names[team]} (expected on scene in {lasting(one.arrivals[one.teams.index(team)])})"
 
 
 def own_course(watched: WatchedRun, now: Reported, found: Consequences) -> Table:
@@ -266,7 +267,7 @@ def _callouts(n: int) -> str:
 def _more(tenths: int) -> str:
     if not tenths:
         return "no change"
-    return f"{minutes(abs(tenths) * TENTH)} {'less' if tenths < 0 else 'more'}"
+    return f"{lasting(abs(tenths) * TENTH)} {'less' if tenths < 0 else 'more'}"
 
 
 def _numbers(numbers: Sequence[int]) -> str:

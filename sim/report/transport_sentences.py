@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def transports(run: Reported, row: CalloutRow) -> Iterator[tuple[int, str]]:
     """Yield when people waited on scene for teams to take them, and who stayed with them."""
-    for event in run.log.events:
-        if (event.what, event.callout) == (Event.AWAITS_TRANSPORT, row.callout):
+    for event in run.whereabouts.about[row.callout]:
+        if event.what == Event.AWAITS_TRANSPORT:
             whom = "a transport" if event.who == 1 else f"{event.who} transports"
             who = "no team could stay with them"
             if event.team is not None:
@@ -33,8 +33,7 @@ def asked(team: str, own: Iterable[EventRow]) -> Iterator[tuple[int, str]]:
 def is_left(run: Reported, row: CalloutRow) -> bool:
     """Return whether people of a callout that was dropped were left without a transport."""
     return row.outcome == Outcome.DROPPED and any(
-        (event.what, event.callout) == (Event.AWAITS_TRANSPORT, row.callout)
-        for event in run.log.events
+        event.what == Event.AWAITS_TRANSPORT for event in run.whereabouts.about[row.callout]
     )
 
 
@@ -42,4 +41,5 @@ def left_them(run: Reported, m: MissionRow) -> bool:
     """Return whether a team left people on scene because no other was to take them."""
     if m.ending != Ending.DROPPED:
         return False
-    return any(is_left(run, row) for row in run.log.callouts if row.callout == m.callout)
+    row = run.whereabouts.rows.get(m.callout)
+    return row is not None and is_left(run, row)

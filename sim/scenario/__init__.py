@@ -2,8 +2,8 @@
 The scenario: what people write, read with positions and checked across fields.
 
 ``read_scenario`` is the door: it returns a ``ScenarioFile`` or raises a ``ScenarioError`` that
-holds every error at its place. May use units and errors; imports neither numpy nor anything
-that simulates.
+holds every error at its place. May use units and errors; imports nothing that simulates, and
+SciPy only where a road network is read (`components`).
 """
 
 from __future__ import annotations

@@ -8,18 +8,16 @@ commas where commas do not part the cells. A cell that is wrong is named by file
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from sim import units
 
-from .diagnostics import join, nearest
+from .diagnostics import enumerated, nearest
 from .findings import Findings
 from .source import Position, Source, UnreadableError, decode
 
@@ -36,18 +34,6 @@ YES_NO = {
     **dict.fromkeys(("yes", "true", "1", "y"), True),
     **dict.fromkeys(("no", "false", "0", "n", ""), False),
 }
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Hold the garbage collector while millions of rows are made, of which none is garbage."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class Row(NamedTuple):
@@ -138,7 +124,7 @@ class CsvTable:
             raise UnreadableError
         for i, name in enumerate(header.cells):
             if name and self.columns.setdefault(name, i) != i:
-                self.note(header, i, f"the column '{name}' is given twice")
+                self.note(header, i, f"the column {units.shown(name)} is given twice")
 
     def _fitting(self, rows: list[Row]) -> list[Row]:
         """Return the rows that are no longer than the header; note the others."""
@@ -214,7 +200,7 @@ class CsvTable:
             self.findings.add(
                 spot.diagnostic(
                     f"the column '{column}' is missing",
-                    nearest(column, rest) or f"columns here: {join(list(self.columns))}",
+                    nearest(column, rest) or f"columns here: {enumerated(list(self.columns))}",
                 )
             )
         return not missing
@@ -269,7 +255,7 @@ class CsvTable:
         written = self.cell(row, column)
         said = YES_NO.get(written.lower())
         if said is None:
-            self.wrong(row, column, f"expected yes or no, found '{written}'")
+            self.wrong(row, column, f"expected yes or no, found {units.shown(written)}")
         return bool(said)
 
     def text(self, row: Row, column: str) -> str | None:

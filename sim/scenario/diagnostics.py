@@ -103,3 +103,9 @@ def join(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def enumerated(words: Sequence[str], most: int = 12) -> str:
+    """Return words as a phrase, cut short where they are many or long."""
+    few = [word if len(word) <= 60 else f"{word[:57]}..." for word in words[:most]]
+    return join(few) if len(words) <= most else ", ".join([*few, "..."])

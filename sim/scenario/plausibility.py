@@ -19,7 +19,7 @@ from .road_speeds import ask_of_speed
 from .source import Loc
 from .workload_checks import mean_of
 
-S, MIN, H, DAY = (units.MS_PER[unit] for unit in ("s", "min", "h", "day"))
+MIN, H, DAY = (units.MS_PER[unit] for unit in ("min", "h", "day"))
 LARGE = 50  # people in one team
 TAIL = 20  # a 90th percentile of so many medians, a standard deviation of so many means
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.cycle_collector import no_collector
 from sim.definitions import WORST_AREA
 from sim.errors import Diagnostic, ScenarioError
 
@@ -18,7 +19,6 @@ from .access_checks import AccessChecks
 from .checks import check_across
 from .coastline import Line
 from .coordinate_checks import odd_places
-from .csv_tables import no_collector
 from .defaults import defaults_used
 from .demand_checks import DemandChecks
 from .disruption_checks import DisruptionChecks

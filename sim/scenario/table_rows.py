@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sim import units
 
 from .csv_tables import CsvTable, Row
-from .diagnostics import join, nearest
+from .diagnostics import enumerated, nearest
 
 MAX_MINUTES = 100 * 366 * 1440
 
@@ -119,7 +119,7 @@ def numeric_columns(table: CsvTable) -> list[str]:
 def missing_weight(table: CsvTable, column: str) -> tuple[str, str]:
     """Return what to say when the weight column is not in the table, and what to do."""
     choices = numeric_columns(table)
-    hint = nearest(column, choices) or f"columns of numbers: {join(choices) or 'none'}"
+    hint = nearest(column, choices) or f"columns of numbers: {enumerated(choices) or 'none'}"
     return f"the table of places has no column '{column}'", f"{hint}   or write: where: equal"
 
 

@@ -13,7 +13,8 @@ import statistics
 import sys
 import time
 
-from sim.engine import Atlases, no_collector, simulate
+from sim.cycle_collector import no_collector
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.policies import policy_sets
 from sim.scenario import find_scenario, read_scenario

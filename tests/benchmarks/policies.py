@@ -16,7 +16,8 @@ import time
 
 from disruptions import without_disruptions
 
-from sim.engine import Atlases, no_collector, simulate
+from sim.cycle_collector import no_collector
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.policies import LIBRARY, policy_sets
 from sim.scenario import find_scenario, read_scenario

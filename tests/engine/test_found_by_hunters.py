@@ -100,6 +100,23 @@ def test_nobody_is_sent_in_relief_whose_own_shift_ends_now():
     assert day.mission(0, 1) == (60, 60, 80, 110, "completed")
 
 
+def test_nobody_in_reserve_is_sent_in_relief_whose_own_time_ends_now():
+    """Two of four are on duty from 10 to 70, when the one at work asks for relief."""
+    text = hand_worked(
+        "00:00 A job 600",
+        "01:05 A job 60",
+        kinds="job: {share: 100%, crew: 1}",
+        teams="Zero: {base: A, crew: 1}\n"
+        "More: {base: A, count: 4, crew: 1, reserve: {delay: 10 min, duration: 1 h}}",
+        rest="dispatch_centre: {shift_end: relieve}\n"
+        "policies: {p: {dispatch: closest, staffing: {surge: {free_below: 3}}}}",
+    )
+    day = answered(text)
+
+    assert day.teams(1) == ["More 1"]
+    assert day.mission(1)[3:] == (125, "completed")
+
+
 def test_a_callout_whose_team_breaks_down_ends_once_where_nobody_waits(outages):
     """One breaks down at 5 on its way: Two is sent at once, or nobody, and it is lost."""
     outages((5, 500))
@@ -184,3 +201,43 @@ def test_a_crew_that_is_stood_down_at_its_time_out_has_not_left():
 
     assert day.mission(0, 1) == (0, None, None, 20, "stood down")
     assert day.mission(1) == (20, None, None, 40, "no crew assembled")
+
+
+@pytest.mark.parametrize(
+    ("closure", "home"),
+    [
+        # at 40 it meets it in X: back to B takes 10, and 30 from there
+        ("{edge: [a, x], from: 'day 1 00:35', until: 'day 1 05:00', known: discovered}", 80),
+        # told at 35, five minutes from B
+        ("{edge: [a, x], from: 'day 1 00:35', until: 'day 1 05:00'}", 70),
+        # told at 35, no other road: it stands there, 15 min from A, until they open at 240
+        ("{area: [[34.95, 36.02], [35.05, 36.02], [35.05, 36.07], [34, 36.06], [34, 36.02]], "
+         "from: 'day 1 00:35', until: 'day 1 04:00'}", 255),
+    ],
+)  # fmt: skip
+def test_a_team_that_must_drive_home_drives_through_no_closed_road(closure, home):
+    """Done at 30 in B, 20 min from A; called again in A at 55, it goes when it is home."""
+    day = drawn(
+        "00:00 B job",
+        "00:55 A job",
+        around=f"closures: [{closure}]",
+        rest="dispatch_centre: {dispatch_while_returning: no}",
+    )
+
+    assert day.mission(0)[3:] == (30, "completed")
+    assert day.minutes(1, "on_scene") == home
+
+
+def test_a_team_with_a_broken_vehicle_drives_through_no_closed_road(outages):
+    """Its car out of service since 25, it meets the closure in X at 40 and is in A at 80."""
+    outages((25, 31))
+    day = drawn(
+        "00:00 B job",
+        "00:55 A job",
+        around="closures: [{edge: [a, x], from: 'day 1 00:35', until: 'day 1 05:00', "
+        "known: discovered}]",
+        teams="T: {base: A, vehicles: [car]}",
+        rest=CAR,
+    )
+
+    assert day.minutes(1, "dispatched") == 80

@@ -13,6 +13,7 @@ and when a scene is safe where no team was staged before.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -293,9 +294,8 @@ def nobody_is_sent_in_a_break(run):
         if not any(_in_hours(run, event.at, window) for _, window in team.breaks):
             yield f"{event.team} begins a break at {event.at}, which is outside its hours"
         until = min(event.until, duty[1])
-        for m in run.by_team[event.team]:
-            if m.dispatched < until and run.over(m) > event.at:
-                yield f"{event.team} is at callout {m.callout} in its break at {event.at}"
+        for m in run.missions_within(event.team, event.at, until):
+            yield f"{event.team} is at callout {m.callout} in its break at {event.at}"
 
 
 def _in_hours(run, at, window):
@@ -306,13 +306,19 @@ def _in_hours(run, at, window):
 
 @check
 def nobody_is_sent_while_returning(run):
-    """A team that has to be home first is not sent before."""
+    """A team that has to be home first is not sent before, or turns where a road is closed."""
+    turned = defaultdict(list)
+    for event in run.by_event["met a closure"] + run.by_event["closure known"]:
+        turned[event.team].append(event.at)  # told to nobody: to everybody on the way
     for event in run.by_event["returning"]:
         until = run.ends if event.until is None else event.until
+        for times in (turned[event.team], turned[None]):
+            i = bisect_left(times, event.at)
+            until = min([until, *times[i : i + 1]])
         duty = run.on_duty(event.team, event.at)
         until = min(until, duty[1]) if duty else until
-        for m in run.by_team[event.team]:
-            if event.at <= m.dispatched < until and run.over(m) > event.at:
+        for m in run.missions_within(event.team, event.at, until):
+            if event.at <= m.dispatched:
                 yield f"{event.team} is sent to callout {m.callout} before it is home at {until}"
 
 
@@ -339,13 +345,11 @@ def a_crew_gets_ready_first(run):
 
 def _rests(run, team, since, until):
     """Return whether a team is at its base from coming on duty until it is sent."""
-    for m in run.by_team[team]:
-        if m.dispatched < until and run.over(m) >= since:
-            return False
-    moved = run.by_event["returning"] + run.by_event["break"]
-    return run.facts.relocation == "home" and since > 0 and not any(
-        e.team == team and since <= e.at <= until for e in moved
-    )  # fmt: skip
+    if run.facts.relocation != "home" or since <= 0 or run.missions_within(team, since - 1, until):
+        return False
+    moved = run.moved[team]
+    i = bisect_left(moved, since)
+    return i == len(moved) or moved[i] > until
 
 
 @check
@@ -876,7 +880,7 @@ def candidates_could_be_sent(run):
             m = _mission_at(run, name, d.at)
             if m is None or m.callout == d.subject:
                 continue
-            waits = m.on_scene is not None and m.on_scene < d.at
+            waits = m.on_scene is not None and m.on_scene <= d.at
             if not spare and not waits:
                 yield f"{name} is a candidate at {d.at}, on its way to callout {m.callout}"
 

@@ -364,7 +364,7 @@ def _clock(draft):
     """Choose a rate that keeps teams busy, not drowned, and the length that it asks for."""
     draws, scenario = draft.draws, draft.scenario
     kinds = scenario["demand"]["kinds"].values()
-    most = 0.9 if draft.is_long else draws.choice([0.4, 0.8, 1.3])
+    most = 0.45 if draft.is_long else draws.choice([0.4, 0.8, 1.1])
     loads = [_load(draft, kinds, None)] + [_load(draft, kinds, skill) for skill in SKILLS]
     rate = max(4, min(200, most / max(load for load in loads if load)))
     draft.days = min(LONGEST, max(0.5, draft.callouts / rate))
@@ -386,7 +386,7 @@ def _load(draft, kinds, skill):
     for team in draft.scenario["teams"].values():
         if "reserve" not in team and (skill is None or skill in team["capabilities"]):
             part = 0.5 if "shifts" in team or "roster" in team else 1.0
-            teams += team.get("count", 1) * part * (0.2 if "on_call" in team else 1)
+            teams += team.get("count", 1) * part * (0.1 if "on_call" in team else 1)
     minutes = 0.0
     for kind in kinds:
         wanted = kind["needs"].count(skill) if skill else max(1, ceil(kind["crew"] / 3))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from .scenario_facts import Facts
+from .scenario_facts import FAR, Facts
 
 
 class CalloutLine(NamedTuple):
@@ -168,35 +168,61 @@ class WrittenRun:
 
     def people(self, team, at):
         """Return the most people that a team can have had with it at an instant."""
-        last = None
-        for when, who in self.turned_out.get(team, ()):
-            if when > at:
-                break
-            last = who
-        crew = self.facts.teams[team].crew
-        return crew if last is None else last
+        crews = self.turned_out.get(team, ())
+        i = bisect_right(crews, (at, FAR))
+        return crews[i - 1][1] if i else self.facts.teams[team].crew
+
+    @cached_property
+    def moved(self):
+        """When each team began to drive home, or its break, in order."""
+        found = defaultdict(list)
+        for event in self.by_event["returning"] + self.by_event["break"]:
+            found[event.team].append(event.at)
+        return {team: sorted(found[team]) for team in self.facts.teams}
+
+    @cached_property
+    def _sent_at(self):
+        return {team: [m.dispatched for m in rows] for team, rows in self.by_team.items()}
+
+    def missions_within(self, team, begins, ends):
+        """Return a team's missions that reach into a span; the one before counts if it does."""
+        missions = self.by_team[team]
+        sent = self._sent_at.get(team, ())
+        first = max(bisect_left(sent, begins) - 1, 0)
+        found = missions[first : bisect_left(sent, ends)]
+        return [m for m in found if self.over(m) > begins and m.dispatched < ends]
 
 
 def read_run(folder, scenario, replication=0):
     """Return a replication from a results folder and the scenario file that was run."""
     folder, facts = Path(folder), Facts(Path(scenario))
-    return WrittenRun(
-        facts,
-        [_callout(r) for r in _rows(folder / "callouts.csv.gz", replication)],
-        [_mission(r) for r in _rows(folder / "missions.csv.gz", replication)],
-        [_event(r) for r in _rows(folder / "events.csv.gz", replication)],
-        [*_decisions(folder / "decisions.jsonl.gz", replication)],
-        _results(folder, replication),
+    names = ("callouts.csv.gz", "missions.csv.gz", "events.csv.gz")
+    tables = [_table(folder / name, replication) for name in names]
+    lines = _lines(folder / "decisions.jsonl.gz")
+    rows = rows_of(*tables, lines, replication)
+    return WrittenRun(facts, *rows, _results(folder, replication))
+
+
+def rows_of(callouts, missions, events, decisions, replication=0):
+    """Return the rows of the logs: the first three from rows by column, the last from lines."""
+    return (
+        [_callout(r) for r in callouts],
+        [_mission(r) for r in missions],
+        [_event(r) for r in events],
+        [*_decisions(decisions, replication)],
     )
 
 
-def _rows(path, replication):
-    if not path.exists():
-        return
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if int(row["replication"]) == replication:
-                yield row
+def _lines(path):
+    if path.exists():
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+            yield from file
+
+
+def _table(path, replication):
+    for row in csv.DictReader(_lines(path)):
+        if int(row["replication"]) == replication:
+            yield row
 
 
 def _int(cell):
@@ -228,18 +254,15 @@ def _event(r):
     )  # fmt: skip
 
 
-def _decisions(path, replication):
-    if not path.exists():
-        return
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row["replication"] == replication:
-                subject = row.get("callout", row.get("team", row.get("free")))
-                yield DecisionLine(
-                    row["at_ms"], row["question"], subject, row["candidates"], row["chosen"],
-                    row["rule"],
-                )  # fmt: skip
+def _decisions(lines, replication):
+    for line in lines:
+        row = json.loads(line)
+        if row["replication"] == replication:
+            subject = row.get("callout", row.get("team", row.get("free")))
+            yield DecisionLine(
+                row["at_ms"], row["question"], subject, row["candidates"], row["chosen"],
+                row["rule"],
+            )  # fmt: skip
 
 
 def _results(folder, replication):

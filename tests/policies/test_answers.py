@@ -126,11 +126,53 @@ def test_what_is_no_answer_ends_the_run_and_is_told(question, answer, told, is_w
 
 
 @pytest.mark.parametrize("question", ["dispatch", "queue", "relocation", "destination"])
-def test_rules_of_the_library_are_asked_directly(question, world):
+def test_rules_of_the_library_are_not_checked(question, world, monkeypatch):
     """What is known to be right is not looked at again: it is asked for every callout."""
-    from sim.engine.consult import Consultation
+    from sim.engine import consult
 
-    policies = PolicySet("ours", LIBRARY["dispatch"]["closest"]())
-    asking = Consultation(world, policies, None, KeptLog(), None)
+    looked_at = []
+    monkeypatch.setattr(consult, "checked", lambda policy, asked: looked_at.append(asked))
+    ours = {"dispatch": LIBRARY["dispatch"]["closest"]()}
+    for rules in (ours, ours | {question: Says(0)}):
+        looked_at.append("a run")
+        consult.Consultation(world, PolicySet("mine", **rules), None, None, None)
 
-    assert asking.ask[question] == getattr(policies, question).__call__
+    assert looked_at == ["a run", "a run", question]
+
+
+class Unlucky(Says):
+    """Raise whatever is asked."""
+
+    def __call__(self, *handed):
+        raise ZeroDivisionError("unlucky")
+
+
+@dataclass(frozen=True)
+class UnluckyWithFleet(Unlucky):
+    """Raise, asked about the whole fleet."""
+
+    moves_all = True
+
+
+@pytest.mark.parametrize(
+    ("question", "rule", "about"),
+    [
+        ("dispatch", Unlucky(0), "callout 0"),
+        ("reassignment", Unlucky(0), "callout "),
+        ("queue", Unlucky(0), "callout "),
+        ("destination", Unlucky(0), "callout "),
+        ("relocation", Unlucky(0), "team "),
+        ("relocation", UnluckyWithFleet(0), "the fleet"),
+        ("staffing", Unlucky(0), "the roster"),
+    ],
+)
+def test_a_policy_that_raises_is_told_with_what_it_was_asked_about(question, rule, about, world):
+    rules = {"dispatch": LIBRARY["dispatch"]["closest"](),
+             "reassignment": LIBRARY["reassignment"]["by_priority"](), question: rule}  # fmt: skip
+
+    with pytest.raises(PolicyError) as caught:
+        simulate(world, PolicySet("mine", **rules), KeptLog(), 1, 0)
+
+    told = str(caught.value).splitlines()
+    assert told[0].startswith(f"the {question} policy failed: it raised ZeroDivisionError: unlucky")
+    assert told[2].startswith(f"  asked about: {about}")

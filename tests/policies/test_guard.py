@@ -1,6 +1,7 @@
 """What happens when somebody's policy is wrong: it is told, and the run ends."""
 
 import pickle
+import sys
 import threading
 from dataclasses import dataclass, field, fields
 from typing import Annotated
@@ -223,15 +224,22 @@ def impatient(monkeypatch):
     monkeypatch.setattr(guard, "LIMIT", 0.2)
 
 
+@pytest.fixture
+def stopping(impatient):
+    """Where a call can be stopped: Python 3.11, traced, never gets past what is taken back."""
+    if sys.gettrace() is not None and sys.version_info < (3, 12):
+        pytest.skip("measured by Python 3.11, which hangs after an exception is taken back")
+
+
 @pytest.mark.parametrize("policy", [Loops(), LoopsALittle()])
-def test_a_policy_that_hangs_is_stopped(policy, impatient):
+def test_a_policy_that_hangs_is_stopped(policy, stopping):
     with pytest.raises(InvalidDecision, match=r"did not answer within 0\.2 s"):
         guarded(policy, "dispatch")(CALLOUT, view())
 
     assert guarded(Says(), "dispatch")(CALLOUT, view()) == (0, "because")
 
 
-def test_a_policy_that_hangs_is_stopped_in_any_thread(impatient):
+def test_a_policy_that_hangs_is_stopped_in_any_thread(stopping):
     """Workers of a cluster run in threads that are not the first."""
     told = []
 

@@ -355,3 +355,14 @@ def test_an_answer_that_cannot_be_done_is_refused_whatever_the_question(question
 
     with pytest.raises(PolicyError):
         simulate(world, replace(given, **{question: Wrong(answer)}), KeptLog(), 1, 0)
+
+
+def test_a_rule_with_a_very_long_name_is_told_in_a_sentence(tmp_path):
+    """The name is quoted, not repeated in full."""
+    text = hand_worked(rest=f"policies: {{p: {{dispatch: {'x' * 9000}}}}}")
+
+    with pytest.raises(ScenarioError) as caught:
+        policy_sets(file_of(text))
+
+    (diagnostic,) = caught.value.diagnostics
+    assert len(diagnostic.message) < 120

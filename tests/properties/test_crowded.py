@@ -25,7 +25,8 @@ PRESSED = {  # what only happens in the worlds of test_pressed
     Event.AWAITS_PERMISSION, Event.HELD, Event.NO_ACCESS, Event.ACCESS_AGAIN, Event.MET_CLOSURE,
     Event.TOLD_OF_CLOSURE, Event.CLOSURE_KNOWN, Event.REOPENED, Event.REFUSED_AT_CHECKPOINT,
     Event.STAGED, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED,
-    Event.OFFLOAD_DELAY, Event.EXPOSED,
+    Event.OFFLOAD_DELAY, Event.EXPOSED, Event.CHECKPOINT_DELAY, Event.AWAITS_SAFE_SCENE,
+    Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN,
 }  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from sim.outcomes.divergence import Cause, changes
 from sim.report.attribution import in_short, told
 from sim.report.narrative import story
 from sim.report.narrative_events import ending
-from sim.scenario import crew_requirements
 
 from ..worlds import hand_worked, logged, random_roads, random_world, world_of
 
@@ -25,9 +24,8 @@ def runs_of(text):
     """Return what every alternative of a text gave, by name."""
     world = world_of(text)
     start = world.scenario.clock.start
-    crews = crew_requirements(world.scenario)
     return {
-        a: Reported(logged(world, a), world.names, start, crews) for a in world.scenario.policies
+        a: Reported(logged(world, a), world.names, start, world) for a in world.scenario.policies
     }
 
 
@@ -62,7 +60,8 @@ def test_a_callout_is_told_from_the_call_to_the_hospital():
         "dispatch 2.0 min later.",
         "00:03  Free teams, expected on scene: Two in 7.0 min, One in 21.0 min. Two was sent "
         "(closest: expected on scene first). The second choice, One, was expected 14.0 min later.",
-        "00:10  Two was on scene, as expected. Response time 9.0 min.",
+        "00:10  Two was on scene, as expected. Response time 9.0 min: 2.0 min call handling, "
+        "2.0 min turnout and 5.0 min drive as expected.",
         "00:20  Two left for Mercy.",
         "00:25  Two was at the hospital.",
         "00:40  Two was cleared.",
@@ -76,10 +75,12 @@ def test_a_wait_says_how_long_and_what_ended_it():
 
     assert story_of(text, 1) == [
         "Callout 1: job, priority 1, in A. Received on Monday 6 January 2025 at 23:50.",
-        "23:50  No team that could help was free.",
+        "23:50  No team that could help was free. Not available, nearest first: T (0.0 min from "
+        "its base) was on callout 0 from 23:30 to 7 January 00:10.",
         "7 January 00:10  T was cleared from callout 0. Free teams, expected on scene: T in "
         "0.0 min. T was sent (closest: expected on scene first).",
-        "00:10  T was on scene, as expected. Response time 20.0 min, of which 20.0 min queue time.",
+        "00:10  T was on scene, as expected. Response time 20.0 min: 20.0 min queue time without a "
+        "free team.",
         "00:20  T was cleared.",
         "Ended at 00:20, 30.0 min after the call.",
     ]
@@ -279,7 +280,7 @@ def two_at_random(seed):
     rules = "  one: {}\n  other: {dispatch: {cutoff: {reserve: {2: 1}}}, relocation: dmexclp}\n"
     world = world_of(f"{text[:i]}policies:\n{rules}{text[j:]}", **random_roads(rng))
     start = world.scenario.clock.start
-    return {a: Reported(logged(world, a), world.names, start) for a in ("one", "other")}
+    return {a: Reported(logged(world, a), world.names, start, world) for a in ("one", "other")}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -288,7 +289,7 @@ def test_everything_that_can_happen_can_be_told(seed):
     two = two_at_random(seed)
     a, b = two.values()
     found = changes(a.log, b.log, a.names, b.names)
-    texts = [told(change, two) for change in found]
+    texts = [told(change, two, None) for change in found]
     texts += [[in_short(change, two)] for change in found]
     texts += [story(run, row.callout) for run in (a, b) for row in run.log.callouts]
 

@@ -15,7 +15,7 @@ def story_of(number, *callouts, policies=""):
         rest=f"capabilities: {{ambulance: {{carries: 1}}}}\nhospitals: {{North: N}}\n{policies}",
     )  # fmt: skip
     world = world_of(text)
-    return story(Reported(logged(world), world.names, world.scenario.clock.start), number)
+    return story(Reported(logged(world), world.names, world.scenario.clock.start, world), number)
 
 
 def test_the_story_says_who_asked_who_stayed_and_who_took_people():
