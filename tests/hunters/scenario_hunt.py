@@ -120,7 +120,7 @@ def _wrong_with(d):
         return ""
     if not message.strip() or "\n" in message or len(message) > 400 or len(d["help"]) > 1200:
         return "no sentence"
-    if TWO_SENTENCES.search(message):
+    if TWO_SENTENCES.search(re.sub("'.*'", "''", message)):  # what is quoted may be anything
         return "more than a sentence"
     if OURS.search(message + d["help"]):
         return "words of the program"

@@ -261,4 +261,4 @@ class TestAFewDays(DispatchDay.TestCase):
 class TestManyDays(DispatchDay.TestCase):
     """Many days."""
 
-    settings = settings(max_examples=60, stateful_step_count=40, **SETTINGS)
+    settings = settings(max_examples=50, stateful_step_count=40, **SETTINGS)
