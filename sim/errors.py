@@ -87,6 +87,10 @@ class PolicyError(SimError):
     exit_code = 5
 
 
+class InvalidDecision(Exception):  # noqa: N818 - not an internal error: the policy's
+    """What a policy did; the message follows its name in a sentence."""
+
+
 class OverloadError(SimError):
     """A formula was asked about a system in which the queue never settles."""
 

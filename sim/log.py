@@ -45,7 +45,7 @@ class Ending:
     PREEMPTED = "preempted"  # taken away for a more urgent callout
     RELIEVED = "relieved"  # another took its place
     BROKE_DOWN = "broke down"
-    NO_CREW_ASSEMBLED = "no crew assembled"  # volunteers were alerted, too few came
+    NO_CREW_ASSEMBLED = "no crew assembled"  # too few volunteers came, or not who must
     REFUSED_AT_CHECKPOINT = "refused at a checkpoint"
     NO_ACCESS = "no access"  # stopped by a closure, and no other road leads there
     WITHDRAWN = "withdrawn"  # from a scene that stayed unsafe
@@ -103,8 +103,14 @@ class Event:
     CREW_TURNED_OUT = "crew turned out"  # who: how many people are in it
     NO_CREW_ASSEMBLED = "no crew assembled"
     OUT_OF_SERVICE = "out of service"  # who: the vehicle; until: repaired
+    VEHICLE_TAKEN = "vehicle taken"  # by a team sent to a callout; who: the vehicle
+    VEHICLE_AT_BASE = "vehicle at base"  # at its base; who: the vehicle
     RETURNING = "returning"  # a team that cannot be sent before it is back; until: it is
+    NO_ACCESS_TO_BASE = "no access to base"  # from where a free team is, on a road
+    ACCESS_TO_BASE_AGAIN = "access to base again"
     RELIEF_ASKED = "relief asked"
+    TRANSPORT_ASKED = "transport asked"  # team: on scene; who: how many more
+    AWAITS_TRANSPORT = "awaits transport"  # work is done; team: which stays; who: how many more
     AWAITS_PERMISSION = "awaits permission"  # until: permitted; logged when it is
     HELD = "held"  # a deferrable callout; until: the end of its longest hold
     NO_ACCESS = "no access"  # from any base to a pending callout; who: the place
@@ -114,6 +120,8 @@ class Event:
     CLOSURE_KNOWN = "closure known"  # to the dispatcher; who: the closure
     REOPENED = "reopened"  # who: the closure
     REFUSED_AT_CHECKPOINT = "refused at a checkpoint"  # who: the checkpoint
+    CHECKPOINT_DELAY = "checkpoint delay"  # on the way to a scene; who: it; until: its end
+    AWAITS_SAFE_SCENE = "awaits a safe scene"  # after a team was withdrawn; until: it is safe
     STAGED = "staged"  # until: the scene is safe, or the team is withdrawn
     EXPLOSIVE_HAZARD_FOUND = "explosive hazard found"
     EXPLOSIVE_HAZARD_CLEARED = "explosive hazard cleared"

@@ -5,6 +5,7 @@ import csv
 import doctest
 import importlib
 import io
+import json
 import pkgutil
 import re
 from pathlib import Path
@@ -96,6 +97,16 @@ def test_the_answer_in_the_readme_is_that_of_the_reference_result():
     shown = text.partition("<!-- answer -->\n```text\n")[2].partition("```")[0]
 
     assert shown == (REFERENCE / "answer.txt").read_text(encoding="utf-8")
+
+
+def test_the_lock_file_has_the_versions_of_the_reference_result():
+    """`.ci/run` installs it and makes the same bytes."""
+    manifest = json.loads((REFERENCE / "manifest.json").read_text(encoding="utf-8"))
+    lock = (README.parent / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([\w-]+)==(\S+)", lock, re.MULTILINE))
+
+    for name, version in manifest["run"]["libraries"].items():
+        assert locked[name.lower()] == version
 
 
 @pytest.mark.long

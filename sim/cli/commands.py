@@ -33,6 +33,42 @@ def _flags(*flags: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callabl
     return add
 
 
+def out_flag(meaning: str) -> Callable[..., Any]:
+    """Return the flag that says where results go: a folder or a file."""
+    return click.option("--out", "-o", type=click.Path(path_type=Path), help=meaning)
+
+
+def _quiet(meaning: str) -> Callable[..., Any]:
+    return click.option("--quiet", "-q", is_flag=True, help=meaning)
+
+
+def _policy(meaning: str) -> Callable[..., Any]:
+    return click.option("--policy", help=meaning)
+
+
+def _policies(meaning: str) -> Callable[..., Any]:
+    return click.option("--policy", "policies", multiple=True, help=meaning)
+
+
+def _vary(meaning: str) -> Callable[..., Any]:
+    return click.option("--vary", multiple=True, metavar="PATH=V1,V2,...", help=meaning)
+
+
+_jobs = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    help="Processes to run in; the results do not depend on it.",
+)
+_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
+)
+_no_figures = click.option("--no-figures", is_flag=True, help="Leave out the figures.")
+_page_out = out_flag("File to write; standard output if not given.")
+_study_out = _flags(
+    out_flag("Folder for the results; results/<name>-<hash> if not given."),
+    click.option("--fresh", is_flag=True, help="Start over, without resuming an interrupted run."),
+)
 _scenario_flags = _flags(
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all random numbers."),
     click.option(
@@ -50,30 +86,13 @@ _scenario_flags = _flags(
     ),
 )
 _running_flags = _flags(
-    click.option(
-        "--jobs",
-        "-j",
-        type=click.IntRange(1, 256),
-        help="Processes to run in; the results do not depend on it.",
-    ),
+    _jobs,
     click.option(
         "--cluster",
         metavar="ADDRESS",
         help="Run on a Dask cluster: tcp://host:port, or local.",
     ),
-    click.option("--quiet", "-q", is_flag=True, help="Print no progress and no warnings."),
-)
-_out_flags = _flags(
-    click.option(
-        "--out",
-        "-o",
-        type=click.Path(path_type=Path),
-        help="Folder for the results; results/<name>-<hash> if not given.",
-    ),
-    click.option("--fresh", is_flag=True, help="Start over, without resuming an interrupted run."),
-    click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
-    ),
+    _quiet("Print no progress and no warnings."),
 )
 _study_flags = _flags(
     _scenario_flags,
@@ -99,25 +118,17 @@ _study_flags = _flags(
         "--control", is_flag=True, help="Use the number of callouts as a control variate."
     ),
     _running_flags,
-    click.option(
-        "--out",
-        "-o",
-        type=click.Path(path_type=Path),
-        help="Folder for the results; results/<name>-<hash> if not given.",
-    ),
-    click.option("--fresh", is_flag=True, help="Start over, without resuming an interrupted run."),
-    click.option("--no-figures", is_flag=True, help="Leave out the figures."),
+    _study_out,
+    _no_figures,
     click.option("--all", "everything", is_flag=True, help="Print every table after the answer."),
-    click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."
-    ),
+    _json,
 )
 
 
 @main.command(short_help="Run a scenario under one of its policies.")
 @click.argument("scenario")
 @_study_flags
-@click.option("--policy", help="Name of the policy; the first if not given.")
+@_policy("Name of the policy; the first if not given.")
 def run(scenario: str, policy: str | None, **flags: Any) -> int:
     """Run SCENARIO (a file, or the name of a shipped one) under one of its policies."""
     from .studying import FIRST, Flags, study
@@ -128,18 +139,8 @@ def run(scenario: str, policy: str | None, **flags: Any) -> int:
 @main.command(short_help="Compare policies and scenarios on the same callouts.")
 @click.argument("scenarios", nargs=-1, required=True)
 @_study_flags
-@click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    help="Name of a policy, the baseline first; all if not given. Repeatable.",
-)
-@click.option(
-    "--vary",
-    multiple=True,
-    metavar="PATH=V1,V2,...",
-    help="Compare values of a field, such as 'teams.Jablah A.crew=4,6,8'; repeatable.",
-)
+@_policies("Name of a policy, the baseline first; all if not given. Repeatable.")
+@_vary("Compare values of a field, such as 'teams.Jablah A.crew=4,6,8'; repeatable.")
 def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) -> int:
     """
     Run SCENARIOS under all their policies on the same callouts, and compare them.
@@ -183,18 +184,12 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
     type=click.IntRange(1, 1000),
     help="Replications averaged into one observation; for kn.",
 )
-@click.option(
-    "--policy", "policies", multiple=True, help="Name of a policy; all if not given. Repeatable."
-)
-@click.option(
-    "--vary",
-    multiple=True,
-    metavar="PATH=V1,V2,...",
-    help="Compare values of a field, as in compare.",
-)
+@_policies("Name of a policy; all if not given. Repeatable.")
+@_vary("Compare values of a field, as in compare.")
 @_scenario_flags
 @_running_flags
-@_out_flags
+@_study_out
+@_json
 def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) -> int:
     """
     Choose the best alternative of SCENARIOS by one measure, running each no longer than needed.
@@ -212,11 +207,9 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
 @main.command("warm-up", short_help="Find how much warm-up a scenario needs (MSER-5).")
 @click.argument("scenario")
 @_scenario_flags
-@click.option("--policy", help="Name of the policy; the first if not given.")
-@click.option(
-    "--out", "-o", type=click.Path(path_type=Path), help="File for the figure (png, svg, pdf)."
-)
-@click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
+@_policy("Name of the policy; the first if not given.")
+@out_flag("File for the figure (png, svg, pdf).")
+@_quiet("Print no warnings.")
 def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
     """Run SCENARIO from an empty start, and print how many days of warm-up to discard."""
     from .warm_up import settle
@@ -229,6 +222,11 @@ def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -
 @click.option("--callout", type=click.IntRange(0), help="Number of the callout to explain.")
 @click.option("--policy", "alternative", help="Alternative to explain; the baseline if not given.")
 @click.option("--against", help="The alternative it is compared with; the second if not given.")
+@click.option(
+    "--instead",
+    metavar="TEAM",
+    help="With --callout: run it again with TEAM (or nobody) sent first, and tell what followed.",
+)
 @click.option(
     "--replication",
     type=click.IntRange(0),
@@ -243,18 +241,31 @@ def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -
     show_default=True,
     help="Largest number of changes listed.",
 )
+@click.option("--all", "everything", is_flag=True, help="Tell all about the callout, not 40 lines.")
 def explain(
     results: Path,
     callout: int | None,
     alternative: str | None,
     against: str | None,
+    instead: str | None,
     replication: int,
     most: int,
+    everything: bool,
 ) -> None:
-    """List the callouts that differ between two alternatives of RESULTS, and why."""
+    """
+    List the callouts that differ between two alternatives of RESULTS, and why.
+
+    With --callout, tell what happened to one callout; with --instead also what would have followed
+    had another team been sent first.
+    """
+    if instead is not None:
+        from .changing import change
+
+        change(results, callout, instead, alternative, against, replication, most)
+        return
     from .explaining import explain as tell
 
-    tell(results, callout, alternative, against, replication, most)
+    tell(results, callout, alternative, against, replication, most, everything)
 
 
 @main.command(short_help="Run a results folder again: IDENTICAL, or the first difference.")
@@ -268,25 +279,15 @@ def reproduce(results: Path, **flags: Any) -> int:
 
 
 @main.command(short_help="Run studies of published effects, and compare.")
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="Folder for the page and its tables; results/effects if not given.",
-)
+@out_flag("Folder for the page and its tables; results/effects if not given.")
 @click.option(
     "--replications",
     "-n",
     type=click.IntRange(2, 10_000),
     help="Runs of each city; AMBULANCE-1, whose runs are one day, has a hundred times as many.",
 )
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    help="Processes to run in; the results do not depend on it.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
+@_jobs
+@_quiet("Print no progress.")
 def effects(out: Path | None, replications: int | None, jobs: int | None, quiet: bool) -> int:
     """
     Run studies of published effects, and write their results next to the published ones.
@@ -299,20 +300,10 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
 
 
 @main.command(short_help="Count how often intervals and verdicts are wrong.")
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="Folder for the page and its table; results/coverage if not given.",
-)
+@out_flag("Folder for the page and its table; results/coverage if not given.")
 @click.option("--quick", is_flag=True, help="A quick version: fewer replications and studies.")
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    help="Processes to run in; the results do not depend on it.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
+@_jobs
+@_quiet("Print no progress.")
 def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> int:
     """
     Count how often intervals contain the true value and verdicts are wrong; write a page.
@@ -342,15 +333,10 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     metavar="TARGET",
     help="A target, such as 'medical within 8 min 90%': a kind, `priority 1` or `all`. Repeatable.",
 )
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="Folder for the table and figures; results/measured-<name> if not given.",
-)
-@click.option("--no-figures", is_flag=True, help="Leave out the figures.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-@click.option("--quiet", "-q", is_flag=True, help="Print no warnings.")
+@out_flag("Folder for the table and figures; results/measured-<name> if not given.")
+@_no_figures
+@_json
+@_quiet("Print no warnings.")
 def measure(
     record: Path,
     columns: Path | None,
@@ -374,7 +360,7 @@ def measure(
 @main.command(short_help="Check scenario files; report every error at its line.")
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the errors as JSON, for editors.")
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing for files without errors.")
+@_quiet("Print nothing for files without errors.")
 def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check scenario files: report every error at its line, with a fix."""
     from .checking import check_files
@@ -402,12 +388,7 @@ def new(file: Path, template: str) -> None:
 
 @main.command(short_help="Rewrite a scenario of an earlier format; comments stay.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="File to write; FILE itself is rewritten if not given.",
-)
+@out_flag("File to write; FILE itself is rewritten if not given.")
 @click.option("--tables", is_flag=True, help="Rename the columns of the tables it names, too.")
 def upgrade(file: Path, out: Path | None, tables: bool) -> int:
     """
@@ -421,37 +402,21 @@ def upgrade(file: Path, out: Path | None, tables: bool) -> int:
 
 
 @main.command(short_help="Print the JSON Schema of scenario files, for editors.")
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="File to write; standard output if not given.",
-)
+@_page_out
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of scenario files, so that editors complete and check them."""
     from .starting import schema_text
 
-    if out is None:
-        click.echo(schema_text(), nl=False)
-    else:
-        out.write_text(schema_text(), encoding="utf-8")
+    write_page(schema_text(), out)
 
 
 @main.command(short_help="Print every measure: unit, direction, formula.")
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="File to write; standard output if not given.",
-)
+@_page_out
 def definitions(out: Path | None) -> None:
     """Print every measure as a page: name, unit, title, direction, role and formula."""
     from .defining import definitions_page
 
-    if out is None:
-        click.echo(definitions_page(), nl=False)
-    else:
-        out.write_text(definitions_page(), encoding="utf-8")
+    write_page(definitions_page(), out)
 
 
 @main.command(short_help="List the policies, with parameters and sources; try your own.")
@@ -495,16 +460,11 @@ def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
 
 @main.command(short_help="Draw the figures of a results folder again.")
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="Folder for the figures; RESULTS/figures if not given.",
-)
+@out_flag("Folder for the figures; RESULTS/figures if not given.")
 @click.option(
     "--format", "formats", default="png,svg", show_default=True, help="Formats: png, svg, pdf."
 )
-@click.option("--policy", help="Policy for the map and the timeline; the first if not given.")
+@_policy("Policy for the map and the timeline; the first if not given.")
 @click.option("--day", type=click.IntRange(1), help="Day of the run for the timeline.")
 def plot(
     results: Path, out: Path | None, formats: str, policy: str | None, day: int | None
@@ -517,6 +477,14 @@ def plot(
         raise UsageError(f"--format: there is no format {unknown!r}; use png, svg or pdf")
     for path in draw(results, out, wanted, policy, day):
         click.echo(path)
+
+
+def write_page(page: str, out: Path | None) -> None:
+    """Write a page to a file, or on standard output."""
+    if out is None:
+        click.echo(page, nl=False)
+    else:
+        out.write_text(page, encoding="utf-8")
 
 
 def cores() -> int:

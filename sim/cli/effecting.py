@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.experiment import Progress, Runner, Study, Table, design_of, run_study
+from sim.experiment import Study, Table
 from sim.experiment.effects import (
     AMBULANCE,
     CITIES,
@@ -23,7 +23,7 @@ from sim.scenario import find_scenario, read_scenario
 
 from .pages import as_written, markdown, number, within, write
 from .stopping import stop_if_asked
-from .studying import show_progress, tell, workers_of
+from .studying import run_scenario, tell
 
 COMMAND = "rescuesim effects --out docs"
 DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run this many times as often as a city
@@ -129,18 +129,7 @@ def _study(name: str, replications: int | None, jobs: int | None, quiet: bool) -
     if replications is not None:
         wanted = replications * (DAYS_FOR_A_RUN if name == AMBULANCE else 1)
         file = file.replace({"study.replications": wanted})
-    design = design_of([file])
-    runner = Runner(design.alternatives, design.seed)
-    with (
-        show_progress(quiet) as show,
-        workers_of(design, runner, jobs, None) as workers,
-    ):
-
-        def hear(progress: Progress) -> None:
-            stop_if_asked()
-            show(progress)
-
-        return run_study(design, runner=runner, workers=workers, on_progress=hear)
+    return run_scenario(file, jobs, quiet)
 
 
 def as_page(found: Sequence[EffectFinding], rules: Sequence[RuleOutcome]) -> str:

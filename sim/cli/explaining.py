@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from math import fsum
 from pathlib import Path
 from shutil import get_terminal_size
@@ -20,10 +21,15 @@ from sim.errors import UsageError
 from sim.experiment import Reported, logs_of
 from sim.outcomes.divergence import Divergence, changes
 from sim.report.attribution import ENDED, in_short, told
-from sim.report.narrative import find, minutes, story
+from sim.report.callout_page import Causes, callout_page
+from sim.report.narrative import find, storyline
+from sim.report.saying import lasting, minutes
+from sim.report.storyline import printed
+from sim.report.team_differences import teams_as_written
 from sim.report.words import clean
 
 Runs = dict[str, Reported]
+WIDTH = 100  # of a narrative: longer lines are hard to read
 
 
 def explain(
@@ -33,6 +39,7 @@ def explain(
     against: str | None,
     replication: int,
     most: int,
+    everything: bool = False,
 ) -> None:
     """
     Print which callouts differ between two alternatives, or what happened to one of them.
@@ -51,6 +58,8 @@ def explain(
         Which replication, from 0.
     most
         How many callouts to list.
+    everything
+        Whether all of one callout is told, however long.
 
     Raises
     ------
@@ -68,7 +77,7 @@ def explain(
     if callout is None:
         _list(_two(runs, alternative, against), replication, most)
     else:
-        _tell(runs, callout, alternative, against)
+        _tell(runs, callout, alternative, against, everything)
 
 
 def _two(runs: Runs, alternative: str | None, against: str | None) -> Runs:
@@ -82,7 +91,7 @@ def _two(runs: Runs, alternative: str | None, against: str | None) -> Runs:
 
 def _changes(two: Runs) -> list[Divergence]:
     a, b = two.values()
-    return changes(a.log, b.log, a.names, b.names)
+    return changes(a.log, b.log, a.names, b.names, teams_as_written(a, b))
 
 
 def _console() -> Console:
@@ -93,36 +102,53 @@ def _console() -> Console:
 # -- one callout ----------------------------------------------------------------------------------
 
 
-def _tell(runs: Runs, number: int, alternative: str | None, against: str | None) -> None:
+def _tell(
+    runs: Runs, number: int, alternative: str | None, against: str | None, everything: bool
+) -> None:
     """Print a callout's narrative, and why it differs under other alternatives."""
     first = alternative or next(name for name in runs if name != against or len(runs) == 1)
     key = find(runs[first], number).key
     others = [against] if against else [name for name in runs if name != first]
     if alternative and not against:
         others = others[:1]
-    console, differ = _console(), {}
+    causes: dict[str, Causes] = {}
+    differ = []
     for other in others:
         two = {first: runs[first], other: runs[other]}
         change = next((c for c in _changes(two) if c.key == key), None)
         if change is not None:
-            differ[other] = told(change, two)
+            differ.append(other)
+            title = f"Why {clean(other)} and {clean(first)} differ"
+            causes[title] = partial(told, change, two)
+    stories, closing = {}, []
     for name in [first, *([] if alternative else differ)]:
-        own = next((c.callout for c in runs[name].log.callouts if c.key == key), None)
-        console.print(f"\nUnder {clean(name)}", style="bold")
-        _print(console, ["It is not in this demand."] if own is None else story(runs[name], own))
-    for name, lines in differ.items():
-        console.print(f"\nWhy {clean(name)} and {clean(first)} differ", style="bold")
-        _print(console, lines)
+        own = next((c for c in runs[name].log.callouts if c.key == key), None)
+        if own is not None:
+            stories[f"Under {clean(name)}"] = storyline(runs[name], own.callout)
+        else:
+            closing.append(f"It is not in the demand of {clean(name)}.")
     same = ", ".join(name for name in others if name not in differ and name != first)
     if same:
-        console.print(
-            f"\nFirst team, response time, queue time and outcome are the same under {clean(same)}."
-        )
+        what = "First team, response time, queue time and outcome are the same under"
+        closing.append(f"{what} {clean(same)}.")
+    console = _console()
+    width = min(console.width, WIDTH)
+    page = callout_page(stories, causes, closing, width, everything)
+    for title, lines in page.blocks:
+        _print(console, title, lines, width)
+    if page.left_out:
+        items = "1 item is" if page.left_out == 1 else f"{page.left_out} items are"
+        console.print(f"\n{items} left out or cut; --all tells everything.")
 
 
-def _print(console: Console, lines: Iterable[str]) -> None:
+def _print(console: Console, title: str, lines: Iterable[str], width: int) -> None:
+    """Print lines under a title, each from a new line on."""
+    console.print()
+    if title:
+        console.print(title, style="bold")
     for line in lines:
-        console.print(fill(clean(line), console.width, subsequent_indent="    "))
+        for part in printed(clean(line), width):
+            console.print(part)
 
 
 # -- all that differ ------------------------------------------------------------------------------
@@ -136,7 +162,8 @@ def _list(two: Runs, replication: int, most: int) -> None:
     console.print(f"\nReplication {replication}: {clean(b)} compared with {clean(a)}", style="bold")
     if found:
         console.print(_table(found[:most], two))
-    _print(console, _summary(found, len(keys), two))
+    for line in _summary(found, len(keys), two):
+        console.print(fill(line, console.width, subsequent_indent="    "))
     if len(found) > most:
         console.print(f"The {most} largest differences are shown; --most shows more.")
     if found:
@@ -192,8 +219,9 @@ def _summary(found: Sequence[Divergence], callouts: int, two: Runs) -> list[str]
     if both:
         total = fsum(differences)
         lines.append(
-            f"The differences in response time add up to {total / 60_000:+.1f} min, which is "
-            f"{total / both / 60_000:+.2f} min for each of the {both} reached under both."
+            f"The differences in response time add up to {'-' if total < 0 else '+'}"
+            f"{lasting(abs(round(total)))}, which is {total / both / 60_000:+.2f} min for each of "
+            f"the {both} reached under both."
         )
     for name, alone in ((a, len(first - second)), (b, len(second - first))):
         if alone:

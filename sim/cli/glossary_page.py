@@ -13,6 +13,7 @@ from sim.definitions import MEASURES
 from sim.errors import UsageError
 from sim.glossary import PLAIN, SECTIONS, TERMS, Term, bare
 
+from .commands import out_flag, write_page
 from .vocabulary import Word, vocabulary
 
 HEAD = """\
@@ -208,12 +209,7 @@ def _indented(text: str) -> str:
 
 @click.command(short_help="Tell what a word means, in which unit, and where it is used.")
 @click.argument("term", nargs=-1)
-@click.option(
-    "--out",
-    "-o",
-    type=click.Path(path_type=Path),
-    help="File to write the whole glossary to.",
-)
+@out_flag("File to write the whole glossary to.")
 def glossary(term: tuple[str, ...], out: Path | None) -> None:
     """
     Tell what TERM means: its unit, its source, and the names it is part of.
@@ -225,7 +221,5 @@ def glossary(term: tuple[str, ...], out: Path | None) -> None:
         raise UsageError("--out writes the whole glossary; leave out the term")
     if term:
         click.echo(look_up(" ".join(term)), nl=False)
-    elif out is None:
-        click.echo(glossary_page(), nl=False)
     else:
-        out.write_text(glossary_page(), encoding="utf-8")
+        write_page(glossary_page(), out)

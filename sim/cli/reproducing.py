@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from sim.experiment import Design, Progress, Runner, Workers
+from sim.experiment import Design, Runner, Workers
 from sim.experiment.reproduce import run_again
 
-from .stopping import stop_if_asked
 from .studying import show_progress, workers_of
 
 DIFFERS = 1
@@ -19,11 +18,7 @@ DIFFERS = 1
 def reproduce(results: Path, jobs: int | None, cluster: str | None, quiet: bool) -> int:
     """Run a results folder again, say what was found, and return the exit code."""
     with ExitStack() as stack:
-        show = stack.enter_context(show_progress(quiet))
-
-        def hear(progress: Progress) -> None:
-            stop_if_asked()
-            show(progress)
+        hear = stack.enter_context(show_progress(quiet))
 
         def workers(design: Design, runner: Runner) -> Workers:
             return stack.enter_context(workers_of(design, runner, jobs, cluster))

@@ -190,27 +190,35 @@ def study(command: str, flags: Flags) -> int:
 
 
 def _run(design: Design, runner: Runner, journal: Journal, flags: Flags) -> Study:
-    with show_progress(flags.quiet) as show:
-
-        def hear(progress: Progress) -> None:
-            stop_if_asked()
-            show(progress)
-
-        with workers_of(design, runner, flags.jobs, flags.cluster, journal.folder) as workers:
-            if not flags.quiet:
-                _tell_kept(journal)
-            done = run_study(
-                design,
-                runner=runner,
-                workers=workers,
-                journal=journal,
-                on_progress=hear,
-                fresh=True,
-            )
+    with (
+        show_progress(flags.quiet) as hear,
+        workers_of(design, runner, flags.jobs, flags.cluster, journal.folder) as workers,
+    ):
+        if not flags.quiet:
+            _tell_kept(journal)
+        done = run_study(
+            design,
+            runner=runner,
+            workers=workers,
+            journal=journal,
+            on_progress=hear,
+            fresh=True,
+        )
     if journal.damaged:
         numbers = ", ".join(map(str, journal.damaged))
         tell(f"damaged on disk and run again: replications {numbers}")
     return done
+
+
+def run_scenario(file: ScenarioFile, jobs: int | None, quiet: bool) -> Study:
+    """Run a scenario under all its policies, with no folder of its own."""
+    design = design_of([file])
+    runner = Runner(design.alternatives, design.seed)
+    with (
+        show_progress(quiet) as hear,
+        workers_of(design, runner, jobs, None) as workers,
+    ):
+        return run_study(design, runner=runner, workers=workers, on_progress=hear)
 
 
 def _tell_kept(journal: Journal) -> None:
@@ -250,6 +258,18 @@ def tell(told: str) -> None:
 
 @contextmanager
 def show_progress(quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """Give what hears of progress: it stops if asked to, and shows it where there is a terminal."""
+    with _progress_bars(quiet) as show:
+
+        def hear(progress: Progress) -> None:
+            stop_if_asked()
+            show(progress)
+
+        yield hear
+
+
+@contextmanager
+def _progress_bars(quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """Show progress on standard error where that is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda progress: None

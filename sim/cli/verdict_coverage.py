@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.experiment import Progress, Runner, Table, design_of, run_study
+from sim.experiment import Table
 from sim.experiment.blocks import in_blocks
 from sim.experiment.coverage import (
     CountedShare,
@@ -24,7 +24,7 @@ from sim.scenario import find_scenario, read_scenario
 from .commands import cores
 from .pages import as_written, write
 from .stopping import stop_if_asked
-from .studying import show_progress, tell, workers_of
+from .studying import run_scenario, tell
 from .verdict_page import as_page
 
 NOT_KEPT = 1  # exit code
@@ -73,16 +73,5 @@ def run_part(part: CoverageScenario, jobs: int | None, quiet: bool) -> PooledSce
     file = read_scenario(
         find_scenario(part.scenario), {"study.replications": part.pool, **dict(part.settings)}
     )
-    design = design_of([file])
-    runner = Runner(design.alternatives, design.seed)
-    with (
-        show_progress(quiet) as show,
-        workers_of(design, runner, jobs, None) as workers,
-    ):
-
-        def hear(progress: Progress) -> None:
-            stop_if_asked()
-            show(progress)
-
-        study = run_study(design, runner=runner, workers=workers, on_progress=hear)
-    return drawn_from(part, study.samples, design.seed)
+    study = run_scenario(file, jobs, quiet)
+    return drawn_from(part, study.samples, study.design.seed)

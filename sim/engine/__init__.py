@@ -8,20 +8,19 @@ is drawn at random here.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 
 import simpy
 
+from sim.cycle_collector import no_collector
 from sim.log import Log
-from sim.policies import Atlas, PolicySet
+from sim.policies import PolicySet
 from sim.policies.routing import Fastest
-from sim.world import Callout, Fleet, Marks, TeamSpec, World, expected
+from sim.world import Callout, Marks, World
 
 from .alarm import READY, Alarm
+from .atlases import Atlases
 from .dispatcher import Dispatcher
-from .log_rows import close
 from .relief import breaks_of
 from .reserve_staffing import ReserveTeams
 from .shifts import apply, changes_of, roster
@@ -34,20 +33,21 @@ def simulate(
     log: Log,
     seed: int,
     replication: int,
-    atlas: Atlas | None = None,
+    atlases: Atlases | None = None,
     callouts: Iterable[tuple[Callout, Marks]] | None = None,
 ) -> None:
     """
     Run one replication and note in ``log`` what happened.
 
     A pure function of its arguments: the same world, policies, seed and replication give the
-    same log, no matter what ran before. To save work, an ``atlas`` may be handed from run to run,
+    same log, no matter what ran before. To save work, ``atlases`` may be handed from run to run,
     and the replication's ``callouts`` from policy to policy.
     """
     if not isinstance(policies.routing, Fastest) and world.routing != policies.routing:
         raise RuntimeError("this world's routes are not those of the routing rule: see rerouted")
     env = simpy.Environment(initial_time=world.begins)
-    dispatcher = Dispatcher(env, world, policies, atlas or atlas_of(world), log, seed, replication)
+    atlases = Atlases(world) if atlases is None else atlases
+    dispatcher = Dispatcher(env, world, policies, atlases, log, seed, replication)
     for team in dispatcher.teams:
         env.process(team_process(team, dispatcher))
     if dispatcher.roads is not None:
@@ -66,23 +66,12 @@ def simulate(
     if callouts is None:
         callouts = world.demand.callouts(seed, replication)
     env.process(_callout_source(env, dispatcher, callouts))
-    with no_collector():
+    with no_collector():  # a run leaves no cycles behind
         env.run(until=world.ends)
-    close(dispatcher)
+    dispatcher.cut_off()
     for own in dispatcher.asking.atlases.values():
         own.forget()  # a run's objects refer to each other, and the cycle collector is off
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Pause the cycle collector: a run leaves no cycles behind, and it takes a quarter of a run."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    atlases.trim()
 
 
 def _callout_source(
@@ -92,47 +81,10 @@ def _callout_source(
     alarm = Alarm(env, READY)
     for callout, marks in callouts:
         if callout.ready >= dispatcher.world.ends:
-            dispatcher.cut_off.append((callout, marks))
+            dispatcher.not_ready.append((callout, marks))
             continue
         yield alarm.schedule_in(callout.ready - dispatcher.clock.now)
         dispatcher.on_callout(callout, marks)
 
 
-def could_bring(fleet: Fleet, crew: TeamSpec) -> int:
-    """Return the capabilities of a team and of the vehicles it may take, one bit each."""
-    brings = crew.capabilities
-    for number in crew.vehicles:
-        brings |= fleet.vehicles[number].capabilities
-    return brings
-
-
-def atlas_of(world: World) -> Atlas:
-    """Return the map as policies may use it."""
-    total = sum(world.weights) or 1.0
-    crews = world.fleet.crews
-    scenario = world.scenario
-    turnout = round(sum(crew.expected_turnout for crew in crews) / len(crews))
-    return Atlas(
-        places=world.names.places,
-        weights=tuple(round(1_000_000 * weight / total) for weight in world.weights),
-        times=tuple(tuple(map(tuple, times)) for times in world.travel.times),
-        bases=world.fleet.bases,
-        base_places=world.fleet.base_places,
-        teams=world.names.teams,
-        team_bases=tuple(crew.base for crew in crews),
-        areas=world.names.areas,
-        team_people=tuple(crew.people for crew in crews),
-        team_capabilities=tuple(could_bring(world.fleet, crew) for crew in crews),
-        kinds=world.names.kinds,
-        hospitals=world.names.hospitals,
-        hospital_places=world.hospitals,
-        referrals=tuple(n for n, row in enumerate(world.file.hospitals) if row.referral),
-        local_travel=expected(scenario.map.local_travel),
-        dispatch_while_returning=scenario.dispatch_centre.dispatch_while_returning,
-        delay=expected(scenario.dispatch_centre.call_handling)
-        + turnout
-        + expected(scenario.map.local_travel),
-    )
-
-
-__all__ = ["atlas_of", "no_collector", "simulate"]
+__all__ = ["Atlases", "simulate"]

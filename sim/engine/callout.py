@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.log import Outcome
 from sim.world import Callout, Marks, Need
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ class OpenCallout:
     reassigned = 0  # how many teams it has lost to other callouts
     relieving: tuple[Team, ...] = ()  # on scene, to leave as soon as others can do without them
     missed: tuple[int, ...] = ()  # teams that were alerted for it and did not gather
-    carrier: Team | None = None  # who takes people to hospital
+    carriers: tuple[Team, ...] = ()  # who has taken people to hospital, or is about to
+    transports = 0  # that have yet to begin, where only teams that carry may
+    stays: Team | None = None  # with people who wait on scene for a transport
+    gave_up = False  # some of them nobody will take
+    outcome: str | None = Outcome.SERVED  # when its last team is cleared; None: it is not over then
     timer: Alarm | None = None  # rings when the caller abandons
     held_until = -STALLED  # nobody is sent before
     held = False  # whether it was logged that this work is held
@@ -64,6 +69,26 @@ class OpenCallout:
         if self.is_worked_off:
             self.missing_people = 0
             self.missing_capabilities &= self.lacking
+        if self.transports:
+            if self.finished:
+                self.missing_people = self.missing_capabilities = 0
+            if sum(map(self.can_take, teams)) < self.transports:
+                self.missing_capabilities |= self.need.carrier
+
+    def can_take(self, team: Team) -> bool:
+        """Whether a team of this callout can take people of whom none is assigned to it yet."""
+        if not self.transports or not team.capabilities & self.need.carrier:
+            return False
+        return team.on_scene is None or team not in self.carriers
+
+    def handover_of(self, team: Team) -> int:
+        """Return how long the handover lasts of the people a team takes, or is to take. [ms]"""
+        complications = self.marks.complications
+        handovers = (self.marks.handover, *(complications.handovers if complications else ()))
+        able = filter(self.can_take, self.teams)
+        takes = (*self.carriers, *able)  # a team that comes again is there twice
+        trips = [n for n, carrier in enumerate(takes[: len(handovers)]) if carrier is team]
+        return handovers[trips[-1] if trips else 0]
 
     def note_in_vain(self, team: Team, now: int, counts: bool) -> None:
         """
@@ -93,10 +118,20 @@ class OpenCallout:
         """Whether something is lacking that none of the teams on it brings."""
         return bool(_left(self.need, self.teams)[1] & self.lacking)
 
-    def is_met_by(self, teams: list[Team]) -> bool:
-        """Return whether these teams are all that it needs."""
-        people, brings = _left(self.need, teams)
-        return people <= 0 and not brings
+    def lacks(self, team: Team) -> bool:
+        """Return whether a team has what those on it, to be relieved or not, do not have."""
+        missing = _left(self.need, self.teams)[1]
+        if sum(map(self.can_take, self.teams)) < self.transports:
+            missing |= self.need.carrier
+        return bool(missing & team.capabilities)
+
+    def can_do_without(self, team: Team) -> bool:
+        """Return whether the others on scene are all that it needs, and can take its people."""
+        others = [t for t in self.teams if t is not team]
+        people, brings = _left(self.need, [t for t in others if t.on_scene is not None])
+        if people > 0 or brings:
+            return False
+        return not self.can_take(team) or sum(map(self.can_take, others)) >= self.transports
 
     def note_attendance(self, now: int) -> None:
         """Note which capabilities it lacks, and the first time that all it needs is on scene."""

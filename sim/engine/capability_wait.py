@@ -14,7 +14,6 @@ import simpy
 
 from sim.log import NO_ACCESS, Ending, Outcome
 
-from . import log_rows
 from .callout import OpenCallout
 from .team import FOREVER, Team
 
@@ -56,6 +55,7 @@ def _wait(dispatcher: Dispatcher, open_: OpenCallout) -> None:
             team.on_scene is None
             and open_.is_worked_off
             and not (team.capabilities & open_.lacking)
+            and not open_.can_take(team)
         ):
             dispatcher.take_off(open_, team, Ending.STOOD_DOWN, dispatcher.clock.now)
             dispatcher.free_on_the_road(team, dispatcher.clock.now)
@@ -67,7 +67,7 @@ def _wait(dispatcher: Dispatcher, open_: OpenCallout) -> None:
 def _give_up(dispatcher: Dispatcher, open_: OpenCallout) -> None:
     """End a callout for which nobody will be sent any more: there is no queue."""
     now = dispatcher.clock.now
-    open_.finished = True
+    open_.finished, open_.transports = True, 0
     for team in open_.teams[:]:
         if team.on_scene is None:
             dispatcher.take_off(open_, team, Ending.STOOD_DOWN, now)
@@ -76,7 +76,7 @@ def _give_up(dispatcher: Dispatcher, open_: OpenCallout) -> None:
             dispatcher.take_off(open_, team, Ending.DROPPED, now)
             team.alarm = team.alarm.cancel()
             dispatcher.restart(team, dispatcher.release_at(team, open_.callout.place, now))
-    log_rows.end(dispatcher, open_, now, Outcome.DROPPED)
+    dispatcher.recorder.callout(open_, Outcome.DROPPED)
 
 
 def must_leave(dispatcher: Dispatcher, team: Team) -> bool:
@@ -94,14 +94,14 @@ def must_leave(dispatcher: Dispatcher, team: Team) -> bool:
 def joined(dispatcher: Dispatcher, open_: OpenCallout) -> tuple[list[int], list[int]]:
     """Return who waits on scene elsewhere and brings what a callout is missing, and arrivals."""
     now = dispatcher.clock.now
-    dispatcher.idle[:] = [o for o in dispatcher.idle if o.lacking and o.people and not o.finished]
+    dispatcher.idle[:] = [o for o in dispatcher.idle if _is_idle(o)]
     times, place = dispatcher.times[dispatcher.period(now)], open_.callout.place
     teams: list[int] = []
     arrivals: list[int] = []
     if open_.need.deferral is not None:
         return teams, arrivals
     for team in sorted(
-        (t for left in dispatcher.idle if left is not open_ for t in left.teams),
+        (t for left in dispatcher.idle if left is not open_ for t in _idle_teams(left)),
         key=lambda team: team.number,
     ):
         if team.open is None or team.on_scene is None or not team.on_duty:
@@ -115,10 +115,23 @@ def joined(dispatcher: Dispatcher, open_: OpenCallout) -> tuple[list[int], list[
     return teams, arrivals
 
 
+def _is_idle(left: OpenCallout) -> bool:
+    """Return whether teams on scene only wait: for a capability, or with people to be taken."""
+    if left.finished:
+        return left.stays is not None
+    return bool(left.lacking and left.people)
+
+
+def _idle_teams(left: OpenCallout) -> list[Team]:
+    return left.teams if left.stays is None else [left.stays]
+
+
 def _can_spare(dispatcher: Dispatcher, left: OpenCallout, team: Team, open_: OpenCallout) -> bool:
     """Return whether a team was there for all that it brings, or the other callout goes first."""
-    if left.is_worked_off and not team.capabilities & left.lacking:
+    if left.is_worked_off and not team.capabilities & left.lacking and not left.transports:
         return True
+    if left.stays is not None and not open_.lacks(team):
+        return False  # people are not left alone for a relief
     place_of = dispatcher.line.place_of
     return (*place_of(open_), open_.callout.number) < (*place_of(left), left.callout.number)
 
@@ -129,6 +142,8 @@ def leave_scene(dispatcher: Dispatcher, team: Team, ending: str) -> OpenCallout:
     assert left is not None
     dispatcher.take_off(left, team, ending, now)
     team.alarm = team.alarm.cancel()
+    if left.stays is team:
+        left.stays = None
     if left.people:
         dispatcher.reschedule(left)
     team.origin = team.destination = left.callout.place

@@ -63,8 +63,7 @@ def _note(dispatcher: Dispatcher, open_: OpenCallout, due: int) -> None:
     if open_.held:
         return
     open_.held, now = True, dispatcher.clock.now
-    if now >= 0:
-        dispatcher.log_event((now, Event.HELD, None, open_.callout.number, None, due))
+    dispatcher.recorder.event(Event.HELD, callout=open_.callout.number, until=due)
     if due > now:
         _serve_at(dispatcher, open_, due)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sim.log import NO_ACCESS, Outcome
 from sim.policies import QueueView
 
-from . import log_rows
 from .alarm import GIVE_UP, Alarm
 from .callout import OpenCallout
 
@@ -22,21 +21,17 @@ class DispatchQueue:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher, self.waiting = dispatcher, dispatcher.waiting
-        rule = dispatcher.policies.queue
-        self.ask, self.atlas = rule.__call__, dispatcher.asking.atlases["queue"]
-        self.changes = bool(getattr(rule, "changes", False))
-        self.why = str(getattr(rule, "why", ""))
+        said = dispatcher.asking.declared["queue"]
+        self.ask, self.atlases = dispatcher.asking.ask["queue"], dispatcher.asking.atlases["queue"]
+        self.changes, self.why = said.changes, said.why
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
         """Return a callout's place: the least is served first."""
-        view = QueueView(self.dispatcher.clock.now, soonest, self.atlas)
-        try:
-            place = self.ask(open_.callout, view)
-            # deferrable work never goes before other work, under any rule
-            return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
-        except Exception as error:
-            subject = f"callout {open_.callout.number}"
-            raise self.dispatcher.asking.failed("queue", subject, error) from error
+        now = self.dispatcher.clock.now
+        view = QueueView(now, soonest, self.atlases[self.dispatcher.period(now)])
+        place: tuple[int, ...] = self.ask(open_.callout, view)
+        # deferrable work never goes before other work, under any rule
+        return (open_.need.deferral is not None, *place) if self.dispatcher.holds else place
 
     def add(self, open_: OpenCallout) -> None:
         """Let a callout wait, unless it does already."""
@@ -54,7 +49,7 @@ class DispatchQueue:
     def _abandons(self, open_: OpenCallout) -> None:
         if not open_.sent and open_ in self.waiting:
             self.waiting.remove(open_)
-            log_rows.end(self.dispatcher, open_, self.dispatcher.clock.now, Outcome.ABANDONED)
+            self.dispatcher.recorder.callout(open_, Outcome.ABANDONED)
 
     def serve(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
@@ -97,7 +92,7 @@ class DispatchQueue:
         now, number = self.dispatcher.clock.now, open_.callout.number
         numbers = [other.callout.number for other in self.waiting]
         waits = [now - other.callout.ready for other in self.waiting]
-        self.dispatcher.note("queue", number, numbers, waits, number, self.why)
+        self.dispatcher.recorder.decision("queue", number, numbers, waits, number, self.why)
 
     def _reorder(self) -> None:
         """Put those who wait in order again, for rules whose order changes."""

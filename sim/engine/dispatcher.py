@@ -6,7 +6,7 @@ Processes tell it what happened; it answers how long the next phase takes. Every
 drawn before (``Marks``), so the dispatcher only looks it up.
 
 All that is not part of a callout's course is in modules of its own, as functions of the dispatcher:
-the queue, rows of the log, reassignment, relocation, relief, volunteers, vehicles, people called
+the queue, the recorder, reassignment, relocation, relief, volunteers, vehicles, people called
 in.
 """
 
@@ -19,7 +19,7 @@ from typing import cast
 import simpy
 
 from sim.log import Ending, Log, Outcome
-from sim.policies import Atlas, DispatchView, PolicySet, StatusBoard
+from sim.policies import DispatchView, PolicySet, StatusBoard
 from sim.world import Callout, Marks, World, expected
 
 from . import (
@@ -27,18 +27,20 @@ from . import (
     deferral,
     explosive_hazards,
     exposure,
-    log_rows,
     reassigning,
     relief,
     relocating,
     sending,
+    transport,
 )
 from .alarm import Clock
+from .atlases import Atlases
 from .availability import FreeTeams
-from .callout import OpenCallout
-from .consult import Consultation
+from .callout import STALLED, OpenCallout
+from .consult import Consultation, rules_of
 from .dispatch_queue import DispatchQueue
 from .hospitals import Hospitals
+from .recorder import Recorder
 from .roads import RoadState
 from .status_board import BoardBuilder
 from .stops_on_the_way import Halts, on_the_way, with_patient
@@ -59,32 +61,31 @@ class Dispatcher:
         env: simpy.Environment,
         world: World,
         policies: PolicySet,
-        atlas: Atlas,
+        atlases: Atlases,
         log: Log,
         seed: int = 0,
         replication: int = 0,
     ) -> None:
-        self.env, self.world, self.policies, self.atlas = env, world, policies, atlas
+        self.env, self.world, self.policies = env, world, policies
         self.clock = cast(Clock, env)
-        self.log_callout, self.log_mission, self.log_event = log.callout, log.mission, log.event
-        self.asking = Consultation(world, policies, atlas, log, self.clock)
-        self.note, self.remember = self.asking.note, self.asking.recent.append
-        self.log_decision, self.dispatch_rule = log.decision, self.asking.rules["dispatch"]
-        self.ask_dispatch = policies.dispatch.__call__  # bound once: asked for every callout
-        self.dispatch_atlas = self.asking.atlases["dispatch"]
+        self.recorder = Recorder(log, self.clock, world.ends, rules_of(policies))
+        self.asking = Consultation(world, policies, atlases, self.recorder, self.clock)
+        self.ask_dispatch = self.asking.ask["dispatch"]  # bound once: asked for every callout
+        self.dispatch_atlases = self.asking.atlases["dispatch"]
         self.travel, self.times = world.travel, world.travel.times
         self.roads: RoadState | None = None
-        self.needs = world.fleet.needs
+        self.needs, self.base_places = world.fleet.needs, world.fleet.base_places
         self.local_travel = expected(world.scenario.map.local_travel)
         self.teams = [Team(env, crew, self.local_travel) for crew in world.fleet.crews]
         self.free = FreeTeams(world, self.teams, self.local_travel)
         self._read_disruptions(seed, replication)
         self.waiting: list[OpenCallout] = []  # in the order of the queue rule
         self.line = DispatchQueue(self)
-        self.cut_off: list[tuple[Callout, Marks]] = []  # received, not ready before the end
+        self.not_ready: list[tuple[Callout, Marks]] = []  # received, not ready before the end
         self.left_behind: list[OpenCallout] = []  # lost their team to another this instant
         self.idle: list[OpenCallout] = []  # whose teams on scene only wait for a capability
         self.relieves = any(need.relief_after is not None for need in self.needs)
+        self.carries = any(need.carrier for need in self.needs)
         self.breaks_due = any(crew.breaks for crew in world.fleet.crews)
         self.dispatch_while_returning = world.scenario.dispatch_centre.dispatch_while_returning
         self.dispatch_when_cleared = world.scenario.dispatch_centre.dispatch_when_cleared
@@ -97,7 +98,7 @@ class Dispatcher:
         self._read_policies(policies)
         # whether a callout that is served leaves nothing more to ask
         self.is_plain = self.relocation != "fleet" and not self.reassigns
-        self.is_plain &= not any(need.required for need in self.needs)
+        self.is_plain &= not any(need.required or need.carrier for need in self.needs)
 
     def _read_disruptions(self, seed: int, replication: int) -> None:
         """Work out once which disruptions there may be: in most runs none."""
@@ -113,18 +114,17 @@ class Dispatcher:
         self.halts = Halts(self) if self.roads is not None or unsafe else None
         self.holds = unsafe or any(kind.deferrable for kind in kinds)
         self.exposes = exposure.is_declared(self)
-        self.note_return = partial(log_rows.note_return, self)
         self.is_stopped = partial(on_the_way, dispatcher=self)
         self.is_stopped_with_patient = partial(with_patient, dispatcher=self)
 
     def _read_policies(self, policies: PolicySet) -> None:
         """Work out once which parts of the dispatcher the policies use: most runs use few."""
-        self.relocation = relocating.kind_of(policies.relocation)
+        said = self.asking.declared
+        self.relocation = relocating.kind_of(policies.relocation, said["relocation"])
         self.reassigns = reassigning.reassigns(policies)
-        self.wants = tuple(getattr(policies.dispatch, "wants", ()))
+        self.wants = said["dispatch"].wants
         self.keeps_record = "record" in self.wants
-        self.waits = policies.queue.waits
-        self.preempts = bool(getattr(policies.queue, "preempts", False))
+        self.waits, self.preempts = said["queue"].waits, said["queue"].preempts
 
     # -- callouts come in ---------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class Dispatcher:
         """Answer a callout that has become ready: send teams, or let it wait."""
         open_ = OpenCallout(callout, marks, self.needs[callout.kind])
         if marks.complications is not None and marks.complications.permission:
-            log_rows.note_permission(self, open_, marks.complications.permission)
+            self.recorder.permission(open_, marks.complications.permission)
         met = self.serve(open_, first=True)
         if met and self.is_plain:
             return
@@ -146,7 +146,7 @@ class Dispatcher:
                 if marks.abandons_after is not None and not open_.sent:
                     self.line.set_timer(open_, marks.abandons_after)
             elif not open_.sent:
-                log_rows.end(self, open_, self.clock.now, Outcome.LOST)
+                self.recorder.callout(open_, Outcome.LOST)
         if self.relocation == "fleet":
             relocating.rearrange(self)
         if self.ask_staffing is not None:
@@ -174,28 +174,17 @@ class Dispatcher:
                 board = self.board_builder.board(now, period)
             view = _dispatch_view((
                 now, teams, arrivals, len(self.free.resting) + len(self.free.moving),
-                len(self.waiting), self.dispatch_atlas, period, open_.missing_people,
+                len(self.waiting), self.dispatch_atlases[period], open_.missing_people,
                 open_.missing_capabilities, board,
             ))  # fmt: skip
-            try:
-                chosen, why = self.ask_dispatch(callout, view)
-            except Exception as error:
-                subject = f"callout {callout.number}"
-                raise self.asking.failed("dispatch", subject, error) from error
+            chosen, why = self.ask_dispatch(callout, view)
             if first or chosen is not None:
-                rule = self.dispatch_rule
-                row = (now, "dispatch", callout.number, teams, arrivals, chosen, rule, why)
-                self.remember(row)
-                if now >= 0:
-                    self.log_decision(row)
+                self.recorder.decision("dispatch", callout.number, teams, arrivals, chosen, why)
             if chosen is None:
                 return False
-            if chosen not in teams:
-                subject = f"callout {callout.number}"
-                raise self.asking.wrong("dispatch", subject, chosen, f"among teams {teams}")
             team = self.teams[chosen]
             if not team.free:
-                reassigning.take(self, team, open_)
+                reassigning.take(self, team)
             sending.send(self, open_, team, now, period)
             if open_.missing_people <= 0 and not open_.missing_capabilities:
                 return True
@@ -220,8 +209,12 @@ class Dispatcher:
 
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""
+        if open_.finished:
+            if open_.transports:
+                transport.look(self, open_)
+            return
         open_.count_missing()
-        if open_.finished or not (open_.missing_people or open_.missing_capabilities):
+        if not (open_.missing_people or open_.missing_capabilities):
             if open_ in self.waiting:  # more came than the dispatcher counted on
                 self.waiting.remove(open_)
             return
@@ -232,7 +225,7 @@ class Dispatcher:
             self.line.add(open_)
         elif not open_.teams:
             reached = open_.on_scene is not None
-            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED if reached else Outcome.LOST)
+            self.recorder.callout(open_, Outcome.DROPPED if reached else Outcome.LOST)
 
     # -- on scene, to hospital, clear -----------------------------------------------------------
 
@@ -245,9 +238,11 @@ class Dispatcher:
         open_, now = team.open, self.clock.now
         assert open_ is not None
         team.on_scene = now
+        if self.roads is not None and self.roads.passing:
+            self.roads.note_passed(team, open_)
         if self.exposes:
             exposure.note_drive(self, team, now)
-        needed = open_.need.people
+        needed, asks = open_.need.people, False
         if self.relieves and open_.need.relief_after is not None:
             relief.set_timer(self, team, open_.need.relief_after)
         if open_.on_scene is None:
@@ -256,6 +251,9 @@ class Dispatcher:
                 self.board_builder.reached(open_.callout)
             on_scene = open_.marks.on_scene[team.on_scene_index]
             open_.work = on_scene * needed
+            if self.carries and open_.need.carrier and open_.marks.transported:
+                transport.on_found(open_)
+                asks = True
             if (
                 open_.marks.complications is not None
                 and open_.marks.complications.clearance is not None
@@ -263,10 +261,14 @@ class Dispatcher:
                 open_.people = team.people
                 open_.note_attendance(now)
                 explosive_hazards.on_found(self, open_, team)
+                if asks:
+                    transport.ask(self, open_, team)
                 return open_.time_left()
             if team.people >= needed and len(open_.teams) == 1 and not open_.missing_capabilities:
                 open_.people, open_.attended, open_.lacking = team.people, now, 0
                 return on_scene
+        elif open_.finished:
+            return transport.on_late_arrival(self, open_, team)
         open_.work_until(now)
         open_.people += team.people
         if open_.attended is None:
@@ -278,6 +280,8 @@ class Dispatcher:
         self.reschedule(open_, apart_from=team)
         if open_.lacking:
             capability_wait.watch(self, open_)
+        if asks:
+            transport.ask(self, open_, team)
         return open_.time_left()
 
     def reschedule(self, open_: OpenCallout, apart_from: Team | None = None) -> None:
@@ -292,11 +296,15 @@ class Dispatcher:
         assert open_ is not None
         if not open_.finished:
             open_.finished = True
-            if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
-                self._stand_down_others(open_)
-            if open_.marks.transported:
-                open_.carrier = open_.teams[0]
-        if team is not open_.carrier:
+            if open_.transports:
+                if transport.on_work_done(self, open_, team):
+                    return STALLED  # it stays on scene until others take it off
+            else:
+                if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
+                    self.stand_down_others(open_)
+                if open_.marks.transported:
+                    open_.carriers = (open_.teams[0],)
+        if team not in open_.carriers:
             return None
         drive = self.hospitals.choose(team)
         if drive is not None and self.exposes:
@@ -305,7 +313,7 @@ class Dispatcher:
             return self.roads.drive_to_hospital(team, drive, open_.callout.place)
         return drive
 
-    def _stand_down_others(self, open_: OpenCallout) -> None:
+    def stand_down_others(self, open_: OpenCallout) -> None:
         """Now that the work is done, stand down teams under way and stop looking for others."""
         if open_ in self.waiting:
             self.waiting.remove(open_)
@@ -331,8 +339,8 @@ class Dispatcher:
             self.hospitals.release(team)
         now = self.clock.now
         self.take_off(open_, team, Ending.COMPLETED, now)
-        if not open_.teams:
-            log_rows.end(self, open_, now, Outcome.SERVED)
+        if not open_.teams and open_.outcome is not None:
+            self.recorder.callout(open_, open_.outcome)
         return self.release_at(team, place, now)
 
     def release_at(self, team: Team, place: int, now: int) -> int:
@@ -349,7 +357,8 @@ class Dispatcher:
         if team.on_duty:
             team.free = True
             self.rest(team)
-            self.line.serve()
+            if not (self.breaks_due and relief.take_break(self, team)):
+                self.line.serve()
 
     def rest(self, team: Team) -> None:
         """Let a free team rest where its last drive ended, ready if it has all that it needs."""
@@ -373,7 +382,7 @@ class Dispatcher:
         if team.special and self.shared_vehicles.must_go_home(team):
             relocating.drive_to(self, team, team.crew.base, now)
             if team.rests_from > now:
-                self.note_return(team, team.rests_from - now)
+                self.recorder.returning(team.number, team.rests_from - now)
             return 0
         team.free = True
         self.free.moving.append(team)
@@ -384,6 +393,11 @@ class Dispatcher:
         if team.free and self.dispatch_while_returning:
             relocating.go_and_wait(self, team, now)
         return 0
+
+    def cut_off(self) -> None:
+        """Note all that the end of the run censors."""
+        not_ready = [OpenCallout(c, marks, self.needs[c.kind]) for c, marks in self.not_ready]
+        self.recorder.cut_off([*self.waiting, *not_ready], self.teams)
 
     # -- a team is taken off its callout --------------------------------------------------------
 
@@ -406,8 +420,9 @@ class Dispatcher:
             exposure.on_mission_end(self, open_, team, now)
         if open_.clearer is team:
             explosive_hazards.on_team_left(self, open_, team)
-        if now > 0:  # a mission that ended in the warm-up is cut out with it
-            log_rows.note_mission(self, open_, team, now, ending)
+        if self.roads is not None and self.roads.passing:
+            self.roads.note_passed(team, open_)
+        self.recorder.mission(open_, team, ending)
         if team.assembly is not None:
             self.volunteers.stand_down(team)
 
@@ -432,6 +447,8 @@ class Dispatcher:
             self.reschedule(open_)
         waits = self.waits and ending != Ending.DROPPED
         if open_.finished:
+            if open_.transports:
+                transport.on_stopped(self, open_, team, ending)
             return
         open_.count_missing()
         if open_.teams and not waits:
@@ -441,7 +458,7 @@ class Dispatcher:
         if waits and open_.is_missing_something:
             self.line.add(open_)
         elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
-            log_rows.end(self, open_, self.clock.now, Outcome.DROPPED)
+            self.recorder.callout(open_, Outcome.DROPPED)
 
     def restart(self, team: Team, way_home: int = 0) -> None:
         """Start a team's process again; the old one never resumes."""

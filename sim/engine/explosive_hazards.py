@@ -59,8 +59,7 @@ def _clearing(
     open_.since = now
     open_.need = dispatcher.needs[open_.callout.kind]
     _note(dispatcher, Event.EXPLOSIVE_HAZARD_CLEARED, team)
-    others = [t for t in open_.teams if t.on_scene is not None and t is not team]
-    if others and open_.is_met_by(others):
+    if open_.can_do_without(team):
         dispatcher.take_off(open_, team, Ending.COMPLETED, now)
         team.alarm = team.alarm.cancel()
         dispatcher.reschedule(open_)
@@ -82,6 +81,5 @@ def on_team_left(dispatcher: Dispatcher, open_: OpenCallout, team: Team) -> None
 
 
 def _note(dispatcher: Dispatcher, what: str, team: Team) -> None:
-    now, open_ = dispatcher.clock.now, team.open
-    if now >= 0 and open_ is not None:
-        dispatcher.log_event((now, what, team.number, open_.callout.number, None, None))
+    if team.open is not None:
+        dispatcher.recorder.event(what, team.number, team.open.callout.number)

@@ -46,6 +46,6 @@ def on_mission_end(dispatcher: Dispatcher, open_: OpenCallout, team: Team, now: 
         team.exposed += round((until - team.on_scene) * open_.need.exposure)
     person_seconds = team.exposed * team.people // 1000
     team.exposed = 0
-    if person_seconds and now >= 0:
+    if person_seconds:
         number = open_.callout.number
-        dispatcher.log_event((now, Event.EXPOSED, team.number, number, person_seconds, None))
+        dispatcher.recorder.event(Event.EXPOSED, team.number, number, person_seconds)

@@ -65,7 +65,7 @@ class Homeward:
         """Let a team find another way to its base; one that has to be home first is so later."""
         dispatcher, now = self.dispatcher, self.dispatcher.clock.now
         returning = not team.free and team.alarm.is_set
-        base = dispatcher.atlas.base_places[team.waits_at]
+        base = dispatcher.base_places[team.waits_at]
         if (
             returning
             and self.roads.travel.reroute(team, now, base, self.roads.period(now))[0] >= NO_ACCESS
@@ -77,7 +77,7 @@ class Homeward:
         relocating.drive_to(dispatcher, team, team.waits_at, now)
         if returning:
             team.alarm = team.alarm.reschedule(team.arrives - now)
-            dispatcher.note_return(team, team.arrives - now)
+            dispatcher.recorder.returning(team.number, team.arrives - now)
 
     def strand(self, team: Team) -> bool:
         """Let a free team on a road stand by there, if it has no access to its base."""
@@ -88,6 +88,7 @@ class Homeward:
         self.dispatcher.free.withdraw(team)
         team.free = False
         self.stranded[team.number] = now
+        self._note(Event.NO_ACCESS_TO_BASE, team)
         return True
 
     def move_on(self) -> None:
@@ -98,7 +99,7 @@ class Homeward:
             if not team.on_duty or team.open is not None:
                 del self.stranded[number]
                 continue
-            base = dispatcher.atlas.base_places[team.crew.base]
+            base = dispatcher.base_places[team.crew.base]
             period = self.roads.period(now)
             total, spot, to_spot = self.roads.travel.reroute(team, since, base, period)
             if total < NO_ACCESS:
@@ -108,10 +109,11 @@ class Homeward:
                 team.arrives = team.rests_from = now + total
                 team.free = True
                 dispatcher.free.moving.append(team)
+                self._note(Event.ACCESS_TO_BASE_AGAIN, team)
                 self.watch(team)
         for number in list(dispatcher.free.resting):
             team = dispatcher.teams[number]
-            if team.destination != dispatcher.atlas.base_places[team.waits_at]:
+            if team.destination != dispatcher.base_places[team.waits_at]:
                 dispatcher.free.leave(team)
                 dispatcher.free.moving.append(team)
                 self._set_out(team, team.waits_at)
@@ -119,6 +121,9 @@ class Homeward:
             team = dispatcher.teams[number]
             if now >= team.rests_from and team.destination != team.crew.place:
                 self._set_out(team, team.crew.base)
+
+    def _note(self, what: str, team: Team) -> None:
+        self.dispatcher.recorder.event(what, team.number)
 
     def _set_out(self, team: Team, base: int) -> None:
         """Let a team drive to a base from the place where it stands."""

@@ -35,8 +35,9 @@ class Hospitals:
         self.places, self.rows = world.hospitals, world.file.hospitals
         self.numbers: Sequence[int] = range(len(world.hospitals))
         self.bound = [0] * len(world.hospitals)  # teams at each or on their way to it
-        self.ask = dispatcher.policies.destination.__call__
-        self.atlas = dispatcher.asking.atlases["destination"]
+        self.ask = dispatcher.asking.ask["destination"]
+        self.atlases = dispatcher.asking.atlases["destination"]
+        self.referrals = tuple(n for n, row in enumerate(self.rows) if row.referral)
         self.weighs = not isinstance(dispatcher.policies.destination, NearestHospital)
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
@@ -105,19 +106,16 @@ class Hospitals:
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
                 why = "there is no access to any hospital that is not closed"
-                dispatcher.note("destination", callout.number, offered, ways, None, why)
+                dispatcher.recorder.decision(
+                    "destination", callout.number, offered, ways, None, why
+                )
                 return None
         chosen, why = self._ask(callout, now, offered, ways)
         if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
             why += self._passed_over(callout, now, offered, drives)
-        dispatcher.note("destination", callout.number, offered, ways, chosen, why)
+        dispatcher.recorder.decision("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
-        if chosen not in offered or drives[chosen] >= NO_ACCESS:
-            subject = f"callout {callout.number}"
-            raise dispatcher.asking.wrong(
-                "destination", subject, chosen, "a hospital with access to it"
-            )
         team.hospital = chosen
         self.bound[chosen] += 1
         if self._has_offload_bays:
@@ -139,13 +137,10 @@ class Hospitals:
                 ways = zip(hospitals, drives, strict=True)
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         handover = self._handovers[callout.kind]
-        view = _view((now, hospitals, drives, bound, handover, self.atlas, waits))
-        try:
-            return self.ask(callout, view)
-        except Exception as error:
-            raise dispatcher.asking.failed(
-                "destination", f"callout {callout.number}", error
-            ) from error
+        atlas = self.atlases[dispatcher.period(now)]
+        view = _view((now, hospitals, drives, bound, handover, atlas, waits))
+        answer: Decision = self.ask(callout, view)
+        return answer
 
     def _offered(self, now: int, drives: Sequence[int]) -> Sequence[int]:
         """Return the hospitals that can take patients; none where all with access are closed."""
@@ -176,7 +171,7 @@ class Hospitals:
 
     def _is_plainly_nearest(self, chosen: int | None, drives: Sequence[int]) -> bool:
         """Return whether a rule that takes people to the nearest found it among all of them."""
-        if self.weighs or chosen is None or chosen in self.dispatcher.atlas.referrals:
+        if self.weighs or chosen is None or chosen in self.referrals:
             return False
         return drives[chosen] <= min(drives)
 
@@ -215,6 +210,8 @@ class Hospitals:
         assert open_ is not None
         assert number is not None
         handover = open_.marks.handover
+        if len(open_.carriers) > 1:
+            handover = open_.handover_of(team)
         if not self._has_offload_bays:
             return handover
         _, expected_ = self._coming[number].pop(team.number)
@@ -225,9 +222,10 @@ class Hospitals:
         heapreplace(free_at, begins + handover)
         still_there = [stay for stay in self._received[number] if stay.ends > now]
         self._received[number] = [*still_there, _Stay(begins, begins + handover, expected_)]
-        if begins > now >= 0:
-            row = (now, Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins)
-            self.dispatcher.log_event(row)
+        if begins > now:
+            self.dispatcher.recorder.event(
+                Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins
+            )
         return begins - now + handover
 
     def handover_begins(self, team: Team) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.errors import PolicyError
+from sim.errors import InvalidDecision, PolicyError
 from sim.log import NO_ACCESS, Ending
 from sim.policies import PolicySet, ReassignmentView
-from sim.policies.decision_checks import InvalidDecision
 from sim.policies.reassignment import Never
 
 from . import capability_wait
@@ -45,7 +44,7 @@ def joined(
         if team.on_duty
         and team.open is not None
         and team.open is not open_
-        and not team.open.finished  # about to be stood down
+        and (not team.open.finished or team.open.transports)  # else about to be stood down
         and team.on_scene is None
         and team.assembly is None
         and team.alarm.is_set
@@ -56,26 +55,22 @@ def joined(
     to_new = [_arrival(dispatcher, team, open_.callout.place) for team in on_way]
     numbers = [team.number for team in on_way]
     others = [team.open for team in on_way if team.open is not None]
+    local = dispatcher.local_travel
     view = ReassignmentView(
         now,
         min(arrivals, default=NO_ACCESS),
         tuple(numbers),
         tuple(to_new),
         tuple(other.callout for other in others),
-        tuple(max(team.due - now, 0) + dispatcher.local_travel for team in on_way),
+        tuple(max(team.due_at(now, local) - now, 0) + local for team in on_way),
         tuple(other.reassigned for other in others),
-        dispatcher.asking.atlases["reassignment"],
+        dispatcher.asking.atlases["reassignment"][dispatcher.period(now)],
     )
-    subject = f"callout {open_.callout.number}"
-    try:
-        allowed, why = dispatcher.policies.reassignment(open_.callout, view)
-    except Exception as error:
-        raise dispatcher.asking.failed("reassignment", subject, error) from error
+    allowed, why = dispatcher.asking.ask["reassignment"](open_.callout, view)
     if not allowed:
         return teams, arrivals
-    if not set(allowed) <= set(numbers):
-        raise dispatcher.asking.wrong("reassignment", subject, allowed, f"among teams {numbers}")
-    dispatcher.asking.note("reassignment", open_.callout.number, numbers, to_new, allowed[0], why)
+    number = open_.callout.number
+    dispatcher.recorder.decision("reassignment", number, numbers, to_new, allowed[0], why)
     return (
         teams + list(allowed),
         arrivals + [to_new[numbers.index(team)] for team in allowed],
@@ -95,7 +90,7 @@ def _arrival(dispatcher: Dispatcher, team: Team, place: int) -> int:
     return dispatcher.travel.reroute(team, now, place, period)[0] + dispatcher.local_travel
 
 
-def take(dispatcher: Dispatcher, team: Team, open_: OpenCallout) -> None:
+def take(dispatcher: Dispatcher, team: Team) -> None:
     """Take a team off the callout it is on its way to, for a more urgent one."""
     left = team.open
     assert left is not None

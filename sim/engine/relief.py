@@ -40,11 +40,7 @@ def ask(dispatcher: Dispatcher, team: Team) -> None:
     if team in open_.relieving:
         return
     open_.relieving += (team,)
-    now = dispatcher.clock.now
-    if now >= 0:
-        dispatcher.log_event(
-            (now, Event.RELIEF_ASKED, team.number, open_.callout.number, team.people, None)
-        )
+    dispatcher.recorder.event(Event.RELIEF_ASKED, team.number, open_.callout.number, team.people)
     dispatcher.serve_again(open_)
     if dispatcher.left_behind:
         dispatcher.serve_left_behind()
@@ -53,8 +49,7 @@ def ask(dispatcher: Dispatcher, team: Team) -> None:
 def relieve(dispatcher: Dispatcher, open_: OpenCallout) -> None:
     """Release the teams that the others on scene can replace."""
     for team in open_.relieving:
-        others = [t for t in open_.teams if t.on_scene is not None and t is not team]
-        if team.open is not open_ or not open_.is_met_by(others):
+        if team.open is not open_ or not open_.can_do_without(team):
             continue
         now = dispatcher.clock.now
         dispatcher.take_off(open_, team, Ending.RELIEVED, now)
@@ -76,7 +71,7 @@ def breaks_of(dispatcher: Dispatcher, team: Team) -> Generator[simpy.Event, None
         yield dispatcher.env.timeout(closes - dispatcher.clock.now)
         if team.break_due == (closes, lasts):
             team.break_due = None
-            _note(dispatcher, team, Event.BREAK_MISSED, None)
+            dispatcher.recorder.event(Event.BREAK_MISSED, team.number)
 
 
 def take_break(dispatcher: Dispatcher, team: Team) -> bool:
@@ -95,7 +90,7 @@ def take_break(dispatcher: Dispatcher, team: Team) -> bool:
         from .relocating import drive_to
 
         drive_to(dispatcher, team, team.crew.base, now)
-    _note(dispatcher, team, Event.BREAK, now + lasts)
+    dispatcher.recorder.event(Event.BREAK, team.number, until=now + lasts)
     dispatcher.env.process(_resting(dispatcher, team, lasts))
     return True
 
@@ -109,8 +104,3 @@ def _resting(dispatcher: Dispatcher, team: Team, lasts: int) -> Generator[simpy.
         else:
             dispatcher.free.moving.append(team)
         dispatcher.line.serve()
-
-
-def _note(dispatcher: Dispatcher, team: Team, what: str, until: int | None) -> None:
-    if dispatcher.clock.now >= 0:
-        dispatcher.log_event((dispatcher.clock.now, what, team.number, None, None, until))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
+from sim.policies.declarations import Declared
 from sim.policies.relocation import Home
 from sim.world import Spot
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from .dispatcher import Dispatcher
 
 
-def kind_of(rule: object) -> str:
+def kind_of(rule: object, said: Declared) -> str:
     """Return what a relocation rule is asked: nothing, about one team, or about the fleet."""
     # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
     if isinstance(rule, Home):
         return "home"
-    return "fleet" if getattr(rule, "moves_all", False) else "one"
+    return "fleet" if said.moves_all else "one"
 
 
 def go_and_wait(dispatcher: Dispatcher, team: Team, now: int) -> None:
@@ -37,7 +38,7 @@ def go_and_wait(dispatcher: Dispatcher, team: Team, now: int) -> None:
 
 def drive_to(dispatcher: Dispatcher, team: Team, base: int, now: int) -> None:
     """Send a free team to a base from where it is."""
-    period, goal = dispatcher.period(now), dispatcher.atlas.base_places[base]
+    period, goal = dispatcher.period(now), dispatcher.base_places[base]
     spot: Spot
     if team.departs == now and team.origin == team.destination:  # at a place, as nearly always
         spot, to_spot = team.destination, 0
@@ -62,32 +63,27 @@ def drive_to(dispatcher: Dispatcher, team: Team, base: int, now: int) -> None:
 
 def _base_for(dispatcher: Dispatcher, team: Team) -> int:
     """Ask where a free team is to wait."""
-    now, bases = dispatcher.clock.now, dispatcher.atlas.base_places
+    now, bases = dispatcher.clock.now, dispatcher.base_places
     period = dispatcher.period(now)
     drives = [dispatcher.travel.reroute(team, now, place, period)[0] for place in bases]
     idle = [0] * len(bases)
     for other in dispatcher.teams:
         if other.free and other is not team:
             idle[other.waits_at] += 1
-    atlas = dispatcher.asking.atlases["relocation"]
-    view = FreeTeamView(now, team.number, team.crew.base, tuple(drives), tuple(idle), period, atlas)
-    rule = dispatcher.policies.relocation
-    try:
-        base, why = rule(view)  # type: ignore[arg-type]  # not one that moves all
-    except Exception as error:
-        raise dispatcher.asking.failed("relocation", f"team {team.number}", error) from error
-    if type(base) is not int or not 0 <= base < len(bases):
-        raise dispatcher.asking.wrong(
-            "relocation", f"team {team.number}", base, f"a base from 0 to {len(bases) - 1}"
-        )
+    atlas = dispatcher.asking.atlases["relocation"][period]
+    view = FreeTeamView(now, team.number, team.crew.base, tuple(drives), tuple(idle), atlas)
+    base: int
+    base, why = dispatcher.asking.ask["relocation"](view)
     if why:
-        dispatcher.asking.note("relocation", team.number, range(len(bases)), drives, base, why)
+        dispatcher.recorder.decision(
+            "relocation", team.number, range(len(bases)), drives, base, why
+        )
     return base
 
 
 def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
     """Ask where all free teams are to wait, and move those that should be elsewhere."""
-    now, bases = dispatcher.clock.now, dispatcher.atlas.base_places
+    now, bases = dispatcher.clock.now, dispatcher.base_places
     period = dispatcher.period(now)
     teams = [t for t in dispatcher.teams if t is freed or (t.free and not t.special)]
     if not teams:
@@ -104,24 +100,13 @@ def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
         tuple(team.crew.base for team in teams),
         tuple(rows),
         tuple(len(team.moves) for team in teams),
-        period,
-        dispatcher.asking.atlases["relocation"],
+        dispatcher.asking.atlases["relocation"][period],
     )
-    subject = "the fleet" if freed is None else f"team {freed.number}"
-    try:
-        answer, why = dispatcher.policies.relocation(view)  # type: ignore[arg-type]  # moves all
-    except Exception as error:
-        raise dispatcher.asking.failed("relocation", subject, error) from error
-    answer = list(answer) if isinstance(answer, (list, tuple)) else []
-    if len(answer) != len(teams) or not all(
-        type(base) is int and 0 <= base < len(bases) for base in answer
-    ):
-        known = f"a base from 0 to {len(bases) - 1} for each of {len(teams)} teams"
-        raise dispatcher.asking.wrong("relocation", subject, answer, known)
+    answer, why = dispatcher.asking.ask["relocation"](view)
     for team, base, drives in zip(teams, answer, rows, strict=True):
         if team is freed or base != team.waits_at:
             if why:
-                dispatcher.asking.note(
+                dispatcher.recorder.decision(
                     "relocation", team.number, range(len(bases)), drives, base, why
                 )
             _move(dispatcher, team, base)

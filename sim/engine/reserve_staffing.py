@@ -12,6 +12,7 @@ from sim.policies import StaffingView
 from sim.policies.staffing import Fixed
 from sim.world import Draws, World, expected
 
+from . import transport_forecast
 from .alarm import STAFFING, Alarm
 from .shifts import on_shift_end, on_shift_start
 from .team import Team
@@ -62,18 +63,15 @@ class ReserveTeams:
             tuple(team.number for team in ready),
             tuple(recall.expected for recall in recalls),
             tuple(recall.duration for recall in recalls),
-            dispatcher.asking.atlases["staffing"],
+            dispatcher.asking.atlases["staffing"][dispatcher.period(now)],
         )
-        try:
-            called, until, why = self.rule(view)
-        except Exception as error:
-            raise dispatcher.asking.failed("staffing", "the roster", error) from error
+        called, until, why = dispatcher.asking.ask["staffing"](view)
         if not called:
             return
-        if not set(called) <= set(view.reserve) or type(until) is not int:
-            raise dispatcher.asking.wrong("staffing", "the roster", called, f"among {view.reserve}")
         for number in called:
-            dispatcher.asking.note("staffing", view.free, view.reserve, view.delays, number, why)
+            dispatcher.recorder.decision(
+                "staffing", view.free, view.reserve, view.delays, number, why
+            )
             self._call_in(dispatcher.teams[number], until)
 
     def _call_in(self, team: Team, until: int) -> None:
@@ -86,24 +84,20 @@ class ReserveTeams:
         ends = max(until, begins)
         self.rested[team.number] = ends + recall.minimum_rest
         self.begins[team.number] = begins
-        if now >= 0:
-            self._note(now, Event.CALLED_IN, team, begins)
+        self.dispatcher.recorder.event(Event.CALLED_IN, team.number, until=begins)
         self.dispatcher.env.process(self._duty(team, begins, ends))
 
     def _duty(self, team: Team, begins: int, ends: int) -> Generator[simpy.Event, None, None]:
         dispatcher, env, clock = self.dispatcher, self.dispatcher.env, self.dispatcher.clock
         yield env.timeout(begins - clock.now)
-        self._note(begins, Event.ON_DUTY, team, ends)
+        dispatcher.recorder.duty(Event.ON_DUTY, team.number, ends)
         on_shift_start(dispatcher, team, begins, ends)
         dispatcher.line.serve()
         yield env.timeout(ends - clock.now)
-        self._note(ends, Event.OFF_DUTY, team, None)
+        dispatcher.recorder.duty(Event.OFF_DUTY, team.number)
         on_shift_end(dispatcher, team)
         del self.begins[team.number]
         dispatcher.line.serve()
-
-    def _note(self, at: int, what: str, team: Team, until: int | None) -> None:
-        self.dispatcher.log_event((at, what, team.number, None, None, until))
 
     def hourly(self) -> Generator[simpy.Event, None, None]:
         """Ask at each full hour."""
@@ -119,7 +113,8 @@ def _loads(world: World) -> list[int]:
     Return for each hour of the week how many teams its callouts keep busy. [per thousand]
 
     As a planner would work it out: callouts an hour, times the expected work, handover and twice
-    the mean drive, times the teams that the people needed make up.
+    the mean drive, times the teams that the people needed make up. Where only teams that carry
+    transport, handovers are theirs alone, and there are drives of teams sent for that only.
     """
     scenario, fleet = world.scenario, world.fleet
     kinds = scenario.demand.kinds.values()
@@ -134,8 +129,15 @@ def _loads(world: World) -> list[int]:
     drive = sum(reachable) / total
     busy = sum(
         kind.share
-        * max(1.0, kind.crew / crew)
-        * (expected(kind.on_scene) + 2 * drive + (expected(kind.handover) if kind.to else 0))
-        for kind in kinds
+        * (
+            max(1.0, kind.crew / crew)
+            * (
+                expected(kind.on_scene)
+                + 2 * drive
+                + (expected(kind.handover) if kind.to and not need.carrier else 0)
+            )
+            + (transport_forecast.committed(world, kind, drive) if need.carrier else 0)
+        )
+        for kind, need in zip(kinds, fleet.needs, strict=True)
     )
     return [round(1000 * rate * busy / MS_PER_DAY) for rate in world.demand.week.tolist()]

@@ -63,6 +63,8 @@ class RoadState:
         self.start_of_day = dispatcher.world.start_of_day
         self.homeward = Homeward(self)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
+        # of each team on its way to a scene: checkpoint, from when until when it is held up there
+        self.passing: dict[int, list[tuple[int, int, int]]] = {}
 
     def period(self, at: int) -> int:
         """Return the travel period at the present instant, by what the dispatcher knows."""
@@ -119,6 +121,8 @@ class RoadState:
 
     def drive(self, team: Team) -> Stopped | None:
         """Settle how long a team's drive to a scene takes; return where it is stopped, if it is."""
+        if self.passing:
+            self.note_passed(team, team.open)
         expected = team.arrives - team.departs
         lasts, stopped = self._settle(
             team, TO_SCENE, team.origin, team.destination, team.period, team.departs, expected
@@ -154,7 +158,11 @@ class RoadState:
         departs: int,
         expected: int,
     ) -> tuple[int, Stopped | None]:
-        """Return how long a drive takes [ms], and where it is stopped, if it is."""
+        """
+        Return how long a drive takes [ms], and where it is stopped, if it is.
+
+        It takes as long as if no closure stopped it: until then, where it is follows from that.
+        """
         open_ = team.open
         assert open_ is not None
         key = open_.marks.key
@@ -165,11 +173,12 @@ class RoadState:
         if not passages:
             return lasts, None
         counted = lost = 0  # at checkpoints so far: expected, and actual
+        stopped: Stopped | None = None
         for passage in passages:
             at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost
             closure = self.closed_at(passage.closures, at)
-            if closure is not None:
-                return lasts + lost, Stopped(at, Halt(CLOSED, closure, passage.spot))
+            if closure is not None and stopped is None:
+                stopped = Stopped(at, Halt(CLOSED, closure, passage.spot))
             if passage.checkpoint is None or not passage.delay:
                 continue
             case = open_.callout.number, team.number, passage.checkpoint
@@ -177,10 +186,13 @@ class RoadState:
             delay, refused = self.draws.passage(key, team.number, passage.checkpoint, nth)
             if refused and leg == TO_SCENE:  # a patient on board is let through
                 halt = Halt(REFUSED, passage.checkpoint, passage.spot)
-                return lasts + lost + delay, Stopped(at + delay, halt)
+                return lasts + lost + delay, stopped or Stopped(at + delay, halt)
+            if delay and leg == TO_SCENE and stopped is None:
+                passed = passage.checkpoint, at, at + delay
+                self.passing.setdefault(team.number, []).append(passed)
             lost += delay
             counted += passage.delay
-        return lasts + lost, None
+        return lasts + lost, stopped
 
     def on_base_departure(self, team: Team) -> None:
         """Let a crew that leaves its base take the route that is best by now."""
@@ -294,6 +306,16 @@ class RoadState:
 
     # -- what is noted ----------------------------------------------------------------------------
 
+    def note_passed(self, team: Team, open_: OpenCallout | None) -> None:
+        """Note the checkpoints that a team on its way to a scene has come to by now."""
+        now, recorder = self.dispatcher.clock.now, self.dispatcher.recorder
+        for checkpoint, at, until in self.passing.pop(team.number, ()):
+            if at < now and open_ is not None:
+                number, until = open_.callout.number, min(until, now)
+                recorder.event_at(
+                    at, Event.CHECKPOINT_DELAY, team.number, number, checkpoint, until
+                )
+
     def note_waiting(self, open_: OpenCallout) -> None:
         """Note when a callout that waits has no access from any base, and when no longer."""
         place = open_.callout.place
@@ -304,8 +326,6 @@ class RoadState:
             self.note(what, None, open_.callout.number, place)
 
     def note(self, what: str, team: Team | None, callout: int | None, who: int) -> None:
-        """Note something about roads; in the warm-up nothing is noted."""
-        now = self.dispatcher.clock.now
-        if now >= 0:
-            number = None if team is None else team.number
-            self.dispatcher.log_event((now, what, number, callout, who, None))
+        """Note something about roads."""
+        number = None if team is None else team.number
+        self.dispatcher.recorder.event(what, number, callout, who)

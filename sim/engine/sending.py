@@ -57,7 +57,7 @@ def send(dispatcher: Dispatcher, open_: OpenCallout, team: Team, now: int, perio
     open_.sent += 1
     open_.missing_people -= team.people
     open_.missing_capabilities &= ~team.capabilities
-    if open_.need.several:
+    if open_.need.recounts:
         open_.count_missing()
 
 
@@ -87,6 +87,8 @@ def on_crew_departure(dispatcher: Dispatcher, team: Team) -> int | None:
     dispatcher.take_off(open_, team, Ending.NO_CREW_ASSEMBLED, dispatcher.clock.now)
     team.rest_at(team.crew.place, dispatcher.clock.now)
     team.people, team.capabilities = team.crew.people, team.crew.capabilities
+    if team.vehicle is not None:
+        dispatcher.shared_vehicles.on_return(team)
     if team.on_duty:
         team.free = True
         dispatcher.rest(team)

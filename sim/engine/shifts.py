@@ -12,7 +12,7 @@ import simpy
 from sim.log import Ending
 from sim.world import World
 
-from . import capability_wait, relief
+from . import capability_wait, relief, transport
 from .dispatcher import Dispatcher
 from .team import Team
 
@@ -81,7 +81,9 @@ def on_shift_end(dispatcher: Dispatcher, team: Team) -> None:
             _go_off_duty(dispatcher, other)
     if team.open is None or team.left is not None:
         return  # a patient on board is always taken to hospital
-    if dispatcher.shift_end != "drop" and capability_wait.must_leave(dispatcher, team):
+    if team.open.stays is team:
+        transport.on_shift_end(dispatcher, team)
+    elif dispatcher.shift_end != "drop" and capability_wait.must_leave(dispatcher, team):
         dispatcher.stop(team, Ending.HANDED_OVER)
     elif dispatcher.shift_end == "finish":
         return

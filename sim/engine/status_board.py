@@ -9,6 +9,7 @@ from sim.log import NO_ACCESS
 from sim.policies import FutureCallout, StatusBoard
 from sim.world import Callout, expected
 
+from . import transport_forecast
 from .sample_paths import SamplePaths
 from .team import Team
 
@@ -21,19 +22,18 @@ class BoardBuilder:
 
     def __init__(self, dispatcher: Dispatcher, seed: int, replication: int) -> None:
         self.dispatcher = dispatcher
-        rule = dispatcher.policies.dispatch
-        self.wants = tuple(getattr(rule, "wants", ()))
+        said = dispatcher.asking.declared["dispatch"]
+        self.wants, self.knows = said.wants, said.foresees
         places = len(dispatcher.world.names.places)
         self.record = [(0, 0)] * places
         self._foresight: SamplePaths | None = None
-        self.knows = bool(getattr(rule, "foresees", False))
         if "futures" in self.wants:
             self._foresight = SamplePaths(
                 dispatcher.world,
                 seed,
                 replication,
-                int(getattr(rule, "futures", 1)),
-                int(getattr(rule, "ahead", 0)),
+                said.futures,
+                said.ahead,
                 self.knows,
             )
         kinds = dispatcher.world.scenario.demand.kinds.values()
@@ -50,7 +50,7 @@ class BoardBuilder:
             drives=drives,
             busy=self._busy(now, period) if "busy" in self.wants else (),
             record=tuple(self.record) if "record" in self.wants else (),
-            futures=self._futures(now),
+            futures=self._futures(now, period),
         )
 
     def _idle(
@@ -102,22 +102,24 @@ class BoardBuilder:
         marks, place, hospitals = open_.marks, open_.callout.place, self.dispatcher.world.hospitals
         if team.at_hospital is not None:
             assert team.hospital is not None
-            return self.dispatcher.hospitals.handover_begins(team) + marks.handover, hospitals[
-                team.hospital
-            ]
+            begins = self.dispatcher.hospitals.handover_begins(team)
+            return begins + open_.handover_of(team), hospitals[team.hospital]
         if team.left is not None:
             at = team.left
+        elif open_.need.carrier and open_.on_scene is not None:
+            done = now if open_.finished else open_.since + open_.time_left()
+            at = transport_forecast.leaves_scene(self.dispatcher, team, done, knows=True)
         elif team.on_scene is None:
             at = team.arrives + marks.local_travel + marks.on_scene[team.on_scene_index]
         else:
             at = open_.since + open_.time_left()
         drives = self.dispatcher.hospitals.drives(period, place)
         nearest = min(drives, default=NO_ACCESS)
-        carries = marks.transported and open_.teams[0] is team
+        carries = marks.transported and transport_forecast.takes_people(open_, team)
         if nearest >= NO_ACCESS or not (carries or team.left is not None):
             return max(now, at), place
         hospital = drives.index(nearest) if team.hospital is None else team.hospital
-        at += drives[hospital] + marks.local_travel + marks.handover
+        at += drives[hospital] + marks.local_travel + open_.handover_of(team)
         return max(now, at), hospitals[hospital]
 
     def _expected_free(self, team: Team, now: int, period: int) -> tuple[int, int]:
@@ -131,11 +133,14 @@ class BoardBuilder:
             due = team.at_hospital + self._handover[callout.kind]
             return max(now, due), self.dispatcher.world.hospitals[team.hospital]
         if team.left is None:
-            arrives = (
-                team.due + self.dispatcher.local_travel if team.on_scene is None else team.on_scene
-            )
+            local = self.dispatcher.local_travel
+            due = team.due_at(now, local) + local
+            arrives = due if team.on_scene is None else team.on_scene
             at = max(now, arrives + self._work[callout.kind])
-        if team.left is None and not self._transported[callout.kind]:
+            if open_.need.carrier and open_.on_scene is not None:
+                done = now if open_.finished else open_.on_scene + self._work[callout.kind]
+                at = transport_forecast.leaves_scene(self.dispatcher, team, done, knows=False)
+        if team.left is None and not self._may_take(team):
             return at, place
         drives = self.dispatcher.hospitals.drives(period, place)
         nearest = min(drives, default=NO_ACCESS)
@@ -148,11 +153,22 @@ class BoardBuilder:
         )
         return max(now, due), self.dispatcher.world.hospitals[hospital]
 
+    def _may_take(self, team: Team) -> bool:
+        """Return whether a dispatcher expects that a team takes people to hospital."""
+        open_ = team.open
+        assert open_ is not None
+        usual = self._transported[open_.callout.kind]
+        if not open_.need.carrier:
+            return usual
+        is_told = open_.on_scene is not None  # by the first team on scene
+        taken = open_.marks.transported if is_told else usual
+        return taken and transport_forecast.takes_people(open_, team)
+
     def reached(self, callout: Callout) -> None:
         """Count a callout that has been reached."""
         count, total = self.record[callout.place]
         response = self.dispatcher.clock.now - callout.received
         self.record[callout.place] = count + 1, total + response
 
-    def _futures(self, now: int) -> Sequence[Sequence[FutureCallout]]:
-        return () if self._foresight is None else self._foresight.futures(now)
+    def _futures(self, now: int, period: int) -> Sequence[Sequence[FutureCallout]]:
+        return () if self._foresight is None else self._foresight.futures(now, period)

@@ -71,9 +71,8 @@ class Halts:
         if withdraw_after is not None and withdraw_after < lasts:
             lasts = withdraw_after
             team.halt = Halt(WITHDRAWS, 0, team.destination)
-        if now >= 0:
-            number = open_.callout.number
-            self.dispatcher.log_event((now, Event.STAGED, team.number, number, None, now + lasts))
+        number = open_.callout.number
+        self.dispatcher.recorder.event(Event.STAGED, team.number, number, until=now + lasts)
         return True, lasts
 
     def _withdraws(self, team: Team) -> Way:
@@ -82,6 +81,8 @@ class Halts:
         assert open_ is not None
         dispatcher.take_off(open_, team, Ending.WITHDRAWN, now)
         hold_until(dispatcher, open_, open_.safe_at)
+        number = open_.callout.number
+        dispatcher.recorder.event(Event.AWAITS_SAFE_SCENE, None, number, until=open_.safe_at)
         dispatcher.serve_again(open_)
         return False, dispatcher.release_at(team, open_.callout.place, now)
 

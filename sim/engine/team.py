@@ -88,13 +88,24 @@ class Team:
         self.origin: Spot = crew.place
         self.rest_at(crew.place, cast(Clock, env).now)
         self.dispatched = self.en_route = 0
-        self.due = 0  # when it is expected where it is sent, without local travel
+        self.due = 0  # when it will be where it is sent, if the drive takes the expected time
         self.halt: Halt | None = None  # what stops it next on its way
         self.exposed = 0  # declared exposure of its people on this mission so far [ms]
         self.on_scene: int | None = None
         self.left: int | None = None
         self.at_hospital: int | None = None
         self.hospital: int | None = None
+
+    def due_at(self, now: int, local_travel: int) -> int:
+        """
+        Return when it is expected where it is sent, without local travel. [ms]
+
+        While it gets ready, the usual turnout is expected: nobody knows how long this one takes.
+        """
+        if now < self.departs == self.en_route:
+            turned_out = max(self.dispatched + self.expected - local_travel, now)
+            return turned_out + self.due - self.departs
+        return self.due
 
     def rest_at(self, place: int, now: int) -> None:
         """Be at a place, with a turnout before the next drive."""
@@ -114,7 +125,7 @@ def team_process(
     """
     while True:
         if way_home:
-            dispatcher.note_return(team, way_home)
+            dispatcher.recorder.returning(team.number, way_home)
             yield team.alarm.schedule_in(way_home)
             team.alarm.rearm()
             dispatcher.arrive_home(team)

@@ -48,6 +48,7 @@ class SharedVehicles:
         number = max(usable, key=lambda n: (self.cars[n].capabilities & missing).bit_count())
         car = self.cars[number]
         team.vehicle, self.at_base[number] = number, False
+        self._note(Event.VEHICLE_TAKEN, team, number)
         team.capabilities = team.crew.capabilities | car.capabilities
         team.people = min(team.crew.people, car.seats)
         self._refresh()
@@ -84,9 +85,13 @@ class SharedVehicles:
         assert team.vehicle is not None
         self.held.discard(team.number)
         self.at_base[team.vehicle] = True
+        self._note(Event.VEHICLE_AT_BASE, team, team.vehicle)
         team.vehicle = None
         team.capabilities, team.people = team.crew.capabilities, team.crew.people
         self._refresh()
+
+    def _note(self, what: str, team: Team, number: int) -> None:
+        self.dispatcher.recorder.event(what, team.number, who=number)
 
     def is_broken_down(self, team: Team) -> bool:
         """Return whether a team has a vehicle that is out of service."""
@@ -139,12 +144,11 @@ class SharedVehicles:
             self.dispatcher.line.serve()
 
     def _on_breakdown(self, number: int, until: int) -> None:
-        dispatcher, now = self.dispatcher, self.dispatcher.clock.now
+        dispatcher = self.dispatcher
         self.in_service[number] = False
         driver = next((t for t in dispatcher.teams if t.vehicle == number), None)
-        if now >= 0:
-            team = None if driver is None else driver.number
-            dispatcher.log_event((now, Event.OUT_OF_SERVICE, team, None, number, until))
+        team = None if driver is None else driver.number
+        dispatcher.recorder.outage(number, team, until)
         if driver is None:
             self._refresh()
         elif driver.open is not None and driver.on_scene is None and driver.assembly is None:

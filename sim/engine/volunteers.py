@@ -31,7 +31,7 @@ class AssemblyPlan:
     team: int
     callout: int
     leaves: int  # when the crew turns out, or is at its time-out [ms]
-    crew: tuple[int, ...]  # persons in it
+    crew: tuple[int, ...]  # persons in it; none: it does not turn out
     capabilities: int  # of those required, the ones it has; one bit each
     happened: list[tuple[int, str, int]]  # when, word of ``Event``, person
 
@@ -59,9 +59,10 @@ class VolunteerPools:
         assert assembly is not None
         now, pool = self.dispatcher.clock.now, self.pools[assembly.pool]
         state = self.states[pool.number]
+        self._expect_whole_crew(team)
         self._end_alert(state)
         draws = self.draws.volunteers(pool.number, open_.marks.key)
-        call = _AlertRun(pool, assembly, state, draws, now, self._hours(), team.crew.people)
+        call = _AlertRun(pool, assembly, state, draws, now, self._hours(), team.people)
         found = call.play()
         found.team, found.callout = team.number, open_.callout.number
         team.assembly = found
@@ -70,6 +71,15 @@ class VolunteerPools:
                 state.alerts[person].append(at)
                 state.out[person] = team.number  # nobody else can alert them meanwhile
         return found.leaves - now
+
+    def _expect_whole_crew(self, team: Team) -> None:
+        """Count on all that a crew can bring, whoever came the last time."""
+        assembly, people = team.crew.assembly_spec, team.crew.people
+        assert assembly is not None
+        if team.vehicle is not None:
+            people = min(people, self.dispatcher.world.fleet.vehicles[team.vehicle].seats)
+        team.people = people
+        team.capabilities |= assembly.capabilities
 
     def _hours(self) -> int:
         return self.dispatcher.world.start_of_day
@@ -116,19 +126,25 @@ class VolunteerPools:
                 continue
             if what == Event.ACCEPTED:
                 answered.add(person)
-            late = arrived and (at > now or not left or person not in found.crew)
+            stays = bool(found.crew) and person not in found.crew
+            late = arrived and (at > now or not left or stays)
             self._note(at, Event.ARRIVED_TOO_LATE if late else what, found, person)
         for person in [p for p, n in state.out.items() if n == found.team]:
             if not left or person not in found.crew:
                 del state.out[person]
 
     def _note(self, at: int, what: str, found: AssemblyPlan, who: int) -> None:
-        if 0 <= at < self.dispatcher.world.ends:
-            self.dispatcher.log_event((at, what, found.team, found.callout, who, None))
+        self.dispatcher.recorder.event_at(at, what, found.team, found.callout, who)
 
 
 class _AlertRun:
-    """One alert, played through: waves, answers and arrivals in order of time."""
+    """
+    One alert, played through: waves, answers and arrivals in order of time.
+
+    First alerted are those who bring most of the required capabilities that nobody who has accepted
+    brings; among equals those alerted least often, so that the load is shared; then by number. So
+    people without such a capability, however many there are, never delay who has it.
+    """
 
     def __init__(
         self,
@@ -138,15 +154,13 @@ class _AlertRun:
         draws: list[tuple[float, int, int, bool]],
         now: int,
         start_of_day: int,
-        wanted: int,
+        wanted: int,  # people who have a seat
     ) -> None:
         self.pool, self.assembly, self.state, self.draws = pool, assembly, state, draws
         self.now, self.start_of_day, self.wanted = now, start_of_day, wanted
-        # those alerted least often first, so that the load is shared; then by number
-        self.order = sorted(
-            (p for p in range(pool.people) if p not in state.out),
-            key=lambda p: (len(state.alerts[p]), p),
-        )
+        self.lacking = assembly.capabilities  # that nobody who has accepted brings
+        self.order = [p for p in range(pool.people) if p not in state.out]  # to be alerted
+        self._sort()
         self.due: list[tuple[int, int, int]] = []  # when, what, person or size of a wave
         self.happened: list[tuple[int, str, int]] = []
         self.accepted = 0
@@ -173,9 +187,15 @@ class _AlertRun:
                     break
         crew = self._crew()
         skills = self._brought_by(crew)
+        if self.assembly.never_without & ~skills:
+            crew, skills = (), 0
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
         return AssemblyPlan(0, 0, leaves, crew, skills, [*self.happened, *late])
+
+    def _sort(self) -> None:
+        alerts = self.state.alerts
+        self.order.sort(key=lambda p: (-self._brings(p, self.lacking), len(alerts[p]), p))
 
     def _alert(self, at: int, people: int) -> None:
         for person in self.order[:people]:
@@ -192,6 +212,9 @@ class _AlertRun:
             return
         self.happened.append((at, Event.ACCEPTED, person))
         self.accepted += 1
+        if self._brings(person, self.lacking):
+            self.lacking &= ~self.pool.capabilities[person]
+            self._sort()
         if shows:
             heappush(self.due, (at + comes, ARRIVED, person))
 
@@ -203,14 +226,14 @@ class _AlertRun:
         return float(pool.acceptance * pool.hours[hour] * (1 - pool.alert_fatigue) ** recent)
 
     def _is_complete(self) -> bool:
-        if len(self.there) < self.assembly.minimum:
+        if len(self.there) < min(self.assembly.minimum, self.wanted):
             return False
         return not self.assembly.capabilities & ~self._brought_by(self._crew())
 
     def _crew(self) -> tuple[int, ...]:
         """Return who turns out of those there: whoever is required, then in order of arrival."""
         missing, first = self.assembly.capabilities, []
-        for person in sorted(self.there, key=self._brings_of_required, reverse=True):
+        for person in sorted(self.there, key=lambda p: -self._brings(p, missing)):
             if missing & self.pool.capabilities[person]:
                 first.append(person)
                 missing &= ~self.pool.capabilities[person]
@@ -218,8 +241,9 @@ class _AlertRun:
         crew = (first + others)[: self.wanted]
         return tuple(person for person in self.there if person in crew)
 
-    def _brings_of_required(self, person: int) -> int:
-        return (self.assembly.capabilities & self.pool.capabilities[person]).bit_count()
+    def _brings(self, person: int, wanted: int) -> int:
+        """Return how many of these capabilities a person has."""
+        return (wanted & self.pool.capabilities[person]).bit_count()
 
     def _brought_by(self, people: Iterable[int]) -> int:
         skills = 0

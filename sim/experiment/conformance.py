@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
 from sim.policies.decision_checks import IllegalMutation, check_of, shown
+from sim.policies.declarations import declared
 from sim.policies.dispatch import Closest
 from sim.policies.error_report import did
 from sim.policies.guard import guarded
@@ -27,8 +28,10 @@ from sim.policies.registry import misfit
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
 
-from . import relabelling
+from . import anticipation, relabelling
+from .anticipation import OtherEnd, Ran
 from .serving import served_by
+from .serving_worlds import takes_long
 
 KEPT = 2000  # calls of a day that are kept
 ASKED_AGAIN = 300  # of them, as many are asked again
@@ -131,7 +134,9 @@ def conforms(
         )
         return [*found, *_serves(watched, question)]
     found.append(_same_run(days))
+    is_repeatable = found[-1].passed is True
     found.append(_same_view(calls, watched, question))
+    found.append(_anticipates(days, watched, is_repeatable))
     found.append(_sees(calls, days))
     found.append(_ties(calls, watched, question))
     found.append(_empty(calls, watched, question))
@@ -165,23 +170,37 @@ class _TrialDay:
         self.own = PolicySet("trial", Closest())
         self.world: World = build(file)
         self.logs: list[KeptLog] = []
+        self.calls: list[tuple[Handed, Any]] = []
         self.took = self.seconds = 0.0  # the last run, and the policy's second one [s]
 
     def run(self, policy: Any) -> list[tuple[Handed, Any]]:
         """Run the day twice; return the calls of the first time."""
         recorder = RecordingPolicy(policy)
         self.logs = [self._run(recorder), self._run(RecordingPolicy(policy, most=0))]
-        self.seconds = self.took
+        self.seconds, self.calls = self.took, recorder.calls
         return recorder.calls
 
-    def _run(self, asked: Any) -> KeptLog:
+    def _run(self, asked: Any, end: OtherEnd | None = None, callouts: Any = None) -> KeptLog:
         changes: dict[str, Any] = {self.question: asked}
         policies, log = replace(self.own, **changes), KeptLog()
         began = time.process_time()
-        world = build(self.file, asked) if self.question == "routing" else self.world
-        simulate(world, policies, log, SEED, 0, atlas_of(world))
+        file, world = (self.file, self.world) if end is None else (end.file, end.world)
+        if self.question == "routing":
+            world = build(file, asked)
+        simulate(world, policies, log, SEED, 0, Atlases(world), callouts)
         self.took = time.process_time() - began
         return log
+
+    def foreseen(self, policy: Any) -> str:
+        """Return how a policy shows that it knows what is still to come; empty if it does not."""
+
+        def run(end: OtherEnd, callouts: anticipation.Callouts) -> Ran:
+            recorder = RecordingPolicy(policy)
+            return Ran(self._run(recorder, end, callouts), recorder.calls)
+
+        first = Ran(self.logs[0], self.calls)
+        is_slow = takes_long(policy) or self.question == "routing"  # each end is a network to build
+        return anticipation.foreseen(self.world, SEED, first, run, is_slow)
 
     def usual(self) -> float:
         """Return the time that the day takes under the rule that most services have. [s]"""
@@ -264,6 +283,23 @@ def _same_view(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) 
     return CheckResult(check, True)
 
 
+def _anticipates(days: Sequence[_TrialDay], policy: Any, is_repeatable: bool) -> CheckResult:
+    """Run the days with other ends: what comes later may change no decision before."""
+    check = "decides the same, whatever comes later"
+    if not is_repeatable:
+        return CheckResult(check, None, "not tried: the same day run twice gives another log")
+    if declared(policy, days[0].question).foresees:
+        return CheckResult(check, None, "it says of itself that it knows the future (`foresees`)")
+    for day in days:
+        try:
+            told = day.foreseen(policy)
+        except PolicyError as error:
+            return CheckResult(check, False, f"on a day that ends otherwise, {_said(error)}")
+        if told:
+            return CheckResult(check, False, told)
+    return CheckResult(check, True)
+
+
 def _sees(calls: Sequence[tuple[Handed, Any]], days: Sequence[_TrialDay]) -> CheckResult:
     """Walk from all that was handed: nothing but numbers and names of the scenario is there."""
     check = "sees only need, place and time"
@@ -305,9 +341,10 @@ def _ties(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> Ch
     Who is chosen may depend on numbers only among those that tie, see `not_by_number`.
     """
     check = "ties go to the lowest number, however numbers are given out and listed"
-    if getattr(policy, "draws", False):
+    said = declared(policy, question)
+    if said.draws:
         return CheckResult(check, None, "it chooses at random")
-    if getattr(policy, "moves_all", False):
+    if said.moves_all:
         return CheckResult(check, None, "not tried for rules that move the whole fleet")
     wide = _sample(relabelling.wide(question, calls), RENUMBERED)
     renumbered = _Renumbered(policy, question)

@@ -25,6 +25,7 @@ from sim.outcomes import (
     summarise_staff,
 )
 from sim.policies import LIBRARY, PolicySet, parameters
+from sim.policies.declarations import declared
 from sim.scenario import ScenarioFile
 
 from . import log_text
@@ -248,6 +249,8 @@ def _described(alternative: Any) -> dict[str, Any]:
         policy = getattr(alternative.policies, question)
         values = {p.name: getattr(policy, p.name) for p in parameters(type(policy))}
         found[question] = {"rule": type(policy).__name__, "parameters": values}
+        if declared(policy, question).foresees:
+            found[question]["foresees"] = True
         package = getattr(policy, "package", "")
         if package:
             found[question]["package"] = package

@@ -121,6 +121,8 @@ def _called(names: Names) -> dict[str, Sequence[str]]:
     """Return what ``who`` is called in each event where it is no person and no amount."""
     return {
         Event.OUT_OF_SERVICE: names.vehicles,
+        Event.VEHICLE_TAKEN: names.vehicles,
+        Event.VEHICLE_AT_BASE: names.vehicles,
         Event.NO_ACCESS: names.places,
         Event.ACCESS_AGAIN: names.places,
         Event.MET_CLOSURE: names.closures,
@@ -128,6 +130,7 @@ def _called(names: Names) -> dict[str, Sequence[str]]:
         Event.CLOSURE_KNOWN: names.closures,
         Event.REOPENED: names.closures,
         Event.REFUSED_AT_CHECKPOINT: names.checkpoints,
+        Event.CHECKPOINT_DELAY: names.checkpoints,
         Event.OFFLOAD_DELAY: names.hospitals,
     }
 

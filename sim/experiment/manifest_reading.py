@@ -58,6 +58,7 @@ class RuleEntry(_Part):
     parameters: dict[str, Any]
     package: str = ""
     from_python: bool = False
+    foresees: bool = False
 
 
 class Manifest(ManifestBase):

@@ -84,7 +84,23 @@ def ocba_allocation(
     return [budget * weight / total for weight in weights]
 
 
-class EqualAllocation:
+class _Budgeted:
+    """What procedures with a budget have in common: who may be chosen, and its gate."""
+
+    candidates: Candidates
+
+    @property
+    def survivors(self) -> tuple[str, ...]:
+        """Who may be chosen."""
+        return self.candidates.open
+
+    @property
+    def gate(self) -> Gate | None:
+        """The gate of the alternative chosen; None: it is the baseline."""
+        return self.candidates.gate
+
+
+class EqualAllocation(_Budgeted):
     """
     Equal paired allocation: the same replications of every alternative.
 
@@ -127,16 +143,6 @@ class EqualAllocation:
         self.best = self.names[0]
 
     @property
-    def survivors(self) -> tuple[str, ...]:
-        """Who may be chosen."""
-        return self.candidates.open
-
-    @property
-    def gate(self) -> Gate | None:
-        """The gate of the alternative chosen; None: it is the baseline."""
-        return self.candidates.gate
-
-    @property
     def guarantee(self) -> str:
         """What is promised, in a sentence."""
         if len(self.names) == 1:
@@ -161,7 +167,7 @@ class EqualAllocation:
             self.done = True
 
 
-class OptimalAllocation:
+class OptimalAllocation(_Budgeted):
     """
     Optimal computing budget allocation: spend replications where they tell most.
 
@@ -216,16 +222,6 @@ class OptimalAllocation:
         self._wanted = dict.fromkeys(self.names, first)
         self.done = len(self.names) == 1
         self.best = self.names[0]
-
-    @property
-    def survivors(self) -> tuple[str, ...]:
-        """Who may be chosen."""
-        return self.candidates.open
-
-    @property
-    def gate(self) -> Gate | None:
-        """The gate of the alternative chosen; None: it is the baseline."""
-        return self.candidates.gate
 
     @property
     def spent(self) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.log import NO_ACCESS
 from sim.policies import Atlas, StatusBoard
+from sim.policies.declarations import declared
 
 Handed = tuple[Any, ...]
 
@@ -213,7 +214,7 @@ def emptied(question: str, policy: Any, handed: Handed) -> Handed | None:
         view = view._replace(drives=[NO_ACCESS] * len(view.drives))
     elif question == "queue":
         view = view._replace(soonest=NO_ACCESS)
-    elif question == "relocation" and getattr(policy, "moves_all", False):
+    elif question == "relocation" and declared(policy, question).moves_all:
         view = view._replace(drives=tuple((NO_ACCESS,) * len(row) for row in view.drives))
     elif question == "relocation":
         view = view._replace(drives=(NO_ACCESS,) * len(view.drives))

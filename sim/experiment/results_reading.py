@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
-from sim.scenario import read_scenario
+from sim.outcomes.whereabouts import Whereabouts
+from sim.scenario import CrewRequirement, crew_requirements, read_scenario
+from sim.world import World
 
 from . import log_text
 from .alternatives import Design, design_of
@@ -42,6 +45,17 @@ class Reported:
     log: KeptLog
     names: Names
     start: datetime  # local clock at instant 0
+    world: World
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Where its teams were."""
+        return Whereabouts(self.log, self.world)
+
+    @cached_property
+    def crews(self) -> tuple[CrewRequirement | None, ...]:
+        """What each crew on call waits for."""
+        return crew_requirements(self.world.scenario)
 
 
 def read_results(folder: str | Path) -> Results:
@@ -151,10 +165,7 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
 
     """
     manifest = study_manifest(folder)
-    if not 0 <= replication < manifest["replications"]:
-        raise ResultsError(
-            f"{folder} has replications 0 to {manifest['replications'] - 1}, not {replication}"
-        )
+    check_replication(folder, manifest, replication)
     design = design_again(folder, manifest)
     runner = Runner(design.alternatives, design.seed)
     if replication < design.logged and CALLOUTS in manifest["outputs"]:
@@ -169,10 +180,27 @@ def logs_of(folder: Path, replication: int) -> dict[str, Reported]:
         )
     else:
         logs = {name: runner.log(name, replication) for name in design.names}
-    return {
-        name: Reported(log, runner.worlds[name].names, runner.worlds[name].scenario.clock.start)
-        for name, log in logs.items()
-    }
+    return {name: _reported(log, runner.worlds[name]) for name, log in logs.items()}
+
+
+def _reported(log: KeptLog, world: World) -> Reported:
+    return Reported(log, world.names, world.scenario.clock.start, world)
+
+
+def check_replication(folder: Path, manifest: dict[str, Any], replication: int) -> None:
+    """
+    Check that a results folder has a replication.
+
+    Raises
+    ------
+    ResultsError
+        When it has not.
+
+    """
+    if not 0 <= replication < manifest["replications"]:
+        raise ResultsError(
+            f"{folder} has replications 0 to {manifest['replications'] - 1}, not {replication}"
+        )
 
 
 def _read_logs(

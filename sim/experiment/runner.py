@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from sim.engine import atlas_of, no_collector, simulate
+from sim.cycle_collector import no_collector
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.outcomes import (
     Observations,
@@ -16,7 +17,7 @@ from sim.outcomes import (
     observe,
     until_rescue,
 )
-from sim.policies import Atlas
+from sim.policies import PolicySet
 from sim.scenario import ScenarioFile
 from sim.world import Callout, Marks, Routing, TeamSpec, VolunteerPool, World, build, rerouted
 
@@ -63,16 +64,20 @@ class Runner:
                     logs[name] = self._members(log, name, task.number)
             return encode(Replication(task.number, observations, logs))
 
-    def log(self, alternative: str, number: int) -> KeptLog:
-        """Return the log of one replication of an alternative."""
-        return self._log(alternative, number, None)
+    def log(self, alternative: str, number: int, policies: PolicySet | None = None) -> KeptLog:
+        """Return the log of one replication of an alternative; ``policies`` in place of its own."""
+        return self._log(alternative, number, None, policies)
 
     def _log(
-        self, alternative: str, number: int, callouts: list[tuple[Callout, Marks]] | None
+        self,
+        alternative: str,
+        number: int,
+        callouts: list[tuple[Callout, Marks]] | None,
+        policies: PolicySet | None = None,
     ) -> KeptLog:
-        log, (world, atlas) = KeptLog(), self._made[alternative]
-        policies = self.alternatives[alternative].policies
-        simulate(world, policies, log, self.seed, number, atlas, callouts)
+        log, (world, atlases) = KeptLog(), self._made[alternative]
+        policies = policies or self.alternatives[alternative].policies
+        simulate(world, policies, log, self.seed, number, atlases, callouts)
         return log
 
     def _callouts(
@@ -128,10 +133,10 @@ def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | Non
     return OnCallTeam(own.pool, own.minimum, own.assembly_timeout, own.capabilities, each)
 
 
-def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlas]]:
-    """Return world and map of each alternative: one for each scenario and rule of routing."""
+def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlases]]:
+    """Return world and maps of each alternative: one for each scenario and rule of routing."""
     worlds: dict[int, World] = {}  # by scenario: callouts, teams and places are shared
-    built: dict[tuple[int, Hashable], tuple[World, Atlas]] = {}
+    built: dict[tuple[int, Hashable], tuple[World, Atlases]] = {}
     found = {}
     for a in alternatives:
         routing = a.policies.routing
@@ -140,7 +145,7 @@ def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlas]]
             first = worlds.get(key[0])
             world = build(a.file, routing) if first is None else rerouted(first, routing)
             worlds.setdefault(key[0], world)
-            built[key] = world, atlas_of(world)
+            built[key] = world, Atlases(world)
         found[a.name] = built[key]
     return found
 

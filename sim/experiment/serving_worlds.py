@@ -14,9 +14,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.log import MS_PER_HOUR, CalloutRow, KeptLog
 from sim.policies import PolicySet
+from sim.policies.declarations import declared
 from sim.policies.dispatch import Closest
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
@@ -73,7 +74,7 @@ class Trial:
         other = {question: policy} if question else {}
         log = KeptLog()
         simulate(world, PolicySet("trial", **{"dispatch": Closest(), **other}), log, SEED, 0,
-                 atlas_of(world))  # fmt: skip
+                 Atlases(world))  # fmt: skip
         return log
 
     @cached_property
@@ -147,17 +148,22 @@ class Trial:
         )
 
 
+def takes_long(policy: Any) -> bool:
+    """Return whether a rule looks into possible futures or moves the whole fleet."""
+    is_sampled = "futures" in declared(policy, "dispatch").wants
+    return is_sampled or declared(policy, "relocation").moves_all
+
+
 def trials(question: str, policy: Any) -> Iterator[Trial]:
     """
     Yield the worlds in which a policy can refuse anybody, those with teams to spare first.
 
     A rule that looks ahead or moves the fleet takes long, so it has fewer days, and no coast.
     """
-    looks_ahead = "futures" in getattr(policy, "wants", ())
-    is_slow = looks_ahead or bool(getattr(policy, "moves_all", False))
+    is_slow = takes_long(policy)
     if question != "routing":  # the villages have no road network
         yield villages(SHORT if is_slow else LONG)
-    if question in ("routing", "destination") or (question == "dispatch" and not looks_ahead):
+    if question in ("routing", "destination") or (question == "dispatch" and not is_slow):
         yield coast()
     if question in ("dispatch", "reassignment", "queue"):
         yield from (overloaded(level, question == "queue") for level in LEVELS)

@@ -81,12 +81,6 @@ class ReachedBy:
         rank = bisect_left(range(self.reached), -to_go, key=lambda r: -self._left(r))
         return self.time(rank) if rank < self.reached else None
 
-    def last_at(self, share: float) -> int | None:
-        """Return the last time by which at most this share is reached [ms]; None: too early."""
-        to_go = self.total * (1 - share) - SLACK
-        rank = bisect_right(range(self.reached), -to_go, key=lambda r: -self._left(r)) - 1
-        return self.time(rank) if rank >= 0 else None
-
     def _left(self, rank: int) -> float:
         """Return how many callouts are still to be reached after the one of this rank."""
         censored = bisect_right(self._before, rank)

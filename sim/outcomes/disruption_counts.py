@@ -278,21 +278,31 @@ def _or(instant: int | None, end: int) -> int:
 
 
 def rescue_times(
-    callouts: Iterable[tuple[Any, ...]], missions: Iterable[tuple[Any, ...]]
+    callouts: Iterable[tuple[Any, ...]],
+    missions: Iterable[tuple[Any, ...]],
+    events: Iterable[tuple[Any, ...]] = (),
 ) -> dict[int, int]:
     """
     Return when the work on scene was done, of the callouts where it is. [ms]
 
     It is done when the last of the teams that were on scene has left it: for hospital where it
     took somebody there, else when it was cleared. A callout unfinished when the run ends is done
-    when a team has left for hospital and none is still at work.
+    when a team has left for hospital and none is still at work. Where people wait on scene for
+    teams to take them, it is done when they begin to wait, as the events say.
     """
+    waits: dict[int, int] = {}
+    for event in map(EventRow._make, events):
+        if event.what == Event.AWAITS_TRANSPORT and event.callout is not None:
+            waits.setdefault(event.callout, event.at)
     reached: dict[int, list[MissionRow]] = defaultdict(list)
     for m in map(MissionRow._make, missions):
         if m.on_scene is not None:
             reached[m.callout].append(m)
     done = {}
     for row in map(CalloutRow._make, callouts):
+        if row.callout in waits:
+            done[row.callout] = waits[row.callout]
+            continue
         own = reached.get(row.callout, [])
         left = [m.cleared if m.left is None else m.left for m in own]
         known = [at for at in left if at is not None]

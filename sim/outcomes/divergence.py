@@ -9,6 +9,7 @@ and nothing of the engine.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -18,11 +19,12 @@ from .indexed_log import FOREVER, IndexedLog, cleared
 
 DEEPEST = 40  # steps of a chain; longer ones are shortened, and say so
 
+FromBase = Callable[[str, int, int], int]
 Two = tuple[DecisionRow | None, DecisionRow | None]  # of the first log, and of the second
 
 
 class Cause:
-    """Why a step differs between two logs. All but the first three end a chain (``ROOTS``)."""
+    """Why a step differs between two logs. All but the first three (``LINKS``) end a chain."""
 
     BUSY = "busy"  # a team was on another callout in one of them
     FREED = "freed"  # a team came from another callout, or was freed at another moment
@@ -40,10 +42,19 @@ class Cause:
 
 
 LINKS = (Cause.BUSY, Cause.FREED, Cause.MOVED)
-ROOTS = (
-    Cause.RULES, Cause.ORDER, Cause.DEMAND, Cause.TEAM, Cause.CALLED, Cause.LEFT, Cause.COURSE,
-    Cause.BEFORE, Cause.UNTOLD, Cause.FURTHER,
-)  # fmt: skip
+
+
+class TeamsAsWritten(NamedTuple):
+    """
+    What two scenarios say of teams.
+
+    ``altered`` are those of which they say something else: base, shifts, capabilities, turnout.
+    ``from_base`` gives for each scenario the time after which a team at its base is expected at
+    a place, at an instant. [ms]
+    """
+
+    altered: frozenset[str] = frozenset()
+    from_base: tuple[FromBase, FromBase] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Step:
     team: str | None = None
     side: int = 0
     mission: MissionRow | None = None
+    chose_otherwise: bool = False  # another team, or base, was chosen in each of the two
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +104,22 @@ class Divergence:
         """The last step back."""
         return self.chain[-1]
 
+    @property
+    def near(self) -> tuple[Step, ...]:
+        """The steps back to the last decision before that differed, or to the root."""
+        for number, step in enumerate(self.chain[1:], start=2):
+            if step.chose_otherwise:
+                return self.chain[:number]
+        return self.chain
 
-def changes(a: KeptLog, b: KeptLog, names_a: Names, names_b: Names) -> list[Divergence]:
+
+def changes(
+    a: KeptLog,
+    b: KeptLog,
+    names_a: Names,
+    names_b: Names,
+    teams: TeamsAsWritten | None = None,
+) -> list[Divergence]:
     """
     Return the callouts whose outcome differs between two logs of a replication, and why.
 
@@ -106,16 +132,20 @@ def changes(a: KeptLog, b: KeptLog, names_a: Names, names_b: Names) -> list[Dive
         Logs with their decisions, of the same replication under two alternatives.
     names_a, names_b
         The words behind the numbers of each.
+    teams
+        What the scenarios say of the teams, where they are known: then a chain also ends where
+        one stood at its base in both logs, or has other capabilities or shifts.
 
     Returns
     -------
-    list of Change
+    list of Divergence
         Those reached in one log only first, then by the size of the difference in response time,
         the largest first; ties by key. Instants never increase along a chain, and are equal
         only where two decisions fell at the very same moment.
 
     """
-    return _LogComparison(IndexedLog(a, names_a), IndexedLog(b, names_b)).changes()
+    sides = IndexedLog(a, names_a), IndexedLog(b, names_b)
+    return _LogComparison(*sides, teams or TeamsAsWritten()).changes()
 
 
 def _response(row: CalloutRow | None) -> int | None:
@@ -148,8 +178,8 @@ _Next = int | _Move | None  # a callout's key, a relocation, or the chain ends h
 class _LogComparison:
     """Two logs of a replication side by side."""
 
-    def __init__(self, a: IndexedLog, b: IndexedLog) -> None:
-        self.sides = a, b
+    def __init__(self, a: IndexedLog, b: IndexedLog, teams: TeamsAsWritten) -> None:
+        self.sides, self.teams = (a, b), teams
         a.longest = b.longest = max(a.longest, b.longest)
         self._known: dict[int, tuple[Step, _Next]] = {}
 
@@ -181,8 +211,17 @@ class _LogComparison:
                 step, following = self._relocation(following)
             else:
                 step, following = self._callout(following, steps[-1].at if steps else FOREVER)
-            steps.append(step)
+            steps.append(replace(step, chose_otherwise=self._chose_otherwise_in(step)))
         return tuple(steps)
+
+    def _chose_otherwise_in(self, step: Step) -> bool:
+        """Return whether a step is a decision that was another one in each of the two."""
+        if step.cause == Cause.RULES or step.question == "relocation":
+            return True
+        first, second = (
+            side.chosen(decision) for side, decision in zip(self.sides, step.decisions, strict=True)
+        )
+        return first is not None and second is not None and first != second
 
     # -- a callout ------------------------------------------------------------------------------
 
@@ -233,7 +272,7 @@ class _LogComparison:
             if decisions[x] is None and ended is not None and ended <= at:
                 return replace(step, cause=Cause.LEFT, side=x), None
         could = a.candidates(decisions[0]), b.candidates(decisions[1])
-        same_rule = len({s.asked[s.rows[key].callout].rule for s in self.sides}) == 1
+        same_rule = a.dispatch_rule == b.dispatch_rule
         if not same_rule and self._chose_otherwise(step, could):
             return step, None
         if self._reassigned_in_one(step, key):
@@ -241,7 +280,7 @@ class _LogComparison:
         untold = None
         for team in self._suspects(decisions, could, others=same_rule):
             found = self._whereabouts(step, team, (team in could[0], team in could[1]))
-            if found is not None and found[0].cause != Cause.UNTOLD:
+            if found is not None and (found[0].cause != Cause.UNTOLD or team in self.teams.altered):
                 return found
             untold = untold or found
         found = self._other_team(step) if same_rule and untold is None else None
@@ -319,6 +358,10 @@ class _LogComparison:
         if called[0] != called[1] and free != (False, False):
             return replace(step, cause=Cause.CALLED, team=team, side=called.index(True)), None
         at, but = step.at, step.callouts
+        if team in self.teams.altered and free[0] != free[1]:
+            now = a.last(team, at, False, but[0]), b.last(team, at, False, but[1])
+            if all(m is None or cleared(m) <= at for m in now):
+                return replace(step, cause=Cause.UNTOLD, team=team), None
         last = a.last(team, at, free[0], but[0]), b.last(team, at, free[1], but[1])
         # who serves a waiting callout is asked before a free team is relocated
         waiting = step.question == "dispatch" and None in step.decisions
@@ -330,10 +373,25 @@ class _LogComparison:
                 two = zip(self.sides, step.decisions, strict=True)
                 if all(side.is_at_rest(team, at, decision) for side, decision in two):
                     return self._moved(step, team, moves)
+            if all(free) and not any(moves) and self._is_at_base(step, team):
+                return replace(step, cause=Cause.UNTOLD), None  # what it did before is no reason
             return self._worked(step, last, free)
         if a.told(moves[0]) != b.told(moves[1]):
             return self._moved(step, team, moves)
         return None if waiting else (replace(step, cause=Cause.UNTOLD), None)
+
+    def _is_at_base(self, step: Step, team: str) -> bool:
+        """Return whether a team was expected from its base in both logs."""
+        if self.teams.from_base is None:
+            return False
+        for x, (side, decision) in enumerate(zip(self.sides, step.decisions, strict=True)):
+            if decision is None:
+                return False
+            row = side.rows[side.key_of[decision.subject]]
+            arrival = side.candidates(decision).get(team)
+            if arrival != self.teams.from_base[x](team, row.place, step.at):
+                return False
+        return True
 
     def _moved(self, step: Step, team: str, moves: Two) -> tuple[Step, _Next]:
         """Return a step in which a team had been sent to wait elsewhere."""

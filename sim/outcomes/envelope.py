@@ -24,7 +24,6 @@ from . import student
 from .replications import Spread
 
 _LEAST_P = 1e-12  # what is smaller is reported as this
-_STRAIGHT = 1e-9  # |a| below which the transformation is the identity
 # G1 of a small sample is smaller than the skewness it estimates; for replications that follow a
 # gamma distribution by about this: the true over the mean measured value at 10, 20, 30 and 100.
 _MEANS, _SHARES = 7, 3
@@ -62,14 +61,14 @@ class HallTransform:
 
     def reach(self, q: float) -> float:
         """Return how many standard errors the transformed interval reaches for a t of ``q``."""
-        if abs(self.a) < _STRAIGHT:
-            return q
-        return 3 / self.a * (_cube_root(1 + self.a * (q - self.a / 6)) - 1)
+        # 3 / a * (root - 1), without the difference, which for a small a has few digits left
+        root = _cube_root(1 + self.a * (q - self.a / 6))
+        return 3 * (q - self.a / 6) / (root * root + root + 1)
 
     def undo(self, y: float) -> float:
         """Return the t whose reach is ``y``."""
         a = self.a
-        return y + a * y * y / 3 + a * a * y**3 / 27 + a / 6 if abs(a) >= _STRAIGHT else y
+        return y + a * y * y / 3 + a * a * y**3 / 27 + a / 6
 
     def limits(self, value: float, level: float) -> tuple[float, float]:
         """Return the limits of Hall's interval alone."""

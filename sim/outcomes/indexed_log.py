@@ -24,12 +24,14 @@ class IndexedLog:
         self.rows = {row.key: row for row in log.callouts}
         self.key_of = {row.callout: row.key for row in self.rows.values()}
         self.asked: dict[int, DecisionRow] = {}  # by callout: the first answer
+        self.dispatch_rule = ""  # its name; empty where nobody was ever asked
         self.keeps_back = False  # does the rule ever send nobody though somebody is free?
         self.sends: dict[int, list[DecisionRow]] = defaultdict(list)
         self.reassignments: dict[tuple[int, int], DecisionRow] = {}  # by callout and instant
         self.moves: dict[str, list[DecisionRow]] = {team: [] for team in names.teams}
         for d in log.decisions:
             if d.question == "dispatch":
+                self.dispatch_rule = d.rule
                 self.asked.setdefault(d.subject, d)
                 if d.chosen is not None:
                     self.sends[d.subject].append(d)

@@ -173,7 +173,7 @@ def observe(
     columns = _callout_columns(callouts, attendance)
     columns["permission"] = _permissions(columns["callout"], events)
     if rescue:
-        columns["rescued"] = _rescued(callouts, missions)
+        columns["rescued"] = _rescued(callouts, missions, events)
     counts = len(names.teams), len(names.hospitals), end
     disruption = count_disruptions(callouts, missions, events, *counts) if disrupted else nothing(1)
     disruption_columns: dict[str, Any] = disruption.columns()
@@ -260,9 +260,13 @@ def _permissions(callouts: Ints, events: Sequence[tuple[Any, ...]]) -> Ints:
     return np.array([waited.get(number, 0) for number in callouts.tolist()], dtype=np.int64)
 
 
-def _rescued(callouts: Sequence[tuple[Any, ...]], missions: Sequence[tuple[Any, ...]]) -> Ints:
+def _rescued(
+    callouts: Sequence[tuple[Any, ...]],
+    missions: Sequence[tuple[Any, ...]],
+    events: Sequence[tuple[Any, ...]],
+) -> Ints:
     """Return when the work on each scene was done, ``NEVER`` where it was not. [ms]"""
-    done = rescue_times(callouts, missions)
+    done = rescue_times(callouts, missions, events)
     return np.array([done.get(row[0], NEVER) for row in callouts], dtype=np.int64)
 
 

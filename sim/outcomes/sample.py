@@ -138,10 +138,7 @@ def standards_of(
         primary_of(scenario),
         attendance,
         pools,
-        any(
-            team.on_call is not None and team.on_call.capabilities
-            for team in scenario.teams.values()
-        ),
+        any(_asks_capabilities(scenario, team) for team in scenario.teams.values()),
         disruptions=frozenset() if file is None else disruptions_in(file),
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),
@@ -239,3 +236,11 @@ class Sample:
                 f"{self.name}: {len(self.numbers)} numbers are given for "
                 f"{self.observations.replications} replications; each needs its own"
             )
+
+
+def _asks_capabilities(scenario: Scenario, team: TeamEntry) -> bool:
+    """Return whether a crew on call must have any capability among its people."""
+    if team.on_call is None:
+        return False
+    declared = (scenario.capabilities.get(name) for name in team.capabilities)
+    return bool(team.on_call.capabilities) or any(own and own.never_without for own in declared)

@@ -1,8 +1,9 @@
 """
 Functions of the map that are worked out once, for all rules of all alternatives.
 
-Every alternative of a study is run on one map, so a value kept with it must not depend on the rule
-that asked for it: ``cached_on_map`` leaves no way to say less than the whole truth in the key.
+Every alternative of a study is run on the same maps, so a value kept with one must not depend on
+the rule that asked for it: ``cached_on_map`` leaves no way to say less than the whole truth in the
+key.
 """
 
 from __future__ import annotations

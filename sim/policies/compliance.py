@@ -131,7 +131,7 @@ class ComplianceTable:
         atlas = view.atlas
         if self.table is None:
             q, within, changes = self.busy_fraction, self.within, self.changes
-            made = made_table(atlas, view.period, q, within, changes)
+            made = made_table(atlas, q, within, changes)
             return (made[min(free, len(made)) - 1],)
         number = max((k for k in self.table if k <= free), default=min(self.table, default=0))
         given = self.table.get(number, {})
@@ -173,17 +173,17 @@ class ComplianceTable:
         share = powers(self.busy_fraction, len(bases))
         return sum(
             weight * sum(share[: sum(base in near for base in bases)])
-            for near, weight in covers(view.atlas, view.period, self.within).items()
+            for near, weight in covers(view.atlas, self.within).items()
         )
 
 
 @cached_on_map
 def made_table(
-    atlas: Atlas, period: int, busy_fraction: float, within: int, changes: int
+    atlas: Atlas, busy_fraction: float, within: int, changes: int
 ) -> tuple[tuple[int, ...], ...]:
     """Return the table of `sim.theory.mecrp`: teams by base, for each number of free teams."""
     weights = atlas.weights if any(atlas.weights) else (1,) * len(atlas.places)
-    times = [atlas.times[period][place] for place in atlas.base_places]
+    times = [atlas.times[place] for place in atlas.base_places]
     chances = chances_of_free(len(atlas.teams), busy_fraction)
     return mecrp(weights, times, within - atlas.delay, chances, changes=changes, again=0.01).rows
 
@@ -219,15 +219,15 @@ class DoubleStandard:
 
     def __call__(self, view: FleetView) -> Answer:
         """Return the bases with the best double cover less the cost of moving."""
-        atlas, period = view.atlas, view.period
+        atlas = view.atlas
         rests, may_move = resting(view), set(movable(view, self.moves))
         charges = [
             [self._charge(view, i, b, rests[i], i in may_move) for b in range(len(atlas.bases))]
             for i in range(len(view.teams))
         ]
         needed = round(self.share * sum(atlas.weights))
-        near = covers(atlas, period, self.within)
-        bases = double_standard(near, covers(atlas, period, self.longest), needed, charges)
+        near = covers(atlas, self.within)
+        bases = double_standard(near, covers(atlas, self.longest), needed, charges)
         once, twice = (
             sum(w for group, w in near.items() if sum(b in group for b in bases) >= least)
             for least in (1, 2)
@@ -287,7 +287,7 @@ class Diminishing:
         taken = [0] * len(view.atlas.bases)
         for i in set(range(len(bases))) - set(movers):
             taken[bases[i]] += 1
-        worths = self._worths(view.atlas, view.period)
+        worths = self._worths(view.atlas)
         slots = [
             (base, row[m] if m < len(row) else 0)
             for base, row in enumerate(worths)
@@ -314,20 +314,20 @@ class Diminishing:
         """Return what a drive costs. [1e-9 of the demand]"""
         return round(self.hour_costs * BILLION * way / MS_PER_HOUR)
 
-    def _worths(self, atlas: Atlas, period: int) -> Sequence[Sequence[int]]:
+    def _worths(self, atlas: Atlas) -> Sequence[Sequence[int]]:
         """Return what each team at each base is worth. [1e-9 of the demand]"""
         if self.benefits is not None:
             given = [self.benefits.get(name, ()) for name in atlas.bases]
             return [[round(b * BILLION) for b in row] for row in given]
-        return made_worths(atlas, period, self.busy_fraction)
+        return made_worths(atlas, self.busy_fraction)
 
 
 @cached_on_map
-def made_worths(atlas: Atlas, period: int, busy_fraction: float) -> tuple[tuple[int, ...], ...]:
+def made_worths(atlas: Atlas, busy_fraction: float) -> tuple[tuple[int, ...], ...]:
     """Return ``D_j (1 - q) q^(m-1)`` for each team m at each base j. [1e-9 of the demand]"""
     nearest = [0] * len(atlas.bases)
     for zone, weight in enumerate(atlas.weights):
-        times = [atlas.times[period][place][zone] for place in atlas.base_places]
+        times = [atlas.times[place][zone] for place in atlas.base_places]
         nearest[times.index(min(times))] += weight
     q = busy_fraction
     return tuple(

@@ -26,7 +26,7 @@ from .views import Atlas, CalloutView, Decision, DispatchView
 def at_rest(view: DispatchView) -> tuple[int, ...]:
     """Return for each free team the place where it rests; -1 for one on the road."""
     # a team at rest is shown with the very row of its place, which lives as long as the atlas
-    known, rows = rows_of(view.atlas, view.period), view.atlas.times[view.period]
+    known, rows = rows_of(view.atlas), view.atlas.times
     found = []
     for row in view.board.drives:
         place = known.get(id(row), -1)
@@ -35,9 +35,9 @@ def at_rest(view: DispatchView) -> tuple[int, ...]:
 
 
 @cached_on_map
-def rows_of(atlas: Atlas, period: int) -> Mapping[int, int]:
+def rows_of(atlas: Atlas) -> Mapping[int, int]:
     """Return the place of each row of times, by which object the row is."""
-    return MappingProxyType({id(row): place for place, row in enumerate(atlas.times[period])})
+    return MappingProxyType({id(row): place for place, row in enumerate(atlas.times)})
 
 
 def in_time(callout: CalloutView, view: DispatchView, within: int) -> list[int]:
@@ -94,12 +94,12 @@ class DmexclpDispatch:
 
     def losses(self, view: DispatchView) -> dict[int, int]:
         """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
-        places, atlas, period = at_rest(view), view.atlas, view.period
+        places, atlas = at_rest(view), view.atlas
         if -1 not in places:
-            lost = losses_at_rest(atlas, self.busy_fraction, self.within, period, places)
+            lost = losses_at_rest(atlas, self.busy_fraction, self.within, places)
         else:
             reached = [
-                reached_from(atlas, self.within, period, place)
+                reached_from(atlas, self.within, place)
                 if place >= 0
                 else reached_by(atlas, self.within, drives)
                 for place, drives in zip(places, view.board.drives, strict=True)
@@ -110,10 +110,10 @@ class DmexclpDispatch:
 
 @cached_on_map
 def losses_at_rest(
-    atlas: Atlas, busy_fraction: float, within: int, period: int, places: tuple[int, ...]
+    atlas: Atlas, busy_fraction: float, within: int, places: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Return the cover that leaving costs, for free teams that rest at places. [ppm, times ONE]"""
-    reached = [reached_from(atlas, within, period, place) for place in places]
+    reached = [reached_from(atlas, within, place) for place in places]
     return losses_of(atlas, busy_fraction, reached)
 
 
@@ -132,9 +132,9 @@ def losses_of(
 
 
 @cached_on_map
-def reached_from(atlas: Atlas, within: int, period: int, place: int) -> tuple[int, ...]:
+def reached_from(atlas: Atlas, within: int, place: int) -> tuple[int, ...]:
     """Return the places with demand that a team which rests at a place reaches in time."""
-    return reached_by(atlas, within, atlas.times[period][place])
+    return reached_by(atlas, within, atlas.times[place])
 
 
 def reached_by(atlas: Atlas, within: int, drives: Sequence[int]) -> tuple[int, ...]:
@@ -192,12 +192,12 @@ class Preparedness:
 
     def least_left(self, view: DispatchView) -> dict[int | None, int]:
         """Return the least preparedness without each free team; under None, with all of them."""
-        places, atlas, period = at_rest(view), view.atlas, view.period
+        places, atlas = at_rest(view), view.atlas
         if -1 not in places:
-            left = least_left_at_rest(atlas, self.contributions, period, places)
+            left = least_left_at_rest(atlas, self.contributions, places)
         else:
             rows = [
-                closeness_from(atlas, period, place) if place >= 0 else closeness_by(atlas, drives)
+                closeness_from(atlas, place) if place >= 0 else closeness_by(atlas, drives)
                 for place, drives in zip(places, view.board.drives, strict=True)
             ]
             left = least_left_of(atlas, self.contributions, rows)
@@ -206,10 +206,10 @@ class Preparedness:
 
 @cached_on_map
 def least_left_at_rest(
-    atlas: Atlas, contributions: tuple[float, ...], period: int, places: tuple[int, ...]
+    atlas: Atlas, contributions: tuple[float, ...], places: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Return the least preparedness without each team that rests at a place, then with all."""
-    rows = [closeness_from(atlas, period, place) for place in places]
+    rows = [closeness_from(atlas, place) for place in places]
     return least_left_of(atlas, contributions, rows)
 
 
@@ -250,9 +250,9 @@ def needed_by_places(atlas: Atlas) -> tuple[int, ...]:
 
 
 @cached_on_map
-def closeness_from(atlas: Atlas, period: int, place: int) -> tuple[int, ...]:
+def closeness_from(atlas: Atlas, place: int) -> tuple[int, ...]:
     """Return one over the response time to each place of a team that rests. [FINE per ms]"""
-    return closeness_by(atlas, atlas.times[period][place])
+    return closeness_by(atlas, atlas.times[place])
 
 
 def closeness_by(atlas: Atlas, drives: Sequence[int]) -> tuple[int, ...]:
@@ -288,7 +288,7 @@ class LeastBusyInRange:
         if not choice:
             return closest(view, "no team arrives in time: expected on scene first")
         atlas = view.atlas
-        demand = demand_of_bases(atlas, view.period)
+        demand = demand_of_bases(atlas)
         _, _, team = min(
             (demand[atlas.team_bases[view.teams[i]]], view.arrivals[i], view.teams[i])
             for i in choice
@@ -297,10 +297,10 @@ class LeastBusyInRange:
 
 
 @cached_on_map
-def demand_of_bases(atlas: Atlas, period: int) -> tuple[int, ...]:
+def demand_of_bases(atlas: Atlas) -> tuple[int, ...]:
     """Return the demand to which no base is nearer than each. [ppm]"""
     found = [0] * len(atlas.bases)
-    rows = [atlas.times[period][place] for place in atlas.base_places]
+    rows = [atlas.times[place] for place in atlas.base_places]
     for zone, weight in enumerate(atlas.weights):
         drives = [row[zone] for row in rows]
         nearest = min(drives)

@@ -12,14 +12,11 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
+from sim.errors import InvalidDecision
 from sim.log import NO_ACCESS
 
 MOST_SHOWN = 200  # characters of what somebody else's code made
 Check = Callable[..., str]
-
-
-class InvalidDecision(Exception):  # noqa: N818 - not an internal error: the policy's
-    """What a policy did; the message follows its name in a sentence."""
 
 
 class IllegalMutation(InvalidDecision):
@@ -49,21 +46,25 @@ def _parts(answer: object, parts: int, form: str) -> str:
     return ""
 
 
-def _number(chosen: object) -> str:
-    if type(chosen) is int:
-        return ""
-    return f"chose {shown(chosen)}, of type {type(chosen).__name__}; expected a whole number (int)"
+def _one(chosen: object, known: Sequence[int], noun: str) -> str:
+    """Check that one of the known is chosen, by its number."""
+    if type(chosen) is not int:
+        kind = type(chosen).__name__
+        return f"chose {shown(chosen)}, of type {kind}; expected a whole number (int)"
+    return "" if chosen in known else f"chose {chosen}, but {_of(noun, known)}"
+
+
+def _each(chosen: Sequence[object], known: Sequence[int], noun: str) -> str:
+    """Check that all that are chosen are known; return what is wrong with the first that is not."""
+    return next(filter(None, (_one(one, known, noun) for one in chosen)), "")
 
 
 def _several(chosen: object, known: Sequence[int], noun: str) -> str:
     """Check that some of the known are chosen, each once."""
     if not isinstance(chosen, (tuple, list)):
         return f"chose {shown(chosen)}; expected a tuple of {noun}"
-    for one in chosen:
-        if told := _number(one):
-            return told
-        if one not in known:
-            return f"chose {one}, but {_of(noun, known)}"
+    if told := _each(chosen, known, noun):
+        return told
     if len(set(chosen)) < len(chosen):
         return f"chose {shown(chosen)}, somebody twice"
     return ""
@@ -73,12 +74,7 @@ def dispatch(answer: Any, callout: Any, view: Any) -> str:
     """Check who goes: one of the candidates, or None."""
     if told := _parts(answer, 2, "a pair: one of view.teams or None, and why"):
         return told
-    chosen = answer[0]
-    if chosen is None:
-        return ""
-    if told := _number(chosen):
-        return told
-    return "" if chosen in view.teams else f"chose {chosen}, but {_of('teams', view.teams)}"
+    return "" if answer[0] is None else _one(answer[0], view.teams, "teams")
 
 
 def reassignment(answer: Any, callout: Any, view: Any) -> str:
@@ -100,12 +96,9 @@ def queue(answer: Any, callout: Any, view: Any) -> str:
 
 def relocation(answer: Any, view: Any) -> str:
     """Check where a free team waits: a base."""
-    bases = range(len(view.atlas.bases))
     if told := _parts(answer, 2, "a pair: the number of a base, and why"):
         return told
-    if told := _number(answer[0]):
-        return told
-    return "" if answer[0] in bases else f"chose {answer[0]}, but {_of('bases', bases)}"
+    return _one(answer[0], range(len(view.atlas.bases)), "bases")
 
 
 def fleet(answer: Any, view: Any) -> str:
@@ -115,26 +108,18 @@ def fleet(answer: Any, view: Any) -> str:
     chosen, bases = answer[0], range(len(view.atlas.bases))
     if not isinstance(chosen, (tuple, list)) or len(chosen) != len(view.teams):
         return f"chose {shown(chosen)}; expected a base for each of {len(view.teams)} teams"
-    for one in chosen:
-        if told := _number(one):
-            return told
-        if one not in bases:
-            return f"chose {one}, but {_of('bases', bases)}"
-    return ""
+    return _each(chosen, bases, "bases")
 
 
 def destination(answer: Any, callout: Any, view: Any) -> str:
     """Check where people are taken: a hospital with access, or None."""
     if told := _parts(answer, 2, "a pair: one of view.hospitals or None, and why"):
         return told
-    chosen = answer[0]
-    if chosen is None:
+    if answer[0] is None:
         return ""
-    if told := _number(chosen):
-        return told
     ways = zip(view.hospitals, view.drives, strict=True)
     known = [hospital for hospital, drive in ways if drive < NO_ACCESS]
-    return "" if chosen in known else f"chose {chosen}, but {_of('hospitals', known)}"
+    return _one(answer[0], known, "hospitals")
 
 
 def staffing(answer: Any, view: Any) -> str:
@@ -171,3 +156,20 @@ def check_of(question: str, policy: object) -> Check:
     if question == "relocation" and getattr(policy, "moves_all", False):
         return fleet
     return CHECKS[question]
+
+
+def checked(policy: Callable[..., Any], question: str) -> Callable[..., Any]:
+    """
+    Return what asks a policy and lets only an answer through that is one.
+
+    It raises `InvalidDecision` for others.
+    """
+    check = check_of(question, policy)
+
+    def asked(*handed: Any) -> Any:
+        answer = policy(*handed)
+        if told := check(answer, *handed):
+            raise InvalidDecision(told)
+        return answer
+
+    return asked

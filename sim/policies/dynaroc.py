@@ -128,16 +128,16 @@ class Dynaroc:
 
     def _known(self, view: FleetView, bases: Sequence[int]) -> tuple[int, int]:
         counts = _counted(view, bases)
-        return least_ratio(view.atlas, self.level, self.contributions, view.period, counts)
+        return least_ratio(view.atlas, self.level, self.contributions, counts)
 
     def _zones(self, view: FleetView) -> tuple[Zone, ...]:
-        return zones_of(view.atlas, self.level, view.period)
+        return zones_of(view.atlas, self.level)
 
 
 @cached_on_map
-def zones_of(atlas: Atlas, level: float, period: int) -> tuple[Zone, ...]:
+def zones_of(atlas: Atlas, level: float) -> tuple[Zone, ...]:
     """Return what each place with demand needs, and from where it is reached how fast."""
-    rows = [atlas.times[period][place] for place in atlas.base_places]
+    rows = [atlas.times[place] for place in atlas.base_places]
     average = sum(atlas.weights) / len(atlas.weights)
     found = []
     for zone, weight in enumerate(atlas.weights):
@@ -154,11 +154,10 @@ def least_ratio(
     atlas: Atlas,
     level: float,
     contributions: tuple[float, ...],
-    period: int,
     counts: tuple[int, ...],
 ) -> tuple[int, int]:
     """Return the least preparedness over what is needed [per million], and of which place."""
-    zones = zones_of(atlas, level, period)
+    zones = zones_of(atlas, level)
     return min(
         ((ratio(zone, counts, contributions), n) for n, zone in enumerate(zones)),
         default=(MILLION, 0),

@@ -7,11 +7,11 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Any
 
-from sim.errors import PolicyError
+from sim.errors import InvalidDecision, PolicyError
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, Names
 from sim.scenario.diagnostics import safe
 
-from .decision_checks import InvalidDecision, shown
+from .decision_checks import shown
 
 TOLD = 20  # decisions
 MOST_WHY = 100  # characters of a reason
@@ -48,11 +48,8 @@ def failed(
         What it raised; a `InvalidDecision` is reported in its own words.
 
     """
-    called, package = getattr(policy, "called", ""), getattr(policy, "package", "")
-    who = f"the {question} policy {called!r}" if called else f"the {question} policy"
-    who += f" of the package {package}" if package else ""
     lines = [
-        f"{who} failed: it {did(error)}",
+        f"{_who(policy, question)} failed: it {did(error)}",
         f"  policy: {shown(policy)}",
         f"  asked about: {subject}",
         f"  simulated time: {clock(now, start_of_day)} local time, {_after(now)}",
@@ -63,6 +60,18 @@ def failed(
     else:
         lines.append("  no decision was taken before")
     return PolicyError("\n".join(map(safe, lines)))
+
+
+def unusable(policy: object, question: str, told: str) -> PolicyError:
+    """Return what to tell of a policy that cannot be asked; ``told`` says what it does wrong."""
+    lines = [f"{_who(policy, question)} cannot be used: it {told}", f"  policy: {shown(policy)}"]
+    return PolicyError("\n".join(map(safe, lines)))
+
+
+def _who(policy: object, question: str) -> str:
+    called, package = getattr(policy, "called", ""), getattr(policy, "package", "")
+    who = f"the {question} policy {called!r}" if called else f"the {question} policy"
+    return f"{who} of the package {package}" if package else who
 
 
 def did(error: BaseException) -> str:

@@ -22,9 +22,10 @@ from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from sim.errors import InvalidDecision
 from sim.program_end import enter, leave
 
-from .decision_checks import IllegalMutation, InvalidDecision, check_of, shown
+from .decision_checks import IllegalMutation, check_of, shown
 from .error_report import failed
 
 if TYPE_CHECKING:

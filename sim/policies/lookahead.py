@@ -31,6 +31,18 @@ every place [ms]; and from when it is at its base [ms], from where it is sent ag
 Base = tuple[int, Sequence[int]]
 """From its base: a team's turnout [ms], times to every place [ms]."""
 
+Cost = Annotated[
+    Literal["mean", "late"],
+    Field(description="What to minimise: the mean response, or the share late."),
+]
+PriorityWeights = Annotated[
+    dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
+    Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
+]
+Considered = Annotated[
+    int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Random:
@@ -94,23 +106,13 @@ class Rollout:
     ahead: Annotated[
         Duration, Field(gt=0, description="How far each future reaches. [duration]")
     ] = 7_200_000
-    cost: Annotated[
-        Literal["mean", "late"],
-        Field(description="What to minimise: the mean response, or the share late."),
-    ] = "mean"
+    cost: Cost = "mean"
     within: Within = 900_000
-    weights: Annotated[
-        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-    ] = None
-    considered: Annotated[
-        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-    ] = 6
+    weights: PriorityWeights = None
+    considered: Considered = 6
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate with the least cost over the futures."""
-        if not view.teams:
-            return NOBODY_FREE
         return tried(self, callout, view, f"{self.futures} futures")
 
 
@@ -133,23 +135,13 @@ class Clairvoyant:
     ahead: Annotated[Duration, Field(gt=0, description="How far ahead it knows. [duration]")] = (
         14_400_000
     )
-    cost: Annotated[
-        Literal["mean", "late"],
-        Field(description="What to minimise: the mean response, or the share late."),
-    ] = "mean"
+    cost: Cost = "mean"
     within: Within = 900_000
-    weights: Annotated[
-        dict[Level, Annotated[float, Field(ge=0, le=1000)]] | None,
-        Field(description="What a callout counts, by priority, as {1: 2, 5: 0.2}; 1 if not named."),
-    ] = None
-    considered: Annotated[
-        int, Field(ge=1, le=1000, description="How many of the nearest candidates are tried.")
-    ] = 6
+    weights: PriorityWeights = None
+    considered: Considered = 6
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate with the least cost on what will come."""
-        if not view.teams:
-            return NOBODY_FREE
         return tried(self, callout, view, "what will come")
 
 
@@ -157,6 +149,8 @@ def tried(
     rule: Rollout | Clairvoyant, callout: CalloutView, view: DispatchView, on: str
 ) -> Decision:
     """Return the candidate with the least cost over the board's futures."""
+    if not view.teams:
+        return NOBODY_FREE
     near = sorted(zip(view.arrivals, view.teams, strict=True))[: rule.considered]
     if len(near) == 1:
         return near[0][1], "the only candidate"
@@ -199,7 +193,7 @@ def ways_of(view: DispatchView) -> dict[int, Way]:
 def bases_of(view: DispatchView) -> list[Base]:
     """Return each team's base; who does not rest now is taken to turn out as the others do."""
     atlas, board = view.atlas, view.board
-    rows = atlas.times[view.period]
+    rows = atlas.times
     turnouts = {team: t for team, t in zip(board.idle, board.turnouts, strict=True) if t}
     usual = sum(turnouts.values()) // max(len(turnouts), 1)
     return [
@@ -211,7 +205,7 @@ def bases_of(view: DispatchView) -> list[Base]:
 def _freed(view: DispatchView, team: int, free: int, place: int) -> Way:
     """Return how a team can be sent that is done at an instant and a place."""
     atlas = view.atlas
-    drives = atlas.times[view.period][place]
+    drives = atlas.times[place]
     home = free + drives[atlas.base_places[atlas.team_bases[team]]]
     return (free if atlas.dispatch_while_returning else home, 0, drives, home)
 
@@ -230,7 +224,7 @@ def _served(
     atlas = view.atlas
     brings, based, local_travel = atlas.team_capabilities, atlas.team_bases, atlas.local_travel
     state = dict(ways)
-    busy, ends = _keeps(callout, future)
+    busy, ends = _keeps(callout, future, brings[sent])
     state[sent] = _freed(view, sent, view.now + arrival + busy, ends)
     total = 0
     for coming in future:
@@ -249,13 +243,21 @@ def _served(
             continue
         at, team = best[0], best[-1]
         total += cost_of(rule, at - coming.ready, coming.priority)
-        state[team] = _freed(view, team, at + coming.busy, coming.ends)
+        busy, ends = _lasts(coming, brings[team])
+        state[team] = _freed(view, team, at + busy, ends)
     return total
 
 
-def _keeps(callout: CalloutView, future: Sequence[FutureCallout]) -> tuple[int, int]:
+def _lasts(coming: FutureCallout, brings: int) -> tuple[int, int]:
+    """Return how long a callout keeps a team with some capabilities, and where it ends. [ms]"""
+    if coming.carrier and not brings & coming.carrier:
+        return coming.on_scene, coming.place
+    return coming.busy, coming.ends
+
+
+def _keeps(callout: CalloutView, future: Sequence[FutureCallout], brings: int) -> tuple[int, int]:
     """
-    Return how long this callout keeps its team, once there, and where it ends. [ms]
+    Return how long this callout keeps a team, once there, and where it ends. [ms]
 
     Of the true future that is known, unless the callout has waited; of others as long as their
     mean, because it is as uncertain as they are.
@@ -270,7 +272,7 @@ def _keeps(callout: CalloutView, future: Sequence[FutureCallout]) -> tuple[int, 
             callout.kind,
             callout.place,
         ):
-            return coming.busy, coming.ends
+            return _lasts(coming, brings)
     return sum(coming.busy for coming in future) // len(future), callout.place
 
 

@@ -53,10 +53,10 @@ def said(view: FleetView, bases: Sequence[int], why: str) -> Answer:
 
 
 @cached_on_map
-def covers(atlas: Atlas, period: int, within: int) -> Mapping[tuple[int, ...], int]:
+def covers(atlas: Atlas, within: int) -> Mapping[tuple[int, ...], int]:
     """Return the demand that each set of bases reaches in time, where any does. [ppm]"""
     found: dict[tuple[int, ...], int] = {}
-    rows = [atlas.times[period][place] for place in atlas.base_places]
+    rows = [atlas.times[place] for place in atlas.base_places]
     for zone, weight in enumerate(atlas.weights):
         near = tuple(b for b, row in enumerate(rows) if row[zone] <= within - atlas.delay)
         if weight and near:

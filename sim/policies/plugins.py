@@ -20,6 +20,7 @@ from sim.program_end import foreign_code
 from sim.scenario.format1 import new_question
 
 from .decision_checks import CHECKS, shown
+from .declarations import misdeclared
 
 GROUP = "rescuesim.policies"
 
@@ -79,8 +80,8 @@ def not_a_rule(rule: Any) -> str:
         return f"{found} class attribute `question`; {now}"
     if not any("__call__" in vars(own) for own in rule.__mro__):  # type has one, too
         return "has no __call__, which is its decision"
-    if question == "queue" and not hasattr(rule, "waits"):
-        return "has no class attribute `waits`: True, or False where callouts do not wait"
+    if told := misdeclared(rule, question):
+        return told
     try:
         get_type_hints(rule, include_extras=True)
     except Exception as error:

@@ -48,7 +48,7 @@ class Dmexclp:
 
     def __call__(self, view: FreeTeamView) -> Decision:
         """Return the base with the largest gain that can be reached."""
-        gained = gains(view.atlas, self.busy_fraction, self.within, view.period, view.idle)
+        gained = gains(view.atlas, self.busy_fraction, self.within, view.idle)
         best = min(
             (
                 (-gain, drive, base)
@@ -65,10 +65,10 @@ class Dmexclp:
 
 @cached_on_map
 def gains(
-    atlas: Atlas, busy_fraction: float, within: int, period: int, idle: tuple[int, ...]
+    atlas: Atlas, busy_fraction: float, within: int, idle: tuple[int, ...]
 ) -> tuple[int, ...]:
     """Return for each base the demand that one team more there would add. [ppm, times ONE]"""
-    zones = reach(atlas, within, period)
+    zones = reach(atlas, within)
     covers = [0] * len(atlas.places)
     for base, teams in enumerate(idle):
         for zone in zones[base]:
@@ -78,9 +78,9 @@ def gains(
 
 
 @cached_on_map
-def reach(atlas: Atlas, within: int, period: int) -> tuple[tuple[int, ...], ...]:
+def reach(atlas: Atlas, within: int) -> tuple[tuple[int, ...], ...]:
     """Return for each base the places with demand that it reaches in time."""
-    times, drive = atlas.times[period], within - atlas.delay
+    times, drive = atlas.times, within - atlas.delay
     return tuple(
         tuple(
             zone

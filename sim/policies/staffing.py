@@ -20,6 +20,9 @@ from .views import StaffingView
 
 Called = tuple[Sequence[int], int, str]
 Named = tuple[tuple[str | int, ...], str, str]
+Ready = tuple[int, int, int]
+"""A team of the reserve: its delay [ms], its number, how long it stays [ms]."""
+
 Threshold = Annotated[int, Field(ge=0, le=10_000)]
 FreeBelow = Annotated[Threshold, Field(description="Call in when fewer teams than this are free.")]
 WaitingFrom = Annotated[
@@ -38,7 +41,7 @@ class Fixed:
 
     def __call__(self, view: StaffingView) -> Called:
         """Return nobody."""
-        return ((), view.now, "")
+        return _nobody(view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,7 @@ class CallIn:
     def __call__(self, view: StaffingView) -> Called:
         """Return the soonest team of the reserve, if one is needed."""
         why = _short(view, self.free_below, self.waiting_from)
-        ready = _named(view, self.teams)
-        if not why or not ready:
-            return ((), view.now, "")
-        delay, team, lasts = min(ready)
-        return ((team,), view.now + delay + lasts, why)
+        return _soonest(view, _named(view, self.teams), why)
 
     def names(self) -> Iterator[Named]:
         """Yield the teams that parameters name."""
@@ -97,13 +96,8 @@ class MutualAid:
         own = [entry for entry in ready if entry[1] not in numbers]
         others = [entry for entry in ready if entry[1] in numbers]
         if others and view.waiting >= self.waiting_from:
-            delay, team, lasts = min(others)
-            return ((team,), view.now + delay + lasts, f"{view.waiting} waiting: mutual aid")
-        why = _short(view, self.free_below, view.waiting + 1)
-        if not own or not why:
-            return ((), view.now, "")
-        delay, team, lasts = min(own)
-        return ((team,), view.now + delay + lasts, why)
+            return _soonest(view, others, f"{view.waiting} waiting: mutual aid")
+        return _soonest(view, own, _short(view, self.free_below, view.waiting + 1))
 
     def names(self) -> Iterator[Named]:
         """Yield the teams that parameters name."""
@@ -130,12 +124,10 @@ class SurgeStaffing:
         """Return the half of the reserve that is not on duty or at rest."""
         why = _short(view, self.free_below, self.waiting_from)
         ready = sorted(_named(view, self.teams))
-        if not why or not ready:
-            return ((), view.now, "")
         total = len(self.teams) or view.reserves
         half = ready[: max(ceil(total / 2) - view.called, 0)]
-        if not half:
-            return ((), view.now, "")
+        if not why or not half:
+            return _nobody(view)
         until = view.now + max(delay + lasts for delay, _, lasts in half)
         return ([team for _, team, _ in half], until, f"surge: {why}")
 
@@ -176,7 +168,7 @@ class DemandFollowing:
         lacking = wanted - view.on_duty - view.coming
         ready = sorted(_named(view, ()))[: max(lacking, 0)]
         if not ready:
-            return ((), view.now, "")
+            return _nobody(view)
         until = view.now + max(delay for delay, _, _ in ready) + self.at_least
         why = f"{view.on_duty} on duty, {wanted} wanted for a load of {load:.1f}"
         return ([team for _, team, _ in ready], until, why)
@@ -195,8 +187,20 @@ def _short(view: StaffingView, free_below: int, waiting_from: int) -> str:
     return ""
 
 
-def _named(view: StaffingView, names: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Return (delay, team, how long it stays) of the reserve, all or those named."""
+def _nobody(view: StaffingView) -> Called:
+    return ((), view.now, "")
+
+
+def _soonest(view: StaffingView, ready: Sequence[Ready], why: str) -> Called:
+    """Return the soonest of the teams, where there is one and a reason."""
+    if not why or not ready:
+        return _nobody(view)
+    delay, team, lasts = min(ready)
+    return ((team,), view.now + delay + lasts, why)
+
+
+def _named(view: StaffingView, names: Sequence[str]) -> list[Ready]:
+    """Return the reserve, all or those named."""
     wanted = {view.atlas.teams.index(name) for name in names} if names else set(view.reserve)
     return [
         (delay, team, lasts)

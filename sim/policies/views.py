@@ -47,17 +47,23 @@ MOST_CACHED = 100_000  # entries of a cache: a bound on memory, not a tuning; re
 @dataclass(frozen=True)
 class Atlas:
     """
-    The map as policies may use it; the same for a whole run.
+    The map as the dispatcher believes it now: all that is known of places, roads and teams.
+
+    ``times`` are those over the roads as they are known at this moment: at the speed of this hour,
+    with closures that were announced or met by a team. A closure that is not known yet is not in
+    them, nor is anything that comes later. When what is believed changes, a policy is handed
+    another map; only ``times`` differ. What was believed before is believed again with the same
+    map, as every day and every night.
 
     It holds two caches. What a rule keeps with ``cached`` is that rule's alone: the engine hands
-    each rule of each run a map of its own, see ``own``. Results of functions of the map are in the
+    each rule of each run maps of its own, see ``own``. Results of functions of the map are in the
     other, which all these maps share; only `sim.policies.caching.cached_on_map` writes there. A map
     made by ``dataclasses.replace`` is another map, and shares neither.
     """
 
     places: tuple[str, ...]
     weights: tuple[int, ...]  # share of the demand of each place [per million]
-    times: tuple[tuple[tuple[int, ...], ...], ...]  # per speed period: place to place [ms]
+    times: tuple[tuple[int, ...], ...]  # place to place, as believed now; or ``NO_ACCESS`` [ms]
     bases: tuple[str, ...]
     base_places: tuple[int, ...]
     teams: tuple[str, ...]
@@ -79,7 +85,7 @@ class Atlas:
 
     def cached(self, key: Hashable, work_out: Callable[[], Any]) -> Any:
         """
-        Return what this rule worked out under ``key`` before in this run, or work it out now.
+        Return what this rule worked out from this map under ``key`` before, or work it out now.
 
         No other rule, alternative or replication sees it. What is worked out must follow from the
         key, the map and the rule's own parameters: anything else it depends on belongs in the key.
@@ -113,6 +119,8 @@ class FutureCallout(NamedTuple):
     capabilities: int  # needed, a bit each
     busy: int  # from on scene until the team is free again [ms]
     ends: int  # the place where it will be free
+    carrier: int = 0  # bit of the capability that takes people to hospital; 0: any team's
+    on_scene: int = 0  # ``busy`` of a team without that capability, free where the callout is [ms]
 
 
 class StatusBoard(NamedTuple):
@@ -131,7 +139,8 @@ class StatusBoard(NamedTuple):
     busy: Sequence[tuple[int, int, int]] = ()
     # wants "record": per place, callouts reached so far and the sum of their response times [ms]
     record: Sequence[tuple[int, int]] = ()
-    # wants "futures": possible futures, each the callouts that become ready within ``ahead``
+    # wants "futures": possible futures, each the callouts that become ready within ``ahead``;
+    # the true one for a rule that says of itself that it knows it: ``foresees = True``
     futures: Sequence[Sequence[FutureCallout]] = ()
 
 
@@ -144,7 +153,6 @@ class DispatchView(NamedTuple):
     free: int  # teams free, whether they could help or not
     waiting: int  # callouts waiting, this one not counted
     atlas: Atlas
-    period: int = 0  # speed period, day 0 or night 1
     people: int = 1  # still needed
     capabilities: int = 0  # still needed, a bit each
     board: StatusBoard = StatusBoard()
@@ -181,7 +189,6 @@ class FreeTeamView(NamedTuple):
     home: int  # its own base
     drives: Sequence[int]  # time from where it is to each base [ms]
     idle: tuple[int, ...]  # how many other free teams wait at, or drive to, each base
-    period: int  # speed period, day 0 or night 1
     atlas: Atlas
 
 
@@ -195,7 +202,6 @@ class FleetView(NamedTuple):
     homes: Sequence[int]  # the base to which each belongs
     drives: Sequence[Sequence[int]]  # time from where each is to every base [ms]
     moves: Sequence[int]  # how often each was moved in the last 24 hours
-    period: int  # speed period, day 0 or night 1
     atlas: Atlas
 
 

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.log import DecisionRow, Ending, Outcome
-from sim.outcomes.divergence import Cause, Divergence, Step
+from sim.outcomes.divergence import LINKS, Cause, Divergence, Step
 
-from .narrative import LocalClock, later, minutes, place_of, rule_name
+from .narrative import LocalClock, later, place_of, rule_name
+from .saying import lasting
+from .team_differences import TeamDifference, team_difference
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
     from sim.log import CalloutRow
 
 
+MOST_STEPS = 3  # told of a chain: the first ones and the last
+FEWEST_STEPS = 2  # the same where there is little room
 ENDED = {
     Outcome.SERVED: "over",
     Outcome.LOST: "lost",
@@ -64,7 +68,9 @@ class _PairedRuns:
         return {words[number]: arrival for number, arrival in pairs}
 
 
-def told(change: Divergence, alternatives: Mapping[str, Reported]) -> list[str]:
+def told(
+    change: Divergence, alternatives: Mapping[str, Reported], most: int | None = MOST_STEPS
+) -> list[str]:
     """
     Return what differs in a callout between two alternatives, and the steps that led there.
 
@@ -74,10 +80,39 @@ def told(change: Divergence, alternatives: Mapping[str, Reported]) -> list[str]:
         One that ``sim.outcomes.divergence.changes`` found.
     alternatives
         The two logs it was found in by alternative, in the same order.
+    most
+        How many steps to tell. The chain ends at the last decision before that was another one,
+        and it is told how much further back the two parted. None: all, back to there.
 
     """
     pair = _PairedRuns(alternatives)
-    return [_difference(change, pair), *(_step(step, pair) for step in change.chain)]
+    steps = change.near
+    if most is None or len(change.chain) == len(steps) + 1:  # to say that it goes on takes a line
+        steps = change.chain
+    lines = [_difference(change, pair), *(_step(step, pair) for step in steps)]
+    between = 0 if most is None else len(steps) - most
+    if most is not None and between > 0:
+        count = "One more decision lies" if between == 1 else f"{between} more decisions lie"
+        said = f"{count} between, each because of the next; --all tells all."
+        lines[most:-1] = [said]
+    further = len(change.chain) - len(steps)
+    if further:
+        lines.append(_further(change, further, pair))
+    return lines
+
+
+def _further(change: Divergence, steps: int, pair: _PairedRuns) -> str:
+    """Return where the causes go back to that are not told."""
+    root = change.root
+    where = f"{pair.clock.at(root.at)}, " + (
+        f"the relocation of {root.moved}"
+        if root.question == "relocation"
+        else f"callout {pair.number(root)}"
+    )
+    return (
+        "This is the last decision before it that differed. The causes of that one go back "
+        f"{steps} steps further, to {where} ({_step_in_short(root, pair)}); --all tells them."
+    )
 
 
 def _difference(change: Divergence, pair: _PairedRuns) -> str:
@@ -101,7 +136,7 @@ def _outcome(row: CalloutRow | None, response: int | None) -> str:
     if row is None:
         return "not there"
     if response is not None:
-        return minutes(response)
+        return lasting(response)
     return "not reached before the run ended" if row.ended is None else ENDED[row.outcome]
 
 
@@ -138,7 +173,7 @@ def _decided(step: Step, pair: _PairedRuns) -> str:
         arrival = decision.arrivals[decision.candidates.index(decision.chosen)]
         said = f" ({why})" if step.cause == Cause.RULES else ""
         told.append(
-            f"{under} {pair.chosen(x, decision)} was sent, expected in {minutes(arrival)}{said}"
+            f"{under} {pair.chosen(x, decision)} was sent, expected in {lasting(arrival)}{said}"
         )
     return "; ".join(told)
 
@@ -169,15 +204,14 @@ def _cause(step: Step, pair: _PairedRuns) -> str:
         if None in step.callouts:
             return f"It is in the demand {under} only."
         return "Time, place, kind or priority differ: it is not the same callout under both."
+    if step.cause == Cause.UNTOLD:
+        return _otherwise(step, pair).sentence
     return {
         Cause.MOVED: f"{_capital(under)}, {team} had been relocated.",
         Cause.TEAM: f"There is a {team} {under} only.",
         Cause.CALLED: f"{_capital(under)}, {team} had been called in and was on duty.",
         Cause.COURSE: "The same teams were sent at the same moments; travel, work or hospital "
         "times differ.",
-        Cause.UNTOLD: f"{team} was not in the same place, or not on duty, under both, and the log "
-        "does not say why: its base, its shift or the roads differ, or what was done in the "
-        "warm-up.",
         Cause.ORDER: "Each of the two decisions depended on the other: their order differs.",
         Cause.FURTHER: "The chain continues; it is not followed further back here.",
     }[step.cause]
@@ -189,7 +223,11 @@ def _on_mission(step: Step, pair: _PairedRuns) -> str:
     assert m is not None
     head = f"Under {pair.under[step.side]}, {team}"
     if step.cause == Cause.BEFORE:
-        return f"{head} was on, or came from, a callout of the warm-up, which the log leaves out."
+        until = "the end" if m.cleared is None else clock.at(m.cleared)
+        return (
+            f"{head} was on callout {m.callout} until {until}, which was received in the warm-up, "
+            "before the log begins."
+        )
     if step.cause == Cause.FURTHER:
         return f"{head} was on callout {m.callout}; the chain is not followed further back here."
     if step.cause == Cause.ORDER:
@@ -219,12 +257,28 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def _otherwise(step: Step, pair: _PairedRuns) -> TeamDifference:
+    """Return why a team was not available alike though it had done the same before."""
+    team = step.team or step.moved
+    assert team is not None
+    rows = [
+        None if number is None else run.whereabouts.rows.get(number)
+        for run, number in zip(pair.runs, step.callouts, strict=True)
+    ]
+    return team_difference(team, pair.under, pair.runs, (rows[0], rows[1]), step.at)
+
+
 def in_short(change: Divergence, alternatives: Mapping[str, Reported]) -> str:
-    """Return the root cause of a change in a few words, for a table."""
-    step, pair = change.root, _PairedRuns(alternatives)
+    """Return the last decision before that differed, or the root, in a few words for a table."""
+    return _step_in_short(change.near[-1], _PairedRuns(alternatives))
+
+
+def _step_in_short(step: Step, pair: _PairedRuns) -> str:
     under, team = pair.under[step.side], step.team
-    if step.cause == Cause.RULES:
+    if step.cause == Cause.RULES or (step.chose_otherwise and step.cause in LINKS):
         return _rules_in_short(step, pair)
+    if step.cause == Cause.UNTOLD:
+        return _otherwise(step, pair).short
     return {
         Cause.ORDER: "the order of the queue",
         Cause.DEMAND: f"in the demand of {under} only" if None in step.callouts else "the demand",
@@ -233,7 +287,6 @@ def in_short(change: Divergence, alternatives: Mapping[str, Reported]) -> str:
         Cause.LEFT: f"{_left(step, pair)} under {under}",
         Cause.COURSE: "travel, work or hospital times differ",
         Cause.BEFORE: f"{team}, in the warm-up",
-        Cause.UNTOLD: f"{team}: shift, base, roads or warm-up",
         Cause.FURTHER: "further back than is followed",
     }[step.cause]
 

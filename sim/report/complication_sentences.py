@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.log import CalloutRow, Event, EventRow, MissionRow
 
+from .saying import lasting, listed
+
 if TYPE_CHECKING:
     from sim.experiment import Reported
 
@@ -15,27 +17,23 @@ NEAREST = "reached first"  # the plain reason for a hospital, which is not print
 Said = tuple[int, str]
 
 
-def minutes(ms: int) -> str:
-    """Return a duration in minutes with one decimal."""
-    return f"{ms / 60_000:.1f} min"
-
-
 def waiting(run: Reported, row: CalloutRow) -> Iterator[Said]:
     """Yield what kept a callout pending, and when: permission, deferral, no access."""
     since = None
-    for event in run.log.events:
-        if event.callout != row.callout:
-            continue
+    for event in run.whereabouts.about[row.callout]:
         if event.what == Event.AWAITS_PERMISSION and event.until is not None:
             yield event.at, "Permission was requested."
-            yield event.until, f"Permission was given {minutes(event.until - event.at)} later."
+            yield event.until, f"Permission was given {lasting(event.until - event.at)} later."
         elif event.what == Event.HELD:
             yield event.at, _held(event)
         elif event.what == Event.NO_ACCESS:
             since = event.at
-            yield event.at, f"No base has access to {_place(run, event)}."
+            who = run.whereabouts.closures_around(row.place, event.at)
+            names = [run.names.closures[n] for n in who if n < len(run.names.closures)]
+            closed = f": {listed(names)} {'is' if len(names) == 1 else 'are'} closed"
+            yield event.at, f"No base has access to {_place(run, event)}{closed if names else ''}."
         elif event.what == Event.ACCESS_AGAIN:
-            lasted = "" if since is None else f", {minutes(event.at - since)} after it was lost"
+            lasted = "" if since is None else f", {lasting(event.at - since)} after it was lost"
             yield event.at, f"There is access to {_place(run, event)} again{lasted}."
 
 
@@ -44,7 +42,7 @@ def _held(event: EventRow) -> str:
     if event.until is None or event.until <= event.at:
         return "Held: a callout that is not deferrable goes first."
     return (
-        f"Held for at most {minutes(event.until - event.at)}, so that teams stay free for "
+        f"Held for at most {lasting(event.until - event.at)}, so that teams stay free for "
         "callouts that are not deferrable."
     )
 
@@ -80,7 +78,7 @@ def stops(run: Reported, m: MissionRow, own: Iterable[EventRow]) -> Iterator[Sai
             yield event.at, f"{team} had cleared the explosive hazard{_since_found(run, event)}."
         elif event.what == Event.OFFLOAD_DELAY:
             hospital = _named(names.hospitals, event.who, "the hospital")
-            lasts = "" if event.until is None else f" {minutes(event.until - event.at)}"
+            lasts = "" if event.until is None else f" {lasting(event.until - event.at)}"
             yield event.at, f"{team} waited{lasts} for an offload bay at {hospital}."
 
 
@@ -92,20 +90,21 @@ def _in_brackets(words: Sequence[str], number: int | None) -> str:
 def _until(m: MissionRow, event: EventRow) -> str:
     """Return how long a team was staged: until the scene was safe, or its mission ended."""
     ends = [at for at in (event.until, m.cleared) if at is not None]
-    return f" for {minutes(min(ends) - event.at)}" if ends else ""
+    return f" for {lasting(min(ends) - event.at)}" if ends else ""
 
 
 def _since_found(run: Reported, cleared: EventRow) -> str:
-    for event in run.log.events:
-        if (event.what, event.callout) == (Event.EXPLOSIVE_HAZARD_FOUND, cleared.callout):
-            return f", {minutes(cleared.at - event.at)} after it was found"
+    assert cleared.callout is not None
+    for event in run.whereabouts.about[cleared.callout]:
+        if event.what == Event.EXPLOSIVE_HAZARD_FOUND:
+            return f", {lasting(cleared.at - event.at)} after it was found"
     return ""
 
 
 def why_there(run: Reported, m: MissionRow) -> str:
     """Return in brackets why a team took somebody to a hospital other than the nearest."""
-    for d in run.log.decisions:
-        is_it = d.question == "destination" and (d.subject, d.chosen) == (m.callout, m.hospital)
+    for d in run.whereabouts.questions[m.callout]:
+        is_it = (d.question, d.chosen) == ("destination", m.hospital)
         if is_it and m.left is not None and d.at >= m.left:
             return "" if d.why in ("", NEAREST) else f" ({d.why})"
     return ""

@@ -1,8 +1,7 @@
-"""Results of groups of callouts: a sentence on the worst of them, and text tables."""
+"""Results of groups of callouts as text tables."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from rich.table import Table
 from sim.definitions import NOT_REACHED, RESTRICTED_MEAN
 from sim.outcomes import FairnessRow
 
-from .words import bracketed, clean, say
+from .words import bracketed, clean
 
 Row = tuple[Any, ...]
 BY = ("area", "kind")
@@ -27,7 +26,6 @@ _LINES = {
     "gini": "Gini",
     "ede": "equivalent (Kolm-Pollak)",
 }
-_CLEAR = ("worse", "better", "at a price")
 
 
 def fairness_tables(rows: Iterable[Row], alternatives: Sequence[str]) -> Iterator[Table | str]:
@@ -104,107 +102,3 @@ def _said(row: FairnessRow) -> str:
     """Return the groups that it is about, the verdict, or why there is no interval."""
     why = row.note if row.low is None and row.difference_low is None else ""
     return ", ".join(filter(None, (clean(row.group), row.verdict, why)))
-
-
-def worst_sentence(
-    rows: Iterable[Row],
-    alternatives: Sequence[str],
-    by: str = "area",
-    measure: str = RESTRICTED_MEAN,
-) -> str:
-    """
-    Return in one sentence which group is worst under the baseline, and how others change that.
-
-    Parameters
-    ----------
-    rows
-        Those of `fairness.csv`.
-    alternatives
-        The baseline first, then those that something is to be said of.
-    by
-        *area* or *kind*.
-    measure
-        `response_restricted_mean` or `not_reached`.
-
-    Returns
-    -------
-    str
-        Empty where there is nothing to say: one group, or everybody reached by all.
-
-    """
-    every = [FairnessRow(*row) for row in rows]
-    found = _by_measure(every, by, measure)
-    groups = {row.group for row in every if row.by == by and row.measure == measure}
-    worst, alone = (found.get((what, alternatives[0])) for what in ("worst", "baseline_worst"))
-    if worst is None or worst.estimate is None:
-        return ""
-    if worst.estimate == 0:
-        return _of_nobody(found, groups, by, alternatives)
-    known = alone is not None and alone.group == worst.group
-    parts = [_of_baseline(worst, by, measure, clean(alternatives[0]))]
-    for name in alternatives[1:]:
-        row = found.get(("baseline_worst" if known else "worst", name))
-        said = "" if row is None else _effect(row, "it" if known else "the worst")
-        own = found.get(("worst", name))
-        if said and known and own is not None and own.group in groups - {worst.group}:
-            said += f", and {clean(own.group)} is then the worst, {_amount(own.estimate, own.unit)}"
-        parts.append(said)
-    return "; ".join(filter(None, parts)) + "."
-
-
-def _of_nobody(
-    found: dict[tuple[str, str], FairnessRow], groups: set[str], by: str, names: Sequence[str]
-) -> str:
-    """Return which groups others do not reach, where the baseline reaches all; else nothing."""
-    parts = []
-    for name in names[1:]:
-        row = found.get(("worst", name))
-        if row is not None and row.verdict == "worse":
-            who = clean(row.group) if row.group in groups else f"the worst {by}"
-            value = _amount(row.estimate, row.unit)
-            parts.append(f"{clean(name)} leaves {value} of {who} not reached")
-    if not parts:
-        return ""
-    return "; ".join([f"Everybody is reached under {clean(names[0])}", *parts]) + "."
-
-
-def _of_baseline(row: FairnessRow, by: str, measure: str, name: str) -> str:
-    value = _amount(row.estimate, row.unit)
-    if row.low is not None and row.high is not None:
-        low, high = (_amount(x, row.unit).rpartition(" ")[0] for x in (row.low, row.high))
-        value += f" ({low} to {high})"
-    if row.group == f"no {by} stands out":
-        return f"No {by} stands out under {name}: the worst has {value}"
-    words = "Longest wait" if measure == RESTRICTED_MEAN else "Most often not reached"
-    return f"{words}: {clean(row.group)}, {value} under {name}"
-
-
-def _effect(row: FairnessRow, it: str) -> str:
-    """Return what an alternative does to the worst; nothing where there is no verdict."""
-    name, low, high = clean(row.alternative), row.difference_low, row.difference_high
-    if row.verdict == "identical" or low == high == 0:
-        return f"{name} changes nothing there"
-    if row.difference is None or low is None or high is None or row.verdict == "no verdict":
-        return ""
-    if row.verdict in _CLEAR:
-        return f"{name} makes {it} {_change(row.difference, row.unit)}"
-    if row.verdict == "no material difference":
-        scale = 1000 if row.unit == "share" else 10
-        most = math.ceil(max(abs(low), abs(high)) * scale) / scale  # a limit is not rounded down
-        return f"{name} changes {it} by at most {_change(most, row.unit).rpartition(' ')[0]}"
-    if low >= 0 or high <= 0:
-        return f"under {name} {it} may be {_change(row.difference, row.unit)}"
-    limits = _change(low, row.unit), _change(high, row.unit)
-    return f"under {name} {it} is between {limits[0]} and {limits[1]}"
-
-
-def _amount(value: float | None, unit: str) -> str:
-    if value is None or unit == "share":
-        return say(value, unit)
-    return f"{value:.{0 if value >= 10 else 1}f} {unit}"
-
-
-def _change(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{abs(100 * value):.1f} points {'more' if value > 0 else 'less'}"
-    return f"{_amount(abs(value), unit)} {'longer' if value > 0 else 'shorter'}"

@@ -7,46 +7,40 @@ say what is not known.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
+from sim.outcomes.response_split import first_on_scene
 from sim.policies import LIBRARY
 
-from .complication_sentences import minutes, waiting, why_there
+from .complication_sentences import waiting, why_there
+from .delay_split import split_of
 from .narrative_events import around, ending, freed, left_for
+from .nearer_teams import not_available
+from .saying import lasting
+from .storyline import LocalClock, StoryItem, Storyline, Weight
+from .transport_sentences import is_left, transports
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
 
-__all__ = ["LocalClock", "find", "later", "minutes", "place_of", "rule_name", "story"]
+__all__ = ["LocalClock", "find", "later", "place_of", "rule_name", "story", "storyline"]
 
-NEAREST = 5  # teams named of those that could be sent
+NEAREST = 5  # teams named of those that could be sent, or were nearer and not available
+FEW = 2  # the same where there is little room
 RULES = {
     policy.__name__: name for policies in LIBRARY.values() for name, policy in policies.items()
 }
-
-
-class LocalClock:
-    """Says instants on the local clock, with the date where the day is not the one said last."""
-
-    def __init__(self, start: datetime) -> None:
-        self.start = start
-        self.day: date | None = None
-
-    def at(self, ms: int) -> str:
-        """Return the time of day of an instant."""
-        moment = self.start + timedelta(milliseconds=ms)
-        said, self.day = self.day, moment.date()
-        return f"{moment:%H:%M}" if said == self.day else f"{moment.day} {moment:%B %H:%M}"
 
 
 def later(difference: int) -> str:
     """Return how much later or sooner something was."""
     if difference == 0:
         return "at the same moment"
-    return f"{minutes(abs(difference))} {'later' if difference > 0 else 'sooner'}"
+    return f"{lasting(abs(difference))} {'later' if difference > 0 else 'sooner'}"
 
 
 def rule_name(decision: DecisionRow) -> str:
@@ -71,38 +65,69 @@ def story(run: Reported, number: int) -> list[str]:
         When the log has no such callout.
 
     """
+    return storyline(run, number).lines()
+
+
+def storyline(run: Reported, number: int) -> Storyline:
+    """Return the same as items that can be left out; ``story`` says what is what."""
     row = find(run, number)
-    on_it = (m for m in run.log.missions if m.callout == number)
-    missions = sorted(on_it, key=lambda m: (m.dispatched, m.team))
-    reached = [m for m in missions if m.on_scene is not None and m.on_scene == row.on_scene]
-    first = reached[0] if reached else None
-    about = [d for d in run.log.decisions if d.subject == number]
+    missions = sorted(run.whereabouts.on[number], key=lambda m: (m.dispatched, m.team))
+    items = [StoryItem(*said, Weight.BEFORE) for said in waiting(run, row)]
+    items += [StoryItem(*said, Weight.LATER) for said in transports(run, row)]
+    items += _decisions(run, row, missions)
+    items += [StoryItem(*said, Weight.LATER) for said in _attended(row)]
+    return Storyline(
+        run.start,
+        row.received,
+        _received(run, row),
+        tuple(sorted(items, key=lambda item: item.at)),
+        lambda clock: _end(row, missions, clock, is_left(run, row)),
+    )
+
+
+def _decisions(run: Reported, row: CalloutRow, missions: list[MissionRow]) -> Iterator[StoryItem]:
+    """
+    Yield who could be sent at each moment, and why no nearer team was available; then what became
+    of the team that was sent.
+    """
+    first = first_on_scene(run.whereabouts, row)
+    about = run.whereabouts.questions[row.callout]
     reassignments = {d.at: d for d in about if d.question == "reassignment"}
     nexts = {d.at: _next(d) for d in about if d.question == "queue"}
-    events = [*waiting(run, row)]
+    no_access = {e.at for e in run.whereabouts.about[row.callout] if e.what == Event.NO_ACCESS}
     sent: list[MissionRow] = []
-    no_access = {e.at for e in run.log.events if (e.what, e.callout) == (Event.NO_ACCESS, number)}
-    for decision in about:
-        if decision.at in no_access and not decision.candidates:
+    again = False
+    for decision in run.whereabouts.decisions[row.callout]:
+        at = decision.at
+        if at in no_access and not decision.candidates:
             continue  # said already: no access
-        if decision.question == "dispatch":
-            further = any(m.cleared is None or m.cleared > decision.at for m in sent)
-            reason = "Further help. " if further else ""
-            if decision.at > row.ready:
-                reason += freed(run, decision.at, number, decision.chosen, not further)
-            reason += nexts.pop(decision.at, "")
-            asked = _asked(run, row, decision, reassignments.get(decision.at))
-            events.append((decision.at, reason + asked))
-            for m in missions:
-                if (m.dispatched, m.team) == (decision.at, decision.chosen):
-                    events += _mission(run, m, decision, row if m is first else None)
-                    sent.append(m)
-    events += _attended(row)
-    clock = LocalClock(run.start)
-    lines = [_received(run, row, clock)]
-    for at, text in sorted(events, key=lambda event: event[0]):
-        lines.append(f"{clock.at(at)}  {text}")
-    return [*lines, _end(row, missions, clock)]
+        further = any(m.cleared is None or m.cleared > at for m in sent)
+        head = "Further help. " if further else ""
+        if at > row.ready:
+            head += freed(run, at, row.callout, decision.chosen, not further)
+        text, short = (
+            head + following + _asked(run, row, decision, reassignments.get(at), most)
+            for following, most in ((nexts.pop(at, ""), NEAREST), ("", FEW))
+        )
+        late = further or (row.on_scene is not None and at >= row.on_scene)
+        weight = Weight.LATER if late else Weight.BEFORE if sent else Weight.ALWAYS
+        why, shorter = (
+            ("", "")
+            if late
+            else (not_available(run, row, decision, again, most) for most in (NEAREST, FEW))
+        )
+        if why and not decision.candidates:
+            yield StoryItem(at, f"{text} {why}", weight, f"{short} {shorter}")
+        else:
+            yield StoryItem(at, text, weight, short)
+        if why and decision.candidates:
+            most_matters = Weight.BEFORE if again else Weight.REASON
+            yield StoryItem(at, why, min(weight, most_matters), shorter)
+        again = again or bool(why)
+        for m in missions:
+            if (m.dispatched, m.team) == (at, decision.chosen):
+                yield from _mission(run, row, m, decision, m is first)
+                sent.append(m)
 
 
 def find(run: Reported, number: int) -> CalloutRow:
@@ -115,30 +140,26 @@ def find(run: Reported, number: int) -> CalloutRow:
         When there is none of that number.
 
     """
-    numbers = []
-    for row in run.log.callouts:
-        if row.callout == number:
-            return row
-        numbers.append(row.callout)
-    if not numbers:
+    rows = run.whereabouts.rows
+    if number in rows:
+        return rows[number]
+    if not rows:
         raise UsageError(f"there is no callout {number}: this replication has none at all")
     raise UsageError(
         f"there is no callout {number} in this replication; "
-        f"they are numbered {min(numbers)} to {max(numbers)}"
+        f"they are numbered {min(rows)} to {max(rows)}"
     )
 
 
-def _received(run: Reported, row: CalloutRow, clock: LocalClock) -> str:
-    names = run.names
+def _received(run: Reported, row: CalloutRow) -> str:
     moment = run.start + timedelta(milliseconds=row.received)
-    clock.day = moment.date()
     text = (
-        f"Callout {row.callout}: {names.kinds[row.kind]}, priority {row.priority}, in "
+        f"Callout {row.callout}: {run.names.kinds[row.kind]}, priority {row.priority}, in "
         f"{place_of(run, row)}. Received on {moment:%A} {moment.day} {moment:%B %Y} at "
         f"{moment:%H:%M}"
     )
     if row.ready > row.received:
-        text += f", ready to dispatch {minutes(row.ready - row.received)} later"
+        text += f", ready to dispatch {lasting(row.ready - row.received)} later"
     return text + "."
 
 
@@ -156,26 +177,33 @@ def _next(decision: DecisionRow) -> str:
 
 
 def _asked(
-    run: Reported, row: CalloutRow, decision: DecisionRow, reassignment: DecisionRow | None
+    run: Reported,
+    row: CalloutRow,
+    decision: DecisionRow,
+    reassignment: DecisionRow | None,
+    most: int,
 ) -> str:
-    """Return who could be sent at a moment, and who was, and why."""
+    """Return who could be sent at a moment, and who was, and why; the nearest are named."""
     names = run.names.teams
     on_way = () if reassignment is None else reassignment.candidates
     order = sorted(zip(decision.arrivals, decision.candidates, strict=True))
     if not order:
         return "No team that could help was free."
     known = ", ".join(
-        f"{names[team]}{', on its way elsewhere,' * (team in on_way)} in {minutes(arrival)}"
-        for arrival, team in order[:NEAREST]
+        f"{names[team]}{', on its way elsewhere,' * (team in on_way)} in {lasting(arrival)}"
+        for arrival, team in order[:most]
     )
-    more = f", and {len(order) - NEAREST} more" if len(order) > NEAREST else ""
+    more = f", and {len(order) - most} more" if len(order) > most else ""
     head = "Available teams" if set(on_way) & {team for _, team in order} else "Free teams"
     text = f"{head}, expected on scene: {known}{more}. "
     why = f"({rule_name(decision)}: {decision.why})"
     if decision.chosen is None:
         return text + f"No team was sent {why}."
     text += f"{names[decision.chosen]} was sent {why}."
-    return text + _taken(run, row, decision, reassignment) + _second(order, decision, names)
+    text += _taken(run, row, decision, reassignment)
+    if most == FEW and order[0][1] == decision.chosen:
+        return text
+    return text + _second(order, decision, names)
 
 
 def _taken(
@@ -204,40 +232,45 @@ def _second(order: list[tuple[int, int]], decision: DecisionRow, names: tuple[st
 
 
 def _mission(
-    run: Reported, m: MissionRow, decision: DecisionRow, first_at: CalloutRow | None
-) -> list[tuple[int, str]]:
-    """Return what became of a team that was sent, and when; ``first_at`` where it was first."""
+    run: Reported, row: CalloutRow, m: MissionRow, decision: DecisionRow, is_first: bool
+) -> Iterator[StoryItem]:
+    """Yield what became of a team that was sent, and when."""
     team = run.names.teams[m.team]
-    events = []
+    reached = m.on_scene is not None
+    weight = Weight.AROUND if is_first or not reached else Weight.LATER
+    later = StoryItem if row.on_scene is None else _later(row.on_scene)
     if m.on_scene is not None:
         expected = decision.at + decision.arrivals[decision.candidates.index(m.team)]
         text = f"{team} was on scene, {_against(m.on_scene - expected)}."
-        events.append((m.on_scene, text + (_response(first_at) if first_at else "")))
+        if is_first:
+            text += f" {split_of(run, row)}"
+        yield StoryItem(m.on_scene, text, Weight.ALWAYS if is_first else Weight.LATER)
     if m.left is not None and m.hospital is not None:
         goal = run.names.hospitals[m.hospital]
-        events.append((m.left, f"{team} left for {goal}{why_there(run, m)}."))
+        yield later(m.left, f"{team} left for {goal}{why_there(run, m)}.", weight)
     if m.at_hospital is not None:
-        events.append((m.at_hospital, f"{team} was at the hospital."))
-    events += around(run, m)
+        yield later(m.at_hospital, f"{team} was at the hospital.", weight)
+    for at, text in around(run, m):
+        yield later(at, text, weight)
     if m.cleared is not None:
-        events.append((m.cleared, ending(run, m)))
-    return events
+        yield later(m.cleared, ending(run, m), weight)
+
+
+def _later(on_scene: int) -> Callable[[int, str, Weight], StoryItem]:
+    """Return how items are made of which those after the first arrival matter less."""
+
+    def item(at: int, text: str, weight: Weight) -> StoryItem:
+        return StoryItem(at, text, weight if at <= on_scene else Weight.LATER)
+
+    return item
 
 
 def _attended(row: CalloutRow) -> list[tuple[int, str]]:
     """Return full attendance, where it came after the first team."""
     if row.attended is None or row.attended == row.on_scene:
         return []
-    since = minutes(row.attended - row.received)
+    since = lasting(row.attended - row.received)
     return [(row.attended, f"Full attendance, {since} after the call.")]
-
-
-def _response(row: CalloutRow) -> str:
-    assert row.on_scene is not None
-    assert row.dispatched is not None
-    wait = row.dispatched - row.ready
-    waited = f", of which {minutes(wait)} queue time" if wait else ""
-    return f" Response time {minutes(row.on_scene - row.received)}{waited}."
 
 
 def _against(difference: int) -> str:
@@ -247,8 +280,8 @@ def _against(difference: int) -> str:
     return f"{later(difference)} than expected"
 
 
-def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
-    """Return how a callout ended, as far as is known."""
+def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock, is_left: bool) -> str:
+    """Return how a callout ended, as far as is known; ``is_left``: people of it were left."""
     if row.ended is None:
         if not missions:
             return "Unfinished: when the run ended no team had been sent."
@@ -256,9 +289,11 @@ def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock) -> str:
             return "Unfinished: when the run ended no team had reached it."
         return "Unfinished: the run ended before it was over."
     at = clock.at(row.ended)
-    waited = minutes(row.ended - row.ready)
+    if is_left:
+        return f"Dropped at {at}: no team took the people who were left to hospital."
+    waited = lasting(row.ended - row.ready)
     return {
-        Outcome.SERVED: f"Ended at {at}, {minutes(row.ended - row.received)} after the call.",
+        Outcome.SERVED: f"Ended at {at}, {lasting(row.ended - row.received)} after the call.",
         Outcome.LOST: f"Lost at {at}: no team was sent, and this rule has no queue.",
         Outcome.ABANDONED: f"Abandoned at {at}, after {waited} without a team.",
         Outcome.DROPPED: f"Dropped at {at}: a shift ended and no team took over.",

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from sim.log import Ending, Event, EventRow, MissionRow
 
-from .complication_sentences import minutes, stops
+from .complication_sentences import stops
+from .missing_people import left_short, stayed_for_want
+from .saying import lasting
+from .transport_sentences import asked, left_them
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -43,11 +46,13 @@ def ending(run: Reported, m: MissionRow) -> str:
     """Return how a mission ended, with the callout that the team was needed at instead."""
     team = run.names.teams[m.team]
     if m.ending in (Ending.REASSIGNED, Ending.PREEMPTED):
-        for other in run.log.missions:
+        for other in run.whereabouts.missions[m.team]:
             if (other.team, other.dispatched) == (m.team, m.cleared) and other is not m:
                 if m.ending == Ending.REASSIGNED:
                     return f"{team} was reassigned to callout {other.callout}."
                 return f"{team} was pre-empted by callout {other.callout}, which is more urgent."
+    if left_them(run, m):
+        return f"{team} left: no team was to take the people there to hospital."
     return f"{team} {_ENDINGS[m.ending]}."
 
 
@@ -62,15 +67,15 @@ def freed(run: Reported, at: int, number: int, team: int | None, others: bool) -
     """
     names = run.names.teams
     ended = [
-        m for m in run.log.missions
-        if m.cleared == at and m.ending in _FREED
+        m for m in run.whereabouts.ended[at]
+        if m.ending in _FREED
         and not (m.callout == number and m.ending in _STOPPED)
     ]  # fmt: skip
     own = [m for m in ended if m.team == team]
     for m in own or ended[:others]:
         return f"{names[m.team]} {_FREED[m.ending]} callout {m.callout}. "
-    for event in run.log.events:
-        if (event.at, event.what, event.team) == (at, Event.ON_DUTY, team) and team is not None:
+    for event in [] if team is None else run.whereabouts.events[team]:
+        if team is not None and (event.at, event.what) == (at, Event.ON_DUTY):
             return f"{names[team]}, which had been called in, came on duty. "
     return ""
 
@@ -78,8 +83,8 @@ def freed(run: Reported, at: int, number: int, team: int | None, others: bool) -
 def left_for(run: Reported, at: int, team: int, number: int) -> int | None:
     """Return the callout from which a team was taken at an instant for another, if from any."""
     taken = (Ending.REASSIGNED, Ending.PREEMPTED)
-    for m in run.log.missions:
-        if (m.cleared, m.team) == (at, team) and m.ending in taken and m.callout != number:
+    for m in run.whereabouts.ended[at]:
+        if m.team == team and m.ending in taken and m.callout != number:
             return m.callout
     return None
 
@@ -88,16 +93,17 @@ def around(run: Reported, m: MissionRow) -> Iterator[tuple[int, str]]:
     """Yield what happened while a team was on a callout: volunteers, what stopped it, relief."""
     team = run.names.teams[m.team]
     own = [
-        e for e in run.log.events
-        if (e.team, e.callout) == (m.team, m.callout)
+        e for e in run.whereabouts.about[m.callout]
+        if e.team == m.team
         and e.at >= m.dispatched and (m.cleared is None or e.at <= m.cleared)
     ]  # fmt: skip
     yield from _assembly(run, m, own)
     yield from stops(run, m, own)
+    yield from asked(team, own)
     for event in own:
         if event.what == Event.RELIEF_ASKED:
             since = (
-                "" if m.on_scene is None else f", {minutes(event.at - m.on_scene)} on scene by then"
+                "" if m.on_scene is None else f", {lasting(event.at - m.on_scene)} on scene by then"
             )
             yield event.at, f"Relief was asked for {team}{since}."
 
@@ -116,12 +122,16 @@ def _assembly(run: Reported, m: MissionRow, own: list[EventRow]) -> Iterator[tup
             yield (
                 event.at,
                 f"{told}; the crew turned out with {event.who} after "
-                + (f"{minutes(event.at - m.dispatched)}{late}."),
+                + (f"{lasting(event.at - m.dispatched)}{late}.{left_short(run, m, own, event.at)}"),
             )
             return
         if event.what == Event.NO_CREW_ASSEMBLED:
-            after = minutes(event.at - m.dispatched)
-            yield event.at, f"{told}; no crew assembled within {after}{_late(run, m)}."
+            after = lasting(event.at - m.dispatched)
+            yield (
+                event.at,
+                f"{told}; no crew assembled within {after}{_late(run, m)}."
+                + stayed_for_want(run, m, own),
+            )
             return
     if m.cleared is not None:
         yield m.cleared, f"{told}; the crew had not turned out yet."
@@ -130,14 +140,14 @@ def _assembly(run: Reported, m: MissionRow, own: list[EventRow]) -> Iterator[tup
 def _late(run: Reported, m: MissionRow) -> str:
     """Return how many arrived too late: after the crew turned out, so perhaps after the mission."""
     following = [
-        other.dispatched for other in run.log.missions
-        if (other.team, other.callout) == (m.team, m.callout) and other.dispatched > m.dispatched
+        other.dispatched for other in run.whereabouts.on[m.callout]
+        if other.team == m.team and other.dispatched > m.dispatched
     ]  # fmt: skip
     until = min(following, default=None)
     late = sum(
-        (e.team, e.callout, e.what) == (m.team, m.callout, Event.ARRIVED_TOO_LATE)
+        (e.team, e.what) == (m.team, Event.ARRIVED_TOO_LATE)
         and e.at >= m.dispatched
         and (until is None or e.at < until)
-        for e in run.log.events
+        for e in run.whereabouts.about[m.callout]
     )
     return f"; {late} arrived too late" if late else ""

@@ -54,6 +54,30 @@ def say_time(minutes: float) -> str:
     return f"{minutes:.1f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
+def minutes(ms: int) -> str:
+    """Return a duration in minutes with one decimal, as tables have it."""
+    return f"{ms / 60_000:.1f} min"
+
+
+def lasting(ms: int) -> str:
+    """
+    Return how long something took: minutes below two hours, then hours, then days.
+
+    Examples
+    --------
+    >>> lasting(2_052_000), lasting(11_520_000), lasting(190_800_000), lasting(7_200_000)
+    ('34.2 min', '3 h 12 min', '2 days 5 h', '2 h')
+
+    """
+    if float(f"{ms / 60_000:.1f}") < 120:
+        return minutes(ms)
+    hours, rest = divmod(round(ms / 60_000), 60)
+    if hours < 48:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days, hours = divmod(round(ms / 3_600_000), 24)
+    return f"{days} days {hours} h" if hours else f"{days} days"
+
+
 def limits(low: float | None, high: float | None, unit: str) -> str:
     """Return the limits of a difference in brackets, as sizes where both are on one side."""
     if low is None or high is None:

@@ -15,6 +15,7 @@ from sim.experiment.selection import EQUAL, Selection
 from sim.units import say_duration
 
 from .confirmation_text import confirmation_lines
+from .foreseeing import foreseeing_lines
 from .words import bracketed, clean
 
 
@@ -68,7 +69,7 @@ def _rank(row: tuple[Any, ...], found: Selection) -> tuple[bool, bool, bool, flo
 
 def chosen_lines(found: Selection) -> list[str]:
     """Return what is promised of the one chosen, who may be as good, and what fresh runs say."""
-    lines = [clean(found.guarantee)]
+    lines = [clean(found.guarantee), *foreseeing_lines(found.design.alternatives)]
     if found.near:
         names = "; ".join(map(clean, found.near))
         if found.wanted.method == EQUAL:

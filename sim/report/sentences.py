@@ -36,6 +36,7 @@ from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.outcomes.replications import FEW
 from sim.units import say_duration
 
+from .foreseeing import foreseeing_lines
 from .saying import between, in_words, limits, listed, number, percent, say_time
 from .words import clean
 
@@ -110,7 +111,7 @@ def sentences(facts: Facts) -> list[str]:
         found = [_of_one(facts, facts.tables.verdicts.judgements[0])]
     else:
         found = list(_of_many(facts))
-    return [*found, *_target(facts)]
+    return [*found, *foreseeing_lines(facts.study.design.alternatives), *_target(facts)]
 
 
 def _alone(facts: Facts) -> str:

@@ -2,13 +2,14 @@
 The scenario: what people write, read with positions and checked across fields.
 
 ``read_scenario`` is the door: it returns a ``ScenarioFile`` or raises a ``ScenarioError`` that
-holds every error at its place. May use units and errors; imports neither numpy nor anything
-that simulates.
+holds every error at its place. May use units and errors; imports nothing that simulates, and
+SciPy only where a road network is read (`components`).
 """
 
 from __future__ import annotations
 
 from .coastline import Line
+from .crew_requirements import CrewRequirement, crew_requirement, crew_requirements
 from .crews import OnCall, Reserve, VehicleEntry, Volunteers
 from .diagnostics import render
 from .files import InputFile
@@ -49,6 +50,7 @@ __all__ = [
     "AlternativeEntry",
     "Base",
     "ClockSection",
+    "CrewRequirement",
     "DemandSection",
     "DispatchCentre",
     "Distribution",
@@ -85,6 +87,8 @@ __all__ = [
     "Variant",
     "VehicleEntry",
     "Volunteers",
+    "crew_requirement",
+    "crew_requirements",
     "find_scenario",
     "given",
     "in_order",

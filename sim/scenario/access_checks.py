@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from .components import largest_part
 from .disruption_checks import DisruptionChecks
 from .expected_demand import ExpectedDemand
-from .feasibility import nodes_reached
+from .feasibility import all_joined, nodes_reached
 from .rosters import Interval
 from .spoken_hours import about, named, say_stretches, touching
 from .table_rows import RoadEdge
@@ -44,8 +43,7 @@ class AccessChecks:
                 for p in places
             }
         elif self.snapped and self.edges and len(self.bases) <= MOST_BASES:
-            together = largest_part(list(self.disruptions.nodes), self.edges)
-            if together.issuperset(self.snapped.values()):
+            if all_joined(set(self.snapped.values()), self.edges):
                 return None
             reached = {b: nodes_reached({self.snapped[b]}, self.edges) for b in self.bases}
             found = {

@@ -1,5 +1,5 @@
 """
-Checks that every capability is one that some callout needs.
+Checks that every capability is one that some callout needs, and every declared one is there.
 
 Made on the scenario as written, as those of ``checks`` are. A team may have more than is needed,
 so this warns: mostly it is a misspelt name, or two names with the comma between them forgotten.
@@ -30,10 +30,14 @@ def warn_of_unneeded(look: ScenarioQuery) -> None:
         for team in look.parts("teams")
         for need in look.words("teams", team, "on_call", "capabilities")
     }
-    varied = set(_words(look.tree.at(("policies",)))) | set(_words(look.tree.at(("study",))))
+    declared = look.parts("capabilities")
+    never = {n for n in declared if look.is_yes("capabilities", n, "never_without")}
+    varied = set(written_words(look.tree.at(("policies",)))) | set(
+        written_words(look.tree.at(("study",)))
+    )
     told: set[str] = set()
     for name, loc, node in _given(look):
-        used = needs | (alerts if loc[0] == "volunteers" else set())
+        used = needs | never | (alerts if loc[0] == "volunteers" else set())
         where = (node.key or node.spot).source
         if not needs or name in used | varied | told or whole - {where.name}:
             continue
@@ -41,6 +45,28 @@ def warn_of_unneeded(look: ScenarioQuery) -> None:
         help = missing_comma(name, needs) or nearest(name, sorted(used), "needed here")
         who = "no team on call wants" if loc[0] == "volunteers" else "no kind of callout needs"
         look.findings.warn(loc, f"{who} '{name}'", help)
+
+
+def warn_of_unmentioned(look: ScenarioQuery) -> None:
+    """
+    Warn of capabilities that are declared, and that nobody has and no callout needs.
+
+    As above, nothing is said of a file whose teams are those of another.
+    """
+    known = {name for name, _, _ in _given(look)} | _needs(look)
+    for team in look.parts("teams"):
+        known.update(look.words("teams", team, "on_call", "capabilities"))
+    varied = set(written_words(look.tree.at(("policies",)))) | set(
+        written_words(look.tree.at(("study",)))
+    )
+    written = ("teams", "vehicles", "volunteers")
+    whole = set[str]().union(*(_sources(look.tree.at((section,))) for section in written))
+    for name, node in look.parts("capabilities").items():
+        where = (node.key or node.spot).source
+        if not known or name in known | varied or whole - {where.name}:
+            continue
+        help = missing_comma(name, known) or nearest(name, sorted(known), "named here")
+        look.findings.warn(("capabilities", name), f"nobody here has or needs '{name}'", help)
 
 
 def missing_comma(name: str, known: Collection[str]) -> str:
@@ -60,12 +86,26 @@ def _split(words: list[str], known: Collection[str]) -> list[str]:
     return []
 
 
+def had_by(look: ScenarioQuery, team: str) -> set[str]:
+    """Return what a team can have: its own, a vehicle's, or what must be among its people."""
+    loc = ("teams", team)
+    found = {
+        *look.words(*loc, "capabilities"),
+        *look.words(*loc, "on_call", "capabilities"),
+    }
+    for vehicle in look.words(*loc, "vehicles"):
+        found.update(look.words("vehicles", vehicle, "capabilities"))
+    return found
+
+
 def _needs(look: ScenarioQuery) -> set[str]:
-    """Return what kinds of callout need, explosive hazards included."""
+    """Return what kinds of callout need, explosive hazards and transport included."""
     found: set[str] = set()
     for kind in look.parts("demand", "kinds"):
         loc = ("demand", "kinds", kind)
         found.update(look.words(*loc, "needs"), look.words(*loc, "explosive_hazard", "needs"))
+        if isinstance(by := look.value(*loc, "transport", "by"), str):
+            found.add(by)
     return found
 
 
@@ -91,7 +131,7 @@ def _sources(node: Node | None) -> set[str]:
     return {source.name for source in sources}
 
 
-def _words(node: Node | None) -> Iterator[str]:
+def written_words(node: Node | None) -> Iterator[str]:
     """Yield all text below a node: what alternatives set and a study varies."""
     for _, each in node.walk() if node is not None else ():
         if isinstance(each.value, str):

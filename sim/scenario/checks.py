@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 
 from sim import units
 
-from .capability_checks import warn_of_unneeded
+from .capability_checks import warn_of_unmentioned, warn_of_unneeded
 from .crew_checks import CrewChecks
 from .diagnostics import join, nearest
 from .findings import Findings
+from .never_without_checks import check_never_without
 from .source import Node
 from .study_checks import StudyChecks
+from .transport_checks import check_transport
 
 MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
@@ -37,7 +39,10 @@ def check_across(findings: Findings, places: Keys) -> None:
     check.places_named()
     check.pressure_named()
     check.kinds()
+    check_transport(check)
     warn_of_unneeded(check)
+    warn_of_unmentioned(check)
+    check_never_without(check)
     check.demand()
     check.targets()
     StudyChecks(check).all()
@@ -96,6 +101,11 @@ class ScenarioQuery:
         """Return whether anything is written at a path; an empty list is nothing."""
         node = self.tree.at(loc)
         return node is not None and node.value not in (None, [], {})
+
+    def is_yes(self, *loc: str | int) -> bool:
+        """Return whether yes is written at a path."""
+        value = self.value(*loc)
+        return value is True or (isinstance(value, str) and value.lower() == "yes")
 
     def items(self, *loc: str | int) -> list[Any]:
         """Return the scalars of the list at a path."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 
-from .capability_checks import missing_comma
+from .capability_checks import had_by, missing_comma
 from .diagnostics import join, nearest
 from .quantities import OFF
 
@@ -340,7 +340,7 @@ class CrewChecks:
         loc = ("demand", "kinds", kind)
         if not self.look.parts("teams"):
             return
-        brought = {team: self._brings(team) for team in self.look.parts("teams")}
+        brought = {team: had_by(self.look, team) for team in self.look.parts("teams")}
         skills = sorted(set[str]().union(*brought.values()))
         needs = self.look.items(*loc, "needs")
         for i, need in enumerate(needs):
@@ -364,17 +364,6 @@ class CrewChecks:
                 (*loc, "crew"),
                 f"{crew} people are needed, but all teams together have {people}",
             )
-
-    def _brings(self, team: str) -> set[str]:
-        """Return what a team can bring: its own, a vehicle's, or what must be among its people."""
-        loc = ("teams", team)
-        brings = {
-            *self.look.words(*loc, "capabilities"),
-            *self.look.words(*loc, "on_call", "capabilities"),
-        }
-        for vehicle in self.look.words(*loc, "vehicles"):
-            brings.update(self.look.words("vehicles", vehicle, "capabilities"))
-        return brings
 
     def _alone(self, need: str) -> str:
         """Return a hint where volunteers or a vehicle have what is needed, and no team it."""

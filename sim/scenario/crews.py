@@ -93,7 +93,11 @@ class OnCall(Part):
     minimum: Whole | None = Field(
         None, ge=1, description="Fewest people that may turn out; the whole crew if not given."
     )
-    capabilities: tuple[Name, ...] = Field((), description="Capabilities that must be among them.")
+    capabilities: tuple[Name, ...] = Field(
+        (),
+        description="Capabilities that must be among them; until somebody who has them accepts, "
+        "those who have them are alerted first.",
+    )
     assembly_timeout: Duration = Field(
         1_200_000,
         gt=0,

@@ -8,12 +8,10 @@ commas where commas do not part the cells. A cell that is wrong is named by file
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -36,18 +34,6 @@ YES_NO = {
     **dict.fromkeys(("yes", "true", "1", "y"), True),
     **dict.fromkeys(("no", "false", "0", "n", ""), False),
 }
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Hold the garbage collector while millions of rows are made, of which none is garbage."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class Row(NamedTuple):

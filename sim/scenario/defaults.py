@@ -13,7 +13,10 @@ _MEANINGS = {
     "map.roads.speed.day": "each road's own speed",
     "map.roads.speed.night": "as by day",
 }
-_NAMED = {("bases",), ("teams",), ("shifts",), ("policies",), ("demand", "kinds"), ("targets",)}
+_NAMED = {
+    ("bases",), ("teams",), ("shifts",), ("capabilities",), ("policies",), ("demand", "kinds"),
+    ("targets",),
+}  # fmt: skip
 Step = str | int
 Loc = tuple[Step, ...]
 
@@ -60,6 +63,10 @@ def _matters(loc: Loc, scenario: Scenario) -> bool:
     """Return whether a default has any effect, given the rest."""
     if loc[:2] == ("demand", "kinds") and loc[-1] in ("transported", "handover"):
         return scenario.demand.kinds[str(loc[2])].to is not None
+    if loc[-2:] == ("transport", "by"):
+        return False  # whoever carries; where it is left open, `check` asks
+    if loc[:1] == ("capabilities",):
+        return bool(scenario.volunteers)
     if loc == ("map", "roads", "unit"):
         return scenario.map.roads is not None and isinstance(scenario.map.roads.table, str)
     if loc == ("map", "roads", "snap"):

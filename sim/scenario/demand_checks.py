@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from .demand_models import Surge
+from .demand_models import MOST_A_DAY, Surge
 from .disruption_checks import DisruptionChecks
 from .findings import Findings
 from .models import Kind, Scenario
@@ -45,6 +45,7 @@ class DemandChecks:
             self._kinds(surge.kinds, (*loc, "kinds"))
             self.access.window(surge, loc)
             self._somewhere(surge, loc)
+            self._not_too_many(surge, loc)
         if demand.clusters is not None:
             self._kinds(demand.clusters.kinds, ("demand", "clusters", "kinds"))
         self._incidents()
@@ -63,6 +64,32 @@ class DemandChecks:
         if here and not any(row.weight for row in here):
             name = surge.place or surge.area
             self.findings.warn(loc, f"no callouts come from '{name}', so this changes nothing")
+
+    def _not_too_many(self, surge: Surge, loc: Loc) -> None:
+        """What a surge adds is drawn apart, and up to a bound."""
+        demand = self.scenario.demand
+        if demand.rate is None or surge.factor <= 1:
+            return
+        weight = sum(
+            row.weight
+            for row in self.rows
+            if surge.place in (None, row.name) and surge.area in (None, row.area)
+        ) / (sum(row.weight for row in self.rows) or 1)
+        share = sum(
+            kind.share
+            for name, kind in demand.kinds.items()
+            if not surge.kinds or name in surge.kinds
+        )
+        busiest = 168 * max(demand.hours) * max(demand.weekdays)
+        busiest /= sum(demand.hours) * sum(demand.weekdays)
+        most = demand.rate * demand.scale * busiest * weight * share * (surge.factor - 1)
+        if most > MOST_A_DAY:
+            self.findings.error(
+                (*loc, "factor"),
+                f"this adds up to {most:,.0f} callouts a day; {MOST_A_DAY:,} are the most that "
+                "can be drawn",
+                "lower the factor",
+            )
 
     def _incidents(self) -> None:
         clock = self.scenario.clock

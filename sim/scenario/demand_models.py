@@ -11,6 +11,8 @@ from .disruption_models import Window
 from .distribution import Distribution, Part
 from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
 
+MOST_A_DAY = 262_144  # callouts at the rate of the busiest hour: a bound on what can be drawn
+
 
 class DayToDay(Part):
     """
@@ -109,6 +111,17 @@ class MultiplePeople(Part):
     )
     handover: Distribution = Field(
         ZERO, description="Further handover time for each after the first. [duration]"
+    )
+
+
+class Transport(Part):
+    """Who takes people to hospital."""
+
+    by: Name | None = Field(
+        None,
+        description="Capability of the teams that do, one that `carries` in `capabilities`; the "
+        "first of the kind's needs that carries if not given. Where none does, it is the first "
+        "team sent.",
     )
 
 

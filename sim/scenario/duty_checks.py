@@ -21,6 +21,7 @@ from .models import Scenario, TeamEntry
 from .rosters import Interval, duty_of
 from .source import Loc
 from .spoken_hours import about, named, say_end, say_stretches, touching
+from .transports import carrier_of
 from .workload_checks import calls_in, queue_rules
 
 MONTH = 30 * units.MS_PER["day"]
@@ -88,6 +89,11 @@ class DutyChecks:
                 found.setdefault(want, ((*loc, "needs", i), {}))[1][name] = 1.0
             if not kind.needs and self.reach is not None:
                 found.setdefault(Want((), 1), (loc, {}))[1][name] = 1.0
+            carrier = carrier_of(self.scenario, kind)
+            if carrier is not None and carrier.name not in kind.needs:
+                at = (*loc, "transport", "by")
+                want = Want((carrier.name,), 1)
+                found.setdefault(want, (at, {}))[1].setdefault(name, kind.transported)
             hazard = kind.explosive_hazard
             if hazard is not None:
                 want = Want(tuple(sorted(hazard.needs)), 1)

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from math import asin, ceil, cos, radians, sin, sqrt
 
 from sim import units
+from sim.cycle_collector import no_collector
 
 from .crews import WEEK
-from .csv_tables import no_collector
 from .diagnostics import join
 from .findings import Findings
 from .models import Roads, Scenario
@@ -132,12 +132,15 @@ def warn_of_unreachable(
         findings.warn(loc, f"no team can reach '{place}': {why}")
 
 
-def nodes_reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
-    """Return the nodes that can be reached from some nodes."""
+def nodes_reached(
+    starts: set[str], edges: Iterable[RoadEdge], *, backwards: bool = False
+) -> set[str]:
+    """Return the nodes that can be reached from some nodes; backwards: that can reach them."""
     ways: defaultdict[str, list[str]] = defaultdict(list)
     for edge in edges:
-        ways[edge.start].append(edge.end)
-        if not edge.one_way:
+        if not (edge.one_way and backwards):
+            ways[edge.start].append(edge.end)
+        if not edge.one_way or backwards:
             ways[edge.end].append(edge.start)
     reached, open_ends = set(starts), list(starts)
     while open_ends:
@@ -146,6 +149,16 @@ def nodes_reached(starts: set[str], edges: Iterable[RoadEdge]) -> set[str]:
                 reached.add(node)
                 open_ends.append(node)
     return reached
+
+
+def all_joined(nodes: set[str], edges: Sequence[RoadEdge]) -> bool:
+    """Return whether there is a route from each of some nodes, at least one, to each other."""
+    one = {next(iter(nodes))}
+    if not nodes <= nodes_reached(one, edges):
+        return False
+    if not any(edge.one_way for edge in edges):
+        return True
+    return nodes <= nodes_reached(one, edges, backwards=True)
 
 
 def warn_of_duty(findings: Findings, scenario: Scenario) -> None:

@@ -10,11 +10,12 @@ from shlex import quote
 from typing import TypeVar
 
 from sim import units
+from sim.cycle_collector import no_collector
 
 from . import files, format1, networks, replay, road_rows, table_rows
 from .coastline import Line, read_coastline
 from .coordinate_checks import odd_places
-from .csv_tables import CsvTable, Row, no_collector
+from .csv_tables import CsvTable, Row
 from .files import FileProblemError, InputFile
 from .findings import Findings
 from .hospital_checks import warn_of_columns

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
+from .capabilities import Capability
 from .crews import ZERO, Base, Shift, TeamEntry, VehicleEntry, Volunteers
 from .demand_models import (
     Clusters,
@@ -21,6 +22,7 @@ from .demand_models import (
     MultiplePeople,
     SceneHazard,
     Surge,
+    Transport,
 )
 from .distribution import Distribution, Part, Shape
 from .maps import Map, Place, Roads, Speed
@@ -100,8 +102,10 @@ class Kind(Part):
     to: Literal["hospital"] | None = Field(None, description="Where people are taken, if anywhere.")
     transported: Share = Field(
         1.0,
-        description="Share of these callouts that end in a transport, where `to` is given. [%]",
+        description="Share of these callouts that end in a transport of all their people, where "
+        "`to` is given. [%]",
     )
+    transport: Transport = Field(Transport(), description="Who takes people to hospital.")
     handover: Distribution = Field(
         ZERO, description="Handover at the hospital, in an offload bay. [duration]"
     )
@@ -252,6 +256,10 @@ class Scenario(Part):
     vehicles: dict[Name, VehicleEntry] = Field(
         default_factory=dict, description="Vehicles apart from the teams that may take them."
     )
+    capabilities: dict[Name, Capability] = Field(
+        default_factory=dict,
+        description="What having a capability means, by its name; those not here are only needed.",
+    )
     dispatch_centre: DispatchCentre = Field(
         DispatchCentre(), description="How the dispatch centre works."
     )
@@ -269,6 +277,7 @@ class Scenario(Part):
 __all__ = [
     "AlternativeEntry",
     "Base",
+    "Capability",
     "ClockSection",
     "DemandSection",
     "DispatchCentre",

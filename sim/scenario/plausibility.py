@@ -18,7 +18,7 @@ from .models import Kind, Scenario
 from .source import Loc
 from .workload_checks import mean_of
 
-S, MIN, H, DAY = (units.MS_PER[unit] for unit in ("s", "min", "h", "day"))
+MIN, H, DAY = (units.MS_PER[unit] for unit in ("min", "h", "day"))
 SLOW, FAST = 3.0, 250.0  # on foot, and by helicopter [km/h]
 LARGE = 50  # people in one team
 TAIL = 20  # a 90th percentile of so many medians, a standard deviation of so many means

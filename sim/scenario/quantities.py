@@ -375,9 +375,6 @@ Rate: TypeAlias = Annotated[
     _says(units.say_rate),
     _schema("a rate: per hour, per day or per week", ["30 per day", "2 per hour"]),
 ]
-ClockTime: TypeAlias = Annotated[
-    int, _reads(units.clock_time), _says(units.say_clock), _schema("a time of day", ["06:30"])
-]
 Hours: TypeAlias = Annotated[
     tuple[int, int],
     _reads(units.hours, tuple),

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.cycle_collector import no_collector
 from sim.definitions import WORST_AREA
 from sim.errors import Diagnostic, ScenarioError
 
@@ -18,7 +19,6 @@ from .access_checks import AccessChecks
 from .checks import check_across
 from .coastline import Line
 from .coordinate_checks import odd_places
-from .csv_tables import no_collector
 from .defaults import defaults_used
 from .demand_checks import DemandChecks
 from .disruption_checks import DisruptionChecks
@@ -36,7 +36,7 @@ from .schema import MODELINE, part_schema
 from .source import Loc, Node, UnreadableError
 from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
 from .wording import note_refusals
-from .workload_checks import warn_of_load
+from .workload_checks import warn_of_load, warn_of_transports
 from .yaml_writing import as_yaml
 
 
@@ -225,6 +225,7 @@ def _finished(
     feasibility.warn_of_duty(findings, scenario)
     expected = ExpectedDemand(scenario, places, callouts)
     warn_of_load(findings, scenario, expected)
+    warn_of_transports(findings, scenario, expected)
     reached = AccessChecks(expected, access, times)
     reached.closures()
     DutyChecks(findings, scenario, expected, reached.reach()).all()

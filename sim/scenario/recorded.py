@@ -134,7 +134,7 @@ def _settled(
     settled = []
     for parts in by_callout(rows):
         first = parts[0]
-        if not finder.is_inside(first, _say_start(table, scenario)):
+        if not finder.is_inside(first, _say_start(scenario)):
             continue
         kind = finder.kind(first)
         place = finder.place(first) if places or layout.columns.place else first.area
@@ -147,5 +147,5 @@ def _settled(
     return settled
 
 
-def _say_start(table: CsvTable, scenario: ScenarioFile | None) -> str:
+def _say_start(scenario: ScenarioFile | None) -> str:
     return "" if scenario is None else f"{scenario.scenario.clock.start:%Y-%m-%d %H:%M}"

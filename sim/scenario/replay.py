@@ -74,9 +74,7 @@ def read_record(
             continue
         kind, place = finder.kind(first), finder.place(first)
         if kind is not None and place is not None:
-            listed.append(
-                ListedRow(first.received, place, kind, *_times_used(record, first, parts))
-            )
+            listed.append(ListedRow(first.received, place, kind, *_times_used(record, parts)))
     outside.close()
     if not listed and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")
@@ -84,7 +82,7 @@ def read_record(
 
 
 def _times_used(
-    record: Record, first: UnitRow, parts: Sequence[UnitRow]
+    record: Record, parts: Sequence[UnitRow]
 ) -> tuple[int | None, int | None, bool | None, int | None]:
     """Return work on scene, handling, whether transported, and handover, as far as used. [ms]"""
     entries = [p.at["entry"] for p in parts if "entry" in p.at]

@@ -13,6 +13,7 @@ from .expected_demand import ExpectedDemand
 from .findings import Findings
 from .models import Scenario
 from .rosters import duty_of
+from .transports import carrier_of, may_have, mean_transports
 
 DAY = units.MS_PER["day"]
 NORMAL_P90 = 1.2815515655446004
@@ -35,6 +36,29 @@ def warn_of_load(findings: Findings, scenario: Scenario, expected: ExpectedDeman
     )
 
 
+def warn_of_transports(findings: Findings, scenario: Scenario, expected: ExpectedDemand) -> None:
+    """Warn of more handovers at hospital than teams that carry, as ``warn_of_load`` does."""
+    queues = any(rule != "none" for _, rule in queue_rules(scenario))
+    load: dict[str, float] = {}
+    for name, kind in scenario.demand.kinds.items():
+        carrier = carrier_of(scenario, kind)
+        if carrier is None or kind.abandons_after is not None or not queues:
+            continue
+        each = kind.transported * mean_transports(kind, carrier.carries) * mean_of(kind.handover)
+        callouts = sum(expected.per_day(name, place) for place in expected.places)
+        load[carrier.name] = load.get(carrier.name, 0.0) + callouts * each / DAY
+    for name, busy in load.items():
+        teams = _teams_on_duty(scenario, name)
+        if busy > teams:
+            findings.warn(
+                ("capabilities", name),
+                f"handovers at hospital alone would keep {busy:.1f} teams with '{name}' busy day "
+                f"and night, and {teams:.1f} are on duty on average; the queue will grow all the "
+                "time",
+                f"lower the rate, give '{name}' to more teams, or let it carry more people",
+            )
+
+
 def queue_rules(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield each alternative and the name of its queue rule."""
     for name, alternative in scenario.policies.items():
@@ -48,11 +72,17 @@ def calls_in(scenario: Scenario) -> bool:
     return any(rule != "fixed" and rule != {"fixed": {}} for rule in rules)
 
 
-def _teams_on_duty(scenario: Scenario) -> float:
-    """Return how many teams are on duty on average; those that may be called in count as on."""
+def _teams_on_duty(scenario: Scenario, capability: str | None = None) -> float:
+    """
+    Return how many teams are on duty on average; those that may be called in count as on.
+
+    Of a capability those that may have it.
+    """
     run = scenario.clock.warm_up + scenario.clock.length
     total = 0.0
     for team in scenario.teams.values():
+        if capability is not None and capability not in may_have(scenario, team):
+            continue
         if team.reserve is not None:
             total += team.count * calls_in(scenario)
         elif team.roster is None and not team.shifts:

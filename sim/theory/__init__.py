@@ -3,7 +3,8 @@ Independent formulas: they judge the engine, screen candidates, and serve rules 
 
 Queues with one line (`queues`), where to put teams (`location`, `cover`), which teams to spread
 how when few are free (`compliance_tables`, `double`), who moves where (`assignment`), and who is
-how busy (`hypercube`). SciPy is imported where it is used, not before.
+how busy (`hypercube`). Which to use when, with examples: docs/theory.md. SciPy is imported where it
+is used, not before.
 """
 
 from __future__ import annotations

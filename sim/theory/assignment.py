@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.errors import UsageError
+
 EXACT = 1 << 53  # whole numbers below this are exact where the solver computes with floats
 
 Costs = Sequence[Sequence[int | None]]
@@ -20,13 +22,24 @@ def least_total(costs: Costs) -> list[int]:
         Whole numbers, negative ones allowed; None where there is no way, taken only where
         it cannot be avoided.
 
+    Raises
+    ------
+    UsageError
+        When a row is shorter than others, or there are fewer slots than teams.
+
     Notes
     -----
     Of equal sums, that in which the first teams have the first slots: the least sum of
     (teams still to come) times (number of the slot), added to the costs as whole numbers too
-    small to change them. What ties in that too is decided by SciPy's method, which computes
+    small to change them. What ties in that too is decided by SciPy's method [1]_, which computes
     exactly here and has no chance in it. (A fleet so large that the sum would be inexact goes
     without the addition.)
+
+    References
+    ----------
+    .. [1] D. F. Crouse, "On implementing 2D rectangular assignment algorithms", *IEEE Trans.
+       Aerosp. Electron. Syst.* 52(4), 2016, 1679-1696: SciPy's method
+       (volume and pages recalled, not checked).
 
     Examples
     --------
@@ -60,8 +73,21 @@ def least_largest(costs: Costs) -> list[int]:
     """
     Return a slot for each team so that the largest cost is least, then the costs together.
 
-    Parameters and ties as in `least_total`. The least largest cost is found by halving: a limit
-    can be kept where no team need be given a slot beyond it.
+    Parameters
+    ----------
+    costs
+        As in `least_total`.
+
+    Raises
+    ------
+    UsageError
+        As in `least_total`.
+
+    Notes
+    -----
+    The bottleneck assignment. The least largest cost is found by halving: a limit can be kept
+    where no team need be given a slot beyond it. Ties as in `least_total`. Derived from general
+    knowledge; checked against all assignments in tests/test_location.py.
 
     Examples
     --------
@@ -88,7 +114,12 @@ def least_largest(costs: Costs) -> list[int]:
 
 
 def _known(costs: Costs) -> list[list[int]]:
-    """Return the costs with a number for None: one of it costs more than all others can."""
+    """Return the costs, checked, with a number for None: one costs more than all others can."""
+    if costs and (any(len(row) != len(costs[0]) for row in costs) or len(costs) > len(costs[0])):
+        raise UsageError(
+            f"{len(costs)} teams need rows of one length with a slot for each of them at least; "
+            f"the shortest row has {min(map(len, costs))}"
+        )
     numbers = [cost for row in costs for cost in row if cost is not None] or [0]
     far = max(numbers) + len(costs) * (max(numbers) - min(numbers)) + 1
     return [[far if cost is None else cost for cost in row] for row in costs]

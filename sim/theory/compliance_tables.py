@@ -18,18 +18,42 @@ PARTS = 1_000_000  # of the demand; the chances of the rows are kept in hundredt
 
 @dataclass(frozen=True, slots=True)
 class ComplianceLevels:
-    """How many teams are to wait at each base: row ``k - 1`` is for ``k`` free teams."""
+    """
+    How many teams are to wait at each base, by how many are free.
+
+    ``rows[k - 1]`` is for ``k`` free teams, a number for each base; ``value`` the expected share
+    of the demand covered, over how many teams are free.
+    """
 
     rows: tuple[tuple[int, ...], ...]
-    value: float  # expected share of the demand covered
+    value: float
 
 
 def chances_of_free(teams: int, busy_fraction: float) -> list[float]:
     """
     Return the chance that 1, 2, ... all teams are free, each busy by itself (binomial).
 
+    Parameters
+    ----------
+    teams
+        How many there are.
+    busy_fraction
+        q, the share of the time each team is busy, in [0, 1).
+
+    Raises
+    ------
+    UsageError
+        When ``busy_fraction`` is out of its range.
+
+    Notes
+    -----
+    Teams are taken to be busy independently of each other. In a queue they are not: when one is
+    busy the others are likelier to be.
+
     Examples
     --------
+    Two teams, each free 0.6 of the time: one of them 2 x 0.6 x 0.4, both 0.6 x 0.6.
+
     >>> [round(chance, 2) for chance in chances_of_free(2, 0.4)]
     [0.48, 0.36]
 
@@ -54,16 +78,21 @@ def mecrp(
     Parameters
     ----------
     weights, times, within
-        As in `cover`.
+        As in `mclp`.
     chances
-        Chance that 1, 2, ... teams are free, as from `chances_of_free`. A row has at least a
-        hundredth of the weight of the largest, so that rare rows are sensible too.
+        Chance that 1, 2, ... teams are free, as from `chances_of_free`; as many as teams. A row
+        has at least a hundredth of the weight of the largest, so that rare rows are sensible too.
     changes
         How many teams may have to leave their bases when one team more is free: 0 makes each
         row the one before and one base more.
     again
         Weight of demand covered twice, relative to covered once, from 0 (as published) to 1: a
         small weight puts spare teams where they help.
+
+    Raises
+    ------
+    UsageError
+        As in `mclp`, and when ``changes`` or ``again`` is out of its range.
 
     Notes
     -----
@@ -80,6 +109,14 @@ def mecrp(
     ----------
     .. [1] M. Gendreau, G. Laporte, F. Semet, "The maximal expected coverage relocation problem
        for emergency vehicles", *J. Oper. Res. Soc.* 57(1), 2006, 22-28.
+
+    Examples
+    --------
+    One free team waits where most callouts are, two at both bases: 0.48 x 5/8 + 0.36 x 1.
+
+    >>> table = mecrp([5, 3], [[0, 20], [20, 0]], within=10, chances=[0.48, 0.36])
+    >>> table.rows, round(table.value, 3)
+    (((1, 0), (1, 1)), 0.66)
 
     """
     count = len(chances)

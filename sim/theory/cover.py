@@ -23,8 +23,26 @@ def mclp(weights: Weights, times: Times, teams: int, within: float) -> LocationP
 
     ``value`` is the share of the demand covered. One team at a base suffices, so none has more.
 
+    Parameters
+    ----------
+    weights
+        Demand of each place, in any unit. Shape (places,)
+    times
+        Time from each base to each place, ``math.inf`` where there is no way. Any unit, shape
+        (bases, places)
+    teams
+        How many there are, no more than bases.
+    within
+        Longest time at which a place is covered, in the unit of ``times``.
+
+    Raises
+    ------
+    UsageError
+        When there is no demand, rows differ in length, or teams do not fit the bases.
+
     Notes
     -----
+    Every team is taken to be free at every callout, so it holds where few are ever busy.
     ``max sum d_i y_i``, ``y_i <= sum of x_j in reach``, ``sum x_j = teams`` [1]_. Checked against
     all subsets in tests/test_location.py, as are all models of this module.
 
@@ -59,6 +77,20 @@ def malp(
     Enough is `covers_needed` for the utilisation and the reliability asked for, the same
     everywhere. ``value`` is the share of the demand covered so.
 
+    Parameters
+    ----------
+    weights, times, teams, within
+        As in `mclp`; a base may have several teams.
+    busy_fraction
+        q, the share of the time each team is busy, in [0, 1).
+    reliability
+        Chance that a team is free in reach of a covered place, at least. In [0, 1)
+
+    Raises
+    ------
+    UsageError
+        As in `mclp`, and when a share is out of its range.
+
     Notes
     -----
     MALP I [1]_: as `mclp` with ``b`` teams needed. The utilisation is one number and teams are
@@ -69,6 +101,13 @@ def malp(
     .. [1] C. ReVelle, K. Hogan, "The maximum availability location problem", *Transp. Sci.* 23(3),
        1989, 192-200.
 
+    Examples
+    --------
+    Of 0.9 reliability with teams busy 0.3 of the time there have to be two in reach:
+
+    >>> malp([5, 3], [[0, 20], [20, 0]], 2, within=10, busy_fraction=0.3, reliability=0.9)
+    LocationPlan(teams=(2, 0), value=0.625)
+
     """
     needed = covers_needed(busy_fraction, reliability)
     return _covered(weights, times, teams, within, needed=needed, most=teams)
@@ -78,8 +117,23 @@ def covers_needed(busy_fraction: float, reliability: float) -> int:
     """
     Return how many teams must be in reach so that one is free with the chance asked for.
 
+    Parameters
+    ----------
+    busy_fraction
+        q, the share of the time each team is busy, in [0, 1).
+    reliability
+        The chance asked for, in [0, 1).
+
+    Raises
+    ------
+    UsageError
+        When a share is out of its range.
+
+    Notes
+    -----
     The least ``b`` with ``1 - q^b >= reliability``, which is ``ceil(ln(1 - reliability)/ln q)``;
-    counted up, because the quotient of two logarithms may pass a whole number by rounding.
+    counted up, because the quotient of two logarithms may pass a whole number by rounding. Teams
+    are taken to be busy independently of each other.
 
     Examples
     --------
@@ -106,14 +160,36 @@ def mexclp(
     of the demand that finds a free team ``within`` reach:
     ``sum d_i (1 - q^k_i)`` with ``k_i`` teams in reach of place ``i``. Bases may have several.
 
+    Parameters
+    ----------
+    weights, times, teams, within
+        As in `mclp`; a base may have several teams.
+    busy_fraction
+        q, the share of the time each team is busy, in [0, 1).
+
+    Raises
+    ------
+    UsageError
+        As in `mclp`, and when ``busy_fraction`` is out of its range.
+
     Notes
     -----
+    Teams are taken to be busy independently of each other, and all equally.
     ``max sum_i sum_k d_i (1 - q) q^(k-1) y_ik``, ``sum_k y_ik <= sum of x_j in reach`` [1]_.
 
     References
     ----------
     .. [1] M. S. Daskin, "A maximum expected covering location model: formulation, properties and
        heuristic solution", *Transp. Sci.* 17(1), 1983, 48-70.
+
+    Examples
+    --------
+    Where nine of ten callouts are, a second team is worth more than a first elsewhere:
+    0.9 (1 - 0.3^2) = 0.819 against 0.7.
+
+    >>> plan = mexclp([9, 1], [[0, 20], [20, 0]], 2, within=10, busy_fraction=0.3)
+    >>> plan.teams, round(plan.value, 3)
+    ((2, 0), 0.819)
 
     """
     check_busy(busy_fraction)
@@ -138,6 +214,21 @@ def bernoulli_nash(
     out of reach of every team counts as if it had the chance ``least``, because a single 0 would
     make all plans equal.
 
+    Parameters
+    ----------
+    weights, times, teams, within
+        As in `mclp`; a base may have several teams.
+    busy_fraction
+        q, the share of the time each team is busy, in [0, 1).
+    least
+        The chance that a place out of reach counts as having. Above 0, and at most
+        ``(1 - q)/(1 + q)``, so that a first team gains more than a second.
+
+    Raises
+    ------
+    UsageError
+        As in `mclp`, and when ``busy_fraction`` or ``least`` is out of its range.
+
     Notes
     -----
     ``max sum_i pop_i ln P_i`` [1]_. The logarithm is concave in ``k_i``, so it is written exactly
@@ -150,6 +241,14 @@ def bernoulli_nash(
        the Bernoulli-Nash social welfare", working paper (recalled, not checked).
     .. [2] C. J. Jagtenberg, A. J. Mason, "Improving fairness in ambulance planning by time
        sharing", *Eur. J. Oper. Res.* 280(3), 2020, 1095-1107.
+
+    Examples
+    --------
+    Nobody is left without a team, where `mexclp` would put both at the first base:
+
+    >>> plan = bernoulli_nash([9, 1], [[0, 20], [20, 0]], 2, within=10, busy_fraction=0.3)
+    >>> plan.teams, round(plan.value, 3)
+    ((1, 1), 0.7)
 
     """
     check_busy(busy_fraction)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.errors import UsageError
+
 from .assignment import least_total
 from .program import Program
 
@@ -32,6 +34,11 @@ def double_standard(
         Whole numbers, shape (teams, bases); None where it cannot go, though every team must
         have one base at least.
 
+    Raises
+    ------
+    UsageError
+        When there is no team, a row is shorter than others, or a team has no base to go to.
+
     Notes
     -----
     ``max sum_i d_i y2_i - sum charges`` with all demand covered within the long and ``needed``
@@ -46,7 +53,22 @@ def double_standard(
     .. [1] M. Gendreau, G. Laporte, F. Semet, "A dynamic model and parallel tabu search heuristic
        for real-time ambulance relocation", *Parallel Comput.* 27(12), 2001, 1641-1653.
 
+    Examples
+    --------
+    Two teams, one at each of two bases; a move costs 1. Where covering 6 of 10 once is enough,
+    covering those 6 twice is worth the move; where 8 are asked for, both stay.
+
+    >>> near, far, charges = {(0,): 6, (1,): 4}, {(0, 1): 10}, [[0, 1], [1, 0]]
+    >>> double_standard(near, far, 6, charges)
+    [0, 0]
+    >>> double_standard(near, far, 8, charges)
+    [0, 1]
+
     """
+    if not charges or any(len(row) != len(charges[0]) for row in charges):
+        raise UsageError("every team needs a row of charges with one for each base")
+    if any(all(charge is None for charge in row) for row in charges):
+        raise UsageError("a team has no base to go to; each needs one charge at least")
     teams, bases = len(charges), len(charges[0])
     program = Program()
     # ties: a part of one in all, less than any difference between whole numbers

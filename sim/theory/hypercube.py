@@ -11,11 +11,17 @@ from sim.errors import OverloadError, SimError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What `hypercube` finds."""
+    """
+    What `hypercube` finds.
 
-    busy: tuple[float, ...]  # share of the time each team is busy
-    shares: tuple[tuple[float, ...], ...]  # per place: callouts each team takes at once
-    not_at_once: float  # share of callouts that find every team busy
+    ``busy`` is the share of the time each team is busy; ``shares`` has, for each place, the share
+    of its callouts that each team takes at once; ``not_at_once`` is the share of all callouts that
+    find every team busy.
+    """
+
+    busy: tuple[float, ...]
+    shares: tuple[tuple[float, ...], ...]
+    not_at_once: float
 
 
 def hypercube(
@@ -46,6 +52,8 @@ def hypercube(
         When callouts wait and more work arrives than the teams can do.
     UsageError
         When an order does not name every team once, or a number is negative or not finite.
+    SimError
+        When the busy shares do not settle.
 
     Notes
     -----

@@ -27,19 +27,39 @@ def p_median(
 
     ``value`` is that mean, in the unit of ``times``.
 
+    Parameters
+    ----------
+    weights
+        Demand of each place, in any unit. Shape (places,)
+    times
+        Time from each base to each place, ``math.inf`` where there is no way. Any unit, shape
+        (bases, places)
+    teams
+        How many there are, no more than bases: one at a base suffices.
+    longest
+        Longest time allowed to a place with demand, in the unit of ``times``.
+
     Raises
     ------
     UsageError
-        When no plan reaches every place that has demand.
+        When no plan reaches every place that has demand, or as in `mclp`.
 
     Notes
     -----
+    Every team is taken to be free at every callout, so it holds where few are ever busy.
     ``min sum d_i tau_ji y_ij``, ``sum_j y_ij = 1``, ``y_ij <= x_j`` [1]_.
 
     References
     ----------
     .. [1] S. L. Hakimi, "Optimum locations of switching centers and the absolute centers and
        medians of a graph", *Oper. Res.* 12(3), 1964, 450-459.
+
+    Examples
+    --------
+    From the first base (5 x 0 + 3 x 8 + 2 x 20)/10, from the second twice that:
+
+    >>> p_median([5, 3, 2], [[0, 8, 20], [20, 8, 0]], 1)
+    LocationPlan(teams=(1, 0), value=6.4)
 
     """
     shares = checked(weights, times, teams, 1)
@@ -77,6 +97,17 @@ def rawls(weights: Weights, times: Times, teams: int) -> LocationPlan:
     ``value`` is that longest time. Of the plans that achieve it, the one with the least mean
     time. Any utility that falls with time gives the same, as long as it is the same everywhere.
 
+    Parameters
+    ----------
+    weights, times, teams
+        As in `p_median`; how large a weight is decides only between plans with the same longest
+        time.
+
+    Raises
+    ------
+    UsageError
+        As in `p_median`.
+
     Notes
     -----
     The p-centre, after Rawls' principle of the least advantaged [1]_: found by halving over the
@@ -87,6 +118,14 @@ def rawls(weights: Weights, times: Times, teams: int) -> LocationPlan:
     .. [1] J. Rawls, *A Theory of Justice*, 1971 (recalled, not checked); as compared by
        C. J. Jagtenberg, A. J. Mason, "Improving fairness in ambulance planning by time sharing",
        *Eur. J. Oper. Res.* 280(3), 2020, 1095-1107.
+
+    Examples
+    --------
+    From the first base most are near, but the last place is 20 away; from the second nobody is
+    farther than 12:
+
+    >>> rawls([5, 1, 1], [[0, 12, 20], [11, 12, 9]], 1)
+    LocationPlan(teams=(0, 1), value=12)
 
     """
     shares = checked(weights, times, teams, 1)
@@ -116,7 +155,7 @@ def survival(
     Parameters
     ----------
     weights
-        Demand of each place.
+        Demand of each place, in any unit. Shape (places,)
     utilities
         What a team at base ``j`` is worth at place ``i``, in [0, 1]; shape (bases, places). A
         survival function of the time, in place of covered or not.
@@ -125,8 +164,15 @@ def survival(
     busy_fraction
         Share of the time each is busy. With 0 the best team always goes.
 
+    Raises
+    ------
+    UsageError
+        As in `mclp`, and when a utility or ``busy_fraction`` is out of its range.
+
     Notes
     -----
+    ``value`` is that expected utility, over all demand. Teams are taken to be busy independently
+    of each other, and all equally.
     ``max sum_i d_i sum_k (1 - q) q^(k-1) S_i(k-th best team)``: maximal survival [1]_, and its
     probabilistic form. The k-th variable takes the k-th best team of itself, because what comes
     first counts most.
@@ -135,6 +181,14 @@ def survival(
     ----------
     .. [1] E. Erkut, A. Ingolfsson, G. Erdoğan, "Ambulance location for maximum survival",
        *Nav. Res. Logist.* 55(1), 2008, 42-58 (volume and pages recalled, not checked).
+
+    Examples
+    --------
+    (0.9 + 0.2)/2 from the first base, 0.5 from the second:
+
+    >>> plan = survival([1, 1], [[0.9, 0.2], [0.5, 0.5]], 1)
+    >>> plan.teams, round(plan.value, 3)
+    ((1, 0), 0.55)
 
     """
     shares = checked(weights, utilities, teams, teams)

@@ -16,10 +16,15 @@ Times = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class LocationPlan:
-    """A plan and what it achieves."""
+    """
+    A plan and what it achieves.
 
-    teams: tuple[int, ...]  # at each base
-    value: float  # in the unit of the model that made it
+    ``teams`` is how many teams each base has, in the order of the bases; ``value`` what the
+    model made best, in the unit that its description says.
+    """
+
+    teams: tuple[int, ...]
+    value: float
 
 
 def checked(weights: Weights, times: Times, teams: int, most: int) -> list[float]:

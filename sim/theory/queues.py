@@ -64,7 +64,10 @@ def probability_of_loss(arrival_rate: float, mean_busy: float, teams: int) -> fl
     """
     Return the share of callouts that find every team busy and go elsewhere (Erlang B).
 
-    Parameters as in `probability_of_waiting`; nobody waits, so any load is allowed.
+    Parameters
+    ----------
+    arrival_rate, mean_busy, teams
+        As in `probability_of_waiting`; nobody waits, so any load is allowed.
 
     Raises
     ------
@@ -95,7 +98,19 @@ def mean_wait_mmc(arrival_rate: float, mean_busy: float, teams: int) -> float:
     """
     Return the mean wait of all callouts, those that do not wait included. [h]
 
-    Parameters, errors and assumptions as in `probability_of_waiting`.
+    Parameters
+    ----------
+    arrival_rate, mean_busy, teams
+        As in `probability_of_waiting`.
+
+    Raises
+    ------
+    OverloadError, UsageError
+        As in `probability_of_waiting`.
+
+    Notes
+    -----
+    Assumptions and source as in `probability_of_waiting`.
 
     Examples
     --------
@@ -113,8 +128,14 @@ def wait_quantile_mmc(arrival_rate: float, mean_busy: float, teams: int, share: 
     """
     Return the wait that the given share of callouts does not exceed. [h]
 
-    Parameters as in `probability_of_waiting`; ``share`` lies in [0, 1), 0.9 for the 90th
-    percentile. It is 0 where at least that share does not wait at all.
+    It is 0 where at least that share does not wait at all.
+
+    Parameters
+    ----------
+    arrival_rate, mean_busy, teams
+        As in `probability_of_waiting`.
+    share
+        Share of callouts, in [0, 1): 0.9 for the 90th percentile.
 
     Raises
     ------
@@ -131,6 +152,14 @@ def wait_quantile_mmc(arrival_rate: float, mean_busy: float, teams: int, share: 
     ----------
     .. [1] D. Gross et al., *Fundamentals of Queueing Theory*, 4th ed., 2008, sec. 2.3
        (recalled, not checked).
+
+    Examples
+    --------
+    One team, half of its time taken: half of the callouts wait, with a mean of 2 h, so the 90th
+    percentile is 2 ln(0.5/0.1):
+
+    >>> round(wait_quantile_mmc(0.5, 1.0, 1, 0.9), 3)
+    3.219
 
     """
     if not 0 <= share < 1:
@@ -170,6 +199,8 @@ def teams_needed(
 
     Examples
     --------
+    Three callouts an hour, an hour each, three of four without a wait:
+
     >>> teams_needed(3.0, 1.0, share=0.75)
     5
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario import Distribution, Scenario
+from sim.scenario.transports import carrier_of
 
 from .complications import ComplicationDraws, Complications, without_permission
 from .durations import Durations, durations
@@ -76,7 +77,10 @@ class RowBuilder:
             place_number,
         )
         self.kinds = list(scenario.demand.kinds.values())
-        self.complications = ComplicationDraws(self.kinds)
+        carriers = (carrier_of(scenario, kind) for kind in self.kinds)
+        self.complications = ComplicationDraws(
+            self.kinds, [None if carrier is None else carrier.carries for carrier in carriers]
+        )
 
     def of(
         self, seed: int, replication: int, block: CalloutBlock, first_number: int
@@ -93,7 +97,7 @@ class RowBuilder:
         ]
         handover = self._by_kind(block, [k.handover for k in self.kinds], HANDOVER)
         transported = self._transported(block).tolist()
-        complications: Sequence[Complications | None] = [None] * n
+        complications: list[Complications | None] = [None] * n
         if self.complications.any or self.complications.further:
             v = self.complications.uniforms(seed, replication, block.keys)
             complications = self.complications.of(kind, v)
@@ -103,6 +107,9 @@ class RowBuilder:
                 column + further.on_scene for column in on_scene_distributions
             ]
             handover = handover + further.handover
+            for row, handovers in further.handovers.items():
+                known = complications[row] or Complications()
+                complications[row] = known._replace(handovers=handovers)
         if given is not None:
             on_scene_distributions = [
                 _given(given.on_scene, column) for column in on_scene_distributions

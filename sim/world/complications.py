@@ -26,6 +26,7 @@ class Complications(NamedTuple):
     clearance: int | None = (
         None  # work of the team that clears an explosive hazard; None: none there
     )
+    handovers: tuple[int, ...] = ()  # of the transports after the first, where there are several
 
 
 class AddedTimes(NamedTuple):
@@ -33,13 +34,18 @@ class AddedTimes(NamedTuple):
 
     on_scene: Durations
     handover: Durations
+    handovers: dict[int, tuple[int, ...]]  # by row, of the transports after the first
 
 
 class ComplicationDraws:
-    """The rarer draws of callouts, keyed by their keys."""
+    """
+    The rarer draws of callouts, keyed by their keys.
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        self.kinds = kinds
+    ``carries`` is for each kind how many people a team takes to hospital at once, None for all.
+    """
+
+    def __init__(self, kinds: Sequence[Kind], carries: Sequence[int | None]) -> None:
+        self.kinds, self.carries = kinds, carries
         self.any = any(k.permission or k.scene_hazard or k.explosive_hazard for k in kinds)
         self.further = any(k.people or k.documentation for k in kinds)
         self.others = {  # tables of how many further people there are, by kind
@@ -90,6 +96,7 @@ class ComplicationDraws:
     ) -> AddedTimes:
         """Return what the record and further people add to work on scene and handover. [ms]"""
         scene, handover = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
+        handovers: dict[int, tuple[int, ...]] = {}
         for number, written in enumerate(self.kinds):
             rows = np.flatnonzero(kind == number)
             if written.documentation is not None:
@@ -110,8 +117,34 @@ class ComplicationDraws:
                 (handover, written.people.handover, 1),
             ):
                 times = durations(law, v[:, :, word].ravel()).reshape(len(rows), most)
-                column[rows] += np.where(there, times, 0).sum(axis=1)
-        return AddedTimes(scene, handover)
+                each = np.where(there, times, 0)
+                carries = self.carries[number]
+                if word == 1 and carries is not None and carries <= most:
+                    firsts = durations(written.handover, v[:, carries - 1 :: carries, 1].ravel())
+                    each[:, carries - 1 :: carries] = firsts.reshape(len(rows), -1)
+                    handovers |= _by_transport(rows.tolist(), counts.tolist(), each, carries)
+                    each = each[:, : carries - 1]
+                column[rows] += each.sum(axis=1)
+        return AddedTimes(scene, handover, handovers)
+
+
+def _by_transport(
+    rows: Sequence[int], counts: Sequence[int], each: Ints, carries: int
+) -> dict[int, tuple[int, ...]]:
+    """
+    Return by row the handovers of the transports after the first, where there are any. [ms]
+
+    ``counts`` are the people after the first, ``each`` what the handover of each of them takes,
+    that of the first of a transport whole. Those of one transport are handed over together.
+    """
+    return {
+        row: tuple(
+            int(own[first : min(first + carries, count)].sum())
+            for first in range(carries - 1, count, carries)
+        )
+        for row, count, own in zip(rows, counts, each, strict=True)
+        if count >= carries
+    }
 
 
 _NONE = Complications()

@@ -19,8 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import random_streams
+from sim.errors import UsageError
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario, ScenarioFile
+from sim.scenario.demand_models import MOST_A_DAY
 
 from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families
@@ -29,7 +31,6 @@ from .incidents import callouts_of, expected_number
 from .poisson_thinning import (
     BAND,
     KIND,
-    MOST_BANDS,
     PLACE,
     WORDS,
     CalloutBlock,
@@ -207,8 +208,14 @@ class Demand:
         top = float(self.week.max())
         bands = ceil(top / BAND)
         if mixing.variance:
-            top *= mixing.most(first, days)
-            bands = max(bands, min(ceil(top / BAND), MOST_BANDS))
+            most = top * mixing.most(first, days)
+            if most > max(top, MOST_A_DAY):
+                raise UsageError(
+                    f"by day_to_day, replication {replication} comes to {most:,.0f} callouts a day "
+                    f"in the busiest hour; {MOST_A_DAY:,} are the most that can be drawn: lower "
+                    "dispersion_index or the rate"
+                )
+            top, bands = most, max(bands, ceil(most / BAND))
 
         def rate_at(at: Ints) -> Rates:
             return self.rate_at(at) * mixing.factors_at(at)

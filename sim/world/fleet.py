@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.scenario import Distribution, OnCall, Scenario, TeamEntry
+from sim.scenario import Distribution, Scenario, TeamEntry, crew_requirement
 from sim.scenario.rosters import Interval, Window, breaks_of, duty_of
+from sim.scenario.transports import carrier_of
 
 from .durations import expected
 
@@ -26,6 +27,7 @@ class CrewAssembly:
     replace: bool  # a refusal alerts the next person
     minimum: int  # people needed to turn out
     capabilities: int  # that must be among them, one bit each
+    never_without: int  # of these, those without which it does not turn out at the time-out either
     assembly_timeout: int  # then it turns out with those present
     expected: (
         int  # what a dispatcher expects from dispatched to turned out; at most ``assembly_timeout``
@@ -116,6 +118,8 @@ class Need:
     withdraw_after: int | None = None  # how long a team is staged [ms]
     clearance_capabilities: int = 0  # to clear an explosive hazard, a bit each
     exposure: float = 0.0  # declared danger on scene
+    carrier: int = 0  # of teams that take people to hospital, a bit; 0: the first team sent does
+    recounts: bool = False  # what is missing is counted again whenever a team is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +149,7 @@ def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
     crews: list[TeamSpec] = []
     for name, team in scenario.teams.items():
         turnout = team.turnout or scenario.dispatch_centre.turnout
-        assembly_spec = (
-            None if team.on_call is None else _gathering(team, team.on_call, pools, bits)
-        )
+        assembly_spec = _gathering(scenario, team, pools, bits)
         base = bases.index(team.base)
         for copy in range(team.count):
             duty = duty_of(scenario, team, copy)
@@ -227,16 +229,23 @@ def _vehicles(
 
 
 def _gathering(
-    team: TeamEntry, on_call: OnCall, pools: Mapping[str, VolunteerPool], bits: dict[str, int]
-) -> CrewAssembly:
+    scenario: Scenario,
+    team: TeamEntry,
+    pools: Mapping[str, VolunteerPool],
+    bits: dict[str, int],
+) -> CrewAssembly | None:
+    on_call, waits_for = team.on_call, crew_requirement(scenario, team)
+    if on_call is None or waits_for is None:
+        return None
     pool = pools[on_call.volunteers]
     waves = tuple((alert.after, alert.people) for alert in on_call.alerts)
     return CrewAssembly(
         pool=pool.number,
         waves=waves or ((0, team.crew),),
         replace=on_call.replace,
-        minimum=on_call.minimum or team.crew,
-        capabilities=_mask(on_call.capabilities, bits),
+        minimum=waits_for.minimum,
+        capabilities=_mask(waits_for.capabilities, bits),
+        never_without=_mask(waits_for.never_without, bits),
         assembly_timeout=on_call.assembly_timeout,
         expected=min(
             expected(pool.answer_delay) + expected(pool.travel_to_base), on_call.assembly_timeout
@@ -258,6 +267,7 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
     for kind in scenario.demand.kinds.values():
         counts = [(name, kind.needs.count(name)) for name in dict.fromkeys(kind.needs)]
         several = tuple((_mask([name], bits), count) for name, count in counts if count > 1)
+        carrier = carrier_of(scenario, kind)
         deferral = kind.deferrable and (kind.deferrable.min_free_teams, kind.deferrable.max_hold)
         found.append(
             Need(
@@ -273,6 +283,8 @@ def _needs(scenario: Scenario, bits: dict[str, int]) -> tuple[Need, ...]:
                 if kind.explosive_hazard
                 else 0,
                 exposure=kind.exposure or 0.0,
+                carrier=_mask([carrier.name], bits) if carrier else 0,
+                recounts=bool(several) or carrier is not None,
             )
         )
     return tuple(found)

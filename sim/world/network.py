@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -40,6 +41,7 @@ class Network(CachedTravel):
         self.places = len(node_of)
         self.states, self.edges, self.disruptions = states, edges, disruptions
         self.travel_time_cv = travel_time_cv
+        self.nodes = nodes
         every = Edges(nodes, edges)
         self.roads = [OpenRoads(every, s, routing, disruptions, travel_time_cv) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
@@ -52,6 +54,11 @@ class Network(CachedTravel):
         )
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
         self._found: dict[tuple[int, Spot, int], Route] = {}
+
+    @cached_property
+    def node_numbers(self) -> dict[str, int]:
+        """The numbers of nodes by their names."""
+        return {node.id: i for i, node in enumerate(self.nodes)}
 
     def _node(self, spot: Spot) -> int:
         assert isinstance(spot, int)

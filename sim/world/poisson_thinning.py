@@ -28,7 +28,6 @@ BAND = 64  # height of a band: mean points a day in each
 SLOTS = 160  # entities reserved for a day of a band: twelve standard deviations above the mean
 WORDS = 12
 DAY_ZERO = 1 << 20  # days are counted from far enough back that a warm-up has its own
-MOST_BANDS = 4096  # of days beyond the ordinary and of surges: 262,144 callouts a day
 
 (
     AT,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import PolicyError
+from sim.errors import InvalidDecision, PolicyError
 from sim.scenario import RoadEdge, RoadNode
 
 from .disrupted_roads import NetworkState, RoadDisruptions
@@ -127,7 +127,9 @@ def _cost(routing: Routing, edge: RoadEdge, drive: int, sd: int) -> int | None:
         cost = routing(road)
         if cost is None:
             return None
-        fits = 0 <= cost <= MOST_COST
+        fits = type(cost) in (int, float) and 0 <= cost <= MOST_COST
+    except InvalidDecision as error:
+        raise PolicyError(f"{rule} failed {where}: it {error}") from error
     except Exception as error:
         raise PolicyError(f"{rule} raised {type(error).__name__} {where}: {error}") from error
     if not fits:

@@ -20,14 +20,13 @@ from sim.errors import UsageError
 from sim.log import MS_PER_DAY
 from sim.random_streams import Race
 from sim.scenario import Scenario
-from sim.scenario.demand_models import Surge
+from sim.scenario.demand_models import MOST_A_DAY, Surge
 from sim.scenario.table_rows import since_start
 
 from .poisson_thinning import (
     BAND,
     DAY_ZERO,
     KIND,
-    MOST_BANDS,
     PLACE,
     CalloutBlock,
     Ints,
@@ -208,10 +207,10 @@ class _Surge:
             return np.asarray(rate_at(at) * share * self.holds(at))
 
         most = top * share  # callouts a day in the hour with most of them
-        if most > MOST_BANDS * BAND:
+        if most > MOST_A_DAY:
             raise UsageError(
                 f"the surge {self.name.strip()!r} adds up to {most:,.0f} callouts a day; "
-                f"{MOST_BANDS * BAND:,} are the most that can be drawn: lower its factor"
+                f"{MOST_A_DAY:,} are the most that can be drawn: lower its factor"
             )
         for band in range(ceil(most / BAND)):
             label = f"{self.name}|{band}"

@@ -13,7 +13,8 @@ import statistics
 import sys
 import time
 
-from sim.engine import atlas_of, no_collector, simulate
+from sim.cycle_collector import no_collector
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.policies import policy_sets
 from sim.scenario import find_scenario, read_scenario
@@ -55,12 +56,12 @@ def without_disruptions(file):
 def prepared(file):
     """Return a run of some replications, and how many callouts they have."""
     world, policies = build(file), policy_sets(file)[POLICY]
-    atlas = atlas_of(world)
+    atlases = Atlases(world)
     count = sum(1 for number in REPLICATIONS for _ in world.demand.callouts(1, number))
 
     def run():
         for number in REPLICATIONS:
-            simulate(world, policies, KeptLog(), 1, number, atlas)
+            simulate(world, policies, KeptLog(), 1, number, atlases)
 
     return run, count
 

@@ -16,7 +16,8 @@ import time
 
 from disruptions import without_disruptions
 
-from sim.engine import atlas_of, no_collector, simulate
+from sim.cycle_collector import no_collector
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.policies import LIBRARY, policy_sets
 from sim.scenario import find_scenario, read_scenario
@@ -45,8 +46,8 @@ def prepared(overrides, days):
     file = file.replace({"clock.length": f"{days} days", **overrides})
     policies = policy_sets(file)["today"]
     world = build(file, policies.routing)
-    given, atlas = list(world.demand.callouts(1, 0)), atlas_of(world)
-    return lambda: simulate(world, policies, KeptLog(), 1, 0, atlas, given)
+    given, atlases = list(world.demand.callouts(1, 0)), Atlases(world)
+    return lambda: simulate(world, policies, KeptLog(), 1, 0, atlases, given)
 
 
 def seconds(run):

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tutorial import Tutorial
 from workload import reference_world
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.log import KeptLog
 from sim.policies import policy_sets
 
@@ -58,14 +58,14 @@ def seconds(run):
 def speeds(rounds):
     with tempfile.TemporaryDirectory() as folder:
         world = reference_world(folder, days=365)
-    policies, atlas = policy_sets(world.file)["closest"], atlas_of(world)
+    policies, atlases = policy_sets(world.file)["closest"], Atlases(world)
     given = list(world.demand.callouts(1, 0))
     mine, theirs = KeptLog(), Tutorial(world, given)
-    simulate(world, policies, mine, 1, 0, atlas)
+    simulate(world, policies, mine, 1, 0, atlases)
     ours = {c.callout: c.on_scene - c.received for c in mine.callouts if c.on_scene is not None}
     assert ours == {number: response for number, _, response in theirs.run()}, "models differ"
     runs = {
-        "full": lambda: simulate(world, policies, KeptLog(), 1, 0, atlas),
+        "full": lambda: simulate(world, policies, KeptLog(), 1, 0, atlases),
         "tutorial": lambda: Tutorial(world).run(),
         "tutorial, keeping the same log": lambda: Tutorial(world, log=True).run(),
         "tutorial, cheap draws": lambda: Tutorial(world, cheap=True).run(),
@@ -93,9 +93,9 @@ def events_a_callout():
 def peak(days):
     with tempfile.TemporaryDirectory() as folder:
         world = reference_world(folder, days)
-    policies, atlas = policy_sets(world.file)["closest"], atlas_of(world)
+    policies, atlases = policy_sets(world.file)["closest"], Atlases(world)
     tracemalloc.start()
-    simulate(world, policies, Counted(), 1, 0, atlas)
+    simulate(world, policies, Counted(), 1, 0, atlases)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most

@@ -26,16 +26,18 @@ def runs():
     """Three alternatives, the third the same as the first."""
     world = world_of(TEXT)
     start = world.scenario.clock.start
-    return {a: Reported(logged(world, a), world.names, start) for a in world.scenario.policies}
+    return {
+        a: Reported(logged(world, a), world.names, start, world) for a in world.scenario.policies
+    }
 
 
 @pytest.fixture
 def explain(runs, monkeypatch, capsys):
     """Explain the runs above, or those given, and return what was printed."""
 
-    def call(callout=None, alternative=None, against=None, most=20, given=runs):
+    def call(callout=None, alternative=None, against=None, most=20, given=runs, everything=False):
         monkeypatch.setattr(explaining, "logs_of", lambda folder, replication: given)
-        explaining.explain("results", callout, alternative, against, 0, most)
+        explaining.explain("results", callout, alternative, against, 0, most, everything)
         return capsys.readouterr().out
 
     return call
@@ -65,7 +67,7 @@ def test_callouts_reached_by_another_team_after_the_same_time_are_counted_apart(
     )
     world = world_of(text)
     start = world.scenario.clock.start
-    given = {a: Reported(logged(world, a), world.names, start) for a in ("today", "keep")}
+    given = {a: Reported(logged(world, a), world.names, start, world) for a in ("today", "keep")}
 
     text = " ".join(explain(given=given).split())
 
@@ -81,7 +83,7 @@ def test_callouts_reached_under_one_alternative_only_are_not_averaged(explain):
     )  # fmt: skip
     world = world_of(text)
     start = world.scenario.clock.start
-    given = {a: Reported(logged(world, a), world.names, start) for a in ("waits", "none")}
+    given = {a: Reported(logged(world, a), world.names, start, world) for a in ("waits", "none")}
 
     text = " ".join(explain(given=given).split())
 
@@ -107,6 +109,28 @@ def test_a_callout_that_differs_is_told_under_each_and_explained_once(explain):
     assert out.count("Callout 2: high") == 2
     assert "50.0 min sooner." in out
     assert "are the same under again." in out
+
+
+def test_a_callout_is_told_on_forty_lines_or_in_full(explain):
+    """Sixty teams go to one callout; what is left out is counted, and told if asked for."""
+    text = hand_worked(
+        "00:00 A fire 600", "00:05 A fire 600", teams="T: {base: A, count: 60}",
+        kinds="fire: {share: 100%, crew: 120}",
+        rest="policies: {today: {}, none: {queue: none}}",
+    )  # fmt: skip
+    world = world_of(text)
+    start = world.scenario.clock.start
+    given = {
+        a: Reported(logged(world, a), world.names, start, world) for a in world.scenario.policies
+    }
+
+    short, whole = explain(callout=1, given=given), explain(callout=1, given=given, everything=True)
+
+    assert len(short.strip().splitlines()) <= 40
+    assert len(whole.strip().splitlines()) > 100
+    assert re.search(r"\d+ items are left out or cut; --all tells everything\.", short)
+    assert "Response time" in short
+    assert "left out" not in whole
 
 
 def test_a_callout_that_is_the_same_everywhere_is_told_once(explain):
@@ -168,11 +192,13 @@ def test_a_callout_is_followed_by_what_it_is_where_numbers_differ(explain):
     less._callouts[:] = [(0, *row[1:]) for row in less._callouts if row[0] == 1]
     less._missions[:] = [(0, *row[1:]) for row in less._missions if row[0] == 1]
     less._decisions[:] = [(*d[:2], 0, *d[3:]) for d in less._decisions if d[2] == 1]
-    given = {n: Reported(log, world.names, start) for n, log in (("all", whole), ("less", less))}
+    given = {
+        n: Reported(log, world.names, start, world) for n, log in (("all", whole), ("less", less))
+    }
 
     assert "are the same under less" in " ".join(explain(callout=1, given=given).split())
     out = " ".join(explain(callout=0, given=given).split())
-    assert "Under less It is not in this demand." in out
+    assert "It is not in the demand of less." in out
     assert "It is in the demand under all only." in out
 
 
@@ -181,7 +207,7 @@ def test_names_cannot_steer_a_terminal(explain):
     world = world_of(TEXT)
     wild = replace(world.names, places=("\x1b[31mA",), teams=("\x1b]0;x\x07One", "Two"))
     start = world.scenario.clock.start
-    given = {a: Reported(logged(world, a), wild, start) for a in ("today", "keep")}
+    given = {a: Reported(logged(world, a), wild, start, world) for a in ("today", "keep")}
 
     assert "\x1b" not in explain(given=given) + explain(callout=1, given=given)
 

@@ -73,7 +73,7 @@ def test_a_package_that_behaves_passes(rescuesim, packages):
 
     first, *checks = said.out.splitlines()
     assert (said.code, first) == (0, "last (dispatch)")
-    assert len(checks) == 10
+    assert len(checks) == 11
     assert all(check.startswith("  ok    ") for check in checks[:-1])
     assert checks[-1].startswith("  -     speed: a day takes ")
 
@@ -295,7 +295,7 @@ def test_the_page_runs_from_its_first_line_to_its_last(rescuesim, tmp_path, pack
     command = blocks("sh")[1].split()
     said = rescuesim(*command[1:])
     assert said.code == 5
-    assert blocks("text")[1].strip("\n") in said.out
+    assert blocks("text")[2].strip("\n") in said.out
 
 
 def test_the_page_says_what_letting_nobody_wait_costs(rescuesim):

@@ -148,3 +148,16 @@ def test_a_break_that_cannot_begin_in_its_window_is_missed():
     day = answered(hand_worked("11:50 A job 90", teams=BREAK))
 
     assert events(day, "break", "break missed") == [(780, "break missed", 0)]
+
+
+def test_a_break_that_is_due_when_a_team_drives_home_begins_there():
+    """
+    At work in B from 11:50 to 12:20, home in A at 12:30 (750), and not to be sent before: the
+    break, due since 12:00, lasts until 13:00 (780).
+    """
+    rest = "dispatch_centre: {dispatch_while_returning: false}"
+    calls = "11:40 B job 30", "12:35 A job"
+    day = answered(hand_worked(*calls, places="A B", times="A-B 10", teams=BREAK, rest=rest))
+
+    assert events(day, "break", "break missed") == [(750, "break", 0)]
+    assert day.minutes(1, "dispatched") == 780

@@ -121,3 +121,13 @@ def test_where_work_cannot_start_the_callout_that_goes_first_takes_the_team_that
     assert day.mission(1, 0) == (1, 1, 1, 2, "reassigned")
     assert day.minutes(2, "on_scene", "cleared") == (2, 40)
     assert day.minutes(1, "cleared") == 50
+
+
+def test_work_that_takes_no_time_waits_for_what_it_needs_all_the_same():
+    """Near is there at 0, and the ladder at 60: only then is the work of no minutes started."""
+    kinds = LADDER.replace("]}", "], needs_for: start}")
+    day = answered(world("00:00 A job 0", kinds=kinds))
+
+    assert day.mission(0, 0) == (0, 0, 0, 60, "completed")
+    assert day.mission(0, 1) == (0, 0, 60, 60, "completed")
+    assert day.minutes(0, "on_scene", "attended", "cleared") == (0, 60, 60)

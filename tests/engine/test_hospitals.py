@@ -7,7 +7,7 @@ Work takes 10 min, then it is 10 min to North, 25 to South and 60 to Far; a hand
 import pytest
 import simpy
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.engine.callout import OpenCallout
 from sim.engine.dispatcher import Dispatcher
 from sim.log import Event, KeptLog
@@ -136,7 +136,7 @@ def test_when_a_hand_over_begins_is_known_to_those_who_may_know_all_luck(doors, 
     """Two teams that are at the door at once."""
     world = world_of(text_of("00:00 A job", "00:00 A job", hospitals=f"North: {{place: N{doors}}}"))
     policies = PolicySet("own", Closest())
-    dispatcher = Dispatcher(simpy.Environment(), world, policies, atlas_of(world), KeptLog())
+    dispatcher = Dispatcher(simpy.Environment(), world, policies, Atlases(world), KeptLog())
     found = []
     for team, (callout, marks) in zip(dispatcher.teams, world.demand.callouts(1, 0), strict=False):
         team.open = OpenCallout(callout, marks, dispatcher.needs[callout.kind])

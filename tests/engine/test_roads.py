@@ -179,6 +179,59 @@ def test_two_checkpoints_on_one_road_are_passed_one_after_the_other():
     assert day.mission(0)[:3] == (5, 5, 32)
 
 
+def test_a_checkpoint_is_logged_once_a_team_has_come_to_it():
+    """
+    At X at 15, held up to 21, at B at 31. In the second world its shift ends at 18, and it drops
+    the callout where it is.
+    """
+    checked = "checkpoints: [{edge: [x, b], delay: 6 min}]"
+    passed = drawn("00:05 B job", around=checked)
+    dropped = drawn(
+        "00:05 B job",
+        around=checked,
+        teams="T: {base: A, shifts: [s]}",
+        rest="shifts: {s: {hours: 00:00-00:18}}\ndispatch_centre: {shift_end: drop}",
+    )
+
+    assert held_up(passed) == [(15, 21, 0)]
+    assert passed.mission(0)[:3] == (5, 5, 31)
+    assert held_up(dropped) == [(15, 18, 0)]
+
+
+def held_up(day):
+    """Return from when until when each team was held up at a checkpoint, and which team."""
+    found = [e for e in day.log.events if e.what == Event.CHECKPOINT_DELAY]
+    assert all((e.callout, e.who) == (0, 0) for e in found)
+    return [(e.at / 60_000, e.until / 60_000, e.team) for e in found]
+
+
+def test_no_checkpoint_is_logged_that_a_team_did_not_come_to():
+    """Told at 10 that the road beyond X closes, it turns half-way to X and goes round by Y."""
+    day = drawn(
+        "00:05 B job",
+        around="checkpoints: [{edge: [x, b], delay: 6 min}]\n"
+        "closures: [{edge: [x, b], from: 'day 1 00:10', until: 'day 1 09:00'}]",
+    )
+
+    assert events(day, Event.TOLD_OF_CLOSURE) == [(10, Event.TOLD_OF_CLOSURE, 0)]
+    assert held_up(day) == []
+
+
+def test_a_free_team_without_access_to_its_base_is_logged_until_it_has_it():
+    """Free at B at 35, it meets the closure at X at 45; the road round is closed until 05:00."""
+    day = drawn(
+        "00:05 B job",
+        around="closures:\n"
+        "  - {edge: [a, x], from: 'day 1 00:30', until: 'day 1 06:00', known: discovered}\n"
+        "  - {edge: [a, y], from: 'day 1 00:30', until: 'day 1 05:00'}",
+    )
+
+    assert events(day, Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN) == [
+        (45, Event.NO_ACCESS_TO_BASE, 0),
+        (300, Event.ACCESS_TO_BASE_AGAIN, 0),
+    ]
+
+
 def test_a_slow_checkpoint_is_gone_round():
     day = drawn("00:05 B job", around="checkpoints: [{edge: [x, b], delay: 20 min}]")
 

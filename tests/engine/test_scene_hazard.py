@@ -51,6 +51,8 @@ def test_a_team_staged_too_long_is_withdrawn_and_one_is_sent_when_it_is_safe():
     assert day.mission(1) == (25, 25, 25, 35, Ending.COMPLETED)
     assert day.mission(0, 1)[0] == 60
     assert day.minutes(0, "dispatched") == 0
+    (waits,) = [e for e in day.log.events if e.what == Event.AWAITS_SAFE_SCENE]
+    assert (waits.at / 60_000, waits.until / 60_000, waits.callout) == (25, 60, 0)
 
 
 def test_every_team_that_comes_too_soon_stages():

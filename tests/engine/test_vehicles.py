@@ -1,5 +1,7 @@
 """Vehicles apart from teams; minutes on paper."""
 
+from sim.log import Event
+
 from ..worlds import MINUTE, answered, hand_worked, logged, world_of
 
 KINDS = (
@@ -48,6 +50,13 @@ def test_of_two_crews_with_one_vehicle_only_one_can_go():
 
     assert day.mission(0) == (0, 0, 10, 20, "completed")
     assert day.minutes(1, "dispatched") == 30
+    words = (Event.VEHICLE_TAKEN, Event.VEHICLE_AT_BASE)
+    assert [(e.at / 60_000, e.what, e.team) for e in day.log.events if e.what in words] == [
+        (0, Event.VEHICLE_TAKEN, 0),
+        (30, Event.VEHICLE_AT_BASE, 0),
+        (30, Event.VEHICLE_TAKEN, 1),
+        (60, Event.VEHICLE_AT_BASE, 1),
+    ]
 
 
 def test_a_team_on_its_way_home_is_sent_on_with_the_vehicle_it_has():

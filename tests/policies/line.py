@@ -19,7 +19,7 @@ def atlas_of(weights, bases, people=None, capabilities=None, delay=0, areas=None
     return Atlas(
         places=places,
         weights=tuple(round(1_000_000 * w / total) for w in weights),
-        times=(rows,),
+        times=rows,
         bases=tuple(bases),
         base_places=numbers,
         teams=tuple(f"T{i}" for i in range(len(bases))),
@@ -53,7 +53,7 @@ def view_of(atlas, callout, idle=None, able=None, moving=None, **more):
     drives = [
         tuple(m * MINUTE for m in moving[team])
         if team in moving
-        else atlas.times[0][atlas.base_places[team]]
+        else atlas.times[atlas.base_places[team]]
         for team in idle
     ]
     board = {k: more.pop(k) for k in ("record", "futures", "busy") if k in more}

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
+from sim import engine
 from sim.engine import simulate
 from sim.log import KeptLog
 from sim.policies import PolicySet, cached_on_map, caching, views
@@ -15,6 +16,17 @@ from ..worlds import hand_worked, world_of
 from .line import atlas_of, callout_at, view_of
 
 ASKED = []
+NIGHTS = """
+name: nights
+clock: {start: 2025-01-06 00:00, length: 1 day, timezone: UTC}
+map:
+  places: {A: {lat: 0.0, lon: 0.0}, B: {lat: 0.0, lon: 0.1}}
+  roads: {circuity: 1, speed: {day: 60 km/h, night: 30 km/h}}
+  night: 20:00-06:00
+demand: {rate: 10 per day, kinds: {job: {share: 100%, on_scene: 5 min}}}
+bases: {A: {}}
+teams: {T: {base: A}}
+"""
 
 
 @cached_on_map
@@ -122,6 +134,22 @@ def test_a_full_cache_forgets_and_works_out_the_same(atlas, monkeypatch):
         assert len(own._shared) <= 3
 
 
+def test_the_maps_of_all_states_of_the_roads_keep_no_more_together_than_one_may(monkeypatch):
+    """A study with hundreds of closures has hundreds of maps, kept from run to run."""
+    maps = engine.Atlases(world_of(NIGHTS))
+    for period in (0, 1):
+        for number in range(3):
+            twice(maps[period], number)
+    monkeypatch.setattr("sim.engine.atlases.MOST_CACHED", 6)
+    maps.trim()
+    assert [len(maps[period]._shared) for period in (0, 1)] == [3, 3]
+
+    monkeypatch.setattr("sim.engine.atlases.MOST_CACHED", 5)
+    maps.trim()
+    assert [len(maps[period]._shared) for period in (0, 1)] == [0, 0]
+    assert maps[0].times != maps[1].times
+
+
 @dataclass(frozen=True)
 class Keeps(Closest):
     """Keep much, and the map itself, to look at it after the run."""
@@ -168,7 +196,7 @@ def test_two_run_cards_within_one_rule_keep_to_their_own(atlas):
 
 def test_the_same_rule_with_other_parameters_on_one_map_finds_other_gains(atlas):
     """As two alternatives of one study do."""
-    near, far = (gains(atlas, 0.5, within, 0, (0, 0)) for within in (0, 10**9))
+    near, far = (gains(atlas, 0.5, within, (0, 0)) for within in (0, 10**9))
 
     assert near != far
-    assert gains(atlas, 0.5, 0, 0, (0, 0)) == near
+    assert gains(atlas, 0.5, 0, (0, 0)) == near

@@ -25,7 +25,7 @@ def atlas(times=ROW, weights=(50, 30, 20), teams=3, delay=0):
     return Atlas(
         places=names,
         weights=tuple(w * 10_000 for w in weights),
-        times=(ms,),
+        times=ms,
         bases=names,
         base_places=tuple(range(len(names))),
         teams=tuple(f"T{i}" for i in range(teams)),
@@ -42,7 +42,7 @@ def fleet(at, where=None, freed=None, homes=None, moves=None, **about):
     """
     land = atlas(**about)
     bases = tuple(map(land.bases.index, at))
-    drives = [list(land.times[0][base]) for base in bases]
+    drives = [list(land.times[base]) for base in bases]
     if freed is not None and where is not None:
         drives[freed] = [t * MINUTE if t < 999 else NO_ACCESS for t in where]
     return FleetView(
@@ -53,7 +53,6 @@ def fleet(at, where=None, freed=None, homes=None, moves=None, **about):
         homes=tuple(map(land.bases.index, homes or at)),
         drives=tuple(map(tuple, drives)),
         moves=tuple(moves or [0] * len(at)),
-        period=0,
         atlas=land,
     )
 
@@ -308,7 +307,7 @@ def test_the_freed_team_goes_home_where_all_is_prepared():
 
 def one_freed(idle, drives=(5, 5, 5), home=2):
     ms = [d * MINUTE if d < 999 else NO_ACCESS for d in drives]
-    return FreeTeamView(0, 0, home, ms, idle, 0, atlas())
+    return FreeTeamView(0, 0, home, ms, idle, atlas())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sim.policies.dispatch import Closest
 from ..worlds import MINUTE, file_of, hand_worked, in_minutes, world_of
 
 ATLAS = Atlas(
-    places=("A",), weights=(1,), times=(((0,),),), bases=(), base_places=(), teams=(),
+    places=("A",), weights=(1,), times=((0,),), bases=(), base_places=(), teams=(),
     team_bases=(), delay=0, kinds=("fall", "burn"), hospitals=("North", "South", "Far"),
     hospital_places=(0, 0, 0),
 )  # fmt: skip

@@ -110,7 +110,7 @@ def test_no_set_of_teams_is_complete_sooner():
             rng.randint(1, 8),
             rng.choice([0, 1, 2, 3]),
         )
-        at = [atlas.times[0][p][0] for p in atlas.base_places]
+        at = [atlas.times[p][0] for p in atlas.base_places]
 
         def enough(teams, atlas=atlas, people=people, capabilities=capabilities):
             has = 0
@@ -209,9 +209,9 @@ def test_the_only_team_that_reaches_an_area_is_not_let_go_lightly():
     line = atlas_of((1, 0, 1), "AC")
     rows = tuple(
         tuple(NO_ACCESS if {a, b} == {0, 2} else time for b, time in enumerate(row))
-        for a, row in enumerate(line.times[0])
+        for a, row in enumerate(line.times)
     )
-    atlas = replace(line, times=(rows,))
+    atlas = replace(line, times=rows)
     callout = callout_at(atlas, "B")
     view = view_of(atlas, callout, record=((1, 2 * HOUR), (0, 0), (1, 0)))
 

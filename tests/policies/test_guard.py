@@ -1,6 +1,7 @@
 """What happens when somebody's policy is wrong: it is told, and the run ends."""
 
 import pickle
+import sys
 import threading
 from dataclasses import dataclass, field, fields
 from typing import Annotated
@@ -31,7 +32,7 @@ from ..worlds import MINUTE, hand_worked, world_of
 
 CALLOUT = Callout(7, 0, 1, 0, 0, 0)
 ATLAS = Atlas(
-    places=("A",), weights=(1,), times=(((0,),),), bases=("A", "B"), base_places=(0, 0),
+    places=("A",), weights=(1,), times=((0,),), bases=("A", "B"), base_places=(0, 0),
     teams=("One", "Two"), team_bases=(0, 1), delay=0, hospitals=("Near", "Cut off"),
 )  # fmt: skip
 
@@ -115,8 +116,8 @@ def test_of_a_set_only_what_is_not_ours_is_guarded():
 
 # -- answers -----------------------------------------------------------------------------------
 
-ONE = FreeTeamView(0, 0, 0, (0, 0), (0, 0), 0, ATLAS)
-FLEET = FleetView(0, None, (0, 1), (0, 1), (0, 1), ((0, 0), (0, 0)), (0, 0), 0, ATLAS)
+ONE = FreeTeamView(0, 0, 0, (0, 0), (0, 0), ATLAS)
+FLEET = FleetView(0, None, (0, 1), (0, 1), (0, 1), ((0, 0), (0, 0)), (0, 0), ATLAS)
 HOSPITALS = HospitalView(0, range(2), (MINUTE, NO_ACCESS), (), 0, ATLAS)
 
 
@@ -223,15 +224,22 @@ def impatient(monkeypatch):
     monkeypatch.setattr(guard, "LIMIT", 0.2)
 
 
+@pytest.fixture
+def stopping(impatient):
+    """Where a call can be stopped: Python 3.11, traced, never gets past what is taken back."""
+    if sys.gettrace() is not None and sys.version_info < (3, 12):
+        pytest.skip("measured by Python 3.11, which hangs after an exception is taken back")
+
+
 @pytest.mark.parametrize("policy", [Loops(), LoopsALittle()])
-def test_a_policy_that_hangs_is_stopped(policy, impatient):
+def test_a_policy_that_hangs_is_stopped(policy, stopping):
     with pytest.raises(InvalidDecision, match=r"did not answer within 0\.2 s"):
         guarded(policy, "dispatch")(CALLOUT, view())
 
     assert guarded(Says(), "dispatch")(CALLOUT, view()) == (0, "because")
 
 
-def test_a_policy_that_hangs_is_stopped_in_any_thread(impatient):
+def test_a_policy_that_hangs_is_stopped_in_any_thread(stopping):
     """Workers of a cluster run in threads that are not the first."""
     told = []
 

@@ -136,7 +136,7 @@ def test_the_true_future_is_the_runs_own_callouts():
     foresight = SamplePaths(world, 1, 0, 1, 2 * HOUR, true=True)
     own = [c.ready for c, _ in world.demand.callouts(1, 0)]
     for now in range(0, 60 * HOUR, 7 * HOUR):
-        (future,) = foresight.futures(now)
+        (future,) = foresight.futures(now, 0)
         assert [c.ready for c in future] == [at for at in own if now < at <= now + 2 * HOUR]
 
 
@@ -145,7 +145,9 @@ def test_possible_futures_are_neither_the_true_one_nor_each_other_and_stay_the_s
 
     def seen(replication):
         found = SamplePaths(world, 1, replication, 3, 4 * HOUR, true=False)
-        return [tuple(tuple(c.ready for c in f) for f in found.futures(t)) for t in (0, 5 * HOUR)]
+        return [
+            tuple(tuple(c.ready for c in f) for f in found.futures(t, 0)) for t in (0, 5 * HOUR)
+        ]
 
     truth = tuple(c.ready for c, _ in world.demand.callouts(1, 0) if 0 < c.ready <= 4 * HOUR)
     first = seen(0)

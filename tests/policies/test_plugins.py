@@ -106,6 +106,7 @@ def test_code_named_in_a_scenario_is_only_an_unknown_name(packages):
         (LAST.replace('"dispatch"', '"despatch"'), "has 'despatch' as its class attribute"),
         (LAST.replace('"dispatch"', '"diversion"'), "it is now 'reassignment'"),
         (LAST.replace('"dispatch"', '"queue"'), "has no class attribute `waits`"),
+        (LAST.replace("source =", "want = ('idle',)\n    source ="), "did you mean `wants`?"),
         (LAST.replace("__call__", "decide"), "has no __call__"),
         (LAST.replace("but: Annotated[int", "but: Annotated['Whole'"), "cannot be read: NameError"),
     ],

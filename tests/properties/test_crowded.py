@@ -8,6 +8,11 @@ import pytest
 from sim.log import Ending, Event, Outcome
 
 from ..worlds import logged, random_roads, world_of
+from .carrying import (
+    check_no_mission_outlasts_its_callout,
+    check_only_teams_that_carry_take_people,
+    with_carriers,
+)
 from .crowded import crowded_world
 from .invariants import (
     check_every_callout_received_ends_exactly_once,
@@ -20,7 +25,8 @@ PRESSED = {  # what only happens in the worlds of test_pressed
     Event.AWAITS_PERMISSION, Event.HELD, Event.NO_ACCESS, Event.ACCESS_AGAIN, Event.MET_CLOSURE,
     Event.TOLD_OF_CLOSURE, Event.CLOSURE_KNOWN, Event.REOPENED, Event.REFUSED_AT_CHECKPOINT,
     Event.STAGED, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED,
-    Event.OFFLOAD_DELAY, Event.EXPOSED,
+    Event.OFFLOAD_DELAY, Event.EXPOSED, Event.CHECKPOINT_DELAY, Event.AWAITS_SAFE_SCENE,
+    Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN,
 }  # fmt: skip
 
 
@@ -30,6 +36,8 @@ def runs():
     for number in range(WORLDS):
         rng = random.Random(7_000 + number)
         text = crowded_world(rng)
+        if number % 2:
+            text = with_carriers(text, number)
         world = world_of(text, **(random_roads(rng) if "edges.csv" in text else {}))
         found.append((text, world, logged(world, replication=number)))
     return found
@@ -107,8 +115,13 @@ def test_the_same_world_gives_the_same_log(runs):
         assert again.decisions == log.decisions, text
 
 
+def test_only_teams_that_carry_take_people_and_nobody_is_forgotten(runs):
+    assert check_only_teams_that_carry_take_people(runs) > 100
+
+
 def test_what_must_hold_in_every_world_holds(runs):
     """Callouts end once, instants are in order, and no team is in two places."""
     check_every_callout_received_ends_exactly_once(runs)
     check_instants_are_in_order(runs)
     check_no_team_is_on_two_missions_at_once(runs)
+    check_no_mission_outlasts_its_callout(runs)

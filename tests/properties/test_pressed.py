@@ -7,6 +7,11 @@ import pytest
 from sim.log import NO_ACCESS, Ending, Event, Outcome
 
 from ..worlds import logged, world_of
+from .carrying import (
+    check_no_mission_outlasts_its_callout,
+    check_only_teams_that_carry_take_people,
+    with_carriers,
+)
 from .invariants import (
     check_every_callout_received_ends_exactly_once,
     check_instants_are_in_order,
@@ -25,6 +30,8 @@ def runs():
     found = []
     for number in range(WORLDS):
         text, tables = pressed_world(random.Random(31_000 + number))
+        if number % 2:
+            text = with_carriers(text, number)
         world = world_of(text, **tables)
         found.append((text, world, logged(world, replication=number)))
     return found
@@ -43,7 +50,12 @@ def test_the_pressed_worlds_hold_everything_that_can_happen(runs):
     events = {e.what for _, _, log in runs for e in log.events}
 
     assert {Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN} <= endings
-    assert events == {v for k, v in vars(Event).items() if k.isupper()}
+    rare = {Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN}  # in tests/engine/test_roads.py
+    assert events == {v for k, v in vars(Event).items() if k.isupper()} - rare
+
+
+def test_only_teams_that_carry_take_people_and_nobody_is_forgotten(runs):
+    assert check_only_teams_that_carry_take_people(runs) > 100
 
 
 def test_nobody_enters_a_scene_before_it_is_safe(runs):
@@ -188,3 +200,4 @@ def test_what_must_hold_in_every_world_holds(runs):
     check_every_callout_received_ends_exactly_once(runs)
     check_instants_are_in_order(runs)
     check_no_team_is_on_two_missions_at_once(runs)
+    check_no_mission_outlasts_its_callout(runs)

@@ -33,6 +33,16 @@ def test_a_coast_in_pieces_is_joined():
     assert len(join([SHORE[1:], SHORE[1::-1]])) == 1
 
 
+def test_islands_and_stray_points_are_joined_to_nothing():
+    island = np.array([(7.0, 7.0), (8.0, 7.0), (8.0, 8.0), (7.0, 7.0)])
+    stray = np.array([(4.0, 5.0)])
+
+    assert join([SHORE, island, stray]) == [
+        [(4.0, -2.0), (4.0, 5.0), (4.0, 12.0)],
+        [(7.0, 7.0), (8.0, 7.0), (8.0, 8.0), (7.0, 7.0)],
+    ]
+
+
 def test_a_coast_that_leaves_the_frame_and_returns_cuts_it_in_three():
     """A bay beyond the right edge: land, sea, land along the edge."""
     hook = np.array([(3.0, -1.0), (3.0, 4.0), (11.0, 4.0), (11.0, 6.0), (3.0, 6.0), (3.0, 11.0)])

@@ -65,7 +65,7 @@ def text_of(*callouts, on_map="", kind="", team=""):
 
 def lines_of(*callouts, number=0, **more):
     world = world_of(text_of(*callouts, **more), nodes=NODES, edges=EDGES)
-    return story(Reported(logged(world), world.names, world.scenario.clock.start), number)
+    return story(Reported(logged(world), world.names, world.scenario.clock.start, world), number)
 
 
 def test_a_closure_met_on_the_way_is_told_by_its_name():
@@ -88,7 +88,7 @@ def test_a_team_refused_on_its_way_is_not_the_reason_that_another_goes():
     log.decision(DecisionRow(at, "dispatch", 0, [1], [0], 1, "Closest", "near"))
     log.mission(MissionRow(0, 1, at, at, None, None, None, None, None, Ending.UNFINISHED))
 
-    lines = story(Reported(log, world.names, world.scenario.clock.start), 0)
+    lines = story(Reported(log, world.names, world.scenario.clock.start, world), 0)
 
     assert "00:05  T was refused at a checkpoint." in lines
     assert any(line.startswith("00:05  Free teams") for line in lines)
@@ -98,8 +98,8 @@ def test_a_callout_without_access_is_told_since_when_and_until_when():
     """From 12:00 there is no access to B. That no team was free would be another thing."""
     lines = lines_of("00:20", "13:00", on_map=CUT, number=1)
 
-    assert lines[1] == "13:00  No base has access to B."
-    assert lines[2] == "7 January 06:00  There is access to B again, 1020.0 min after it was lost."
+    assert lines[1] == "13:00  No base has access to B: bridge and pass are closed."
+    assert lines[2] == "7 January 06:00  There is access to B again, 17 h after it was lost."
     assert "No team" not in " ".join(lines)
 
 
@@ -111,7 +111,7 @@ def test_permission_and_being_held_are_told():
     assert lines[1:4] == [
         "00:05  Permission was requested.",
         "00:35  Permission was given 30.0 min later.",
-        "00:35  Held for at most 120.0 min, so that teams stay free for callouts that are not "
+        "00:35  Held for at most 2 h, so that teams stay free for callouts that are not "
         "deferrable.",
     ]
     assert lines[4].startswith("02:35  Free teams")
@@ -147,7 +147,7 @@ def test_an_offload_delay_is_told_with_the_hospital():
 @pytest.mark.parametrize("how", [Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN])
 def test_every_new_ending_is_a_sentence(how):
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
-    told = Reported(KeptLog(), world.names, world.scenario.clock.start)
+    told = Reported(KeptLog(), world.names, world.scenario.clock.start, world)
 
     said = ending(told, MissionRow(0, 0, 0, 0, None, None, None, None, 5, how))
 
@@ -166,7 +166,7 @@ def test_a_log_without_names_of_closures_is_still_told():
     names = Names(("job",), ("A",), ("",), ("T",), ("A",), ())
     world = world_of(text_of(), nodes=NODES, edges=EDGES)
 
-    lines = story(Reported(log, names, world.scenario.clock.start), 0)
+    lines = story(Reported(log, names, world.scenario.clock.start, world), 0)
 
     assert lines[2:4] == [
         "00:00  T met a closure.",
@@ -234,6 +234,25 @@ def test_more_alternatives_than_fit_get_a_row_each():
     assert text.count("2.5 h") == 4
 
 
+def test_hospitals_stand_by_what_they_take_and_those_that_take_none_are_left_out():
+    """Clinic takes the most; Closed is never reached; of Mercy no delay is known."""
+    rows = [("a", "share_offload_delayed", "all", 0.25, 0.2, 0.3, "share", 9, "")]
+    for name, taken in (("Mercy", 0.3), ("Clinic", 0.7), ("Closed", 0.0)):
+        rows.append(("a", "taken", f"hospital:{name}", taken, None, None, "share", 9, ""))
+    rows += [
+        ("a", "share_offload_delayed", "hospital:Clinic", 0.4, None, None, "share", 9, ""),
+        ("a", "offload_delay_p90", "hospital:Clinic", 12.0, None, None, "min", 9, ""),
+    ]
+
+    text = printed(disruption_tables(rows, [], ["a"])).split("Hospitals: ")[1]
+    lines = [line.split("│")[1:-1] for line in text.splitlines() if "│" in line]
+
+    assert [[cell.strip() for cell in line] for line in lines] == [
+        ["Clinic", "70.0 %", "40.0 %", "12.0 min"],
+        ["Mercy", "30.0 %", "-", "-"],
+    ]
+
+
 def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
     plain = sim.read_scenario(
         sim.find_scenario("textbook-mmc"), {"study.replications": 1, "clock.length": "2 days"}
@@ -273,6 +292,15 @@ def test_the_figure_shows_closures_when_they_hold_and_when_they_are_known(no_acc
     assert by_name["Mercy"].stretches == ((0, 0.25, True), (0.75, 1.25, True), (1.75, 2.0, True))
     assert by_name["Mercy"].what == HOSPITALS
     assert data.no_access[0].value.tolist() == [11, 6]
+
+
+def test_a_closure_of_a_hospital_without_hours_lasts_from_its_beginning_to_its_end():
+    text = text_of("00:20", on_map=CUT.replace("hours: 18:00-06:00", "from: 'day 2 00:00'"))
+    study = sim.run_study(sim.design_of([file_of(text, nodes=NODES, edges=EDGES)]))
+
+    by_name = {one.name: one for one in disruption_data.disruptions(study).closed}
+
+    assert by_name["Mercy"].stretches == ((1.0, 2.0, True),)
 
 
 def test_the_figure_is_drawn_with_many_closures_long_names_and_many_days(tmp_path):

@@ -12,8 +12,9 @@ import pytest
 
 from sim.report import figures
 from sim.report.figures.labels import signed
+from sim.report.figures.map_data import plane_of
 from sim.report.figures.map_signs import ROADS, road_kind
-from sim.report.figures.mapping import _distinct, plane_of
+from sim.report.figures.mapping import _distinct
 
 from . import fake
 

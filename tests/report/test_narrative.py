@@ -24,7 +24,9 @@ def runs_of(text):
     """Return what every alternative of a text gave, by name."""
     world = world_of(text)
     start = world.scenario.clock.start
-    return {a: Reported(logged(world, a), world.names, start) for a in world.scenario.policies}
+    return {
+        a: Reported(logged(world, a), world.names, start, world) for a in world.scenario.policies
+    }
 
 
 def story_of(text, number):
@@ -58,7 +60,8 @@ def test_a_callout_is_told_from_the_call_to_the_hospital():
         "dispatch 2.0 min later.",
         "00:03  Free teams, expected on scene: Two in 7.0 min, One in 21.0 min. Two was sent "
         "(closest: expected on scene first). The second choice, One, was expected 14.0 min later.",
-        "00:10  Two was on scene, as expected. Response time 9.0 min.",
+        "00:10  Two was on scene, as expected. Response time 9.0 min: 2.0 min call handling, "
+        "2.0 min turnout and 5.0 min drive as expected.",
         "00:20  Two left for Mercy.",
         "00:25  Two was at the hospital.",
         "00:40  Two was cleared.",
@@ -72,10 +75,12 @@ def test_a_wait_says_how_long_and_what_ended_it():
 
     assert story_of(text, 1) == [
         "Callout 1: job, priority 1, in A. Received on Monday 6 January 2025 at 23:50.",
-        "23:50  No team that could help was free.",
+        "23:50  No team that could help was free. Not available, nearest first: T (0.0 min from "
+        "its base) was on callout 0 from 23:30 to 7 January 00:10.",
         "7 January 00:10  T was cleared from callout 0. Free teams, expected on scene: T in "
         "0.0 min. T was sent (closest: expected on scene first).",
-        "00:10  T was on scene, as expected. Response time 20.0 min, of which 20.0 min queue time.",
+        "00:10  T was on scene, as expected. Response time 20.0 min: 20.0 min queue time without a "
+        "free team.",
         "00:20  T was cleared.",
         "Ended at 00:20, 30.0 min after the call.",
     ]
@@ -275,7 +280,7 @@ def two_at_random(seed):
     rules = "  one: {}\n  other: {dispatch: {cutoff: {reserve: {2: 1}}}, relocation: dmexclp}\n"
     world = world_of(f"{text[:i]}policies:\n{rules}{text[j:]}", **random_roads(rng))
     start = world.scenario.clock.start
-    return {a: Reported(logged(world, a), world.names, start) for a in ("one", "other")}
+    return {a: Reported(logged(world, a), world.names, start, world) for a in ("one", "other")}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -284,7 +289,7 @@ def test_everything_that_can_happen_can_be_told(seed):
     two = two_at_random(seed)
     a, b = two.values()
     found = changes(a.log, b.log, a.names, b.names)
-    texts = [told(change, two) for change in found]
+    texts = [told(change, two, None) for change in found]
     texts += [[in_short(change, two)] for change in found]
     texts += [story(run, row.callout) for run in (a, b) for row in run.log.callouts]
 
@@ -391,6 +396,47 @@ def test_a_crew_that_did_not_assemble_is_said_so():
         "00:15  Crew did not turn out: no crew assembled.",
     ]
     assert not any("All that it needs" in line for line in lines)
+
+
+# of three who are asleep until 01:00 the first can drive, and is alerted at 00:00 only
+ASLEEP = (
+    "volunteers: {Town: {people: 3, acceptance: 100%, answer_delay: 1 min, "
+    "capabilities: {driver: 1}, hours: [0" + ", 1" * 23 + "]}}"
+)
+WAITS_FOR_DRIVER = (
+    "Crew: {base: A, crew: 3, on_call: {volunteers: Town, capabilities: [driver], minimum: 2, "
+    "replace: no, assembly_timeout: 70 min, alerts: [{people: 1}, {after: 1 h, people: 2}]}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "said"),
+    [
+        (2, "it left with nobody who has 'driver'."),
+        (3, "it left with fewer than 3 people, and with nobody who has 'driver'."),
+    ],
+)
+def test_a_crew_that_left_at_its_time_out_says_who_was_missing(minimum, said):
+    """Two come at 61, and leave at 70."""
+    teams = WAITS_FOR_DRIVER.replace("minimum: 2", f"minimum: {minimum}")
+
+    assert (
+        "01:10  3 volunteers were alerted for Crew, 2 accepted; the crew turned out with 2 after "
+        f"70.0 min. Its time was up: {said}"
+    ) in story_of(hand_worked("00:00 A job", teams=teams, rest=ASLEEP), 0)
+
+
+def test_a_crew_that_never_turns_out_without_a_driver_says_so():
+    text = hand_worked(
+        "00:00 A job",
+        teams=WAITS_FOR_DRIVER,
+        rest=ASLEEP + "\ncapabilities: {driver: {never_without: yes}}",
+    )
+
+    assert (
+        "01:10  3 volunteers were alerted for Crew, 2 accepted; no crew assembled within 70.0 min. "
+        "2 had come, but nobody who has 'driver': it never leaves without." in story_of(text, 0)
+    )
 
 
 def test_a_callout_served_before_others_says_so_with_the_rule():

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import sim
-from sim.outcomes import Comparison, Gate, Harm, Judgement
+from sim.outcomes import Comparison, Estimate, Gate, Harm, Judgement
 from sim.report import sentences as subject
 from sim.report.sentences import sentences
 
@@ -171,3 +171,127 @@ def test_one_alternative_alone_has_a_sentence_too():
 
     assert first.startswith("Half of the callouts are reached within ")
     assert first.endswith("; all are reached within 8 h.")
+
+
+def several(*judged, best=(), means=None, replications=30):
+    """A study of `a`, `b` and `c`: what was judged, who could be best, and restricted means."""
+    means = means or {"a": 20.0, "b": 18.0, "c": 19.0}
+    more = facts(unreached=0.04, replications=replications)
+    more.names = list(means)
+    more.tables = SimpleNamespace(verdicts=SimpleNamespace(judgements=judged, best=best))
+    more.judgements = {judgement.alternative: judgement for judgement in judged}
+    more.ranked = lambda: sorted(means, key=means.__getitem__)
+    return list(subject._of_many(more))
+
+
+def test_among_several_the_one_that_must_be_best_is_named_with_its_gain():
+    gain = row(MEAN, -2.2, -4.7, -1.6, "better")
+    better = Judgement("b", "better", Gate("open"), (SAME, gain))
+
+    assert several(better, best=("b",)) == [
+        "b is the best: restricted mean 2.2 min shorter (1.6 to 4.7) against a (better)."
+    ]
+    assert several(better, best=("a",)) == [
+        "a stays the best: the shortest restricted mean response time."
+    ]
+
+
+def test_among_several_none_is_singled_out_where_each_could_be_the_best():
+    assert several(best=("a", "b", "c")) == ["None stands out: b, c and a could each be the best."]
+    assert several(best=("b", "c")) == [
+        "Could be the best: b and c (restricted mean response time)."
+    ]
+    assert several(best=("a", "b", "c"), replications=4) == [
+        "With 4 replications there is no verdict; 30 would be enough."
+    ]
+
+
+def test_among_several_each_that_is_worse_is_told_with_whom_it_leaves():
+    late = harm(not_reached=0.0, abandoned=False, kept_waiting=True)
+    waits = Judgement("b", "worse", Gate("failed", (late,)), (SAME,))
+    fewer = Judgement("c", "worse", Gate("failed"), (SAME,))
+
+    assert several(waits, fewer, best=("a",)) == [
+        "Worse: b leaves fire waiting for 7.9 h and c leaves 4 % of callouts not reached.",
+        "a stays the best: the shortest restricted mean response time.",
+    ]
+
+
+def test_where_no_class_is_abandoned_the_most_harmed_is_named():
+    harmed = harm(not_reached=0.2, abandoned=False)
+    rise = row("not_reached", 0.04, 0.03, 0.05, "worse", "share")
+
+    some = said(Judgement("b", "worse", Gate("failed", (harmed,)), (rise,)), unreached=0.04)
+    none = said(Judgement("b", "worse", Gate("failed"), (rise,)), unreached=0.04)
+
+    assert some.endswith("(3 to 5 points more than a); most harmed: fire (20 %, before 0 %).")
+    assert none.endswith("(3 to 5 points more than a).")
+
+
+@pytest.mark.parametrize(
+    ("half", "most", "unreached", "expected"),
+    [
+        (None, None, 0.6, "Fewer than half of the callouts are reached."),
+        (
+            (12.0, 11.0, 13.0), None, 0.2,
+            "Half of the callouts are reached within 12.0 min; 90 % are never reached; 20 % are "
+            "not reached within 8 h.",
+        ),
+        (
+            (12.0, 11.0, 13.0), (40.0, 36.0, 44.0), 0.0,
+            "Half of the callouts are reached within 12.0 min and 90 % within 40.0 min (36.0 to "
+            "44.0); all are reached within 8 h.",
+        ),
+        (
+            (12.0, None, None), (40.0, None, None), None,
+            "Half of the callouts are reached within 12.0 min and 90 % within 40.0 min.",
+        ),
+    ],
+)  # fmt: skip
+def test_one_alternative_alone_is_told_by_who_is_reached_when(half, most, unreached, expected):
+    estimates = {
+        "response_median": half and Estimate("", "all", *half, "min", 30, ""),
+        "response_p90": most and Estimate("", "all", *most, "min", 30, ""),
+    }
+    one = facts(unreached)
+    one.estimate = lambda name, measure: estimates[measure]
+
+    assert subject._alone(one) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "state"),
+    [
+        (0.9, 0.95, "met"),
+        (0.7, 0.79, "missed"),
+        (0.7, 0.8, "inconclusive (70 % to 80 %)"),
+        (None, None, "inconclusive"),
+    ],
+)
+def test_a_target_is_met_or_missed_only_with_all_of_its_interval(low, high, state):
+    assert (
+        subject._state(Estimate("share:x", "all", 0.75, low, high, "share", 30, ""), 0.8) == state
+    )
+
+
+def last_sentences(targets):
+    scenario = sim.load("first-steps", {"clock.length": "3 days", "targets": targets})
+    alone = sim.compare(scenario, policies=["today"], replications=10)
+    return sentences(subject.Facts(alone.study, alone.tables))[1:]
+
+
+def test_without_a_target_the_largest_part_of_response_time_is_told():
+    (largest,) = last_sentences("[]")
+
+    part, _, whole = largest.removesuffix(" min.").partition(": ")[2].partition(" of ")
+    assert largest.startswith("The largest part of response time is ")
+    assert 0 < float(part) < float(whole)
+
+
+def test_a_target_that_is_met_is_followed_by_where_time_goes():
+    """Half of all within five hours: in a region that is crossed in less than one."""
+    met, largest = last_sentences("[{name: soon, within: 5 h, share: 50%}]")
+
+    assert met.startswith("Soon: ")
+    assert met.endswith("target 50 %: met.")
+    assert largest.startswith("The largest part of response time is ")

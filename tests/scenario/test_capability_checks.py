@@ -116,3 +116,40 @@ def test_an_overlay_that_takes_kinds_away_is_not_told_what_its_base_has(desk):
     )
 
     assert told(desk, text=overlay) == []
+
+
+def test_a_declared_capability_that_nobody_has_or_needs_is_told_with_the_nearest_name(desk):
+    found = told(desk, ("bases:", "capabilities: {ambulanse: {carries: 2}}\nbases:"))
+
+    assert found == [
+        (10, "ambulanse", "nobody here has or needs 'ambulanse'",
+         "did you mean 'ambulance'?   named here: ambulance, cutting gear, pump")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("bases:", "capabilities: {ambulance: {carries: 2}}\nbases:"),
+        ("bases:", "capabilities: {pump: {}}\nbases:"),
+        ("teams:\n", "capabilities: {driver: {never_without: yes}}\n" + VOLUNTEERS.replace(
+            "medic: 2", "pump: 2").replace("[driver]", "[driver, pump]")),
+        ("bases:", "capabilities: {boat: {carries: 2}}\n"
+         "policies: {a: {}, b: {set: {teams.One.capabilities: [boat]}}}\nbases:"),
+    ],
+)  # fmt: skip
+def test_nothing_is_told_of_a_declared_capability_that_is_there(desk, old, new):
+    """With a team, a volunteer who is never left behind, or a team of another alternative."""
+    assert told(desk, (old, new)) == []
+
+
+def test_capabilities_are_declared_apart_from_who_has_them(desk):
+    change = (
+        "bases:",
+        "capabilities: {ambulance: {carries: 2}, pump: {never_without: yes}}\nbases:",
+    )
+
+    found = desk.read(change, text=FIRE).scenario.capabilities
+
+    assert (found["ambulance"].carries, found["ambulance"].never_without) == (2, False)
+    assert (found["pump"].carries, found["pump"].never_without) == (None, True)

@@ -197,6 +197,16 @@ def test_a_wrong_table_of_times_is_told(desk, times, line, said):
     assert said in diagnostic.message
 
 
+def test_the_corner_of_a_table_of_times_may_be_empty(desk):
+    """Spreadsheets leave the cell above the names of the rows empty."""
+    desk.put("times.csv", ",Jablah,Lattakia\nJablah,0,25.5\nLattakia,20,0\n")
+
+    times = desk.read(text=TABLE).times
+
+    assert times["Jablah", "Lattakia"] == 1_530_000
+    assert times["Lattakia", "Jablah"] == 1_200_000
+
+
 def test_hospitals_are_read_and_looked_up(desk):
     desk.put("h.csv", "name,place,name_ar\nNational,Lattakia,الوطني\n")
     change = ("{National: Lattakia}", "h.csv")

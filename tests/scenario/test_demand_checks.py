@@ -35,6 +35,10 @@ def read(demand="", kind="", **tables):
         ("surges: [{name: x, factor: 2}, {name: x, factor: 3}]", "two of the surges are"),
         ("surges: [{factor: 2, from: day 3 00:00, until: day 2 00:00}]", "ends before it begins"),
         ("surges: [{factor: 1001}]", "at most 1000"),
+        (
+            "surges: [{factor: 1000}]\n  scale: 3000%",
+            "adds up to 299,700 callouts a day; 262,144 are the most",
+        ),
         ("clusters: {branching_ratio: -0.1, after: 1 h}", "at least 0"),
         ("clusters: {branching_ratio: 0.1}", "after"),
         ("clusters: {branching_ratio: 0.1, after: {file: no.csv, column: h, unit: h}}", "no.csv"),

@@ -3,6 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
+from sim.scenario.stretches import is_inside
 
 from ..worlds import file_of
 
@@ -50,7 +51,10 @@ def diagnostics(map_="", demand="", kind=""):
         ("closures: [{area: [[34, 36], [34, 37]]}]", "at least 3 are needed, found 2"),
         ("closures: [{area: [[10, 10], [10, 11], [11, 11]]}]", "no road lies in this area"),
         ("closures: [{between: [A, A]}]", "there is no route between 'A' and 'A'"),
+        ("closures: [{area: [[34, 236], [34, 36], [34, 37]]}]", "(34, 236) is no latitude"),
+        ("closures: [{road: M1, between: [A, A]}]", "no route along 'M1' between 'A' and 'A'"),
         ("checkpoints: [{place: C, delay: 5 min}]", "no place is called 'C'"),
+        ("checkpoints: [{edge: [a, b], delay: 5 min}]", "no road leads from 'a' to 'b'"),
         ("checkpoints: [{delay: 5 min}]", "a checkpoint is at a place or on an edge"),
         ("checkpoints: [{place: A, delay: 0 min, refusal: 5%}]", "has lost some time"),
         ("curfews: [{hours: 20:00-06:00, speed: 0%}]", "it must be above 0"),
@@ -66,6 +70,67 @@ def test_an_error_about_access_is_told_at_its_line(map_, said):
 
     assert told.startswith("8: ")
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        ("from: day 9 00:00", "this is after the run and changes nothing"),
+        ("until: 2025-01-05 00:00", "this is before the run and changes nothing"),
+    ],
+)
+def test_a_closure_outside_the_run_is_warned_of_at_its_moment(window, said):
+    """It is written in the belief that it matters."""
+    text = TEXT.replace("MAP", f"closures: [{{road: M1, {window}}}]")
+    text = text.replace("DEMAND", "").replace("KIND", "")
+
+    warnings = file_of(text, nodes=NODES, edges=EDGES).warnings
+
+    assert [(m.line, m.message) for m in warnings] == [(8, said)]
+
+
+def test_a_point_in_the_hollow_of_an_area_lies_outside_it():
+    """The area is a horseshoe, open to the north."""
+    horseshoe = [[34.9, 35.9], [34.9, 36.3], [35.1, 36.3], [35.1, 36.15], [35.0, 36.15]]
+    horseshoe += [[35.0, 36.05], [35.1, 36.05], [35.1, 35.9]]
+
+    assert not is_inside((35.05, 36.10), horseshoe)
+    assert is_inside((35.05, 36.00), horseshoe)
+    assert is_inside((34.95, 36.10), horseshoe)
+
+
+@pytest.mark.parametrize(
+    ("speed", "said"),
+    [
+        ("{day: 50 km/h, night: 40 km/h, hours: [HOURS]}", "in place of a night speed"),
+        ("{day: 50 km/h, hours: [0%, HOURS]}", "a speed of 0% never arrives"),
+    ],
+)
+def test_speeds_by_hour_are_the_only_ones_and_all_arrive(speed, said):
+    hours = ", ".join(["100%"] * (24 - speed.count("0%, HOURS")))
+    text = TEXT.replace("nodes: nodes.csv, edges: edges.csv", "circuity: 1.3, speed: SPEED")
+    text = text.replace("SPEED", speed.replace("HOURS", hours))
+    with pytest.raises(ScenarioError, match=said):
+        file_of(text.replace("MAP", "").replace("DEMAND", "").replace("KIND", ""))
+
+
+@pytest.mark.parametrize(
+    ("map_", "said"),
+    [
+        ("curfews: [{hours: 20:00-06:00, speed: 50%}]", "a table of times has no speeds"),
+        ("closures: [{between: [A, B]}]", "a closure needs a road network; these are a table"),
+        (
+            "checkpoints: [{place: A, delay: 5 min}]",
+            "a checkpoint needs a road network; these are a table",
+        ),
+    ],
+)
+def test_a_table_of_times_cannot_be_slowed_or_closed(map_, said):
+    text = TEXT.replace(
+        "nodes: nodes.csv, edges: edges.csv", "table: {A: {B: 9 min}, B: {A: 9 min}}"
+    )
+    with pytest.raises(ScenarioError, match=said):
+        file_of(text.replace("MAP", map_).replace("DEMAND", "").replace("KIND", ""))
 
 
 def test_speeds_by_hour_are_twenty_four():

@@ -289,7 +289,7 @@ def test_an_old_column_is_told_at_the_header(desk):
 # -- upgraded ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", KEPT, ids=[path.stem for path in KEPT])
 def test_a_shipped_scenario_of_format_1_becomes_that_of_format_2(path):
     """By content, and with all its comments."""
     text = upgraded(path).data.decode()
@@ -430,7 +430,7 @@ def test_a_file_is_written_atomically_and_keeps_its_permissions(old, monkeypatch
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-@pytest.mark.parametrize("path", REPRODUCERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", REPRODUCERS, ids=[path.stem for path in REPRODUCERS])
 def test_scenarios_of_known_faults_can_be_upgraded_and_read(path, old):
     copy = old(path.read_text(encoding="utf-8"))
     if old_names(tree_of(path.read_text(encoding="utf-8"))):

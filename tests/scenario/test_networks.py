@@ -167,6 +167,9 @@ NO_CLASS = graphml(TOWNS, [*COAST, ("1", "3", {"length": "1"})])
 NAN = graphml([*TOWNS, ("4", "nan", "35.1")], COAST)
 METRES = graphml([*TOWNS, ("4", "3926000.1", "254000.2")], COAST)
 LOST = graphml(TOWNS, [*COAST, ("1", "9", {"highway": "primary", "length": "1"})])
+TWICE = graphml([*TOWNS, TOWNS[0]], COAST)
+NAMELESS = graphml([*TOWNS, ("", 35.5, 35.9)], COAST)
+FAR = graphml(TOWNS, [*COAST, ("1", "3", {"highway": "primary", "length": "1e9"})])
 LONG = graphml(TOWNS, [*COAST, ("1", "3", {"highway": "primary", "length": "long"})])
 BOMB = '<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY big "&lol;&lol;&lol;">]>\n'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n'
@@ -187,6 +190,9 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n'
         (NAN, 17, "node '4'", "y must be a number, found 'nan'"),
         (METRES, 17, "node '4'", "are not degrees of longitude and latitude"),
         (LOST, 21, "edge '1' to '9'", "there is no node '9'"),
+        (TWICE, 14, "node '1'", "this node is given twice"),
+        (NAMELESS, 17, "node ''", "a node has no id"),
+        (FAR, 21, "edge '1' to '3'", "a length is from 0 to"),
         (LONG, 21, "edge '1' to '3'", "length must be a number, found 'long'"),
     ],
 )  # fmt: skip
@@ -208,6 +214,13 @@ def test_a_class_without_a_speed_is_named_with_what_to_write(desk):
     assert diagnostic.where == "map.roads.network"
     assert diagnostic.message == "there is no speed for 1 road of the class 'escape'"
     assert diagnostic.help.endswith("kmh: {escape: 30}")
+
+
+def test_a_street_that_leads_back_to_where_it_began_is_no_road(desk):
+    loop = ("2", "2", {"highway": "primary", "length": "400"})
+    found = brought(desk, "roads.graphml", graphml(TOWNS, [*COAST, loop]))
+
+    assert [(e.start, e.end) for e in found.edges] == [("1", "2"), ("2", "3")]
 
 
 def test_a_road_with_neither_speed_nor_class_is_told(desk):

@@ -207,6 +207,7 @@ def test_what_lies_outside_is_left_out_only_when_asked(desk, case):
         (FIRE, HEAD.replace("there", "their"), "the column 'there' is missing"),
         (FIRE.replace("240", "soon"), HEAD, "there must be a number, found 'soon'"),
         (FIRE.replace("2025-03-06 07:00:00", "6/3/2025"), HEAD, "expected a date and time"),
+        (FIRE.replace("2025", "1825"), HEAD, "is not 1900 to 2200"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_one_message(desk, rows, head, said):
@@ -264,3 +265,45 @@ def test_an_instant_of_a_record_beyond_a_century_is_told_at_its_cell(cell, desk)
 
     assert "is over a century" in told
     assert "past.csv:2" in told
+
+
+PRIORITIES = [
+    ("2", None),
+    ("2.5", "a priority is a whole number, found 2.5"),
+    ("10", "from 1 to 9, found 10"),
+]
+
+
+@pytest.mark.parametrize(("cell", "said"), PRIORITIES)
+def test_a_priority_of_a_record_is_one_of_nine(desk, cell, said):
+    rows = "".join(f"{row},{cell}\n" for row in FIRE.splitlines())
+    priority = ("columns: {callout", "columns: {priority: urgency, callout")
+    head = HEAD.replace("\n", ",urgency\n")
+    if said is None:
+        assert len(read(desk, rows, priority, head=head).callouts) == 1
+    else:
+        (told,) = refused(desk, rows, priority, head=head)
+        assert said in told
+
+
+def test_instants_that_are_no_dates_are_told_at_their_cells(desk):
+    """The record holds dates and times in place of seconds since received."""
+    dated = FIRE
+    for seconds, clock in (("30", "07:00:30"), ("40", "07:00:40"), ("60", "sunrise")):
+        dated = dated.replace(f",{seconds},", f",2025-03-06 {clock},", 1)
+
+    (told,) = refused(desk, dated, ("unit: s", "unit: time"))
+
+    assert "past.csv:2" in told
+    assert "expected a date and time, found '2025-03-06 sunrise'" in told
+
+
+def test_without_a_column_of_kinds_there_is_one_kind(desk):
+    (told,) = refused(
+        desk,
+        FIRE,
+        ("kind: group, ", ""),
+        ("    kinds: {wounded: [Medical, Trauma], fire: [Fire]}\n", ""),
+    )
+
+    assert "the scenario has 2 kinds, wounded and fire, and no column tells them apart" in told

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.policies import policy_sets
 
 from ..worlds import MINUTE, world_of
@@ -70,13 +70,13 @@ class Late:
 
 def compared(world, replications, within=12 * MINUTE):
     """Return late shares by replication under both rules, and the utilisation under the first."""
-    atlas, policies = atlas_of(world), policy_sets(world.file)
+    atlases, policies = Atlases(world), policy_sets(world.file)
     late = {name: [] for name in policies}
     busy = []
     for replication in range(replications):
         for name, chosen in policies.items():
             log = Late(within)
-            simulate(world, chosen, log, 8, replication, atlas)
+            simulate(world, chosen, log, 8, replication, atlases)
             late[name].append(log.late / log.count)
             if name == "home":
                 busy.append(log.busy / (world.ends * len(world.fleet.crews)))

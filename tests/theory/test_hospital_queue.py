@@ -7,7 +7,7 @@ to the door as callouts come in, by a Poisson process, and what stands there is 
 
 import pytest
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.log import Event
 from sim.policies import policy_sets
 from sim.theory import mean_wait_mmc, probability_of_waiting
@@ -54,10 +54,10 @@ class Doors:
 def doors(rate, count, handover, days, replications=30):
     """Return the logs of a hospital with so many doors."""
     world = world_of(TEXT.format(rate=rate, doors=count, handover=handover, days=days))
-    policies, atlas = next(iter(policy_sets(world.file).values())), atlas_of(world)
+    policies, atlases = next(iter(policy_sets(world.file).values())), Atlases(world)
     logs = [Doors() for _ in range(replications)]
     for number, log in enumerate(logs):
-        simulate(world, policies, log, 1917, number, atlas)
+        simulate(world, policies, log, 1917, number, atlases)
     assert sum(log.waited_for_a_team for log in logs) == 0  # or it would not be Poisson
     return logs
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.policies import policy_sets
 
 from ..worlds import HOUR
@@ -43,10 +43,10 @@ def test_pre_emptive_resume_takes_as_long_as_the_formula_says(law, second_moment
         f"c: {{share: {CALM / (URGENT + CALM)}, priority: 2, on_scene: {law}}}"
     )
     world = textbook(URGENT + CALM, 1, kinds, queue="preemptive_priority", days=700, warm_up=10)
-    policies, atlas = next(iter(policy_sets(world.file).values())), atlas_of(world)
+    policies, atlases = next(iter(policy_sets(world.file).values())), Atlases(world)
     logs = [Stays() for _ in range(40)]
     for number, log in enumerate(logs):
-        simulate(world, policies, log, 1976, number, atlas)
+        simulate(world, policies, log, 1976, number, atlases)
 
     lighter = 0.0
     load = work = 0.0

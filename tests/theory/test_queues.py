@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.engine import atlas_of, simulate
+from sim.engine import Atlases, simulate
 from sim.policies import policy_sets
 from sim.theory import mean_wait_mmc, probability_of_loss, probability_of_waiting
 
@@ -82,10 +82,10 @@ class Rows:
 
 def replications(world, count=60, seed=1917):
     """Return the rows of a number of replications."""
-    policies, atlas = next(iter(policy_sets(world.file).values())), atlas_of(world)
+    policies, atlases = next(iter(policy_sets(world.file).values())), Atlases(world)
     logs = [Rows() for _ in range(count)]
     for number, log in enumerate(logs):
-        simulate(world, policies, log, seed, number, atlas)
+        simulate(world, policies, log, seed, number, atlases)
     return logs
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.world import Complications
+
 from ..worlds import DAY, HOUR, MINUTE, hand_worked, world_of
 from .drawn import TEXT, by_key, demand_of
 
@@ -33,7 +35,7 @@ def test_permission_shifts_ready_and_nothing_else():
         wait = callout[4] - before[4]
         assert callout[:4] == before[:4]
         assert mine[:-1] == draws[:-1]
-        assert mine.complications == (wait, None, None)
+        assert mine.complications == Complications(permission=wait)
         waits.append(wait / HOUR)
 
     sigma = math.log(4) / stats.norm.ppf(0.9)
@@ -143,5 +145,5 @@ def test_a_callout_of_which_it_is_written_when_it_was_ready_waits_for_no_permiss
 
     assert (a.ready - a.received, mine.complications) == (4 * MINUTE, None)
     assert (mine.transported, mine.handover) == (True, MINUTE)
-    assert (b.ready - b.received, other.complications) == (3 * HOUR, (3 * HOUR, None, None))
+    assert (b.ready - b.received, other.complications) == (3 * HOUR, Complications(3 * HOUR))
     assert (other.transported, other.handover) == (False, 0)

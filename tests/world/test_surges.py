@@ -178,11 +178,20 @@ def test_three_large_surges_at_once_draw_all_that_they_ask_for():
 
 
 def test_a_surge_that_asks_for_more_than_can_be_drawn_is_refused():
-    """It drew fewer callouts than asked, in silence."""
+    """It drew fewer callouts than asked, in silence; where days differ, `check` cannot foresee."""
     surge = "{name: flood, from: day 2 00:00, until: day 3 00:00, factor: 1000}"
-    demand = demand_of(f"surges: [{surge}]", overrides={"demand.rate": "400 per day"})
+    demand = demand_of(f"surges: [{surge}]", "day_to_day: {dispersion_index: 1000}")
 
     with pytest.raises(UsageError, match=r"the surge 'flood' adds up to .* 262,144 are the most"):
+        next(demand.callouts(3, 0))
+
+
+def test_days_beyond_what_can_be_drawn_are_refused():
+    """They were cut in silence. The busiest hour has 170,000 x 240 / 159 a day without them."""
+    changed = {"demand.rate": "170000 per day", "clock.length": "20 days"}
+    demand = demand_of("day_to_day: {dispersion_index: 1000}", overrides=changed)
+
+    with pytest.raises(UsageError, match=r"day_to_day, replication 0 comes to .* 262,144 are the"):
         next(demand.callouts(3, 0))
 
 

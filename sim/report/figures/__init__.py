@@ -24,16 +24,8 @@ from .forest import (
     figure_forest,
     figure_utilisation,
 )
-from .mapping import (
-    MapBase,
-    MapCheckpoint,
-    MapData,
-    MapHospital,
-    MapPlace,
-    MapRoad,
-    draw_map,
-    figure_map,
-)
+from .map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
+from .mapping import draw_map, figure_map
 from .page import Caption, save
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
 from .share_curves import Band, ShareCurves, TargetLine, draw_share_curves, figure_share_curves

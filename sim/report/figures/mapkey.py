@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from math import pi
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
+from . import map_signs as signs
 from .labels import wrap
-from .map_signs import (
-    BASE,
-    CHECKPOINT,
-    CLOSED,
-    HOSPITAL,
-    NO_CALLOUTS,
-    ROADS,
-    SHADES,
-    boxed_letter,
-    circle_area,
-    road_kind,
-)
+from .map_data import MapData, MapPlane, lon_lat
 from .style import INK, SOFT, clean
-
-if TYPE_CHECKING:
-    from .mapping import MapData, MapPlane
 
 SIZE = 7.5  # of its type [points]
 GAP = 13.0  # between rows [points]
@@ -61,27 +48,27 @@ class _Key:
 def draw_key(ax: Any, data: MapData, plane: MapPlane, norm: Normalize) -> None:
     """Draw the key on axes of its own, from the top down."""
     key = _Key(ax)
-    known = any(p[5] is not None and p[4] > 0 for p in data.places)
+    known = any(p.minutes is not None and p.callouts_per_day > 0 for p in data.places)
     if known:
         _shades(key, data.measure, norm)
     _circles(key, data)
     key.words("Symbols", bold=True)
-    if any(p[4] <= 0 for p in data.places):
+    if any(p.callouts_per_day <= 0 for p in data.places):
         at = key.sign("place without callouts")
-        ax.scatter(8, at, circle_area(0, 1), color=NO_CALLOUTS)
-    if any(p[4] > 0 and p[5] is None for p in data.places):
+        ax.scatter(8, at, signs.circle_area(0, 1), color=signs.NO_CALLOUTS)
+    if any(p.callouts_per_day > 0 and p.minutes is None for p in data.places):
         at = key.sign("callouts, nothing measured")
         ax.scatter(8, at, 22, color="white", edgecolor=INK, lw=0.7)
-    ax.plot(8, key.sign("base"), ls="", **BASE)
+    ax.plot(8, key.sign("base"), ls="", **signs.BASE)
     if data.hospitals:
-        boxed_letter(ax, 8, key.sign("hospital"), **HOSPITAL)
+        signs.boxed_letter(ax, 8, key.sign("hospital"), **signs.HOSPITAL)
     if data.checkpoints:
-        ax.plot(8, key.sign("checkpoint"), ls="", **CHECKPOINT)
-    for kind in ROADS:
-        if any(road_kind(*road[4:]) == kind for road in data.roads):
-            _line(key, kind, ROADS[kind])
+        ax.plot(8, key.sign("checkpoint"), ls="", **signs.CHECKPOINT)
+    for kind in signs.ROADS:
+        if any(signs.road_kind(*road[4:]) == kind for road in data.roads):
+            _line(key, kind, signs.ROADS[kind])
     if data.closed:
-        _line(key, "road closed at times", CLOSED)
+        _line(key, "road closed at times", signs.CLOSED)
     _beyond(key, data, plane)
 
 
@@ -93,7 +80,7 @@ def _shades(key: _Key, measure: str, norm: Normalize) -> None:
     foot = 1 - (top + tall) / key.height
     inset = key.ax.inset_axes((0, foot, 11 / key.width, tall / key.height))
     bar = key.ax.get_figure(root=True).colorbar(
-        ScalarMappable(norm, SHADES), cax=inset, format="{x:g} min"
+        ScalarMappable(norm, signs.SHADES), cax=inset, format="{x:g} min"
     )
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=SIZE, labelcolor=INK, length=2.5)
@@ -103,12 +90,12 @@ def _shades(key: _Key, measure: str, norm: Normalize) -> None:
 
 def _circles(key: _Key, data: MapData) -> None:
     """Draw three circles of round sizes."""
-    most = max((p[4] for p in data.places), default=0.0)
+    most = data.busiest
     if most <= 0:
         return
     key.words("Callouts [1/day]", bold=True)
     for amount in _round_amounts(most):
-        radius = (circle_area(amount, most) / pi) ** 0.5
+        radius = (signs.circle_area(amount, most) / pi) ** 0.5
         middle = key.y + max(radius, 0.6 * SIZE)
         key.ax.scatter(14, middle, pi * radius**2, facecolor="#d7dde3", edgecolor=INK, lw=0.7)
         key.ax.text(33, middle, f"{amount:g}", fontsize=SIZE, color=INK, va="center", gid="label")
@@ -134,7 +121,7 @@ def _line(key: _Key, kind: str, drawn: dict[str, Any]) -> None:
 def _beyond(key: _Key, data: MapData, plane: MapPlane) -> None:
     """Name the hospitals that lie outside the map."""
     away = sorted(
-        {clean(h[0], 26) for h in data.hospitals if not plane.holds(*plane.xy(h[1:3])[0])}
+        {clean(h.name, 26) for h in data.hospitals if not plane.holds(*plane.xy(lon_lat(h))[0])}
     )
     if away:
         key.y += 5

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib.patheffects import withStroke
 
 from .labels import Box, around, fit, measure, touches
+from .map_data import MapData, MapPlace, MapPlane, lon_lat
 from .map_signs import circle_area
 from .style import INK, LAND, bilingual, clean
-
-if TYPE_CHECKING:
-    from .mapping import MapData, MapPlace, MapPlane
 
 MOST_NAMES = 18
 NAME, DETAIL = 8.0, 7.2  # type sizes [points]
@@ -25,16 +23,16 @@ def name_places(ax: Any, data: MapData, plane: MapPlane, taken: list[Box]) -> in
     that is clear of circles, signs, names and the frame; a place with none stays a dot without a
     name. ``taken`` lists what is covered. [points from the frame's bottom left]
     """
-    scale = ax.get_window_extent().width * 72 / (ax.get_figure(root=True).dpi * plane.wide)
+    scale = plane.scale(ax)
     wide, tall = plane.wide * scale, plane.tall * scale
-    most = max((p[4] for p in data.places), default=0.0)
+    most = data.busiest
     named = 0
     for place, teams in _in_order(data, plane):
         if named == MOST_NAMES:
             break
-        x, y = plane.xy(place[2:4])[0]
+        x, y = plane.xy(lon_lat(place))[0]
         px, py = (x + plane.wide / 2) * scale, (y + plane.tall / 2) * scale
-        radius = max((circle_area(place[4], most) / 3.1416) ** 0.5, 5.0 * (teams > 0))
+        radius = max((circle_area(place.callouts_per_day, most) / 3.1416) ** 0.5, 5.0 * (teams > 0))
         for rows in _rows(place, teams):
             width = max(measure(text, size)[0] for text, size in rows)
             height = sum(1.22 * size for _, size in rows)
@@ -62,23 +60,30 @@ def _in_order(data: MapData, plane: MapPlane) -> list[tuple[MapPlace, int]]:
     found: list[tuple[MapPlace, int]] = []
     left = list(data.bases)
     for place in data.places:
-        its = [base for base in left if plane.apart(base[1:3], place[2:4]) < 1.0]
+        its = [base for base in left if plane.apart(lon_lat(base), lon_lat(place)) < 1.0]
         left = [base for base in left if base not in its]
-        found.append((place, sum(base[3] for base in its)))
+        found.append((place, sum(base.teams for base in its)))
     for name, lon, lat, teams in left:  # a base away from every place
-        alone: Any = (name, "", lon, lat, 0.0, None)
-        found.append((alone, teams))
-    here = [(p, t) for p, t in found if plane.holds(*plane.xy(p[2:4])[0]) and (p[4] > 0 or t)]
-    return sorted(here, key=lambda item: (item[1] == 0, -item[0][4], item[0][0]))
+        found.append((MapPlace(name, "", lon, lat, 0.0, None), teams))
+    here = [
+        (place, teams)
+        for place, teams in found
+        if plane.holds(*plane.xy(lon_lat(place))[0]) and (place.callouts_per_day > 0 or teams)
+    ]
+    return sorted(here, key=lambda item: (item[1] == 0, -item[0].callouts_per_day, item[0].name))
 
 
 def _rows(place: MapPlace, teams: int) -> list[list[tuple[str, float]]]:
     """Return a label's lines and type sizes, names, minutes and teams; for bases shorter too."""
-    facts = [f"{place[5]:.0f} min"] if place[5] is not None and place[4] > 0 else []
+    facts = (
+        [f"{place.minutes:.0f} min"]
+        if place.minutes is not None and place.callouts_per_day > 0
+        else []
+    )
     facts += [f"{teams} team{'s' * (teams != 1)}"] if teams else []
     below = [(" · ".join(facts), DETAIL)] if facts else []
-    name = clean(place[0], 24)
-    long = [[(fit(bilingual(name, place[1]), 130, NAME), NAME), *below]]
+    name = clean(place.name, 24)
+    long = [[(fit(bilingual(name, place.name_ar), 130, NAME), NAME), *below]]
     return [*long, [(name, NAME), *below[:1]], [(name, DETAIL)]] if teams else long
 
 

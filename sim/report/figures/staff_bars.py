@@ -136,9 +136,7 @@ def _height(block: StaffBlock) -> float:
 
 
 @in_house_style
-def draw_staff(
-    axes: Sequence[Any], block: StaffBlock, title: str = "", legend: bool = True
-) -> None:
+def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
     """Draw a measure of every crew on each of the axes."""
     for ax, panel in zip(axes, block.panels, strict=True):
         last = ax is axes[-1]
