@@ -5,10 +5,10 @@ Nothing of ``sim`` is imported here: whoever wrote the logs shares no code with 
 Each check yields a sentence for every place where it does not hold.
 
 What the logs do not hold cannot be judged: by which roads a team drove (a drive may only not be
-shorter than all open roads allow, and may not lead where no open road leads), which vehicle a team
-took and which volunteers came along (people are counted, and what a team could bring at most is
-taken for what it brought), how many people there are at a callout (so not how many a team carried),
-and when a scene is safe where no team was staged before.
+shorter than all open roads allow, and may not lead where no open road leads), which volunteers came
+along (people are counted, and what a team could bring at most is taken for what it brought), how
+many people there are at a callout (so not how many a team carried), and when a scene is safe where
+no team was staged before.
 """
 
 from __future__ import annotations
@@ -488,6 +488,7 @@ def _present(run, missions, at):
 
 @check
 def the_need_is_met_before_attended(run):
+    done = {e.callout: e.at for e in run.by_event["awaits transport"]}
     for row in run.callouts:
         kind, missions = run.facts.kinds[row.kind], run.by_callout.get(row.number, ())
         if row.attended is not None:
@@ -500,8 +501,8 @@ def the_need_is_met_before_attended(run):
             continue
         arrivals = sorted({m.on_scene for m in missions if m.on_scene is not None})
         first = next(
-            (at for at in arrivals
-             if _covers(run, _staying(run, missions, at), at, kind.needs, kind.crew)), None
+            (at for at in arrivals if at < done.get(row.number, FAR)
+             and _covers(run, _staying(run, missions, at), at, kind.needs, kind.crew)), None
         )  # fmt: skip
         if first is not None and (row.attended is None or row.attended > first):
             yield f"callout {row.number} is attended at {row.attended}, all were there at {first}"
@@ -606,14 +607,14 @@ def a_patient_is_taken_where_was_decided(run):
 
 @check
 def no_hospital_hands_over_more_at_once_than_it_has_bays(run):
-    begins = {(e.callout, e.team): e.until for e in run.by_event["offload delay"]}
+    begins = {(e.callout, e.team, e.at): e.until for e in run.by_event["offload delay"]}
     for name, about in run.facts.hospitals.items():
         if "offload_bays" not in about:
             continue
         changes = []
         for m in run.missions:
             if m.hospital == name and m.at_hospital is not None and m.at_hospital >= 0:
-                since = begins.get((m.callout, m.team), m.at_hospital)
+                since = begins.get((m.callout, m.team, m.at_hospital), m.at_hospital)
                 changes += [(since, 1), (run.over(m), -1)] if run.over(m) >= since else []
         inside = 0
         for at, change in sorted(changes):
@@ -810,6 +811,29 @@ def no_more_teams_are_out_than_there_are_vehicles(run):
             out += change
             if out > there:
                 yield f"{out} teams are out at {at}, of {there} vehicles {vehicles}"
+
+
+@check
+def a_vehicle_is_with_one_team(run):
+    """It is taken by a team that may, at its base and in service, and is back before the next."""
+    broken = defaultdict(list)
+    for event in run.by_event["out of service"]:
+        broken[event.who].append((event.at, event.until))
+    driver = {}
+    for event in run.events:
+        if event.event not in ("vehicle taken", "vehicle at base"):
+            continue
+        if event.event == "vehicle at base":
+            driver[event.who] = None
+            continue
+        told = f"{event.team} takes {event.who} at {event.at}"
+        if driver.get(event.who) is not None:
+            yield f"{told}, which is with {driver[event.who]}"
+        if any(begins <= event.at < ends for begins, ends in broken[event.who]):
+            yield f"{told}, out of service"
+        if not any(event.who.startswith(v) for v in run.facts.teams[event.team].vehicles):
+            yield f"{told}, which it may not"
+        driver[event.who] = event.team
 
 
 @check

@@ -335,6 +335,12 @@ def no_more_teams_are_out_than_there_are_vehicles(run):
 
 
 @plant
+def a_vehicle_is_with_one_team(run):
+    event = _first(run.by_event["vehicle taken"], lambda e: e.at > 0)
+    return event and run.with_rows(events=[*run.events, event, event])
+
+
+@plant
 def reserves_rest_before_they_are_called_in_again(run):
     for event in run.by_event["off duty"]:
         reserve = run.facts.teams[event.team].reserve or {}
