@@ -829,7 +829,7 @@ def a_vehicle_is_with_one_team(run):
         told = f"{event.team} takes {event.who} at {event.at}"
         if driver.get(event.who) is not None:
             yield f"{told}, which is with {driver[event.who]}"
-        if any(begins <= event.at < ends for begins, ends in broken[event.who]):
+        if any(begins < event.at < ends for begins, ends in broken[event.who]):
             yield f"{told}, out of service"
         if not any(event.who.startswith(v) for v in run.facts.teams[event.team].vehicles):
             yield f"{told}, which it may not"

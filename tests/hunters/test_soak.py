@@ -73,7 +73,7 @@ def test_a_planted_fault_is_found(plant, name, runs):
 def test_worlds_of_all_kinds_are_sound():
     """Larger: ``python -m tests.hunters soak --worlds 300 --callouts 200000``."""
     command = [sys.executable, "-m", "tests.hunters", "soak", "--worlds", "60"]
-    command += ["--callouts", "800", "--jobs", "2", "--seed", "12"]
+    command += ["--callouts", "400", "--jobs", "2", "--seed", "12"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
