@@ -58,8 +58,26 @@ def _run(arguments: list[str] | None) -> int:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _say(f"reading or writing failed: {told}", READ_OR_WRITE)
     except Exception as error:
-        return _internal_error(error)
+        stop = _stop_behind(error)
+        if stop is None:
+            return _internal_error(error)
+        raise stop from None
     return int(code or 0)
+
+
+def _stop_behind(error: BaseException) -> BaseException | None:
+    """
+    Return what was raised by a signal, where another error came of it; None where none was.
+
+    A file that is left half-way may refuse to be closed, as that of ``zipfile`` does.
+    """
+    notes, cause = getattr(error, "__notes__", []), error.__context__
+    while cause is not None and not isinstance(cause, (KeyboardInterrupt, Terminated)):
+        notes, cause = [*notes, *getattr(cause, "__notes__", [])], cause.__context__
+    for note in notes if cause is not None else ():
+        if cause is not None and note not in getattr(cause, "__notes__", []):
+            cause.add_note(note)
+    return cause
 
 
 def _is_a_reader_gone(error: SystemExit) -> bool:

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from sim.cli.stopping import Terminated
 from sim.errors import PolicyError
 
 from .conftest import SHORT
@@ -288,3 +289,20 @@ def test_markup_in_names_is_shown_as_written(rescuesim, starter):
     assert "Steps [/x] [red]1" in said.out
     assert "a[bold]b" in said.out
     assert "injury [b] in 20 min" in said.out
+
+
+def test_an_error_that_came_of_a_signal_is_told_as_the_signal(rescuesim, monkeypatch):
+    """`zipfile` refuses to be closed when a signal raises while it writes a member."""
+
+    def stopped(*_, **__):
+        try:
+            stop = Terminated()
+            stop.add_note("3 replications are kept")
+            raise stop
+        finally:
+            raise ValueError("there is an open writing handle")
+
+    monkeypatch.setattr("sim.cli.studying.run_study", stopped)
+    said = rescuesim(*FIRST)
+
+    assert (said.code, said.err) == (143, "rescuesim: terminated; 3 replications are kept\n")
