@@ -31,11 +31,25 @@ Rerouted = tuple[int, Spot, int]
 class Leg(Protocol):
     """The drive a team is on, or was on last. It may begin a little in the future."""
 
-    origin: Spot
-    destination: int
-    departs: int
-    arrives: int
-    period: int
+    @property
+    def origin(self) -> Spot:
+        """Where it begins."""
+
+    @property
+    def destination(self) -> int:
+        """The place where it ends."""
+
+    @property
+    def departs(self) -> int:
+        """When it begins. [ms]"""
+
+    @property
+    def arrives(self) -> int:
+        """When it ends. [ms]"""
+
+    @property
+    def period(self) -> int:
+        """The travel period whose times it takes."""
 
 
 class Travel(Protocol):

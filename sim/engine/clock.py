@@ -1,5 +1,5 @@
 """
-A team's one event, re-armed from phase to phase.
+The clock, and a team's one event, re-armed from phase to phase.
 
 A new event for every phase of every mission is what makes the usual SimPy model slow. An event
 that is armed again while an old entry of it is pending would fire early and break SimPy, so
@@ -8,7 +8,8 @@ this one refuses; to ring at another time, it hands those who wait for it to a f
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, cast
 
 import simpy
 
@@ -23,6 +24,11 @@ class Clock(Protocol):
     @property
     def now(self) -> int:
         """The present instant. [ms]"""
+
+
+def clock_of(env: simpy.Environment) -> Clock:
+    """Return an environment as a clock."""
+    return cast(Clock, env)
 
 
 class Alarm(simpy.Event):
@@ -58,6 +64,12 @@ class Alarm(simpy.Event):
         self.pending = True
         self.env.schedule(self, self.order, delay)  # type: ignore[arg-type]  # any rank will do
         return self
+
+    def call_in(self, delay: int, function: Callable[[], None]) -> None:
+        """Call a function after ``delay``. [ms]"""
+        self.schedule_in(delay)
+        assert self.callbacks is not None
+        self.callbacks.append(lambda _: function())
 
     def cancel(self) -> Alarm:
         """Return a fresh alarm in place of this one, whose pending entry will do nothing."""
