@@ -17,7 +17,7 @@ from sim.world import Callout, Marks
 from .clock import READY, Alarm
 from .dispatch_queue import DispatchQueue
 from .hooks import Run
-from .state import Mission, OpenCallout, Team, mission_drive
+from .state import FOREVER, Mission, OpenCallout, Team, drive_of
 from .status_board import BoardBuilder
 
 # a named tuple built directly, without its slower Python constructor
@@ -36,6 +36,7 @@ class Dispatcher:
         self.atlases = run.asking.atlases["dispatch"]
         self.wants = run.asking.declared["dispatch"].wants
         self.available, self.pending, self.recorder = run.available, run.pending, run.recorder
+        self.resting, self.moving = run.available.resting, run.available.moving
         self.teams, self.times, self.travel = run.teams, run.times, run.travel
 
     # -- callouts come in -------------------------------------------------------------------------
@@ -80,7 +81,7 @@ class Dispatcher:
             if self.wants:
                 board = self.board.board(now, period)
             view = _dispatch_view((
-                now, teams, arrivals, len(self.available), len(self.pending),
+                now, teams, arrivals, len(self.resting) + len(self.moving), len(self.pending),
                 self.atlases[period], open_.missing_people, open_.missing_capabilities, board,
             ))  # fmt: skip
             chosen, why = self.ask(callout, view)
@@ -117,7 +118,7 @@ class Dispatcher:
             en_route = departs = now + ready
             arrives = departs + self.times[period][origin][place]
         mission = Mission(team, open_, now, en_route, arrives, assembling)
-        team.set_out(mission, mission_drive(origin, place, departs, arrives, period))
+        team.set_out(mission, drive_of((origin, place, departs, arrives, period, FOREVER)))
         rings = departs if assembling else self.set_out(mission)
         if reassigned:
             team.ring_instead_in(rings - now)

@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import simpy
-
 from sim.policies import PolicySet
 from sim.world import World, expected
 
 from .availability import Availability
-from .clock import clock_of
+from .clock import RunEnvironment
 from .consult import Consultation
 from .recorder import Recorder
 from .state import Mission, OpenCallout, Team
@@ -213,7 +211,7 @@ class Run:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: RunEnvironment,
         world: World,
         policies: PolicySet,
         recorder: Recorder,
@@ -221,7 +219,7 @@ class Run:
         seed: int,
         replication: int,
     ) -> None:
-        self.env, self.clock = env, clock_of(env)
+        self.env, self.clock = env, env
         self.world, self.policies = world, policies
         self.recorder, self.asking = recorder, asking
         self.seed, self.replication = seed, replication

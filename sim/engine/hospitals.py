@@ -224,12 +224,10 @@ class Hospitals:
         """Return when the handover of a team at its hospital begins, or began. [ms]"""
         return self._begins[mission.team.number] if self._has_offload_bays else arrived
 
-    def release(self, mission: Mission) -> int | None:
-        """Count a team no longer at its hospital; return the place, None if it was at none."""
-        if mission.hospital is None:
-            return None
-        self.bound[mission.hospital] -= 1
-        return self.places[mission.hospital]
+    def release(self, hospital: int) -> int:
+        """Count a team no longer at a hospital; return the place where it is."""
+        self.bound[hospital] -= 1
+        return self.places[hospital]
 
 
 class _Stay(NamedTuple):

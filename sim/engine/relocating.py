@@ -8,7 +8,7 @@ from sim.policies.relocation import Home
 from sim.world import Spot
 
 from .hooks import Run
-from .state import Team, drive_to_base
+from .state import Team, drive_of
 
 
 class Relocation:
@@ -50,7 +50,8 @@ class Relocation:
             return
         if now >= drive.rests_from and goal != drive.destination:
             self.run.available.depart(team)
-        team.make_for(base, drive_to_base(spot, goal, now + to_spot, now + total, period))
+        arrives = now + total
+        team.make_for(base, drive_of((spot, goal, now + to_spot, arrives, period, arrives)))
         for hook in self.hooks.drives_to_base:
             hook(team)
 

@@ -54,25 +54,19 @@ class Response:
                 yield from self._return_home(team, way_home)
                 way_home = 0
             yield team.alarm
-            if team.mission is not None and team.mission.assembling:
-                team.alarm.rearm()
-                leaves_in = self.crew_leaves(team.mission)
-                if leaves_in is None:
-                    continue
-                yield team.alarm.schedule_in(leaves_in)
-            if team.is_stopped:
-                ended = yield from self._stopped_on_the_way(team)
+            mission = team.current_mission()
+            if mission.assembling or mission.halt is not None:
+                ended = yield from self._be_on_the_way(team)
                 if ended is not None:
                     way_home = ended
                     continue
-            mission = team.mission
-            assert mission is not None
+                mission = team.current_mission()  # it may have been reassigned
             yield team.alarm.schedule_in(self.on_arrival(mission))
             drive = self.on_work_done(mission)
             if drive is not None:
                 yield team.alarm.schedule_in(drive)
                 if mission.halt is not None:
-                    yield from self._stopped_on_the_way(team)
+                    yield from self._be_on_the_way(team)
                 yield team.alarm.schedule_in(self.on_hospital_arrival(mission))
             team.alarm.rearm()  # before the dispatcher can send it on
             way_home = self.on_clear(mission)
@@ -84,15 +78,25 @@ class Response:
         team.alarm.rearm()
         self.arrive_home(team)
 
-    def _stopped_on_the_way(self, team: Team) -> Generator[simpy.Event, None, int | None]:
-        """Be stopped until the way is free; return a drive home if the mission ends before. [ms]"""
-        while (mission := team.mission) is not None and (halt := mission.halt) is not None:
+    def _be_on_the_way(self, team: Team) -> Generator[simpy.Event, None, int | None]:
+        """Assemble, be stopped; return a drive home if the mission ends before it arrives. [ms]"""
+        mission = team.current_mission()
+        if mission.assembling:
+            team.alarm.rearm()
+            leaves_in = self.crew_leaves(mission)
+            if leaves_in is None:
+                return 0
+            yield team.alarm.schedule_in(leaves_in)
+            mission = team.current_mission()
+        while mission.halt is not None:
+            halt = mission.halt
             team.alarm.rearm()
             mission.expect_halt(None)
             goes_on, delay = halt.on_stop(mission, halt)
             if not goes_on:
                 return delay
             yield team.alarm.schedule_in(delay)
+            mission = team.current_mission()
         return None
 
     # -- on the way and on scene ------------------------------------------------------------------
@@ -115,7 +119,12 @@ class Response:
             on_scene = open_.begin(mission, now)
             for hook in hooks.first_on_scene:
                 hook(mission)
-            if self._is_all_it_needs(mission):
+            if (
+                mission.team.people >= open_.need.people
+                and len(open_.missions) == 1
+                and not open_.missing_capabilities
+                and open_.marks.complications is None
+            ):  # nearly always: what follows would come to the same
                 open_.attend_alone(mission, now)
                 return on_scene
         elif open_.finished:
@@ -127,15 +136,6 @@ class Response:
         for settled in hooks.scene_settled:
             settled(mission, first)
         return open_.time_left()
-
-    def _is_all_it_needs(self, mission: Mission) -> bool:
-        """Return whether the first team on scene is alone, enough, and finds nothing else."""
-        open_ = mission.open
-        if mission.team.people < open_.need.people or len(open_.missions) > 1:
-            return False
-        complications = open_.marks.complications
-        hazard = complications is not None and complications.clearance is not None
-        return not open_.missing_capabilities and not hazard
 
     def _late_arrival(self, mission: Mission) -> int:
         """Let a team come that is to take people whose rescue is done; return its stay. [ms]"""
@@ -156,11 +156,11 @@ class Response:
                 if any(stays(mission) for stays in self.hooks.work_done):
                     return STALLED  # until others take the people off
             else:
-                if open_.sent > 1 or open_.is_missing_something:
+                if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
                     self.stand_down_others(open_)
                 if open_.marks.transported:
                     open_.carry(open_.missions[:1])
-        if mission not in open_.carriers:
+        if mission.team not in open_.carriers:
             return None
         drive = self.hospitals.choose(mission)
         if drive is not None:
@@ -175,9 +175,9 @@ class Response:
 
     def on_clear(self, mission: Mission) -> int:
         """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
-        open_, place = mission.open, self.hospitals.release(mission)
-        if place is None:
-            place = open_.callout.place
+        open_, place = mission.open, mission.open.callout.place
+        if mission.hospital is not None:
+            place = self.hospitals.release(mission.hospital)
         self.end_mission(mission, Ending.COMPLETED)
         if not open_.missions and open_.outcome is not None:
             self.recorder.callout(open_, open_.outcome)
@@ -238,10 +238,9 @@ class Response:
         open_, now = mission.open, self.clock.now
         if mission.assembling:
             mission.stay_away()  # its people have not left, though they were to do so now
-        open_.lose(mission, now)
+        mission.end(now)
         if open_.on_scene is None:
             open_.note_in_vain(mission, now, counts=ending not in _AS_IF_NOT_SENT)
-        mission.team.end_mission()
         for hook in self.hooks.ends:
             hook(mission, ending)
         self.recorder.mission(mission, ending)

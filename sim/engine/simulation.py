@@ -14,7 +14,7 @@ from sim.policies.routing import Fastest
 from sim.world import Callout, Marks, World
 
 from .atlases import Atlases
-from .clock import READY, Alarm, clock_of
+from .clock import READY, Alarm, RunEnvironment
 from .consult import Consultation, rules_of
 from .dispatch_queue import DispatchQueue
 from .dispatcher import Dispatcher
@@ -110,10 +110,9 @@ class Parts:
         seed: int,
         replication: int,
     ) -> None:
-        env = simpy.Environment(initial_time=world.begins)
-        clock = clock_of(env)
-        recorder = Recorder(log, clock, world.ends, rules_of(policies))
-        asking = Consultation(world, policies, atlases, recorder, clock)
+        env = RunEnvironment(initial_time=world.begins)
+        recorder = Recorder(log, env, world.ends, rules_of(policies))
+        asking = Consultation(world, policies, atlases, recorder, env)
         self.run = run = Run(env, world, policies, recorder, asking, seed, replication)
         self.hospitals = Hospitals(run)
         self.board = BoardBuilder(run, self.hospitals)

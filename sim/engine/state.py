@@ -40,28 +40,18 @@ class Drive(NamedTuple):
     rests_from: int  # from when a turnout comes before the next drive; FOREVER: engine running
 
 
-# a named tuple built directly, without its slower Python constructor
-_drive = partial(tuple.__new__, Drive)
-
-
-def mission_drive(origin: Spot, destination: int, departs: int, arrives: int, period: int) -> Drive:
-    """Return a drive to a callout; the team is ready to drive on when it ends."""
-    return _drive((origin, destination, departs, arrives, period, FOREVER))
-
-
-def drive_to_base(origin: Spot, base: int, departs: int, arrives: int, period: int) -> Drive:
-    """Return a drive to a base, at which the team rests."""
-    return _drive((origin, base, departs, arrives, period, arrives))
+drive_of: Callable[[tuple[Spot, int, int, int, int, int]], Drive] = partial(tuple.__new__, Drive)
+"""Builds a drive from its fields in order, directly: a named tuple's constructor is slower."""
 
 
 def parked(place: int, now: int) -> Drive:
     """Return where a team is that rests at a place: a turnout comes before its next drive."""
-    return _drive((place, place, now, now, 0, now))
+    return drive_of((place, place, now, now, 0, now))
 
 
 def standing(spot: Spot, bound_for: int, now: int, period: int) -> Drive:
     """Return where a team is that stands at a spot, with the engine running."""
-    return _drive((spot, bound_for, now, now, period, FOREVER))
+    return drive_of((spot, bound_for, now, now, period, FOREVER))
 
 
 Way = tuple[bool, int]
@@ -85,6 +75,7 @@ class Mission:
     is ``FOREVER`` for a crew that has yet to assemble and never leaves.
     """
 
+    # slots, and all of them set: what only a class has is slow to look up
     __slots__ = (
         "assembling",
         "at_hospital",
@@ -98,6 +89,12 @@ class Mission:
         "open",
         "team",
     )
+
+    halt: Halt | None  # what will stop it on its way
+    on_scene: int | None
+    left: int | None  # left the scene with people
+    at_hospital: int | None
+    hospital: int | None
 
     def __init__(
         self,
@@ -113,11 +110,7 @@ class Mission:
         self.en_route = en_route
         self.due = due  # when it will be where it is sent, if the drive takes the expected time
         self.assembling = assembling  # its crew is still on the way to the base
-        self.halt: Halt | None = None
-        self.on_scene: int | None = None
-        self.left: int | None = None  # left the scene with people
-        self.at_hospital: int | None = None
-        self.hospital: int | None = None
+        self.halt = self.on_scene = self.left = self.at_hospital = self.hospital = None
 
     def is_getting_ready(self, now: int) -> bool:
         """Whether it has yet to leave its base."""
@@ -167,6 +160,16 @@ class Mission:
         """Be at hospital."""
         self.at_hospital = now
 
+    def end(self, now: int) -> None:
+        """Be over, for whatever reason: the callout has one team less, the team no mission."""
+        open_, self.team.mission = self.open, None
+        if not open_.finished and self.on_scene is not None:
+            open_.work_until(now)
+            open_.people -= self.team.people
+        open_.missions.remove(self)
+        if open_.relieving:
+            open_.relieving = tuple(m for m in open_.relieving if m is not self)
+
 
 class Team:
     """A team's state. ``free``: it may be sent, and has nothing in hand that keeps it."""
@@ -213,11 +216,6 @@ class Team:
         self.waits_at = crew.base  # the base it waits at or is bound for, while free
         self.drive = parked(crew.place, begins)
 
-    @property
-    def is_stopped(self) -> bool:
-        """Whether something stops it where its alarm has rung, short of its goal."""
-        return self.mission is not None and self.mission.halt is not None
-
     # -- duty and readiness -----------------------------------------------------------------------
 
     def begin_shift(self, until: int) -> None:
@@ -244,7 +242,7 @@ class Team:
 
     def stand_at(self, place: int, now: int) -> None:
         """Be at a place with the engine running: no turnout before the next drive."""
-        self.drive = standing(place, place, now, self.drive.period)
+        self.drive = drive_of((place, place, now, now, self.drive.period, FOREVER))
 
     def stop_on_road(self, spot: Spot, bound_for: int, now: int) -> None:
         """Stand at a spot on the way to a place."""
@@ -282,13 +280,14 @@ class Team:
 
     # -- a mission --------------------------------------------------------------------------------
 
+    def current_mission(self) -> Mission:
+        """Return the mission it is on, which it has when its alarm rings."""
+        assert self.mission is not None
+        return self.mission
+
     def set_out(self, mission: Mission, drive: Drive) -> None:
         """Be sent on a mission."""
         self.mission, self.drive, self.free = mission, drive, False
-
-    def end_mission(self) -> None:
-        """Have no part in a callout any more."""
-        self.mission = None
 
     # -- what it has ------------------------------------------------------------------------------
 
@@ -330,28 +329,47 @@ class OpenCallout:
     to wait for it.
     """
 
-    # what is true of nearly every callout when it comes in, kept here so as not to be set each time
-    sent = 0  # teams sent so far
-    dispatched: int | None = None
-    en_route: int | None = None
-    on_scene: int | None = None
-    people = 0  # on scene now
-    work = 0  # left to do [people ms]
-    since = 0  # when ``work`` was last brought up to date
-    in_vain: tuple[tuple[int, int | None], ...] = ()  # dispatched and under way, of teams that left
-    finished = False  # the work on scene is done
-    attended: int | None = None  # when all that it needs was on scene
-    only_waits = False  # those on scene have done what they can without what is lacking
-    blocked = False  # nobody may work: an explosive hazard
-    reassigned = 0  # how many teams it has lost to other callouts
-    relieving: tuple[Mission, ...] = ()  # to leave as soon as others can do without them
-    missed: tuple[int, ...] = ()  # teams that are not to be sent to it: they could not come
-    carriers: tuple[Mission, ...] = ()  # that have taken people to hospital, or are about to
-    transports = 0  # that have yet to begin, where only teams that carry may
-    stays: Mission | None = None  # with people who wait on scene for a transport
-    gave_up = False  # some of them nobody will take
-    outcome: str | None = Outcome.SERVED  # when its last team is cleared; None: it is not over then
-    held_until = -STALLED  # nobody is sent before
+    __slots__ = (
+        "attended",
+        "blocked",
+        "callout",
+        "carriers",
+        "dispatched",
+        "en_route",
+        "finished",
+        "gave_up",
+        "held_until",
+        "in_vain",
+        "lacking",
+        "marks",
+        "missed",
+        "missing_capabilities",
+        "missing_people",
+        "missions",
+        "need",
+        "on_scene",
+        "only_waits",
+        "outcome",
+        "people",
+        "reassigned",
+        "relieving",
+        "sent",
+        "since",
+        "stays",
+        "transports",
+        "work",
+    )
+
+    dispatched: int | None
+    en_route: int | None
+    on_scene: int | None
+    attended: int | None  # when all that it needs was on scene
+    in_vain: tuple[tuple[int, int | None], ...]  # dispatched and under way, of teams that left
+    missed: tuple[int, ...]  # teams that are not to be sent to it: they could not come
+    relieving: tuple[Mission, ...]  # to leave as soon as others can do without them
+    carriers: tuple[Team, ...]  # that have taken people to hospital, or are about to
+    stays: Mission | None  # with people who wait on scene for a transport
+    outcome: str | None  # when its last team is cleared; None: it is not over then
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:
         self.callout = callout
@@ -361,6 +379,21 @@ class OpenCallout:
         self.missing_capabilities = need.capabilities
         self.lacking = need.required  # has yet to be on scene before it can start or end
         self.missions: list[Mission] = []  # of the teams on it now, in the order sent
+        self.sent = 0  # teams sent so far
+        self.dispatched = self.en_route = self.on_scene = self.attended = None
+        self.people = 0  # on scene now
+        self.work = 0  # left to do [people ms]
+        self.since = 0  # when ``work`` was last brought up to date
+        self.in_vain = self.missed = self.relieving = self.carriers = ()
+        self.finished = False  # the work on scene is done
+        self.only_waits = False  # those on scene have done what they can without what is lacking
+        self.blocked = False  # nobody may work: an explosive hazard
+        self.reassigned = 0  # how many teams it has lost to other callouts
+        self.transports = 0  # that have yet to begin, where only teams that carry may
+        self.stays = None
+        self.gave_up = False  # some of its people nobody will take
+        self.outcome = Outcome.SERVED
+        self.held_until = -STALLED  # nobody is sent before
 
     # -- what is missing --------------------------------------------------------------------------
 
@@ -423,15 +456,6 @@ class OpenCallout:
         self.missing_capabilities &= ~team.capabilities
         if self.need.recounts:
             self.count_missing()
-
-    def lose(self, mission: Mission, now: int) -> None:
-        """Count a team no longer whose part is over."""
-        if not self.finished and mission.on_scene is not None:
-            self.work_until(now)
-            self.people -= mission.team.people
-        self.missions.remove(mission)
-        if self.relieving:
-            self.relieving = tuple(m for m in self.relieving if m is not mission)
 
     def note_in_vain(self, mission: Mission, now: int, counts: bool) -> None:
         """
@@ -551,20 +575,21 @@ class OpenCallout:
         """Whether a team of this callout can take people of whom none is assigned to it yet."""
         if not self.transports or not mission.team.capabilities & self.need.carrier:
             return False
-        return mission.on_scene is None or mission not in self.carriers
+        return mission.on_scene is None or mission.team not in self.carriers
 
     def handover_of(self, mission: Mission) -> int:
         """Return how long the handover lasts of the people a team takes, or is to take. [ms]"""
         complications = self.marks.complications
         handovers = (self.marks.handover, *(complications.handovers if complications else ()))
-        able = filter(self.can_take, self.missions)
-        takes = (*self.carriers, *able)
-        trips = [n for n, carrier in enumerate(takes[: len(handovers)]) if carrier is mission]
+        able = [m.team for m in self.missions if self.can_take(m)]
+        takes = (*self.carriers, *able)  # a team that comes again is there twice
+        trips = [n for n, carrier in enumerate(takes[: len(handovers)]) if carrier is mission.team]
         return handovers[trips[-1] if trips else 0]
 
     def carry(self, missions: Sequence[Mission]) -> None:
         """Have teams take its people to hospital."""
-        self.carriers += tuple(missions)
+        # teams, as missions would keep their callout, and the callout them, after all is over
+        self.carriers += tuple([mission.team for mission in missions])
         if self.transports:
             self.transports -= len(missions)
 

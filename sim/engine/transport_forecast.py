@@ -37,7 +37,7 @@ def takes_people(mission: Mission) -> bool:
     if not open_.need.carrier:
         return open_.missions[0] is mission
     if open_.finished:
-        return mission in open_.carriers or open_.can_take(mission)
+        return mission.team in open_.carriers or open_.can_take(mission)
     able = [m for m in open_.missions if m.team.capabilities & open_.need.carrier]
     return mission in able[: max(open_.transports, 1)]
 

@@ -18,7 +18,7 @@ from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
 from ..clock import ROADS, Alarm
 from ..hooks import Run
-from ..state import STALLED, Halt, Mission, OpenCallout, Way, mission_drive, standing
+from ..state import FOREVER, STALLED, Halt, Mission, OpenCallout, Way, drive_of, standing
 from .homeward import Homeward
 
 TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the draws of its drives
@@ -147,7 +147,7 @@ class RoadState:
         origin, goal, departs, arrives, period, _ = drive
         leg = MissionLeg(TO_SCENE, origin, goal, period, departs, arrives - departs)
         lasts, stopped = self._settle(mission, leg)
-        team.turn(mission_drive(origin, goal, departs, departs + lasts, period))
+        team.turn(drive_of((origin, goal, departs, departs + lasts, period, FOREVER)))
         mission.expect_halt(None if stopped is None else stopped.halt)
         return rings - arrives + departs + lasts if stopped is None else stopped.at
 
@@ -207,7 +207,8 @@ class RoadState:
         base, departs = team.crew.place, team.drive.departs
         lasts = self.run.times[period][base][place]
         if lasts < NO_ACCESS:  # else it drives as planned, and is stopped there
-            team.turn(mission_drive(team.drive.origin, place, departs, departs + lasts, period))
+            origin = team.drive.origin
+            team.turn(drive_of((origin, place, departs, departs + lasts, period, FOREVER)))
 
     # -- a team is stopped ------------------------------------------------------------------------
 
@@ -252,7 +253,7 @@ class RoadState:
     ) -> None:
         """Reroute a team to where it is bound."""
         now, goal = self.clock.now, mission.team.drive.destination
-        mission.reroute(mission_drive(spot, goal, now + to_spot, now + total, period))
+        mission.reroute(drive_of((spot, goal, now + to_spot, now + total, period, FOREVER)))
 
     def _ends_on_the_road(self, mission: Mission, spot: Spot, ending: str) -> int:
         """End a mission on the road; return a drive home, where the team must be home. [ms]"""

@@ -9,7 +9,7 @@ import simpy
 from sim.log import NO_ACCESS, Event
 
 from ..hooks import Run
-from ..state import Team, drive_to_base
+from ..state import Team, drive_of
 
 
 class Homeward:
@@ -128,7 +128,8 @@ class Homeward:
         total, spot, to_spot = run.travel.reroute(team.drive, since, base, period)
         if total < NO_ACCESS:
             del self.stranded[team.number]
-            drive = drive_to_base(spot, base, now + to_spot, now + total, period)
+            arrives = now + total
+            drive = drive_of((spot, base, now + to_spot, arrives, period, arrives))
             team.make_for(team.crew.base, drive)
             run.available.release(team)
             run.recorder.event(Event.ACCESS_TO_BASE_AGAIN, team.number)
