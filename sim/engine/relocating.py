@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.log import NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
-from sim.policies.relocation import Home
+from sim.policies.cover_rules.relocation import Home
 from sim.world import Spot
 
 from .hooks import Run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.log import NO_ACCESS
 from sim.policies import ReassignmentView
-from sim.policies.reassignment import Never
+from sim.policies.queue_rules.reassignment import Never
 
 from ..hooks import Candidates, Run
 from ..state import Mission, OpenCallout
