@@ -24,7 +24,7 @@ from sim.report.one_decision import (
     what_followed,
 )
 from sim.report.words import clean
-from sim.scenario.diagnostics import nearest
+from sim.scenario.diagnostics.diagnostic import nearest
 
 NOBODY = "nobody"
 WIDTH, TABLE, NARROWEST = 120, 100, 40  # without a terminal, of the table, at least [columns]

@@ -15,7 +15,7 @@ from sim.experiment.folder import content_hash, write_selection
 from sim.experiment.looks import look_of, looks_at
 from sim.experiment.selection import KN, Selection, SelectionGoal, run_selection
 from sim.scenario import Precision, Scenario
-from sim.scenario.diagnostics import nearest
+from sim.scenario.diagnostics.diagnostic import nearest
 
 from .messages import as_json as json_text
 from .stopping import stop_if_asked

@@ -43,7 +43,7 @@ def vocabulary() -> list[Word]:
 
 def fields() -> Iterator[Word]:
     """Yield the fields of scenario files, each once, under the first part that has them."""
-    from sim.scenario.schema import part_schema
+    from sim.scenario.fields.schema import part_schema
 
     schema = part_schema()
     parts: Mapping[str, Schema] = schema["$defs"]

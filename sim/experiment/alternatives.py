@@ -10,7 +10,7 @@ from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
 from sim.policies.guard import guarded_set
 from sim.scenario import ClockSection, ScenarioFile, Setting, variants
-from sim.scenario.diagnostics import nearest
+from sim.scenario.diagnostics.diagnostic import nearest
 from sim.units import say_duration
 from sim.world.demand import expected_callouts
 

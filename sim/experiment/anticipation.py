@@ -21,8 +21,8 @@ from sim.log import KeptLog
 from sim.policies.decision_checks import shown
 from sim.policies.error_report import clock
 from sim.scenario import ScenarioFile
-from sim.scenario.demand_models import Surge
-from sim.scenario.disruption_models import Checkpoint, Closure, Curfew, HospitalClosure
+from sim.scenario.fields.demand_models import Surge
+from sim.scenario.fields.disruption_models import Checkpoint, Closure, Curfew, HospitalClosure
 from sim.world import Callout, Marks, World, build
 from sim.world.network import nearest_nodes
 

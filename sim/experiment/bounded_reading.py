@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from sim.errors import ResultsError
-from sim.scenario.files import FileProblemError, open_named, open_next_to, read_next_to
+from sim.scenario.text.files import FileProblemError, open_named, open_next_to, read_next_to
 
 MOST_TIMES = 100  # a packed log unpacks to at most so many times its size: ours to about 30 times
 ALLOWED = 20_000_000  # bytes that any file may unpack to

@@ -31,11 +31,11 @@ from sim.outcomes import (
 from sim.outcomes import summarise as estimates_of
 from sim.outcomes.record_log import RecordLog, log_of, observe_record, of_reached, without_rosters
 from sim.scenario import ScenarioFile, Target
-from sim.scenario.files import FileProblemError, read_named
-from sim.scenario.findings import Findings
+from sim.scenario.diagnostics.findings import Findings
+from sim.scenario.fields.records import Layout
 from sim.scenario.recorded import units_of
-from sim.scenario.records import Layout
-from sim.scenario.source import Node
+from sim.scenario.text.files import FileProblemError, read_named
+from sim.scenario.text.source import Node
 
 from .bounded_reading import lines_named
 from .folder import CALLOUTS

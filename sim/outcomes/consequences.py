@@ -19,7 +19,7 @@ from sim.log import CalloutRow, DecisionRow, KeptLog, MissionRow, Names
 from .divergence import Divergence, changes
 
 if TYPE_CHECKING:
-    from sim.scenario.models import Target
+    from sim.scenario.fields.models import Target
 
 Rows = tuple[CalloutRow, CalloutRow]  # as it was, and with the decision changed
 Row = CalloutRow | MissionRow

@@ -15,7 +15,7 @@ from .measures import judged_by
 from .sample import Sample
 
 if TYPE_CHECKING:
-    from sim.scenario.models import Target
+    from sim.scenario.fields.models import Target
 
 HANDLING, PERMISSION, QUEUE, TURNOUT, TRAVEL = (
     "call handling", "permission", "queue", "turnout", "travel",

@@ -33,7 +33,7 @@ from .observations import Observations
 from .sample import Sample
 
 if TYPE_CHECKING:
-    from sim.scenario.models import Target
+    from sim.scenario.fields.models import Target
 
 _GRID = 2.0**30  # values of coming soon are whole multiples of 1 / this: their sums are exact
 

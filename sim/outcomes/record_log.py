@@ -23,7 +23,7 @@ from .sample import Sample
 from .summary import Estimate
 
 if TYPE_CHECKING:
-    from sim.scenario.unit_rows import UnitRow
+    from sim.scenario.tables.unit_rows import UnitRow
 
 NOT_RECORDED = (
     "not recorded"  # what a kind, a place or an area is called that a record does not hold

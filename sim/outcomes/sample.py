@@ -14,8 +14,8 @@ from .observations import Observations
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
-    from sim.scenario.crews import TeamEntry
-    from sim.scenario.models import Kind, Scenario, Target
+    from sim.scenario.fields.crews import TeamEntry
+    from sim.scenario.fields.models import Kind, Scenario, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from sim.scenario.quantities import Duration, refuse
+from sim.scenario.fields.quantities import Duration, refuse
 
 ONE = 1 << 30  # unit of the powers of the assumed utilisation, which are kept as whole numbers
 FINE = 1 << 50  # unit of one over a time, so that sums of them are whole numbers

@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from sim.log import MS_PER_HOUR, NO_ACCESS
-from sim.scenario.quantities import Duration, Share
-from sim.scenario.tags import FILE, HERE
+from sim.scenario.fields.quantities import Duration, Share
+from sim.scenario.text.tags import FILE, HERE
 from sim.theory import chances_of_free, double_standard, least_largest, least_total, mecrp
 
 from .caching import cached_on_map

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.quantities import Duration
+from sim.scenario.fields.quantities import Duration
 
 from .caching import cached_on_map
 from .common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within

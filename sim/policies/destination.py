@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from sim.log import NO_ACCESS
-from sim.scenario.quantities import Duration, refuse
+from sim.scenario.fields.quantities import Duration, refuse
 
 from .caching import cached_on_map
 from .views import Atlas, CalloutView, Decision, HospitalView

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_ACCESS
-from sim.scenario.quantities import Duration
+from sim.scenario.fields.quantities import Duration
 
 from .caching import cached_on_map
 from .common import MILLION, ONE, BusyFraction, Level, Within

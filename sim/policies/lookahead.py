@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.log import NO_ACCESS
-from sim.scenario.quantities import Duration
+from sim.scenario.fields.quantities import Duration
 
 from .common import MILLION, Level, Within
 from .dispatch import NOBODY_FREE

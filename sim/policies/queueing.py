@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.log import MS_PER_HOUR
-from sim.scenario.quantities import Duration
+from sim.scenario.fields.quantities import Duration
 
 from .common import ONE, Level
 from .views import CalloutView, QueueView

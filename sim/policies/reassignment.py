@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.log import NO_ACCESS
-from sim.scenario.quantities import Duration
+from sim.scenario.fields.quantities import Duration
 
 from .common import Level
 from .views import CalloutView, ReassignmentView

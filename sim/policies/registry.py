@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Diagnostic, ScenarioError
 from sim.program_end import foreign_code
 from sim.scenario import FlagValues, ScenarioFile
-from sim.scenario.models import AlternativeEntry
-from sim.scenario.tags import FILE, HERE
-from sim.scenario.wording import said_plainly
+from sim.scenario.diagnostics.wording import said_plainly
+from sim.scenario.fields.models import AlternativeEntry
+from sim.scenario.text.tags import FILE, HERE
 from sim.units import say_duration, shown
 
 from . import (

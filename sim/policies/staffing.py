@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.quantities import Duration
+from sim.scenario.fields.quantities import Duration
 
 from .views import StaffingView
 

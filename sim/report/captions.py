@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.experiment import Study
-from sim.scenario.networks import with_credit
+from sim.scenario.networks.network_files import with_credit
 
 from .figures import Caption
 

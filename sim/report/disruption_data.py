@@ -10,8 +10,8 @@ import numpy as np
 from sim.experiment import Study
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations, ratio
-from sim.scenario.disruption_models import HospitalClosure
-from sim.scenario.table_rows import since_start
+from sim.scenario.fields.disruption_models import HospitalClosure
+from sim.scenario.tables.table_rows import since_start
 from sim.world import Disruptions, World
 from sim.world.disrupted_roads import RoadDisruptions
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from sim.errors import ScenarioError
 from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
-from sim.scenario.rosters import Interval
-from sim.scenario.windows import RunWindow
+from sim.scenario.duty_hours.rosters import Interval
+from sim.scenario.duty_hours.windows import RunWindow
 
 from .demand import Callout, Complications, Demand, Marks, TeamDistributions
 from .disrupted_roads import (

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario import Distribution, Scenario
-from sim.scenario.transports import carrier_of
+from sim.scenario.fields.transports import carrier_of
 
 from .complications import ComplicationDraws, Complications, without_permission
 from .durations import Durations, durations

@@ -19,7 +19,7 @@ from collections.abc import Collection
 import numpy as np
 
 from sim import random_streams
-from sim.scenario.demand_models import Clusters
+from sim.scenario.fields.demand_models import Clusters
 
 from .durations import durations
 from .poisson_thinning import WORDS, CalloutBlock, joined, poisson_table

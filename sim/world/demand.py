@@ -22,7 +22,7 @@ from sim import random_streams
 from sim.errors import UsageError
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario, ScenarioFile
-from sim.scenario.demand_models import MOST_A_DAY
+from sim.scenario.fields.demand_models import MOST_A_DAY
 
 from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families

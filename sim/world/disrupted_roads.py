@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
-from sim.scenario.disruption_models import Checkpoint, Closure
-from sim.scenario.stretches import Stretches
-from sim.scenario.windows import MINUTE, RunWindow
+from sim.scenario.duty_hours.windows import MINUTE, RunWindow
+from sim.scenario.fields.disruption_models import Checkpoint, Closure
+from sim.scenario.networks.stretches import Stretches
 
 from .epochs import Disruptions, Epoch
 

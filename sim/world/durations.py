@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.random_streams import Uniforms
-from sim.scenario.models import Distribution
+from sim.scenario.fields.models import Distribution
 
 Z90 = 1.2815515655446004  # the normal's 90th percentile
 

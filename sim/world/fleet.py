@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.scenario import Distribution, Scenario, TeamEntry, crew_requirement
-from sim.scenario.rosters import Interval, Window, breaks_of, duty_of
-from sim.scenario.transports import carrier_of
+from sim.scenario.duty_hours.rosters import Interval, Window, breaks_of, duty_of
+from sim.scenario.fields.transports import carrier_of
 
 from .durations import expected
 

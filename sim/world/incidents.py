@@ -10,8 +10,8 @@ import numpy as np
 
 from sim import random_streams
 from sim.log import MS_PER_HOUR
-from sim.scenario.demand_models import Incident
-from sim.scenario.table_rows import since_start
+from sim.scenario.fields.demand_models import Incident
+from sim.scenario.tables.table_rows import since_start
 
 from .durations import Durations, durations
 from .poisson_thinning import AT, WORDS, CalloutBlock, GivenColumns, Ints, joined

@@ -20,8 +20,8 @@ from sim.errors import UsageError
 from sim.log import MS_PER_DAY
 from sim.random_streams import Race
 from sim.scenario import Scenario
-from sim.scenario.demand_models import MOST_A_DAY, Surge
-from sim.scenario.table_rows import since_start
+from sim.scenario.fields.demand_models import MOST_A_DAY, Surge
+from sim.scenario.tables.table_rows import since_start
 
 from .poisson_thinning import (
     BAND,

@@ -9,7 +9,7 @@ import pytest
 from sim.cli.starting import schema_text
 from sim.policies import LIBRARY
 from sim.scenario import shipped_scenarios
-from sim.scenario.source import Source, decode, read_tree
+from sim.scenario.text.source import Source, decode, read_tree
 
 SHIPPED = shipped_scenarios()
 

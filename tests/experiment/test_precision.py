@@ -16,7 +16,7 @@ from sim.experiment.precision import (
     widths,
 )
 from sim.outcomes import ratio, share
-from sim.scenario.models import StudySection
+from sim.scenario.fields.models import StudySection
 
 
 class Estimate(NamedTuple):

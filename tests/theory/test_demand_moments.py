@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 from scipy.special import gammaln
 
-from sim.scenario.demand_models import Clusters
+from sim.scenario.fields.demand_models import Clusters
 from sim.world.clusters import Families
 from sim.world.poisson_thinning import WORDS, CalloutBlock
 
