@@ -39,7 +39,7 @@ from .experiment import (
     write_manifest,
     write_study,
 )
-from .experiment.folder import confirmed
+from .experiment.results.folder import confirmed
 from .outcomes import Observations
 from .policies import LIBRARY, PolicySet, policy_sets, read_with_rules
 from .scenario import ScenarioFile, find_scenario

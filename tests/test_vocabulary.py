@@ -22,7 +22,7 @@ from sim.cli.glossary_page import glossary_page, look_up
 from sim.cli.vocabulary import Word, constants, vocabulary
 from sim.definitions import MEASURES
 from sim.errors import UsageError
-from sim.experiment import log_text
+from sim.experiment.running import log_text
 from sim.glossary import COLUMNS, ENDINGS, EVENTS, FIGURES, FILES, OUTCOMES, PLAIN, TERMS, bare
 from sim.log import Ending, Event, Outcome
 from sim.outcomes import Observations

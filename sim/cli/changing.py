@@ -10,7 +10,7 @@ from textwrap import fill
 from rich.console import Console
 
 from sim.errors import UsageError
-from sim.experiment.counterfactual import WatchedRun, watched_run
+from sim.experiment.results.counterfactual import WatchedRun, watched_run
 from sim.outcomes.consequences import Consequences, consequences
 from sim.report.narrative import find
 from sim.report.one_decision import (

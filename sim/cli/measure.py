@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from sim import units
 from sim.errors import UsageError
-from sim.experiment.folder import MANIFEST, PARTIAL
-from sim.experiment.measured_record import (
+from sim.experiment.results.folder import MANIFEST, PARTIAL
+from sim.experiment.results.measured_record import (
     Measured,
     is_own_log,
     measure_log,

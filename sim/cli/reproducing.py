@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim.experiment import Design, Runner, Workers
-from sim.experiment.reproduce import run_again
+from sim.experiment.results.reproduce import run_again
 
 from .studying import show_progress, workers_of
 

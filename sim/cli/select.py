@@ -11,9 +11,9 @@ import click
 from sim.definitions import MEASURES, RESTRICTED_MEAN, TARGET, definition
 from sim.errors import UsageError
 from sim.experiment import Journal, Runner, check_place, default_place, design_of, put
-from sim.experiment.folder import content_hash, write_selection
 from sim.experiment.looks import look_of, looks_at
-from sim.experiment.selection import KN, Selection, SelectionGoal, run_selection
+from sim.experiment.results.folder import content_hash, write_selection
+from sim.experiment.selection.selection_study import KN, Selection, SelectionGoal, run_selection
 from sim.scenario import Precision, Scenario
 from sim.scenario.diagnostics.diagnostic import nearest
 

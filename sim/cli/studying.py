@@ -237,7 +237,7 @@ def workers_of(
 ) -> Iterator[Workers]:
     """Give where replications run: here, in processes, or on a cluster."""
     if cluster is not None:
-        from sim.experiment.cluster import connected
+        from sim.experiment.running.cluster import connected
 
         with connected(cluster, design.alternatives, design.seed, jobs) as workers:
             yield workers

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from sim.errors import PolicyError, UsageError
-from sim.experiment.conformance import CheckResult, conforms, trial_files
+from sim.experiment.conformance.policy_conformance import CheckResult, conforms, trial_files
 from sim.policies import LIBRARY, parameters
 from sim.policies.error_report import did
 from sim.policies.plugins import UnusableError, clash, installed, not_a_rule

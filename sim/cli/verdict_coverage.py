@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from sim.experiment import Table
-from sim.experiment.blocks import in_blocks
 from sim.experiment.coverage import (
     CountedShare,
     CoverageScenario,
@@ -19,6 +18,7 @@ from sim.experiment.coverage import (
     found_in,
     parts,
 )
+from sim.experiment.running.blocks import in_blocks
 from sim.scenario import find_scenario, read_scenario
 
 from .commands import cores

@@ -154,7 +154,8 @@ def columns() -> Iterator[Word]:
 
 def tables() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in a results folder, by its file."""
-    from sim.experiment import confirming, log_text, selection
+    from sim.experiment.running import confirming, log_text
+    from sim.experiment.selection import selection_study as selection
     from sim.outcomes import Comparison, Controlled, Estimate, FairnessRow, Value
 
     estimates = ("alternative", *Estimate._fields)

@@ -26,7 +26,7 @@ from sim.outcomes.groupings import read_together
 from sim.outcomes.replications import Spread, spread
 
 from .hindsight_bound import HindsightBound, clairvoyant_bound
-from .study import Study
+from .running.study import Study
 
 RELOCATION, DISPATCH, SMALL = "effects-relocation", "effects-dispatch", "effects-small-city"
 INFORMATION = ("effects-information", "effects-small-information")  # those that have a bound

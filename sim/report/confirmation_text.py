@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sim.definitions import definition
 from sim.experiment import Study
-from sim.experiment.confirming import Confirmation
-from sim.experiment.samples import standards_for
-from sim.experiment.selection import Selection
+from sim.experiment.running.confirming import Confirmation
+from sim.experiment.running.samples import standards_for
+from sim.experiment.selection.selection_study import Selection
 from sim.outcomes.comparisons import (
     BETTER,
     INCONCLUSIVE,

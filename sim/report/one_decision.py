@@ -20,7 +20,7 @@ from .words import clean
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
-    from sim.experiment.counterfactual import WatchedRun
+    from sim.experiment.results.counterfactual import WatchedRun
     from sim.policies.forced_choice import Question
 
 WAS, INSTEAD = "as it was", "instead"

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
-from sim.experiment.measured_record import Measured
+from sim.experiment.results.measured_record import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Estimate, Sample, share_curve
 from sim.units import say_duration

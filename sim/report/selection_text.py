@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.definitions import definition
-from sim.experiment.selection import EQUAL, Selection
+from sim.experiment.selection.selection_study import EQUAL, Selection
 from sim.units import say_duration
 
 from .confirmation_text import confirmation_lines

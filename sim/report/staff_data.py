@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.experiment import Study
-from sim.experiment.folder import staff_of
+from sim.experiment.results.folder import staff_of
 from sim.log import MS_PER_DAY
 from sim.outcomes import ALERT_REPLIES, Estimate
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sim.definitions import DIFFERENCE, MEASURES, NOT_REACHED, P90, RESTRICTED_MEAN, definition
 from sim.experiment import Study, Tables
-from sim.experiment.folder import disruptions_of, staff_of
+from sim.experiment.results.folder import disruptions_of, staff_of
 from sim.outcomes import Comparison, Estimate, Harm
 from sim.units import say_duration
 

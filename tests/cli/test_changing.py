@@ -107,7 +107,7 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(asked, code, told, changed
 
 def test_results_of_another_version_are_refused(results, tmp_path, changed, monkeypatch):
     """Their runs would not be the ones that were asked about."""
-    monkeypatch.setattr("sim.experiment.counterfactual.RESULTS_VERSION", 99)
+    monkeypatch.setattr("sim.experiment.results.counterfactual.RESULTS_VERSION", 99)
 
     code, out = changed("--callout", 0, "--instead", "Hill team")
 

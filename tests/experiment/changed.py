@@ -4,8 +4,8 @@ import random
 from dataclasses import replace
 
 from sim.experiment import Runner
-from sim.experiment.alternatives import Alternative, design_of
-from sim.experiment.counterfactual import watch
+from sim.experiment.results.counterfactual import watch
+from sim.experiment.running.alternatives import Alternative, design_of
 from sim.outcomes.consequences import consequences
 
 from ..properties.pressed import pressed_world

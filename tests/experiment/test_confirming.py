@@ -20,8 +20,8 @@ from sim.experiment import (
     write_manifest,
     write_study,
 )
-from sim.experiment.confirming import COLUMNS, confirmation_of
-from sim.experiment.reproduce import run_again
+from sim.experiment.results.reproduce import run_again
+from sim.experiment.running.confirming import COLUMNS, confirmation_of
 from sim.report.confirmation_text import confirmation_lines
 from sim.scenario import find_scenario, read_scenario
 

@@ -12,7 +12,6 @@ from sim.cli import run
 from sim.cli.verdict_coverage import report, run_part
 from sim.cli.verdict_coverage import rows_of as counted
 from sim.cli.verdict_page import as_page
-from sim.experiment.blocks import in_blocks
 from sim.experiment.counting import (
     ABOVE,
     ANY_CLEAR,
@@ -40,6 +39,7 @@ from sim.experiment.coverage import (
     found_in,
     parts,
 )
+from sim.experiment.running.blocks import in_blocks
 from sim.outcomes import student
 
 from .pooled import samples_of

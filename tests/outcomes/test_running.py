@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.replication_file import decode
-from sim.experiment.samples import sample_of
+from sim.experiment.running.replication_file import decode
+from sim.experiment.running.samples import sample_of
 from sim.outcomes import headline, running, stack
 from sim.outcomes.envelope import settled
 from sim.outcomes.groupings import read_together

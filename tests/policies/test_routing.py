@@ -3,8 +3,8 @@
 import pytest
 
 from sim.errors import PolicyError, ScenarioError
-from sim.experiment.alternatives import Alternative
-from sim.experiment.runner import Runner
+from sim.experiment.running.alternatives import Alternative
+from sim.experiment.running.runner import Runner
 from sim.policies import PolicySet, Road
 from sim.policies.dispatch import Closest
 from sim.policies.routing import Fastest, Reliable, Safest, Shortest, unusable

@@ -9,8 +9,8 @@ from rich.console import Console
 import sim
 from sim.definitions import DISRUPTIONS
 from sim.experiment import Reported
-from sim.experiment.folder import disruptions_of
-from sim.experiment.log_text import EVENT_COLUMNS, events_text, header, read_events
+from sim.experiment.results.folder import disruptions_of
+from sim.experiment.running.log_text import EVENT_COLUMNS, events_text, header, read_events
 from sim.log import (
     CalloutRow,
     DecisionRow,
@@ -266,8 +266,8 @@ def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
 
 def test_results_read_back_have_disruptions(no_access, tmp_path):
     """So that figures can be drawn again."""
-    from sim.experiment.folder import write_manifest, write_study
-    from sim.experiment.results_reading import read_results
+    from sim.experiment.results.folder import write_manifest, write_study
+    from sim.experiment.results.results_reading import read_results
 
     folder = tmp_path / "found"
     write_study(folder, no_access, sim.tabulate(no_access), None)

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.experiment.folder import staff_of
+from sim.experiment.results.folder import staff_of
 from sim.outcomes import Estimate
 from sim.report import days, figure_data, staff_data
 from sim.report.drawing import few, figures_of

@@ -253,8 +253,8 @@ def test_a_team_at_its_base_is_not_explained_by_what_it_did_the_day_before():
 
 def varied(text):
     """Return what the alternatives of a text gave, each in the world that it sets."""
-    from sim.experiment.alternatives import design_of
-    from sim.experiment.runner import Runner
+    from sim.experiment.running.alternatives import design_of
+    from sim.experiment.running.runner import Runner
 
     file = world_of(text).file
     runner = Runner(design_of([file]).alternatives, 1)
@@ -304,8 +304,8 @@ def test_hundreds_of_callouts_are_explained_in_whole_sentences(name, other):
 
 def pair_of(name, other):
     """Return the first alternative of a shipped scenario and another one, ten days of each."""
-    from sim.experiment.alternatives import design_of
-    from sim.experiment.runner import Runner
+    from sim.experiment.running.alternatives import design_of
+    from sim.experiment.running.runner import Runner
 
     file = read_scenario(find_scenario(name), {"clock.length": "10 days"})
     runner = Runner(design_of([file]).alternatives, file.scenario.study.seed)

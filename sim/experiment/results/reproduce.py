@@ -15,7 +15,13 @@ import numpy as np
 
 from sim.errors import ResultsError
 
-from .alternatives import Design
+from ..running.alternatives import Design
+from ..running.journal import Journal
+from ..running.processes import Workers
+from ..running.runner import Runner
+from ..running.study import Progress, run_study
+from ..running.study_tables import tabulate
+from ..selection.selection_study import run_selection, wanted_of
 from .bounded_reading import bytes_of, hash_of, unpacked
 from .column_archive import open_columns
 from .folder import (
@@ -26,14 +32,8 @@ from .folder import (
     write_selection,
     write_study,
 )
-from .journal import Journal
 from .manifest_reading import read_manifest
-from .processes import Workers
 from .results_reading import design_again
-from .runner import Runner
-from .selection import run_selection, wanted_of
-from .study import Progress, run_study
-from .study_tables import tabulate
 
 MOST_BYTES = 2_000_000_000  # of a table
 

@@ -28,16 +28,16 @@ from sim.policies import LIBRARY, PolicySet, parameters
 from sim.policies.declarations import declared
 from sim.scenario import ScenarioFile
 
-from . import log_text
-from .alternatives import Design
-from .confirming import COLUMNS, Confirmation
-from .journal import Journal
-from .replication_file import COLUMNS as OBSERVED
-from .replication_file import member, narrow
-from .runner import Task
-from .selection import Selection
-from .study import Study
-from .study_tables import Table, Tables
+from ..running import log_text
+from ..running.alternatives import Design
+from ..running.confirming import COLUMNS, Confirmation
+from ..running.journal import Journal
+from ..running.replication_file import COLUMNS as OBSERVED
+from ..running.replication_file import member, narrow
+from ..running.runner import Task
+from ..running.study import Study
+from ..running.study_tables import Table, Tables
+from ..selection.selection_study import Selection
 
 FORMAT = 3  # of a results folder, raised whenever its files, columns or words change
 RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other numbers

@@ -23,10 +23,10 @@ from sim.outcomes import (
 )
 from sim.world import World
 
+from ..running.replication_file import COLUMNS, widened
+from ..running.runner import Runner
 from .column_archive import ColumnArchive, open_columns
 from .folder import OBSERVATIONS
-from .replication_file import COLUMNS, widened
-from .runner import Runner
 
 SPARE, TIMES_EXPECTED = 1_000_000, 20  # callouts that a file may hold beyond those expected
 MOST = 2**53  # of any number but a key, in ms some 285,000 years

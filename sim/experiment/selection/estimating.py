@@ -25,7 +25,7 @@ from sim.outcomes.envelope import p_above, p_below
 from sim.outcomes.quantiles import HEAPED
 from sim.world import World
 
-from .samples import standards_for
+from ..running.samples import standards_for
 
 CLEARLY = 0.05  # chance that one left out as worse than the best of several is not
 

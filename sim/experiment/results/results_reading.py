@@ -18,15 +18,15 @@ from sim.outcomes.whereabouts import Whereabouts
 from sim.scenario import CrewRequirement, crew_requirements, read_scenario
 from sim.world import World
 
-from . import log_text
-from .alternatives import Design, design_of
+from ..running import log_text
+from ..running.alternatives import Design, design_of
+from ..running.confirming import Confirmation, confirmation_of
+from ..running.runner import Runner
+from ..running.study import Study
 from .bounded_reading import hash_of, lines_of
-from .confirming import Confirmation, confirmation_of
 from .folder import CALLOUTS, DECISIONS, EVENTS, MISSIONS, OBSERVATIONS, RESULTS_VERSION
 from .manifest_reading import study_manifest
 from .observation_reading import read_observations
-from .runner import Runner
-from .study import Study
 
 
 @dataclass(frozen=True)

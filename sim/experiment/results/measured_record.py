@@ -37,11 +37,11 @@ from sim.scenario.recorded import units_of
 from sim.scenario.text.files import FileProblemError, read_named
 from sim.scenario.text.source import Node
 
+from ..running.log_text import CALLOUT_COLUMNS, count, instant, moment
+from ..running.study_tables import Table
 from .bounded_reading import lines_named
 from .folder import CALLOUTS
-from .log_text import CALLOUT_COLUMNS, count, instant, moment
 from .manifest_reading import manifest_next_to
-from .study_tables import Table
 
 MAX_BYTES = 200_000_000
 WAITS = ("queue_time_mean", "queue_time_p90", "share_queued")

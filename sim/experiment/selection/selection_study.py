@@ -14,17 +14,17 @@ from sim.errors import ResultsError
 from sim.outcomes import Gate, Observations
 from sim.outcomes.gate import NO_VERDICT, OPEN
 
-from .alternatives import Design
+from ..running.alternatives import Design
+from ..running.confirming import Confirmation, Winner, confirm
+from ..running.journal import Journal
+from ..running.processes import InProcess, Workers
+from ..running.replication_file import Replication, decode
+from ..running.runner import Runner, Task
+from ..running.study_tables import Table
 from .candidates import Estimates, Gates
-from .confirming import Confirmation, Winner, confirm
 from .estimating import Pooled
-from .journal import Journal
 from .kim_nelson import KimNelson
 from .ocba import EqualAllocation, OptimalAllocation
-from .processes import InProcess, Workers
-from .replication_file import Replication, decode
-from .runner import Runner, Task
-from .study_tables import Table
 
 AHEAD = 8  # observations asked for at a time, so that several processes have something to do
 FRESH = 30  # replications, at least, on which the one chosen is confirmed

@@ -17,10 +17,10 @@ from sim.policies import PolicySet
 from sim.policies.forced_choice import Instead, Question, forced_choice
 from sim.world import World
 
+from ..running.runner import Runner
 from .folder import RESULTS_VERSION
 from .manifest_reading import study_manifest
 from .results_reading import Reported, check_replication, design_again
-from .runner import Runner
 
 FORCED = "chosen instead, by --instead"
 
