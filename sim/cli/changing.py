@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sim.errors import UsageError
 from sim.experiment.results.counterfactual import WatchedRun, watched_run
-from sim.outcomes.consequences import Consequences, consequences
+from sim.outcomes.explanation.consequences import Consequences, consequences
 from sim.report.narrative import find
 from sim.report.one_decision import (
     CAVEAT,

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from sim.errors import UsageError
 from sim.experiment import Reported, logs_of
-from sim.outcomes.divergence import Divergence, changes
+from sim.outcomes.explanation.divergence import Divergence, changes
 from sim.report.attribution import ENDED, in_short, told
 from sim.report.callout_page import Causes, callout_page
 from sim.report.narrative import find, storyline

@@ -32,7 +32,7 @@ from sim.experiment.counting import (
     WRONGLY_OPEN,
 )
 from sim.experiment.coverage import QUEUE, QUICK_POOL, REFUSAL, RING, CountedShare, bound_of
-from sim.outcomes.gate import FAILED, OPEN
+from sim.outcomes.verdicts.gate import FAILED, OPEN
 
 from . import verdict_words as words
 from .pages import markdown, number

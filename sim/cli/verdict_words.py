@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.outcomes.gate import ABANDONED, BAND, HARM, KEPT_WAITING
-from sim.outcomes.replications import FEW
-from sim.outcomes.sample import LEAST_HORIZON, TIMES_THE_TARGET
+from sim.outcomes.inference.replications import FEW
+from sim.outcomes.observed.sample import LEAST_HORIZON, TIMES_THE_TARGET
+from sim.outcomes.verdicts.gate import ABANDONED, BAND, HARM, KEPT_WAITING
 
 from .pages import markdown
 

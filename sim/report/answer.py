@@ -14,8 +14,8 @@ from typing import Any
 from sim.definitions import NOT_REACHED, RESTRICTED_MEAN, TARGET, definition
 from sim.experiment import Study, Tables
 from sim.outcomes import Comparison, Estimate, response_parts
-from sim.outcomes.comparisons import AT_A_PRICE, BETTER, WORSE
-from sim.outcomes.gate import FAILED
+from sim.outcomes.verdicts.comparisons import AT_A_PRICE, BETTER, WORSE
+from sim.outcomes.verdicts.gate import FAILED
 from sim.units import say_duration
 
 from .confirmation_text import confirmation_lines

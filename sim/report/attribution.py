@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.log import DecisionRow, Ending, Outcome
-from sim.outcomes.divergence import LINKS, Cause, Divergence, Step
+from sim.outcomes.explanation.divergence import LINKS, Cause, Divergence, Step
 
 from .narrative import LocalClock, later, place_of, rule_name
 from .saying import lasting
@@ -77,7 +77,7 @@ def told(
     Parameters
     ----------
     change
-        One that ``sim.outcomes.divergence.changes`` found.
+        One that ``sim.outcomes.explanation.divergence.changes`` found.
     alternatives
         The two logs it was found in by alternative, in the same order.
     most

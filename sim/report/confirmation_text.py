@@ -7,7 +7,7 @@ from sim.experiment import Study
 from sim.experiment.running.confirming import Confirmation
 from sim.experiment.running.samples import standards_for
 from sim.experiment.selection.selection_study import Selection
-from sim.outcomes.comparisons import (
+from sim.outcomes.verdicts.comparisons import (
     BETTER,
     INCONCLUSIVE,
     MIXED,

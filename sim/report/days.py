@@ -19,9 +19,9 @@ from sim.log import (
     KeptLog,
     MissionRow,
 )
-from sim.outcomes.utilisation import committed, sent, staffed
-from sim.outcomes.working_time import extended
-from sim.outcomes.workload import Spans, roster
+from sim.outcomes.observed.utilisation import committed, sent, staffed
+from sim.outcomes.observed.working_time import extended
+from sim.outcomes.observed.workload import Spans, roster
 from sim.world import World
 
 from .figures import Activity, DayTimeline, Reached, Steps

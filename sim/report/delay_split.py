@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_HOUR, MS_PER_MINUTE, CalloutRow
-from sim.outcomes.response_split import ResponsePart, Spent, parts_of_response
+from sim.outcomes.explanation.response_split import ResponsePart, Spent, parts_of_response
 
 from .saying import lasting, listed
 

@@ -8,8 +8,8 @@ from math import nan, sqrt
 from sim.definitions import RESTRICTED_MEAN, TARGET, Definition, definition
 from sim.experiment import Study, Tables
 from sim.outcomes import Comparison, Judgement
-from sim.outcomes.comparisons import BETTER, IDENTICAL, MIXED, WORSE
-from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
+from sim.outcomes.verdicts.comparisons import BETTER, IDENTICAL, MIXED, WORSE
+from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 
 from .figures import Forest, ForestRow
 from .table_lookup import Key, comparisons, estimates, horizon

@@ -17,7 +17,7 @@ from sim.outcomes import (
     ratio,
     share_curve,
 )
-from sim.outcomes.judged import judged_times
+from sim.outcomes.measured.judged import judged_times
 from sim.scenario import Target as Promise
 from sim.units import say_duration
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
-from sim.outcomes.response_split import first_on_scene
+from sim.outcomes.explanation.response_split import first_on_scene
 from sim.policies import LIBRARY
 
 from .complication_sentences import waiting, why_there

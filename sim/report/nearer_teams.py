@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_MINUTE, NO_ACCESS, CalloutRow, DecisionRow
-from sim.outcomes.whereabouts import Reason, Unavailable
+from sim.outcomes.explanation.whereabouts import Reason, Unavailable
 
 from .saying import lasting, listed
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.log import MS_PER_DAY, CalloutRow
-from sim.outcomes.consequences import Consequences, is_meant, is_met, row_of
-from sim.outcomes.divergence import Cause, Divergence
+from sim.outcomes.explanation.consequences import Consequences, is_meant, is_met, row_of
+from sim.outcomes.explanation.divergence import Cause, Divergence
 
 from .attribution import ENDED
 from .narrative import NEAREST, RULES, LocalClock, place_of

@@ -21,7 +21,9 @@ from sim.outcomes import (
     limit_of,
     response_parts,
 )
-from sim.outcomes.comparisons import (
+from sim.outcomes.inference.replications import FEW
+from sim.outcomes.measured.delays import HANDLING, PERMISSION, QUEUE, TRAVEL, TURNOUT, UNREACHED
+from sim.outcomes.verdicts.comparisons import (
     AT_A_PRICE,
     BETTER,
     IDENTICAL,
@@ -30,10 +32,8 @@ from sim.outcomes.comparisons import (
     NO_DIFFERENCE,
     WORSE,
 )
-from sim.outcomes.delays import HANDLING, PERMISSION, QUEUE, TRAVEL, TURNOUT, UNREACHED
-from sim.outcomes.differences import margin_of
-from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
-from sim.outcomes.replications import FEW
+from sim.outcomes.verdicts.differences import margin_of
+from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.units import say_duration
 
 from .foreseeing import foreseeing_lines

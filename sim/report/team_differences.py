@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.log import NO_ACCESS, CalloutRow
-from sim.outcomes.divergence import TeamsAsWritten
-from sim.outcomes.whereabouts import Reason
+from sim.outcomes.explanation.divergence import TeamsAsWritten
+from sim.outcomes.explanation.whereabouts import Reason
 
 from .nearer_teams import reason_of
 from .saying import lasting, listed

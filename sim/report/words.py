@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.outcomes import Comparison, Estimate
-from sim.outcomes.intervals import NONE_OR_ALL
+from sim.outcomes.inference.intervals import NONE_OR_ALL
 
 RATES = {
     "per day": " a day",

@@ -40,7 +40,7 @@ from sim.experiment.coverage import (
     parts,
 )
 from sim.experiment.running.blocks import in_blocks
-from sim.outcomes import student
+from sim.outcomes.inference import student
 
 from .pooled import samples_of
 
@@ -175,7 +175,7 @@ def test_with_students_t_in_place_of_the_envelope_the_small_form_fails(monkeypat
     """Else it would be no test: weeks at a load of 0.88 are skewed, and t is too short there."""
     drawn = run_part(replace(HARD, sizes=(10,)), None, True)
     kept = counted(drawn, 1)
-    monkeypatch.setattr("sim.outcomes.intervals.envelope", by_t_alone)
+    monkeypatch.setattr("sim.outcomes.inference.intervals.envelope", by_t_alone)
     by_t = counted(drawn, 1)
 
     assert not list(broken(kept))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.outcomes.judged import judged_times
+from sim.outcomes.measured.judged import judged_times
 from sim.policies.dispatch import Closest, Cutoff, RunCard
 from sim.policies.queueing import RULES as QUEUES
 

@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.cli import run
 from sim.outcomes import headline, headline_differences, primary_differences
-from sim.outcomes.judgement import restricted_mean
+from sim.outcomes.verdicts.judgement import restricted_mean
 from sim.policies.dispatch import Cutoff
 from sim.policies.queueing import RULES as QUEUES
 

@@ -13,7 +13,7 @@ from sim.experiment.selection.selection_study import (
     run_selection,
     wanted_of,
 )
-from sim.outcomes.gate import GATE_INCONCLUSIVE, Gate
+from sim.outcomes.verdicts.gate import GATE_INCONCLUSIVE, Gate
 from sim.scenario import find_scenario, read_scenario
 
 STARVE = {

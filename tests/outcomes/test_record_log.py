@@ -5,7 +5,7 @@ import pytest
 from sim.errors import SimError
 from sim.log import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, Outcome
 from sim.outcomes import Sample, Standards, summarise
-from sim.outcomes.record_log import log_of, observe_record, of_reached
+from sim.outcomes.measured.record_log import log_of, observe_record, of_reached
 from sim.scenario.tables.csv_tables import Row
 from sim.scenario.tables.unit_rows import UnitRow
 

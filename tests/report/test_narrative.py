@@ -8,7 +8,7 @@ import pytest
 from sim.errors import UsageError
 from sim.experiment import Reported
 from sim.log import Ending
-from sim.outcomes.divergence import Cause, changes
+from sim.outcomes.explanation.divergence import Cause, changes
 from sim.report.attribution import in_short, told
 from sim.report.narrative import story
 from sim.report.narrative_events import ending

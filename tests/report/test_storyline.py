@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from sim.experiment import Reported
-from sim.outcomes.divergence import changes
+from sim.outcomes.explanation.divergence import changes
 from sim.policies import policy_sets
 from sim.report.attribution import in_short, told
 from sim.report.delay_split import rounded

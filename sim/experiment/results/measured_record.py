@@ -29,7 +29,13 @@ from sim.outcomes import (
     standards_of,
 )
 from sim.outcomes import summarise as estimates_of
-from sim.outcomes.record_log import RecordLog, log_of, observe_record, of_reached, without_rosters
+from sim.outcomes.measured.record_log import (
+    RecordLog,
+    log_of,
+    observe_record,
+    of_reached,
+    without_rosters,
+)
 from sim.scenario import ScenarioFile, Target
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.errors import ResultsError
 from sim.log import KeptLog, Names
-from sim.outcomes.whereabouts import Whereabouts
+from sim.outcomes.explanation.whereabouts import Whereabouts
 from sim.scenario import CrewRequirement, crew_requirements, read_scenario
 from sim.world import World
 

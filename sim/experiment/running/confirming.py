@@ -29,8 +29,8 @@ from sim.outcomes import (
     judge,
     stack,
 )
-from sim.outcomes.envelope import settled
-from sim.outcomes.gate import FAILED, NO_VERDICT
+from sim.outcomes.inference.envelope import settled
+from sim.outcomes.verdicts.gate import FAILED, NO_VERDICT
 
 from .journal import Journal
 from .processes import Workers

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from sim.errors import UsageError
 from sim.outcomes import Gate, Spread
-from sim.outcomes.gate import FAILED, NO_VERDICT
+from sim.outcomes.verdicts.gate import FAILED, NO_VERDICT
 
 Needed = list[tuple[int, tuple[str, ...]]]
 # The gates of alternatives, the baseline first among the names, over the first n replications

@@ -21,8 +21,8 @@ from sim.outcomes import (
     running,
     stack,
 )
-from sim.outcomes.envelope import p_above, p_below
-from sim.outcomes.quantiles import HEAPED
+from sim.outcomes.inference.envelope import p_above, p_below
+from sim.outcomes.inference.quantiles import HEAPED
 from sim.world import World
 
 from ..running.samples import standards_for

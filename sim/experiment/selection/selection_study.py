@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sim.definitions import definition
 from sim.errors import ResultsError
 from sim.outcomes import Gate, Observations
-from sim.outcomes.gate import NO_VERDICT, OPEN
+from sim.outcomes.verdicts.gate import NO_VERDICT, OPEN
 
 from ..running.alternatives import Design
 from ..running.confirming import Confirmation, Winner, confirm

@@ -122,8 +122,8 @@ class ForestRow(NamedTuple):
     """
     A paired difference and its interval; what unpaired runs would have given, NaN if unknown.
 
-    ``verdict`` is a word of `sim.outcomes.comparisons`; ``told`` says in a plain word what numbers
-    cannot: that there is no interval, or why there is no difference.
+    ``verdict`` is a word of `sim.outcomes.verdicts.comparisons`; ``told`` says in a plain word
+    what numbers cannot: that there is no interval, or why there is no difference.
     """
 
     label: str

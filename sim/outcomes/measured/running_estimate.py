@@ -14,15 +14,15 @@ import numpy as np
 
 from sim.definitions import RESTRICTED_MEAN
 
-from .censoring import Ints, ReachedBy, sort_keys
+from ..inference.censoring import Ints, ReachedBy, sort_keys
+from ..inference.quantiles import AtQuantile, pooled
+from ..inference.replications import Spread, spread
+from ..observed.observations import Observations, stack
+from ..observed.sample import Sample
 from .grouped_sums import Column, QuantileColumn, RatioColumn
 from .groupings import read_together
 from .judged import expected_times
 from .measures import Quantile, measures
-from .observations import Observations, stack
-from .quantiles import AtQuantile, pooled
-from .replications import Spread, spread
-from .sample import Sample
 
 _ATTENDANCE = "attendance_restricted_mean"
 _LEVEL = 0.95

@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.definitions import DISRUPTIONS
 
-from . import disruption_counts as count
-from .censoring import Bools, Floats, Ints, ReachedBy
+from ..inference.censoring import Bools, Floats, Ints, ReachedBy
+from ..inference.quantiles import SortedTimes, pooled
+from ..observed import disruption_counts as count
+from ..observed.sample import Disruption, Sample
 from .grouped_sums import Column, GroupedMeasures, GroupedSums, QuantileColumn, RatioColumn
 from .measures import Ratio
-from .quantiles import SortedTimes, pooled
-from .sample import Disruption, Sample
 
 _NOBODY = np.zeros(0, dtype=np.bool_)
 _LEVEL = 0.95

@@ -22,14 +22,14 @@ import numpy as np
 from sim.definitions import Definition
 from sim.errors import SimError
 
-from . import student
-from .censoring import Floats
+from ..inference import student
+from ..inference.censoring import Floats
+from ..inference.intervals import plain
+from ..inference.replications import Spread
+from ..measured.grouped_sums import RatioColumn
+from ..measured.groupings import read
+from ..observed.sample import Sample
 from .differences import check_paired, shared_columns
-from .grouped_sums import RatioColumn
-from .groupings import read
-from .intervals import plain
-from .replications import Spread
-from .sample import Sample
 
 _ROUNDING = 1e-12  # relative
 

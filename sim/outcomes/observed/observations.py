@@ -17,8 +17,8 @@ import numpy.typing as npt
 from sim.errors import SimError
 from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 
+from ..inference.censoring import NEVER, Bools, Floats, Ints
 from .alerts import ALERT_REPLIES, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
-from .censoring import NEVER, Bools, Floats, Ints
 from .columns import blocks, instants, whole
 from .disruption_counts import count_disruptions, nothing, rescue_times
 from .utilisation import committed, sent, staffed, workload

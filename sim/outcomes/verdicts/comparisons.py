@@ -23,14 +23,14 @@ from typing import NamedTuple
 
 from sim.definitions import NOT_REACHED
 
-from . import student
+from ..inference import student
+from ..inference.envelope import settled
+from ..inference.families import Adjust, adjusted, benjamini_hochberg, holm
+from ..inference.replications import FEW
+from ..measured.groupings import read, read_together
+from ..observed.sample import Sample
 from .differences import ALL, Difference, against_first
-from .envelope import settled
-from .families import Adjust, adjusted, benjamini_hochberg, holm
 from .gate import FAILED, NO_VERDICT, OPEN, Gate, gate, harms
-from .groupings import read, read_together
-from .replications import FEW
-from .sample import Sample
 
 PRIMARY, EXPLORATORY, DESCRIPTION = "primary", "exploratory", "description"
 BETTER, WORSE, MIXED = "better", "worse", "mixed"

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.log import MS_PER_MINUTE
 
-from .censoring import Bools, Ints
+from ..inference.censoring import Bools, Ints
+from ..observed.sample import Sample
 from .measures import judged_by
-from .sample import Sample
 
 if TYPE_CHECKING:
     from sim.scenario.fields.models import Target

@@ -12,11 +12,11 @@ from itertools import repeat
 from math import isnan
 from typing import NamedTuple
 
+from ..inference.envelope import settled
+from ..observed.sample import Sample
 from .disruptions import in_full
-from .envelope import settled
 from .grouped_sums import Column, GroupedMeasures
 from .groupings import read, read_together
-from .sample import Sample
 from .staff import by_person
 
 

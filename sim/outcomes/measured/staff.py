@@ -14,12 +14,12 @@ import numpy as np
 from sim.definitions import STAFF
 from sim.log import MS_PER_DAY
 
-from . import alerts, working_time
-from .censoring import Bools, Floats, Ints
+from ..inference.censoring import Bools, Floats, Ints
+from ..observed import alerts, working_time
+from ..observed.sample import Sample
+from ..observed.utilisation import is_on_call
 from .grouped_sums import GroupedMeasures, GroupedSums, RatioColumn
 from .measures import Ratio
-from .sample import Sample
-from .utilisation import is_on_call
 
 MS_PER_WEEK = 7 * MS_PER_DAY
 _NOBODY = np.zeros(0, dtype=np.bool_)

@@ -29,8 +29,8 @@ import numpy as np
 
 from sim.log import Event, EventRow, MissionRow
 
+from ..inference.censoring import NEVER, Bools, Floats
 from .alerts import ON_CALL
-from .censoring import NEVER, Bools, Floats
 from .columns import blocks, instants, whole
 from .workload import Spans, roster
 

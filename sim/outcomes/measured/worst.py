@@ -15,11 +15,11 @@ import numpy as np
 
 from sim.definitions import Definition
 
-from .censoring import Floats
-from .envelope import envelope, p_below
+from ..inference.censoring import Floats
+from ..inference.envelope import envelope, p_below
+from ..inference.intervals import Paired, remarks
+from ..inference.replications import Interval, Spread
 from .inequality import Groups, could_be_worst, largest
-from .intervals import Paired, remarks
-from .replications import Interval, Spread
 
 TOO_FEW_GROUPS = "fewer than two groups have enough callouts"
 NONE, ALL = "none in any replication", "the same in every replication"

@@ -23,11 +23,11 @@ import numpy as np
 
 from sim.definitions import CALLOUTS, NOT_REACHED
 
-from .censoring import Bools, Ints
-from .envelope import p_above
+from ..inference.censoring import Bools, Ints
+from ..inference.envelope import p_above
+from ..inference.replications import FEW, FEW_REPLICATIONS, Spread, spread
+from ..observed.sample import Sample
 from .judged import judged_times
-from .replications import FEW, FEW_REPLICATIONS, Spread, spread
-from .sample import Sample
 
 By = Literal["area", "kind"]
 LEAST = 10  # callouts that a group needs for an interval

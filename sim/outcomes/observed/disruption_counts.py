@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.log import MS_PER_DAY, CalloutRow, Ending, Event, EventRow, MissionRow
 
-from .censoring import Ints
+from ..inference.censoring import Ints
 
 # What is kept of each replication.
 NO_ACCESS = 0  # pending callouts to which no base had access

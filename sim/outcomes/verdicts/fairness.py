@@ -14,15 +14,15 @@ from typing import NamedTuple, get_args
 
 from sim.definitions import CALLOUTS, FAIRNESS, NOT_REACHED, RESTRICTED_MEAN
 
+from ..inference.envelope import settled
+from ..inference.intervals import within_one
+from ..inference.replications import Interval, Spread
+from ..measured.inequality import LEAST, By, Groups, aversion, could_be_worst, equivalent, gap, gini
+from ..measured.worst import TOO_FEW_GROUPS, interval_of, worst_of
+from ..observed.sample import Sample
 from .comparisons import PRIMARY, Comparison, explored
 from .differences import Difference, check_paired, margin_of, of_spreads, of_worst
-from .envelope import settled
-from .inequality import LEAST, By, Groups, aversion, could_be_worst, equivalent, gap, gini
-from .intervals import within_one
 from .judgement import Verdicts
-from .replications import Interval, Spread
-from .sample import Sample
-from .worst import TOO_FEW_GROUPS, interval_of, worst_of
 
 FEW_CALLOUTS, FEW_CASES = "few", f"few: fewer than {LEAST} not reached"
 COULD_BE = "could be the worst"

@@ -23,8 +23,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from .censoring import Bools, Ints
-from .sample import Sample
+from ..inference.censoring import Bools, Ints
+from ..observed.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)

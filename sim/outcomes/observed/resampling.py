@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .censoring import Ints
+from ..inference.censoring import Ints
 from .observations import Observations
 
 

@@ -18,13 +18,13 @@ import numpy as np
 
 from sim.definitions import CALLOUTS, RESTRICTED_MEAN
 
-from .censoring import Bools, Floats, Ints
-from .envelope import p_above, settled
-from .families import adjusted, holm
-from .intervals import pair
-from .judged import judged_times
-from .replications import FEW, Spread, spread
-from .sample import Sample
+from ..inference.censoring import Bools, Floats, Ints
+from ..inference.envelope import p_above, settled
+from ..inference.families import adjusted, holm
+from ..inference.intervals import pair
+from ..inference.replications import FEW, Spread, spread
+from ..measured.judged import judged_times
+from ..observed.sample import Sample
 
 OPEN, FAILED, GATE_INCONCLUSIVE, NO_VERDICT = "open", "failed", "inconclusive", "no verdict"
 HARM = 0.02  # rise of a class's share not reached that is harm, two percentage points

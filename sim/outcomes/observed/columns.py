@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from .censoring import NEVER, Ints
+from ..inference.censoring import NEVER, Ints
 
 _Row = TypeVar("_Row")
 

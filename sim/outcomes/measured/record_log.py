@@ -16,10 +16,10 @@ import numpy as np
 from sim.errors import SimError
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, CalloutRow, Ending, MissionRow, Names, Outcome
 
-from .censoring import Bools
-from .intervals import quantile
-from .observations import Observations, observe, stack, unknown
-from .sample import Sample
+from ..inference.censoring import Bools
+from ..inference.intervals import quantile
+from ..observed.observations import Observations, observe, stack, unknown
+from ..observed.sample import Sample
 from .summary import Estimate
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import numpy as np
 
 from sim.definitions import Definition
 
-from .censoring import Bools, Floats, Ints
-from .intervals import plain, within_one
+from ..inference.censoring import Bools, Floats, Ints
+from ..inference.intervals import plain, within_one
+from ..inference.quantiles import AtQuantile
+from ..inference.replications import NOTHING, Interval, Spread, spread
+from ..observed.observations import Observations
 from .measures import Ratio
-from .observations import Observations
-from .quantiles import AtQuantile
-from .replications import NOTHING, Interval, Spread, spread
 from .worst import WorstColumn
 
 _LEFT_OUT = 0.05  # share of callouts without a value above which a mean or share says so

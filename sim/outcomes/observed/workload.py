@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 
-from .censoring import Floats, Ints
+from ..inference.censoring import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,14 +10,14 @@ import numpy as np
 from sim.definitions import NOT_REACHED, Definition
 from sim.errors import SimError
 
-from .envelope import p_below, p_different, p_within
-from .grouped_sums import Column, GroupedMeasures, QuantileColumn, remark
-from .inequality import Groups
-from .intervals import Paired, pair
-from .quantiles import HEAPED
-from .replications import FEW_REPLICATIONS, Spread
-from .sample import Sample, Standards
-from .worst import WorstColumn, worst_apart
+from ..inference.envelope import p_below, p_different, p_within
+from ..inference.intervals import Paired, pair
+from ..inference.quantiles import HEAPED
+from ..inference.replications import FEW_REPLICATIONS, Spread
+from ..measured.grouped_sums import Column, GroupedMeasures, QuantileColumn, remark
+from ..measured.inequality import Groups
+from ..measured.worst import WorstColumn, worst_apart
+from ..observed.sample import Sample, Standards
 
 ALL = "all"
 NEVER_OWN, NEVER_BASELINE = "never reached", "never reached by the baseline"

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow, MissionRow
 
-from .censoring import Ints
+from ..inference.censoring import Ints
 from .working_time import Roster, night_of
 from .workload import roster
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .censoring import Bools, Floats, Ints, count_within
-from .intervals import paired_difference, share
-from .observations import Observations
+from ..inference.censoring import Bools, Floats, Ints, count_within
+from ..inference.intervals import paired_difference, share
+from ..observed.observations import Observations
 
 
 @dataclass(frozen=True, slots=True, eq=False)

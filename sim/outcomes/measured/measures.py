@@ -27,10 +27,10 @@ from sim.definitions import (
 )
 from sim.log import MS_PER_DAY, Names, Outcome
 
-from .censoring import Bools, Floats, Ints
+from ..inference.censoring import Bools, Floats, Ints
+from ..observed.observations import Observations
+from ..observed.sample import Sample
 from .judged import judged_attendance, judged_times
-from .observations import Observations
-from .sample import Sample
 
 if TYPE_CHECKING:
     from sim.scenario.fields.models import Target

@@ -17,7 +17,11 @@ import numpy as np
 
 from sim.definitions import FAIRNESS, RESTRICTED_MEAN, WORST_AREA
 
-from .censoring import Floats, Ints, ReachedBy
+from ..inference.censoring import Floats, Ints, ReachedBy
+from ..inference.quantiles import AtQuantile, SortedGroups, SortedTimes, pooled
+from ..observed.observations import Observations
+from ..observed.sample import Sample
+from ..observed.utilisation import time_committed
 from .disruptions import together as disruptions_together
 from .grouped_sums import (
     Column,
@@ -29,11 +33,7 @@ from .grouped_sums import (
 )
 from .inequality import Groups
 from .measures import Measure, Quantile, Ratio, measures, utilisation
-from .observations import Observations
-from .quantiles import AtQuantile, SortedGroups, SortedTimes, pooled
-from .sample import Sample
 from .staff import together as staff_together
-from .utilisation import time_committed
 from .worst import WorstColumn
 
 _LEVEL = 0.95

@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow
 
-from .censoring import NEVER, Ints
+from ..inference.censoring import NEVER, Ints
 from .workload import Spans, roster
 
 # What is kept of each team in each replication.

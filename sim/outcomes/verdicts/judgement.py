@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from sim.definitions import RESTRICTED_MEAN
 
+from ..inference.envelope import p_above
+from ..inference.replications import FEW, Spread
+from ..measured.groupings import read_together
+from ..observed.sample import Sample
 from .comparisons import (
     ALPHA,
     BETTER,
@@ -20,11 +24,7 @@ from .comparisons import (
     compare_all,
     primary_differences,
 )
-from .envelope import p_above
 from .gate import FAILED, NO_VERDICT, OPEN, Gate, Harm
-from .groupings import read_together
-from .replications import FEW, Spread
-from .sample import Sample
 
 
 @dataclass(frozen=True, slots=True)
