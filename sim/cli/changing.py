@@ -12,8 +12,8 @@ from rich.console import Console
 from sim.errors import UsageError
 from sim.experiment.results.counterfactual import WatchedRun, watched_run
 from sim.outcomes.explanation.consequences import Consequences, consequences
-from sim.report.narrative import find
-from sim.report.one_decision import (
+from sim.report.narratives.narrative import find
+from sim.report.narratives.one_decision import (
     CAVEAT,
     by_group,
     decision_changed,
@@ -23,7 +23,7 @@ from sim.report.one_decision import (
     refusal,
     what_followed,
 )
-from sim.report.words import clean
+from sim.report.phrasing.words import clean
 from sim.scenario.diagnostics.diagnostic import nearest
 
 NOBODY = "nobody"

@@ -20,13 +20,13 @@ from rich.table import Table
 from sim.errors import UsageError
 from sim.experiment import Reported, logs_of
 from sim.outcomes.explanation.divergence import Divergence, changes
-from sim.report.attribution import ENDED, in_short, told
-from sim.report.callout_page import Causes, callout_page
-from sim.report.narrative import find, storyline
-from sim.report.saying import lasting, minutes
-from sim.report.storyline import printed
-from sim.report.team_differences import teams_as_written
-from sim.report.words import clean
+from sim.report.narratives.attribution import ENDED, in_short, told
+from sim.report.narratives.callout_page import Causes, callout_page
+from sim.report.narratives.narrative import find, storyline
+from sim.report.narratives.storyline import printed
+from sim.report.narratives.team_differences import teams_as_written
+from sim.report.phrasing.saying import lasting, minutes
+from sim.report.phrasing.words import clean
 
 Runs = dict[str, Reported]
 WIDTH = 100  # of a narrative: longer lines are hard to read

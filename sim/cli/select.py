@@ -192,8 +192,8 @@ def _print(found: Selection, looks: dict[str, Any], place: Path, as_json: bool) 
         }
         click.echo(json_text(told, indent=1))
         return
-    from sim.report.looks_text import looks_lines
-    from sim.report.selection_text import print_selection
+    from sim.report.results_text.looks_text import looks_lines
+    from sim.report.results_text.selection_text import print_selection
 
     print_selection(found)
     for line in looks_lines(looks, place):

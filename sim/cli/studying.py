@@ -159,7 +159,7 @@ def study(command: str, flags: Flags) -> int:
             done = _run(design, runner, journal, flags)
         tables = tabulate(done, flags.control)
         work = journal.folder / "whole"
-        from sim.report.answer import answer
+        from sim.report.results_text.answer import answer
 
         look = look_of(design, runner.worlds[design.names[0]])
         looks = looks_at(place, design.files[0].scenario.name, look)
@@ -319,7 +319,7 @@ def run_facts(began: float, cpu: float, jobs: int | None) -> dict[str, Any]:
 
 def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[str, Any]) -> None:
     if flags.as_json:
-        from sim.report.answer import answer_as_data
+        from sim.report.results_text.answer import answer_as_data
 
         found = {
             "format": 3,
@@ -338,8 +338,8 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[s
         }
         click.echo(as_json(found, indent=1))
         return
-    from sim.report.looks_text import looks_lines
-    from sim.report.text_tables import print_study
+    from sim.report.results_text.looks_text import looks_lines
+    from sim.report.results_text.text_tables import print_study
 
     print_study(done, tables, flags.everything, looks_lines(looks, place))
     more = "" if flags.everything else " (every number: --all)"

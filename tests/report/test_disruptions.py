@@ -22,12 +22,13 @@ from sim.log import (
     Names,
     Outcome,
 )
-from sim.report import disruption_data, figures
-from sim.report.disruption_table import disruption_tables
-from sim.report.drawing import figures_of
+from sim.report import figures
+from sim.report.figure_input import disruption_data
+from sim.report.figure_input.drawing import figures_of
 from sim.report.figures.disruption_bars import HOSPITALS, ROADS
-from sim.report.narrative import story
-from sim.report.narrative_events import ending
+from sim.report.narratives.narrative import story
+from sim.report.narratives.narrative_events import ending
+from sim.report.results_text.disruption_table import disruption_tables
 
 from ..worlds import file_of, logged, world_of
 from .fake import CAPTION

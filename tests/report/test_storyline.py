@@ -9,12 +9,12 @@ import pytest
 from sim.experiment import Reported
 from sim.outcomes.explanation.divergence import changes
 from sim.policies import policy_sets
-from sim.report.attribution import in_short, told
-from sim.report.delay_split import rounded
-from sim.report.narrative import story, storyline
-from sim.report.saying import lasting
-from sim.report.storyline import StoryItem, Storyline, Weight, printed, shortened
-from sim.report.team_differences import teams_as_written
+from sim.report.narratives.attribution import in_short, told
+from sim.report.narratives.delay_split import rounded
+from sim.report.narratives.narrative import story, storyline
+from sim.report.narratives.storyline import StoryItem, Storyline, Weight, printed, shortened
+from sim.report.narratives.team_differences import teams_as_written
+from sim.report.phrasing.saying import lasting
 from sim.scenario import find_scenario, read_scenario
 
 from ..worlds import hand_worked, logged, world_of

@@ -11,10 +11,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .labels import fit, signed
-from .page import Caption, finish, new_sheet
+from .layout.labels import fit, signed
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, SOFT, SeriesStyle, bilingual, clean, in_house_style, look, okabe_ito
 from .share_curves import Band
-from .style import INK, SOFT, SeriesStyle, bilingual, clean, in_house_style, look, okabe_ito
 
 
 class TeamRow(NamedTuple):
