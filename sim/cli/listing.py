@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.policies import LIBRARY, parameters
-from sim.policies.plugins import usable
+from sim.policies.contract.plugins import usable
 from sim.policies.registry import OURS
 from sim.scenario.diagnostics.diagnostic import safe
 

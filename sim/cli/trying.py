@@ -16,8 +16,8 @@ import click
 from sim.errors import PolicyError, UsageError
 from sim.experiment.conformance.policy_conformance import CheckResult, conforms, trial_files
 from sim.policies import LIBRARY, parameters
-from sim.policies.error_report import did
-from sim.policies.plugins import UnusableError, clash, installed, not_a_rule
+from sim.policies.contract.error_report import did
+from sim.policies.contract.plugins import UnusableError, clash, installed, not_a_rule
 from sim.policies.registry import OURS, made
 from sim.program_end import foreign_code
 from sim.scenario import given

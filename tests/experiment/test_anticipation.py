@@ -21,7 +21,7 @@ from sim.experiment.conformance.policy_conformance import (
 )
 from sim.log import KeptLog
 from sim.policies import LIBRARY, Atlas, PolicySet
-from sim.policies.dispatch import Closest
+from sim.policies.dispatch_rules.dispatch import Closest
 from sim.world import build
 
 LATER = "decides the same, whatever comes later"

@@ -7,8 +7,8 @@ import pytest
 from sim.experiment.conformance.policy_conformance import conforms, trial_files
 from sim.experiment.conformance.relabelling import Chosen, not_by_number
 from sim.policies import LIBRARY
-from sim.policies.dispatch import Closest
-from sim.policies.relocation import Dmexclp
+from sim.policies.cover_rules.relocation import Dmexclp
+from sim.policies.dispatch_rules.dispatch import Closest
 
 ANSWERS = "answers every question, and among what is offered"
 CHANGES = "changes nothing"

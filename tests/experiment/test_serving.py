@@ -18,8 +18,8 @@ from sim.experiment.conformance.serving_worlds import (
     villages,
 )
 from sim.policies import LIBRARY
-from sim.policies.dispatch import Closest, Cutoff
-from sim.policies.queueing import FirstCome, NoQueue, Priority
+from sim.policies.dispatch_rules.dispatch import Closest, Cutoff
+from sim.policies.queue_rules.queueing import FirstCome, NoQueue, Priority
 
 from .test_conformance import GIVEN
 

@@ -18,8 +18,8 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sim.log import KeptLog
-from sim.policies.decision_checks import shown
-from sim.policies.error_report import clock
+from sim.policies.contract.decision_checks import shown
+from sim.policies.contract.error_report import clock
 from sim.scenario import ScenarioFile
 from sim.scenario.fields.demand_models import Surge
 from sim.scenario.fields.disruption_models import Checkpoint, Closure, Curfew, HospitalClosure

@@ -19,10 +19,10 @@ from sim.engine import Atlases, simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
-from sim.policies.decision_checks import IllegalMutation, check_of, shown
-from sim.policies.declarations import declared
-from sim.policies.dispatch import Closest
-from sim.policies.error_report import did
+from sim.policies.contract.decision_checks import IllegalMutation, check_of, shown
+from sim.policies.contract.declarations import declared
+from sim.policies.contract.error_report import did
+from sim.policies.dispatch_rules.dispatch import Closest
 from sim.policies.guard import guarded
 from sim.policies.registry import misfit
 from sim.scenario import ScenarioFile, find_scenario, read_scenario

@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.log import NO_ACCESS
 from sim.policies import Atlas, StatusBoard
-from sim.policies.declarations import declared
+from sim.policies.contract.declarations import declared
 
 Handed = tuple[Any, ...]
 

@@ -17,8 +17,8 @@ from typing import Any
 from sim.engine import Atlases, simulate
 from sim.log import MS_PER_HOUR, CalloutRow, KeptLog
 from sim.policies import PolicySet
-from sim.policies.declarations import declared
-from sim.policies.dispatch import Closest
+from sim.policies.contract.declarations import declared
+from sim.policies.dispatch_rules.dispatch import Closest
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
 

@@ -25,7 +25,7 @@ from sim.outcomes import (
     summarise_staff,
 )
 from sim.policies import LIBRARY, PolicySet, parameters
-from sim.policies.declarations import declared
+from sim.policies.contract.declarations import declared
 from sim.scenario import ScenarioFile
 
 from ..running import log_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.experiment import Alternative
-from sim.policies.declarations import declared
+from sim.policies.contract.declarations import declared
 
 from ..phrasing.saying import listed
 from ..phrasing.words import clean

@@ -57,8 +57,8 @@ class Atlas:
 
     It holds two caches. What a rule keeps with ``cached`` is that rule's alone: the engine hands
     each rule of each run maps of its own, see ``own``. Results of functions of the map are in the
-    other, which all these maps share; only `sim.policies.caching.cached_on_map` writes there. A map
-    made by ``dataclasses.replace`` is another map, and shares neither.
+    other, which all these maps share; only `caching.cached_on_map` writes there. A map made by
+    ``dataclasses.replace`` is another map, and shares neither.
     """
 
     places: tuple[str, ...]

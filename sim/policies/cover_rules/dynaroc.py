@@ -9,10 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .caching import cached_on_map
-from .common import FINE, MILLION, Contributions
+from ..rule_basis.caching import cached_on_map
+from ..rule_basis.common import FINE, MILLION, Contributions
+from ..rule_basis.views import Atlas, FleetView
 from .moving import Answer, Moves, Named, drive, movable, resting, said
-from .views import Atlas, FleetView
 
 MS_PER_MINUTE = 60_000
 

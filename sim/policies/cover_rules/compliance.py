@@ -19,8 +19,9 @@ from sim.scenario.fields.quantities import Duration, Share
 from sim.scenario.text.tags import FILE, HERE
 from sim.theory import chances_of_free, double_standard, least_largest, least_total, mecrp
 
-from .caching import cached_on_map
-from .common import MILLION, ONE, BusyFraction, Within, falling
+from ..rule_basis.caching import cached_on_map
+from ..rule_basis.common import MILLION, ONE, BusyFraction, Within, falling
+from ..rule_basis.views import Atlas, FleetView
 from .dynaroc import Dynaroc
 from .moving import (
     Answer,
@@ -33,7 +34,6 @@ from .moving import (
     said,
 )
 from .relocation import powers
-from .views import Atlas, FleetView
 
 BILLION = 1_000_000_000
 

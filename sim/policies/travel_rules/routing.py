@@ -17,7 +17,7 @@ from sim import units
 from sim.errors import Diagnostic
 from sim.scenario import ScenarioFile
 
-from .views import Road
+from ..rule_basis.views import Road
 
 
 @dataclass(frozen=True, slots=True)

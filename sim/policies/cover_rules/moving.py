@@ -10,8 +10,8 @@ from pydantic import Field
 
 from sim.log import NO_ACCESS
 
-from .caching import cached_on_map
-from .views import Atlas, FleetView
+from ..rule_basis.caching import cached_on_map
+from ..rule_basis.views import Atlas, FleetView
 
 Named: TypeAlias = Iterator[tuple[tuple[str | int, ...], str, str]]
 Answer: TypeAlias = tuple[Sequence[int], str]

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from sim.log import NO_ACCESS
 
-from .caching import cached_on_map
-from .common import ONE, BusyFraction, Within
-from .views import Atlas, Decision, FreeTeamView
+from ..rule_basis.caching import cached_on_map
+from ..rule_basis.common import ONE, BusyFraction, Within
+from ..rule_basis.views import Atlas, Decision, FreeTeamView
 
 
 @dataclass(frozen=True, slots=True)

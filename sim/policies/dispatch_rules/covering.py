@@ -16,11 +16,11 @@ from pydantic import Field
 
 from sim.scenario.fields.quantities import Duration
 
-from .caching import cached_on_map
-from .common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
+from ..cover_rules.relocation import powers
+from ..rule_basis.caching import cached_on_map
+from ..rule_basis.common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
+from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView
 from .dispatch import NOBODY_FREE, soonest
-from .relocation import powers
-from .views import Atlas, CalloutView, Decision, DispatchView
 
 
 def at_rest(view: DispatchView) -> tuple[int, ...]:

@@ -16,9 +16,9 @@ from pydantic import Field
 from sim.log import NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
-from .common import MILLION, Level, Within
+from ..rule_basis.common import MILLION, Level, Within
+from ..rule_basis.views import CalloutView, Decision, DispatchView, FutureCallout
 from .dispatch import NOBODY_FREE
-from .views import CalloutView, Decision, DispatchView, FutureCallout
 
 MASK = (1 << 64) - 1
 

@@ -11,8 +11,8 @@ from pydantic import Field
 from sim.log import NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
-from .common import Level
-from .views import CalloutView, ReassignmentView
+from ..rule_basis.common import Level
+from ..rule_basis.views import CalloutView, ReassignmentView
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from pydantic import Field
 from sim.log import MS_PER_HOUR
 from sim.scenario.fields.quantities import Duration
 
-from .common import ONE, Level
-from .views import CalloutView, QueueView
+from ..rule_basis.common import ONE, Level
+from ..rule_basis.views import CalloutView, QueueView
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from pydantic import Field
 from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
-from .caching import cached_on_map
-from .common import MILLION, ONE, BusyFraction, Level, Within
+from ..rule_basis.caching import cached_on_map
+from ..rule_basis.common import MILLION, ONE, BusyFraction, Level, Within
+from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView
 from .covering import DmexclpDispatch, closest
 from .dispatch import NOBODY_FREE
-from .views import Atlas, CalloutView, Decision, DispatchView
 
 Member = tuple[int, int, int, int]
 """Expected arrival [ms], team, people, capabilities (one bit each)."""

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from sim.scenario.fields.quantities import Duration
 
-from .views import StaffingView
+from ..rule_basis.views import StaffingView
 
 Called = tuple[Sequence[int], int, str]
 Named = tuple[tuple[str | int, ...], str, str]
