@@ -9,7 +9,7 @@ from sim.policies import PolicySet, Road
 from sim.policies.dispatch_rules.dispatch import Closest
 from sim.policies.travel_rules.routing import Fastest, Reliable, Safest, Shortest, unusable
 from sim.world import build
-from sim.world.travel import RoadView as WorldRoad
+from sim.world.road_travel.travel import RoadView as WorldRoad
 
 from ..worlds import MINUTE, file_of, hand_worked
 

@@ -24,7 +24,7 @@ from sim.scenario import ScenarioFile
 from sim.scenario.fields.demand_models import Surge
 from sim.scenario.fields.disruption_models import Checkpoint, Closure, Curfew, HospitalClosure
 from sim.world import Callout, Marks, World, build
-from sim.world.network import nearest_nodes
+from sim.world.road_travel.network import nearest_nodes
 
 MOST_ENDS, FEW_ENDS = 8, 2  # other ends of a day; few for rules that take long
 CHANGES_AT = (0.3, 0.55, 0.8)  # of a day on a road network: when they begin

@@ -12,7 +12,7 @@ from sim.policies.guard import guarded_set
 from sim.scenario import ClockSection, ScenarioFile, Setting, variants
 from sim.scenario.diagnostics.diagnostic import nearest
 from sim.units import say_duration
-from sim.world.demand import expected_callouts
+from sim.world.arrivals.demand import expected_callouts
 
 from .precision import ReplicationPlan, plan_of
 

@@ -24,7 +24,7 @@ from sim.log import (
     MissionRow,
 )
 from sim.world import Disruptions, Epoch, TeamSpec, World, expected
-from sim.world.separation import separating
+from sim.world.road_travel.separation import separating
 
 from .indexed_log import FOREVER, cleared
 

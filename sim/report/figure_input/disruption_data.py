@@ -13,7 +13,7 @@ from sim.outcomes import Observations, ratio
 from sim.scenario.fields.disruption_models import HospitalClosure
 from sim.scenario.tables.table_rows import since_start
 from sim.world import Disruptions, World
-from sim.world.disrupted_roads import RoadDisruptions
+from sim.world.road_travel.disrupted_roads import RoadDisruptions
 
 from ..figures import Band, Closed, DisruptionData, MapCheckpoint, MapRoad, Stretch
 from ..figures.disruption_bars import HOSPITALS, ROADS

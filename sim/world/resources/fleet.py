@@ -9,7 +9,7 @@ from sim.scenario import Distribution, Scenario, TeamEntry, crew_requirement
 from sim.scenario.duty_hours.rosters import Interval, Window, breaks_of, duty_of
 from sim.scenario.fields.transports import carrier_of
 
-from .durations import expected
+from ..variates.durations import expected
 
 
 @dataclass(frozen=True, slots=True)

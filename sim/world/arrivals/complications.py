@@ -10,8 +10,8 @@ import numpy as np
 from sim import random_streams
 from sim.scenario import Distribution, Kind
 
-from .durations import Durations, durations
-from .poisson_thinning import Ints, poisson_table
+from ..variates.durations import Durations, durations
+from ..variates.poisson_thinning import Ints, poisson_table
 
 WORDS = 8
 PERMISSION, UNSAFE, SAFE, FOUND, CLEARS, PEOPLE, RECORD, _ = range(WORDS)

@@ -13,7 +13,7 @@ import numpy as np
 from sim import random_streams
 from sim.scenario import Distribution
 
-from .durations import Durations, durations, expected, lognormal_parameters
+from ..variates.durations import Durations, durations, expected, lognormal_parameters
 from .fleet import Fleet
 
 WORDS = 4

@@ -12,9 +12,8 @@ import numpy.typing as npt
 from sim.scenario import Distribution, Scenario
 from sim.scenario.fields.transports import carrier_of
 
-from .complications import ComplicationDraws, Complications, without_permission
-from .durations import Durations, durations
-from .poisson_thinning import (
+from ..variates.durations import Durations, durations
+from ..variates.poisson_thinning import (
     ABANDONS_AFTER,
     HANDLING,
     HANDOVER,
@@ -24,6 +23,7 @@ from .poisson_thinning import (
     TURNOUT,
     CalloutBlock,
 )
+from .complications import ComplicationDraws, Complications, without_permission
 
 
 class Callout(NamedTuple):

@@ -21,8 +21,8 @@ import numpy as np
 from sim import random_streams
 from sim.scenario.fields.demand_models import Clusters
 
-from .durations import durations
-from .poisson_thinning import WORDS, CalloutBlock, joined, poisson_table
+from ..variates.durations import durations
+from ..variates.poisson_thinning import WORDS, CalloutBlock, joined, poisson_table
 
 MOST_CHILDREN = 64
 COUNT, AFTER = range(2)

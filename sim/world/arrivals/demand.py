@@ -24,11 +24,7 @@ from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario, ScenarioFile
 from sim.scenario.fields.demand_models import MOST_A_DAY
 
-from .callouts import Callout, Marks, RowBuilder, TeamDistributions
-from .clusters import Families
-from .complications import Complications
-from .incidents import callouts_of, expected_number
-from .poisson_thinning import (
+from ..variates.poisson_thinning import (
     BAND,
     KIND,
     PLACE,
@@ -40,6 +36,10 @@ from .poisson_thinning import (
     joined,
     points,
 )
+from .callouts import Callout, Marks, RowBuilder, TeamDistributions
+from .clusters import Families
+from .complications import Complications
+from .incidents import callouts_of, expected_number
 from .surges import Days, Surges
 
 BLOCK = 32  # days generated at a time

@@ -23,7 +23,7 @@ from sim.scenario import Scenario
 from sim.scenario.fields.demand_models import MOST_A_DAY, Surge
 from sim.scenario.tables.table_rows import since_start
 
-from .poisson_thinning import (
+from ..variates.poisson_thinning import (
     BAND,
     DAY_ZERO,
     KIND,

@@ -13,8 +13,8 @@ from sim.log import MS_PER_HOUR
 from sim.scenario.fields.demand_models import Incident
 from sim.scenario.tables.table_rows import since_start
 
-from .durations import Durations, durations
-from .poisson_thinning import AT, WORDS, CalloutBlock, GivenColumns, Ints, joined
+from ..variates.durations import Durations, durations
+from ..variates.poisson_thinning import AT, WORDS, CalloutBlock, GivenColumns, Ints, joined
 
 
 def callouts_of(
