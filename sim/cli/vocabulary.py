@@ -186,7 +186,7 @@ def rules() -> Iterator[Word]:
     """Yield the questions to policies, the library's rules, and their parameters."""
     from sim.policies import LIBRARY, parameters
 
-    from .listing import QUESTIONS
+    from .plan_commands.policies_command import QUESTIONS
 
     for question, found in LIBRARY.items():
         yield Word(question, "question", "policies", QUESTIONS.get(question, "").capitalize())

@@ -137,7 +137,7 @@ class Last:
 
 def test_a_narrow_terminal_has_lines_in_place_of_the_wide_table(changed, monkeypatch):
     """A table of eight columns cannot be read in 60."""
-    monkeypatch.setattr("sim.cli.changing.WIDTH", 60)
+    monkeypatch.setattr("sim.cli.study_commands.explain_instead.WIDTH", 60)
 
     _, out = changed("--callout", 0, "--instead", "Hill team")
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sim.cli import run
-from sim.cli.verdict_coverage import report, run_part
-from sim.cli.verdict_coverage import rows_of as counted
-from sim.cli.verdict_page import as_page
+from sim.cli.check_commands.coverage_command import report, run_part
+from sim.cli.check_commands.coverage_command import rows_of as counted
+from sim.cli.check_commands.verdict_page import as_page
 from sim.experiment.counting import (
     ABOVE,
     ANY_CLEAR,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.cli.effecting import number, said, within, write
+from sim.cli.check_commands.effects_command import number, said, within, write
 from sim.errors import ResultsError
 from sim.experiment import InProcess, Runner, design_of, run_study
 from sim.experiment.effects import Claim, bounds, change, sent_within, times_of, verdict

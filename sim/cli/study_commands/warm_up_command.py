@@ -10,7 +10,7 @@ import click
 from sim.errors import UsageError
 from sim.experiment.pilot import DAYS, REPLICATIONS, Pilot, run_pilot
 
-from .studying import Flags, read_files
+from .run_and_compare import Flags, read_files
 
 FORMATS = ("png", "svg", "pdf")
 

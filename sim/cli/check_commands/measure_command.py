@@ -22,7 +22,7 @@ from sim.experiment.results.measured_record import (
 from sim.scenario import ScenarioFile, Target, find_scenario, read_scenario
 from sim.scenario.recorded import read_layout
 
-from .messages import as_json, show_diagnostics
+from ..terminal.messages import as_json, show_diagnostics
 
 TARGET = re.compile(
     r"(?P<who>.+?)\s+(?:with)?in\s+(?P<within>.+?)(?:\s+(?P<share>[\d.٠-٩]+\s*[%٪]))?"

@@ -41,9 +41,9 @@ from sim.experiment.looks import look_of, looks_at
 from sim.policies import read_with_rules
 from sim.scenario import ScenarioFile, find_scenario
 
-from .commands import cores
-from .messages import as_json, show_diagnostics
-from .stopping import stop_if_asked
+from ..commands import cores
+from ..terminal.messages import as_json, show_diagnostics
+from ..terminal.stopping import stop_if_asked
 
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
 FIRST = ""  # in place of a policy's name: the first in the file

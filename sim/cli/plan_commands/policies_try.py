@@ -23,7 +23,7 @@ from sim.program_end import foreign_code
 from sim.scenario import given
 from sim.scenario.diagnostics.diagnostic import safe
 
-from .messages import as_json as json_text
+from ..terminal.messages import as_json as json_text
 
 MARKS = {True: "ok  ", False: "FAIL", None: "-   "}
 

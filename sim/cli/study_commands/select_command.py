@@ -17,9 +17,9 @@ from sim.experiment.selection.selection_study import KN, Selection, SelectionGoa
 from sim.scenario import Precision, Scenario
 from sim.scenario.diagnostics.diagnostic import nearest
 
-from .messages import as_json as json_text
-from .stopping import stop_if_asked
-from .studying import Flags, read_files, run_facts, settled, tell, workers_of
+from ..terminal.messages import as_json as json_text
+from ..terminal.stopping import stop_if_asked
+from .run_and_compare import Flags, read_files, run_facts, settled, tell, workers_of
 
 CONFIDENCE = 0.95
 

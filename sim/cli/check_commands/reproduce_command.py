@@ -10,7 +10,7 @@ import click
 from sim.experiment import Design, Runner, Workers
 from sim.experiment.results.reproduce import run_again
 
-from .studying import show_progress, workers_of
+from ..study_commands.run_and_compare import show_progress, workers_of
 
 DIFFERS = 1
 

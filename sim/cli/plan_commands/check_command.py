@@ -11,8 +11,8 @@ from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.policies import policy_sets, read_with_rules, warn_without_effect
 from sim.scenario import ScenarioFile, Variant, find_scenario, in_order, variants
 
-from .messages import as_json as json_text
-from .messages import show_diagnostics
+from ..terminal.messages import as_json as json_text
+from ..terminal.messages import show_diagnostics
 
 
 def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:

@@ -21,9 +21,9 @@ from sim.experiment.effects import (
 )
 from sim.scenario import find_scenario, read_scenario
 
+from ..study_commands.run_and_compare import run_scenario, tell
+from ..terminal.stopping import stop_if_asked
 from .pages import as_written, markdown, number, within, write
-from .stopping import stop_if_asked
-from .studying import run_scenario, tell
 
 COMMAND = "rescuesim effects --out docs"
 DAYS_FOR_A_RUN = 100  # AMBULANCE-1 runs a day, so it is run this many times as often as a city
