@@ -2,7 +2,20 @@
 The world of a scenario: places and ways, callouts, teams and hospitals.
 
 Built once from a scenario file and shared by every policy and replication; it holds no state of
-a run. May use scenario, marks and log; knows neither policies nor SimPy.
+a run. May use scenario, random streams and log; knows neither policies nor SimPy. Three parts:
+
+* **demand**: when callouts are received, where and of what kind (`demand`, with
+  `poisson_thinning`, `surges`, `clusters`, `incidents`), and each one's draws (`callouts`,
+  `complications`, `durations`);
+* **travel**: how long every drive takes in every state of the roads (`travel`, `network`,
+  `road_graph`, `disrupted_roads`, `epochs`, `separation`);
+* **fleet**: teams, volunteers and vehicles, and what callouts need (`fleet`), with what is drawn
+  for them and not for a callout (`draws`, `drives`).
+
+Times and instants are whole milliseconds, distances whole metres, and what has a name is a number
+(``World.names`` has the words). Instant 0 is the start of the measured period; the warm-up is
+before it. Everything that varies is drawn by keyed random numbers (`sim.random_streams`), so it is
+the same whatever is decided. What the model assumes is in ``docs/model.md``.
 """
 
 from __future__ import annotations
@@ -52,21 +65,28 @@ from .travel import (
     periods_of_day,
 )
 
-MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take
+MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take [bytes]
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything that stays the same from one replication to the next."""
+    """
+    Everything that stays the same from one replication to the next.
+
+    Numbers of places, teams, kinds and so on are positions in the tuples of ``names``. A *period*
+    numbers a state of travel: a speed of the day and, on a network, which roads are closed as far
+    as the dispatcher knows and which checkpoints are in force. ``travel.times`` has a table for
+    each.
+    """
 
     file: ScenarioFile
     names: Names
-    weights: tuple[float, ...]  # demand of each place
+    weights: tuple[float, ...]  # demand of each place, relative to the others
     travel: Travel
-    periods: tuple[int, ...]  # speed period of each minute of the day
+    periods: tuple[int, ...]  # travel period of each minute of the day, if roads are undisrupted
     fleet: Fleet
     demand: Demand
-    hospitals: tuple[int, ...]  # places
+    hospitals: tuple[int, ...]  # the place of each, by its number
     start_of_day: int  # local time of day at instant 0 [ms]
     begins: int  # start of the warm-up, 0 or negative [ms]
     ends: int  # end of the measured period [ms]
@@ -79,7 +99,11 @@ class World:
         return self.file.scenario
 
     def period(self, at: int) -> int:
-        """Return the travel period at an instant: day 0, night 1; more by hours and closures."""
+        """
+        Return the travel period at an instant: day 0, night 1; more by hours and closures.
+
+        As far as closures are announced by then; a run that learns of more keeps its own account.
+        """
         if self.access is not None:
             return period_at(self.access, at, self.start_of_day)
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
@@ -89,7 +113,20 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     """
     Return the world of a scenario file: this is all that a run is made from.
 
-    ``routing`` gives the cost of each road; without it ways take the least time.
+    Parameters
+    ----------
+    file
+        A scenario that has been read and checked.
+    routing
+        What each road costs; without it ways take the least expected time.
+
+    Raises
+    ------
+    ScenarioError
+        When the travel times of all states of the roads would need more than ``MOST_BYTES``.
+    PolicyError
+        When the routing rule fails on a road, or gives what is no cost.
+
     """
     scenario = file.scenario
     places = tuple(p.name for p in file.places)
@@ -127,7 +164,12 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
 
 
 def rerouted(world: World, routing: Routing | None) -> World:
-    """Return the same world with ways chosen by another rule; everything else is shared."""
+    """
+    Return the same world with ways chosen by another rule; everything else is shared.
+
+    For alternatives that differ in their routing rule: demand and fleet are one object, so their
+    callouts are the same. Raises as ``build`` does.
+    """
     travel, access, _ = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
     return replace(world, travel=travel, access=access, routing=routing)
 
