@@ -6,8 +6,8 @@ epoch has the travel times that apply, for every set of closures that the dispat
 
 Assumptions: a closure closes a road in both directions and whole; a checkpoint is expected to take
 its mean delay; a curfew slows every road by the same factor, and several multiply; reopenings are
-known at once. Which roads a closure is about is worked out by `sim.scenario.stretches`, so that
-``check`` and a run agree.
+known at once. Which roads a closure is about is worked out in `sim.scenario`, so that ``check`` and
+a run agree.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def expected(distribution: Distribution) -> int:
     --------
     A log-normal with median 10 min and 90th percentile 20 min has a mean of 11.6 min:
 
-    >>> from sim.scenario.models import Distribution
+    >>> from sim.scenario import Distribution
     >>> expected(Distribution(median="10 min", p90="20 min")) / 60_000
     11.57...
 
