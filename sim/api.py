@@ -39,7 +39,7 @@ from .experiment import (
     write_manifest,
     write_study,
 )
-from .experiment.folder import confirmed
+from .experiment.results.folder import confirmed
 from .outcomes import Observations
 from .policies import LIBRARY, PolicySet, policy_sets, read_with_rules
 from .scenario import ScenarioFile, find_scenario
@@ -307,7 +307,7 @@ class ComparisonResult:
         place = Path(place)
         check_place(place)
         place.resolve().parent.mkdir(parents=True, exist_ok=True)
-        from .report.answer import answer
+        from .report.results_text.answer import answer
 
         with tempfile.TemporaryDirectory(
             dir=place.resolve().parent, prefix=f".{place.name}."
@@ -328,7 +328,7 @@ class ComparisonResult:
         )
 
     def __str__(self) -> str:
-        from .report.text_tables import print_study
+        from .report.results_text.text_tables import print_study
 
         text = io.StringIO()
         with redirect_stdout(text):

@@ -4,7 +4,7 @@ Keyed random numbers: the draws of each callout, the same under all decisions.
 Each number is a function of (seed, replication, stream, entity, word) and of nothing else, so
 another policy, one more team or a longer run changes no draw (common random numbers [1]_). numpy's
 ``Philox`` does the work: its raw output is stable between numpy versions, which is not promised of
-its distributions, so uniforms become durations in this package (``sim.world.durations``).
+its distributions, so uniforms become durations in this package (``sim.world.variates.durations``).
 
 Three generators, by what is drawn: ``bits`` for entities that are counted (days, people), since
 Philox makes many at once; ``hashed`` for entities with scattered keys (what callouts trigger);
@@ -32,7 +32,7 @@ Bits = npt.NDArray[np.uint64]
 Uniforms = npt.NDArray[np.float64]
 """Uniform numbers, strictly between 0 and 1."""
 
-# streams: how many callouts, their marks, marks of listed ones; then `sim.world.draws`
+# streams: how many callouts, their marks, marks of listed ones; then `sim.world.resources.draws`
 COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
 DAYS, SURGE_COUNTS, SURGE_POINTS, THINNED, CHILDREN, OFFSPRING = range(6, 12)  # `sim.world`
 SITES, CASUALTIES, COMPLICATIONS, PEOPLE, DRIVES, CHECKS = range(12, 18)

@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.cli import run
-from sim.cli.defining import definitions_page
+from sim.cli.plan_commands.definitions_command import definitions_page
 
 README = Path(__file__).parent.parent / "README.md"
 MODULES = ["sim", *(m.name for m in pkgutil.walk_packages(sim.__path__, "sim."))]

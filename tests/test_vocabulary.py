@@ -18,11 +18,11 @@ import pytest
 
 import sim
 from sim.cli import main, run
-from sim.cli.glossary_page import glossary_page, look_up
+from sim.cli.glossary_command import glossary_page, look_up
 from sim.cli.vocabulary import Word, constants, vocabulary
 from sim.definitions import MEASURES
 from sim.errors import UsageError
-from sim.experiment import log_text
+from sim.experiment.running import log_text
 from sim.glossary import COLUMNS, ENDINGS, EVENTS, FIGURES, FILES, OUTCOMES, PLAIN, TERMS, bare
 from sim.log import Ending, Event, Outcome
 from sim.outcomes import Observations
@@ -46,7 +46,7 @@ def names():
     found = [(w.name, f"{w.sort} {w.where}".strip()) for w in words]
     found += [(choice, f"{w.where}.{w.name}") for w in words for choice in w.choices]
     found += [(f.name, "observations.npz") for f in fields(Observations)]
-    found += [(name, "sim/report/drawing.py") for name in drawn()]
+    found += [(name, "sim/report/figure_input/drawing.py") for name in drawn()]
     for path in [*REFERENCE.rglob("*.csv"), *(ROOT / "scenarios").rglob("*.csv")]:
         if path.stem.endswith("_times"):  # its columns are places
             continue
@@ -58,7 +58,9 @@ def names():
 
 def drawn():
     """Return the names of the figures, as they stand in the code that draws them."""
-    tree = ast.parse((PACKAGE / "report" / "drawing.py").read_text(encoding="utf-8"))
+    tree = ast.parse(
+        (PACKAGE / "report" / "figure_input" / "drawing.py").read_text(encoding="utf-8")
+    )
     return [
         key.value
         for node in ast.walk(tree)

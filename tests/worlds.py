@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.engine import simulate
 from sim.log import KeptLog
 from sim.policies import policy_sets
-from sim.policies.routing import Fastest
+from sim.policies.travel_rules.routing import Fastest
 from sim.scenario import read_scenario
 from sim.world import World, build, rerouted
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.measured_record import measure_record
-from sim.experiment.results_reading import read_results
+from sim.experiment.results.measured_record import measure_record
+from sim.experiment.results.results_reading import read_results
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Observations, ratio
 from sim.report.figures import Band, Caption, save

@@ -17,8 +17,8 @@ import click
 from sim.errors import PolicyError, ScenarioError, SimError
 
 from .commands import main
-from .glossary_page import glossary
-from .stopping import Terminated, listening
+from .glossary_command import glossary
+from .terminal.stopping import Terminated, listening
 
 main.add_command(glossary)
 
@@ -109,7 +109,7 @@ def _say(message: str, code: int) -> int:
 
 
 def _show_diagnostics(error: ScenarioError) -> int:
-    from .messages import show_diagnostics
+    from .terminal.messages import show_diagnostics
 
     show_diagnostics(error.diagnostics)
     return error.exit_code

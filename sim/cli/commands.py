@@ -131,7 +131,7 @@ _study_flags = _flags(
 @_policy("Name of the policy; the first if not given.")
 def run(scenario: str, policy: str | None, **flags: Any) -> int:
     """Run SCENARIO (a file, or the name of a shipped one) under one of its policies."""
-    from .studying import FIRST, Flags, study
+    from .study_commands.run_and_compare import FIRST, Flags, study
 
     return study("run", Flags((scenario,), (policy or FIRST,), **flags))
 
@@ -148,7 +148,7 @@ def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any)
     The first policy of the first scenario is the baseline. A scenario that extends another
     (an overlay) is compared with it callout by callout.
     """
-    from .studying import Flags, study
+    from .study_commands.run_and_compare import Flags, study
 
     return study("compare", Flags(scenarios, policies, **flags))
 
@@ -199,7 +199,7 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
     no candidate. The guarantee is printed, and the estimate for the one chosen from fresh
     replications.
     """
-    from .select import select as choose
+    from .study_commands.select_command import select as choose
 
     return choose(scenarios, policies, **flags)
 
@@ -212,7 +212,7 @@ def select(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) 
 @_quiet("Print no warnings.")
 def warm_up(scenario: str, policy: str | None, out: Path | None, **flags: Any) -> int:
     """Run SCENARIO from an empty start, and print how many days of warm-up to discard."""
-    from .warm_up import settle
+    from .study_commands.warm_up_command import settle
 
     return settle(scenario, policy, out, **flags)
 
@@ -259,11 +259,11 @@ def explain(
     had another team been sent first.
     """
     if instead is not None:
-        from .changing import change
+        from .study_commands.explain_instead import change
 
         change(results, callout, instead, alternative, against, replication, most)
         return
-    from .explaining import explain as tell
+    from .study_commands.explain_command import explain as tell
 
     tell(results, callout, alternative, against, replication, most, everything)
 
@@ -273,7 +273,7 @@ def explain(
 @_running_flags
 def reproduce(results: Path, **flags: Any) -> int:
     """Run RESULTS again from the files in it, and print IDENTICAL or the first differing field."""
-    from .reproducing import reproduce as run_again
+    from .check_commands.reproduce_command import reproduce as run_again
 
     return run_again(results, **flags)
 
@@ -294,7 +294,7 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
 
     The page is docs/effects.md of this project; it takes some minutes.
     """
-    from .effecting import effects as find
+    from .check_commands.effects_command import effects as find
 
     return find(out, replications, jobs, quiet)
 
@@ -313,7 +313,7 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     processors, with
     --quick two minutes. Exit code 1 where a bound is broken by more than chance.
     """
-    from .verdict_coverage import coverage as count
+    from .check_commands.coverage_command import coverage as count
 
     return count(out, quick, jobs, quiet)
 
@@ -352,7 +352,7 @@ def measure(
 
     The same measures and figures as for a run, as far as a record has the data.
     """
-    from .measure import measure as tell
+    from .check_commands.measure_command import measure as tell
 
     return tell(record, columns, scenario, targets, out, no_figures, as_json, quiet)
 
@@ -363,7 +363,7 @@ def measure(
 @_quiet("Print nothing for files without errors.")
 def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
     """Check scenario files: report every error at its line, with a fix."""
-    from .checking import check_files
+    from .plan_commands.check_command import check_files
 
     return check_files(scenarios, as_json, quiet)
 
@@ -379,7 +379,7 @@ def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
 )
 def new(file: Path, template: str) -> None:
     """Write a commented starter scenario to FILE, with the data and the schema it needs."""
-    from .starting import start
+    from .plan_commands.new_command import start
 
     for written in start(file, template):
         click.echo(f"wrote {written}")
@@ -396,7 +396,7 @@ def upgrade(file: Path, out: Path | None, tables: bool) -> int:
 
     Only names are replaced: comments, order and layout stay. Each is printed with its line.
     """
-    from .upgrading import upgrade_file
+    from .plan_commands.upgrade_command import upgrade_file
 
     return upgrade_file(file, out, tables)
 
@@ -405,7 +405,7 @@ def upgrade(file: Path, out: Path | None, tables: bool) -> int:
 @_page_out
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of scenario files, so that editors complete and check them."""
-    from .starting import schema_text
+    from .plan_commands.new_command import schema_text
 
     write_page(schema_text(), out)
 
@@ -414,7 +414,7 @@ def schema(out: Path | None) -> None:
 @_page_out
 def definitions(out: Path | None) -> None:
     """Print every measure as a page: name, unit, title, direction, role and formula."""
-    from .defining import definitions_page
+    from .plan_commands.definitions_command import definitions_page
 
     write_page(definitions_page(), out)
 
@@ -441,15 +441,15 @@ def policies(as_json: bool, tried: str | None, parts: tuple[str, ...]) -> int:
     With --try, run every policy of PACKAGE on short days and report, check by check, whether it
     behaves as a policy must and serves everyone; exit code 5 where one does not.
     """
-    from .messages import as_json as json_text
+    from .terminal.messages import as_json as json_text
 
     if tried is not None:
-        from .trying import try_policies
+        from .plan_commands.policies_try import try_policies
 
         return try_policies(tried, parts, as_json)
     if parts:
         raise UsageError("--set gives parameters to a tested policy; add --try PACKAGE")
-    from .listing import policies_text, policy_list
+    from .plan_commands.policies_command import policies_text, policy_list
 
     if as_json:
         click.echo(json_text({"format": 1, "policies": policy_list()}, indent=2))
@@ -470,7 +470,7 @@ def plot(
     results: Path, out: Path | None, formats: str, policy: str | None, day: int | None
 ) -> None:
     """Draw the figures of a results folder again."""
-    from .plotting import plot as draw
+    from .share_commands.plot_command import plot as draw
 
     wanted = tuple(f.strip() for f in formats.split(","))
     for unknown in set(wanted) - {"png", "svg", "pdf"}:

@@ -43,7 +43,7 @@ def vocabulary() -> list[Word]:
 
 def fields() -> Iterator[Word]:
     """Yield the fields of scenario files, each once, under the first part that has them."""
-    from sim.scenario.schema import part_schema
+    from sim.scenario.fields.schema import part_schema
 
     schema = part_schema()
     parts: Mapping[str, Schema] = schema["$defs"]
@@ -154,7 +154,8 @@ def columns() -> Iterator[Word]:
 
 def tables() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in a results folder, by its file."""
-    from sim.experiment import confirming, log_text, selection
+    from sim.experiment.running import confirming, log_text
+    from sim.experiment.selection import selection_study as selection
     from sim.outcomes import Comparison, Controlled, Estimate, FairnessRow, Value
 
     estimates = ("alternative", *Estimate._fields)
@@ -185,7 +186,7 @@ def rules() -> Iterator[Word]:
     """Yield the questions to policies, the library's rules, and their parameters."""
     from sim.policies import LIBRARY, parameters
 
-    from .listing import QUESTIONS
+    from .plan_commands.policies_command import QUESTIONS
 
     for question, found in LIBRARY.items():
         yield Word(question, "question", "policies", QUESTIONS.get(question, "").capitalize())

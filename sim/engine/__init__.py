@@ -15,7 +15,7 @@ import simpy
 from sim.cycle_collector import no_collector
 from sim.log import Log
 from sim.policies import PolicySet
-from sim.policies.routing import Fastest
+from sim.policies.travel_rules.routing import Fastest
 from sim.world import Callout, Marks, World
 
 from .alarm import READY, Alarm

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.policies import Atlas
-from sim.policies.views import MOST_CACHED
+from sim.policies.rule_basis.views import MOST_CACHED
 from sim.world import Fleet, TeamSpec, World, expected
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sim.errors import PolicyError
 from sim.policies import CalloutView, FleetView, FreeTeamView, PolicySet, StaffingView
-from sim.policies.decision_checks import checked
-from sim.policies.declarations import Declared, declared, misdeclared
-from sim.policies.error_report import failed, unusable
+from sim.policies.contract.decision_checks import checked
+from sim.policies.contract.declarations import Declared, declared, misdeclared
+from sim.policies.contract.error_report import failed, unusable
 from sim.policies.guard import Guarded
 from sim.policies.registry import is_ours
 from sim.world import World

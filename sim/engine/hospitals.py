@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.log import NO_ACCESS, Event
 from sim.policies import Decision, HospitalView
-from sim.policies.destination import NearestHospital
+from sim.policies.travel_rules.destination import NearestHospital
 from sim.world import Callout, RunWindow, expected
 
 from .team import Team

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InvalidDecision, PolicyError
 from sim.log import NO_ACCESS, Ending
 from sim.policies import PolicySet, ReassignmentView
-from sim.policies.reassignment import Never
+from sim.policies.queue_rules.reassignment import Never
 
 from . import capability_wait
 from .callout import OpenCallout

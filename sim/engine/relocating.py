@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
-from sim.policies.declarations import Declared
-from sim.policies.relocation import Home
+from sim.policies.contract.declarations import Declared
+from sim.policies.cover_rules.relocation import Home
 from sim.world import Spot
 
 from .team import Team

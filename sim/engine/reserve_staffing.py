@@ -9,7 +9,7 @@ import simpy
 
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event
 from sim.policies import StaffingView
-from sim.policies.staffing import Fixed
+from sim.policies.cover_rules.staffing import Fixed
 from sim.world import Draws, World, expected
 
 from . import transport_forecast

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario import Kind
-from sim.scenario.transports import carrier_of, may_have, mean_transports
+from sim.scenario.fields.transports import carrier_of, may_have, mean_transports
 from sim.world import World, expected
 
 from .callout import STALLED, OpenCallout

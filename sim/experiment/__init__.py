@@ -7,21 +7,15 @@ where, or how often they were interrupted.
 
 from __future__ import annotations
 
-from .alternatives import Alternative, Design, design_of
-from .folder import (
-    content_hash,
-    default_place,
-    write_answer,
-    write_manifest,
-    write_study,
-)
-from .journal import Journal
-from .processes import InProcess, Processes, Workers
-from .results_place import check_place, note_drawn, put
-from .results_reading import Reported, Results, logs_of, read_results
-from .runner import Runner, Task
-from .study import Progress, Study, run_study
-from .study_tables import Table, Tables, tabulate
+from .results.folder import content_hash, default_place, write_answer, write_manifest, write_study
+from .results.results_place import check_place, note_drawn, put
+from .results.results_reading import Reported, Results, logs_of, read_results
+from .running.alternatives import Alternative, Design, design_of
+from .running.journal import Journal
+from .running.processes import InProcess, Processes, Workers
+from .running.runner import Runner, Task
+from .running.study import Progress, Study, run_study
+from .running.study_tables import Table, Tables, tabulate
 
 __all__ = [
     "Alternative",

@@ -10,9 +10,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from sim.definitions import DIFFERENCE, NOT_REACHED
-from sim.outcomes import Judgement, Sample, judgements, student
-from sim.outcomes.censoring import Floats
-from sim.outcomes.comparisons import (
+from sim.outcomes import Judgement, Sample, judgements
+from sim.outcomes.inference import student
+from sim.outcomes.inference.censoring import Floats
+from sim.outcomes.inference.envelope import p_within
+from sim.outcomes.inference.replications import Spread
+from sim.outcomes.measured.grouped_sums import Column, GroupedMeasures, RatioColumn
+from sim.outcomes.measured.groupings import read_together
+from sim.outcomes.verdicts.comparisons import (
     ALPHA,
     BETTER,
     EXPLORATORY,
@@ -25,13 +30,9 @@ from sim.outcomes.comparisons import (
     compare_all,
     judged_together,
 )
-from sim.outcomes.differences import Difference, against_first
-from sim.outcomes.envelope import p_within
-from sim.outcomes.gate import FAILED, GATE_INCONCLUSIVE, OPEN, Gate, gate
-from sim.outcomes.grouped_sums import Column, GroupedMeasures, RatioColumn
-from sim.outcomes.groupings import read_together
-from sim.outcomes.judgement import could_be_best
-from sim.outcomes.replications import Spread
+from sim.outcomes.verdicts.differences import Difference, against_first
+from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, OPEN, Gate, gate
+from sim.outcomes.verdicts.judgement import could_be_best
 
 COVERED, ABOVE, BELOW = "covered", "truth above", "truth below"
 NO_INTERVAL, SAME = "no interval", "identical in all"

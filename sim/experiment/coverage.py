@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sim.definitions import DIFFERENCE, NOT_REACHED, RESTRICTED_MEAN, TARGET
 from sim.outcomes import Sample
-from sim.outcomes.comparisons import BETTER
+from sim.outcomes.verdicts.comparisons import BETTER
 
 from .counting import (
     ABOVE,

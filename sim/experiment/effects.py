@@ -21,12 +21,12 @@ import numpy as np
 
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Sample, headline
-from sim.outcomes.envelope import envelope
-from sim.outcomes.groupings import read_together
-from sim.outcomes.replications import Spread, spread
+from sim.outcomes.inference.envelope import envelope
+from sim.outcomes.inference.replications import Spread, spread
+from sim.outcomes.measured.groupings import read_together
 
 from .hindsight_bound import HindsightBound, clairvoyant_bound
-from .study import Study
+from .running.study import Study
 
 RELOCATION, DISPATCH, SMALL = "effects-relocation", "effects-dispatch", "effects-small-city"
 INFORMATION = ("effects-information", "effects-small-information")  # those that have a bound

@@ -24,9 +24,9 @@ from sim.scenario.overlays import FLAG
 from sim.units import say_duration, say_share
 from sim.world import World
 
-from .alternatives import Design
-from .precision import ReplicationPlan
-from .samples import standards_for
+from .running.alternatives import Design
+from .running.precision import ReplicationPlan
+from .running.samples import standards_for
 
 FILE, FLAGGED, DEFAULT, UNKNOWN = "file", "flag", "default", "unknown"
 # What may be chosen, and where a scenario has it.

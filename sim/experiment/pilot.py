@@ -9,8 +9,8 @@ from typing import Any
 from sim.errors import UsageError
 from sim.scenario import ScenarioFile
 
-from .alternatives import design_of
-from .study import Study, run_study
+from .running.alternatives import design_of
+from .running.study import Study, run_study
 from .warmup import WarmUp, day_means, mser5
 
 DAYS, REPLICATIONS = 250, 20  # fifty batches of five days: with few, MSER-5 is led by chance

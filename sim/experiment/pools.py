@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.outcomes import Observations, Sample, drawn, stack
-from sim.outcomes.censoring import Ints
+from sim.outcomes.inference.censoring import Ints
 from sim.random_streams import RESAMPLED, bits
 
 

@@ -6,21 +6,32 @@ May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that 
 interval treats the replication as the unit.
 """
 
-from .alerts import ALERT_REPLIES, OnCallTeam
-from .censoring import NEVER
-from .comparisons import Comparison, compare, headline_differences, primary_differences
-from .control import Controlled, controlled
-from .curves import Curve, paired_share_curve, share_curve
-from .delays import Limit, limit_of, response_parts
-from .fairness import FairnessRow, fairness_rows
-from .gate import Gate, Harm
-from .intervals import Paired, paired_difference, quantile, ratio, share
-from .judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
-from .observations import DISRUPTION_COLUMNS, OUTCOMES, Observations, observe, stack, unknown
-from .replications import Interval, Spread
-from .resampling import drawn
-from .running import Running, running
-from .sample import (
+from .inference.censoring import NEVER
+from .inference.intervals import Paired, paired_difference, quantile, ratio, share
+from .inference.replications import Interval, Spread
+from .measured.curves import Curve, paired_share_curve, share_curve
+from .measured.delays import Limit, limit_of, response_parts
+from .measured.running_estimate import Running, running
+from .measured.summary import (
+    Estimate,
+    Value,
+    headline,
+    per_replication,
+    summarise,
+    summarise_disruptions,
+    summarise_staff,
+)
+from .observed.alerts import ALERT_REPLIES, OnCallTeam
+from .observed.observations import (
+    DISRUPTION_COLUMNS,
+    OUTCOMES,
+    Observations,
+    observe,
+    stack,
+    unknown,
+)
+from .observed.resampling import drawn
+from .observed.sample import (
     Disruption,
     Sample,
     Standards,
@@ -30,16 +41,12 @@ from .sample import (
     standards_of,
     until_rescue,
 )
-from .summary import (
-    Estimate,
-    Value,
-    headline,
-    per_replication,
-    summarise,
-    summarise_disruptions,
-    summarise_staff,
-)
-from .utilisation import is_on_call, utilisation
+from .observed.utilisation import is_on_call, utilisation
+from .verdicts.comparisons import Comparison, compare, headline_differences, primary_differences
+from .verdicts.control import Controlled, controlled
+from .verdicts.fairness import FairnessRow, fairness_rows
+from .verdicts.gate import Gate, Harm
+from .verdicts.judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 
 __all__ = [
     "ALERT_REPLIES",

@@ -8,10 +8,10 @@ They see need, place and time, and nothing else. Imports neither numpy nor SimPy
 
 from __future__ import annotations
 
-from .caching import cached_on_map
 from .policy_set import PolicySet
 from .registry import LIBRARY, Parameter, parameters, policy_sets
-from .views import (
+from .rule_basis.caching import cached_on_map
+from .rule_basis.views import (
     Atlas,
     CalloutView,
     Decision,

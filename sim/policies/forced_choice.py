@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .views import CalloutView, Decision, Dispatch, DispatchView
+from .rule_basis.views import CalloutView, Decision, Dispatch, DispatchView
 
 
 class Question(NamedTuple):

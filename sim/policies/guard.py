@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from sim.errors import InvalidDecision
 from sim.program_end import enter, leave
 
-from .decision_checks import IllegalMutation, check_of, shown
-from .error_report import failed
+from .contract.decision_checks import IllegalMutation, check_of, shown
+from .contract.error_report import failed
 
 if TYPE_CHECKING:
     from .policy_set import PolicySet

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .destination import NearestHospital
-from .queueing import Priority
-from .reassignment import Never
-from .relocation import Home
-from .routing import Fastest
-from .staffing import Fixed
-from .views import (
+from .cover_rules.relocation import Home
+from .cover_rules.staffing import Fixed
+from .queue_rules.queueing import Priority
+from .queue_rules.reassignment import Never
+from .rule_basis.views import (
     Destination,
     Dispatch,
     FleetRelocation,
@@ -20,6 +18,8 @@ from .views import (
     Routing,
     Staffing,
 )
+from .travel_rules.destination import NearestHospital
+from .travel_rules.routing import Fastest
 
 # what most services do; frozen, so one of each serves everywhere
 _QUEUE, _RELOCATION, _DESTINATION = Priority(), Home(), NearestHospital()

@@ -13,25 +13,16 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Diagnostic, ScenarioError
 from sim.program_end import foreign_code
 from sim.scenario import FlagValues, ScenarioFile
-from sim.scenario.models import AlternativeEntry
-from sim.scenario.tags import FILE, HERE
-from sim.scenario.wording import said_plainly
+from sim.scenario.diagnostics.wording import said_plainly
+from sim.scenario.fields.models import AlternativeEntry
+from sim.scenario.text.tags import FILE, HERE
 from sim.units import say_duration, shown
 
-from . import (
-    compliance,
-    covering,
-    destination,
-    dispatch,
-    dispatch_objectives,
-    lookahead,
-    queueing,
-    reassignment,
-    relocation,
-    routing,
-    staffing,
-)
+from .cover_rules import compliance, relocation, staffing
+from .dispatch_rules import covering, dispatch, dispatch_objectives, lookahead
 from .policy_set import PolicySet
+from .queue_rules import queueing, reassignment
+from .travel_rules import destination, routing
 
 LIBRARY: dict[str, dict[str, type]] = {
     "dispatch": {
@@ -62,7 +53,7 @@ def is_ours_class(rule: type) -> bool:
 
 def rules(question: str) -> dict[str, type]:
     """Return the rules that answer a question: the library's, then those of installed packages."""
-    from .plugins import usable
+    from .contract.plugins import usable
 
     more = usable(OURS, lambda told: None)
     found = {rule.name: loaded for rule, loaded in more if loaded.question == question}  # type: ignore[attr-defined]
@@ -195,7 +186,7 @@ def _class_of(
     """Return the class of a rule by its name, and the package that has it; empty: this one."""
     if label in LIBRARY[question]:
         return LIBRARY[question][label], ""
-    from .plugins import UnusableError, find, installed
+    from .contract.plugins import UnusableError, find, installed
 
     try:
         found = find(label, OURS)

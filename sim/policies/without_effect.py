@@ -8,10 +8,10 @@ from dataclasses import replace
 from sim.errors import Diagnostic
 from sim.scenario import ScenarioFile, Variant
 
+from .cover_rules.relocation import Home
+from .cover_rules.staffing import Fixed
 from .policy_set import PolicySet
 from .registry import is_ours, policy_sets
-from .relocation import Home
-from .staffing import Fixed
 
 
 def warn_without_effect(variants: Sequence[Variant]) -> list[Diagnostic]:

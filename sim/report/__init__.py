@@ -10,17 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .captions import caption
-    from .drawing import draw_all, figures_of
-    from .sweep_data import draw_warm_up
-    from .text_tables import print_study
+    from .figure_input.captions import caption
+    from .figure_input.drawing import draw_all, figures_of
+    from .figure_input.sweep_data import draw_warm_up
+    from .results_text.text_tables import print_study
 
 _FROM = {
-    "caption": "captions",
-    "draw_all": "drawing",
-    "draw_warm_up": "sweep_data",
-    "figures_of": "drawing",
-    "print_study": "text_tables",
+    "caption": "figure_input.captions",
+    "draw_all": "figure_input.drawing",
+    "draw_warm_up": "figure_input.sweep_data",
+    "figures_of": "figure_input.drawing",
+    "print_study": "results_text.text_tables",
 }
 
 

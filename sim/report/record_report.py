@@ -15,18 +15,18 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
-from sim.experiment.measured_record import Measured
+from sim.experiment.results.measured_record import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Estimate, Sample, share_curve
 from sim.units import say_duration
 
-from .figure_data import FEWEST, over_replications, restricted_mean
+from .figure_input.figure_data import FEWEST, over_replications, restricted_mean
+from .figure_input.table_lookup import Key, estimates, numbers
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
-from .figures.mapping import figure_map
+from .figures.map_figure.mapping import figure_map
 from .figures.share_curves import figure_share_curves
-from .table_lookup import Key, estimates, numbers
-from .words import bracketed, clean, say
+from .phrasing.words import bracketed, clean, say
 
 POINTS = 240  # of a share curve
 MOST_AREAS = 24  # with a row of their own in a figure

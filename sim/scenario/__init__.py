@@ -8,14 +8,11 @@ SciPy only where a road network is read (`components`).
 
 from __future__ import annotations
 
-from .coastline import Line
-from .crew_requirements import CrewRequirement, crew_requirement, crew_requirements
-from .crews import OnCall, Reserve, VehicleEntry, Volunteers
-from .diagnostics import render
-from .files import InputFile
-from .findings import in_order
-from .given import FlagValues, given
-from .models import (
+from .diagnostics.diagnostic import render
+from .diagnostics.findings import in_order
+from .duty_hours.crew_requirements import CrewRequirement, crew_requirement, crew_requirements
+from .fields.crews import OnCall, Reserve, VehicleEntry, Volunteers
+from .fields.models import (
     AlternativeEntry,
     Base,
     ClockSection,
@@ -38,11 +35,14 @@ from .models import (
     Target,
     TeamEntry,
 )
-from .quantities import Precision, RoadSpeed, Roster
+from .fields.quantities import Precision, RoadSpeed, Roster
+from .fields.schema import MODELINE, scenario_schema
+from .given import FlagValues, given
 from .reading import ScenarioFile, read_scenario, scenario_as_written
-from .schema import MODELINE, scenario_schema
-from .shipped import find_scenario, shipped_scenarios
-from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+from .tables.coastline import Line
+from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+from .text.files import InputFile
+from .text.shipped import find_scenario, shipped_scenarios
 from .variants import Setting, Variant, variants
 
 __all__ = [

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sim.errors import Diagnostic
 
-from .source import Loc, Node, Position
+from .text.source import Loc, Node, Position
 
 FORMAT = 2
 _KIND = "demand.kinds.*"

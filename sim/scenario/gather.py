@@ -12,17 +12,21 @@ from typing import TypeVar
 from sim import units
 from sim.cycle_collector import no_collector
 
-from . import files, format1, networks, replay, road_rows, table_rows
-from .coastline import Line, read_coastline
-from .coordinate_checks import odd_places
-from .csv_tables import CsvTable, Row
-from .files import FileProblemError, InputFile
-from .findings import Findings
-from .hospital_checks import warn_of_columns
-from .local_times import warn_of_rows
-from .models import TIMEZONE
-from .source import Loc, UnreadableError
-from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+from . import format1
+from .diagnostics.findings import Findings
+from .fields.models import TIMEZONE
+from .model_checks.coordinate_checks import odd_places
+from .model_checks.hospital_checks import warn_of_columns
+from .model_checks.local_times import warn_of_rows
+from .networks import network_files as networks
+from .networks import road_rows
+from .tables import replay, table_rows
+from .tables.coastline import Line, read_coastline
+from .tables.csv_tables import CsvTable, Row
+from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+from .text import files
+from .text.files import FileProblemError, InputFile
+from .text.source import Loc, UnreadableError
 
 T = TypeVar("T")
 

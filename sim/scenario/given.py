@@ -9,9 +9,9 @@ from typing import Any
 
 from sim.errors import Diagnostic, ScenarioError
 
-from .findings import spot_of
+from .diagnostics.findings import spot_of
 from .overlays import FLAG, lay_flags
-from .source import Node, Position, Source, UnreadableError
+from .text.source import Node, Position, Source, UnreadableError
 
 
 @dataclass(frozen=True)

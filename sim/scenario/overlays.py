@@ -14,10 +14,11 @@ from typing import Any
 
 from sim.errors import Diagnostic
 
-from . import files, format1, source
-from .diagnostics import nearest
-from .shipped import SUFFIXES, shipped_scenarios
-from .source import Node, Position, Source, UnreadableError
+from . import format1
+from .diagnostics.diagnostic import nearest
+from .text import files, source
+from .text.shipped import SUFFIXES, shipped_scenarios
+from .text.source import Node, Position, Source, UnreadableError
 
 MAX_BASES = 16
 FLAG, VARY = "--set", "--vary"

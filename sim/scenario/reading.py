@@ -14,30 +14,30 @@ from sim.cycle_collector import no_collector
 from sim.definitions import WORST_AREA
 from sim.errors import Diagnostic, ScenarioError
 
-from . import feasibility
-from .access_checks import AccessChecks
-from .checks import check_across
-from .coastline import Line
-from .coordinate_checks import odd_places
-from .defaults import defaults_used
-from .demand_checks import DemandChecks
-from .disruption_checks import DisruptionChecks
-from .duty_checks import DutyChecks
-from .expected_demand import ExpectedDemand
-from .files import InputFile
-from .findings import Findings, spot_of
+from .diagnostics.findings import Findings, spot_of
+from .diagnostics.wording import note_refusals
+from .duty_hours.expected_demand import ExpectedDemand
+from .fields.defaults import defaults_used
+from .fields.models import Scenario
+from .fields.schema import MODELINE, part_schema
 from .gather import FileContents, gather
-from .hospital_checks import HospitalChecks
-from .local_times import warn_of_local_times
-from .models import Scenario
+from .model_checks import feasibility
+from .model_checks.access_checks import AccessChecks
+from .model_checks.coordinate_checks import odd_places
+from .model_checks.demand_checks import DemandChecks
+from .model_checks.disruption_checks import DisruptionChecks
+from .model_checks.duty_checks import DutyChecks
+from .model_checks.hospital_checks import HospitalChecks
+from .model_checks.local_times import warn_of_local_times
+from .model_checks.plausibility import ask_of_values
+from .model_checks.workload_checks import warn_of_load, warn_of_transports
 from .overlays import lay_flags, read_chain
-from .plausibility import ask_of_values
-from .schema import MODELINE, part_schema
-from .source import Loc, Node, UnreadableError
-from .table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
-from .wording import note_refusals
-from .workload_checks import warn_of_load, warn_of_transports
-from .yaml_writing import as_yaml
+from .tables.coastline import Line
+from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
+from .text.files import InputFile
+from .text.source import Loc, Node, UnreadableError
+from .text.yaml_writing import as_yaml
+from .written_checks.cross_field import check_across
 
 
 @dataclass(frozen=True)

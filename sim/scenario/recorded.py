@@ -15,15 +15,15 @@ from pydantic import ValidationError
 from sim import units
 from sim.errors import Diagnostic, ScenarioError
 
-from . import files
-from .checks import MAX_RUN
-from .csv_tables import CsvTable
-from .findings import Findings
-from .records import Layout
-from .replay import CalloutMatcher, ScenarioFrame, check_words, sites_of, wrong_timezone
-from .source import Loc, Node, Source, UnreadableError, decode, read_tree
-from .unit_rows import DateReader, RowProblem, UnitRow, by_callout, note_whole, read_units
-from .wording import note_refusals
+from .diagnostics.findings import Findings
+from .diagnostics.wording import note_refusals
+from .fields.records import Layout
+from .tables.csv_tables import CsvTable
+from .tables.replay import CalloutMatcher, ScenarioFrame, check_words, sites_of, wrong_timezone
+from .tables.unit_rows import DateReader, RowProblem, UnitRow, by_callout, note_whole, read_units
+from .text import files
+from .text.source import Loc, Node, Source, UnreadableError, decode, read_tree
+from .written_checks.cross_field import MAX_RUN
 
 if TYPE_CHECKING:
     from .reading import ScenarioFile

@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from sim.errors import Diagnostic, ResultsError, ScenarioError
 
-from . import files, source
-from .csv_tables import CsvTable, Row
-from .files import FileProblemError
-from .findings import Findings
+from .diagnostics.findings import Findings
 from .format1 import COLUMNS, FORMAT, OldName, old_columns, old_names
-from .source import Node, Position, Source, UnreadableError
+from .tables.csv_tables import CsvTable, Row
+from .text import files, source
+from .text.files import FileProblemError
+from .text.source import Node, Position, Source, UnreadableError
 
 _BOM = b"\xef\xbb\xbf"
 _LINE = re.compile("(?:[^\n\r\x85\u2028\u2029])*(?:\r\n|[\n\r\x85\u2028\u2029]|$)")

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from sim.errors import Diagnostic, ScenarioError
 
-from .diagnostics import nearest
+from .diagnostics.diagnostic import nearest
 from .overlays import lay_node
 from .reading import ScenarioFile, build
-from .source import Node, UnreadableError
-from .yaml_writing import flow
+from .text.source import Node, UnreadableError
+from .text.yaml_writing import flow
 
 MOST = 1000  # alternatives of one study
 _NAMED = {("teams",), ("bases",), ("shifts",), ("policies",), ("demand", "kinds")}

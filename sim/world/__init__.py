@@ -25,24 +25,13 @@ from dataclasses import dataclass, replace
 from sim.errors import ScenarioError
 from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
-from sim.scenario.rosters import Interval
-from sim.scenario.windows import RunWindow
+from sim.scenario.duty_hours.rosters import Interval
+from sim.scenario.duty_hours.windows import RunWindow
 
-from .demand import Callout, Complications, Demand, Marks, TeamDistributions
-from .disrupted_roads import (
-    NetworkState,
-    NetworkStates,
-    access_of,
-    disruptions_of,
-    epochs_of,
-    period_at,
-    without_access,
-)
-from .draws import Draws
+from .arrivals.demand import Callout, Complications, Demand, Marks, TeamDistributions
 from .drives import DriveDraws
-from .durations import expected
-from .epochs import Disruptions, Epoch
-from .fleet import (
+from .resources.draws import Draws
+from .resources.fleet import (
     CallInTimes,
     CrewAssembly,
     Fleet,
@@ -52,9 +41,19 @@ from .fleet import (
     VolunteerPool,
     fleet_of,
 )
-from .network import Network, nearest_nodes
-from .road_graph import Routing
-from .travel import (
+from .road_travel.disrupted_roads import (
+    NetworkState,
+    NetworkStates,
+    access_of,
+    disruptions_of,
+    epochs_of,
+    period_at,
+    without_access,
+)
+from .road_travel.epochs import Disruptions, Epoch
+from .road_travel.network import Network, nearest_nodes
+from .road_travel.road_graph import Routing
+from .road_travel.travel import (
     Leg,
     Passage,
     Rerouted,
@@ -64,6 +63,7 @@ from .travel import (
     TravelTimeTable,
     periods_of_day,
 )
+from .variates.durations import expected
 
 MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take [bytes]
 

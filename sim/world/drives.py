@@ -29,7 +29,7 @@ import numpy as np
 from sim import random_streams
 from sim.scenario import Distribution
 
-from .durations import durations, lognormal_parameters
+from .variates.durations import durations, lognormal_parameters
 
 if TYPE_CHECKING:
     from . import World

@@ -107,7 +107,7 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(asked, code, told, changed
 
 def test_results_of_another_version_are_refused(results, tmp_path, changed, monkeypatch):
     """Their runs would not be the ones that were asked about."""
-    monkeypatch.setattr("sim.experiment.counterfactual.RESULTS_VERSION", 99)
+    monkeypatch.setattr("sim.experiment.results.counterfactual.RESULTS_VERSION", 99)
 
     code, out = changed("--callout", 0, "--instead", "Hill team")
 
@@ -137,7 +137,7 @@ class Last:
 
 def test_a_narrow_terminal_has_lines_in_place_of_the_wide_table(changed, monkeypatch):
     """A table of eight columns cannot be read in 60."""
-    monkeypatch.setattr("sim.cli.changing.WIDTH", 60)
+    monkeypatch.setattr("sim.cli.study_commands.explain_instead.WIDTH", 60)
 
     _, out = changed("--callout", 0, "--instead", "Hill team")
 

@@ -181,7 +181,7 @@ def test_what_changed_is_told_from_a_results_folder(rescuesim):
 
 def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, monkeypatch):
     """As when a replication has ended its process three times."""
-    from sim.cli import studying
+    from sim.cli.study_commands import run_and_compare as studying
 
     def without_one(*arguments, **more):
         return replace(run_study(*arguments, **more), failed_replications=(7,))

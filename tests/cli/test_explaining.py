@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.cli import explaining
+from sim.cli.study_commands import explain_command as explaining
 from sim.errors import UsageError
 from sim.experiment import Reported
 

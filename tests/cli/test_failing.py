@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from sim.cli.stopping import Terminated
+from sim.cli.terminal.stopping import Terminated
 from sim.errors import PolicyError
 
 from .conftest import SHORT
@@ -166,7 +166,7 @@ def test_an_earlier_result_outlives_a_study_that_is_stopped(rescuesim, tmp_path,
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.cli.studying.write_manifest", interrupt)
+    monkeypatch.setattr("sim.cli.study_commands.run_and_compare.write_manifest", interrupt)
     said = rescuesim(*FIRST, "--seed", 9, "--out", "here")
 
     assert said.code == 130
@@ -179,7 +179,7 @@ def test_a_policy_that_fails_ends_with_5(rescuesim, tmp_path, monkeypatch):
     def fail(*_, **__):
         raise PolicyError("Mine() chose team 99")
 
-    monkeypatch.setattr("sim.cli.studying.run_study", fail)
+    monkeypatch.setattr("sim.cli.study_commands.run_and_compare.run_study", fail)
     said = rescuesim(*FIRST)
 
     assert (said.code, said.err) == (5, "rescuesim: Mine() chose team 99\n")
@@ -192,7 +192,7 @@ def test_our_own_error_ends_with_70_and_keeps_the_traceback_for_us(
     def fail(*_):
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("sim.cli.studying.tabulate", fail)
+    monkeypatch.setattr("sim.cli.study_commands.run_and_compare.tabulate", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "t"))
     (tmp_path / "t").mkdir()
     said = rescuesim(*FIRST)
@@ -302,7 +302,7 @@ def test_an_error_that_came_of_a_signal_is_told_as_the_signal(rescuesim, monkeyp
         finally:
             raise ValueError("there is an open writing handle")
 
-    monkeypatch.setattr("sim.cli.studying.run_study", stopped)
+    monkeypatch.setattr("sim.cli.study_commands.run_and_compare.run_study", stopped)
     said = rescuesim(*FIRST)
 
     assert (said.code, said.err) == (143, "rescuesim: terminated; 3 replications are kept\n")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sim.experiment import read_results
-from sim.experiment.measured_record import measure_log
+from sim.experiment.results.measured_record import measure_log
 
 COLUMNS = """\
 columns: {callout: call, received: received, kind: type, place: town, area: district, unit: unit,

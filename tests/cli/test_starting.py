@@ -6,10 +6,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sim.cli.starting import schema_text
+from sim.cli.plan_commands.new_command import schema_text
 from sim.policies import LIBRARY
 from sim.scenario import shipped_scenarios
-from sim.scenario.source import Source, decode, read_tree
+from sim.scenario.text.source import Source, decode, read_tree
 
 SHIPPED = shipped_scenarios()
 

@@ -307,7 +307,7 @@ def test_the_page_says_what_letting_nobody_wait_costs(rescuesim):
 
 
 def test_the_page_names_every_question_and_every_attribute():
-    from sim.cli.listing import QUESTIONS
+    from sim.cli.plan_commands.policies_command import QUESTIONS
 
     rows = re.findall(r"^\| `(\w+)`", PAGE, re.M)
 

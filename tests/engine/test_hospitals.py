@@ -12,8 +12,8 @@ from sim.engine.callout import OpenCallout
 from sim.engine.dispatcher import Dispatcher
 from sim.log import Event, KeptLog
 from sim.policies import PolicySet
-from sim.policies.destination import LeastExpected
-from sim.policies.dispatch import Closest
+from sim.policies.dispatch_rules.dispatch import Closest
+from sim.policies.travel_rules.destination import LeastExpected
 
 from ..worlds import Answer, answered, hand_worked, in_minutes, logged, world_of
 from .test_roads import drawn

@@ -7,7 +7,7 @@ Work takes 20 min, the hospital is 10 min from A, a handover takes 30. Bases A a
 import pytest
 
 from sim.log import Event
-from sim.outcomes.disruption_counts import rescue_times
+from sim.outcomes.observed.disruption_counts import rescue_times
 
 from ..worlds import answered, hand_worked, in_minutes, logged, world_of
 

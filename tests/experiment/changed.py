@@ -4,9 +4,9 @@ import random
 from dataclasses import replace
 
 from sim.experiment import Runner
-from sim.experiment.alternatives import Alternative, design_of
-from sim.experiment.counterfactual import watch
-from sim.outcomes.consequences import consequences
+from sim.experiment.results.counterfactual import watch
+from sim.experiment.running.alternatives import Alternative, design_of
+from sim.outcomes.explanation.consequences import consequences
 
 from ..properties.pressed import pressed_world
 from ..worlds import Answer, file_of, random_world

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from sim.outcomes.gate import FAILED, OPEN, Gate
-from sim.outcomes.replications import Spread, spread
+from sim.outcomes.inference.replications import Spread, spread
+from sim.outcomes.verdicts.gate import FAILED, OPEN, Gate
 
 FIVE = ("a", "b", "c", "d", "e")
 

@@ -12,11 +12,16 @@ import pytest
 
 from sim.engine import Atlases, atlases, simulate
 from sim.engine.sample_paths import SamplePaths
-from sim.experiment.anticipation import callouts_with_other_end, other_ends
-from sim.experiment.conformance import SEED, RecordingPolicy, conforms, trial_files
+from sim.experiment.conformance.anticipation import callouts_with_other_end, other_ends
+from sim.experiment.conformance.policy_conformance import (
+    SEED,
+    RecordingPolicy,
+    conforms,
+    trial_files,
+)
 from sim.log import KeptLog
 from sim.policies import LIBRARY, Atlas, PolicySet
-from sim.policies.dispatch import Closest
+from sim.policies.dispatch_rules.dispatch import Closest
 from sim.world import build
 
 LATER = "decides the same, whatever comes later"
@@ -29,7 +34,9 @@ def files():
 
 @pytest.fixture(autouse=True)
 def no_other_worlds(monkeypatch):
-    monkeypatch.setattr("sim.experiment.conformance._serves", lambda policy, question: [])
+    monkeypatch.setattr(
+        "sim.experiment.conformance.policy_conformance._serves", lambda policy, question: []
+    )
 
 
 # -- what policies are shown --------------------------------------------------------------------

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from sim.errors import ResultsError
-from sim.experiment.blocks import in_blocks
+from sim.experiment.running.blocks import in_blocks
 
 
 def product(thing, block):

@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.experiment import Runner, Task, run_study
-from sim.experiment.replication_file import decode
+from sim.experiment.running.replication_file import decode
 
 from .commands import outputs, run
 from .poison import EndsItsProcess, design_with
@@ -40,7 +40,7 @@ def cluster(tmp_path):
 
 
 def on(cluster, design, **more):
-    from sim.experiment.cluster import connected
+    from sim.experiment.running.cluster import connected
 
     with connected(cluster.scheduler_address, design.alternatives, design.seed, None) as workers:
         return run_study(design, workers=workers, **more)
@@ -97,7 +97,7 @@ def test_the_command_line_runs_on_a_cluster_with_the_same_bytes(cluster, tmp_pat
 
 
 def test_an_address_where_nobody_answers_is_told(monkeypatch):
-    from sim.experiment import cluster
+    from sim.experiment.running import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     began = time.monotonic()
@@ -110,7 +110,7 @@ def test_an_address_where_nobody_answers_is_told(monkeypatch):
 
 
 def test_workers_of_another_version_are_refused(cluster, monkeypatch):
-    from sim.experiment import cluster as module
+    from sim.experiment.running import cluster as module
 
     monkeypatch.setattr(module, "_ours", lambda: "rescuesim 0.0.1")
     with pytest.raises(UsageError, match=r"here is rescuesim 0\.0\.1"):
@@ -143,7 +143,7 @@ class Unjust:
 
 
 def test_what_only_waited_beside_a_poisonous_replication_is_not_set_aside(monkeypatch):
-    from sim.experiment import cluster
+    from sim.experiment.running import cluster
 
     monkeypatch.setattr(cluster, "wait", wait)
     client, kit = Unjust(2, {1, 3}), SimpleNamespace(name="kit")

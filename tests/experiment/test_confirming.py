@@ -20,9 +20,9 @@ from sim.experiment import (
     write_manifest,
     write_study,
 )
-from sim.experiment.confirming import COLUMNS, confirmation_of
-from sim.experiment.reproduce import run_again
-from sim.report.confirmation_text import confirmation_lines
+from sim.experiment.results.reproduce import run_again
+from sim.experiment.running.confirming import COLUMNS, confirmation_of
+from sim.report.results_text.confirmation_text import confirmation_lines
 from sim.scenario import find_scenario, read_scenario
 
 SHORT = {"clock.length": "2 days", "study.replications": 12}

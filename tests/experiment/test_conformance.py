@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from sim.experiment.conformance import conforms, trial_files
-from sim.experiment.relabelling import Chosen, not_by_number
+from sim.experiment.conformance.policy_conformance import conforms, trial_files
+from sim.experiment.conformance.relabelling import Chosen, not_by_number
 from sim.policies import LIBRARY
-from sim.policies.dispatch import Closest
-from sim.policies.relocation import Dmexclp
+from sim.policies.cover_rules.relocation import Dmexclp
+from sim.policies.dispatch_rules.dispatch import Closest
 
 ANSWERS = "answers every question, and among what is offered"
 CHANGES = "changes nothing"
@@ -26,7 +26,9 @@ def files():
 @pytest.fixture(autouse=True)
 def no_other_worlds(monkeypatch):
     """Who a rule serves is tested in test_serving.py, and takes longer than all else."""
-    monkeypatch.setattr("sim.experiment.conformance._serves", lambda policy, question: [])
+    monkeypatch.setattr(
+        "sim.experiment.conformance.policy_conformance._serves", lambda policy, question: []
+    )
 
 
 def failures(policy, files, question="dispatch"):

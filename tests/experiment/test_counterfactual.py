@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from sim.errors import PolicyError
-from sim.experiment.counterfactual import FORCED
+from sim.experiment.results.counterfactual import FORCED
 from sim.log import Ending, Outcome
 from sim.policies.guard import guarded
 

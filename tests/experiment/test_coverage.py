@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from sim.cli import run
-from sim.cli.verdict_coverage import report, run_part
-from sim.cli.verdict_coverage import rows_of as counted
-from sim.cli.verdict_page import as_page
-from sim.experiment.blocks import in_blocks
+from sim.cli.check_commands.coverage_command import report, run_part
+from sim.cli.check_commands.coverage_command import rows_of as counted
+from sim.cli.check_commands.verdict_page import as_page
 from sim.experiment.counting import (
     ABOVE,
     ANY_CLEAR,
@@ -40,7 +39,8 @@ from sim.experiment.coverage import (
     found_in,
     parts,
 )
-from sim.outcomes import student
+from sim.experiment.running.blocks import in_blocks
+from sim.outcomes.inference import student
 
 from .pooled import samples_of
 
@@ -175,7 +175,7 @@ def test_with_students_t_in_place_of_the_envelope_the_small_form_fails(monkeypat
     """Else it would be no test: weeks at a load of 0.88 are skewed, and t is too short there."""
     drawn = run_part(replace(HARD, sizes=(10,)), None, True)
     kept = counted(drawn, 1)
-    monkeypatch.setattr("sim.outcomes.intervals.envelope", by_t_alone)
+    monkeypatch.setattr("sim.outcomes.inference.intervals.envelope", by_t_alone)
     by_t = counted(drawn, 1)
 
     assert not list(broken(kept))

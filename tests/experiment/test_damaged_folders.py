@@ -15,8 +15,8 @@ import pytest
 from sim.cli import run
 from sim.errors import ResultsError, UsageError
 from sim.experiment import InProcess, check_place, logs_of, read_results
-from sim.experiment.measured_record import is_own_log, measure_log, own_callouts
-from sim.experiment.reproduce import run_again
+from sim.experiment.results.measured_record import is_own_log, measure_log, own_callouts
+from sim.experiment.results.reproduce import run_again
 
 from .damage import PACKED, VALUES, bomb, damage, huge_column, put_value, rehash, spots
 

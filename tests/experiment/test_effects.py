@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from sim.cli.effecting import number, said, within, write
+from sim.cli.check_commands.effects_command import number, said, within, write
 from sim.errors import ResultsError
 from sim.experiment import InProcess, Runner, design_of, run_study
 from sim.experiment.effects import Claim, bounds, change, sent_within, times_of, verdict
-from sim.outcomes.envelope import envelope
-from sim.outcomes.replications import spread
+from sim.outcomes.inference.envelope import envelope
+from sim.outcomes.inference.replications import spread
 from sim.scenario import find_scenario, read_scenario
 from sim.world import build
 

@@ -24,7 +24,7 @@ from sim.experiment import (
     note_drawn,
     read_results,
 )
-from sim.experiment.reproduce import run_again
+from sim.experiment.results.reproduce import run_again
 from sim.outcomes import headline
 
 FILES = {

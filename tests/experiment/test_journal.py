@@ -75,7 +75,7 @@ def test_a_signal_while_the_journal_is_left_loses_nothing_and_leaves_nothing_hal
             raise KeyboardInterrupt
         path.unlink()
 
-    monkeypatch.setattr("sim.experiment.journal._remove", strike)
+    monkeypatch.setattr("sim.experiment.running.journal._remove", strike)
     with pytest.raises(KeyboardInterrupt) as caught, Journal(place, KEY) as journal:  # noqa: PT012
         for task, data in done.items():
             journal.put(task, data)

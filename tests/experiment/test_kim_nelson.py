@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.experiment.kim_nelson import KimNelson, continuation, skewness
-from sim.outcomes.gate import GATE_INCONCLUSIVE
+from sim.experiment.selection.kim_nelson import KimNelson, continuation, skewness
+from sim.outcomes.verdicts.gate import GATE_INCONCLUSIVE
 
 from .procedures import FIVE, Gates, Means, Ratios, Sometimes, normal, told, trace
 

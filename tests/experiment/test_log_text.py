@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from sim.experiment import log_text
-from sim.experiment.log_text import decisions_text, read_decisions
+from sim.experiment.running import log_text
+from sim.experiment.running.log_text import decisions_text, read_decisions
 from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, Names
 
 from ..worlds import hand_worked, logged, world_of

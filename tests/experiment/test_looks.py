@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiment import Runner, design_of
 from sim.experiment.looks import MOST_BYTES, MOST_READ, look_of, looks_at
-from sim.report.looks_text import looks_lines
+from sim.report.results_text.looks_text import looks_lines
 from sim.scenario import find_scenario, read_scenario
 
 NAME = "first-steps"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.experiment.ocba import EqualAllocation, OptimalAllocation, ocba_allocation
+from sim.experiment.selection.ocba import EqualAllocation, OptimalAllocation, ocba_allocation
 
 from .procedures import FIVE, Gates, Means, Sometimes, normal, told
 

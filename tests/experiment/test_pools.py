@@ -7,9 +7,9 @@ import pytest
 
 from sim.experiment import Runner, Task, design_of
 from sim.experiment.pools import ReplicationPool, RunCardPool
-from sim.experiment.replication_file import decode
+from sim.experiment.running.replication_file import decode
 from sim.outcomes import judge, primary_differences, stack
-from sim.outcomes.judged import judged_times
+from sim.outcomes.measured.judged import judged_times
 from sim.scenario import find_scenario, read_scenario
 
 from .pooled import samples_of

@@ -7,16 +7,9 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.experiment.precision import (
-    Goal,
-    ReplicationPlan,
-    Width,
-    plan_of,
-    precise,
-    widths,
-)
+from sim.experiment.running.precision import Goal, ReplicationPlan, Width, plan_of, precise, widths
 from sim.outcomes import ratio, share
-from sim.scenario.models import StudySection
+from sim.scenario.fields.models import StudySection
 
 
 class Estimate(NamedTuple):

@@ -14,7 +14,7 @@ import pytest
 
 from sim.errors import PolicyError, ResultsError
 from sim.experiment import Processes, Runner, Task, run_study
-from sim.experiment.replication_file import decode
+from sim.experiment.running.replication_file import decode
 
 from .commands import alive, wait_for, workers
 from .poison import EndsItsProcess, Raises, design_with
@@ -167,7 +167,7 @@ def test_a_signal_is_heard_only_while_no_lock_of_the_pools_is_held(monkeypatch):
         return waited[-1]
 
     waited, design = [], design_with()
-    monkeypatch.setattr("sim.experiment.processes.wait", interrupted)
+    monkeypatch.setattr("sim.experiment.running.processes.wait", interrupted)
     before = signal.signal(signal.SIGTERM, stop)
     try:
         with pytest.raises(Stopped):

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from sim.experiment import Processes, Progress, Runner, Task, design_of, run_study
-from sim.experiment.precision import Goal, ReplicationPlan, Width
-from sim.experiment.replication_file import Replication, decode, encode
-from sim.experiment.study import _foreseen
+from sim.experiment.running.precision import Goal, ReplicationPlan, Width
+from sim.experiment.running.replication_file import Replication, decode, encode
+from sim.experiment.running.study import _foreseen
 from sim.scenario import find_scenario, read_scenario
 
 FACTOR = 1.5
@@ -53,7 +53,7 @@ def told(design, monkeypatch):
     def tell(came_at, plan=None, jobs=1):
         workers, found = Scripted(design, came_at, jobs), []
         clock = SimpleNamespace(monotonic=workers.monotonic)
-        monkeypatch.setattr("sim.experiment.study.time", clock)
+        monkeypatch.setattr("sim.experiment.running.study.time", clock)
         planned = replace(design, plan=plan or ReplicationPlan(len(came_at), len(came_at)))
         run_study(planned, workers=workers, on_progress=found.append)
         return found

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.outcomes.judged import judged_times
-from sim.policies.dispatch import Closest, Cutoff, RunCard
-from sim.policies.queueing import RULES as QUEUES
+from sim.outcomes.measured.judged import judged_times
+from sim.policies.dispatch_rules.dispatch import Closest, Cutoff, RunCard
+from sim.policies.queue_rules.queueing import RULES as QUEUES
 
 HOUR = 3_600_000
 STARTS = 6  # first-steps begins at 06:00

@@ -12,7 +12,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.replication_file import decode, encode, member, narrow, widened
+from sim.experiment.running.replication_file import decode, encode, member, narrow, widened
 from sim.outcomes import Observations
 from sim.scenario import find_scenario, read_scenario
 

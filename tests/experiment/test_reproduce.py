@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.experiment import InProcess, read_results
-from sim.experiment.reproduce import run_again
+from sim.experiment.results.reproduce import run_again
 
 
 def again(folder):

@@ -8,9 +8,9 @@ import pytest
 import sim
 from sim.cli import run
 from sim.outcomes import headline, headline_differences, primary_differences
-from sim.outcomes.judgement import restricted_mean
-from sim.policies.dispatch import Cutoff
-from sim.policies.queueing import RULES as QUEUES
+from sim.outcomes.verdicts.judgement import restricted_mean
+from sim.policies.dispatch_rules.dispatch import Cutoff
+from sim.policies.queue_rules.queueing import RULES as QUEUES
 
 DAYS, REPLICATIONS = "5 days", 10
 FIRST_COME = QUEUES["first_come"]()

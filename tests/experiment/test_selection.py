@@ -4,9 +4,16 @@ import pytest
 
 from sim.errors import ResultsError, UsageError
 from sim.experiment import InProcess, Journal, Processes, Runner, design_of, run_study, tabulate
-from sim.experiment.estimating import Pooled
-from sim.experiment.selection import EQUAL, KN, OCBA, SelectionGoal, run_selection, wanted_of
-from sim.outcomes.gate import GATE_INCONCLUSIVE, Gate
+from sim.experiment.selection.estimating import Pooled
+from sim.experiment.selection.selection_study import (
+    EQUAL,
+    KN,
+    OCBA,
+    SelectionGoal,
+    run_selection,
+    wanted_of,
+)
+from sim.outcomes.verdicts.gate import GATE_INCONCLUSIVE, Gate
 from sim.scenario import find_scenario, read_scenario
 
 STARVE = {

@@ -6,13 +6,20 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import serving_worlds
-from sim.experiment.conformance import conforms, trial_files
-from sim.experiment.serving import ServedCount, served_by
-from sim.experiment.serving_worlds import LEVELS, LONG, SHORT, coast, overloaded, villages
+from sim.experiment.conformance import serving_worlds
+from sim.experiment.conformance.policy_conformance import conforms, trial_files
+from sim.experiment.conformance.serving import ServedCount, served_by
+from sim.experiment.conformance.serving_worlds import (
+    LEVELS,
+    LONG,
+    SHORT,
+    coast,
+    overloaded,
+    villages,
+)
 from sim.policies import LIBRARY
-from sim.policies.dispatch import Closest, Cutoff
-from sim.policies.queueing import FirstCome, NoQueue, Priority
+from sim.policies.dispatch_rules.dispatch import Closest, Cutoff
+from sim.policies.queue_rules.queueing import FirstCome, NoQueue, Priority
 
 from .test_conformance import GIVEN
 

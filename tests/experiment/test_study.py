@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.experiment import Processes, Runner, Task, default_place, design_of, run_study
-from sim.experiment.replication_file import decode
+from sim.experiment.running.replication_file import decode
 from sim.scenario import find_scenario, read_scenario
 
 

@@ -18,7 +18,7 @@ SHOWN = 20  # lines of a difference
 def log_text(name):
     """Return the log of every alternative of a golden scenario, as it is written to results."""
     from sim.engine import simulate
-    from sim.experiment import log_text
+    from sim.experiment.running import log_text
     from sim.log import KeptLog
     from sim.policies import policy_sets
     from sim.scenario import read_scenario

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from sim.experiment import log_text
+from sim.experiment.running import log_text
 from sim.log import Event
 from sim.scenario import read_scenario
 from sim.world import Draws, build

@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
 from sim.outcomes import OnCallTeam, headline, observe, stack, summarise_staff
-from sim.outcomes.alerts import (
+from sim.outcomes.observed.alerts import (
     ACCEPTED,
     ALERTS,
     ASSEMBLED,

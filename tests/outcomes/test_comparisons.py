@@ -16,7 +16,7 @@ from sim.outcomes import (
     primary_differences,
     stack,
 )
-from sim.outcomes.families import benjamini_hochberg, holm
+from sim.outcomes.inference.families import benjamini_hochberg, holm
 
 from .worked import callout, mission, ms, sample, target
 

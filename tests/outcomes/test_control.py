@@ -7,8 +7,8 @@ import pytest
 
 from sim.errors import SimError
 from sim.outcomes import controlled, stack, summarise
-from sim.outcomes.control import control
-from sim.outcomes.replications import Spread, spread
+from sim.outcomes.inference.replications import Spread, spread
+from sim.outcomes.verdicts.control import control
 
 from .test_comparisons import END, NAMES, made
 from .worked import sample

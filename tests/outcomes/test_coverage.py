@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from sim.outcomes import quantile, ratio, share
-from sim.outcomes.censoring import ReachedBy
-from sim.outcomes.intervals import pair
-from sim.outcomes.quantiles import SortedTimes, pooled
+from sim.outcomes.inference.censoring import ReachedBy
+from sim.outcomes.inference.intervals import pair
+from sim.outcomes.inference.quantiles import SortedTimes, pooled
 
 REPLICATIONS, CALLOUTS = 30, 200
 SHAPE = 30.0  # of the gamma law of a replication's draws: a coefficient of variation of 18 %

@@ -16,7 +16,7 @@ from sim.outcomes import (
     summarise_disruptions,
     unknown,
 )
-from sim.outcomes.disruption_counts import rescue_times, without
+from sim.outcomes.observed.disruption_counts import rescue_times, without
 
 from .worked import callout, ms
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from sim.log import Outcome
-from sim.outcomes.divergence import LINKS, Cause, changes
-from sim.outcomes.indexed_log import IndexedLog, cleared
+from sim.outcomes.explanation.divergence import LINKS, Cause, changes
+from sim.outcomes.explanation.indexed_log import IndexedLog, cleared
 from sim.scenario import find_scenario, read_scenario
 from sim.world import build
 

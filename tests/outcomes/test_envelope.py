@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from sim.outcomes import student
-from sim.outcomes.envelope import (
+from sim.outcomes.inference import student
+from sim.outcomes.inference.envelope import (
     HallTransform,
     envelope,
     p_above,
@@ -17,7 +17,7 @@ from sim.outcomes.envelope import (
     p_within,
     settled,
 )
-from sim.outcomes.replications import Spread, spread
+from sim.outcomes.inference.replications import Spread, spread
 
 seeded = settings(derandomize=True, deadline=None, max_examples=200)
 PI = [3, 1, 4, 1, 5, 9, 2, 6, 5, 30]

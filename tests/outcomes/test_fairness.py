@@ -18,9 +18,9 @@ from sim.outcomes import (
     stack,
     summarise,
 )
-from sim.outcomes.fairness import said
-from sim.outcomes.inequality import Groups, aversion, equivalent
-from sim.outcomes.judged import judged_times
+from sim.outcomes.measured.inequality import Groups, aversion, equivalent
+from sim.outcomes.measured.judged import judged_times
+from sim.outcomes.verdicts.fairness import said
 
 from .worked import callout, ms
 

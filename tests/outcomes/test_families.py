@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.outcomes.families import adjusted, benjamini_hochberg, holm
+from sim.outcomes.inference.families import adjusted, benjamini_hochberg, holm
 
 
 def test_holm_gives_the_published_adjustment():

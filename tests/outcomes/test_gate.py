@@ -5,8 +5,8 @@ import pytest
 
 from sim.log import Names
 from sim.outcomes import compare, conclude
-from sim.outcomes.comparisons import compare_all
-from sim.outcomes.gate import BAND, Classes, gate, harms
+from sim.outcomes.verdicts.comparisons import compare_all
+from sim.outcomes.verdicts.gate import BAND, Classes, gate, harms
 
 from .test_comparisons import NAMES, answered, made, table
 from .worked import callout, ms, target

@@ -6,16 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.outcomes.envelope import envelope
-from sim.outcomes.inequality import (
-    Groups,
-    could_be_worst,
-    equivalent,
-    gap,
-    gini,
-    largest,
-)
-from sim.outcomes.worst import worst_apart, worst_of
+from sim.outcomes.inference.envelope import envelope
+from sim.outcomes.measured.inequality import Groups, could_be_worst, equivalent, gap, gini, largest
+from sim.outcomes.measured.worst import worst_apart, worst_of
 
 CALLOUTS, TOWNS, CENTRE = 16, 8, 128  # a replication, as in the ring of eight towns
 

@@ -7,8 +7,8 @@ import pytest
 
 from sim.errors import SimError
 from sim.outcomes import NEVER, paired_difference, quantile, ratio, share
-from sim.outcomes.censoring import ReachedBy, influence, sort_keys
-from sim.outcomes.quantiles import SortedTimes, pooled
+from sim.outcomes.inference.censoring import ReachedBy, influence, sort_keys
+from sim.outcomes.inference.quantiles import SortedTimes, pooled
 
 T4 = 2.7764451052  # Student t, 97.5 %, 4 degrees of freedom (any table)
 ONES = np.ones(5, dtype=np.int64)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.outcomes import NEVER
-from sim.outcomes.groupings import read
-from sim.outcomes.judged import judged_times, restrict
+from sim.outcomes.measured.groupings import read
+from sim.outcomes.measured.judged import judged_times, restrict
 
 from .test_summary import END, TARGETS, censored
 from .worked import sample

@@ -5,8 +5,8 @@ import pytest
 
 from sim.errors import SimError
 from sim.outcomes import conclude, could_be_best, judge
-from sim.outcomes.gate import Gate
-from sim.outcomes.judgement import restricted_mean
+from sim.outcomes.verdicts.gate import Gate
+from sim.outcomes.verdicts.judgement import restricted_mean
 
 from .test_comparisons import made
 from .worked import target

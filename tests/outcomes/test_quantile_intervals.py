@@ -13,8 +13,8 @@ import pytest
 from scipy import stats
 
 from sim.outcomes import NEVER, quantile
-from sim.outcomes.censoring import ReachedBy
-from sim.outcomes.quantiles import SortedTimes, pooled
+from sim.outcomes.inference.censoring import ReachedBy
+from sim.outcomes.inference.quantiles import SortedTimes, pooled
 
 
 def shares_reached(times, reached, weights):

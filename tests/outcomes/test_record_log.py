@@ -5,9 +5,9 @@ import pytest
 from sim.errors import SimError
 from sim.log import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, Outcome
 from sim.outcomes import Sample, Standards, summarise
-from sim.outcomes.record_log import log_of, observe_record, of_reached
-from sim.scenario.csv_tables import Row
-from sim.scenario.unit_rows import UnitRow
+from sim.outcomes.measured.record_log import log_of, observe_record, of_reached
+from sim.scenario.tables.csv_tables import Row
+from sim.scenario.tables.unit_rows import UnitRow
 
 DAYS = 2
 STANDARDS = Standards((), {}, 60_000, 0.02, 4 * MS_PER_HOUR)

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from sim.outcomes.response_split import ResponsePart, parts_of_response
-from sim.outcomes.whereabouts import Whereabouts
+from sim.outcomes.explanation.response_split import ResponsePart, parts_of_response
+from sim.outcomes.explanation.whereabouts import Whereabouts
 from sim.scenario import find_scenario, read_scenario
 from sim.world import build
 

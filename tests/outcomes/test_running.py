@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.replication_file import decode
-from sim.experiment.samples import sample_of
+from sim.experiment.running.replication_file import decode
+from sim.experiment.running.samples import sample_of
 from sim.outcomes import headline, running, stack
-from sim.outcomes.envelope import settled
-from sim.outcomes.groupings import read_together
+from sim.outcomes.inference.envelope import settled
+from sim.outcomes.measured.groupings import read_together
 from sim.scenario import find_scenario, read_scenario
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from sim.outcomes.student import quantile, tail, two_sided
+from sim.outcomes.inference.student import quantile, tail, two_sided
 
 seeded = settings(derandomize=True, deadline=None, max_examples=200)
 FREEDOMS = [1, 2, 3, 4, 5, 8, 9, 10, 19, 28, 29, 49, 99, 299, 1999]
@@ -104,7 +104,7 @@ def test_nothing_lies_beyond_infinity():
 
 def test_no_library_of_distributions_is_loaded_for_it():
     """Two versions of one differ in the eleventh digit of a quantile."""
-    code = "import sys, sim.outcomes.envelope as e; print('scipy' in sys.modules)"
+    code = "import sys, sim.outcomes.inference.envelope as e; print('scipy' in sys.modules)"
     shown = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout

@@ -21,7 +21,7 @@ from sim.outcomes import (
     standards_of,
     summarise,
 )
-from sim.outcomes.groupings import _kept, read
+from sim.outcomes.measured.groupings import _kept, read
 from sim.scenario import find_scenario, read_scenario
 
 from .worked import callout, mission, ms, sample, target

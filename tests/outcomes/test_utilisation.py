@@ -11,8 +11,8 @@ import pytest
 import sim
 from sim.log import NO_ACCESS, Event, EventRow, MissionRow, Names
 from sim.outcomes import headline, observe, summarise, utilisation
-from sim.outcomes.alerts import ON_CALL
-from sim.outcomes.working_time import LONGEST_SPELL, OVERTIME, SHORTEST_REST
+from sim.outcomes.observed.alerts import ON_CALL
+from sim.outcomes.observed.working_time import LONGEST_SPELL, OVERTIME, SHORTEST_REST
 
 from ..worlds import MINUTE, file_of, hand_worked, logged, random_roads, random_world, world_of
 from .worked import ms

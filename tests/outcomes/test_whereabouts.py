@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine import dispatcher, simulate
 from sim.log import DecisionRow, KeptLog
-from sim.outcomes.whereabouts import Reason, Whereabouts
+from sim.outcomes.explanation.whereabouts import Reason, Whereabouts
 from sim.policies import policy_sets
 
 from ..engine.test_roads import drawn

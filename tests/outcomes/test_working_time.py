@@ -5,7 +5,7 @@ import pytest
 
 from sim.log import MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
 from sim.outcomes import compare, headline, observe, stack, summarise_staff
-from sim.outcomes.working_time import (
+from sim.outcomes.observed.working_time import (
     ALWAYS,
     BREAKS,
     BREAKS_MISSED,

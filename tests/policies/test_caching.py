@@ -8,9 +8,10 @@ import pytest
 from sim import engine
 from sim.engine import simulate
 from sim.log import KeptLog
-from sim.policies import PolicySet, cached_on_map, caching, views
-from sim.policies.dispatch import Closest, RunCard
-from sim.policies.relocation import gains
+from sim.policies import PolicySet, cached_on_map
+from sim.policies.cover_rules.relocation import gains
+from sim.policies.dispatch_rules.dispatch import Closest, RunCard
+from sim.policies.rule_basis import caching, views
 
 from ..worlds import hand_worked, world_of
 from .line import atlas_of, callout_at, view_of

@@ -7,9 +7,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.log import NO_ACCESS
 from sim.policies import Atlas, FleetView, FreeTeamView
-from sim.policies.compliance import RULES, ComplianceTable, Diminishing, DoubleStandard
-from sim.policies.dynaroc import Dynaroc
-from sim.policies.relocation import PriorityList
+from sim.policies.cover_rules.compliance import RULES, ComplianceTable, Diminishing, DoubleStandard
+from sim.policies.cover_rules.dynaroc import Dynaroc
+from sim.policies.cover_rules.relocation import PriorityList
 
 from ..worlds import answered, hand_worked
 

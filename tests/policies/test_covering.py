@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.policies.covering import DmexclpDispatch, LeastBusyInRange, Preparedness
-from sim.policies.relocation import ONE
+from sim.policies.cover_rules.relocation import ONE
+from sim.policies.dispatch_rules.covering import DmexclpDispatch, LeastBusyInRange, Preparedness
 
 from ..worlds import MINUTE, answered, hand_worked
 from .line import atlas_of, callout_at, view_of

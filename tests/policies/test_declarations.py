@@ -9,9 +9,9 @@ from sim.engine import simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import LIBRARY, PolicySet, StatusBoard
-from sim.policies.declarations import BOARD_PARTS, PARTS, Declared, declared, misdeclared
+from sim.policies.contract.declarations import BOARD_PARTS, PARTS, Declared, declared, misdeclared
+from sim.policies.dispatch_rules.lookahead import Rollout
 from sim.policies.guard import guarded_set
-from sim.policies.lookahead import Rollout
 
 from .test_believed_roads import closing
 

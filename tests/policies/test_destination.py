@@ -9,8 +9,13 @@ from sim.engine import simulate
 from sim.errors import ScenarioError
 from sim.log import NO_ACCESS, KeptLog
 from sim.policies import Atlas, HospitalView, PolicySet, policy_sets
-from sim.policies.destination import LeastExpected, NearestHospital, NearestWithService, Referral
-from sim.policies.dispatch import Closest
+from sim.policies.dispatch_rules.dispatch import Closest
+from sim.policies.travel_rules.destination import (
+    LeastExpected,
+    NearestHospital,
+    NearestWithService,
+    Referral,
+)
 
 from ..worlds import MINUTE, file_of, hand_worked, in_minutes, world_of
 

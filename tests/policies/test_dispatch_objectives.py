@@ -7,7 +7,11 @@ from itertools import combinations
 import pytest
 
 from sim.log import NO_ACCESS
-from sim.policies.dispatch_objectives import ClosestCrew, EquityWeighted, SurvivalDispatch
+from sim.policies.dispatch_rules.dispatch_objectives import (
+    ClosestCrew,
+    EquityWeighted,
+    SurvivalDispatch,
+)
 
 from ..worlds import HOUR, MINUTE, answered, hand_worked
 from .line import atlas_of, callout_at, view_of

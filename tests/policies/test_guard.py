@@ -23,8 +23,8 @@ from sim.policies import (
     guard,
     parameters,
 )
-from sim.policies.dispatch import Closest
-from sim.policies.error_report import TOLD, clock, failed
+from sim.policies.contract.error_report import TOLD, clock, failed
+from sim.policies.dispatch_rules.dispatch import Closest
 from sim.policies.guard import Guarded, IllegalMutation, InvalidDecision, guarded, guarded_set
 from sim.world import Callout
 

@@ -7,7 +7,7 @@ from scipy import stats
 
 from sim.engine.sample_paths import SamplePaths
 from sim.policies import FutureCallout
-from sim.policies.lookahead import Clairvoyant, Random, Rollout
+from sim.policies.dispatch_rules.lookahead import Clairvoyant, Random, Rollout
 
 from ..worlds import HOUR, MINUTE, answered, hand_worked, world_of
 from .line import atlas_of, callout_at, view_of

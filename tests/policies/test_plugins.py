@@ -6,8 +6,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.policies import LIBRARY, policy_sets
+from sim.policies.contract.plugins import installed, usable
 from sim.policies.guard import Guarded
-from sim.policies.plugins import installed, usable
 from sim.policies.registry import OURS, rules
 
 from ..worlds import answered, file_of, hand_worked
@@ -130,7 +130,7 @@ def test_installed_packages_are_not_looked_for_where_the_library_has_the_rule(mo
     def fail(**_):
         raise AssertionError
 
-    monkeypatch.setattr("sim.policies.plugins.entry_points", fail)
+    monkeypatch.setattr("sim.policies.contract.plugins.entry_points", fail)
 
     assert chosen("closest") == LIBRARY["dispatch"]["closest"]()
 

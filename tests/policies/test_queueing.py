@@ -6,7 +6,7 @@ import pytest
 
 from sim.log import NO_ACCESS
 from sim.policies import LIBRARY, QueueView
-from sim.policies.queueing import Ageing, Deadline, MarginalLoss, Nearest
+from sim.policies.queue_rules.queueing import Ageing, Deadline, MarginalLoss, Nearest
 
 from ..worlds import MINUTE, answered, hand_worked
 from .line import atlas_of

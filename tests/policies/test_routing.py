@@ -3,13 +3,13 @@
 import pytest
 
 from sim.errors import PolicyError, ScenarioError
-from sim.experiment.alternatives import Alternative
-from sim.experiment.runner import Runner
+from sim.experiment.running.alternatives import Alternative
+from sim.experiment.running.runner import Runner
 from sim.policies import PolicySet, Road
-from sim.policies.dispatch import Closest
-from sim.policies.routing import Fastest, Reliable, Safest, Shortest, unusable
+from sim.policies.dispatch_rules.dispatch import Closest
+from sim.policies.travel_rules.routing import Fastest, Reliable, Safest, Shortest, unusable
 from sim.world import build
-from sim.world.travel import RoadView as WorldRoad
+from sim.world.road_travel.travel import RoadView as WorldRoad
 
 from ..worlds import MINUTE, file_of, hand_worked
 

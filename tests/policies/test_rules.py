@@ -8,7 +8,7 @@ from sim.engine import simulate
 from sim.errors import PolicyError, ScenarioError
 from sim.log import KeptLog, Outcome
 from sim.policies import PolicySet, parameters, policy_sets
-from sim.policies.dispatch import RunCard
+from sim.policies.dispatch_rules.dispatch import RunCard
 
 from ..worlds import answered, file_of, hand_worked, in_minutes, world_of
 

@@ -15,7 +15,7 @@ from functools import cache
 import pytest
 
 from sim.experiment import Runner, Task, design_of
-from sim.experiment.replication_file import decode
+from sim.experiment.running.replication_file import decode
 from sim.log import NO_ACCESS
 from sim.policies import LIBRARY, PolicySet, parameters
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.measured_record import measure_record
+from sim.experiment.results.measured_record import measure_record
 from sim.scenario import read_scenario
 
 ROOT = Path(__file__).parents[2]

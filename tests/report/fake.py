@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.report.figure_input.staff_data import ON_CALL, ON_DUTY
 from sim.report.figures import (
     Activity,
     Alerts,
@@ -30,7 +31,6 @@ from sim.report.figures import (
     Utilisation,
     WelchPanel,
 )
-from sim.report.staff_data import ON_CALL, ON_DUTY
 
 HOUR = 3_600_000
 MINUTE = 60_000

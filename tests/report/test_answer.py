@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.report.answer import MOST_GROUPS, MOST_LINES, answer
+from sim.report.results_text.answer import MOST_GROUPS, MOST_LINES, answer
 
 POLICIES = {
     "policies.starve": {"dispatch": {"cutoff": {"reserve": {2: 9}}}},

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.report.figures.coast import clip, faces, join
+from sim.report.figures.map_figure.coast import clip, faces, join
 
 FRAME = (0.0, 0.0, 10.0, 10.0)
 SHORE = np.array([(4.0, -2.0), (4.0, 5.0), (4.0, 12.0)])

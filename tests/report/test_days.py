@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.report import days
+from sim.report.figure_input import days
 
 from ..worlds import MINUTE, file_of, hand_worked
 

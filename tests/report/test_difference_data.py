@@ -5,8 +5,8 @@ from math import isnan
 import pytest
 
 from sim.outcomes import Comparison, Gate, Harm, Judgement
-from sim.report.difference_data import _row as drawn
-from sim.report.difference_data import _said as judged
+from sim.report.figure_input.difference_data import _row as drawn
+from sim.report.figure_input.difference_data import _said as judged
 
 MEAN = "response_restricted_mean"
 

@@ -9,8 +9,8 @@ from rich.console import Console
 import sim
 from sim.definitions import DISRUPTIONS
 from sim.experiment import Reported
-from sim.experiment.folder import disruptions_of
-from sim.experiment.log_text import EVENT_COLUMNS, events_text, header, read_events
+from sim.experiment.results.folder import disruptions_of
+from sim.experiment.running.log_text import EVENT_COLUMNS, events_text, header, read_events
 from sim.log import (
     CalloutRow,
     DecisionRow,
@@ -22,12 +22,13 @@ from sim.log import (
     Names,
     Outcome,
 )
-from sim.report import disruption_data, figures
-from sim.report.disruption_table import disruption_tables
-from sim.report.drawing import figures_of
+from sim.report import figures
+from sim.report.figure_input import disruption_data
+from sim.report.figure_input.drawing import figures_of
 from sim.report.figures.disruption_bars import HOSPITALS, ROADS
-from sim.report.narrative import story
-from sim.report.narrative_events import ending
+from sim.report.narratives.narrative import story
+from sim.report.narratives.narrative_events import ending
+from sim.report.results_text.disruption_table import disruption_tables
 
 from ..worlds import file_of, logged, world_of
 from .fake import CAPTION
@@ -266,8 +267,8 @@ def test_without_any_of_it_there_is_no_table_no_file_and_no_figure():
 
 def test_results_read_back_have_disruptions(no_access, tmp_path):
     """So that figures can be drawn again."""
-    from sim.experiment.folder import write_manifest, write_study
-    from sim.experiment.results_reading import read_results
+    from sim.experiment.results.folder import write_manifest, write_study
+    from sim.experiment.results.results_reading import read_results
 
     folder = tmp_path / "found"
     write_study(folder, no_access, sim.tabulate(no_access), None)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.policies.dispatch import Cutoff, RunCard
-from sim.report import days, difference_data, figure_data, sweep_data
-from sim.report.drawing import draw_all
+from sim.policies.dispatch_rules.dispatch import Cutoff, RunCard
+from sim.report.figure_input import days, difference_data, figure_data, sweep_data
+from sim.report.figure_input.drawing import draw_all
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.report import text_tables as subject
-from sim.report.text_tables import print_study
+from sim.report.results_text import text_tables as subject
+from sim.report.results_text.text_tables import print_study
 
 STARVE = {"policies.starve": {"dispatch": {"cutoff": {"reserve": {2: 9}}}}}
 WEEK = {"clock.length": "7 days", **STARVE}

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from sim.outcomes import FairnessRow
-from sim.report.fairness_tables import fairness_tables
+from sim.report.results_text.fairness_tables import fairness_tables
 
 SHARE = "not_reached"
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from sim.report import figures
-from sim.report.figures.labels import signed
-from sim.report.figures.map_data import plane_of
-from sim.report.figures.map_signs import ROADS, road_kind
-from sim.report.figures.mapping import _distinct
+from sim.report.figures.layout.labels import signed
+from sim.report.figures.map_figure.map_data import plane_of
+from sim.report.figures.map_figure.map_signs import ROADS, road_kind
+from sim.report.figures.map_figure.mapping import _distinct
 
 from . import fake
 
@@ -168,7 +168,7 @@ def test_svg_keeps_arabic_names_as_text_in_reading_order(tmp_path):
 def test_matplotlib_shapes_arabic_itself():
     from matplotlib import ft2font
 
-    from sim.report.figures.labels import measure
+    from sim.report.figures.layout.labels import measure
 
     apart = sum(measure(letter, 10)[0] for letter in "جبلة")
 
@@ -351,7 +351,7 @@ def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
     assert "worse: abandons fire" in said
     assert "▼ gained while more are not reached" in said
     assert "better" not in said
-    green = figures.style.okabe_ito["green"]
+    green = figures.layout.style.okabe_ito["green"]
     assert green not in {line.get_color() for line in figure.axes[0].lines}
 
 

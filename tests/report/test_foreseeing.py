@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 import sim
-from sim.policies.dispatch import Closest
-from sim.report.answer import answer, answer_as_data
+from sim.policies.dispatch_rules.dispatch import Closest
+from sim.report.results_text.answer import answer, answer_as_data
 
 SAID = "clairvoyant knows what will come: a reference that no dispatcher could follow."
 

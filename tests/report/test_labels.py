@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.figures.labels import fit, fits, measure, spread, wrap
-from sim.report.figures.style import clean
+from sim.report.figures.layout.labels import fit, fits, measure, spread, wrap
+from sim.report.figures.layout.style import clean
 
 
 def test_labels_far_apart_stay_where_they_are():

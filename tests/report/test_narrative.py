@@ -8,10 +8,10 @@ import pytest
 from sim.errors import UsageError
 from sim.experiment import Reported
 from sim.log import Ending
-from sim.outcomes.divergence import Cause, changes
-from sim.report.attribution import in_short, told
-from sim.report.narrative import story
-from sim.report.narrative_events import ending
+from sim.outcomes.explanation.divergence import Cause, changes
+from sim.report.narratives.attribution import in_short, told
+from sim.report.narratives.narrative import story
+from sim.report.narratives.narrative_events import ending
 
 from ..worlds import hand_worked, logged, random_roads, random_world, world_of
 

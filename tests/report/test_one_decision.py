@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from sim.report.one_decision import (
+from sim.report.narratives.one_decision import (
     decision_changed,
     others_in_lines,
     own_course,

@@ -8,8 +8,8 @@ import pytest
 
 import sim
 from sim.outcomes import Comparison, Estimate, Gate, Harm, Judgement
-from sim.report import sentences as subject
-from sim.report.sentences import sentences
+from sim.report.results_text import sentences as subject
+from sim.report.results_text.sentences import sentences
 
 HOUR = 3_600_000
 

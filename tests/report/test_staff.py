@@ -7,12 +7,12 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.experiment.folder import staff_of
+from sim.experiment.results.folder import staff_of
 from sim.outcomes import Estimate
-from sim.report import days, figure_data, staff_data
-from sim.report.drawing import few, figures_of
+from sim.report.figure_input import days, figure_data, staff_data
+from sim.report.figure_input.drawing import few, figures_of
 from sim.report.figures import TeamRow
-from sim.report.staff_table import staff_tables
+from sim.report.results_text.staff_table import staff_tables
 
 from ..worlds import file_of
 

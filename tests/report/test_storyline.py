@@ -7,14 +7,14 @@ from datetime import datetime
 import pytest
 
 from sim.experiment import Reported
-from sim.outcomes.divergence import changes
+from sim.outcomes.explanation.divergence import changes
 from sim.policies import policy_sets
-from sim.report.attribution import in_short, told
-from sim.report.delay_split import rounded
-from sim.report.narrative import story, storyline
-from sim.report.saying import lasting
-from sim.report.storyline import StoryItem, Storyline, Weight, printed, shortened
-from sim.report.team_differences import teams_as_written
+from sim.report.narratives.attribution import in_short, told
+from sim.report.narratives.delay_split import rounded
+from sim.report.narratives.narrative import story, storyline
+from sim.report.narratives.storyline import StoryItem, Storyline, Weight, printed, shortened
+from sim.report.narratives.team_differences import teams_as_written
+from sim.report.phrasing.saying import lasting
 from sim.scenario import find_scenario, read_scenario
 
 from ..worlds import hand_worked, logged, world_of
@@ -253,8 +253,8 @@ def test_a_team_at_its_base_is_not_explained_by_what_it_did_the_day_before():
 
 def varied(text):
     """Return what the alternatives of a text gave, each in the world that it sets."""
-    from sim.experiment.alternatives import design_of
-    from sim.experiment.runner import Runner
+    from sim.experiment.running.alternatives import design_of
+    from sim.experiment.running.runner import Runner
 
     file = world_of(text).file
     runner = Runner(design_of([file]).alternatives, 1)
@@ -304,8 +304,8 @@ def test_hundreds_of_callouts_are_explained_in_whole_sentences(name, other):
 
 def pair_of(name, other):
     """Return the first alternative of a shipped scenario and another one, ten days of each."""
-    from sim.experiment.alternatives import design_of
-    from sim.experiment.runner import Runner
+    from sim.experiment.running.alternatives import design_of
+    from sim.experiment.running.runner import Runner
 
     file = read_scenario(find_scenario(name), {"clock.length": "10 days"})
     runner = Runner(design_of([file]).alternatives, file.scenario.study.seed)

@@ -1,7 +1,7 @@
 """The story of a callout says who took people to hospital, who asked and who stayed."""
 
 from sim.experiment import Reported
-from sim.report.narrative import story
+from sim.report.narratives.narrative import story
 
 from ..worlds import hand_worked, logged, world_of
 

@@ -3,9 +3,9 @@
 import pytest
 
 from sim.outcomes import Comparison, Estimate
-from sim.report.looks_text import looks_lines
-from sim.report.saying import between, figure, in_words, limits, number, percent, say_time
-from sim.report.words import bounds, clean, say, with_difference, with_interval
+from sim.report.phrasing.saying import between, figure, in_words, limits, number, percent, say_time
+from sim.report.phrasing.words import bounds, clean, say, with_difference, with_interval
+from sim.report.results_text.looks_text import looks_lines
 
 HOURS_8 = 8 * 3_600_000
 P90 = "response_p90"

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from sim.scenario.components import largest_part, pieces
-from sim.scenario.feasibility import all_joined, nodes_reached
-from sim.scenario.table_rows import RoadEdge
+from sim.scenario.model_checks.feasibility import all_joined, nodes_reached
+from sim.scenario.networks.components import largest_part, pieces
+from sim.scenario.tables.table_rows import RoadEdge
 
 
 def road(start, end, one_way=True):

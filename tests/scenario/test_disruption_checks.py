@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.stretches import is_inside
+from sim.scenario.networks.stretches import is_inside
 
 from ..worlds import file_of
 

@@ -9,9 +9,9 @@ import pytest
 
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario import format1, read_scenario, shipped_scenarios
+from sim.scenario.fields.schema import part_schema
 from sim.scenario.format1 import DISTRIBUTIONS, FIELDS, new_path, old_names
-from sim.scenario.schema import part_schema
-from sim.scenario.source import Source, read_tree
+from sim.scenario.text.source import Source, read_tree
 from sim.scenario.upgrade import upgraded, write
 
 KEPT = sorted((Path(__file__).parent / "format1").glob("*.yaml"))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from sim.scenario.csv_tables import CsvTable
-from sim.scenario.findings import Findings
-from sim.scenario.hospital_checks import HospitalChecks, warn_of_columns
-from sim.scenario.source import Source, read_tree
+from sim.scenario.diagnostics.findings import Findings
+from sim.scenario.model_checks.hospital_checks import HospitalChecks, warn_of_columns
+from sim.scenario.tables.csv_tables import CsvTable
+from sim.scenario.text.source import Source, read_tree
 
 from .conftest import SMALL
 

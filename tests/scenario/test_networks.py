@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario import render
-from sim.scenario.networks import with_credit
-from sim.scenario.road_speeds import DEFAULT_KMH, limit_kmh
+from sim.scenario.networks.network_files import with_credit
+from sim.scenario.networks.road_speeds import DEFAULT_KMH, limit_kmh
 from sim.world import build
 
 from .conftest import SMALL

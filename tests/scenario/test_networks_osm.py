@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from sim.scenario.geometry import distance
+from sim.scenario.tables.geometry import distance
 
 from .test_networks import brought, edges, refused
 

@@ -20,9 +20,9 @@ from sim.scenario import (
     scenario_schema,
     shipped_scenarios,
 )
-from sim.scenario.models import Part
-from sim.scenario.source import Source, read_tree
-from sim.scenario.yaml_writing import as_yaml
+from sim.scenario.fields.models import Part
+from sim.scenario.text.source import Source, read_tree
+from sim.scenario.text.yaml_writing import as_yaml
 
 SHIPPED = sorted(shipped_scenarios())
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import road_rows
-from sim.scenario.csv_tables import CsvTable
-from sim.scenario.findings import Findings
-from sim.scenario.source import Node, Position, Source
+from sim.scenario.diagnostics.findings import Findings
+from sim.scenario.networks import road_rows
+from sim.scenario.tables.csv_tables import CsvTable
+from sim.scenario.text.source import Node, Position, Source
 
 NODES = "node,lat,lon\na,35.36,35.92\nb,35.53,35.79\nمفرق,-3.5e1,+035.7\n"
 EDGES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from sim.scenario import source
-from sim.scenario.source import Source, UnreadableError, read_tree
+from sim.scenario.text import source
+from sim.scenario.text.source import Source, UnreadableError, read_tree
 
 
 def tree(text: str):

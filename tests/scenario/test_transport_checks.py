@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.scenario.demand_models import MultiplePeople
-from sim.scenario.models import Kind
-from sim.scenario.transports import carrier_of, mean_transports
+from sim.scenario.fields.demand_models import MultiplePeople
+from sim.scenario.fields.models import Kind
+from sim.scenario.fields.transports import carrier_of, mean_transports
 
 RESCUE = """\
 format: 2

@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError
 from sim.scenario import find_scenario
-from sim.scenario.files import FileProblemError, read_next_to
-from sim.scenario.quantities import Precision, RoadSpeed
+from sim.scenario.fields.quantities import Precision, RoadSpeed
+from sim.scenario.text.files import FileProblemError, read_next_to
 
 
 @pytest.mark.parametrize(

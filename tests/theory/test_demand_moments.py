@@ -13,9 +13,9 @@ import pytest
 from scipy import stats
 from scipy.special import gammaln
 
-from sim.scenario.demand_models import Clusters
-from sim.world.clusters import Families
-from sim.world.poisson_thinning import WORDS, CalloutBlock
+from sim.scenario.fields.demand_models import Clusters
+from sim.world.arrivals.clusters import Families
+from sim.world.variates.poisson_thinning import WORDS, CalloutBlock
 
 from ..worlds import DAY, HOUR, MINUTE, world_of
 

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from sim.cli import run
-from sim.cli.effecting import as_page
+from sim.cli.check_commands.effects_command import as_page
 from sim.experiment import InProcess, Runner, design_of, run_study
 from sim.experiment.effects import (
     AMBULANCE,

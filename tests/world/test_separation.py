@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.world.separation import separating
+from sim.world.road_travel.separation import separating
 
 from ..worlds import world_of
 

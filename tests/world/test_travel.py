@@ -9,7 +9,7 @@ import pytest
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, find_scenario, read_scenario
 from sim.world import build, rerouted
-from sim.world.travel import RoadView, StraightLines, TravelTimeTable
+from sim.world.road_travel.travel import RoadView, StraightLines, TravelTimeTable
 
 from ..worlds import MINUTE, hand_worked, random_roads, world_of
 

@@ -24,9 +24,9 @@ from .forest import (
     figure_forest,
     figure_utilisation,
 )
-from .map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
-from .mapping import draw_map, figure_map
-from .page import Caption, save
+from .layout.page import Caption, save
+from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
+from .map_figure.mapping import draw_map, figure_map
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
 from .share_curves import Band, ShareCurves, TargetLine, draw_share_curves, figure_share_curves
 from .staff_bars import Alerts, Staff, StaffBlock, StaffPanel, draw_alerts, draw_staff, figure_staff

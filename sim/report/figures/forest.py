@@ -11,10 +11,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .labels import fit, signed
-from .page import Caption, finish, new_sheet
+from .layout.labels import fit, signed
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, SOFT, SeriesStyle, bilingual, clean, in_house_style, look, okabe_ito
 from .share_curves import Band
-from .style import INK, SOFT, SeriesStyle, bilingual, clean, in_house_style, look, okabe_ito
 
 
 class TeamRow(NamedTuple):
@@ -122,8 +122,8 @@ class ForestRow(NamedTuple):
     """
     A paired difference and its interval; what unpaired runs would have given, NaN if unknown.
 
-    ``verdict`` is a word of `sim.outcomes.comparisons`; ``told`` says in a plain word what numbers
-    cannot: that there is no interval, or why there is no difference.
+    ``verdict`` is a word of `sim.outcomes.verdicts.comparisons`; ``told`` says in a plain word
+    what numbers cannot: that there is no interval, or why there is no difference.
     """
 
     label: str

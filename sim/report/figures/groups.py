@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .page import Caption, finish, new_sheet
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, SOFT, clean, in_house_style, look
 from .profile import Hourly
 from .share_curves import Array, Band
-from .style import INK, SOFT, clean, in_house_style, look
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from .labels import EndLabel, end_labels, label_name
-from .page import Caption, finish, new_sheet
+from .layout.labels import EndLabel, end_labels, label_name
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, LINE, SOFT, in_house_style, look
 from .share_curves import Array, Band
-from .style import INK, LINE, SOFT, in_house_style, look
 
 
 class Hourly(NamedTuple):

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .labels import EndLabel, end_labels, fit, label_name, measure, settle, signed, size_of
-from .page import Caption, finish, new_sheet
-from .style import INK, SOFT, clean, in_house_style, look
+from .layout.labels import EndLabel, end_labels, fit, label_name, measure, settle, signed, size_of
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, SOFT, clean, in_house_style, look
 
 Array = NDArray[np.float64]
 

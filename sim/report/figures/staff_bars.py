@@ -14,10 +14,10 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from .forest import TeamRow, Utilisation, base_blocks
-from .labels import fit
-from .page import Caption, finish, new_sheet
+from .layout.labels import fit
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, SOFT, clean, in_house_style, look, okabe_ito
 from .share_curves import Array, Band
-from .style import INK, SOFT, clean, in_house_style, look, okabe_ito
 
 NIGHT = ((0, 6), (22, 24))  # hours
 # What became of alerts, from those that served to those that only disturbed: dark to light, and

@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .labels import fit, fits
-from .page import Caption, finish, new_sheet
+from .layout.labels import fit, fits
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import clean, in_house_style, look
 from .share_curves import Band
-from .style import clean, in_house_style, look
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from .labels import EndLabel, end_labels, fit
-from .page import Caption, finish, new_sheet
-from .style import GRID, INK, PALE, bilingual, clean, in_house_style, okabe_ito
+from .layout.labels import EndLabel, end_labels, fit
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import GRID, INK, PALE, bilingual, clean, in_house_style, okabe_ito
 
 MS_PER_HOUR = 3_600_000
 

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .page import Caption, finish, new_sheet
-from .style import INK, SOFT, clean, in_house_style, look
+from .layout.page import Caption, finish, new_sheet
+from .layout.style import INK, SOFT, clean, in_house_style, look
 
 
 @dataclass(frozen=True)

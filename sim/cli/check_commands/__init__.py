@@ -1,0 +1,1 @@
+"""The commands that check the model and its results against what is known."""

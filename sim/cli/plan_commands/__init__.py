@@ -1,0 +1,1 @@
+"""The commands to plan with: scenarios are written and checked, policies and measures listed."""

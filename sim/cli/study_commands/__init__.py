@@ -1,0 +1,1 @@
+"""The commands that study a scenario, and explain what was found."""

@@ -1,0 +1,1 @@
+"""The terminal: telling people what is wrong with a file, and stopping when asked."""

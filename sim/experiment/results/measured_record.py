@@ -1,0 +1,312 @@
+"""
+Measuring what was written down: a dispatch record, or the log of a results folder.
+
+Nothing is simulated. Of a results folder the replications are the unit of intervals, as in the
+study itself; of a record its days are, which is less: days are not independent.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Diagnostic, ResultsError, ScenarioError, UsageError
+from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
+from sim.outcomes import (
+    OUTCOMES,
+    Estimate,
+    Observations,
+    Sample,
+    Standards,
+    default_horizon,
+    observe,
+    stack,
+    standards_of,
+)
+from sim.outcomes import summarise as estimates_of
+from sim.outcomes.measured.record_log import (
+    RecordLog,
+    log_of,
+    observe_record,
+    of_reached,
+    without_rosters,
+)
+from sim.scenario import ScenarioFile, Target
+from sim.scenario.diagnostics.findings import Findings
+from sim.scenario.fields.records import Layout
+from sim.scenario.recorded import units_of
+from sim.scenario.text.files import FileProblemError, read_named
+from sim.scenario.text.source import Node
+
+from ..running.log_text import CALLOUT_COLUMNS, count, instant, moment
+from ..running.study_tables import Table
+from .bounded_reading import lines_named
+from .folder import CALLOUTS
+from .manifest_reading import manifest_next_to
+
+MAX_BYTES = 200_000_000
+WAITS = ("queue_time_mean", "queue_time_p90", "share_queued")
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What was measured, and where and when it was; ``sites`` are the places with coordinates."""
+
+    name: str
+    samples: tuple[Sample, ...]
+    start: datetime
+    end: int  # length of the period [ms]
+    unit: str  # what intervals take as one: "replication", "day" or nothing
+    waits: bool  # whether it is known when units were sent
+    sites: dict[str, tuple[float, float]]  # latitude and longitude
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def summary(self) -> Table:
+        """Every measure that a record can tell, by group, as `summary.csv` has it."""
+        rows = [(s.name, *e) for s in self.samples for e in estimates_of(s) if self._is_known(e)]
+        if self.unit != "replication":  # cancelled ones are among those never reached
+            rows += [(s.name, *e) for s in self.samples for e in of_reached(s)]
+        return Table("summary", ("alternative", *Estimate._fields), tuple(rows))
+
+    def _is_known(self, estimate: Estimate) -> bool:
+        return estimate.measure != "utilisation" and (self.waits or estimate.measure not in WAITS)
+
+
+def measure_record(
+    path: Path,
+    layout: Layout,
+    tree: Node,
+    scenario: ScenarioFile | None = None,
+    targets: Sequence[Target] = (),
+) -> Measured:
+    """
+    Return what a dispatch record says.
+
+    Parameters
+    ----------
+    path
+        CSV of the record.
+    layout, tree
+        How it is written, as read and as written (for messages).
+    scenario
+        Whose period, kinds, places and targets hold; else the period is the whole days that the
+        record touches, and kinds and places are those it names.
+    targets
+        In place of the scenario's.
+
+    Raises
+    ------
+    ScenarioError
+        With every error, each with its row.
+
+    """
+    findings = Findings(tree)
+    try:
+        data = read_named(path, MAX_BYTES)
+    except FileProblemError as problem:
+        raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
+    rows, start, end = units_of(data, str(path), layout, findings, scenario)
+    if findings.diagnostics:
+        raise ScenarioError(findings.in_order())
+    kinds = {} if scenario is None else scenario.scenario.demand.kinds
+    log = log_of(rows, {name: kind.priority for name, kind in kinds.items()})
+    days = end // MS_PER_DAY
+    by_day = days >= 2 and end % MS_PER_DAY == 0
+    found = observe_record(log, _start_of_day(start), end, by_day)
+    length, numbers = (MS_PER_DAY, tuple(range(days))) if by_day else (end, (0,))
+    sample = Sample("record", found, log.names, _standards(scenario, targets, end), length, numbers)
+    return Measured(
+        path.name, (sample,), start, end, "day" if by_day else "",
+        "dispatched" in layout.columns.instants, _sites(log, rows, scenario),
+        tuple(findings.warnings),
+    )  # fmt: skip
+
+
+def _start_of_day(start: datetime) -> int:
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    return round((start - midnight) / timedelta(milliseconds=1))
+
+
+def _standards(scenario: ScenarioFile | None, targets: Sequence[Target], end: int) -> Standards:
+    """Return what is measured against; who meets a need is not recorded, so nothing of that."""
+    own = tuple(targets) or (() if scenario is None else scenario.scenario.targets)
+    first = tuple(t.model_copy(update={"attendance": "first"}) for t in own)
+    horizon = default_horizon(first, end)
+    if scenario is None:
+        return Standards(first, {}, 60_000, 0.02, horizon)
+    declared = scenario.scenario.study.horizon
+    return replace(
+        standards_of(scenario.scenario), targets=first, attendance=False, pools=(),
+        horizon=declared or horizon, least_reach=horizon,
+    )  # fmt: skip
+
+
+def _sites(
+    log: RecordLog, rows: Sequence[Any], scenario: ScenarioFile | None
+) -> dict[str, tuple[float, float]]:
+    """Return where places are: as the scenario says, or in the middle of their callouts."""
+    if scenario is not None:
+        places = scenario.places
+        return {p.name: (p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None}
+    sums: dict[str, list[float]] = {}
+    for row in rows:
+        if row.lat is not None and row.lon is not None:
+            each = sums.setdefault(row.place or row.area, [0.0, 0.0, 0.0])
+            each[0], each[1], each[2] = each[0] + row.lat, each[1] + row.lon, each[2] + 1
+    return {
+        name: (lat / n, lon / n) for name, (lat, lon, n) in sums.items() if name in log.names.places
+    }
+
+
+def is_own_log(path: Path) -> bool:
+    """Return whether a file is a list of callouts as a results folder holds it."""
+    try:
+        header = next(csv.reader(lines_named(path)), [])
+    except (ResultsError, csv.Error):
+        return False
+    return set(CALLOUT_COLUMNS[:-1]) <= {*header}
+
+
+def measure_log(
+    path: Path, scenario: ScenarioFile | None = None, targets: Sequence[Target] = ()
+) -> Measured:
+    """
+    Return what the callouts of a results folder say, with the missions and events next to them.
+
+    ``scenario`` says how long the period is and what is promised; else the manifest next to the
+    file does the first; else the period is the whole days until the last callout received.
+
+    Raises
+    ------
+    UsageError
+        When a row is not as a results folder has it.
+
+    """
+    folder = path.parent
+    try:
+        logs, names, start = _read_log(path)
+    except (LookupError, TypeError, ValueError, OverflowError, csv.Error) as error:
+        raise UsageError(f"{path}: this list of callouts is damaged: {error!r}") from None
+    if not logs:
+        raise UsageError(f"{path}: there is no callout in this record")
+    manifest = manifest_next_to(folder) or {}
+    end = _length(manifest, scenario, logs)
+    standards = _standards(scenario, targets, end)
+    if scenario is not None:
+        standards = replace(
+            standards_of(scenario.scenario), targets=tuple(targets) or scenario.scenario.targets
+        )
+    declared = None if scenario is None else scenario.scenario.study.horizon
+    standards = replace(
+        standards, horizon=declared or manifest.get("horizon_ms") or standards.horizon
+    )
+    found: dict[str, list[Observations]] = {}
+    for (alternative, _), log in sorted(logs.items(), key=lambda item: item[0][1]):
+        callouts, missions = log.plain
+        seen = observe(
+            sorted(callouts), missions, names=names, start_of_day=_start_of_day(start), end=end,
+            duty=[()] * len(names.teams), events=log.events, attendance=standards.attendance,
+        )  # fmt: skip
+        found.setdefault(alternative, []).append(without_rosters(seen))
+    samples = tuple(
+        Sample(name, stack(parts), names, standards, end, tuple(range(len(parts))))
+        for name, parts in found.items()
+    )
+    sites = {} if scenario is None else _sites(RecordLog((), (), names), (), scenario)
+    return Measured(path.name, samples, start, end, "replication", True, sites)
+
+
+def _length(
+    manifest: Mapping[str, Any],
+    scenario: ScenarioFile | None,
+    logs: dict[tuple[str, int], KeptLog],
+) -> int:
+    if scenario is not None:
+        return scenario.scenario.clock.length
+    if "run_ms" in manifest:
+        return int(manifest["run_ms"])
+    last = max(row.received for log in logs.values() for row in log.callouts)
+    return max(1, last // MS_PER_DAY + 1) * MS_PER_DAY
+
+
+def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, datetime]:
+    """Return the log of each replication of each alternative, and the words they share."""
+    words: dict[str, dict[str, int]] = {name: {} for name in ("kind", "place", "team", "hospital")}
+    areas: dict[str, str] = {}
+    logs: dict[tuple[str, int], KeptLog] = {}
+    start: datetime | None = None
+
+    def number(what: str, word: str) -> int:
+        return words[what].setdefault(word, len(words[what]))
+
+    for row in csv.DictReader(lines_named(path)):
+        log = logs.setdefault((row["alternative"], int(row["replication"])), KeptLog())
+        areas.setdefault(row["place"], row["area"])
+        if start is None:  # what is written of a moment is cut to seconds
+            begun = datetime.fromisoformat(row["received_at"])
+            start = begun - timedelta(seconds=instant(row["received_ms"]) // 1000)
+        log.callout(CalloutRow(
+            count(row["callout"]), count(row["key"]), number("kind", row["kind"]),
+            count(row["priority"]), number("place", row["place"]), instant(row["received_ms"]),
+            instant(row["ready_ms"]), moment(row["dispatched_ms"]), moment(row["en_route_ms"]),
+            moment(row["on_scene_ms"]), moment(row["cleared_ms"]), moment(row["ended_ms"]),
+            _known(row["outcome"], path), count(row["teams"]),
+            moment(row.get("attended_ms") or ""),
+        ))  # fmt: skip
+    missions, events = (_next_to(path, what) for what in ("missions", "events"))
+    if missions is not None:
+        for row in csv.DictReader(lines_named(missions)):
+            hospital = number("hospital", row["hospital"]) if row["hospital"] else None
+            logs[row["alternative"], int(row["replication"])].mission(MissionRow(
+                count(row["callout"]), number("team", row["team"]), instant(row["dispatched_ms"]),
+                moment(row["en_route_ms"]), moment(row["on_scene_ms"]), moment(row["left_ms"]),
+                moment(row["at_hospital_ms"]), hospital, moment(row["cleared_ms"]), row["ending"],
+            ))  # fmt: skip
+    if missions is not None and events is not None:
+        for row in csv.DictReader(lines_named(events)):
+            if row["event"] == Event.RETURNING:  # the rest is not measured here
+                logs[row["alternative"], int(row["replication"])].event(EventRow(
+                    instant(row["at_ms"]), row["event"], number("team", row["team"]), None, None,
+                    moment(row["until_ms"]),
+                ))  # fmt: skip
+    names = Names(
+        tuple(words["kind"]), tuple(words["place"]), tuple(areas.values()),
+        tuple(words["team"]), (), tuple(words["hospital"]),
+    )  # fmt: skip
+    return logs, names, start or datetime(2000, 1, 1)
+
+
+def _known(outcome: str, path: Path) -> str:
+    """Return an outcome; earlier versions had other words."""
+    if outcome not in OUTCOMES:
+        raise UsageError(
+            f"{path}: unknown outcome {outcome!r}; known here: {', '.join(OUTCOMES)}. "
+            "A log of an earlier version cannot be read: run the scenario again"
+        )
+    return outcome
+
+
+def _next_to(path: Path, what: str) -> Path | None:
+    """Return another file of the log that a list of callouts belongs to, where it is there."""
+    other = path.parent / path.name.replace("callouts", what)
+    return _unlinked(other) if os.path.lexists(other) and other != path else None
+
+
+def _unlinked(path: Path) -> Path:
+    if path.is_symlink():
+        raise ResultsError(f"{path} is a link, which is not followed: copy the file itself")
+    return path
+
+
+def own_callouts(path: Path) -> Path:
+    """Return the list of callouts of a results folder, or the path itself where it is none."""
+    return _unlinked(path / CALLOUTS) if path.is_dir() else path
+
+
+__all__ = ["Measured", "is_own_log", "measure_log", "measure_record", "own_callouts"]

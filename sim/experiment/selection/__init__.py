@@ -1,0 +1,1 @@
+"""Selecting the best of many alternatives, running each no longer than needed."""

@@ -1,0 +1,1 @@
+"""What may be inferred from replications: estimates, their intervals, and p values."""

@@ -1,0 +1,205 @@
+"""
+Workload of staff under each alternative: crews on duty, crews on call, volunteers.
+
+Definitions only; `working_time` and `alerts` count in a log. Every crew has its rows, also one that
+is always on duty and one on call, of which less is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from sim.definitions import STAFF
+from sim.log import MS_PER_DAY
+
+from ..inference.censoring import Bools, Floats, Ints
+from ..observed import alerts, working_time
+from ..observed.sample import Sample
+from ..observed.utilisation import is_on_call
+from .grouped_sums import GroupedMeasures, GroupedSums, RatioColumn
+from .measures import Ratio
+
+MS_PER_WEEK = 7 * MS_PER_DAY
+_NOBODY = np.zeros(0, dtype=np.bool_)
+
+
+def together(sample: Sample, only: Collection[str] | None = None) -> GroupedMeasures:
+    """
+    Return what alternatives are compared in, over all teams and all volunteers.
+
+    * *overtime*: hours a week on duty after the end of a duty, of all crews whose duty ends. A
+      crew that is always on duty cannot have any, so less is not better.
+    * *crews_without_capability*: crews on call a week that turned out without a required one.
+    * *alerts*: sent to volunteers a week. *arrived_too_late*: volunteers a week who arrived after
+      the crew had turned out or been stood down. Both are less, too, where callouts are not served.
+    * *nights_disturbed*: nights a week, for each volunteer, with at least one alert.
+    * *nights_disturbed_most*: the same of the volunteer most burdened.
+    """
+    columns = [column for column in _together(sample) if only is None or column.label.name in only]
+    return GroupedMeasures(((0, "all"),), tuple(columns))
+
+
+def by_person(sample: Sample) -> list[GroupedMeasures]:
+    """
+    Return the workload of each crew and of each pool of volunteers.
+
+    Of a crew that is not on call:
+
+    * *hours_on_duty*: a week, overtime included; 168 where it is always on duty.
+    * *always_on_duty*: 1; no row for the others. Its turns are not declared.
+    * *longest_spell*: of duty in a run, overtime included; the mean over replications. Of a crew
+      always on duty the whole run, a lower bound.
+    * *shortest_rest*: between two spells in a run; the mean over replications that have two. 0
+      where a crew is always on duty: no rest is declared.
+    * *overtime*: hours a week on duty after its end; no row where a crew is always on duty.
+    * *nights_on_duty*: a week, with three hours or more between 22:00 and 06:00.
+    * *night_callouts*: dispatched between 22:00 and 06:00, a week.
+    * *breaks_missed*: of those due.
+
+    Of a crew on call:
+
+    * *hours_on_call*: a week, turned out or not. *hours_turned_out*: from dispatched until it is
+      available again, a week. *share_turned_out*: the second over the first.
+    * *callouts_on_call*: dispatched, a week. *night_callouts*: as above.
+    * *short_crews*: a week that turned out with less than the minimum crew.
+      *crews_without_capability*: of these, without a required capability. *no_crew_assembled*: a
+      week that never assembled.
+
+    Of a pool of volunteers:
+
+    * *alerts*, *arrived_too_late*: as in `together`, a week. *alerts_per_callout*: of those it was
+      alerted for.
+    * *share_accepted*: of alerts. No answer before the crew turned out counts as not accepted.
+    * *time_to_full_crew*: dispatched to complete, of the crews that were complete.
+    * *short_crews*, *crews_without_capability*, *no_crew_assembled*: as above, of all its crews.
+    * *nights_disturbed*, *hours_out*: a week, the mean over its people. Out: from accepting an
+      alert until free again.
+    * *alerts_most*, *nights_disturbed_most*, *hours_out_most*: of the most burdened person in a
+      run, who may differ from measure to measure; the mean over replications.
+    """
+    obs, names = sample.observations, sample.names.teams
+    found = []
+    groups = tuple((number, f"team:{name}") for number, name in enumerate(names))
+    waits = is_on_call(obs)
+    on_duty = tuple(group for group in groups if not waits[group[0]])
+    on_call = tuple(group for group in groups if waits[group[0]])
+    if obs.working_time.shape[1] and on_duty:
+        found.append(GroupedMeasures(on_duty, tuple(_of_crews(sample, ~waits)), compared=False))
+    if obs.working_time.shape[1] and on_call:
+        found.append(GroupedMeasures(on_call, tuple(_of_crews_on_call(sample)), compared=False))
+    if _has_pools(sample):
+        pools = tuple(
+            (number, f"volunteers:{name}")
+            for number, (name, _) in enumerate(sample.standards.pools)
+        )
+        found.append(GroupedMeasures(pools, tuple(_of_pools(sample)), compared=False))
+    return found
+
+
+def _has_pools(sample: Sample) -> bool:
+    pools = len(sample.standards.pools)
+    return pools > 0 and sample.observations.alerts.shape[1] == pools
+
+
+def _together(sample: Sample) -> Iterator[RatioColumn]:
+    obs, weeks = sample.observations, sample.end / MS_PER_WEEK
+    ends = (obs.working_time[:, :, working_time.LONGEST_SPELL] >= 0) & ~obs.working_time[
+        :, :, working_time.ALWAYS
+    ].astype(np.bool_)
+    if ends.any():
+        overtime = obs.working_time[:, :, working_time.OVERTIME].sum(axis=1, keepdims=True)
+        yield _rate("overtime", overtime, weeks)
+    if sample.standards.asks_capabilities and obs.crews.shape[1]:
+        lacking = obs.crews[:, :, alerts.LACKING].sum(axis=1, keepdims=True)
+        yield _rate("crews_without_capability", lacking, weeks)
+    if _has_pools(sample):
+        facts = obs.alerts.sum(axis=1, keepdims=True)
+        people = sum(people for _, people in sample.standards.pools)
+        yield _rate("alerts", facts[:, :, alerts.ALERTS], weeks)
+        yield _rate("arrived_too_late", facts[:, :, alerts.TOO_LATE], weeks)
+        nights = facts[:, :, alerts.NIGHTS]
+        yield _rate("nights_disturbed", nights, weeks * people)
+        most = obs.alerts[:, :, alerts.MOST_NIGHTS].max(axis=1, keepdims=True)
+        yield _rate("nights_disturbed_most", most, weeks)
+
+
+def _of_crews(sample: Sample, on_duty: Bools) -> Iterator[RatioColumn]:
+    obs, weeks = sample.observations, sample.end / MS_PER_WEEK
+    facts = np.moveaxis(obs.working_time, 2, 0)
+    always = facts[working_time.ALWAYS] > 0
+    each = np.broadcast_to(on_duty, always.shape).astype(np.float64)
+    longest, rest = facts[working_time.LONGEST_SPELL], facts[working_time.SHORTEST_REST]
+    due = facts[working_time.BREAKS] + facts[working_time.BREAKS_MISSED]
+    yield _mean("hours_on_duty", obs.on_duty, weeks * each)
+    yield _mean("always_on_duty", facts[working_time.ALWAYS], each * always.any(axis=0))
+    yield _mean("longest_spell", longest, longest > 0)
+    yield _mean("shortest_rest", rest, rest >= 0)
+    overtime = facts[working_time.OVERTIME]
+    yield _mean("overtime", overtime, weeks * (each * ~always))
+    yield _mean("nights_on_duty", facts[working_time.NIGHTS], weeks * each)
+    yield _mean("night_callouts", facts[working_time.NIGHT_CALLOUTS], weeks * each)
+    yield _share("breaks_missed", facts[working_time.BREAKS_MISSED], due)
+
+
+def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
+    obs, weeks = sample.observations, sample.end / MS_PER_WEEK
+    facts = np.moveaxis(obs.crews, 2, 0)
+    hours, out = np.maximum(facts[alerts.ON_CALL], 0), obs.on_duty
+    yield _rate("hours_on_call", hours, weeks)
+    yield _rate("hours_turned_out", out, weeks)
+    yield _mean("share_turned_out", out, hours)
+    yield _rate("callouts_on_call", facts[alerts.DISPATCHED], weeks)
+    yield _rate("night_callouts", obs.working_time[:, :, working_time.NIGHT_CALLOUTS], weeks)
+    yield from _crews_left(sample, facts)
+
+
+def _crews_left(sample: Sample, facts: Ints) -> Iterator[RatioColumn]:
+    """Yield how many crews turned out short or without a capability, or never assembled."""
+    weeks = sample.end / MS_PER_WEEK
+    yield _rate("short_crews", facts[alerts.SHORT_CREWS], weeks)
+    if sample.standards.asks_capabilities:
+        yield _rate("crews_without_capability", facts[alerts.LACKING], weeks)
+    yield _rate("no_crew_assembled", facts[alerts.NO_CREWS], weeks)
+
+
+def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
+    weeks = sample.end / MS_PER_WEEK
+    facts = np.moveaxis(sample.observations.alerts, 2, 0)
+    sent = facts[alerts.ALERTS]
+    people = np.array([people for _, people in sample.standards.pools], dtype=np.float64)
+    everyone = weeks * people * np.ones(sent.shape)
+    crews = facts[alerts.ASSEMBLED :]
+    full, time = crews[alerts.FULL_CREWS], crews[alerts.TIME_TO_FULL]
+    yield _rate("alerts", sent, weeks)
+    yield _rate("alerts_most", facts[alerts.MOST_ALERTS], weeks)
+    yield _mean("alerts_per_callout", sent, facts[alerts.CALLOUTS])
+    yield _share("share_accepted", facts[alerts.ACCEPTED], sent)
+    yield _rate("arrived_too_late", facts[alerts.TOO_LATE], weeks)
+    yield _mean("time_to_full_crew", time, full)
+    yield from _crews_left(sample, crews)
+    yield _mean("nights_disturbed", facts[alerts.NIGHTS], everyone)
+    yield _rate("nights_disturbed_most", facts[alerts.MOST_NIGHTS], weeks)
+    yield _mean("hours_out", facts[alerts.OUT], everyone)
+    most = facts[alerts.MOST_OUT]
+    yield _rate("hours_out_most", most, weeks)
+
+
+def _rate(name: str, amount: Ints, per: float) -> RatioColumn:
+    """Return a count, or a time, for every so much of a replication."""
+    size = np.ones(amount.shape)
+    ratio = Ratio(STAFF[name], "count", _NOBODY, per=per)
+    return RatioColumn(ratio, GroupedSums(amount.astype(np.float64), size, size))
+
+
+def _mean(name: str, amount: Ints, size: Ints | Floats | Bools) -> RatioColumn:
+    """Return a mean over what has it; without any there is nothing to measure."""
+    divisor = np.asarray(size, dtype=np.float64)
+    sums = np.where(divisor > 0, amount, 0).astype(np.float64)
+    return RatioColumn(Ratio(STAFF[name], "count", _NOBODY), GroupedSums(sums, divisor, divisor))
+
+
+def _share(name: str, amount: Ints, size: Ints) -> RatioColumn:
+    sums, divisor = amount.astype(np.float64), size.astype(np.float64)
+    return RatioColumn(Ratio(STAFF[name], "share", _NOBODY), GroupedSums(sums, divisor, divisor))

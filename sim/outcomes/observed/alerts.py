@@ -1,0 +1,295 @@
+"""
+What alerts ask of volunteers: of each pool, the most burdened person, each crew on call.
+
+Volunteers are numbers within a pool, so that each person can be followed through the log. All is
+counted from the alerts of the measured period and what followed them in it. The most burdened
+person is found in each replication and for each measure: the one alerted most often need not be
+the one out longest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow, MissionRow
+
+from ..inference.censoring import Ints
+from .working_time import Roster, night_of
+from .workload import roster
+
+# What is kept of each pool in each replication.
+ALERTS = 0  # one for each person and callout
+ACCEPTED = 1
+TOO_LATE = 2  # arrived after the crew had turned out or been stood down
+CALLOUTS = 3  # for which anybody was alerted
+NIGHTS = 4  # disturbed: nights with an alert or more, added up over people
+OUT = 5  # [ms] from accepting an alert to being free again, added up over people
+MOST_ALERTS = 6  # of one person
+MOST_NIGHTS = 7  # disturbed, of one person
+MOST_OUT = 8  # [ms] of one person
+ASSEMBLED = 9  # from here on what is kept of teams, summed over those of the pool
+
+# What is kept of each team in each replication, where any is on call.
+ON_CALL = 0  # [ms] -1: a team that is not on call
+DISPATCHED = 1  # how often
+FULL_CREWS = 2  # crews that turned out complete
+TIME_TO_FULL = 3  # [ms] dispatched to complete, added up over these
+SHORT_CREWS = 4  # that turned out with less, when they could wait no longer
+LACKING = 5  # of these: without a required capability
+NO_CREWS = 6  # no crew assembled
+CREW_FACTS = 7
+POOL_FACTS = ASSEMBLED + CREW_FACTS
+
+# What became of an alert.
+IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER = range(5)
+ALERT_REPLIES = (
+    "arrived in time", "arrived too late", "accepted, did not arrive", "declined",
+    "no answer in time",
+)  # fmt: skip
+
+
+class OnCallTeam(NamedTuple):
+    """How a crew of volunteers assembles: from which pool, and when it is complete."""
+
+    pool: int
+    minimum: int  # people needed to turn out
+    assembly_timeout: int  # from dispatched; then it turns out with those there [ms]
+    required: int = 0  # capabilities required among them, one bit each
+    capabilities: tuple[int, ...] = ()  # of each person of the pool, a bit each
+
+
+@dataclass(slots=True)
+class _Alert:
+    pool: int
+    at: int
+    answer: int = NO_ANSWER
+    accepted: int | None = None  # when
+    arrived: int | None = None  # when
+
+
+class _OnCallDispatch(NamedTuple):
+    """A dispatch of a team on call."""
+
+    dispatched: int
+    left: int | None  # when its crew turned out
+    free: int  # when its crew was free again, or the end of the measured period
+
+
+_ALERT_REPLIES = {
+    Event.ACCEPTED: DID_NOT_ARRIVE,  # until it is known that the person arrived
+    Event.DECLINED: DECLINED,
+    Event.ARRIVED: IN_TIME,
+    Event.ARRIVED_TOO_LATE: LATE,
+}
+_ASSEMBLES = (Event.ALERTED, Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED)
+_Alerts = Mapping[tuple[int, int, int], Sequence[_Alert]]
+_Calls = Mapping[tuple[int, int], Sequence[_OnCallDispatch]]
+
+
+def volunteer_facts(
+    missions: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]],
+    on_call: Sequence[OnCallTeam | None], pools: int, duty: Roster, start_of_day: int, end: int,
+) -> tuple[Ints, Ints, Ints]:  # fmt: skip
+    """
+    Return the workload of each pool and of each team on call, and what became of alerts.
+
+    Parameters
+    ----------
+    missions, events
+        Rows of the log, in any order but for events at the same instant.
+    on_call
+        How the crew of each team assembles; None for teams that are not on call.
+    pools
+        How many pools there are.
+    duty
+        Per team when it is on call or, for others, on duty. [ms]
+    start_of_day, end
+        As in `observations.observe`.
+
+    Returns
+    -------
+    pools, crews, alert_replies
+        Shape (pools, POOL_FACTS); shape (teams, CREW_FACTS), with no team where none is on call;
+        alerts by the local hour they were sent at and by what became of them, shape
+        (24, len(ALERT_REPLIES)).
+
+    """
+    facts = np.zeros((pools, POOL_FACTS), dtype=np.int64)
+    alert_replies = np.zeros((24, len(ALERT_REPLIES)), dtype=np.int64)
+    if not any(on_call):
+        return facts, np.zeros((0, CREW_FACTS), dtype=np.int64), alert_replies
+    crews = np.zeros((len(on_call), CREW_FACTS), dtype=np.int64)
+    waits = np.array([own is not None for own in on_call])
+    hours = roster(duty).merged(end).length_by_owner(len(on_call))
+    crews[:, ON_CALL] = np.where(waits, hours, -1)
+    rows = sorted((row for row in map(EventRow._make, events)), key=lambda row: row.at)
+    calls = _calls(rows, missions, on_call, end)
+    for (team, _), sent in calls.items():
+        crews[team, DISPATCHED] += len(sent)
+    alerts = _alerts(rows, on_call, end)
+    _count_alerts(alerts, facts, alert_replies, start_of_day)
+    _count_people(alerts, calls, facts, start_of_day)
+    _count_crews(rows, calls, on_call, crews, end)
+    for own, crew in zip(on_call, crews, strict=True):
+        if own is not None:
+            facts[own.pool, ASSEMBLED:] += crew
+    return facts, crews, alert_replies
+
+
+def _calls(
+    rows: Sequence[EventRow],
+    missions: Iterable[tuple[Any, ...]],
+    on_call: Sequence[OnCallTeam | None],
+    end: int,
+) -> _Calls:
+    """
+    Return by team and callout when teams on call were dispatched in the measured period.
+
+    A crew that is reassigned while under way is not free before the other callout is over too.
+    """
+    back = {(r.team, r.at): r.until for r in rows if r.what == Event.RETURNING}
+    about: dict[tuple[int | None, int | None], list[EventRow]] = defaultdict(list)
+    for row in rows:
+        if row.what in _ASSEMBLES:
+            about[row.team, row.callout].append(row)
+    sent = [m for m in map(MissionRow._make, missions) if on_call[m.team] is not None]
+    sent.sort(key=lambda m: (m.team, -m.dispatched))
+    found: dict[tuple[int, int], list[_OnCallDispatch]] = defaultdict(list)
+    sent_on: int | None = None  # until when a crew is out that assembled for the mission before
+    last = -1
+    for m in sent:
+        cleared = end if m.cleared is None else m.cleared
+        until = back.get((m.team, cleared), cleared)
+        free = min(end if until is None else until, end)
+        if m.team == last and sent_on is not None:
+            free = sent_on
+        own = [r for r in about[m.team, m.callout] if m.dispatched <= r.at <= cleared]
+        last, sent_on = m.team, None if own else free
+        left = min((r.at for r in own if r.what == Event.CREW_TURNED_OUT), default=None)
+        if 0 <= m.dispatched < end:
+            found[m.team, m.callout].append(_OnCallDispatch(m.dispatched, left, free))
+    return found
+
+
+def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCallTeam | None], end: int) -> _Alerts:
+    """Return the alerts by team, callout and person, each with what became of it."""
+    found: dict[tuple[int, int, int], list[_Alert]] = defaultdict(list)
+    for at, what, team, callout, who, _ in rows:
+        if team is None or callout is None or who is None or (own := on_call[team]) is None:
+            continue
+        if not 0 <= at < end:
+            continue
+        key = team, callout, who
+        if what == Event.ALERTED:
+            found[key].append(_Alert(own.pool, at))
+        elif what in _ALERT_REPLIES and key in found:
+            alert = found[key][-1]
+            alert.answer = _ALERT_REPLIES[what]
+            if what == Event.ACCEPTED:
+                alert.accepted = at
+            elif what != Event.DECLINED:
+                alert.arrived = at
+    return found
+
+
+def _count_alerts(alerts: _Alerts, facts: Ints, alert_replies: Ints, start_of_day: int) -> None:
+    """Count the alerts of each pool, and what became of them by the hour."""
+    callouts: set[tuple[int, int]] = set()
+    for (_, callout, _), sent in alerts.items():
+        for alert in sent:
+            facts[alert.pool, ALERTS] += 1
+            facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
+            facts[alert.pool, TOO_LATE] += alert.answer == LATE
+            hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
+            alert_replies[hour, alert.answer] += 1
+            callouts.add((alert.pool, callout))
+    for pool, _ in callouts:
+        facts[pool, CALLOUTS] += 1
+
+
+def _count_people(alerts: _Alerts, calls: _Calls, facts: Ints, start_of_day: int) -> None:
+    """Count alerts, nights disturbed and time out of each person: the sums, and the most."""
+    often: dict[tuple[int, int], int] = defaultdict(int)  # by pool and person
+    nights: dict[tuple[int, int], set[int]] = defaultdict(set)
+    out: dict[tuple[int, int], int] = defaultdict(int)
+    for (team, callout, who), sent in alerts.items():
+        for alert in sent:
+            person = alert.pool, who
+            often[person] += 1
+            out[person] += _time_out(alert, calls.get((team, callout), ()))
+            night = night_of(alert.at + start_of_day)
+            if night is not None:
+                nights[person].add(night)
+    for (pool, _), times in often.items():
+        facts[pool, MOST_ALERTS] = max(facts[pool, MOST_ALERTS], times)
+    for (pool, _), disturbed in nights.items():
+        facts[pool, NIGHTS] += len(disturbed)
+        facts[pool, MOST_NIGHTS] = max(facts[pool, MOST_NIGHTS], len(disturbed))
+    for (pool, _), time in out.items():
+        facts[pool, OUT] += time
+        facts[pool, MOST_OUT] = max(facts[pool, MOST_OUT], time)
+
+
+def _time_out(alert: _Alert, calls: Sequence[_OnCallDispatch]) -> int:
+    """
+    Return for how long an alert takes a person away, from accepting it to being free again. [ms]
+
+    Those who turned out with the crew are free when the team is; those who arrived too late, at
+    once; those whose crew was stood down or turned out without them, then. Accepting without
+    arriving takes no time here.
+    """
+    if alert.accepted is None or alert.arrived is None:
+        return 0
+    sent = [call for call in calls if call.dispatched <= alert.at]
+    if not sent:
+        return 0
+    call = max(sent, key=lambda call: call.dispatched)
+    until = call.free if alert.answer == IN_TIME or call.left is None else call.left
+    return max(until, alert.arrived) - alert.accepted
+
+
+def _count_crews(
+    rows: Sequence[EventRow],
+    calls: _Calls,
+    on_call: Sequence[OnCallTeam | None],
+    crews: Ints,
+    end: int,
+) -> None:
+    """Count the crews that were complete, turned out short, or never assembled."""
+    there: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)  # when, who
+    for at, what, team, callout, who, _ in rows:
+        if team is None or callout is None or who is None or not 0 <= at < end:
+            continue
+        if what == Event.ARRIVED:
+            there[team, callout].append((at, who))
+        own = on_call[team]
+        if what not in (Event.CREW_TURNED_OUT, Event.NO_CREW_ASSEMBLED) or own is None:
+            continue
+        sent = [c.dispatched for c in calls.get((team, callout), ()) if c.dispatched <= at]
+        if not sent:
+            continue
+        since = max(sent)
+        crew = [person for when, person in there[team, callout] if when >= since]
+        if what == Event.NO_CREW_ASSEMBLED:
+            crews[team, NO_CREWS] += 1
+        elif who >= own.minimum and not _lacks(own, crew):
+            crews[team, FULL_CREWS] += 1
+            crews[team, TIME_TO_FULL] += at - since
+        else:
+            crews[team, SHORT_CREWS] += 1
+            crews[team, LACKING] += _lacks(own, crew)
+
+
+def _lacks(own: OnCallTeam, crew: Iterable[int]) -> bool:
+    """Return whether a crew lacks a required capability."""
+    if not own.required:
+        return False
+    found = 0
+    for person in crew:
+        found |= own.capabilities[person]
+    return bool(own.required & ~found)

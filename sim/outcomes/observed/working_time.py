@@ -1,0 +1,178 @@
+"""
+Duty of crews: hours, spells and rest, nights, overtime, calls at night, breaks.
+
+A spell of duty is what the roster says, what a team was called in for, and all it is still
+committed to after that (`utilisation`), joined where they touch. A crew is not followed as
+persons: where two shifts of a team follow each other without a gap, that is one spell.
+
+A team whose roster leaves no gap in the measured period is *always on duty*. People staff it in
+turns that are not declared, so nothing is known of their rest:
+it is on duty 168 h a week, its longest spell is the whole run (a lower bound: it has no end in
+it), its shortest rest is 0, and it can have no overtime, because its duty never ends.
+
+A crew on call waits at home. It has no spells and no rest here; what is asked of it is counted in
+`alerts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow
+
+from ..inference.censoring import NEVER, Ints
+from .workload import Spans, roster
+
+# What is kept of each team in each replication.
+OVERTIME = 0  # [ms] committed outside its duty
+LONGEST_SPELL = 1  # [ms] of duty; -1: on call
+SHORTEST_REST = 2  # [ms] between two spells of duty; 0: always on duty; -1: not two, or on call
+NIGHT_CALLOUTS = 3  # how often it was dispatched at night
+BREAKS = 4  # taken
+BREAKS_MISSED = 5
+NIGHTS = 6  # in which it was on duty for `NIGHT_COUNTS` or longer
+ALWAYS = 7  # 1: its roster leaves no gap
+TEAM_FACTS = 8
+
+NIGHT_BEGINS, NIGHT_LASTS = 22 * MS_PER_HOUR, 8 * MS_PER_HOUR  # local time of day, duration
+# Who works three hours of a night has worked at night: Directive 2003/88/EC, article 2 (4).
+NIGHT_COUNTS = 3 * MS_PER_HOUR
+Roster = Sequence[Sequence[tuple[int, int]]]
+
+
+def extended(duty: Roster, events: Iterable[tuple[Any, ...]], end: int) -> Roster:
+    """
+    Return the rosters of all teams with the time for which they were called in.
+
+    A team is called in from an event "on duty" until the instant it says or, where it says none,
+    until the next event "off duty", else the end of the measured period.
+    """
+    longer = [list(own) for own in duty]
+    open_: dict[int, int] = {}
+    for row in sorted(map(EventRow._make, events), key=lambda row: row.at):
+        if row.team is None:
+            continue
+        if row.what == Event.ON_DUTY and row.until is not None:
+            longer[row.team].append((row.at, row.until))
+        elif row.what == Event.ON_DUTY:
+            open_[row.team] = row.at
+        elif row.what == Event.OFF_DUTY and row.team in open_:
+            longer[row.team].append((open_.pop(row.team), row.at))
+    for team, since in open_.items():
+        longer[team].append((since, max(end, since)))
+    return longer
+
+
+def night_of(local: int) -> int | None:
+    """
+    Return which night an instant is in, None by day; midnight does not divide a night.
+
+    ``local`` counts from a local midnight [ms]. A night lasts from 22:00 to 06:00.
+    """
+    night, into_night = divmod(local + MS_PER_DAY - NIGHT_BEGINS, MS_PER_DAY)
+    return night if into_night < NIGHT_LASTS else None
+
+
+def team_facts(
+    sent: Spans, busy: Spans, duty: Roster, events: Sequence[tuple[Any, ...]],
+    on_call: Sequence[bool], start_of_day: int, end: int,
+) -> Ints:  # fmt: skip
+    """
+    Return what duty asked of each team in a replication. Shape (teams, TEAM_FACTS)
+
+    Parameters
+    ----------
+    sent
+        Missions, dispatched to cleared, owned by teams.
+    busy
+        When teams were committed: the missions, and drives home where a team cannot be sent.
+    duty
+        Rosters, time for which teams were called in included. [ms]
+    events
+        Rows of the log.
+    on_call
+        Which teams are on call, whose people wait at home.
+    start_of_day, end
+        As in `observations.observe`.
+
+    Notes
+    -----
+    The longest spell is of those that reach into the measured period, in their whole length as
+    far as the run goes, warm-up included: one unfinished when the run ends counts as it is by
+    then.
+
+    """
+    teams = len(duty)
+    facts = np.zeros((teams, TEAM_FACTS), dtype=np.int64)
+    facts[:, NIGHT_CALLOUTS] = _sent_at_night(sent, teams, start_of_day, end)
+    for _, what, team, *_ in events:
+        if what == Event.BREAK:
+            facts[team, BREAKS] += 1
+        elif what == Event.BREAK_MISSED:
+            facts[team, BREAKS_MISSED] += 1
+    waits = np.array(list(on_call) or [False] * teams, dtype=np.bool_)
+    always = np.array([_is_always(own, end) for own in duty], dtype=np.bool_) & ~waits
+    rostered = roster(duty)
+    at_work = busy.joined(rostered)
+    overtime = at_work.merged(end).length_by_owner(teams) - rostered.merged(end).length_by_owner(
+        teams
+    )
+    facts[:, OVERTIME] = np.where(waits | always, 0, overtime)
+    longest, rest = _spells(at_work, teams, end)
+    facts[:, LONGEST_SPELL] = np.where(waits, -1, longest)
+    facts[:, SHORTEST_REST] = np.where(waits, -1, np.where(always, 0, rest))
+    nights = _nights(at_work.merged(end), teams, start_of_day)
+    facts[:, NIGHTS] = np.where(waits, 0, nights)
+    facts[:, ALWAYS] = always
+    return facts
+
+
+def _sent_at_night(sent: Spans, teams: int, start_of_day: int, end: int) -> Ints:
+    """Return how often each team was dispatched at night. Shape (teams,)"""
+    into_night = (sent.begin + start_of_day + MS_PER_DAY - NIGHT_BEGINS) % MS_PER_DAY
+    called = (sent.begin >= 0) & (sent.begin < end) & (into_night < NIGHT_LASTS)
+    return np.bincount(sent.owner[called], minlength=teams).astype(np.int64)
+
+
+def _nights(at_work: Spans, teams: int, start_of_day: int) -> Ints:
+    """Return in how many nights each team was on duty for long enough. Shape (teams,)"""
+    # on a clock whose days begin at 22:00, night n lasts from n days on
+    shift = start_of_day + MS_PER_DAY - NIGHT_BEGINS
+    begin, until = at_work.begin + shift, at_work.until + shift
+    first = begin // MS_PER_DAY
+    touched = (until - 1) // MS_PER_DAY - first + 1
+    span = np.repeat(np.arange(len(begin)), touched)
+    nth = np.arange(len(span)) - np.repeat(np.cumsum(touched) - touched, touched)
+    night = first[span] + nth
+    dusk = night * MS_PER_DAY
+    worked = np.minimum(until[span], dusk + NIGHT_LASTS) - np.maximum(begin[span], dusk)
+    nights = int(night.max(initial=0)) + 1
+    by_night = np.zeros(teams * nights, dtype=np.int64)
+    np.add.at(by_night, at_work.owner[span] * nights + night, np.maximum(worked, 0))
+    return np.asarray((by_night.reshape(teams, nights) >= NIGHT_COUNTS).sum(axis=1))
+
+
+def _is_always(own: Sequence[tuple[int, int]], end: int) -> bool:
+    """Return whether a roster leaves no gap in the measured period."""
+    covered = 0
+    for begins, ends in sorted(own):
+        if begins > covered:
+            return False
+        covered = max(covered, ends)
+    return covered >= end
+
+
+def _spells(spans: Spans, teams: int, end: int) -> tuple[Ints, Ints]:
+    """Return each team's longest spell and its shortest rest, -1 where there are not two. [ms]"""
+    longest, rest = np.zeros(teams, dtype=np.int64), np.full(teams, NEVER, dtype=np.int64)
+    first = int(spans.begin.min(initial=0))  # spells that began in the warm-up count whole
+    whole = Spans(spans.owner, spans.begin - first, np.minimum(spans.until, end) - first)
+    found = whole.merged(end - first)
+    inside = found.until > -first
+    np.maximum.at(longest, found.owner[inside], (found.until - found.begin)[inside])
+    same = (found.owner[1:] == found.owner[:-1]) & (found.begin[1:] > -first)
+    np.minimum.at(rest, found.owner[1:][same], (found.begin[1:] - found.until[:-1])[same])
+    return longest, np.where(rest < NEVER, rest, -1)

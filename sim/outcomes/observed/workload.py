@@ -1,0 +1,97 @@
+"""
+How busy teams are: time on missions and on duty, and means over each hour of the day.
+
+Everything is clipped to the measured period, so a mission that began in the warm-up counts for
+the part that lies inside. All sums are of whole milliseconds and therefore exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.log import MS_PER_DAY, MS_PER_HOUR
+
+from ..inference.censoring import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Stretches of time with an owner each (a team). [ms], shape (spans,)"""
+
+    owner: Ints
+    begin: Ints
+    until: Ints
+
+    def clipped(self, end: int) -> Spans:
+        """Return the parts inside the measured period [0, end), empty ones left out."""
+        begin, until = np.clip(self.begin, 0, end), np.clip(self.until, 0, end)
+        inside = until > begin
+        return Spans(self.owner[inside], begin[inside], until[inside])
+
+    def joined(self, other: Spans) -> Spans:
+        """Return the spans of both, overlapping or not."""
+        return Spans(
+            np.concatenate([self.owner, other.owner]),
+            np.concatenate([self.begin, other.begin]),
+            np.concatenate([self.until, other.until]),
+        )
+
+    def merged(self, end: int) -> Spans:
+        """Return the spans clipped and with overlaps of the same owner counted once."""
+        inside = self.clipped(end)
+        if not len(inside.owner):
+            return inside
+        # Owners laid end to end on one line, a gap of 1 ms between them, so one sort does all.
+        offset = inside.owner * (end + 1)
+        order = np.argsort(offset + inside.begin, kind="stable")
+        begin, until = (offset + inside.begin)[order], (offset + inside.until)[order]
+        furthest = np.maximum.accumulate(until)
+        opens = np.concatenate([[True], begin[1:] > furthest[:-1]])
+        closes = np.concatenate([opens[1:], [True]])
+        owner = inside.owner[order][opens]
+        return Spans(owner, begin[opens] - owner * (end + 1), furthest[closes] - owner * (end + 1))
+
+    def length_by_owner(self, owners: int) -> Ints:
+        """Return the total length per owner. [ms], shape (owners,)"""
+        lengths = np.bincount(self.owner, weights=self.until - self.begin, minlength=owners)
+        return lengths.astype(np.int64)
+
+    def mean_by_hour(self, start_of_day: int, end: int) -> Floats:
+        """
+        Return the mean number of spans open in each hour of the day. Shape (24,)
+
+        ``start_of_day`` is how long after local midnight the measured period begins [ms].
+        Hours of the day that the period does not touch are ``nan``.
+        """
+        inside = self.clipped(end)
+        open_time = _by_hour(inside.until + start_of_day) - _by_hour(inside.begin + start_of_day)
+        whole = np.array([start_of_day, start_of_day + end], dtype=np.int64)
+        measured = _by_hour(whole[1:]) - _by_hour(whole[:1])
+        means = np.full(24, np.nan)
+        np.divide(open_time, measured, out=means, where=measured > 0)
+        return means
+
+
+def roster(duty: Sequence[Sequence[tuple[int, int]]]) -> Spans:
+    """Return the rostered intervals of each team as spans owned by the team's number."""
+    rows = [(team, *interval) for team, own in enumerate(duty) for interval in own]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return Spans(columns[:, 0], columns[:, 1], columns[:, 2])
+
+
+def _by_hour(instants: Ints) -> Ints:
+    """
+    Return the time passed within each hour of the day before the instants, added up.
+
+    Instants count from a local midnight [ms]; the answer has shape (24,). A day has 24 hours
+    here: the clock has no summer time.
+    """
+    days, into_day = np.divmod(instants, MS_PER_DAY)
+    hour, into_hour = np.divmod(into_day, MS_PER_HOUR)
+    in_this_hour = np.bincount(hour, minlength=24)
+    past_this_hour = len(instants) - np.cumsum(in_this_hour)
+    begun = np.bincount(hour, weights=into_hour, minlength=24).astype(np.int64)
+    return np.asarray(MS_PER_HOUR * (days.sum() + past_this_hour) + begun, dtype=np.int64)

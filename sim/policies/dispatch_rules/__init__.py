@@ -1,0 +1,1 @@
+"""Dispatch rules: who goes."""

@@ -1,0 +1,1 @@
+"""Rules of where people are taken, and by which road teams drive."""

@@ -1,0 +1,150 @@
+"""From a study to its figures of differences: who is reached sooner, who later, at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import nan, sqrt
+
+from sim.definitions import RESTRICTED_MEAN, TARGET, Definition, definition
+from sim.experiment import Study, Tables
+from sim.outcomes import Comparison, Judgement
+from sim.outcomes.verdicts.comparisons import BETTER, IDENTICAL, MIXED, WORSE
+from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
+
+from ..figures import Forest, ForestRow
+from .table_lookup import Key, comparisons, estimates, horizon
+
+MOST_ROWS = 12  # of a grouping
+MOST_NAMED = 2  # of classes abandoned, or measures
+NO_INTERVAL = "no interval"
+CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are shown where there is no number
+OVERTIME = ("overtime", "overtime of all crews", "h a week", "less", "more")
+
+
+def forests(study: Study, tables: Tables) -> list[Forest]:
+    """Return paired differences of the restricted mean: all callouts, by kind, by area."""
+    found = comparisons(tables)
+    others = list(study.observations)[1:]
+    groups = _shared_groups(study, tables, others, found)
+    blocks = [[g for g in groups if g.startswith(p)][:MOST_ROWS] for p in ("all", "kind:", "area:")]
+    title = f"Who is reached sooner, who later: {definition(RESTRICTED_MEAN).title}"
+    judged = {judgement.alternative: judgement for judgement in tables.verdicts.judgements}
+    return [
+        Forest(
+            tuple(
+                tuple(_row(_label(g), found[name, RESTRICTED_MEAN, g]) for g in block)
+                for block in blocks
+                if block
+            ),
+            title,
+            alternative=name,
+            baseline=study.baseline,
+            judged=_said(judged.get(name)),
+        )
+        for name in others
+        if groups
+    ]
+
+
+def side_by_side(study: Study, tables: Tables) -> list[Forest]:
+    """
+    Return every alternative's paired differences from the baseline, a forest a measure.
+
+    The primary measures and, where it is counted, the overtime: a rule that wins one and loses
+    another shows it.
+    """
+    found, others = comparisons(tables), list(study.observations)[1:]
+    until = horizon(study)
+    shown = [_titled(name, until) for name in study.samples[0].standards.primary] + [OVERTIME]
+    forests_ = []
+    for measure, title, unit, less, more in shown:
+        scale = 100.0 if unit == "pp" else 1.0
+        known = [found.get((name, measure, "all")) for name in others]
+        rows = [_row(name, row, scale) for name, row in zip(others, known, strict=True)]
+        if any(row is not None for row in known):
+            forests_.append(
+                Forest(
+                    (tuple(rows),), "All alternatives side by side", unit, title,
+                    study.baseline, less, more,
+                )
+            )  # fmt: skip
+    return forests_
+
+
+def _shared_groups(
+    study: Study, tables: Tables, others: Sequence[str], found: Mapping[Key, Comparison]
+) -> list[str]:
+    """Return the groups in which every alternative is compared, those with most callouts first."""
+    summary = estimates(tables.summary)
+    own = [{g for n, m, g in found if n == name and m == RESTRICTED_MEAN} for name in others]
+    shared = set.intersection(*own) if own else set()
+
+    def often(group: str) -> float:
+        row = summary.get((study.baseline, "callouts", group))
+        return 0.0 if row is None or row.value is None else row.value
+
+    return sorted(shared, key=lambda group: (-often(group), group))
+
+
+def _label(group: str) -> str:
+    return "all callouts" if group == "all" else group.partition(":")[2]
+
+
+def _titled(measure: str, until: int) -> tuple[str, str, str, str, str]:
+    """Return a measure, what it is called, its unit, and what less and more of it are."""
+    label: Definition = definition(measure)
+    title = measure.removeprefix(TARGET) if measure.startswith(TARGET) else label.titled(until)
+    if label.unit == "share":
+        return measure, title, "pp", "fewer", "more"
+    return measure, title, label.unit, "sooner", "later"
+
+
+def _row(label: str, row: Comparison | None, scale: float = 1.0) -> ForestRow:
+    """Return a difference for drawing, with a plain word where it or its interval is not known."""
+    if row is None:
+        return ForestRow(label, nan, nan, nan, nan, nan, "", "no callouts")
+    if row.difference is None:
+        told = ": ".join(filter(None, [row.note, row.verdict if row.verdict in CLEAR else ""]))
+        return ForestRow(label, nan, nan, nan, nan, nan, row.verdict, told)
+    value = scale * row.difference
+    if row.low is None or row.high is None:
+        told = IDENTICAL if row.verdict == IDENTICAL else NO_INTERVAL
+        return ForestRow(label, value, nan, nan, nan, nan, row.verdict, told)
+    wider = nan if row.variance_reduction_factor is None else sqrt(row.variance_reduction_factor)
+    low, high = scale * row.low, scale * row.high
+    ends = low, high, value - wider * (value - low), value + wider * (high - value)
+    told = IDENTICAL if row.verdict == IDENTICAL else ""
+    return ForestRow(label, value, *ends, row.verdict, told)
+
+
+def _said(judgement: Judgement | None) -> tuple[str, str]:
+    """Return the verdict on an alternative, and a line that says it with what it rests on."""
+    if judgement is None:
+        return "", ""
+    return judgement.verdict, f"{judgement.verdict}{_because(judgement)}"
+
+
+def _because(judgement: Judgement) -> str:
+    """Return what a verdict rests on: who is abandoned, or else what is worse or better."""
+    gate, verdict = judgement.gate, judgement.verdict
+    if gate.abandoned:
+        return f": abandons {_listed([harm.name for harm in gate.abandoned])}"
+    if gate.state == FAILED:
+        return ": more callouts are not reached"
+    if verdict in (WORSE, MIXED):
+        said = "worse in " * (verdict == MIXED)
+        return f": {said}{_listed([_short(row.measure) for row in judgement.of(WORSE)])}"
+    if gate.state == GATE_INCONCLUSIVE:
+        return ": not shown that as many are reached"
+    if verdict == BETTER:
+        return ", and as many are reached"
+    return ": fewer than ten replications" if gate.state == NO_VERDICT else ""
+
+
+def _short(measure: str) -> str:
+    return definition(measure).title.removeprefix("response time, ").partition(" within {")[0]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

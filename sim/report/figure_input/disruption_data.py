@@ -1,0 +1,143 @@
+"""From a study to its figure of disruptions: closures, and callouts without access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import nan
+
+import numpy as np
+
+from sim.experiment import Study
+from sim.log import MS_PER_DAY, MS_PER_HOUR
+from sim.outcomes import Observations, ratio
+from sim.scenario.fields.disruption_models import HospitalClosure
+from sim.scenario.tables.table_rows import since_start
+from sim.world import Disruptions, World
+from sim.world.road_travel.disrupted_roads import RoadDisruptions
+
+from ..figures import Band, Closed, DisruptionData, MapCheckpoint, MapRoad, Stretch
+from ..figures.disruption_bars import HOSPITALS, ROADS
+
+NEAR = 0.75  # of the way into a place, where its checkpoint is drawn
+
+
+def disruptions(shown: Study) -> DisruptionData | None:
+    """Return closures, and each alternative's hours without access; None where there is neither."""
+    closed = dict.fromkeys(  # alternatives share most of them
+        one
+        for name in shown.observations
+        for one in (*_roads(shown.worlds[name]), *_hospitals(shown.worlds[name]))
+    )
+    world = shown.world
+    days = world.ends / MS_PER_DAY
+    each = shown.observations.items()
+    no_access = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
+    if not closed and not any(np.nansum(band.value) > 0 for band in no_access):
+        return None
+    clock_hour = world.start_of_day % MS_PER_DAY / MS_PER_HOUR
+    return DisruptionData(tuple(closed), no_access, days, clock_hour)
+
+
+def _band(name: str, obs: Observations, days: int) -> Band:
+    """Return hours without access by day, with intervals; zero if not measured."""
+    hours = obs.no_access_by_day / MS_PER_HOUR
+    if hours.shape[1] != days:
+        return Band(name, *np.zeros((3, days)))
+    ones = np.ones(len(hours))
+    found = [ratio(column, ones) for column in hours.T]
+    value = [f.value or 0.0 for f in found]
+    low = [nan if f.low is None else max(f.low, 0.0) for f in found]
+    high = [nan if f.high is None else f.high for f in found]
+    return Band(name, np.array(value), np.array(low), np.array(high))
+
+
+def _roads(world: World) -> Iterator[Closed]:
+    """Yield each closure of roads with the stretches of the run in which it is in force."""
+    if world.access is None:
+        return
+    for number, name in enumerate(world.access.closures):
+        stretches = tuple(_in_force(world.access, number, world.ends))
+        if stretches:
+            yield Closed(name, ROADS, stretches)
+
+
+def _in_force(access_: Disruptions, closure: int, end: int) -> Iterator[Stretch]:
+    """Yield when a closure is in force, in days; parts that touch and are alike are one."""
+    epochs = access_.epochs
+    nexts = [*(epoch.begins for epoch in epochs[1:]), end]
+    begun: tuple[int, bool] | None = None
+    last = 0
+    for epoch, until in zip(epochs, nexts, strict=True):
+        state = closure not in epoch.hidden if closure in epoch.closed else None
+        if begun is not None and state != begun[1]:
+            yield from _stretch(begun[0], last, end, begun[1])
+            begun = None
+        if state is not None and begun is None:
+            begun = epoch.begins, state
+        last = until
+    if begun is not None:
+        yield from _stretch(begun[0], end, end, begun[1])
+
+
+def _stretch(begins: int, until: int, end: int, announced: bool = True) -> Iterator[Stretch]:
+    """Yield a stretch of time in days of the run, as far as it lies in the measured period."""
+    begins, until = max(begins, 0), min(until, end)
+    if begins < until:
+        yield Stretch(begins / MS_PER_DAY, until / MS_PER_DAY, announced)
+
+
+def _hospitals(world: World) -> Iterator[Closed]:
+    """Yield each hospital that is closed for a time, with these times."""
+    by_name: dict[str, list[Stretch]] = {}
+    for closure in world.scenario.map.hospital_closures:
+        by_name.setdefault(closure.hospital, []).extend(_times(closure, world))
+    for name, stretches in by_name.items():
+        if stretches:
+            yield Closed(name, HOSPITALS, tuple(sorted(stretches)))
+
+
+def _times(closure: HospitalClosure, world: World) -> Iterator[Stretch]:
+    start, end = world.scenario.clock.start, world.ends
+    begins = 0 if closure.begins is None else since_start(closure.begins, start)
+    until = end if closure.until is None else since_start(closure.until, start)
+    if closure.hours is None:
+        yield from _stretch(begins, until, end)
+        return
+    first, last = closure.hours
+    lasts = (last - first) % MS_PER_DAY or MS_PER_DAY
+    midnight = -world.start_of_day - MS_PER_DAY
+    for opens in range(midnight + first, end, MS_PER_DAY):
+        yield from _stretch(max(opens, begins), min(opens + lasts, until), end)
+
+
+def _disruptions(world: World) -> RoadDisruptions | None:
+    """Return which roads closures and checkpoints are about; None where there are no roads."""
+    found: RoadDisruptions | None = getattr(world.travel, "disruptions", None)
+    return found
+
+
+def closed_roads(world: World) -> tuple[MapRoad, ...]:
+    """Return the roads that closures of a scenario are about, for the map."""
+    disruptions = _disruptions(world)
+    if disruptions is None:
+        return ()
+    at = {node.id: (node.lon, node.lat) for node in world.file.nodes}
+    edges = [world.file.edges[row] for row in sorted(disruptions.closes)]
+    return tuple(MapRoad(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in edges)
+
+
+def checkpoints(world: World) -> tuple[MapCheckpoint, ...]:
+    """Return where checkpoints are: at their place, or midway on a road with both directions."""
+    disruptions = _disruptions(world)
+    if disruptions is None or world.access is None:
+        return ()
+    nodes, found = world.file.nodes, []
+    checks = disruptions.checks
+    for (row, a, b), passed in checks.items():
+        share = 0.5 if (row, b, a) in checks else NEAR
+        one, other = nodes[a], nodes[b]
+        lon = one.lon + share * (other.lon - one.lon)
+        lat = one.lat + share * (other.lat - one.lat)
+        names = [world.access.checkpoints[number] for number, _ in passed]
+        found += [MapCheckpoint(name, lon, lat) for name in names]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,202 @@
+"""From a study to what each figure shows: plain arrays, minutes and names."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import Any
+
+import numpy as np
+
+from sim.experiment import Study, Tables
+from sim.log import MS_PER_DAY
+from sim.outcomes import (
+    Curve,
+    Sample,
+    is_on_call,
+    paired_share_curve,
+    ratio,
+    share_curve,
+)
+from sim.outcomes.measured.judged import judged_times
+from sim.scenario import Target as Promise
+from sim.units import say_duration
+
+from ..figures import (
+    Band,
+    DayProfile,
+    Hourly,
+    MapBase,
+    MapData,
+    MapHospital,
+    MapPlace,
+    MapRoad,
+    ShareCurves,
+    TargetLine,
+    TeamRow,
+    Utilisation,
+)
+from . import disruption_data
+from .table_lookup import estimates, numbers
+
+POINTS = 240  # of a share curve
+FEWEST = 10  # callouts at a place, for a mean
+
+
+def share_curves(study: Study) -> ShareCurves:
+    """Return the share reached against time, of the callouts that the first target is about."""
+    promise = next(iter(study.world.scenario.targets), None)
+    minutes = _minutes(study, promise)
+    at = np.rint(minutes * 60_000).astype(np.int64)
+    base = study.observations[study.baseline]
+    curves, differences = [], []
+    for name, obs in study.observations.items():
+        chosen = _concerned(name, study, promise)
+        curves.append(_band(name, share_curve(obs, at, chosen)))
+        if name != study.baseline:
+            against = _concerned(study.baseline, study, promise)
+            curve = paired_share_curve(obs, base, at, chosen, against)
+            differences.append(_band(name, curve))
+    target = None
+    if promise is not None:
+        target = TargetLine(promise.name, promise.within / 60_000, promise.share)
+    title = f"{_whom(promise)} reached in time"
+    return ShareCurves(minutes, tuple(curves), tuple(differences), target, title)
+
+
+def _whom(promise: Promise | None) -> str:
+    if promise is not None and promise.kind is not None:
+        return f"Callouts of kind “{promise.kind}”"
+    if promise is not None and promise.priority is not None:
+        return f"Callouts of priority {promise.priority}"
+    return "Callouts"
+
+
+def _band(name: str, curve: Curve) -> Band:
+    return Band(name, curve.value, curve.low, curve.high)
+
+
+def _concerned(alternative: str, study: Study, promise: Promise | None) -> Any:
+    """Return which callouts of an alternative a target is about; None for all."""
+    obs, kinds = study.observations[alternative], study.worlds[alternative].names.kinds
+    if promise is not None and promise.kind is not None:
+        return obs.kind == (kinds.index(promise.kind) if promise.kind in kinds else -1)
+    if promise is not None and promise.priority is not None:
+        return obs.priority == promise.priority
+    return None
+
+
+def _minutes(study: Study, promise: Promise | None) -> Any:
+    """Return the minutes at which curves are drawn: until nearly all are reached."""
+    obs = study.observations[study.baseline]
+    chosen = _concerned(study.baseline, study, promise)
+    response = obs.response if chosen is None else obs.response[chosen]
+    reached = response[response >= 0]
+    last = float(np.quantile(reached, 0.97)) / 60_000 if len(reached) else 60.0
+    within = [t.within / 60_000 for t in study.world.scenario.targets]
+    top = max([last, *(1.2 * w for w in within)])
+    step = next(s for s in (1, 5, 15, 30, 60, 240, 1440, 10**9) if top <= 8 * s or s == 10**9)
+    return np.linspace(0, step * np.ceil(top / step), POINTS + 1)
+
+
+def map_data(study: Study, alternative: str, subtitle: str) -> MapData:
+    """Return the map of an alternative: each place's callouts a day and restricted mean."""
+    world, obs = study.worlds[alternative], study.observations[alternative]
+    sample = next(own for own in study.samples if own.name == alternative)
+    until = say_duration(sample.standards.horizon)
+    file, days = world.file, world.ends / MS_PER_DAY * obs.replications
+    places = []
+    for number, place in enumerate(file.places):
+        if place.lat is not None and place.lon is not None:
+            here = obs.place == number
+            often, mean = float(here.sum()) / days, restricted_mean(sample, here)
+            name_ar = place.name_ar or ""
+            places.append(MapPlace(place.name, name_ar, place.lon, place.lat, often, mean))
+    where = {p.name: (p.lon or 0.0, p.lat or 0.0) for p in file.places}
+    at = {node.id: (node.lon, node.lat) for node in file.nodes}
+    teams = [crew.base for crew in world.fleet.crews]
+    stands = [world.names.places[place] for place in world.fleet.base_places]
+    bases = [
+        MapBase(name, *where[place], teams.count(i))
+        for i, (name, place) in enumerate(zip(world.fleet.bases, stands, strict=True))
+    ]
+    return MapData(
+        coast=tuple(np.array(line) for line in file.coastline),
+        roads=tuple(
+            MapRoad(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in file.edges
+        ),
+        places=tuple(places),
+        bases=tuple(bases),
+        hospitals=tuple(MapHospital(h.name, *where[h.place]) for h in file.hospitals),
+        measure=f"mean response time [min]; not reached within {until} counts as {until}",
+        subtitle=subtitle,
+        closed=disruption_data.closed_roads(world),
+        checkpoints=disruption_data.checkpoints(world),
+    )
+
+
+def restricted_mean(sample: Sample, here: Any) -> float | None:
+    """Return the restricted mean response time of some callouts [min]; None: too few of them."""
+    if here.sum() < FEWEST:
+        return None
+    return float(judged_times(sample).restricted[here].mean()) / 60_000
+
+
+def day_profile(study: Study) -> DayProfile:
+    """Return callouts an hour, teams on duty, and each alternative's teams busy and waiting."""
+    obs = study.observations[study.baseline]
+    counts = np.zeros((obs.replications, 24))
+    np.add.at(counts, (obs.replication, obs.hour), 1)
+    demand = over_replications(counts / (study.world.ends / MS_PER_DAY))
+    busy, waiting = [], []
+    for name, each in study.observations.items():
+        busy.append(Band(name, *over_replications(each.committed_by_hour)))
+        waiting.append((name, _mean(each.pending_by_hour)))
+    return DayProfile(Hourly(*demand), tuple(busy), _mean(obs.on_duty_by_hour), tuple(waiting))
+
+
+def _mean(values: Any) -> Any:
+    return np.nan_to_num(values.mean(axis=0))
+
+
+def over_replications(values: Any) -> tuple[Any, Any, Any]:
+    """Return mean and interval over replications, column by column; ``nan``: no interval."""
+    ones = np.ones(len(values))
+    found = [ratio(column, ones) for column in np.nan_to_num(values).T]
+    mean = np.array([f.value or 0.0 for f in found])
+    low = np.array([nan if f.low is None else f.low for f in found])
+    high = np.array([nan if f.high is None else f.high for f in found])
+    return mean, np.maximum(low, 0.0), high
+
+
+def utilisation(study: Study, tables: Tables) -> Utilisation:
+    """Return each alternative's utilisation by team, those of a base together."""
+    rows = estimates(tables.summary)
+    everyone, order = crews_by_base(study)
+    on_duty = {group for _, measure, group in rows if measure == "utilisation"}
+    teams = tuple(team for team in everyone if f"team:{team.name}" in on_duty)
+    bands = []
+    for alternative in study.observations:
+        each = [rows.get((alternative, "utilisation", f"team:{team.name}")) for team in teams]
+        columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
+        bands.append(Band(alternative, *columns))
+    waits = any(is_on_call(obs).any() for obs in study.observations.values())
+    note = "crews on call are in the staff figure" if waits else ""
+    return Utilisation(teams, tuple(bands), order=order, note=note)
+
+
+def crews_by_base(study: Study) -> tuple[tuple[TeamRow, ...], str]:
+    """Return the teams of all alternatives, those of a base together, and in which order."""
+    crews: dict[str, tuple[float, str]] = {}  # of all alternatives: how far south, and the base
+    known = True
+    for alternative in study.observations:
+        fleet, places = study.worlds[alternative].fleet, study.worlds[alternative].file.places
+        lats = [places[place].lat for place in fleet.base_places]
+        known = known and len(lats) > 1 and None not in lats
+        for crew in fleet.crews:
+            south = -(lats[crew.base] or 0.0)
+            crews.setdefault(crew.name, (south, fleet.bases[crew.base]))
+    order = list(crews)
+    bases = list(dict.fromkeys(base for _, base in crews.values()))
+    order.sort(key=lambda name: (crews[name][0] if known else 0.0, bases.index(crews[name][1])))
+    teams = tuple(TeamRow(name, crews[name][1]) for name in order)
+    return teams, "north to south" if known else ""

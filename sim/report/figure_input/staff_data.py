@@ -1,0 +1,120 @@
+"""From a study to the figure of its staff: every crew on duty, every crew on call, alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.experiment import Study
+from sim.experiment.results.folder import staff_of
+from sim.log import MS_PER_DAY
+from sim.outcomes import ALERT_REPLIES, Estimate
+
+from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
+from .figure_data import crews_by_base
+from .table_lookup import Key, estimates, numbers
+
+MOST_CREWS = 16  # with a row of their own
+DAY, WEEK = 24.0, 168.0  # hours
+# measure, label, the line it is read against; the most is the most burdened but for rest
+ON_DUTY = (
+    ("hours_on_duty", "Hours on duty\na week [h]", WEEK),
+    ("longest_spell", "Longest spell\n[h]", DAY),
+    ("shortest_rest", "Shortest rest\n[h]", DAY),
+    ("nights_on_duty", "Nights on duty\na week", None),
+    ("overtime", "Overtime\na week [h]", None),
+)
+ON_CALL = (
+    ("hours_on_call", "Hours on call\na week [h]", None),
+    ("hours_turned_out", "Hours turned\nout a week [h]", None),
+    ("night_callouts", "Callouts at\nnight, a week", None),
+    ("crews_without_capability", "Without a\nrequired\ncapability,\na week", None),
+    ("no_crew_assembled", "No crew\nassembled,\na week", None),
+)
+Rows = Mapping[Key, Estimate]
+
+
+def staff(study: Study, shown: Study, alternative: str) -> Staff | None:
+    """
+    Return the workload of every crew, and an alternative's alerts; None if all crews are alike.
+
+    They are where each is always on duty, which a sentence says as well. ``shown`` is the study
+    with the alternatives whose crews are drawn. Alerts are those of the first alternative that has
+    any where this one has none.
+    """
+    rows = estimates(staff_of(study))
+    everyone, order = crews_by_base(shown)
+    names = tuple(shown.observations)
+    on_duty = _block(rows, names, everyone, ON_DUTY)
+    on_call = _block(rows, names, everyone, ON_CALL)
+    alerts = _alerts(study, alternative)
+    alike = all((n, "always_on_duty", g) in rows for n, m, g in rows if m == "hours_on_duty")
+    if alike and not on_call.crews and alerts is None:
+        return None
+    return Staff(on_duty, on_call, alerts, order=order)
+
+
+def _block(
+    rows: Rows,
+    names: Sequence[str],
+    everyone: Sequence[TeamRow],
+    measures: Sequence[tuple[str, str, float | None]],
+) -> StaffBlock:
+    """Return a panel a measure, of the crews of which the first of them is known."""
+    told = {group for name, measure, group in rows if measure == measures[0][0] and name in names}
+    crews = tuple(team for team in everyone if f"team:{team.name}" in told)
+    by_base = len(crews) > MOST_CREWS
+    panels = tuple(
+        _panel(rows, names, crews, by_base, measures[0][0], *each)
+        for each in measures
+        if any((name, each[0], group) in rows for name in names for group in told)
+    )
+    if by_base:
+        crews = tuple(TeamRow(base, "") for base in dict.fromkeys(crew.base for crew in crews))
+    return StaffBlock(crews, panels, by_base)
+
+
+def _panel(
+    rows: Rows,
+    names: Sequence[str],
+    crews: Sequence[TeamRow],
+    by_base: bool,
+    first: str,
+    measure: str,
+    label: str,
+    line: float | None,
+) -> StaffPanel:
+    """Return a measure of each crew or, by base, of the most burdened there."""
+    bands, always = [], []
+    for name in names:
+        groups = [f"team:{crew.name}" for crew in crews]
+        own = [rows.get((name, measure, g)) if (name, first, g) in rows else None for g in groups]
+        if by_base:
+            own = [
+                _most_burdened(measure, [r for r, crew in zip(own, crews, strict=True)
+                                         if crew.base == base])
+                for base in dict.fromkeys(crew.base for crew in crews)
+            ]  # fmt: skip
+        columns = np.array([numbers(row) for row in own], dtype=np.float64).reshape(-1, 3).T
+        bands.append(Band(name, *columns))
+        marks = [row is not None and (name, "always_on_duty", row.group) in rows for row in own]
+        always.append(np.array(marks, dtype=np.bool_))
+    return StaffPanel(label, tuple(bands), tuple(always), line, measure == "longest_spell")
+
+
+def _most_burdened(measure: str, rows: Sequence[Estimate | None]) -> Estimate | None:
+    """Return the row with the most of a measure; of rest that with the least."""
+    known = [row for row in rows if row is not None and row.value is not None]
+    choose = min if measure == "shortest_rest" else max
+    return choose(known, key=lambda row: row.value or 0.0, default=None)
+
+
+def _alerts(study: Study, alternative: str) -> Alerts | None:
+    """Return alerts by the hour of the first alternative that has any, this one before others."""
+    for name in dict.fromkeys([alternative, *study.observations]):
+        answers = study.observations[name].alert_replies.sum(axis=0)
+        if answers.any():
+            days = study.worlds[name].ends / MS_PER_DAY * study.replications
+            return Alerts(ALERT_REPLIES, answers / days, name)
+    return None

@@ -1,0 +1,108 @@
+"""From a sweep, or a pilot study, to what its figure shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN
+from sim.experiment import Alternative, Study, Tables
+from sim.experiment.pilot import Pilot
+from sim.experiment.warmup import welch
+from sim.outcomes import Estimate
+from sim.units import say_duration
+
+from .. import figures
+from ..figures import Band, Panel, Sweep, WelchPanel
+from .captions import caption
+from .table_lookup import estimates, horizon, numbers
+
+# What is drawn besides the first target, and how its axis is named.
+MEASURES = {
+    NOT_REACHED: ("Not reached\nwithin {horizon} [%]", 100),
+    RESTRICTED_MEAN: ("Response time,\nrestricted mean [min]", 1),
+    P90: ("Response time, 90th\npercentile [min]", 1),
+}
+LEVEL = -1  # in place of a value: the alternative is the same at all of them
+WINDOW = 7  # days on either side: two weeks and a day
+
+
+def sweep(study: Study, tables: Tables, most: int) -> Sweep | None:
+    """
+    Return measures against the first value that is varied; None where nothing is varied.
+
+    What else is varied, and each policy, makes a line of its own, the first ``most`` of them. A
+    policy that the value does not concern is drawn level.
+    """
+    varied = next((a.settings[0] for a in study.design.alternatives if a.settings), None)
+    if varied is None:
+        return None
+    values: list[Any] = []
+    series: dict[str, dict[int, str]] = {}  # line: value's place: alternative
+    for alternative in study.design.alternatives:
+        own = [s for s in alternative.settings if s.path == varied.path]
+        if own and own[0].value not in values:
+            values.append(own[0].value)
+        at = values.index(own[0].value) if own else LEVEL
+        series.setdefault(_line(alternative, varied.path), {})[at] = alternative.name
+    lines = dict(list(series.items())[:most])
+    if len(values) < 2:
+        return None
+    until = say_duration(horizon(study))
+    panels = {name: (label.format(horizon=until), k) for name, (label, k) in MEASURES.items()}
+    target = next(iter(study.world.scenario.targets), None)
+    if target is not None:
+        panels[f"share:{target.name}"] = (f"{target.name}\n[%]", 100)
+    found = estimates(tables.summary)
+
+    def rows(measure: str, by: dict[int, str]) -> list[Estimate | None]:
+        each = (by.get(at, by.get(LEVEL, "")) for at in range(len(values)))
+        return [found.get((alternative, measure, "all")) for alternative in each]
+
+    drawn = []
+    for measure, (label, scale) in panels.items():
+        each = {name: rows(measure, by) for name, by in lines.items()}
+        bands = tuple(_band(name, line, scale) for name, line in each.items())
+        never = tuple(tuple(map(_is_never, line)) for line in each.values())
+        drawn.append(Panel(label, bands, never))
+    shown = tuple(v if _is_number(v) else _said(v) for v in values)
+    return Sweep(varied.path, shown, tuple(drawn))
+
+
+def _line(alternative: Alternative, path: str) -> str:
+    others = [f"{s.label}={_said(s.value)}" for s in alternative.settings if s.path != path]
+    return ", ".join([alternative.policies.name, *others])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _band(name: str, rows: list[Estimate | None], scale: float) -> Band:
+    """Return value, low and high of estimates; ``nan`` for what there is not."""
+    cells = [[scale * number for number in numbers(row)] for row in rows]
+    return Band(name, *np.array(cells, dtype=np.float64).T)
+
+
+def _is_never(row: Estimate | None) -> bool:
+    """Return whether a percentile does not exist because too few are ever reached."""
+    return row is not None and row.value is None
+
+
+def draw_warm_up(pilot: Pilot, path: Path) -> Path:
+    """Draw Welch's figure of a pilot study into a file, and return its path."""
+    panels = []
+    for name, means in pilot.series.items():
+        window = min(WINDOW, (len(means) - 1) // 4)
+        settled = pilot.settled[name]
+        cut = settled.delete if settled.found else None
+        panels.append(WelchPanel(name, np.asarray(means), welch(means, window), window, cut))
+    figure = figures.figure_welch(tuple(panels), caption(pilot.study))
+    (written,) = figures.save(figure, path.with_suffix(""), [path.suffix.removeprefix(".")])
+    return written

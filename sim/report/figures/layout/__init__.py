@@ -1,0 +1,1 @@
+"""What all figures share: their look, where labels go, and the page."""

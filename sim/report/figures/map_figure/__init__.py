@@ -1,0 +1,1 @@
+"""The map: its frame, coast, signs, names and key."""

@@ -1,0 +1,102 @@
+"""Names on the map: the places that matter most, where nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.patheffects import withStroke
+
+from ..layout.labels import Box, around, fit, measure, touches
+from ..layout.style import INK, LAND, bilingual, clean
+from .map_data import MapData, MapPlace, MapPlane, lon_lat
+from .map_signs import circle_area
+
+MOST_NAMES = 18
+NAME, DETAIL = 8.0, 7.2  # type sizes [points]
+
+
+def name_places(ax: Any, data: MapData, plane: MapPlane, taken: list[Box]) -> int:
+    """
+    Write names next to places, the busiest first, and return how many found room.
+
+    A name goes to the first of twelve spots around its circle, close by or a little further out,
+    that is clear of circles, signs, names and the frame; a place with none stays a dot without a
+    name. ``taken`` lists what is covered. [points from the frame's bottom left]
+    """
+    scale = plane.scale(ax)
+    wide, tall = plane.wide * scale, plane.tall * scale
+    most = data.busiest
+    named = 0
+    for place, teams in _in_order(data, plane):
+        if named == MOST_NAMES:
+            break
+        x, y = plane.xy(lon_lat(place))[0]
+        px, py = (x + plane.wide / 2) * scale, (y + plane.tall / 2) * scale
+        radius = max((circle_area(place.callouts_per_day, most) / 3.1416) ** 0.5, 5.0 * (teams > 0))
+        for rows in _rows(place, teams):
+            width = max(measure(text, size)[0] for text, size in rows)
+            height = sum(1.22 * size for _, size in rows)
+            spots = [s for far in (0, 4) for s in around(px, py, radius + far, width, height)]
+            box = next((s for s in spots if _free(s, taken, (wide, tall))), None)
+            if box:
+                _write(ax, rows, box, box[2] <= px, (wide, tall))
+                taken.append(_wider(box, 1.5))
+                named += 1
+                break
+    return named
+
+
+def _free(box: Box, taken: list[Box], size: tuple[float, float]) -> bool:
+    inside = min(box[:2]) > 3 and box[2] < size[0] - 3 and box[3] < size[1] - 3
+    return inside and not touches(_wider(box, 1.0), taken)
+
+
+def _wider(box: Box, by: float) -> Box:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
+
+
+def _in_order(data: MapData, plane: MapPlane) -> list[tuple[MapPlace, int]]:
+    """Return places within the frame with their number of teams: bases, then by demand."""
+    found: list[tuple[MapPlace, int]] = []
+    left = list(data.bases)
+    for place in data.places:
+        its = [base for base in left if plane.apart(lon_lat(base), lon_lat(place)) < 1.0]
+        left = [base for base in left if base not in its]
+        found.append((place, sum(base.teams for base in its)))
+    for name, lon, lat, teams in left:  # a base away from every place
+        found.append((MapPlace(name, "", lon, lat, 0.0, None), teams))
+    here = [
+        (place, teams)
+        for place, teams in found
+        if plane.holds(*plane.xy(lon_lat(place))[0]) and (place.callouts_per_day > 0 or teams)
+    ]
+    return sorted(here, key=lambda item: (item[1] == 0, -item[0].callouts_per_day, item[0].name))
+
+
+def _rows(place: MapPlace, teams: int) -> list[list[tuple[str, float]]]:
+    """Return a label's lines and type sizes, names, minutes and teams; for bases shorter too."""
+    facts = (
+        [f"{place.minutes:.0f} min"]
+        if place.minutes is not None and place.callouts_per_day > 0
+        else []
+    )
+    facts += [f"{teams} team{'s' * (teams != 1)}"] if teams else []
+    below = [(" · ".join(facts), DETAIL)] if facts else []
+    name = clean(place.name, 24)
+    long = [[(fit(bilingual(name, place.name_ar), 130, NAME), NAME), *below]]
+    return [*long, [(name, NAME), *below[:1]], [(name, DETAIL)]] if teams else long
+
+
+def _write(
+    ax: Any, rows: list[tuple[str, float]], box: Box, to_left: bool, size: tuple[float, float]
+) -> None:
+    """Write a label's lines in its box, against the side nearer its circle."""
+    top = box[3]
+    for text, points in rows:
+        ax.text(
+            (box[2] if to_left else box[0]) / size[0], (top - 0.61 * points) / size[1], text,
+            transform=ax.transAxes, fontsize=points, color=INK, ha="right" if to_left else "left",
+            va="center", zorder=6, gid="label", parse_math=False,
+            path_effects=[withStroke(linewidth=2.2, foreground=LAND, alpha=0.9)],
+        )  # fmt: skip
+        top -= 1.22 * points

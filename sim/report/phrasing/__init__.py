@@ -1,0 +1,1 @@
+"""How numbers, limits and names are said to people."""

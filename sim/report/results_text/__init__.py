@@ -1,0 +1,1 @@
+"""The results of a study as text: the answer on one screen, and every table."""

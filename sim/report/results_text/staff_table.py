@@ -1,0 +1,154 @@
+"""Workload of staff as text tables: crews on duty, crews on call, volunteers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from math import fsum
+from typing import Any, NamedTuple
+
+from rich.table import Table
+
+from ..phrasing.words import clean, say
+
+Row = tuple[Any, ...]
+
+
+class Column(NamedTuple):
+    """A heading, and how one value is found among those of all crews or pools."""
+
+    heading: str
+    choose: Callable[..., Row] | None  # the most burdened; None: all added up
+
+
+# all amounts but spells and rests are a week's, as the titles of the tables say
+ON_DUTY = {
+    "hours_on_duty": Column("most hours on duty", max),
+    "longest_spell": Column("longest spell", max),
+    "shortest_rest": Column("shortest rest", min),
+    "nights_on_duty": Column("most nights", max),
+    "overtime": Column("most overtime", max),
+    "night_callouts": Column("most callouts at night", max),
+    "breaks_missed": Column("most breaks missed", max),
+}
+ON_CALL = {
+    "hours_on_call": Column("most hours on call", max),
+    "hours_turned_out": Column("most hours turned out", max),
+    "night_callouts": Column("most callouts at night", max),
+    "short_crews": Column("turned out short, all crews", None),
+    "crews_without_capability": Column("of these without a required capability", None),
+    "no_crew_assembled": Column("no crew assembled, all crews", None),
+}
+VOLUNTEERS = {
+    "alerts": Column("alerts, all", None),
+    "alerts_most": Column("most alerts, a person", max),
+    "nights_disturbed_most": Column("most nights disturbed, a person", max),
+    "hours_out_most": Column("most hours out, a person", max),
+    "arrived_too_late": Column("arrived too late, all", None),
+    "share_accepted": Column("lowest acceptance", min),
+    "time_to_full_crew": Column("slowest full crew", max),
+}
+
+
+def staff_tables(rows: Sequence[Row], alternatives: Sequence[str]) -> Iterator[Table | str]:
+    """
+    Yield a table of crews on duty, one of crews on call and one of volunteers, where there are any.
+
+    ``rows`` are those of ``staff.csv``. A crew that is always on duty is the most burdened in
+    hours, spell and rest, and hides the others; so under an alternative that has both, those whose
+    duty ends have a row of their own. Where every crew is always on duty and misses no break,
+    there is nothing to compare, and one sentence says so.
+    """
+    rows = [row for row in rows if row[3] is not None]
+    always, waits = _groups(rows, "always_on_duty"), _groups(rows, "hours_on_call")
+    crews = [row for row in rows if row[2].startswith("team:")]
+    on_duty = [row for row in crews if (row[0], row[2]) not in waits]
+    if _groups(on_duty, "hours_on_duty") - always or _groups(on_duty, "breaks_missed"):
+        title = "Staff, amounts a week: the most burdened crew in each respect"
+        yield _filled(title, ON_DUTY, on_duty, alternatives, always)
+    yield from _said_of_always(on_duty, alternatives, always)
+    on_call = [row for row in crews if (row[0], row[2]) in waits]
+    if on_call:
+        title = "Staff on call, amounts a week: the most burdened crew, or all"
+        yield _filled(title, ON_CALL, on_call, alternatives)
+    volunteers = [row for row in rows if row[2].startswith("volunteers:")]
+    if volunteers:
+        title = "Volunteers, amounts a week: the most burdened person, or all"
+        yield _filled(title, VOLUNTEERS, volunteers, alternatives)
+
+
+def _said_of_always(
+    on_duty: Sequence[Row], alternatives: Sequence[str], always: Set[tuple[str, str]]
+) -> Iterator[str]:
+    """Yield a sentence on how many crews are always on duty, where any are."""
+    if not always:
+        return
+    counts = []
+    for name in alternatives:
+        there = sum(alternative == name for alternative, _ in always)
+        crews = sum(row[:2] == (name, "hours_on_duty") for row in on_duty)
+        counts.append(f"{there} of {crews}" if there else "none")
+    if len(set(counts)) == 1:
+        each = counts[0]
+    else:
+        pairs = zip(alternatives, counts, strict=True)
+        each = ", ".join(f"{clean(name)} {count}" for name, count in pairs)
+    yield (
+        "Crews always on duty (168 h a week, no rest declared; the scenario does not say who "
+        f"takes turns there): {each}."
+    )
+
+
+def _groups(rows: Sequence[Row], measure: str) -> set[tuple[str, str]]:
+    """Return alternative and group of the rows that have a value of a measure."""
+    return {(row[0], row[2]) for row in rows if row[1] == measure and row[3] is not None}
+
+
+def _filled(
+    title: str,
+    columns: Mapping[str, Column],
+    rows: Sequence[Row],
+    alternatives: Sequence[str],
+    always: Set[tuple[str, str]] = frozenset(),
+) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("alternative")
+    told = [measure for measure in columns if any(row[1] == measure for row in rows)]
+    for measure in told:
+        table.add_column(columns[measure].heading, justify="right")
+    for name in alternatives:
+        own = [row for row in rows if row[0] == name]
+        ends = [row for row in own if (row[0], row[2]) not in always]
+        both = 0 < len(ends) < len(own)
+        for label, some in ((clean(name), own), ("  those with shifts", ends)):
+            by_measure = [[row for row in some if row[1] == measure] for measure in told]
+            if (some is own or both) and any(row[3] for each in by_measure for row in each):
+                cells = [
+                    _cell(each, columns[measure], measure, always)
+                    for each, measure in zip(by_measure, told, strict=True)
+                ]
+                table.add_row(label, *cells)
+    return table
+
+
+def _cell(rows: Sequence[Row], column: Column, measure: str, always: Set[tuple[str, str]]) -> str:
+    """Return the sum, or the value of the most burdened and their name; a dash: not known."""
+    if not rows:
+        return "never off duty" if measure == "overtime" else "-"
+    if column.choose is None:
+        total = fsum(row[3] for row in rows)
+        return _said(total, rows[0][6]) if total else "none"
+    row = column.choose(rows, key=lambda row: row[3])
+    name = clean(row[2].partition(":")[2])
+    if (row[0], row[2]) in always:
+        if measure == "shortest_rest":
+            return f"none declared\n{name}"
+        if measure == "longest_spell":
+            return f"at least {_said(row[3], row[6])}\n{name}"
+    return f"{_said(row[3], row[6])}\n{name}" if row[3] else "none"
+
+
+def _said(value: float, unit: str) -> str:
+    """Return an amount; that it is a week's is said above."""
+    return {"h per week": f"{value:.1f} h", "per week": f"{value:.1f}"}.get(unit) or say(
+        value, unit
+    )

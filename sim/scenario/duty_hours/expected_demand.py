@@ -1,0 +1,88 @@
+"""How many callouts a scenario expects, by kind, place and time; for checks, without numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from sim import units
+
+from ..fields.demand_models import Surge
+from ..fields.models import Scenario
+from ..tables.table_rows import ListedRow, PlaceRow, since_start
+from .rosters import Interval, time_of_start
+from .windows import RunWindow
+
+DAY, HOUR = units.MS_PER["day"], units.MS_PER["h"]
+
+
+class ExpectedDemand:
+    """The mean demand of a scenario: generated, listed, and of its incidents."""
+
+    def __init__(
+        self, scenario: Scenario, places: Sequence[PlaceRow], listed: Sequence[ListedRow] | None
+    ) -> None:
+        self.scenario, self.places, self.listed = scenario, places, listed
+        self.total_weight = sum(place.weight for place in places) or 1.0
+        self.surges = [(surge, self._share_of_run(surge)) for surge in scenario.demand.surges]
+
+    def per_day(self, kind: str, place: PlaceRow) -> float:
+        """Return the callouts generated in a day on average, what surges add for a time apart."""
+        demand = self.scenario.demand
+        if demand.rate is None or not place.weight:
+            return 0.0
+        share = demand.kinds[kind].share * place.weight / self.total_weight
+        return demand.rate * demand.scale * share * self._factor(kind, place)
+
+    def during(self, kind: str, places: Collection[str], stretches: Sequence[Interval]) -> float:
+        """Return the mean number of callouts of a kind that come from places in some stretches."""
+        generated = sum(self.per_day(kind, p) for p in self.places if p.name in places)
+        if generated:
+            generated *= sum(self._days(*stretch) for stretch in stretches)
+        listed = [c.at_ms for c in self.listed or () if c.kind == kind and c.place in places]
+        for incident in self.scenario.demand.incidents:
+            if incident.place in places:
+                at = since_start(incident.at, self.scenario.clock.start)
+                listed += [at] * (incident.sites * (incident.kind == kind))
+                if incident.casualties is not None and incident.casualties.kind == kind:
+                    listed += [at] * incident.casualties.number
+        return generated + sum(any(a <= at < b for a, b in stretches) for at in listed)
+
+    def _factor(self, kind: str, place: PlaceRow) -> float:
+        """
+        Return demand over what it would be without surges, on average over the run.
+
+        What a surge adds for a time only is left out: a queue that it makes shrinks again.
+        """
+        more, less = 1.0, 1.0
+        for surge, held in self.surges:
+            here = surge.place in (None, place.name) and surge.area in (None, place.area)
+            if not here or (surge.kinds and kind not in surge.kinds):
+                continue
+            if surge.factor < 1:
+                less *= 1 - held * (1 - surge.factor)
+            elif held == 1:
+                more += surge.factor - 1
+        return more * less
+
+    def _share_of_run(self, surge: Surge) -> float:
+        """Return in which share of the run a surge holds."""
+        clock = self.scenario.clock
+        begins, ends = -clock.warm_up, clock.length
+        window = RunWindow(surge, self.scenario, begins, ends)
+        edges = sorted({begins, *window.changes(), ends})
+        held = sum(b - a for a, b in pairwise(edges) if window.holds(a))
+        return held / (ends - begins)
+
+    def _days(self, begins: int, until: int) -> float:
+        """Return how many average days' demand falls into a stretch of the run."""
+        demand, start = self.scenario.demand, self.scenario.clock.start
+        shift = time_of_start(self.scenario) + start.weekday() * DAY
+        hours, days = sum(demand.hours) / 24, sum(demand.weekdays) / 7
+        found, at = 0.0, begins + shift
+        while at < until + shift:
+            ends = min(until + shift, (at // HOUR + 1) * HOUR)
+            day, hour = at // DAY % 7, at // HOUR % 24
+            found += demand.hours[hour] / hours * demand.weekdays[day] / days * (ends - at) / DAY
+            at = ends
+        return found

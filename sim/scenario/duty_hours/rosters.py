@@ -1,0 +1,132 @@
+"""When teams are on duty, and when they rest within a shift."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sim import units
+
+from ..fields.crews import Shift, TeamEntry
+from ..fields.models import Scenario
+from ..fields.quantities import OFF, Roster
+
+MS_PER_DAY = units.MS_PER["day"]
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+Interval = tuple[int, int]
+Window = tuple[int, int, int]
+"""A rest: when it may begin at the earliest and the latest, and how long it lasts. [ms]"""
+
+
+def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, ...]:
+    """
+    Return the stretches on duty of one of ``count`` teams, start of warm-up to end of run. [ms]
+
+    A team in reserve has none; one with neither shifts nor roster is always on duty.
+    """
+    if team.reserve is not None:
+        return ()
+    if team.roster is not None:
+        begins = _moment(scenario, team.starts) + copy * team.stagger
+        return joined(clipped(scenario, _turns(scenario, team.roster, begins)))
+    return on_duty(scenario, [scenario.shifts[name] for name in team.shifts])
+
+
+def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]:
+    """Return the stretches on duty in shifts; always, if there are none. [ms]"""
+    if not shifts:
+        return ((-scenario.clock.warm_up, scenario.clock.length),)
+    stretches = [
+        _hours(scenario, day, shift.hours)
+        for day in _days(scenario)
+        for shift in shifts
+        if _begins_on(scenario, day, shift)
+    ]
+    return joined(clipped(scenario, stretches))
+
+
+def breaks_of(scenario: Scenario, team: TeamEntry, duty: Sequence[Interval]) -> tuple[Window, ...]:
+    """
+    Return when a team may begin its rests, in order. [ms]
+
+    One for each day and window, as far as the window falls within the team's duty; where it
+    falls within two stretches of duty, within the first.
+    """
+    windows = []
+    ends = [until for _, until in duty]
+    for rest in team.breaks:
+        for day in _days(scenario):
+            opens, closes = _hours(scenario, day, rest.between)
+            first = bisect_right(ends, opens)
+            if first < len(duty) and duty[first][0] < closes:
+                begins, until = duty[first]
+                windows.append((max(opens, begins), min(closes, until), rest.duration))
+    return tuple(sorted(windows))
+
+
+def _turns(scenario: Scenario, roster: Roster, begins: int) -> Iterator[Interval]:
+    """
+    Yield the turns of a roster; its pattern runs back before its beginning too. [ms]
+
+    A shift in a roster of days keeps its own days: on others its turn is a day off.
+    """
+    if roster.days:
+        first = (begins + time_of_start(scenario)) // MS_PER_DAY
+        for day in _days(scenario):
+            name = roster.days[(day - first) % len(roster.days)]
+            if name != OFF and _begins_on(scenario, day, scenario.shifts[name]):
+                yield _hours(scenario, day, scenario.shifts[name].hours)
+        return
+    on, off = roster.turns
+    turn = (-scenario.clock.warm_up - begins) // (on + off)
+    while (opens := begins + turn * (on + off)) < scenario.clock.length:
+        yield opens, opens + on
+        turn += 1
+
+
+def _hours(scenario: Scenario, day: int, hours: tuple[int, int]) -> Interval:
+    """Return hours of a calendar day, 0 being that of the start; they may pass midnight. [ms]"""
+    opens = day * MS_PER_DAY - time_of_start(scenario) + hours[0]
+    return opens, opens + ((hours[1] - hours[0]) % MS_PER_DAY or MS_PER_DAY)
+
+
+def _begins_on(scenario: Scenario, day: int, shift: Shift) -> bool:
+    return DAYS[(scenario.clock.start.weekday() + day) % 7] in shift.days
+
+
+def _days(scenario: Scenario) -> range:
+    """Return the calendar days that matter, 0 being that of the start: one more on either side."""
+    return range(-scenario.clock.warm_up // MS_PER_DAY - 1, scenario.clock.length // MS_PER_DAY + 2)
+
+
+def time_of_start(scenario: Scenario) -> int:
+    """Return the time of day at which the measured period begins. [ms]"""
+    start = scenario.clock.start
+    midnight = datetime(start.year, start.month, start.day)
+    return round((start - midnight) / timedelta(milliseconds=1))
+
+
+def _moment(scenario: Scenario, moment: int | datetime) -> int:
+    """Return an instant on the clock of the run. [ms]"""
+    if isinstance(moment, datetime):
+        return round((moment - scenario.clock.start) / timedelta(milliseconds=1))
+    return moment - time_of_start(scenario)
+
+
+def clipped(scenario: Scenario, stretches: Iterable[Interval]) -> list[Interval]:
+    """Return intervals within the run, its warm-up included."""
+    begins, ends = -scenario.clock.warm_up, scenario.clock.length
+    return [(max(a, begins), min(b, ends)) for a, b in stretches]
+
+
+def joined(stretches: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Return intervals in order, those that touch or overlap made one, empty ones left out."""
+    found: list[Interval] = []
+    for begins, ends in sorted(s for s in stretches if s[0] < s[1]):
+        if found and begins <= found[-1][1]:
+            found[-1] = found[-1][0], max(ends, found[-1][1])
+        else:
+            found.append((begins, ends))
+    return tuple(found)

@@ -1,0 +1,303 @@
+"""
+What people write in a scenario file, as frozen pydantic models.
+
+Durations are whole milliseconds, distances whole metres, speeds kilometres an hour, rates
+callouts a day and shares fractions, once read; in the file each carries its unit.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Tag
+
+from ..text.tags import FILE, HERE, text_or_here
+from .capabilities import Capability
+from .crews import ZERO, Base, Shift, TeamEntry, VehicleEntry, Volunteers
+from .demand_models import (
+    Clusters,
+    DayToDay,
+    Deferral,
+    ExplosiveHazard,
+    Incident,
+    MultiplePeople,
+    SceneHazard,
+    Surge,
+    Transport,
+)
+from .distribution import Distribution, Part, Shape
+from .maps import Map, Place, Roads, Speed
+from .quantities import (
+    Duration,
+    Moment,
+    Name,
+    Number,
+    Precision,
+    Proportion,
+    Rate,
+    Share,
+    StartTime,
+    Timing,
+    Whole,
+    YesNo,
+)
+from .records import Record
+from .studies import AlternativeEntry, Margin, Replications, Rule, StudySection, Target
+
+TIMEZONE = "Asia/Damascus"
+
+
+class ClockSection(Part):
+    """When the measured period begins and how long it lasts."""
+
+    start: StartTime = Field(
+        description="Local time at which the measured period begins, as 2025-03-06 06:00."
+    )
+    timezone: str = Field(
+        TIMEZONE,
+        description="Name of the time zone; records of other zones are converted to it. The clock "
+        "has no summer time.",
+    )
+    length: Duration = Field(description="Length of the measured period. [duration]")
+    warm_up: Timing = Field(
+        0,
+        description="Simulated before the start and discarded; 0 min starts with all teams free. "
+        "[duration]",
+    )
+
+
+class Survival(Part):
+    """A declared value of an early response: the chance of survival halves with every half-life."""
+
+    initial: Share = Field(1.0, description="Chance if a team were on scene immediately. [%]")
+    half_life: Duration = Field(gt=0, description="Time in which the chance halves. [duration]")
+    until: Literal["response", "rescue"] = Field(
+        "response",
+        description="Counted until the first team is on scene, or until the work there is done, "
+        "as for people who are trapped.",
+    )
+
+
+class Kind(Part):
+    """A kind of callout: how often, how urgent, what it needs and how long it takes."""
+
+    share: Share = Field(description="Share of all callouts. [%]")
+    priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
+    crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
+    needs: tuple[Name, ...] = Field(
+        (),
+        description="Capabilities needed, as teams have them; `[pump, pump]` is two teams with "
+        "one.",
+    )
+    needs_for: Literal["completion", "start", "dispatch"] = Field(
+        "completion",
+        description="What needs are a condition for: `completion`: work starts with whoever is "
+        "there, but is not completed before each has been on scene; `start`: work does not start "
+        "before all are on scene; `dispatch`: they only say who is sent.",
+    )
+    on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
+    on_scene_at: dict[Name, Distribution] = Field(
+        default_factory=dict, description="Work on scene at named places, where it differs."
+    )
+    to: Literal["hospital"] | None = Field(None, description="Where people are taken, if anywhere.")
+    transported: Share = Field(
+        1.0,
+        description="Share of these callouts that end in a transport of all their people, where "
+        "`to` is given. [%]",
+    )
+    transport: Transport = Field(Transport(), description="Who takes people to hospital.")
+    handover: Distribution = Field(
+        ZERO, description="Handover at the hospital, in an offload bay. [duration]"
+    )
+    abandons_after: Distribution | None = Field(
+        None,
+        description="Ready to dispatch to abandoned by the caller, if no team has been sent. "
+        "[duration]",
+    )
+    relief_after: Duration | None = Field(
+        None,
+        gt=0,
+        description="How long a team works on scene before another is sent in relief. [duration]",
+    )
+    survival: Survival | None = Field(
+        None, description="Declared value of an early response, for comparisons; not medicine."
+    )
+    people: MultiplePeople | None = Field(
+        None, description="The number of people, where it may be more than one."
+    )
+    permission: Distribution | None = Field(
+        None, description="Wait for the authority's permission before anybody is sent. [duration]"
+    )
+    documentation: Distribution | None = Field(
+        None, description="Further work on scene for the record. [duration]"
+    )
+    deferrable: Deferral | None = Field(
+        None, description="For work that can wait and is never put before other callouts."
+    )
+    scene_hazard: SceneHazard | None = Field(
+        None, description="For scenes that are unsafe at first."
+    )
+    explosive_hazard: ExplosiveHazard | None = Field(
+        None, description="For scenes with explosive ordnance to be cleared first."
+    )
+    exposure: Number | None = Field(
+        None,
+        ge=0,
+        le=1000,
+        description="Declared danger on scene, 0 none: a person's minute there counts as this many "
+        "minutes of exposure.",
+    )
+
+
+class ListedCallout(Part):
+    """One listed callout, in place of generated ones."""
+
+    at: Moment = Field(description="When it is received: `day 1 06:30`, or a date and time.")
+    place: Name = Field(description="The place where it happens.")
+    kind: Name = Field(description="Kind of callout.")
+    on_scene: Duration | None = Field(
+        None, description="Work on scene; drawn from the kind if not given. [duration]"
+    )
+
+
+class DemandSection(Part):
+    """How many callouts there are, when, where and of which kind."""
+
+    rate: Rate | None = Field(None, gt=0, description="Mean number of callouts, as 30 per day.")
+    scale: Proportion = Field(
+        1.0,
+        gt=0,
+        le=100,
+        description="Scales the rate; the callouts of a smaller scale are among those of a "
+        "larger. [%]",
+    )
+    hours: tuple[Number, ...] = Field(
+        (1.0,) * 24, description="Relative demand in each hour from 00:00; 24 numbers."
+    )
+    weekdays: tuple[Number, ...] = Field(
+        (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
+    )
+    where: Annotated[
+        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Number], Tag(HERE)], text_or_here
+    ] = Field("weight", description="Weight column of the places, `equal`, or weights by place.")
+    kinds: dict[Name, Kind] = Field(
+        min_length=1, description="Kinds of callout; their shares add up to 100%."
+    )
+    callouts: (
+        Annotated[
+            Annotated[str, Tag(FILE)] | Annotated[tuple[ListedCallout, ...], Tag(HERE)],
+            text_or_here,
+        ]
+        | None
+    ) = Field(
+        None,
+        description="Callouts written here, or a CSV (at, place, kind, on_scene), "
+        "in place of a rate.",
+    )
+    record: Record | None = Field(
+        None, description="A real record of past callouts, in place of a rate."
+    )
+    day_to_day: DayToDay | None = Field(None, description="Days that differ by more than chance.")
+    surges: tuple[Surge, ...] = Field((), description="More or fewer callouts for a time.")
+    clusters: Clusters | None = Field(
+        None, description="Callouts that trigger others: self-exciting clusters."
+    )
+    incidents: tuple[Incident, ...] = Field((), description="Single large incidents.")
+
+
+class DispatchCentre(Part):
+    """How the dispatch centre works, apart from its policies."""
+
+    call_handling: Distribution = Field(
+        ZERO, description="Received to ready to dispatch. [duration]"
+    )
+    turnout: Distribution = Field(
+        ZERO, description="Dispatched to moving, for a team at a base. [duration]"
+    )
+    shift_end: Literal["finish", "drop", "hand over", "relieve"] = Field(
+        "finish",
+        description="What a team on a callout does when its shift ends; `relieve`: it stays on "
+        "scene until another has arrived.",
+    )
+    dispatch_while_returning: YesNo = Field(
+        True, description="Whether a team on its way home may be dispatched from where it is."
+    )
+    dispatch_when_cleared: YesNo = Field(
+        False,
+        description="Where teams on their way home may not be dispatched: whether one that is "
+        "cleared may go straight to a pending callout. If not, it drives home first, even while "
+        "callouts are pending.",
+    )
+
+
+class Scenario(Part):
+    """A scenario as a planner writes it."""
+
+    format: Literal[2] = Field(2, description="Version of this file format.")
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+        description="Short name: letters, digits, - and _.",
+    )
+    title: str = Field("", max_length=200, description="Title for plots; the name if not given.")
+    about: str = Field("", description="The subject, the facts and the assumptions.")
+    sources: tuple[str, ...] = Field((), description="Where the facts come from.")
+    assumptions: tuple[str, ...] = Field((), description="What is assumed.")
+    clock: ClockSection = Field(description="Start, length and warm-up.")
+    map: Map = Field(description="Places, roads and hospitals.")
+    demand: DemandSection = Field(
+        description="How many callouts come, when, where and of which kinds."
+    )
+    bases: dict[Name, Base] = Field(min_length=1, description="Where teams are stationed, by name.")
+    teams: dict[Name, TeamEntry] = Field(min_length=1, description="Teams, by name.")
+    shifts: dict[Name, Shift] = Field(default_factory=dict, description="Hours on duty, by name.")
+    volunteers: dict[Name, Volunteers] = Field(
+        default_factory=dict, description="People who come from home when alerted."
+    )
+    vehicles: dict[Name, VehicleEntry] = Field(
+        default_factory=dict, description="Vehicles apart from the teams that may take them."
+    )
+    capabilities: dict[Name, Capability] = Field(
+        default_factory=dict,
+        description="What having a capability means, by its name; those not here are only needed.",
+    )
+    dispatch_centre: DispatchCentre = Field(
+        DispatchCentre(), description="How the dispatch centre works."
+    )
+    policies: dict[Name, AlternativeEntry] = Field(
+        default_factory=lambda: {"closest": AlternativeEntry()},
+        min_length=1,
+        description="Alternatives to compare; the first is the baseline.",
+    )
+    targets: tuple[Target, ...] = Field((), description="Response times to aim at.")
+    study: StudySection = Field(
+        StudySection(), description="Seed, replications, and what is judged."
+    )
+
+
+__all__ = [
+    "AlternativeEntry",
+    "Base",
+    "Capability",
+    "ClockSection",
+    "DemandSection",
+    "DispatchCentre",
+    "Distribution",
+    "Kind",
+    "ListedCallout",
+    "Map",
+    "Margin",
+    "Part",
+    "Place",
+    "Precision",
+    "Replications",
+    "Roads",
+    "Rule",
+    "Scenario",
+    "Shape",
+    "Shift",
+    "Speed",
+    "StudySection",
+    "Survival",
+    "Target",
+    "TeamEntry",
+]

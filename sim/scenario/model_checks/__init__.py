@@ -1,0 +1,1 @@
+"""Checks of the scenario as read: whether its values, places and hours make sense together."""

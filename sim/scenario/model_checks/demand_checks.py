@@ -1,0 +1,155 @@
+"""Checks of demand as it is, of danger and of work that can wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ..diagnostics.findings import Findings
+from ..fields.demand_models import MOST_A_DAY, Surge
+from ..fields.models import Kind, Scenario
+from ..tables.table_rows import PlaceRow, since_start
+from ..text.source import Loc
+from .disruption_checks import DisruptionChecks
+
+GENERATED = ("day_to_day", "surges", "clusters")
+
+
+class DemandChecks:
+    """Checks on the finished model, with its places."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        scenario: Scenario,
+        places: Sequence[PlaceRow],
+        access: DisruptionChecks,
+    ) -> None:
+        self.findings, self.scenario, self.access = findings, scenario, access
+        self.places = [place.name for place in places]
+        self.rows = places
+        self.areas = list(dict.fromkeys(place.area for place in places))
+        self.kinds = list(scenario.demand.kinds)
+
+    def all(self) -> None:
+        """Make all of them."""
+        demand = self.scenario.demand
+        for part in GENERATED:
+            if demand.rate is None and getattr(demand, part):
+                self.findings.error(
+                    ("demand", part), f"{part} is for a rate; here callouts are written down"
+                )
+        for i, surge in enumerate(demand.surges):
+            loc = ("demand", "surges", i)
+            self._known("place", surge.place, self.places, (*loc, "place"))
+            self._known("area", surge.area, self.areas, (*loc, "area"))
+            self._kinds(surge.kinds, (*loc, "kinds"))
+            self.access.window(surge, loc)
+            self._somewhere(surge, loc)
+            self._not_too_many(surge, loc)
+        if demand.clusters is not None:
+            self._kinds(demand.clusters.kinds, ("demand", "clusters", "kinds"))
+        self._incidents()
+        self._once("surges", [surge.name for surge in demand.surges])
+        self._once("incidents", [incident.name for incident in demand.incidents])
+        for name, kind in demand.kinds.items():
+            self._kind(kind, ("demand", "kinds", name))
+
+    def _somewhere(self, surge: Surge, loc: Loc) -> None:
+        """Where nobody calls there is nothing to multiply."""
+        here = [
+            row
+            for row in self.rows
+            if surge.place in (None, row.name) and surge.area in (None, row.area)
+        ]
+        if here and not any(row.weight for row in here):
+            name = surge.place or surge.area
+            self.findings.warn(loc, f"no callouts come from '{name}', so this changes nothing")
+
+    def _not_too_many(self, surge: Surge, loc: Loc) -> None:
+        """What a surge adds is drawn apart, and up to a bound."""
+        demand = self.scenario.demand
+        if demand.rate is None or surge.factor <= 1:
+            return
+        weight = sum(
+            row.weight
+            for row in self.rows
+            if surge.place in (None, row.name) and surge.area in (None, row.area)
+        ) / (sum(row.weight for row in self.rows) or 1)
+        share = sum(
+            kind.share
+            for name, kind in demand.kinds.items()
+            if not surge.kinds or name in surge.kinds
+        )
+        busiest = 168 * max(demand.hours) * max(demand.weekdays)
+        busiest /= sum(demand.hours) * sum(demand.weekdays)
+        most = demand.rate * demand.scale * busiest * weight * share * (surge.factor - 1)
+        if most > MOST_A_DAY:
+            self.findings.error(
+                (*loc, "factor"),
+                f"this adds up to {most:,.0f} callouts a day; {MOST_A_DAY:,} are the most that "
+                "can be drawn",
+                "lower the factor",
+            )
+
+    def _incidents(self) -> None:
+        clock = self.scenario.clock
+        for i, incident in enumerate(self.scenario.demand.incidents):
+            loc = ("demand", "incidents", i)
+            self._known("place", incident.place, self.places, (*loc, "place"))
+            self._known("kind", incident.kind, self.kinds, (*loc, "kind"))
+            if incident.casualties is not None:
+                self._known(
+                    "kind", incident.casualties.kind, self.kinds, (*loc, "casualties", "kind")
+                )
+            at = since_start(incident.at, clock.start)
+            if at < -clock.warm_up:
+                self.findings.error((*loc, "at"), "this is before the run")
+            elif at >= clock.length:
+                self.findings.warn((*loc, "at"), "this is after the run and changes nothing")
+
+    def _kind(self, kind: Kind, loc: Loc) -> None:
+        teams = self.scenario.teams.values()
+        if kind.explosive_hazard is not None:
+            needs = set(kind.explosive_hazard.needs)
+            cars = self.scenario.vehicles
+            able = any(
+                needs
+                <= {
+                    *team.capabilities,
+                    *(s for car in team.vehicles for s in cars[car].capabilities),
+                }
+                or (
+                    team.on_call is not None
+                    and needs <= {*team.capabilities, *team.on_call.capabilities}
+                )
+                for team in teams
+            )
+            if not able:
+                said = " and ".join(f"'{need}'" for need in kind.explosive_hazard.needs)
+                self.findings.error(
+                    (*loc, "explosive_hazard", "needs"),
+                    f"no team has {said}: no team could clear an explosive hazard there",
+                )
+        if kind.deferrable is not None:
+            count = sum(team.count for team in teams)
+            if kind.deferrable.min_free_teams >= count:
+                self.findings.warn(
+                    (*loc, "deferrable"),
+                    f"there are {count} teams, so {kind.deferrable.min_free_teams} are never free "
+                    "for others: this always waits its longest",
+                )
+
+    def _kinds(self, names: Sequence[str], loc: Loc) -> None:
+        for i, name in enumerate(names):
+            self._known("kind", name, self.kinds, (*loc, i))
+
+    def _known(self, what: str, name: str | None, known: Collection[str], loc: Loc) -> None:
+        if name is not None and name not in known:
+            self.findings.unknown(loc, what, name, list(known))
+
+    def _once(self, part: str, names: Sequence[str | None]) -> None:
+        for i, name in enumerate(names):
+            if name is not None and name in names[:i]:
+                self.findings.error(
+                    ("demand", part, i, "name"), f"two of the {part} are called '{name}'"
+                )

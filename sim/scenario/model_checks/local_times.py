@@ -1,0 +1,93 @@
+"""
+Local times that clocks skip or show twice, where summer time begins or ends.
+
+The clock of a run has no summer time, so such a time in a file is either a slip or comes from
+another clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sim import units
+
+from ..diagnostics.findings import Findings
+from ..fields.disruption_models import Window
+from ..fields.models import Scenario
+from ..tables.csv_tables import CsvTable
+from ..tables.time_zones import changes, doubtful, zone_of
+from ..text.source import Loc
+
+
+def warn_of_local_times(findings: Findings, scenario: Scenario) -> None:
+    """Warn of each time written in a scenario that its time zone skips or has twice."""
+    zone = zone_of(scenario.clock.timezone)
+    for loc, moment in _moments(scenario):
+        doubt = doubtful(moment, zone, scenario.clock.timezone)
+        if doubt is not None:
+            findings.warn(loc, *doubt)
+
+
+def warn_of_rows(table: CsvTable, column: str, start: datetime, name: str) -> None:
+    """Warn of the first time in a column that a time zone skips or has twice; count them."""
+    zone = zone_of(name)
+    if zone is None or not changes(zone, start):
+        return
+    found = []
+    for row in table.rows:
+        try:
+            moment = units.moment(table.cell(row, column))
+        except (units.QuantityError, OverflowError):
+            continue
+        doubt = doubtful(_dated(moment, start), zone, name)
+        if doubt is not None:
+            found.append((row, doubt))
+    if found:
+        row, (said, help) = found[0]
+        table.warn(row, column, said + counted(len(found)), help)
+
+
+def counted(rows: int) -> str:
+    """Return how many rows are like the one that is told."""
+    return f" ({rows} rows are so)" if rows > 1 else ""
+
+
+def _dated(moment: int | datetime, start: datetime) -> datetime:
+    """Return a moment as a date and time, counted from the calendar day of the start."""
+    if isinstance(moment, datetime):
+        return moment
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(milliseconds=moment)
+
+
+def _moments(scenario: Scenario) -> Iterator[tuple[Loc, datetime]]:
+    """Yield every local date and time in a scenario, and where it is written."""
+    start = scenario.clock.start
+    yield ("clock", "start"), start
+    for loc, moment in _written(scenario):
+        if moment is not None and (isinstance(moment, datetime) or abs(moment) < units.LONGEST):
+            yield loc, _dated(moment, start)
+
+
+def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
+    map_, demand = scenario.map, scenario.demand
+    windows: list[tuple[Loc, Sequence[Window]]] = [
+        (("map", "closures"), map_.closures),
+        (("map", "checkpoints"), map_.checkpoints),
+        (("map", "curfews"), map_.curfews),
+        (("map", "hospital_closures"), map_.hospital_closures),
+        (("demand", "surges"), demand.surges),
+    ]
+    for loc, listed in windows:
+        for i, window in enumerate(listed):
+            yield (*loc, i, "from"), window.begins
+            yield (*loc, i, "until"), window.until
+    for i, incident in enumerate(demand.incidents):
+        yield ("demand", "incidents", i, "at"), incident.at
+    if isinstance(demand.callouts, tuple):
+        for i, callout in enumerate(demand.callouts):
+            yield ("demand", "callouts", i, "at"), callout.at
+    for name, team in scenario.teams.items():
+        if team.roster is not None and team.starts:
+            yield ("teams", name, "starts"), team.starts

@@ -1,0 +1,1 @@
+"""The tables next to a scenario: their rows and coordinates, and records of past callouts."""

@@ -1,0 +1,1 @@
+"""Scenario files as text: values that know their line, YAML written, files found and opened."""

@@ -1,0 +1,340 @@
+"""
+Checks across fields, made on the scenario as written.
+
+They read the tree and not the finished model, so that a wrong name in one part is told together
+with a wrong number in another. A part that is itself wrong is passed over here: pydantic tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sim import units
+
+from ..diagnostics.diagnostic import join, nearest
+from ..diagnostics.findings import Findings
+from ..text.source import Node
+from .capability_checks import warn_of_unmentioned, warn_of_unneeded
+from .crew_checks import CrewChecks
+from .never_without_checks import check_never_without
+from .study_checks import StudyChecks
+from .transport_checks import check_transport
+
+MAX_RUN = 7305 * units.MS_PER["day"]
+MAX_CALLOUTS = 1e8
+
+Keys = list[str] | None
+T = TypeVar("T")
+
+
+def check_across(findings: Findings, places: Keys) -> None:
+    """
+    Note every error across fields.
+
+    ``places`` are the names of all places, or None where they could not be read.
+    """
+    check = _ScenarioChecks(findings, places)
+    check.crews.all()
+    check.places_named()
+    check.pressure_named()
+    check.kinds()
+    check_transport(check)
+    warn_of_unneeded(check)
+    warn_of_unmentioned(check)
+    check_never_without(check)
+    check.demand()
+    check.targets()
+    StudyChecks(check).all()
+    check.roads()
+    check.timezone()
+    check.size()
+
+
+class ScenarioQuery:
+    """Looks at a scenario as written; what is missing or wrong in itself reads as nothing."""
+
+    def __init__(self, findings: Findings, places: Keys) -> None:
+        self.findings, self.tree, self.places = findings, findings.tree, places
+
+    def parts(self, *loc: str | int) -> dict[str, Node]:
+        """Return the mapping at a path; empty where there is none."""
+        node = self.tree.at(loc)
+        return node.value if node is not None and isinstance(node.value, dict) else {}
+
+    def keys(self, *loc: str | int) -> Keys:
+        """Return the names given at a path; None where an error hides them."""
+        node = self.tree.at(loc)
+        return list(node.value) if node is not None and isinstance(node.value, dict) else None
+
+    def names(self, *loc: str | int) -> Keys:
+        """Return the names given at a path, none if nothing is; None where an error hides them."""
+        node = self.tree.at(loc)
+        return [] if node is None or node.value is None else self.keys(*loc)
+
+    def value(self, *loc: str | int) -> Any:
+        """Return the scalar at a path; None where there is none."""
+        node = self.tree.at(loc)
+        return None if node is None or isinstance(node.value, (dict, list)) else node.value
+
+    def clash(self, loc: tuple[str, ...], keys: Sequence[str]) -> tuple[tuple[str, ...], str]:
+        """
+        Return where to tell that only one of some keys may be given, and how to mend it.
+
+        That is where an overlay gives one next to its base's, for the base may be ours.
+        """
+        nodes = self.parts(*loc)
+        *before, last = [key for key in nodes if key in keys]  # an overlay's come last
+        written = nodes[last].spot.source
+        theirs = [key for key in before if nodes[key].spot.source is not written]
+        if not theirs:
+            return loc, f"remove {'one of the two' if len(keys) == 2 else 'all but one'}"
+        gives, null = nodes[theirs[0]].spot.source.name, ", ".join(f"{key}: null" for key in theirs)
+        return (*loc, last), f"write {null} next to it to take away what {gives} gives"
+
+    def whole(self, *loc: str | int) -> int | None:
+        """Return the whole number at a path; None where there is none."""
+        value = self.value(*loc)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def is_given(self, *loc: str | int) -> bool:
+        """Return whether anything is written at a path; an empty list is nothing."""
+        node = self.tree.at(loc)
+        return node is not None and node.value not in (None, [], {})
+
+    def is_yes(self, *loc: str | int) -> bool:
+        """Return whether yes is written at a path."""
+        value = self.value(*loc)
+        return value is True or (isinstance(value, str) and value.lower() == "yes")
+
+    def items(self, *loc: str | int) -> list[Any]:
+        """Return the scalars of the list at a path."""
+        node = self.tree.at(loc)
+        if node is None or not isinstance(node.value, list):
+            return []
+        return [n.value for n in node.value]
+
+    def words(self, *loc: str | int) -> list[str]:
+        """Return the names in the list at a path."""
+        return [item for item in self.items(*loc) if isinstance(item, str)]
+
+    def read(self, reader: Callable[[Any], T], *loc: str | int) -> T | None:
+        """Return the quantity at a path; None where there is none or it is wrong."""
+        node = self.tree.at(loc)
+        if node is None or isinstance(node.value, (dict, list)):
+            return None
+        try:
+            return reader(node.value)
+        except units.QuantityError:
+            return None
+
+    def refers(self, what: str, known: Keys, *loc: str | int) -> None:
+        """Note a name at a path that is not among the known."""
+        name = self.value(*loc)
+        if known is not None and isinstance(name, str) and name not in known:
+            self.findings.unknown(loc, what, name, known)
+
+    def refer(self, what: str, known: Keys, *loc: str | int) -> None:
+        """Note the names in the list at a path that are not among the known."""
+        for i in range(len(self.items(*loc))):
+            self.refers(what, known, *loc, i)
+
+
+class _ScenarioChecks(ScenarioQuery):
+    """Checks of everything but who can be sent, which ``crews`` checks."""
+
+    def __init__(self, findings: Findings, places: Keys) -> None:
+        super().__init__(findings, places)
+        self.crews = CrewChecks(self)
+
+    def places_named(self) -> None:
+        """Every place named anywhere is one of the places."""
+        for hospital in self.parts("map", "hospitals"):
+            self.refers("place", self.places, "map", "hospitals", hospital)
+            self.refers("place", self.places, "map", "hospitals", hospital, "place")
+        for kind in self.parts("demand", "kinds"):
+            self._keys_are_places("demand", "kinds", kind, "on_scene_at")
+        self._keys_are_places("demand", "where")
+        for start in self._keys_are_places("map", "roads", "table"):
+            self._keys_are_places("map", "roads", "table", start)
+        for i in range(len(self.items("demand", "callouts"))):
+            self.refers("place", self.places, "demand", "callouts", i, "place")
+            self.refers("kind", self.keys("demand", "kinds"), "demand", "callouts", i, "kind")
+
+    def pressure_named(self) -> None:
+        """Places and kinds named by disruptions exist."""
+        kinds, hospitals = self.keys("demand", "kinds"), self.keys("map", "hospitals")
+        for i in range(len(self.items("map", "closures"))):
+            self.refer("place", self.places, "map", "closures", i, "between")
+        for i in range(len(self.items("map", "checkpoints"))):
+            self.refers("place", self.places, "map", "checkpoints", i, "place")
+        for i in range(len(self.items("map", "hospital_closures"))):
+            self.refers("hospital", hospitals, "map", "hospital_closures", i, "hospital")
+        for i in range(len(self.items("demand", "surges"))):
+            self.refers("place", self.places, "demand", "surges", i, "place")
+            self.refer("kind", kinds, "demand", "surges", i, "kinds")
+        self.refer("kind", kinds, "demand", "clusters", "kinds")
+        for i in range(len(self.items("demand", "incidents"))):
+            loc = ("demand", "incidents", i)
+            self.refers("place", self.places, *loc, "place")
+            self.refers("kind", kinds, *loc, "kind")
+            self.refers("kind", kinds, *loc, "casualties", "kind")
+
+    def _keys_are_places(self, *loc: str) -> list[str]:
+        known = None if self.places is None else dict.fromkeys(self.places)
+        names = self.keys(*loc) or []
+        for name in names:
+            if known is not None and name not in known:
+                self.findings.unknown((*loc, name), "place", name, list(known), on_key=True)
+        return names
+
+    def kinds(self) -> None:
+        """What a kind of callout needs, the teams have, and where people are taken there is."""
+        hospitals = self.tree.at(("map", "hospitals"))
+        none = hospitals is None or hospitals.value in ({}, None)
+        for kind in self.parts("demand", "kinds"):
+            self.crews.needs(kind)
+            loc = ("demand", "kinds", kind, "to")
+            if self.value(*loc) == "hospital" and none:
+                self.findings.error(loc, "there is no hospital to go to", "add map.hospitals")
+
+    def demand(self) -> None:
+        """Demand is a rate, a list or a record, its profiles fit, and the shares add up."""
+        demand = self.parts("demand")
+        rate, listed = "rate" in demand, "callouts" in demand or "record" in demand
+        given = [way for way in ("rate", "callouts", "record") if way in demand]
+        if demand and len(given) != 1:
+            both = join(given) if "record" in given else "both"
+            loc: tuple[str, ...] = ("demand",)
+            loc, fix = self.clash(loc, given) if given else (loc, "add rate: 30 per day")
+            self.findings.error(
+                loc,
+                "demand is either a rate or a list of callouts, or a record; found "
+                + (both if given else "neither"),
+                fix,
+            )
+        for name, expected in (("hours", 24), ("weekdays", 7)):
+            if isinstance(getattr(demand.get(name), "value", None), list):
+                self._profile(("demand", name), self.items("demand", name), expected)
+        weights = [n.value for n in self.parts("demand", "where").values()]
+        if weights:
+            self._profile(("demand", "where"), weights, len(weights))
+        where = self.value("demand", "where")
+        inline = self.keys("map", "places") is not None
+        if inline and isinstance(where, str) and where not in ("weight", "equal"):
+            self.findings.error(
+                ("demand", "where"),
+                f"places written here have no '{where}'; they have a weight",
+                "write weight, equal, or a number for each place",
+            )
+        if rate and not listed:
+            self._shares()
+
+    def _profile(self, loc: tuple[str, str], numbers: list[Any], expected: int) -> None:
+        if len(numbers) != expected:
+            self.findings.error(loc, f"expected {expected} numbers, found {len(numbers)}")
+        if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers):
+            return  # reported by pydantic
+        if any(n < 0 for n in numbers):
+            self.findings.error(loc, f"demand cannot be negative, found {min(numbers):g}")
+        elif not 0 < sum(numbers) < float("inf"):
+            self.findings.error(loc, "at least one of the numbers must be above 0")
+
+    def _shares(self) -> None:
+        kinds = self.parts("demand", "kinds")
+        shares = [self.read(units.share, "demand", "kinds", k, "share") for k in kinds]
+        total = sum(s for s in shares if s is not None)
+        if shares and None not in shares and abs(total - 1) > 0.001 + 1e-9:
+            said = units.say_share(round(total, 6))
+            self.findings.error(
+                ("demand", "kinds"), f"the shares of the kinds add up to {said}, not 100%"
+            )
+
+    def targets(self) -> None:
+        """Each target has a name of its own and is about callouts that come."""
+        node = self.tree.at(("targets",))
+        count = len(node.value) if node is not None and isinstance(node.value, list) else 0
+        seen: set[str] = set()
+        kinds = self.keys("demand", "kinds")
+        used = {self._priority(k) for k in kinds or ()}
+        for i in range(count):
+            self.refers("kind", kinds, "targets", i, "kind")
+            name = self.value("targets", i, "name")
+            if isinstance(name, str) and name in seen:
+                self.findings.error(("targets", i, "name"), f"two targets are called '{name}'")
+            seen.add(str(name))
+            priority = self.value("targets", i, "priority")
+            if kinds and isinstance(priority, int) and priority not in used:
+                self.findings.error(
+                    ("targets", i, "priority"), f"no kind of callout has priority {priority}"
+                )
+
+    def _priority(self, kind: str) -> Any:
+        priority = self.value("demand", "kinds", kind, "priority")
+        return 1 if priority is None else priority
+
+    def roads(self) -> None:
+        """Two places need a road between them."""
+        several = self.places is not None and len(self.places) > 1
+        node = self.tree.at(("map", "roads"))
+        none = "map" in self.parts() and (node is None or node.value is None)
+        if self.places is not None and several and none:
+            self.findings.error(
+                ("map",),
+                f"{len(self.places)} places and no roads between them",
+                "add roads: {circuity: 1.35, speed: {day: 45 km/h}}",
+            )
+
+    def timezone(self) -> None:
+        """The time zone is one that the computer knows, if it knows any."""
+        name = self.value("clock", "timezone")
+        if not isinstance(name, str) or _is_timezone(name) or not _is_timezone("Asia/Damascus"):
+            return
+        import zoneinfo
+
+        known = sorted(zoneinfo.available_timezones())
+        self.findings.error(
+            ("clock", "timezone"),
+            f"there is no time zone {units.shown(name)}",
+            nearest(name, known) or "time zones are named like Asia/Damascus",
+        )
+
+    def size(self) -> None:
+        """The study is small enough to be meant."""
+        run = self.read(units.duration, "clock", "length")
+        warm_up = self.read(units.duration, "clock", "warm_up") or 0
+        if run == 0:
+            self.findings.error(("clock", "length"), "a run of zero measures nothing")
+        for name, length in (("length", run), ("warm_up", warm_up)):
+            if length is not None and length > MAX_RUN:
+                self.findings.error(
+                    ("clock", name), f"{units.say_duration(length)}: at most 20 years are simulated"
+                )
+        rate = self.read(units.rate, "demand", "rate")
+        if run is None or rate is None or self.findings.full:
+            return
+        scale = self.value("demand", "scale")
+        factor = (
+            scale if isinstance(scale, (int, float)) else self.read(units.share, "demand", "scale")
+        )
+        replications = self.value("study", "replications")
+        count = replications if isinstance(replications, int) else 20
+        days = (run + warm_up) / units.MS_PER["day"]
+        callouts = days * rate * (1.0 if factor is None else factor) * count
+        if callouts > MAX_CALLOUTS:
+            self.findings.error(
+                ("demand", "rate"),
+                f"{days:,.0f} days at {units.say_rate(rate)} in {count:,} replications make "
+                f"{callouts:,.0f} callouts; at most {MAX_CALLOUTS:,.0f} are simulated",
+                "shorten the run, lower the rate or ask for fewer replications",
+            )
+
+
+def _is_timezone(name: str) -> bool:
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

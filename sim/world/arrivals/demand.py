@@ -1,0 +1,313 @@
+"""
+Callouts as they come in, each with its draws.
+
+Callouts are points of a Poisson process in the plane of time and height (``poisson_thinning``), so
+that raising the rate, an hour's demand or the scale only adds callouts and lowering it only takes
+some away; all others keep their time, place, kind and every mark. Surges have planes of their own,
+and the callouts that one triggers are keyed by its key: when something is switched on or off, all
+else stays the same.
+
+Assumptions: the rate is constant within an hour and repeats every week; hour and weekday multiply
+(the pattern of hours is that of every weekday); place and kind are independent of each other and
+of the time, except in surges. More variation than Poisson comes only from what is declared: days
+that differ (`surges.Days`), surges, clusters and incidents.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from math import ceil, fsum
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import random_streams
+from sim.errors import UsageError
+from sim.log import MS_PER_DAY, MS_PER_HOUR
+from sim.scenario import ListedRow, Scenario, ScenarioFile
+from sim.scenario.fields.demand_models import MOST_A_DAY
+
+from ..variates.poisson_thinning import (
+    BAND,
+    KIND,
+    PLACE,
+    WORDS,
+    CalloutBlock,
+    GivenColumns,
+    Ints,
+    Rates,
+    joined,
+    points,
+)
+from .callouts import Callout, Marks, RowBuilder, TeamDistributions
+from .clusters import Families
+from .complications import Complications
+from .incidents import callouts_of, expected_number
+from .surges import Days, Surges
+
+BLOCK = 32  # days generated at a time: bounds the memory of a long run, and changes no number
+
+
+class Demand:
+    """
+    The callouts of a scenario, for any seed and replication.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as written.
+    weights
+        Demand of each place, relative to the others. Shape (places,)
+    places
+        Their names; a place's number is its position here.
+    team_distributions
+        Of teams with a time on scene or a turnout of their own.
+    listed
+        Recorded or written callouts that take the place of generated ones.
+    areas
+        The area of each place, for surges; each is its own if not given.
+
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        weights: Sequence[float],
+        places: Sequence[str],
+        team_distributions: TeamDistributions,
+        listed: Sequence[ListedRow] | None = None,
+        areas: Sequence[str] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.team_distributions = team_distributions
+        self.listed = listed
+        self.kinds = list(scenario.demand.kinds.values())
+        self.place_number = {name: i for i, name in enumerate(places)}
+        self.kind_number = {name: i for i, name in enumerate(scenario.demand.kinds)}
+        self.begins = -scenario.clock.warm_up
+        self.ends = scenario.clock.length
+        start = scenario.clock.start
+        self.start_of_day = (start.hour * 60 + start.minute) * 60_000
+        self.weekday = start.weekday()
+        self.rows = RowBuilder(scenario, team_distributions, self.place_number)
+        self.handling_varies = (
+            scenario.dispatch_centre.call_handling.value is None
+            or listed is not None
+            or any(k.permission for k in self.kinds)
+        )
+        shares = [kind.share for kind in self.kinds]
+        self.surges = Surges(scenario, places, areas or places, weights, shares)
+        clusters = scenario.demand.clusters
+        named = clusters.kinds if clusters else ()
+        self.clustered = [n for k, n in self.kind_number.items() if not named or k in named]
+        self._places = random_streams.Race("place", places, weights)
+        self._kinds = random_streams.Race("kind", list(self.kind_number), shares)
+
+    @cached_property
+    def week(self) -> npt.NDArray[np.float64]:
+        """
+        The rate in each hour of the week, from Monday 00:00. [1/day], shape (168,)
+
+        Mean over the week: ``rate`` times ``scale``; without surges and days that differ.
+        """
+        demand = self.scenario.demand
+        hours = np.array(demand.hours) * (24 / sum(demand.hours))
+        days = np.array(demand.weekdays) * (7 / sum(demand.weekdays))
+        rate: npt.NDArray[np.float64] = (
+            (demand.rate or 0.0) * demand.scale * np.outer(days, hours).ravel()
+        )
+        return rate
+
+    def rate_at(self, at: Ints) -> npt.NDArray[np.float64]:
+        """Return the rate at instants, in the clock's hour of each. [1/day], shape as ``at``"""
+        hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
+        return self.week[hour % 168]
+
+    @cached_property
+    def expected(self) -> float:
+        """
+        Mean number of callouts received in the measured period.
+
+        Exact, but for clusters: each callout is counted with all that it triggers, also what comes
+        after the end or was triggered before the run (``mean_is_exact``). With clusters each kind
+        that triggers others counts ``1 / (1 - branching_ratio)`` times (`clusters`).
+        """
+        demand, start = self.scenario.demand, self.scenario.clock.start
+        found = expected_number(demand.incidents, start, self.ends)
+        if self.listed is not None:
+            return len(self.listed) + found
+        by_kind = self._surging() if self.surges.all else None
+        mean = self._steady() if by_kind is None else fsum(by_kind)
+        clusters = demand.clusters
+        if clusters is not None:
+            if by_kind is None:
+                shares = self.surges.shares
+                by_kind = mean * shares / shares.sum()
+            mean += (
+                fsum(by_kind[self.clustered])
+                * clusters.branching_ratio
+                / (1 - clusters.branching_ratio)
+            )
+        return mean + found
+
+    @property
+    def mean_is_exact(self) -> bool:
+        """
+        Whether ``expected`` is exact, as a control variate needs it; with clusters it is not.
+
+        A control variate with a wrong mean shifts every estimate that it corrects.
+        """
+        clusters = self.scenario.demand.clusters
+        return self.listed is not None or clusters is None or not clusters.branching_ratio
+
+    def _steady(self) -> float:
+        """Return the mean number of callouts without surges."""
+        weeks, rest = divmod(self.ends, 7 * MS_PER_DAY)
+        edges = self._hours(rest)
+        part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
+        return weeks * fsum(self.week) / 24 + fsum(part)
+
+    def _surging(self) -> Rates:
+        """Return the mean number of callouts of each kind with surges."""
+        edges = np.union1d(self._hours(self.ends), self.surges.edges(0, self.ends))
+        begins = edges[:-1]
+        part = self.rate_at(begins) * np.diff(edges) / MS_PER_DAY
+        return np.asarray(part @ self.surges.expected_shares(begins))
+
+    def _hours(self, ends: int) -> Ints:
+        """Return the edges of the clock's hours from 0 to an instant, with these two."""
+        into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
+        return np.unique(np.clip(np.arange(-into, ends + MS_PER_HOUR, MS_PER_HOUR), 0, ends))
+
+    def callouts(self, seed: int, replication: int) -> Iterator[tuple[Callout, Marks]]:
+        """
+        Yield the callouts of a replication with their draws, in the order they become ready.
+
+        Numbers count the callouts in the order received, warm-up included; a callout's key
+        names its point in the plane and is the same in every alternative and horizon. Those that
+        become ready after the end of the run are yielded too.
+
+        Raises
+        ------
+        UsageError
+            When days that differ, or a surge, come to more callouts a day than can be drawn.
+        """
+        number = 0
+        waiting: list[tuple[Callout, Marks]] = []
+        for block_end, block in self._blocks(seed, replication):
+            rows = self.rows.of(seed, replication, block, number)
+            number += len(block.at)
+            if waiting or self.handling_varies:
+                rows = sorted(waiting + rows, key=_by_ready)
+            # the next block may still hold one that is ready before these
+            cut = bisect_left(rows, (block_end, -1), key=_by_ready)
+            yield from rows[:cut]
+            waiting = rows[cut:]
+        yield from waiting
+
+    def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, CalloutBlock]]:
+        """Yield the end of some days and the callouts received in them, in order of time."""
+        demand = self.scenario.demand
+        extra = CalloutBlock.empty()
+        if demand.incidents:
+            extra = self._of_incidents(seed, replication)
+        if self.listed is not None:
+            block = self._listed_block(seed, replication)
+            yield self.ends, joined([block, extra]) if len(extra.at) else block
+            return
+        families = None
+        if demand.clusters is not None:
+            families = Families(demand.clusters, self.clustered, seed, replication)
+        days = Days(self.scenario, seed, replication)
+        first, last = self.begins // MS_PER_DAY, -(-self.ends // MS_PER_DAY)
+        for day in range(first, last, BLOCK):
+            count = min(BLOCK, last - day)
+            end = (day + count) * MS_PER_DAY
+            block = self._generated_block(seed, replication, day, count, days)
+            if families is not None:
+                block = families.grown(block, end, self.ends)
+            if len(extra.at):
+                now = extra.at < end
+                block, extra = joined([block, extra.of(now)]), extra.of(~now)
+            yield end, block
+
+    def _of_incidents(self, seed: int, replication: int) -> CalloutBlock:
+        demand, start = self.scenario.demand, self.scenario.clock.start
+        found = callouts_of(
+            demand.incidents, start, self.place_number, self.kind_number, seed, replication
+        )
+        return found.of((found.at >= self.begins) & (found.at < self.ends))
+
+    def _generated_block(
+        self, seed: int, replication: int, first: int, days: int, mixing: Days
+    ) -> CalloutBlock:
+        top = float(self.week.max())
+        bands = ceil(top / BAND)
+        if mixing.variance:
+            most = top * mixing.most(first, days)
+            if most > max(top, MOST_A_DAY):
+                raise UsageError(
+                    f"by day_to_day, replication {replication} comes to {most:,.0f} callouts a day "
+                    f"in the busiest hour; {MOST_A_DAY:,} are the most that can be drawn: lower "
+                    "dispersion_index or the rate"
+                )
+            top, bands = most, max(bands, ceil(most / BAND))
+
+        def rate_at(at: Ints) -> Rates:
+            return self.rate_at(at) * mixing.factors_at(at)
+
+        found = []
+        for band in range(bands):
+            streams = random_streams.COUNTS | band << 8, random_streams.POINTS | band << 8
+            at, numbers, u = points(seed, replication, streams, first, days, band, rate_at)
+            place, kind = self._places.winners(u[:, PLACE]), self._kinds.winners(u[:, KIND])
+            found.append(CalloutBlock(at, (band << 40) + numbers, place, kind, u))
+        found += self.surges.added(seed, replication, first, days, rate_at, top)
+        block = joined([b.of((b.at >= self.begins) & (b.at < self.ends)) for b in found])
+        return self.surges.kept(seed, replication, block)
+
+    def _listed_block(self, seed: int, replication: int) -> CalloutBlock:
+        assert self.listed is not None
+        rows = [(i, row) for i, row in enumerate(self.listed) if row.at_ms < self.ends]
+        u = random_streams.uniforms(
+            random_streams.bits(
+                seed, replication, random_streams.LISTED, 0, len(self.listed), WORDS
+            )
+        )
+        given = GivenColumns(
+            [row.on_scene_ms for _, row in rows],
+            [row.handling_ms for _, row in rows],
+            [row.transported for _, row in rows],
+            [row.hand_over_ms for _, row in rows],
+        )
+        is_given = any(value is not None for column in given for value in column)
+        return CalloutBlock(
+            np.array([row.at_ms for _, row in rows], dtype=np.int64),
+            np.array([i for i, _ in rows], dtype=np.int64),
+            np.array([self.place_number[row.place] for _, row in rows], dtype=np.int64),
+            np.array([self.kind_number[row.kind] for _, row in rows], dtype=np.int64),
+            u[[i for i, _ in rows]],
+            given if is_given else None,
+        )
+
+
+def expected_callouts(file: ScenarioFile) -> float:
+    """
+    Return the mean number of callouts received in the measured period of a scenario.
+
+    As ``Demand.expected``, without building the world: no road is looked at.
+    """
+    places = [place.name for place in file.places]
+    areas = [place.area for place in file.places]
+    weights = [place.weight for place in file.places]
+    none = TeamDistributions((), ())
+    return Demand(file.scenario, weights, places, none, file.callouts, areas).expected
+
+
+def _by_ready(row: tuple[Callout, Marks]) -> tuple[int, int]:
+    return row[0].ready, row[0].number
+
+
+__all__ = ["Callout", "Complications", "Demand", "Marks", "TeamDistributions", "expected_callouts"]
