@@ -1,7 +1,7 @@
 """
 Checks that every capability is one that some callout needs, and every declared one is there.
 
-Made on the scenario as written, as those of ``checks`` are. A team may have more than is needed,
+Made on the scenario as written, as those of ``cross_field`` are. A team may have more than is needed,
 so this warns: mostly it is a misspelt name, or two names with the comma between them forgotten.
 """
 

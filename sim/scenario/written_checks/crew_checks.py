@@ -1,7 +1,7 @@
 """
 Checks across fields of who can be sent: bases, teams, volunteers and vehicles.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations

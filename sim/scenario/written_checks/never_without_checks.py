@@ -1,7 +1,7 @@
 """
 Checks of capabilities that a crew of volunteers never turns out without.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 Checks across fields of what a study measures: half-widths, primary measures and the horizon.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations

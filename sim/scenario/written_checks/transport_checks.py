@@ -1,7 +1,7 @@
 """
 Checks of who transports: that people are taken to hospital by teams that carry.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations
