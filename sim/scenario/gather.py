@@ -18,8 +18,7 @@ from .fields.models import TIMEZONE
 from .model_checks.coordinate_checks import odd_places
 from .model_checks.hospital_checks import warn_of_columns
 from .model_checks.local_times import warn_of_rows
-from .networks import network_files
-from .networks import road_rows
+from .networks import network_files, road_rows
 from .tables import replay, table_rows
 from .tables.coastline import Line, read_coastline
 from .tables.csv_tables import CsvTable, Row
