@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -485,8 +484,3 @@ def write_page(page: str, out: Path | None) -> None:
         click.echo(page, nl=False)
     else:
         out.write_text(page, encoding="utf-8")
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
