@@ -404,7 +404,7 @@ def upgrade(file: Path, out: Path | None, tables: bool) -> int:
 @_page_out
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of scenario files, so that editors complete and check them."""
-    from .plan_commands.new_command import schema_text
+    from .plan_commands.schema_command import schema_text
 
     write_page(schema_text(), out)
 
