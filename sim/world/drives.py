@@ -22,17 +22,14 @@ from hashlib import blake2b
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
 from struct import pack
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import random_streams
 from sim.scenario import Distribution
 
+from .scenario_world import World
 from .variates.durations import durations, lognormal_parameters
-
-if TYPE_CHECKING:
-    from . import World
 
 
 class DriveDraws:
