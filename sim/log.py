@@ -6,6 +6,10 @@ after it, which reads it and does not care who wrote it. Instants are whole mill
 the start of the measured period (warm-up is negative) and ``None`` where something did not
 happen. Kinds, places, teams and hospitals are numbers that ``Names`` turns back into words.
 
+The warm-up is cut out: a callout is here if it was received from 0 on, a mission if it ended after
+0, other rows if they happened from 0 on or last beyond it. So a mission may belong to a callout
+that is not here. When teams in reserve come on duty and go off is told from the warm-up on.
+
 Events at the same instant have a total order: roads that close or open, shift changes, then teams
 (by number), then callers who abandon (by callout), callouts that become ready or are no longer held
 (by callout), then the hourly question which team to call in.
@@ -21,13 +25,17 @@ MS_PER_MINUTE = 60_000
 MS_PER_HOUR = 3_600_000
 MS_PER_DAY = 86_400_000
 
-NO_ACCESS = 1 << 60  # an arrival time without access: beyond any time, and two add up safely
+NO_ACCESS = 1 << 60  # a travel or arrival time without access: two of them add up safely [ms]
 
 
 class Outcome:
-    """How a callout ended; ``UNFINISHED`` is censored by the end of the run, never dropped."""
+    """
+    How a callout ended; ``UNFINISHED`` is censored by the end of the run, never dropped.
 
-    SERVED = "served"
+    The words are part of the results: files have them as they are here.
+    """
+
+    SERVED = "served"  # its work is done, and people are taken to hospital if any are
     LOST = "lost"  # found nobody free where the rule is not to wait
     ABANDONED = "abandoned"  # the caller stopped waiting
     DROPPED = "dropped"  # left at the end of a shift, or for want of a capability
@@ -35,12 +43,12 @@ class Outcome:
 
 
 class Ending:
-    """How a team's mission ended."""
+    """How a team's mission ended, as the files say it."""
 
-    COMPLETED = "completed"
+    COMPLETED = "completed"  # it worked until it was done, or until its patients were handed over
     STOOD_DOWN = "stood down"  # stopped, on its way or at work: no longer needed
-    DROPPED = "dropped"
-    HANDED_OVER = "handed over"
+    DROPPED = "dropped"  # with its callout: see ``Outcome``
+    HANDED_OVER = "handed over"  # at the end of its shift: the work that is left is for others
     REASSIGNED = "reassigned"  # sent to another callout while under way
     PREEMPTED = "preempted"  # taken away for a more urgent callout
     RELIEVED = "relieved"  # another took its place
@@ -53,18 +61,23 @@ class Ending:
 
 
 class CalloutRow(NamedTuple):
-    """One callout with all its instants; ``on_scene`` and ``dispatched`` are the first team's."""
+    """
+    One callout with all its instants; ``on_scene`` and ``dispatched`` are the first team's.
+
+    Instants in ms; those that are there are in the order of the columns from ``received`` to
+    ``on_scene``. The response time is ``on_scene - received``.
+    """
 
     callout: int  # number in the order received within the replication
     key: int  # of its random numbers: the same callout in every alternative
     kind: int
-    priority: int
+    priority: int  # 1 is the most urgent
     place: int
     received: int
-    ready: int
+    ready: int  # to be dispatched: after call handling and permission
     dispatched: int | None
-    en_route: int | None
-    on_scene: int | None
+    en_route: int | None  # wheels turning
+    on_scene: int | None  # entered the scene: a team that is staged is not on it
     cleared: int | None  # when the last team was done with it
     ended: int | None  # when it was cleared, lost or abandoned; None: unfinished
     outcome: str
@@ -73,13 +86,17 @@ class CalloutRow(NamedTuple):
 
 
 class MissionRow(NamedTuple):
-    """One team's part in one callout."""
+    """
+    One team's part in one callout; instants in ms.
+
+    A team that is sent to the same callout again has a second row.
+    """
 
     callout: int
     team: int
     dispatched: int
     en_route: int | None  # wheels turning; None if stopped before
-    on_scene: int | None
+    on_scene: int | None  # None if it never entered the scene
     left: int | None  # left the scene with a patient
     at_hospital: int | None
     hospital: int | None
@@ -88,7 +105,12 @@ class MissionRow(NamedTuple):
 
 
 class Event:
-    """What happens to teams, volunteers, vehicles, roads and hospitals outside missions."""
+    """
+    What happens to teams, volunteers, vehicles, roads and hospitals outside missions.
+
+    The words are part of the results. ``who`` and ``until`` mean what is said at each; where
+    nothing is said they are None.
+    """
 
     ON_DUTY = "on duty"  # until: the end of the shift
     OFF_DUTY = "off duty"
@@ -132,29 +154,34 @@ class Event:
 class EventRow(NamedTuple):
     """Something that happened next to a mission: duty, an alert, a breakdown, a closure."""
 
-    at: int
+    at: int  # [ms]
     what: str  # a word of ``Event``
-    team: int | None
-    callout: int | None
+    team: int | None  # None: it concerns no team
+    callout: int | None  # None: it concerns no callout
     who: int | None  # a volunteer of the team's pool, a vehicle, a number: as ``Event`` says
-    until: int | None
+    until: int | None  # when it ends, if that is known by then [ms]
 
 
 class DecisionRow(NamedTuple):
-    """One question to a policy and its answer."""
+    """One question to a policy and its answer, with all that it had to choose among."""
 
-    at: int
+    at: int  # [ms]
     question: str  # dispatch, reassignment, queue, relocation, destination, staffing
     subject: int  # the callout; for relocation the team, for staffing teams free
     candidates: Sequence[int]  # teams; bases, hospitals; for the queue the pending callouts
-    arrivals: Sequence[int]  # expected time to be there, per candidate [ms]
+    arrivals: Sequence[int]  # expected time to be there, per candidate; or ``NO_ACCESS`` [ms]
     chosen: int | None  # of the candidates; None: no team, the callout stays pending
-    rule: str
-    why: str
+    rule: str  # the name of the rule that answered
+    why: str  # the reason that it gave, in words
 
 
 class Log(Protocol):
-    """Where the engine notes what happened: tuples, in the order of the columns above."""
+    """
+    Where the engine notes what happened: tuples, in the order of the columns above.
+
+    A log that counts, or writes to a file, is one too. Rows of callouts and of missions come in the
+    order in which these end.
+    """
 
     def callout(self, row: tuple[Any, ...]) -> None:
         """Note a callout that has ended, or is unfinished when the run ends."""
@@ -170,7 +197,11 @@ class Log(Protocol):
 
 
 class KeptLog:
-    """A log that keeps every row in memory, in the order logged."""
+    """
+    A log that keeps every row in memory, in the order logged.
+
+    For one replication at a time: rows do not say to which they belong.
+    """
 
     def __init__(self) -> None:
         self._callouts: list[tuple[Any, ...]] = []
@@ -210,7 +241,7 @@ class KeptLog:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The words behind the numbers of a log."""
+    """The words behind the numbers of a log: a number is a position in its tuple."""
 
     kinds: tuple[str, ...]
     places: tuple[str, ...]

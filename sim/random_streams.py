@@ -2,9 +2,21 @@
 Keyed random numbers: the draws of each callout, the same under all decisions.
 
 Each number is a function of (seed, replication, stream, entity, word) and of nothing else, so
-another policy, one more team or a longer run changes no draw. numpy's ``Philox`` does the work: its
-raw output is stable between numpy versions, which is not promised of its distributions, so uniforms
-become durations in this package (``sim.world.variates.durations``).
+another policy, one more team or a longer run changes no draw (common random numbers [1]_). numpy's
+``Philox`` does the work: its raw output is stable between numpy versions, which is not promised of
+its distributions, so uniforms become durations in this package (``sim.world.variates.durations``).
+
+Three generators, by what is drawn: ``bits`` for entities that are counted (days, people), since
+Philox makes many at once; ``hashed`` for entities with scattered keys (what callouts trigger);
+``Race`` for one of several names. A stream is never used by two of them.
+
+Who adds a draw adds a stream, at the end of those below: a number that is used for two things makes
+them depend on each other, and one that moves changes every result.
+
+References
+----------
+.. [1] A. M. Law, *Simulation Modeling and Analysis*, 5th ed., 2015, chapter 11.
+
 """
 
 from __future__ import annotations
@@ -16,7 +28,9 @@ import numpy as np
 import numpy.typing as npt
 
 Bits = npt.NDArray[np.uint64]
+"""Random bits, 64 to a number."""
 Uniforms = npt.NDArray[np.float64]
+"""Uniform numbers, strictly between 0 and 1."""
 
 # streams: how many callouts, their marks, marks of listed ones; then `sim.world.resources.draws`
 COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
@@ -29,7 +43,7 @@ def bits(
     seed: int, replication: int, stream: int, first: int, count: int, words: int, within: int = 0
 ) -> Bits:
     """
-    Return the keyed random bits of entities ``first`` to ``first + count - 1``.
+    Return the keyed random bits of entities ``first`` to ``first + count - 1``, by Philox [1]_.
 
     Parameters
     ----------
@@ -50,6 +64,11 @@ def bits(
     Bits
         64 at a time, shape (count, words).
 
+    Raises
+    ------
+    ValueError
+        When ``words`` is not a multiple of four.
+
     References
     ----------
     .. [1] J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy
@@ -69,14 +88,15 @@ def stream_of(what: int, name: str) -> int:
     Return the stream of what has a name: a vehicle, or a group of volunteers.
 
     By name and not by number, so that one more before it in the scenario changes nothing. The
-    low byte says what for, as that of every stream; the other 56 bits are a hash (BLAKE2b).
+    low byte says what for, as that of every stream; the other 56 bits are a hash (BLAKE2b), so two
+    names share their numbers with probability 2^-56. Who is renamed gets other numbers.
     """
     digest = blake2b(name.encode(), digest_size=7).digest()
     return int.from_bytes(digest, "little") << 8 | what
 
 
 def uniforms(raw: Bits) -> Uniforms:
-    """Return random bits as numbers strictly between 0 and 1."""
+    """Return random bits as numbers strictly between 0 and 1, of the same shape."""
     # 52 bits and a half: with 53 the largest would round to 1 and its inverse to infinity
     return np.asarray(((raw >> np.uint64(12)) + 0.5) * 2.0**-52, dtype=np.float64)
 
@@ -85,14 +105,17 @@ def hashed(seed: int, replication: int, stream: int, keys: Bits, words: int) -> 
     """
     Return keyed random bits of entities that have no row of their own: those with scattered keys.
 
+    By SplitMix64 [1]_, whose output is a permutation of a counter: here with a start hashed from
+    key, seed, replication and stream.
+
     Parameters
     ----------
     seed, replication, stream
         As for ``bits``.
     keys
-        The entities, any 64-bit numbers.
+        The entities, any 64-bit numbers. Shape (entities,)
     words
-        Numbers to each entity.
+        Numbers to each entity; with more of them the first stay the same.
 
     Returns
     -------
@@ -102,8 +125,7 @@ def hashed(seed: int, replication: int, stream: int, keys: Bits, words: int) -> 
     References
     ----------
     .. [1] G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators",
-       *Proc. OOPSLA*, 2014, 453-472: SplitMix64, here with a start hashed from key, seed,
-       replication and stream.
+       *Proc. OOPSLA*, 2014, 453-472.
 
     """
     digest = blake2b(b"%d %d %d" % (seed, replication, stream), digest_size=16).digest()
@@ -126,7 +148,8 @@ class Race:
     what
         What the names are of, so that a kind and a place of one name have draws of their own.
     names, weights
-        The names and how likely each is relative to the others; one of weight 0 never wins.
+        The names and how likely each is relative to the others; one of weight 0 never wins, if
+        another has more. Shape (names,)
 
     References
     ----------
@@ -142,7 +165,12 @@ class Race:
         self._weights = np.asarray(weights, dtype=np.float64)
 
     def winners(self, u: Uniforms) -> npt.NDArray[np.int64]:
-        """Return for each uniform which of the names wins it, by number."""
+        """
+        Return for each uniform which of the names wins it, by number. Shape as ``u``, (n,)
+
+        A uniform is the key of the race: the same one gives the same winner, and no other draw may
+        be made from it.
+        """
         rows = max(1, _RACERS // len(self._keys))
         seeds = np.ascontiguousarray(u).view(np.uint64)
         parts = [self._first(seeds[i : i + rows]) for i in range(0, len(seeds), rows)]
@@ -158,13 +186,27 @@ _RACERS = 1 << 18  # at a time: what fits into a processor's cache
 
 
 def key_of(what: str, name: str) -> int:
-    """Return the number by which draws are keyed that concern a name of some sort (BLAKE2b)."""
+    """
+    Return the number by which draws are keyed that concern a name of some sort (BLAKE2b).
+
+    ``what`` is the sort, of at most 16 bytes: a place and a kind of one name have two numbers.
+    """
     digest = blake2b(name.encode(), digest_size=8, person=what.encode()).digest()
     return int.from_bytes(digest, "little")
 
 
 def keys_of(parents: Bits, nth: Bits) -> npt.NDArray[np.int64]:
-    """Return keys of what others bring forth, from 2^62 on: apart from all that count from 0."""
+    """
+    Return keys of what others trigger, from 2^62 on: apart from all that count from 0.
+
+    Parameters
+    ----------
+    parents
+        The keys of the others. Shape (n,)
+    nth
+        The how many-th of its parent each is, from 0. Shape (n,)
+
+    """
     mixed = _mixed(_mixed(np.asarray(parents, dtype=np.uint64)) + (nth + np.uint64(1)) * _GOLDEN)
     return ((mixed >> np.uint64(2)) | np.uint64(1 << 62)).astype(np.int64)
 

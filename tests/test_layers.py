@@ -2,7 +2,10 @@
 
 import ast
 from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import sim
 
@@ -26,6 +29,8 @@ LIGHT = {
     *("scenario", "policies", "log"),
 }
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}
+MOST_MODULES = 17  # that a folder may have; from about 15 on, think of two subjects
+BEING_REBUILT = {"engine"}  # neither in folders nor without circles yet; this set only shrinks
 LOADED_FOR_A_NETWORK = {"components"}  # inside functions; tests/cli/test_checking.py sees to it
 
 
@@ -33,23 +38,23 @@ def stage_of(path):
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def imported(tree, path):
-    """Yield (stage, top-level package) imported anywhere in a module."""
-    inside = path.relative_to(PACKAGE).parent.parts
+def imported_names(tree, path):
+    """Yield (module, name) of what is imported anywhere in a module; the name may be None."""
+    package = ["sim", *path.relative_to(PACKAGE).parent.parts]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = ["sim", *inside][: len(inside) + 2 - node.level] if node.level else []
+            base = package[: len(package) + 1 - node.level] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
-            names = (
-                [f"{module}.{alias.name}" for alias in node.names] if module == "sim" else [module]
-            )
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            yield (parts[1] if parts[0] == "sim" and len(parts) > 1 else None), parts[0]
+            yield from ((module, alias.name) for alias in node.names)
+
+
+def imported(tree, path):
+    """Yield (stage, top-level package) imported anywhere in a module."""
+    for module, name in imported_names(tree, path):
+        parts = (f"{module}.{name}" if module == "sim" and name else module).split(".")
+        yield (parts[1] if parts[0] == "sim" and len(parts) > 1 else None), parts[0]
 
 
 def modules():
@@ -77,6 +82,97 @@ def test_imports_point_one_way():
     ]
 
     assert wrong == []
+
+
+def folders():
+    return sorted({path.parent for path in PACKAGE.rglob("*.py")} - {PACKAGE})
+
+
+def modules_in(folder):
+    return [path for path in folder.glob("*.py") if path.stem != "__init__"]
+
+
+def graph_of(stage):
+    """
+    Return a stage's modules by name, each with the modules of the stage that it imports.
+
+    Imports for types only (``TYPE_CHECKING``) and inside functions count like all others.
+    """
+    paths = {
+        ".".join(["sim", *path.relative_to(PACKAGE).with_suffix("").parts]): path
+        for path in PACKAGE.rglob("*.py")
+        if stage_of(path) == stage
+    }
+    paths = {name.removesuffix(".__init__"): path for name, path in paths.items()}
+    graph = {}
+    for name, path in paths.items():
+        found = imported_names(ast.parse(path.read_text(encoding="utf-8")), path)
+        targets = {f"{module}.{part}" if f"{module}.{part}" in paths else module
+                   for module, part in found}  # fmt: skip
+        graph[name] = (targets & set(paths)) - {name}
+    return graph, {name: path.parent for name, path in paths.items()}
+
+
+def circle(graph):
+    """Return names that import each other in a circle; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def circle_of_folders(graph, folder_of):
+    above = {folder: set() for folder in folder_of.values()}
+    for name, targets in graph.items():
+        above[folder_of[name]] |= {folder_of[target] for target in targets}
+    return circle({folder: targets - {folder} for folder, targets in above.items()})
+
+
+def test_no_folder_has_more_modules_than_can_be_overlooked():
+    """A folder has one subject; of what has more, nobody knows where to look."""
+    full = {
+        str(folder.relative_to(PACKAGE)): len(modules_in(folder))
+        for folder in [PACKAGE, *folders()]
+        if folder.name not in BEING_REBUILT
+    }
+
+    assert {folder: count for folder, count in full.items() if count > MOST_MODULES} == {}
+
+
+@pytest.mark.parametrize("stage", sorted(set(HEIGHT) - BEING_REBUILT))
+def test_no_modules_of_a_stage_import_each_other_in_a_circle(stage):
+    """Else none of them can be read, tested or replaced without all the others."""
+    graph, _ = graph_of(stage)
+
+    assert circle(graph) == []
+
+
+@pytest.mark.parametrize("stage", sorted(set(HEIGHT) - BEING_REBUILT))
+def test_no_folders_of_a_stage_import_each_other_in_a_circle(stage):
+    """Even where no two modules do: folders are read one after the other."""
+    found = circle_of_folders(*graph_of(stage))
+
+    assert [str(folder.relative_to(PACKAGE)) for folder in found] == []
+
+
+@pytest.mark.parametrize("stage", sorted(BEING_REBUILT))
+def test_what_is_excused_needs_it_still(stage):
+    """Whoever has rebuilt it takes it off the list, so that it stays as it is then."""
+    graph, folder_of = graph_of(stage)
+    full = max(len(modules_in(folder)) for folder in folder_of.values()) > MOST_MODULES
+
+    assert full or circle(graph) or circle_of_folders(graph, folder_of)
+
+
+def test_a_circle_is_found_among_modules_and_among_folders():
+    modules = {"a.one": {"b.two"}, "b.two": set(), "b.three": {"a.four"}, "a.four": set()}
+
+    assert circle(modules) == []
+    assert circle(modules | {"b.two": {"a.one"}}) in (
+        ["a.one", "b.two", "a.one"], ["b.two", "a.one", "b.two"],
+    )  # fmt: skip
+    assert set(circle_of_folders(modules, {name: name[0] for name in modules})) == {"a", "b"}
 
 
 def at_once(tree):
@@ -112,9 +208,10 @@ def test_the_engine_uses_no_clock_of_its_own_and_no_chance():
     assert wrong == []
 
 
-def test_no_module_or_class_name_means_two_things():
+def test_no_name_of_a_module_folder_or_class_means_two_things():
     """A name that is used twice has to be explained twice."""
-    modules = Counter(p.stem for p in PACKAGE.rglob("*.py") if p.stem != "__init__")
+    paths = [*PACKAGE.rglob("*.py"), *folders()]
+    modules = Counter(p.stem for p in paths if p.stem != "__init__")
     classes = Counter(
         node.name
         for path in PACKAGE.rglob("*.py")

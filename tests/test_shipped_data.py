@@ -270,7 +270,7 @@ def test_maps_of_the_coast_say_what_they_are_not(name):
 
 
 def test_the_schema_beside_the_scenarios_is_the_present_one():
-    from sim.cli.plan_commands.new_command import schema_text
+    from sim.cli.plan_commands.schema_command import schema_text
 
     shipped = (SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8")
 

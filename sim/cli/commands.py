@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -405,7 +404,7 @@ def upgrade(file: Path, out: Path | None, tables: bool) -> int:
 @_page_out
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of scenario files, so that editors complete and check them."""
-    from .plan_commands.new_command import schema_text
+    from .plan_commands.schema_command import schema_text
 
     write_page(schema_text(), out)
 
@@ -485,8 +484,3 @@ def write_page(page: str, out: Path | None) -> None:
         click.echo(page, nl=False)
     else:
         out.write_text(page, encoding="utf-8")
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -155,7 +155,7 @@ def columns() -> Iterator[Word]:
 def tables() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in a results folder, by its file."""
     from sim.experiment.running import confirming, log_text
-    from sim.experiment.selection import selection_study as selection
+    from sim.experiment.selection import selection_study
     from sim.outcomes import Comparison, Controlled, Estimate, FairnessRow, Value
 
     estimates = ("alternative", *Estimate._fields)
@@ -167,7 +167,7 @@ def tables() -> dict[str, tuple[str, ...]]:
         "confirmation.csv": confirming.COLUMNS,
         "controlled.csv": Controlled._fields,
         "replications.csv": ("alternative", *Value._fields),
-        "selection.csv": selection.COLUMNS,
+        "selection.csv": selection_study.COLUMNS,
         "staff.csv": estimates,
         "disruptions.csv": estimates,
         "callouts.csv.gz": log_text.CALLOUT_COLUMNS,

@@ -17,19 +17,16 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import Any, get_type_hints
 
 from sim.errors import InvalidDecision
 from sim.program_end import enter, leave
 
 from .contract.decision_checks import IllegalMutation, check_of, shown
 from .contract.error_report import failed
-
-if TYPE_CHECKING:
-    from .policy_set import PolicySet
 
 LIMIT = 10.0  # how long one decision may take [s]
 TICKS = 20  # how often the watchdog looks within that time
@@ -298,18 +295,6 @@ def guarded(policy: Any, question: str, called: str = "", package: str = "") -> 
     return guard
 
 
-def guarded_set(policies: PolicySet) -> PolicySet:
-    """Return policies of which those from outside the library are watched."""
-    from .registry import is_ours
-
-    found: dict[str, Any] = {
-        part.name: guarded(policy, part.name, policies.name)
-        for part in fields(policies)
-        if part.name != "name" and not is_ours(policy := getattr(policies, part.name))
-    }
-    return replace(policies, **found) if found else policies
-
-
 __all__ = [
     "LIMIT",
     "Guarded",
@@ -317,5 +302,4 @@ __all__ = [
     "InvalidDecision",
     "failed",
     "guarded",
-    "guarded_set",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeAlias, get_type_hints
@@ -166,10 +166,20 @@ def _rule(
     return _watched(policy, question, label, package) if package else policy
 
 
-def _watched(policy: Any, question: str, label: str, package: str) -> Any:
+def _watched(policy: Any, question: str, label: str, package: str = "") -> Any:
     from .guard import guarded  # only where there is something to guard
 
     return guarded(policy, question, label, package)
+
+
+def guarded_set(policies: PolicySet) -> PolicySet:
+    """Return policies of which those from outside the library are watched."""
+    found: dict[str, Any] = {
+        part.name: _watched(policy, part.name, policies.name)
+        for part in fields(policies)
+        if part.name != "name" and not is_ours(policy := getattr(policies, part.name))
+    }
+    return replace(policies, **found) if found else policies
 
 
 class _RefusedError(Exception):

@@ -18,8 +18,7 @@ from .fields.models import TIMEZONE
 from .model_checks.coordinate_checks import odd_places
 from .model_checks.hospital_checks import warn_of_columns
 from .model_checks.local_times import warn_of_rows
-from .networks import network_files as networks
-from .networks import road_rows
+from .networks import network_files, road_rows
 from .tables import replay, table_rows
 from .tables.coastline import Line, read_coastline
 from .tables.csv_tables import CsvTable, Row
@@ -153,9 +152,9 @@ class _FileGatherer:
         """Read the road network or the table of times."""
         found = self.found
         kmh = self._kmh()
-        read = self.data(networks.LOC, networks.MAX_BYTES)
+        read = self.data(network_files.LOC, network_files.MAX_BYTES)
         if read is not None:
-            found.nodes, found.edges = networks.read_network(*read, kmh, self.findings)
+            found.nodes, found.edges = network_files.read_network(*read, kmh, self.findings)
         nodes = self.table("map", "roads", "nodes")
         ids = None
         if nodes is not None:
@@ -172,23 +171,23 @@ class _FileGatherer:
 
     def _kmh(self) -> dict[str, float]:
         """Return the scenario's speeds by class of road; pydantic reports what is not a number."""
-        node = self.tree.at(networks.KMH)
+        node = self.tree.at(network_files.KMH)
         given = node.value if node is not None and isinstance(node.value, dict) else {}
-        network = self.tree.at(networks.LOC)
+        network = self.tree.at(network_files.LOC)
         if given and (network is None or network.value is None):
             said = "speeds by class are for a `network`; a table of edges has its own"
-            self.findings.warn(networks.KMH, said)
+            self.findings.warn(network_files.KMH, said)
         kmh = {}
         for road_class, written in given.items():
             try:
                 speed = float(units.western_digits(str(written.value)))
             except ValueError:
                 continue
-            if networks.SLOWEST <= speed <= networks.FASTEST:
+            if network_files.SLOWEST <= speed <= network_files.FASTEST:
                 kmh[road_class] = speed
             else:
-                span = f"from {networks.SLOWEST:g} to {networks.FASTEST:g} km/h"
-                loc = (*networks.KMH, road_class)
+                span = f"from {network_files.SLOWEST:g} to {network_files.FASTEST:g} km/h"
+                loc = (*network_files.KMH, road_class)
                 self.findings.error(loc, f"a speed is {span}, found {units.shown(written.value)}")
         return kmh
 

@@ -2,20 +2,29 @@
 The world of a scenario: places and ways, callouts, teams and hospitals.
 
 Built once from a scenario file and shared by every policy and replication; it holds no state of
-a run. May use scenario, marks and log; knows neither policies nor SimPy.
+a run. May use scenario, random streams and log; knows neither policies nor SimPy. Its folders:
+
+* **arrivals**: when callouts are received, where and of what kind, and each one's draws;
+* **road_travel**: how long every drive takes in every state of the roads;
+* **resources**: teams, volunteers and vehicles, what callouts need of them, and what is drawn for
+  them and not for a callout;
+* **variates**: random times and instants from uniforms.
+
+`scenario_world` puts them together; `drives` has the draws of drives.
+
+Times and instants are whole milliseconds, distances whole metres, and what has a name is a number
+(``World.names`` has the words). Instant 0 is the start of the measured period; the warm-up is
+before it. Everything that varies is drawn by keyed random numbers (`sim.random_streams`), so it is
+the same whatever is decided. What the model assumes is in ``docs/model.md``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from sim.errors import ScenarioError
-from sim.log import NO_ACCESS, Names
-from sim.scenario import Scenario, ScenarioFile
+from sim.log import NO_ACCESS
 from sim.scenario.duty_hours.rosters import Interval
 from sim.scenario.duty_hours.windows import RunWindow
 
-from .arrivals.demand import Callout, Complications, Demand, Marks, TeamDistributions
+from .arrivals.demand import Callout, Complications, Demand, Marks
 from .drives import DriveDraws
 from .resources.draws import Draws
 from .resources.fleet import (
@@ -26,195 +35,12 @@ from .resources.fleet import (
     TeamSpec,
     Vehicle,
     VolunteerPool,
-    fleet_of,
-)
-from .road_travel.disrupted_roads import (
-    NetworkState,
-    NetworkStates,
-    access_of,
-    disruptions_of,
-    epochs_of,
-    period_at,
-    without_access,
 )
 from .road_travel.epochs import Disruptions, Epoch
-from .road_travel.network import Network, nearest_nodes
 from .road_travel.road_graph import Routing
-from .road_travel.travel import (
-    Leg,
-    Passage,
-    Rerouted,
-    Spot,
-    StraightLines,
-    Travel,
-    TravelTimeTable,
-    periods_of_day,
-)
+from .road_travel.travel import Leg, Passage, Rerouted, Spot, Travel
+from .scenario_world import World, build, rerouted
 from .variates.durations import expected
-
-MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take
-
-
-@dataclass(frozen=True)
-class World:
-    """Everything that stays the same from one replication to the next."""
-
-    file: ScenarioFile
-    names: Names
-    weights: tuple[float, ...]  # demand of each place
-    travel: Travel
-    periods: tuple[int, ...]  # speed period of each minute of the day
-    fleet: Fleet
-    demand: Demand
-    hospitals: tuple[int, ...]  # places
-    start_of_day: int  # local time of day at instant 0 [ms]
-    begins: int  # start of the warm-up, 0 or negative [ms]
-    ends: int  # end of the measured period [ms]
-    access: Disruptions | None = None  # where roads close, teams are stopped or drives vary
-    routing: Routing | None = None  # by which the ways were chosen; None: the fastest
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario as written."""
-        return self.file.scenario
-
-    def period(self, at: int) -> int:
-        """Return the travel period at an instant: day 0, night 1; more by hours and closures."""
-        if self.access is not None:
-            return period_at(self.access, at, self.start_of_day)
-        return self.periods[(at + self.start_of_day) // 60_000 % 1440]
-
-
-def build(file: ScenarioFile, routing: Routing | None = None) -> World:
-    """
-    Return the world of a scenario file: this is all that a run is made from.
-
-    ``routing`` gives the cost of each road; without it ways take the least time.
-    """
-    scenario = file.scenario
-    places = tuple(p.name for p in file.places)
-    fleet = fleet_of(scenario, places)
-    weights = tuple(p.weight for p in file.places)
-    areas = tuple(p.area for p in file.places)
-    team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
-    demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
-    travel, access, periods = _travel(file, places, fleet, demand, routing)
-    return World(
-        file=file,
-        names=Names(
-            kinds=tuple(scenario.demand.kinds),
-            places=places,
-            areas=areas,
-            teams=tuple(crew.name for crew in fleet.crews),
-            bases=fleet.bases,
-            hospitals=tuple(h.name for h in file.hospitals),
-            vehicles=tuple(car.name for car in fleet.vehicles),
-            closures=access.closures if access else (),
-            checkpoints=access.checkpoints if access else (),
-        ),
-        weights=weights,
-        travel=travel,
-        periods=periods,
-        fleet=fleet,
-        demand=demand,
-        hospitals=tuple(places.index(h.place) for h in file.hospitals),
-        start_of_day=demand.start_of_day,
-        begins=demand.begins,
-        ends=demand.ends,
-        access=access,
-        routing=routing,
-    )
-
-
-def rerouted(world: World, routing: Routing | None) -> World:
-    """Return the same world with ways chosen by another rule; everything else is shared."""
-    travel, access, _ = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
-    return replace(world, travel=travel, access=access, routing=routing)
-
-
-def _travel(
-    file: ScenarioFile,
-    places: tuple[str, ...],
-    fleet: Fleet,
-    demand: Demand,
-    routing: Routing | None,
-) -> tuple[Travel, Disruptions | None, tuple[int, ...]]:
-    """Return travel, its disruptions, and the period of each minute without any."""
-    scenario = file.scenario
-    roads = scenario.map.roads
-    travel_time_cv = None if roads is None else roads.travel_time_cv
-    shares = _shares(file)
-    states = NetworkStates(NetworkState(share) for share in shares)
-    hours = None if roads is None else roads.speed.hours
-    periods = periods_of_day(scenario.map.night, differ=len(shares) > 1)
-
-    def share_at(minute: int) -> float:
-        return shares[0] * hours[minute // 60] if hours else shares[periods[minute]]
-
-    epochs = epochs_of(scenario, demand.begins, demand.ends, states, share_at)
-    access, by_minute = access_of(scenario, epochs), tuple(periods)
-    if access is None and hours:
-        by_minute = tuple(states.number(NetworkState(share_at(minute))) for minute in range(1440))
-    travel: Travel
-    if roads is None or file.times is not None:
-        travel = TravelTimeTable(file.times or {}, places)
-        travel.travel_time_cv = travel_time_cv or 0.0
-    elif roads.circuity is not None:
-        day = roads.speed.day
-        assert day is not None
-        speeds = [(day.kmh or 0.0) * state.share for state in states.numbers]
-        travel = StraightLines(file.places, roads.circuity, speeds)
-        travel.travel_time_cv = travel_time_cv or 0.0
-    else:
-        _fits(file, len(states.numbers), 12 if routing is None else 20)
-        delays = [expected(c.delay) for c in scenario.map.checkpoints]
-        node_of = nearest_nodes(file.places, file.nodes)
-        disruptions = disruptions_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
-        travel = Network(
-            node_of, file.nodes, file.edges, list(states.numbers), routing,
-            disruptions, travel_time_cv,
-        )  # fmt: skip
-    if access is not None:
-        manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
-        access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
-    return travel, access, by_minute
-
-
-def _fits(file: ScenarioFile, states: int, each: int) -> None:
-    """
-    Refuse a network whose ways would fill the memory: every state keeps those of every node.
-
-    ``each`` is what a way from a node to a place takes: time, next node and, by a rule, cost.
-    """
-    nodes, places = len(file.nodes), len(file.places)
-    bytes_ = states * nodes * places * each
-    if states > 1 and bytes_ > MOST_BYTES:
-        raise ScenarioError(
-            [
-                file.diagnostic(
-                    ("map", "roads"),
-                    f"{states:,} states of the roads, {nodes:,} nodes and {places:,} places take "
-                    f"{bytes_ / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:g} are used",
-                    "fewer closures unannounced at a time, fewer speeds by hour, or fewer roads",
-                )
-            ]
-        )
-
-
-def _shares(file: ScenarioFile) -> list[float]:
-    """Return the speeds by day and, if it differs, by night, as shares; a table has none."""
-    roads = file.scenario.map.roads
-    if roads is None or file.times is not None:
-        return [1.0]
-    day, night = roads.speed.day, roads.speed.night or roads.speed.day
-    if roads.circuity is not None:
-        assert day is not None
-        assert night is not None
-        shares = [1.0, (night.kmh or 0.0) / (day.kmh or 1.0)]
-    else:
-        shares = [day.share or 1.0 if day else 1.0, night.share or 1.0 if night else 1.0]
-    return shares[:1] if shares[0] == shares[1] or roads.speed.hours else shares
-
 
 __all__ = [
     "NO_ACCESS",

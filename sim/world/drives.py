@@ -2,7 +2,18 @@
 The draws of drives: how long one actually takes, and what happens at a checkpoint.
 
 Keyed by seed, replication, callout and team, as all draws are, so that no decision changes any. A
-hash (BLAKE2b) gives the bits, because a drive needs one number and not a block.
+hash (BLAKE2b [1]_) gives the bits, because a drive needs one number and not a block.
+
+Assumptions: a drive is log-normal about its expected time, independent of all other drives, and one
+quantile holds for the whole of it: a team that is slow is as slow on every road of its way. Who is
+rerouted, or sent to the same callout again, keeps its quantile. Drives home take their expected
+time.
+
+References
+----------
+.. [1] M.-J. Saarinen, J.-P. Aumasson, "The BLAKE2 cryptographic hash and message authentication
+   code (MAC)", RFC 7693, 2015.
+
 """
 
 from __future__ import annotations
@@ -11,21 +22,23 @@ from hashlib import blake2b
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
 from struct import pack
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import random_streams
 from sim.scenario import Distribution
 
+from .scenario_world import World
 from .variates.durations import durations, lognormal_parameters
-
-if TYPE_CHECKING:
-    from . import World
 
 
 class DriveDraws:
-    """The draws of the drives of a replication."""
+    """
+    The draws of the drives of a replication.
+
+    Teams and checkpoints enter the key by their names, so one more of either changes no draw of
+    another.
+    """
 
     def __init__(self, world: World, seed: int, replication: int) -> None:
         names, scenario = world.names, world.scenario
@@ -44,9 +57,23 @@ class DriveDraws:
 
     def factor(self, key: int, team: int, leg: int, mean: int, spread: int) -> int:
         """
-        Return how long a drive takes that is expected to take ``mean``. [ms]
+        Return how long a drive takes that is expected to take ``mean``; at least 1. [ms]
 
-        Log-normal with that mean and the standard deviation ``spread``.
+        Log-normal with that mean and the standard deviation ``spread``, so the parameters of its
+        logarithm are ``sigma^2 = log(1 + (spread / mean)^2)`` and ``log(mean) - sigma^2 / 2``.
+
+        Parameters
+        ----------
+        key
+            The callout's (``Marks.key``).
+        team
+            Number of the team.
+        leg
+            Which drive of its mission: 0 to the scene, 1 to hospital.
+        mean, spread
+            Expected time without checkpoints, and its standard deviation; with a spread of 0 the
+            drive takes its mean. [ms]
+
         """
         if spread <= 0 or mean <= 0:
             return mean
@@ -57,7 +84,13 @@ class DriveDraws:
         return max(round(exp(log(mean) - variance / 2 + sqrt(variance) * self._normal(u))), 1)
 
     def passage(self, key: int, team: int, checkpoint: int, nth: int) -> tuple[int, bool]:
-        """Return how long a team is held up at a checkpoint [ms], and whether it is refused."""
+        """
+        Return how long a team is held up at a checkpoint [ms], and whether it is refused.
+
+        Delay and refusal are independent: who is refused has waited as long as the others. ``key``
+        and ``team`` as in ``factor``; ``nth`` tells apart the times that a team comes to the
+        checkpoint for one callout.
+        """
         name, point = self._points[checkpoint]
         h = self._checks.copy()
         h.update(pack("<QQQQ", key, self._teams[team], name, nth))

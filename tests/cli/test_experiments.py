@@ -181,13 +181,13 @@ def test_what_changed_is_told_from_a_results_folder(rescuesim):
 
 def test_what_is_not_complete_is_marked_so_and_tried_again(rescuesim, tmp_path, monkeypatch):
     """As when a replication has ended its process three times."""
-    from sim.cli.study_commands import run_and_compare as studying
+    from sim.cli.study_commands import run_and_compare
 
     def without_one(*arguments, **more):
         return replace(run_study(*arguments, **more), failed_replications=(7,))
 
-    run_study = studying.run_study
-    monkeypatch.setattr(studying, "run_study", without_one)
+    run_study = run_and_compare.run_study
+    monkeypatch.setattr(run_and_compare, "run_study", without_one)
     said = rescuesim("compare", *FIRST[:-1], "-n", 3, "--out", "here")
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)

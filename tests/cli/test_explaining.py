@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.cli.study_commands import explain_command as explaining
+from sim.cli.study_commands import explain_command
 from sim.errors import UsageError
 from sim.experiment import Reported
 
@@ -36,8 +36,8 @@ def explain(runs, monkeypatch, capsys):
     """Explain the runs above, or those given, and return what was printed."""
 
     def call(callout=None, alternative=None, against=None, most=20, given=runs, everything=False):
-        monkeypatch.setattr(explaining, "logs_of", lambda folder, replication: given)
-        explaining.explain("results", callout, alternative, against, 0, most, everything)
+        monkeypatch.setattr(explain_command, "logs_of", lambda folder, replication: given)
+        explain_command.explain("results", callout, alternative, against, 0, most, everything)
         return capsys.readouterr().out
 
     return call

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sim.cli.plan_commands.new_command import schema_text
+from sim.cli.plan_commands.schema_command import schema_text
 from sim.policies import LIBRARY
 from sim.scenario import shipped_scenarios
 from sim.scenario.text.source import Source, decode, read_tree

@@ -9,7 +9,7 @@ from sim.engine import simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import LIBRARY, PolicySet
-from sim.policies.guard import guarded_set
+from sim.policies.registry import guarded_set
 from sim.world import build
 
 from .test_believed_roads import closing

@@ -11,7 +11,7 @@ from sim.log import KeptLog
 from sim.policies import LIBRARY, PolicySet, StatusBoard
 from sim.policies.contract.declarations import BOARD_PARTS, PARTS, Declared, declared, misdeclared
 from sim.policies.dispatch_rules.lookahead import Rollout
-from sim.policies.guard import guarded_set
+from sim.policies.registry import guarded_set
 
 from .test_believed_roads import closing
 

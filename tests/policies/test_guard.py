@@ -25,7 +25,8 @@ from sim.policies import (
 )
 from sim.policies.contract.error_report import TOLD, clock, failed
 from sim.policies.dispatch_rules.dispatch import Closest
-from sim.policies.guard import Guarded, IllegalMutation, InvalidDecision, guarded, guarded_set
+from sim.policies.guard import Guarded, IllegalMutation, InvalidDecision, guarded
+from sim.policies.registry import guarded_set
 from sim.world import Callout
 
 from ..worlds import MINUTE, hand_worked, world_of

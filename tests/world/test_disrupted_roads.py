@@ -257,7 +257,7 @@ def test_a_base_without_a_team_keeps_no_place_from_being_without_access():
 
 def test_a_network_too_large_for_its_states_is_told_before_it_fills_the_memory(monkeypatch):
     """Else the machine would stop the run, and nobody would know why."""
-    monkeypatch.setattr("sim.world.MOST_BYTES", 100)
+    monkeypatch.setattr("sim.world.scenario_world.MOST_BYTES", 100)
 
     with pytest.raises(ScenarioError, match="2 states of the roads, 4 nodes and 2 places"):
         drawn("closures: [{edge: [x, b], from: day 1 06:00}]")

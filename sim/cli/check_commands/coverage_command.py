@@ -21,8 +21,7 @@ from sim.experiment.coverage import (
 from sim.experiment.running.blocks import in_blocks
 from sim.scenario import find_scenario, read_scenario
 
-from ..commands import cores
-from ..study_commands.run_and_compare import run_scenario, tell
+from ..study_commands.run_and_compare import cores, run_scenario, tell
 from ..terminal.stopping import stop_if_asked
 from .pages import as_written, write
 from .verdict_page import as_page

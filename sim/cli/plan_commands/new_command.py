@@ -1,18 +1,16 @@
-"""What ``new`` and ``schema`` do."""
+"""What ``new`` does: write a starter scenario, with what it needs."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from sim.errors import ResultsError, UsageError
-from sim.policies import LIBRARY
-from sim.scenario import read_scenario, scenario_schema, shipped_scenarios
+from sim.scenario import read_scenario, shipped_scenarios
+
+from .schema_command import schema_text
 
 SCHEMA, LICENCES = "scenario.schema.json", "data/LICENSES.md"
 
@@ -73,30 +71,3 @@ def _write(files: dict[Path, bytes]) -> None:
         if isinstance(error, OSError):
             raise ResultsError(f"cannot write {path}: {error.strerror}") from None
         raise
-
-
-def schema_text() -> str:
-    """Return the JSON Schema of scenario files, the policies and their parameters included."""
-    schema = scenario_schema()
-    alternative = schema["$defs"]["AlternativeEntry"]["properties"]
-    for question, choices in LIBRARY.items():
-        old = alternative[question]
-        alternative[question] = {
-            **{k: v for k, v in old.items() if k in ("description", "default", "title")},
-            "anyOf": [
-                {"enum": list(choices)},
-                *(_with_parameters(n, p) for n, p in choices.items()),
-            ],
-        }
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def _with_parameters(name: str, policy: type) -> dict[str, Any]:
-    parameters = TypeAdapter(policy).json_schema()
-    parameters.pop("$defs", None)
-    return {
-        "type": "object",
-        "properties": {name: {**parameters, "additionalProperties": False}},
-        "required": [name],
-        "additionalProperties": False,
-    }

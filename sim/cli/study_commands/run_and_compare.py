@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import time
@@ -41,7 +42,6 @@ from sim.experiment.looks import look_of, looks_at
 from sim.policies import read_with_rules
 from sim.scenario import ScenarioFile, find_scenario
 
-from ..commands import cores
 from ..terminal.messages import as_json, show_diagnostics
 from ..terminal.stopping import stop_if_asked
 
@@ -225,6 +225,11 @@ def _tell_kept(journal: Journal) -> None:
     kept = len(journal.kept())
     if kept:
         click.echo(f"rescuesim: going on from {kept} replications kept", err=True)
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

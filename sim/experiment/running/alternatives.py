@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sim.errors import ScenarioError, UsageError
 from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
-from sim.policies.guard import guarded_set
+from sim.policies.registry import guarded_set
 from sim.scenario import ClockSection, ScenarioFile, Setting, variants
 from sim.scenario.diagnostics.diagnostic import nearest
 from sim.units import say_duration

@@ -20,8 +20,8 @@ from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 from ..inference.censoring import NEVER, Bools, Floats, Ints
 from .alerts import ALERT_REPLIES, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
 from .columns import blocks, instants, whole
+from .committed_time import committed, sent, staffed, workload
 from .disruption_counts import count_disruptions, nothing, rescue_times
-from .utilisation import committed, sent, staffed, workload
 from .working_time import TEAM_FACTS, Roster, extended, team_facts
 from .workload import Spans
 

@@ -22,69 +22,11 @@ family: the chance that a team on duty cannot be sent. `utilisation` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from sim.log import Event, EventRow, MissionRow
-
-from ..inference.censoring import NEVER, Bools, Floats
+from ..inference.censoring import Bools, Floats
 from .alerts import ON_CALL
-from .columns import blocks, instants, whole
-from .workload import Spans, roster
-
-if TYPE_CHECKING:
-    from .observations import Observations
-
-Roster = Sequence[Sequence[tuple[int, int]]]
-
-
-def sent(missions: Sequence[tuple[Any, ...]]) -> Spans:
-    """Return when teams were on missions, dispatched to cleared, ``NEVER`` if still on it."""
-    parts = []
-    for rows in blocks(missions):
-        columns = zip(*rows, strict=True) if rows else ((),) * len(MissionRow._fields)
-        by_name = dict(zip(MissionRow._fields, columns, strict=True))
-        owner, dispatched = (whole(by_name[name]) for name in ("team", "dispatched"))
-        parts.append((owner, dispatched, instants(by_name["cleared"])))
-    return Spans(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def returning(events: Iterable[tuple[Any, ...]]) -> Spans:
-    """Return when teams drove back and could not be sent, ``NEVER`` where there is no access."""
-    rows = [row for row in map(EventRow._make, events) if row.what == Event.RETURNING]
-    rows = [row for row in rows if row.team is not None]
-    owner, begin = ([getattr(row, name) for row in rows] for name in ("team", "at"))
-    until = [NEVER if row.until is None else row.until for row in rows]
-    return Spans(*(np.array(column, dtype=np.int64) for column in (owner, begin, until)))
-
-
-def committed(missions: Spans, events: Iterable[tuple[Any, ...]]) -> Spans:
-    """Return when teams were committed; spans of one team may touch or overlap."""
-    return missions.joined(returning(events))
-
-
-def staffed(duty: Roster, on_call: Sequence[bool]) -> Roster:
-    """Return the rosters with nobody on duty in teams on call: they wait at home."""
-    return [() if waits else own for own, waits in zip(duty, on_call, strict=True)]
-
-
-def workload(busy: Spans, duty: Roster, start_of_day: int, end: int) -> dict[str, Any]:
-    """
-    Return time committed and on duty by team and by hour, each with one replication in front.
-
-    ``busy`` are the spans in which teams are committed, ``duty`` is as `staffed` gives it.
-    """
-    teams = len(duty)
-    busy = busy.merged(end)
-    on_duty = busy.joined(roster(duty)).merged(end)
-    return {
-        "committed": busy.length_by_owner(teams)[np.newaxis],
-        "on_duty": on_duty.length_by_owner(teams)[np.newaxis],
-        "committed_by_hour": busy.mean_by_hour(start_of_day, end)[np.newaxis],
-        "on_duty_by_hour": on_duty.mean_by_hour(start_of_day, end)[np.newaxis],
-    }
+from .observations import Observations
 
 
 def time_committed(obs: Observations) -> tuple[Floats, Floats]:

@@ -19,7 +19,7 @@ from sim.log import (
     KeptLog,
     MissionRow,
 )
-from sim.outcomes.observed.utilisation import committed, sent, staffed
+from sim.outcomes.observed.committed_time import committed, sent, staffed
 from sim.outcomes.observed.working_time import extended
 from sim.outcomes.observed.workload import Spans, roster
 from sim.world import World

@@ -1,20 +1,17 @@
 """
 Checks that every capability is one that some callout needs, and every declared one is there.
 
-Made on the scenario as written, as those of ``checks`` are. A team may have more than is needed,
-so this warns: mostly it is a misspelt name, or two names with the comma between them forgotten.
+Made on the scenario as written, as those of ``cross_field`` are. A team may have more than is
+needed, so this warns: mostly it is a misspelt name, or two names without the comma between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import nearest
 from ..text.source import Loc, Node, Source
-
-if TYPE_CHECKING:
-    from .cross_field import ScenarioQuery
+from .scenario_query import ScenarioQuery
 
 
 def warn_of_unneeded(look: ScenarioQuery) -> None:

@@ -1,22 +1,19 @@
 """
 Checks across fields of who can be sent: bases, teams, volunteers and vehicles.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
 from ..fields.quantities import OFF
 from .capability_checks import had_by, missing_comma
-
-if TYPE_CHECKING:
-    from .cross_field import Keys, ScenarioQuery
+from .scenario_query import Keys, ScenarioQuery
 
 MAX_TEAMS = 10_000
 CREW = 4  # people in a team that does not say, as in ``crews.Team``

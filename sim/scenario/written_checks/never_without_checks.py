@@ -1,18 +1,14 @@
 """
 Checks of capabilities that a crew of volunteers never turns out without.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..diagnostics.diagnostic import join
 from .capability_checks import written_words
-
-if TYPE_CHECKING:
-    from .cross_field import ScenarioQuery
+from .scenario_query import ScenarioQuery
 
 
 def check_never_without(look: ScenarioQuery) -> None:

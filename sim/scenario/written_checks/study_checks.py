@@ -1,12 +1,10 @@
 """
 Checks across fields of what a study measures: half-widths, primary measures and the horizon.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from sim import units
 from sim.definitions import (
@@ -21,8 +19,7 @@ from sim.definitions import (
     may_be_primary,
 )
 
-if TYPE_CHECKING:
-    from .cross_field import ScenarioQuery
+from .scenario_query import ScenarioQuery
 
 # Of which a half-width may be asked for.
 TIMES = (

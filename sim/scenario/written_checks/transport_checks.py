@@ -1,18 +1,14 @@
 """
 Checks of who transports: that people are taken to hospital by teams that carry.
 
-Made on the scenario as written, as those of ``checks`` are.
+Made on the scenario as written, as those of ``cross_field`` are.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..diagnostics.diagnostic import join, nearest
 from .capability_checks import had_by
-
-if TYPE_CHECKING:
-    from .cross_field import ScenarioQuery
+from .scenario_query import ScenarioQuery
 
 
 def check_transport(look: ScenarioQuery) -> None:

@@ -1,4 +1,19 @@
-"""A callout and its draws, as the engine takes them."""
+"""
+A callout and its draws, as the engine takes them.
+
+What the dispatcher knows (``Callout``) and what nobody knows beforehand (``Marks``) are apart, so
+that a rule cannot see the future by accident. Marks belong to the callout and not to the team that
+is sent: whoever goes, the same work waits there (common random numbers [1]_).
+
+Assumptions: the durations of one callout are independent of each other and of its place and time,
+unless the scenario gives a place its own work on scene. A team with its own time on scene or its
+own turnout gets the same quantile of its own distribution: a hard callout is hard for every team.
+
+References
+----------
+.. [1] A. M. Law, *Simulation Modeling and Analysis*, 5th ed., 2015, chapter 11.
+
+"""
 
 from __future__ import annotations
 
@@ -29,25 +44,29 @@ from .complications import ComplicationDraws, Complications, without_permission
 class Callout(NamedTuple):
     """What dispatcher and policies know of a callout: need, place and time, never identity."""
 
-    number: int  # in the order received
+    number: int  # in the order received, from 0, those of the warm-up included
     kind: int
-    priority: int
+    priority: int  # 1 is the most urgent
     place: int
-    received: int
-    ready: int
+    received: int  # [ms]
+    ready: int  # to be dispatched: after call handling and the wait for permission [ms]
 
 
 class Marks(NamedTuple):
-    """A callout's draws, which nobody at the dispatcher knows beforehand. Times in ms."""
+    """
+    A callout's draws, which nobody at the dispatcher knows beforehand. Times in ms.
 
-    key: int
-    on_scene: tuple[int, ...]  # by pace: 0 the kind's own, then teams with their own
-    turnout: tuple[int, ...]  # by distinct turnout
-    local_travel: int
-    transported: bool
-    handover: int
-    abandons_after: int | None
-    complications: Complications | None = None
+    ``TeamSpec.on_scene_index`` and ``TeamSpec.turnout`` say which entry is a team's.
+    """
+
+    key: int  # of its random numbers: the same callout in every alternative and at any run length
+    on_scene: tuple[int, ...]  # work of a full crew; 0 the kind's own, then those of teams
+    turnout: tuple[int, ...]  # dispatched to wheels turning, by distinct distribution
+    local_travel: int  # from the place's centre to the door; again on the way to hospital
+    transported: bool  # whether it ends in a transport to hospital
+    handover: int  # at the hospital, of the first transport
+    abandons_after: int | None  # from ready, if no team has been sent; None: the caller waits
+    complications: Complications | None = None  # None: none of them
 
 
 # named tuples built directly, without their slower Python constructor
@@ -56,14 +75,30 @@ _marks = partial(tuple.__new__, Marks)
 
 
 class TeamDistributions(NamedTuple):
-    """The distinct distributions that teams bring along, in the order their numbers refer to."""
+    """
+    The distinct distributions that teams bring along, in the order their numbers refer to.
+
+    A duration is drawn once per callout and distribution, not once per team.
+    """
 
     on_scene_distributions: tuple[Distribution, ...]  # on scene, of teams that differ from the kind
     turnouts: tuple[Distribution, ...]
 
 
 class RowBuilder:
-    """Turns blocks of callouts into rows: what the dispatcher knows, and each one's draws."""
+    """
+    Turns blocks of callouts into rows: what the dispatcher knows, and each one's draws.
+
+    Parameters
+    ----------
+    scenario
+        Where the distributions of the kinds come from.
+    team_distributions
+        Those of teams that have their own.
+    place_number
+        The number of each place, by name.
+
+    """
 
     def __init__(
         self,
@@ -85,7 +120,22 @@ class RowBuilder:
     def of(
         self, seed: int, replication: int, block: CalloutBlock, first_number: int
     ) -> list[tuple[Callout, Marks]]:
-        """Return a block's callouts and marks as the engine takes them."""
+        """
+        Return a block's callouts and marks as the engine takes them, in the order of the block.
+
+        What a record or an incident gives is taken as it is: a recorded time on scene or handling
+        time replaces the drawn one with all that would be added to it, permission included.
+
+        Parameters
+        ----------
+        seed, replication
+            The key of the draws that are not in the block: those of complications.
+        block
+            In order of time, so that numbers are in the order received.
+        first_number
+            The number of the first of them.
+
+        """
         n = len(block.at)
         if not n:
             return []

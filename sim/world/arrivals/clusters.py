@@ -1,9 +1,13 @@
 """
-Clusters: callouts that set off others, as families of a self-exciting process.
+Clusters: callouts that trigger others, as families of a self-exciting (Hawkes) process.
 
-Seen as families, the process needs no history: each callout sets off a Poisson number of others,
-and its family is keyed by its own key alone [1]_. With ``n`` set off directly on average, a family
-counts ``1 / (1 - n)``, with variance ``n / (1 - n)^3``.
+Seen as families, the process needs no history: each callout triggers a Poisson number of others,
+and its family is keyed by its own key alone [1]_. With ``n`` triggered directly on average (the
+branching ratio), a family counts ``1 / (1 - n)`` on average, with variance ``n / (1 - n)^3``.
+
+Assumptions: what is triggered is of the same kind and at the same place as what triggers it; the
+time from one to the other is drawn from one distribution, whatever the hour; callouts before the
+warm-up trigger nothing in it. So the first hours have fewer than a process that has always run.
 
 References
 ----------
@@ -24,12 +28,26 @@ from sim.scenario.fields.demand_models import Clusters
 from ..variates.durations import durations
 from ..variates.poisson_thinning import WORDS, CalloutBlock, joined, poisson_table
 
-MOST_CHILDREN = 64
-COUNT, AFTER = range(2)
+MOST_CHILDREN = 64  # triggered directly; with a ratio of at most 0.95 the chance of more is nil
+COUNT, AFTER = range(2)  # words: how many a callout triggers; how long after the one before it
 
 
 class Families:
-    """What callouts set off, for a seed and replication."""
+    """
+    What callouts trigger, for a seed and replication.
+
+    It holds what was triggered and is not yet received, so blocks are given in order of time.
+
+    Parameters
+    ----------
+    clusters
+        Branching ratio, and the distribution of the time between.
+    kinds
+        The numbers of the kinds that trigger others.
+    seed, replication
+        The key.
+
+    """
 
     def __init__(
         self, clusters: Clusters, kinds: Collection[int], seed: int, replication: int
@@ -37,10 +55,27 @@ class Families:
         self.clusters, self.kinds = clusters, np.array(sorted(kinds), dtype=np.int64)
         self.seed, self.replication = seed, replication
         self.table = poisson_table(clusters.branching_ratio, MOST_CHILDREN)
-        self.pending = CalloutBlock.empty()  # set off, and received in a later block
+        self.pending = CalloutBlock.empty()  # triggered, and received in a later block
 
     def grown(self, block: CalloutBlock, block_end: int, ends: int) -> CalloutBlock:
-        """Return a block with all that is set off by its callouts, or was by earlier ones."""
+        """
+        Return a block with all that its callouts trigger in it, or earlier ones did.
+
+        Parameters
+        ----------
+        block
+            The callouts of some days that nothing triggered.
+        block_end
+            The end of these days; what comes later is kept for the next block. [ms]
+        ends
+            The end of the run, after which nothing is generated. [ms]
+
+        Returns
+        -------
+        CalloutBlock
+            In order of time and key.
+
+        """
         family = [block]
         parents = block
         while len(parents.at):
@@ -52,7 +87,7 @@ class Families:
         return everybody.of(now)
 
     def _children(self, parents: CalloutBlock, ends: int) -> CalloutBlock:
-        """Return what callouts set off directly, before the end of the run."""
+        """Return what callouts trigger directly, before the end of the run."""
         able = np.isin(parents.kind, self.kinds)
         keys = parents.keys[able].astype(np.uint64)
         counts = np.searchsorted(self.table, self._uniforms(keys, COUNT), side="right")

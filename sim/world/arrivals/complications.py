@@ -1,4 +1,14 @@
-"""Complications of callouts: permission, unsafe scenes, explosive hazards, more people."""
+"""
+Complications of callouts: permission, unsafe scenes, explosive hazards, more people.
+
+Drawn apart from a callout's other marks, by its key: switching one on changes no other draw, and
+nothing is spent on them where a scenario has none.
+
+Assumptions: whether a scene is unsafe, has an explosive hazard or needs permission are independent
+of each other, of place and hour, and of how long the work takes. The number of people is one and a
+Poisson number of others; work and handover for each of them add up. All these choices, and every
+number behind them, are the scenario's and no estimate of ours.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +23,16 @@ from sim.scenario import Distribution, Kind
 from ..variates.durations import Durations, durations
 from ..variates.poisson_thinning import Ints, poisson_table
 
-WORDS = 8
+WORDS = 8  # uniforms to a callout; the next line says what each is for
 PERMISSION, UNSAFE, SAFE, FOUND, CLEARS, PEOPLE, RECORD, _ = range(WORDS)
-MOST_PEOPLE = 4096
+MOST_PEOPLE = 4096  # beyond the first; their mean is at most 499
 
 
 class Complications(NamedTuple):
     """What is rare in a callout's draws. Times in ms."""
 
     permission: int = 0  # wait for it, counted in ``Callout.ready`` already
-    safe: int | None = None  # received to safe to enter; None: safe from the start
+    safe: int | None = None  # from received until it is safe to enter; None: safe from the start
     clearance: int | None = (
         None  # work of the team that clears an explosive hazard; None: none there
     )
@@ -32,8 +42,8 @@ class Complications(NamedTuple):
 class AddedTimes(NamedTuple):
     """What is added to the times of callouts. [ms]"""
 
-    on_scene: Durations
-    handover: Durations
+    on_scene: Durations  # for the record and for further people, shape (callouts,)
+    handover: Durations  # for further people of the first transport, shape (callouts,)
     handovers: dict[int, tuple[int, ...]]  # by row, of the transports after the first
 
 
@@ -41,7 +51,13 @@ class ComplicationDraws:
     """
     The rarer draws of callouts, keyed by their keys.
 
-    ``carries`` is for each kind how many people a team takes to hospital at once, None for all.
+    Parameters
+    ----------
+    kinds
+        The kinds of callout, in the order of their numbers.
+    carries
+        For each kind how many people a team takes to hospital at once; None: all of them.
+
     """
 
     def __init__(self, kinds: Sequence[Kind], carries: Sequence[int | None]) -> None:
@@ -55,14 +71,26 @@ class ComplicationDraws:
         }
 
     def uniforms(self, seed: int, replication: int, keys: Ints) -> random_streams.Uniforms:
-        """Return the uniforms of callouts. Shape (callouts, WORDS)."""
+        """Return the uniforms of callouts, given their keys. Shape (callouts, WORDS)."""
         raw = random_streams.hashed(
             seed, replication, random_streams.COMPLICATIONS, keys.astype(np.uint64), WORDS
         )
         return random_streams.uniforms(raw)
 
     def of(self, kind: Ints, u: random_streams.Uniforms) -> list[Complications | None]:
-        """Return the complications of each callout, None where there is none."""
+        """
+        Return the complications of each callout, None where there is none.
+
+        Without ``handovers``, which follow from the number of people (``added``).
+
+        Parameters
+        ----------
+        kind
+            The kind of each. Shape (callouts,)
+        u
+            As ``uniforms`` gives them. Shape (callouts, WORDS)
+
+        """
         found: list[Complications | None] = [None] * len(kind)
         for number, written in enumerate(self.kinds):
             if not (written.permission or written.scene_hazard or written.explosive_hazard):
@@ -83,7 +111,7 @@ class ComplicationDraws:
         return found
 
     def permission(self, kind: Ints, u: random_streams.Uniforms) -> Durations:
-        """Return how long each callout waits for permission. [ms]"""
+        """Return how long each callout waits for permission; 0: none asked. [ms], shape (n,)"""
         found = np.zeros(len(kind), dtype=np.int64)
         for number, written in enumerate(self.kinds):
             if written.permission is not None:
@@ -94,7 +122,23 @@ class ComplicationDraws:
     def added(
         self, seed: int, replication: int, keys: Ints, kind: Ints, u: random_streams.Uniforms
     ) -> AddedTimes:
-        """Return what the record and further people add to work on scene and handover. [ms]"""
+        """
+        Return what the record and further people add to work on scene and handover.
+
+        Where teams carry fewer than all, only those of the first transport add to its handover;
+        the handovers of the others are in ``handovers``. Each person's times are words of their
+        own, so a larger mean number of people adds people and changes none.
+
+        Parameters
+        ----------
+        seed, replication
+            The key of the draws of people.
+        keys, kind
+            Of the callouts. Shape (callouts,)
+        u
+            As ``uniforms`` gives them. Shape (callouts, WORDS)
+
+        """
         scene, handover = (np.zeros(len(kind), dtype=np.int64) for _ in range(2))
         handovers: dict[int, tuple[int, ...]] = {}
         for number, written in enumerate(self.kinds):
@@ -151,7 +195,11 @@ _NONE = Complications()
 
 
 def without_permission(complications: Complications | None) -> Complications | None:
-    """Return the complications of a callout of which it is written when it was ready."""
+    """
+    Return the complications of a callout whose handling time is recorded.
+
+    The recorded time contains whatever permission took, so none is drawn on top of it.
+    """
     rest = complications and complications._replace(permission=0)
     return None if rest == _NONE else rest
 

@@ -6,6 +6,11 @@ that raising the rate, an hour's demand or the scale only adds callouts and lowe
 some away; all others keep their time, place, kind and every mark. Surges have planes of their own,
 and the callouts that one triggers are keyed by its key: when something is switched on or off, all
 else stays the same.
+
+Assumptions: the rate is constant within an hour and repeats every week; hour and weekday multiply
+(the pattern of hours is that of every weekday); place and kind are independent of each other and
+of the time, except in surges. More variation than Poisson comes only from what is declared: days
+that differ (`surges.Days`), surges, clusters and incidents.
 """
 
 from __future__ import annotations
@@ -42,11 +47,29 @@ from .complications import Complications
 from .incidents import callouts_of, expected_number
 from .surges import Days, Surges
 
-BLOCK = 32  # days generated at a time
+BLOCK = 32  # days generated at a time: bounds the memory of a long run, and changes no number
 
 
 class Demand:
-    """The callouts of a scenario, for any seed and replication."""
+    """
+    The callouts of a scenario, for any seed and replication.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as written.
+    weights
+        Demand of each place, relative to the others. Shape (places,)
+    places
+        Their names; a place's number is its position here.
+    team_distributions
+        Of teams with a time on scene or a turnout of their own.
+    listed
+        Recorded or written callouts that take the place of generated ones.
+    areas
+        The area of each place, for surges; each is its own if not given.
+
+    """
 
     def __init__(
         self,
@@ -84,7 +107,11 @@ class Demand:
 
     @cached_property
     def week(self) -> npt.NDArray[np.float64]:
-        """Callouts a day, at the rate of each hour of the week from Monday. Shape (168,)."""
+        """
+        The rate in each hour of the week, from Monday 00:00. [1/day], shape (168,)
+
+        Mean over the week: ``rate`` times ``scale``; without surges and days that differ.
+        """
         demand = self.scenario.demand
         hours = np.array(demand.hours) * (24 / sum(demand.hours))
         days = np.array(demand.weekdays) * (7 / sum(demand.weekdays))
@@ -94,7 +121,7 @@ class Demand:
         return rate
 
     def rate_at(self, at: Ints) -> npt.NDArray[np.float64]:
-        """Return the rate at instants. [1/day]"""
+        """Return the rate at instants, in the clock's hour of each. [1/day], shape as ``at``"""
         hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
         return self.week[hour % 168]
 
@@ -103,8 +130,9 @@ class Demand:
         """
         Mean number of callouts received in the measured period.
 
-        Exact, but for clusters: each callout is counted with all that it sets off, also what comes
-        after the end or was set off before the run (``mean_is_exact``).
+        Exact, but for clusters: each callout is counted with all that it triggers, also what comes
+        after the end or was triggered before the run (``mean_is_exact``). With clusters each kind
+        that triggers others counts ``1 / (1 - branching_ratio)`` times (`clusters`).
         """
         demand, start = self.scenario.demand, self.scenario.clock.start
         found = expected_number(demand.incidents, start, self.ends)
@@ -126,7 +154,11 @@ class Demand:
 
     @property
     def mean_is_exact(self) -> bool:
-        """Whether ``expected`` is exact, as a control variate needs it; with clusters it is not."""
+        """
+        Whether ``expected`` is exact, as a control variate needs it; with clusters it is not.
+
+        A control variate with a wrong mean shifts every estimate that it corrects.
+        """
         clusters = self.scenario.demand.clusters
         return self.listed is not None or clusters is None or not clusters.branching_ratio
 
@@ -154,7 +186,13 @@ class Demand:
         Yield the callouts of a replication with their draws, in the order they become ready.
 
         Numbers count the callouts in the order received, warm-up included; a callout's key
-        names its point in the plane and is the same in every alternative and horizon.
+        names its point in the plane and is the same in every alternative and horizon. Those that
+        become ready after the end of the run are yielded too.
+
+        Raises
+        ------
+        UsageError
+            When days that differ, or a surge, come to more callouts a day than can be drawn.
         """
         number = 0
         waiting: list[tuple[Callout, Marks]] = []
@@ -256,7 +294,11 @@ class Demand:
 
 
 def expected_callouts(file: ScenarioFile) -> float:
-    """Return the mean number of callouts received in the measured period of a scenario."""
+    """
+    Return the mean number of callouts received in the measured period of a scenario.
+
+    As ``Demand.expected``, without building the world: no road is looked at.
+    """
     places = [place.name for place in file.places]
     areas = [place.area for place in file.places]
     weights = [place.weight for place in file.places]

@@ -1,4 +1,13 @@
-"""Single large incidents: their sites, and the people found there over time."""
+"""
+Single large incidents: their sites, and the people found there over time.
+
+An incident is written into the scenario, so it happens in every replication; what varies is when
+its sites are reported, when people are found, and the draws of each as of any callout.
+
+Assumptions: sites are reported evenly over the time given; the work of all sites together
+(``team_hours``) is shared equally between them and is then fixed; people are found independently of
+how far the work has come. So a rule that reaches the sites sooner does not find people sooner.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +34,24 @@ def callouts_of(
     seed: int,
     replication: int,
 ) -> CalloutBlock:
-    """Return the callouts of incidents: sites with their work, and people as they are found."""
+    """
+    Return the callouts of incidents: sites with their work, and people as they are found.
+
+    Also those outside the run: the caller cuts them off. Draws are keyed by the incident's name, or
+    by its row where it has none.
+
+    Parameters
+    ----------
+    incidents
+        As the scenario has them.
+    start
+        Date and time of instant 0.
+    places, kinds
+        Their numbers, by name.
+    seed, replication
+        The key.
+
+    """
     found = []
     for number, incident in enumerate(incidents):
         name = incident.name or f" {number}"  # no name begins with a space
@@ -50,7 +76,12 @@ def callouts_of(
 
 
 def expected_number(incidents: Sequence[Incident], start: datetime, ends: int) -> float:
-    """Return the mean number of callouts of incidents from instant 0 to ``ends``."""
+    """
+    Return the mean number of callouts of incidents from instant 0 to ``ends`` [ms].
+
+    Exact to the precision of a float: whole milliseconds are drawn, so the probability of an
+    instant is found by inverting the draw and not from the distribution's formula.
+    """
     total = 0.0
     for incident in incidents:
         at = since_start(incident.at, start)

@@ -5,6 +5,17 @@ What a surge adds are points of a plane of its own, and what it takes away are c
 keyed number says so. Every other callout stays what it is, with all its draws. So surges that add
 are added up where they meet, each ``factor - 1`` times the demand without any; those that take
 away multiply, and take from what others add, too.
+
+The factor of a day multiplies every rate in it, so its count is gamma-Poisson, that is negative
+binomial [1]_. Assumptions: days are independent of each other (no bad weeks), a day's factor is the
+same in all its hours and places, and it changes at midnight.
+
+References
+----------
+.. [1] M. Greenwood, G. U. Yule, "An inquiry into the nature of frequency distributions
+   representative of multiple happenings", *J. R. Stat. Soc.* 83(2), 1920, 255-279 (recalled, not
+   checked).
+
 """
 
 from __future__ import annotations
@@ -55,7 +66,11 @@ class Days:
             self.variance = (mixing.dispersion_index - 1) / rate
 
     def factors(self, first: int, days: int) -> Rates:
-        """Return the factors of some calendar days, counted from that of the start."""
+        """
+        Return the factors of some calendar days, counted from that of the start. Shape (days,)
+
+        A day's is the same whichever days are asked for. Days must differ (``variance`` above 0).
+        """
         from scipy.special import gammaincinv
 
         numbers = (DAY_ZERO + np.arange(first, first + days)).astype(np.uint64)
@@ -66,7 +81,7 @@ class Days:
         return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
 
     def factors_at(self, at: Ints) -> Rates | float:
-        """Return the factor of the day of each instant."""
+        """Return the factor of the day of each instant; 1.0 for all where days do not differ."""
         if not self.variance or not len(at):
             return 1.0
         day = (at + self.start_of_day) // MS_PER_DAY
@@ -74,12 +89,30 @@ class Days:
         return np.asarray(self.factors(first, int(day.max()) - first + 1)[day - first])
 
     def most(self, first: int, days: int) -> float:
-        """Return the largest factor of the calendar days that touch some days of the run."""
+        """
+        Return the largest factor of the calendar days that touch some days of the run.
+
+        Those are one more than the days, since a day of the run begins at the clock's start.
+        """
         return float(self.factors(first, days + 1).max()) if self.variance else 1.0
 
 
 class Surges:
-    """The surges of a scenario."""
+    """
+    The surges of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as written.
+    places, areas
+        The name and the area of each place. Shape (places,)
+    weights
+        Demand of each place, relative to the others. Shape (places,)
+    shares
+        Share of each kind in all callouts. Shape (kinds,)
+
+    """
 
     def __init__(
         self, scenario: Scenario, places: Sequence[str], areas: Sequence[str],
@@ -102,20 +135,44 @@ class Surges:
         rate_at: Callable[[Ints], Rates],
         top: float,
     ) -> Iterator[CalloutBlock]:
-        """Yield what surges add in some days, by the rate without them and its largest value."""
+        """
+        Yield what surges add in some days, in blocks in no order.
+
+        Parameters
+        ----------
+        seed, replication
+            The key.
+        first, days
+            The first day, from that of instant 0 on, and how many.
+        rate_at
+            The rate without surges at instants [ms], days that differ included. [1/day]
+        top
+            Its largest value in these days, or more. [1/day]
+
+        Raises
+        ------
+        UsageError
+            When one adds more callouts a day than can be drawn (``MOST_A_DAY``).
+
+        """
         for surge in self.all:
             if surge.more > 0:
                 yield from surge.added(seed, replication, first, days, rate_at, top)
 
     def kept(self, seed: int, replication: int, block: CalloutBlock) -> CalloutBlock:
-        """Return what surges leave of a block."""
+        """
+        Return what surges leave of a block, of those whose factor is below 1.
+
+        Each callout has a number of its own for each surge and is kept if that is below the
+        factor: so a smaller factor takes away more, and gives none back.
+        """
         for surge in self.all:
             if surge.more < 0 and len(block.at):
                 block = surge.kept(seed, replication, block)
         return block
 
     def edges(self, begins: int, ends: int) -> Ints:
-        """Return the instants from ``begins`` to ``ends`` between which no surge changes."""
+        """Return the instants from ``begins`` to ``ends`` between which no surge changes. [ms]"""
         found = [np.array([begins, ends], dtype=np.int64)]
         for surge in self.all:
             found.append(np.array([x for x in (surge.begins, surge.until) if x is not None]))
@@ -126,9 +183,9 @@ class Surges:
 
     def expected_shares(self, at: Ints) -> Rates:
         """
-        Return the demand of each kind at instants, of all demand without surges.
+        Return the demand of each kind at instants, as a share of all demand without surges.
 
-        Shape (instants, kinds).
+        Over all places; the exact mean of what ``added`` and ``kept`` do. Shape (instants, kinds).
         """
         holds = np.array([surge.holds(at) for surge in self.all]).reshape(len(self.all), len(at))
         patterns, which = np.unique(holds, axis=1, return_inverse=True)

@@ -4,6 +4,9 @@ Draws beyond callouts: which volunteers come, which vehicles are out of service.
 Keyed as the draws of callouts are (``sim.random_streams``): each number depends on the seed, the
 replication, its purpose and the person or vehicle, so one more of these changes no other draw, and
 no decision changes any.
+
+Assumptions: people answer independently of each other; alert fatigue lowers the chance that they
+accept, and nothing else; vehicles fail independently of how much they are used.
 """
 
 from __future__ import annotations
@@ -22,7 +25,12 @@ STATE, SERVICE, REPAIR, LEFT = range(WORDS)  # of a vehicle's nth stretch in ser
 BLOCK = 64  # stretches drawn at a time
 
 Answer = tuple[float, int, int, bool]
-"""Whether a person accepts (a uniform number), alert to answer, answer to base [ms], shows up."""
+"""
+How a person answers an alert for a callout.
+
+A uniform number, below the acceptance of the moment if they accept; alert to answer and answer to
+base, both [ms]; and whether they show up there.
+"""
 
 
 class Draws:
@@ -32,7 +40,12 @@ class Draws:
         self.fleet, self.seed, self.replication = fleet, seed, replication
 
     def volunteers(self, pool: int, key: int) -> list[Answer]:
-        """Return how each person of a pool would answer an alert for a callout, by its key."""
+        """
+        Return how each person of a pool would answer an alert for a callout, in their order.
+
+        For all of them, also those whom nobody alerts: who is asked first is a matter of the run,
+        what they answer is not. ``key`` is the callout's (``Marks.key``).
+        """
         people = self.fleet.pools[pool]
         stream = random_streams.stream_of(random_streams.VOLUNTEERS, people.name)
         u = self._uniforms(stream, 0, people.people, within=key)
@@ -53,6 +66,19 @@ class Draws:
 
         Derived from general knowledge of alternating renewal processes; checked in
         ``tests/world/test_draws.py``.
+
+        Parameters
+        ----------
+        vehicle
+            Its number in the fleet.
+        begins, ends
+            Start of the warm-up and end of the run. The last outage may end after it. [ms]
+
+        Returns
+        -------
+        list
+            In order and apart. Empty for a vehicle that is always in service.
+
         """
         car = self.fleet.vehicles[vehicle]
         if car.time_to_repair is None or car.available >= 1 or not expected(car.time_to_repair):
@@ -75,7 +101,11 @@ class Draws:
         return found
 
     def call_in(self, team: int, nth: int) -> int:
-        """Return the time from the nth call to a team in reserve until it is on duty. [ms]"""
+        """
+        Return the time from the nth call to a team in reserve until it is on duty. [ms]
+
+        ``nth`` counts the calls to this team within the run, from 0; the team must be in reserve.
+        """
         recall = self.fleet.crews[team].reserve
         assert recall is not None
         u = self._uniforms(random_streams.stream_of(random_streams.CALL_INS, recall.key), nth, 1)

@@ -1,4 +1,10 @@
-"""Teams, the volunteers and vehicles they draw on, and what callouts need of them."""
+"""
+Teams, the volunteers and vehicles they draw on, and what callouts need of them.
+
+All as numbers, so that a run compares no text. A capability is a bit, given out in the order in
+which the scenario first names it; sets of capabilities are integers, and the bits of one world mean
+nothing in another.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +29,12 @@ class CrewAssembly:
     """
 
     pool: int  # number of the volunteers
-    waves: tuple[tuple[int, int], ...]  # after how long how many more are alerted
+    waves: tuple[tuple[int, int], ...]  # after how long from dispatched how many more are alerted
     replace: bool  # a refusal alerts the next person
-    minimum: int  # people needed to turn out
-    capabilities: int  # that must be among them, one bit each
+    minimum: int  # people needed to turn out before the time-out
+    capabilities: int  # that must be among them before the time-out, a bit each
     never_without: int  # of these, those without which it does not turn out at the time-out either
-    assembly_timeout: int  # then it turns out with those present
+    assembly_timeout: int  # from dispatched; then it turns out with those present, if any
     expected: (
         int  # what a dispatcher expects from dispatched to turned out; at most ``assembly_timeout``
     )
@@ -40,65 +46,74 @@ class VolunteerPool:
     Volunteers on call from home.
 
     Each capability is given out from the first person on: with ``{medic: 2, boat: 1}`` the first
-    person has both and the second is a medic. So one person has as many as possible.
+    person has both and the second is a medic. So one person has as many as possible: an assumption,
+    since a scenario says how many have each and not who has which together.
+
+    A person accepts an alert with probability
+    ``acceptance * hours[hour] * (1 - alert_fatigue) ** alerts of the last 24 hours``. That form is
+    an assumption too; no source for it is known to us.
     """
 
     number: int
-    name: str
+    name: str  # by which its draws are keyed
     people: int
     capabilities: tuple[int, ...]  # of each person, a bit each
-    acceptance: float
-    hours: tuple[float, ...]  # acceptance by hour of day, relative
-    alert_fatigue: float
-    no_show: float
-    answer_delay: Distribution
-    travel_to_base: Distribution
+    acceptance: float  # share of alerts that are accepted, in [0, 1]
+    hours: tuple[float, ...]  # acceptance by hour of day, relative to ``acceptance``; shape (24,)
+    alert_fatigue: float  # by what share each recent alert lowers acceptance, in [0, 1]
+    no_show: float  # share of those who accept and never reach the base, in [0, 1]
+    answer_delay: Distribution  # alert to answer, accepted or refused
+    travel_to_base: Distribution  # accepted to arrived at the base
 
 
 @dataclass(frozen=True, slots=True)
 class CallInTimes:
     """How a team in reserve is called in. Times in ms."""
 
-    delay: Distribution
-    expected: int  # mean delay
-    duration: int
-    minimum_rest: int
-    key: str  # names the team for its draws, as ``Car.key``
+    delay: Distribution  # call-in to on duty at its base
+    expected: int  # mean delay, which is what a staffing rule sees
+    duration: int  # how long it stays on duty, unless the rule says otherwise
+    minimum_rest: int  # off duty before it can be called in again
+    key: str  # names the team for its draws, as ``Vehicle.key``
 
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
     """
-    One vehicle apart from teams.
+    One vehicle that teams share.
 
     ``key`` names it for its draws: ``car 1`` is the same one whether there are one or two of them.
     """
 
     number: int
     name: str
-    base: int
-    capabilities: int  # a bit each
-    seats: int
-    available: float  # share of the time in service
-    time_to_repair: Distribution | None
+    base: int  # number of its base
+    capabilities: int  # that it adds to the team which takes it, a bit each
+    seats: int  # people that it takes along
+    available: float  # share of the time in service, in the long run, in [0, 1]
+    time_to_repair: Distribution | None  # out of service to in service; None: it never fails
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class TeamSpec:
-    """A team as the scenario describes it, in numbers."""
+    """
+    A team as the scenario describes it, in numbers; what a run changes of it is not here.
+
+    Of ``count`` teams of one entry each is one of its own, with its number after the name.
+    """
 
     number: int
-    name: str
+    name: str  # by which the draws of its drives are keyed
     base: int  # number of its base
     place: int  # where the base stands
-    people: int
+    people: int  # of a full crew
     capabilities: int  # its own, and those its volunteers must have among them; bits
     on_scene_index: int  # which of ``Marks.on_scene`` is its own
     turnout: int  # which of ``Marks.turnout`` is its own
-    expected_turnout: int  # [ms]
+    expected_turnout: int  # dispatched to wheels turning: mean turnout, or assembly [ms]
     duty: tuple[Interval, ...]  # on duty from, until [ms]; apart and in order
-    breaks: tuple[Window, ...] = ()
+    breaks: tuple[Window, ...] = ()  # rests: earliest and latest begin, length [ms]; in order
     assembly_spec: CrewAssembly | None = None  # for volunteers on call
     reserve: CallInTimes | None = None  # for teams that only a staffing rule brings on duty
     vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
@@ -106,18 +121,23 @@ class TeamSpec:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a kind of callout needs."""
+    """
+    What a kind of callout needs.
 
-    people: int
+    The speed of work is proportional to the people present, up to ``people``: an assumption, which
+    ``docs/model.md`` states.
+    """
+
+    people: int  # on scene, for work at full speed
     capabilities: int  # a bit each
     required: int = 0  # of these, those without which work cannot start or end
-    required_to_start: bool = False
+    required_to_start: bool = False  # whether work waits for those required, or only its end does
     several: tuple[tuple[int, int], ...] = ()  # bits that more than one team must bring: how many
     relief_after: int | None = None  # on scene [ms]
     deferral: tuple[int, int] | None = None  # can wait: teams kept free, for how long at most [ms]
     withdraw_after: int | None = None  # how long a team is staged [ms]
-    clearance_capabilities: int = 0  # to clear an explosive hazard, a bit each
-    exposure: float = 0.0  # declared danger on scene
+    clearance_capabilities: int = 0  # all to be had by the team that clears explosive hazards; bits
+    exposure: float = 0.0  # declared danger: minutes counted for a minute on scene; no measurement
     carrier: int = 0  # of teams that take people to hospital, a bit; 0: the first team sent does
     recounts: bool = False  # what is missing is counted again whenever a team is sent
 
@@ -126,18 +146,22 @@ class Need:
 class Fleet:
     """All teams, the bases they belong to, and what each kind of callout needs of them."""
 
-    crews: tuple[TeamSpec, ...]
+    crews: tuple[TeamSpec, ...]  # the teams; ties between them go to the lower number
     bases: tuple[str, ...]
-    base_places: tuple[int, ...]
+    base_places: tuple[int, ...]  # where each base stands
     needs: tuple[Need, ...]  # by kind
-    on_scene_distributions: tuple[Distribution, ...]
-    turnouts: tuple[Distribution, ...]
+    on_scene_distributions: tuple[Distribution, ...]  # of teams that differ from the kind's
+    turnouts: tuple[Distribution, ...]  # the distinct ones
     pools: tuple[VolunteerPool, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
 
 
 def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
-    """Return the fleet of a scenario; places are numbered as given."""
+    """
+    Return the fleet of a scenario; places are numbered as given.
+
+    The scenario has been checked: every base, place, vehicle and group of volunteers exists.
+    """
     number_of = {name: i for i, name in enumerate(places)}
     bases = tuple(scenario.bases)
     base_places = tuple(number_of[base.place or name] for name, base in scenario.bases.items())

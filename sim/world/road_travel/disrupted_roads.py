@@ -3,6 +3,11 @@ Disruptions of roads, worked out before the run: which roads, when, and what is 
 
 Closures, checkpoints and curfews of a scenario become sets of roads and a row of epochs; each
 epoch has the travel times that apply, for every set of closures that the dispatcher may know.
+
+Assumptions: a closure closes a road in both directions and whole; a checkpoint is expected to take
+its mean delay; a curfew slows every road by the same factor, and several multiply; reopenings are
+known at once. Which roads a closure is about is worked out in `sim.scenario`, so that ``check`` and
+a run agree.
 """
 
 from __future__ import annotations
@@ -21,13 +26,19 @@ from sim.scenario.networks.stretches import Stretches
 
 from .epochs import Disruptions, Epoch
 
-Directed = tuple[int, int, int]  # row of the edge, from node, to node
+Directed = tuple[int, int, int]
+"""A road in one direction: row of the edge, number of the node it leaves, and of that it enters."""
 
 
 class NetworkState(NamedTuple):
-    """What travel times are worked out for."""
+    """
+    What travel times are worked out for: one table for each distinct state.
 
-    share: float  # of each road's own speed
+    A state is what the dispatcher believes. A team that drives by it may meet a road that is closed
+    all the same; that is found out in the run.
+    """
+
+    share: float  # of each road's own speed: by hour, by night, in a curfew
     closed: frozenset[int] = frozenset()  # closures, as far as the dispatcher knows
     checks: frozenset[int] = frozenset()  # checkpoints in force
 
@@ -36,16 +47,25 @@ class NetworkState(NamedTuple):
 class RoadDisruptions:
     """Which roads the closures and checkpoints of a scenario are about."""
 
-    closes: dict[int, tuple[int, ...]]  # by row of the edge: closures
-    checks: dict[Directed, tuple[tuple[int, int], ...]]  # checkpoints, their expected delays [ms]
+    closes: dict[int, tuple[int, ...]]  # by row of the edge: numbers of closures
+    # by road and direction: checkpoints, each with its number and expected delay [ms]
+    checks: dict[Directed, tuple[tuple[int, int], ...]]
 
     def passed(self, row: int, a: int, b: int, in_force: Collection[int]) -> list[tuple[int, int]]:
-        """Return the checkpoints passed on a road in one direction, with their delays. [ms]"""
+        """
+        Return the checkpoints passed on a road in one direction, with their expected delays. [ms]
+
+        ``row``, ``a`` and ``b`` as in ``Directed``; ``in_force`` are the checkpoints that are.
+        """
         return [check for check in self.checks.get((row, a, b), ()) if check[0] in in_force]
 
 
 class NetworkStates:
-    """The states that are needed, numbered in the order in which they are first asked for."""
+    """
+    The states that are needed, numbered in the order in which they are first asked for.
+
+    A number is a travel period: the position of the state's table in ``Travel.times``.
+    """
 
     def __init__(self, first: Iterable[NetworkState]) -> None:
         self.numbers: dict[NetworkState, int] = {}
@@ -68,7 +88,21 @@ def disruptions_of(
     edges: Sequence[RoadEdge],
     delays: Sequence[int],
 ) -> RoadDisruptions | None:
-    """Return which roads a scenario's closures and checkpoints are about; None without any."""
+    """
+    Return which roads a scenario's closures and checkpoints are about; None without any.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as written, and checked: what it names exists.
+    places, nodes, edges
+        Its tables.
+    node_of
+        The number of the node at which each place stands. Shape (places,)
+    delays
+        The expected delay of each checkpoint. [ms], shape (checkpoints,)
+
+    """
     if not (scenario.map.closures or scenario.map.checkpoints):
         return None
     find = _RoadFinder(places, node_of, nodes, edges)
@@ -136,7 +170,20 @@ def epochs_of(
     """
     Return the epochs of a run, ``no_access`` still empty, and number the states they need.
 
-    ``share_at`` gives the speed of a minute of the day without curfews, as a share.
+    Each epoch has a state for every set of closures in force that nobody has announced and the
+    dispatcher may have learned of: with n of them 2^n. The scenario's checks keep n small.
+
+    Parameters
+    ----------
+    scenario
+        The scenario as written.
+    begins, ends
+        Start of the warm-up and end of the run. [ms]
+    states
+        Where the states are numbered; those that are there already keep their numbers.
+    share_at
+        The speed at a minute of the day without curfews, as a share of each road's own.
+
     """
     map_ = scenario.map
     closures = [RunWindow(window, scenario, begins, ends) for window in map_.closures]
@@ -204,7 +251,19 @@ def _shares(
 def without_access(
     epochs: Sequence[Epoch], times: Sequence[Sequence[Sequence[int]]], bases: Collection[int]
 ) -> list[Epoch]:
-    """Return the epochs with the places that no base has access to."""
+    """
+    Return the epochs with the places that no base has access to, over roads that are open.
+
+    Parameters
+    ----------
+    epochs
+        As ``epochs_of`` gives them.
+    times
+        Travel times by period. [ms], shape (periods, places, places)
+    bases
+        The places where a team is stationed.
+
+    """
     known: dict[int, frozenset[int]] = {}
     found = []
     for epoch in epochs:
@@ -221,7 +280,12 @@ def without_access(
 
 
 def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Disruptions | None:
-    """Return the road disruptions of a scenario, None without any."""
+    """
+    Return the road disruptions of a scenario, None without any.
+
+    Drives that vary (``travel_time_cv``) are among them, since teams then arrive at another time
+    than expected.
+    """
     map_ = scenario.map
     uncertain = map_.roads is not None and map_.roads.travel_time_cv is not None
     if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):
@@ -267,7 +331,19 @@ def _said(closure: Closure) -> str:
 
 
 def period_at(access: Disruptions, at: int, start_of_day: int) -> int:
-    """Return the travel period at an instant, as far as closures are announced."""
+    """
+    Return the travel period at an instant, as far as closures are announced.
+
+    Parameters
+    ----------
+    access
+        The epochs of the run.
+    at
+        The instant; one before the run counts to its first epoch. [ms]
+    start_of_day
+        Local time of day at instant 0. [ms]
+
+    """
     number = bisect_right(access.epochs, at, key=lambda epoch: epoch.begins) - 1
     epoch = access.epochs[max(number, 0)]
     return epoch.minutes[()][(at + start_of_day) // MINUTE % 1440]

@@ -1,4 +1,11 @@
-"""A road network: the best ways on it for each state of its roads, and where a team is on one."""
+"""
+A road network: the best ways on it for each state of its roads, and where a team is on one.
+
+Assumptions: a place stands at the node nearest to it, and the way between the two is not counted
+(``local_travel`` is what a scenario has for the way to the door); a drive has each road's own speed
+times a share for the hour, with no congestion and no time lost at junctions or turns; teams do not
+slow each other down.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +30,36 @@ class Network(CachedTravel):
     A road network; a team on the road goes on to the next junction or turns back to the last.
 
     Routes have the least cost, which a routing rule gives for every road; without one it is the
-    time. They come from Dijkstra's algorithm run backwards from every place, so that the way
-    from any node to any place, not only from places, is known before the run.
+    time. They come from Dijkstra's algorithm [1]_ run backwards from every place, so that the way
+    from any node to any place, not only from places, is known before the run. That takes memory in
+    proportion to states, nodes and places.
+
+    Parameters
+    ----------
+    node_of
+        The number of the node at which each place stands. Shape (places,)
+    nodes, edges
+        The roads.
+    states
+        What travel times are worked out for; their order is that of the travel periods.
+    routing
+        What each road costs; None: its expected time.
+    disruptions
+        Which roads closures and checkpoints are about; None: there are neither.
+    travel_time_cv
+        Standard deviation of a drive over its mean; None: drives take their expected time. A road
+        with an ``sd`` of its own has that in its place.
+
+    Raises
+    ------
+    PolicyError
+        When the routing rule fails on a road, or gives what is no cost.
+
+    References
+    ----------
+    .. [1] E. W. Dijkstra, "A note on two problems in connexion with graphs", *Numer. Math.* 1,
+       1959, 269-271.
+
     """
 
     def __init__(
@@ -65,7 +100,11 @@ class Network(CachedTravel):
         return self.node_of[spot] if spot < self.places else spot - self.places
 
     def way(self, origin: Spot, destination: int, period: int) -> tuple[list[int], list[int]]:
-        """Return the nodes from a spot to a place and the time at which each is passed. [ms]"""
+        """
+        Return the nodes from a spot to a place and the time at which each is passed. [ms]
+
+        Expected time, from the start of the way, checkpoints included. There must be access.
+        """
         known = self._ways.get((period, origin, destination))
         if known is not None:
             return known
@@ -86,7 +125,12 @@ class Network(CachedTravel):
         return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Route:
-        """Return what disrupts the drive from a spot to a place, and how sure its time is."""
+        """
+        Return what disrupts the drive from a spot to a place, and how sure its time is.
+
+        Standard deviations of roads add up, not their squares: an assumption. Roads of one way are
+        slow together, as in rain or in the dark, so that a long way is no surer than a short one.
+        """
         found = self._found.get((period, origin, destination))
         if found is None:
             passages = tuple(self._find_passages(origin, destination, period))
@@ -139,7 +183,13 @@ class Network(CachedTravel):
         return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
 
     def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
-        """Return the better of the ways through the next junction and through the last."""
+        """
+        Return the better of the ways through the next junction and through the last.
+
+        "Better" is by the cost of the routing rule. On a one-way road only the next junction is in
+        question, and so it is on a tie. Where a drive takes longer than expected, or less, the team
+        is taken to be as far along its way, in expected time, as it is in actual time.
+        """
         to = self._to[period]
         if now <= leg.departs:
             to_spot = leg.departs - now
@@ -225,7 +275,11 @@ def _times_along(following: npt.NDArray[np.int32], roads: OpenRoads) -> Whole:
 
 
 def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list[int]:
-    """Return for each place the road node nearest to it; ties go to the first."""
+    """
+    Return for each place the number of the road node nearest to it; ties go to the first.
+
+    In a straight line, over obstacles; ``check`` asks about places far from any node.
+    """
     here = [(p.lat or 0.0, p.lon or 0.0) for p in places]
     points = np.array(to_metres([(n.lat, n.lon) for n in nodes] + here), dtype=np.int64)
     (east, north), own = points[: len(nodes)].T.copy(), points[len(nodes) :]

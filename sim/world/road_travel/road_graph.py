@@ -19,14 +19,22 @@ from .disrupted_roads import NetworkState, RoadDisruptions
 from .travel import RoadView, Whole
 
 COST_UNITS = 1000  # a road's cost is kept in whole thousandths, so that sums have no rounding
-MOST_COST = 1e12
+MOST_COST = 1e12  # of one road, as a rule gives it
 
 Routing = Callable[[Any], float | None]
-"""A rule that gives the cost of a ``RoadView``, or None for never; ways take the least cost."""
+"""
+A rule that gives the cost of a ``RoadView``, or None for never; ways take the least cost.
+
+In any unit, from 0 to ``MOST_COST``; called once for each road, direction and state.
+"""
 
 
 class Edges:
-    """All roads of a network, each in both directions unless it is one-way."""
+    """
+    All roads of a network, each in both directions unless it is one-way.
+
+    In columns: first every edge from start to end, in its row, then those that lead back.
+    """
 
     def __init__(self, nodes: Sequence[RoadNode], edges: Sequence[RoadEdge]) -> None:
         count, index = len(edges), {node.id: i for i, node in enumerate(nodes)}
@@ -43,17 +51,41 @@ class Edges:
         self._back = dict(zip(back.tolist(), range(count, count + len(back)), strict=True))
 
     def drives(self, share: float) -> Whole:
-        """Return the time along each road at a share of its own speed. [ms]"""
+        """Return the time along each road at a share of its own speed; at least 1. [ms]"""
         own = np.rint(self._numerator / (self._kmh * share)).astype(np.int64)
         return np.asarray(np.maximum(own, 1)[self.row])
 
     def place_of(self, row: int, start: int) -> int:
-        """Return where the edge of a row stands in the columns, in one direction."""
+        """Return where the edge of a row, driven from node ``start``, stands in the columns."""
         return row if self.starts[row] == start else self._back[row]
 
 
 class OpenRoads:
-    """The roads that are open in a state; of parallel ones the cheapest, then the fastest."""
+    """
+    The roads that are open in a state; of parallel ones the cheapest, then the fastest.
+
+    ``roads[a, b]`` is the road from node a to node b, by their numbers. A road's time contains the
+    expected delays at its checkpoints; its standard deviation, as routing rules see it, does not.
+
+    Parameters
+    ----------
+    edges
+        All roads.
+    state
+        Speed, closures and checkpoints.
+    routing
+        What each road costs; None: its time. What it gives None for is not open.
+    disruptions
+        Which roads closures and checkpoints are about.
+    travel_time_cv
+        Standard deviation over mean of roads without an ``sd`` of their own.
+
+    Raises
+    ------
+    PolicyError
+        When the routing rule fails on a road, or gives what is no cost.
+
+    """
 
     def __init__(
         self,
@@ -98,7 +130,11 @@ class OpenRoads:
         self._known: dict[tuple[int, int], tuple[int, int, int] | None] = {}
 
     def __getitem__(self, ends: tuple[int, int]) -> tuple[int, int, int]:
-        """Return cost [COST_UNITS], time [ms] and row of the road between two nodes."""
+        """
+        Return cost [COST_UNITS], time [ms] and row of the road from the one node to the other.
+
+        Raises KeyError where no open road leads there directly.
+        """
         found = self._find(ends)
         if found is None:
             raise KeyError(ends)

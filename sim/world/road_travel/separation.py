@@ -1,4 +1,9 @@
-"""Which closed roads separate one place from another."""
+"""
+Which closed roads separate one place from another.
+
+For explanations only ("no access by which closure"): no run asks this. What separates two places
+may be more than one closure, and all that would matter are named, not the fewest that would do.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,21 @@ def separating(travel: Travel, origin: int, goal: int, closed: Collection[int]) 
     They are on the roads that leave the part of the network which can be reached, and from whose
     other end the goal could be reached without going back into it. Empty where there is access, or
     no network with closures.
+
+    Parameters
+    ----------
+    travel
+        The world's.
+    origin, goal
+        Numbers of two places.
+    closed
+        Numbers of the closures in force; only these are in question.
+
+    Returns
+    -------
+    tuple
+        Numbers of closures, ascending.
+
     """
     if not isinstance(travel, Network) or travel.disruptions is None:
         return ()

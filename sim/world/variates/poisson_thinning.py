@@ -3,7 +3,8 @@ Points of a Poisson process in the plane of time and height, and what they are a
 
 A point at ``(t, h)`` counts wherever the rate at ``t`` exceeds ``h``, so raising a rate only adds
 points and lowering it only takes some away (thinning [1]_). The plane is cut into days and bands of
-height; each point has its own keyed numbers, and nothing depends on what was drawn before.
+height; each point has its own keyed numbers, and nothing depends on what was drawn before. The
+number of points in a day of a band is Poisson with mean ``BAND``; each lies anywhere in it.
 
 References
 ----------
@@ -24,9 +25,9 @@ import numpy.typing as npt
 from sim import random_streams
 from sim.log import MS_PER_DAY
 
-BAND = 64  # height of a band: mean points a day in each
+BAND = 64  # height of a band: mean points a day in each [1/day]
 SLOTS = 160  # entities reserved for a day of a band: twelve standard deviations above the mean
-WORDS = 12
+WORDS = 12  # uniforms to a callout; below, what each is for
 DAY_ZERO = 1 << 20  # days are counted from far enough back that a warm-up has its own
 
 (
@@ -46,25 +47,30 @@ DAY_ZERO = 1 << 20  # days are counted from far enough back that a warm-up has i
 
 Ints = npt.NDArray[np.int64]
 Rates = npt.NDArray[np.float64]
+"""Callouts a day, or factors of that."""
 
 
 class GivenColumns(NamedTuple):
-    """What is written down of callouts, each column with None where it is to be drawn."""
+    """
+    What is written down of callouts, each column with None where it is to be drawn.
 
-    on_scene: Sequence[int | None]
-    handling: Sequence[int | None]
+    A row for each callout of the block; what is given replaces what would be drawn.
+    """
+
+    on_scene: Sequence[int | None]  # work of a full crew [ms]
+    handling: Sequence[int | None]  # received to ready [ms]
     transported: Sequence[bool | None]
-    handover: Sequence[int | None]
+    handover: Sequence[int | None]  # [ms]
 
 
 class CalloutBlock(NamedTuple):
     """Callouts of some days, in no order or in order of time, with their uniforms."""
 
-    at: Ints
-    keys: Ints
-    place: Ints
-    kind: Ints
-    u: random_streams.Uniforms
+    at: Ints  # received [ms], shape (callouts,)
+    keys: Ints  # of their further draws, shape (callouts,)
+    place: Ints  # shape (callouts,)
+    kind: Ints  # shape (callouts,)
+    u: random_streams.Uniforms  # shape (callouts, WORDS)
     given: GivenColumns | None = None
 
     @classmethod
@@ -74,7 +80,7 @@ class CalloutBlock(NamedTuple):
         return cls(none, none, none, none, np.empty((0, WORDS)))
 
     def of(self, rows: Ints | npt.NDArray[np.bool_]) -> CalloutBlock:
-        """Return some rows of a block."""
+        """Return some rows of a block: by number, in that order, or by a mask."""
         given = self.given
         if given is not None:
             numbers = np.arange(len(self.at))[rows].tolist()
@@ -115,8 +121,26 @@ def points(
     """
     Return instants, keys and uniforms of the points below a rate, in one band of some days.
 
-    ``streams`` are those of the counts and of the points, with the band in them; ``rate_at`` is
-    in callouts a day.
+    Parameters
+    ----------
+    seed, replication
+        The key.
+    streams
+        Those of the counts and of the points, with the band in them.
+    first, days
+        The first day, from that of instant 0 on, and how many; any days give the same points as
+        the days one by one. A day here is 24 h from instant 0, not the calendar's.
+    band
+        Which band, from 0 at the bottom; the caller asks for all that the rate reaches.
+    rate_at
+        The rate at instants [ms]. [1/day]
+
+    Returns
+    -------
+    tuple
+        Instants [ms] in no order, shape (points,); keys, unique within the band, shape (points,);
+        uniforms, shape (points, WORDS).
+
     """
     entity = DAY_ZERO + first
     # a Philox block holds four numbers, so days go in fours: read the whole fours around
@@ -135,7 +159,19 @@ def points(
 
 
 def poisson_table(mean: float, most: int) -> Rates:
-    """Return P(N <= k) for k from 0; the inverse by ``searchsorted`` is at most ``most``."""
+    """
+    Return P(N <= k) of a Poisson number N for k from 0. Shape (most,)
+
+    ``searchsorted(table, u, side="right")`` inverts it, and gives at most ``most``: what is beyond
+    is cut off. For means below about 700, where ``exp(-mean)`` is still a number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.searchsorted(poisson_table(2.0, 50), [0.1, 0.5, 0.99], side="right").tolist()
+    [0, 2, 6]
+
+    """
     term, total, table = exp(-mean), 0.0, []
     for k in range(most):
         total += term

@@ -1,0 +1,218 @@
+"""A scenario's world: built once, and the same for every policy and replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sim.errors import ScenarioError
+from sim.log import Names
+from sim.scenario import Scenario, ScenarioFile
+
+from .arrivals.demand import Demand, TeamDistributions
+from .resources.fleet import Fleet, fleet_of
+from .road_travel.disrupted_roads import (
+    NetworkState,
+    NetworkStates,
+    access_of,
+    disruptions_of,
+    epochs_of,
+    period_at,
+    without_access,
+)
+from .road_travel.epochs import Disruptions
+from .road_travel.network import Network, nearest_nodes
+from .road_travel.road_graph import Routing
+from .road_travel.travel import StraightLines, Travel, TravelTimeTable, periods_of_day
+from .variates.durations import expected
+
+MOST_BYTES = 8 * 10**9  # that the ways of all states of a road network may take [bytes]
+
+
+@dataclass(frozen=True)
+class World:
+    """
+    Everything that stays the same from one replication to the next.
+
+    Numbers of places, teams, kinds and so on are positions in the tuples of ``names``. A *period*
+    numbers a state of travel: a speed of the day and, on a network, which roads are closed as far
+    as the dispatcher knows and which checkpoints are in force. ``travel.times`` has a table for
+    each.
+    """
+
+    file: ScenarioFile
+    names: Names
+    weights: tuple[float, ...]  # demand of each place, relative to the others
+    travel: Travel
+    periods: tuple[int, ...]  # travel period of each minute of the day, if roads are undisrupted
+    fleet: Fleet
+    demand: Demand
+    hospitals: tuple[int, ...]  # the place of each, by its number
+    start_of_day: int  # local time of day at instant 0 [ms]
+    begins: int  # start of the warm-up, 0 or negative [ms]
+    ends: int  # end of the measured period [ms]
+    access: Disruptions | None = None  # where roads close, teams are stopped or drives vary
+    routing: Routing | None = None  # by which the ways were chosen; None: the fastest
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as written."""
+        return self.file.scenario
+
+    def period(self, at: int) -> int:
+        """
+        Return the travel period at an instant: day 0, night 1; more by hours and closures.
+
+        As far as closures are announced by then; a run that learns of more keeps its own account.
+        """
+        if self.access is not None:
+            return period_at(self.access, at, self.start_of_day)
+        return self.periods[(at + self.start_of_day) // 60_000 % 1440]
+
+
+def build(file: ScenarioFile, routing: Routing | None = None) -> World:
+    """
+    Return the world of a scenario file: this is all that a run is made from.
+
+    Parameters
+    ----------
+    file
+        A scenario that has been read and checked.
+    routing
+        What each road costs; without it ways take the least expected time.
+
+    Raises
+    ------
+    ScenarioError
+        When the travel times of all states of the roads would need more than ``MOST_BYTES``.
+    PolicyError
+        When the routing rule fails on a road, or gives what is no cost.
+
+    """
+    scenario = file.scenario
+    places = tuple(p.name for p in file.places)
+    fleet = fleet_of(scenario, places)
+    weights = tuple(p.weight for p in file.places)
+    areas = tuple(p.area for p in file.places)
+    team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
+    demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
+    travel, access, periods = _travel(file, places, fleet, demand, routing)
+    return World(
+        file=file,
+        names=Names(
+            kinds=tuple(scenario.demand.kinds),
+            places=places,
+            areas=areas,
+            teams=tuple(crew.name for crew in fleet.crews),
+            bases=fleet.bases,
+            hospitals=tuple(h.name for h in file.hospitals),
+            vehicles=tuple(car.name for car in fleet.vehicles),
+            closures=access.closures if access else (),
+            checkpoints=access.checkpoints if access else (),
+        ),
+        weights=weights,
+        travel=travel,
+        periods=periods,
+        fleet=fleet,
+        demand=demand,
+        hospitals=tuple(places.index(h.place) for h in file.hospitals),
+        start_of_day=demand.start_of_day,
+        begins=demand.begins,
+        ends=demand.ends,
+        access=access,
+        routing=routing,
+    )
+
+
+def rerouted(world: World, routing: Routing | None) -> World:
+    """
+    Return the same world with ways chosen by another rule; everything else is shared.
+
+    For alternatives that differ in their routing rule: demand and fleet are one object, so their
+    callouts are the same. Raises as ``build`` does.
+    """
+    travel, access, _ = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
+    return replace(world, travel=travel, access=access, routing=routing)
+
+
+def _travel(
+    file: ScenarioFile,
+    places: tuple[str, ...],
+    fleet: Fleet,
+    demand: Demand,
+    routing: Routing | None,
+) -> tuple[Travel, Disruptions | None, tuple[int, ...]]:
+    """Return travel, its disruptions, and the period of each minute without any."""
+    scenario = file.scenario
+    roads = scenario.map.roads
+    travel_time_cv = None if roads is None else roads.travel_time_cv
+    shares = _shares(file)
+    states = NetworkStates(NetworkState(share) for share in shares)
+    hours = None if roads is None else roads.speed.hours
+    periods = periods_of_day(scenario.map.night, differ=len(shares) > 1)
+
+    def share_at(minute: int) -> float:
+        return shares[0] * hours[minute // 60] if hours else shares[periods[minute]]
+
+    epochs = epochs_of(scenario, demand.begins, demand.ends, states, share_at)
+    access, by_minute = access_of(scenario, epochs), tuple(periods)
+    if access is None and hours:
+        by_minute = tuple(states.number(NetworkState(share_at(minute))) for minute in range(1440))
+    travel: Travel
+    if roads is None or file.times is not None:
+        travel = TravelTimeTable(file.times or {}, places)
+        travel.travel_time_cv = travel_time_cv or 0.0
+    elif roads.circuity is not None:
+        day = roads.speed.day
+        assert day is not None
+        speeds = [(day.kmh or 0.0) * state.share for state in states.numbers]
+        travel = StraightLines(file.places, roads.circuity, speeds)
+        travel.travel_time_cv = travel_time_cv or 0.0
+    else:
+        _fits(file, len(states.numbers), 12 if routing is None else 20)
+        delays = [expected(c.delay) for c in scenario.map.checkpoints]
+        node_of = nearest_nodes(file.places, file.nodes)
+        disruptions = disruptions_of(scenario, file.places, node_of, file.nodes, file.edges, delays)
+        travel = Network(
+            node_of, file.nodes, file.edges, list(states.numbers), routing,
+            disruptions, travel_time_cv,
+        )  # fmt: skip
+    if access is not None:
+        manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
+        access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
+    return travel, access, by_minute
+
+
+def _fits(file: ScenarioFile, states: int, each: int) -> None:
+    """
+    Refuse a network whose ways would fill the memory: every state keeps those of every node.
+
+    ``each`` is what a way from a node to a place takes: time, next node and, by a rule, cost.
+    """
+    nodes, places = len(file.nodes), len(file.places)
+    bytes_ = states * nodes * places * each
+    if states > 1 and bytes_ > MOST_BYTES:
+        raise ScenarioError(
+            [
+                file.diagnostic(
+                    ("map", "roads"),
+                    f"{states:,} states of the roads, {nodes:,} nodes and {places:,} places take "
+                    f"{bytes_ / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:g} are used",
+                    "fewer closures unannounced at a time, fewer speeds by hour, or fewer roads",
+                )
+            ]
+        )
+
+
+def _shares(file: ScenarioFile) -> list[float]:
+    """Return the speeds by day and, if it differs, by night, as shares; a table has none."""
+    roads = file.scenario.map.roads
+    if roads is None or file.times is not None:
+        return [1.0]
+    day, night = roads.speed.day, roads.speed.night or roads.speed.day
+    if roads.circuity is not None:
+        assert day is not None
+        assert night is not None
+        shares = [1.0, (night.kmh or 0.0) / (day.kmh or 1.0)]
+    else:
+        shares = [day.share or 1.0 if day else 1.0, night.share or 1.0 if night else 1.0]
+    return shares[:1] if shares[0] == shares[1] or roads.speed.hours else shares
