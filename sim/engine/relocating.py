@@ -11,7 +11,7 @@ from .hooks import Run
 from .state import Team, drive_of
 
 
-class Relocation:
+class Relocator:
     """Sends free teams to the bases where they are to wait."""
 
     def __init__(self, run: Run) -> None:

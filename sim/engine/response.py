@@ -17,7 +17,7 @@ from sim.log import Ending, Outcome
 from .dispatcher import Dispatcher
 from .hooks import Run
 from .hospitals import Hospitals
-from .relocating import Relocation
+from .relocating import Relocator
 from .state import STALLED, Mission, OpenCallout, Team
 
 Process = Generator[simpy.Event, None, None]
@@ -29,7 +29,7 @@ class Response:
     """What teams do, from being sent until they are free."""
 
     def __init__(
-        self, run: Run, dispatcher: Dispatcher, hospitals: Hospitals, relocation: Relocation
+        self, run: Run, dispatcher: Dispatcher, hospitals: Hospitals, relocation: Relocator
     ) -> None:
         self.run, self.dispatcher = run, dispatcher
         self.hospitals, self.relocation = hospitals, relocation

@@ -39,7 +39,7 @@ from .features import (
 from .hooks import Operations, Run
 from .hospitals import Hospitals
 from .recorder import Recorder
-from .relocating import Relocation
+from .relocating import Relocator
 from .response import Response
 from .state import OpenCallout
 from .status_board import BoardBuilder
@@ -116,7 +116,7 @@ class Parts:
         self.run = run = Run(env, world, policies, recorder, asking, seed, replication)
         self.hospitals = Hospitals(run)
         self.board = BoardBuilder(run, self.hospitals)
-        self.relocation = Relocation(run)
+        self.relocation = Relocator(run)
         for feature in FEATURES:
             if feature.is_in(run):
                 feature.install(run)

@@ -15,12 +15,12 @@ def is_in(run: Run) -> bool:
 
 def install(run: Run) -> None:
     """Hold deferrable work, and serve it after all other."""
-    deferral = Deferral(run)
+    deferral = HeldWork(run)
     run.hooks.may_dispatch.append(deferral.may_dispatch)
     run.hooks.place_in_queue.append(deferral.place)
 
 
-class Deferral:
+class HeldWork:
     """The deferrable callouts of a run."""
 
     def __init__(self, run: Run) -> None:

@@ -15,10 +15,10 @@ def is_in(run: Run) -> bool:
 
 def install(run: Run) -> None:
     """Take teams from less urgent callouts for those that no free team can serve."""
-    run.hooks.unmet.append(Preemption(run).take_for)
+    run.hooks.unmet.append(Preempter(run).take_for)
 
 
-class Preemption:
+class Preempter:
     """Takes teams from callouts of lower priority."""
 
     def __init__(self, run: Run) -> None:

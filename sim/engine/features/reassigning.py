@@ -17,10 +17,10 @@ def is_in(run: Run) -> bool:
 
 def install(run: Run) -> None:
     """Ask the rule, for each callout, who may be sent on to it."""
-    run.hooks.candidates.append(Reassignment(run).add)
+    run.hooks.candidates.append(Reassigner(run).add)
 
 
-class Reassignment:
+class Reassigner:
     """Asks who may be taken from the way to another callout."""
 
     def __init__(self, run: Run) -> None:

@@ -24,7 +24,7 @@ def is_in(run: Run) -> bool:
 
 def install(run: Run) -> None:
     """Have people taken by teams that carry, and nobody else."""
-    transport, hooks = Transport(run), run.hooks
+    transport, hooks = WaitingPeople(run), run.hooks
     hooks.first_on_scene.append(transport.on_found)
     hooks.scene_settled.append(transport.on_scene_settled)
     hooks.work_done.append(transport.on_work_done)
@@ -34,7 +34,7 @@ def install(run: Run) -> None:
     hooks.shift_ends.append(transport.on_shift_end)
 
 
-class Transport:
+class WaitingPeople:
     """The people of a run that wait on scene to be taken to hospital."""
 
     def __init__(self, run: Run) -> None:
