@@ -6,7 +6,7 @@ knows no statistics. May use policies, world and log. The clock is whole millise
 is drawn at random here. Read ``response.py`` first: a team's life is its story.
 """
 
-from .atlases import Atlases
+from .foundation.atlases import Atlases
 from .simulation import simulate
 
 __all__ = ["Atlases", "simulate"]

@@ -8,9 +8,9 @@ from functools import partial
 from sim.log import NO_ACCESS, Outcome
 from sim.policies import QueueView
 
-from .clock import GIVE_UP, Alarm
-from .hooks import Run
-from .state import OpenCallout
+from .foundation.clock import GIVE_UP, Alarm
+from .foundation.hooks import Run
+from .foundation.state import OpenCallout
 
 
 class DispatchQueue:

@@ -14,10 +14,10 @@ from sim.log import Ending, Outcome
 from sim.policies import DispatchView, StatusBoard
 from sim.world import Callout, Marks
 
-from .clock import READY, Alarm
 from .dispatch_queue import DispatchQueue
-from .hooks import Run
-from .state import FOREVER, Mission, OpenCallout, Team, drive_of
+from .foundation.clock import READY, Alarm
+from .foundation.hooks import Run
+from .foundation.state import FOREVER, Mission, OpenCallout, Team, drive_of
 from .status_board import BoardBuilder
 
 # a named tuple built directly, without its slower Python constructor

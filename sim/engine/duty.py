@@ -13,9 +13,9 @@ from sim.log import Ending
 from sim.world import World
 
 from .dispatcher import Dispatcher
-from .hooks import Run
+from .foundation.hooks import Run
+from .foundation.state import Team
 from .response import Response
-from .state import Team
 
 
 class ShiftChange(NamedTuple):

@@ -18,8 +18,8 @@ from sim.policies import Decision, HospitalView
 from sim.policies.travel_rules.destination import NearestHospital
 from sim.world import Callout, RunWindow, expected
 
-from .hooks import Run
-from .state import Mission
+from .foundation.hooks import Run
+from .foundation.state import Mission
 
 # a named tuple built directly, without its slower Python constructor
 _view = partial(tuple.__new__, HospitalView)

@@ -7,8 +7,8 @@ from sim.policies import FleetView, FreeTeamView
 from sim.policies.cover_rules.relocation import Home
 from sim.world import Spot
 
-from .hooks import Run
-from .state import Team, drive_of
+from .foundation.hooks import Run
+from .foundation.state import Team, drive_of
 
 
 class Relocator:

@@ -15,10 +15,10 @@ import simpy
 from sim.log import Ending, Outcome
 
 from .dispatcher import Dispatcher
-from .hooks import Run
+from .foundation.hooks import Run
+from .foundation.state import STALLED, Mission, OpenCallout, Team
 from .hospitals import Hospitals
 from .relocating import Relocator
-from .state import STALLED, Mission, OpenCallout, Team
 
 Process = Generator[simpy.Event, None, None]
 

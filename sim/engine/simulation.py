@@ -13,9 +13,6 @@ from sim.policies import PolicySet
 from sim.policies.travel_rules.routing import Fastest
 from sim.world import Callout, Marks, World
 
-from .atlases import Atlases
-from .clock import READY, Alarm, RunEnvironment
-from .consult import Consultation, rules_of
 from .dispatch_queue import DispatchQueue
 from .dispatcher import Dispatcher
 from .duty import Duty, changes_of
@@ -36,12 +33,15 @@ from .features import (
     vehicles,
     volunteers,
 )
-from .hooks import Operations, Run
+from .foundation.atlases import Atlases
+from .foundation.clock import READY, Alarm, RunEnvironment
+from .foundation.consult import Consultation, rules_of
+from .foundation.hooks import Operations, Run
+from .foundation.recorder import Recorder
+from .foundation.state import OpenCallout
 from .hospitals import Hospitals
-from .recorder import Recorder
 from .relocating import Relocator
 from .response import Response
-from .state import OpenCallout
 from .status_board import BoardBuilder
 
 FEATURES: tuple[ModuleType, ...] = (

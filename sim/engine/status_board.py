@@ -8,11 +8,11 @@ from sim.log import NO_ACCESS
 from sim.policies import FutureCallout, StatusBoard
 from sim.world import expected
 
-from . import transport_forecast
-from .hooks import Run
+from .foundation import transport_forecast
+from .foundation.hooks import Run
+from .foundation.sample_paths import SamplePaths
+from .foundation.state import Mission
 from .hospitals import Hospitals
-from .sample_paths import SamplePaths
-from .state import Mission
 
 
 class BoardBuilder:

@@ -7,8 +7,8 @@ Work takes 10 min, then it is 10 min to North, 25 to South and 60 to Far; a hand
 import pytest
 
 from sim.engine import Atlases, simulate
+from sim.engine.foundation.state import Mission, OpenCallout, parked
 from sim.engine.simulation import Parts
-from sim.engine.state import Mission, OpenCallout, parked
 from sim.log import Event, KeptLog
 from sim.policies import PolicySet
 from sim.policies.dispatch_rules.dispatch import Closest

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 import sim.engine
-from sim.engine.recorder import REMEMBERED, Recorder
-from sim.engine.state import OpenCallout
+from sim.engine.foundation.recorder import REMEMBERED, Recorder
+from sim.engine.foundation.state import OpenCallout
 from sim.log import NO_ACCESS, Ending, Event, KeptLog, Outcome
 from sim.world import Callout
 
@@ -161,7 +161,7 @@ def test_nobody_else_in_the_engine_asks_whether_it_is_the_warm_up():
 
 def test_the_recorder_knows_nothing_of_the_dispatcher():
     """Parts of the engine that note what happens need not know who decides."""
-    text = (ENGINE / "recorder.py").read_text(encoding="utf-8")
+    text = (ENGINE / "foundation" / "recorder.py").read_text(encoding="utf-8")
 
     assert "dispatcher" not in text.lower()
     assert "TYPE_CHECKING" not in text

@@ -8,8 +8,8 @@ import simpy
 
 from sim.log import Event
 
-from ..hooks import Run
-from ..state import Team
+from ..foundation.hooks import Run
+from ..foundation.state import Team
 
 
 def is_in(run: Run) -> bool:

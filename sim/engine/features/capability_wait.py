@@ -13,8 +13,8 @@ import simpy
 
 from sim.log import NO_ACCESS, Ending, Outcome
 
-from ..hooks import Candidates, Run
-from ..state import Mission, OpenCallout
+from ..foundation.hooks import Candidates, Run
+from ..foundation.state import Mission, OpenCallout
 
 
 def is_in(run: Run) -> bool:

@@ -16,9 +16,9 @@ import simpy
 from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
-from ..clock import ROADS, Alarm
-from ..hooks import Run
-from ..state import FOREVER, STALLED, Halt, Mission, OpenCallout, Way, drive_of, standing
+from ..foundation.clock import ROADS, Alarm
+from ..foundation.hooks import Run
+from ..foundation.state import FOREVER, STALLED, Halt, Mission, OpenCallout, Way, drive_of, standing
 from .homeward import Homeward
 
 TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the draws of its drives

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from sim.log import Event
 
-from ..hooks import Run
-from ..state import Mission
+from ..foundation.hooks import Run
+from ..foundation.state import Mission
 
 
 def is_in(run: Run) -> bool:

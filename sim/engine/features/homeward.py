@@ -8,8 +8,8 @@ import simpy
 
 from sim.log import NO_ACCESS, Event
 
-from ..hooks import Run
-from ..state import Team, drive_of
+from ..foundation.hooks import Run
+from ..foundation.state import Team, drive_of
 
 
 class Homeward:

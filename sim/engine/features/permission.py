@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..hooks import Run
-from ..state import OpenCallout
+from ..foundation.hooks import Run
+from ..foundation.state import OpenCallout
 
 
 def is_in(run: Run) -> bool:

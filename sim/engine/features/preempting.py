@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.log import Ending
 
-from ..hooks import Run
-from ..state import OpenCallout
+from ..foundation.hooks import Run
+from ..foundation.state import OpenCallout
 
 
 def is_in(run: Run) -> bool:

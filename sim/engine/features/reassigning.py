@@ -6,8 +6,8 @@ from sim.log import NO_ACCESS
 from sim.policies import ReassignmentView
 from sim.policies.queue_rules.reassignment import Never
 
-from ..hooks import Candidates, Run
-from ..state import Mission, OpenCallout
+from ..foundation.hooks import Candidates, Run
+from ..foundation.state import Mission, OpenCallout
 
 
 def is_in(run: Run) -> bool:

@@ -8,8 +8,8 @@ import simpy
 
 from sim.log import Ending, Event
 
-from ..hooks import Run
-from ..state import Mission
+from ..foundation.hooks import Run
+from ..foundation.state import Mission
 
 
 def is_in(run: Run) -> bool:

@@ -11,10 +11,10 @@ from sim.policies import StaffingView
 from sim.policies.cover_rules.staffing import Fixed
 from sim.world import CallInTimes, Draws, World, expected
 
-from .. import transport_forecast
-from ..clock import STAFFING, Alarm
-from ..hooks import Run
-from ..state import Team
+from ..foundation import transport_forecast
+from ..foundation.clock import STAFFING, Alarm
+from ..foundation.hooks import Run
+from ..foundation.state import Team
 
 
 def is_in(run: Run) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sim.log import Ending, Event
 
-from ..hooks import Run
-from ..state import Halt, Mission, OpenCallout, Way
+from ..foundation.hooks import Run
+from ..foundation.state import Halt, Mission, OpenCallout, Way
 
 
 def is_in(run: Run) -> bool:

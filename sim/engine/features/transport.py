@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from sim.log import Ending, Event
 
-from ..hooks import Run
-from ..state import STALLED, Mission, OpenCallout
+from ..foundation.hooks import Run
+from ..foundation.state import STALLED, Mission, OpenCallout
 
 
 def is_in(run: Run) -> bool:

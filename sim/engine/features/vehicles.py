@@ -9,8 +9,8 @@ import simpy
 from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Draws
 
-from ..hooks import Run
-from ..state import Mission, OpenCallout, Team
+from ..foundation.hooks import Run
+from ..foundation.state import Mission, OpenCallout, Team
 
 
 def is_in(run: Run) -> bool:

@@ -14,8 +14,8 @@ from heapq import heappop, heappush
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event
 from sim.world import CrewAssembly, Draws, VolunteerPool
 
-from ..hooks import Run
-from ..state import Mission, OpenCallout, Team
+from ..foundation.hooks import Run
+from ..foundation.state import Mission, OpenCallout, Team
 
 WAVE, ANSWER, ARRIVED = range(3)  # order of what happens at the same instant
 
