@@ -169,7 +169,7 @@ class Dispatcher:
                 i += 1
                 continue
             pending.remove(open_)
-            if queue.changes:
+            if queue.changes and len(pending) > 1:
                 queue.reorder()
                 i = 0
         if run.left_behind:

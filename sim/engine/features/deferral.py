@@ -9,14 +9,15 @@ from ..foundation.state import OpenCallout
 
 
 def is_in(run: Run) -> bool:
-    """Return whether any kind of callout can wait, and callouts wait at all."""
-    return run.waits and any(need.deferral is not None for need in run.needs)
+    """Return whether any kind of callout can wait."""
+    return any(need.deferral is not None for need in run.needs)
 
 
 def install(run: Run) -> None:
     """Hold deferrable work, and serve it after all other."""
     deferral = HeldWork(run)
-    run.hooks.may_dispatch.append(deferral.may_dispatch)
+    if run.waits:
+        run.hooks.may_dispatch.append(deferral.may_dispatch)
     run.hooks.place_in_queue.append(deferral.place)
 
 
