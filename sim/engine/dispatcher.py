@@ -17,7 +17,7 @@ from sim.world import Callout, Marks
 from .dispatch_queue import DispatchQueue
 from .foundation.clock import READY, Alarm
 from .foundation.hooks import Run
-from .foundation.state import FOREVER, Mission, OpenCallout, Team, drive_of
+from .foundation.state import Drive, Mission, OpenCallout, Team
 from .status_board import BoardBuilder
 
 # a named tuple built directly, without its slower Python constructor
@@ -118,13 +118,12 @@ class Dispatcher:
             en_route = departs = now + ready
             arrives = departs + self.times[period][origin][place]
         mission = Mission(team, open_, now, en_route, arrives, assembling)
-        team.set_out(mission, drive_of((origin, place, departs, arrives, period, FOREVER)))
+        mission.set_out(Drive(origin, place, departs, arrives, period))
         rings = departs if assembling else self.set_out(mission)
         if reassigned:
             team.ring_instead_in(rings - now)
         else:
             team.alarm.schedule_in(rings - now)
-        open_.send(mission)
 
     def _take(self, mission: Mission) -> None:
         """Take a team from the callout it is sent to, for one that goes first."""

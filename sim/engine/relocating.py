@@ -8,7 +8,7 @@ from sim.policies.cover_rules.relocation import Home
 from sim.world import Spot
 
 from .foundation.hooks import Run
-from .foundation.state import Team, drive_of
+from .foundation.state import Drive, Team
 
 
 class Relocator:
@@ -51,7 +51,7 @@ class Relocator:
         if now >= drive.rests_from and goal != drive.destination:
             self.run.available.depart(team)
         arrives = now + total
-        team.make_for(base, drive_of((spot, goal, now + to_spot, arrives, period, arrives)))
+        team.make_for(base, Drive(spot, goal, now + to_spot, arrives, period, arrives))
         for hook in self.hooks.drives_to_base:
             hook(team)
 

@@ -54,7 +54,8 @@ class Response:
                 yield from self._return_home(team, way_home)
                 way_home = 0
             yield team.alarm
-            mission = team.current_mission()
+            mission = team.mission
+            assert mission is not None
             if mission.assembling or mission.halt is not None:
                 ended = yield from self._be_on_the_way(team)
                 if ended is not None:
@@ -111,7 +112,6 @@ class Response:
     def on_arrival(self, mission: Mission) -> int:
         """Note a team on scene and return how long the work takes it. [ms]"""
         open_, now, hooks = mission.open, self.clock.now, self.hooks
-        mission.arrive(now)
         for hook in hooks.arrives:
             hook(mission)
         first = open_.on_scene is None
@@ -128,6 +128,7 @@ class Response:
                 open_.attend_alone(mission, now)
                 return on_scene
         elif open_.finished:
+            mission.arrive_late(now)
             return self._late_arrival(mission)
         open_.join(mission, now)
         for change in hooks.scene_changed:
@@ -159,7 +160,7 @@ class Response:
                 if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
                     self.stand_down_others(open_)
                 if open_.marks.transported:
-                    open_.carry(open_.missions[:1])
+                    open_.carry(open_.missions[0])
         if mission.team not in open_.carriers:
             return None
         drive = self.hospitals.choose(mission)
@@ -181,7 +182,8 @@ class Response:
         self.end_mission(mission, Ending.COMPLETED)
         if not open_.missions and open_.outcome is not None:
             self.recorder.callout(open_, open_.outcome)
-        return self.release(mission.team, place)
+        mission.team.stand_at(place, self.clock.now)
+        return self.become_available(mission.team)
 
     # -- be free again ----------------------------------------------------------------------------
 
@@ -203,13 +205,11 @@ class Response:
             self.relocation.go_and_wait(team)
             if team.drive.arrives > now:
                 return team.drive.arrives - now
-        for is_seen_to in hooks.cleared:
-            if is_seen_to(team):
-                return 0
+        if hooks.cleared and any(is_seen_to(team) for is_seen_to in hooks.cleared):
+            return 0
         self.available.release(team)
-        for withdraws in hooks.becomes_available:
-            if withdraws(team):
-                return 0
+        if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
+            return 0
         if self.pending:
             self.dispatcher.serve_queue()
         if team.free and self.dispatch_while_returning:

@@ -140,7 +140,7 @@ def test_when_a_hand_over_begins_is_known_to_those_who_may_know_all_luck(doors, 
     for team, (callout, marks) in zip(parts.run.teams, world.demand.callouts(1, 0), strict=False):
         open_ = OpenCallout(callout, marks, parts.run.needs[callout.kind])
         mission = Mission(team, open_, 0, 0, 0, assembling=False)
-        team.set_out(mission, parked(callout.place, 0))
+        mission.set_out(parked(callout.place, 0))
         parts.hospitals.choose(mission)
         parts.response.on_hospital_arrival(mission)
         found.append(in_minutes(parts.hospitals.handover_begins(mission, 0)))

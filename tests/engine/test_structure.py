@@ -8,7 +8,7 @@ import pytest
 
 import sim.engine
 from sim.engine import simulate
-from sim.engine.foundation.state import Mission, OpenCallout, Team
+from sim.engine.foundation.state import Drive, Mission, OpenCallout, Team
 from sim.log import KeptLog
 from sim.policies import policy_sets
 
@@ -55,6 +55,22 @@ def test_only_one_module_changes_teams_missions_and_callouts():
     ]
 
     assert wrong == []
+
+
+def test_a_drive_never_changes():
+    """Whoever notes where a team is may keep it."""
+    drive = Drive(0, 1, 2, 3, 0, 4)
+    parts = [part for tree in TREES.values() for part in ast.walk(tree)
+             if isinstance(part, ast.FunctionDef) and part.name != "__init__"]  # fmt: skip
+    stored = {
+        node.attr
+        for part in parts
+        for node in ast.walk(part)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+
+    assert stored & set(Drive.__slots__) <= {"period"}  # a run has one, too
+    assert drive.resting_from(9) is not drive
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
 from ..foundation.clock import ROADS, Alarm
 from ..foundation.hooks import Run
-from ..foundation.state import FOREVER, STALLED, Halt, Mission, OpenCallout, Way, drive_of, standing
+from ..foundation.state import STALLED, Drive, Halt, Mission, OpenCallout, Way, standing
 from .homeward import Homeward
 
 TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the draws of its drives
@@ -144,10 +144,12 @@ class RoadState:
         """Settle how long a drive to a scene takes; return when it ends, or where it is stopped."""
         self.note_passed(mission)
         team, drive = mission.team, mission.team.drive
-        origin, goal, departs, arrives, period, _ = drive
+        origin, goal, departs, arrives, period = (
+            drive.origin, drive.destination, drive.departs, drive.arrives, drive.period
+        )  # fmt: skip
         leg = MissionLeg(TO_SCENE, origin, goal, period, departs, arrives - departs)
         lasts, stopped = self._settle(mission, leg)
-        team.turn(drive_of((origin, goal, departs, departs + lasts, period, FOREVER)))
+        team.turn(Drive(origin, goal, departs, departs + lasts, period))
         mission.expect_halt(None if stopped is None else stopped.halt)
         return rings - arrives + departs + lasts if stopped is None else stopped.at
 
@@ -208,7 +210,7 @@ class RoadState:
         lasts = self.run.times[period][base][place]
         if lasts < NO_ACCESS:  # else it drives as planned, and is stopped there
             origin = team.drive.origin
-            team.turn(drive_of((origin, place, departs, departs + lasts, period, FOREVER)))
+            team.turn(Drive(origin, place, departs, departs + lasts, period))
 
     # -- a team is stopped ------------------------------------------------------------------------
 
@@ -253,7 +255,7 @@ class RoadState:
     ) -> None:
         """Reroute a team to where it is bound."""
         now, goal = self.clock.now, mission.team.drive.destination
-        mission.reroute(drive_of((spot, goal, now + to_spot, now + total, period, FOREVER)))
+        mission.reroute(Drive(spot, goal, now + to_spot, now + total, period))
 
     def _ends_on_the_road(self, mission: Mission, spot: Spot, ending: str) -> int:
         """End a mission on the road; return a drive home, where the team must be home. [ms]"""

@@ -9,7 +9,7 @@ import simpy
 from sim.log import NO_ACCESS, Event
 
 from ..foundation.hooks import Run
-from ..foundation.state import Team, drive_of
+from ..foundation.state import Drive, Team
 
 
 class Homeward:
@@ -44,7 +44,9 @@ class Homeward:
         if not team.on_duty:
             return
         drive = team.drive
-        for passage in self.run.travel.way_of(*drive[:2], drive.period).passages:
+        for passage in self.run.travel.way_of(
+            drive.origin, drive.destination, drive.period
+        ).passages:
             at = drive.departs + passage.at
             closure = self.closed_at(passage.closures, at)
             if closure is not None:
@@ -129,7 +131,7 @@ class Homeward:
         if total < NO_ACCESS:
             del self.stranded[team.number]
             arrives = now + total
-            drive = drive_of((spot, base, now + to_spot, arrives, period, arrives))
+            drive = Drive(spot, base, now + to_spot, arrives, period, arrives)
             team.make_for(team.crew.base, drive)
             run.available.release(team)
             run.recorder.event(Event.ACCESS_TO_BASE_AGAIN, team.number)

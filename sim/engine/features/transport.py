@@ -71,7 +71,8 @@ class WaitingPeople:
         here = open_.on_scene_now
         able = [m for m in here if m.team.capabilities & open_.need.carrier]
         carriers = able[: open_.transports]
-        open_.carry(carriers)
+        for carrier in carriers:
+            open_.carry(carrier)
         if not open_.transports:
             self.run.act.stand_down_others(open_)
             return False
@@ -156,7 +157,7 @@ class WaitingPeople:
             open_.stay_with(mission)
             self.run.idle.append(open_)
             return STALLED
-        open_.carry([mission])
+        open_.carry(mission)
         if not open_.transports:
             self.run.act.stand_down_others(open_)
             self._end(open_, Ending.COMPLETED)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import simpy
@@ -25,33 +24,47 @@ FOREVER = 1 << 62
 STALLED = 1 << 55  # until somebody comes who can go on [ms]
 
 
-class Drive(NamedTuple):
+class Drive:
     """
     Where a team is: on its way, or where its last drive ended. It may begin in the future.
 
-    A team's place at any instant follows from it, so driving home needs no event.
+    A team's place at any instant follows from it, so driving home needs no event. It never changes:
+    whoever takes another way is on another drive.
     """
 
-    origin: Spot
-    destination: int
-    departs: int
-    arrives: int
-    period: int  # the travel period whose times it takes
-    rests_from: int  # from when a turnout comes before the next drive; FOREVER: engine running
+    # a named tuple would be as quick to make, but is read some fifteen times, and slowly
+    __slots__ = ("arrives", "departs", "destination", "origin", "period", "rests_from")
 
+    def __init__(
+        self,
+        origin: Spot,
+        destination: int,
+        departs: int,
+        arrives: int,
+        period: int,
+        rests_from: int = FOREVER,
+    ) -> None:
+        self.origin = origin
+        self.destination = destination
+        self.departs = departs
+        self.arrives = arrives
+        self.period = period  # the travel period whose times it takes
+        # from when a turnout comes before the next drive; FOREVER: with the engine running
+        self.rests_from = rests_from
 
-drive_of: Callable[[tuple[Spot, int, int, int, int, int]], Drive] = partial(tuple.__new__, Drive)
-"""Builds a drive from its fields in order, directly: a named tuple's constructor is slower."""
+    def resting_from(self, at: int) -> Drive:
+        """Return the same drive, but for when the team rests."""
+        return Drive(self.origin, self.destination, self.departs, self.arrives, self.period, at)
 
 
 def parked(place: int, now: int) -> Drive:
     """Return where a team is that rests at a place: a turnout comes before its next drive."""
-    return drive_of((place, place, now, now, 0, now))
+    return Drive(place, place, now, now, 0, now)
 
 
 def standing(spot: Spot, bound_for: int, now: int, period: int) -> Drive:
     """Return where a team is that stands at a spot, with the engine running."""
-    return drive_of((spot, bound_for, now, now, period, FOREVER))
+    return Drive(spot, bound_for, now, now, period)
 
 
 Way = tuple[bool, int]
@@ -112,6 +125,21 @@ class Mission:
         self.assembling = assembling  # its crew is still on the way to the base
         self.halt = self.on_scene = self.left = self.at_hospital = self.hospital = None
 
+    def set_out(self, drive: Drive) -> None:
+        """Begin: the team is on a drive to the callout, which counts it as sent."""
+        team, open_ = self.team, self.open
+        team.mission, team.drive, team.free = self, drive, False
+        if open_.dispatched is None:
+            open_.dispatched = self.dispatched
+        if open_.en_route is None or self.en_route < open_.en_route:
+            open_.en_route = self.en_route
+        open_.missions.append(self)
+        open_.sent += 1
+        open_.missing_people -= team.people
+        open_.missing_capabilities &= ~team.capabilities
+        if open_.need.recounts:
+            open_.count_missing()
+
     def is_getting_ready(self, now: int) -> bool:
         """Whether it has yet to leave its base."""
         return now < self.team.drive.departs == self.en_route
@@ -144,8 +172,8 @@ class Mission:
         """Know what will stop it next, or that nothing will."""
         self.halt = halt
 
-    def arrive(self, now: int) -> None:
-        """Be on scene."""
+    def arrive_late(self, now: int) -> None:
+        """Be on scene when the work there is done."""
         self.on_scene = now
 
     def leave(self, now: int) -> None:
@@ -242,7 +270,7 @@ class Team:
 
     def stand_at(self, place: int, now: int) -> None:
         """Be at a place with the engine running: no turnout before the next drive."""
-        self.drive = drive_of((place, place, now, now, self.drive.period, FOREVER))
+        self.drive = Drive(place, place, now, now, self.drive.period)
 
     def stop_on_road(self, spot: Spot, bound_for: int, now: int) -> None:
         """Stand at a spot on the way to a place."""
@@ -254,11 +282,11 @@ class Team:
 
     def go_on(self) -> None:
         """Be without a goal where its drive is by now, with the engine running."""
-        self.drive = self.drive._replace(rests_from=FOREVER)
+        self.drive = self.drive.resting_from(FOREVER)
 
     def stay_at_end(self) -> None:
         """Rest where its drive ends, for want of a way from there."""
-        self.drive = self.drive._replace(rests_from=self.drive.arrives)
+        self.drive = self.drive.resting_from(self.drive.arrives)
 
     def make_for(self, base: int, drive: Drive) -> None:
         """Drive to a base, to wait there."""
@@ -278,16 +306,10 @@ class Team:
             del self.moves[0]
         return len(self.moves)
 
-    # -- a mission --------------------------------------------------------------------------------
-
     def current_mission(self) -> Mission:
         """Return the mission it is on, which it has when its alarm rings."""
         assert self.mission is not None
         return self.mission
-
-    def set_out(self, mission: Mission, drive: Drive) -> None:
-        """Be sent on a mission."""
-        self.mission, self.drive, self.free = mission, drive, False
 
     # -- what it has ------------------------------------------------------------------------------
 
@@ -330,16 +352,13 @@ class OpenCallout:
     """
 
     __slots__ = (
+        "__dict__",
         "attended",
-        "blocked",
         "callout",
         "carriers",
         "dispatched",
         "en_route",
         "finished",
-        "gave_up",
-        "held_until",
-        "in_vain",
         "lacking",
         "marks",
         "missed",
@@ -348,27 +367,31 @@ class OpenCallout:
         "missions",
         "need",
         "on_scene",
-        "only_waits",
         "outcome",
         "people",
-        "reassigned",
         "relieving",
         "sent",
         "since",
-        "stays",
         "transports",
         "work",
     )
+
+    # what is so for nearly every callout to its end, and seldom asked for, is with the class
+    blocked = False  # nobody may work: an explosive hazard
+    gave_up = False  # some of its people nobody will take
+    held_until = -STALLED  # nobody is sent before
+    in_vain: tuple[tuple[int, int | None], ...] = ()  # dispatched and under way, of teams that left
+    only_waits = False  # those on scene have done what they can without what is lacking
+    reassigned = 0  # how many teams it has lost to other callouts
+    stays: Mission | None = None  # with people who wait on scene for a transport
 
     dispatched: int | None
     en_route: int | None
     on_scene: int | None
     attended: int | None  # when all that it needs was on scene
-    in_vain: tuple[tuple[int, int | None], ...]  # dispatched and under way, of teams that left
     missed: tuple[int, ...]  # teams that are not to be sent to it: they could not come
     relieving: tuple[Mission, ...]  # to leave as soon as others can do without them
     carriers: tuple[Team, ...]  # that have taken people to hospital, or are about to
-    stays: Mission | None  # with people who wait on scene for a transport
     outcome: str | None  # when its last team is cleared; None: it is not over then
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:
@@ -384,16 +407,10 @@ class OpenCallout:
         self.people = 0  # on scene now
         self.work = 0  # left to do [people ms]
         self.since = 0  # when ``work`` was last brought up to date
-        self.in_vain = self.missed = self.relieving = self.carriers = ()
+        self.missed = self.relieving = self.carriers = ()
         self.finished = False  # the work on scene is done
-        self.only_waits = False  # those on scene have done what they can without what is lacking
-        self.blocked = False  # nobody may work: an explosive hazard
-        self.reassigned = 0  # how many teams it has lost to other callouts
         self.transports = 0  # that have yet to begin, where only teams that carry may
-        self.stays = None
-        self.gave_up = False  # some of its people nobody will take
         self.outcome = Outcome.SERVED
-        self.held_until = -STALLED  # nobody is sent before
 
     # -- what is missing --------------------------------------------------------------------------
 
@@ -443,20 +460,6 @@ class OpenCallout:
 
     # -- teams are sent and leave -----------------------------------------------------------------
 
-    def send(self, mission: Mission) -> None:
-        """Count a team as sent."""
-        if self.dispatched is None:
-            self.dispatched = mission.dispatched
-        if self.en_route is None or mission.en_route < self.en_route:
-            self.en_route = mission.en_route
-        team = mission.team
-        self.missions.append(mission)
-        self.sent += 1
-        self.missing_people -= team.people
-        self.missing_capabilities &= ~team.capabilities
-        if self.need.recounts:
-            self.count_missing()
-
     def note_in_vain(self, mission: Mission, now: int, counts: bool) -> None:
         """
         Work out again when it was first sent to, now that a team left it before any was on scene.
@@ -490,7 +493,7 @@ class OpenCallout:
 
     def begin(self, mission: Mission, now: int) -> int:
         """Have its first team on scene; return how long the whole crew needs for the work. [ms]"""
-        self.on_scene = self.since = now
+        mission.on_scene = self.on_scene = self.since = now
         on_scene = self.marks.on_scene[mission.team.on_scene_index]
         self.work = on_scene * self.need.people
         return on_scene
@@ -500,7 +503,8 @@ class OpenCallout:
         self.people, self.attended, self.lacking = mission.team.people, now, 0
 
     def join(self, mission: Mission, now: int) -> None:
-        """Have one more team on scene."""
+        """Have one more team at work on scene."""
+        mission.on_scene = now
         self.work_until(now)
         self.people += mission.team.people
         if self.attended is None:
@@ -586,12 +590,12 @@ class OpenCallout:
         trips = [n for n, carrier in enumerate(takes[: len(handovers)]) if carrier is mission.team]
         return handovers[trips[-1] if trips else 0]
 
-    def carry(self, missions: Sequence[Mission]) -> None:
-        """Have teams take its people to hospital."""
+    def carry(self, mission: Mission) -> None:
+        """Have a team take people to hospital."""
         # teams, as missions would keep their callout, and the callout them, after all is over
-        self.carriers += tuple([mission.team for mission in missions])
+        self.carriers += (mission.team,)
         if self.transports:
-            self.transports -= len(missions)
+            self.transports -= 1
 
     def await_transports(self, transports: int) -> None:
         """Know how many transports, by teams that carry, have yet to begin."""
