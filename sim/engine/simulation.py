@@ -174,8 +174,9 @@ def _callout_source(
     run = parts.run
     alarm, ends, on_callout = Alarm(run.env, READY), run.world.ends, parts.dispatcher.on_callout
     for callout, marks in callouts:
-        if callout.ready >= ends:
+        ready = callout.ready
+        if ready >= ends:
             not_ready.append(OpenCallout(callout, marks, run.needs[callout.kind]))
             continue
-        yield alarm.schedule_in(callout.ready - run.clock.now)
+        yield alarm.schedule_in(ready - run.clock.now)
         on_callout(callout, marks)
