@@ -245,7 +245,7 @@ class CrewChecks:
     def _vehicles_of(self, team: str) -> None:
         """A team takes vehicles that stand at its base, and one of them seats who must go."""
         loc = ("teams", team, "vehicles")
-        base = self.look.value("teams", team, "base")
+        base, bases = self.look.value("teams", team, "base"), self.look.parts("bases")
         seats: list[int] = []
         for i, vehicle in enumerate(self.look.items(*loc)):
             stands = (
@@ -253,7 +253,7 @@ class CrewChecks:
             )
             if stands is None:
                 continue
-            if base is not None and stands != base and stands in (self.look.keys("bases") or ()):
+            if stands != base and {stands, base} <= bases.keys():
                 self.findings.error(
                     (*loc, i),
                     f"'{vehicle}' stands at {stands}, and this team belongs to {base}",
