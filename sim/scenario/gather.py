@@ -35,15 +35,30 @@ class FileContents:
     """What the files named in a scenario hold; None or empty where none is named."""
 
     place_names: list[str] | None = None  # None: not known, because the places are wrong
+    area_names: list[str] | None = None  # these two are of tables, None also where there is none
+    hospital_names: list[str] | None = None
     places: list[PlaceRow] = field(default_factory=list)
     nodes: list[RoadNode] = field(default_factory=list)
     edges: list[RoadEdge] = field(default_factory=list)
+    is_network_read: bool = False  # with no error, so that what it has not is nowhere
     times: dict[tuple[str, str], int] | None = None
     hospitals: list[HospitalRow] = field(default_factory=list)
     callouts: list[ListedRow] | None = None
     coastline: tuple[Line, ...] = ()
     values: dict[Loc, tuple[int, ...]] = field(default_factory=dict)
     names: dict[Loc, str] = field(default_factory=dict)  # where a file is named: its input's name
+
+    @property
+    def road_names(self) -> list[str] | None:
+        """The names of roads; None where there is no network, or an error in it."""
+        if not self.is_network_read:
+            return None
+        return list(dict.fromkeys(edge.road for edge in self.edges if edge.road))
+
+    @property
+    def node_names(self) -> list[str] | None:
+        """The names of road nodes; None where there is no network, or an error in it."""
+        return [node.id for node in self.nodes] if self.is_network_read else None
 
 
 class _FileGatherer:
@@ -130,7 +145,11 @@ class _FileGatherer:
         for odd in odd_places(self.found.places):
             table.warn(rows[odd.name], "lat", odd.message, odd.help)
         if "name" in table.columns:
-            self.found.place_names = [table.cell(row, "name") for row in table.rows]
+            names = self.found.place_names = [table.cell(row, "name") for row in table.rows]
+            areas = (table.cell(row, "area") for row in table.rows)
+            self.found.area_names = list(
+                dict.fromkeys(area or name for area, name in zip(areas, names, strict=True))
+            )
             if not table.rows:
                 self.findings.error(("map", "places"), "there is no place in this table")
 
@@ -150,7 +169,7 @@ class _FileGatherer:
 
     def gather_roads(self) -> None:
         """Read the road network or the table of times."""
-        found = self.found
+        found, errors = self.found, self.findings.count
         kmh = self._kmh()
         read = self.data(network_files.LOC, network_files.MAX_BYTES)
         if read is not None:
@@ -162,6 +181,7 @@ class _FileGatherer:
         found.edges = self.from_table(
             ("map", "roads", "edges"), lambda t: road_rows.read_edges(t, ids), found.edges
         )
+        found.is_network_read = bool(found.edges) and self.findings.count == errors
         unit = self.unit("map", "roads", "unit")
         found.times = self.from_table(
             ("map", "roads", "table"),
@@ -197,6 +217,8 @@ class _FileGatherer:
         if table is not None:
             self.found.hospitals = table_rows.read_hospitals(table, self.found.place_names)
             warn_of_columns(table)
+            if "name" in table.columns:
+                self.found.hospital_names = [table.cell(row, "name") for row in table.rows]
 
     def gather_callouts(self) -> None:
         """Read the callouts written down in a table; their times need the scenario's start."""

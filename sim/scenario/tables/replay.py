@@ -161,16 +161,11 @@ class CalloutMatcher:
         return None
 
 
-def check_words(
+def check_kinds_told(
     findings: Findings, record: Layout, kinds: Collection[str] | None, loc: Loc
 ) -> None:
-    """Note kinds of the mapping that the scenario has not, and one that a record cannot tell."""
-    if kinds is None:
-        return
-    for kind in record.kinds:
-        if kind not in kinds:
-            findings.unknown((*loc, "kinds", kind), "kind", kind, list(kinds), on_key=True)
-    if record.columns.kind is None and len(kinds) > 1:
+    """Note that a record cannot tell the kinds of a scenario apart."""
+    if kinds is not None and record.columns.kind is None and len(kinds) > 1:
         findings.error(
             (*loc, "columns"),
             f"the scenario has {len(kinds)} kinds, {join(list(kinds))}, and no column tells them "
@@ -206,7 +201,7 @@ def from_tree(
     record, kinds = _described(tree, loc), _keys(tree, "demand", "kinds")
     if record is None:
         return []
-    check_words(table.findings, record, kinds, loc)
+    check_kinds_told(table.findings, record, kinds, loc)
     here = tree.at(("clock", "timezone"))
     clock = DateReader(start, _zone_here(here), record.timezone)
     if wrong_timezone(table.findings, record, loc):

@@ -13,7 +13,7 @@ from sim import units
 from ..diagnostics.diagnostic import join, nearest
 from ..fields.quantities import OFF
 from .capability_checks import had_by, missing_comma
-from .scenario_query import Keys, ScenarioQuery
+from .scenario_query import ScenarioQuery
 
 MAX_TEAMS = 10_000
 CREW = 4  # people in a team that does not say, as in ``crews.Team``
@@ -37,11 +37,10 @@ class CrewChecks:
     # -- bases and teams --------------------------------------------------------------------------
 
     def bases(self) -> None:
-        """Each base is in a place."""
+        """A base in a place of another name says which."""
         for base in self.look.parts("bases"):
-            if self.look.value("bases", base, "place") is not None:
-                self.look.refers("place", self.look.places, "bases", base, "place")
-            elif self.look.places is not None and base not in self.look.places:
+            given = self.look.value("bases", base, "place") is not None
+            if not given and self.look.places is not None and base not in self.look.places:
                 self.findings.error(
                     ("bases", base),
                     f"no place is called '{base}', so this base needs a place",
@@ -50,27 +49,22 @@ class CrewChecks:
                 )
 
     def teams(self) -> None:
-        """Each team has its base, hours, volunteers and vehicles."""
-        bases, shifts = self.look.keys("bases"), self.look.names("shifts")
-        if OFF in (shifts or ()):
+        """Each team has hours, volunteers and vehicles that fit each other."""
+        if OFF in self.look.parts("shifts"):
             self.findings.error(
                 ("shifts", OFF), f"'{OFF}' is a day without duty, so no shift is called so",
                 on_key=True,
             )  # fmt: skip
         for team in self.look.parts("teams"):
-            loc = ("teams", team)
-            self.look.refers("base", bases, *loc, "base")
-            self.look.refer("shift", shifts, *loc, "shifts")
-            self._roster(team, shifts)
+            self._roster(team)
             self._breaks(team)
-            if self.look.parts(*loc, "on_call"):
+            if self.look.parts("teams", team, "on_call"):
                 self._on_call(team)
-            self.look.refer("vehicle", self.look.names("vehicles"), *loc, "vehicles")
             self._vehicles_of(team)
         self._number("teams", "team")
 
-    def _roster(self, team: str, shifts: Keys) -> None:
-        """A roster is in place of shifts; one in days names shifts and staggers by whole days."""
+    def _roster(self, team: str) -> None:
+        """A roster is in place of shifts; one in days staggers by whole days."""
         loc = ("teams", team)
         if not self.look.is_given(*loc, "roster"):
             for name in ("starts", "stagger"):
@@ -82,9 +76,6 @@ class CrewChecks:
             at = (*loc, "roster") if at == loc else at
             self.findings.error(at, "a team has a roster or shifts, found both", fix)
         days = self.look.items(*loc, "roster")
-        for i, day in enumerate(days):
-            if day != OFF:
-                self.look.refers("shift", shifts, *loc, "roster", i)
         stagger = self.look.read(units.duration, *loc, "stagger")
         if days and stagger is not None and stagger % units.MS_PER["day"]:
             self.findings.error(
@@ -138,14 +129,12 @@ class CrewChecks:
     def _on_call(self, team: str) -> None:
         """A crew can come together from those who are alerted."""
         loc = ("teams", team, "on_call")
-        pools = self.look.names("volunteers")
-        self.look.refers("volunteer group", pools, *loc, "volunteers")
         crew = self._crew(team)
         minimum = self.look.whole(*loc, "minimum")
         if crew is not None and minimum is not None and minimum > crew:
             self.findings.error((*loc, "minimum"), f"{minimum} people of a crew of {crew}")
         pool = self.look.value(*loc, "volunteers")
-        if not isinstance(pool, str) or pool not in (pools or ()):
+        if not isinstance(pool, str) or pool not in self.look.parts("volunteers"):
             return
         skills = self.look.names("volunteers", pool, "capabilities")
         for i, skill in enumerate(self.look.items(*loc, "capabilities")):
@@ -271,7 +260,7 @@ class CrewChecks:
             )
 
     def vehicles(self) -> None:
-        """Each vehicle has its base, is out of service for a time, and is taken by somebody."""
+        """Each vehicle is out of service for a time, and is taken by somebody."""
         taken = {
             v
             for team in self.look.parts("teams")
@@ -279,7 +268,6 @@ class CrewChecks:
         }
         for vehicle in self.look.parts("vehicles"):
             loc = ("vehicles", vehicle)
-            self.look.refers("base", self.look.keys("bases"), *loc, "base")
             available = self.look.read(units.share, *loc, "available")
             if (
                 available is not None
