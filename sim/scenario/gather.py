@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from sim import units
 from sim.cycle_collector import no_collector
 
 from . import format1
 from .diagnostics.findings import Findings
-from .fields.models import TIMEZONE
+from .fields.distribution import TimeUnit
+from .fields.models import ClockSection, DemandSection, Roads
 from .model_checks.coordinate_checks import odd_places
 from .model_checks.hospital_checks import warn_of_columns
 from .model_checks.local_times import warn_of_rows
@@ -130,9 +131,11 @@ class _FileGatherer:
         return otherwise if table is None else reader(table)
 
     def unit(self, *loc: str | int) -> str:
+        """Return the unit of time at a path; where there is none, what it is of roads."""
         node = self.tree.at(loc)
-        unit = node.value if node is not None else "min"
-        return unit if isinstance(unit, str) and unit in ("s", "min", "h") else "min"
+        if node is not None and node.value in get_args(TimeUnit):
+            return str(node.value)
+        return str(Roads.default_of("unit"))
 
     def gather_places(self) -> None:
         """Read the places, and which column weighs them."""
@@ -157,7 +160,7 @@ class _FileGatherer:
         written = self.tree.at(("demand", "where"))
         if written is not None and not isinstance(written.value, str):
             return None
-        where = self.text("demand", "where") or "weight"
+        where = self.text("demand", "where") or DemandSection.default_of("where")
         if where == "equal" or where in table.columns:
             return None if where == "equal" else where
         listed = (self.tree.at(("demand", way)) for way in ("callouts", "record"))
@@ -229,7 +232,7 @@ class _FileGatherer:
             return
         if table is not None:
             kinds = self.keys("demand", "kinds")
-            zone = self.text("clock", "timezone") or TIMEZONE
+            zone = self.text("clock", "timezone") or ClockSection.default_of("timezone")
             warn_of_rows(table, "at", start, zone)
             self.found.callouts = table_rows.read_callouts(
                 table, start, self.found.place_names, kinds

@@ -32,6 +32,11 @@ class Part(BaseModel):
 
     short_form: ClassVar[str | None] = None
 
+    @classmethod
+    def default_of(cls, name: str) -> Any:
+        """Return what a field is where a file is silent."""
+        return cls.model_fields[name].get_default(call_default_factory=True, validated_data={})
+
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True
     )

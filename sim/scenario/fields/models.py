@@ -45,8 +45,6 @@ from .records import Record
 from .references import Defines, RefersTo
 from .studies import AlternativeEntry, Margin, Replications, Rule, StudySection, Target
 
-TIMEZONE = "Asia/Damascus"
-
 
 class ClockSection(Part):
     """When the measured period begins and how long it lasts."""
@@ -55,7 +53,7 @@ class ClockSection(Part):
         description="Local time at which the measured period begins, as 2025-03-06 06:00."
     )
     timezone: str = Field(
-        TIMEZONE,
+        "Asia/Damascus",
         description="Name of the time zone; records of other zones are converted to it. The clock "
         "has no summer time.",
     )

@@ -17,8 +17,7 @@ from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
-from ..fields.models import ClockSection as ClockPart
-from ..fields.models import Place
+from ..fields.models import ClockSection, Place
 from ..fields.records import Layout, Record
 from ..text.source import Loc, Node
 from .csv_tables import CsvTable
@@ -229,10 +228,10 @@ def _keys(tree: Node, *loc: str) -> list[str] | None:
 
 
 def _zone_here(node: Node | None) -> str:
-    """Return the scenario's time zone; what it is where none is written stands in its model."""
+    """Return the scenario's time zone."""
     if node is not None and isinstance(node.value, str):
         return node.value
-    return str(ClockPart.model_fields["timezone"].default)
+    return str(ClockSection.default_of("timezone"))
 
 
 def sites_of(places: Iterable[PlaceRow]) -> list[RoadNode]:

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
+from ..fields.crews import OnCall, TeamEntry, VehicleEntry
 from ..fields.quantities import OFF
 from .capability_checks import had_by, missing_comma
 from .scenario_query import ScenarioQuery
 
 MAX_TEAMS = 10_000
-CREW = 4  # people in a team that does not say, as in ``crews.Team``
-LEAVES_AFTER = 1_200_000  # as in ``crews.OnCall`` [ms]
 
 
 class CrewChecks:
@@ -108,7 +107,7 @@ class CrewChecks:
         """No two share a name when those of which there are several are numbered."""
         numbered: dict[str, str] = {}
         for name in self.look.parts(section):
-            count = self.look.whole(section, name, "count") or 1
+            count = self._count(section, name) or 1
             many = 1 < count <= MAX_TEAMS and len(numbered) <= MAX_TEAMS
             for copy in [f"{name} {i + 1}" for i in range(count)] if many else [name]:
                 if copy in numbered:
@@ -174,7 +173,7 @@ class CrewChecks:
     def _waves(self, team: str) -> None:
         """Each wave of an alert comes before the crew leaves in any case."""
         loc = ("teams", team, "on_call")
-        leaves = LEAVES_AFTER
+        leaves = OnCall.default_of("assembly_timeout")
         if self.look.is_given(*loc, "assembly_timeout"):
             leaves = self.look.read(units.duration, *loc, "assembly_timeout") or 0
         for i in range(self._length(*loc)):
@@ -249,7 +248,7 @@ class CrewChecks:
                     "a team takes vehicles of its own base",
                 )
             found = self.look.whole("vehicles", vehicle, "seats")
-            seats.append(9 if found is None else found)
+            seats.append(VehicleEntry.default_of("seats") if found is None else found)
         wanted = self.look.whole("teams", team, "on_call", "minimum") or self._crew(team)
         on_call = self.look.parts("teams", team, "on_call")
         if on_call and seats and wanted is not None and max(seats) < wanted:
@@ -373,11 +372,13 @@ class CrewChecks:
     def _crew(self, team: str) -> int | None:
         """Return the people of one team; None where an error hides them."""
         given = self.look.is_given("teams", team, "crew")
-        return self.look.whole("teams", team, "crew") if given else CREW
+        return self.look.whole("teams", team, "crew") if given else TeamEntry.default_of("crew")
 
     def _count(self, section: str, name: str) -> int:
-        given = self.look.is_given(section, name, "count")
-        return self.look.whole(section, name, "count") or 0 if given else 1
+        if self.look.is_given(section, name, "count"):
+            return self.look.whole(section, name, "count") or 0
+        part = TeamEntry if section == "teams" else VehicleEntry
+        return int(part.default_of("count"))
 
     def _people(self, team: str) -> int:
         return (self._crew(team) or 0) * self._count("teams", team)

@@ -13,6 +13,7 @@ from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
+from ..fields.models import ClockSection, DemandSection, Kind, StudySection
 from .capability_checks import warn_of_unmentioned, warn_of_unneeded
 from .crew_checks import CrewChecks
 from .never_without_checks import check_never_without
@@ -136,7 +137,7 @@ class _ScenarioChecks(ScenarioQuery):
 
     def _priority(self, kind: str) -> Any:
         priority = self.value("demand", "kinds", kind, "priority")
-        return 1 if priority is None else priority
+        return Kind.default_of("priority") if priority is None else priority
 
     def roads(self) -> None:
         """Two places need a road between them."""
@@ -167,7 +168,8 @@ class _ScenarioChecks(ScenarioQuery):
     def size(self) -> None:
         """The study is small enough to be meant."""
         run = self.read(units.duration, "clock", "length")
-        warm_up = self.read(units.duration, "clock", "warm_up") or 0
+        warm_up = self.read(units.duration, "clock", "warm_up")
+        warm_up = ClockSection.default_of("warm_up") if warm_up is None else warm_up
         if run == 0:
             self.findings.error(("clock", "length"), "a run of zero measures nothing")
         for name, length in (("length", run), ("warm_up", warm_up)):
@@ -183,13 +185,15 @@ class _ScenarioChecks(ScenarioQuery):
             scale if isinstance(scale, (int, float)) else self.read(units.share, "demand", "scale")
         )
         replications = self.value("study", "replications")
-        count = replications if isinstance(replications, int) else 20
+        if not isinstance(replications, int):
+            replications = StudySection.default_of("replications")
         days = (run + warm_up) / units.MS_PER["day"]
-        callouts = days * rate * (1.0 if factor is None else factor) * count
+        factor = DemandSection.default_of("scale") if factor is None else factor
+        callouts = days * rate * factor * replications
         if callouts > MAX_CALLOUTS:
             self.findings.error(
                 ("demand", "rate"),
-                f"{days:,.0f} days at {units.say_rate(rate)} in {count:,} replications make "
+                f"{days:,.0f} days at {units.say_rate(rate)} in {replications:,} replications make "
                 f"{callouts:,.0f} callouts; at most {MAX_CALLOUTS:,.0f} are simulated",
                 "shorten the run, lower the rate or ask for fewer replications",
             )
