@@ -25,19 +25,15 @@ from .dispatch import NOBODY_FREE, soonest
 
 def at_rest(view: DispatchView) -> tuple[int, ...]:
     """Return for each free team the place where it rests; -1 for one on the road."""
-    # a team at rest is shown with the very row of its place, which lives as long as the atlas
-    known, rows = rows_of(view.atlas), view.atlas.times
-    found = []
-    for row in view.board.drives:
-        place = known.get(id(row), -1)
-        found.append(place if place >= 0 and rows[place] is row else -1)
-    return tuple(found)
+    # a team at rest is shown with the row of its place; where rows are equal, either will do
+    known = places_of_rows(view.atlas)
+    return tuple([known.get(tuple(row), -1) for row in view.board.drives])
 
 
 @cached_on_map
-def rows_of(atlas: Atlas) -> Mapping[int, int]:
-    """Return the place of each row of times, by which object the row is."""
-    return MappingProxyType({id(row): place for place, row in enumerate(atlas.times)})
+def places_of_rows(atlas: Atlas) -> Mapping[tuple[int, ...], int]:
+    """Return the place that each row of times is from."""
+    return MappingProxyType({row: place for place, row in enumerate(atlas.times)})
 
 
 def in_time(callout: CalloutView, view: DispatchView, within: int) -> list[int]:
