@@ -23,6 +23,7 @@ from sim.outcomes import (
     summarise_disruptions,
     summarise_staff,
 )
+from sim.outcomes.observed.columns import plain
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.policies.contract.declarations import declared
 from sim.scenario import ScenarioFile
@@ -117,10 +118,10 @@ def confirmed(found: Confirmation | None) -> Table[ConfirmationRow]:
 
 def _write_observations(path: Path, observations: dict[str, Observations]) -> None:
     columns = {
-        f"{name}/{column}": narrow(getattr(obs, column))
+        f"{name}/{column}": narrow(values)
         for name, obs in observations.items()
-        for column in OBSERVED
-        if column not in DISRUPTION_COLUMNS or getattr(obs, column).any()
+        for column, values in ((column, plain(getattr(obs, column))) for column in OBSERVED)
+        if column not in DISRUPTION_COLUMNS or values.any()
     }
     np.savez_compressed(path, **columns)
 
