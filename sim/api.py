@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .errors import ScenarioError, UsageError
 from .experiment import (
+    ComparisonRow,
     Design,
     EstimateRow,
     Processes,
@@ -239,7 +240,7 @@ class ComparisonResult:
         return self.tables.summary
 
     @property
-    def comparisons(self) -> Table[Any]:
+    def comparisons(self) -> Table[ComparisonRow]:
         """Paired differences from the baseline, with verdicts."""
         return self.tables.comparisons
 

@@ -15,10 +15,11 @@ from .running.journal import Journal
 from .running.processes import InProcess, Processes, Workers
 from .running.runner import Runner, Task
 from .running.study import Progress, Study, run_study
-from .running.study_tables import EstimateRow, Table, Tables, ValueRow, tabulate
+from .running.study_tables import ComparisonRow, EstimateRow, Table, Tables, ValueRow, tabulate
 
 __all__ = [
     "Alternative",
+    "ComparisonRow",
     "Design",
     "EstimateRow",
     "InProcess",

@@ -29,6 +29,7 @@ from sim.world.road_travel.network import nearest_nodes
 
 MOST_ENDS, FEW_ENDS = 8, 2  # other ends of a day; few for rules that take long
 CHANGES_AT = (0.3, 0.55, 0.8)  # of a day on a road network: when they begin
+CHANGE_IF_SLOW = (0.55,)
 DOORS = 3  # roads that close then, one of them unannounced
 FACTOR = 3  # how many more callouts come, and how much longer work takes
 LONGER = 3_600_000  # by how much longer callers wait [ms]
@@ -94,7 +95,7 @@ def other_ends(
     a road network, which takes long to build, at instants that are the same for all policies.
     """
     if file.edges:
-        shares = CHANGES_AT[1:2] if is_slow else CHANGES_AT
+        shares = CHANGE_IF_SLOW if is_slow else CHANGES_AT
         for share in shares:
             yield _on_network(ByIdentity(file), round(share * file.scenario.clock.length))
         return

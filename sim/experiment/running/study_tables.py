@@ -14,7 +14,6 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.outcomes import (
-    Comparison,
     Controlled,
     Estimate,
     FairnessRow,
@@ -66,6 +65,29 @@ class ValueRow(NamedTuple):
     group: str
     value: float
     unit: str
+
+
+class ComparisonRow(NamedTuple):
+    """A `sim.outcomes.Comparison` with the name of the baseline, as in `comparisons.csv`."""
+
+    alternative: str
+    baseline: str
+    measure: str
+    group: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    family: str
+    verdict: str
+    p: float | None
+    p_adjusted: float | None
+    p_equivalence: float | None
+    correlation: float | None
+    variance_reduction_factor: float | None
+    replications: int
+    needed: int | None
+    note: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +188,7 @@ class Tables:
 
     summary: Table[EstimateRow]
     replications: Table[ValueRow]
-    comparisons: Table[Row]
+    comparisons: Table[ComparisonRow]
     controlled: Table[Controlled]
     fairness: Table[FairnessRow]
     verdicts: Verdicts
@@ -192,15 +214,11 @@ def tabulate(study: Study, control: bool = False) -> Tables:
     demands = [study.worlds[s.name].demand for s in samples]
     expected = [d.expected if d.mean_is_exact else None for d in demands]
     with_control = controlled(samples, expected) if control else []
-    columns = Comparison._fields
+    paired = (ComparisonRow(r.alternative, study.baseline, *r[1:]) for r in verdicts.rows)
     return Tables(
         estimate_table("summary", ((s.name, summarise(s)) for s in samples)),
         Table("replications", ValueRow._fields, values),
-        Table(
-            "comparisons",
-            (columns[0], "baseline", *columns[1:]),
-            tuple((row.alternative, study.baseline, *row[1:]) for row in verdicts.rows),
-        ),
+        Table("comparisons", ComparisonRow._fields, tuple(paired)),
         Table("controlled", Controlled._fields, tuple(with_control)),
         Table("fairness", FairnessRow._fields, tuple(fairness_rows(samples, verdicts))),
         verdicts,
