@@ -30,7 +30,6 @@ LIGHT = {
 }
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}
 MOST_MODULES = 17  # that a folder may have; from about 15 on, think of two subjects
-BEING_REBUILT = {"engine"}  # neither in folders nor without circles yet; this set only shrinks
 LOADED_FOR_A_NETWORK = {"components"}  # inside functions; tests/cli/test_checking.py sees to it
 
 
@@ -134,13 +133,12 @@ def test_no_folder_has_more_modules_than_can_be_overlooked():
     full = {
         str(folder.relative_to(PACKAGE)): len(modules_in(folder))
         for folder in [PACKAGE, *folders()]
-        if folder.name not in BEING_REBUILT
     }
 
     assert {folder: count for folder, count in full.items() if count > MOST_MODULES} == {}
 
 
-@pytest.mark.parametrize("stage", sorted(set(HEIGHT) - BEING_REBUILT))
+@pytest.mark.parametrize("stage", sorted(HEIGHT))
 def test_no_modules_of_a_stage_import_each_other_in_a_circle(stage):
     """Else none of them can be read, tested or replaced without all the others."""
     graph, _ = graph_of(stage)
@@ -148,21 +146,12 @@ def test_no_modules_of_a_stage_import_each_other_in_a_circle(stage):
     assert circle(graph) == []
 
 
-@pytest.mark.parametrize("stage", sorted(set(HEIGHT) - BEING_REBUILT))
+@pytest.mark.parametrize("stage", sorted(HEIGHT))
 def test_no_folders_of_a_stage_import_each_other_in_a_circle(stage):
     """Even where no two modules do: folders are read one after the other."""
     found = circle_of_folders(*graph_of(stage))
 
     assert [str(folder.relative_to(PACKAGE)) for folder in found] == []
-
-
-@pytest.mark.parametrize("stage", sorted(BEING_REBUILT))
-def test_what_is_excused_needs_it_still(stage):
-    """Whoever has rebuilt it takes it off the list, so that it stays as it is then."""
-    graph, folder_of = graph_of(stage)
-    full = max(len(modules_in(folder)) for folder in folder_of.values()) > MOST_MODULES
-
-    assert full or circle(graph) or circle_of_folders(graph, folder_of)
 
 
 def test_a_circle_is_found_among_modules_and_among_folders():

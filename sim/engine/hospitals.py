@@ -11,17 +11,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
 from heapq import heapify, heapreplace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.log import NO_ACCESS, Event
 from sim.policies import Decision, HospitalView
 from sim.policies.travel_rules.destination import NearestHospital
 from sim.world import Callout, RunWindow, expected
 
-from .team import Team
-
-if TYPE_CHECKING:
-    from .dispatcher import Dispatcher
+from .foundation.hooks import Run
+from .foundation.state import Mission
 
 # a named tuple built directly, without its slower Python constructor
 _view = partial(tuple.__new__, HospitalView)
@@ -30,15 +28,15 @@ _view = partial(tuple.__new__, HospitalView)
 class Hospitals:
     """The hospitals of a run and the teams at them or on their way to them."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
-        self.dispatcher, world = dispatcher, dispatcher.world
+    def __init__(self, run: Run) -> None:
+        self.run, world = run, run.world
         self.places, self.rows = world.hospitals, world.file.hospitals
         self.numbers: Sequence[int] = range(len(world.hospitals))
         self.bound = [0] * len(world.hospitals)  # teams at each or on their way to it
-        self.ask = dispatcher.asking.ask["destination"]
-        self.atlases = dispatcher.asking.atlases["destination"]
+        self.ask = run.asking.ask["destination"]
+        self.atlases = run.asking.atlases["destination"]
         self.referrals = tuple(n for n, row in enumerate(self.rows) if row.referral)
-        self.weighs = not isinstance(dispatcher.policies.destination, NearestHospital)
+        self.weighs = not isinstance(run.policies.destination, NearestHospital)
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
@@ -63,81 +61,78 @@ class Hospitals:
         """Return the time from a place to each hospital. [ms]"""
         known = self._drives.get((period, place))
         if known is None:
-            row = self.dispatcher.times[period][place]
+            row = self.run.times[period][place]
             known = self._drives[period, place] = [row[hospital] for hospital in self.places]
         return known
 
     # -- where to -----------------------------------------------------------------------------
 
-    def choose(self, team: Team) -> int | None:
+    def choose(self, mission: Mission) -> int | None:
         """Ask where a team takes people; return its drive, None if it takes them nowhere. [ms]"""
-        dispatcher, open_ = self.dispatcher, team.open
-        assert open_ is not None
-        now = dispatcher.clock.now
-        drive = self._choose(team, self.drives(dispatcher.period(now), open_.callout.place))
+        now = self.run.clock.now
+        drives = self.drives(self.run.period(now), mission.open.callout.place)
+        drive = self._choose(mission, drives)
         if drive is not None:
-            team.left = now
+            mission.leave(now)
         return drive
 
-    def choose_again(self, team: Team, drives: list[int]) -> int | None:
+    def choose_again(self, mission: Mission, drives: list[int]) -> int | None:
         """
         Ask again, for a team that was stopped on its way, by the drives from where it is.
 
         Where no hospital can be reached now, the team stays bound for the one it was.
         """
-        before = team.hospital
+        before, team = mission.hospital, mission.team.number
         assert before is not None
-        known = self._coming[before].get(team.number)
-        self._release_place(before, team)
-        drive = self._choose(team, drives)
+        known = self._coming[before].get(team)
+        self.bound[before] -= 1
+        self._coming[before].pop(team, None)
+        drive = self._choose(mission, drives)
         if drive is None:
             self.bound[before] += 1
             if known is not None:
-                self._coming[before][team.number] = known
+                self._coming[before][team] = known
         return drive
 
-    def _choose(self, team: Team, drives: list[int]) -> int | None:
-        dispatcher, open_ = self.dispatcher, team.open
-        assert open_ is not None
-        callout, now = open_.callout, dispatcher.clock.now
+    def _choose(self, mission: Mission, drives: list[int]) -> int | None:
+        run, callout = self.run, mission.open.callout
+        now = run.clock.now
         offered, ways = self.numbers, drives
         if self._limits:
             offered = self._offered(now, drives)
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
                 why = "there is no access to any hospital that is not closed"
-                dispatcher.recorder.decision(
-                    "destination", callout.number, offered, ways, None, why
-                )
+                run.recorder.decision("destination", callout.number, offered, ways, None, why)
                 return None
         chosen, why = self._ask(callout, now, offered, ways)
         if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
             why += self._passed_over(callout, now, offered, drives)
-        dispatcher.recorder.decision("destination", callout.number, offered, ways, chosen, why)
+        run.recorder.decision("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
-        team.hospital = chosen
+        mission.bind_for(chosen)
         self.bound[chosen] += 1
         if self._has_offload_bays:
-            due = now + drives[chosen] + dispatcher.local_travel
-            self._coming[chosen][team.number] = due, self._handovers[callout.kind]
-        return drives[chosen] + open_.marks.local_travel
+            due = now + drives[chosen] + run.local_travel
+            self._coming[chosen][mission.team.number] = due, self._handovers[callout.kind]
+        return drives[chosen] + mission.open.marks.local_travel
 
     def _ask(
         self, callout: Callout, now: int, hospitals: Sequence[int], drives: Sequence[int]
     ) -> Decision:
         """Ask the rule which of some hospitals it is."""
-        dispatcher = self.dispatcher
+        run = self.run
         bound: Sequence[int] = ()
         waits: Sequence[int] = ()
         if self.weighs:
             bound = tuple([self.bound[n] for n in hospitals])
             if self._has_offload_bays:
-                wait, due = self._wait, now + dispatcher.local_travel
+                wait, due = self._wait, now + run.local_travel
                 ways = zip(hospitals, drives, strict=True)
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         handover = self._handovers[callout.kind]
-        atlas = self.atlases[dispatcher.period(now)]
+        atlas = self.atlases[run.period(now)]
         view = _view((now, hospitals, drives, bound, handover, atlas, waits))
         answer: Decision = self.ask(callout, view)
         return answer
@@ -189,7 +184,7 @@ class Hospitals:
         offload_bays = self.rows[number].offload_bays
         if offload_bays is None:
             return 0
-        now, free_at, ahead = self.dispatcher.clock.now, [], []
+        now, free_at, ahead = self.run.clock.now, [], []
         for begins, ends, expected_ in self._received[number]:
             if begins > now:
                 ahead.append((now, expected_))
@@ -204,44 +199,35 @@ class Hospitals:
 
     # -- offload delay -------------------------------------------------------------------------
 
-    def receive(self, team: Team) -> int:
+    def receive(self, mission: Mission) -> int:
         """Return how long a team that has arrived stays at its hospital. [ms]"""
-        open_, number = team.open, team.hospital
-        assert open_ is not None
+        open_, team, number = mission.open, mission.team.number, mission.hospital
         assert number is not None
         handover = open_.marks.handover
         if len(open_.carriers) > 1:
-            handover = open_.handover_of(team)
+            handover = open_.handover_of(mission)
         if not self._has_offload_bays:
             return handover
-        _, expected_ = self._coming[number].pop(team.number)
-        free_at, now = self._free_at[number], self.dispatcher.clock.now
-        begins = self._begins[team.number] = max(free_at[0], now) if free_at else now
+        _, expected_ = self._coming[number].pop(team)
+        free_at, now = self._free_at[number], self.run.clock.now
+        begins = self._begins[team] = max(free_at[0], now) if free_at else now
         if not free_at:
             return handover
         heapreplace(free_at, begins + handover)
         still_there = [stay for stay in self._received[number] if stay.ends > now]
         self._received[number] = [*still_there, _Stay(begins, begins + handover, expected_)]
         if begins > now:
-            self.dispatcher.recorder.event(
-                Event.OFFLOAD_DELAY, team.number, open_.callout.number, number, begins
-            )
+            self.run.recorder.event(Event.OFFLOAD_DELAY, team, open_.callout.number, number, begins)
         return begins - now + handover
 
-    def handover_begins(self, team: Team) -> int:
-        """Return when the handover of a team that is at its hospital begins, or began. [ms]"""
-        assert team.at_hospital is not None
-        return self._begins[team.number] if self._has_offload_bays else team.at_hospital
+    def handover_begins(self, mission: Mission, arrived: int) -> int:
+        """Return when the handover of a team at its hospital begins, or began. [ms]"""
+        return self._begins[mission.team.number] if self._has_offload_bays else arrived
 
-    def release(self, team: Team) -> None:
-        """Count a team no longer at its hospital."""
-        assert team.hospital is not None
-        self.bound[team.hospital] -= 1
-
-    def _release_place(self, number: int, team: Team) -> None:
-        """Count a team no longer that was on its way to a hospital."""
-        self.bound[number] -= 1
-        self._coming[number].pop(team.number, None)
+    def release(self, hospital: int) -> int:
+        """Count a team no longer at a hospital; return the place where it is."""
+        self.bound[hospital] -= 1
+        return self.places[hospital]
 
 
 class _Stay(NamedTuple):

@@ -1,124 +1,117 @@
-"""Where free teams wait."""
+"""Relocation: where free teams wait, and how they get there."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sim.log import MS_PER_DAY, NO_ACCESS
+from sim.log import NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
-from sim.policies.contract.declarations import Declared
 from sim.policies.cover_rules.relocation import Home
 from sim.world import Spot
 
-from .team import Team
-
-if TYPE_CHECKING:
-    from .dispatcher import Dispatcher
+from .foundation.hooks import Run
+from .foundation.state import Drive, Team
 
 
-def kind_of(rule: object, said: Declared) -> str:
-    """Return what a relocation rule is asked: nothing, about one team, or about the fleet."""
-    # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
-    if isinstance(rule, Home):
-        return "home"
-    return "fleet" if said.moves_all else "one"
+class Relocator:
+    """Sends free teams to the bases where they are to wait."""
 
+    def __init__(self, run: Run) -> None:
+        self.run, self.clock, self.hooks = run, run.clock, run.hooks
+        self.bases = run.world.fleet.base_places
+        # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
+        self.goes_home = isinstance(run.policies.relocation, Home)
+        self.moves_all = not self.goes_home and run.asking.declared["relocation"].moves_all
+        self.ask = run.asking.ask["relocation"]
+        self.atlases = run.asking.atlases["relocation"]
+        if self.moves_all:
+            run.hooks.answered.append(self.rearrange)
 
-def go_and_wait(dispatcher: Dispatcher, team: Team, now: int) -> None:
-    """Send a free team to the base where it is to wait."""
-    if (
-        dispatcher.relocation == "home" or team.special
-    ):  # volunteers and shared vehicles have one base
-        drive_to(dispatcher, team, team.crew.base, now)
-    elif dispatcher.relocation == "one":
-        drive_to(dispatcher, team, _base_for(dispatcher, team), now)
-    else:
-        rearrange(dispatcher, team)
+    def go_and_wait(self, team: Team) -> None:
+        """Send a free team to the base where it is to wait."""
+        if self.goes_home or team.special:  # volunteers and shared vehicles have one base
+            self.drive_to_base(team, team.crew.base)
+        elif self.moves_all:
+            self.rearrange(team)
+        else:
+            self.drive_to_base(team, self._base_for(team))
 
+    def drive_to_base(self, team: Team, base: int) -> None:
+        """Send a free team to a base from where it is."""
+        now, drive, goal = self.clock.now, team.drive, self.bases[base]
+        period = self.run.period(now)
+        spot: Spot
+        if drive.departs == now and drive.origin == drive.destination:  # at a place, as usual
+            spot, to_spot = drive.destination, 0
+            total = self.run.times[period][spot][goal]
+        else:
+            total, spot, to_spot = self.run.travel.reroute(drive, now, goal, period)
+        if total >= NO_ACCESS:  # no access there: it stands by where it is, or was bound
+            if not any(stands_by(team) for stands_by in self.hooks.has_no_way):
+                team.stay_at_end()
+            return
+        if now >= drive.rests_from and goal != drive.destination:
+            self.run.available.depart(team)
+        arrives = now + total
+        team.make_for(base, Drive(spot, goal, now + to_spot, arrives, period, arrives))
+        for hook in self.hooks.drives_to_base:
+            hook(team)
 
-def drive_to(dispatcher: Dispatcher, team: Team, base: int, now: int) -> None:
-    """Send a free team to a base from where it is."""
-    period, goal = dispatcher.period(now), dispatcher.base_places[base]
-    spot: Spot
-    if team.departs == now and team.origin == team.destination:  # at a place, as nearly always
-        spot, to_spot = team.destination, 0
-        total = dispatcher.times[period][spot][goal]
-    else:
-        total, spot, to_spot = dispatcher.travel.reroute(team, now, goal, period)
-    if total >= NO_ACCESS:  # no access there: it stands by where it is, or was bound
-        if dispatcher.roads is None or not dispatcher.roads.homeward.strand(team):
-            team.rests_from = team.arrives
-        return
-    if now >= team.rests_from and goal != team.destination:
-        dispatcher.free.depart(team)
-    team.origin, team.destination, team.period = spot, goal, period
-    team.departs = now + to_spot
-    team.arrives = team.rests_from = now + total
-    team.waits_at = base
-    if team.vehicle is not None and base == team.crew.base:
-        dispatcher.shared_vehicles.return_later(team)
-    if dispatcher.roads is not None:
-        dispatcher.roads.homeward.watch(team)
+    def _base_for(self, team: Team) -> int:
+        """Ask where a free team is to wait."""
+        now, bases = self.clock.now, self.bases
+        period = self.run.period(now)
+        drives = self._drives(team, now, period)
+        idle = [0] * len(bases)
+        for other in self.run.teams:
+            if other.free and other is not team:
+                idle[other.waits_at] += 1
+        atlas = self.atlases[period]
+        view = FreeTeamView(now, team.number, team.crew.base, drives, tuple(idle), atlas)
+        base: int
+        base, why = self.ask(view)
+        if why:
+            self._note(team, drives, base, why)
+        return base
 
-
-def _base_for(dispatcher: Dispatcher, team: Team) -> int:
-    """Ask where a free team is to wait."""
-    now, bases = dispatcher.clock.now, dispatcher.base_places
-    period = dispatcher.period(now)
-    drives = [dispatcher.travel.reroute(team, now, place, period)[0] for place in bases]
-    idle = [0] * len(bases)
-    for other in dispatcher.teams:
-        if other.free and other is not team:
-            idle[other.waits_at] += 1
-    atlas = dispatcher.asking.atlases["relocation"][period]
-    view = FreeTeamView(now, team.number, team.crew.base, tuple(drives), tuple(idle), atlas)
-    base: int
-    base, why = dispatcher.asking.ask["relocation"](view)
-    if why:
-        dispatcher.recorder.decision(
-            "relocation", team.number, range(len(bases)), drives, base, why
+    def rearrange(self, freed: Team | None = None) -> None:
+        """Ask where all free teams are to wait, and move those that should be elsewhere."""
+        now = self.clock.now
+        period = self.run.period(now)
+        teams = [t for t in self.run.teams if t is freed or (t.free and not t.special)]
+        if not teams:
+            return
+        rows = [self._drives(team, now, period) for team in teams]
+        view = FleetView(
+            now,
+            None if freed is None else freed.number,
+            tuple(team.number for team in teams),
+            tuple(team.waits_at for team in teams),
+            tuple(team.crew.base for team in teams),
+            tuple(rows),
+            tuple(team.count_moves(now) for team in teams),
+            self.atlases[period],
         )
-    return base
+        answer, why = self.ask(view)
+        for team, base, drives in zip(teams, answer, rows, strict=True):
+            if team is freed or base != team.waits_at:
+                if why:
+                    self._note(team, drives, base, why)
+                self._move(team, base)
 
+    def _drives(self, team: Team, now: int, period: int) -> tuple[int, ...]:
+        """Return a team's time to each base. [ms]"""
+        reroute, drive = self.run.travel.reroute, team.drive
+        return tuple(reroute(drive, now, place, period)[0] for place in self.bases)
 
-def rearrange(dispatcher: Dispatcher, freed: Team | None = None) -> None:
-    """Ask where all free teams are to wait, and move those that should be elsewhere."""
-    now, bases = dispatcher.clock.now, dispatcher.base_places
-    period = dispatcher.period(now)
-    teams = [t for t in dispatcher.teams if t is freed or (t.free and not t.special)]
-    if not teams:
-        return
-    rows = [tuple(dispatcher.travel.reroute(t, now, p, period)[0] for p in bases) for t in teams]
-    for team in teams:
-        while team.moves and team.moves[0] <= now - MS_PER_DAY:
-            del team.moves[0]
-    view = FleetView(
-        now,
-        None if freed is None else freed.number,
-        tuple(team.number for team in teams),
-        tuple(team.waits_at for team in teams),
-        tuple(team.crew.base for team in teams),
-        tuple(rows),
-        tuple(len(team.moves) for team in teams),
-        dispatcher.asking.atlases["relocation"][period],
-    )
-    answer, why = dispatcher.asking.ask["relocation"](view)
-    for team, base, drives in zip(teams, answer, rows, strict=True):
-        if team is freed or base != team.waits_at:
-            if why:
-                dispatcher.recorder.decision(
-                    "relocation", team.number, range(len(bases)), drives, base, why
-                )
-            _move(dispatcher, team, base)
+    def _note(self, team: Team, drives: tuple[int, ...], base: int, why: str) -> None:
+        bases = range(len(self.bases))
+        self.run.recorder.decision("relocation", team.number, bases, drives, base, why)
 
-
-def _move(dispatcher: Dispatcher, team: Team, base: int) -> None:
-    now = dispatcher.clock.now
-    if now >= team.rests_from and team.number in dispatcher.free.resting:
-        dispatcher.free.leave(team)
-        dispatcher.free.moving.append(team)
-        team.origin = team.destination
-        team.departs = team.arrives = now
-    if base != team.waits_at:
-        team.moves.append(now)
-    drive_to(dispatcher, team, base, now)
+    def _move(self, team: Team, base: int) -> None:
+        now, available = self.clock.now, self.run.available
+        if now >= team.drive.rests_from and team.number in available.resting:
+            available.leave(team)
+            available.moving.append(team)
+            team.park(team.drive.destination, now)
+        if base != team.waits_at:
+            team.note_move(now)
+        self.drive_to_base(team, base)

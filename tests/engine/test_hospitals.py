@@ -5,11 +5,10 @@ Work takes 10 min, then it is 10 min to North, 25 to South and 60 to Far; a hand
 """
 
 import pytest
-import simpy
 
 from sim.engine import Atlases, simulate
-from sim.engine.callout import OpenCallout
-from sim.engine.dispatcher import Dispatcher
+from sim.engine.foundation.state import Mission, OpenCallout, parked
+from sim.engine.simulation import Parts
 from sim.log import Event, KeptLog
 from sim.policies import PolicySet
 from sim.policies.dispatch_rules.dispatch import Closest
@@ -136,13 +135,15 @@ def test_when_a_hand_over_begins_is_known_to_those_who_may_know_all_luck(doors, 
     """Two teams that are at the door at once."""
     world = world_of(text_of("00:00 A job", "00:00 A job", hospitals=f"North: {{place: N{doors}}}"))
     policies = PolicySet("own", Closest())
-    dispatcher = Dispatcher(simpy.Environment(), world, policies, Atlases(world), KeptLog())
+    parts = Parts(world, policies, Atlases(world), KeptLog(), 1, 0)
     found = []
-    for team, (callout, marks) in zip(dispatcher.teams, world.demand.callouts(1, 0), strict=False):
-        team.open = OpenCallout(callout, marks, dispatcher.needs[callout.kind])
-        dispatcher.hospitals.choose(team)
-        dispatcher.on_hospital_arrival(team)
-        found.append(in_minutes(dispatcher.hospitals.handover_begins(team)))
+    for team, (callout, marks) in zip(parts.run.teams, world.demand.callouts(1, 0), strict=False):
+        open_ = OpenCallout(callout, marks, parts.run.needs[callout.kind])
+        mission = Mission(team, open_, 0, 0, 0, assembling=False)
+        mission.set_out(parked(callout.place, 0))
+        parts.hospitals.choose(mission)
+        parts.response.on_hospital_arrival(mission)
+        found.append(in_minutes(parts.hospitals.handover_begins(mission, 0)))
 
     assert found == begins
 

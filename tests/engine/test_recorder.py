@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 import sim.engine
-from sim.engine.callout import OpenCallout
-from sim.engine.recorder import REMEMBERED, Recorder
+from sim.engine.foundation.recorder import REMEMBERED, Recorder
+from sim.engine.foundation.state import OpenCallout
 from sim.log import NO_ACCESS, Ending, Event, KeptLog, Outcome
 from sim.world import Callout
 
@@ -31,9 +31,10 @@ def open_callout(received, **state):
     return open_
 
 
-def team_with(**state):
-    usual = {"number": 3, "dispatched": 0, "en_route": 0, "on_scene": None, "left": None}
-    return SimpleNamespace(**{**usual, "at_hospital": None, "hospital": None, **state})
+def mission_of(open_, **state):
+    usual = {"dispatched": 0, "en_route": 0, "on_scene": None, "left": None}
+    usual |= {"team": SimpleNamespace(number=3), "at_hospital": None, "hospital": None}
+    return SimpleNamespace(open=open_, **{**usual, **state})
 
 
 @pytest.mark.parametrize(("now", "noted"), [(-1, 0), (0, 1)])
@@ -59,7 +60,7 @@ def test_a_callout_belongs_to_the_period_it_was_received_in(received, noted):
 def test_a_mission_belongs_to_the_period_it_ended_in(now, noted):
     recorder, log, _ = recorder_at(now)
 
-    recorder.mission(open_callout(-90), team_with(dispatched=-90, en_route=-80), Ending.COMPLETED)
+    recorder.mission(mission_of(open_callout(-90), dispatched=-90, en_route=-80), Ending.COMPLETED)
 
     assert len(log.missions) == noted
 
@@ -104,8 +105,8 @@ def test_a_wait_for_permission_belongs_to_the_period_it_began_in():
 def test_a_team_that_was_stopped_before_it_moved_was_never_under_way():
     recorder, log, _ = recorder_at(50)
 
-    recorder.mission(open_callout(0), team_with(en_route=51), Ending.STOOD_DOWN)
-    recorder.mission(open_callout(0), team_with(en_route=50), Ending.STOOD_DOWN)
+    recorder.mission(mission_of(open_callout(0), en_route=51), Ending.STOOD_DOWN)
+    recorder.mission(mission_of(open_callout(0), en_route=50), Ending.STOOD_DOWN)
 
     assert [row.en_route for row in log.missions] == [None, 50]
 
@@ -115,9 +116,10 @@ def test_the_end_of_the_run_leaves_callouts_and_missions_unfinished():
     recorder, log, _ = recorder_at(ENDS)
     pending, in_hand = open_callout(900), open_callout(800, en_route=ENDS + 1, dispatched=990)
     in_hand.callout = in_hand.callout._replace(number=6)
-    team = team_with(open=in_hand, dispatched=990, en_route=ENDS + 1)
+    mission = mission_of(in_hand, dispatched=990, en_route=ENDS + 1)
+    teams = [SimpleNamespace(mission=mission), SimpleNamespace(mission=None)]
 
-    recorder.cut_off([pending, in_hand], [team, team_with(open=None)])
+    recorder.cut_off([pending, in_hand], teams)
 
     assert [row.callout for row in log.callouts] == [6, 7]
     assert [(row.en_route, row.ended, row.cleared) for row in log.callouts] == [(None,) * 3] * 2
@@ -159,7 +161,7 @@ def test_nobody_else_in_the_engine_asks_whether_it_is_the_warm_up():
 
 def test_the_recorder_knows_nothing_of_the_dispatcher():
     """Parts of the engine that note what happens need not know who decides."""
-    text = (ENGINE / "recorder.py").read_text(encoding="utf-8")
+    text = (ENGINE / "foundation" / "recorder.py").read_text(encoding="utf-8")
 
     assert "dispatcher" not in text.lower()
     assert "TYPE_CHECKING" not in text

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from sim.engine import simulate
-from sim.engine.sample_paths import FUTURE, SamplePaths
+from sim.engine.foundation.sample_paths import FUTURE, SamplePaths
 from sim.log import KeptLog
 from sim.policies import policy_sets
 

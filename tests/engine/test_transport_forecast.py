@@ -3,8 +3,8 @@
 import pytest
 
 from sim.engine import status_board
-from sim.engine.sample_paths import SamplePaths
-from sim.engine.transport_forecast import committed
+from sim.engine.foundation.sample_paths import SamplePaths
+from sim.engine.foundation.transport_forecast import committed
 
 from ..worlds import MINUTE, answered, in_minutes, world_of
 from .test_transport import FALL, world

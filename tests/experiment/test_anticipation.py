@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine import Atlases, atlases, simulate
-from sim.engine.sample_paths import SamplePaths
+from sim.engine import Atlases, simulate
+from sim.engine.foundation import atlases
+from sim.engine.foundation.sample_paths import SamplePaths
 from sim.experiment.conformance.anticipation import callouts_with_other_end, other_ends
 from sim.experiment.conformance.policy_conformance import (
     SEED,

@@ -49,7 +49,7 @@ def observed(callouts=(), missions=(), events=(), disrupted=True, rescue=False):
 
 
 def sample(obs, name="a", asked=EVERYTHING, **standards):
-    own = Standards((), {}, 60_000, 0.02, ms(60), disruptions=asked, **standards)
+    own = Standards((), {}, 60_000, 0.02, ms(60), 0.005, disruptions=asked, **standards)
     return Sample(name, obs, NAMES, own, END, tuple(range(obs.replications)))
 
 
@@ -311,7 +311,7 @@ def test_survival_until_rescue_halves_with_the_time_to_the_end_of_the_work_on_sc
     ]
     obs = observed(rows, missions, rescue=True)
     standards = Standards(
-        (), {"wounded": (0.8, ms(60))}, 60_000, 0.02, ms(60), rescued=frozenset(["wounded"])
+        (), {"wounded": (0.8, ms(60))}, 60_000, 0.02, ms(60), 0.005, rescued=frozenset(["wounded"])
     )
     (row,) = headline(Sample("a", obs, NAMES, standards, END, (0,)), ["survival"])
 

@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from sim.engine import dispatcher, simulate
+from sim.engine import simulate, simulation
+from sim.engine.features import homeward, vehicles
 from sim.log import DecisionRow, KeptLog
 from sim.outcomes.explanation.whereabouts import Reason, Whereabouts
 from sim.policies import policy_sets
@@ -205,39 +206,56 @@ TRUE = {
 """What a team was to the engine, and the reasons that say so."""
 
 
-def state_of(engine, team, number):
+class Watched:
+    """The parts of a run that know what a team is that is no candidate."""
+
+    run, stranded, held = None, (), ()
+
+    def install(self, monkeypatch):
+        """Keep what parts of the runs to come know."""
+        for kind, name in (
+            (simulation.Parts, "run"),
+            (homeward.Homeward, "stranded"),
+            (vehicles.SharedVehicles, "held"),
+        ):
+            monkeypatch.setattr(kind, "__init__", self._keeping(kind.__init__, name))
+
+    def _keeping(self, begin, name):
+        def noted(part, *args):
+            begin(part, *args)
+            setattr(self, name, getattr(part, name))
+
+        return noted
+
+
+def state_of(watched, team, number):
     """Return what a team that is no candidate is to the engine at this moment."""
-    if team.open is not None:
-        return "sent" if team.open.callout.number == number else "busy"
+    if team.mission is not None:
+        return "sent" if team.mission.open.callout.number == number else "busy"
     if not team.on_duty:
         return "off"
     if team.free:
-        return "unready" if team in engine.shared_vehicles.unready else "free"
-    if engine.roads is not None and team.number in engine.roads.homeward.stranded:
+        return "unready" if team in watched.run.available.unready else "free"
+    if team.number in watched.stranded:
         return "on the road"
-    if team.number in engine.shared_vehicles.held:
+    if team.number in watched.held:
         return "held"
     return "returning" if team.alarm.is_set else "break"
 
 
 def watched(world, replication, monkeypatch):
     """Run a world; return its log and, for each decision, what the others were to the engine."""
-    engines, seen, log = [], [], KeptLog()
-    begin = dispatcher.Dispatcher.__init__
-
-    def noted(self, *args, **kwargs):
-        begin(self, *args, **kwargs)
-        engines.append(self)
+    seen, log, found = [], KeptLog(), Watched()
+    found.install(monkeypatch)
 
     def decision(row):
         log._decisions.append(row)
         _, question, number, candidates = row[:4]
         if question == "dispatch":
-            others = [t for t in engines[-1].teams if t.number not in candidates]
-            seen.append((row, {t.number: state_of(engines[-1], t, number) for t in others}))
+            others = [t for t in found.run.teams if t.number not in candidates]
+            seen.append((row, {t.number: state_of(found, t, number) for t in others}))
 
     log.decision = decision
-    monkeypatch.setattr(dispatcher.Dispatcher, "__init__", noted)
     policies = next(iter(policy_sets(world.file).values()))
     simulate(world, policies, log, world.scenario.study.seed, replication)
     return log, seen

@@ -128,7 +128,7 @@ def test_what_is_no_answer_ends_the_run_and_is_told(question, answer, told, is_w
 @pytest.mark.parametrize("question", ["dispatch", "queue", "relocation", "destination"])
 def test_rules_of_the_library_are_not_checked(question, world, monkeypatch):
     """What is known to be right is not looked at again: it is asked for every callout."""
-    from sim.engine import consult
+    from sim.engine.foundation import consult
 
     looked_at = []
     monkeypatch.setattr(consult, "checked", lambda policy, asked: looked_at.append(asked))

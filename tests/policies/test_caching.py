@@ -141,11 +141,11 @@ def test_the_maps_of_all_states_of_the_roads_keep_no_more_together_than_one_may(
     for period in (0, 1):
         for number in range(3):
             twice(maps[period], number)
-    monkeypatch.setattr("sim.engine.atlases.MOST_CACHED", 6)
+    monkeypatch.setattr("sim.engine.foundation.atlases.MOST_CACHED", 6)
     maps.trim()
     assert [len(maps[period]._shared) for period in (0, 1)] == [3, 3]
 
-    monkeypatch.setattr("sim.engine.atlases.MOST_CACHED", 5)
+    monkeypatch.setattr("sim.engine.foundation.atlases.MOST_CACHED", 5)
     maps.trim()
     assert [len(maps[period]._shared) for period in (0, 1)] == [0, 0]
     assert maps[0].times != maps[1].times

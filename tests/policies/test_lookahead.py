@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from scipy import stats
 
-from sim.engine.sample_paths import SamplePaths
+from sim.engine.foundation.sample_paths import SamplePaths
 from sim.policies import FutureCallout
 from sim.policies.dispatch_rules.lookahead import Clairvoyant, Random, Rollout
 

@@ -4,7 +4,7 @@ import random
 
 import yaml
 
-from sim.engine.atlases import could_bring
+from sim.engine.foundation.atlases import could_bring
 from sim.log import NO_ACCESS, Ending, Outcome
 
 

@@ -36,7 +36,7 @@ from sim.outcomes.measured.record_log import (
     of_reached,
     without_rosters,
 )
-from sim.scenario import ScenarioFile, Target
+from sim.scenario import Margin, ScenarioFile, Target
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout
 from sim.scenario.recorded import units_of
@@ -139,7 +139,8 @@ def _standards(scenario: ScenarioFile | None, targets: Sequence[Target], end: in
     first = tuple(t.model_copy(update={"attendance": "first"}) for t in own)
     horizon = default_horizon(first, end)
     if scenario is None:
-        return Standards(first, {}, 60_000, 0.02, horizon)
+        margin = Margin()
+        return Standards(first, {}, margin.time, margin.share, horizon, margin.unreached)
     declared = scenario.scenario.study.horizon
     return replace(
         standards_of(scenario.scenario), targets=first, attendance=False, pools=(),

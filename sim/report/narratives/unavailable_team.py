@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.engine.atlases import could_bring
+from sim.engine.foundation.atlases import could_bring
 from sim.log import NO_ACCESS, CalloutRow, Event, EventRow
 
 from .narrative import LocalClock, place_of

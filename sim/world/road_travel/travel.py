@@ -48,11 +48,25 @@ class Leg(Protocol):
     on has come to the spot where its new way begins.
     """
 
-    origin: Spot
-    destination: int  # a place
-    departs: int  # [ms]
-    arrives: int  # as it is known to the engine: the actual time, where drives vary [ms]
-    period: int  # travel period by which its way was chosen
+    @property
+    def origin(self) -> Spot:
+        """Where it begins."""
+
+    @property
+    def destination(self) -> int:
+        """The place where it ends."""
+
+    @property
+    def departs(self) -> int:
+        """When it begins. [ms]"""
+
+    @property
+    def arrives(self) -> int:
+        """When it ends, as known to the engine: the actual time, where drives vary. [ms]"""
+
+    @property
+    def period(self) -> int:
+        """The travel period by which its way was chosen."""
 
 
 class Travel(Protocol):

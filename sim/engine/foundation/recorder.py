@@ -13,9 +13,8 @@ from typing import Any
 
 from sim.log import NO_ACCESS, Ending, Event, Log, Outcome
 
-from .alarm import Clock
-from .callout import OpenCallout
-from .team import Team
+from .clock import Clock
+from .state import Mission, OpenCallout, Team
 
 REMEMBERED = 20  # decisions shown when a policy fails
 
@@ -65,17 +64,18 @@ class Recorder:
 
     # -- callouts and missions --------------------------------------------------------------------
 
-    def mission(self, open_: OpenCallout, team: Team, ending: str) -> None:
+    def mission(self, mission: Mission, ending: str) -> None:
         """Note a team's part in a callout; unfinished if the end of the run cuts it off."""
         now = self._clock.now
         if now <= 0:
             return
-        en_route: int | None = team.en_route
-        if team.on_scene is None and team.en_route > now:
+        en_route: int | None = mission.en_route
+        on_scene = mission.on_scene
+        if on_scene is None and mission.en_route > now:
             en_route = None  # stopped before it moved
         self._log_mission((
-            open_.callout.number, team.number, team.dispatched, en_route, team.on_scene,
-            team.left, team.at_hospital, team.hospital,
+            mission.open.callout.number, mission.team.number, mission.dispatched, en_route,
+            on_scene, mission.left, mission.at_hospital, mission.hospital,
             None if ending == Ending.UNFINISHED else now, ending,
         ))  # fmt: skip
 
@@ -100,9 +100,10 @@ class Recorder:
         """Note all that the end of the run censors: those pending, and what teams have in hand."""
         cut = {open_.callout.number: open_ for open_ in pending}
         for team in teams:
-            if team.open is not None:
-                cut[team.open.callout.number] = team.open
-                self.mission(team.open, team, Ending.UNFINISHED)
+            if team.mission is not None:
+                open_ = team.mission.open
+                cut[open_.callout.number] = open_
+                self.mission(team.mission, Ending.UNFINISHED)
         for _, open_ in sorted(cut.items()):
             self.callout(open_, Outcome.UNFINISHED)
 

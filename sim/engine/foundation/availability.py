@@ -7,14 +7,15 @@ from bisect import bisect_left
 from sim.log import NO_ACCESS
 from sim.world import Travel, World
 
-from .team import Team
+from .state import Team
 
 
-class FreeTeams:
+class Availability:
     """
-    Free teams, those that rest at a place apart from those on the road.
+    Free teams: those that rest at a place, those on the road, and those that are not ready.
 
-    A team reaches its base without an event: the next query finds it there.
+    A team reaches its base without an event: the next query finds it there. One that is not ready
+    is at its base, too, and lacks something, such as a vehicle; it counts nowhere else.
     """
 
     def __init__(self, world: World, teams: list[Team], local_travel: int) -> None:
@@ -23,6 +24,7 @@ class FreeTeams:
         self.capabilities = [team.capabilities for team in teams]
         self.moving: list[Team] = []  # on the road, or cleared this instant
         self.resting: list[int] = []  # numbers, ascending
+        self.unready: list[Team] = []
         self.slots: list[int] = []  # where each of them rests, with which expected turnout
         self.places = len(world.names.places)
         # expected arrival of a resting team by period, place of the callout, and slot:
@@ -44,7 +46,12 @@ class FreeTeams:
         """Count a team as resting where its last drive ended."""
         i = bisect_left(self.resting, team.number)
         self.resting.insert(i, team.number)
-        self.slots.insert(i, self.first_slot[team.number] + team.destination)
+        self.slots.insert(i, self.first_slot[team.number] + team.drive.destination)
+
+    def release(self, team: Team) -> None:
+        """Count a team as free on the road, or where it has just been cleared."""
+        team.become_free()
+        self.moving.append(team)
 
     def leave(self, team: Team) -> None:
         """Count a resting team no longer."""
@@ -59,12 +66,14 @@ class FreeTeams:
             self.moving.append(team)
 
     def withdraw(self, team: Team) -> bool:
-        """Count a team no longer, wherever it is; return whether it was counted."""
+        """Count a team no longer, wherever it is; return whether it could be sent."""
         if team in self.moving:
             self.moving.remove(team)
         elif team.number in self.resting:
             self.leave(team)
         else:
+            if team in self.unready:
+                self.unready.remove(team)
             return False
         return True
 
@@ -98,7 +107,7 @@ class FreeTeams:
         moving = self.moving
         if moving:
             for team in moving[:]:
-                if now >= team.rests_from:
+                if now >= team.drive.rests_from:
                     moving.remove(team)
                     self.rest(team)
         row = (self.arrivals[period] or self._arrivals_in(period))[place]
@@ -114,7 +123,7 @@ class FreeTeams:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)
                 arrivals.append(
-                    self.travel.reroute(team, now, place, period)[0] + self.local_travel
+                    self.travel.reroute(team.drive, now, place, period)[0] + self.local_travel
                 )
         if self.has_gaps and arrivals and max(arrivals) >= NO_ACCESS:
             reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_ACCESS]

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.scenario import Kind
 from sim.scenario.fields.transports import carrier_of, may_have, mean_transports
 from sim.world import World, expected
 
-from .callout import STALLED, OpenCallout
-from .team import Team
-
-if TYPE_CHECKING:
-    from .dispatcher import Dispatcher
+from .hooks import Run
+from .state import STALLED, Mission, OpenCallout
 
 
 def committed(world: World, kind: Kind, drive: float) -> float:
     """
     Return how long the transports of a callout commit teams that carry, on average. [ms]
 
+    0 where nothing carries.
     That is each handover and, of teams that were not sent for the work, ``drive`` both ways [ms].
     """
     scenario = world.scenario
     carrier = carrier_of(scenario, kind)
-    assert carrier is not None
+    if carrier is None:
+        return 0.0
     teams = scenario.teams.values()
     without = sum(t.count for t in teams if carrier.name not in may_have(scenario, t))
     wanted = kind.needs.count(carrier.name)
@@ -34,43 +31,43 @@ def committed(world: World, kind: Kind, drive: float) -> float:
     return kind.transported * (handovers + further * 2 * drive)
 
 
-def takes_people(open_: OpenCallout, team: Team) -> bool:
+def takes_people(mission: Mission) -> bool:
     """Return whether a team is to take people to hospital, if there are any to be taken."""
+    open_ = mission.open
     if not open_.need.carrier:
-        return open_.teams[0] is team
+        return open_.missions[0] is mission
     if open_.finished:
-        return team in open_.carriers or open_.can_take(team)
-    able = [t for t in open_.teams if t.capabilities & open_.need.carrier]
-    return team in able[: max(open_.transports, 1)]
+        return mission.team in open_.carriers or open_.can_take(mission)
+    able = [m for m in open_.missions if m.team.capabilities & open_.need.carrier]
+    return mission in able[: max(open_.transports, 1)]
 
 
-def leaves_scene(dispatcher: Dispatcher, team: Team, done: int, *, knows: bool) -> int:
+def leaves_scene(run: Run, mission: Mission, done: int, *, knows: bool) -> int:
     """
     Return when a team leaves a scene that others have reached. [ms]
 
     ``done`` is when the work there is. ``knows``: local travel as it will be, not as expected.
     """
-    open_ = team.open
-    assert open_ is not None
+    open_ = mission.open
 
-    def arrival(other: Team) -> int:
+    def arrival(other: Mission) -> int:
         if other.on_scene is not None:
             return other.on_scene
         if knows:
-            return other.arrives + open_.marks.local_travel
-        return max(other.due + dispatcher.local_travel, dispatcher.clock.now)
+            return other.team.drive.arrives + open_.marks.local_travel
+        return max(other.due + run.local_travel, run.clock.now)
 
-    if team is not _who_stays(open_):
-        return max(done, arrival(team))
-    able = [t for t in open_.teams if open_.can_take(t)][: open_.transports]
+    if mission is not _who_stays(open_):
+        return max(done, arrival(mission))
+    able = [m for m in open_.missions if open_.can_take(m)][: open_.transports]
     if len(able) == open_.transports:
         return max(done, *map(arrival, able))
     return done + STALLED if open_.finished else done  # nobody knows when
 
 
-def _who_stays(open_: OpenCallout) -> Team | None:
-    """Return the team that stays on scene with people, or would if the work were done now."""
+def _who_stays(open_: OpenCallout) -> Mission | None:
+    """Return who stays on scene with people, or would if the work were done now."""
     if open_.finished or not open_.transports:
         return open_.stays
-    here = (t for t in open_.teams if t.on_scene is not None)
-    return next((t for t in here if not t.capabilities & open_.need.carrier), None)
+    here = (m for m in open_.missions if m.on_scene is not None)
+    return next((m for m in here if not m.team.capabilities & open_.need.carrier), None)

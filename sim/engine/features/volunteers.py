@@ -10,30 +10,47 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, Event
+from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event
 from sim.world import CrewAssembly, Draws, VolunteerPool
 
-from .callout import OpenCallout
-from .team import Team
-
-if TYPE_CHECKING:
-    from .dispatcher import Dispatcher
+from ..foundation.hooks import Run
+from ..foundation.state import Mission, OpenCallout, Team
 
 WAVE, ANSWER, ARRIVED = range(3)  # order of what happens at the same instant
+
+
+def is_in(run: Run) -> bool:
+    """Return whether any team's crew has to assemble first."""
+    return any(team.crew.assembly_spec is not None for team in run.teams)
+
+
+def install(run: Run) -> None:
+    """Have volunteers alerted, and leave with those who came."""
+    volunteers, hooks = VolunteerPools(run), run.hooks
+    hooks.assembles.append(volunteers.alert)
+    hooks.crew_leaves.append(volunteers.on_time_to_leave)
+    hooks.ends.append(volunteers.on_mission_end)
 
 
 @dataclass(slots=True)
 class AssemblyPlan:
     """How a crew assembles: all that will happen, in order, until it turns out and after."""
 
-    team: int
-    callout: int
     leaves: int  # when the crew turns out, or is at its time-out [ms]
     crew: tuple[int, ...]  # persons in it; none: it does not turn out
     capabilities: int  # of those required, the ones it has; one bit each
     happened: list[tuple[int, str, int]]  # when, word of ``Event``, person
+
+
+@dataclass(slots=True)
+class _Assembly:
+    """A crew that assembles now."""
+
+    team: int
+    callout: int
+    spec: CrewAssembly
+    plan: AssemblyPlan
 
 
 @dataclass(slots=True)
@@ -47,77 +64,98 @@ class _PoolState:
 class VolunteerPools:
     """All volunteers of a run."""
 
-    def __init__(self, dispatcher: Dispatcher, seed: int, replication: int) -> None:
-        self.dispatcher = dispatcher
-        self.pools = dispatcher.world.fleet.pools
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.pools = run.world.fleet.pools
         self.states = [_PoolState([[] for _ in range(pool.people)]) for pool in self.pools]
-        self.draws = Draws(dispatcher.world.fleet, seed, replication)
+        self.draws = Draws(run.world.fleet, run.seed, run.replication)
+        self.assemblies: dict[int, _Assembly] = {}  # by team
 
-    def alert(self, team: Team, open_: OpenCallout) -> int:
-        """Alert the volunteers of a team; return the time until the crew leaves. [ms]"""
-        assembly = team.crew.assembly_spec
-        assert assembly is not None
-        now, pool = self.dispatcher.clock.now, self.pools[assembly.pool]
+    def alert(self, team: Team, open_: OpenCallout) -> int | None:
+        """Alert a team's volunteers; return in how long the crew leaves; None: it has none. [ms]"""
+        spec = team.crew.assembly_spec
+        if spec is None:
+            return None
+        now, pool = self.run.clock.now, self.pools[spec.pool]
         state = self.states[pool.number]
-        self._expect_whole_crew(team)
+        self._expect_whole_crew(team, spec)
         self._end_alert(state)
         draws = self.draws.volunteers(pool.number, open_.marks.key)
-        call = _AlertRun(pool, assembly, state, draws, now, self._hours(), team.people)
-        found = call.play()
-        found.team, found.callout = team.number, open_.callout.number
-        team.assembly = found
-        for at, what, person in found.happened:
+        start_of_day = self.run.world.start_of_day
+        plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.people).play()
+        self.assemblies[team.number] = _Assembly(team.number, open_.callout.number, spec, plan)
+        for at, what, person in plan.happened:
             if what == Event.ALERTED:
                 state.alerts[person].append(at)
                 state.out[person] = team.number  # nobody else can alert them meanwhile
-        return found.leaves - now
+        return plan.leaves - now
 
-    def _expect_whole_crew(self, team: Team) -> None:
+    def _expect_whole_crew(self, team: Team, spec: CrewAssembly) -> None:
         """Count on all that a crew can bring, whoever came the last time."""
-        assembly, people = team.crew.assembly_spec, team.crew.people
-        assert assembly is not None
+        people = team.crew.people
         if team.vehicle is not None:
-            people = min(people, self.dispatcher.world.fleet.vehicles[team.vehicle].seats)
-        team.people = people
-        team.capabilities |= assembly.capabilities
-
-    def _hours(self) -> int:
-        return self.dispatcher.world.start_of_day
+            people = min(people, self.run.world.fleet.vehicles[team.vehicle].seats)
+        team.have_crew(people, team.capabilities | spec.capabilities)
 
     def _end_alert(self, state: _PoolState) -> None:
         """Let those be alerted again whose team is back at its base, or off it."""
-        now = self.dispatcher.clock.now
+        now = self.run.clock.now
         for person, number in list(state.out.items()):
-            team = self.dispatcher.teams[number]
-            if team.open is None and (not team.free or now >= team.rests_from):
+            team = self.run.teams[number]
+            if team.mission is None and (not team.free or now >= team.drive.rests_from):
                 del state.out[person]
 
-    def leave(self, team: Team) -> None:
-        """Let the crew turn out with those present; the team gets its people and capabilities."""
-        found, assembly = team.assembly, team.crew.assembly_spec
-        assert found is not None
-        assert assembly is not None
-        self._settle(found, self.dispatcher.clock.now, left=True)
-        team.assembly = None
-        team.people = len(found.crew)
-        team.capabilities &= ~(assembly.capabilities & ~found.capabilities)
-        what = Event.CREW_TURNED_OUT if found.crew else Event.NO_CREW_ASSEMBLED
-        self._note(self.dispatcher.clock.now, what, found, len(found.crew))
+    def on_time_to_leave(self, mission: Mission) -> int | None:
+        """
+        Let the crew leave its base with those present.
 
-    def stand_down(self, team: Team) -> None:
+        Returns in how long its alarm rings; None if it does not turn out, and its mission is over.
+        """
+        run, act, team, open_ = self.run, self.run.act, mission.team, mission.open
+        now = run.clock.now
+        self._leave(mission)
+        if team.people:
+            act.serve_again(open_)  # fewer may have come than the dispatcher counted on
+            for hook in run.hooks.leaves_base:
+                hook(mission)
+            return act.set_out(mission) - now
+        open_.exclude(team)
+        mission.stay_away()
+        act.end_mission(mission, Ending.NO_CREW_ASSEMBLED)
+        team.park(team.crew.place, now)
+        team.be_whole()
+        for at_base in run.hooks.at_base:
+            at_base(team)
+        if team.on_duty:
+            team.become_free()
+            act.rest(team)
+        act.serve_again(open_)
+        act.serve_queue()
+        return None
+
+    def _leave(self, mission: Mission) -> None:
+        """Give the team the people and capabilities of those who came."""
+        team, now = mission.team, self.run.clock.now
+        assembly = self.assemblies.pop(team.number)
+        plan = assembly.plan
+        self._settle(assembly, now, left=True)
+        mission.assemble()
+        missing = assembly.spec.capabilities & ~plan.capabilities
+        team.have_crew(len(plan.crew), team.capabilities & ~missing)
+        what = Event.CREW_TURNED_OUT if plan.crew else Event.NO_CREW_ASSEMBLED
+        self._note(now, what, assembly, len(plan.crew))
+
+    def on_mission_end(self, mission: Mission, ending: str) -> None:
         """Send home a crew that is stood down while it assembles."""
-        found = team.assembly
-        assert found is not None
-        self._settle(found, self.dispatcher.clock.now, left=False)
-        team.assembly = None
+        if mission.assembling:
+            assembly = self.assemblies.pop(mission.team.number)
+            self._settle(assembly, self.run.clock.now, left=False)
 
-    def _settle(self, found: AssemblyPlan, now: int, left: bool) -> None:
+    def _settle(self, assembly: _Assembly, now: int, left: bool) -> None:
         """Note what has happened by now, and what can no longer be stopped."""
-        assembly_spec = self.dispatcher.teams[found.team].crew.assembly_spec
-        assert assembly_spec is not None
-        state = self.states[assembly_spec.pool]
+        state, crew = self.states[assembly.spec.pool], assembly.plan.crew
         answered: set[int] = set()
-        for at, what, person in found.happened:
+        for at, what, person in assembly.plan.happened:
             arrived = what == Event.ARRIVED
             if at > now and not (arrived and person in answered):
                 if what == Event.ALERTED:
@@ -126,15 +164,15 @@ class VolunteerPools:
                 continue
             if what == Event.ACCEPTED:
                 answered.add(person)
-            stays = bool(found.crew) and person not in found.crew
+            stays = bool(crew) and person not in crew
             late = arrived and (at > now or not left or stays)
-            self._note(at, Event.ARRIVED_TOO_LATE if late else what, found, person)
-        for person in [p for p, n in state.out.items() if n == found.team]:
-            if not left or person not in found.crew:
+            self._note(at, Event.ARRIVED_TOO_LATE if late else what, assembly, person)
+        for person in [p for p, n in state.out.items() if n == assembly.team]:
+            if not left or person not in crew:
                 del state.out[person]
 
-    def _note(self, at: int, what: str, found: AssemblyPlan, who: int) -> None:
-        self.dispatcher.recorder.event_at(at, what, found.team, found.callout, who)
+    def _note(self, at: int, what: str, assembly: _Assembly, who: int) -> None:
+        self.run.recorder.event_at(at, what, assembly.team, assembly.callout, who)
 
 
 class _AlertRun:
@@ -191,7 +229,7 @@ class _AlertRun:
             crew, skills = (), 0
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
-        return AssemblyPlan(0, 0, leaves, crew, skills, [*self.happened, *late])
+        return AssemblyPlan(leaves, crew, skills, [*self.happened, *late])
 
     def _sort(self) -> None:
         alerts = self.state.alerts

@@ -14,8 +14,8 @@ from sim.policies.guard import Guarded
 from sim.policies.registry import is_ours
 from sim.world import World
 
-from .alarm import Clock
 from .atlases import Atlases, OwnAtlases
+from .clock import Clock
 from .recorder import Recorder
 
 QUESTIONS = ("dispatch", "reassignment", "queue", "relocation", "destination", "staffing")

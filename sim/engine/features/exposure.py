@@ -1,0 +1,69 @@
+"""
+Exposure: how long people are where danger was declared, on the way and on scene.
+
+Danger is what the scenario declares of its roads and kinds of callout, a plain number; person
+seconds times that number are counted (assumption: danger adds up over people and time). Ways home
+are not counted.
+"""
+
+from __future__ import annotations
+
+from sim.log import Event
+
+from ..foundation.hooks import Run
+from ..foundation.state import Mission
+
+
+def is_in(run: Run) -> bool:
+    """Return whether any road or kind of callout of the scenario has an exposure."""
+    return any(need.exposure for need in run.needs) or any(
+        edge.exposure for edge in run.world.file.edges
+    )
+
+
+def install(run: Run) -> None:
+    """Count exposure from a mission's drive to its end."""
+    exposure, hooks = Exposure(run), run.hooks
+    hooks.arrives.append(exposure.note_drive)
+    hooks.drive_cut_short.append(exposure.note_drive)
+    hooks.to_hospital.append(exposure.on_leaving)
+    hooks.ends.append(exposure.on_mission_end)
+
+
+class Exposure:
+    """The exposure of the people of each team on its mission so far. [ms times danger]"""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.counted = [0] * len(run.teams)
+
+    def note_drive(self, mission: Mission) -> None:
+        """Count the exposure of a drive to a scene, as far as it has gone."""
+        now, team, drive = self.run.clock.now, mission.team, mission.team.drive
+        if now <= drive.departs:
+            return
+        whole = self.run.travel.way_of(drive.origin, drive.destination, drive.period).exposure
+        lasts = max(drive.arrives - drive.departs, 1)
+        self.counted[team.number] += whole * min(now - drive.departs, lasts) // lasts
+
+    def on_leaving(self, mission: Mission, drive: int) -> int:
+        """Count the exposure of a drive to hospital that begins, by the way known then."""
+        if mission.hospital is not None:
+            run, place = self.run, mission.open.callout.place
+            goal, period = run.world.hospitals[mission.hospital], run.period(run.clock.now)
+            self.counted[mission.team.number] += run.travel.way_of(place, goal, period).exposure
+        return drive
+
+    def on_mission_end(self, mission: Mission, ending: str) -> None:
+        """Note the exposure of a team's people in a mission that ends."""
+        team, number = mission.team, mission.team.number
+        if mission.on_scene is None:
+            self.note_drive(mission)
+        else:
+            until = self.run.clock.now if mission.left is None else mission.left
+            self.counted[number] += round((until - mission.on_scene) * mission.open.need.exposure)
+        person_seconds = self.counted[number] * team.people // 1000
+        self.counted[number] = 0
+        if person_seconds:
+            callout = mission.open.callout.number
+            self.run.recorder.event(Event.EXPOSED, number, callout, person_seconds)

@@ -1,0 +1,1 @@
+"""What the dispatch centre and the optional features stand on: clock, state, log, hooks."""

@@ -1,0 +1,250 @@
+"""
+What the parts of a run share, and how optional features take part in it.
+
+Two directions. *Hooks*: the dispatch centre tells features what happens, step by step of a
+mission. *Operations*: features that act on their own time ask the dispatch centre to act. So no
+feature imports it, nor another feature, and a scenario without a feature does not load it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sim.policies import PolicySet
+from sim.world import World, expected
+
+from .availability import Availability
+from .clock import RunEnvironment
+from .consult import Consultation
+from .recorder import Recorder
+from .state import Mission, OpenCallout, Team
+
+Candidates = tuple[list[int], list[int]]
+"""Teams by number, and when each is expected on scene. [ms]"""
+
+
+@dataclass(slots=True)
+class Hooks:
+    """
+    What features do at each step, in the order in which ``simulation.py`` names the features.
+
+    A step is a list of functions, empty in most runs.
+    """
+
+    starts: list[Callable[[], None]] = field(default_factory=list)
+    """The run begins; teams are at their bases."""
+
+    # -- a callout ----
+    received: list[Callable[[OpenCallout], None]] = field(default_factory=list)
+    """A callout has become ready."""
+    may_dispatch: list[Callable[[OpenCallout], bool]] = field(default_factory=list)
+    """Whether anybody may be sent to a callout now."""
+    candidates: list[Callable[[OpenCallout, list[int], list[int]], Candidates]] = field(
+        default_factory=list
+    )
+    """The candidates for a callout, given those found so far."""
+    unmet: list[Callable[[OpenCallout], bool]] = field(default_factory=list)
+    """No free team meets a new callout's need; whether it is met by other means."""
+    queued: list[Callable[[OpenCallout], None]] = field(default_factory=list)
+    """A callout has joined those pending."""
+    place_in_queue: list[Callable[[OpenCallout], int]] = field(default_factory=list)
+    """What comes before the queue rule's own key."""
+    answered: list[Callable[[], None]] = field(default_factory=list)
+    """A callout that has become ready was answered."""
+
+    # -- a team sets out ----
+    fits_out: list[Callable[[Team, OpenCallout], None]] = field(default_factory=list)
+    """A team that is not ready just like that is about to be sent."""
+    assembles: list[Callable[[Team, OpenCallout], int | None]] = field(default_factory=list)
+    """In how long its crew leaves the base, if it has to assemble first. [ms]"""
+    crew_leaves: list[Callable[[Mission], int | None]] = field(default_factory=list)
+    """The crew leaves its base: in how long its alarm rings, None if there is no crew. [ms]"""
+    leaves_base: list[Callable[[Mission], None]] = field(default_factory=list)
+    """A crew that had to assemble drives off."""
+    departs: list[Callable[[Mission, int], int]] = field(default_factory=list)
+    """When the alarm of a team that sets out rings, given when it would be on scene. [ms]"""
+
+    drive_cut_short: list[Callable[[Mission], None]] = field(default_factory=list)
+    """A team under way is stopped, or takes another way, before its drive is over."""
+
+    # -- on scene ----
+    arrives: list[Callable[[Mission], None]] = field(default_factory=list)
+    """A team is on scene."""
+    first_on_scene: list[Callable[[Mission], None]] = field(default_factory=list)
+    """The first team is on scene, and finds out."""
+    scene_changed: list[Callable[[Mission, bool], None]] = field(default_factory=list)
+    """A team has joined the work; whether it is the first. How long the work takes is unsettled."""
+    scene_settled: list[Callable[[Mission, bool], None]] = field(default_factory=list)
+    """The same, once it is settled."""
+    work_resumed: list[Callable[[OpenCallout], None]] = field(default_factory=list)
+    """Nothing blocks the work on scene any more."""
+    late_arrival: list[Callable[[Mission], int]] = field(default_factory=list)
+    """A team comes when the work is done; how long it stays. [ms]"""
+    work_done: list[Callable[[Mission], bool]] = field(default_factory=list)
+    """The work is done and only some teams transport; whether this one stays on scene."""
+
+    # -- to hospital ----
+    to_hospital: list[Callable[[Mission, int], int]] = field(default_factory=list)
+    """In how long the alarm of a team rings that leaves the scene, given its drive. [ms]"""
+
+    # -- a mission ends ----
+    ends: list[Callable[[Mission, str], None]] = field(default_factory=list)
+    """A team's part in a callout is over, with this ending; its team has no mission any more."""
+    people_left: list[Callable[[OpenCallout], None]] = field(default_factory=list)
+    """A callout is to be served again whose work is done: people may wait there."""
+    interrupted: list[Callable[[Mission, str], None]] = field(default_factory=list)
+    """A team was stopped whose callout has its work done."""
+    shift_ends: list[Callable[[Mission], bool]] = field(default_factory=list)
+    """The shift of a team with a mission ends; whether that is seen to."""
+
+    # -- a team is free ----
+    off_duty: list[Callable[[Team], None]] = field(default_factory=list)
+    """A team's shift is over."""
+    cleared_off_duty: list[Callable[[Team], None]] = field(default_factory=list)
+    """A team is done whose shift is over."""
+    is_unfit: list[Callable[[Team], bool]] = field(default_factory=list)
+    """Whether a team must go home before it can be sent again."""
+    cleared: list[Callable[[Team], bool]] = field(default_factory=list)
+    """A team has nothing in hand; whether it is seen to, and not free."""
+    becomes_available: list[Callable[[Team], bool]] = field(default_factory=list)
+    """A team has become free; whether it is so no longer."""
+    at_base: list[Callable[[Team], None]] = field(default_factory=list)
+    """A team is back at its base."""
+    rests: list[Callable[[Team], bool]] = field(default_factory=list)
+    """A free team is at its base; whether it lacks something to be ready."""
+    drives_to_base: list[Callable[[Team], None]] = field(default_factory=list)
+    """A free team drives to a base."""
+    has_no_way: list[Callable[[Team], bool]] = field(default_factory=list)
+    """A free team has no access to the base it is to wait at; whether it stands by where it is."""
+    reopened: list[Callable[[], None]] = field(default_factory=list)
+    """A road is open again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What features may ask the dispatch centre to do."""
+
+    serve: Callable[[OpenCallout], bool]
+    """Send the free teams that a callout needs; return whether its need is met."""
+    serve_again: Callable[[OpenCallout], None]
+    """Send what a callout misses that was served before, or let it wait."""
+    serve_queue: Callable[[], None]
+    """Serve pending callouts in order while anybody is free."""
+    serve_queue_at: Callable[[OpenCallout, int], None]
+    """Do so at an instant, as if this callout became ready then. [ms]"""
+    serve_left_behind: Callable[[], None]
+    """Serve the callouts, if any, that have lost a team to another one at this instant."""
+    enqueue: Callable[[OpenCallout], None]
+    """Let a callout wait, unless it does already."""
+    dequeue: Callable[[OpenCallout], None]
+    """Let a callout wait no longer, if it does."""
+    goes_before: Callable[[OpenCallout, OpenCallout], bool]
+    """Return whether a callout would be served before another one."""
+
+    set_out: Callable[[Mission], int]
+    """Return when the alarm of a team that sets out rings. [ms]"""
+    reschedule: Callable[[OpenCallout], None]
+    """Set the end of the work again for all on scene, after somebody came or went."""
+    stop_under_way: Callable[[Mission, str], None]
+    """Stop a team that has not arrived; it is free where it is."""
+    stand_down_others: Callable[[OpenCallout], None]
+    """Stand down all teams under way, and look for no others: the work is done."""
+    end_mission: Callable[[Mission, str], None]
+    """End a team's part in a callout and note it; it is not free by that, nor its alarm stopped."""
+    finish: Callable[[Mission, str], None]
+    """End the part of a team on scene, which has done what it was sent for."""
+    free_at_once: Callable[[Mission, str], None]
+    """Take a team from its callout, to be sent at once to another, though the work goes on."""
+    interrupt: Callable[[Mission, str, int], None]
+    """Stop a team wherever it is, with its drive home [ms]; see what becomes of its callout."""
+
+    release: Callable[[Team, int], int]
+    """Free a team, at a place, that has done what it was sent for; as ``become_available``."""
+    become_available: Callable[[Team], int]
+    """Give a team work, or let it wait; return its drive home if it must be there first. [ms]"""
+    restart: Callable[[Team, int], None]
+    """Begin a team's life again with its drive home [ms]; its process before is given up."""
+    rest: Callable[[Team], None]
+    """Let a free team rest where its last drive ended, ready if it has all that it needs."""
+    drive_to_base: Callable[[Team, int], None]
+    """Send a free team to a base from where it is."""
+    begin_shift: Callable[[Team, int], None]
+    """Bring a team on duty, until an instant. [ms]"""
+    end_shift: Callable[[Team], None]
+    """Take a team off duty, and see what becomes of the callout it has in hand."""
+    choose_hospital_again: Callable[[Mission, list[int]], int | None]
+    """Ask again where a team takes people, by the drives from where it is; return one. [ms]"""
+
+
+class Run:
+    """
+    What the parts of one replication share.
+
+    ``pending`` is kept in the order of the queue rule; ``idle`` are callouts with teams on scene
+    that only wait for others; ``left_behind`` lost a team to another callout at this instant.
+    """
+
+    __slots__ = (
+        "act",
+        "asking",
+        "available",
+        "clock",
+        "env",
+        "hooks",
+        "idle",
+        "left_behind",
+        "local_travel",
+        "needs",
+        "pending",
+        "period",
+        "policies",
+        "recorder",
+        "replication",
+        "seed",
+        "teams",
+        "times",
+        "travel",
+        "waits",
+        "world",
+    )
+
+    def __init__(
+        self,
+        env: RunEnvironment,
+        world: World,
+        policies: PolicySet,
+        recorder: Recorder,
+        asking: Consultation,
+        seed: int,
+        replication: int,
+    ) -> None:
+        self.env, self.clock = env, env
+        self.world, self.policies = world, policies
+        self.recorder, self.asking = recorder, asking
+        self.seed, self.replication = seed, replication
+        self.travel, self.times = world.travel, world.travel.times
+        self.local_travel = expected(world.scenario.map.local_travel)
+        self.needs = world.fleet.needs
+        begins = self.clock.now
+        self.teams = [Team(env, crew, self.local_travel, begins) for crew in world.fleet.crews]
+        self.available = Availability(world, self.teams, self.local_travel)
+        self.hooks = Hooks()
+        self.act: Operations  # once the dispatch centre is there
+        # with one speed all day, as in textbook systems, there is no hour to look up
+        self.period: Callable[[int], int] = (
+            world.period if len(self.times) > 1 else _always_the_first
+        )
+        self.waits = asking.declared["queue"].waits  # callouts wait at all
+        self.pending: list[OpenCallout] = []
+        self.idle: list[OpenCallout] = []
+        self.left_behind: list[OpenCallout] = []
+
+    def withdraw(self, team: Team) -> None:
+        """Let a free team be so no longer: it is sent nowhere."""
+        team.stand_by()
+        self.available.withdraw(team)
+
+
+def _always_the_first(at: int) -> int:
+    return 0

@@ -1,0 +1,320 @@
+"""
+A team's response to a callout: be sent, arrive, work, take people to hospital, be free again.
+
+``Response.life`` is the whole story as a SimPy process; each step is a method below it. What
+optional features add at a step comes in by the hooks of the run. Everything random was drawn before
+(``Marks``), so a step only looks up how long it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import simpy
+
+from sim.log import Ending, Outcome
+
+from .dispatcher import Dispatcher
+from .foundation.hooks import Run
+from .foundation.state import STALLED, Mission, OpenCallout, Team
+from .hospitals import Hospitals
+from .relocating import Relocator
+
+Process = Generator[simpy.Event, None, None]
+
+_AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)
+
+
+class Response:
+    """What teams do, from being sent until they are free."""
+
+    def __init__(
+        self, run: Run, dispatcher: Dispatcher, hospitals: Hospitals, relocation: Relocator
+    ) -> None:
+        self.run, self.dispatcher = run, dispatcher
+        self.hospitals, self.relocation = hospitals, relocation
+        self.clock, self.hooks, self.recorder = run.clock, run.hooks, run.recorder
+        self.available, self.pending = run.available, run.pending
+        centre = run.world.scenario.dispatch_centre
+        self.dispatch_while_returning = centre.dispatch_while_returning
+        self.dispatch_when_cleared = centre.dispatch_when_cleared
+
+    # -- the story --------------------------------------------------------------------------------
+
+    def life(self, team: Team, way_home: int = 0) -> Process:
+        """
+        Be free; be sent and arrive; work; take people to hospital where needed; be free again.
+
+        The dispatcher sets the team's alarm when it sends the team: for its arrival, for volunteers
+        first for when they leave their base, and for those whom something stops on the way for
+        when they are there. Who stops a team gives this process up and begins another.
+        """
+        while True:
+            if way_home:
+                yield from self._return_home(team, way_home)
+                way_home = 0
+            yield team.alarm
+            mission = team.mission
+            assert mission is not None
+            if mission.assembling or mission.halt is not None:
+                ended = yield from self._be_on_the_way(team)
+                if ended is not None:
+                    way_home = ended
+                    continue
+                mission = team.current_mission()  # it may have been reassigned
+            yield team.alarm.schedule_in(self.on_arrival(mission))
+            drive = self.on_work_done(mission)
+            if drive is not None:
+                yield team.alarm.schedule_in(drive)
+                if mission.halt is not None:
+                    yield from self._be_on_the_way(team)
+                yield team.alarm.schedule_in(self.on_hospital_arrival(mission))
+            team.alarm.rearm()  # before the dispatcher can send it on
+            way_home = self.on_clear(mission)
+
+    def _return_home(self, team: Team, way_home: int) -> Process:
+        """Drive home, where it must be there before it can be sent again."""
+        self.recorder.returning(team.number, way_home)
+        yield team.alarm.schedule_in(way_home)
+        team.alarm.rearm()
+        self.arrive_home(team)
+
+    def _be_on_the_way(self, team: Team) -> Generator[simpy.Event, None, int | None]:
+        """Assemble, be stopped; return a drive home if the mission ends before it arrives. [ms]"""
+        mission = team.current_mission()
+        if mission.assembling:
+            team.alarm.rearm()
+            leaves_in = self.crew_leaves(mission)
+            if leaves_in is None:
+                return 0
+            yield team.alarm.schedule_in(leaves_in)
+            mission = team.current_mission()
+        while mission.halt is not None:
+            halt = mission.halt
+            team.alarm.rearm()
+            mission.expect_halt(None)
+            goes_on, delay = halt.on_stop(mission, halt)
+            if not goes_on:
+                return delay
+            yield team.alarm.schedule_in(delay)
+            mission = team.current_mission()
+        return None
+
+    # -- on the way and on scene ------------------------------------------------------------------
+
+    def crew_leaves(self, mission: Mission) -> int | None:
+        """Let a crew that assembled leave; return its drive, None if none assembled. [ms]"""
+        leaves_in: int | None = 0
+        for hook in self.hooks.crew_leaves:
+            leaves_in = hook(mission)
+        return leaves_in
+
+    def on_arrival(self, mission: Mission) -> int:
+        """Note a team on scene and return how long the work takes it. [ms]"""
+        open_, now, hooks = mission.open, self.clock.now, self.hooks
+        for hook in hooks.arrives:
+            hook(mission)
+        first = open_.on_scene is None
+        if first:
+            on_scene = open_.begin(mission, now)
+            for hook in hooks.first_on_scene:
+                hook(mission)
+            if (
+                mission.team.people >= open_.need.people
+                and len(open_.missions) == 1
+                and not open_.missing_capabilities
+                and open_.marks.complications is None
+            ):  # nearly always: what follows would come to the same
+                open_.attend_alone(mission, now)
+                return on_scene
+        elif open_.finished:
+            mission.arrive_late(now)
+            return self._late_arrival(mission)
+        open_.join(mission, now)
+        for change in hooks.scene_changed:
+            change(mission, first)
+        self.reschedule(open_, apart_from=mission)
+        for settled in hooks.scene_settled:
+            settled(mission, first)
+        return open_.time_left()
+
+    def _late_arrival(self, mission: Mission) -> int:
+        """Let a team come that is to take people whose rescue is done; return its stay. [ms]"""
+        return sum(hook(mission) for hook in self.hooks.late_arrival)
+
+    def reschedule(self, open_: OpenCallout, apart_from: Mission | None = None) -> None:
+        """Set the end of the work again for all on scene, after somebody came or went."""
+        for mission in open_.missions:
+            if mission is not apart_from and mission.on_scene is not None and mission.left is None:
+                mission.team.ring_instead_in(open_.time_left())
+
+    def on_work_done(self, mission: Mission) -> int | None:
+        """Note that the work is done; return the drive to hospital, if there is one. [ms]"""
+        open_ = mission.open
+        if not open_.finished:
+            open_.finish()
+            if open_.transports:
+                if any(stays(mission) for stays in self.hooks.work_done):
+                    return STALLED  # until others take the people off
+            else:
+                if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
+                    self.stand_down_others(open_)
+                if open_.marks.transported:
+                    open_.carry(open_.missions[0])
+        if mission.team not in open_.carriers:
+            return None
+        drive = self.hospitals.choose(mission)
+        if drive is not None:
+            for hook in self.hooks.to_hospital:
+                drive = hook(mission, drive)
+        return drive
+
+    def on_hospital_arrival(self, mission: Mission) -> int:
+        """Note a team at hospital and return how long it stays there. [ms]"""
+        mission.reach_hospital(self.clock.now)
+        return self.hospitals.receive(mission)
+
+    def on_clear(self, mission: Mission) -> int:
+        """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
+        open_, place = mission.open, mission.open.callout.place
+        if mission.hospital is not None:
+            place = self.hospitals.release(mission.hospital)
+        self.end_mission(mission, Ending.COMPLETED)
+        if not open_.missions and open_.outcome is not None:
+            self.recorder.callout(open_, open_.outcome)
+        mission.team.stand_at(place, self.clock.now)
+        return self.become_available(mission.team)
+
+    # -- be free again ----------------------------------------------------------------------------
+
+    def release(self, team: Team, place: int) -> int:
+        """Free a team that has done what it was sent for; return as ``become_available`` does."""
+        team.stand_at(place, self.clock.now)
+        return self.become_available(team)
+
+    def become_available(self, team: Team) -> int:
+        """Give a team work, or relocate it, or take it off duty; return a drive home. [ms]"""
+        now, hooks = self.clock.now, self.hooks
+        if not team.on_duty:
+            for hook in hooks.cleared_off_duty:
+                hook(team)
+            return 0
+        if not self.dispatch_while_returning:
+            if self.dispatch_when_cleared and self.dispatcher.takes(team):
+                return 0
+            self.relocation.go_and_wait(team)
+            if team.drive.arrives > now:
+                return team.drive.arrives - now
+        if hooks.cleared and any(is_seen_to(team) for is_seen_to in hooks.cleared):
+            return 0
+        self.available.release(team)
+        if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
+            return 0
+        if self.pending:
+            self.dispatcher.serve_queue()
+        if team.free and self.dispatch_while_returning:
+            self.relocation.go_and_wait(team)
+        return 0
+
+    def arrive_home(self, team: Team) -> None:
+        """Note that a team that had to go home first is home."""
+        for hook in self.hooks.at_base:
+            hook(team)
+        if team.on_duty:
+            team.become_free()
+            self.rest(team)
+            if not any(withdraws(team) for withdraws in self.hooks.becomes_available):
+                self.dispatcher.serve_queue()
+
+    def rest(self, team: Team) -> None:
+        """Let a free team rest where its last drive ended, ready if it has all that it needs."""
+        if not any(lacks_something(team) for lacks_something in self.hooks.rests):
+            self.available.rest(team)
+
+    # -- a mission ends before it is done ---------------------------------------------------------
+
+    def end_mission(self, mission: Mission, ending: str) -> None:
+        """End a team's part in a callout and note it."""
+        open_, now = mission.open, self.clock.now
+        if mission.assembling:
+            mission.stay_away()  # its people have not left, though they were to do so now
+        mission.end(now)
+        if open_.on_scene is None:
+            open_.note_in_vain(mission, now, counts=ending not in _AS_IF_NOT_SENT)
+        for hook in self.hooks.ends:
+            hook(mission, ending)
+        self.recorder.mission(mission, ending)
+
+    def finish(self, mission: Mission, ending: str) -> None:
+        """End the part of a team on scene, which has done what it was sent for."""
+        team = mission.team
+        self.end_mission(mission, ending)
+        team.cancel_alarm()
+        self.restart(team, self.release(team, mission.open.callout.place))
+
+    def stop_under_way(self, mission: Mission, ending: str) -> None:
+        """Stop a team that has not arrived; it is free where it is."""
+        team = mission.team
+        self.end_mission(mission, ending)
+        self._stop_where_it_is(mission)
+        team.cancel_alarm()
+        self.restart(team, self.become_available(team))
+
+    def stand_down_others(self, open_: OpenCallout) -> None:
+        """Now that the work is done, stand down teams under way and stop looking for others."""
+        self.dispatcher.queue.remove(open_)
+        open_.stop_relief()
+        for mission in [m for m in open_.missions if m.on_scene is None]:
+            self.stop_under_way(mission, Ending.STOOD_DOWN)
+
+    def free_at_once(self, mission: Mission, ending: str) -> None:
+        """Take a team from its callout, to be sent at once to another, though the work goes on."""
+        open_, team = mission.open, mission.team
+        self.end_mission(mission, ending)
+        team.cancel_alarm()
+        if open_.stays is mission:
+            open_.stay_with(None)
+        if open_.people:
+            self.reschedule(open_)
+        if mission.on_scene is not None:
+            team.stand_at(open_.callout.place, self.clock.now)
+        else:
+            self._stop_where_it_is(mission)
+        self.available.release(team)
+        self.restart(team)
+
+    def _stop_where_it_is(self, mission: Mission) -> None:
+        """Let a team be at its base if it has not left yet, else on the road."""
+        team, now = mission.team, self.clock.now
+        origin = team.drive.origin
+        if now < mission.en_route:
+            assert isinstance(origin, int)
+            team.park(origin, now)
+        else:
+            team.go_on()
+
+    def interrupt(self, mission: Mission, ending: str, way_home: int = 0) -> None:
+        """Stop a team, at the end of its shift for one, and see what becomes of its callout."""
+        open_, team, queue = mission.open, mission.team, self.dispatcher.queue
+        self.end_mission(mission, ending)
+        team.cancel_alarm()
+        self.restart(team, way_home)
+        if open_.people:
+            self.reschedule(open_)
+        waits = self.run.waits and ending != Ending.DROPPED
+        if open_.finished:
+            for hook in self.hooks.interrupted:
+                hook(mission, ending)
+            return
+        open_.count_missing()
+        if open_.missions and not waits:
+            return
+        queue.remove(open_)
+        if waits and open_.is_missing_something:
+            queue.add(open_)
+        elif not waits and ending != Ending.BROKE_DOWN:  # then others are sent at once, if any
+            self.recorder.callout(open_, Outcome.DROPPED)
+
+    def restart(self, team: Team, way_home: int = 0) -> None:
+        """Begin a team's life again; the old process never resumes."""
+        self.run.env.process(self.life(team, way_home))
