@@ -20,7 +20,8 @@ from sim.engine import Atlases, simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
-from sim.policies.contract.decision_checks import IllegalMutation, check_of, shown
+from sim.policies.contract.checked_answers import check_of
+from sim.policies.contract.decision_checks import IllegalMutation, shown
 from sim.policies.contract.declarations import declared
 from sim.policies.contract.error_report import did
 from sim.policies.dispatch_rules.dispatch import Closest
