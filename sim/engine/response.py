@@ -45,9 +45,11 @@ class Response:
         """
         Be free; be sent and arrive; work; take people to hospital where needed; be free again.
 
-        The dispatcher sets the team's alarm when it sends the team: for its arrival, for volunteers
-        first for when they leave their base, and for those whom something stops on the way for
-        when they are there. Who stops a team gives this process up and begins another.
+        The dispatcher sets the team's alarm when it sends the team: it rings when the team arrives,
+        when a crew that assembles is to leave its base, or where something stops the team on its
+        way. Whoever frees a team at any other instant cancels its alarm, so that this process never
+        resumes, and begins another (``restart``). A team that is reassigned under way stays in this
+        one, with its alarm set to another time.
         """
         while True:
             if way_home:
@@ -57,16 +59,16 @@ class Response:
             mission = team.mission
             assert mission is not None
             if mission.assembling or mission.halt is not None:
-                ended = yield from self._be_on_the_way(team)
-                if ended is not None:
-                    way_home = ended
+                drive_home = yield from self._be_on_the_way(team)
+                if drive_home is not None:
+                    way_home = drive_home
                     continue
                 mission = team.current_mission()  # it may have been reassigned
             yield team.alarm.schedule_in(self.on_arrival(mission))
             drive = self.on_work_done(mission)
             if drive is not None:
                 yield team.alarm.schedule_in(drive)
-                if mission.halt is not None:
+                if mission.halt is not None:  # with people on board it always goes on
                     yield from self._be_on_the_way(team)
                 yield team.alarm.schedule_in(self.on_hospital_arrival(mission))
             team.alarm.rearm()  # before the dispatcher can send it on
@@ -80,7 +82,12 @@ class Response:
         self.arrive_home(team)
 
     def _be_on_the_way(self, team: Team) -> Generator[simpy.Event, None, int | None]:
-        """Assemble, be stopped; return a drive home if the mission ends before it arrives. [ms]"""
+        """
+        Let a crew assemble, and see to all that stops the team, until it is where it is sent.
+
+        Returns None then; its drive home if the mission ends before, 0 where it need not be home
+        to be free. [ms]
+        """
         mission = team.current_mission()
         if mission.assembling:
             team.alarm.rearm()
@@ -110,7 +117,12 @@ class Response:
         return leaves_in
 
     def on_arrival(self, mission: Mission) -> int:
-        """Note a team on scene and return how long the work takes it. [ms]"""
+        """
+        Note a team on scene and return how long the work takes it. [ms]
+
+        Features first change the work (``scene_changed``). When its end is set for all on scene,
+        they see who else is to be sent and who only waits (``scene_settled``).
+        """
         open_, now, hooks = mission.open, self.clock.now, self.hooks
         for hook in hooks.arrives:
             hook(mission)
@@ -139,7 +151,7 @@ class Response:
         return open_.time_left()
 
     def _late_arrival(self, mission: Mission) -> int:
-        """Let a team come that is to take people whose rescue is done; return its stay. [ms]"""
+        """Let a team come when the work is done, to take people; return how long it stays. [ms]"""
         return sum(hook(mission) for hook in self.hooks.late_arrival)
 
     def reschedule(self, open_: OpenCallout, apart_from: Mission | None = None) -> None:
@@ -149,13 +161,18 @@ class Response:
                 mission.team.ring_instead_in(open_.time_left())
 
     def on_work_done(self, mission: Mission) -> int | None:
-        """Note that the work is done; return the drive to hospital, if there is one. [ms]"""
+        """
+        Note that the work is done; return the drive to hospital, None if there is none. [ms]
+
+        ``STALLED`` for a team that stays with people until others take them: whoever frees it
+        begins its life again.
+        """
         open_ = mission.open
         if not open_.finished:
             open_.finish()
             if open_.transports:
                 if any(stays(mission) for stays in self.hooks.work_done):
-                    return STALLED  # until others take the people off
+                    return STALLED
             else:
                 if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
                     self.stand_down_others(open_)
@@ -193,7 +210,13 @@ class Response:
         return self.become_available(team)
 
     def become_available(self, team: Team) -> int:
-        """Give a team work, or relocate it, or take it off duty; return a drive home. [ms]"""
+        """
+        Let a team with nothing in hand be sent again; return its drive if it is only free after it.
+
+        With ``dispatch_while_returning`` it is free at once, and relocated unless a pending callout
+        needs it: 0. Without, it drives to a base, and is free there; only pending callouts are
+        offered it before, with ``dispatch_when_cleared``. One that is off duty is not sent. [ms]
+        """
         now, hooks = self.clock.now, self.hooks
         if not team.on_duty:
             for hook in hooks.cleared_off_duty:
@@ -224,7 +247,7 @@ class Response:
         if team.on_duty:
             team.become_free()
             self.rest(team)
-            if not any(withdraws(team) for withdraws in self.hooks.becomes_available):
+            if not any(takes(team) for takes in self.hooks.becomes_available):
                 self.dispatcher.serve_queue()
 
     def rest(self, team: Team) -> None:
@@ -238,7 +261,7 @@ class Response:
         """End a team's part in a callout and note it."""
         open_, now = mission.open, self.clock.now
         if mission.assembling:
-            mission.stay_away()  # its people have not left, though they were to do so now
+            mission.stay_away()  # its crew has not left, even if it was to leave now
         mission.end(now)
         if open_.on_scene is None:
             open_.note_in_vain(mission, now, counts=ending not in _AS_IF_NOT_SENT)

@@ -170,7 +170,7 @@ class Parts:
 def _callout_source(
     parts: Parts, callouts: Iterable[tuple[Callout, Marks]], not_ready: list[OpenCallout]
 ) -> Generator[simpy.Event, None, None]:
-    """Take the calls, one after the other, as they become ready."""
+    """Let callouts come in, one after the other, as they become ready."""
     run = parts.run
     alarm, ends, on_callout = Alarm(run.env, READY), run.world.ends, parts.dispatcher.on_callout
     for callout, marks in callouts:

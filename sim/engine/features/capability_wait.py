@@ -78,7 +78,7 @@ class CapabilityWait:
             act.dequeue(open_)
         for mission in open_.missions[:]:
             if mission.team.mission is not mission:
-                continue  # sent to another that one of the others made room for
+                continue  # already sent to another callout, when one before it was freed
             if mission.on_scene is not None and not mission.team.on_duty and run.waits:
                 act.interrupt(mission, Ending.HANDED_OVER, 0)
             elif mission.on_scene is None and not self._is_wanted(mission):

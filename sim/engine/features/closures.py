@@ -62,17 +62,17 @@ class RoadState:
         self.draws = DriveDraws(run.world, run.seed, run.replication)
         self.begins = [epoch.begins for epoch in access.epochs]
         self.epoch: Epoch = access.epochs[0]
-        self.known: tuple[int, ...] = ()  # of those hidden, which a team has met
+        self.known: tuple[int, ...] = ()  # hidden closures that a team has met
         self.minutes = self.epoch.minutes[()]
         self.start_of_day = run.world.start_of_day
         self.homeward = Homeward(run, self.closed_at, self.on_closure_known)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
         # of each team on its way to a scene: checkpoint, from when until when it is held up there
         self.passing: dict[int, list[tuple[int, int, int]]] = {}
-        self.without_access: set[int] = set()  # callouts that wait where no base has a way
+        self.without_access: set[int] = set()  # pending callouts, with no access from any base
 
     def period(self, at: int) -> int:
-        """Return the travel period at the present instant, by what the dispatcher knows."""
+        """Return the travel period at an instant, by the closures the dispatcher knows of now."""
         return self.minutes[(at + self.start_of_day) // 60_000 % 1440]
 
     # -- what changes with time -----------------------------------------------------------------
@@ -161,7 +161,7 @@ class RoadState:
         """
         Return how long a drive takes [ms], and where it is stopped, if it is.
 
-        It takes as long as if no closure stopped it: until then, where it is follows from that.
+        The time is as if no closure stopped it, so that where the team is until then follows.
         """
         key, team, departs = mission.open.marks.key, mission.team.number, drive.departs
         passages, delay, spread, _ = self.travel.way_of(
@@ -291,7 +291,7 @@ class RoadState:
         self.homeward.tell(closures)
 
     def _reroute(self, mission: Mission, closure: int) -> None:
-        """Let a team take another way to the scene before it meets a closed road."""
+        """Let a team take another route to the scene before it meets a closed road."""
         act, team, open_, now = self.run.act, mission.team, mission.open, self.clock.now
         number, place = open_.callout.number, open_.callout.place
         self.recorder.event(Event.TOLD_OF_CLOSURE, team.number, number, closure)

@@ -104,7 +104,7 @@ class Homeward:
         return True
 
     def on_off_duty(self, team: Team) -> None:
-        """Look for no way home any more for a team that is off duty."""
+        """Forget a stranded team that goes off duty: no drive home is looked for any more."""
         self.stranded.pop(team.number, None)
 
     def move_on(self) -> None:

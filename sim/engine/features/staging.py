@@ -53,7 +53,7 @@ class Staging:
         return True, lasts
 
     def _withdraws(self, mission: Mission, halt: Halt) -> Way:
-        """Call a team away from a scene that stays unsafe; it is served again when it is safe."""
+        """Withdraw a team; its callout is served again when the scene is safe."""
         act, open_ = self.run.act, mission.open
         act.end_mission(mission, Ending.WITHDRAWN)
         open_.hold_until(open_.safe_at)

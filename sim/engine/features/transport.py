@@ -98,7 +98,7 @@ class WaitingPeople:
         kept = 0
         for mission in [m for m in open_.missions if m.on_scene is None]:
             if mission.team.mission is not mission:
-                continue  # sent to another that one of the others made room for
+                continue  # already sent to another callout, when one before it was freed
             if kept < open_.transports and open_.can_take(mission):
                 kept += 1
                 continue

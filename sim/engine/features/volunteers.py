@@ -72,7 +72,7 @@ class VolunteerPools:
         self.assemblies: dict[int, _Assembly] = {}  # by team
 
     def alert(self, team: Team, open_: OpenCallout) -> int | None:
-        """Alert a team's volunteers; return in how long the crew leaves; None: it has none. [ms]"""
+        """Alert a team's volunteers; return in how long the crew leaves, None if none. [ms]"""
         spec = team.crew.assembly_spec
         if spec is None:
             return None
@@ -224,12 +224,12 @@ class _AlertRun:
                     leaves = at
                     break
         crew = self._crew()
-        skills = self._brought_by(crew)
-        if self.assembly.never_without & ~skills:
-            crew, skills = (), 0
+        capabilities = self._brought_by(crew)
+        if self.assembly.never_without & ~capabilities:
+            crew, capabilities = (), 0
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
-        return AssemblyPlan(leaves, crew, skills, [*self.happened, *late])
+        return AssemblyPlan(leaves, crew, capabilities, [*self.happened, *late])
 
     def _sort(self) -> None:
         alerts = self.state.alerts
@@ -284,7 +284,8 @@ class _AlertRun:
         return (wanted & self.pool.capabilities[person]).bit_count()
 
     def _brought_by(self, people: Iterable[int]) -> int:
-        skills = 0
+        """Return all the capabilities that some people have; one bit each."""
+        capabilities = 0
         for person in people:
-            skills |= self.pool.capabilities[person]
-        return skills
+            capabilities |= self.pool.capabilities[person]
+        return capabilities

@@ -112,8 +112,8 @@ class Availability:
                     self.rest(team)
         row = (self.arrivals[period] or self._arrivals_in(period))[place]
         if missing:
-            brings = self.capabilities
-            able = [i for i, n in enumerate(self.resting) if brings[n] & missing]
+            capabilities = self.capabilities
+            able = [i for i, n in enumerate(self.resting) if capabilities[n] & missing]
             teams = [self.resting[i] for i in able]
             arrivals = [row[self.slots[i]] for i in able]
         else:

@@ -21,7 +21,7 @@ from sim.world import Callout, Marks, Need, Spot, TeamSpec
 from .clock import TEAM, Alarm
 
 FOREVER = 1 << 62
-STALLED = 1 << 55  # until somebody comes who can go on [ms]
+STALLED = 1 << 55  # longer than any run: until somebody comes who can go on [ms]
 
 
 class Drive:
@@ -29,7 +29,7 @@ class Drive:
     Where a team is: on its way, or where its last drive ended. It may begin in the future.
 
     A team's place at any instant follows from it, so driving home needs no event. It never changes:
-    whoever takes another way is on another drive.
+    a team that takes another route is on another drive.
     """
 
     # a named tuple would be as quick to make, but is read some fifteen times, and slowly
@@ -49,7 +49,8 @@ class Drive:
         self.departs = departs
         self.arrives = arrives
         self.period = period  # the travel period whose times it takes
-        # from when a turnout comes before the next drive; FOREVER: with the engine running
+        # from when the team rests: a turnout comes before its next drive; FOREVER: none does, as
+        # the engine is running
         self.rests_from = rests_from
 
     def arriving(self, at: int) -> Drive:
@@ -72,8 +73,8 @@ def standing(spot: Spot, bound_for: int, now: int, period: int) -> Drive:
 
 
 Way = tuple[bool, int]
-"""Whether a team goes on with its mission, and in how long its alarm rings; if it does not, how
-long its drive home takes where it must be home to be free. [ms]"""
+"""Whether a team that was stopped goes on with its mission, and in how long its alarm rings; if it
+does not, how long its drive home takes, 0 where it need not be home to be free. [ms]"""
 
 
 class Halt(NamedTuple):
@@ -81,7 +82,7 @@ class Halt(NamedTuple):
 
     number: int  # of what stops it, such as a closure; -1: nothing new
     spot: Spot
-    on_stop: Callable[[Mission, Halt], Way]  # what it does there; says, too, what kind it is
+    on_stop: Callable[[Mission, Halt], Way]  # what the team does there; tells kinds of halt apart
 
 
 class Mission:
@@ -160,7 +161,7 @@ class Mission:
         return self.due
 
     def assemble(self) -> None:
-        """Have its crew together, or know that there will be none."""
+        """End the assembly: its crew is together, or it is known that there will be none."""
         self.assembling = False
 
     def stay_away(self) -> None:
@@ -168,7 +169,7 @@ class Mission:
         self.en_route = FOREVER
 
     def reroute(self, drive: Drive) -> None:
-        """Take another way to the scene, which is known to take another time."""
+        """Take another route to the scene, and be expected there at another time."""
         self.team.turn(drive)
         self.due = drive.arrives
 
@@ -236,9 +237,9 @@ class Team:
         self.on_scene_index = crew.on_scene_index
         self.turnout = crew.turnout
         self.expected = crew.expected_turnout + local_travel  # added to the drive from a base
-        # not ready just like that
+        # before it sets out, its crew has to assemble, or it takes one of the shared vehicles
         self.special = crew.assembly_spec is not None or bool(crew.vehicles)
-        self.vehicle: int | None = None  # taken from those at the base
+        self.vehicle: int | None = None  # the shared one that it has now
         self.moves: list[int] = []  # when it was moved from base to base, in the last day
         self.alarm = Alarm(env, TEAM + crew.number)
         self.on_duty = False
@@ -263,7 +264,7 @@ class Team:
         self.free = True
 
     def stand_by(self) -> None:
-        """Be free no longer though it is sent nowhere: for a break, or where it has no access."""
+        """Be free no longer though it is sent nowhere, as for a break or where it has no access."""
         self.free = False
 
     # -- where it is ------------------------------------------------------------------------------
@@ -285,11 +286,11 @@ class Team:
         self.drive = drive
 
     def go_on(self) -> None:
-        """Be without a goal where its drive is by now, with the engine running."""
+        """Be where its drive has brought it by now, with the engine running and no goal."""
         self.drive = self.drive.resting_from(FOREVER)
 
     def stay_at_end(self) -> None:
-        """Rest where its drive ends, for want of a way from there."""
+        """Rest where its drive ends, as it has no access from there."""
         self.drive = self.drive.resting_from(self.drive.arrives)
 
     def make_for(self, base: int, drive: Drive) -> None:
@@ -382,7 +383,7 @@ class OpenCallout:
 
     # what is so for nearly every callout to its end, and seldom asked for, is with the class
     blocked = False  # nobody may work: an explosive hazard
-    gave_up = False  # some of its people nobody will take
+    gave_up = False  # some of the people on scene nobody will take to hospital
     held_until = -STALLED  # nobody is sent before
     in_vain: tuple[tuple[int, int | None], ...] = ()  # dispatched and under way, of teams that left
     only_waits = False  # those on scene have done what they can without what is lacking
@@ -404,24 +405,24 @@ class OpenCallout:
         self.need = need
         self.missing_people = need.people
         self.missing_capabilities = need.capabilities
-        self.lacking = need.required  # has yet to be on scene before it can start or end
+        self.lacking = need.required  # required and not on scene yet: work cannot start or end
         self.missions: list[Mission] = []  # of the teams on it now, in the order sent
         self.sent = 0  # teams sent so far
         self.dispatched = self.en_route = self.on_scene = self.attended = None
-        self.people = 0  # on scene now
+        self.people = 0  # of the teams at work on scene now
         self.work = 0  # left to do [people ms]
         self.since = 0  # when ``work`` was last brought up to date
         self.missed = self.relieving = self.carriers = ()
         self.finished = False  # the work on scene is done
-        self.transports = 0  # that have yet to begin, where only teams that carry may
+        self.transports = 0  # drives to hospital yet to begin, where only some teams carry
         self.outcome = Outcome.SERVED
 
     # -- what is missing --------------------------------------------------------------------------
 
     def count_missing(self) -> None:
-        """Work out what the teams on it, those to be relieved apart, do not bring."""
+        """Work out what the teams on it, without those to be relieved, do not have."""
         missions = [m for m in self.missions if m not in self.relieving]
-        people, self.missing_capabilities = _left(self.need, missions)
+        people, self.missing_capabilities = _missing(self.need, missions)
         self.missing_people = max(people, 0)
         if self.is_worked_off:
             self.missing_people = 0
@@ -434,13 +435,13 @@ class OpenCallout:
 
     @property
     def is_missing_something(self) -> bool:
-        """Whether the teams on it do not bring all that is looked for."""
+        """Whether more is looked for than the teams on it have."""
         return self.missing_people > 0 or bool(self.missing_capabilities)
 
     @property
     def is_out_of_reach(self) -> bool:
-        """Whether something is lacking that none of the teams on it brings."""
-        return bool(_left(self.need, self.missions)[1] & self.lacking)
+        """Whether a capability is lacking that no team on it has, on scene or under way."""
+        return bool(_missing(self.need, self.missions)[1] & self.lacking)
 
     @property
     def is_worked_off(self) -> bool:
@@ -448,8 +449,8 @@ class OpenCallout:
         return self.only_waits and not self.need.required_to_start
 
     def lacks(self, team: Team) -> bool:
-        """Return whether a team has what those on it, to be relieved or not, do not have."""
-        missing = _left(self.need, self.missions)[1]
+        """Return whether a team has what no team on it has; those to be relieved count."""
+        missing = _missing(self.need, self.missions)[1]
         if sum(map(self.can_take, self.missions)) < self.transports:
             missing |= self.need.carrier
         return bool(missing & team.capabilities)
@@ -457,8 +458,8 @@ class OpenCallout:
     def can_do_without(self, mission: Mission) -> bool:
         """Return whether the others on scene are all that it needs, and can take its people."""
         others = [m for m in self.missions if m is not mission]
-        people, brings = _left(self.need, [m for m in others if m.on_scene is not None])
-        if people > 0 or brings:
+        people, missing = _missing(self.need, [m for m in others if m.on_scene is not None])
+        if people > 0 or missing:
             return False
         return not self.can_take(mission) or sum(map(self.can_take, others)) >= self.transports
 
@@ -466,9 +467,10 @@ class OpenCallout:
 
     def note_in_vain(self, mission: Mission, now: int, counts: bool) -> None:
         """
-        Work out again when it was first sent to, now that a team left it before any was on scene.
+        Set again when teams were first dispatched and under way: one left before any was on scene.
 
-        ``counts`` says whether that team was sent; under way it was only if it moved by now.
+        ``counts`` says whether the team that left still counts as dispatched; it counts as under
+        way only if it had set out by now.
         """
         if counts:
             moved = mission.en_route if mission.en_route <= now else None
@@ -516,7 +518,7 @@ class OpenCallout:
 
     def note_attendance(self, now: int) -> None:
         """Note which capabilities it lacks, and the first time that all it needs is on scene."""
-        people, missing = _left(self.need, self.on_scene_now)
+        people, missing = _missing(self.need, self.on_scene_now)
         if people <= 0 and not missing:
             self.attended = now
         missing &= self.need.required
@@ -624,13 +626,17 @@ class OpenCallout:
         return outcome
 
 
-def _left(need: Need, missions: Sequence[Mission]) -> tuple[int, int]:
-    """Return the people and capabilities, one bit each, still missing with these teams."""
-    people, brings = need.people, need.capabilities
+def _missing(need: Need, missions: Sequence[Mission]) -> tuple[int, int]:
+    """
+    Return the people and capabilities, one bit each, that a need is still missing with these teams.
+
+    The people are less than zero if the teams have more than are needed.
+    """
+    people, capabilities = need.people, need.capabilities
     for mission in missions:
         people -= mission.team.people
-        brings &= ~mission.team.capabilities
+        capabilities &= ~mission.team.capabilities
     for bit, count in need.several:
         if sum(1 for m in missions if m.team.capabilities & bit) < count:
-            brings |= bit
-    return people, brings
+            capabilities |= bit
+    return people, capabilities
