@@ -24,12 +24,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .errors import ScenarioError, UsageError
 from .experiment import (
+    ComparisonRow,
     Design,
+    EstimateRow,
     Processes,
     Runner,
     Study,
     Table,
     Tables,
+    ValueRow,
     check_place,
     design_of,
     put,
@@ -40,7 +43,8 @@ from .experiment import (
     write_study,
 )
 from .experiment.results.folder import confirmed
-from .outcomes import Observations
+from .experiment.running.confirming import ConfirmationRow
+from .outcomes import Controlled, FairnessRow, Observations
 from .policies import LIBRARY, PolicySet, policy_sets, read_with_rules
 from .scenario import ScenarioFile, find_scenario
 from .scenario.format1 import new_question
@@ -231,27 +235,27 @@ class ComparisonResult:
         return tabulate(self.study, self.control)
 
     @property
-    def summary(self) -> Table:
+    def summary(self) -> Table[EstimateRow]:
         """Every measure of every alternative and group with its 95 % interval."""
         return self.tables.summary
 
     @property
-    def comparisons(self) -> Table:
+    def comparisons(self) -> Table[ComparisonRow]:
         """Paired differences from the baseline, with verdicts."""
         return self.tables.comparisons
 
     @property
-    def replications(self) -> Table:
+    def replications(self) -> Table[ValueRow]:
         """The measures, replication by replication."""
         return self.tables.replications
 
     @property
-    def controlled(self) -> Table:
+    def controlled(self) -> Table[Controlled]:
         """Estimates with the number of callouts as control variate, where asked for."""
         return self.tables.controlled
 
     @property
-    def fairness(self) -> Table:
+    def fairness(self) -> Table[FairnessRow]:
         """
         Results by area and kind of callout: the worst, the gap, Gini coefficient,
         equally-distributed equivalent.
@@ -259,7 +263,7 @@ class ComparisonResult:
         return self.tables.fairness
 
     @property
-    def confirmation(self) -> Table:
+    def confirmation(self) -> Table[ConfirmationRow]:
         """The best of three or more, estimated again on fresh replications; else no row."""
         return confirmed(self.study.confirmation)
 

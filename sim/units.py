@@ -40,10 +40,11 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٪", "0123456
 # programs print up to 17 digits behind zeros, and small numbers with an exponent: 5e-05
 _NUMBER = re.compile(r"[0-9]{1,17}(?:\.[0-9]{1,24})?(?:e-[0-9]{1,2})?")
 _PART = re.compile(rf"\s*({_NUMBER.pattern})\s*([^\W\d_]+)?")
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?")
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-_DATE = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}})(?:[ T]+({_TIME}))?")
-_DAY = re.compile(rf"day\s+([0-9]{{1,5}})(?:\s+({_TIME}))?", re.IGNORECASE)
+_CALENDAR_DAY = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
+_DATE = re.compile(rf"{_CALENDAR_DAY}(?:[ T]+(?P<time>{_TIME}))?")
+_DAY = re.compile(rf"day\s+(?P<day>[0-9]{{1,5}})(?:\s+(?P<time>{_TIME}))?", re.IGNORECASE)
 
 
 class QuantityError(ValueError):
@@ -256,7 +257,7 @@ def _clock(text: str, written: object, latest: int) -> int:
     found = _CLOCK.fullmatch(text)
     if found is None:
         raise QuantityError(f"expected a time of day, found {shown(written)}", "write '06:30'")
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
     time = hour * MS_PER["h"] + minute * MS_PER["min"] + second * MS_PER["s"]
     if minute > 59 or second > 59 or time > latest:
         raise QuantityError(f"there is no time of day {shown(text)}", "the last is 23:59")
@@ -289,17 +290,17 @@ def start_time(written: object) -> datetime:
     """Return a local date and time, from "2025-03-06 06:00"."""
     text = _text(written, "a date and time", "2025-03-06 06:00")
     found = _DATE.fullmatch(text)
-    if found is None or found[4] is None:
+    if found is None or found["time"] is None:
         raise QuantityError(
             f"expected a date and time, found {shown(written)}", "write '2025-03-06 06:00'"
         )
     try:
-        date = datetime(int(found[1]), int(found[2]), int(found[3]))
+        date = datetime(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         raise QuantityError(f"the calendar has no {found[0].split()[0]}") from None
     if not 1900 <= date.year <= 2200:
         raise QuantityError(f"the year of {shown(written)} is not between 1900 and 2200")
-    return date + timedelta(milliseconds=clock_time(found[4]))
+    return date + timedelta(milliseconds=clock_time(found["time"]))
 
 
 def moment(written: object) -> int | datetime:
@@ -318,11 +319,12 @@ def moment(written: object) -> int | datetime:
             f"expected a moment, found {shown(written)}",
             "write 'day 1 06:30' or '2025-03-06 06:30'",
         )
-    if int(found[1]) < 1:
+    day, time = int(found["day"]), found["time"]
+    if day < 1:
         raise QuantityError(
             f"there is no {shown(written)}", "day 1 is the day on which the scenario starts"
         )
-    return (int(found[1]) - 1) * MS_PER["day"] + (clock_time(found[2]) if found[2] else 0)
+    return (day - 1) * MS_PER["day"] + (clock_time(time) if time else 0)
 
 
 def _text(written: object, what: str, example: str) -> str:

@@ -11,7 +11,7 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
-    {"errors", "units", "definition_rows", "program_end", "cycle_collector"},
+    {"errors", "units", "definition_rows", "program_end", "cycle_collector", "by_identity"},
     {"definitions", "glossary"},
     {"random_streams", "theory"},
     {"scenario"},

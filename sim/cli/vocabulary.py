@@ -47,7 +47,7 @@ def fields() -> Iterator[Word]:
 
     schema = part_schema()
     parts: Mapping[str, Schema] = schema["$defs"]
-    seen: set[int] = set()
+    seen: set[str] = set()  # titles: each part has one of its own
     waiting: list[tuple[Schema, str]] = [(schema, "")]
     while waiting:
         part, where = waiting.pop(0)
@@ -56,9 +56,10 @@ def fields() -> Iterator[Word]:
             meaning, unit = _with_unit(_described(about, parts))
             yield Word(name, "field", where or "scenario", meaning, unit, "", _choices(about))
             for below, step in _below(about, parts):
-                if id(below) not in seen:
-                    seen.add(id(below))
-                    waiting.append((below, _SHARED.get(below.get("title", ""), path + step)))
+                title = below["title"]
+                if title not in seen:
+                    seen.add(title)
+                    waiting.append((below, _SHARED.get(title, path + step)))
 
 
 def _properties(part: Schema, parts: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
@@ -164,10 +165,10 @@ def tables() -> dict[str, tuple[str, ...]]:
         "summary.csv": estimates,
         "comparisons.csv": (first, "baseline", *rest),
         "fairness.csv": FairnessRow._fields,
-        "confirmation.csv": confirming.COLUMNS,
+        "confirmation.csv": confirming.ConfirmationRow._fields,
         "controlled.csv": Controlled._fields,
         "replications.csv": ("alternative", *Value._fields),
-        "selection.csv": selection_study.COLUMNS,
+        "selection.csv": selection_study.SelectionRow._fields,
         "staff.csv": estimates,
         "disruptions.csv": estimates,
         "callouts.csv.gz": log_text.CALLOUT_COLUMNS,

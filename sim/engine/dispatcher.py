@@ -75,8 +75,9 @@ class Dispatcher:
         callout, now, hooks = open_.callout, self.clock.now, self.hooks
         period, board = self.period(now), NO_BOARD
         while True:
-            if hooks.may_dispatch and not all(may(open_) for may in hooks.may_dispatch):
-                return False
+            for may in hooks.may_dispatch:
+                if not may(open_):
+                    return False
             teams, arrivals = self.available.candidates(
                 callout.place, open_.missing_capabilities, now, period
             )

@@ -129,7 +129,7 @@ class Response:
                 mission.team.people >= open_.need.people
                 and len(open_.missions) == 1
                 and not open_.missing_capabilities
-                and open_.marks.complications is None
+                and not ((found := open_.marks.complications) and found.clearance is not None)
             ):  # nearly always: what follows would come to the same
                 open_.attend_alone(mission, now)
                 return on_scene
@@ -211,8 +211,9 @@ class Response:
             self.relocation.go_and_wait(team)
             if team.drive.arrives > now:
                 return team.drive.arrives - now
-        if hooks.cleared and any(is_seen_to(team) for is_seen_to in hooks.cleared):
-            return 0
+        for is_seen_to in hooks.cleared:
+            if is_seen_to(team):
+                return 0
         self.available.release(team)
         if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
             return 0

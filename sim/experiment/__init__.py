@@ -15,11 +15,13 @@ from .running.journal import Journal
 from .running.processes import InProcess, Processes, Workers
 from .running.runner import Runner, Task
 from .running.study import Progress, Study, run_study
-from .running.study_tables import Table, Tables, tabulate
+from .running.study_tables import ComparisonRow, EstimateRow, Table, Tables, ValueRow, tabulate
 
 __all__ = [
     "Alternative",
+    "ComparisonRow",
     "Design",
+    "EstimateRow",
     "InProcess",
     "Journal",
     "Processes",
@@ -31,6 +33,7 @@ __all__ = [
     "Table",
     "Tables",
     "Task",
+    "ValueRow",
     "Workers",
     "check_place",
     "content_hash",

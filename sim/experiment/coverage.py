@@ -141,9 +141,12 @@ def drawn_from(part: CoverageScenario, samples: Sequence[Sample], seed: int) -> 
         else ReplicationPool(samples, seed)
     )
     known = tuple(facts(pool.whole))
-    return PooledScenario(
-        part, pool, known, {key[:2]: value for key, value in known if key[2] == VALUE}
-    )
+    truth = {
+        (alternative, measure): value
+        for (alternative, measure, what), value in known
+        if what == VALUE
+    }
+    return PooledScenario(part, pool, known, truth)
 
 
 def count(drawn: PooledScenario, block: StudyBlock) -> Tally:

@@ -25,7 +25,8 @@ from typing import Any, get_type_hints
 from sim.errors import InvalidDecision
 from sim.program_end import enter, leave
 
-from .contract.decision_checks import IllegalMutation, check_of, shown
+from .contract.checked_answers import check_of
+from .contract.decision_checks import IllegalMutation, shown
 from .contract.error_report import failed
 
 LIMIT = 10.0  # how long one decision may take [s]

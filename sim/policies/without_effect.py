@@ -25,17 +25,17 @@ def warn_without_effect(variants: Sequence[Variant]) -> list[Diagnostic]:
 
     """
     found: dict[Diagnostic, None] = {}
-    seen: list[tuple[int, PolicySet, str]] = []
+    seen: list[tuple[ScenarioFile, PolicySet, str]] = []
     for variant in variants:
         rules = policy_sets(variant.file)[variant.policy]
         found |= dict.fromkeys(_idle_rules(variant.file, variant.policy, rules))
         alone = replace(rules, name="")
-        same = [n for at, other, n in seen if at == id(variant.file) and other == alone]
+        same = [n for file, other, n in seen if file is variant.file and other == alone]
         if same:
             said = f"'{variant.name}' is the same as '{same[0]}': no difference can be found"
             help = "change a rule, or take one of the two out"
             found[_warning(variant.file, ("policies", variant.policy), said, help)] = None
-        seen.append((id(variant.file), alone, variant.name))
+        seen.append((variant.file, alone, variant.name))
     return list(found)
 
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from sim import units
 from sim.cycle_collector import no_collector
 
 from . import format1
 from .diagnostics.findings import Findings
-from .fields.models import TIMEZONE
+from .fields.distribution import TimeUnit
+from .fields.models import ClockSection, DemandSection, Roads
 from .model_checks.coordinate_checks import odd_places
 from .model_checks.hospital_checks import warn_of_columns
 from .model_checks.local_times import warn_of_rows
@@ -35,15 +36,30 @@ class FileContents:
     """What the files named in a scenario hold; None or empty where none is named."""
 
     place_names: list[str] | None = None  # None: not known, because the places are wrong
+    area_names: list[str] | None = None  # these two are of tables, None also where there is none
+    hospital_names: list[str] | None = None
     places: list[PlaceRow] = field(default_factory=list)
     nodes: list[RoadNode] = field(default_factory=list)
     edges: list[RoadEdge] = field(default_factory=list)
+    is_network_read: bool = False  # with no error, so that what it has not is nowhere
     times: dict[tuple[str, str], int] | None = None
     hospitals: list[HospitalRow] = field(default_factory=list)
     callouts: list[ListedRow] | None = None
     coastline: tuple[Line, ...] = ()
     values: dict[Loc, tuple[int, ...]] = field(default_factory=dict)
     names: dict[Loc, str] = field(default_factory=dict)  # where a file is named: its input's name
+
+    @property
+    def road_names(self) -> list[str] | None:
+        """The names of roads; None where there is no network, or an error in it."""
+        if not self.is_network_read:
+            return None
+        return list(dict.fromkeys(edge.road for edge in self.edges if edge.road))
+
+    @property
+    def node_names(self) -> list[str] | None:
+        """The names of road nodes; None where there is no network, or an error in it."""
+        return [node.id for node in self.nodes] if self.is_network_read else None
 
 
 class _FileGatherer:
@@ -115,9 +131,11 @@ class _FileGatherer:
         return otherwise if table is None else reader(table)
 
     def unit(self, *loc: str | int) -> str:
+        """Return the unit of time at a path; where there is none, what it is of roads."""
         node = self.tree.at(loc)
-        unit = node.value if node is not None else "min"
-        return unit if isinstance(unit, str) and unit in ("s", "min", "h") else "min"
+        if node is not None and node.value in get_args(TimeUnit):
+            return str(node.value)
+        return str(Roads.default_of("unit"))
 
     def gather_places(self) -> None:
         """Read the places, and which column weighs them."""
@@ -130,7 +148,11 @@ class _FileGatherer:
         for odd in odd_places(self.found.places):
             table.warn(rows[odd.name], "lat", odd.message, odd.help)
         if "name" in table.columns:
-            self.found.place_names = [table.cell(row, "name") for row in table.rows]
+            names = self.found.place_names = [table.cell(row, "name") for row in table.rows]
+            areas = (table.cell(row, "area") for row in table.rows)
+            self.found.area_names = list(
+                dict.fromkeys(area or name for area, name in zip(areas, names, strict=True))
+            )
             if not table.rows:
                 self.findings.error(("map", "places"), "there is no place in this table")
 
@@ -138,7 +160,7 @@ class _FileGatherer:
         written = self.tree.at(("demand", "where"))
         if written is not None and not isinstance(written.value, str):
             return None
-        where = self.text("demand", "where") or "weight"
+        where = self.text("demand", "where") or DemandSection.default_of("where")
         if where == "equal" or where in table.columns:
             return None if where == "equal" else where
         listed = (self.tree.at(("demand", way)) for way in ("callouts", "record"))
@@ -150,7 +172,7 @@ class _FileGatherer:
 
     def gather_roads(self) -> None:
         """Read the road network or the table of times."""
-        found = self.found
+        found, errors = self.found, self.findings.count
         kmh = self._kmh()
         read = self.data(network_files.LOC, network_files.MAX_BYTES)
         if read is not None:
@@ -162,6 +184,7 @@ class _FileGatherer:
         found.edges = self.from_table(
             ("map", "roads", "edges"), lambda t: road_rows.read_edges(t, ids), found.edges
         )
+        found.is_network_read = bool(found.edges) and self.findings.count == errors
         unit = self.unit("map", "roads", "unit")
         found.times = self.from_table(
             ("map", "roads", "table"),
@@ -197,6 +220,8 @@ class _FileGatherer:
         if table is not None:
             self.found.hospitals = table_rows.read_hospitals(table, self.found.place_names)
             warn_of_columns(table)
+            if "name" in table.columns:
+                self.found.hospital_names = [table.cell(row, "name") for row in table.rows]
 
     def gather_callouts(self) -> None:
         """Read the callouts written down in a table; their times need the scenario's start."""
@@ -207,7 +232,7 @@ class _FileGatherer:
             return
         if table is not None:
             kinds = self.keys("demand", "kinds")
-            zone = self.text("clock", "timezone") or TIMEZONE
+            zone = self.text("clock", "timezone") or ClockSection.default_of("timezone")
             warn_of_rows(table, "at", start, zone)
             self.found.callouts = table_rows.read_callouts(
                 table, start, self.found.place_names, kinds

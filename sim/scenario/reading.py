@@ -162,7 +162,7 @@ def build(path: Path, tree: Node, read: Sequence[tuple[str, bytes]]) -> Scenario
     findings = Findings(tree)
     with no_collector():
         gathered, inputs = gather(findings, list(read))
-        check_across(findings, gathered.place_names)
+        check_across(findings, gathered)
         scenario = _validated(tree, gathered, findings)
         if scenario is None or findings.diagnostics:
             raise ScenarioError(findings.in_order())
@@ -209,9 +209,7 @@ def _finished(
     if not hospitals and any(k.to for k in scenario.demand.kinds.values()):
         findings.error(("map", "hospitals"), "there is no hospital in this table")
     snapped = feasibility.check_places(findings, roads, places, gathered.nodes)
-    access = DisruptionChecks(
-        findings, scenario, places, gathered.nodes, gathered.edges, hospitals, snapped
-    )
+    access = DisruptionChecks(findings, scenario, places, gathered.nodes, gathered.edges, snapped)
     access.all()
     DemandChecks(findings, scenario, places, access).all()
     HospitalChecks(findings, scenario, hospitals).all()

@@ -6,6 +6,7 @@ Where no scenario says otherwise, a record's own words are its kinds and places.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +20,18 @@ from .diagnostics.findings import Findings
 from .diagnostics.wording import note_refusals
 from .fields.records import Layout
 from .tables.csv_tables import CsvTable
-from .tables.replay import CalloutMatcher, ScenarioFrame, check_words, sites_of, wrong_timezone
+from .tables.replay import (
+    CalloutMatcher,
+    ScenarioFrame,
+    check_kinds_told,
+    sites_of,
+    wrong_timezone,
+)
 from .tables.unit_rows import DateReader, RowProblem, UnitRow, by_callout, note_whole, read_units
 from .text import files
 from .text.source import Loc, Node, Source, UnreadableError, decode, read_tree
 from .written_checks.cross_field import MAX_RUN
+from .written_checks.reference_checks import note_unknown
 
 if TYPE_CHECKING:
     from .reading import ScenarioFile
@@ -125,7 +133,8 @@ def _settled(
     kinds = list(layout.kinds) if scenario is None else list(scenario.scenario.demand.kinds)
     places = () if scenario is None else scenario.places
     if scenario is not None:
-        check_words(table.findings, layout, kinds, loc)
+        check_kinds_told(table.findings, layout, kinds, loc)
+        _check_words(table.findings, kinds, loc)
     known = ScenarioFrame(kinds or None, [p.name for p in places] or None, sites_of(places), end)
     leave_out = layout.outside == "leave out"
     outside = RowProblem(table, (*loc, "outside"), "lie", "outside the scenario", leave_out)
@@ -145,6 +154,13 @@ def _settled(
     if rows and not settled and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")
     return settled
+
+
+def _check_words(findings: Findings, kinds: Collection[str], loc: Loc) -> None:
+    """Note kinds of the mapping that the scenario has not."""
+    described = findings.tree.at(loc)
+    if described is not None:
+        note_unknown(findings, Layout, {"kind": kinds}.get, described, loc)
 
 
 def _say_start(scenario: ScenarioFile | None) -> str:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
-from struct import pack
+from struct import pack, unpack
 
 import numpy as np
 
@@ -94,10 +94,7 @@ class DriveDraws:
         name, point = self._points[checkpoint]
         h = self._checks.copy()
         h.update(pack("<QQQQ", key, self._teams[team], name, nth))
-        raw = h.digest()
-        u, v = (
-            ((int.from_bytes(part, "little") >> 12) + 0.5) * 2.0**-52 for part in (raw[:8], raw[8:])
-        )
+        u, v = (((half >> 12) + 0.5) * 2.0**-52 for half in unpack("<QQ", h.digest()))
         return self._delay(point.delay, u), v < point.refusal
 
     def _delay(self, law: Distribution, u: float) -> int:

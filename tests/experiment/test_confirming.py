@@ -21,7 +21,7 @@ from sim.experiment import (
     write_study,
 )
 from sim.experiment.results.reproduce import run_again
-from sim.experiment.running.confirming import COLUMNS, confirmation_of
+from sim.experiment.running.confirming import ConfirmationRow, confirmation_of
 from sim.report.results_text.confirmation_text import confirmation_lines
 from sim.scenario import find_scenario, read_scenario
 
@@ -94,7 +94,7 @@ def test_what_is_said_is_what_a_comparison_of_the_fresh_replications_has(study):
     fresh = [row for row in values if row[1] >= 12]
 
     own, theirs = ([row[4] for row in fresh if row[0] == n] for n in (found.best, "count=2"))
-    row = dict(zip(COLUMNS, found.rows[-1], strict=True))
+    row = dict(zip(ConfirmationRow._fields, found.rows[-1], strict=True))
     assert row["measure"] == "share:injury in 20 min"
     assert min(own) <= row["value"] <= max(own)
     assert min(theirs) <= row["baseline_value"] <= max(theirs)

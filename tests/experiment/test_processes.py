@@ -15,6 +15,7 @@ import pytest
 from sim.errors import PolicyError, ResultsError
 from sim.experiment import Processes, Runner, Task, run_study
 from sim.experiment.running.replication_file import decode
+from sim.outcomes.observed.columns import plain
 
 from .commands import alive, wait_for, workers
 from .poison import EndsItsProcess, Raises, design_with
@@ -30,7 +31,9 @@ def in_processes(design, jobs=2, **more):
 
 def same(one, other):
     return all(
-        np.array_equal(getattr(obs, c), getattr(other.observations[name], c), equal_nan=True)
+        np.array_equal(
+            plain(getattr(obs, c)), plain(getattr(other.observations[name], c)), equal_nan=True
+        )
         for name, obs in one.observations.items()
         for c in obs.__slots__
     )

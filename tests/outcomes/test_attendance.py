@@ -95,7 +95,7 @@ def test_where_attendance_is_not_measured_nothing_is_said_of_it(names):
     assert len(obs.attendance) == len(obs.attending) == 0
     assert "attendance_restricted_mean" not in table(obs, names)
     assert unknown("attendance", 3).shape == obs.attendance.shape
-    assert unknown("working_time", 3).shape == (3, 0, obs.working_time.shape[2])
+    assert unknown("working_time", 3).shape == (3, 0)
     assert unknown("alerts", 3).shape == (3, *obs.alerts.shape[1:])
     assert unknown("alert_replies", 3).shape == (3, *obs.alert_replies.shape[1:])
 

@@ -6,6 +6,8 @@ import pytest
 from sim.errors import SimError
 from sim.log import MS_PER_DAY, MS_PER_HOUR, CalloutRow, MissionRow, Names, Outcome
 from sim.outcomes import NEVER, OUTCOMES, observe, stack
+from sim.outcomes.observed.columns import facts_named, plain, with_names
+from sim.outcomes.observed.observations import FACTS
 
 from .worked import callout, ms
 
@@ -193,3 +195,44 @@ def _time_in_each_hour(start_of_day, end):
         passed[at // MS_PER_HOUR % 24] += until - at
         at = until
     return passed
+
+
+@pytest.mark.parametrize("shape", [(0,), (3,), (3, 0), (0, 2), (2, 4)])
+def test_facts_are_kept_as_plain_numbers_in_the_order_of_their_names(shape):
+    """Files hold no names, so that results of earlier versions are read by the same words."""
+    names = facts_named("breaks", "nights", "overtime")
+    numbers = np.arange(np.prod((*shape, 3), dtype=int)).reshape(*shape, 3)
+
+    facts = with_names(names, numbers)
+
+    assert facts.shape == shape
+    assert facts["nights"].tolist() == numbers[..., 1].tolist()
+    assert plain(facts).tolist() == numbers.tolist()
+    assert plain(facts[::2]).tolist() == numbers[::2].tolist()
+
+
+def test_names_of_facts_stand_in_the_order_that_files_have():
+    """A file holds numbers alone: two names that change places would change what it says."""
+    of_crews = (
+        "on_call", "dispatched", "full_crews", "time_to_full", "short_crews", "lacking", "no_crews",
+    )  # fmt: skip
+
+    assert {column: names.names for column, names in FACTS.items()} == {
+        "working_time": (
+            "overtime", "longest_spell", "shortest_rest", "night_callouts", "breaks",
+            "breaks_missed", "nights", "always",
+        ),
+        "crews": of_crews,
+        "alerts": (
+            "alerts", "accepted", "too_late", "callouts", "nights", "out", "most_alerts",
+            "most_nights", "most_out", *of_crews,
+        ),
+        "disruptions": (
+            "no_access", "no_access_time", "no_access_at_end", "closures_met", "closures_told",
+            "refusals", "missions_refused", "missions_no_access", "staged", "staging_time",
+            "missions_withdrawn", "explosive_hazards_found", "explosive_hazards_cleared",
+            "clearance_time", "permitted", "permission_time", "held",
+        ),
+        "hospitals": ("received", "delayed"),
+        "offload_delays": ("replication", "hospital", "time", "ended"),
+    }  # fmt: skip

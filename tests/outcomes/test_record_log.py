@@ -10,7 +10,7 @@ from sim.scenario.tables.csv_tables import Row
 from sim.scenario.tables.unit_rows import UnitRow
 
 DAYS = 2
-STANDARDS = Standards((), {}, 60_000, 0.02, 4 * MS_PER_HOUR)
+STANDARDS = Standards((), {}, 60_000, 0.02, 4 * MS_PER_HOUR, 0.005)
 
 
 def unit(callout, received, name="E1", kind="medical", place="North", area="", priority=None, **at):

@@ -5,14 +5,13 @@ from dataclasses import fields, replace
 import numpy as np
 
 from sim.outcomes import Observations, drawn, stack
+from sim.outcomes.observed.disruption_counts import OFFLOAD_DELAY
 
 
 def waits_at_doors(observations, *minutes):
     """The same replication with some waits at a hospital's doors."""
-    offload_delays = [[0, 0, 60_000 * m, 0] for m in minutes]
-    return replace(
-        observations, offload_delays=np.array(offload_delays, dtype=np.int64).reshape(-1, 4)
-    )
+    offload_delays = [(0, 0, 60_000 * m, 0) for m in minutes]
+    return replace(observations, offload_delays=np.array(offload_delays, dtype=OFFLOAD_DELAY))
 
 
 def some(observations, count):

@@ -11,8 +11,6 @@ import pytest
 import sim
 from sim.log import NO_ACCESS, Event, EventRow, MissionRow, Names
 from sim.outcomes import headline, observe, summarise, utilisation
-from sim.outcomes.observed.alerts import ON_CALL
-from sim.outcomes.observed.working_time import LONGEST_SPELL, OVERTIME, SHORTEST_REST
 
 from ..worlds import MINUTE, file_of, hand_worked, logged, random_roads, random_world, world_of
 from .worked import ms
@@ -101,7 +99,7 @@ def test_a_drive_home_beyond_the_shift_is_overtime_where_it_is_committed(returni
         rest="shifts: {day: {hours: 08:00-20:00}}",
     )
 
-    assert obs.working_time[0, 0, OVERTIME] == overtime * MINUTE
+    assert obs.working_time["overtime"][0, 0] == overtime * MINUTE
     assert minutes(obs.on_duty) == 12 * HOUR + overtime
     assert utilisation(obs) == (90 if returning else 120) / (12 * HOUR + overtime)
 
@@ -116,7 +114,7 @@ def test_a_mission_beyond_the_shift_is_overtime_until_it_is_cleared(returning):
         rest="shifts: {day: {hours: 08:00-20:00}}",
     )
 
-    assert obs.working_time[0, 0, OVERTIME] == 30 * MINUTE
+    assert obs.working_time["overtime"][0, 0] == 30 * MINUTE
     assert utilisation(obs) == 90 / (12 * HOUR + 30)
 
 
@@ -142,8 +140,8 @@ def test_a_crew_on_call_is_on_duty_only_while_it_is_turned_out(returning, out):
     )
 
     assert minutes(obs.committed, 1) == minutes(obs.on_duty, 1) == out
-    assert obs.crews[0, :, ON_CALL].tolist() == [-1, 8 * HOUR * MINUTE]
-    assert obs.working_time[0, 1, [OVERTIME, LONGEST_SPELL, SHORTEST_REST]].tolist() == [0, -1, -1]
+    assert obs.crews["on_call"][0].tolist() == [-1, 8 * HOUR * MINUTE]
+    assert obs.working_time[0, 1].tolist()[:3] == (0, -1, -1)  # overtime, spell, rest
     assert obs.on_duty_by_hour[0, :4].tolist() == [
         1,
         2,

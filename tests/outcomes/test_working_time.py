@@ -5,16 +5,6 @@ import pytest
 
 from sim.log import MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
 from sim.outcomes import compare, headline, observe, stack, summarise_staff
-from sim.outcomes.observed.working_time import (
-    ALWAYS,
-    BREAKS,
-    BREAKS_MISSED,
-    LONGEST_SPELL,
-    NIGHT_CALLOUTS,
-    NIGHTS,
-    OVERTIME,
-    SHORTEST_REST,
-)
 
 from .worked import sample
 
@@ -53,7 +43,7 @@ def names_of(duty):
 
 
 def hours(obs, fact, team=0):
-    value = obs.working_time[0, team, fact]
+    value = obs.working_time[fact][0, team]
     return value if value < 0 else value / MS_PER_HOUR
 
 
@@ -61,47 +51,47 @@ def test_a_mission_that_outlasts_the_shift_is_overtime_and_shortens_the_rest():
     """On duty 8 to 20 on two days; on a mission from 19:30 to 21: 13 h, then 11 h until 8."""
     obs = observed([[(8, 20), (32, 44)]], [mission(0, 19.5, 21)])
 
-    assert hours(obs, OVERTIME) == 1
-    assert hours(obs, LONGEST_SPELL) == 13
-    assert hours(obs, SHORTEST_REST) == 11
+    assert hours(obs, "overtime") == 1
+    assert hours(obs, "longest_spell") == 13
+    assert hours(obs, "shortest_rest") == 11
 
 
 def test_overtime_of_overlapping_missions_is_counted_once():
     """After 20: on missions until 21 and from 20:30 until 22. Two hours."""
     obs = observed([[(8, 20)]], [mission(0, 19, 21), mission(0, 20.5, 22)])
 
-    assert hours(obs, OVERTIME) == 2
-    assert hours(obs, LONGEST_SPELL) == 14
+    assert hours(obs, "overtime") == 2
+    assert hours(obs, "longest_spell") == 14
 
 
 def test_a_crew_that_was_on_duty_once_has_no_rest_between_duties():
     obs = observed([[(8, 20)]])
 
-    assert hours(obs, SHORTEST_REST) == -1
+    assert hours(obs, "shortest_rest") == -1
 
 
 def test_two_shifts_in_a_row_are_one_duty():
     """Whoever works the day and the night after it has worked 24 hours."""
     obs = observed([[(8, 20), (20, 32), (56, 60)]])
 
-    assert hours(obs, LONGEST_SPELL) == 24
-    assert hours(obs, SHORTEST_REST) == 24
+    assert hours(obs, "longest_spell") == 24
+    assert hours(obs, "shortest_rest") == 24
 
 
 def test_a_duty_begun_in_the_warm_up_counts_whole_and_one_that_ended_there_does_not():
     """The first ended at -10 and is not measured; of the rest from -10 to -6, nothing is either."""
     obs = observed([[(-40, -10), (-6, 6), (30, 34)]])
 
-    assert hours(obs, LONGEST_SPELL) == 12
-    assert hours(obs, SHORTEST_REST) == 24
+    assert hours(obs, "longest_spell") == 12
+    assert hours(obs, "shortest_rest") == 24
 
 
 def test_a_duty_that_the_run_cuts_off_counts_as_it_is_by_then():
     """From 160 on; the run ends at 168, the shift and the mission later."""
     obs = observed([[(0, 4), (160, 172)]], [mission(0, 166, None)])
 
-    assert hours(obs, LONGEST_SPELL) == 8
-    assert hours(obs, OVERTIME) == 0
+    assert hours(obs, "longest_spell") == 8
+    assert hours(obs, "overtime") == 0
 
 
 def test_a_crew_always_on_duty_has_the_whole_run_as_its_spell_and_no_rest():
@@ -113,17 +103,17 @@ def test_a_crew_always_on_duty_has_the_whole_run_as_its_spell_and_no_rest():
 
     for team in (0, 1):
         assert obs.on_duty[0, team] == h(WEEK)
-        assert hours(obs, LONGEST_SPELL, team) == WEEK + 24
-        assert hours(obs, SHORTEST_REST, team) == 0
-        assert hours(obs, OVERTIME, team) == 0
-        assert obs.working_time[0, team, ALWAYS] == 1
+        assert hours(obs, "longest_spell", team) == WEEK + 24
+        assert hours(obs, "shortest_rest", team) == 0
+        assert hours(obs, "overtime", team) == 0
+        assert obs.working_time["always"][0, team] == 1
 
 
 def test_a_crew_with_a_gap_of_an_hour_is_not_always_on_duty():
     obs = observed([[(-24, 84), (85, WEEK)]])
 
-    assert obs.working_time[0, 0, ALWAYS] == 0
-    assert hours(obs, SHORTEST_REST) == 1
+    assert obs.working_time["always"][0, 0] == 0
+    assert hours(obs, "shortest_rest") == 1
 
 
 def test_a_night_counts_from_three_hours_on_duty():
@@ -134,14 +124,14 @@ def test_a_night_counts_from_three_hours_on_duty():
     nights = [(6, 18.98), (45, 50), (63, 73), (80, 88)]
     obs = observed([nights], [mission(0, 87, 91.5)], start_of_day=6)
 
-    assert obs.working_time[0, 0, NIGHTS] == 3
-    assert observed([[(6, 18.98)]], start_of_day=6).working_time[0, 0, NIGHTS] == 0
+    assert obs.working_time["nights"][0, 0] == 3
+    assert observed([[(6, 18.98)]], start_of_day=6).working_time["nights"][0, 0] == 0
 
 
 def test_a_crew_always_on_duty_works_every_night_that_the_run_has_three_hours_of():
     """A week from 06:00 has seven; one from 00:00 six, six hours of one and two of another."""
-    assert observed([[(0, WEEK)]], start_of_day=6).working_time[0, 0, NIGHTS] == 7
-    assert observed([[(0, WEEK)]]).working_time[0, 0, NIGHTS] == 7
+    assert observed([[(0, WEEK)]], start_of_day=6).working_time["nights"][0, 0] == 7
+    assert observed([[(0, WEEK)]]).working_time["nights"][0, 0] == 7
 
 
 @pytest.mark.parametrize(
@@ -156,15 +146,15 @@ def test_a_team_that_is_called_in_is_on_duty_for_that_time(events):
     obs = observed([[(8, 20)]], [mission(0, 41, 43)], events)
 
     assert obs.on_duty[0, 0] == h(12 + 13)
-    assert hours(obs, OVERTIME) == 1
-    assert hours(obs, LONGEST_SPELL) == 13
-    assert hours(obs, SHORTEST_REST) == 10
+    assert hours(obs, "overtime") == 1
+    assert hours(obs, "longest_spell") == 13
+    assert hours(obs, "shortest_rest") == 10
 
 
 def test_a_team_called_in_without_a_word_of_its_end_stays_to_the_end():
     obs = observed([[]], events=[event(160, Event.ON_DUTY)])
 
-    assert hours(obs, LONGEST_SPELL) == 8
+    assert hours(obs, "longest_spell") == 8
 
 
 def test_a_night_is_from_ten_to_six_by_the_local_clock():
@@ -172,7 +162,7 @@ def test_a_night_is_from_ten_to_six_by_the_local_clock():
     sent = [15.99, 16, 18, 23.99, 24, -6]
     obs = observed([[(0, 100)]], [mission(0, at, at + 0.1) for at in sent], start_of_day=6)
 
-    assert obs.working_time[0, 0, NIGHT_CALLOUTS] == 3
+    assert obs.working_time["night_callouts"][0, 0] == 3
 
 
 def test_breaks_are_counted_by_team():
@@ -183,7 +173,7 @@ def test_breaks_are_counted_by_team():
     ]
     obs = observed([[(8, 20)], [(8, 20)]], events=events)
 
-    assert obs.working_time[0, :, [BREAKS, BREAKS_MISSED]].T.tolist() == [[1, 1], [0, 1]]
+    assert obs.working_time[["breaks", "breaks_missed"]][0].tolist() == [(1, 1), (0, 1)]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -198,10 +188,8 @@ def test_overtime_and_roster_add_up_to_time_on_duty(seed):
     rostered, worked = observed(duty), observed(duty, rows)
 
     added = worked.on_duty - rostered.on_duty
-    assert (worked.working_time[:, :, OVERTIME] == added).all()
-    assert (
-        worked.working_time[:, :, LONGEST_SPELL] >= rostered.working_time[:, :, LONGEST_SPELL]
-    ).all()
+    assert (worked.working_time["overtime"] == added).all()
+    assert (worked.working_time["longest_spell"] >= rostered.working_time["longest_spell"]).all()
 
 
 def table(obs, duty):

@@ -61,7 +61,7 @@ def sample(
     """
     time, shares = margins or (MS_PER_MINUTE, 0.02)
     standards = Standards(
-        tuple(targets), survival or {}, time, shares, ms(horizon), primary=tuple(primary)
+        tuple(targets), survival or {}, time, shares, ms(horizon), 0.005, primary=tuple(primary)
     )
     own = tuple(range(obs.replications)) if numbers is None else numbers
     return Sample(name, obs, names, standards, end, own)

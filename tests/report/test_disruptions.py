@@ -8,7 +8,7 @@ from rich.console import Console
 
 import sim
 from sim.definitions import DISRUPTIONS
-from sim.experiment import Reported
+from sim.experiment import EstimateRow, Reported
 from sim.experiment.results.folder import disruptions_of
 from sim.experiment.running.log_text import EVENT_COLUMNS, events_text, header, read_events
 from sim.log import (
@@ -228,7 +228,10 @@ def test_the_terminal_tells_what_happened_and_nothing_else(no_access):
 
 
 def test_more_alternatives_than_fit_get_a_row_each():
-    rows = [(name, "no_access_hours", "all", 2.5, 1.0, 4.0, "h per run", 9, "") for name in "abcd"]
+    rows = [
+        EstimateRow(name, "no_access_hours", "all", 2.5, 1.0, 4.0, "h per run", 9, "")
+        for name in "abcd"
+    ]
 
     text = printed(disruption_tables(rows, [], list("abcd")))
 
@@ -237,13 +240,16 @@ def test_more_alternatives_than_fit_get_a_row_each():
 
 def test_hospitals_stand_by_what_they_take_and_those_that_take_none_are_left_out():
     """Clinic takes the most; Closed is never reached; of Mercy no delay is known."""
-    rows = [("a", "share_offload_delayed", "all", 0.25, 0.2, 0.3, "share", 9, "")]
+    rows = [EstimateRow("a", "share_offload_delayed", "all", 0.25, 0.2, 0.3, "share", 9, "")]
     for name, taken in (("Mercy", 0.3), ("Clinic", 0.7), ("Closed", 0.0)):
-        rows.append(("a", "taken", f"hospital:{name}", taken, None, None, "share", 9, ""))
+        group = f"hospital:{name}"
+        rows.append(EstimateRow("a", "taken", group, taken, None, None, "share", 9, ""))
     rows += [
-        ("a", "share_offload_delayed", "hospital:Clinic", 0.4, None, None, "share", 9, ""),
-        ("a", "offload_delay_p90", "hospital:Clinic", 12.0, None, None, "min", 9, ""),
-    ]
+        EstimateRow("a", measure, "hospital:Clinic", value, None, None, unit, 9, "")
+        for measure, value, unit in (
+            ("share_offload_delayed", 0.4, "share"), ("offload_delay_p90", 12.0, "min"),
+        )
+    ]  # fmt: skip
 
     text = printed(disruption_tables(rows, [], ["a"])).split("Hospitals: ")[1]
     lines = [line.split("│")[1:-1] for line in text.splitlines() if "│" in line]

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 import sim
+from sim.experiment import EstimateRow
 from sim.experiment.results.folder import staff_of
 from sim.outcomes import Estimate
 from sim.report.figure_input import days, figure_data, staff_data
@@ -41,7 +42,7 @@ ALERTS = [
 def told(rows, names=("a", "b")):
     """Return the tables as text, and each line of cells as a list of words between the bars."""
     console = Console(file=io.StringIO(), width=110, markup=False)
-    for each in staff_tables(rows, names):
+    for each in staff_tables([EstimateRow(*row) for row in rows], names):
         console.print(each)
     text = console.file.getvalue()
     lines = [line for line in text.splitlines() if line.startswith("│")]

@@ -237,6 +237,13 @@ def test_an_error_hides_none_of_the_others(desk):
     assert [m.where for m in diagnostics] == ["teams.Blue.base", "volunteers.town.people"]
 
 
+def test_a_base_that_is_not_there_is_not_told_again_for_the_team_s_vehicles(desk):
+    """Where the vehicles stand says nothing until it is known where the team belongs."""
+    diagnostics = said(desk, ("base: B\n", "base: Nowhere\n    vehicles: [car]\n"))
+
+    assert [m.where for m in diagnostics] == ["teams.Blue.base"]
+
+
 @pytest.mark.parametrize("section", ["volunteers", "vehicles", "shifts", "teams"])
 @pytest.mark.parametrize("value", ["3", "[]", "[1, {a: b}]", "{x: 3}", "{x: {count: []}}"])
 def test_a_section_that_is_no_mapping_of_parts_is_refused_in_words(desk, section, value):

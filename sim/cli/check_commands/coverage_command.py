@@ -34,7 +34,7 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     place = out or Path("results") / "coverage"
     rows = [as_written(row) for part in parts(quick) for row in counted(part, jobs, quiet)]
     page = as_page(rows)
-    table = Table("verdicts", CountedShare._fields, tuple(map(tuple, rows)))
+    table = Table("verdicts", CountedShare._fields, tuple(rows))
     write(place, {"verdicts.md": page, "verdicts.csv": table.csv()})
     click.echo(page, nl=False)
     click.echo(f"\nResults: {place}", err=True)

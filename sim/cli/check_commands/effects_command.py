@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -110,9 +111,9 @@ def effects(out: Path | None, replications: int | None, jobs: int | None, quiet:
     rules = [
         as_written(p) for name in CITIES for p in rule_outcomes(studies[name], limits.get(name))
     ]
-    tables = [
-        Table("effects", EffectFinding._fields, tuple(map(tuple, found))),
-        Table("rules", RuleOutcome._fields, tuple(map(tuple, rules))),
+    tables: list[Table[Any]] = [
+        Table("effects", EffectFinding._fields, tuple(found)),
+        Table("rules", RuleOutcome._fields, tuple(rules)),
     ]
     page = as_page(found, rules)
     write(place, {"effects.md": page, **{f"{t.name}.csv": t.csv() for t in tables}})

@@ -120,17 +120,17 @@ def read_target(written: str, kinds: list[str] | None) -> Target:
     if found is None:
         raise UsageError(f"--target: expected something as {EXAMPLE}, found {written!r}")
     who = found["who"].strip()
-    about: dict[str, object] = {}
+    about: dict[str, object] = {} if found["share"] is None else {"share": found["share"]}
     if match := re.fullmatch(r"priority\s+([1-9])", who):
-        about = {"priority": int(match[1])}
+        about["priority"] = int(match[1])
     elif who != "all":
-        about = {"kind": who}
+        about["kind"] = who
         if kinds is not None and who not in kinds:
             known = ", ".join(kinds)
             raise UsageError(f"--target: no kind is called {who!r}; there are all, {known}")
     try:
         target = Target.model_validate(
-            {"name": written, "within": found["within"], "share": found["share"] or "90%", **about},
+            {"name": written, "within": found["within"], **about},
             context={"file": True},
         )
         return target.model_copy(update={"name": f"{who} in {units.say_duration(target.within)}"})

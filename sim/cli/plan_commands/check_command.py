@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import click
 
+from sim.by_identity import ByIdentity
 from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.policies import policy_sets, read_with_rules, warn_without_effect
 from sim.scenario import ScenarioFile, Variant, find_scenario, in_order, variants
@@ -50,9 +51,9 @@ def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:
 def _errors(files: Iterable[ScenarioFile]) -> list[Diagnostic]:
     """Return what is wrong with the rules of some scenarios."""
     errors: list[Diagnostic] = []
-    for each in {id(file): file for file in files}.values():
+    for each in dict.fromkeys(map(ByIdentity, files)):  # alternatives share one
         try:
-            policy_sets(each)
+            policy_sets(each.kept)
         except ScenarioError as error:
             errors += error.diagnostics
     return errors

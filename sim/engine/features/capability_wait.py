@@ -50,7 +50,7 @@ class CapabilityWait:
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """See whether those on scene have to wait now that a team has left."""
         open_ = mission.open
-        if open_.people and not open_.finished:
+        if open_.lacking and open_.people and not open_.finished:
             self.watch(open_)
 
     def watch(self, open_: OpenCallout) -> None:

@@ -37,17 +37,6 @@ class Stopped(NamedTuple):
     halt: Halt
 
 
-class MissionLeg(NamedTuple):
-    """A drive of a mission as it is expected. Instants in ms."""
-
-    number: int  # ``TO_SCENE`` or ``TO_HOSPITAL``
-    origin: Spot
-    goal: int
-    period: int
-    departs: int
-    expected: int  # how long it takes
-
-
 def is_in(run: Run) -> bool:
     """Return whether roads may be closed, checkpoints delay, or drives vary in the scenario."""
     return run.world.access is not None
@@ -148,56 +137,60 @@ class RoadState:
 
     def on_departure(self, mission: Mission, rings: int) -> int:
         """Settle how long a drive to a scene takes; return when it ends, or where it is stopped."""
-        self.note_passed(mission)
-        team, drive = mission.team, mission.team.drive
-        origin, goal, departs, arrives, period = (
-            drive.origin, drive.destination, drive.departs, drive.arrives, drive.period
-        )  # fmt: skip
-        leg = MissionLeg(TO_SCENE, origin, goal, period, departs, arrives - departs)
-        lasts, stopped = self._settle(mission, leg)
-        team.turn(Drive(origin, goal, departs, departs + lasts, period))
-        mission.expect_halt(None if stopped is None else stopped.halt)
-        return rings - arrives + departs + lasts if stopped is None else stopped.at
+        if self.passing:
+            self.note_passed(mission)
+        drive = mission.team.drive
+        lasts, stopped = self._settle(mission, TO_SCENE, drive)
+        late = drive.departs + lasts - drive.arrives
+        if late:
+            mission.team.turn(drive.arriving(drive.arrives + late))
+        if stopped is None:
+            mission.expect_halt(None)
+            return rings + late
+        mission.expect_halt(stopped.halt)
+        return stopped.at
 
     def on_leaving(self, mission: Mission, drive: int) -> int:
         """Return in how long a team is at hospital, or where something stops it. [ms]"""
         return self._drive_to_hospital(mission, drive, mission.open.callout.place)
 
-    def _drive_to_hospital(self, mission: Mission, drive: int, origin: Spot) -> int:
+    def _drive_to_hospital(self, mission: Mission, lasts: int, origin: Spot) -> int:
         now, local_travel = self.clock.now, mission.open.marks.local_travel
         assert mission.hospital is not None
-        goal = self.run.world.hospitals[mission.hospital]
-        leg = MissionLeg(TO_HOSPITAL, origin, goal, self.period(now), now, drive - local_travel)
-        lasts, stopped = self._settle(mission, leg)
+        goal, arrives = self.run.world.hospitals[mission.hospital], now + lasts - local_travel
+        drive = Drive(origin, goal, now, arrives, self.period(now))
+        lasts, stopped = self._settle(mission, TO_HOSPITAL, drive)
         mission.expect_halt(None if stopped is None else stopped.halt)
         return lasts + local_travel if stopped is None else stopped.at - now
 
-    def _settle(self, mission: Mission, leg: MissionLeg) -> tuple[int, Stopped | None]:
+    def _settle(self, mission: Mission, leg: int, drive: Drive) -> tuple[int, Stopped | None]:
         """
         Return how long a drive takes [ms], and where it is stopped, if it is.
 
         It takes as long as if no closure stopped it: until then, where it is follows from that.
         """
-        key, callout, team = mission.open.marks.key, mission.open.callout, mission.team.number
-        to_scene = leg.number == TO_SCENE
-        passages, delay, spread, _ = self.travel.way_of(leg.origin, leg.goal, leg.period)
-        driving = lasts = leg.expected - delay
+        key, team, departs = mission.open.marks.key, mission.team.number, drive.departs
+        passages, delay, spread, _ = self.travel.way_of(
+            drive.origin, drive.destination, drive.period
+        )
+        driving = lasts = drive.arrives - departs - delay
         if spread:
-            lasts = self.draws.factor(key, team, leg.number, driving, spread)
+            lasts = self.draws.factor(key, team, leg, driving, spread)
         if not passages:
             return lasts, None
+        callout, to_scene = mission.open.callout.number, leg == TO_SCENE
         counted = lost = 0  # at checkpoints so far: expected, and actual
         stopped: Stopped | None = None
         on_closed = self._meets_closure if to_scene else self._meets_closure_with_patient
         for passage in passages:
-            at = leg.departs + (passage.at - counted) * lasts // max(driving, 1) + lost
+            at = departs + (passage.at - counted) * lasts // max(driving, 1) + lost
             closure = self.closed_at(passage.closures, at)
             if closure is not None and stopped is None:
                 stopped = Stopped(at, Halt(closure, passage.spot, on_closed))
             if passage.checkpoint is None or not passage.delay:
                 continue
-            case = callout.number, team, passage.checkpoint
-            nth = 2 * self.refusals.get(case, 0) + leg.number
+            case = callout, team, passage.checkpoint
+            nth = 2 * self.refusals.get(case, 0) + leg
             delay, refused = self.draws.passage(key, team, passage.checkpoint, nth)
             if refused and to_scene:  # a patient on board is let through
                 halt = Halt(passage.checkpoint, passage.spot, self._is_refused)
@@ -322,7 +315,8 @@ class RoadState:
 
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """Note the checkpoints that a team has come to whose mission ends."""
-        self.note_passed(mission)
+        if self.passing:
+            self.note_passed(mission)
 
     def note_passed(self, mission: Mission) -> None:
         """Note the checkpoints that a team on its way to a scene has come to by now."""

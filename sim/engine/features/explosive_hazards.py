@@ -87,6 +87,8 @@ class ExplosiveHazards:
 
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """See who clears the hazard when the team that did leaves the scene."""
+        if not self.clearers:
+            return
         number = mission.open.callout.number
         if self.clearers.get(number) is mission:
             del self.clearers[number]

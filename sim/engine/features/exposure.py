@@ -34,34 +34,40 @@ class Exposure:
     """The exposure of the people of each team on its mission so far. [ms times danger]"""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self.clock, self.way_of = run, run.clock, run.travel.way_of
         self.counted = [0] * len(run.teams)
 
     def note_drive(self, mission: Mission) -> None:
         """Count the exposure of a drive to a scene, as far as it has gone."""
-        now, team, drive = self.run.clock.now, mission.team, mission.team.drive
-        if now <= drive.departs:
+        team = mission.team
+        drive = team.drive
+        driven = self.clock.now - drive.departs
+        if driven <= 0:
             return
-        whole = self.run.travel.way_of(drive.origin, drive.destination, drive.period).exposure
-        lasts = max(drive.arrives - drive.departs, 1)
-        self.counted[team.number] += whole * min(now - drive.departs, lasts) // lasts
+        whole = self.way_of(drive.origin, drive.destination, drive.period).exposure
+        if whole:
+            lasts = max(drive.arrives - drive.departs, 1)
+            self.counted[team.number] += whole * min(driven, lasts) // lasts
 
     def on_leaving(self, mission: Mission, drive: int) -> int:
         """Count the exposure of a drive to hospital that begins, by the way known then."""
         if mission.hospital is not None:
             run, place = self.run, mission.open.callout.place
             goal, period = run.world.hospitals[mission.hospital], run.period(run.clock.now)
-            self.counted[mission.team.number] += run.travel.way_of(place, goal, period).exposure
+            self.counted[mission.team.number] += self.way_of(place, goal, period).exposure
         return drive
 
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """Note the exposure of a team's people in a mission that ends."""
-        team, number = mission.team, mission.team.number
+        team, danger = mission.team, mission.open.need.exposure
+        number = team.number
         if mission.on_scene is None:
             self.note_drive(mission)
-        else:
-            until = self.run.clock.now if mission.left is None else mission.left
-            self.counted[number] += round((until - mission.on_scene) * mission.open.need.exposure)
+        elif danger:
+            until = self.clock.now if mission.left is None else mission.left
+            self.counted[number] += round((until - mission.on_scene) * danger)
+        if not self.counted[number]:
+            return
         person_seconds = self.counted[number] * team.people // 1000
         self.counted[number] = 0
         if person_seconds:

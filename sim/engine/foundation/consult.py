@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.errors import PolicyError
 from sim.policies import CalloutView, FleetView, FreeTeamView, PolicySet, StaffingView
-from sim.policies.contract.decision_checks import checked
+from sim.policies.contract.checked_answers import checked
 from sim.policies.contract.declarations import Declared, declared, misdeclared
 from sim.policies.contract.error_report import failed, unusable
 from sim.policies.guard import Guarded

@@ -52,6 +52,10 @@ class Drive:
         # from when a turnout comes before the next drive; FOREVER: with the engine running
         self.rests_from = rests_from
 
+    def arriving(self, at: int) -> Drive:
+        """Return the same drive, but for when it ends."""
+        return Drive(self.origin, self.destination, self.departs, at, self.period, self.rests_from)
+
     def resting_from(self, at: int) -> Drive:
         """Return the same drive, but for when the team rests."""
         return Drive(self.origin, self.destination, self.departs, self.arrives, self.period, at)

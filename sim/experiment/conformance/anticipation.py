@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from sim.by_identity import ByIdentity
 from sim.log import KeptLog
 from sim.policies.contract.decision_checks import shown
 from sim.policies.contract.error_report import clock
@@ -28,6 +29,7 @@ from sim.world.road_travel.network import nearest_nodes
 
 MOST_ENDS, FEW_ENDS = 8, 2  # other ends of a day; few for rules that take long
 CHANGES_AT = (0.3, 0.55, 0.8)  # of a day on a road network: when they begin
+CHANGE_IF_SLOW = (0.55,)
 DOORS = 3  # roads that close then, one of them unannounced
 FACTOR = 3  # how many more callouts come, and how much longer work takes
 LONGER = 3_600_000  # by how much longer callers wait [ms]
@@ -83,19 +85,6 @@ def foreseen(world: World, seed: int, first: Ran, run: Runs, is_slow: bool) -> s
 # -- another end of the day ---------------------------------------------------------------------
 
 
-class _ByIdentity:
-    """A file as a key: it is too large to be compared, and the same only if it is the very one."""
-
-    def __init__(self, file: ScenarioFile) -> None:
-        self.file = file
-
-    def __hash__(self) -> int:
-        return id(self.file)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.file is self.file
-
-
 def other_ends(
     file: ScenarioFile, calls: Sequence[tuple[Handed, Any]], is_slow: bool = False
 ) -> Iterator[OtherEnd]:
@@ -106,9 +95,9 @@ def other_ends(
     a road network, which takes long to build, at instants that are the same for all policies.
     """
     if file.edges:
-        shares = CHANGES_AT[1:2] if is_slow else CHANGES_AT
+        shares = CHANGE_IF_SLOW if is_slow else CHANGES_AT
         for share in shares:
-            yield _on_network(_ByIdentity(file), round(share * file.scenario.clock.length))
+            yield _on_network(ByIdentity(file), round(share * file.scenario.clock.length))
         return
     times = [handed[-1].now for handed, _ in calls]
     step = -(-len(times) // (FEW_ENDS if is_slow else MOST_ENDS)) or 1
@@ -117,8 +106,8 @@ def other_ends(
 
 
 @lru_cache(maxsize=2 * len(CHANGES_AT))
-def _on_network(key: _ByIdentity, at: int) -> OtherEnd:
-    return _other_end(key.file, at)
+def _on_network(key: ByIdentity[ScenarioFile], at: int) -> OtherEnd:
+    return _other_end(key.kept, at)
 
 
 def _other_end(file: ScenarioFile, at: int) -> OtherEnd:

@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.by_identity import ByIdentity
 from sim.engine import Atlases, simulate
 from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import Atlas, PolicySet
-from sim.policies.contract.decision_checks import IllegalMutation, check_of, shown
+from sim.policies.contract.checked_answers import check_of
+from sim.policies.contract.decision_checks import IllegalMutation, shown
 from sim.policies.contract.declarations import declared
 from sim.policies.contract.error_report import did
 from sim.policies.dispatch_rules.dispatch import Closest
@@ -41,6 +43,7 @@ WAYS = 5
 SEED = 1
 
 Handed = tuple[Any, ...]
+_Maps = dict[ByIdentity[Atlas], Atlas]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,21 +253,22 @@ def _sample(calls: Sequence[Any], most: int) -> Sequence[Any]:
     return calls[:: -(-len(calls) // most)] if calls else calls
 
 
-def _on(handed: Handed, maps: dict[int, Atlas]) -> Handed:
+def _on(handed: Handed, maps: _Maps) -> Handed:
     """Return what was handed, with the same map but for what is cached on it."""
     view = handed[-1]
     atlas = getattr(view, "atlas", None)
     if atlas is None:
         return handed
-    if id(atlas) not in maps:
-        maps[id(atlas)] = replace(atlas)
-    return (*handed[:-1], _copied(view)._replace(atlas=maps[id(atlas)]))
+    key = ByIdentity(atlas)
+    if key not in maps:
+        maps[key] = replace(atlas)
+    return (*handed[:-1], _copied(view)._replace(atlas=maps[key]))
 
 
 def _same_view(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> CheckResult:
     """Ask again, in another order: what was remembered or cached on the map may not matter."""
     check = "the same view gives the same answer, in any order, and outside a run"
-    maps: dict[int, Atlas] = {}
+    maps: _Maps = {}
     again_of = list(_sample(calls, ASKED_AGAIN))
     random.Random(SEED).shuffle(again_of)  # noqa: S311 - in which order
     asked = [(handed, answer, maps) for handed, answer in again_of]
@@ -319,12 +323,14 @@ def _names(world: World) -> Iterator[str]:
 
 def _reachable(root: Any) -> Iterator[Any]:
     """Yield all that can be reached from something; caches hold what policies put there."""
-    seen, todo = set(), [root]
+    seen: set[ByIdentity[Any]] = set()
+    todo = [root]
     while todo:
         thing = todo.pop()
-        if id(thing) in seen:
+        key = ByIdentity(thing)
+        if key in seen:
             continue
-        seen.add(id(thing))
+        seen.add(key)
         yield thing
         if isinstance(thing, Atlas):
             todo += [part for name, part in vars(thing).items() if not name.startswith("_")]
@@ -366,7 +372,7 @@ class _Renumbered:
     def __init__(self, policy: Any, question: str) -> None:
         self.policy, self.question = policy, question
         self.draws = random.Random(SEED)  # noqa: S311 - which numberings are tried
-        self.ways: dict[int, list[relabelling.Numbering]] = {}
+        self.ways: dict[ByIdentity[Atlas], list[relabelling.Numbering]] = {}
 
     def told(self, handed: Handed, answer: Any) -> str:
         """Return why the policy does not go by number, empty if it does."""
@@ -379,11 +385,12 @@ class _Renumbered:
         twin = relabelling.with_twin_of(answer[0], view) if question == "relocation" else None
         if twin is not None and policy(twin)[0] == len(view.drives):
             return "of two bases that are the same, it chose the one with the higher number"
-        if id(view.atlas) not in self.ways:
+        key = ByIdentity(view.atlas)
+        if key not in self.ways:
             anew = (relabelling.numbering_of(question, view.atlas, draws) for _ in range(WAYS))
-            self.ways[id(view.atlas)] = list(anew)
+            self.ways[key] = list(anew)
         chosen = []
-        for way in self.ways[id(view.atlas)]:
+        for way in self.ways[key]:
             again = policy(*relabelling.renumbered(question, handed, way, draws))
             chosen.append(relabelling.choice(question, again, way))
         return relabelling.not_by_number(chosen)

@@ -19,24 +19,24 @@ import numpy as np
 
 from sim.outcomes import (
     DISRUPTION_COLUMNS,
-    Estimate,
     Observations,
     summarise_disruptions,
     summarise_staff,
 )
+from sim.outcomes.observed.columns import plain
 from sim.policies import LIBRARY, PolicySet, parameters
 from sim.policies.contract.declarations import declared
 from sim.scenario import ScenarioFile
 
 from ..running import log_text
 from ..running.alternatives import Design
-from ..running.confirming import COLUMNS, Confirmation
+from ..running.confirming import Confirmation, ConfirmationRow
 from ..running.journal import Journal
 from ..running.replication_file import COLUMNS as OBSERVED
 from ..running.replication_file import member, narrow
 from ..running.runner import Task
 from ..running.study import Study
-from ..running.study_tables import Table, Tables
+from ..running.study_tables import EstimateRow, Table, Tables, estimate_table
 from ..selection.selection_study import Selection
 
 FORMAT = 3  # of a results folder, raised whenever its files, columns or words change
@@ -99,29 +99,29 @@ def write_answer(folder: Path, lines: Sequence[str]) -> None:
     (folder / ANSWER).write_text(text, encoding="utf-8", newline="")
 
 
-def staff_of(study: Study) -> Table:
+def staff_of(study: Study) -> Table[EstimateRow]:
     """Return the workload of each crew, on duty or on call, and each pool of volunteers."""
-    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_staff(s)]
-    return Table("staff", ("alternative", *Estimate._fields), tuple(found))
+    return estimate_table("staff", ((s.name, summarise_staff(s)) for s in study.samples))
 
 
-def disruptions_of(study: Study) -> Table:
+def disruptions_of(study: Study) -> Table[EstimateRow]:
     """Return disruptions: roads, scene hazards, deferrals and hospitals, or no row."""
-    found = [(s.name, *estimate) for s in study.samples for estimate in summarise_disruptions(s)]
-    return Table("disruptions", ("alternative", *Estimate._fields), tuple(found))
+    return estimate_table(
+        "disruptions", ((s.name, summarise_disruptions(s)) for s in study.samples)
+    )
 
 
-def confirmed(found: Confirmation | None) -> Table:
+def confirmed(found: Confirmation | None) -> Table[ConfirmationRow]:
     """Return what fresh replications say of the one chosen, or no row."""
-    return Table("confirmation", COLUMNS, () if found is None else found.rows)
+    return Table("confirmation", ConfirmationRow._fields, () if found is None else found.rows)
 
 
 def _write_observations(path: Path, observations: dict[str, Observations]) -> None:
     columns = {
-        f"{name}/{column}": narrow(getattr(obs, column))
+        f"{name}/{column}": narrow(values)
         for name, obs in observations.items()
-        for column in OBSERVED
-        if column not in DISRUPTION_COLUMNS or getattr(obs, column).any()
+        for column, values in ((column, plain(getattr(obs, column))) for column in OBSERVED)
+        if column not in DISRUPTION_COLUMNS or values.any()
     }
     np.savez_compressed(path, **columns)
 

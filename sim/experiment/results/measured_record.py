@@ -36,7 +36,7 @@ from sim.outcomes.measured.record_log import (
     of_reached,
     without_rosters,
 )
-from sim.scenario import ScenarioFile, Target
+from sim.scenario import Margin, ScenarioFile, Target
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout
 from sim.scenario.recorded import units_of
@@ -44,7 +44,7 @@ from sim.scenario.text.files import FileProblemError, read_named
 from sim.scenario.text.source import Node
 
 from ..running.log_text import CALLOUT_COLUMNS, count, instant, moment
-from ..running.study_tables import Table
+from ..running.study_tables import EstimateRow, Table, estimate_table
 from .bounded_reading import lines_named
 from .folder import CALLOUTS
 from .manifest_reading import manifest_next_to
@@ -67,12 +67,12 @@ class Measured:
     warnings: tuple[Diagnostic, ...] = ()
 
     @property
-    def summary(self) -> Table:
+    def summary(self) -> Table[EstimateRow]:
         """Every measure that a record can tell, by group, as `summary.csv` has it."""
-        rows = [(s.name, *e) for s in self.samples for e in estimates_of(s) if self._is_known(e)]
+        found = [(s.name, [*filter(self._is_known, estimates_of(s))]) for s in self.samples]
         if self.unit != "replication":  # cancelled ones are among those never reached
-            rows += [(s.name, *e) for s in self.samples for e in of_reached(s)]
-        return Table("summary", ("alternative", *Estimate._fields), tuple(rows))
+            found += [(s.name, of_reached(s)) for s in self.samples]
+        return estimate_table("summary", found)
 
     def _is_known(self, estimate: Estimate) -> bool:
         return estimate.measure != "utilisation" and (self.waits or estimate.measure not in WAITS)
@@ -139,12 +139,22 @@ def _standards(scenario: ScenarioFile | None, targets: Sequence[Target], end: in
     first = tuple(t.model_copy(update={"attendance": "first"}) for t in own)
     horizon = default_horizon(first, end)
     if scenario is None:
-        return Standards(first, {}, 60_000, 0.02, horizon)
+        margin = Margin()
+        return Standards(first, {}, margin.time, margin.share, horizon, margin.unreached)
     declared = scenario.scenario.study.horizon
     return replace(
         standards_of(scenario.scenario), targets=first, attendance=False, pools=(),
         horizon=declared or horizon, least_reach=horizon,
     )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Coordinates:
+    """Coordinates of callouts of a place, added up."""
+
+    lat: float = 0.0
+    lon: float = 0.0
+    callouts: int = 0
 
 
 def _sites(
@@ -154,13 +164,15 @@ def _sites(
     if scenario is not None:
         places = scenario.places
         return {p.name: (p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None}
-    sums: dict[str, list[float]] = {}
+    found: dict[str, _Coordinates] = {}
     for row in rows:
         if row.lat is not None and row.lon is not None:
-            each = sums.setdefault(row.place or row.area, [0.0, 0.0, 0.0])
-            each[0], each[1], each[2] = each[0] + row.lat, each[1] + row.lon, each[2] + 1
+            own = found.setdefault(row.place or row.area, _Coordinates())
+            own.lat, own.lon, own.callouts = own.lat + row.lat, own.lon + row.lon, own.callouts + 1
     return {
-        name: (lat / n, lon / n) for name, (lat, lon, n) in sums.items() if name in log.names.places
+        name: (own.lat / own.callouts, own.lon / own.callouts)
+        for name, own in found.items()
+        if name in log.names.places
     }
 
 

@@ -21,6 +21,8 @@ from sim.outcomes import (
     unknown,
     until_rescue,
 )
+from sim.outcomes.observed.columns import plain
+from sim.outcomes.observed.observations import named
 from sim.world import World
 
 from ..running.replication_file import COLUMNS, widened
@@ -76,13 +78,14 @@ def _observations(
         if column in DISRUPTION_COLUMNS and full not in columns.names:
             found[column] = unknown(column, replications)
             continue
-        nobody = getattr(empty, column)
+        nobody = plain(getattr(empty, column))
         if column == "offload_delays":
             wanted = (columns.length(full), *nobody.shape[1:])
         else:
             wanted = _shape(column, world, nobody.shape, length, replications)
-        found[column] = widened(column, columns.column(full, wanted))
-        _check(full, column, found[column], nobody.dtype)
+        values = widened(column, columns.column(full, wanted))
+        _check(full, column, values, nobody.dtype)
+        found[column] = named(column, values)
     observations = Observations(**found)
     _check_numbers(name, observations, world, replications)
     return observations
@@ -121,8 +124,8 @@ def _check_numbers(name: str, obs: Observations, world: World, replications: int
         ("hour", obs.hour, 0, 24),
         ("received", obs.received, 0, world.ends),
         ("outcome", obs.outcome, 0, len(OUTCOMES)),
-        ("offload_delays", obs.offload_delays[:, 0], 0, replications),
-        ("offload_delays", obs.offload_delays[:, 1], 0, max(hospitals, 1)),
+        ("offload_delays", obs.offload_delays["replication"], 0, replications),
+        ("offload_delays", obs.offload_delays["hospital"], 0, max(hospitals, 1)),
     ]
     for column, values, low, high in limits:
         if len(values) and not (values.min() >= low and values.max() < high):

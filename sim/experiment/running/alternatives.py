@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sim.by_identity import ByIdentity
 from sim.errors import ScenarioError, UsageError
 from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
@@ -112,12 +113,13 @@ def _of_file(
 ) -> list[Alternative]:
     if given is not None:
         return [Alternative(name, file, guarded_set(own)) for name, own in given.items()]
-    read: dict[int, Mapping[str, PolicySet]] = {}  # by file: many alternatives share one
+    read: dict[ByIdentity[ScenarioFile], Mapping[str, PolicySet]] = {}  # many share a file
     found = []
     for variant in variants(file, chosen):
-        if id(variant.file) not in read:
-            read[id(variant.file)] = policy_sets(variant.file)
-        policies = read[id(variant.file)][variant.policy]
+        key = ByIdentity(variant.file)
+        if key not in read:
+            read[key] = policy_sets(variant.file)
+        policies = read[key][variant.policy]
         found.append(Alternative(variant.name, variant.file, policies, variant.settings))
     return found
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field, TypeAdapter
 
@@ -38,13 +38,31 @@ from .replication_file import decode
 from .runner import Runner, Task
 from .samples import sample_of
 
-COLUMNS = (
-    "alternative", "baseline", "measure", "unit", "replications", "first_replication",
-    "value", "low", "high", "baseline_value", "baseline_low", "baseline_high",
-    "difference", "difference_low", "difference_high", "verdict", "p", "p_adjusted",
-    "difference_when_chosen",
-)  # fmt: skip
 LEAST = 10  # fresh replications: with fewer there is no verdict
+
+
+class ConfirmationRow(NamedTuple):
+    """What fresh replications say of the one chosen in a measure, as in `confirmation.csv`."""
+
+    alternative: str
+    baseline: str
+    measure: str
+    unit: str
+    replications: int
+    first_replication: int
+    value: float | None
+    low: float | None
+    high: float | None
+    baseline_value: float | None
+    baseline_low: float | None
+    baseline_high: float | None
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+    verdict: str
+    p: float | None
+    p_adjusted: float | None
+    difference_when_chosen: float | None
 
 
 @dataclass(frozen=True)
@@ -76,13 +94,13 @@ class Confirmation:
         return self.judgement.row(measure)
 
     @property
-    def rows(self) -> tuple[tuple[Any, ...], ...]:
-        """Rows of ``COLUMNS``: one for each primary measure, and that by which it was chosen."""
+    def rows(self) -> tuple[ConfirmationRow, ...]:
+        """One for each primary measure, and that by which it was chosen."""
         found = {(name, estimate.measure): estimate for name, estimate in self.estimates}
         rows = []
         for row in self.judgement.rows:
             own, theirs = (found.get((name, row.measure)) for name in (self.best, self.baseline))
-            rows.append((
+            rows.append(ConfirmationRow(
                 self.best, self.baseline, row.measure, row.unit, self.replications,
                 self.numbers[0], *_interval(own), *_interval(theirs),
                 row.difference, row.low, row.high, row.verdict, row.p, row.p_adjusted,

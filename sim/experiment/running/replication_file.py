@@ -19,6 +19,8 @@ import numpy as np
 
 from sim.errors import ResultsError
 from sim.outcomes import Observations
+from sim.outcomes.observed.columns import plain
+from sim.outcomes.observed.observations import named
 
 COLUMNS = tuple(f.name for f in fields(Observations))
 _WIDTHS = (np.int8, np.int16, np.int32, np.int64)
@@ -63,7 +65,7 @@ def encode(replication: Replication) -> bytes:
     for name, obs in replication.observations.items():
         columns = []
         for column in COLUMNS:
-            values = narrow(getattr(obs, column))
+            values = narrow(plain(getattr(obs, column)))
             columns.append([column, values.dtype.str, list(values.shape)])
             parts.append(values.tobytes())
         log = replication.logs.get(name)
@@ -96,7 +98,7 @@ def decode(data: bytes) -> Replication:
         for column, kind, shape in listed["columns"]:
             count = int(np.prod(shape, dtype=np.int64))
             values = np.frombuffer(body, np.dtype(kind), count, at).reshape(shape)
-            columns[column] = widened(column, values)
+            columns[column] = named(column, widened(column, values))
             at += values.nbytes
         observations[listed["name"]] = Observations(**columns)
         members = []
@@ -118,7 +120,7 @@ def narrow(values: Any) -> Any:
 
 
 def widened(column: str, values: Any) -> Any:
-    """Return a column as observations have it."""
+    """Return the numbers of a column in as many bytes as observations have them."""
     if values.dtype.kind != "i":
         return values.astype(np.float64)
     return values.astype(np.int8 if column == "outcome" else np.int64)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
+from sim.by_identity import ByIdentity
 from sim.cycle_collector import no_collector
 from sim.engine import Atlases, simulate
 from sim.log import KeptLog
@@ -19,13 +20,25 @@ from sim.outcomes import (
 )
 from sim.policies import PolicySet
 from sim.scenario import ScenarioFile
-from sim.world import Callout, Marks, Routing, TeamSpec, VolunteerPool, World, build, rerouted
+from sim.world import (
+    Callout,
+    Demand,
+    Marks,
+    Routing,
+    TeamSpec,
+    VolunteerPool,
+    World,
+    build,
+    rerouted,
+)
 
 from . import log_text
 from .alternatives import Alternative
 from .replication_file import LogMembers, Replication, encode, member
 
 SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
+_Drawn = dict[Demand, list[tuple[Callout, Marks]]]
+_SharedFile = ByIdentity[ScenarioFile]  # alternatives of a scenario share the file as it was read
 
 
 class Task(NamedTuple):
@@ -56,7 +69,7 @@ class Runner:
         """Run one replication and return it as `replication_file.encode` gives it."""
         observations, logs = {}, {}
         with no_collector():  # a replication leaves next to no cycles, and many rows
-            drawn: dict[int, list[tuple[Callout, Marks]]] = {}
+            drawn: _Drawn = {}
             for name in task.alternatives:
                 log = self._log(name, task.number, self._callouts(name, task, drawn))
                 observations[name] = self.observe(name, log)
@@ -80,18 +93,16 @@ class Runner:
         simulate(world, policies, log, self.seed, number, atlases, callouts)
         return log
 
-    def _callouts(
-        self, name: str, task: Task, drawn: dict[int, list[tuple[Callout, Marks]]]
-    ) -> list[tuple[Callout, Marks]] | None:
+    def _callouts(self, name: str, task: Task, drawn: _Drawn) -> list[tuple[Callout, Marks]] | None:
         """Return the replication's callouts where alternatives share them; None: not worth it."""
         world = self.worlds[name]
         demand = world.demand
         sharing = sum(self.worlds[other].demand is demand for other in task.alternatives)
         if sharing < 2 or demand.expected > SHARED_BELOW:
             return None
-        if id(demand) not in drawn:
-            drawn[id(demand)] = list(demand.callouts(self.seed, task.number))
-        return drawn[id(demand)]
+        if demand not in drawn:
+            drawn[demand] = list(demand.callouts(self.seed, task.number))
+        return drawn[demand]
 
     def observe(self, alternative: str, log: KeptLog) -> Observations:
         """Return the observations of one replication's log."""
@@ -135,16 +146,17 @@ def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | Non
 
 def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlases]]:
     """Return world and maps of each alternative: one for each scenario and rule of routing."""
-    worlds: dict[int, World] = {}  # by scenario: callouts, teams and places are shared
-    built: dict[tuple[int, Hashable], tuple[World, Atlases]] = {}
+    worlds: dict[_SharedFile, World] = {}  # callouts, teams and places are shared
+    built: dict[tuple[_SharedFile, Hashable], tuple[World, Atlases]] = {}
     found = {}
     for a in alternatives:
         routing = a.policies.routing
-        key = id(a.file), _routing_key(a.file, routing)
+        file = ByIdentity(a.file)
+        key = file, _routing_key(a.file, routing)
         if key not in built:
-            first = worlds.get(key[0])
+            first = worlds.get(file)
             world = build(a.file, routing) if first is None else rerouted(first, routing)
-            worlds.setdefault(key[0], world)
+            worlds.setdefault(file, world)
             built[key] = world, Atlases(world)
         found[a.name] = built[key]
     return found
@@ -157,5 +169,5 @@ def _routing_key(file: ScenarioFile, routing: Routing) -> Hashable:
     try:
         hash(routing)
     except TypeError:  # somebody's own rule, perhaps: equal only to itself
-        return id(routing)
+        return ByIdentity(routing)
     return routing

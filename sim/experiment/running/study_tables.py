@@ -5,20 +5,18 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from sim.errors import UsageError
 from sim.outcomes import (
-    Comparison,
     Controlled,
     Estimate,
     FairnessRow,
-    Value,
     Verdicts,
     conclude,
     controlled,
@@ -31,23 +29,82 @@ from . import log_text
 from .study import Study
 
 Row = tuple[Any, ...]
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+class EstimateRow(NamedTuple):
+    """An estimate of an alternative, as in `summary.csv`, `staff.csv` and `disruptions.csv`."""
+
+    alternative: str
+    measure: str
+    group: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    replications: int
+    note: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Alternative, measure and group: what tells a row of a table from the others."""
+        return self.alternative, self.measure, self.group
+
+    @property
+    def estimate(self) -> Estimate:
+        """The estimate without the alternative."""
+        return Estimate._make(self[1:])
+
+
+class ValueRow(NamedTuple):
+    """A measure of an alternative in one replication, as in `replications.csv`."""
+
+    alternative: str
+    replication: int
+    measure: str
+    group: str
+    value: float
+    unit: str
+
+
+class ComparisonRow(NamedTuple):
+    """A `sim.outcomes.Comparison` with the name of the baseline, as in `comparisons.csv`."""
+
+    alternative: str
+    baseline: str
+    measure: str
+    group: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    family: str
+    verdict: str
+    p: float | None
+    p_adjusted: float | None
+    p_equivalence: float | None
+    correlation: float | None
+    variance_reduction_factor: float | None
+    replications: int
+    needed: int | None
+    note: str
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Generic[AnyRow]):
     """Rows under named columns; prints as text, shows as a table in a notebook."""
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AnyRow, ...]
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[AnyRow]:
         return iter(self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def where(self, **wanted: Any) -> Table:
+    def where(self, **wanted: Any) -> Table[AnyRow]:
         """
         Return the rows in which columns have these values, as in ``where(group="all")``.
 
@@ -129,12 +186,20 @@ class Table:
 class Tables:
     """A study's results as tables; the alternative comes first in each row."""
 
-    summary: Table
-    replications: Table
-    comparisons: Table
-    controlled: Table
-    fairness: Table
+    summary: Table[EstimateRow]
+    replications: Table[ValueRow]
+    comparisons: Table[ComparisonRow]
+    controlled: Table[Controlled]
+    fairness: Table[FairnessRow]
     verdicts: Verdicts
+
+
+def estimate_table(
+    name: str, found: Iterable[tuple[str, Iterable[Estimate]]]
+) -> Table[EstimateRow]:
+    """Return the estimates of some alternatives, each with its name, as a table."""
+    rows = tuple(EstimateRow(alternative, *e) for alternative, own in found for e in own)
+    return Table(name, EstimateRow._fields, rows)
 
 
 def tabulate(study: Study, control: bool = False) -> Tables:
@@ -144,23 +209,18 @@ def tabulate(study: Study, control: bool = False) -> Tables:
     ``control`` asks for the estimates with the number of callouts as control variate, too.
     """
     samples = study.samples
-    summary = [(s.name, *e) for s in samples for e in summarise(s)]
-    values = [(s.name, *v) for s in samples for v in per_replication(s)]
+    values = tuple(ValueRow(s.name, *v) for s in samples for v in per_replication(s))
     verdicts = conclude(samples)
     demands = [study.worlds[s.name].demand for s in samples]
     expected = [d.expected if d.mean_is_exact else None for d in demands]
     with_control = controlled(samples, expected) if control else []
-    columns = Comparison._fields
+    paired = (ComparisonRow(r.alternative, study.baseline, *r[1:]) for r in verdicts.rows)
     return Tables(
-        Table("summary", ("alternative", *Estimate._fields), tuple(summary)),
-        Table("replications", ("alternative", *Value._fields), tuple(values)),
-        Table(
-            "comparisons",
-            (columns[0], "baseline", *columns[1:]),
-            tuple((row[0], study.baseline, *row[1:]) for row in verdicts.rows),
-        ),
-        Table("controlled", Controlled._fields, tuple(tuple(row) for row in with_control)),
-        Table("fairness", FairnessRow._fields, tuple(map(tuple, fairness_rows(samples, verdicts)))),
+        estimate_table("summary", ((s.name, summarise(s)) for s in samples)),
+        Table("replications", ValueRow._fields, values),
+        Table("comparisons", ComparisonRow._fields, tuple(paired)),
+        Table("controlled", Controlled._fields, tuple(with_control)),
+        Table("fairness", FairnessRow._fields, tuple(fairness_rows(samples, verdicts))),
         verdicts,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,13 +30,32 @@ AHEAD = 8  # observations asked for at a time, so that several processes have so
 FRESH = 30  # replications, at least, on which the one chosen is confirmed
 KN, EQUAL, OCBA = "kn", "equal", "ocba"
 Procedure: TypeAlias = KimNelson | EqualAllocation | OptimalAllocation
-COLUMNS = (
-    "replications", "alternative", "value", "low", "high", "unit", "eliminated", "gate", "status",
-)  # fmt: skip
 _LOST = (
     "replication {} ended its process three times; without it a choice cannot be {}; the same "
     "command tries it again"
 )
+
+
+class SelectionRow(NamedTuple):
+    """An alternative, its estimate where it ended and what became of it: `selection.csv`."""
+
+    replications: int
+    alternative: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    eliminated: int | None  # after how many replications
+    gate: str
+    status: str
+
+
+class SelectionValue(NamedTuple):
+    """The estimate of an alternative after so many replications: `values.csv`."""
+
+    replications: int
+    alternative: str
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +149,8 @@ class Selection:
     gate: Gate | None
     guarantee: str
     near: tuple[str, ...]
-    values: Table  # replications, alternative, value
-    trace: Table
+    values: Table[SelectionValue]
+    trace: Table[SelectionRow]
     horizon: int  # [ms]
     confirmation: Confirmation | None = None
 
@@ -184,12 +203,13 @@ def run_selection(
     workers = workers or InProcess(runner)
     pooled = Pooled(runner.worlds, wanted.measure)
     procedure = wanted.procedure(design.names, pooled, pooled.gates)
-    rows: list[tuple[int, str, float | None]] = []
+    rows: list[SelectionValue] = []
     while not procedure.done:
         tasks = [Task(number, names, False) for number, names in procedure.needs()]
         for number, found in _in_order(tasks, workers, journal):
             procedure.add(number, found)
-            rows += [(number + 1, n, procedure.candidates.value(n, number + 1)) for n in found]
+            after, values = number + 1, procedure.candidates.value
+            rows += [SelectionValue(after, name, values(name, after)) for name in found]
             if procedure.done:
                 break
         if on_round is not None:
@@ -207,14 +227,14 @@ def run_selection(
         procedure.gate,
         _promise(procedure, design.names[0]),
         _near(wanted, pooled, procedure, trace),
-        Table("values", ("replications", "alternative", "value"), tuple(rows)),
+        Table("values", SelectionValue._fields, tuple(rows)),
         trace,
         pooled.horizon,
         confirmation,
     )
 
 
-def _trace(pooled: Pooled, procedure: Procedure) -> Table:
+def _trace(pooled: Pooled, procedure: Procedure) -> Table[SelectionRow]:
     """
     Return a row an alternative, with the estimate where it ended and what became of it.
 
@@ -235,8 +255,9 @@ def _trace(pooled: Pooled, procedure: Procedure) -> Table:
         else:
             fate = "" if name in left else f"left out after {ended}"
         eliminated = None if name in left else ended
-        rows.append((ended, name, *value, pooled.label.unit, eliminated, gate, fate))
-    return Table("selection", COLUMNS, tuple(rows))
+        unit = pooled.label.unit
+        rows.append(SelectionRow(ended, name, *value, unit, eliminated, gate, fate))
+    return Table("selection", SelectionRow._fields, tuple(rows))
 
 
 def _promise(procedure: Procedure, baseline: str) -> str:
@@ -254,13 +275,20 @@ def _promise(procedure: Procedure, baseline: str) -> str:
 
 
 def _near(
-    wanted: SelectionGoal, pooled: Pooled, procedure: Procedure, trace: Table
+    wanted: SelectionGoal,
+    pooled: Pooled,
+    procedure: Procedure,
+    trace: Table[SelectionRow],
 ) -> tuple[str, ...]:
     """Return the other candidates that may be as good as the best."""
     best, open_ = procedure.best, procedure.candidates.open
     if isinstance(procedure, EqualAllocation):
         return tuple(n for n in pooled.could_be_best(open_) if n != best) if procedure.ends else ()
-    values = {row[1]: row[2] for row in trace if row[1] in open_ and row[2] is not None}
+    values = {
+        row.alternative: row.value
+        for row in trace
+        if row.alternative in open_ and row.value is not None
+    }
     return tuple(
         name
         for name, value in values.items()

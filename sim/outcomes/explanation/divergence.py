@@ -175,6 +175,19 @@ class _Move(NamedTuple):
 _Next = int | _Move | None  # a callout's key, a relocation, or the chain ends here
 
 
+class _LastMission(NamedTuple):
+    """What a team did before it was free in one log and not in the other."""
+
+    own: bool  # the other log has no such mission
+    busy: bool  # it was still on it
+    side: int  # of which log it is
+    mission: MissionRow
+
+    def rank(self) -> tuple[bool, bool, int, int]:
+        """Return what sorts it: its own, still on it, the last; else that of the first log."""
+        return self.own, self.busy, self.mission.dispatched, -self.side
+
+
 class _LogComparison:
     """Two logs of a replication side by side."""
 
@@ -411,12 +424,11 @@ class _LogComparison:
                 other = self.sides[1 - x]
                 own = side.seen(m) not in map(other.seen, other.begun(step.team, m.dispatched))
                 busy = not free[x] and (cleared(m) > step.at or m.dispatched == step.at)
-                found.append((own, busy, m.dispatched, -x, m))
-        *_, busy, _, x, mission = max(found, key=lambda each: each[:4])
-        side = self.sides[-x]
-        key = side.key_of.get(mission.callout)
-        cause = Cause.BEFORE if key is None else Cause.BUSY if busy else Cause.FREED
-        return replace(step, cause=cause, side=-x, mission=mission), key
+                found.append(_LastMission(own, busy, x, m))
+        chosen = max(found, key=_LastMission.rank)
+        key = self.sides[chosen.side].key_of.get(chosen.mission.callout)
+        cause = Cause.BEFORE if key is None else Cause.BUSY if chosen.busy else Cause.FREED
+        return replace(step, cause=cause, side=chosen.side, mission=chosen.mission), key
 
     # -- a relocation ---------------------------------------------------------------------------
 

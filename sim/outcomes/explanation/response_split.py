@@ -114,7 +114,7 @@ def _pending(known: Whereabouts, row: CalloutRow, first: MissionRow) -> list[Spe
             otherwise = ResponsePart.KEPT
     moments = {row.ready, first.dispatched}
     for span in spans:
-        moments |= {at for at in span[:2] if row.ready < at < first.dispatched}
+        moments |= {at for at in (span.begins, span.ends) if row.ready < at < first.dispatched}
     ordered = sorted(moments)
     lasts: dict[str, int] = {}
     who: dict[str, tuple[int, ...]] = {}

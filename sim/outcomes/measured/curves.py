@@ -96,5 +96,5 @@ def _counts(obs: Observations, thresholds: Ints, select: Bools | None) -> tuple[
 
 
 def _curve(points: list[tuple[float | None, float | None, float | None]]) -> Curve:
-    columns = np.array(points, dtype=np.float64).reshape(-1, 3)  # None becomes nan
-    return Curve(columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy())
+    columns = np.array(points, dtype=np.float64).reshape(-1, 3).T  # None becomes nan
+    return Curve(*(column.copy() for column in columns))

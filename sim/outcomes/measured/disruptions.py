@@ -15,7 +15,7 @@ from sim.definitions import DISRUPTIONS
 
 from ..inference.censoring import Bools, Floats, Ints, ReachedBy
 from ..inference.quantiles import SortedTimes, pooled
-from ..observed import disruption_counts as count
+from ..observed.columns import Facts
 from ..observed.sample import Disruption, Sample
 from .grouped_sums import Column, GroupedMeasures, GroupedSums, QuantileColumn, RatioColumn
 from .measures import Ratio
@@ -81,33 +81,37 @@ def _all(sample: Sample) -> Iterator[Column]:
     if Disruption.ROADS in asked:
         yield from _of_roads(facts)
     if Disruption.SCENE_HAZARD in asked:
-        yield _rate("staged", facts, count.STAGED)
-        yield _rate("staging_hours", facts, count.STAGING_TIME)
-        yield _rate("missions_withdrawn", facts, count.ENDED_WITHDRAWN)
+        yield _rate("staged", facts["staged"])
+        yield _rate("staging_hours", facts["staging_time"])
+        yield _rate("missions_withdrawn", facts["missions_withdrawn"])
     if Disruption.EXPLOSIVE_HAZARDS in asked:
-        yield _rate("explosive_hazards_found", facts, count.EXPLOSIVE_HAZARDS)
-        yield _rate("explosive_hazards_cleared", facts, count.CLEARED)
-        yield _mean("explosive_hazard_clearance_mean", facts, count.CLEARANCE_TIME, count.CLEARED)
+        yield _rate("explosive_hazards_found", facts["explosive_hazards_found"])
+        yield _rate("explosive_hazards_cleared", facts["explosive_hazards_cleared"])
+        yield _mean(
+            "explosive_hazard_clearance_mean",
+            facts["clearance_time"],
+            facts["explosive_hazards_cleared"],
+        )
     if Disruption.EXPOSURE in asked:
         yield _exposure(sample.observations.exposure.sum(axis=1, keepdims=True))
     if Disruption.PERMISSION in asked:
-        yield _mean("permission_wait", facts, count.PERMISSION_TIME, count.PERMITTED)
+        yield _mean("permission_wait", facts["permission_time"], facts["permitted"])
     if Disruption.DEFERRAL in asked:
-        yield _rate("held", facts, count.HELD)
+        yield _rate("held", facts["held"])
         yield from _deferred(sample)
     if _has_hospitals(sample):
         yield from _of_hospitals(sample)
 
 
-def _of_roads(facts: Ints) -> Iterator[Column]:
-    yield _rate("no_access_callouts", facts, count.NO_ACCESS)
-    yield _rate("no_access_hours", facts, count.NO_ACCESS_TIME)
-    yield _rate("no_access_at_end", facts, count.NO_ACCESS_AT_END)
-    yield _rate("closures_met", facts, count.MET)
-    yield _rate("closures_told", facts, count.TOLD)
-    yield _rate("refusals", facts, count.REFUSALS)
-    yield _rate("missions_refused", facts, count.ENDED_REFUSED)
-    yield _rate("missions_no_access", facts, count.ENDED_NO_ACCESS)
+def _of_roads(facts: Facts) -> Iterator[Column]:
+    yield _rate("no_access_callouts", facts["no_access"])
+    yield _rate("no_access_hours", facts["no_access_time"])
+    yield _rate("no_access_at_end", facts["no_access_at_end"])
+    yield _rate("closures_met", facts["closures_met"])
+    yield _rate("closures_told", facts["closures_told"])
+    yield _rate("refusals", facts["refusals"])
+    yield _rate("missions_refused", facts["missions_refused"])
+    yield _rate("missions_no_access", facts["missions_no_access"])
 
 
 def _deferred(sample: Sample) -> Iterator[Column]:
@@ -139,29 +143,31 @@ def _of_hospitals(sample: Sample) -> Iterator[Column]:
     facts = sample.observations.hospitals
     names, referrals = sample.names.hospitals, sample.standards.referrals
     outside = np.array([name in referrals for name in names], dtype=np.bool_)
-    received = facts[:, :, count.RECEIVED].sum(axis=1, keepdims=True)
-    delayed = facts[:, :, count.DELAYED].sum(axis=1, keepdims=True)
+    received = facts["received"].sum(axis=1, keepdims=True)
+    delayed = facts["delayed"].sum(axis=1, keepdims=True)
     yield _share("share_offload_delayed", delayed, received)
     one = np.zeros(len(sample.observations.offload_delays), dtype=np.int64)
     yield from _offload_delays(sample, one, 1)
     if outside.any():
-        referred = facts[:, outside, count.RECEIVED].sum(axis=1, keepdims=True)
+        referred = facts["received"][:, outside].sum(axis=1, keepdims=True)
         yield _share("referred", referred, received)
 
 
 def _by_hospital(sample: Sample) -> Iterator[Column]:
     facts = sample.observations.hospitals
-    received, delayed = facts[:, :, count.RECEIVED], facts[:, :, count.DELAYED]
+    received, delayed = facts["received"], facts["delayed"]
     whole = np.broadcast_to(received.sum(axis=1, keepdims=True), received.shape)
     yield _share("taken", received, whole)
     yield _share("share_offload_delayed", delayed, received)
-    yield from _offload_delays(sample, sample.observations.offload_delays[:, 1], received.shape[1])
+    yield from _offload_delays(
+        sample, sample.observations.offload_delays["hospital"], received.shape[1]
+    )
 
 
 def _offload_delays(sample: Sample, group: Ints, groups: int) -> Iterator[Column]:
     """Yield mean and 90th percentile of offload delays, by group."""
     delays, size = sample.observations.offload_delays, sample.observations.replications
-    replication, time, over = delays[:, 0], delays[:, 2], delays[:, 3] > 0
+    replication, time, over = delays["replication"], delays["time"], delays["ended"] > 0
     cell = (replication * groups + group)[over]
     shape = size, groups
     sums = np.bincount(cell, time[over], size * groups).reshape(shape)
@@ -181,13 +187,13 @@ def _exposure(person_seconds: Ints) -> RatioColumn:
     return _ratio("exposure", person_seconds, None)
 
 
-def _rate(name: str, facts: Ints, which: int) -> RatioColumn:
+def _rate(name: str, amount: Ints) -> RatioColumn:
     """Return a count, or a time, for a replication."""
-    return _ratio(name, facts[:, [which]], None)
+    return _ratio(name, amount[:, None], None)
 
 
-def _mean(name: str, facts: Ints, time: int, number: int) -> RatioColumn:
-    return _ratio(name, facts[:, [time]], facts[:, [number]])
+def _mean(name: str, time: Ints, number: Ints) -> RatioColumn:
+    return _ratio(name, time[:, None], number[:, None])
 
 
 def _share(name: str, amount: Ints, size: Ints) -> RatioColumn:

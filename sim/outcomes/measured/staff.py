@@ -15,7 +15,7 @@ from sim.definitions import STAFF
 from sim.log import MS_PER_DAY
 
 from ..inference.censoring import Bools, Floats, Ints
-from ..observed import alerts, working_time
+from ..observed.columns import Facts
 from ..observed.sample import Sample
 from ..observed.utilisation import is_on_call
 from .grouped_sums import GroupedMeasures, GroupedSums, RatioColumn
@@ -105,84 +105,86 @@ def _has_pools(sample: Sample) -> bool:
 
 def _together(sample: Sample) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    ends = (obs.working_time[:, :, working_time.LONGEST_SPELL] >= 0) & ~obs.working_time[
-        :, :, working_time.ALWAYS
-    ].astype(np.bool_)
+    duty = obs.working_time
+    ends = (duty["longest_spell"] >= 0) & (duty["always"] == 0)
     if ends.any():
-        overtime = obs.working_time[:, :, working_time.OVERTIME].sum(axis=1, keepdims=True)
+        overtime = duty["overtime"].sum(axis=1, keepdims=True)
         yield _rate("overtime", overtime, weeks)
     if sample.standards.asks_capabilities and obs.crews.shape[1]:
-        lacking = obs.crews[:, :, alerts.LACKING].sum(axis=1, keepdims=True)
+        lacking = obs.crews["lacking"].sum(axis=1, keepdims=True)
         yield _rate("crews_without_capability", lacking, weeks)
     if _has_pools(sample):
-        facts = obs.alerts.sum(axis=1, keepdims=True)
+        facts = obs.alerts
         people = sum(people for _, people in sample.standards.pools)
-        yield _rate("alerts", facts[:, :, alerts.ALERTS], weeks)
-        yield _rate("arrived_too_late", facts[:, :, alerts.TOO_LATE], weeks)
-        nights = facts[:, :, alerts.NIGHTS]
-        yield _rate("nights_disturbed", nights, weeks * people)
-        most = obs.alerts[:, :, alerts.MOST_NIGHTS].max(axis=1, keepdims=True)
+        yield _rate("alerts", _over_pools(facts["alerts"]), weeks)
+        yield _rate("arrived_too_late", _over_pools(facts["too_late"]), weeks)
+        yield _rate("nights_disturbed", _over_pools(facts["nights"]), weeks * people)
+        most = facts["most_nights"].max(axis=1, keepdims=True)
         yield _rate("nights_disturbed_most", most, weeks)
+
+
+def _over_pools(fact: Ints) -> Ints:
+    """Return a fact of the pools of each replication, added up. Shape (replications, 1)"""
+    return np.asarray(fact.sum(axis=1, keepdims=True))
 
 
 def _of_crews(sample: Sample, on_duty: Bools) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    facts = np.moveaxis(obs.working_time, 2, 0)
-    always = facts[working_time.ALWAYS] > 0
+    facts = obs.working_time
+    always = facts["always"] > 0
     each = np.broadcast_to(on_duty, always.shape).astype(np.float64)
-    longest, rest = facts[working_time.LONGEST_SPELL], facts[working_time.SHORTEST_REST]
-    due = facts[working_time.BREAKS] + facts[working_time.BREAKS_MISSED]
+    longest, rest = facts["longest_spell"], facts["shortest_rest"]
+    due = facts["breaks"] + facts["breaks_missed"]
     yield _mean("hours_on_duty", obs.on_duty, weeks * each)
-    yield _mean("always_on_duty", facts[working_time.ALWAYS], each * always.any(axis=0))
+    yield _mean("always_on_duty", facts["always"], each * always.any(axis=0))
     yield _mean("longest_spell", longest, longest > 0)
     yield _mean("shortest_rest", rest, rest >= 0)
-    overtime = facts[working_time.OVERTIME]
+    overtime = facts["overtime"]
     yield _mean("overtime", overtime, weeks * (each * ~always))
-    yield _mean("nights_on_duty", facts[working_time.NIGHTS], weeks * each)
-    yield _mean("night_callouts", facts[working_time.NIGHT_CALLOUTS], weeks * each)
-    yield _share("breaks_missed", facts[working_time.BREAKS_MISSED], due)
+    yield _mean("nights_on_duty", facts["nights"], weeks * each)
+    yield _mean("night_callouts", facts["night_callouts"], weeks * each)
+    yield _share("breaks_missed", facts["breaks_missed"], due)
 
 
 def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:
     obs, weeks = sample.observations, sample.end / MS_PER_WEEK
-    facts = np.moveaxis(obs.crews, 2, 0)
-    hours, out = np.maximum(facts[alerts.ON_CALL], 0), obs.on_duty
+    facts = obs.crews
+    hours, out = np.maximum(facts["on_call"], 0), obs.on_duty
     yield _rate("hours_on_call", hours, weeks)
     yield _rate("hours_turned_out", out, weeks)
     yield _mean("share_turned_out", out, hours)
-    yield _rate("callouts_on_call", facts[alerts.DISPATCHED], weeks)
-    yield _rate("night_callouts", obs.working_time[:, :, working_time.NIGHT_CALLOUTS], weeks)
+    yield _rate("callouts_on_call", facts["dispatched"], weeks)
+    yield _rate("night_callouts", obs.working_time["night_callouts"], weeks)
     yield from _crews_left(sample, facts)
 
 
-def _crews_left(sample: Sample, facts: Ints) -> Iterator[RatioColumn]:
+def _crews_left(sample: Sample, facts: Facts) -> Iterator[RatioColumn]:
     """Yield how many crews turned out short or without a capability, or never assembled."""
     weeks = sample.end / MS_PER_WEEK
-    yield _rate("short_crews", facts[alerts.SHORT_CREWS], weeks)
+    yield _rate("short_crews", facts["short_crews"], weeks)
     if sample.standards.asks_capabilities:
-        yield _rate("crews_without_capability", facts[alerts.LACKING], weeks)
-    yield _rate("no_crew_assembled", facts[alerts.NO_CREWS], weeks)
+        yield _rate("crews_without_capability", facts["lacking"], weeks)
+    yield _rate("no_crew_assembled", facts["no_crews"], weeks)
 
 
 def _of_pools(sample: Sample) -> Iterator[RatioColumn]:
     weeks = sample.end / MS_PER_WEEK
-    facts = np.moveaxis(sample.observations.alerts, 2, 0)
-    sent = facts[alerts.ALERTS]
+    facts = sample.observations.alerts
+    sent = facts["alerts"]
     people = np.array([people for _, people in sample.standards.pools], dtype=np.float64)
     everyone = weeks * people * np.ones(sent.shape)
-    crews = facts[alerts.ASSEMBLED :]
-    full, time = crews[alerts.FULL_CREWS], crews[alerts.TIME_TO_FULL]
+    full, time = facts["full_crews"], facts["time_to_full"]
     yield _rate("alerts", sent, weeks)
-    yield _rate("alerts_most", facts[alerts.MOST_ALERTS], weeks)
-    yield _mean("alerts_per_callout", sent, facts[alerts.CALLOUTS])
-    yield _share("share_accepted", facts[alerts.ACCEPTED], sent)
-    yield _rate("arrived_too_late", facts[alerts.TOO_LATE], weeks)
+    yield _rate("alerts_most", facts["most_alerts"], weeks)
+    yield _mean("alerts_per_callout", sent, facts["callouts"])
+    yield _share("share_accepted", facts["accepted"], sent)
+    yield _rate("arrived_too_late", facts["too_late"], weeks)
     yield _mean("time_to_full_crew", time, full)
-    yield from _crews_left(sample, crews)
-    yield _mean("nights_disturbed", facts[alerts.NIGHTS], everyone)
-    yield _rate("nights_disturbed_most", facts[alerts.MOST_NIGHTS], weeks)
-    yield _mean("hours_out", facts[alerts.OUT], everyone)
-    most = facts[alerts.MOST_OUT]
+    yield from _crews_left(sample, facts)
+    yield _mean("nights_disturbed", facts["nights"], everyone)
+    yield _rate("nights_disturbed_most", facts["most_nights"], weeks)
+    yield _mean("hours_out", facts["out"], everyone)
+    most = facts["most_out"]
     yield _rate("hours_out_most", most, weeks)
 
 

@@ -19,31 +19,35 @@ import numpy as np
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow, MissionRow
 
 from ..inference.censoring import Ints
+from .columns import Facts, facts_named
 from .working_time import Roster, night_of
 from .workload import roster
 
 # What is kept of each pool in each replication.
-ALERTS = 0  # one for each person and callout
-ACCEPTED = 1
-TOO_LATE = 2  # arrived after the crew had turned out or been stood down
-CALLOUTS = 3  # for which anybody was alerted
-NIGHTS = 4  # disturbed: nights with an alert or more, added up over people
-OUT = 5  # [ms] from accepting an alert to being free again, added up over people
-MOST_ALERTS = 6  # of one person
-MOST_NIGHTS = 7  # disturbed, of one person
-MOST_OUT = 8  # [ms] of one person
-ASSEMBLED = 9  # from here on what is kept of teams, summed over those of the pool
-
-# What is kept of each team in each replication, where any is on call.
-ON_CALL = 0  # [ms] -1: a team that is not on call
-DISPATCHED = 1  # how often
-FULL_CREWS = 2  # crews that turned out complete
-TIME_TO_FULL = 3  # [ms] dispatched to complete, added up over these
-SHORT_CREWS = 4  # that turned out with less, when they could wait no longer
-LACKING = 5  # of these: without a required capability
-NO_CREWS = 6  # no crew assembled
-CREW_FACTS = 7
-POOL_FACTS = ASSEMBLED + CREW_FACTS
+_OF_PEOPLE = (
+    "alerts",  # one for each person and callout
+    "accepted",
+    "too_late",  # arrived after the crew had turned out or been stood down
+    "callouts",  # for which anybody was alerted
+    "nights",  # disturbed: nights with an alert or more, added up over people
+    "out",  # [ms] from accepting an alert to being free again, added up over people
+    "most_alerts",  # of one person
+    "most_nights",  # disturbed, of one person
+    "most_out",  # [ms] of one person
+)
+# What is kept of each team in each replication, where any is on call; of a pool the same, summed
+# over its teams.
+_OF_CREWS = (
+    "on_call",  # [ms] -1: a team that is not on call
+    "dispatched",  # how often
+    "full_crews",  # crews that turned out complete
+    "time_to_full",  # [ms] dispatched to complete, added up over these
+    "short_crews",  # that turned out with less, when they could wait no longer
+    "lacking",  # of these: without a required capability
+    "no_crews",  # no crew assembled
+)
+CREW_FACTS = facts_named(*_OF_CREWS)
+POOL_FACTS = facts_named(*_OF_PEOPLE, *_OF_CREWS)
 
 # What became of an alert.
 IN_TIME, LATE, DID_NOT_ARRIVE, DECLINED, NO_ANSWER = range(5)
@@ -94,7 +98,7 @@ _Calls = Mapping[tuple[int, int], Sequence[_OnCallDispatch]]
 def volunteer_facts(
     missions: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]],
     on_call: Sequence[OnCallTeam | None], pools: int, duty: Roster, start_of_day: int, end: int,
-) -> tuple[Ints, Ints, Ints]:  # fmt: skip
+) -> tuple[Facts, Facts, Ints]:  # fmt: skip
     """
     Return the workload of each pool and of each team on call, and what became of alerts.
 
@@ -114,30 +118,31 @@ def volunteer_facts(
     Returns
     -------
     pools, crews, alert_replies
-        Shape (pools, POOL_FACTS); shape (teams, CREW_FACTS), with no team where none is on call;
-        alerts by the local hour they were sent at and by what became of them, shape
+        `POOL_FACTS`, shape (pools,); `CREW_FACTS`, shape (teams,), with no team where none is on
+        call; alerts by the local hour they were sent at and by what became of them, shape
         (24, len(ALERT_REPLIES)).
 
     """
-    facts = np.zeros((pools, POOL_FACTS), dtype=np.int64)
+    facts = np.zeros(pools, dtype=POOL_FACTS)
     alert_replies = np.zeros((24, len(ALERT_REPLIES)), dtype=np.int64)
     if not any(on_call):
-        return facts, np.zeros((0, CREW_FACTS), dtype=np.int64), alert_replies
-    crews = np.zeros((len(on_call), CREW_FACTS), dtype=np.int64)
+        return facts, np.zeros(0, dtype=CREW_FACTS), alert_replies
+    crews = np.zeros(len(on_call), dtype=CREW_FACTS)
     waits = np.array([own is not None for own in on_call])
     hours = roster(duty).merged(end).length_by_owner(len(on_call))
-    crews[:, ON_CALL] = np.where(waits, hours, -1)
+    crews["on_call"] = np.where(waits, hours, -1)
     rows = sorted((row for row in map(EventRow._make, events)), key=lambda row: row.at)
     calls = _calls(rows, missions, on_call, end)
     for (team, _), sent in calls.items():
-        crews[team, DISPATCHED] += len(sent)
+        crews["dispatched"][team] += len(sent)
     alerts = _alerts(rows, on_call, end)
     _count_alerts(alerts, facts, alert_replies, start_of_day)
     _count_people(alerts, calls, facts, start_of_day)
     _count_crews(rows, calls, on_call, crews, end)
-    for own, crew in zip(on_call, crews, strict=True):
-        if own is not None:
-            facts[own.pool, ASSEMBLED:] += crew
+    for name in _OF_CREWS:
+        for own, fact in zip(on_call, crews[name], strict=True):
+            if own is not None:
+                facts[name][own.pool] += fact
     return facts, crews, alert_replies
 
 
@@ -197,22 +202,23 @@ def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCallTeam | None], end:
     return found
 
 
-def _count_alerts(alerts: _Alerts, facts: Ints, alert_replies: Ints, start_of_day: int) -> None:
+def _count_alerts(alerts: _Alerts, facts: Facts, alert_replies: Ints, start_of_day: int) -> None:
     """Count the alerts of each pool, and what became of them by the hour."""
     callouts: set[tuple[int, int]] = set()
+    every, accepted, too_late = facts["alerts"], facts["accepted"], facts["too_late"]
     for (_, callout, _), sent in alerts.items():
         for alert in sent:
-            facts[alert.pool, ALERTS] += 1
-            facts[alert.pool, ACCEPTED] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
-            facts[alert.pool, TOO_LATE] += alert.answer == LATE
+            every[alert.pool] += 1
+            accepted[alert.pool] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
+            too_late[alert.pool] += alert.answer == LATE
             hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
             alert_replies[hour, alert.answer] += 1
             callouts.add((alert.pool, callout))
     for pool, _ in callouts:
-        facts[pool, CALLOUTS] += 1
+        facts["callouts"][pool] += 1
 
 
-def _count_people(alerts: _Alerts, calls: _Calls, facts: Ints, start_of_day: int) -> None:
+def _count_people(alerts: _Alerts, calls: _Calls, facts: Facts, start_of_day: int) -> None:
     """Count alerts, nights disturbed and time out of each person: the sums, and the most."""
     often: dict[tuple[int, int], int] = defaultdict(int)  # by pool and person
     nights: dict[tuple[int, int], set[int]] = defaultdict(set)
@@ -226,13 +232,18 @@ def _count_people(alerts: _Alerts, calls: _Calls, facts: Ints, start_of_day: int
             if night is not None:
                 nights[person].add(night)
     for (pool, _), times in often.items():
-        facts[pool, MOST_ALERTS] = max(facts[pool, MOST_ALERTS], times)
+        _raise(facts["most_alerts"], pool, times)
     for (pool, _), disturbed in nights.items():
-        facts[pool, NIGHTS] += len(disturbed)
-        facts[pool, MOST_NIGHTS] = max(facts[pool, MOST_NIGHTS], len(disturbed))
+        facts["nights"][pool] += len(disturbed)
+        _raise(facts["most_nights"], pool, len(disturbed))
     for (pool, _), time in out.items():
-        facts[pool, OUT] += time
-        facts[pool, MOST_OUT] = max(facts[pool, MOST_OUT], time)
+        facts["out"][pool] += time
+        _raise(facts["most_out"], pool, time)
+
+
+def _raise(most: Ints, pool: int, amount: int) -> None:
+    """Raise the most of a pool to an amount that is more."""
+    most[pool] = max(most[pool], amount)
 
 
 def _time_out(alert: _Alert, calls: Sequence[_OnCallDispatch]) -> int:
@@ -257,7 +268,7 @@ def _count_crews(
     rows: Sequence[EventRow],
     calls: _Calls,
     on_call: Sequence[OnCallTeam | None],
-    crews: Ints,
+    crews: Facts,
     end: int,
 ) -> None:
     """Count the crews that were complete, turned out short, or never assembled."""
@@ -276,13 +287,13 @@ def _count_crews(
         since = max(sent)
         crew = [person for when, person in there[team, callout] if when >= since]
         if what == Event.NO_CREW_ASSEMBLED:
-            crews[team, NO_CREWS] += 1
+            crews["no_crews"][team] += 1
         elif who >= own.minimum and not _lacks(own, crew):
-            crews[team, FULL_CREWS] += 1
-            crews[team, TIME_TO_FULL] += at - since
+            crews["full_crews"][team] += 1
+            crews["time_to_full"][team] += at - since
         else:
-            crews[team, SHORT_CREWS] += 1
-            crews[team, LACKING] += _lacks(own, crew)
+            crews["short_crews"][team] += 1
+            crews["lacking"][team] += _lacks(own, crew)
 
 
 def _lacks(own: OnCallTeam, crew: Iterable[int]) -> bool:

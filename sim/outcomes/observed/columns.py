@@ -1,15 +1,50 @@
-"""Rows of the log as columns of whole numbers."""
+"""
+Columns of whole numbers: rows of the log, and facts with a name each.
+
+Facts of one kind, as what is kept of each team, are a structured array: `facts["overtime"]` is a
+column. Files hold them as plain numbers in the order of the names, see `plain` and `with_names`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from ..inference.censoring import NEVER, Ints
 
 _Row = TypeVar("_Row")
+Facts: TypeAlias = npt.NDArray[np.void]  # whole numbers under names, see `facts_named`
+FactNames: TypeAlias = "np.dtype[np.void]"
+
+
+def facts_named(*names: str) -> FactNames:
+    """
+    Return what an array of facts with these names is made of.
+
+    Examples
+    --------
+    >>> teams = np.zeros(2, dtype=facts_named("breaks", "nights"))
+    >>> teams["nights"][1] += 3
+    >>> teams["nights"].tolist()
+    [0, 3]
+    """
+    return np.dtype([(name, np.int64) for name in names])
+
+
+def plain(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return facts as plain numbers, one more axis for their names; another column as it is."""
+    names = column.dtype.names
+    if names is None:
+        return column
+    return np.ascontiguousarray(column).view(np.int64).reshape(*column.shape, len(names))
+
+
+def with_names(names: FactNames, numbers: Ints) -> Facts:
+    """Return plain numbers, the last axis in the order of the names, as facts."""
+    return np.ascontiguousarray(numbers).view(names).reshape(numbers.shape[:-1])
 
 
 def blocks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, fields
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,47 +20,56 @@ import numpy as np
 from sim.log import MS_PER_DAY, CalloutRow, Ending, Event, EventRow, MissionRow
 
 from ..inference.censoring import Ints
+from .columns import FactNames, Facts, facts_named
 
 # What is kept of each replication.
-NO_ACCESS = 0  # pending callouts to which no base had access
-NO_ACCESS_TIME = 1  # [ms] for how long, while no team was on its way to them
-NO_ACCESS_AT_END = 2  # of them those still so when the run ended
-MET = 3  # closures that teams met
-TOLD = 4  # teams told under way of a closure ahead
-REFUSALS = 5  # teams refused at a checkpoint
-ENDED_REFUSED = 6  # missions that ended so
-ENDED_NO_ACCESS = 7  # missions that ended at a closure, with no other road
-STAGED = 8  # times a team waited for a safe scene
-STAGING_TIME = 9  # [ms] for how long
-ENDED_WITHDRAWN = 10  # missions withdrawn from a scene that stayed unsafe
-EXPLOSIVE_HAZARDS = 11  # callouts at which one was found
-CLEARED = 12  # of them those at which it was cleared
-CLEARANCE_TIME = 13  # [ms] found to cleared, of those
-PERMITTED = 14  # callouts that received permission
-PERMISSION_TIME = 15  # [ms] that it took
-HELD = 16  # deferrable callouts held for others
-FACTS = 17
+DISRUPTION_FACTS = facts_named(
+    "no_access",  # pending callouts to which no base had access
+    "no_access_time",  # [ms] for how long, while no team was on its way to them
+    "no_access_at_end",  # of them those still so when the run ended
+    "closures_met",  # by teams
+    "closures_told",  # teams told under way of a closure ahead
+    "refusals",  # teams refused at a checkpoint
+    "missions_refused",  # that ended so
+    "missions_no_access",  # that ended at a closure, with no other road
+    "staged",  # times a team waited for a safe scene
+    "staging_time",  # [ms] for how long
+    "missions_withdrawn",  # from a scene that stayed unsafe
+    "explosive_hazards_found",  # callouts at which there was one
+    "explosive_hazards_cleared",  # of them those at which it was cleared
+    "clearance_time",  # [ms] found to cleared, of those
+    "permitted",  # callouts that received permission
+    "permission_time",  # [ms] that it took
+    "held",  # deferrable callouts held for others
+)
 
 # What is kept of each hospital in each replication.
-RECEIVED = 0  # teams that arrived with somebody
-DELAYED = 1  # of them those that waited for an offload bay
-HOSPITAL_FACTS = 2
+HOSPITAL_FACTS = facts_named(
+    "received",  # teams that arrived with somebody
+    "delayed",  # of them those that waited for an offload bay
+)
 
-# Of each offload delay: replication, hospital, time [ms], whether it had ended (1) or not (0).
-OFFLOAD_COLUMNS = 4
+# What is kept of each wait for an offload bay.
+OFFLOAD_DELAY = facts_named(
+    "replication",
+    "hospital",
+    "time",  # [ms]
+    "ended",  # 1: the handover began before the run ended
+)
 
 _TEAMS = {
-    Event.MET_CLOSURE: MET,
-    Event.TOLD_OF_CLOSURE: TOLD,
-    Event.REFUSED_AT_CHECKPOINT: REFUSALS,
+    Event.MET_CLOSURE: "closures_met",
+    Event.TOLD_OF_CLOSURE: "closures_told",
+    Event.REFUSED_AT_CHECKPOINT: "refusals",
 }
 _ENDINGS = {
-    Ending.REFUSED_AT_CHECKPOINT: ENDED_REFUSED,
-    Ending.NO_ACCESS: ENDED_NO_ACCESS,
-    Ending.WITHDRAWN: ENDED_WITHDRAWN,
+    Ending.REFUSED_AT_CHECKPOINT: "missions_refused",
+    Ending.NO_ACCESS: "missions_no_access",
+    Ending.WITHDRAWN: "missions_withdrawn",
 }
 _WITH_MISSIONS = (Event.STAGED, Event.NO_ACCESS)
-_RECEIVED, _ENDED = (CalloutRow._fields.index(name) for name in ("received", "ended"))
+_CALLOUT, _RECEIVED, _ENDED = map(CalloutRow._fields.index, ("callout", "received", "ended"))
+_CALLOUT_OF_MISSION = MissionRow._fields.index("callout")
 _Span = tuple[int, int]
 
 
@@ -68,25 +77,26 @@ _Span = tuple[int, int]
 class DisruptionCounts:
     """The disruptions of one replication, or of several stacked."""
 
-    disruptions: Ints  # shape (replications, FACTS)
+    disruptions: Facts  # DISRUPTION_FACTS, shape (replications,)
     no_access_by_day: Ints  # [ms] callouts were without access, shape (replications, days)
     exposure: Ints  # declared, of people on missions [person-seconds], (replications, teams)
-    hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
-    offload_delays: Ints  # shape (waits, OFFLOAD_COLUMNS)
+    hospitals: Facts  # HOSPITAL_FACTS, shape (replications, hospitals)
+    offload_delays: Facts  # OFFLOAD_DELAY, shape (waits,)
 
-    def columns(self) -> dict[str, Ints]:
+    def columns(self) -> dict[str, Ints | Facts]:
         """Return them by name."""
         return {column.name: getattr(self, column.name) for column in fields(self)}
 
 
 def nothing(replications: int, teams: int = 0) -> DisruptionCounts:
     """Return what is kept where there is no disruption, or none was counted."""
-
-    def none(*shape: int) -> Ints:
-        return np.zeros((replications, *shape), dtype=np.int64)
-
-    delays = np.zeros((0, OFFLOAD_COLUMNS), dtype=np.int64)
-    return DisruptionCounts(none(FACTS), none(0), none(teams), none(0, HOSPITAL_FACTS), delays)
+    return DisruptionCounts(
+        disruptions=np.zeros(replications, dtype=DISRUPTION_FACTS),
+        no_access_by_day=np.zeros((replications, 0), dtype=np.int64),
+        exposure=np.zeros((replications, teams), dtype=np.int64),
+        hospitals=np.zeros((replications, 0), dtype=HOSPITAL_FACTS),
+        offload_delays=np.zeros(0, dtype=OFFLOAD_DELAY),
+    )
 
 
 def count_disruptions(
@@ -109,45 +119,54 @@ def count_disruptions(
 
     """
     counted = _Counted(teams, hospitals, -(-end // MS_PER_DAY))
-    rows = sorted((row for row in events if row[0] < end), key=itemgetter(0))
-    ended = {row[0]: row[_ENDED] for row in callouts if 0 <= row[_RECEIVED] < end}
-    asked = {row[3] for row in rows if row[1] in _WITH_MISSIONS}
+    rows = sorted(
+        (row for row in map(EventRow._make, events) if row.at < end), key=attrgetter("at")
+    )
+    ended = {row[_CALLOUT]: row[_ENDED] for row in callouts if 0 <= row[_RECEIVED] < end}
+    asked = {row.callout for row in rows if row.what in _WITH_MISSIONS}
     by_callout: dict[int, list[MissionRow]] = defaultdict(list)
     for mission in missions:
         _count_mission(mission, counted, end)
-        if mission[0] in asked:
-            by_callout[mission[0]].append(MissionRow._make(mission))
-    about = list(map(EventRow._make, rows))
-    _count_events(about, ended, by_callout, counted, end)
-    _count_no_access(about, ended, by_callout, counted, end)
-    _count_explosive_hazards(about, ended, counted)
+        number = mission[_CALLOUT_OF_MISSION]
+        if number in asked:
+            by_callout[number].append(MissionRow._make(mission))
+    _count_events(rows, ended, by_callout, counted, end)
+    _count_no_access(rows, ended, by_callout, counted, end)
+    _count_explosive_hazards(rows, ended, counted)
     return counted.counts()
 
 
 @dataclass(slots=True)
 class _Counted:
-    """The counts of a replication; plain lists, to which adding costs little."""
+    """The counts of a replication; in Python, where adding one costs less than in an array."""
 
     teams: InitVar[int]
     hospitals: InitVar[int]
     days: InitVar[int]
-    facts: list[int] = field(default_factory=lambda: [0] * FACTS)
+    facts: dict[str, int] = field(default_factory=lambda: _none_of(DISRUPTION_FACTS))
     by_day: list[int] = field(init=False)
     exposure: list[int] = field(init=False)
-    at: list[list[int]] = field(init=False)  # by hospital
+    at: list[dict[str, int]] = field(init=False)  # by hospital
     offload_delays: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def __post_init__(self, teams: int, hospitals: int, days: int) -> None:
         self.by_day, self.exposure = [0] * days, [0] * teams
-        self.at = [[0] * HOSPITAL_FACTS for _ in range(hospitals)]
+        self.at = [_none_of(HOSPITAL_FACTS) for _ in range(hospitals)]
 
     def counts(self) -> DisruptionCounts:
         """Return them as they are kept."""
-        one = (self.facts, self.by_day, self.exposure)
-        disruptions, by_day, exposure = (np.array([column], dtype=np.int64) for column in one)
-        at = np.array(self.at, dtype=np.int64).reshape(1, -1, HOSPITAL_FACTS)
-        delays = np.array(self.offload_delays, dtype=np.int64).reshape(-1, OFFLOAD_COLUMNS)
-        return DisruptionCounts(disruptions, by_day, exposure, at, delays)
+        return DisruptionCounts(
+            disruptions=np.array([tuple(self.facts.values())], dtype=DISRUPTION_FACTS),
+            no_access_by_day=np.array([self.by_day], dtype=np.int64),
+            exposure=np.array([self.exposure], dtype=np.int64),
+            hospitals=np.array([[tuple(own.values()) for own in self.at]], dtype=HOSPITAL_FACTS),
+            offload_delays=np.array(self.offload_delays, dtype=OFFLOAD_DELAY),
+        )
+
+
+def _none_of(names: FactNames) -> dict[str, int]:
+    """Return facts of which none has been counted, in their order."""
+    return dict.fromkeys(names.names or (), 0)
 
 
 def _count_mission(row: tuple[Any, ...], counted: _Counted, end: int) -> None:
@@ -155,7 +174,7 @@ def _count_mission(row: tuple[Any, ...], counted: _Counted, end: int) -> None:
     if ending in _ENDINGS and cleared is not None and 0 <= cleared < end:
         counted.facts[_ENDINGS[ending]] += 1
     if hospital is not None and at_hospital is not None and 0 <= at_hospital < end:
-        counted.at[hospital][RECEIVED] += 1
+        counted.at[hospital]["received"] += 1
 
 
 def _count_events(
@@ -174,17 +193,17 @@ def _count_events(
         if what in _TEAMS:
             facts[_TEAMS[what]] += 1
         elif what == Event.STAGED:
-            facts[STAGED] += 1
-            facts[STAGING_TIME] += _time_staged(row, missions, end)
+            facts["staged"] += 1
+            facts["staging_time"] += _time_staged(row, missions, end)
         elif what == Event.EXPOSED and team is not None:
             counted.exposure[team] += who or 0
         elif what == Event.AWAITS_PERMISSION and callout in ended and until is not None:
-            facts[PERMITTED] += 1
-            facts[PERMISSION_TIME] += until - at
+            facts["permitted"] += 1
+            facts["permission_time"] += until - at
         elif what == Event.HELD and callout in ended:
-            facts[HELD] += 1
+            facts["held"] += 1
         elif what == Event.OFFLOAD_DELAY and who is not None:
-            counted.at[who][DELAYED] += 1
+            counted.at[who]["delayed"] += 1
             lasts = (end if until is None else until) - at
             counted.offload_delays.append((0, who, lasts, int(until is not None)))
 
@@ -210,9 +229,9 @@ def _count_no_access(
     for number, spans in _without_access(rows, ended, end).items():
         sent = [(m.dispatched, _or(m.cleared, end)) for m in missions.get(number, ())]
         waits = [wait for span in spans for wait in without(span, sent)]
-        counted.facts[NO_ACCESS] += 1
-        counted.facts[NO_ACCESS_TIME] += sum(until - begin for begin, until in waits)
-        counted.facts[NO_ACCESS_AT_END] += bool(waits) and waits[-1][1] == end
+        counted.facts["no_access"] += 1
+        counted.facts["no_access_time"] += sum(until - begin for begin, until in waits)
+        counted.facts["no_access_at_end"] += bool(waits) and waits[-1][1] == end
         for begin, until in waits:
             for day in range(begin // MS_PER_DAY, -(-until // MS_PER_DAY)):
                 first = day * MS_PER_DAY
@@ -267,10 +286,10 @@ def _count_explosive_hazards(
             continue
         if row.what == Event.EXPLOSIVE_HAZARD_FOUND and row.callout not in since:
             since[row.callout] = row.at
-            counted.facts[EXPLOSIVE_HAZARDS] += 1
+            counted.facts["explosive_hazards_found"] += 1
         elif row.what == Event.EXPLOSIVE_HAZARD_CLEARED and row.callout in since:
-            counted.facts[CLEARED] += 1
-            counted.facts[CLEARANCE_TIME] += row.at - since[row.callout]
+            counted.facts["explosive_hazards_cleared"] += 1
+            counted.facts["clearance_time"] += row.at - since[row.callout]
 
 
 def _or(instant: int | None, end: int) -> int:

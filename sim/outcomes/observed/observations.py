@@ -19,9 +19,16 @@ from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 
 from ..inference.censoring import NEVER, Bools, Floats, Ints
 from .alerts import ALERT_REPLIES, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
-from .columns import blocks, instants, whole
+from .columns import Facts, blocks, instants, whole, with_names
 from .committed_time import committed, sent, staffed, workload
-from .disruption_counts import count_disruptions, nothing, rescue_times
+from .disruption_counts import (
+    DISRUPTION_FACTS,
+    HOSPITAL_FACTS,
+    OFFLOAD_DELAY,
+    count_disruptions,
+    nothing,
+    rescue_times,
+)
 from .working_time import TEAM_FACTS, Roster, extended, team_facts
 from .workload import Spans
 
@@ -37,6 +44,14 @@ DISRUPTION_COLUMNS = (
     "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
     "offload_delays",
 )  # fmt: skip
+FACTS = {  # columns of facts, each under its name
+    "working_time": TEAM_FACTS,
+    "crews": CREW_FACTS,
+    "alerts": POOL_FACTS,
+    "disruptions": DISRUPTION_FACTS,
+    "hospitals": HOSPITAL_FACTS,
+    "offload_delays": OFFLOAD_DELAY,
+}
 _CODES = {word: code for code, word in enumerate(OUTCOMES)}
 
 
@@ -74,17 +89,17 @@ class Observations:
     committed_by_hour: Floats  # mean number of teams committed, shape (replications, 24)
     on_duty_by_hour: Floats  # mean number of teams on duty, shape (replications, 24)
     pending_by_hour: Floats  # mean number of callouts waiting, shape (replications, 24)
-    working_time: Ints  # see `working_time.team_facts`, shape (replications, teams, TEAM_FACTS)
-    crews: Ints  # on call, see `alerts`, shape (replications, teams or none, CREW_FACTS)
-    alerts: Ints  # see `alerts.volunteer_facts`, shape (replications, pools, POOL_FACTS)
+    working_time: Facts  # `working_time.TEAM_FACTS`, shape (replications, teams)
+    crews: Facts  # on call, `alerts.CREW_FACTS`, shape (replications, teams or none)
+    alerts: Facts  # `alerts.POOL_FACTS`, shape (replications, pools)
     alert_replies: Ints  # to alerts by local hour, shape (replications, 24, len(ALERT_REPLIES))
     rescue: Ints  # [ms] received to work on scene done; -1: not done. (callouts,) where asked
     rescuing: Ints  # [ms] the same, else to its end, else to the end of the run
-    disruptions: Ints  # see `disruption_counts`, shape (replications, FACTS)
+    disruptions: Facts  # `disruption_counts.DISRUPTION_FACTS`, shape (replications,)
     no_access_by_day: Ints  # [ms] callouts were without access, shape (replications, days)
     exposure: Ints  # declared [person-seconds], shape (replications, teams)
-    hospitals: Ints  # shape (replications, hospitals, HOSPITAL_FACTS)
-    offload_delays: Ints  # waits for an offload bay, shape (waits, OFFLOAD_COLUMNS)
+    hospitals: Facts  # HOSPITAL_FACTS, shape (replications, hospitals)
+    offload_delays: Facts  # waits for an offload bay: OFFLOAD_DELAY, shape (waits,)
 
     @property
     def replications(self) -> int:
@@ -199,16 +214,20 @@ def observe(
     )
 
 
-def unknown(column: str, replications: int) -> Ints:
+def named(column: str, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a column as observations have it, from plain numbers as files have it."""
+    return with_names(FACTS[column], numbers) if column in FACTS else numbers
+
+
+def unknown(column: str, replications: int) -> npt.NDArray[Any]:
     """Return a column in which nothing has been measured."""
-    shapes = {
-        "working_time": (replications, 0, TEAM_FACTS),
-        "crews": (replications, 0, CREW_FACTS),
-        "alerts": (replications, 0, POOL_FACTS),
-        "alert_replies": (replications, 24, len(ALERT_REPLIES)),
-    }
     none = nothing(replications).columns()
-    return none.get(column, np.zeros(shapes.get(column, (0,)), dtype=np.int64))
+    if column in none:
+        return none[column]
+    if column in FACTS:
+        return np.zeros((replications, 0), dtype=FACTS[column])
+    shape = (replications, 24, len(ALERT_REPLIES)) if column == "alert_replies" else (0,)
+    return np.zeros(shape, dtype=np.int64)
 
 
 def stack(parts: Sequence[Observations]) -> Observations:
@@ -231,7 +250,7 @@ def stack(parts: Sequence[Observations]) -> Observations:
     columns["replication"] = np.concatenate(
         [part.replication + number for part, number in zip(parts, first.tolist(), strict=True)]
     )
-    columns["offload_delays"][:, 0] += np.repeat(
+    columns["offload_delays"]["replication"] += np.repeat(
         first, [len(part.offload_delays) for part in parts]
     )
     return Observations(**columns)
@@ -253,7 +272,9 @@ def _callout_columns(callouts: Sequence[tuple[Any, ...]], attendance: bool) -> d
 def _permissions(callouts: Ints, events: Sequence[tuple[Any, ...]]) -> Ints:
     """Return how long each callout waited for permission. [ms], shape (callouts,)"""
     waited = {
-        row[3]: row[5] - row[0] for row in events if row[1] == Event.AWAITS_PERMISSION and row[5]
+        callout: until - at
+        for at, what, _, callout, _, until in events
+        if what == Event.AWAITS_PERMISSION and until
     }
     if not waited:
         return np.zeros_like(callouts)
@@ -267,7 +288,7 @@ def _rescued(
 ) -> Ints:
     """Return when the work on each scene was done, ``NEVER`` where it was not. [ms]"""
     done = rescue_times(callouts, missions, events)
-    return np.array([done.get(row[0], NEVER) for row in callouts], dtype=np.int64)
+    return np.array([done.get(number, NEVER) for number, *_ in callouts], dtype=np.int64)
 
 
 def _block(callouts: Sequence[tuple[Any, ...]], moments: Sequence[str]) -> dict[str, Ints]:

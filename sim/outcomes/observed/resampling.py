@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..inference.censoring import Ints
+from .columns import plain
 from .observations import Observations
 
 
@@ -26,9 +27,9 @@ def drawn(obs: Observations, which: Ints) -> Observations:
     """
     size = obs.replications
     rows, replication = _rows(obs.replication, which, size)
-    waits, of_wait = _rows(obs.offload_delays[:, 0], which, size)
+    waits, of_wait = _rows(obs.offload_delays["replication"], which, size)
     offload_delays = obs.offload_delays[waits]
-    offload_delays[:, 0] = of_wait
+    offload_delays["replication"] = of_wait
     columns: dict[str, npt.NDArray[Any]] = {
         "replication": replication,
         "offload_delays": offload_delays,
@@ -36,7 +37,7 @@ def drawn(obs: Observations, which: Ints) -> Observations:
     for field in fields(Observations):
         if field.name not in columns:
             column = getattr(obs, field.name)
-            by_replication = column.ndim > 1
+            by_replication = plain(column).ndim > 1
             measured = by_replication or len(column)
             columns[field.name] = column[which if by_replication else rows] if measured else column
     return Observations(**columns)

@@ -33,7 +33,7 @@ class Standards:
     margin_time: int  # [ms] differences of times up to this do not matter
     margin_share: float  # the same of shares; 0.02 is two percentage points
     horizon: int  # [ms] up to which response times are averaged
-    margin_unreached: float = 0.005  # rise of the share not reached that is let pass
+    margin_unreached: float  # rise of the share not reached that is let pass
     primary: tuple[str, ...] = ()  # measures judged together over all callouts; empty: default
     attendance: bool = False  # whether full attendance is measured apart from the first team's
     pools: tuple[tuple[str, int], ...] = ()  # of volunteers: name, people

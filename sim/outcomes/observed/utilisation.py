@@ -25,7 +25,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..inference.censoring import Bools, Floats
-from .alerts import ON_CALL
 from .observations import Observations
 
 
@@ -44,7 +43,7 @@ def is_on_call(obs: Observations) -> Bools:
     teams = obs.committed.shape[1]
     if obs.crews.shape[1] != teams:  # nobody is, or an earlier version did not say
         return np.zeros(teams, dtype=np.bool_)
-    return np.asarray((obs.crews[:, :, ON_CALL] >= 0).any(axis=0))
+    return np.asarray((obs.crews["on_call"] >= 0).any(axis=0))
 
 
 def utilisation(obs: Observations) -> float | None:

@@ -24,18 +24,20 @@ import numpy as np
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow
 
 from ..inference.censoring import NEVER, Ints
+from .columns import Facts, facts_named
 from .workload import Spans, roster
 
 # What is kept of each team in each replication.
-OVERTIME = 0  # [ms] committed outside its duty
-LONGEST_SPELL = 1  # [ms] of duty; -1: on call
-SHORTEST_REST = 2  # [ms] between two spells of duty; 0: always on duty; -1: not two, or on call
-NIGHT_CALLOUTS = 3  # how often it was dispatched at night
-BREAKS = 4  # taken
-BREAKS_MISSED = 5
-NIGHTS = 6  # in which it was on duty for `NIGHT_COUNTS` or longer
-ALWAYS = 7  # 1: its roster leaves no gap
-TEAM_FACTS = 8
+TEAM_FACTS = facts_named(
+    "overtime",  # [ms] committed outside its duty
+    "longest_spell",  # [ms] of duty; -1: on call
+    "shortest_rest",  # [ms] between two spells of duty; 0: always on duty; -1: not two, or on call
+    "night_callouts",  # how often it was dispatched at night
+    "breaks",  # taken
+    "breaks_missed",
+    "nights",  # in which it was on duty for `NIGHT_COUNTS` or longer
+    "always",  # 1: its roster leaves no gap
+)
 
 NIGHT_BEGINS, NIGHT_LASTS = 22 * MS_PER_HOUR, 8 * MS_PER_HOUR  # local time of day, duration
 # Who works three hours of a night has worked at night: Directive 2003/88/EC, article 2 (4).
@@ -79,9 +81,9 @@ def night_of(local: int) -> int | None:
 def team_facts(
     sent: Spans, busy: Spans, duty: Roster, events: Sequence[tuple[Any, ...]],
     on_call: Sequence[bool], start_of_day: int, end: int,
-) -> Ints:  # fmt: skip
+) -> Facts:  # fmt: skip
     """
-    Return what duty asked of each team in a replication. Shape (teams, TEAM_FACTS)
+    Return what duty asked of each team in a replication: `TEAM_FACTS`. Shape (teams,)
 
     Parameters
     ----------
@@ -106,13 +108,14 @@ def team_facts(
 
     """
     teams = len(duty)
-    facts = np.zeros((teams, TEAM_FACTS), dtype=np.int64)
-    facts[:, NIGHT_CALLOUTS] = _sent_at_night(sent, teams, start_of_day, end)
+    facts = np.zeros(teams, dtype=TEAM_FACTS)
+    breaks, missed = facts["breaks"], facts["breaks_missed"]
+    facts["night_callouts"] = _sent_at_night(sent, teams, start_of_day, end)
     for _, what, team, *_ in events:
         if what == Event.BREAK:
-            facts[team, BREAKS] += 1
+            breaks[team] += 1
         elif what == Event.BREAK_MISSED:
-            facts[team, BREAKS_MISSED] += 1
+            missed[team] += 1
     waits = np.array(list(on_call) or [False] * teams, dtype=np.bool_)
     always = np.array([_is_always(own, end) for own in duty], dtype=np.bool_) & ~waits
     rostered = roster(duty)
@@ -120,13 +123,13 @@ def team_facts(
     overtime = at_work.merged(end).length_by_owner(teams) - rostered.merged(end).length_by_owner(
         teams
     )
-    facts[:, OVERTIME] = np.where(waits | always, 0, overtime)
+    facts["overtime"] = np.where(waits | always, 0, overtime)
     longest, rest = _spells(at_work, teams, end)
-    facts[:, LONGEST_SPELL] = np.where(waits, -1, longest)
-    facts[:, SHORTEST_REST] = np.where(waits, -1, np.where(always, 0, rest))
+    facts["longest_spell"] = np.where(waits, -1, longest)
+    facts["shortest_rest"] = np.where(waits, -1, np.where(always, 0, rest))
     nights = _nights(at_work.merged(end), teams, start_of_day)
-    facts[:, NIGHTS] = np.where(waits, 0, nights)
-    facts[:, ALWAYS] = always
+    facts["nights"] = np.where(waits, 0, nights)
+    facts["always"] = always
     return facts
 
 

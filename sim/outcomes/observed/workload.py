@@ -79,7 +79,7 @@ def roster(duty: Sequence[Sequence[tuple[int, int]]]) -> Spans:
     """Return the rostered intervals of each team as spans owned by the team's number."""
     rows = [(team, *interval) for team, own in enumerate(duty) for interval in own]
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return Spans(columns[:, 0], columns[:, 1], columns[:, 2])
+    return Spans(*columns.T)
 
 
 def _by_hour(instants: Ints) -> Ints:

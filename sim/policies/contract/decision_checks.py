@@ -149,27 +149,3 @@ CHECKS: dict[str, Check] = {
     "staffing": staffing,
     "routing": routing,
 }
-
-
-def check_of(question: str, policy: object) -> Check:
-    """Return the check of a policy's answers; it takes the answer and what was handed."""
-    if question == "relocation" and getattr(policy, "moves_all", False):
-        return fleet
-    return CHECKS[question]
-
-
-def checked(policy: Callable[..., Any], question: str) -> Callable[..., Any]:
-    """
-    Return what asks a policy and lets only an answer through that is one.
-
-    It raises `InvalidDecision` for others.
-    """
-    check = check_of(question, policy)
-
-    def asked(*handed: Any) -> Any:
-        answer = policy(*handed)
-        if told := check(answer, *handed):
-            raise InvalidDecision(told)
-        return answer
-
-    return asked

@@ -59,8 +59,9 @@ class Dmexclp:
         )
         if best is None:
             return (view.home, "there is no access to any base; stays")
-        percent = -best[0] / ONE / 10_000
-        return (best[2], f"covers {percent:.2f}% of the demand more, the most of all bases")
+        minus_gain, _, chosen = best
+        percent = -minus_gain / ONE / 10_000
+        return (chosen, f"covers {percent:.2f}% of the demand more, the most of all bases")
 
 
 @cached_on_map

@@ -22,22 +22,32 @@ from ..rule_basis.common import FINE, MILLION, ONE, BusyFraction, Contributions,
 from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView
 from .dispatch import NOBODY_FREE, soonest
 
+FIRST_DRIVES = 6  # of a row of times: enough to tell most places apart, and soon looked up
+
 
 def at_rest(view: DispatchView) -> tuple[int, ...]:
     """Return for each free team the place where it rests; -1 for one on the road."""
     # a team at rest is shown with the very row of its place, which lives as long as the atlas
-    known, rows = rows_of(view.atlas), view.atlas.times
+    rows, places = view.atlas.times, places_by_first_drives(view.atlas)
     found = []
     for row in view.board.drives:
-        place = known.get(id(row), -1)
-        found.append(place if place >= 0 and rows[place] is row else -1)
+        for place in places.get(tuple(row[:FIRST_DRIVES]), ()):
+            if rows[place] is row:
+                found.append(place)
+                break
+        else:
+            found.append(-1)
     return tuple(found)
 
 
 @cached_on_map
-def rows_of(atlas: Atlas) -> Mapping[int, int]:
-    """Return the place of each row of times, by which object the row is."""
-    return MappingProxyType({id(row): place for place, row in enumerate(atlas.times)})
+def places_by_first_drives(atlas: Atlas) -> Mapping[tuple[int, ...], tuple[int, ...]]:
+    """Return the places whose rows of times begin alike, by how they begin: nearly always one."""
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for place, row in enumerate(atlas.times):
+        begins = row[:FIRST_DRIVES]
+        found[begins] = (*found.get(begins, ()), place)
+    return MappingProxyType(found)
 
 
 def in_time(callout: CalloutView, view: DispatchView, within: int) -> list[int]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from math import nan
 
-from sim.experiment import Study, Table, Tables
+from sim.experiment import EstimateRow, Study, Table, Tables
 from sim.outcomes import Comparison, Estimate
 
 Key = tuple[str, str, str]  # alternative, measure, group
 
 
-def estimates(summary: Table) -> dict[Key, Estimate]:
+def estimates(summary: Table[EstimateRow]) -> dict[Key, Estimate]:
     """Return the estimates of a summary by alternative, measure and group."""
-    rows = ((row[0], Estimate(*row[1:])) for row in summary)
-    return {(name, found.measure, found.group): found for name, found in rows}
+    return {row.key: row.estimate for row in summary}
 
 
 def comparisons(tables: Tables) -> dict[Key, Comparison]:

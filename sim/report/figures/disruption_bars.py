@@ -149,7 +149,7 @@ def draw_no_access(ax: Any, data: DisruptionData) -> None:
             looks: dict[str, Any] = {"ls": dash} if as_lines else {"marker": marker}
             handles.append(
                 Line2D([], [], color=colour, mec="white", mew=0.6, ms=6, lw=1.5,
-                       label=clean(band[0]) + " (baseline)" * (i == 0), **looks)
+                       label=clean(band.name) + " (baseline)" * (i == 0), **looks)
             )  # fmt: skip
         ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4,
                   borderaxespad=0.2, fontsize=8)  # fmt: skip

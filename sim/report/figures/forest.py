@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ def figure_utilisation(data: Utilisation, caption: Caption) -> Figure:
 
 
 def _bases(data: Utilisation) -> list[str]:
-    return [base for base, _ in groupby(data.teams, key=lambda team: team[1])]
+    return [base for base, _ in groupby(data.teams, key=attrgetter("base"))]
 
 
 @in_house_style
@@ -71,13 +72,17 @@ def draw_utilisation(ax: Any, data: Utilisation) -> None:
         at = np.asarray(places) + (i - (len(data.alternatives) - 1) / 2) * step
         ax.hlines(at, 100 * low, 100 * high, color=colour, lw=1.5)
         draw_points(ax, 100 * value, at, low, look(i))
-    highs = [float(np.nanmax(band[k], initial=0.05)) for band in data.alternatives for k in (1, 3)]
+    highs = [
+        float(np.nanmax(ends, initial=0.05))
+        for band in data.alternatives
+        for ends in (band.value, band.high)
+    ]
     ax.set_xlim(0, min(100.0, 105 * max(highs, default=1.0)))
     ax.set_xlabel("Utilisation: time committed over time on duty [%]")
     if len(data.alternatives) > 1:
         handles = [
             Line2D([], [], color=look(i).colour, marker=look(i).marker, mec="white", mew=0.6,
-                   ms=6, lw=1.5, label=clean(band[0]) + " (baseline)" * (i == 0))
+                   ms=6, lw=1.5, label=clean(band.name) + " (baseline)" * (i == 0))
             for i, band in enumerate(data.alternatives)
         ]  # fmt: skip
         ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4,
@@ -97,7 +102,7 @@ def base_blocks(ax: Any, data: Utilisation, named: bool = True) -> list[float]:
     """Lay out rows in blocks by base, write the bases' names, and return the rows' places."""
     places: list[float] = []
     at = 0.0
-    for base, teams in groupby(data.teams, key=lambda team: team[1]):
+    for base, teams in groupby(data.teams, key=attrgetter("base")):
         first = at
         for _ in teams:
             places.append(at)
@@ -109,7 +114,7 @@ def base_blocks(ax: Any, data: Utilisation, named: bool = True) -> list[float]:
                         xycoords=("axes fraction", "data"), textcoords="offset points",
                         color=SOFT, fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
         at += 0.35
-    names = [fit(bilingual(team[0], "".join(team[2:3])), 118, 8) for team in data.teams]
+    names = [fit(bilingual(team.name, team.name_ar), 118, 8) for team in data.teams]
     ax.set_yticks(places, names, color=INK)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(at - 0.8, -0.6)
@@ -156,14 +161,22 @@ class Forest:
     judged: tuple[str, str] = ("", "")
 
 
-_INCONCLUSIVE = (SOFT, "s", "■")
+class VerdictSign(NamedTuple):
+    """How a verdict is drawn, and the letter for it in the legend."""
+
+    colour: str
+    marker: str
+    letter: str
+
+
+_INCONCLUSIVE = VerdictSign(SOFT, "s", "■")
 _SIGNS = {
-    "better": (okabe_ito["green"], "o", "●"),
-    "worse": (okabe_ito["vermillion"], "X", "✖"),
-    "at a price": ("#9a6a00", "v", "▼"),
-    "no material difference": (okabe_ito["blue"], "D", "◆"),
-    "identical": (okabe_ito["blue"], "D", "◆"),
-    "": (INK, "^", "▲"),  # a description: different, and nobody prefers either
+    "better": VerdictSign(okabe_ito["green"], "o", "●"),
+    "worse": VerdictSign(okabe_ito["vermillion"], "X", "✖"),
+    "at a price": VerdictSign("#9a6a00", "v", "▼"),
+    "no material difference": VerdictSign(okabe_ito["blue"], "D", "◆"),
+    "identical": VerdictSign(okabe_ito["blue"], "D", "◆"),
+    "": VerdictSign(INK, "^", "▲"),  # a description: different, and nobody prefers either
 }
 _PLAIN = ("better", "worse")
 _MEANT = {
@@ -197,9 +210,9 @@ def _legend(panels: Sequence[Forest], caption: Caption) -> str:
     rows = [row for panel in panels for group in panel.rows for row in group]
     drawn = {row.verdict for row in rows if np.isfinite(row.difference)}
     drawn = {"no material difference" if word == "identical" else word for word in drawn}
-    signs = [f"{_SIGNS[word][2]} {said}" for word, said in _MEANT.items() if word in drawn]
+    signs = [f"{_SIGNS[word].letter} {said}" for word, said in _MEANT.items() if word in drawn]
     if drawn - set(_MEANT):
-        signs.append(f"{_INCONCLUSIVE[2]} inconclusive or no verdict")
+        signs.append(f"{_INCONCLUSIVE.letter} inconclusive or no verdict")
     if any(np.isfinite(row.difference) and np.isnan(row.low) for row in rows):
         signs.append("hollow: no interval")
     words = caption.intervals or "intervals"
@@ -216,7 +229,7 @@ def draw_forest(ax: Any, data: Forest) -> None:
     ax.set_xlim(*_reach(rows))
     ax.locator_params(axis="x", nbins=6)
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
-    ax.set_yticks(places, [fit(clean(row[0], 40), 120, 8) for row in rows], color=INK)
+    ax.set_yticks(places, [fit(clean(row.label, 40), 120, 8) for row in rows], color=INK)
     for label, at in zip(ax.get_yticklabels(), places, strict=False):
         alone = len(data.rows[0]) == 1 and at == 0  # the row that sums up the others
         label.set_fontweight("bold" if alone else "normal")
@@ -232,7 +245,7 @@ def draw_forest(ax: Any, data: Forest) -> None:
         ax.set_title(clean(data.alternative), fontsize=9.5, fontweight="bold", color=INK,
                      pad=17 if line else None)  # fmt: skip
         if line:
-            colour = _SIGNS[verdict][0] if verdict in _PLAIN else INK
+            colour = _SIGNS[verdict].colour if verdict in _PLAIN else INK
             ax.annotate(fit(clean(line, 120), 250, 8), (0, 1), (0, 4), ha="left", va="bottom",
                         xycoords="axes fraction", textcoords="offset points", color=colour,
                         fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
@@ -240,7 +253,12 @@ def draw_forest(ax: Any, data: Forest) -> None:
 
 def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
     """Return limits that hold every interval and, on both sides, something of the zero line."""
-    ends = [end for row in rows for end in row[1:6] if np.isfinite(end)]
+    ends = [
+        end
+        for row in rows
+        for end in (row.difference, row.low, row.high, row.unpaired_low, row.unpaired_high)
+        if np.isfinite(end)
+    ]
     low, high = min([*ends, 0.0]), max([*ends, 0.0])
     room = 0.12 * max(high, -low) or 1.0
     return low - room, high + room

@@ -137,7 +137,8 @@ def _at_target(data: ShareCurves, band: Band, sign: bool = False) -> str:
     if data.target is None or not data.minutes[0] <= data.target.minutes <= data.minutes[-1]:
         return ""
     value, low, high = (
-        100 * float(np.interp(data.target.minutes, data.minutes, part)) for part in band[1:]
+        100 * float(np.interp(data.target.minutes, data.minutes, part))
+        for part in (band.value, band.low, band.high)
     )
     if np.isnan(value):
         return "no callouts"

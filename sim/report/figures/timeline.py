@@ -199,8 +199,8 @@ def _draw_rows(ax: Any, data: DayTimeline) -> None:
                        **_ON_CALL)  # fmt: skip
     for phase, drawn in PHASES.items():
         for row in sorted({leg.team for leg in data.legs}):
-            legs = [leg for leg in data.legs if leg[0] == row and leg[3] == phase]
-            bars = [_within(leg[1], leg[2], data) for leg in legs]
+            legs = [leg for leg in data.legs if leg.team == row and leg.phase == phase]
+            bars = [_within(leg.begin, leg.end, data) for leg in legs]
             ax.broken_barh([bar for bar in bars if bar[1] > 0], (row - 0.22, 0.58), zorder=2.1,
                            lw=0.6 if phase == "relocating" else 0, **drawn)  # fmt: skip
     for team, at, priority in data.callouts:
@@ -240,7 +240,7 @@ def _mark(priority: int) -> dict[str, Any]:
 
 def _legend(ax: Any, data: DayTimeline) -> None:
     """Explain the phases and marks that occur, under the axes."""
-    seen = {leg[3] for leg in data.legs if _within(leg[1], leg[2], data)[1] > 0}
+    seen = {leg.phase for leg in data.legs if _within(leg.begin, leg.end, data)[1] > 0}
     handles: list[Any] = [
         Patch(label=phase, lw=0.6 if phase == "relocating" else 0, **drawn)
         for phase, drawn in PHASES.items() if phase in seen
@@ -250,7 +250,7 @@ def _legend(ax: Any, data: DayTimeline) -> None:
     if any(_within(*period, data)[1] > 0 for own in data.on_call for period in own):
         handles.append(Patch(label="on call, at home", **_ON_CALL))
     last = len(_PRIORITIES)
-    for priority in sorted({min(max(reached[2], 1), last) for reached in data.callouts}):
+    for priority in sorted({min(max(reached.priority, 1), last) for reached in data.callouts}):
         more = " or lower" if priority == last else ""
         handles.append(
             Line2D([], [], ls="", label=f"arrives, priority {priority}{more}", **_mark(priority))

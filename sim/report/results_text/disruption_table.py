@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rich.table import Table
 
 from sim.definitions import DISRUPTIONS
+from sim.experiment import EstimateRow
 from sim.outcomes import Comparison, Estimate
 
 from ..phrasing.words import clean, say, with_difference, with_interval
 
-Row = tuple[Any, ...]
 R = TypeVar("R", Estimate, Comparison)
 Found = Mapping[tuple[str, str, str], Estimate]
 IN_CSV_ONLY = ("no_access_at_end", "closures_told", "missions_refused", "explosive_hazards_cleared")
@@ -26,15 +26,14 @@ SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
 
 
 def disruption_tables(
-    rows: Sequence[Row], comparisons: Sequence[Comparison], alternatives: Sequence[str]
+    rows: Sequence[EstimateRow], comparisons: Sequence[Comparison], alternatives: Sequence[str]
 ) -> Iterator[Table]:
     """Yield disruptions and offload delays, where there were any."""
-    own = [(row[0], _a_run(Estimate(*row[1:]))) for row in rows]
-    found = {(name, row.measure, row.group): row for name, row in own}
+    found = {row.key: _a_run(row.estimate) for row in rows}
     happened = [
         measure for measure in DISRUPTIONS
         if measure not in IN_CSV_ONLY
-        and any(row.value for _, row in own if row.measure == measure and row.group == "all")
+        and any(row.value for row in rows if row.measure == measure and row.group == "all")
     ]  # fmt: skip
     if not happened:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rich.table import Table
 
@@ -12,7 +11,6 @@ from sim.outcomes import FairnessRow
 
 from ..phrasing.words import bracketed, clean
 
-Row = tuple[Any, ...]
 BY = ("area", "kind")
 _END = {RESTRICTED_MEAN: "", NOT_REACHED: "_" + NOT_REACHED}
 _TITLES = {
@@ -28,7 +26,9 @@ _LINES = {
 }
 
 
-def fairness_tables(rows: Iterable[Row], alternatives: Sequence[str]) -> Iterator[Table | str]:
+def fairness_tables(
+    rows: Iterable[FairnessRow], alternatives: Sequence[str]
+) -> Iterator[Table | str]:
     """
     Yield what is said of areas and of kinds of callouts: tables, or a line why there is none.
 
@@ -40,7 +40,7 @@ def fairness_tables(rows: Iterable[Row], alternatives: Sequence[str]) -> Iterato
         The baseline first.
 
     """
-    found = [FairnessRow(*row) for row in rows]
+    found = list(rows)
     for by in BY:
         if not any(row.by == by for row in found):
             yield f"All callouts are of one {by}: there is nothing to compare by {by}."

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import sys
 from shutil import get_terminal_size
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.definitions import definition
-from sim.experiment.selection.selection_study import EQUAL, Selection
+from sim.experiment.selection.selection_study import EQUAL, Selection, SelectionRow
 from sim.units import say_duration
 
 from ..phrasing.words import bracketed, clean
@@ -51,20 +50,18 @@ def _table(found: Selection, unit: str) -> Table:
     table.add_column("runs", justify="right")
     table.add_column(unit, justify="right")
     table.add_column("")
-    for each in sorted(found.trace, key=lambda row: _rank(row, found)):
-        row = dict(zip(found.trace.columns, each, strict=True))
-        value = bracketed(row["value"], row["low"], row["high"], unit, False)
-        fate = clean(row["status"]) or "perhaps as good" * (row["alternative"] in found.near)
-        table.add_row(clean(row["alternative"]), str(row["replications"]), value, fate)
+    for row in sorted(found.trace, key=lambda row: _rank(row, found)):
+        value = bracketed(row.value, row.low, row.high, unit, False)
+        fate = clean(row.status) or "perhaps as good" * (row.alternative in found.near)
+        table.add_row(clean(row.alternative), str(row.replications), value, fate)
     return table
 
 
-def _rank(row: tuple[Any, ...], found: Selection) -> tuple[bool, bool, bool, float]:
+def _rank(row: SelectionRow, found: Selection) -> tuple[bool, bool, bool, float]:
     """Return what sorts a row: who could be the best, then by value, those refused last."""
-    name, value, gate = row[1], row[2], row[7]
+    value, best = row.value, row.alternative == found.best
     loss = math.inf if value is None else -value if found.wanted.maximise else value
-    best = name == found.best
-    return (bool(gate) and not best, not best, name not in found.near, loss)
+    return (bool(row.gate) and not best, not best, row.alternative not in found.near, loss)
 
 
 def chosen_lines(found: Selection) -> list[str]:

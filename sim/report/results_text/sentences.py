@@ -67,8 +67,7 @@ class Facts:
         self.standards = self.samples[0].standards
         self.horizon = self.standards.reach
         self.judgements = {j.alternative: j for j in tables.verdicts.judgements}
-        own = [(row[0], Estimate(*row[1:])) for row in tables.summary]
-        self._summary = {(name, row.measure, row.group): row for name, row in own}
+        self._summary = {row.key: row.estimate for row in tables.summary}
 
     @property
     def baseline(self) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from math import fsum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rich.table import Table
 
-from ..phrasing.words import clean, say
+from sim.experiment import EstimateRow
 
-Row = tuple[Any, ...]
+from ..phrasing.words import clean, say
 
 
 class Column(NamedTuple):
     """A heading, and how one value is found among those of all crews or pools."""
 
     heading: str
-    choose: Callable[..., Row] | None  # the most burdened; None: all added up
+    choose: Callable[..., EstimateRow] | None  # the most burdened; None: all added up
 
 
 # all amounts but spells and rests are a week's, as the titles of the tables say
@@ -49,7 +49,7 @@ VOLUNTEERS = {
 }
 
 
-def staff_tables(rows: Sequence[Row], alternatives: Sequence[str]) -> Iterator[Table | str]:
+def staff_tables(rows: Sequence[EstimateRow], alternatives: Sequence[str]) -> Iterator[Table | str]:
     """
     Yield a table of crews on duty, one of crews on call and one of volunteers, where there are any.
 
@@ -58,26 +58,26 @@ def staff_tables(rows: Sequence[Row], alternatives: Sequence[str]) -> Iterator[T
     duty ends have a row of their own. Where every crew is always on duty and misses no break,
     there is nothing to compare, and one sentence says so.
     """
-    rows = [row for row in rows if row[3] is not None]
+    rows = [row for row in rows if row.value is not None]
     always, waits = _groups(rows, "always_on_duty"), _groups(rows, "hours_on_call")
-    crews = [row for row in rows if row[2].startswith("team:")]
-    on_duty = [row for row in crews if (row[0], row[2]) not in waits]
+    crews = [row for row in rows if row.group.startswith("team:")]
+    on_duty = [row for row in crews if _whose(row) not in waits]
     if _groups(on_duty, "hours_on_duty") - always or _groups(on_duty, "breaks_missed"):
         title = "Staff, amounts a week: the most burdened crew in each respect"
         yield _filled(title, ON_DUTY, on_duty, alternatives, always)
     yield from _said_of_always(on_duty, alternatives, always)
-    on_call = [row for row in crews if (row[0], row[2]) in waits]
+    on_call = [row for row in crews if _whose(row) in waits]
     if on_call:
         title = "Staff on call, amounts a week: the most burdened crew, or all"
         yield _filled(title, ON_CALL, on_call, alternatives)
-    volunteers = [row for row in rows if row[2].startswith("volunteers:")]
+    volunteers = [row for row in rows if row.group.startswith("volunteers:")]
     if volunteers:
         title = "Volunteers, amounts a week: the most burdened person, or all"
         yield _filled(title, VOLUNTEERS, volunteers, alternatives)
 
 
 def _said_of_always(
-    on_duty: Sequence[Row], alternatives: Sequence[str], always: Set[tuple[str, str]]
+    on_duty: Sequence[EstimateRow], alternatives: Sequence[str], always: Set[tuple[str, str]]
 ) -> Iterator[str]:
     """Yield a sentence on how many crews are always on duty, where any are."""
     if not always:
@@ -85,7 +85,7 @@ def _said_of_always(
     counts = []
     for name in alternatives:
         there = sum(alternative == name for alternative, _ in always)
-        crews = sum(row[:2] == (name, "hours_on_duty") for row in on_duty)
+        crews = sum(row.alternative == name and row.measure == "hours_on_duty" for row in on_duty)
         counts.append(f"{there} of {crews}" if there else "none")
     if len(set(counts)) == 1:
         each = counts[0]
@@ -98,30 +98,35 @@ def _said_of_always(
     )
 
 
-def _groups(rows: Sequence[Row], measure: str) -> set[tuple[str, str]]:
+def _groups(rows: Sequence[EstimateRow], measure: str) -> set[tuple[str, str]]:
     """Return alternative and group of the rows that have a value of a measure."""
-    return {(row[0], row[2]) for row in rows if row[1] == measure and row[3] is not None}
+    return {_whose(row) for row in rows if row.measure == measure and row.value is not None}
+
+
+def _whose(row: EstimateRow) -> tuple[str, str]:
+    """Return which crew or pool a row is of, under which alternative."""
+    return row.alternative, row.group
 
 
 def _filled(
     title: str,
     columns: Mapping[str, Column],
-    rows: Sequence[Row],
+    rows: Sequence[EstimateRow],
     alternatives: Sequence[str],
     always: Set[tuple[str, str]] = frozenset(),
 ) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column("alternative")
-    told = [measure for measure in columns if any(row[1] == measure for row in rows)]
+    told = [measure for measure in columns if any(row.measure == measure for row in rows)]
     for measure in told:
         table.add_column(columns[measure].heading, justify="right")
     for name in alternatives:
-        own = [row for row in rows if row[0] == name]
-        ends = [row for row in own if (row[0], row[2]) not in always]
+        own = [row for row in rows if row.alternative == name]
+        ends = [row for row in own if _whose(row) not in always]
         both = 0 < len(ends) < len(own)
         for label, some in ((clean(name), own), ("  those with shifts", ends)):
-            by_measure = [[row for row in some if row[1] == measure] for measure in told]
-            if (some is own or both) and any(row[3] for each in by_measure for row in each):
+            by_measure = [[row for row in some if row.measure == measure] for measure in told]
+            if (some is own or both) and any(row.value for each in by_measure for row in each):
                 cells = [
                     _cell(each, columns[measure], measure, always)
                     for each, measure in zip(by_measure, told, strict=True)
@@ -130,21 +135,28 @@ def _filled(
     return table
 
 
-def _cell(rows: Sequence[Row], column: Column, measure: str, always: Set[tuple[str, str]]) -> str:
+def _cell(
+    rows: Sequence[EstimateRow], column: Column, measure: str, always: Set[tuple[str, str]]
+) -> str:
     """Return the sum, or the value of the most burdened and their name; a dash: not known."""
     if not rows:
         return "never off duty" if measure == "overtime" else "-"
     if column.choose is None:
-        total = fsum(row[3] for row in rows)
-        return _said(total, rows[0][6]) if total else "none"
-    row = column.choose(rows, key=lambda row: row[3])
-    name = clean(row[2].partition(":")[2])
-    if (row[0], row[2]) in always:
+        total = fsum(map(_amount, rows))
+        return _said(total, rows[0].unit) if total else "none"
+    row = column.choose(rows, key=_amount)
+    name = clean(row.group.partition(":")[2])
+    if _whose(row) in always:
         if measure == "shortest_rest":
             return f"none declared\n{name}"
         if measure == "longest_spell":
-            return f"at least {_said(row[3], row[6])}\n{name}"
-    return f"{_said(row[3], row[6])}\n{name}" if row[3] else "none"
+            return f"at least {_said(_amount(row), row.unit)}\n{name}"
+    return f"{_said(row.value, row.unit)}\n{name}" if row.value else "none"
+
+
+def _amount(row: EstimateRow) -> float:
+    """Return the value of a row that has one."""
+    return row.value or 0.0
 
 
 def _said(value: float, unit: str) -> str:

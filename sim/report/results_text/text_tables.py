@@ -76,8 +76,7 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
 
 
 def _found(tables: Tables) -> Found:
-    rows = ((row[0], Estimate(*row[1:])) for row in tables.summary)
-    return {(name, row.measure, row.group): row for name, row in rows}
+    return {row.key: row.estimate for row in tables.summary}
 
 
 def _paired(tables: Tables) -> Paired:

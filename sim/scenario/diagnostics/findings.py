@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sim.errors import Diagnostic
 
@@ -47,6 +47,11 @@ class Findings:
         """Whether there is no room for another error."""
         return len(self.diagnostics) >= MAX_KEPT
 
+    @property
+    def count(self) -> int:
+        """How many errors there are."""
+        return len(self.diagnostics) + self.uncounted
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Note an error that has its place already, unless it was noted before."""
         if self.full:
@@ -74,7 +79,7 @@ class Findings:
         loc: Sequence[object],
         what: str,
         name: str,
-        known: Sequence[str],
+        known: Iterable[str],
         on_key: bool = False,
     ) -> None:
         """Note that a name refers to nothing, with the nearest that there is."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from .distribution import Distribution, Part
 from .quantities import (
+    OFF,
     Count,
     Duration,
     Hours,
@@ -19,6 +20,7 @@ from .quantities import (
     Whole,
     YesNo,
 )
+from .references import Defines, RefersTo
 
 Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,7 +31,7 @@ HALF_DAY = 43_200_000
 class Base(Part):
     """Where teams wait."""
 
-    place: Name | None = Field(
+    place: Annotated[Name, RefersTo("place")] | None = Field(
         None, description="The place it is in; the base's own name if not given."
     )
 
@@ -59,7 +61,9 @@ class Volunteers(Part):
     """People who come from home when they are alerted; who accepts is drawn for each callout."""
 
     people: Whole = Field(ge=1, le=1000, description="How many volunteers there are.")
-    capabilities: dict[Name, Annotated[Whole, Field(ge=1, le=1000)]] = Field(
+    capabilities: dict[
+        Annotated[Name, Defines("capability")], Annotated[Whole, Field(ge=1, le=1000)]
+    ] = Field(
         default_factory=dict, description="How many of them have a capability, as {medic: 4}."
     )
     acceptance: Share = Field(description="Share of alerts that are accepted. [%]")
@@ -85,7 +89,9 @@ class Volunteers(Part):
 class OnCall(Part):
     """How a crew of volunteers assembles."""
 
-    volunteers: Name = Field(description="Who is alerted: one of `volunteers`.")
+    volunteers: Annotated[Name, RefersTo("volunteer group")] = Field(
+        description="Who is alerted: one of `volunteers`."
+    )
     alerts: tuple[Alert, ...] = Field(
         (), description="Waves of the alert; as many as the crew at once if not given."
     )
@@ -93,7 +99,7 @@ class OnCall(Part):
     minimum: Whole | None = Field(
         None, ge=1, description="Fewest people that may turn out; the whole crew if not given."
     )
-    capabilities: tuple[Name, ...] = Field(
+    capabilities: tuple[Annotated[Name, RefersTo("capability")], ...] = Field(
         (),
         description="Capabilities that must be among them; until somebody who has them accepts, "
         "those who have them are alerted first.",
@@ -118,8 +124,8 @@ class Reserve(Part):
 class VehicleEntry(Part):
     """A vehicle apart from the teams that may take it."""
 
-    base: Name = Field(description="Base at which it is kept.")
-    capabilities: tuple[Name, ...] = Field(
+    base: Annotated[Name, RefersTo("base")] = Field(description="Base at which it is kept.")
+    capabilities: tuple[Annotated[Name, Defines("capability")], ...] = Field(
         (), description="Its equipment, as kinds of callout need it."
     )
     seats: Whole = Field(9, ge=1, le=1000, description="People who can ride in it.")
@@ -135,12 +141,12 @@ class VehicleEntry(Part):
 class TeamEntry(Part):
     """A crew and its capabilities."""
 
-    base: Name = Field(description="Base it belongs to.")
+    base: Annotated[Name, RefersTo("base")] = Field(description="Base it belongs to.")
     crew: Whole = Field(4, ge=1, le=1000, description="People in the crew.")
-    capabilities: tuple[Name, ...] = Field(
+    capabilities: tuple[Annotated[Name, Defines("capability")], ...] = Field(
         (), description="Training and equipment that kinds of callout need."
     )
-    shifts: tuple[Name, ...] = Field(
+    shifts: tuple[Annotated[Name, RefersTo("shift")], ...] = Field(
         (), description="Shifts worked; always on duty if none is given."
     )
     count: Count = Field(1, description="How many such teams; more than one are numbered.")
@@ -150,7 +156,7 @@ class TeamEntry(Part):
     on_scene: Distribution | None = Field(
         None, description="Work on scene when this team leads, where it differs. [duration]"
     )
-    roster: Roster | None = Field(
+    roster: Annotated[Roster, RefersTo("shift", but=(OFF,))] | None = Field(
         None,
         description="In place of `shifts`: hours on and off in turns, as `24 on 48 off`, or a "
         "shift for each day in turns, as [day, day, night, off]; a shift keeps its days.",
@@ -169,6 +175,6 @@ class TeamEntry(Part):
     reserve: Reserve | None = Field(
         None, description="For a team that only a staffing rule brings on duty."
     )
-    vehicles: tuple[Name, ...] = Field(
+    vehicles: tuple[Annotated[Name, RefersTo("vehicle")], ...] = Field(
         (), description="Vehicles it may take, one at a time; none: it always has its own."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from .crews import ZERO
 from .disruption_models import Window
 from .distribution import Distribution, Part
 from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
+from .references import Label, RefersTo
 
 MOST_A_DAY = 262_144  # callouts at the rate of the busiest hour: a bound on what can be drawn
 
@@ -38,12 +39,18 @@ class Surge(Window):
     times. Those below 1 multiply, and take from what others add, too.
     """
 
-    name: Name | None = Field(
+    name: Annotated[Name, Label()] | None = Field(
         None, description="Its name; if given, its random numbers are keyed by it."
     )
-    place: Name | None = Field(None, description="At this place only.")
-    area: Name | None = Field(None, description="In the places of this area only.")
-    kinds: tuple[Name, ...] = Field((), description="Of these kinds only.")
+    place: Annotated[Name, RefersTo("place")] | None = Field(
+        None, description="At this place only."
+    )
+    area: Annotated[Name, RefersTo("area")] | None = Field(
+        None, description="In the places of this area only."
+    )
+    kinds: tuple[Annotated[Name, RefersTo("kind")], ...] = Field(
+        (), description="Of these kinds only."
+    )
     factor: Number = Field(
         ge=0, le=1000, description="Demand in this time over what it would be otherwise."
     )
@@ -68,26 +75,28 @@ class Clusters(Part):
         ge=0, le=0.95, description="Callouts that each one triggers directly, on average."
     )
     after: Distribution = Field(description="From one to each that it triggers. [duration]")
-    kinds: tuple[Name, ...] = Field((), description="Kinds that cluster; all if none is given.")
+    kinds: tuple[Annotated[Name, RefersTo("kind")], ...] = Field(
+        (), description="Kinds that cluster; all if none is given."
+    )
 
 
 class Casualties(Part):
     """People found at a large incident, each a callout of its own."""
 
     number: Whole = Field(ge=1, le=10_000, description="How many people are found.")
-    kind: Name = Field(description="Kind of callout of each.")
+    kind: Annotated[Name, RefersTo("kind")] = Field(description="Kind of callout of each.")
     found: Distribution = Field(ZERO, description="From the incident to each found. [duration]")
 
 
 class Incident(Part):
     """A single large incident: a collapse, a fire front."""
 
-    name: Name | None = Field(
+    name: Annotated[Name, Label()] | None = Field(
         None, description="Its name; if given, its random numbers are keyed by it."
     )
     at: Moment = Field(description="When: `day 9 17:00`, or a date and time.")
-    place: Name = Field(description="The place where it happens.")
-    kind: Name = Field(description="Kind of callout of each site.")
+    place: Annotated[Name, RefersTo("place")] = Field(description="The place where it happens.")
+    kind: Annotated[Name, RefersTo("kind")] = Field(description="Kind of callout of each site.")
     sites: Whole = Field(1, ge=1, le=10_000, description="Sites, each worked on separately.")
     over: Duration = Field(
         0, ge=0, description="Time within which its sites are reported, evenly drawn. [duration]"
@@ -117,7 +126,7 @@ class MultiplePeople(Part):
 class Transport(Part):
     """Who takes people to hospital."""
 
-    by: Name | None = Field(
+    by: Annotated[Name, RefersTo("capability")] | None = Field(
         None,
         description="Capability of the teams that do, one that `carries` in `capabilities`; the "
         "first of the kind's needs that carries if not given. Where none does, it is the first "
@@ -142,7 +151,7 @@ class ExplosiveHazard(Part):
     """Explosive ordnance found on scene: no work there until a team has cleared it."""
 
     share: Share = Field(1.0, description="Share of these callouts with an explosive hazard. [%]")
-    needs: tuple[Name, ...] = Field(
+    needs: tuple[Annotated[Name, RefersTo("capability")], ...] = Field(
         min_length=1, description="Capabilities that the team which clears it has, all of them."
     )
     clearance: Distribution = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -20,8 +20,11 @@ from .quantities import (
     YesNo,
     refuse,
 )
+from .references import Label, RefersTo
 
 Corner = tuple[Number, Number]
+_PlaceName: TypeAlias = Annotated[Name, RefersTo("place")]
+_NodeName: TypeAlias = Annotated[Name, RefersTo("road node")]
 
 
 class Window(Part):
@@ -45,16 +48,16 @@ class Closure(Window):
     A road whose middle lies inside ``area`` is in it, and so is one with an end inside.
     """
 
-    name: Name | None = Field(None, description="Name in explanations.")
-    road: Name | None = Field(
+    name: Annotated[Name, Label()] | None = Field(None, description="Name in explanations.")
+    road: Annotated[Name, RefersTo("road")] | None = Field(
         None, description="Name of a road, as the column `road` of the edges has it."
     )
-    between: tuple[Name, Name] | None = Field(
+    between: tuple[_PlaceName, _PlaceName] | None = Field(
         None,
         description="Two places: the stretch of `road` between them, or without `road` the "
         "fastest way.",
     )
-    edge: tuple[Name, Name] | None = Field(
+    edge: tuple[_NodeName, _NodeName] | None = Field(
         None, description="Two neighbouring road nodes, as the table of edges names them."
     )
     area: tuple[Corner, ...] | None = Field(
@@ -88,9 +91,9 @@ class Closure(Window):
 class Checkpoint(Window):
     """A stop on the road: at every road into a place, or on one road between two nodes."""
 
-    name: Name | None = Field(None, description="Name in explanations.")
-    place: Name | None = Field(None, description="On every road into this place.")
-    edge: tuple[Name, Name] | None = Field(
+    name: Annotated[Name, Label()] | None = Field(None, description="Name in explanations.")
+    place: _PlaceName | None = Field(None, description="On every road into this place.")
+    edge: tuple[_NodeName, _NodeName] | None = Field(
         None, description="On the road between two neighbouring nodes, both ways."
     )
     delay: Distribution = Field(description="Time lost each time it is passed. [duration]")
@@ -122,7 +125,9 @@ class Curfew(Window):
 class Hospital(Part):
     """A hospital: where it is and how many teams it can receive at once."""
 
-    place: Name = Field(description="The place it is in.")
+    short_form: ClassVar[str | None] = "place"
+
+    place: _PlaceName = Field(description="The place it is in.")
     offload_bays: Whole | None = Field(
         None,
         ge=1,
@@ -144,7 +149,7 @@ class Hospital(Part):
     @classmethod
     def _place_alone(cls, written: Any) -> Any:
         """A hospital's place says all of it where nothing limits it."""
-        return {"place": written} if isinstance(written, str) else written
+        return {cls.short_form: written} if isinstance(written, str) else written
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -156,4 +161,6 @@ class Hospital(Part):
 class HospitalClosure(Window):
     """A hospital that accepts no patients for a time; teams already on the way are received."""
 
-    hospital: Name = Field(description="The hospital that is closed.")
+    hospital: Annotated[Name, RefersTo("hospital")] = Field(
+        description="The hospital that is closed."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_serializer, model_validator
 
@@ -24,7 +24,18 @@ NAMES = ("value", "mean", "sd", "median", "p90", "file", "column", "unit")
 
 
 class Part(BaseModel):
-    """A part of a scenario: unknown keys are refused and nothing changes after reading."""
+    """
+    A part of a scenario: unknown keys are refused and nothing changes after reading.
+
+    Where text alone stands for a part, ``short_form`` is the field that it gives.
+    """
+
+    short_form: ClassVar[str | None] = None
+
+    @classmethod
+    def default_of(cls, name: str) -> Any:
+        """Return what a field is where a file is silent."""
+        return cls.model_fields[name].get_default(call_default_factory=True, validated_data={})
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True

@@ -23,6 +23,7 @@ from .quantities import (
     Share,
     refuse,
 )
+from .references import Defines, Label, RefersTo
 
 
 class Place(Part):
@@ -33,7 +34,7 @@ class Place(Part):
     weight: Number = Field(
         1.0, ge=0, description="Share of the demand, relative to the other places."
     )
-    area: str | None = Field(
+    area: Annotated[str, Defines("area")] | None = Field(
         None, description="Area it is counted under; its own name if not given."
     )
     name_ar: str | None = Field(None, description="Arabic name, for maps.")
@@ -63,7 +64,8 @@ class Speed(Part):
     )
 
 
-TimesTable: TypeAlias = dict[Name, dict[Name, Duration | None]]
+_PlaceName: TypeAlias = Annotated[Name, RefersTo("place")]
+TimesTable: TypeAlias = dict[_PlaceName, dict[_PlaceName, Duration | None]]
 
 
 class Roads(Part):
@@ -82,7 +84,7 @@ class Roads(Part):
         description="In place of nodes and edges: a network as GraphML from osmnx (.graphml), "
         "lines as GeoJSON (.geojson), or an OpenStreetMap extract (.osm, .osm.pbf).",
     )
-    kmh: dict[Name, Number] = Field(
+    kmh: dict[Annotated[Name, Label()], Number] = Field(
         default_factory=dict,
         description="Speed of each class of road in a `network`, where the road itself gives none.",
     )
@@ -154,14 +156,17 @@ class Map(Part):
     """Places, roads and hospitals."""
 
     places: Annotated[
-        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Place], Field(min_length=1), Tag(HERE)],
+        Annotated[str, Tag(FILE)]
+        | Annotated[dict[Annotated[Name, Defines("place")], Place], Field(min_length=1), Tag(HERE)],
         text_or_here,
     ] = Field(description="CSV of places (name, lat, lon, ...), or the places themselves.")
     roads: Roads | None = Field(
         None, description="How teams travel; needed if there are two places or more."
     )
     hospitals: Annotated[
-        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Hospital], Tag(HERE)], text_or_here
+        Annotated[str, Tag(FILE)]
+        | Annotated[dict[Annotated[Name, Defines("hospital")], Hospital], Tag(HERE)],
+        text_or_here,
     ] = Field(
         default_factory=dict,
         description="CSV of hospitals (name, place; offload_bays, diverts_at and referral may "

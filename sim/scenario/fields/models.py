@@ -42,9 +42,8 @@ from .quantities import (
     YesNo,
 )
 from .records import Record
+from .references import Defines, RefersTo
 from .studies import AlternativeEntry, Margin, Replications, Rule, StudySection, Target
-
-TIMEZONE = "Asia/Damascus"
 
 
 class ClockSection(Part):
@@ -54,7 +53,7 @@ class ClockSection(Part):
         description="Local time at which the measured period begins, as 2025-03-06 06:00."
     )
     timezone: str = Field(
-        TIMEZONE,
+        "Asia/Damascus",
         description="Name of the time zone; records of other zones are converted to it. The clock "
         "has no summer time.",
     )
@@ -84,7 +83,7 @@ class Kind(Part):
     share: Share = Field(description="Share of all callouts. [%]")
     priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
     crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
-    needs: tuple[Name, ...] = Field(
+    needs: tuple[Annotated[Name, RefersTo("capability")], ...] = Field(
         (),
         description="Capabilities needed, as teams have them; `[pump, pump]` is two teams with "
         "one.",
@@ -96,7 +95,7 @@ class Kind(Part):
         "before all are on scene; `dispatch`: they only say who is sent.",
     )
     on_scene: Distribution = Field(description="Work on scene for the full crew. [duration]")
-    on_scene_at: dict[Name, Distribution] = Field(
+    on_scene_at: dict[Annotated[Name, RefersTo("place")], Distribution] = Field(
         default_factory=dict, description="Work on scene at named places, where it differs."
     )
     to: Literal["hospital"] | None = Field(None, description="Where people are taken, if anywhere.")
@@ -153,8 +152,8 @@ class ListedCallout(Part):
     """One listed callout, in place of generated ones."""
 
     at: Moment = Field(description="When it is received: `day 1 06:30`, or a date and time.")
-    place: Name = Field(description="The place where it happens.")
-    kind: Name = Field(description="Kind of callout.")
+    place: Annotated[Name, RefersTo("place")] = Field(description="The place where it happens.")
+    kind: Annotated[Name, RefersTo("kind")] = Field(description="Kind of callout.")
     on_scene: Duration | None = Field(
         None, description="Work on scene; drawn from the kind if not given. [duration]"
     )
@@ -178,9 +177,11 @@ class DemandSection(Part):
         (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
     )
     where: Annotated[
-        Annotated[str, Tag(FILE)] | Annotated[dict[Name, Number], Tag(HERE)], text_or_here
+        Annotated[str, Tag(FILE)]
+        | Annotated[dict[Annotated[Name, RefersTo("place")], Number], Tag(HERE)],
+        text_or_here,
     ] = Field("weight", description="Weight column of the places, `equal`, or weights by place.")
-    kinds: dict[Name, Kind] = Field(
+    kinds: dict[Annotated[Name, Defines("kind")], Kind] = Field(
         min_length=1, description="Kinds of callout; their shares add up to 100%."
     )
     callouts: (
@@ -247,23 +248,29 @@ class Scenario(Part):
     demand: DemandSection = Field(
         description="How many callouts come, when, where and of which kinds."
     )
-    bases: dict[Name, Base] = Field(min_length=1, description="Where teams are stationed, by name.")
-    teams: dict[Name, TeamEntry] = Field(min_length=1, description="Teams, by name.")
-    shifts: dict[Name, Shift] = Field(default_factory=dict, description="Hours on duty, by name.")
-    volunteers: dict[Name, Volunteers] = Field(
+    bases: dict[Annotated[Name, Defines("base")], Base] = Field(
+        min_length=1, description="Where teams are stationed, by name."
+    )
+    teams: dict[Annotated[Name, Defines("team")], TeamEntry] = Field(
+        min_length=1, description="Teams, by name."
+    )
+    shifts: dict[Annotated[Name, Defines("shift")], Shift] = Field(
+        default_factory=dict, description="Hours on duty, by name."
+    )
+    volunteers: dict[Annotated[Name, Defines("volunteer group")], Volunteers] = Field(
         default_factory=dict, description="People who come from home when alerted."
     )
-    vehicles: dict[Name, VehicleEntry] = Field(
+    vehicles: dict[Annotated[Name, Defines("vehicle")], VehicleEntry] = Field(
         default_factory=dict, description="Vehicles apart from the teams that may take them."
     )
-    capabilities: dict[Name, Capability] = Field(
+    capabilities: dict[Annotated[Name, Defines("capability")], Capability] = Field(
         default_factory=dict,
         description="What having a capability means, by its name; those not here are only needed.",
     )
     dispatch_centre: DispatchCentre = Field(
         DispatchCentre(), description="How the dispatch centre works."
     )
-    policies: dict[Name, AlternativeEntry] = Field(
+    policies: dict[Annotated[Name, Defines("alternative")], AlternativeEntry] = Field(
         default_factory=lambda: {"closest": AlternativeEntry()},
         min_length=1,
         description="Alternatives to compare; the first is the baseline.",

@@ -6,12 +6,13 @@ A record has a row for each unit sent, several of one callout where it says so; 
 
 from __future__ import annotations
 
-from typing import Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from .distribution import Part
 from .quantities import Length, Name, refuse
+from .references import Label, RefersTo
 
 INSTANTS = ("entry", "dispatched", "en_route", "on_scene", "left", "at_hospital", "cleared")
 Used: TypeAlias = Literal["handling", "on_scene", "transported", "handover"]
@@ -24,31 +25,36 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 
+_Column: TypeAlias = Annotated[Name, Label()]
+
+
 class Columns(Part):
     """Which column of the record holds what; one row is a unit's part in a callout."""
 
-    received: Name = Field(description="Date and time received.")
-    callout: Name | None = Field(
+    received: _Column = Field(description="Date and time received.")
+    callout: _Column | None = Field(
         None,
         description="Column that the rows of one callout share; each row is a callout if not "
         "given.",
     )
-    kind: Name | None = Field(None, description="Column that `kinds` sorts.")
-    priority: Name | None = Field(
+    kind: _Column | None = Field(None, description="Column that `kinds` sorts.")
+    priority: _Column | None = Field(
         None, description="1, the most urgent, to 9; for measures, a scenario has its own."
     )
-    place: Name | None = Field(None, description="Name of the place.")
-    area: Name | None = Field(None, description="For measures; places of a scenario have theirs.")
-    lat: Name | None = Field(None, description="Latitude, for the nearest place. [degrees]")
-    lon: Name | None = Field(None, description="Longitude. [degrees]")
-    unit: Name | None = Field(None, description="Name of the unit, for measures.")
-    entry: Name | None = Field(None, description="Ready to dispatch: the call has been handled.")
-    dispatched: Name | None = Field(None, description="Unit dispatched.")
-    en_route: Name | None = Field(None, description="Unit under way.")
-    on_scene: Name | None = Field(None, description="Unit on scene.")
-    left: Name | None = Field(None, description="Unit left with a patient.")
-    at_hospital: Name | None = Field(None, description="Unit at the hospital.")
-    cleared: Name | None = Field(None, description="Unit cleared: it can be sent again.")
+    place: _Column | None = Field(None, description="Name of the place.")
+    area: _Column | None = Field(
+        None, description="For measures; places of a scenario have theirs."
+    )
+    lat: _Column | None = Field(None, description="Latitude, for the nearest place. [degrees]")
+    lon: _Column | None = Field(None, description="Longitude. [degrees]")
+    unit: _Column | None = Field(None, description="Name of the unit, for measures.")
+    entry: _Column | None = Field(None, description="Ready to dispatch: the call has been handled.")
+    dispatched: _Column | None = Field(None, description="Unit dispatched.")
+    en_route: _Column | None = Field(None, description="Unit under way.")
+    on_scene: _Column | None = Field(None, description="Unit on scene.")
+    left: _Column | None = Field(None, description="Unit left with a patient.")
+    at_hospital: _Column | None = Field(None, description="Unit at the hospital.")
+    cleared: _Column | None = Field(None, description="Unit cleared: it can be sent again.")
 
     @model_validator(mode="after")
     def _both_coordinates(self) -> Self:
@@ -79,7 +85,7 @@ class Layout(Part):
     timezone: str | None = Field(
         None, description="Time zone of its dates and times; the scenario's if not given."
     )
-    kinds: dict[Name, tuple[str, ...]] = Field(
+    kinds: dict[Annotated[Name, RefersTo("kind")], tuple[str, ...]] = Field(
         default_factory=dict,
         description="Values of the column of kinds for each kind; the names of the kinds if not "
         "given.",

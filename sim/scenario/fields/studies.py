@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from ..text.tags import FILE, HERE, text_or_here
 from .distribution import Part
 from .quantities import Duration, Name, Points, Precision, ReplicationCount, Share, Whole, refuse
+from .references import RefersTo
 
 
 def _no_parameters(written: Any) -> Any:
@@ -51,7 +52,7 @@ class Target(Part):
     attendance: Literal["first", "full"] = Field(
         "first", description="Whether the first team counts or full attendance."
     )
-    kind: Name | None = Field(None, description="Only this kind.")
+    kind: Annotated[Name, RefersTo("kind")] | None = Field(None, description="Only this kind.")
     priority: Whole | None = Field(None, ge=1, le=9, description="Only this priority.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from ..diagnostics.findings import Findings
 from ..fields.demand_models import MOST_A_DAY, Surge
@@ -25,10 +25,7 @@ class DemandChecks:
         access: DisruptionChecks,
     ) -> None:
         self.findings, self.scenario, self.access = findings, scenario, access
-        self.places = [place.name for place in places]
         self.rows = places
-        self.areas = list(dict.fromkeys(place.area for place in places))
-        self.kinds = list(scenario.demand.kinds)
 
     def all(self) -> None:
         """Make all of them."""
@@ -40,14 +37,9 @@ class DemandChecks:
                 )
         for i, surge in enumerate(demand.surges):
             loc = ("demand", "surges", i)
-            self._known("place", surge.place, self.places, (*loc, "place"))
-            self._known("area", surge.area, self.areas, (*loc, "area"))
-            self._kinds(surge.kinds, (*loc, "kinds"))
             self.access.window(surge, loc)
             self._somewhere(surge, loc)
             self._not_too_many(surge, loc)
-        if demand.clusters is not None:
-            self._kinds(demand.clusters.kinds, ("demand", "clusters", "kinds"))
         self._incidents()
         self._once("surges", [surge.name for surge in demand.surges])
         self._once("incidents", [incident.name for incident in demand.incidents])
@@ -95,12 +87,6 @@ class DemandChecks:
         clock = self.scenario.clock
         for i, incident in enumerate(self.scenario.demand.incidents):
             loc = ("demand", "incidents", i)
-            self._known("place", incident.place, self.places, (*loc, "place"))
-            self._known("kind", incident.kind, self.kinds, (*loc, "kind"))
-            if incident.casualties is not None:
-                self._known(
-                    "kind", incident.casualties.kind, self.kinds, (*loc, "casualties", "kind")
-                )
             at = since_start(incident.at, clock.start)
             if at < -clock.warm_up:
                 self.findings.error((*loc, "at"), "this is before the run")
@@ -138,14 +124,6 @@ class DemandChecks:
                     f"there are {count} teams, so {kind.deferrable.min_free_teams} are never free "
                     "for others: this always waits its longest",
                 )
-
-    def _kinds(self, names: Sequence[str], loc: Loc) -> None:
-        for i, name in enumerate(names):
-            self._known("kind", name, self.kinds, (*loc, i))
-
-    def _known(self, what: str, name: str | None, known: Collection[str], loc: Loc) -> None:
-        if name is not None and name not in known:
-            self.findings.unknown(loc, what, name, list(known))
 
     def _once(self, part: str, names: Sequence[str | None]) -> None:
         for i, name in enumerate(names):

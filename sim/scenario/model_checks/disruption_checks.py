@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sim import units
 
-from ..diagnostics.diagnostic import nearest
 from ..diagnostics.findings import Findings
 from ..fields.disruption_models import Closure, Window
 from ..fields.models import Scenario
 from ..networks.stretches import Stretches
-from ..tables.table_rows import HospitalRow, PlaceRow, RoadEdge, RoadNode, since_start
+from ..tables.table_rows import PlaceRow, RoadEdge, RoadNode, since_start
 from ..text.source import Loc
 
 MOST_HIDDEN = 6  # closures unannounced at a time: each doubles the travel times worked out before
@@ -27,15 +26,11 @@ class DisruptionChecks:
         places: Sequence[PlaceRow],
         nodes: Sequence[RoadNode],
         edges: Sequence[RoadEdge],
-        hospitals: Sequence[HospitalRow],
         snapped: Mapping[str, str],
     ) -> None:
         self.findings, self.scenario, self.edges = findings, scenario, edges
         self.snapped = snapped  # the road node of each place
         self.stretches = Stretches(places, snapped, nodes, edges)
-        self.places = [place.name for place in places]
-        self.nodes = {node.id: node for node in nodes}
-        self.hospitals = [row.name for row in hospitals]
         self._rows: dict[int, list[int]] = {}
 
     def all(self) -> None:
@@ -50,10 +45,8 @@ class DisruptionChecks:
         self._hidden()
         for i, point in enumerate(map_.checkpoints):
             loc = ("map", "checkpoints", i)
-            if self._has_network(loc, "a checkpoint"):
-                self._known("place", point.place, self.places, (*loc, "place"))
-                if point.edge is not None:
-                    self._edge(point.edge, (*loc, "edge"))
+            if self._has_network(loc, "a checkpoint") and point.edge is not None:
+                self._edge(point.edge, (*loc, "edge"))
             if point.refusal and point.delay.value == 0:
                 self.findings.error(
                     (*loc, "delay"),
@@ -66,9 +59,7 @@ class DisruptionChecks:
                 self.findings.error(("map", "curfews", i), "a table of times has no speeds")
             self.window(curfew, ("map", "curfews", i))
         for i, closed in enumerate(map_.hospital_closures):
-            loc = ("map", "hospital_closures", i)
-            self._known("hospital", closed.hospital, self.hospitals, (*loc, "hospital"))
-            self.window(closed, loc)
+            self.window(closed, ("map", "hospital_closures", i))
 
     def rows_of(self, number: int) -> list[int]:
         """Return the rows of the edges that a closure closes, by its number."""
@@ -122,11 +113,6 @@ class DisruptionChecks:
                     self.findings.error(
                         (*loc, "area", i), f"({lat:g}, {lon:g}) is no latitude and longitude"
                     )
-        roads = dict.fromkeys(edge.road for edge in self.edges if edge.road)
-        self._known("road", closure.road, roads, (*loc, "road"))
-        if closure.between is not None:
-            for i, place in enumerate(closure.between):
-                self._known("place", place, self.places, (*loc, "between", i))
         self._finds_roads(closure, loc, number)
 
     def _finds_roads(self, closure: Closure, loc: Loc, number: int) -> None:
@@ -134,8 +120,6 @@ class DisruptionChecks:
         named = closure.between or ()
         known = all(place in self.snapped for place in named)
         if closure.edge is not None or not known or self.findings.diagnostics:
-            return
-        if closure.road is not None and closure.road not in {e.road for e in self.edges}:
             return
         if not self.rows_of(number):
             if closure.area is not None:
@@ -147,15 +131,8 @@ class DisruptionChecks:
             self.findings.error((*loc, where), said)
 
     def _edge(self, edge: tuple[str, str], loc: Loc) -> None:
-        unknown = [(i, node) for i, node in enumerate(edge) if node not in self.nodes]
-        for i, node in unknown:
-            if self.findings.full:
-                self.findings.uncounted += 1
-                return
-            hint = nearest(node, list(self.nodes), "nodes here")
-            self.findings.error((*loc, i), f"no road node is called '{node}'", hint)
         pairs = {frozenset((e.start, e.end)) for e in self.edges if edge[0] in (e.start, e.end)}
-        if not unknown and frozenset(edge) not in pairs:
+        if frozenset(edge) not in pairs:
             start, end = edge
             ends = sorted(next(iter(p - {start}), start) for p in pairs)
             self.findings.error(
@@ -163,10 +140,6 @@ class DisruptionChecks:
                 f"no road leads from '{start}' to '{end}'",
                 f"from '{start}' roads lead to {', '.join(ends[:8])}",
             )
-
-    def _known(self, what: str, name: str | None, known: Collection[str], loc: Loc) -> None:
-        if name is not None and name not in known:
-            self.findings.unknown(loc, what, name, list(known))
 
     def _hidden(self) -> None:
         """At most so many closures are in force unannounced at a time."""

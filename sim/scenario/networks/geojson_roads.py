@@ -162,8 +162,7 @@ def _add_lines(
                 if against:
                     start, end = end, start
                 if start != end:
-                    edge = RoadEdge(start, end, round(metres), *like[3:])
-                    draft.edges.append(edge)
+                    draft.edges.append(like.between(start, end, round(metres)))
                 begin, metres = position, 0.0
 
 

@@ -169,9 +169,8 @@ def _between_junctions(ways: Sequence[OsmWay], at: Mapping[int, Position]) -> Dr
             if node in names:
                 if node != begin:
                     start, end = (node, begin) if way.against else (begin, node)
-                    draft.edges.append(
-                        RoadEdge(names[start], names[end], round(metres), *way.like[3:])
-                    )
+                    own = (names[start], names[end], round(metres))
+                    draft.edges.append(way.like.between(*own))
                 begin, metres = node, 0.0
     return draft
 

@@ -17,8 +17,7 @@ from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
-from ..fields.models import ClockSection as ClockPart
-from ..fields.models import Place
+from ..fields.models import ClockSection, Place
 from ..fields.records import Layout, Record
 from ..text.source import Loc, Node
 from .csv_tables import CsvTable
@@ -161,16 +160,11 @@ class CalloutMatcher:
         return None
 
 
-def check_words(
+def check_kinds_told(
     findings: Findings, record: Layout, kinds: Collection[str] | None, loc: Loc
 ) -> None:
-    """Note kinds of the mapping that the scenario has not, and one that a record cannot tell."""
-    if kinds is None:
-        return
-    for kind in record.kinds:
-        if kind not in kinds:
-            findings.unknown((*loc, "kinds", kind), "kind", kind, list(kinds), on_key=True)
-    if record.columns.kind is None and len(kinds) > 1:
+    """Note that a record cannot tell the kinds of a scenario apart."""
+    if kinds is not None and record.columns.kind is None and len(kinds) > 1:
         findings.error(
             (*loc, "columns"),
             f"the scenario has {len(kinds)} kinds, {join(list(kinds))}, and no column tells them "
@@ -206,7 +200,7 @@ def from_tree(
     record, kinds = _described(tree, loc), _keys(tree, "demand", "kinds")
     if record is None:
         return []
-    check_words(table.findings, record, kinds, loc)
+    check_kinds_told(table.findings, record, kinds, loc)
     here = tree.at(("clock", "timezone"))
     clock = DateReader(start, _zone_here(here), record.timezone)
     if wrong_timezone(table.findings, record, loc):
@@ -234,10 +228,10 @@ def _keys(tree: Node, *loc: str) -> list[str] | None:
 
 
 def _zone_here(node: Node | None) -> str:
-    """Return the scenario's time zone; what it is where none is written stands in its model."""
+    """Return the scenario's time zone."""
     if node is not None and isinstance(node.value, str):
         return node.value
-    return str(ClockPart.model_fields["timezone"].default)
+    return str(ClockSection.default_of("timezone"))
 
 
 def sites_of(places: Iterable[PlaceRow]) -> list[RoadNode]:

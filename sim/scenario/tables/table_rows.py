@@ -55,6 +55,10 @@ class RoadEdge(NamedTuple):
     no_go: bool = False
     road: str = ""  # its name, for closures
 
+    def between(self, start: str, end: str, metres: int) -> RoadEdge:
+        """Return a road like this one between other nodes."""
+        return self._replace(start=start, end=end, metres=metres)
+
 
 @dataclass(frozen=True, slots=True)
 class HospitalRow:

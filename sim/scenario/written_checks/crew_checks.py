@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
+from ..fields.crews import OnCall, TeamEntry, VehicleEntry
 from ..fields.quantities import OFF
 from .capability_checks import had_by, missing_comma
-from .scenario_query import Keys, ScenarioQuery
+from .scenario_query import ScenarioQuery
 
 MAX_TEAMS = 10_000
-CREW = 4  # people in a team that does not say, as in ``crews.Team``
-LEAVES_AFTER = 1_200_000  # as in ``crews.OnCall`` [ms]
 
 
 class CrewChecks:
@@ -37,11 +36,10 @@ class CrewChecks:
     # -- bases and teams --------------------------------------------------------------------------
 
     def bases(self) -> None:
-        """Each base is in a place."""
+        """A base in a place of another name says which."""
         for base in self.look.parts("bases"):
-            if self.look.value("bases", base, "place") is not None:
-                self.look.refers("place", self.look.places, "bases", base, "place")
-            elif self.look.places is not None and base not in self.look.places:
+            given = self.look.value("bases", base, "place") is not None
+            if not given and self.look.places is not None and base not in self.look.places:
                 self.findings.error(
                     ("bases", base),
                     f"no place is called '{base}', so this base needs a place",
@@ -50,27 +48,22 @@ class CrewChecks:
                 )
 
     def teams(self) -> None:
-        """Each team has its base, hours, volunteers and vehicles."""
-        bases, shifts = self.look.keys("bases"), self.look.names("shifts")
-        if OFF in (shifts or ()):
+        """Each team has hours, volunteers and vehicles that fit each other."""
+        if OFF in self.look.parts("shifts"):
             self.findings.error(
                 ("shifts", OFF), f"'{OFF}' is a day without duty, so no shift is called so",
                 on_key=True,
             )  # fmt: skip
         for team in self.look.parts("teams"):
-            loc = ("teams", team)
-            self.look.refers("base", bases, *loc, "base")
-            self.look.refer("shift", shifts, *loc, "shifts")
-            self._roster(team, shifts)
+            self._roster(team)
             self._breaks(team)
-            if self.look.parts(*loc, "on_call"):
+            if self.look.parts("teams", team, "on_call"):
                 self._on_call(team)
-            self.look.refer("vehicle", self.look.names("vehicles"), *loc, "vehicles")
             self._vehicles_of(team)
         self._number("teams", "team")
 
-    def _roster(self, team: str, shifts: Keys) -> None:
-        """A roster is in place of shifts; one in days names shifts and staggers by whole days."""
+    def _roster(self, team: str) -> None:
+        """A roster is in place of shifts; one in days staggers by whole days."""
         loc = ("teams", team)
         if not self.look.is_given(*loc, "roster"):
             for name in ("starts", "stagger"):
@@ -82,9 +75,6 @@ class CrewChecks:
             at = (*loc, "roster") if at == loc else at
             self.findings.error(at, "a team has a roster or shifts, found both", fix)
         days = self.look.items(*loc, "roster")
-        for i, day in enumerate(days):
-            if day != OFF:
-                self.look.refers("shift", shifts, *loc, "roster", i)
         stagger = self.look.read(units.duration, *loc, "stagger")
         if days and stagger is not None and stagger % units.MS_PER["day"]:
             self.findings.error(
@@ -117,7 +107,7 @@ class CrewChecks:
         """No two share a name when those of which there are several are numbered."""
         numbered: dict[str, str] = {}
         for name in self.look.parts(section):
-            count = self.look.whole(section, name, "count") or 1
+            count = self._count(section, name) or 1
             many = 1 < count <= MAX_TEAMS and len(numbered) <= MAX_TEAMS
             for copy in [f"{name} {i + 1}" for i in range(count)] if many else [name]:
                 if copy in numbered:
@@ -138,14 +128,12 @@ class CrewChecks:
     def _on_call(self, team: str) -> None:
         """A crew can come together from those who are alerted."""
         loc = ("teams", team, "on_call")
-        pools = self.look.names("volunteers")
-        self.look.refers("volunteer group", pools, *loc, "volunteers")
         crew = self._crew(team)
         minimum = self.look.whole(*loc, "minimum")
         if crew is not None and minimum is not None and minimum > crew:
             self.findings.error((*loc, "minimum"), f"{minimum} people of a crew of {crew}")
         pool = self.look.value(*loc, "volunteers")
-        if not isinstance(pool, str) or pool not in (pools or ()):
+        if not isinstance(pool, str) or pool not in self.look.parts("volunteers"):
             return
         skills = self.look.names("volunteers", pool, "capabilities")
         for i, skill in enumerate(self.look.items(*loc, "capabilities")):
@@ -185,7 +173,7 @@ class CrewChecks:
     def _waves(self, team: str) -> None:
         """Each wave of an alert comes before the crew leaves in any case."""
         loc = ("teams", team, "on_call")
-        leaves = LEAVES_AFTER
+        leaves = OnCall.default_of("assembly_timeout")
         if self.look.is_given(*loc, "assembly_timeout"):
             leaves = self.look.read(units.duration, *loc, "assembly_timeout") or 0
         for i in range(self._length(*loc)):
@@ -245,7 +233,7 @@ class CrewChecks:
     def _vehicles_of(self, team: str) -> None:
         """A team takes vehicles that stand at its base, and one of them seats who must go."""
         loc = ("teams", team, "vehicles")
-        base = self.look.value("teams", team, "base")
+        base, bases = self.look.value("teams", team, "base"), self.look.parts("bases")
         seats: list[int] = []
         for i, vehicle in enumerate(self.look.items(*loc)):
             stands = (
@@ -253,14 +241,14 @@ class CrewChecks:
             )
             if stands is None:
                 continue
-            if base is not None and stands != base and stands in (self.look.keys("bases") or ()):
+            if stands != base and {stands, base} <= bases.keys():
                 self.findings.error(
                     (*loc, i),
                     f"'{vehicle}' stands at {stands}, and this team belongs to {base}",
                     "a team takes vehicles of its own base",
                 )
             found = self.look.whole("vehicles", vehicle, "seats")
-            seats.append(9 if found is None else found)
+            seats.append(VehicleEntry.default_of("seats") if found is None else found)
         wanted = self.look.whole("teams", team, "on_call", "minimum") or self._crew(team)
         on_call = self.look.parts("teams", team, "on_call")
         if on_call and seats and wanted is not None and max(seats) < wanted:
@@ -271,7 +259,7 @@ class CrewChecks:
             )
 
     def vehicles(self) -> None:
-        """Each vehicle has its base, is out of service for a time, and is taken by somebody."""
+        """Each vehicle is out of service for a time, and is taken by somebody."""
         taken = {
             v
             for team in self.look.parts("teams")
@@ -279,7 +267,6 @@ class CrewChecks:
         }
         for vehicle in self.look.parts("vehicles"):
             loc = ("vehicles", vehicle)
-            self.look.refers("base", self.look.keys("bases"), *loc, "base")
             available = self.look.read(units.share, *loc, "available")
             if (
                 available is not None
@@ -385,11 +372,13 @@ class CrewChecks:
     def _crew(self, team: str) -> int | None:
         """Return the people of one team; None where an error hides them."""
         given = self.look.is_given("teams", team, "crew")
-        return self.look.whole("teams", team, "crew") if given else CREW
+        return self.look.whole("teams", team, "crew") if given else TeamEntry.default_of("crew")
 
     def _count(self, section: str, name: str) -> int:
-        given = self.look.is_given(section, name, "count")
-        return self.look.whole(section, name, "count") or 0 if given else 1
+        if self.look.is_given(section, name, "count"):
+            return self.look.whole(section, name, "count") or 0
+        part = TeamEntry if section == "teams" else VehicleEntry
+        return int(part.default_of("count"))
 
     def _people(self, team: str) -> int:
         return (self._crew(team) or 0) * self._count("teams", team)

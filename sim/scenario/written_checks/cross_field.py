@@ -13,9 +13,11 @@ from sim import units
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
+from ..fields.models import ClockSection, DemandSection, Kind, StudySection
 from .capability_checks import warn_of_unmentioned, warn_of_unneeded
 from .crew_checks import CrewChecks
 from .never_without_checks import check_never_without
+from .reference_checks import NamesInFiles, check_references
 from .scenario_query import Keys, ScenarioQuery
 from .study_checks import StudyChecks
 from .transport_checks import check_transport
@@ -24,16 +26,15 @@ MAX_RUN = 7305 * units.MS_PER["day"]
 MAX_CALLOUTS = 1e8
 
 
-def check_across(findings: Findings, places: Keys) -> None:
+def check_across(findings: Findings, files: NamesInFiles) -> None:
     """
     Note every error across fields.
 
-    ``places`` are the names of all places, or None where they could not be read.
+    ``files`` has the names that the files of the scenario give.
     """
-    check = _ScenarioChecks(findings, places)
+    check = _ScenarioChecks(findings, files.place_names)
+    check_references(check, files)
     check.crews.all()
-    check.places_named()
-    check.pressure_named()
     check.kinds()
     check_transport(check)
     warn_of_unneeded(check)
@@ -53,47 +54,6 @@ class _ScenarioChecks(ScenarioQuery):
     def __init__(self, findings: Findings, places: Keys) -> None:
         super().__init__(findings, places)
         self.crews = CrewChecks(self)
-
-    def places_named(self) -> None:
-        """Every place named anywhere is one of the places."""
-        for hospital in self.parts("map", "hospitals"):
-            self.refers("place", self.places, "map", "hospitals", hospital)
-            self.refers("place", self.places, "map", "hospitals", hospital, "place")
-        for kind in self.parts("demand", "kinds"):
-            self._keys_are_places("demand", "kinds", kind, "on_scene_at")
-        self._keys_are_places("demand", "where")
-        for start in self._keys_are_places("map", "roads", "table"):
-            self._keys_are_places("map", "roads", "table", start)
-        for i in range(len(self.items("demand", "callouts"))):
-            self.refers("place", self.places, "demand", "callouts", i, "place")
-            self.refers("kind", self.keys("demand", "kinds"), "demand", "callouts", i, "kind")
-
-    def pressure_named(self) -> None:
-        """Places and kinds named by disruptions exist."""
-        kinds, hospitals = self.keys("demand", "kinds"), self.keys("map", "hospitals")
-        for i in range(len(self.items("map", "closures"))):
-            self.refer("place", self.places, "map", "closures", i, "between")
-        for i in range(len(self.items("map", "checkpoints"))):
-            self.refers("place", self.places, "map", "checkpoints", i, "place")
-        for i in range(len(self.items("map", "hospital_closures"))):
-            self.refers("hospital", hospitals, "map", "hospital_closures", i, "hospital")
-        for i in range(len(self.items("demand", "surges"))):
-            self.refers("place", self.places, "demand", "surges", i, "place")
-            self.refer("kind", kinds, "demand", "surges", i, "kinds")
-        self.refer("kind", kinds, "demand", "clusters", "kinds")
-        for i in range(len(self.items("demand", "incidents"))):
-            loc = ("demand", "incidents", i)
-            self.refers("place", self.places, *loc, "place")
-            self.refers("kind", kinds, *loc, "kind")
-            self.refers("kind", kinds, *loc, "casualties", "kind")
-
-    def _keys_are_places(self, *loc: str) -> list[str]:
-        known = None if self.places is None else dict.fromkeys(self.places)
-        names = self.keys(*loc) or []
-        for name in names:
-            if known is not None and name not in known:
-                self.findings.unknown((*loc, name), "place", name, list(known), on_key=True)
-        return names
 
     def kinds(self) -> None:
         """What a kind of callout needs, the teams have, and where people are taken there is."""
@@ -165,7 +125,6 @@ class _ScenarioChecks(ScenarioQuery):
         kinds = self.keys("demand", "kinds")
         used = {self._priority(k) for k in kinds or ()}
         for i in range(count):
-            self.refers("kind", kinds, "targets", i, "kind")
             name = self.value("targets", i, "name")
             if isinstance(name, str) and name in seen:
                 self.findings.error(("targets", i, "name"), f"two targets are called '{name}'")
@@ -178,7 +137,7 @@ class _ScenarioChecks(ScenarioQuery):
 
     def _priority(self, kind: str) -> Any:
         priority = self.value("demand", "kinds", kind, "priority")
-        return 1 if priority is None else priority
+        return Kind.default_of("priority") if priority is None else priority
 
     def roads(self) -> None:
         """Two places need a road between them."""
@@ -209,7 +168,8 @@ class _ScenarioChecks(ScenarioQuery):
     def size(self) -> None:
         """The study is small enough to be meant."""
         run = self.read(units.duration, "clock", "length")
-        warm_up = self.read(units.duration, "clock", "warm_up") or 0
+        warm_up = self.read(units.duration, "clock", "warm_up")
+        warm_up = ClockSection.default_of("warm_up") if warm_up is None else warm_up
         if run == 0:
             self.findings.error(("clock", "length"), "a run of zero measures nothing")
         for name, length in (("length", run), ("warm_up", warm_up)):
@@ -225,13 +185,15 @@ class _ScenarioChecks(ScenarioQuery):
             scale if isinstance(scale, (int, float)) else self.read(units.share, "demand", "scale")
         )
         replications = self.value("study", "replications")
-        count = replications if isinstance(replications, int) else 20
+        if not isinstance(replications, int):
+            replications = StudySection.default_of("replications")
         days = (run + warm_up) / units.MS_PER["day"]
-        callouts = days * rate * (1.0 if factor is None else factor) * count
+        factor = DemandSection.default_of("scale") if factor is None else factor
+        callouts = days * rate * factor * replications
         if callouts > MAX_CALLOUTS:
             self.findings.error(
                 ("demand", "rate"),
-                f"{days:,.0f} days at {units.say_rate(rate)} in {count:,} replications make "
+                f"{days:,.0f} days at {units.say_rate(rate)} in {replications:,} replications make "
                 f"{callouts:,.0f} callouts; at most {MAX_CALLOUTS:,.0f} are simulated",
                 "shorten the run, lower the rate or ask for fewer replications",
             )

@@ -94,14 +94,3 @@ class ScenarioQuery:
             return reader(node.value)
         except units.QuantityError:
             return None
-
-    def refers(self, what: str, known: Keys, *loc: str | int) -> None:
-        """Note a name at a path that is not among the known."""
-        name = self.value(*loc)
-        if known is not None and isinstance(name, str) and name not in known:
-            self.findings.unknown(loc, what, name, known)
-
-    def refer(self, what: str, known: Keys, *loc: str | int) -> None:
-        """Note the names in the list at a path that are not among the known."""
-        for i in range(len(self.items(*loc))):
-            self.refers(what, known, *loc, i)

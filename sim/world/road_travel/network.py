@@ -122,7 +122,7 @@ class Network(CachedTravel):
     def _roads_of_way(self, origin: Spot, goal: int, period: int) -> list[tuple[int, int, int]]:
         """Return node, next node and row of the edge of each road of a way."""
         nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
-        return [(a, b, roads[a, b][2]) for a, b in pairwise(nodes)]
+        return [(a, b, roads[a, b].row) for a, b in pairwise(nodes)]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """

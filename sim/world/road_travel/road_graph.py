@@ -8,7 +8,7 @@ nodes, and those that were are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -58,6 +58,14 @@ class Edges:
     def place_of(self, row: int, start: int) -> int:
         """Return where the edge of a row, driven from node ``start``, stands in the columns."""
         return row if self.starts[row] == start else self._back[row]
+
+
+class OpenRoad(NamedTuple):
+    """A road in one direction."""
+
+    cost: int  # [COST_UNITS]
+    drive: int  # [ms]
+    row: int  # of its edge
 
 
 class OpenRoads:
@@ -127,11 +135,11 @@ class OpenRoads:
         self.nodes, self.keys = edges.nodes, keys[order]
         self.starts, self.ends = edges.starts[order], edges.ends[order]
         self.costs, self.drives, self.rows = costs[order], drives[order], edges.row[order]
-        self._known: dict[tuple[int, int], tuple[int, int, int] | None] = {}
+        self._known: dict[tuple[int, int], OpenRoad | None] = {}
 
-    def __getitem__(self, ends: tuple[int, int]) -> tuple[int, int, int]:
+    def __getitem__(self, ends: tuple[int, int]) -> OpenRoad:
         """
-        Return cost [COST_UNITS], time [ms] and row of the road from the one node to the other.
+        Return the road from the one node to the other.
 
         Raises KeyError where no open road leads there directly.
         """
@@ -144,13 +152,13 @@ class OpenRoads:
         """Return whether a road leads from the one node to the other."""
         return self._find(ends) is not None
 
-    def _find(self, ends: tuple[int, int]) -> tuple[int, int, int] | None:
+    def _find(self, ends: tuple[int, int]) -> OpenRoad | None:
         if ends not in self._known:
             key = ends[0] * self.nodes + ends[1]
             i = int(np.searchsorted(self.keys, key))
             there = i < len(self.keys) and self.keys[i] == key
-            road = (int(self.costs[i]), int(self.drives[i]), int(self.rows[i])) if there else None
-            self._known[ends] = road
+            found = (int(column[i]) for column in (self.costs, self.drives, self.rows))
+            self._known[ends] = OpenRoad(*found) if there else None
         return self._known[ends]
 
 

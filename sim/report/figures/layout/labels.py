@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +13,22 @@ from matplotlib.font_manager import FontProperties
 
 from .style import DPI, clean
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+class Box(NamedTuple):
+    """A rectangle on a page or a map."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(slots=True)
+class _Block:
+    """Labels next to each other: their numbers, and the mean of where they wish its foot to be."""
+
+    wish: float
+    members: list[int]
 
 
 @lru_cache(maxsize=2048)
@@ -81,18 +97,19 @@ def spread(
     for i in order:
         before[i] = foot + sizes[i] / 2
         foot += sizes[i]
-    blocks: list[list[Any]] = []  # [mean wish, labels]
+    blocks: list[_Block] = []
     for i in order:
-        blocks.append([wanted[i] - before[i], [i]])
-        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
-            wish, members = blocks.pop()
-            n, m = len(blocks[-1][1]), len(members)
-            blocks[-1][0] = (blocks[-1][0] * n + wish * m) / (n + m)
-            blocks[-1][1] += members
+        upper = _Block(wanted[i] - before[i], [i])
+        while blocks and blocks[-1].wish >= upper.wish:
+            lower = blocks.pop()
+            n, m = len(lower.members), len(upper.members)
+            wish = (lower.wish * n + upper.wish * m) / (n + m)
+            upper = _Block(wish, lower.members + upper.members)
+        blocks.append(upper)
     placed = [0.0] * len(wanted)
-    for wish, members in blocks:
-        for i in members:
-            placed[i] = max(low, min(high - foot, wish)) + before[i]
+    for block in blocks:
+        for i in block.members:
+            placed[i] = max(low, min(high - foot, block.wish)) + before[i]
     return placed
 
 
@@ -188,4 +205,4 @@ def around(x: float, y: float, radius: float, width: float, height: float) -> li
         (x + near, y), (x + near, y - height), (x - near - width, y),
         (x - near - width, y - height),
     ]  # fmt: skip
-    return [(left, bottom, left + width, bottom + height) for left, bottom in spots]
+    return [Box(left, bottom, left + width, bottom + height) for left, bottom in spots]

@@ -25,6 +25,11 @@ class MapRoad(NamedTuple):
     road_class: str
     provenance: str = ""  # "modelled": not a real road
 
+    @property
+    def ends(self) -> tuple[float, float, float, float]:
+        """Longitude and latitude of the one point, then of the other."""
+        return self.lon1, self.lat1, self.lon2, self.lat2
+
 
 class MapPlace(NamedTuple):
     """A place, its demand [1/day] and the measure there [min]; None: nothing was measured."""
@@ -108,7 +113,7 @@ class MapPlane:
     @property
     def frame(self) -> Box:
         """Left, bottom, right, top. [km]"""
-        return (-self.wide / 2, -self.tall / 2, self.wide / 2, self.tall / 2)
+        return Box(-self.wide / 2, -self.tall / 2, self.wide / 2, self.tall / 2)
 
     def scale(self, ax: Any) -> float:
         """Return how long a kilometre is on the map's axes. [points]"""

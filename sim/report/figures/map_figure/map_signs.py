@@ -9,6 +9,7 @@ import matplotlib as mpl
 from matplotlib.path import Path
 
 from ..layout.style import INK, okabe_ito
+from .map_data import MapRoad
 
 SHADES = mpl.colormaps["cividis_r"]  # long is dark, on the screen and in grey print
 NO_CALLOUTS = "#a3adb8"
@@ -50,6 +51,11 @@ def road_kind(road_class: str, provenance: str = "") -> str:
         return "by boat"
     modelled = " (modelled)" if provenance.strip().lower() == "modelled" else ""
     return f"{'trunk' if word in {'motorway', 'trunk', 'primary'} else 'minor'} road{modelled}"
+
+
+def kind_of(road: MapRoad) -> str:
+    """Return how a road is drawn."""
+    return road_kind(road.road_class, road.provenance)
 
 
 def circle_area(callouts_per_day: float, most: float) -> float:

@@ -65,7 +65,7 @@ def draw_key(ax: Any, data: MapData, plane: MapPlane, norm: Normalize) -> None:
     if data.checkpoints:
         ax.plot(8, key.sign("checkpoint"), ls="", **signs.CHECKPOINT)
     for kind in signs.ROADS:
-        if any(signs.road_kind(*road[4:]) == kind for road in data.roads):
+        if any(signs.kind_of(road) == kind for road in data.roads):
             _line(key, kind, signs.ROADS[kind])
     if data.closed:
         _line(key, "road closed at times", signs.CLOSED)
@@ -108,7 +108,7 @@ def _round_amounts(most: float) -> list[float]:
     rounds = [m * 10.0**e for e in range(-4, 5) for m in (1, 2, 5)]
     least = most * (2.2 / 13) ** 2  # smaller ones are drawn larger than they are
     fitting = [r for r in reversed(rounds) if least <= r <= most * 1.0001]
-    return fitting[0:5:2]
+    return fitting[:5:2]
 
 
 def _line(key: _Key, kind: str, drawn: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ def name_places(ax: Any, data: MapData, plane: MapPlane, taken: list[Box]) -> in
             spots = [s for far in (0, 4) for s in around(px, py, radius + far, width, height)]
             box = next((s for s in spots if _free(s, taken, (wide, tall))), None)
             if box:
-                _write(ax, rows, box, box[2] <= px, (wide, tall))
+                _write(ax, rows, box, box.right <= px, (wide, tall))
                 taken.append(_wider(box, 1.5))
                 named += 1
                 break
@@ -47,12 +47,13 @@ def name_places(ax: Any, data: MapData, plane: MapPlane, taken: list[Box]) -> in
 
 
 def _free(box: Box, taken: list[Box], size: tuple[float, float]) -> bool:
-    inside = min(box[:2]) > 3 and box[2] < size[0] - 3 and box[3] < size[1] - 3
+    wide, tall = size
+    inside = min(box.left, box.bottom) > 3 and box.right < wide - 3 and box.top < tall - 3
     return inside and not touches(_wider(box, 1.0), taken)
 
 
 def _wider(box: Box, by: float) -> Box:
-    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
+    return Box(box.left - by, box.bottom - by, box.right + by, box.top + by)
 
 
 def _in_order(data: MapData, plane: MapPlane) -> list[tuple[MapPlace, int]]:
@@ -91,10 +92,11 @@ def _write(
     ax: Any, rows: list[tuple[str, float]], box: Box, to_left: bool, size: tuple[float, float]
 ) -> None:
     """Write a label's lines in its box, against the side nearer its circle."""
-    top = box[3]
+    wide, tall = size
+    top = box.top
     for text, points in rows:
         ax.text(
-            (box[2] if to_left else box[0]) / size[0], (top - 0.61 * points) / size[1], text,
+            (box.right if to_left else box.left) / wide, (top - 0.61 * points) / tall, text,
             transform=ax.transAxes, fontsize=points, color=INK, ha="right" if to_left else "left",
             va="center", zorder=6, gid="label", parse_math=False,
             path_effects=[withStroke(linewidth=2.2, foreground=LAND, alpha=0.9)],

@@ -80,11 +80,11 @@ def _draw_ground(ax: Any, data: MapData, plane: MapPlane) -> None:
 
 def _draw_roads(ax: Any, data: MapData, plane: MapPlane) -> None:
     for kind, drawn in signs.ROADS.items():
-        ends = [road[:4] for road in data.roads if signs.road_kind(*road[4:]) == kind]
+        ends = [road.ends for road in data.roads if signs.kind_of(road) == kind]
         if ends:
             ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **drawn))
     if data.closed:
-        ends = [road[:4] for road in data.closed]
+        ends = [road.ends for road in data.closed]
         ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **signs.CLOSED))
     for x, y in _distinct(data.checkpoints, plane):
         ax.plot(x, y, ls="", zorder=2.5, **signs.CHECKPOINT)
@@ -125,7 +125,7 @@ def _draw_places(ax: Any, data: MapData, plane: MapPlane) -> list[Box]:
 
 def _square(x: float, y: float, half: float, per_km: float, plane: MapPlane) -> Box:
     px, py = (x + plane.wide / 2) * per_km, (y + plane.tall / 2) * per_km
-    return (px - half, py - half, px + half, py + half)
+    return Box(px - half, py - half, px + half, py + half)
 
 
 def _distinct(sites: Sequence[MapSite], plane: MapPlane) -> list[tuple[float, float]]:
@@ -149,4 +149,4 @@ def _scale_bar(ax: Any, data: MapData, plane: MapPlane) -> Box:
     ax.plot([start, start + km], [y, y], color=INK, lw=2.2, zorder=6)
     ax.text(start, y + 4 / scale, f"{km:g} km", fontsize=8, color=INK, zorder=6, gid="label")
     left = (start + plane.wide / 2) * scale
-    return (left - 3, 5, left + max(km * scale, 30) + 3, 28)
+    return Box(left - 3, 5, left + max(km * scale, 30) + 3, 28)
