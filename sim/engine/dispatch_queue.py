@@ -1,4 +1,8 @@
-"""Callouts that wait: in which order they are served, and who abandons."""
+"""
+Callouts that wait: in which order they are served, and who abandons.
+
+Assumed: a caller abandons only while no team has been sent; once one has, they wait for it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,11 @@ class DispatchQueue:
         self.changes, self.why = said.changes, said.why
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
-        """Return a callout's place: the least is served first."""
+        """
+        Return a callout's place: the least is served first.
+
+        ``soonest`` is the earliest expected arrival of a free team, for rules that go by it. [ms]
+        """
         now = self.run.clock.now
         view = QueueView(now, soonest, self.atlases[self.run.period(now)])
         place: tuple[int, ...] = self.ask(open_.callout, view)

@@ -3,6 +3,10 @@ The dispatcher: who goes to a callout, and who has to wait.
 
 It alone sends teams. What optional features add, such as teams that may be taken from another
 callout, comes in by the hooks of a run.
+
+Assumed: a decision takes no time, since call handling is over when a callout is ready. A callout
+that needs several teams is sent one after the other at the same instant, each by a decision of
+its own, and takes what is free now; the rest is sent when it is free.
 """
 
 from __future__ import annotations
@@ -62,7 +66,12 @@ class Dispatcher:
             follow()
 
     def serve(self, open_: OpenCallout, first: bool = False) -> bool:
-        """Send the free teams that are needed; return whether the need is met."""
+        """
+        Send the free teams that are needed; return whether the need is met.
+
+        ``first`` says that nobody has been asked about this callout before: then the decision is
+        noted even if nobody is sent.
+        """
         callout, now, hooks = open_.callout, self.clock.now, self.hooks
         period, board = self.period(now), NO_BOARD
         while True:

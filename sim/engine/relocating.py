@@ -1,4 +1,9 @@
-"""Relocation: where free teams wait, and how they get there."""
+"""
+Relocation: where free teams wait, and how they get there.
+
+Assumed: drives to a base take the expected time, of the hour in which they begin. Volunteers and
+teams with a shared vehicle always go to their own base.
+"""
 
 from __future__ import annotations
 

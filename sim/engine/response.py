@@ -4,6 +4,11 @@ A team's response to a callout: be sent, arrive, work, take people to hospital, 
 ``Response.life`` is the whole story as a SimPy process; each step is a method below it. What
 optional features add at a step comes in by the hooks of the run. Everything random was drawn before
 (``Marks``), so a step only looks up how long it takes.
+
+Assumed: how hard a callout is comes with the callout and not with the team that is sent. Work that
+is interrupted is resumed where it was left. A team that is stood down is free at once where it is,
+and one that comes when the work is done is free on arrival. People on board are always taken to
+hospital.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from .relocating import Relocator
 
 Process = Generator[simpy.Event, None, None]
 
+# endings after which the callout counts as not dispatched to yet, if nobody has reached it
 _AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)
 
 
@@ -292,7 +298,11 @@ class Response:
             self.stop_under_way(mission, Ending.STOOD_DOWN)
 
     def free_at_once(self, mission: Mission, ending: str) -> None:
-        """Take a team from its callout, to be sent at once to another, though the work goes on."""
+        """
+        Take a team from its callout, to be sent at once to another, though the work goes on.
+
+        It leaves without delay (assumed); the work left is for those who stay, or who come next.
+        """
         open_, team = mission.open, mission.team
         self.end_mission(mission, ending)
         team.cancel_alarm()
@@ -318,7 +328,13 @@ class Response:
             team.go_on()
 
     def interrupt(self, mission: Mission, ending: str, way_home: int = 0) -> None:
-        """Stop a team, at the end of its shift for one, and see what becomes of its callout."""
+        """
+        Stop a team, at the end of its shift for one, and see what becomes of its callout.
+
+        If the rule is to wait, the callout is pending again for what it misses, with the work that
+        is left; else, and where ``ending`` is *dropped*, it is over once nobody is on it.
+        ``way_home`` is the team's drive home, 0 where it need not be there to be free. [ms]
+        """
         open_, team, queue = mission.open, mission.team, self.dispatcher.queue
         self.end_mission(mission, ending)
         team.cancel_alarm()

@@ -1,4 +1,9 @@
-"""Breaks in the shift, each begun as soon as the team is free within its window."""
+"""
+Breaks in the shift, each begun as soon as the team is free within its window.
+
+Assumed: a break is never interrupted, and a drive to the base at its beginning is part of it. One
+whose window has passed is missed, not made up for.
+"""
 
 from __future__ import annotations
 

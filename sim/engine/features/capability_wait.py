@@ -3,6 +3,8 @@ Teams on scene that can only wait: a needed capability is not there yet, and onl
 
 They stay, but stand in nobody's way, or two callouts could wait for each other's teams for ever:
 one of them may be sent to another callout that has nobody else, and none stays beyond its shift.
+
+Assumed: whoever only waits is known to the dispatcher as such, and leaves at once.
 """
 
 from __future__ import annotations

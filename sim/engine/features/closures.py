@@ -3,6 +3,12 @@ Closures and checkpoints: which roads are closed, what the dispatcher knows, whi
 
 All ways were worked out before the run. What is kept here is where in the list of epochs it is
 and which closures, that nobody has announced, a team has met.
+
+Assumed: a team that meets a closure tells the dispatcher at once, and whoever is bound for that
+road, to a scene or home, is told at the same instant; a team with a patient finds out there. A team
+that a checkpoint refuses ends its mission there and does not try another road; with a patient it is
+let through. How much drives vary and how long checkpoints take is drawn by callout, team and leg,
+so that nothing decided changes it. Ways home take the expected time.
 """
 
 from __future__ import annotations

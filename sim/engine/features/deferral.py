@@ -1,4 +1,9 @@
-"""Deferral: work that can wait is held while teams are needed elsewhere, up to a limit."""
+"""
+Deferral: work that can wait is held while teams are needed elsewhere, up to a limit.
+
+Assumed: it is held by what is known now, not by what may come. Teams that were sent to it may be
+reassigned and preempted like any others.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Explosive hazards found on scene: nobody works there until a team that can has cleared them."""
+"""
+Explosive hazards found on scene: nobody works there until a team that can has cleared them.
+
+Assumed: the first team finds them on arrival, and work begins only after the clearance. One team
+clears, in a time that does not depend on how many people it has; if it leaves before, the next
+one begins from the start. The others wait on scene.
+"""
 
 from __future__ import annotations
 

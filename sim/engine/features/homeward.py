@@ -1,4 +1,9 @@
-"""Teams on their way home where roads close: which meet a closure, which have no access."""
+"""
+Teams on their way home where roads close: which meet a closure, which have no access.
+
+Assumed: a free team on the road without access to its base stands there, and cannot be sent
+until a road to its base is open.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,10 @@
 Staging: a scene that is not safe is entered when it is; until then a team waits near it.
 
 A team that has been staged for too long is withdrawn; then the callout waits for a safe scene.
+
+Assumed: teams are staged where local travel ends, so they enter at the instant at which the scene
+is safe; once it is, it stays so. Nobody knows before when that will be: teams are sent as always,
+until one was withdrawn.
 """
 
 from __future__ import annotations

@@ -7,6 +7,9 @@ those that carry leave with the people they can take, in the order in which they
 never wait for each other, or two callouts could wait for each other's teams for ever. If people
 are left, one of the other teams stays with them until the last are taken; where there is none, or
 it has to leave, the callout is pending until a team that carries comes.
+
+Assumed: the first team on scene knows the number at once, and so does the dispatcher. People can
+wait for as long as it takes: nobody's state changes meanwhile.
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""Vehicles that teams share: who has which, and which are out of service."""
+"""
+Vehicles that teams share: who has which, and which are out of service.
+
+Assumed: a vehicle is out of service at instants drawn before the run, used or not. If that is on
+the way to a scene, others take the callout and the team is home, with the vehicle, after the drive
+from there; later in a mission it is finished first.
+"""
 
 from __future__ import annotations
 

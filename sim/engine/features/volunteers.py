@@ -3,6 +3,10 @@ Volunteers: who is alerted for a callout, who comes, and when the crew leaves.
 
 All of it is drawn when the team is sent, by keys of callout and person, so what one alternative
 decides changes no draws in another. The dispatcher learns of it only as it happens.
+
+Assumed: who has accepted comes, even when the crew has left, unless drawn not to; who comes too
+late goes home. A crew that has its minimum and its capabilities leaves, however many more are on
+the way. Each alert in the 24 hours before lowers the chance of accepting by the same factor.
 """
 
 from __future__ import annotations
@@ -257,7 +261,12 @@ class _AlertRun:
             heappush(self.due, (at + comes, ARRIVED, person))
 
     def _acceptance(self, at: int, person: int) -> float:
-        """Return how likely a person accepts: by the hour, and less with each recent alert."""
+        """
+        Return how likely a person accepts: by the hour, and less with each recent alert.
+
+        ``acceptance * hours[h] * (1 - alert_fatigue) ** n``, n alerts in the last 24 hours
+        (assumed).
+        """
         hour = (at + self.start_of_day) // MS_PER_HOUR % 24
         recent = sum(1 for alert in self.state.alerts[person] if alert > at - MS_PER_DAY)
         pool = self.pool

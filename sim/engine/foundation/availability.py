@@ -16,6 +16,9 @@ class Availability:
 
     A team reaches its base without an event: the next query finds it there. One that is not ready
     is at its base, too, and lacks something, such as a vehicle; it counts nowhere else.
+
+    Arrivals are those that a dispatcher can expect: mean turnout and local travel, and the drive as
+    it is believed at this hour. A team on the road has no turnout.
     """
 
     def __init__(self, world: World, teams: list[Team], local_travel: int) -> None:

@@ -89,8 +89,8 @@ class Mission:
     """
     One team's part in one callout: every instant of it, and nothing that outlives it.
 
-    An instant that has not come is None; ``en_route`` may lie ahead while the team gets ready, and
-    is ``FOREVER`` for a crew that has yet to assemble and never leaves.
+    An instant [ms] that has not come is None; ``en_route`` may lie ahead while the team gets ready,
+    and is ``FOREVER`` for a crew that has yet to assemble and never leaves.
     """
 
     # slots, and all of them set: what only a class has is slow to look up
@@ -205,7 +205,12 @@ class Mission:
 
 
 class Team:
-    """A team's state. ``free``: it may be sent, and has nothing in hand that keeps it."""
+    """
+    A team's state. ``free``: it may be sent, and has nothing in hand that keeps it.
+
+    Capabilities are one bit each. ``people`` and ``capabilities`` are what it has now: less than
+    its crew where volunteers did not come or a vehicle has few seats, more with what that brings.
+    """
 
     __slots__ = (
         "alarm",
@@ -351,9 +356,9 @@ class OpenCallout:
     A callout that is not over: what it still needs and who is on it.
 
     Work on scene is counted in people times milliseconds. It goes as fast as the people present,
-    up to the number needed: half the crew takes twice as long (assumption). So a first team can
-    begin before the others come. Where a needed capability is a condition, those on scene may have
-    to wait for it.
+    up to the number needed: half the crew takes twice as long, and more than needed no less
+    (assumed). So a first team can begin before the others come. Where a needed capability is a
+    condition, those on scene may have to wait for it.
     """
 
     __slots__ = (
@@ -498,7 +503,11 @@ class OpenCallout:
     # -- on scene ---------------------------------------------------------------------------------
 
     def begin(self, mission: Mission, now: int) -> int:
-        """Have its first team on scene; return how long the whole crew needs for the work. [ms]"""
+        """
+        Have its first team on scene; return how long the whole crew needs for the work. [ms]
+
+        Where teams differ in that, the first one decides for all (assumed).
+        """
         mission.on_scene = self.on_scene = self.since = now
         on_scene = self.marks.on_scene[mission.team.on_scene_index]
         self.work = on_scene * self.need.people
@@ -550,7 +559,11 @@ class OpenCallout:
         self.since = now
 
     def time_left(self) -> int:
-        """Return how long the work still takes the people present, if they can end it. [ms]"""
+        """
+        Return how long the work still takes the people present, if they can end it. [ms]
+
+        ``STALLED`` if they cannot: nobody works, or a capability is lacking.
+        """
         work_rate = 0 if self.lacking else self.work_rate
         return max(-(-self.work // work_rate), 0) if work_rate else STALLED
 
@@ -588,7 +601,12 @@ class OpenCallout:
         return mission.on_scene is None or mission.team not in self.carriers
 
     def handover_of(self, mission: Mission) -> int:
-        """Return how long the handover lasts of the people a team takes, or is to take. [ms]"""
+        """
+        Return how long the handover lasts of the people a team takes, or is to take. [ms]
+
+        Each transport of a callout has a handover of its own, in the order in which teams take
+        people; those who could take some next are counted after those who have.
+        """
         complications = self.marks.complications
         handovers = (self.marks.handover, *(complications.handovers if complications else ()))
         able = [m.team for m in self.missions if self.can_take(m)]
