@@ -12,7 +12,7 @@ from functools import partial
 from sim.log import NO_ACCESS, Outcome
 from sim.policies import QueueView
 
-from .foundation.clock import GIVE_UP, Alarm
+from .foundation.clock import ABANDON, Alarm
 from .foundation.hooks import Run
 from .foundation.state import OpenCallout
 
@@ -57,7 +57,7 @@ class DispatchQueue:
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
         """Let the caller abandon after a time, if no team has been sent by then. [ms]"""
-        timer = Alarm(self.run.env, GIVE_UP + open_.callout.number)
+        timer = Alarm(self.run.env, ABANDON + open_.callout.number)
         timer.call_in(after, partial(self._abandons, open_))
 
     def _abandons(self, open_: OpenCallout) -> None:

@@ -81,8 +81,8 @@ class Dispatcher:
             teams, arrivals = self.available.candidates(
                 callout.place, open_.missing_capabilities, now, period
             )
-            if open_.missed:
-                teams, arrivals = _without(open_.missed, teams, arrivals)
+            if open_.excluded:
+                teams, arrivals = _without(open_.excluded, teams, arrivals)
             for add in hooks.candidates:
                 teams, arrivals = add(open_, teams, arrivals)
             if not teams and not first:
@@ -128,16 +128,16 @@ class Dispatcher:
             arrives = departs + self.times[period][origin][place]
         mission = Mission(team, open_, now, en_route, arrives, assembling)
         mission.set_out(Drive(origin, place, departs, arrives, period))
-        rings = departs if assembling else self.set_out(mission)
+        rings = departs if assembling else self.settle_drive(mission)
         if reassigned:
-            team.ring_instead_in(rings - now)
+            team.reschedule_alarm(rings - now)
         else:
             team.alarm.schedule_in(rings - now)
 
     def _take(self, mission: Mission) -> None:
         """Take a team from the callout it is sent to, for one that goes first."""
         if mission.on_scene is not None:
-            self.run.act.free_at_once(mission, Ending.REASSIGNED)
+            self.run.act.take_away(mission, Ending.REASSIGNED)
         else:
             self.run.act.end_mission(mission, Ending.REASSIGNED)
             mission.open.note_reassigned()
@@ -153,7 +153,7 @@ class Dispatcher:
                 return leaves_in, True
         return ready, False
 
-    def set_out(self, mission: Mission) -> int:
+    def settle_drive(self, mission: Mission) -> int:
         """Return when a team that sets out is on scene, or where something stops it. [ms]"""
         rings = mission.team.drive.arrives + mission.open.marks.local_travel
         for hook in self.hooks.departs:
@@ -192,11 +192,11 @@ class Dispatcher:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
         if not self.pending or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
             return False
-        self.available.release(team)
+        self.available.add_on_road(team)
         self.serve_queue()
         if not team.free:
             return True
-        self.run.withdraw(team)
+        self.run.make_unavailable(team)
         return False
 
     # -- callouts that lack something again -------------------------------------------------------
@@ -204,7 +204,7 @@ class Dispatcher:
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""
         if open_.finished:
-            for hook in self.hooks.people_left:
+            for hook in self.hooks.people_wait:
                 hook(open_)
             return
         open_.count_missing()
@@ -241,8 +241,8 @@ class Dispatcher:
 
 
 def _without(
-    missed: tuple[int, ...], teams: list[int], arrivals: list[int]
+    excluded: tuple[int, ...], teams: list[int], arrivals: list[int]
 ) -> tuple[list[int], list[int]]:
     """Return the candidates but for those teams."""
-    kept = [i for i, team in enumerate(teams) if team not in missed]
+    kept = [i for i, team in enumerate(teams) if team not in excluded]
     return [teams[i] for i in kept], [arrivals[i] for i in kept]

@@ -105,4 +105,4 @@ class Duty:
         for hook in self.run.hooks.off_duty:
             hook(team)
         if was_free:
-            self.run.available.withdraw(team)
+            self.run.available.make_unavailable(team)

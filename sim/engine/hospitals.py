@@ -228,7 +228,7 @@ class Hospitals:
         """Return when the handover of a team at its hospital begins, or began. [ms]"""
         return self._begins[mission.team.number] if self._has_offload_bays else arrived
 
-    def release(self, hospital: int) -> int:
+    def leave(self, hospital: int) -> int:
         """Count a team no longer at a hospital; return the place where it is."""
         self.bound[hospital] -= 1
         return self.places[hospital]

@@ -138,7 +138,7 @@ class Response:
             for hook in hooks.first_on_scene:
                 hook(mission)
             if (
-                mission.team.people >= open_.need.people
+                mission.team.crew_size >= open_.need.people
                 and len(open_.missions) == 1
                 and not open_.missing_capabilities
                 and not ((found := open_.marks.complications) and found.clearance is not None)
@@ -164,7 +164,7 @@ class Response:
         """Set the end of the work again for all on scene, after somebody came or went."""
         for mission in open_.missions:
             if mission is not apart_from and mission.on_scene is not None and mission.left is None:
-                mission.team.ring_instead_in(open_.time_left())
+                mission.team.reschedule_alarm(open_.time_left())
 
     def on_work_done(self, mission: Mission) -> int | None:
         """
@@ -201,7 +201,7 @@ class Response:
         """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
         open_, place = mission.open, mission.open.callout.place
         if mission.hospital is not None:
-            place = self.hospitals.release(mission.hospital)
+            place = self.hospitals.leave(mission.hospital)
         self.end_mission(mission, Ending.COMPLETED)
         if not open_.missions and open_.outcome is not None:
             self.recorder.callout(open_, open_.outcome)
@@ -210,7 +210,7 @@ class Response:
 
     # -- be free again ----------------------------------------------------------------------------
 
-    def release(self, team: Team, place: int) -> int:
+    def clear_at(self, team: Team, place: int) -> int:
         """Free a team that has done what it was sent for; return as ``become_available`` does."""
         team.stand_at(place, self.clock.now)
         return self.become_available(team)
@@ -237,7 +237,7 @@ class Response:
         for is_seen_to in hooks.cleared:
             if is_seen_to(team):
                 return 0
-        self.available.release(team)
+        self.available.add_on_road(team)
         if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
             return 0
         if self.pending:
@@ -262,6 +262,12 @@ class Response:
             self.available.rest(team)
 
     # -- a mission ends before it is done ---------------------------------------------------------
+    #
+    # finish          on scene, done there     free, and given work as after any mission
+    # stop_under_way  not there yet            the same, from where it is
+    # take_away       either                   free for one who has asked for it, and nothing else
+    # interrupt       either                   not free, off duty or to be fetched; looks after the
+    #                                          callout, as the others leave to whoever calls them
 
     def end_mission(self, mission: Mission, ending: str) -> None:
         """End a team's part in a callout and note it."""
@@ -280,7 +286,7 @@ class Response:
         team = mission.team
         self.end_mission(mission, ending)
         team.cancel_alarm()
-        self.restart(team, self.release(team, mission.open.callout.place))
+        self.restart(team, self.clear_at(team, mission.open.callout.place))
 
     def stop_under_way(self, mission: Mission, ending: str) -> None:
         """Stop a team that has not arrived; it is free where it is."""
@@ -297,7 +303,7 @@ class Response:
         for mission in [m for m in open_.missions if m.on_scene is None]:
             self.stop_under_way(mission, Ending.STOOD_DOWN)
 
-    def free_at_once(self, mission: Mission, ending: str) -> None:
+    def take_away(self, mission: Mission, ending: str) -> None:
         """
         Take a team from its callout, to be sent at once to another, though the work goes on.
 
@@ -308,13 +314,13 @@ class Response:
         team.cancel_alarm()
         if open_.stays is mission:
             open_.stay_with(None)
-        if open_.people:
+        if open_.crew_on_scene:
             self.reschedule(open_)
         if mission.on_scene is not None:
             team.stand_at(open_.callout.place, self.clock.now)
         else:
             self._stop_where_it_is(mission)
-        self.available.release(team)
+        self.available.add_on_road(team)
         self.restart(team)
 
     def _stop_where_it_is(self, mission: Mission) -> None:
@@ -325,7 +331,7 @@ class Response:
             assert isinstance(origin, int)
             team.park(origin, now)
         else:
-            team.go_on()
+            team.stop_on_drive()
 
     def interrupt(self, mission: Mission, ending: str, way_home: int = 0) -> None:
         """
@@ -339,7 +345,7 @@ class Response:
         self.end_mission(mission, ending)
         team.cancel_alarm()
         self.restart(team, way_home)
-        if open_.people:
+        if open_.crew_on_scene:
             self.reschedule(open_)
         waits = self.run.waits and ending != Ending.DROPPED
         if open_.finished:

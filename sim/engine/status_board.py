@@ -65,7 +65,7 @@ class BoardBuilder:
             at_rest = [teams[n] for n in resting]
             return (
                 tuple(resting),
-                tuple([team.expected - local_travel for team in at_rest]),
+                tuple([team.expected_start - local_travel for team in at_rest]),
                 tuple([times[team.drive.destination] for team in at_rest]),
             )
         moving = {team.number: team for team in free.moving}
@@ -76,7 +76,7 @@ class BoardBuilder:
                 turnouts.append(0)
                 drives.append(run.travel.drives(moving[n].drive, now, period))
             else:
-                turnouts.append(teams[n].expected - local_travel)
+                turnouts.append(teams[n].expected_start - local_travel)
                 drives.append(times[teams[n].drive.destination])
         return tuple(numbers), tuple(turnouts), tuple(drives)
 

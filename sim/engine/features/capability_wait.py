@@ -50,7 +50,7 @@ class CapabilityWait:
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """See whether those on scene have to wait now that a team has left."""
         open_ = mission.open
-        if open_.lacking and open_.people and not open_.finished:
+        if open_.lacking and open_.crew_on_scene and not open_.finished:
             self.watch(open_)
 
     def watch(self, open_: OpenCallout) -> None:
@@ -59,7 +59,12 @@ class CapabilityWait:
             self.run.env.process(self._until_done(open_))
 
     def _until_done(self, open_: OpenCallout) -> Generator[simpy.Event, None, None]:
-        while open_.lacking and open_.people and not open_.blocked and not open_.finished:
+        while (
+            open_.lacking
+            and open_.crew_on_scene
+            and not open_.awaits_clearance
+            and not open_.finished
+        ):
             open_.work_until(self.run.clock.now)
             if open_.work <= 0 or not open_.work_rate:
                 self._wait(open_)
@@ -70,8 +75,8 @@ class CapabilityWait:
         """See who stays, and look for what is lacking only."""
         run, act = self.run, self.run.act
         open_.wait_for_lacking()
-        if not run.waits and open_.is_out_of_reach:
-            self._give_up(open_)
+        if not run.waits and open_.needs_other_teams:
+            self._drop(open_)
             return
         open_.count_missing()
         if open_.is_missing_something and run.waits:
@@ -85,7 +90,7 @@ class CapabilityWait:
                 act.interrupt(mission, Ending.HANDED_OVER, 0)
             elif mission.on_scene is None and not self._is_wanted(mission):
                 act.stop_under_way(mission, Ending.STOOD_DOWN)
-        if open_.people and open_ not in run.idle:
+        if open_.crew_on_scene and open_ not in run.idle:
             run.idle.append(open_)
         act.serve_queue()
 
@@ -96,7 +101,7 @@ class CapabilityWait:
             return True
         return open_.can_take(mission)
 
-    def _give_up(self, open_: OpenCallout) -> None:
+    def _drop(self, open_: OpenCallout) -> None:
         """End a callout for which nobody will be sent any more: there is no queue."""
         open_.finish()
         open_.await_transports(0)
@@ -135,7 +140,7 @@ class CapabilityWait:
             team = mission.team
             if team.mission is not mission or mission.on_scene is None or not team.on_duty:
                 continue
-            if not team.capabilities & open_.missing_capabilities or team.number in open_.missed:
+            if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue
             drive = times[mission.open.callout.place][place]
             if drive < NO_ACCESS and self._can_spare(mission, open_):
@@ -157,7 +162,7 @@ def _is_idle(left: OpenCallout) -> bool:
     """Return whether teams on scene only wait: for a capability, or with people to be taken."""
     if left.finished:
         return left.stays is not None
-    return bool(left.lacking and left.people)
+    return bool(left.lacking and left.crew_on_scene)
 
 
 def _idle_missions(left: OpenCallout) -> list[Mission]:

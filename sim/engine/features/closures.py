@@ -24,7 +24,7 @@ from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
 from ..foundation.clock import ROADS, Alarm
 from ..foundation.hooks import Run
-from ..foundation.state import STALLED, Drive, Halt, Mission, OpenCallout, Way, standing
+from ..foundation.state import STALLED, AfterHalt, Drive, Halt, Mission, OpenCallout, standing
 from .homeward import Homeward
 
 TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the draws of its drives
@@ -55,7 +55,7 @@ def install(run: Run) -> None:
     hooks.ends.append(roads.on_mission_end)
     hooks.queued.append(roads.note_waiting)
     hooks.drives_to_base.append(roads.homeward.watch)
-    hooks.has_no_way.append(roads.homeward.strand)
+    hooks.has_no_access.append(roads.homeward.strand)
     hooks.off_duty.append(roads.homeward.on_off_duty)
 
 
@@ -143,7 +143,7 @@ class RoadState:
         lasts, stopped = self._settle(mission, TO_SCENE, drive)
         late = drive.departs + lasts - drive.arrives
         if late:
-            mission.team.turn(drive.arriving(drive.arrives + late))
+            mission.team.change_drive(drive.arriving(drive.arrives + late))
         if stopped is None:
             mission.expect_halt(None)
             return rings + late
@@ -209,11 +209,11 @@ class RoadState:
         lasts = self.run.times[period][base][place]
         if lasts < NO_ACCESS:  # else it drives as planned, and is stopped there
             origin = team.drive.origin
-            team.turn(Drive(origin, place, departs, departs + lasts, period))
+            team.change_drive(Drive(origin, place, departs, departs + lasts, period))
 
     # -- a team is stopped ------------------------------------------------------------------------
 
-    def _is_refused(self, mission: Mission, halt: Halt) -> Way:
+    def _is_refused(self, mission: Mission, halt: Halt) -> AfterHalt:
         """End the mission of a team that is not let through a checkpoint."""
         open_, team = mission.open, mission.team
         self._cut_short(mission)
@@ -230,7 +230,7 @@ class RoadState:
         mission.open.readmit(mission.team)
         self.run.act.serve_queue()
 
-    def _meets_closure(self, mission: Mission, halt: Halt) -> Way:
+    def _meets_closure(self, mission: Mission, halt: Halt) -> AfterHalt:
         """Reroute a team at a closure, or end its mission."""
         place, now = mission.open.callout.place, self.clock.now
         self._cut_short(mission)
@@ -243,7 +243,7 @@ class RoadState:
         if total >= NO_ACCESS:
             return False, self._ends_on_the_road(mission, halt.spot, Ending.NO_ACCESS)
         self._drive_on(mission, total, spot, to_spot, period)
-        return True, self.run.act.set_out(mission) - now
+        return True, self.run.act.settle_drive(mission) - now
 
     def _cut_short(self, mission: Mission) -> None:
         for hook in self.run.hooks.drive_cut_short:
@@ -264,7 +264,7 @@ class RoadState:
         act.serve_again(open_)
         return act.become_available(team)
 
-    def _meets_closure_with_patient(self, mission: Mission, halt: Halt) -> Way:
+    def _meets_closure_with_patient(self, mission: Mission, halt: Halt) -> AfterHalt:
         """Let a team with a patient find another route or hospital, or wait until one is open."""
         callout, now, run = mission.open.callout, self.clock.now, self.run
         if halt.number >= 0:
@@ -306,7 +306,7 @@ class RoadState:
         if total < NO_ACCESS:
             self._cut_short(mission)
             self._drive_on(mission, total, spot, to_spot, period)
-            team.ring_instead_in(act.set_out(mission) - now)
+            team.reschedule_alarm(act.settle_drive(mission) - now)
             return
         act.stop_under_way(mission, Ending.NO_ACCESS)
         act.serve_again(open_)

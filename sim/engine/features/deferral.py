@@ -70,7 +70,7 @@ class HeldWork:
         teams, _ = run.available.candidates(
             other.callout.place, other.missing_capabilities, now, run.period(now)
         )
-        return any(team not in other.missed for team in teams)
+        return any(team not in other.excluded for team in teams)
 
     def _note(self, open_: OpenCallout, due: int) -> None:
         number = open_.callout.number

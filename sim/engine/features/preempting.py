@@ -68,7 +68,7 @@ class Preempter:
             return False
         *_, mission = max(busy, key=lambda found: found[:3])
         left = mission.open
-        self.run.act.free_at_once(mission, Ending.PREEMPTED)
+        self.run.act.take_away(mission, Ending.PREEMPTED)
         left.count_missing()
         if left.is_missing_something:
             self.run.act.enqueue(left)

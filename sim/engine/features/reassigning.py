@@ -86,6 +86,6 @@ class Reassigner:
         period, origin, local = run.period(now), team.drive.origin, run.local_travel
         if mission.is_getting_ready(now):  # the dispatcher expects the usual turnout
             assert isinstance(origin, int)
-            left = max(mission.dispatched + team.expected - local - now, 0)
+            left = max(mission.dispatched + team.expected_start - local - now, 0)
             return left + run.times[period][origin][place] + local
         return run.travel.reroute(team.drive, now, place, period)[0] + local

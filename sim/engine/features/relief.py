@@ -68,7 +68,7 @@ class Relief:
             return
         open_.ask_relief(mission)
         number = open_.callout.number
-        self.run.recorder.event(Event.RELIEF_ASKED, team.number, number, team.people)
+        self.run.recorder.event(Event.RELIEF_ASKED, team.number, number, team.crew_size)
         act.serve_again(open_)
         act.serve_left_behind()
 

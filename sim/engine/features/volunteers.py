@@ -86,7 +86,7 @@ class VolunteerPools:
         self._end_alert(state)
         draws = self.draws.volunteers(pool.number, open_.marks.key)
         start_of_day = self.run.world.start_of_day
-        plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.people).play()
+        plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.crew_size).play()
         self.assemblies[team.number] = _Assembly(team.number, open_.callout.number, spec, plan)
         for at, what, person in plan.happened:
             if what == Event.ALERTED:
@@ -118,16 +118,16 @@ class VolunteerPools:
         run, act, team, open_ = self.run, self.run.act, mission.team, mission.open
         now = run.clock.now
         self._leave(mission)
-        if team.people:
+        if team.crew_size:
             act.serve_again(open_)  # fewer may have come than the dispatcher counted on
             for hook in run.hooks.leaves_base:
                 hook(mission)
-            return act.set_out(mission) - now
+            return act.settle_drive(mission) - now
         open_.exclude(team)
         mission.stay_away()
         act.end_mission(mission, Ending.NO_CREW_ASSEMBLED)
         team.park(team.crew.place, now)
-        team.be_whole()
+        team.expect_whole_crew()
         for at_base in run.hooks.at_base:
             at_base(team)
         if team.on_duty:

@@ -32,8 +32,8 @@ class Availability:
         self.places = len(world.names.places)
         # expected arrival of a resting team by period, place of the callout, and slot:
         # looked up at every callout for every team, so it is worked out once a period
-        turnouts = sorted({team.expected for team in teams})
-        self.first_slot = [turnouts.index(team.expected) * self.places for team in teams]
+        turnouts = sorted({team.expected_start for team in teams})
+        self.first_slot = [turnouts.index(team.expected_start) * self.places for team in teams]
         self.turnouts = turnouts
         self.arrivals: list[list[list[int]] | None] = [None] * len(world.travel.times)
         memo = world.travel.memo
@@ -51,7 +51,7 @@ class Availability:
         self.resting.insert(i, team.number)
         self.slots.insert(i, self.first_slot[team.number] + team.drive.destination)
 
-    def release(self, team: Team) -> None:
+    def add_on_road(self, team: Team) -> None:
         """Count a team as free on the road, or where it has just been cleared."""
         team.become_free()
         self.moving.append(team)
@@ -68,7 +68,7 @@ class Availability:
             self.leave(team)
             self.moving.append(team)
 
-    def withdraw(self, team: Team) -> bool:
+    def make_unavailable(self, team: Team) -> bool:
         """Count a team no longer, wherever it is; return whether it could be sent."""
         if team in self.moving:
             self.moving.remove(team)

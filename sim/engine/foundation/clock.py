@@ -16,7 +16,7 @@ import simpy
 
 # Order of events at the same instant. Shift changes are plain timeouts (priority 1).
 ROADS = 0  # roads close and open before all else
-TEAM, GIVE_UP, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
+TEAM, ABANDON, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
 
 
 class Clock(Protocol):

@@ -95,7 +95,7 @@ class Hooks:
     # -- a mission ends ----
     ends: list[Callable[[Mission, str], None]] = field(default_factory=list)
     """A team's part in a callout is over, with this ending; its team has no mission any more."""
-    people_left: list[Callable[[OpenCallout], None]] = field(default_factory=list)
+    people_wait: list[Callable[[OpenCallout], None]] = field(default_factory=list)
     """A callout whose work is done is to be served again: people may still wait on scene."""
     interrupted: list[Callable[[Mission, str], None]] = field(default_factory=list)
     """A team was stopped after the work of its callout was done."""
@@ -119,7 +119,7 @@ class Hooks:
     """A free team is at its base; whether it lacks something to be ready."""
     drives_to_base: list[Callable[[Team], None]] = field(default_factory=list)
     """A free team drives to a base."""
-    has_no_way: list[Callable[[Team], bool]] = field(default_factory=list)
+    has_no_access: list[Callable[[Team], bool]] = field(default_factory=list)
     """A free team has no access to the base it is to wait at; whether it stands by where it is."""
     reopened: list[Callable[[], None]] = field(default_factory=list)
     """A road is open again."""
@@ -146,7 +146,7 @@ class Operations:
     goes_before: Callable[[OpenCallout, OpenCallout], bool]
     """Return whether a callout would be served before another one."""
 
-    set_out: Callable[[Mission], int]
+    settle_drive: Callable[[Mission], int]
     """Settle the drive of a team that sets out or is rerouted; return when its alarm rings. [ms]"""
     reschedule: Callable[[OpenCallout], None]
     """Set the end of the work again for all on scene, after somebody came or went."""
@@ -158,12 +158,12 @@ class Operations:
     """End a team's part in a callout and note it; it is not free by that, nor its alarm stopped."""
     finish: Callable[[Mission, str], None]
     """End the part of a team on scene, which has done what it was sent for."""
-    free_at_once: Callable[[Mission, str], None]
+    take_away: Callable[[Mission, str], None]
     """Take a team from its callout, to be sent at once to another, though the work goes on."""
     interrupt: Callable[[Mission, str, int], None]
     """Stop a team wherever it is, with its drive home [ms]; see what becomes of its callout."""
 
-    release: Callable[[Team, int], int]
+    clear_at: Callable[[Team, int], int]
     """Free a team, at a place, that has done what it was sent for; as ``become_available``."""
     become_available: Callable[[Team], int]
     """Give a team work, or let it wait; return its drive home if it must be there first. [ms]"""
@@ -244,10 +244,10 @@ class Run:
         self.idle: list[OpenCallout] = []
         self.left_behind: list[OpenCallout] = []
 
-    def withdraw(self, team: Team) -> None:
+    def make_unavailable(self, team: Team) -> None:
         """Let a team be free no longer: until it is free again, it is sent nowhere."""
-        team.stand_by()
-        self.available.withdraw(team)
+        team.become_unavailable()
+        self.available.make_unavailable(team)
 
 
 def _always_the_first(at: int) -> int:

@@ -72,7 +72,7 @@ def standing(spot: Spot, bound_for: int, now: int, period: int) -> Drive:
     return Drive(spot, bound_for, now, now, period)
 
 
-Way = tuple[bool, int]
+AfterHalt = tuple[bool, int]
 """Whether a team that was stopped goes on with its mission, and in how long its alarm rings; if it
 does not, how long its drive home takes, 0 where it need not be home to be free. [ms]"""
 
@@ -82,7 +82,8 @@ class Halt(NamedTuple):
 
     number: int  # of what stops it, such as a closure; -1: nothing new
     spot: Spot
-    on_stop: Callable[[Mission, Halt], Way]  # what the team does there; tells kinds of halt apart
+    # what the team does there; tells kinds of halt apart
+    on_stop: Callable[[Mission, Halt], AfterHalt]
 
 
 class Mission:
@@ -140,7 +141,7 @@ class Mission:
             open_.en_route = self.en_route
         open_.missions.append(self)
         open_.sent += 1
-        open_.missing_people -= team.people
+        open_.missing_people -= team.crew_size
         open_.missing_capabilities &= ~team.capabilities
         if open_.need.recounts:
             open_.count_missing()
@@ -156,7 +157,7 @@ class Mission:
         While it gets ready, the usual turnout is expected: nobody knows how long this one takes.
         """
         if self.is_getting_ready(now):
-            turned_out = max(self.dispatched + self.team.expected - local_travel, now)
+            turned_out = max(self.dispatched + self.team.expected_start - local_travel, now)
             return turned_out + self.due - self.team.drive.departs
         return self.due
 
@@ -170,7 +171,7 @@ class Mission:
 
     def reroute(self, drive: Drive) -> None:
         """Take another route to the scene, and be expected there at another time."""
-        self.team.turn(drive)
+        self.team.change_drive(drive)
         self.due = drive.arrives
 
     def expect_halt(self, halt: Halt | None) -> None:
@@ -198,7 +199,7 @@ class Mission:
         open_, self.team.mission = self.open, None
         if not open_.finished and self.on_scene is not None:
             open_.work_until(now)
-            open_.people -= self.team.people
+            open_.crew_on_scene -= self.team.crew_size
         open_.missions.remove(self)
         if open_.relieving:
             open_.relieving = tuple(m for m in open_.relieving if m is not self)
@@ -216,8 +217,9 @@ class Team:
         "alarm",
         "capabilities",
         "crew",
+        "crew_size",
         "drive",
-        "expected",
+        "expected_start",
         "free",
         "mission",
         "moves",
@@ -225,7 +227,6 @@ class Team:
         "off_at",
         "on_duty",
         "on_scene_index",
-        "people",
         "special",
         "turnout",
         "vehicle",
@@ -237,11 +238,11 @@ class Team:
     ) -> None:
         self.crew = crew
         self.number = crew.number
-        self.people = crew.people
+        self.crew_size = crew.people
         self.capabilities = crew.capabilities
         self.on_scene_index = crew.on_scene_index
         self.turnout = crew.turnout
-        self.expected = crew.expected_turnout + local_travel  # added to the drive from a base
+        self.expected_start = crew.expected_turnout + local_travel  # added to the drive from a base
         # before it sets out, its crew has to assemble, or it takes one of the shared vehicles
         self.special = crew.assembly_spec is not None or bool(crew.vehicles)
         self.vehicle: int | None = None  # the shared one that it has now
@@ -268,7 +269,7 @@ class Team:
         """Have nothing in hand and be ready to be sent."""
         self.free = True
 
-    def stand_by(self) -> None:
+    def become_unavailable(self) -> None:
         """Be free no longer though it is sent nowhere, as for a break or where it has no access."""
         self.free = False
 
@@ -286,11 +287,11 @@ class Team:
         """Stand at a spot on the way to a place."""
         self.drive = standing(spot, bound_for, now, self.drive.period)
 
-    def turn(self, drive: Drive) -> None:
+    def change_drive(self, drive: Drive) -> None:
         """Be on another drive than it was, to the same place."""
         self.drive = drive
 
-    def go_on(self) -> None:
+    def stop_on_drive(self) -> None:
         """Be where its drive has brought it by now, with the engine running and no goal."""
         self.drive = self.drive.resting_from(FOREVER)
 
@@ -325,24 +326,24 @@ class Team:
 
     def take_vehicle(self, vehicle: int, people: int, capabilities: int) -> None:
         """Take a shared vehicle; with it, this many people and these capabilities."""
-        self.vehicle, self.people, self.capabilities = vehicle, people, capabilities
+        self.vehicle, self.crew_size, self.capabilities = vehicle, people, capabilities
 
     def return_vehicle(self) -> None:
         """Leave the vehicle at its base; what the team is without one counts again."""
         self.vehicle = None
-        self.be_whole()
+        self.expect_whole_crew()
 
     def have_crew(self, people: int, capabilities: int) -> None:
         """Have, or be expected to have, this many people and these capabilities."""
-        self.people, self.capabilities = people, capabilities
+        self.crew_size, self.capabilities = people, capabilities
 
-    def be_whole(self) -> None:
+    def expect_whole_crew(self) -> None:
         """Count on the whole crew again."""
-        self.people, self.capabilities = self.crew.people, self.crew.capabilities
+        self.crew_size, self.capabilities = self.crew.people, self.crew.capabilities
 
     # -- its alarm --------------------------------------------------------------------------------
 
-    def ring_instead_in(self, delay: int) -> None:
+    def reschedule_alarm(self, delay: int) -> None:
         """Ring after ``delay`` and not when it would have. [ms]"""
         self.alarm = self.alarm.reschedule(delay)
 
@@ -366,19 +367,19 @@ class OpenCallout:
         "attended",
         "callout",
         "carriers",
+        "crew_on_scene",
         "dispatched",
         "en_route",
+        "excluded",
         "finished",
         "lacking",
         "marks",
-        "missed",
         "missing_capabilities",
         "missing_people",
         "missions",
         "need",
         "on_scene",
         "outcome",
-        "people",
         "relieving",
         "sent",
         "since",
@@ -387,8 +388,8 @@ class OpenCallout:
     )
 
     # what is so for nearly every callout to its end, and seldom asked for, is with the class
-    blocked = False  # nobody may work: an explosive hazard
-    gave_up = False  # some of the people on scene nobody will take to hospital
+    awaits_clearance = False  # nobody may work: an explosive hazard
+    sends_no_more = False  # some of the people on scene nobody will take to hospital
     held_until = -STALLED  # nobody is sent before
     in_vain: tuple[tuple[int, int | None], ...] = ()  # dispatched and under way, of teams that left
     only_waits = False  # those on scene have done what they can without what is lacking
@@ -399,7 +400,7 @@ class OpenCallout:
     en_route: int | None
     on_scene: int | None
     attended: int | None  # when all that it needs was on scene
-    missed: tuple[int, ...]  # teams that are not to be sent to it: they could not come
+    excluded: tuple[int, ...]  # teams that are not to be sent to it: they could not come
     relieving: tuple[Mission, ...]  # to leave as soon as others can do without them
     carriers: tuple[Team, ...]  # that have taken people to hospital, or are about to
     outcome: str | None  # when its last team is cleared; None: it is not over then
@@ -414,10 +415,10 @@ class OpenCallout:
         self.missions: list[Mission] = []  # of the teams on it now, in the order sent
         self.sent = 0  # teams sent so far
         self.dispatched = self.en_route = self.on_scene = self.attended = None
-        self.people = 0  # of the teams at work on scene now
+        self.crew_on_scene = 0  # of the teams at work on scene now
         self.work = 0  # left to do [people ms]
         self.since = 0  # when ``work`` was last brought up to date
-        self.missed = self.relieving = self.carriers = ()
+        self.excluded = self.relieving = self.carriers = ()
         self.finished = False  # the work on scene is done
         self.transports = 0  # drives to hospital yet to begin, where only some teams carry
         self.outcome = Outcome.SERVED
@@ -444,7 +445,7 @@ class OpenCallout:
         return self.missing_people > 0 or bool(self.missing_capabilities)
 
     @property
-    def is_out_of_reach(self) -> bool:
+    def needs_other_teams(self) -> bool:
         """Whether a capability is lacking that no team on it has, on scene or under way."""
         return bool(_missing(self.need, self.missions)[1] & self.lacking)
 
@@ -490,11 +491,11 @@ class OpenCallout:
 
     def exclude(self, team: Team) -> None:
         """Let a team not be sent to it again: it could not come."""
-        self.missed += (team.number,)
+        self.excluded += (team.number,)
 
     def readmit(self, team: Team) -> None:
         """Let a team be sent to it again."""
-        self.missed = tuple(n for n in self.missed if n != team.number)
+        self.excluded = tuple(n for n in self.excluded if n != team.number)
 
     def hold_until(self, at: int) -> None:
         """Let nobody be sent before an instant. [ms]"""
@@ -515,13 +516,13 @@ class OpenCallout:
 
     def attend_alone(self, mission: Mission, now: int) -> None:
         """Have all that it needs on scene, with its first and only team."""
-        self.people, self.attended, self.lacking = mission.team.people, now, 0
+        self.crew_on_scene, self.attended, self.lacking = mission.team.crew_size, now, 0
 
     def join(self, mission: Mission, now: int) -> None:
         """Have one more team at work on scene."""
         mission.on_scene = now
         self.work_until(now)
-        self.people += mission.team.people
+        self.crew_on_scene += mission.team.crew_size
         if self.attended is None:
             self.note_attendance(now)
 
@@ -542,9 +543,9 @@ class OpenCallout:
     @property
     def work_rate(self) -> int:
         """People who work at once."""
-        if self.blocked or (self.lacking and self.need.required_to_start):
+        if self.awaits_clearance or (self.lacking and self.need.required_to_start):
             return 0
-        return min(self.people, self.need.people)
+        return min(self.crew_on_scene, self.need.people)
 
     @property
     def safe_at(self) -> int:
@@ -567,14 +568,14 @@ class OpenCallout:
         work_rate = 0 if self.lacking else self.work_rate
         return max(-(-self.work // work_rate), 0) if work_rate else STALLED
 
-    def block(self, capabilities: int) -> None:
+    def find_hazard(self, capabilities: int) -> None:
         """Let nobody work; teams with these capabilities are needed, too."""
-        self.blocked = True
+        self.awaits_clearance = True
         self.need = replace(self.need, capabilities=self.need.capabilities | capabilities)
 
-    def unblock(self, need: Need, now: int) -> None:
+    def clear_hazard(self, need: Need, now: int) -> None:
         """Let the work go on, with what the callout needs for that."""
-        self.blocked, self.need, self.since = False, need, now
+        self.awaits_clearance, self.need, self.since = False, need, now
 
     def wait_for_lacking(self) -> None:
         """Have those on scene wait: they have done what they can."""
@@ -627,20 +628,20 @@ class OpenCallout:
 
     def leave_people(self, stays: Mission | None) -> None:
         """Have people wait on scene, with one of the teams or alone; the callout is not over."""
-        self.people, self.outcome, self.stays = 0, None, stays
+        self.crew_on_scene, self.outcome, self.stays = 0, None, stays
 
     def stay_with(self, mission: Mission | None) -> None:
         """Have one of the teams, or nobody, stay with the people who wait."""
         self.stays = mission
 
-    def give_up(self, transports: int) -> None:
+    def send_no_more(self, transports: int) -> None:
         """Expect no more than these transports: nobody else will be sent."""
-        self.transports, self.gave_up = transports, True
+        self.transports, self.sends_no_more = transports, True
 
     def end_waiting(self) -> str:
         """Have nobody left who waits; return the outcome of the callout."""
         self.stays = None
-        self.outcome = outcome = Outcome.DROPPED if self.gave_up else Outcome.SERVED
+        self.outcome = outcome = Outcome.DROPPED if self.sends_no_more else Outcome.SERVED
         return outcome
 
 
@@ -652,7 +653,7 @@ def _missing(need: Need, missions: Sequence[Mission]) -> tuple[int, int]:
     """
     people, capabilities = need.people, need.capabilities
     for mission in missions:
-        people -= mission.team.people
+        people -= mission.team.crew_size
         capabilities &= ~mission.team.capabilities
     for bit, count in need.several:
         if sum(1 for m in missions if m.team.capabilities & bit) < count:
