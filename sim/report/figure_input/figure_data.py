@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from sim.experiment import Study, Tables
-from sim.log import MS_PER_DAY
+from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import (
     Curve,
+    Observations,
     Sample,
     is_on_call,
     paired_share_curve,
@@ -18,11 +19,14 @@ from sim.outcomes import (
     share_curve,
 )
 from sim.outcomes.measured.judged import judged_times
+from sim.outcomes.observed.workload import hours_measured
 from sim.scenario import Target as Promise
 from sim.units import say_duration
 
 from ..figures import (
+    WHOLE_DAY,
     Band,
+    ClockHours,
     DayProfile,
     Hourly,
     MapBase,
@@ -142,16 +146,54 @@ def restricted_mean(sample: Sample, here: Any) -> float | None:
 
 
 def day_profile(study: Study) -> DayProfile:
-    """Return callouts an hour, teams on duty, and each alternative's teams busy and waiting."""
-    obs = study.observations[study.baseline]
-    counts = np.zeros((obs.replications, 24))
-    np.add.at(counts, (obs.replication, obs.hour), 1)
-    demand = over_replications(counts / (study.world.ends / MS_PER_DAY))
-    busy, waiting = [], []
+    """Return callouts an hour, and each alternative's teams on duty, committed, and its queue."""
+    obs, measured = study.observations[study.baseline], measured_hours(study)
+    demand = over_replications(per_hour(callouts_by_hour(obs), measured))
+    busy, on_duty, waiting = [], [], []
     for name, each in study.observations.items():
         busy.append(Band(name, *over_replications(each.committed_by_hour)))
+        on_duty.append((name, _mean(each.on_duty_by_hour)))
         waiting.append((name, _mean(each.pending_by_hour)))
-    return DayProfile(Hourly(*demand), tuple(busy), _mean(obs.on_duty_by_hour), tuple(waiting))
+    short = study.world.ends < MS_PER_DAY
+    return DayProfile(
+        Hourly(*demand), tuple(busy), tuple(on_duty), tuple(waiting), _profile_title(study),
+        clock_hours(study), measured if short else None,
+    )  # fmt: skip
+
+
+def measured_hours(study: Study) -> Any:
+    """Return how often each hour of the day occurs in the measured period. Shape (24,)"""
+    return hours_measured(study.world.start_of_day, study.world.ends)
+
+
+def clock_hours(study: Study) -> ClockHours:
+    """Return the hours of the day to draw: all, or those of a period shorter than a day."""
+    if study.world.ends >= MS_PER_DAY:
+        return WHOLE_DAY
+    first = study.world.start_of_day // MS_PER_HOUR % 24
+    return ClockHours(first, int((measured_hours(study) > 0).sum()))
+
+
+def callouts_by_hour(obs: Observations) -> Any:
+    """Return how many callouts were received in each hour of the day. Shape (replications, 24)"""
+    counts = np.zeros((obs.replications, 24))
+    np.add.at(counts, (obs.replication, obs.hour), 1)
+    return counts
+
+
+def per_hour(counts: Any, measured: Any) -> Any:
+    """Return counts by hour of the day over how often it occurs [1/h]; 0 where it does not."""
+    return np.divide(counts, measured, out=np.zeros(np.shape(counts)), where=measured > 0)
+
+
+def _profile_title(study: Study) -> str:
+    """Say which hours were simulated where they are not days enough for an average one."""
+    panels = "callouts, committed teams, pending callouts"
+    if study.world.ends >= 2 * MS_PER_DAY:
+        return f"An average day: {panels}"
+    start = study.world.scenario.clock.start
+    began = f"{start:%A} {start.day} {start:%B %Y}, {start:%H:%M}"
+    return f"{say_duration(study.world.ends)} from {began}: {panels}"
 
 
 def _mean(values: Any) -> Any:

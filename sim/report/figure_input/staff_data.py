@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.experiment import Study
 from sim.experiment.results.folder import staff_of
-from sim.log import MS_PER_DAY
 from sim.outcomes import ALERT_REPLIES, Estimate
 
 from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
-from .figure_data import crews_by_base
+from .figure_data import clock_hours, crews_by_base, measured_hours, per_hour
 from .table_lookup import Key, estimates, numbers
 
 MOST_CREWS = 16  # with a row of their own
@@ -115,6 +114,6 @@ def _alerts(study: Study, alternative: str) -> Alerts | None:
     for name in dict.fromkeys([alternative, *study.observations]):
         answers = study.observations[name].alert_replies.sum(axis=0)
         if answers.any():
-            days = study.worlds[name].ends / MS_PER_DAY * study.replications
-            return Alerts(ALERT_REPLIES, answers / days, name)
+            measured = measured_hours(study)[:, np.newaxis] * study.replications
+            return Alerts(ALERT_REPLIES, per_hour(answers, measured), name, clock_hours(study))
     return None

@@ -53,6 +53,13 @@ class Caption:
         """Say which intervals are drawn, as "95% intervals"; nothing where there are none."""
         return f"{100 * self.level:g}% intervals" if self.replications > 1 else ""
 
+    @property
+    def _length(self) -> str:
+        """Say how long a replication is: in days or, below two that are not whole, in hours."""
+        in_hours = self.days < 2 and self.days % 1
+        amount, unit = (round(24 * self.days, 2), "hour") if in_hours else (self.days, "day")
+        return f"{amount:g} {unit}{'s' * (amount != 1)}"
+
     def lines(self, is_map: bool = False) -> list[str]:
         """Return the caption's paragraphs; maps carry every attribution, others a warning."""
         several = self.replications != 1
@@ -62,8 +69,7 @@ class Caption:
             ("; " if any("," in name for name in self.alternatives) else ", ").join(
                 clean(name) for name in self.alternatives
             ),
-            f"{self.replications} {paired}replication{'s' * several} of {self.days:g} "
-            f"day{'s' * (self.days != 1)}",
+            f"{self.replications} {paired}replication{'s' * several} of {self._length}",
             f"seed {self.seed}",
         ]
         head = " · ".join(part for part in parts if part)
