@@ -25,6 +25,7 @@ from sim.units import say_duration
 from .figure_input.figure_data import (
     FEWEST,
     callouts_by_hour,
+    callouts_of,
     over_replications,
     per_hour,
     restricted_mean,
@@ -204,7 +205,8 @@ def share_curves(found: Measured) -> ShareCurves:
     target = None
     if promise is not None:
         target = TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share)
-    return ShareCurves(minutes, tuple(curves), (), target)
+    whose = callouts_of(promise)
+    return ShareCurves(minutes, tuple(curves), (), target, f"{whose} reached in time", whose)
 
 
 def _reached(sample: Sample) -> Any:

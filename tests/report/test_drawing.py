@@ -129,6 +129,14 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
     assert "not reached within 8 h counts as 8 h" in data.measure
 
 
+def test_the_share_reached_of_one_kind_says_so(study):
+    """The first target of first-steps is about injuries."""
+    data = figure_data.share_curves(study)
+
+    assert data.whose == "Callouts of kind “injury”"
+    assert data.title == "Callouts of kind “injury” reached in time"
+
+
 def test_one_replication_has_no_interval_in_any_figure():
     """It used to be given one of no width."""
     file = sim.load("first-steps", {"clock.length": "3 days"})

@@ -63,11 +63,13 @@ def share_curves(study: Study) -> ShareCurves:
     target = None
     if promise is not None:
         target = TargetLine(promise.name, promise.within / 60_000, promise.share)
-    title = f"{_whom(promise)} reached in time"
-    return ShareCurves(minutes, tuple(curves), tuple(differences), target, title)
+    whose = callouts_of(promise)
+    title = f"{whose} reached in time"
+    return ShareCurves(minutes, tuple(curves), tuple(differences), target, title, whose)
 
 
-def _whom(promise: Promise | None) -> str:
+def callouts_of(promise: Promise | None) -> str:
+    """Say which callouts a target is about."""
     if promise is not None and promise.kind is not None:
         return f"Callouts of kind “{promise.kind}”"
     if promise is not None and promise.priority is not None:

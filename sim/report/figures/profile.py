@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import DETAIL_SIZE, EndLabel, end_labels, fit, label_name, room_for
 from .layout.page import Caption, finish, new_sheet
-from .layout.style import INK, LINE, SOFT, clean, in_house_style, look
+from .layout.style import INK, LINE, SOFT, in_house_style, look, short
 from .share_curves import Array, Band
 
 ALIKE = 0.1  # teams on duty that two lines may differ in and be drawn as one
@@ -181,7 +181,7 @@ def _duty_labels(data: DayProfile) -> list[EndLabel]:
     lines = data.duty_lines
     labels = []
     for own, line in lines:
-        first, *others = [clean(data.on_duty[i][0], 20) for i in own]
+        first, *others = [short(data.on_duty[i][0]) for i in own]
         also = fit(f"and under {', '.join(others)}", 150, DETAIL_SIZE) if others else ""
         alone = len(lines) == 1
         labels.append(

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from .style import DPI, clean
+from .style import DPI, short
 
 
 class Box(NamedTuple):
@@ -194,7 +194,7 @@ def signed(value: float, digits: int = 1) -> str:
 
 def label_name(name: str, baseline: bool) -> str:
     """Return an alternative's name for a direct label."""
-    return clean(name, 20) + (" (baseline)" if baseline else "")
+    return short(name) + (" (baseline)" if baseline else "")
 
 
 def touches(box: Box, others: Iterable[Box]) -> bool:
