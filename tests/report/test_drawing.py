@@ -101,7 +101,7 @@ def test_who_is_abandoned_stands_over_the_differences_and_gains_are_at_a_price(s
 def test_side_by_side_stand_the_primary_measures(starved):
     """A percentile that is never reached is told as that, and as what it means."""
     panels = {panel.alternative: panel for panel in
-              difference_data.side_by_side(starved.study, starved.tables)}  # fmt: skip
+              difference_data.side_by_side(starved.study, starved.tables, ["starve"])}  # fmt: skip
 
     assert list(panels) == [
         "not reached within 8 h", "response time, restricted mean",
@@ -160,7 +160,8 @@ def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
     values = {"clock.length": "3 days", ("study", "vary", "teams.Harbour.count"): "[1, 2]"}
     found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=3)
 
-    data = sweep_data.sweep(found.study, found.tables, 6)
+    data, missing = sweep_data.sweep(found.study, found.tables, 6)
+    assert missing == []
 
     labels = [" ".join(panel.label.split()) for panel in data.panels]
     assert labels == [

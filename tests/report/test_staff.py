@@ -153,7 +153,7 @@ policies:
 
 
 def test_the_figure_shows_every_crew_and_the_alerts_of_the_alternative_asked_for(rostered):
-    shown = few(rostered)
+    shown = few(rostered, sim.tabulate(rostered))
 
     data = staff_data.staff(rostered, shown, "p7")
 
@@ -165,7 +165,12 @@ def test_the_figure_shows_every_crew_and_the_alerts_of_the_alternative_asked_for
 
 def test_a_crew_always_on_duty_is_drawn_as_such(rostered):
     """A week of 168 hours and no rest; its spell has no end, and overtime it has none."""
-    panels = {p.label: p for p in staff_data.staff(rostered, few(rostered), "p0").on_duty.panels}
+    panels = {
+        p.label: p
+        for p in staff_data.staff(
+            rostered, few(rostered, sim.tabulate(rostered)), "p0"
+        ).on_duty.panels
+    }
     hours, spell, rest, _, overtime = panels.values()
 
     assert [hours.bands[0].value[0], rest.bands[0].value[0]] == [168, 0]

@@ -148,7 +148,8 @@ class Forest:
 
     ``rows`` are groups of rows (all callouts; by priority; by area), drawn apart; ``unit`` is
     that of every number. ``less`` and ``more`` say what a difference below or above 0 means.
-    ``judged`` is the verdict on the alternative as a whole, and a line that says it.
+    ``judged`` is the verdict on the alternative as a whole, and a line that says it. ``note`` says
+    which rows are left out.
     """
 
     rows: tuple[tuple[ForestRow, ...], ...]
@@ -159,6 +160,7 @@ class Forest:
     less: str = "sooner"
     more: str = "later"
     judged: tuple[str, str] = ("", "")
+    note: str = ""
 
 
 class VerdictSign(NamedTuple):
@@ -190,7 +192,8 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     """Return paired differences, a column an alternative; all must have the same rows."""
     panels = [data] if isinstance(data, Forest) else list(data)
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
-    subtitle = caption.above(_legend(panels, caption))
+    note = f" · {clean(panels[0].note, 120)}" if panels[0].note else ""
+    subtitle = caption.above(_legend(panels, caption) + note)
     across = min(len(panels), 2)
     down = -(-len(panels) // across)
     told = 0.16 * any(panel.judged[1] for panel in panels)
