@@ -11,6 +11,7 @@ from sim.experiment import Study, Tables
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import (
     Curve,
+    Estimate,
     Observations,
     Sample,
     is_on_call,
@@ -44,6 +45,7 @@ from .table_lookup import estimates, numbers
 
 POINTS = 240  # of a share curve
 FEWEST = 10  # callouts at a place, for a mean
+MOST_POINTS = 120  # teams times alternatives that the figure of utilisation has room for
 
 
 def share_curves(study: Study) -> ShareCurves:
@@ -213,19 +215,56 @@ def over_replications(values: Any) -> tuple[Any, Any, Any]:
 
 
 def utilisation(study: Study, tables: Tables) -> Utilisation:
-    """Return each alternative's utilisation by team, those of a base together."""
+    """
+    Return each alternative's utilisation by team, those of a base together.
+
+    Of more teams than a page has room for, each base has one row: that of its busiest team.
+    """
     rows = estimates(tables.summary)
     everyone, order = crews_by_base(study)
-    on_duty = {group for _, measure, group in rows if measure == "utilisation"}
-    teams = tuple(team for team in everyone if f"team:{team.name}" in on_duty)
-    bands = []
-    for alternative in study.observations:
-        each = [rows.get((alternative, "utilisation", f"team:{team.name}")) for team in teams]
-        columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
-        bands.append(Band(alternative, *columns))
-    waits = any(is_on_call(obs).any() for obs in study.observations.values())
-    note = "crews on call are in the staff figure" if waits else ""
-    return Utilisation(teams, tuple(bands), order=order, note=note)
+    states = {name: _teams_on_call(study, name) for name in study.observations}
+    teams = tuple(
+        team
+        for team in everyone
+        if not all(on_call.get(team.name, True) for on_call in states.values())
+    )
+    by_base = len(teams) * max(len(states), 2) > MOST_POINTS
+    names = [team.base if by_base else team.name for team in teams]
+    bands, told = [], []
+    for alternative, own in states.items():
+        found: dict[str, Estimate] = {}
+        why: dict[str, str] = {}
+        for name, team in zip(names, teams, strict=True):
+            row = rows.get((alternative, "utilisation", f"team:{team.name}"))
+            if row is None or row.value is None:
+                why.setdefault(name, _why_no_utilisation(own.get(team.name)))
+            elif name not in found or row.value > (found[name].value or 0.0):
+                found[name] = row
+        shown = list(dict.fromkeys(names))
+        columns = np.array([numbers(found.get(name)) for name in shown], dtype=np.float64)
+        bands.append(Band(alternative, *columns.reshape(-1, 3).T))
+        told.append(tuple("" if name in found else why[name] for name in shown))
+    waits = any(any(on_call.values()) for on_call in states.values())
+    note = "crews on call, on duty only while turned out, are in the staff figure" if waits else ""
+    if not by_base:
+        return Utilisation(teams, tuple(bands), order=order, note=note, told=tuple(told))
+    bases = tuple(TeamRow(base, "") for base in dict.fromkeys(names))
+    title = "Utilisation of the busiest team of each base"
+    return Utilisation(bases, tuple(bands), title, order, note, tuple(told))
+
+
+def _teams_on_call(study: Study, alternative: str) -> dict[str, bool]:
+    """Return of an alternative's teams whether they are on call."""
+    on_call = is_on_call(study.observations[alternative])
+    names = study.worlds[alternative].names.teams
+    return dict(zip(names, map(bool, on_call), strict=True))
+
+
+def _why_no_utilisation(on_call: bool | None) -> str:
+    """Say why a team has no utilisation: it is on call, not there (None), or never on duty."""
+    if on_call is None:
+        return "no such team"
+    return "on call" if on_call else "never on duty"
 
 
 def crews_by_base(study: Study) -> tuple[tuple[TeamRow, ...], str]:

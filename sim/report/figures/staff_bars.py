@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .forest import TeamRow, Utilisation, base_blocks
+from .forest import TeamRow, Utilisation, base_blocks, write_reasons
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import fit
 from .layout.page import Caption, finish, new_sheet
@@ -45,7 +45,7 @@ class StaffPanel:
 
     ``always`` says for each alternative which crews are always on duty. Where ``endless``, their
     value is only a lower bound, and their bars run to the edge. ``line`` is what bars are read
-    against.
+    against. ``told`` says in a word, for each alternative and crew, why it has no bar.
     """
 
     label: str
@@ -53,6 +53,7 @@ class StaffPanel:
     always: tuple[NDArray[np.bool_], ...]
     line: float | None = None
     endless: bool = False
+    told: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,9 @@ def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
         for nth, i in enumerate(block.shown):
             at = places + (nth - (len(block.shown) - 1) / 2) * step
             _draw_bars(ax, i, panel, at, 0.86 * step, np.full(len(at), top))
+        if panel.told:
+            told = [(i, panel.told[i]) for i in block.shown]
+            write_reasons(ax, told, places.tolist(), step, 430 / len(block.panels))
         if panel.line is not None and panel.line <= top:
             ax.axvline(panel.line, color=INK, lw=1, ls=(0, (4, 2)), zorder=3)
         ax.set_xlim(0, top)
