@@ -10,6 +10,7 @@ from sim.report.figure_input.drawing import few, figures_of
 from sim.report.figure_input.table_lookup import ranked
 
 from ..worlds import file_of
+from .test_figures import cut, overlapping, texts_of
 
 HELP = "{staffing: {mutual_aid: {outside: [Help]}}}"
 HOSTILE = ["$x$", "<b>bold</b>", "تغطية", "x" * 90 + " day", "x" * 90 + " night"]
@@ -151,3 +152,16 @@ def test_many_names_that_are_missing_stay_a_few_lines():
 
     assert said.endswith(" and 388 more.")
     assert len(said) < 700
+
+
+@pytest.mark.parametrize("overrides", [{}, {"clock.length": "2 h", "demand.rate": "0.001 per day"}])
+def test_hostile_names_break_no_figure_of_a_study(overrides):
+    """Neither do two hours in which nobody calls."""
+    study, tables = study_of(HOSTILE, HOSTILE[1], overrides=overrides)
+
+    for name, figure in figures_of(study, tables):
+        texts = texts_of(figure)
+
+        assert overlapping(texts) == [], name
+        assert cut(texts, figure) == [], name
+        assert not any("nan" in word.split() for *_, word in texts), name

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from .layout.labels import fit, signed
+from .layout.labels import fit, settle, signed, size_of
 from .layout.page import Caption, finish, new_sheet
 from .layout.style import (
     INK,
@@ -27,6 +27,8 @@ from .layout.style import (
     okabe_ito,
 )
 from .share_curves import Band
+
+LONG_NUMBER = 1000  # whose tick may touch the next
 
 
 class TeamRow(NamedTuple):
@@ -259,7 +261,17 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
         draw_forest(ax, panel)
     for ax in axes[len(panels) :]:
         ax.remove()
+    _thin_ticks(list(axes[: len(panels)]))
     return finish(sheet.figure)
+
+
+def _thin_ticks(axes: Sequence[Any]) -> None:
+    """Leave as many ticks as there is room for where their numbers are long."""
+    long = [ax for ax in axes if max(map(abs, ax.get_xlim())) >= LONG_NUMBER]
+    if long:
+        settle(long[0])
+    for ax in long:
+        ax.locator_params(axis="x", nbins=max(1, min(6, int(size_of(ax)[0] / 36))))
 
 
 def _legend(panels: Sequence[Forest], caption: Caption) -> str:
@@ -285,7 +297,7 @@ def draw_forest(ax: Any, data: Forest) -> None:
         _draw_row(ax, at, row)
     ax.set_xlim(*_reach(rows))
     ax.locator_params(axis="x", nbins=6)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
+    ax.xaxis.set_major_formatter(_signed_tick)
     ax.set_yticks(places, [fit(clean(row.label, 40), 120, 8) for row in rows], color=INK)
     for label, at in zip(ax.get_yticklabels(), places, strict=False):
         alone = len(data.rows[0]) == 1 and at == 0  # the row that sums up the others
@@ -306,6 +318,12 @@ def draw_forest(ax: Any, data: Forest) -> None:
             ax.annotate(fit(clean(line, 120), 250, 8), (0, 1), (0, 4), ha="left", va="bottom",
                         xycoords="axes fraction", textcoords="offset points", color=colour,
                         fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
+
+
+def _signed_tick(value: float, _: int | None = None) -> str:
+    """Return a difference for an axis: whole where it is long, and never as a power of ten."""
+    text = f"{value:+.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+    return text.replace("-", "−") if value else "0"
 
 
 def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
