@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -18,9 +19,17 @@ from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definitio
 from sim.experiment.results.measured_record import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Estimate, Sample, share_curve
+from sim.outcomes.observed.workload import hours_measured
 from sim.units import say_duration
 
-from .figure_input.figure_data import FEWEST, over_replications, restricted_mean
+from .figure_input.figure_data import (
+    FEWEST,
+    callouts_by_hour,
+    callouts_of,
+    over_replications,
+    per_hour,
+    restricted_mean,
+)
 from .figure_input.table_lookup import Key, estimates, numbers
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
@@ -196,7 +205,8 @@ def share_curves(found: Measured) -> ShareCurves:
     target = None
     if promise is not None:
         target = TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share)
-    return ShareCurves(minutes, tuple(curves), (), target)
+    whose = callouts_of(promise)
+    return ShareCurves(minutes, tuple(curves), (), target, f"{whose} reached in time", whose)
 
 
 def _reached(sample: Sample) -> Any:
@@ -216,9 +226,9 @@ def _concerned(sample: Sample, promise: Any) -> Any:
 def hours(found: Measured) -> Hours:
     """Return callouts, busy units and response times by hour of the day."""
     obs = found.samples[0].observations
-    counts = np.zeros((obs.replications, 24))
-    np.add.at(counts, (obs.replication, obs.hour), 1)
-    days = found.samples[0].end / MS_PER_DAY
+    into_day = found.start - found.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    start_of_day = round(into_day / timedelta(milliseconds=1))
+    measured = hours_measured(start_of_day, found.samples[0].end)
     labels = [f"hour:{hour:02d}" for hour in range(24)]
     mean, p90 = _times(found, labels)
     busy = [
@@ -226,7 +236,7 @@ def hours(found: Measured) -> Hours:
         for s in found.samples
         if s.observations.committed.any()
     ]
-    callouts = Hourly(*over_replications(counts / days))
+    callouts = Hourly(*over_replications(per_hour(callouts_by_hour(obs), measured)))
     return Hours(mean, p90, callouts, tuple(busy), words=_words(found))
 
 

@@ -133,7 +133,7 @@ def day_profile(alternatives=3):
             _band(name, busy * (1 + 0.09 * i), 0.05 * busy)
             for i, name in enumerate(ALTERNATIVES[:alternatives])
         ),
-        duty,
+        tuple((name, duty) for name in ALTERNATIVES[:alternatives]),
         tuple(
             (name, 0.02 * busy * (1 + 1.5 * i) * callouts / 2)
             for i, name in enumerate(ALTERNATIVES[:alternatives])

@@ -101,7 +101,7 @@ def test_who_is_abandoned_stands_over_the_differences_and_gains_are_at_a_price(s
 def test_side_by_side_stand_the_primary_measures(starved):
     """A percentile that is never reached is told as that, and as what it means."""
     panels = {panel.alternative: panel for panel in
-              difference_data.side_by_side(starved.study, starved.tables)}  # fmt: skip
+              difference_data.side_by_side(starved.study, starved.tables, ["starve"])}  # fmt: skip
 
     assert list(panels) == [
         "not reached within 8 h", "response time, restricted mean",
@@ -129,6 +129,14 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
     assert "not reached within 8 h counts as 8 h" in data.measure
 
 
+def test_the_share_reached_of_one_kind_says_so(study):
+    """The first target of first-steps is about injuries."""
+    data = figure_data.share_curves(study)
+
+    assert data.whose == "Callouts of kind “injury”"
+    assert data.title == "Callouts of kind “injury” reached in time"
+
+
 def test_one_replication_has_no_interval_in_any_figure():
     """It used to be given one of no width."""
     file = sim.load("first-steps", {"clock.length": "3 days"})
@@ -152,7 +160,8 @@ def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
     values = {"clock.length": "3 days", ("study", "vary", "teams.Harbour.count"): "[1, 2]"}
     found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=3)
 
-    data = sweep_data.sweep(found.study, found.tables, 6)
+    data, missing = sweep_data.sweep(found.study, found.tables, 6)
+    assert missing == []
 
     labels = [" ".join(panel.label.split()) for panel in data.panels]
     assert labels == [

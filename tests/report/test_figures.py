@@ -53,8 +53,31 @@ SMALLER = {
     "sweep of words, many": lambda: figures.figure_sweep(
         fake.sweep(tuple(f"{n} min and {n} s" for n in range(14))), fake.CAPTION
     ),
+    "six shares": lambda: figures.figure_share_curves(six_shares(), fake.CAPTION),
+    "six profiles": lambda: figures.figure_day_profile(six_profiles(), fake.CAPTION),
     "one forest": lambda: figures.figure_forest(fake.forest(), TWO),
 }
+
+
+def six_shares():
+    data = fake.share_curves(3)
+    curves = tuple(data.curves[i % 3]._replace(name=f"alternative {i}") for i in range(6))
+    gaps = tuple(data.differences[i % 2]._replace(name=f"alternative {i}") for i in range(1, 6))
+    return dataclasses.replace(data, curves=curves, differences=gaps)
+
+
+def six_profiles():
+    """Six alternatives, each with teams on duty of its own."""
+    data = fake.day_profile(3)
+    names = [f"alternative {i}" for i in range(6)]
+    return dataclasses.replace(
+        data,
+        busy=tuple(data.busy[i % 3]._replace(name=name) for i, name in enumerate(names)),
+        on_duty=tuple((name, data.on_duty[0][1] - i) for i, name in enumerate(names)),
+        waiting=tuple((name, data.waiting[i % 3][1]) for i, name in enumerate(names)),
+    )
+
+
 HOSTILE = (
     "$$", r"$\frac$", "\u202eevil\u202c فريق", "🚑 ambulance", "x" * 5000, "lone \ud800 half",
     "", "\x00\n\t", "<b>&amp;", "日本", "ا" * 300, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍",
@@ -277,6 +300,47 @@ def test_signs_of_bases_stand_where_the_bases_are():
     )
 
 
+def test_each_base_of_the_map_has_its_own_teams():
+    """A place was given the teams of every base within a kilometre, and those bases none."""
+    old, new, hill = (35.79, 35.53), (35.795, 35.53), (36.2, 35.6)
+    places = (
+        figures.MapPlace("Old town", "", *old, 5.0, 20.0),
+        figures.MapPlace("New town", "", *new, 2.0, 30.0),
+        figures.MapPlace("Hill", "", *hill, 1.0, 40.0),
+    )
+    bases = [("Old town", *old, 3), ("New town", *new, 1), ("Fire", *hill, 2), ("Post", *hill, 4)]
+    data = figures.MapData((), (), places, tuple(figures.MapBase(*b) for b in bases), (), "minutes")
+
+    labels = {rows[0][0]: [text for text, _ in rows[1:]] for rows in map_labels(data)}
+
+    assert labels == {
+        "Old town": ["20 min · 3 teams"],
+        "New town": ["30 min · 1 team"],
+        "Hill": ["40 min", "Fire: 2 teams", "Post: 4 teams"],
+    }
+    words = words_of(figures.figure_map(data, ONE))
+    assert "20 min · 3 teams" in words
+    assert "Post: 4 teams" in words
+
+
+def map_labels(data):
+    from sim.report.figures.map_figure import mapnames
+
+    return [mapnames._rows(*item)[0] for item in mapnames._in_order(data, plane_of(data))]
+
+
+def test_many_bases_of_one_place_are_counted_and_not_added_to_one():
+    place = figures.MapPlace("Town", "", 35.0, 35.0, 5.0, 20.0)
+    bases = tuple(figures.MapBase(f"base {i}", 35.0, 35.0, 1) for i in range(6))
+    data = figures.MapData((), (), (place,), bases, (), "minutes")
+
+    ((_, *below),) = map_labels(data)
+
+    assert [text for text, _ in below] == [
+        "20 min", "base 0: 1 team", "base 1: 1 team", "base 2: 1 team", "3 more bases: 3 teams",
+    ]  # fmt: skip
+
+
 def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
     nothing = float("nan")
     row = figures.ForestRow("all", 1.0, 0.5, 1.5, nothing, nothing, "worse")
@@ -372,6 +436,78 @@ def test_a_percentile_that_is_never_reached_is_written_and_not_left_out():
     figure = figures.figure_sweep(figures.Sweep("crew", (1, 2, 3), (panel,)), ONE)
 
     assert words_of(figure).count("never") == 1
+
+
+def test_each_curve_says_what_it_reads_where_it_says_it():
+    """At the end of the curves stood their values at the target, which contradicted them."""
+    data = fake.share_curves(2)
+    figure = figures.figure_share_curves(data, TWO)
+    top, bottom = figure.axes
+
+    said = [(text.get_text(), text.xy[0]) for ax in (top, bottom) for text in ax.texts]
+    ends = [word for word, x in said if x == 1 and word.endswith("in 120 min")]
+    at_target = [word for word, x in said if x == 15]
+
+    gap = 100 * data.differences[0].value
+    assert ends[-1].startswith(f"{gap[-1]:+.1f} (")
+    assert len(ends) == 3
+    assert at_target[-1].startswith(f"cover: {np.interp(15, data.minutes, gap):+.1f} (")
+    assert at_target[0].startswith("today: 30% (27–33)")
+    assert all(word.endswith("in 15 min") for word in at_target)
+
+
+@pytest.mark.parametrize("minutes", [0, 3, 60, 119, 120])
+@pytest.mark.parametrize("alternatives", [1, 3])
+def test_what_curves_read_at_a_target_has_room_wherever_it_lies(minutes, alternatives):
+    data = fake.share_curves(alternatives)
+    data = dataclasses.replace(data, target=data.target._replace(minutes=minutes))
+
+    figure = figures.figure_share_curves(data, fake.CAPTION)
+    texts = texts_of(figure)
+
+    assert overlapping(texts) == []
+    assert cut(texts, figure) == []
+    assert sum(word.count(f"in {minutes} min") for *_, word in texts) >= 2 * alternatives - 1
+
+
+def test_a_curve_of_one_kind_names_the_kind_on_its_axis():
+    """The axis said that callouts are reached, whose there was no telling."""
+    data = dataclasses.replace(fake.share_curves(2), whose="Callouts of kind “fire”")
+
+    figure = figures.figure_share_curves(data, TWO)
+
+    assert figure.axes[0].get_ylabel() == "Callouts of kind “fire” reached [%]"
+    assert any("Share of callouts of kind “fire” reached" in word for word in words_of(figure))
+
+
+def test_curves_of_nothing_say_so():
+    nothing = np.full(241, np.nan)
+    data = fake.share_curves(2)
+    gone = tuple(figures.Band(b.name, nothing, nothing, nothing) for b in data.curves)
+    data = dataclasses.replace(data, curves=gone, differences=gone[1:])
+
+    words = words_of(figures.figure_share_curves(data, TWO))
+
+    assert words.count("no callouts") == 3
+    assert not any("nan" in word for word in words)
+
+
+def test_names_that_begin_alike_are_told_apart_by_their_ends():
+    words = words_of(
+        figures.figure_share_curves(
+            dataclasses.replace(
+                fake.share_curves(2),
+                curves=tuple(
+                    band._replace(name=f"relocation to the coast, {end}")
+                    for band, end in zip(fake.share_curves(2).curves, ("day", "night"), strict=True)
+                ),
+            ),
+            TWO,
+        )
+    )
+
+    assert "relocation…oast, day (baseline)" in words
+    assert "relocation…st, night" in words
 
 
 def test_teams_without_an_interval_are_hollow_beside_those_that_have_one():

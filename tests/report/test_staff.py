@@ -153,7 +153,7 @@ policies:
 
 
 def test_the_figure_shows_every_crew_and_the_alerts_of_the_alternative_asked_for(rostered):
-    shown = few(rostered)
+    shown = few(rostered, sim.tabulate(rostered))
 
     data = staff_data.staff(rostered, shown, "p7")
 
@@ -165,7 +165,12 @@ def test_the_figure_shows_every_crew_and_the_alerts_of_the_alternative_asked_for
 
 def test_a_crew_always_on_duty_is_drawn_as_such(rostered):
     """A week of 168 hours and no rest; its spell has no end, and overtime it has none."""
-    panels = {p.label: p for p in staff_data.staff(rostered, few(rostered), "p0").on_duty.panels}
+    panels = {
+        p.label: p
+        for p in staff_data.staff(
+            rostered, few(rostered, sim.tabulate(rostered)), "p0"
+        ).on_duty.panels
+    }
     hours, spell, rest, _, overtime = panels.values()
 
     assert [hours.bands[0].value[0], rest.bands[0].value[0]] == [168, 0]
@@ -238,4 +243,117 @@ def test_the_figure_of_utilisation_leaves_crews_on_call_to_that_of_staff(rostere
     drawn = figure_data.utilisation(rostered, sim.tabulate(rostered))
 
     assert [team.name for team in drawn.teams] == ["Post", "Day"]
-    assert drawn.note == "crews on call are in the staff figure"
+    assert drawn.note == "crews on call, on duty only while turned out, are in the staff figure"
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    """A crew always on duty, one with shifts, one on call, one that only one alternative calls."""
+    text = """\
+name: mixed
+clock: {start: 2025-03-06 18:00, length: 4 days}
+map: {places: {A: {}}}
+demand: {rate: 24 per day, kinds: {job: {share: 100%, on_scene: 2 h}}}
+bases: {A: {}}
+shifts: {day: {hours: 08:00-20:00}}
+teams:
+  Post: {base: A}
+  Day: {base: A, shifts: [day]}
+  Crew: {base: A, on_call: {volunteers: Town, minimum: 1}}
+  Outside: {base: A, reserve: {delay: 1 h}}
+  Spare: {base: A, reserve: {delay: 5 days}}
+volunteers: {Town: {people: 6, acceptance: 50%, travel_to_base: 5 min}}
+policies:
+  alone: {}
+  same: {}
+  help: {staffing: {mutual_aid: {outside: [Outside]}}}
+study: {replications: 2}
+"""
+    study = sim.run_study(sim.design_of([file_of(text)]))
+    return study, sim.tabulate(study)
+
+
+def reasons(panel, crews):
+    return {crew.name: words for crew, *words in zip(crews, *panel.told, strict=True)}
+
+
+def test_a_crew_without_a_bar_says_why(mixed):
+    """Crews always on duty have no overtime, and reserves that were never called have nothing."""
+    study, _ = mixed
+
+    data = staff_data.staff(study, study, "alone")
+
+    crews = data.on_duty.crews
+    assert [crew.name for crew in crews] == ["Post", "Day", "Outside", "Spare"]
+    hours, spell, rest, nights, overtime = (reasons(p, crews) for p in data.on_duty.panels)
+    never = ["never on duty"] * 3
+    assert (hours["Spare"], spell["Spare"], rest["Spare"]) == (never, never, never)
+    assert hours["Outside"] == ["never on duty", "never on duty", ""]
+    assert rest["Post"] == ["none declared"] * 3
+    assert overtime["Post"] == ["never off duty"] * 3
+    assert all(word == "" for each in (hours, spell, rest, nights) for word in each["Day"])
+    for panel in data.on_duty.panels:
+        for band, told in zip(panel.bands, panel.told, strict=True):
+            assert all(np.isfinite(v) or w for v, w in zip(band.value, told, strict=True))
+
+
+def test_why_there_is_no_bar_stands_in_the_figure(mixed):
+    from matplotlib.text import Text
+
+    study, tables = mixed
+
+    drawn = dict(figures_of(study, tables, ["staff", "utilisation"]))
+
+    for name, figure in drawn.items():
+        words = [text.get_text() for text in figure.findobj(Text)]
+        assert "never on duty" in words, name
+        assert "2 of 3: never on duty" in words, name
+    words = [text.get_text() for text in drawn["staff"].findobj(Text)]
+    assert {"none declared", "never off duty"} <= set(words)
+
+
+def test_a_team_that_is_never_on_duty_keeps_its_row_of_utilisation(mixed):
+    """It was left out, and one under whose alternative it was not called had an empty row."""
+    study, tables = mixed
+
+    data = figure_data.utilisation(study, tables)
+
+    assert [team.name for team in data.teams] == ["Post", "Day", "Outside", "Spare"]
+    assert data.told[0] == ("", "", "never on duty", "never on duty")
+    assert data.told[2] == ("", "", "", "never on duty")
+    assert "crews on call" in data.note
+
+
+def test_a_base_without_a_crew_that_has_a_number_says_why(monkeypatch):
+    monkeypatch.setattr(staff_data, "MOST_CREWS", 2)
+    crews = (TeamRow("A 1", "A"), TeamRow("A 2", "A"), TeamRow("B", "B"))
+    values = {
+        "hours_on_duty": (168, 84, 168), "always_on_duty": (1, None, 1),
+        "overtime": (None, 2, None),
+    }  # fmt: skip
+    rows = {
+        ("a", measure, f"team:{crew.name}"): Estimate(
+            measure, f"team:{crew.name}", value, None, None, "h", 1, ""
+        )
+        for measure, each in values.items()
+        for crew, value in zip(crews, each, strict=True)
+        if value is not None
+    }
+
+    block = staff_data._block(rows, ["a"], crews, [staff_data.ON_DUTY[0], staff_data.ON_DUTY[4]])
+
+    assert block.panels[1].told == (("", "never off duty"),)
+
+
+def test_of_many_teams_each_base_shows_the_busiest_one(mixed, monkeypatch):
+    """Sixty teams under six alternatives made a figure of 6,000 pixels."""
+    study, tables = mixed
+    each = figure_data.utilisation(study, tables)
+    monkeypatch.setattr(figure_data, "MOST_POINTS", 11)
+
+    data = figure_data.utilisation(study, tables)
+
+    assert [team.name for team in data.teams] == ["A"]
+    for band, own in zip(data.alternatives, each.alternatives, strict=True):
+        assert band.value.tolist() == [np.nanmax(own.value)]
+    assert data.title == "Utilisation of the busiest team of each base"

@@ -68,8 +68,7 @@ class Spans:
         """
         inside = self.clipped(end)
         open_time = _by_hour(inside.until + start_of_day) - _by_hour(inside.begin + start_of_day)
-        whole = np.array([start_of_day, start_of_day + end], dtype=np.int64)
-        measured = _by_hour(whole[1:]) - _by_hour(whole[:1])
+        measured = _measured_by_hour(start_of_day, end)
         means = np.full(24, np.nan)
         np.divide(open_time, measured, out=means, where=measured > 0)
         return means
@@ -80,6 +79,36 @@ def roster(duty: Sequence[Sequence[tuple[int, int]]]) -> Spans:
     rows = [(team, *interval) for team, own in enumerate(duty) for interval in own]
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
     return Spans(*columns.T)
+
+
+def hours_measured(start_of_day: int, end: int) -> Floats:
+    """
+    Return how often each hour of the day occurs in the measured period. [h], shape (24,)
+
+    Parameters
+    ----------
+    start_of_day
+        How long after local midnight the measured period begins. [ms]
+    end
+        How long it is. [ms]
+
+    Examples
+    --------
+    In 25 hours from 06:00 the hour from 06:00 occurs twice, and half an hour is half of one:
+
+    >>> hours_measured(6 * 3_600_000, 25 * 3_600_000)[5:8].tolist()
+    [1.0, 2.0, 1.0]
+    >>> hours_measured(22 * 3_600_000, 1_800_000)[21:24].tolist()
+    [0.0, 0.5, 0.0]
+
+    """
+    return np.asarray(_measured_by_hour(start_of_day, end) / MS_PER_HOUR)
+
+
+def _measured_by_hour(start_of_day: int, end: int) -> Ints:
+    """Return how much of the measured period is in each hour of the day. [ms], shape (24,)"""
+    whole = np.array([start_of_day, start_of_day + end], dtype=np.int64)
+    return np.asarray(_by_hour(whole[1:]) - _by_hour(whole[:1]))
 
 
 def _by_hour(instants: Ints) -> Ints:

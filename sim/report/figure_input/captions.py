@@ -10,9 +10,19 @@ from sim.scenario.networks.network_files import with_credit
 from ..figures import Caption
 
 
-def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
-    """Return what stands under a figure: scenario, policies, replications, seed, whose data."""
+def caption(
+    study: Study, alternatives: Sequence[str] | None = None, missing: Sequence[str] | None = None
+) -> Caption:
+    """
+    Return what stands under a figure: scenario, policies, replications, seed, whose data.
+
+    ``alternatives`` are those it shows: by default those that the study has observations of.
+    ``missing`` are others that it would show if it had room; by default, of these, the rest.
+    """
     scenario = study.world.scenario
+    if missing is None:
+        shown = study.observations
+        missing = [] if alternatives else [n for n in study.design.names if n not in shown]
     return Caption(
         scenario=f"Scenario {scenario.name}",
         alternatives=tuple(alternatives or study.observations),
@@ -21,4 +31,5 @@ def caption(study: Study, alternatives: Sequence[str] | None = None) -> Caption:
         seed=study.design.seed,
         attribution=with_credit(scenario.map.attribution, study.world.file.edges),
         title=scenario.title or scenario.name,
+        missing=tuple(missing),
     )

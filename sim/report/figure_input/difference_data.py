@@ -14,7 +14,8 @@ from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from ..figures import Forest, ForestRow
 from .table_lookup import Key, comparisons, estimates, horizon
 
-MOST_ROWS = 12  # of a grouping
+MOST_ROWS = {2: 12, 4: 8}  # of a grouping, by how many panels there are at most
+LEAST_ROWS = 5  # with more panels
 MOST_NAMED = 2  # of classes abandoned, or measures
 NO_INTERVAL = "no interval"
 CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are shown where there is no number
@@ -26,35 +27,49 @@ def forests(study: Study, tables: Tables) -> list[Forest]:
     found = comparisons(tables)
     others = list(study.observations)[1:]
     groups = _shared_groups(study, tables, others, found)
-    blocks = [[g for g in groups if g.startswith(p)][:MOST_ROWS] for p in ("all", "kind:", "area:")]
+    most = next((rows for panels, rows in MOST_ROWS.items() if len(others) <= panels), LEAST_ROWS)
+    blocks = [[g for g in groups if g.startswith(p)] for p in ("all", "kind:", "area:")]
+    note = _left_out(blocks, most)
     title = f"Who is reached sooner, who later: {definition(RESTRICTED_MEAN).title}"
     judged = {judgement.alternative: judgement for judgement in tables.verdicts.judgements}
     return [
         Forest(
             tuple(
                 tuple(_row(_label(g), found[name, RESTRICTED_MEAN, g]) for g in block)
-                for block in blocks
+                for block in (block[:most] for block in blocks)
                 if block
             ),
             title,
             alternative=name,
             baseline=study.baseline,
             judged=_said(judged.get(name)),
+            note=note,
         )
         for name in others
         if groups
     ]
 
 
-def side_by_side(study: Study, tables: Tables) -> list[Forest]:
-    """
-    Return every alternative's paired differences from the baseline, a forest a measure.
+def _left_out(blocks: Sequence[Sequence[str]], most: int) -> str:
+    """Say how many kinds and areas there are, where not all are shown."""
+    words = [
+        f"{word}: the {most} of {len(block)} with most callouts"
+        for word, block in zip(("kinds", "areas"), blocks[1:], strict=True)
+        if len(block) > most
+    ]
+    return " · ".join(words)
 
-    The primary measures and, where it is counted, the overtime: a rule that wins one and loses
-    another shows it.
+
+def side_by_side(study: Study, tables: Tables, others: Sequence[str]) -> list[Forest]:
     """
-    found, others = comparisons(tables), list(study.observations)[1:]
-    until = horizon(study)
+    Return paired differences of alternatives from the baseline, a forest a measure.
+
+    ``others`` are the alternatives, in the order of the rows. Measures are the primary ones and,
+    where it is counted, the overtime: a rule that wins one and loses another shows it.
+    """
+    found, until = comparisons(tables), horizon(study)
+    every = len(others) + 1 == len(study.observations)
+    heading = "All alternatives side by side" if every else "The best alternatives side by side"
     shown = [_titled(name, until) for name in study.samples[0].standards.primary] + [OVERTIME]
     forests_ = []
     for measure, title, unit, less, more in shown:
@@ -64,7 +79,7 @@ def side_by_side(study: Study, tables: Tables) -> list[Forest]:
         if any(row is not None for row in known):
             forests_.append(
                 Forest(
-                    (tuple(rows),), "All alternatives side by side", unit, title,
+                    (tuple(rows),), heading, unit, title,
                     study.baseline, less, more,
                 )
             )  # fmt: skip

@@ -13,11 +13,13 @@ from sim.experiment import Study, Tables
 from .. import figures
 from . import days, difference_data, disruption_data, figure_data, staff_data, sweep_data
 from .captions import caption
+from .table_lookup import ranked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 6  # alternatives in one figure: as many as there are looks
+MOST_ROWS = 11  # alternatives side by side, next to the baseline
 
 
 def draw_all(
@@ -72,7 +74,7 @@ def figures_of(
     # it tells where it keeps its list of fonts, which is nobody's business here
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     own = alternative or study.baseline
-    shown = few(study)
+    shown = few(study, tables)
     makers: dict[str, Callable[[], Figure | None]] = {
         "share-reached": lambda: figures.figure_share_curves(
             figure_data.share_curves(shown), caption(shown)
@@ -131,18 +133,29 @@ def _differences(study: Study, tables: Tables) -> Figure | None:
 def _side_by_side(study: Study, tables: Tables) -> Figure | None:
     if len(study.observations) < 3:
         return None  # one difference is in the other figures
-    forests = difference_data.side_by_side(study, tables)
-    return figures.figure_forest(forests, caption(study)) if forests else None
+    names = ranked(tables, list(study.observations)[1:])
+    shown, missing = names[:MOST_ROWS], names[MOST_ROWS:]
+    forests = difference_data.side_by_side(study, tables, shown)
+    under = caption(study, [study.baseline, *shown], missing)
+    return figures.figure_forest(forests, under) if forests else None
 
 
 def _sweep(study: Study, tables: Tables) -> Figure | None:
-    data = sweep_data.sweep(study, tables, MOST)
+    data, missing = sweep_data.sweep(study, tables, MOST)
     if data is None:
         return None
-    return figures.figure_sweep(data, caption(study, [b.name for b in data.panels[0].bands]))
+    lines = [band.name for band in data.panels[0].bands]
+    return figures.figure_sweep(data, caption(study, lines, missing))
 
 
-def few(study: Study) -> Study:
-    """Return the study with no more alternatives than can be distinguished in one figure."""
-    names = list(study.observations)[:MOST]
-    return replace(study, observations={name: study.observations[name] for name in names})
+def few(study: Study, tables: Tables) -> Study:
+    """
+    Return the study with no more alternatives than can be distinguished in one figure.
+
+    They are the baseline and the best others, best first. What is left out is named in captions.
+    """
+    others = list(study.observations)[1:]
+    if len(others) >= MOST:
+        others = ranked(tables, others)[: MOST - 1]
+    shown = {name: study.observations[name] for name in (study.baseline, *others)}
+    return replace(study, observations=shown)

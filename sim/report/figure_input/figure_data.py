@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from sim.experiment import Study, Tables
-from sim.log import MS_PER_DAY
+from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import (
     Curve,
+    Estimate,
+    Observations,
     Sample,
     is_on_call,
     paired_share_curve,
@@ -18,11 +20,14 @@ from sim.outcomes import (
     share_curve,
 )
 from sim.outcomes.measured.judged import judged_times
+from sim.outcomes.observed.workload import hours_measured
 from sim.scenario import Target as Promise
 from sim.units import say_duration
 
 from ..figures import (
+    WHOLE_DAY,
     Band,
+    ClockHours,
     DayProfile,
     Hourly,
     MapBase,
@@ -40,6 +45,7 @@ from .table_lookup import estimates, numbers
 
 POINTS = 240  # of a share curve
 FEWEST = 10  # callouts at a place, for a mean
+MOST_POINTS = 120  # teams times alternatives that the figure of utilisation has room for
 
 
 def share_curves(study: Study) -> ShareCurves:
@@ -59,11 +65,13 @@ def share_curves(study: Study) -> ShareCurves:
     target = None
     if promise is not None:
         target = TargetLine(promise.name, promise.within / 60_000, promise.share)
-    title = f"{_whom(promise)} reached in time"
-    return ShareCurves(minutes, tuple(curves), tuple(differences), target, title)
+    whose = callouts_of(promise)
+    title = f"{whose} reached in time"
+    return ShareCurves(minutes, tuple(curves), tuple(differences), target, title, whose)
 
 
-def _whom(promise: Promise | None) -> str:
+def callouts_of(promise: Promise | None) -> str:
+    """Say which callouts a target is about."""
     if promise is not None and promise.kind is not None:
         return f"Callouts of kind “{promise.kind}”"
     if promise is not None and promise.priority is not None:
@@ -142,16 +150,54 @@ def restricted_mean(sample: Sample, here: Any) -> float | None:
 
 
 def day_profile(study: Study) -> DayProfile:
-    """Return callouts an hour, teams on duty, and each alternative's teams busy and waiting."""
-    obs = study.observations[study.baseline]
-    counts = np.zeros((obs.replications, 24))
-    np.add.at(counts, (obs.replication, obs.hour), 1)
-    demand = over_replications(counts / (study.world.ends / MS_PER_DAY))
-    busy, waiting = [], []
+    """Return callouts an hour, and each alternative's teams on duty, committed, and its queue."""
+    obs, measured = study.observations[study.baseline], measured_hours(study)
+    demand = over_replications(per_hour(callouts_by_hour(obs), measured))
+    busy, on_duty, waiting = [], [], []
     for name, each in study.observations.items():
         busy.append(Band(name, *over_replications(each.committed_by_hour)))
+        on_duty.append((name, _mean(each.on_duty_by_hour)))
         waiting.append((name, _mean(each.pending_by_hour)))
-    return DayProfile(Hourly(*demand), tuple(busy), _mean(obs.on_duty_by_hour), tuple(waiting))
+    short = study.world.ends < MS_PER_DAY
+    return DayProfile(
+        Hourly(*demand), tuple(busy), tuple(on_duty), tuple(waiting), _profile_title(study),
+        clock_hours(study), measured if short else None,
+    )  # fmt: skip
+
+
+def measured_hours(study: Study) -> Any:
+    """Return how often each hour of the day occurs in the measured period. Shape (24,)"""
+    return hours_measured(study.world.start_of_day, study.world.ends)
+
+
+def clock_hours(study: Study) -> ClockHours:
+    """Return the hours of the day to draw: all, or those of a period shorter than a day."""
+    if study.world.ends >= MS_PER_DAY:
+        return WHOLE_DAY
+    first = study.world.start_of_day // MS_PER_HOUR % 24
+    return ClockHours(first, int((measured_hours(study) > 0).sum()))
+
+
+def callouts_by_hour(obs: Observations) -> Any:
+    """Return how many callouts were received in each hour of the day. Shape (replications, 24)"""
+    counts = np.zeros((obs.replications, 24))
+    np.add.at(counts, (obs.replication, obs.hour), 1)
+    return counts
+
+
+def per_hour(counts: Any, measured: Any) -> Any:
+    """Return counts by hour of the day over how often it occurs [1/h]; 0 where it does not."""
+    return np.divide(counts, measured, out=np.zeros(np.shape(counts)), where=measured > 0)
+
+
+def _profile_title(study: Study) -> str:
+    """Say which hours were simulated where they are not days enough for an average one."""
+    panels = "callouts, committed teams, pending callouts"
+    if study.world.ends >= 2 * MS_PER_DAY:
+        return f"An average day: {panels}"
+    start = study.world.scenario.clock.start
+    began = f"{start:%A} {start.day} {start:%B %Y}, {start:%H:%M}"
+    return f"{say_duration(study.world.ends)} from {began}: {panels}"
 
 
 def _mean(values: Any) -> Any:
@@ -169,19 +215,56 @@ def over_replications(values: Any) -> tuple[Any, Any, Any]:
 
 
 def utilisation(study: Study, tables: Tables) -> Utilisation:
-    """Return each alternative's utilisation by team, those of a base together."""
+    """
+    Return each alternative's utilisation by team, those of a base together.
+
+    Of more teams than a page has room for, each base has one row: that of its busiest team.
+    """
     rows = estimates(tables.summary)
     everyone, order = crews_by_base(study)
-    on_duty = {group for _, measure, group in rows if measure == "utilisation"}
-    teams = tuple(team for team in everyone if f"team:{team.name}" in on_duty)
-    bands = []
-    for alternative in study.observations:
-        each = [rows.get((alternative, "utilisation", f"team:{team.name}")) for team in teams]
-        columns = np.array([numbers(row) for row in each], dtype=np.float64).reshape(-1, 3).T
-        bands.append(Band(alternative, *columns))
-    waits = any(is_on_call(obs).any() for obs in study.observations.values())
-    note = "crews on call are in the staff figure" if waits else ""
-    return Utilisation(teams, tuple(bands), order=order, note=note)
+    states = {name: _teams_on_call(study, name) for name in study.observations}
+    teams = tuple(
+        team
+        for team in everyone
+        if not all(on_call.get(team.name, True) for on_call in states.values())
+    )
+    by_base = len(teams) * max(len(states), 2) > MOST_POINTS
+    names = [team.base if by_base else team.name for team in teams]
+    bands, told = [], []
+    for alternative, own in states.items():
+        found: dict[str, Estimate] = {}
+        why: dict[str, str] = {}
+        for name, team in zip(names, teams, strict=True):
+            row = rows.get((alternative, "utilisation", f"team:{team.name}"))
+            if row is None or row.value is None:
+                why.setdefault(name, _why_no_utilisation(own.get(team.name)))
+            elif name not in found or row.value > (found[name].value or 0.0):
+                found[name] = row
+        shown = list(dict.fromkeys(names))
+        columns = np.array([numbers(found.get(name)) for name in shown], dtype=np.float64)
+        bands.append(Band(alternative, *columns.reshape(-1, 3).T))
+        told.append(tuple("" if name in found else why[name] for name in shown))
+    waits = any(any(on_call.values()) for on_call in states.values())
+    note = "crews on call, on duty only while turned out, are in the staff figure" if waits else ""
+    if not by_base:
+        return Utilisation(teams, tuple(bands), order=order, note=note, told=tuple(told))
+    bases = tuple(TeamRow(base, "") for base in dict.fromkeys(names))
+    title = "Utilisation of the busiest team of each base"
+    return Utilisation(bases, tuple(bands), title, order, note, tuple(told))
+
+
+def _teams_on_call(study: Study, alternative: str) -> dict[str, bool]:
+    """Return of an alternative's teams whether they are on call."""
+    on_call = is_on_call(study.observations[alternative])
+    names = study.worlds[alternative].names.teams
+    return dict(zip(names, map(bool, on_call), strict=True))
+
+
+def _why_no_utilisation(on_call: bool | None) -> str:
+    """Say why a team has no utilisation: it is on call, not there (None), or never on duty."""
+    if on_call is None:
+        return "no such team"
+    return "on call" if on_call else "never on duty"
 
 
 def crews_by_base(study: Study) -> tuple[tuple[TeamRow, ...], str]:

@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.experiment import Study
 from sim.experiment.results.folder import staff_of
-from sim.log import MS_PER_DAY
 from sim.outcomes import ALERT_REPLIES, Estimate
 
 from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
-from .figure_data import crews_by_base
+from .figure_data import clock_hours, crews_by_base, measured_hours, per_hour
 from .table_lookup import Key, estimates, numbers
 
 MOST_CREWS = 16  # with a row of their own
@@ -32,6 +31,11 @@ ON_CALL = (
     ("crews_without_capability", "Without a\nrequired\ncapability,\na week", None),
     ("no_crew_assembled", "No crew\nassembled,\na week", None),
 )
+NOT_HERE = "no such crew"
+WITHOUT = {  # why a crew that works has no number
+    "shortest_rest": "one spell",
+    "crews_without_capability": "none required",
+}
 Rows = Mapping[Key, Estimate]
 
 
@@ -86,21 +90,49 @@ def _panel(
     line: float | None,
 ) -> StaffPanel:
     """Return a measure of each crew or, by base, of the most burdened there."""
-    bands, always = [], []
+    bands, always, told = [], [], []
+    bases = list(dict.fromkeys(crew.base for crew in crews))
     for name in names:
         groups = [f"team:{crew.name}" for crew in crews]
         own = [rows.get((name, measure, g)) if (name, first, g) in rows else None for g in groups]
+        why = [_why_no_bar(rows, name, first, measure, g) for g in groups]
         if by_base:
-            own = [
-                _most_burdened(measure, [r for r, crew in zip(own, crews, strict=True)
-                                         if crew.base == base])
-                for base in dict.fromkeys(crew.base for crew in crews)
-            ]  # fmt: skip
+            at = [[i for i, crew in enumerate(crews) if crew.base == base] for base in bases]
+            each = [[own[i] for i in here] for here in at]
+            own = [_most_burdened(measure, those) for those in each]
+            why = [
+                _of_base(chosen, those, [why[i] for i in here])
+                for chosen, those, here in zip(own, each, at, strict=True)
+            ]
         columns = np.array([numbers(row) for row in own], dtype=np.float64).reshape(-1, 3).T
         bands.append(Band(name, *columns))
         marks = [row is not None and (name, "always_on_duty", row.group) in rows for row in own]
         always.append(np.array(marks, dtype=np.bool_))
-    return StaffPanel(label, tuple(bands), tuple(always), line, measure == "longest_spell")
+        told.append(tuple(why))
+    endless = measure == "longest_spell"
+    return StaffPanel(label, tuple(bands), tuple(always), line, endless, tuple(told))
+
+
+def _why_no_bar(rows: Rows, name: str, first: str, measure: str, group: str) -> str:
+    """Say why a crew has no bar of a measure, or one of no length; "" where it has one."""
+    all_hours, row = rows.get((name, first, group)), rows.get((name, measure, group))
+    if all_hours is None:  # it is somewhere else, or in another block: said once
+        return NOT_HERE if measure == first else ""
+    is_always = (name, "always_on_duty", group) in rows
+    if row is not None and row.value is not None:
+        if measure == "shortest_rest" and is_always:
+            return "none declared"
+        return "never on duty" if measure == first and not row.value else ""
+    if is_always and measure == "overtime":
+        return "never off duty"
+    if not all_hours.value:
+        return "never on duty"
+    return WITHOUT.get(measure, "not measured")
+
+
+def _of_base(chosen: Estimate | None, rows: Sequence[Estimate | None], why: Sequence[str]) -> str:
+    """Return what is said of the crew of a base that is shown, or of others where none can be."""
+    return next(filter(None, why), "") if chosen is None else why[rows.index(chosen)]
 
 
 def _most_burdened(measure: str, rows: Sequence[Estimate | None]) -> Estimate | None:
@@ -115,6 +147,6 @@ def _alerts(study: Study, alternative: str) -> Alerts | None:
     for name in dict.fromkeys([alternative, *study.observations]):
         answers = study.observations[name].alert_replies.sum(axis=0)
         if answers.any():
-            days = study.worlds[name].ends / MS_PER_DAY * study.replications
-            return Alerts(ALERT_REPLIES, answers / days, name)
+            measured = measured_hours(study)[:, np.newaxis] * study.replications
+            return Alerts(ALERT_REPLIES, per_hour(answers, measured), name, clock_hours(study))
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sim.units import say_duration
 from .. import figures
 from ..figures import Band, Panel, Sweep, WelchPanel
 from .captions import caption
-from .table_lookup import estimates, horizon, numbers
+from .table_lookup import estimates, horizon, numbers, ranked
 
 # What is drawn besides the first target, and how its axis is named.
 MEASURES = {
@@ -29,16 +30,17 @@ LEVEL = -1  # in place of a value: the alternative is the same at all of them
 WINDOW = 7  # days on either side: two weeks and a day
 
 
-def sweep(study: Study, tables: Tables, most: int) -> Sweep | None:
+def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[str]]:
     """
     Return measures against the first value that is varied; None where nothing is varied.
 
-    What else is varied, and each policy, makes a line of its own, the first ``most`` of them. A
-    policy that the value does not concern is drawn level.
+    What else is varied, and each policy, makes a line of its own. Of more than ``most`` lines there
+    are that of the baseline and those with the best alternatives; the names of the others are
+    returned as well. A policy that the value does not concern is drawn level.
     """
     varied = next((a.settings[0] for a in study.design.alternatives if a.settings), None)
     if varied is None:
-        return None
+        return None, []
     values: list[Any] = []
     series: dict[str, dict[int, str]] = {}  # line: value's place: alternative
     for alternative in study.design.alternatives:
@@ -47,9 +49,11 @@ def sweep(study: Study, tables: Tables, most: int) -> Sweep | None:
             values.append(own[0].value)
         at = values.index(own[0].value) if own else LEVEL
         series.setdefault(_line(alternative, varied.path), {})[at] = alternative.name
-    lines = dict(list(series.items())[:most])
+    lines = dict(series)
+    if len(series) > most:
+        lines = {name: series[name] for name in _best_lines(tables, series)[:most]}
     if len(values) < 2:
-        return None
+        return None, []
     until = say_duration(horizon(study))
     panels = {name: (label.format(horizon=until), k) for name, (label, k) in MEASURES.items()}
     target = next(iter(study.world.scenario.targets), None)
@@ -68,7 +72,19 @@ def sweep(study: Study, tables: Tables, most: int) -> Sweep | None:
         never = tuple(tuple(map(_is_never, line)) for line in each.values())
         drawn.append(Panel(label, bands, never))
     shown = tuple(v if _is_number(v) else _said(v) for v in values)
-    return Sweep(varied.path, shown, tuple(drawn))
+    missing = [name for name in series if name not in lines]
+    return Sweep(varied.path, shown, tuple(drawn)), missing
+
+
+def _best_lines(tables: Tables, series: Mapping[str, Mapping[int, str]]) -> list[str]:
+    """Return the names of the lines: the baseline's first, then by their best alternative."""
+    baseline, *others = series
+    names = [name for line in series.values() for name in line.values()]
+    place = {name: i for i, name in enumerate(ranked(tables, names))}
+    return [
+        baseline,
+        *sorted(others, key=lambda line: min(place[n] for n in series[line].values())),
+    ]
 
 
 def _line(alternative: Alternative, path: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import nan
 
+from sim.definitions import RESTRICTED_MEAN
 from sim.experiment import EstimateRow, Study, Table, Tables
 from sim.outcomes import Comparison, Estimate
+from sim.outcomes.verdicts.gate import FAILED
 
 Key = tuple[str, str, str]  # alternative, measure, group
+_OVERALL = (RESTRICTED_MEAN, "all")
 
 
 def estimates(summary: Table[EstimateRow]) -> dict[Key, Estimate]:
@@ -19,6 +23,13 @@ def comparisons(tables: Tables) -> dict[Key, Comparison]:
     """Return the paired differences by alternative, measure and group."""
     rows = tables.verdicts.rows
     return {(found.alternative, found.measure, found.group): found for found in rows}
+
+
+def ranked(tables: Tables, names: Iterable[str]) -> list[str]:
+    """Return alternatives, best first: by restricted mean, those failing the gate last."""
+    means = {row.alternative: row.value for row in tables.summary if row.key[1:] == _OVERALL}
+    failed = {j.alternative for j in tables.verdicts.judgements if j.gate.state == FAILED}
+    return sorted(names, key=lambda name: (name in failed, means.get(name) or 0.0))
 
 
 def numbers(found: Estimate | None) -> tuple[float, float, float]:

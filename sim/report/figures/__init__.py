@@ -24,6 +24,7 @@ from .forest import (
     figure_forest,
     figure_utilisation,
 )
+from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.page import Caption, save
 from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
 from .map_figure.mapping import draw_map, figure_map
@@ -44,10 +45,12 @@ from .welch import WelchPanel, draw_welch, figure_welch
 
 __all__ = [
     "PHASES",
+    "WHOLE_DAY",
     "Activity",
     "Alerts",
     "Band",
     "Caption",
+    "ClockHours",
     "Closed",
     "DayProfile",
     "DayTimeline",

@@ -11,11 +11,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
-from .layout.labels import fit, signed
+from .layout.labels import fit, settle, signed, size_of
 from .layout.page import Caption, finish, new_sheet
-from .layout.style import INK, SOFT, SeriesStyle, bilingual, clean, in_house_style, look, okabe_ito
+from .layout.style import (
+    INK,
+    PALE,
+    SOFT,
+    SeriesStyle,
+    bilingual,
+    clean,
+    in_house_style,
+    look,
+    okabe_ito,
+)
 from .share_curves import Band
+
+LONG_NUMBER = 1000  # whose tick may touch the next
 
 
 class TeamRow(NamedTuple):
@@ -33,7 +46,8 @@ class Utilisation:
 
     ``teams`` stand in the order drawn, those of a base together, and ``order`` says which order
     it is; ``alternatives`` hold shares 0 to 1 of shape (teams,), NaN for a team that was never on
-    duty there or is on call. ``note`` says which teams the figure leaves out.
+    duty there or is on call. ``told`` says in a word why, for each alternative and team; "" where
+    there is a number. ``note`` says which teams the figure leaves out.
     """
 
     teams: tuple[TeamRow, ...]
@@ -41,6 +55,7 @@ class Utilisation:
     title: str = "Utilisation of each team"
     order: str = "north to south"
     note: str = ""
+    told: tuple[tuple[str, ...], ...] = ()
 
 
 @in_house_style
@@ -51,7 +66,8 @@ def figure_utilisation(data: Utilisation, caption: Caption) -> Figure:
     gaps = len(_bases(data)) * 0.35
     order = f", {clean(data.order)}" if data.order else ""
     note = f" · {clean(data.note, 120)}" if data.note else ""
-    words = caption.above(f"Teams by base{order}{bars}{note}")
+    rows = "Teams by base" if any(team.base for team in data.teams) else "Bases"
+    words = caption.above(f"{rows}{order}{bars}{note}")
     body = 1.0 + row * (len(data.teams) + gaps)
     sheet = new_sheet(body, data.title, words, caption.lines())
     draw_utilisation(sheet.figure.subplots(), data)
@@ -72,6 +88,7 @@ def draw_utilisation(ax: Any, data: Utilisation) -> None:
         at = np.asarray(places) + (i - (len(data.alternatives) - 1) / 2) * step
         ax.hlines(at, 100 * low, 100 * high, color=colour, lw=1.5)
         draw_points(ax, 100 * value, at, low, look(i))
+    write_reasons(ax, list(enumerate(data.told)), places, step, 300)
     highs = [
         float(np.nanmax(ends, initial=0.05))
         for band in data.alternatives
@@ -96,6 +113,45 @@ def draw_points(ax: Any, x: Any, y: Any, low: Any, drawn: SeriesStyle) -> None:
     look_ = {"marker": drawn.marker, "ls": "", "ms": 5.5, "zorder": 4}
     ax.plot(x[~bare], y[~bare], color=drawn.colour, mec="white", mew=0.6, **look_)
     ax.plot(x[bare], y[bare], color=drawn.colour, mfc="white", mew=1.1, **look_)
+
+
+def write_reasons(
+    ax: Any,
+    told: Sequence[tuple[int, Sequence[str]]],
+    places: Sequence[float],
+    step: float,
+    room: float,
+) -> None:
+    """
+    Write in each row why an alternative has nothing there, or why it is nothing.
+
+    ``told`` are the alternatives from the top down, each with its number and a word a row; ``step``
+    lies between them, and ``room`` is how long a line may be [points]. Words stand once a row, in
+    the middle of most of those they are about, where no other alternative has a bar.
+    """
+    for row, place in enumerate(places):
+        said = [(nth, i, words[row]) for nth, (i, words) in enumerate(told) if words[row]]
+        if not said:
+            continue
+        middle = _middle_of_longest([nth for nth, _, _ in said]) - (len(told) - 1) / 2
+        alone = len(said) == 1 < len(told)
+        text = ", ".join(dict.fromkeys(clean(word) for _, _, word in said))
+        if 1 < len(said) < len(told):
+            text = f"{len(said)} of {len(told)}: {text}"
+        ax.annotate(
+            fit(text, room, 6.5), (0, place + middle * step), (6, 0), va="center", fontsize=6.5,
+            textcoords="offset points", color=look(said[0][1]).colour if alone else SOFT,
+            gid="label", zorder=5, path_effects=[withStroke(linewidth=2, foreground=PALE)],
+        )  # fmt: skip
+
+
+def _middle_of_longest(numbers: Sequence[int]) -> float:
+    """Return the middle of the longest stretch of successive numbers, which rise."""
+    runs = [
+        [own for _, own in run] for _, run in groupby(enumerate(numbers), lambda x: x[1] - x[0])
+    ]
+    longest = max(runs, key=len)
+    return (longest[0] + longest[-1]) / 2
 
 
 def base_blocks(ax: Any, data: Utilisation, named: bool = True) -> list[float]:
@@ -148,7 +204,8 @@ class Forest:
 
     ``rows`` are groups of rows (all callouts; by priority; by area), drawn apart; ``unit`` is
     that of every number. ``less`` and ``more`` say what a difference below or above 0 means.
-    ``judged`` is the verdict on the alternative as a whole, and a line that says it.
+    ``judged`` is the verdict on the alternative as a whole, and a line that says it. ``note`` says
+    which rows are left out.
     """
 
     rows: tuple[tuple[ForestRow, ...], ...]
@@ -159,6 +216,7 @@ class Forest:
     less: str = "sooner"
     more: str = "later"
     judged: tuple[str, str] = ("", "")
+    note: str = ""
 
 
 class VerdictSign(NamedTuple):
@@ -190,7 +248,8 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
     """Return paired differences, a column an alternative; all must have the same rows."""
     panels = [data] if isinstance(data, Forest) else list(data)
     rows = sum(len(group) for group in panels[0].rows) + 0.7 * (len(panels[0].rows) - 1)
-    subtitle = caption.above(_legend(panels, caption))
+    note = f" · {clean(panels[0].note, 120)}" if panels[0].note else ""
+    subtitle = caption.above(_legend(panels, caption) + note)
     across = min(len(panels), 2)
     down = -(-len(panels) // across)
     told = 0.16 * any(panel.judged[1] for panel in panels)
@@ -202,7 +261,17 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
         draw_forest(ax, panel)
     for ax in axes[len(panels) :]:
         ax.remove()
+    _thin_ticks(list(axes[: len(panels)]))
     return finish(sheet.figure)
+
+
+def _thin_ticks(axes: Sequence[Any]) -> None:
+    """Leave as many ticks as there is room for where their numbers are long."""
+    long = [ax for ax in axes if max(map(abs, ax.get_xlim())) >= LONG_NUMBER]
+    if long:
+        settle(long[0])
+    for ax in long:
+        ax.locator_params(axis="x", nbins=max(1, min(6, int(size_of(ax)[0] / 36))))
 
 
 def _legend(panels: Sequence[Forest], caption: Caption) -> str:
@@ -228,7 +297,7 @@ def draw_forest(ax: Any, data: Forest) -> None:
         _draw_row(ax, at, row)
     ax.set_xlim(*_reach(rows))
     ax.locator_params(axis="x", nbins=6)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
+    ax.xaxis.set_major_formatter(_signed_tick)
     ax.set_yticks(places, [fit(clean(row.label, 40), 120, 8) for row in rows], color=INK)
     for label, at in zip(ax.get_yticklabels(), places, strict=False):
         alone = len(data.rows[0]) == 1 and at == 0  # the row that sums up the others
@@ -249,6 +318,12 @@ def draw_forest(ax: Any, data: Forest) -> None:
             ax.annotate(fit(clean(line, 120), 250, 8), (0, 1), (0, 4), ha="left", va="bottom",
                         xycoords="axes fraction", textcoords="offset points", color=colour,
                         fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
+
+
+def _signed_tick(value: float, _: int | None = None) -> str:
+    """Return a difference for an axis: whole where it is long, and never as a power of ten."""
+    text = f"{value:+.0f}" if abs(value) >= 100 else f"{value:+.3g}"
+    return text.replace("-", "−") if value else "0"
 
 
 def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .layout.hours_of_day import WHOLE_DAY
 from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look
 from .profile import Hourly
@@ -85,9 +86,7 @@ def draw_hours(axes: Sequence[Any], data: Hours) -> None:
         times.plot(middle, p90, marker, color=colour, mec="white", mew=0.6, ms=6)
     times.set_ylim(bottom=0)
     times.locator_params(axis="y", nbins=7, integer=True)
-    times.set_xlim(0, 24)
-    times.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
-    times.set_xlabel("Local time of day [h]")
+    WHOLE_DAY.mark(times)
     times.set_ylabel("Response time [min]")
     _legend(times, data.mean, data.words)
 

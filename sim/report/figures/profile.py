@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from .layout.labels import EndLabel, end_labels, label_name
+from .layout.hours_of_day import WHOLE_DAY, ClockHours
+from .layout.labels import DETAIL_SIZE, EndLabel, end_labels, fit, label_name, room_for
 from .layout.page import Caption, finish, new_sheet
-from .layout.style import INK, LINE, SOFT, in_house_style, look
+from .layout.style import INK, LINE, SOFT, in_house_style, look, short
 from .share_curves import Array, Band
+
+ALIKE = 0.1  # teams on duty that two lines may differ in and be drawn as one
 
 
 class Hourly(NamedTuple):
@@ -26,25 +29,44 @@ class Hourly(NamedTuple):
 @dataclass(frozen=True)
 class DayProfile:
     """
-    What an average day looks like, hour by hour from 00:00 local time.
+    What the hours of a day look like; arrays of shape (24,), from 00:00 local time.
 
     Attributes
     ----------
     callouts_per_hour
         Callouts received, the same in every alternative. [1/h]
     busy
-        Mean teams busy per alternative, the baseline first; arrays of shape (24,).
+        Mean teams committed per alternative, the baseline first.
     on_duty
-        Mean teams on duty. shape (24,)
+        Mean teams on duty per alternative, in the same order.
     waiting
-        Mean pending callouts per alternative; (name, shape (24,)).
+        Mean pending callouts per alternative, in the same order.
+    hours
+        Which hours are drawn; what arrays hold of others means nothing.
+    measured
+        How often each hour occurs in a period shorter than a day; None of a longer one. [h]
     """
 
     callouts_per_hour: Hourly
     busy: tuple[Band, ...]
-    on_duty: Array
+    on_duty: tuple[tuple[str, Array], ...]
     waiting: tuple[tuple[str, Array], ...]
     title: str = "An average day: callouts, committed teams, pending callouts"
+    hours: ClockHours = WHOLE_DAY
+    measured: Array | None = None
+
+    @property
+    def duty_lines(self) -> list[tuple[list[int], Array]]:
+        """Lines of teams on duty, each with the numbers of the alternatives whose line it is."""
+        lines: list[tuple[list[int], Array]] = []
+        for i, (_, values) in enumerate(self.on_duty):
+            own = values[self.hours.order]
+            same = next((k for k, v in lines if np.abs(v - own).max(initial=0) <= ALIKE), None)
+            if same is None:
+                lines.append(([i], own))
+            else:
+                same.append(i)
+        return lines
 
 
 @in_house_style
@@ -52,8 +74,10 @@ def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
     """Return three panels over one clock: demand, committed teams, pending callouts."""
     bars = f" · bars and bands: {caption.intervals}" if caption.intervals else ""
     subtitle = caption.above(f"Means by hour of the day, local time{bars}")
-    sheet = new_sheet(6.2, data.title, subtitle, caption.lines())
-    axes = sheet.figure.subplots(3, 1, sharex=True, height_ratios=[1, 1.75, 0.9])
+    names = [EndLabel(0, "name", "detail", INK)] * len(data.busy)
+    heights = [1.7, max(2.97, room_for([*names, *_duty_labels(data)])), max(1.53, room_for(names))]
+    sheet = new_sheet(sum(heights), data.title, subtitle, caption.lines())
+    axes = sheet.figure.subplots(3, 1, sharex=True, height_ratios=heights)
     draw_day_profile(axes, data)
     return finish(sheet.figure)
 
@@ -62,64 +86,81 @@ def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
 def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
     """Draw demand, committed teams and pending callouts on three axes, top to bottom."""
     demand, busy, waiting = axes
-    waiting.set_xlim(0, 24)
-    waiting.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
-    waiting.set_xlabel("Local time of day [h]")
-    _draw_demand(demand, data.callouts_per_hour)
-    top = max(_most(data.on_duty), *(_most(band.high) for band in data.busy), 1.0)
+    data.hours.mark(waiting)
+    _draw_demand(demand, data)
+    duty, order = data.duty_lines, data.hours.order
+    highs = [_most(part[order]) for band in data.busy for part in (band.value, band.high)]
+    top = max(*(_most(line) for _, line in duty), *highs, 1.0)
     busy.set_ylim(0, 1.1 * top)
     busy.set_ylabel("Teams")
-    busy.stairs(data.on_duty, np.arange(25), color=INK, lw=1.3, baseline=None)
+    for own, line in duty:
+        busy.stairs(line, data.hours.edges, baseline=None, **_duty_look(own, duty))
     for i, band in enumerate(data.busy):
-        _draw_line(busy, i, band.value, band.low, band.high)
-    most = max((_most(values) for _, values in data.waiting), default=0.0)
+        _draw_line(busy, data.hours, i, band.value, band.low, band.high)
+    most = max((_most(values[order]) for _, values in data.waiting), default=0.0)
     waiting.set_ylim(0, max(1.15 * most, 0.1))
     waiting.set_ylabel("Pending\ncallouts")
     for i, (_, values) in enumerate(data.waiting):
-        _draw_line(waiting, i, values)
+        _draw_line(waiting, data.hours, i, values)
     _label(demand, busy, waiting, data)
 
 
-def _draw_demand(ax: Any, hourly: Hourly) -> None:
-    middle = np.arange(24) + 0.5
-    ax.bar(middle, hourly.mean, width=0.86, color="#c4cdd5", lw=0)
-    ax.vlines(middle, hourly.low, hourly.high, color=SOFT, lw=1.2)
-    ax.set_ylim(0, max(1.12 * _most(hourly.high), 0.1))
+def _duty_look(own: Sequence[int], lines: Sequence[Any]) -> dict[str, Any]:
+    """Return how a line of teams on duty is drawn: in black if it is that of all alternatives."""
+    if len(lines) == 1:
+        return {"color": INK, "lw": 1.3}
+    return {"color": look(own[0]).colour, "lw": 1.3, "ls": look(own[0]).dash}
+
+
+def _draw_demand(ax: Any, data: DayProfile) -> None:
+    middle = data.hours.middle
+    mean, low, high = (part[data.hours.order] for part in data.callouts_per_hour)
+    ax.bar(middle, mean, width=0.86, color="#c4cdd5", lw=0)
+    ax.vlines(middle, low, high, color=SOFT, lw=1.2)
+    ax.set_ylim(0, max(1.12 * max(_most(high), _most(mean)), 0.1))
     ax.set_ylabel("Callouts\nper hour [1/h]")
     ax.grid(axis="x", visible=False)
 
 
 def _draw_line(
-    ax: Any, i: int, value: Array, low: Array | None = None, high: Array | None = None
+    ax: Any,
+    hours: ClockHours,
+    i: int,
+    value: Array,
+    low: Array | None = None,
+    high: Array | None = None,
 ) -> None:
-    """Draw an hourly mean at the middle of each hour; the day joins on to itself at midnight."""
+    """Draw an hourly mean at the middle of each hour; a whole day joins on to itself."""
     colour, dash, _ = look(i)
-    middle = np.arange(-1, 25) + 0.5
+    ends = hours.edges[[0, -1]] if not hours.whole else (-0.5, 24.5)
+    at = np.concatenate([ends[:1], hours.middle, ends[1:]])
     if low is not None and high is not None:
-        ax.fill_between(middle, _round_the_clock(low), _round_the_clock(high),
+        ax.fill_between(at, _led_on(hours, low), _led_on(hours, high),
                         color=colour, alpha=0.18, lw=0)  # fmt: skip
-    ax.plot(middle, _round_the_clock(value), color=colour, lw=1.9, ls=dash)
+    ax.plot(at, _led_on(hours, value), color=colour, lw=1.9, ls=dash)
 
 
-def _round_the_clock(values: Array) -> Array:
-    return np.concatenate([values[-1:], values, values[:1]])
+def _led_on(hours: ClockHours, values: Array) -> Array:
+    """Return the values drawn, led on: round the clock, or level to where the period ends."""
+    own = values[hours.order]
+    before, after = (own[-1:], own[:1]) if hours.whole else (own[:1], own[-1:])
+    return np.concatenate([before, own, after])
 
 
 def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
-    several = len(data.busy) > 1
-    total = float(np.nansum(data.callouts_per_hour.mean))
-    at = float(data.callouts_per_hour.mean[-1])
-    end_labels(demand, [EndLabel(at, "callouts received", f"{total:.1f} a day", SOFT)])
-    ends = [EndLabel(float(data.on_duty[-1]), "teams on duty", "", INK)]
-    ends += [
-        EndLabel(_midnight(band.value), label_name(band.name, several and i == 0),
-                 f"committed: mean {np.mean(np.nan_to_num(band.value)):.1f}", look(i).colour)
+    several, order = len(data.busy) > 1, data.hours.order
+    at = float(data.callouts_per_hour.mean[order[-1]])
+    end_labels(demand, [EndLabel(at, "callouts received", _received(data), SOFT)])
+    ends = _duty_labels(data) + [
+        EndLabel(_last(data.hours, band.value), label_name(band.name, several and i == 0),
+                 f"committed: mean {_mean_of(data, band.value):.1f}", look(i).colour)
         for i, band in enumerate(data.busy)
     ]  # fmt: skip
     end_labels(busy, ends)
     peaks = [
-        EndLabel(_midnight(values), label_name(name, False),
-                 f"highest {_most(values):.2g}" if _most(values) > 0 else "none", look(i).colour)
+        EndLabel(_last(data.hours, values), label_name(name, several and i == 0),
+                 f"highest {peak:.2g}" if (peak := _most(values[order])) > 0 else "none",
+                 look(i).colour)
         for i, (name, values) in enumerate(data.waiting)
     ]  # fmt: skip
     end_labels(waiting, peaks)
@@ -127,8 +168,40 @@ def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
         ax.spines["bottom"].set_color(LINE)
 
 
-def _midnight(values: Array) -> float:
-    return float((values[0] + values[-1]) / 2)
+def _received(data: DayProfile) -> str:
+    """Say how many callouts are received: a day, or in the hours of a shorter period."""
+    mean = data.callouts_per_hour.mean
+    if data.measured is None:
+        return f"{float(np.nansum(mean)):.1f} a day"
+    return f"{float(np.nansum(mean * data.measured)):.1f} in {float(data.measured.sum()):.4g} h"
+
+
+def _duty_labels(data: DayProfile) -> list[EndLabel]:
+    """Say whose teams on duty a line shows: all alternatives', or those of the named ones."""
+    lines = data.duty_lines
+    labels = []
+    for own, line in lines:
+        first, *others = [short(data.on_duty[i][0]) for i in own]
+        also = fit(f"and under {', '.join(others)}", 150, DETAIL_SIZE) if others else ""
+        alone = len(lines) == 1
+        labels.append(
+            EndLabel(float(line[-1]), "teams on duty" if alone else f"on duty: {first}",
+                     "" if alone else also, _duty_look(own, lines)["color"])
+        )  # fmt: skip
+    return labels
+
+
+def _mean_of(data: DayProfile, values: Array) -> float:
+    known = np.nan_to_num(values)
+    if data.measured is None:
+        return float(np.mean(known))
+    return float(np.average(known, weights=data.measured))
+
+
+def _last(hours: ClockHours, values: Array) -> float:
+    """Return where a line ends at the right."""
+    own = values[hours.order]
+    return float((own[0] + own[-1]) / 2) if hours.whole else float(own[-1])
 
 
 def _most(values: Array) -> float:

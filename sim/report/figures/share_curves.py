@@ -10,11 +10,22 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .layout.labels import EndLabel, end_labels, fit, label_name, measure, settle, signed, size_of
+from .layout.labels import (
+    EndLabel,
+    end_labels,
+    fit,
+    label_name,
+    measure,
+    room_for,
+    settle,
+    signed,
+    size_of,
+)
 from .layout.page import Caption, finish, new_sheet
-from .layout.style import INK, SOFT, clean, in_house_style, look
+from .layout.style import INK, SOFT, clean, in_house_style, look, short
 
 Array = NDArray[np.float64]
+READING = 10.5  # from a line of words at the target to the next [points]
 
 
 class Band(NamedTuple):
@@ -47,6 +58,8 @@ class ShareCurves:
         Shares reached, 0 to 1, the baseline first; each array of shape (times,).
     differences
         Shares minus the baseline's, replication by replication; -1 to 1. Empty: one panel.
+    whose
+        The callouts that the shares are of: "Callouts", or those of a kind or priority.
     """
 
     minutes: Array
@@ -54,6 +67,13 @@ class ShareCurves:
     differences: tuple[Band, ...]
     target: TargetLine | None = None
     title: str = "Callouts reached in time"
+    whose: str = "Callouts"
+
+    @property
+    def shows_target(self) -> bool:
+        """Whether the target lies between the first and the last minute."""
+        target = self.target
+        return target is not None and self.minutes[0] <= target.minutes <= self.minutes[-1]
 
 
 @in_house_style
@@ -61,10 +81,14 @@ def figure_share_curves(data: ShareCurves, caption: Caption) -> Figure:
     """Return the curves and, where there is more than one alternative, their differences."""
     two = bool(data.differences)
     bands = f" · bands: pointwise {caption.intervals}" if caption.intervals else ""
-    subtitle = caption.above(f"Share of callouts reached{bands}")
-    sheet = new_sheet(5.6 if two else 3.9, data.title, subtitle, caption.lines())
-    ratios = [2.35, 1] if two else [1]
-    axes = sheet.figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)
+    whose = clean(data.whose, 80)
+    subtitle = caption.above(f"Share of {whose[:1].lower() + whose[1:]} reached{bands}")
+    heights = [3.9 + _strip(data, data.curves) / 72]
+    if two:
+        names = [EndLabel(0, "name", "detail", INK)] * (len(data.differences) + 1)
+        heights.append(max(1.7 + _strip(data, data.differences) / 72, room_for(names)))
+    sheet = new_sheet(sum(heights), data.title, subtitle, caption.lines())
+    axes = sheet.figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)
     draw_share_curves(list(axes[:, 0]), data)
     return finish(sheet.figure)
 
@@ -77,7 +101,7 @@ def draw_share_curves(axes: Sequence[Any], data: ShareCurves) -> None:
     _lines(top, data, data.curves, 0)
     top.set_ylim(0, 100)
     top.set_yticks(range(0, 101, 20))
-    top.set_ylabel("Callouts reached [%]")
+    top.set_ylabel(f"{fit(clean(data.whose, 60), 180, 8.5)} reached [%]")
     bottom.set_xlim(data.minutes[0], data.minutes[-1])
     bottom.set_xticks(_ticks(float(data.minutes[0]), float(data.minutes[-1])))
     bottom.set_xlabel("Response time, received to first team on scene [min]")
@@ -85,9 +109,10 @@ def draw_share_curves(axes: Sequence[Any], data: ShareCurves) -> None:
         _lines(bottom, data, data.differences, 1)
         _difference_axis(bottom, data)
     _mark_target(axes, data)
+    last = float(data.minutes[-1])
     ends = [
         EndLabel(_last(band.value), label_name(band.name, several and i == 0),
-                 _at_target(data, band), look(i).colour)
+                 _reading(data, band, last), look(i).colour)
         for i, band in enumerate(data.curves)
     ]  # fmt: skip
     end_labels(top, ends)
@@ -120,7 +145,7 @@ def _difference_axis(ax: Any, data: ShareCurves) -> None:
 def _label_differences(ax: Any, data: ShareCurves) -> None:
     ends = [EndLabel(0.0, label_name(data.curves[0].name, False), "", look(0).colour)]
     for i, band in enumerate(data.differences, start=1):
-        detail = _at_target(data, band, sign=True)
+        detail = _reading(data, band, float(data.minutes[-1]), sign=True)
         ends.append(EndLabel(_last(band.value), label_name(band.name, False), detail,
                              look(i).colour))  # fmt: skip
     end_labels(ax, ends)
@@ -132,38 +157,36 @@ def _last(values: Array) -> float:
     return 100 * float(known[-1]) if len(known) else 0.0
 
 
-def _at_target(data: ShareCurves, band: Band, sign: bool = False) -> str:
-    """Say what a line reads at the target, as "43% (40–46) in 15 min"."""
-    if data.target is None or not data.minutes[0] <= data.target.minutes <= data.minutes[-1]:
-        return ""
+def _reading(data: ShareCurves, band: Band, minutes: float, sign: bool = False) -> str:
+    """Say what a line reads at some minutes, as "43% (40–46) in 15 min"."""
     value, low, high = (
-        100 * float(np.interp(data.target.minutes, data.minutes, part))
+        100 * float(np.interp(minutes, data.minutes, part))
         for part in (band.value, band.low, band.high)
     )
+    within = f"in {minutes:.4g} min"
     if np.isnan(value):
-        return "no callouts"
+        return "no callouts" if np.isnan(band.value).all() else f"not known {within}"
     if sign:
-        return f"{signed(value)} ({signed(low)} to {signed(high)}) in {data.target.minutes:g} min"
+        span = f" ({signed(low)} to {signed(high)})" if np.isfinite(low + high) else ""
+        return f"{signed(value)}{span} {within}"
     digits = 0 if f"{low:.0f}" != f"{high:.0f}" or low == high else 1
-    span = f"{low:.{digits}f}–{high:.{digits}f}"
-    return f"{value:.{digits}f}% ({span}) in {data.target.minutes:g} min"
+    span = f" ({low:.{digits}f}–{high:.{digits}f})" if np.isfinite(low + high) else ""
+    return f"{value:.{digits if span else 0}f}%{span} {within}"
 
 
 def _mark_target(axes: Sequence[Any], data: ShareCurves) -> None:
-    """Mark the target, with its words above the axes where no curve passes."""
-    if data.target is None or not data.minutes[0] <= data.target.minutes <= data.minutes[-1]:
+    """Mark the target, and say above the curves what each of them reads there."""
+    if data.target is None or not data.shows_target:
         return
     name, minutes, share = data.target
-    top = axes[0]
+    top, bottom = axes[0], axes[-1]
     for ax in axes:
         ax.axvline(minutes, color=SOFT, lw=0.9, ls=(0, (4, 3)), zorder=2)
     top.axhline(100 * share, color=SOFT, lw=0.9, ls=(0, (4, 3)), zorder=2)
-    for i, band in enumerate(data.curves):
-        height = 100 * float(np.interp(minutes, data.minutes, band.value))
-        colour, _, marker = look(i)
-        top.plot(minutes, height, marker, color=colour, mec="white", ms=6, zorder=5)
+    _mark_readings(top, data, data.curves, 0)
+    if bottom is not top:
+        _mark_readings(bottom, data, data.differences, 1)
     top.plot(minutes, 100 * share, "s", ms=7.5, mfc="none", mec=INK, mew=1.5, zorder=6)
-    settle(top)
     width, _ = size_of(top)
     text = fit(f"□ target “{clean(name, 60)}”: {share:.0%} within {minutes:g} min", width, 8)
     low, high = top.get_xlim()
@@ -173,6 +196,43 @@ def _mark_target(axes: Sequence[Any], data: ShareCurves) -> None:
         text, (start, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
         fontsize=8, color=INK, va="bottom", ha="left", annotation_clip=False, gid="label",
     )  # fmt: skip
+
+
+def _strip(data: ShareCurves, bands: Sequence[Band]) -> float:
+    """Return how tall a strip above the curves must be for their readings. [points]"""
+    return READING * len(bands) + 4 if data.shows_target and bands else 0.0
+
+
+def _mark_readings(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int) -> None:
+    """
+    Mark what curves read at the target, and write it next to its line, above all curves.
+
+    ``first`` is the number of the first one's look. There, words hide no curve and no band.
+    """
+    if data.target is None:
+        return
+    minutes = data.target.minutes
+    for i, band in enumerate(bands, start=first):
+        at = 100 * float(np.interp(minutes, data.minutes, band.value))
+        ax.plot(minutes, at, look(i).marker, color=look(i).colour, mec="white", ms=6, zorder=5)
+    settle(ax)
+    width, height = size_of(ax)
+    bottom, top = ax.get_ylim()
+    strip = min(_strip(data, bands), 0.5 * height)
+    ax.set_ylim(bottom, bottom + (top - bottom) * height / (height - strip))
+    left, right = ax.get_xlim()
+    before = width * (minutes - left) / (right - left)
+    on_right = width - before >= min(before, 250)
+    room = (width - before if on_right else before) - 6
+    for nth, band in enumerate(bands):
+        said = _reading(data, band, minutes, sign=first > 0)
+        name = fit(short(band.name, 24), max(room - measure(f": {said}", 7.5)[0], 20), 7.5)
+        ax.annotate(
+            f"{name}: {said}", (minutes, 1), (4 if on_right else -4, -3 - READING * nth),
+            xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=7.5,
+            color=look(first + nth).colour, va="top", ha="left" if on_right else "right",
+            annotation_clip=False, gid="label",
+        )  # fmt: skip
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -13,7 +13,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .forest import TeamRow, Utilisation, base_blocks
+from .forest import TeamRow, Utilisation, base_blocks, write_reasons
+from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import fit
 from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look, okabe_ito
@@ -29,11 +30,12 @@ _ACROSS = 3  # entries of the legend side by side
 
 @dataclass(frozen=True)
 class Alerts:
-    """Alerts in each hour of an average day, by what became of them. [1/h]"""
+    """Alerts by the hour of the day, by what became of them. [1/h]"""
 
     answers: tuple[str, ...]
     per_hour: Array  # shape (24, answers)
     alternative: str = ""
+    hours: ClockHours = WHOLE_DAY
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class StaffPanel:
 
     ``always`` says for each alternative which crews are always on duty. Where ``endless``, their
     value is only a lower bound, and their bars run to the edge. ``line`` is what bars are read
-    against.
+    against. ``told`` says in a word, for each alternative and crew, why it has no bar.
     """
 
     label: str
@@ -51,6 +53,7 @@ class StaffPanel:
     always: tuple[NDArray[np.bool_], ...]
     line: float | None = None
     endless: bool = False
+    told: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,9 @@ def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
         for nth, i in enumerate(block.shown):
             at = places + (nth - (len(block.shown) - 1) / 2) * step
             _draw_bars(ax, i, panel, at, 0.86 * step, np.full(len(at), top))
+        if panel.told:
+            told = [(i, panel.told[i]) for i in block.shown]
+            write_reasons(ax, told, places.tolist(), step, 430 / len(block.panels))
         if panel.line is not None and panel.line <= top:
             ax.axvline(panel.line, color=INK, lw=1, ls=(0, (4, 2)), zorder=3)
         ax.set_xlim(0, top)
@@ -216,8 +222,10 @@ def _handles(data: Staff) -> list[Any]:
 def draw_alerts(ax: Any, data: Alerts) -> None:
     """Draw the alerts of each hour, stacked."""
     for begin, end in NIGHT:
-        ax.axvspan(begin, end, color="#f6f7f9", lw=0, zorder=0)
-    middle, below = np.arange(24) + 0.5, np.zeros(24)
+        for day in (0, 24):  # a period over midnight goes on from 24
+            ax.axvspan(begin + day, end + day, color="#f6f7f9", lw=0, zorder=0)
+    middle, below = data.hours.middle, np.zeros(data.hours.count)
+    per_hour = data.per_hour[data.hours.order]
     handles = []
     for i, answer in enumerate(data.answers):
         looks: dict[str, Any] = {
@@ -226,13 +234,11 @@ def draw_alerts(ax: Any, data: Alerts) -> None:
             "edgecolor": SOFT,
             "linewidth": 0.4,
         }
-        ax.bar(middle, data.per_hour[:, i], 0.86, bottom=below, **looks)
-        below = below + data.per_hour[:, i]
+        ax.bar(middle, per_hour[:, i], 0.86, bottom=below, **looks)
+        below = below + per_hour[:, i]
         handles.append(Patch(label=clean(answer), **looks))
-    ax.set_xlim(0, 24)
+    data.hours.mark(ax)
     ax.set_ylim(0, max(1.12 * float(below.max(initial=0.0)), 0.01))
-    ax.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
-    ax.set_xlabel("Local time of day [h]")
     ax.set_ylabel("Alerts\nper hour [1/h]")
     ax.grid(axis="x", visible=False)
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3,

@@ -36,6 +36,7 @@ from sim.outcomes.verdicts.differences import margin_of
 from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.units import say_duration
 
+from ..figure_input.table_lookup import ranked
 from ..phrasing.saying import between, in_words, limits, listed, number, percent, say_time
 from ..phrasing.words import clean
 from .foreseeing import foreseeing_lines
@@ -93,13 +94,7 @@ class Facts:
 
     def ranked(self) -> list[str]:
         """Return the alternatives, best first: by restricted mean, those failing the gate last."""
-
-        def key(name: str) -> tuple[bool, float]:
-            judged = self.judgements.get(name)
-            mean = self.value(name, RESTRICTED_MEAN)
-            return judged is not None and judged.gate.state == FAILED, mean or 0.0
-
-        return sorted(self.names, key=key)
+        return ranked(self.tables, self.names)
 
 
 def sentences(facts: Facts) -> list[str]:

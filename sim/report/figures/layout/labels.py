@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from .style import DPI, clean
+from .style import DPI, short
 
 
 class Box(NamedTuple):
@@ -150,7 +150,7 @@ def end_labels(ax: Any, labels: Sequence[EndLabel]) -> None:
     width, height = size_of(ax)
     low, high = ax.get_ylim()
     true = [min(1.0, max(0.0, (label.y - low) / (high - low))) for label in labels]
-    tall = [1.5 * NAME_SIZE + (1.75 * DETAIL_SIZE if label.detail else 0) for label in labels]
+    tall = [_height(label) for label in labels]
     places = spread([t * height for t in true], tall, -3, height + 8)
     for label, parts, start, place in zip(labels, texts, true, places, strict=True):
         for part in parts:
@@ -159,6 +159,15 @@ def end_labels(ax: Any, labels: Sequence[EndLabel]) -> None:
             [1 + 1.5 / width, 1 + (LEADER - 2) / width], [start, place / height],
             color=label.colour, lw=0.8, transform=ax.transAxes, clip_on=False,
         )  # fmt: skip
+
+
+def room_for(labels: Sequence[EndLabel]) -> float:
+    """Return how tall axes with their ticks must be for their labels not to touch. [in]"""
+    return (sum(_height(label) for label in labels) + 16) / 72
+
+
+def _height(label: EndLabel) -> float:
+    return 1.5 * NAME_SIZE + (1.75 * DETAIL_SIZE if label.detail else 0)
 
 
 def _end_label(ax: Any, label: EndLabel) -> list[Any]:
@@ -185,7 +194,7 @@ def signed(value: float, digits: int = 1) -> str:
 
 def label_name(name: str, baseline: bool) -> str:
     """Return an alternative's name for a direct label."""
-    return clean(name, 20) + (" (baseline)" if baseline else "")
+    return short(name) + (" (baseline)" if baseline else "")
 
 
 def touches(box: Box, others: Iterable[Box]) -> bool:

@@ -12,10 +12,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .labels import wrap
-from .style import DPI, INK, SOFT, WIDTH, clean, house_style
+from .style import DPI, INK, SOFT, WIDTH, clean, house_style, short
 
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
+MOST_MISSING = 12  # alternatives that are named as not shown
 
 # What a word in the attribution warns of, in short: whole sentences stand under maps only.
 _CARE = {
@@ -32,7 +33,8 @@ class Caption:
 
     ``days`` is the length of a replication's measured period, ``attribution`` whose data the map
     shows, and ``level`` the confidence level of every interval drawn. ``title`` is what people
-    call the scenario; it stands under each figure's own title.
+    call the scenario; it stands under each figure's own title. ``missing`` are alternatives that
+    the figure has no room for; those that it shows are then the baseline and the best others.
     """
 
     scenario: str
@@ -43,15 +45,45 @@ class Caption:
     attribution: tuple[str, ...] = ()
     level: float = 0.95
     title: str = ""
+    missing: tuple[str, ...] = ()
 
     def above(self, words: str) -> str:
         """Return what stands under a figure's title: the scenario's title, then the words."""
-        return " · ".join(part for part in (clean(self.title, 80), words) if part)
+        return " · ".join(part for part in (clean(self.title, 80), self._chosen, words) if part)
+
+    @property
+    def _chosen(self) -> str:
+        """Say which alternatives are shown, where not all are."""
+        if not self.missing:
+            return ""
+        best = len(self.alternatives) - 1
+        return f"the baseline and the {best} best of {best + len(self.missing)} others"
+
+    @property
+    def _not_shown(self) -> list[str]:
+        """Name alternatives that are not shown, and say why they are not."""
+        if not self.missing:
+            return []
+        names = [short(name, 30) for name in self.missing[:MOST_MISSING]]
+        more = len(self.missing) - len(names)
+        last = f" and {more} more" if more else ""
+        return [
+            f"Best: by restricted mean response time, those that leave more people without help "
+            f"last. Not shown, {len(self.missing)} of {len(self.alternatives) + len(self.missing)}:"
+            f" {'; '.join(names)}{last}."
+        ]
 
     @property
     def intervals(self) -> str:
         """Say which intervals are drawn, as "95% intervals"; nothing where there are none."""
         return f"{100 * self.level:g}% intervals" if self.replications > 1 else ""
+
+    @property
+    def _length(self) -> str:
+        """Say how long a replication is: in days or, below two that are not whole, in hours."""
+        in_hours = self.days < 2 and self.days % 1
+        amount, unit = (round(24 * self.days, 2), "hour") if in_hours else (self.days, "day")
+        return f"{amount:g} {unit}{'s' * (amount != 1)}"
 
     def lines(self, is_map: bool = False) -> list[str]:
         """Return the caption's paragraphs; maps carry every attribution, others a warning."""
@@ -62,16 +94,15 @@ class Caption:
             ("; " if any("," in name for name in self.alternatives) else ", ").join(
                 clean(name) for name in self.alternatives
             ),
-            f"{self.replications} {paired}replication{'s' * several} of {self.days:g} "
-            f"day{'s' * (self.days != 1)}",
+            f"{self.replications} {paired}replication{'s' * several} of {self._length}",
             f"seed {self.seed}",
         ]
         head = " · ".join(part for part in parts if part)
         if is_map:
-            return [head, *(clean(line, 400) for line in self.attribution)]
+            return [head, *self._not_shown, *(clean(line, 400) for line in self.attribution)]
         said = " ".join(self.attribution).lower()
         care = ", ".join(warning for sign, warning in _CARE.items() if sign in said)
-        return [head, care[:1].upper() + care[1:]] if care else [head]
+        return [head, *self._not_shown, *([care[:1].upper() + care[1:]] if care else [])]
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,15 @@ def clean(text: str, most: int = 30) -> str:
     return "".join(c if _drawable(c) else "□" for c in line)
 
 
+def short(name: str, most: int = 20) -> str:
+    """Return a name of at most ``most`` characters, cut in its middle: many differ at the end."""
+    line = clean(name, 400)
+    if len(line) <= most:
+        return line
+    end = (most - 1) // 2
+    return f"{line[: most - 1 - end].rstrip()}…{line[-end:].lstrip()}"
+
+
 @lru_cache(maxsize=4096)
 def _drawable(character: str) -> bool:
     from matplotlib.font_manager import FontProperties, findfont, get_font

@@ -124,10 +124,6 @@ class MapPlane:
         table = np.asarray(points, dtype=np.float64).reshape(-1, 2) - (self.lon, self.lat)
         return table * (KM_PER_DEGREE * cos(radians(self.lat)), KM_PER_DEGREE)
 
-    def apart(self, one: Any, other: Any) -> float:
-        """Return the distance between two points of (lon, lat). [km]"""
-        return float(np.hypot(*(self.xy(one) - self.xy(other))[0]))
-
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a sign at this point is within the frame, and not cut by it."""
         return abs(x) <= 0.485 * self.wide and abs(y) <= 0.485 * self.tall
