@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,11 @@ import pytest
 import yaml
 
 from sim.cli import main
+from sim.policies import LIBRARY
+from sim.policies.contract.declarations import misdeclared
+from sim.policies.dispatch_rules import dispatch
+
+from .policies import test_rules
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "docs/releasing.md")
@@ -43,12 +49,12 @@ def anchors_of(page):
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-@pytest.mark.parametrize("page", [*PAGES, "README.md"])
+@pytest.mark.parametrize("page", [*PAGES, "README.md", "docs/architecture.md"])
 def test_what_a_page_links_to_is_there(page):
     missing = []
     for target in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
         name, _, heading = target.partition("#")
-        path = (ROOT / page).parent / name
+        path = (ROOT / page).parent / name if name else ROOT / page
         if not path.exists() or (heading and heading not in anchors_of(path)):
             missing.append(target)
 
@@ -149,3 +155,28 @@ def test_the_lock_file_is_written_from_the_report_of_pip():
 
     assert len(locked) > 10
     assert done.stdout == lock
+
+
+def recipe_block(name):
+    """Return the Python that stands in the recipes after a mark, as one would paste it."""
+    found = re.search(
+        rf"^ *<!-- {name} -->\n *```python\n(.*?)^ *```", text_of("CONTRIBUTING.md"), re.M | re.S
+    )
+    return textwrap.dedent(found[1])
+
+
+def test_the_recipe_for_a_dispatch_rule_works_as_it_stands(monkeypatch):
+    """The rule, pasted into its module, passes the test that is pasted next to it."""
+    rules, tests = dict(vars(dispatch)), dict(vars(test_rules))
+    exec(compile(recipe_block("rule"), "CONTRIBUTING.md, rule", "exec"), rules)
+    exec(compile(recipe_block("test"), "CONTRIBUTING.md, test", "exec"), tests)
+    ((label, name),) = re.findall(r'`"(\w+)": (\w+)`', text_of("CONTRIBUTING.md"))
+    (test,) = (tests[key] for key in tests.keys() - vars(test_rules).keys() if "test_" in key)
+    monkeypatch.setitem(LIBRARY["dispatch"], label, rules[name])
+
+    test()
+    assert misdeclared(rules[name], "dispatch") == ""
+    with monkeypatch.context() as without:
+        without.setitem(LIBRARY["dispatch"], label, dispatch.Closest)
+        with pytest.raises(AssertionError):
+            test()

@@ -61,7 +61,7 @@ def test_the_page_of_measures_is_what_the_definitions_say():
     page = (README.parent / "docs" / "measures.md").read_text(encoding="utf-8")
 
     present = page == definitions_page()
-    assert present, "rescuesim definitions --out docs/measures.md"
+    assert present, "write it again: rescuesim definitions --out docs/measures.md"
 
 
 def test_the_page_of_measures_has_every_one_that_a_study_reports():
@@ -73,7 +73,7 @@ def test_the_page_of_measures_has_every_one_that_a_study_reports():
 
     of_targets = ("share:", "undetermined:")
     measures = {row[1] for row in found.summary if not row[1].startswith(of_targets)}
-    assert measures <= set(told)
+    assert measures <= set(told), "define it in sim/definitions.py"
     for name in measures:
         _, unit, title, better, role, formula = told[name]
         assert unit
@@ -84,6 +84,7 @@ def test_the_page_of_measures_has_every_one_that_a_study_reports():
 
 
 REFERENCE = README.parent / "results" / "coast-march-2025-reference"
+AGAIN = "rescuesim compare coast-march-2025 --out results/coast-march-2025-reference"
 
 
 def rows_of(path):
@@ -96,7 +97,9 @@ def test_the_answer_in_the_readme_is_that_of_the_reference_result():
     text = README.read_text(encoding="utf-8")
     shown = text.partition("<!-- answer -->\n```text\n")[2].partition("```")[0]
 
-    assert shown == (REFERENCE / "answer.txt").read_text(encoding="utf-8")
+    assert shown == (REFERENCE / "answer.txt").read_text(encoding="utf-8"), (
+        "copy results/coast-march-2025-reference/answer.txt into the README"
+    )
 
 
 def test_the_lock_file_has_the_versions_of_the_reference_result():
@@ -121,9 +124,12 @@ def test_the_reference_result_is_what_the_code_gives_now(tmp_path):
     assert answer == (REFERENCE / "answer.txt").read_text(encoding="utf-8")
     for name in ("summary.csv", "comparisons.csv"):
         kept, now = rows_of(REFERENCE / name), rows_of(place / name)
-        assert kept.keys() == now.keys()
+        assert kept.keys() == now.keys(), f"make the reference result again: {AGAIN}"
         for key, row in kept.items():
             for column in ("value", "difference", "low", "high"):
                 if row.get(column):
                     found = float(now[key][column])
-                    assert found == pytest.approx(float(row[column]), rel=1e-4, abs=1e-9), key
+                    assert found == pytest.approx(float(row[column]), rel=1e-4, abs=1e-9), (
+                        f"{key} moved; if that is meant, say so under Results in CHANGELOG.md and "
+                        f"make the reference result again: {AGAIN}"
+                    )

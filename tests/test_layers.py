@@ -69,7 +69,7 @@ def test_every_stage_has_a_layer():
         "_scenarios",
     }
 
-    assert found == set(HEIGHT)
+    assert found == set(HEIGHT), "a new stage goes into LAYERS, above all that it imports"
 
 
 def test_imports_point_one_way():
@@ -80,7 +80,7 @@ def test_imports_point_one_way():
         if stage in HEIGHT and stage != stage_of(path) and HEIGHT[stage] >= HEIGHT[stage_of(path)]
     ]
 
-    assert wrong == []
+    assert wrong == [], "move what both need to a stage below both; LAYERS has the order"
 
 
 def folders():
@@ -135,7 +135,9 @@ def test_no_folder_has_more_modules_than_can_be_overlooked():
         for folder in [PACKAGE, *folders()]
     }
 
-    assert {folder: count for folder, count in full.items() if count > MOST_MODULES} == {}
+    assert {folder: count for folder, count in full.items() if count > MOST_MODULES} == {}, (
+        "part the folder by subject; its modules keep their names"
+    )
 
 
 @pytest.mark.parametrize("stage", sorted(HEIGHT))
@@ -143,7 +145,7 @@ def test_no_modules_of_a_stage_import_each_other_in_a_circle(stage):
     """Else none of them can be read, tested or replaced without all the others."""
     graph, _ = graph_of(stage)
 
-    assert circle(graph) == []
+    assert circle(graph) == [], "each imports the next: move what the first and the last share"
 
 
 @pytest.mark.parametrize("stage", sorted(HEIGHT))
@@ -151,7 +153,9 @@ def test_no_folders_of_a_stage_import_each_other_in_a_circle(stage):
     """Even where no two modules do: folders are read one after the other."""
     found = circle_of_folders(*graph_of(stage))
 
-    assert [str(folder.relative_to(PACKAGE)) for folder in found] == []
+    assert [str(folder.relative_to(PACKAGE)) for folder in found] == [], (
+        "each imports from the next: move a module to the folder that it belongs to"
+    )
 
 
 def test_a_circle_is_found_among_modules_and_among_folders():
@@ -183,7 +187,7 @@ def test_light_stages_import_nothing_heavy():
         if package in HEAVY
     ]
 
-    assert wrong == []
+    assert wrong == [], "do this in a stage above, or import it in the function that needs it"
 
 
 def test_the_engine_uses_no_clock_of_its_own_and_no_chance():
@@ -194,7 +198,7 @@ def test_the_engine_uses_no_clock_of_its_own_and_no_chance():
             banned = {"random", "time", "datetime", "secrets", "os", "numpy"}
             wrong += [f"{path}: {p}" for _, p in imported(tree, path) if p in banned]
 
-    assert wrong == []
+    assert wrong == [], "take the time from the run's clock, and draws from the world, by key"
 
 
 def test_no_name_of_a_module_folder_or_class_means_two_things():
@@ -208,5 +212,5 @@ def test_no_name_of_a_module_folder_or_class_means_two_things():
         if isinstance(node, ast.ClassDef)
     )
 
-    assert [name for name, times in modules.items() if times > 1] == []
-    assert [name for name, times in classes.items() if times > 1] == []
+    assert [name for name, times in modules.items() if times > 1] == [], "rename one of the modules"
+    assert [name for name, times in classes.items() if times > 1] == [], "rename one of the classes"

@@ -275,4 +275,4 @@ def test_the_schema_beside_the_scenarios_is_the_present_one():
     shipped = (SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8")
 
     present = shipped == schema_text()
-    assert present, "rescuesim schema --out scenarios/scenario.schema.json"
+    assert present, "write it again: rescuesim schema --out scenarios/scenario.schema.json"

@@ -186,7 +186,10 @@ def misnamed(found):
 
 def test_names_are_made_of_words_of_the_glossary_and_general_words():
     """A new synonym would be a second word for one thing."""
-    assert unknown([*names(), *titles()]) == {}
+    assert unknown([*names(), *titles()]) == {}, (
+        "use a word of docs/glossary.md; if the thing has none yet, add a term to sim/glossary/, "
+        "or a general English word to tests/general_words.txt"
+    )
 
 
 def test_the_general_words_are_sorted_each_used_and_no_terms():
@@ -194,9 +197,13 @@ def test_the_general_words_are_sorted_each_used_and_no_terms():
     words = general_words()
     used = {word for name, _ in [*names(), *titles()] for word in bare(name)}
 
-    assert words == sorted(set(words))
-    assert [word for word in words if not set(bare(word)) <= used] == []
-    assert [word for word in words if set(bare(word)) <= known_words()] == []
+    assert words == sorted(set(words)), "sort tests/general_words.txt, each word once"
+    assert [word for word in words if not set(bare(word)) <= used] == [], (
+        "no name uses these any more: take them out of tests/general_words.txt"
+    )
+    assert [word for word in words if set(bare(word)) <= known_words()] == [], (
+        "these are in the glossary: take them out of tests/general_words.txt"
+    )
 
 
 def test_no_name_has_a_word_that_the_glossary_replaces():
@@ -282,7 +289,10 @@ def test_every_field_and_every_other_name_has_a_meaning():
     """A field that nothing describes is one to guess at."""
     silent = [f"{w.sort} {w.where}.{w.name}" for w in vocabulary() if not w.meaning]
 
-    assert silent == []
+    assert silent == [], (
+        "say what each is: a field or a parameter in its Field(description=...), an option in its "
+        "help, all else in sim/glossary/result_words.py"
+    )
 
 
 @pytest.mark.parametrize(
@@ -297,13 +307,15 @@ def test_every_field_and_every_other_name_has_a_meaning():
     ids=["outcomes", "endings", "events", "figures", "columns"],
 )
 def test_what_is_described_is_what_there_is(described, there):
-    assert sorted(described) == sorted(set(there()))
+    assert sorted(described) == sorted(set(there())), (
+        "sim/glossary/result_words.py describes each of them in a sentence, and no others"
+    )
 
 
 def test_the_files_of_the_reference_result_are_described():
     present = {p.name for p in REFERENCE.iterdir() if p.is_file()}
 
-    assert present <= set(FILES)
+    assert present <= set(FILES), "describe it in FILES of sim/glossary/result_words.py"
 
 
 def test_the_page_is_what_the_command_writes(tmp_path):
@@ -312,7 +324,7 @@ def test_the_page_is_what_the_command_writes(tmp_path):
 
     written = (tmp_path / "glossary.md").read_text(encoding="utf-8")
     present = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == written
-    assert present, "rescuesim glossary --out docs/glossary.md"
+    assert present, "write it again: rescuesim glossary --out docs/glossary.md"
     assert written == glossary_page()
 
 

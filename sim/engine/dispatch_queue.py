@@ -1,4 +1,8 @@
-"""Callouts that wait: in which order they are served, and who abandons."""
+"""
+Callouts that wait: in which order they are served, and who abandons.
+
+Assumed: a caller abandons only while no team has been sent; once one has, they wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from functools import partial
 from sim.log import NO_ACCESS, Outcome
 from sim.policies import QueueView
 
-from .foundation.clock import GIVE_UP, Alarm
+from .foundation.clock import ABANDON, Alarm
 from .foundation.hooks import Run
 from .foundation.state import OpenCallout
 
@@ -23,7 +27,11 @@ class DispatchQueue:
         self.changes, self.why = said.changes, said.why
 
     def place_of(self, open_: OpenCallout, soonest: int = NO_ACCESS) -> tuple[int, ...]:
-        """Return a callout's place: the least is served first."""
+        """
+        Return a callout's place: the least is served first.
+
+        ``soonest`` is the earliest expected arrival of a free team, for rules that go by it. [ms]
+        """
         now = self.run.clock.now
         view = QueueView(now, soonest, self.atlases[self.run.period(now)])
         place: tuple[int, ...] = self.ask(open_.callout, view)
@@ -49,7 +57,7 @@ class DispatchQueue:
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
         """Let the caller abandon after a time, if no team has been sent by then. [ms]"""
-        timer = Alarm(self.run.env, GIVE_UP + open_.callout.number)
+        timer = Alarm(self.run.env, ABANDON + open_.callout.number)
         timer.call_in(after, partial(self._abandons, open_))
 
     def _abandons(self, open_: OpenCallout) -> None:

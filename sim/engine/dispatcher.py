@@ -3,6 +3,10 @@ The dispatcher: who goes to a callout, and who has to wait.
 
 It alone sends teams. What optional features add, such as teams that may be taken from another
 callout, comes in by the hooks of a run.
+
+Assumed: a decision takes no time, since call handling is over when a callout is ready. A callout
+that needs several teams is sent one after the other at the same instant, each by a decision of
+its own, and takes what is free now; the rest is sent when it is free.
 """
 
 from __future__ import annotations
@@ -62,7 +66,12 @@ class Dispatcher:
             follow()
 
     def serve(self, open_: OpenCallout, first: bool = False) -> bool:
-        """Send the free teams that are needed; return whether the need is met."""
+        """
+        Send the free teams that are needed; return whether the need is met.
+
+        ``first`` says that nobody has been asked about this callout before: then the decision is
+        noted even if nobody is sent.
+        """
         callout, now, hooks = open_.callout, self.clock.now, self.hooks
         period, board = self.period(now), NO_BOARD
         while True:
@@ -72,8 +81,8 @@ class Dispatcher:
             teams, arrivals = self.available.candidates(
                 callout.place, open_.missing_capabilities, now, period
             )
-            if open_.missed:
-                teams, arrivals = _without(open_.missed, teams, arrivals)
+            if open_.excluded:
+                teams, arrivals = _without(open_.excluded, teams, arrivals)
             for add in hooks.candidates:
                 teams, arrivals = add(open_, teams, arrivals)
             if not teams and not first:
@@ -119,16 +128,16 @@ class Dispatcher:
             arrives = departs + self.times[period][origin][place]
         mission = Mission(team, open_, now, en_route, arrives, assembling)
         mission.set_out(Drive(origin, place, departs, arrives, period))
-        rings = departs if assembling else self.set_out(mission)
+        rings = departs if assembling else self.settle_drive(mission)
         if reassigned:
-            team.ring_instead_in(rings - now)
+            team.reschedule_alarm(rings - now)
         else:
             team.alarm.schedule_in(rings - now)
 
     def _take(self, mission: Mission) -> None:
         """Take a team from the callout it is sent to, for one that goes first."""
         if mission.on_scene is not None:
-            self.run.act.free_at_once(mission, Ending.REASSIGNED)
+            self.run.act.take_away(mission, Ending.REASSIGNED)
         else:
             self.run.act.end_mission(mission, Ending.REASSIGNED)
             mission.open.note_reassigned()
@@ -144,7 +153,7 @@ class Dispatcher:
                 return leaves_in, True
         return ready, False
 
-    def set_out(self, mission: Mission) -> int:
+    def settle_drive(self, mission: Mission) -> int:
         """Return when a team that sets out is on scene, or where something stops it. [ms]"""
         rings = mission.team.drive.arrives + mission.open.marks.local_travel
         for hook in self.hooks.departs:
@@ -183,11 +192,11 @@ class Dispatcher:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
         if not self.pending or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
             return False
-        self.available.release(team)
+        self.available.add_on_road(team)
         self.serve_queue()
         if not team.free:
             return True
-        self.run.withdraw(team)
+        self.run.make_unavailable(team)
         return False
 
     # -- callouts that lack something again -------------------------------------------------------
@@ -195,7 +204,7 @@ class Dispatcher:
     def serve_again(self, open_: OpenCallout) -> None:
         """Send what a callout misses that was served before, or let it wait."""
         if open_.finished:
-            for hook in self.hooks.people_left:
+            for hook in self.hooks.people_wait:
                 hook(open_)
             return
         open_.count_missing()
@@ -232,8 +241,8 @@ class Dispatcher:
 
 
 def _without(
-    missed: tuple[int, ...], teams: list[int], arrivals: list[int]
+    excluded: tuple[int, ...], teams: list[int], arrivals: list[int]
 ) -> tuple[list[int], list[int]]:
     """Return the candidates but for those teams."""
-    kept = [i for i, team in enumerate(teams) if team not in missed]
+    kept = [i for i, team in enumerate(teams) if team not in excluded]
     return [teams[i] for i in kept], [arrivals[i] for i in kept]

@@ -1,4 +1,10 @@
-"""Duty: who comes on duty and goes off, when, and what becomes of the callout in hand."""
+"""
+Duty: who comes on duty and goes off, when, and what becomes of the callout in hand.
+
+Assumed: a change of shift takes no time. A team that is out when its shift ends does what
+``shift_end`` says; with a patient on board it goes on to hospital under any rule. One that is free
+on the road when its shift ends is off duty there, and begins its next shift at its base.
+"""
 
 from __future__ import annotations
 
@@ -99,4 +105,4 @@ class Duty:
         for hook in self.run.hooks.off_duty:
             hook(team)
         if was_free:
-            self.run.available.withdraw(team)
+            self.run.available.make_unavailable(team)

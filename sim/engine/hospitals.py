@@ -3,6 +3,10 @@ Hospitals: where people are taken, the offload delay of a team and its stay.
 
 How long a handover takes is drawn when a callout comes in. So when a team arrives it is known
 when an offload bay will be free for it, first come first served, and no event is needed for that.
+
+Assumed: a handover takes as long at any hospital, and nobody is served out of turn. A hospital is
+full when as many teams are at it or on their way to it as ``diverts_at`` says; a full one is
+offered only where no other that is open has access.
 """
 
 from __future__ import annotations
@@ -224,7 +228,7 @@ class Hospitals:
         """Return when the handover of a team at its hospital begins, or began. [ms]"""
         return self._begins[mission.team.number] if self._has_offload_bays else arrived
 
-    def release(self, hospital: int) -> int:
+    def leave(self, hospital: int) -> int:
         """Count a team no longer at a hospital; return the place where it is."""
         self.bound[hospital] -= 1
         return self.places[hospital]

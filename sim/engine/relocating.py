@@ -1,4 +1,9 @@
-"""Relocation: where free teams wait, and how they get there."""
+"""
+Relocation: where free teams wait, and how they get there.
+
+Assumed: drives to a base take the expected time, of the hour in which they begin. Volunteers and
+teams with a shared vehicle always go to their own base.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +50,7 @@ class Relocator:
         else:
             total, spot, to_spot = self.run.travel.reroute(drive, now, goal, period)
         if total >= NO_ACCESS:  # no access there: it stands by where it is, or was bound
-            if not any(stands_by(team) for stands_by in self.hooks.has_no_way):
+            if not any(stands_by(team) for stands_by in self.hooks.has_no_access):
                 team.stay_at_end()
             return
         if now >= drive.rests_from and goal != drive.destination:

@@ -4,6 +4,11 @@ A team's response to a callout: be sent, arrive, work, take people to hospital, 
 ``Response.life`` is the whole story as a SimPy process; each step is a method below it. What
 optional features add at a step comes in by the hooks of the run. Everything random was drawn before
 (``Marks``), so a step only looks up how long it takes.
+
+Assumed: how hard a callout is comes with the callout and not with the team that is sent. Work that
+is interrupted is resumed where it was left. A team that is stood down is free at once where it is,
+and one that comes when the work is done is free on arrival. People on board are always taken to
+hospital.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from .relocating import Relocator
 
 Process = Generator[simpy.Event, None, None]
 
+# endings after which the callout counts as not dispatched to yet, if nobody has reached it
 _AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)
 
 
@@ -45,9 +51,11 @@ class Response:
         """
         Be free; be sent and arrive; work; take people to hospital where needed; be free again.
 
-        The dispatcher sets the team's alarm when it sends the team: for its arrival, for volunteers
-        first for when they leave their base, and for those whom something stops on the way for
-        when they are there. Who stops a team gives this process up and begins another.
+        The dispatcher sets the team's alarm when it sends the team: it rings when the team arrives,
+        when a crew that assembles is to leave its base, or where something stops the team on its
+        way. Whoever frees a team at any other instant cancels its alarm, so that this process never
+        resumes, and begins another (``restart``). A team that is reassigned under way stays in this
+        one, with its alarm set to another time.
         """
         while True:
             if way_home:
@@ -57,16 +65,16 @@ class Response:
             mission = team.mission
             assert mission is not None
             if mission.assembling or mission.halt is not None:
-                ended = yield from self._be_on_the_way(team)
-                if ended is not None:
-                    way_home = ended
+                drive_home = yield from self._be_on_the_way(team)
+                if drive_home is not None:
+                    way_home = drive_home
                     continue
                 mission = team.current_mission()  # it may have been reassigned
             yield team.alarm.schedule_in(self.on_arrival(mission))
             drive = self.on_work_done(mission)
             if drive is not None:
                 yield team.alarm.schedule_in(drive)
-                if mission.halt is not None:
+                if mission.halt is not None:  # with people on board it always goes on
                     yield from self._be_on_the_way(team)
                 yield team.alarm.schedule_in(self.on_hospital_arrival(mission))
             team.alarm.rearm()  # before the dispatcher can send it on
@@ -80,7 +88,12 @@ class Response:
         self.arrive_home(team)
 
     def _be_on_the_way(self, team: Team) -> Generator[simpy.Event, None, int | None]:
-        """Assemble, be stopped; return a drive home if the mission ends before it arrives. [ms]"""
+        """
+        Let a crew assemble, and see to all that stops the team, until it is where it is sent.
+
+        Returns None then; its drive home if the mission ends before, 0 where it need not be home
+        to be free. [ms]
+        """
         mission = team.current_mission()
         if mission.assembling:
             team.alarm.rearm()
@@ -110,7 +123,12 @@ class Response:
         return leaves_in
 
     def on_arrival(self, mission: Mission) -> int:
-        """Note a team on scene and return how long the work takes it. [ms]"""
+        """
+        Note a team on scene and return how long the work takes it. [ms]
+
+        Features first change the work (``scene_changed``). When its end is set for all on scene,
+        they see who else is to be sent and who only waits (``scene_settled``).
+        """
         open_, now, hooks = mission.open, self.clock.now, self.hooks
         for hook in hooks.arrives:
             hook(mission)
@@ -120,7 +138,7 @@ class Response:
             for hook in hooks.first_on_scene:
                 hook(mission)
             if (
-                mission.team.people >= open_.need.people
+                mission.team.crew_size >= open_.need.people
                 and len(open_.missions) == 1
                 and not open_.missing_capabilities
                 and not ((found := open_.marks.complications) and found.clearance is not None)
@@ -139,23 +157,28 @@ class Response:
         return open_.time_left()
 
     def _late_arrival(self, mission: Mission) -> int:
-        """Let a team come that is to take people whose rescue is done; return its stay. [ms]"""
+        """Let a team come when the work is done, to take people; return how long it stays. [ms]"""
         return sum(hook(mission) for hook in self.hooks.late_arrival)
 
     def reschedule(self, open_: OpenCallout, apart_from: Mission | None = None) -> None:
         """Set the end of the work again for all on scene, after somebody came or went."""
         for mission in open_.missions:
             if mission is not apart_from and mission.on_scene is not None and mission.left is None:
-                mission.team.ring_instead_in(open_.time_left())
+                mission.team.reschedule_alarm(open_.time_left())
 
     def on_work_done(self, mission: Mission) -> int | None:
-        """Note that the work is done; return the drive to hospital, if there is one. [ms]"""
+        """
+        Note that the work is done; return the drive to hospital, None if there is none. [ms]
+
+        ``STALLED`` for a team that stays with people until others take them: whoever frees it
+        begins its life again.
+        """
         open_ = mission.open
         if not open_.finished:
             open_.finish()
             if open_.transports:
                 if any(stays(mission) for stays in self.hooks.work_done):
-                    return STALLED  # until others take the people off
+                    return STALLED
             else:
                 if open_.sent > 1 or open_.missing_people > 0 or open_.missing_capabilities:
                     self.stand_down_others(open_)
@@ -178,7 +201,7 @@ class Response:
         """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
         open_, place = mission.open, mission.open.callout.place
         if mission.hospital is not None:
-            place = self.hospitals.release(mission.hospital)
+            place = self.hospitals.leave(mission.hospital)
         self.end_mission(mission, Ending.COMPLETED)
         if not open_.missions and open_.outcome is not None:
             self.recorder.callout(open_, open_.outcome)
@@ -187,13 +210,19 @@ class Response:
 
     # -- be free again ----------------------------------------------------------------------------
 
-    def release(self, team: Team, place: int) -> int:
+    def clear_at(self, team: Team, place: int) -> int:
         """Free a team that has done what it was sent for; return as ``become_available`` does."""
         team.stand_at(place, self.clock.now)
         return self.become_available(team)
 
     def become_available(self, team: Team) -> int:
-        """Give a team work, or relocate it, or take it off duty; return a drive home. [ms]"""
+        """
+        Let a team with nothing in hand be sent again; return its drive if it is only free after it.
+
+        With ``dispatch_while_returning`` it is free at once, and relocated unless a pending callout
+        needs it: 0. Without, it drives to a base, and is free there; only pending callouts are
+        offered it before, with ``dispatch_when_cleared``. One that is off duty is not sent. [ms]
+        """
         now, hooks = self.clock.now, self.hooks
         if not team.on_duty:
             for hook in hooks.cleared_off_duty:
@@ -208,7 +237,7 @@ class Response:
         for is_seen_to in hooks.cleared:
             if is_seen_to(team):
                 return 0
-        self.available.release(team)
+        self.available.add_on_road(team)
         if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
             return 0
         if self.pending:
@@ -224,7 +253,7 @@ class Response:
         if team.on_duty:
             team.become_free()
             self.rest(team)
-            if not any(withdraws(team) for withdraws in self.hooks.becomes_available):
+            if not any(takes(team) for takes in self.hooks.becomes_available):
                 self.dispatcher.serve_queue()
 
     def rest(self, team: Team) -> None:
@@ -233,12 +262,18 @@ class Response:
             self.available.rest(team)
 
     # -- a mission ends before it is done ---------------------------------------------------------
+    #
+    # finish          on scene, done there     free, and given work as after any mission
+    # stop_under_way  not there yet            the same, from where it is
+    # take_away       either                   free for one who has asked for it, and nothing else
+    # interrupt       either                   not free, off duty or to be fetched; looks after the
+    #                                          callout, as the others leave to whoever calls them
 
     def end_mission(self, mission: Mission, ending: str) -> None:
         """End a team's part in a callout and note it."""
         open_, now = mission.open, self.clock.now
         if mission.assembling:
-            mission.stay_away()  # its people have not left, though they were to do so now
+            mission.stay_away()  # its crew has not left, even if it was to leave now
         mission.end(now)
         if open_.on_scene is None:
             open_.note_in_vain(mission, now, counts=ending not in _AS_IF_NOT_SENT)
@@ -251,7 +286,7 @@ class Response:
         team = mission.team
         self.end_mission(mission, ending)
         team.cancel_alarm()
-        self.restart(team, self.release(team, mission.open.callout.place))
+        self.restart(team, self.clear_at(team, mission.open.callout.place))
 
     def stop_under_way(self, mission: Mission, ending: str) -> None:
         """Stop a team that has not arrived; it is free where it is."""
@@ -268,20 +303,24 @@ class Response:
         for mission in [m for m in open_.missions if m.on_scene is None]:
             self.stop_under_way(mission, Ending.STOOD_DOWN)
 
-    def free_at_once(self, mission: Mission, ending: str) -> None:
-        """Take a team from its callout, to be sent at once to another, though the work goes on."""
+    def take_away(self, mission: Mission, ending: str) -> None:
+        """
+        Take a team from its callout, to be sent at once to another, though the work goes on.
+
+        It leaves without delay (assumed); the work left is for those who stay, or who come next.
+        """
         open_, team = mission.open, mission.team
         self.end_mission(mission, ending)
         team.cancel_alarm()
         if open_.stays is mission:
             open_.stay_with(None)
-        if open_.people:
+        if open_.crew_on_scene:
             self.reschedule(open_)
         if mission.on_scene is not None:
             team.stand_at(open_.callout.place, self.clock.now)
         else:
             self._stop_where_it_is(mission)
-        self.available.release(team)
+        self.available.add_on_road(team)
         self.restart(team)
 
     def _stop_where_it_is(self, mission: Mission) -> None:
@@ -292,15 +331,21 @@ class Response:
             assert isinstance(origin, int)
             team.park(origin, now)
         else:
-            team.go_on()
+            team.stop_on_drive()
 
     def interrupt(self, mission: Mission, ending: str, way_home: int = 0) -> None:
-        """Stop a team, at the end of its shift for one, and see what becomes of its callout."""
+        """
+        Stop a team, at the end of its shift for one, and see what becomes of its callout.
+
+        If the rule is to wait, the callout is pending again for what it misses, with the work that
+        is left; else, and where ``ending`` is *dropped*, it is over once nobody is on it.
+        ``way_home`` is the team's drive home, 0 where it need not be there to be free. [ms]
+        """
         open_, team, queue = mission.open, mission.team, self.dispatcher.queue
         self.end_mission(mission, ending)
         team.cancel_alarm()
         self.restart(team, way_home)
-        if open_.people:
+        if open_.crew_on_scene:
             self.reschedule(open_)
         waits = self.run.waits and ending != Ending.DROPPED
         if open_.finished:

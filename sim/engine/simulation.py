@@ -45,12 +45,12 @@ from .response import Response
 from .status_board import BoardBuilder
 
 FEATURES: tuple[ModuleType, ...] = (
-    vehicles,
+    vehicles,  # first, as its breakdowns come before shifts that change at the same instant
     volunteers,
     permission,
     reassigning,
     preempting,
-    capability_wait,
+    capability_wait,  # of these three the first that it concerns sees to a shift that ends
     transport,
     relief,
     exposure,  # before closures, which change drives
@@ -137,15 +137,15 @@ class Parts:
             enqueue=self.queue.add,
             dequeue=self.queue.remove,
             goes_before=self.queue.goes_before,
-            set_out=self.dispatcher.set_out,
+            settle_drive=self.dispatcher.settle_drive,
             reschedule=self.response.reschedule,
             stop_under_way=self.response.stop_under_way,
             stand_down_others=self.response.stand_down_others,
             end_mission=self.response.end_mission,
             finish=self.response.finish,
-            free_at_once=self.response.free_at_once,
+            take_away=self.response.take_away,
             interrupt=self.response.interrupt,
-            release=self.response.release,
+            clear_at=self.response.clear_at,
             become_available=self.response.become_available,
             restart=self.response.restart,
             rest=self.response.rest,
@@ -170,7 +170,7 @@ class Parts:
 def _callout_source(
     parts: Parts, callouts: Iterable[tuple[Callout, Marks]], not_ready: list[OpenCallout]
 ) -> Generator[simpy.Event, None, None]:
-    """Take the calls, one after the other, as they become ready."""
+    """Let callouts come in, one after the other, as they become ready."""
     run = parts.run
     alarm, ends, on_callout = Alarm(run.env, READY), run.world.ends, parts.dispatcher.on_callout
     for callout, marks in callouts:

@@ -1,4 +1,11 @@
-"""What the dispatcher knows beyond the candidates, put together for the rules that want it."""
+"""
+What the dispatcher knows beyond the candidates, put together for the rules that want it.
+
+When a busy team will be free is a forecast from means: of turnout, work on scene, local travel and
+handover. Assumed: a kind of which half or more end in a transport is expected to, until the first
+team is on scene and tells; people are expected to be taken to the nearest hospital, without offload
+delay. A rule that ``foresees`` is shown the draws in place of means.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +30,7 @@ class BoardBuilder:
         said = run.asking.declared["dispatch"]
         self.wants, self.knows = said.wants, said.foresees
         places = len(run.world.names.places)
-        self.record = [(0, 0)] * places
+        self.record = [(0, 0)] * places  # callouts reached, and the sum of response times [ms]
         self._foresight: SamplePaths | None = None
         if "futures" in self.wants:
             self._foresight = SamplePaths(
@@ -58,7 +65,7 @@ class BoardBuilder:
             at_rest = [teams[n] for n in resting]
             return (
                 tuple(resting),
-                tuple([team.expected - local_travel for team in at_rest]),
+                tuple([team.expected_start - local_travel for team in at_rest]),
                 tuple([times[team.drive.destination] for team in at_rest]),
             )
         moving = {team.number: team for team in free.moving}
@@ -69,7 +76,7 @@ class BoardBuilder:
                 turnouts.append(0)
                 drives.append(run.travel.drives(moving[n].drive, now, period))
             else:
-                turnouts.append(teams[n].expected - local_travel)
+                turnouts.append(teams[n].expected_start - local_travel)
                 drives.append(times[teams[n].drive.destination])
         return tuple(numbers), tuple(turnouts), tuple(drives)
 

@@ -54,7 +54,7 @@ def test_only_one_module_changes_teams_missions_and_callouts():
         if field in FIELDS
     ]
 
-    assert wrong == []
+    assert wrong == [], "make it a method of the class in state.py, named after what happened"
 
 
 def test_a_drive_never_changes():
@@ -90,7 +90,7 @@ def test_the_types_show_what_is_there():
         if isinstance(node, ast.Assert) and ast.unparse(node).endswith("is not None")
     ]
 
-    assert len(found) <= MOST_ASSERTED, found
+    assert len(found) <= MOST_ASSERTED, f"let the type say that it is there: {found}"
 
 
 def imported_by(tree):
@@ -111,7 +111,7 @@ def test_a_feature_knows_neither_the_dispatcher_nor_another_feature():
         and (name, module.lstrip(".")) not in OF_ONE_FEATURE
     ]
 
-    assert wrong == []
+    assert wrong == [], "register at a hook of foundation/hooks.py, or ask by an operation there"
 
 
 def test_only_the_simulation_names_features():
@@ -122,7 +122,7 @@ def test_only_the_simulation_names_features():
         if any("features" in module for module in imported_by(tree))
     }
 
-    assert knowing == {"simulation.py"}
+    assert knowing == {"simulation.py"}, "others meet features at the hooks of a run"
 
 
 def test_a_run_leaves_nothing_behind_that_grows_with_its_length():

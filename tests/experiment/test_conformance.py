@@ -6,7 +6,7 @@ import pytest
 
 from sim.experiment.conformance.policy_conformance import conforms, trial_files
 from sim.experiment.conformance.relabelling import Chosen, not_by_number
-from sim.policies import LIBRARY
+from sim.policies import LIBRARY, parameters
 from sim.policies.cover_rules.relocation import Dmexclp
 from sim.policies.dispatch_rules.dispatch import Closest
 
@@ -65,6 +65,8 @@ SLOW = [("relocation", "compliance_table")]
 def test_the_rules_of_the_library_behave(question, name, files):
     """Those whose parameters name bases or hospitals are tried on the villages that have them."""
     given = GIVEN.get((question, name), {})
+    needs = [p.name for p in parameters(LIBRARY[question][name]) if p.default == "required"]
+    assert set(needs) <= set(given), "give a rule the parameters that it needs in GIVEN, above"
     policy = LIBRARY[question][name](**given)
     here = files[:1] if hasattr(policy, "names") and given else files
 

@@ -242,7 +242,10 @@ def test_every_rule_of_the_library_is_here_with_two_sets_of_parameters():
     """A new rule has to be added to ``TWO``, or it would not be held to this."""
     given = {(question, name) for question, rules in TWO.items() for name in rules}
 
-    assert given == rules_with_parameters()
+    assert given == rules_with_parameters(), (
+        "give each rule that has parameters two sets of them in TWO, in tests/properties/"
+        "test_company.py"
+    )
     assert all(len(sets) == 2 for rules in TWO.values() for sets in rules.values())
     assert len(ALL) == 1 + sum(map(len, LIBRARY.values())) + len(given)
 

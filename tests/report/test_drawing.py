@@ -26,7 +26,7 @@ def test_every_figure_of_a_study_is_drawn_with_its_caption(study, tmp_path):
     names = {path.stem for path in written}
     assert names == {
         "share-reached", "map", "day-profile", "utilisation", "staff", "timeline", "differences",
-    }  # fmt: skip
+    }, "a new figure that this scenario has the data for goes into this list"  # fmt: skip
     for path in written:
         text = path.read_text(encoding="utf-8")
         assert f"seed {study.world.scenario.study.seed}" in text, path.name

@@ -1,4 +1,9 @@
-"""Breaks in the shift, each begun as soon as the team is free within its window."""
+"""
+Breaks in the shift, each begun as soon as the team is free within its window.
+
+Assumed: a break is never interrupted, and a drive to the base at its beginning is part of it. One
+whose window has passed is missed, not made up for.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +64,7 @@ class Breaks:
         now = self.run.clock.now
         if now > closes:
             return False
-        self.run.withdraw(team)
+        self.run.make_unavailable(team)
         if now < team.drive.rests_from:
             self.run.act.drive_to_base(team, team.crew.base)
         self.run.recorder.event(Event.BREAK, team.number, until=now + lasts)
@@ -73,5 +78,5 @@ class Breaks:
                 team.become_free()
                 self.run.act.rest(team)
             else:
-                self.run.available.release(team)
+                self.run.available.add_on_road(team)
             self.run.act.serve_queue()

@@ -3,6 +3,8 @@ Teams on scene that can only wait: a needed capability is not there yet, and onl
 
 They stay, but stand in nobody's way, or two callouts could wait for each other's teams for ever:
 one of them may be sent to another callout that has nobody else, and none stays beyond its shift.
+
+Assumed: whoever only waits is known to the dispatcher as such, and leaves at once.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ class CapabilityWait:
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """See whether those on scene have to wait now that a team has left."""
         open_ = mission.open
-        if open_.lacking and open_.people and not open_.finished:
+        if open_.lacking and open_.crew_on_scene and not open_.finished:
             self.watch(open_)
 
     def watch(self, open_: OpenCallout) -> None:
@@ -57,7 +59,12 @@ class CapabilityWait:
             self.run.env.process(self._until_done(open_))
 
     def _until_done(self, open_: OpenCallout) -> Generator[simpy.Event, None, None]:
-        while open_.lacking and open_.people and not open_.blocked and not open_.finished:
+        while (
+            open_.lacking
+            and open_.crew_on_scene
+            and not open_.awaits_clearance
+            and not open_.finished
+        ):
             open_.work_until(self.run.clock.now)
             if open_.work <= 0 or not open_.work_rate:
                 self._wait(open_)
@@ -68,8 +75,8 @@ class CapabilityWait:
         """See who stays, and look for what is lacking only."""
         run, act = self.run, self.run.act
         open_.wait_for_lacking()
-        if not run.waits and open_.is_out_of_reach:
-            self._give_up(open_)
+        if not run.waits and open_.needs_other_teams:
+            self._drop(open_)
             return
         open_.count_missing()
         if open_.is_missing_something and run.waits:
@@ -78,12 +85,12 @@ class CapabilityWait:
             act.dequeue(open_)
         for mission in open_.missions[:]:
             if mission.team.mission is not mission:
-                continue  # sent to another that one of the others made room for
+                continue  # already sent to another callout, when one before it was freed
             if mission.on_scene is not None and not mission.team.on_duty and run.waits:
                 act.interrupt(mission, Ending.HANDED_OVER, 0)
             elif mission.on_scene is None and not self._is_wanted(mission):
                 act.stop_under_way(mission, Ending.STOOD_DOWN)
-        if open_.people and open_ not in run.idle:
+        if open_.crew_on_scene and open_ not in run.idle:
             run.idle.append(open_)
         act.serve_queue()
 
@@ -94,7 +101,7 @@ class CapabilityWait:
             return True
         return open_.can_take(mission)
 
-    def _give_up(self, open_: OpenCallout) -> None:
+    def _drop(self, open_: OpenCallout) -> None:
         """End a callout for which nobody will be sent any more: there is no queue."""
         open_.finish()
         open_.await_transports(0)
@@ -133,7 +140,7 @@ class CapabilityWait:
             team = mission.team
             if team.mission is not mission or mission.on_scene is None or not team.on_duty:
                 continue
-            if not team.capabilities & open_.missing_capabilities or team.number in open_.missed:
+            if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue
             drive = times[mission.open.callout.place][place]
             if drive < NO_ACCESS and self._can_spare(mission, open_):
@@ -155,7 +162,7 @@ def _is_idle(left: OpenCallout) -> bool:
     """Return whether teams on scene only wait: for a capability, or with people to be taken."""
     if left.finished:
         return left.stays is not None
-    return bool(left.lacking and left.people)
+    return bool(left.lacking and left.crew_on_scene)
 
 
 def _idle_missions(left: OpenCallout) -> list[Mission]:

@@ -3,6 +3,12 @@ Closures and checkpoints: which roads are closed, what the dispatcher knows, whi
 
 All ways were worked out before the run. What is kept here is where in the list of epochs it is
 and which closures, that nobody has announced, a team has met.
+
+Assumed: a team that meets a closure tells the dispatcher at once, and whoever is bound for that
+road, to a scene or home, is told at the same instant; a team with a patient finds out there. A team
+that a checkpoint refuses ends its mission there and does not try another road; with a patient it is
+let through. How much drives vary and how long checkpoints take is drawn by callout, team and leg,
+so that nothing decided changes it. Ways home take the expected time.
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
 from ..foundation.clock import ROADS, Alarm
 from ..foundation.hooks import Run
-from ..foundation.state import STALLED, Drive, Halt, Mission, OpenCallout, Way, standing
+from ..foundation.state import STALLED, AfterHalt, Drive, Halt, Mission, OpenCallout, standing
 from .homeward import Homeward
 
 TO_SCENE, TO_HOSPITAL = range(2)  # legs of a mission, for the draws of its drives
@@ -49,7 +55,7 @@ def install(run: Run) -> None:
     hooks.ends.append(roads.on_mission_end)
     hooks.queued.append(roads.note_waiting)
     hooks.drives_to_base.append(roads.homeward.watch)
-    hooks.has_no_way.append(roads.homeward.strand)
+    hooks.has_no_access.append(roads.homeward.strand)
     hooks.off_duty.append(roads.homeward.on_off_duty)
 
 
@@ -62,17 +68,17 @@ class RoadState:
         self.draws = DriveDraws(run.world, run.seed, run.replication)
         self.begins = [epoch.begins for epoch in access.epochs]
         self.epoch: Epoch = access.epochs[0]
-        self.known: tuple[int, ...] = ()  # of those hidden, which a team has met
+        self.known: tuple[int, ...] = ()  # hidden closures that a team has met
         self.minutes = self.epoch.minutes[()]
         self.start_of_day = run.world.start_of_day
         self.homeward = Homeward(run, self.closed_at, self.on_closure_known)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
         # of each team on its way to a scene: checkpoint, from when until when it is held up there
         self.passing: dict[int, list[tuple[int, int, int]]] = {}
-        self.without_access: set[int] = set()  # callouts that wait where no base has a way
+        self.without_access: set[int] = set()  # pending callouts, with no access from any base
 
     def period(self, at: int) -> int:
-        """Return the travel period at the present instant, by what the dispatcher knows."""
+        """Return the travel period at an instant, by the closures the dispatcher knows of now."""
         return self.minutes[(at + self.start_of_day) // 60_000 % 1440]
 
     # -- what changes with time -----------------------------------------------------------------
@@ -137,7 +143,7 @@ class RoadState:
         lasts, stopped = self._settle(mission, TO_SCENE, drive)
         late = drive.departs + lasts - drive.arrives
         if late:
-            mission.team.turn(drive.arriving(drive.arrives + late))
+            mission.team.change_drive(drive.arriving(drive.arrives + late))
         if stopped is None:
             mission.expect_halt(None)
             return rings + late
@@ -161,7 +167,7 @@ class RoadState:
         """
         Return how long a drive takes [ms], and where it is stopped, if it is.
 
-        It takes as long as if no closure stopped it: until then, where it is follows from that.
+        The time is as if no closure stopped it, so that where the team is until then follows.
         """
         key, team, departs = mission.open.marks.key, mission.team.number, drive.departs
         passages, delay, spread, _ = self.travel.way_of(
@@ -203,11 +209,11 @@ class RoadState:
         lasts = self.run.times[period][base][place]
         if lasts < NO_ACCESS:  # else it drives as planned, and is stopped there
             origin = team.drive.origin
-            team.turn(Drive(origin, place, departs, departs + lasts, period))
+            team.change_drive(Drive(origin, place, departs, departs + lasts, period))
 
     # -- a team is stopped ------------------------------------------------------------------------
 
-    def _is_refused(self, mission: Mission, halt: Halt) -> Way:
+    def _is_refused(self, mission: Mission, halt: Halt) -> AfterHalt:
         """End the mission of a team that is not let through a checkpoint."""
         open_, team = mission.open, mission.team
         self._cut_short(mission)
@@ -224,7 +230,7 @@ class RoadState:
         mission.open.readmit(mission.team)
         self.run.act.serve_queue()
 
-    def _meets_closure(self, mission: Mission, halt: Halt) -> Way:
+    def _meets_closure(self, mission: Mission, halt: Halt) -> AfterHalt:
         """Reroute a team at a closure, or end its mission."""
         place, now = mission.open.callout.place, self.clock.now
         self._cut_short(mission)
@@ -237,7 +243,7 @@ class RoadState:
         if total >= NO_ACCESS:
             return False, self._ends_on_the_road(mission, halt.spot, Ending.NO_ACCESS)
         self._drive_on(mission, total, spot, to_spot, period)
-        return True, self.run.act.set_out(mission) - now
+        return True, self.run.act.settle_drive(mission) - now
 
     def _cut_short(self, mission: Mission) -> None:
         for hook in self.run.hooks.drive_cut_short:
@@ -258,7 +264,7 @@ class RoadState:
         act.serve_again(open_)
         return act.become_available(team)
 
-    def _meets_closure_with_patient(self, mission: Mission, halt: Halt) -> Way:
+    def _meets_closure_with_patient(self, mission: Mission, halt: Halt) -> AfterHalt:
         """Let a team with a patient find another route or hospital, or wait until one is open."""
         callout, now, run = mission.open.callout, self.clock.now, self.run
         if halt.number >= 0:
@@ -291,7 +297,7 @@ class RoadState:
         self.homeward.tell(closures)
 
     def _reroute(self, mission: Mission, closure: int) -> None:
-        """Let a team take another way to the scene before it meets a closed road."""
+        """Let a team take another route to the scene before it meets a closed road."""
         act, team, open_, now = self.run.act, mission.team, mission.open, self.clock.now
         number, place = open_.callout.number, open_.callout.place
         self.recorder.event(Event.TOLD_OF_CLOSURE, team.number, number, closure)
@@ -300,7 +306,7 @@ class RoadState:
         if total < NO_ACCESS:
             self._cut_short(mission)
             self._drive_on(mission, total, spot, to_spot, period)
-            team.ring_instead_in(act.set_out(mission) - now)
+            team.reschedule_alarm(act.settle_drive(mission) - now)
             return
         act.stop_under_way(mission, Ending.NO_ACCESS)
         act.serve_again(open_)

@@ -1,4 +1,9 @@
-"""Deferral: work that can wait is held while teams are needed elsewhere, up to a limit."""
+"""
+Deferral: work that can wait is held while teams are needed elsewhere, up to a limit.
+
+Assumed: it is held by what is known now, not by what may come. Teams that were sent to it may be
+reassigned and preempted like any others.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +70,7 @@ class HeldWork:
         teams, _ = run.available.candidates(
             other.callout.place, other.missing_capabilities, now, run.period(now)
         )
-        return any(team not in other.missed for team in teams)
+        return any(team not in other.excluded for team in teams)
 
     def _note(self, open_: OpenCallout, due: int) -> None:
         number = open_.callout.number

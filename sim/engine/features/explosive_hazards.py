@@ -1,4 +1,10 @@
-"""Explosive hazards found on scene: nobody works there until a team that can has cleared them."""
+"""
+Explosive hazards found on scene: nobody works there until a team that can has cleared them.
+
+Assumed: the first team finds them on arrival, and work begins only after the clearance. One team
+clears, in a time that does not depend on how many people it has; if it leaves before, the next
+one begins from the start. The others wait on scene.
+"""
 
 from __future__ import annotations
 
@@ -38,11 +44,11 @@ class ExplosiveHazards:
         open_, complications = mission.open, mission.open.marks.complications
         if first and complications is not None and complications.clearance is not None:
             self.clearance[open_.callout.number] = complications.clearance
-            open_.block(open_.need.clearance_capabilities)
+            open_.find_hazard(open_.need.clearance_capabilities)
             self._note(Event.EXPLOSIVE_HAZARD_FOUND, mission)
             if not self._start_clearance(open_):
                 self.run.act.serve_again(open_)
-        elif open_.blocked:
+        elif open_.awaits_clearance:
             self._start_clearance(open_)
 
     def _start_clearance(self, open_: OpenCallout) -> bool:
@@ -64,13 +70,13 @@ class ExplosiveHazards:
         if self.clearers.get(number) is not mission:
             return
         del self.clearance[number], self.clearers[number]
-        open_.unblock(run.needs[open_.callout.kind], run.clock.now)
+        open_.clear_hazard(run.needs[open_.callout.kind], run.clock.now)
         self._note(Event.EXPLOSIVE_HAZARD_CLEARED, mission)
         if open_.can_do_without(mission):
             act.end_mission(mission, Ending.COMPLETED)
             team.cancel_alarm()
             act.reschedule(open_)
-            act.restart(team, act.release(team, open_.callout.place))
+            act.restart(team, act.clear_at(team, open_.callout.place))
         else:
             act.reschedule(open_)
         open_.count_missing()

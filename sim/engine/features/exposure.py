@@ -68,7 +68,7 @@ class Exposure:
             self.counted[number] += round((until - mission.on_scene) * danger)
         if not self.counted[number]:
             return
-        person_seconds = self.counted[number] * team.people // 1000
+        person_seconds = self.counted[number] * team.crew_size // 1000
         self.counted[number] = 0
         if person_seconds:
             callout = mission.open.callout.number

@@ -1,4 +1,9 @@
-"""Teams on their way home where roads close: which meet a closure, which have no access."""
+"""
+Teams on their way home where roads close: which meet a closure, which have no access.
+
+Assumed: a free team on the road without access to its base stands there, and cannot be sent
+until a road to its base is open.
+"""
 
 from __future__ import annotations
 
@@ -81,11 +86,11 @@ class Homeward:
             team.cancel_alarm()
             run.act.restart(team, 0)
             returning = False
-            run.available.release(team)
+            run.available.add_on_road(team)
         run.act.drive_to_base(team, team.waits_at)
         if returning:
             home_in = team.drive.arrives - now
-            team.ring_instead_in(home_in)
+            team.reschedule_alarm(home_in)
             run.recorder.returning(team.number, home_in)
 
     def strand(self, team: Team) -> bool:
@@ -98,13 +103,13 @@ class Homeward:
         on_road = now < team.drive.arrives or (isinstance(origin, int) and origin >= places)
         if not team.free or not on_road:
             return False
-        self.run.withdraw(team)
+        self.run.make_unavailable(team)
         self.stranded[team.number] = now
         self.run.recorder.event(Event.NO_ACCESS_TO_BASE, team.number)
         return True
 
     def on_off_duty(self, team: Team) -> None:
-        """Look for no way home any more for a team that is off duty."""
+        """Forget a stranded team that goes off duty: no drive home is looked for any more."""
         self.stranded.pop(team.number, None)
 
     def move_on(self) -> None:
@@ -133,6 +138,6 @@ class Homeward:
             arrives = now + total
             drive = Drive(spot, base, now + to_spot, arrives, period, arrives)
             team.make_for(team.crew.base, drive)
-            run.available.release(team)
+            run.available.add_on_road(team)
             run.recorder.event(Event.ACCESS_TO_BASE_AGAIN, team.number)
             self.watch(team)

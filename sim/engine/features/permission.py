@@ -1,4 +1,9 @@
-"""Permission: callouts that nobody is sent to before an authority or a party agrees."""
+"""
+Permission: callouts that nobody is sent to before an authority or a party agrees.
+
+The wait is part of the time from received to ready, drawn with the callout. Assumed: it is always
+given in the end, and asked for when call handling is over.
+"""
 
 from __future__ import annotations
 

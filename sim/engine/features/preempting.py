@@ -1,4 +1,15 @@
-"""Pre-emption: teams that work on something less urgent are taken for a more urgent callout."""
+"""
+Pre-emption: teams that work on something less urgent are taken for a more urgent callout.
+
+Pre-emptive resume [1]_: the work left is kept, and the next team goes on with it. Assumed: a team
+leaves at once; one on its way may be taken as one on scene, but not one with people on board, one
+whose work is done, or a crew that assembles. Deferrable callouts take nobody.
+
+References
+----------
+.. [1] L. Kleinrock, *Queueing Systems*, vol. 2, 1976, sec. 3.6 (recalled, not checked).
+
+"""
 
 from __future__ import annotations
 
@@ -38,8 +49,8 @@ class Preempter:
         Free a team that works on something less urgent; return whether there is one.
 
         The team is taken from the least urgent callout, of those the one received last; of its
-        teams it is the one with the highest number. The work left there is kept: the next team
-        resumes it.
+        teams it is the one with the highest number (assumed). The work left there is kept: the next
+        team resumes it.
         """
         missing, priority = open_.missing_capabilities, open_.callout.priority
         busy = [
@@ -57,7 +68,7 @@ class Preempter:
             return False
         *_, mission = max(busy, key=lambda found: found[:3])
         left = mission.open
-        self.run.act.free_at_once(mission, Ending.PREEMPTED)
+        self.run.act.take_away(mission, Ending.PREEMPTED)
         left.count_missing()
         if left.is_missing_something:
             self.run.act.enqueue(left)

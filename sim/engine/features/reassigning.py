@@ -1,4 +1,12 @@
-"""Reassignment: teams under way to one callout may be sent on to another, if the rule allows it."""
+"""
+Teams on their way to one callout may be sent on to another, if the rule allows it.
+
+Two rules decide: that of reassignment says who may be taken, the dispatch rule chooses among them
+and the free teams. Assumed: a team hears of it at once and drives on from where it is by the best
+way from there; one that is still getting ready finishes its turnout, which is not drawn again. A
+crew that assembles is not taken, nor any team for a deferrable callout. The callout left behind is
+served at the same instant by whoever is free.
+"""
 
 from __future__ import annotations
 
@@ -78,6 +86,6 @@ class Reassigner:
         period, origin, local = run.period(now), team.drive.origin, run.local_travel
         if mission.is_getting_ready(now):  # the dispatcher expects the usual turnout
             assert isinstance(origin, int)
-            left = max(mission.dispatched + team.expected - local - now, 0)
+            left = max(mission.dispatched + team.expected_start - local - now, 0)
             return left + run.times[period][origin][place] + local
         return run.travel.reroute(team.drive, now, place, period)[0] + local

@@ -1,4 +1,11 @@
-"""Relief on scene: crews that work long, or whose shift ends, leave as soon as others can go on."""
+"""
+Relief on scene: crews that work long, or whose shift ends, leave as soon as others can go on.
+
+Relief is asked for after a time on scene, or at the end of a shift, as an ordinary need: it waits
+in the queue like any other. Assumed: the crew works on at the same pace until then; it leaves at
+the instant at which the others on scene have all that the callout needs, and handing over takes
+no time. A team still under way when its shift ends is not relieved for that: it works first.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +68,7 @@ class Relief:
             return
         open_.ask_relief(mission)
         number = open_.callout.number
-        self.run.recorder.event(Event.RELIEF_ASKED, team.number, number, team.people)
+        self.run.recorder.event(Event.RELIEF_ASKED, team.number, number, team.crew_size)
         act.serve_again(open_)
         act.serve_left_behind()
 

@@ -1,4 +1,9 @@
-"""Staffing: teams that are called in beyond the roster, and sent home again."""
+"""
+Staffing: teams that are called in beyond the roster, and sent home again.
+
+Assumed: whoever is called in comes, after a delay drawn by team and call, stays until the instant
+decided when it was called, and rests for its minimum before it can be called again.
+"""
 
 from __future__ import annotations
 

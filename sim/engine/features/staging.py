@@ -2,6 +2,10 @@
 Staging: a scene that is not safe is entered when it is; until then a team waits near it.
 
 A team that has been staged for too long is withdrawn; then the callout waits for a safe scene.
+
+Assumed: teams are staged where local travel ends, so they enter at the instant at which the scene
+is safe; once it is, it stays so. Nobody knows before when that will be: teams are sent as always,
+until one was withdrawn.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 from sim.log import Ending, Event
 
 from ..foundation.hooks import Run
-from ..foundation.state import Halt, Mission, OpenCallout, Way
+from ..foundation.state import AfterHalt, Halt, Mission, OpenCallout
 
 
 def is_in(run: Run) -> bool:
@@ -41,7 +45,7 @@ class Staging:
             mission.expect_halt(Halt(0, mission.team.drive.destination, self._stages))
         return rings
 
-    def _stages(self, mission: Mission, halt: Halt) -> Way:
+    def _stages(self, mission: Mission, halt: Halt) -> AfterHalt:
         """Wait near the scene until it is safe to enter, or until the team is withdrawn."""
         open_, now = mission.open, self.run.clock.now
         lasts, withdraw_after = open_.safe_at - now, open_.need.withdraw_after
@@ -52,8 +56,8 @@ class Staging:
         self.run.recorder.event(Event.STAGED, team, number, until=now + lasts)
         return True, lasts
 
-    def _withdraws(self, mission: Mission, halt: Halt) -> Way:
-        """Call a team away from a scene that stays unsafe; it is served again when it is safe."""
+    def _withdraws(self, mission: Mission, halt: Halt) -> AfterHalt:
+        """Withdraw a team; its callout is served again when the scene is safe."""
         act, open_ = self.run.act, mission.open
         act.end_mission(mission, Ending.WITHDRAWN)
         open_.hold_until(open_.safe_at)
@@ -61,4 +65,4 @@ class Staging:
         number = open_.callout.number
         self.run.recorder.event(Event.AWAITS_SAFE_SCENE, None, number, until=open_.safe_at)
         act.serve_again(open_)
-        return False, act.release(mission.team, open_.callout.place)
+        return False, act.clear_at(mission.team, open_.callout.place)

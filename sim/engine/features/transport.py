@@ -7,6 +7,9 @@ those that carry leave with the people they can take, in the order in which they
 never wait for each other, or two callouts could wait for each other's teams for ever. If people
 are left, one of the other teams stays with them until the last are taken; where there is none, or
 it has to leave, the callout is pending until a team that carries comes.
+
+Assumed: the first team on scene knows the number at once, and so does the dispatcher. People can
+wait for as long as it takes: nobody's state changes meanwhile.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ def install(run: Run) -> None:
     hooks.scene_settled.append(transport.on_scene_settled)
     hooks.work_done.append(transport.on_work_done)
     hooks.late_arrival.append(transport.on_late_arrival)
-    hooks.people_left.append(transport.on_people_left)
+    hooks.people_wait.append(transport.on_people_left)
     hooks.interrupted.append(transport.on_interrupted)
     hooks.shift_ends.append(transport.on_shift_end)
 
@@ -82,7 +85,7 @@ class WaitingPeople:
         stays = may_stay[0] if may_stay else None
         open_.leave_people(stays)
         if stays is not None and stays is not mission:
-            stays.team.ring_instead_in(STALLED)
+            stays.team.reschedule_alarm(STALLED)
         self._soon(open_)
         return stays is mission
 
@@ -98,7 +101,7 @@ class WaitingPeople:
         kept = 0
         for mission in [m for m in open_.missions if m.on_scene is None]:
             if mission.team.mission is not mission:
-                continue  # sent to another that one of the others made room for
+                continue  # already sent to another callout, when one before it was freed
             if kept < open_.transports and open_.can_take(mission):
                 kept += 1
                 continue
@@ -121,16 +124,16 @@ class WaitingPeople:
             if self.run.waits:
                 act.enqueue(open_)
             else:
-                self._give_up(open_)
+                self._send_no_more(open_)
         else:
             act.dequeue(open_)
         stays = open_.stays
         if stays is not None and not stays.team.on_duty and not _able(open_):
             act.interrupt(stays, Ending.HANDED_OVER, 0)
 
-    def _give_up(self, open_: OpenCallout) -> None:
+    def _send_no_more(self, open_: OpenCallout) -> None:
         """Expect nobody but those under way: no others will be sent."""
-        open_.give_up(len(_able(open_)))
+        open_.send_no_more(len(_able(open_)))
         if not open_.transports:
             self._end(open_, Ending.DROPPED)
 
@@ -182,7 +185,7 @@ class WaitingPeople:
         if open_.stays is mission:
             open_.stay_with(None)
         if ending == Ending.DROPPED and open_.stays is None and not _able(open_):
-            self._give_up(open_)
+            self._send_no_more(open_)
         else:
             self._look(open_)
 

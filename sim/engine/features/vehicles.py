@@ -1,4 +1,10 @@
-"""Vehicles that teams share: who has which, and which are out of service."""
+"""
+Vehicles that teams share: who has which, and which are out of service.
+
+Assumed: a vehicle is out of service at instants drawn before the run, used or not. If that is on
+the way to a scene, others take the callout and the team is home, with the vehicle, after the drive
+from there; later in a mission it is finished first.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +90,7 @@ class SharedVehicles:
     def _home(self, team: Team, arrives: int, vehicle: int) -> Generator[simpy.Event, None, None]:
         yield self.run.env.timeout(arrives - self.run.clock.now)
         if team.vehicle == vehicle and team.mission is None and team.drive.rests_from == arrives:
-            waits = self.available.withdraw(team) or team.number in self.held
+            waits = self.available.make_unavailable(team) or team.number in self.held
             self.on_return(team)
             if waits and team.on_duty:
                 team.become_free()
@@ -126,7 +132,7 @@ class SharedVehicles:
         return True
 
     def _hold(self, team: Team) -> None:
-        team.stand_by()
+        team.become_unavailable()
         self.held.add(team.number)
 
     def on_reopened(self) -> None:
@@ -183,7 +189,7 @@ class SharedVehicles:
             if mission.on_scene is None and not mission.assembling:
                 self._strand(mission)
         elif driver.free:
-            self.available.withdraw(driver)
+            self.available.make_unavailable(driver)
             self._hold(driver)
 
     def _strand(self, mission: Mission) -> None:

@@ -3,6 +3,10 @@ Volunteers: who is alerted for a callout, who comes, and when the crew leaves.
 
 All of it is drawn when the team is sent, by keys of callout and person, so what one alternative
 decides changes no draws in another. The dispatcher learns of it only as it happens.
+
+Assumed: who has accepted comes, even when the crew has left, unless drawn not to; who comes too
+late goes home. A crew that has its minimum and its capabilities leaves, however many more are on
+the way. Each alert in the 24 hours before lowers the chance of accepting by the same factor.
 """
 
 from __future__ import annotations
@@ -72,7 +76,7 @@ class VolunteerPools:
         self.assemblies: dict[int, _Assembly] = {}  # by team
 
     def alert(self, team: Team, open_: OpenCallout) -> int | None:
-        """Alert a team's volunteers; return in how long the crew leaves; None: it has none. [ms]"""
+        """Alert a team's volunteers; return in how long the crew leaves, None if none. [ms]"""
         spec = team.crew.assembly_spec
         if spec is None:
             return None
@@ -82,7 +86,7 @@ class VolunteerPools:
         self._end_alert(state)
         draws = self.draws.volunteers(pool.number, open_.marks.key)
         start_of_day = self.run.world.start_of_day
-        plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.people).play()
+        plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.crew_size).play()
         self.assemblies[team.number] = _Assembly(team.number, open_.callout.number, spec, plan)
         for at, what, person in plan.happened:
             if what == Event.ALERTED:
@@ -114,16 +118,16 @@ class VolunteerPools:
         run, act, team, open_ = self.run, self.run.act, mission.team, mission.open
         now = run.clock.now
         self._leave(mission)
-        if team.people:
+        if team.crew_size:
             act.serve_again(open_)  # fewer may have come than the dispatcher counted on
             for hook in run.hooks.leaves_base:
                 hook(mission)
-            return act.set_out(mission) - now
+            return act.settle_drive(mission) - now
         open_.exclude(team)
         mission.stay_away()
         act.end_mission(mission, Ending.NO_CREW_ASSEMBLED)
         team.park(team.crew.place, now)
-        team.be_whole()
+        team.expect_whole_crew()
         for at_base in run.hooks.at_base:
             at_base(team)
         if team.on_duty:
@@ -224,12 +228,12 @@ class _AlertRun:
                     leaves = at
                     break
         crew = self._crew()
-        skills = self._brought_by(crew)
-        if self.assembly.never_without & ~skills:
-            crew, skills = (), 0
+        capabilities = self._brought_by(crew)
+        if self.assembly.never_without & ~capabilities:
+            crew, capabilities = (), 0
         # who has accepted is on the way and comes, though the crew has left
         late = [(at, Event.ARRIVED, p) for at, what, p in sorted(self.due) if what == ARRIVED]
-        return AssemblyPlan(leaves, crew, skills, [*self.happened, *late])
+        return AssemblyPlan(leaves, crew, capabilities, [*self.happened, *late])
 
     def _sort(self) -> None:
         alerts = self.state.alerts
@@ -257,7 +261,12 @@ class _AlertRun:
             heappush(self.due, (at + comes, ARRIVED, person))
 
     def _acceptance(self, at: int, person: int) -> float:
-        """Return how likely a person accepts: by the hour, and less with each recent alert."""
+        """
+        Return how likely a person accepts: by the hour, and less with each recent alert.
+
+        ``acceptance * hours[h] * (1 - alert_fatigue) ** n``, n alerts in the last 24 hours
+        (assumed).
+        """
         hour = (at + self.start_of_day) // MS_PER_HOUR % 24
         recent = sum(1 for alert in self.state.alerts[person] if alert > at - MS_PER_DAY)
         pool = self.pool
@@ -284,7 +293,8 @@ class _AlertRun:
         return (wanted & self.pool.capabilities[person]).bit_count()
 
     def _brought_by(self, people: Iterable[int]) -> int:
-        skills = 0
+        """Return all the capabilities that some people have; one bit each."""
+        capabilities = 0
         for person in people:
-            skills |= self.pool.capabilities[person]
-        return skills
+            capabilities |= self.pool.capabilities[person]
+        return capabilities

@@ -16,6 +16,9 @@ class Availability:
 
     A team reaches its base without an event: the next query finds it there. One that is not ready
     is at its base, too, and lacks something, such as a vehicle; it counts nowhere else.
+
+    Arrivals are those that a dispatcher can expect: mean turnout and local travel, and the drive as
+    it is believed at this hour. A team on the road has no turnout.
     """
 
     def __init__(self, world: World, teams: list[Team], local_travel: int) -> None:
@@ -29,8 +32,8 @@ class Availability:
         self.places = len(world.names.places)
         # expected arrival of a resting team by period, place of the callout, and slot:
         # looked up at every callout for every team, so it is worked out once a period
-        turnouts = sorted({team.expected for team in teams})
-        self.first_slot = [turnouts.index(team.expected) * self.places for team in teams]
+        turnouts = sorted({team.expected_start for team in teams})
+        self.first_slot = [turnouts.index(team.expected_start) * self.places for team in teams]
         self.turnouts = turnouts
         self.arrivals: list[list[list[int]] | None] = [None] * len(world.travel.times)
         memo = world.travel.memo
@@ -48,7 +51,7 @@ class Availability:
         self.resting.insert(i, team.number)
         self.slots.insert(i, self.first_slot[team.number] + team.drive.destination)
 
-    def release(self, team: Team) -> None:
+    def add_on_road(self, team: Team) -> None:
         """Count a team as free on the road, or where it has just been cleared."""
         team.become_free()
         self.moving.append(team)
@@ -65,7 +68,7 @@ class Availability:
             self.leave(team)
             self.moving.append(team)
 
-    def withdraw(self, team: Team) -> bool:
+    def make_unavailable(self, team: Team) -> bool:
         """Count a team no longer, wherever it is; return whether it could be sent."""
         if team in self.moving:
             self.moving.remove(team)
@@ -112,8 +115,8 @@ class Availability:
                     self.rest(team)
         row = (self.arrivals[period] or self._arrivals_in(period))[place]
         if missing:
-            brings = self.capabilities
-            able = [i for i, n in enumerate(self.resting) if brings[n] & missing]
+            capabilities = self.capabilities
+            able = [i for i, n in enumerate(self.resting) if capabilities[n] & missing]
             teams = [self.resting[i] for i in able]
             arrivals = [row[self.slots[i]] for i in able]
         else:

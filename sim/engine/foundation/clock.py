@@ -16,7 +16,7 @@ import simpy
 
 # Order of events at the same instant. Shift changes are plain timeouts (priority 1).
 ROADS = 0  # roads close and open before all else
-TEAM, GIVE_UP, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
+TEAM, ABANDON, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
 
 
 class Clock(Protocol):
@@ -55,11 +55,11 @@ class Alarm(simpy.Event):
         return self.pending and self.callbacks is not None
 
     def rearm(self) -> Alarm:
-        """Make ready to be waited for, with the time left to be set by ``schedule_in``."""
+        """Make ready to be waited for before it is known when to ring: see ``schedule_in``."""
         if self.callbacks is None:
             self.callbacks = []
         elif self.pending:
-            raise RuntimeError("an alarm was opened while it was set")
+            raise RuntimeError("an alarm was re-armed while it was set")
         self.pending = False
         return self
 
@@ -68,7 +68,7 @@ class Alarm(simpy.Event):
         if self.callbacks is None:
             self.callbacks = []
         elif self.pending:
-            raise RuntimeError("an alarm was set while it was set")
+            raise RuntimeError("an alarm was set again before it rang")
         self.pending = True
         env = self.env  # as its own ``schedule`` does, which is a call more for every event
         heappush(env._queue, (env._now + delay, self.order, next(env._eid), self))  # type: ignore[misc]

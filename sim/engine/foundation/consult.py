@@ -1,4 +1,9 @@
-"""Asking policies, the one place: a wrong answer is reported, not followed."""
+"""
+Asking policies, the one place: a wrong answer is reported, not followed.
+
+Answers of the library's own rules are not checked in a run, which would take time: tests hold them
+to the same conditions (`sim.experiment.conformance`).
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,11 @@ class Hooks:
     """
     What features do at each step, in the order in which ``simulation.py`` names the features.
 
-    A step is a list of functions, empty in most runs.
+    A step is a list of functions, empty in most runs. Those that return nothing are all called. Of
+    those that answer yes or no the first yes ends the question, but for ``may_dispatch``, where all
+    have to say yes. At ``candidates``, ``departs`` and ``to_hospital`` each is handed what the one
+    before has returned; ``assembles`` ends with the first that returns a time, what
+    ``late_arrival`` returns adds up, and ``place_in_queue`` makes the first parts of a key.
     """
 
     starts: list[Callable[[], None]] = field(default_factory=list)
@@ -55,15 +59,15 @@ class Hooks:
 
     # -- a team sets out ----
     fits_out: list[Callable[[Team, OpenCallout], None]] = field(default_factory=list)
-    """A team that is not ready just like that is about to be sent."""
+    """A team whose crew has to assemble, or that takes a shared vehicle, is about to be sent."""
     assembles: list[Callable[[Team, OpenCallout], int | None]] = field(default_factory=list)
     """In how long its crew leaves the base, if it has to assemble first. [ms]"""
     crew_leaves: list[Callable[[Mission], int | None]] = field(default_factory=list)
-    """The crew leaves its base: in how long its alarm rings, None if there is no crew. [ms]"""
+    """A crew's assembly is over: in how long its alarm rings, None if it stays at its base. [ms]"""
     leaves_base: list[Callable[[Mission], None]] = field(default_factory=list)
-    """A crew that had to assemble drives off."""
+    """A crew that had to assemble leaves, with those who came; its route may still be changed."""
     departs: list[Callable[[Mission, int], int]] = field(default_factory=list)
-    """When the alarm of a team that sets out rings, given when it would be on scene. [ms]"""
+    """When the alarm of a team rings that sets out or is rerouted, given when it arrives. [ms]"""
 
     drive_cut_short: list[Callable[[Mission], None]] = field(default_factory=list)
     """A team under way is stopped, or takes another way, before its drive is over."""
@@ -72,7 +76,7 @@ class Hooks:
     arrives: list[Callable[[Mission], None]] = field(default_factory=list)
     """A team is on scene."""
     first_on_scene: list[Callable[[Mission], None]] = field(default_factory=list)
-    """The first team is on scene, and finds out."""
+    """The first team is on scene, and finds out what the callout needs."""
     scene_changed: list[Callable[[Mission, bool], None]] = field(default_factory=list)
     """A team has joined the work; whether it is the first. How long the work takes is unsettled."""
     scene_settled: list[Callable[[Mission, bool], None]] = field(default_factory=list)
@@ -91,31 +95,31 @@ class Hooks:
     # -- a mission ends ----
     ends: list[Callable[[Mission, str], None]] = field(default_factory=list)
     """A team's part in a callout is over, with this ending; its team has no mission any more."""
-    people_left: list[Callable[[OpenCallout], None]] = field(default_factory=list)
-    """A callout is to be served again whose work is done: people may wait there."""
+    people_wait: list[Callable[[OpenCallout], None]] = field(default_factory=list)
+    """A callout whose work is done is to be served again: people may still wait on scene."""
     interrupted: list[Callable[[Mission, str], None]] = field(default_factory=list)
-    """A team was stopped whose callout has its work done."""
+    """A team was stopped after the work of its callout was done."""
     shift_ends: list[Callable[[Mission], bool]] = field(default_factory=list)
-    """The shift of a team with a mission ends; whether that is seen to."""
+    """The shift of a team with a mission ends; whether a feature sees to that."""
 
     # -- a team is free ----
     off_duty: list[Callable[[Team], None]] = field(default_factory=list)
     """A team's shift is over."""
     cleared_off_duty: list[Callable[[Team], None]] = field(default_factory=list)
-    """A team is done whose shift is over."""
+    """A team whose shift is over has nothing in hand any more."""
     is_unfit: list[Callable[[Team], bool]] = field(default_factory=list)
     """Whether a team must go home before it can be sent again."""
     cleared: list[Callable[[Team], bool]] = field(default_factory=list)
-    """A team has nothing in hand; whether it is seen to, and not free."""
+    """A team has nothing in hand; whether a feature sees to it, so that it is not free."""
     becomes_available: list[Callable[[Team], bool]] = field(default_factory=list)
-    """A team has become free; whether it is so no longer."""
+    """A team has become free; whether a feature takes it, so that it is free no longer."""
     at_base: list[Callable[[Team], None]] = field(default_factory=list)
     """A team is back at its base."""
     rests: list[Callable[[Team], bool]] = field(default_factory=list)
     """A free team is at its base; whether it lacks something to be ready."""
     drives_to_base: list[Callable[[Team], None]] = field(default_factory=list)
     """A free team drives to a base."""
-    has_no_way: list[Callable[[Team], bool]] = field(default_factory=list)
+    has_no_access: list[Callable[[Team], bool]] = field(default_factory=list)
     """A free team has no access to the base it is to wait at; whether it stands by where it is."""
     reopened: list[Callable[[], None]] = field(default_factory=list)
     """A road is open again."""
@@ -128,7 +132,7 @@ class Operations:
     serve: Callable[[OpenCallout], bool]
     """Send the free teams that a callout needs; return whether its need is met."""
     serve_again: Callable[[OpenCallout], None]
-    """Send what a callout misses that was served before, or let it wait."""
+    """Send what a callout is missing that was served before, or let it wait."""
     serve_queue: Callable[[], None]
     """Serve pending callouts in order while anybody is free."""
     serve_queue_at: Callable[[OpenCallout, int], None]
@@ -142,8 +146,8 @@ class Operations:
     goes_before: Callable[[OpenCallout, OpenCallout], bool]
     """Return whether a callout would be served before another one."""
 
-    set_out: Callable[[Mission], int]
-    """Return when the alarm of a team that sets out rings. [ms]"""
+    settle_drive: Callable[[Mission], int]
+    """Settle the drive of a team that sets out or is rerouted; return when its alarm rings. [ms]"""
     reschedule: Callable[[OpenCallout], None]
     """Set the end of the work again for all on scene, after somebody came or went."""
     stop_under_way: Callable[[Mission, str], None]
@@ -154,17 +158,17 @@ class Operations:
     """End a team's part in a callout and note it; it is not free by that, nor its alarm stopped."""
     finish: Callable[[Mission, str], None]
     """End the part of a team on scene, which has done what it was sent for."""
-    free_at_once: Callable[[Mission, str], None]
+    take_away: Callable[[Mission, str], None]
     """Take a team from its callout, to be sent at once to another, though the work goes on."""
     interrupt: Callable[[Mission, str, int], None]
     """Stop a team wherever it is, with its drive home [ms]; see what becomes of its callout."""
 
-    release: Callable[[Team, int], int]
+    clear_at: Callable[[Team, int], int]
     """Free a team, at a place, that has done what it was sent for; as ``become_available``."""
     become_available: Callable[[Team], int]
     """Give a team work, or let it wait; return its drive home if it must be there first. [ms]"""
     restart: Callable[[Team, int], None]
-    """Begin a team's life again with its drive home [ms]; its process before is given up."""
+    """Begin a team's life again with its drive home [ms]; its alarm is to be cancelled before."""
     rest: Callable[[Team], None]
     """Let a free team rest where its last drive ended, ready if it has all that it needs."""
     drive_to_base: Callable[[Team, int], None]
@@ -240,10 +244,10 @@ class Run:
         self.idle: list[OpenCallout] = []
         self.left_behind: list[OpenCallout] = []
 
-    def withdraw(self, team: Team) -> None:
-        """Let a free team be so no longer: it is sent nowhere."""
-        team.stand_by()
-        self.available.withdraw(team)
+    def make_unavailable(self, team: Team) -> None:
+        """Let a team be free no longer: until it is free again, it is sent nowhere."""
+        team.become_unavailable()
+        self.available.make_unavailable(team)
 
 
 def _always_the_first(at: int) -> int:

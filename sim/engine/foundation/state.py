@@ -21,7 +21,7 @@ from sim.world import Callout, Marks, Need, Spot, TeamSpec
 from .clock import TEAM, Alarm
 
 FOREVER = 1 << 62
-STALLED = 1 << 55  # until somebody comes who can go on [ms]
+STALLED = 1 << 55  # longer than any run: until somebody comes who can go on [ms]
 
 
 class Drive:
@@ -29,7 +29,7 @@ class Drive:
     Where a team is: on its way, or where its last drive ended. It may begin in the future.
 
     A team's place at any instant follows from it, so driving home needs no event. It never changes:
-    whoever takes another way is on another drive.
+    a team that takes another route is on another drive.
     """
 
     # a named tuple would be as quick to make, but is read some fifteen times, and slowly
@@ -49,7 +49,8 @@ class Drive:
         self.departs = departs
         self.arrives = arrives
         self.period = period  # the travel period whose times it takes
-        # from when a turnout comes before the next drive; FOREVER: with the engine running
+        # from when the team rests: a turnout comes before its next drive; FOREVER: none does, as
+        # the engine is running
         self.rests_from = rests_from
 
     def arriving(self, at: int) -> Drive:
@@ -71,9 +72,9 @@ def standing(spot: Spot, bound_for: int, now: int, period: int) -> Drive:
     return Drive(spot, bound_for, now, now, period)
 
 
-Way = tuple[bool, int]
-"""Whether a team goes on with its mission, and in how long its alarm rings; if it does not, how
-long its drive home takes where it must be home to be free. [ms]"""
+AfterHalt = tuple[bool, int]
+"""Whether a team that was stopped goes on with its mission, and in how long its alarm rings; if it
+does not, how long its drive home takes, 0 where it need not be home to be free. [ms]"""
 
 
 class Halt(NamedTuple):
@@ -81,15 +82,16 @@ class Halt(NamedTuple):
 
     number: int  # of what stops it, such as a closure; -1: nothing new
     spot: Spot
-    on_stop: Callable[[Mission, Halt], Way]  # what it does there; says, too, what kind it is
+    # what the team does there; tells kinds of halt apart
+    on_stop: Callable[[Mission, Halt], AfterHalt]
 
 
 class Mission:
     """
     One team's part in one callout: every instant of it, and nothing that outlives it.
 
-    An instant that has not come is None; ``en_route`` may lie ahead while the team gets ready, and
-    is ``FOREVER`` for a crew that has yet to assemble and never leaves.
+    An instant [ms] that has not come is None; ``en_route`` may lie ahead while the team gets ready,
+    and is ``FOREVER`` for a crew that has yet to assemble and never leaves.
     """
 
     # slots, and all of them set: what only a class has is slow to look up
@@ -139,7 +141,7 @@ class Mission:
             open_.en_route = self.en_route
         open_.missions.append(self)
         open_.sent += 1
-        open_.missing_people -= team.people
+        open_.missing_people -= team.crew_size
         open_.missing_capabilities &= ~team.capabilities
         if open_.need.recounts:
             open_.count_missing()
@@ -155,12 +157,12 @@ class Mission:
         While it gets ready, the usual turnout is expected: nobody knows how long this one takes.
         """
         if self.is_getting_ready(now):
-            turned_out = max(self.dispatched + self.team.expected - local_travel, now)
+            turned_out = max(self.dispatched + self.team.expected_start - local_travel, now)
             return turned_out + self.due - self.team.drive.departs
         return self.due
 
     def assemble(self) -> None:
-        """Have its crew together, or know that there will be none."""
+        """End the assembly: its crew is together, or it is known that there will be none."""
         self.assembling = False
 
     def stay_away(self) -> None:
@@ -168,8 +170,8 @@ class Mission:
         self.en_route = FOREVER
 
     def reroute(self, drive: Drive) -> None:
-        """Take another way to the scene, which is known to take another time."""
-        self.team.turn(drive)
+        """Take another route to the scene, and be expected there at another time."""
+        self.team.change_drive(drive)
         self.due = drive.arrives
 
     def expect_halt(self, halt: Halt | None) -> None:
@@ -197,21 +199,27 @@ class Mission:
         open_, self.team.mission = self.open, None
         if not open_.finished and self.on_scene is not None:
             open_.work_until(now)
-            open_.people -= self.team.people
+            open_.crew_on_scene -= self.team.crew_size
         open_.missions.remove(self)
         if open_.relieving:
             open_.relieving = tuple(m for m in open_.relieving if m is not self)
 
 
 class Team:
-    """A team's state. ``free``: it may be sent, and has nothing in hand that keeps it."""
+    """
+    A team's state. ``free``: it may be sent, and has nothing in hand that keeps it.
+
+    Capabilities are one bit each. ``people`` and ``capabilities`` are what it has now: less than
+    its crew where volunteers did not come or a vehicle has few seats, more with what that brings.
+    """
 
     __slots__ = (
         "alarm",
         "capabilities",
         "crew",
+        "crew_size",
         "drive",
-        "expected",
+        "expected_start",
         "free",
         "mission",
         "moves",
@@ -219,7 +227,6 @@ class Team:
         "off_at",
         "on_duty",
         "on_scene_index",
-        "people",
         "special",
         "turnout",
         "vehicle",
@@ -231,14 +238,14 @@ class Team:
     ) -> None:
         self.crew = crew
         self.number = crew.number
-        self.people = crew.people
+        self.crew_size = crew.people
         self.capabilities = crew.capabilities
         self.on_scene_index = crew.on_scene_index
         self.turnout = crew.turnout
-        self.expected = crew.expected_turnout + local_travel  # added to the drive from a base
-        # not ready just like that
+        self.expected_start = crew.expected_turnout + local_travel  # added to the drive from a base
+        # before it sets out, its crew has to assemble, or it takes one of the shared vehicles
         self.special = crew.assembly_spec is not None or bool(crew.vehicles)
-        self.vehicle: int | None = None  # taken from those at the base
+        self.vehicle: int | None = None  # the shared one that it has now
         self.moves: list[int] = []  # when it was moved from base to base, in the last day
         self.alarm = Alarm(env, TEAM + crew.number)
         self.on_duty = False
@@ -262,8 +269,8 @@ class Team:
         """Have nothing in hand and be ready to be sent."""
         self.free = True
 
-    def stand_by(self) -> None:
-        """Be free no longer though it is sent nowhere: for a break, or where it has no access."""
+    def become_unavailable(self) -> None:
+        """Be free no longer though it is sent nowhere, as for a break or where it has no access."""
         self.free = False
 
     # -- where it is ------------------------------------------------------------------------------
@@ -280,16 +287,16 @@ class Team:
         """Stand at a spot on the way to a place."""
         self.drive = standing(spot, bound_for, now, self.drive.period)
 
-    def turn(self, drive: Drive) -> None:
+    def change_drive(self, drive: Drive) -> None:
         """Be on another drive than it was, to the same place."""
         self.drive = drive
 
-    def go_on(self) -> None:
-        """Be without a goal where its drive is by now, with the engine running."""
+    def stop_on_drive(self) -> None:
+        """Be where its drive has brought it by now, with the engine running and no goal."""
         self.drive = self.drive.resting_from(FOREVER)
 
     def stay_at_end(self) -> None:
-        """Rest where its drive ends, for want of a way from there."""
+        """Rest where its drive ends, as it has no access from there."""
         self.drive = self.drive.resting_from(self.drive.arrives)
 
     def make_for(self, base: int, drive: Drive) -> None:
@@ -319,24 +326,24 @@ class Team:
 
     def take_vehicle(self, vehicle: int, people: int, capabilities: int) -> None:
         """Take a shared vehicle; with it, this many people and these capabilities."""
-        self.vehicle, self.people, self.capabilities = vehicle, people, capabilities
+        self.vehicle, self.crew_size, self.capabilities = vehicle, people, capabilities
 
     def return_vehicle(self) -> None:
         """Leave the vehicle at its base; what the team is without one counts again."""
         self.vehicle = None
-        self.be_whole()
+        self.expect_whole_crew()
 
     def have_crew(self, people: int, capabilities: int) -> None:
         """Have, or be expected to have, this many people and these capabilities."""
-        self.people, self.capabilities = people, capabilities
+        self.crew_size, self.capabilities = people, capabilities
 
-    def be_whole(self) -> None:
+    def expect_whole_crew(self) -> None:
         """Count on the whole crew again."""
-        self.people, self.capabilities = self.crew.people, self.crew.capabilities
+        self.crew_size, self.capabilities = self.crew.people, self.crew.capabilities
 
     # -- its alarm --------------------------------------------------------------------------------
 
-    def ring_instead_in(self, delay: int) -> None:
+    def reschedule_alarm(self, delay: int) -> None:
         """Ring after ``delay`` and not when it would have. [ms]"""
         self.alarm = self.alarm.reschedule(delay)
 
@@ -350,9 +357,9 @@ class OpenCallout:
     A callout that is not over: what it still needs and who is on it.
 
     Work on scene is counted in people times milliseconds. It goes as fast as the people present,
-    up to the number needed: half the crew takes twice as long (assumption). So a first team can
-    begin before the others come. Where a needed capability is a condition, those on scene may have
-    to wait for it.
+    up to the number needed: half the crew takes twice as long, and more than needed no less
+    (assumed). So a first team can begin before the others come. Where a needed capability is a
+    condition, those on scene may have to wait for it.
     """
 
     __slots__ = (
@@ -360,19 +367,19 @@ class OpenCallout:
         "attended",
         "callout",
         "carriers",
+        "crew_on_scene",
         "dispatched",
         "en_route",
+        "excluded",
         "finished",
         "lacking",
         "marks",
-        "missed",
         "missing_capabilities",
         "missing_people",
         "missions",
         "need",
         "on_scene",
         "outcome",
-        "people",
         "relieving",
         "sent",
         "since",
@@ -381,8 +388,8 @@ class OpenCallout:
     )
 
     # what is so for nearly every callout to its end, and seldom asked for, is with the class
-    blocked = False  # nobody may work: an explosive hazard
-    gave_up = False  # some of its people nobody will take
+    awaits_clearance = False  # nobody may work: an explosive hazard
+    sends_no_more = False  # some of the people on scene nobody will take to hospital
     held_until = -STALLED  # nobody is sent before
     in_vain: tuple[tuple[int, int | None], ...] = ()  # dispatched and under way, of teams that left
     only_waits = False  # those on scene have done what they can without what is lacking
@@ -393,7 +400,7 @@ class OpenCallout:
     en_route: int | None
     on_scene: int | None
     attended: int | None  # when all that it needs was on scene
-    missed: tuple[int, ...]  # teams that are not to be sent to it: they could not come
+    excluded: tuple[int, ...]  # teams that are not to be sent to it: they could not come
     relieving: tuple[Mission, ...]  # to leave as soon as others can do without them
     carriers: tuple[Team, ...]  # that have taken people to hospital, or are about to
     outcome: str | None  # when its last team is cleared; None: it is not over then
@@ -404,24 +411,24 @@ class OpenCallout:
         self.need = need
         self.missing_people = need.people
         self.missing_capabilities = need.capabilities
-        self.lacking = need.required  # has yet to be on scene before it can start or end
+        self.lacking = need.required  # required and not on scene yet: work cannot start or end
         self.missions: list[Mission] = []  # of the teams on it now, in the order sent
         self.sent = 0  # teams sent so far
         self.dispatched = self.en_route = self.on_scene = self.attended = None
-        self.people = 0  # on scene now
+        self.crew_on_scene = 0  # of the teams at work on scene now
         self.work = 0  # left to do [people ms]
         self.since = 0  # when ``work`` was last brought up to date
-        self.missed = self.relieving = self.carriers = ()
+        self.excluded = self.relieving = self.carriers = ()
         self.finished = False  # the work on scene is done
-        self.transports = 0  # that have yet to begin, where only teams that carry may
+        self.transports = 0  # drives to hospital yet to begin, where only some teams carry
         self.outcome = Outcome.SERVED
 
     # -- what is missing --------------------------------------------------------------------------
 
     def count_missing(self) -> None:
-        """Work out what the teams on it, those to be relieved apart, do not bring."""
+        """Work out what the teams on it, without those to be relieved, do not have."""
         missions = [m for m in self.missions if m not in self.relieving]
-        people, self.missing_capabilities = _left(self.need, missions)
+        people, self.missing_capabilities = _missing(self.need, missions)
         self.missing_people = max(people, 0)
         if self.is_worked_off:
             self.missing_people = 0
@@ -434,13 +441,13 @@ class OpenCallout:
 
     @property
     def is_missing_something(self) -> bool:
-        """Whether the teams on it do not bring all that is looked for."""
+        """Whether more is looked for than the teams on it have."""
         return self.missing_people > 0 or bool(self.missing_capabilities)
 
     @property
-    def is_out_of_reach(self) -> bool:
-        """Whether something is lacking that none of the teams on it brings."""
-        return bool(_left(self.need, self.missions)[1] & self.lacking)
+    def needs_other_teams(self) -> bool:
+        """Whether a capability is lacking that no team on it has, on scene or under way."""
+        return bool(_missing(self.need, self.missions)[1] & self.lacking)
 
     @property
     def is_worked_off(self) -> bool:
@@ -448,8 +455,8 @@ class OpenCallout:
         return self.only_waits and not self.need.required_to_start
 
     def lacks(self, team: Team) -> bool:
-        """Return whether a team has what those on it, to be relieved or not, do not have."""
-        missing = _left(self.need, self.missions)[1]
+        """Return whether a team has what no team on it has; those to be relieved count."""
+        missing = _missing(self.need, self.missions)[1]
         if sum(map(self.can_take, self.missions)) < self.transports:
             missing |= self.need.carrier
         return bool(missing & team.capabilities)
@@ -457,8 +464,8 @@ class OpenCallout:
     def can_do_without(self, mission: Mission) -> bool:
         """Return whether the others on scene are all that it needs, and can take its people."""
         others = [m for m in self.missions if m is not mission]
-        people, brings = _left(self.need, [m for m in others if m.on_scene is not None])
-        if people > 0 or brings:
+        people, missing = _missing(self.need, [m for m in others if m.on_scene is not None])
+        if people > 0 or missing:
             return False
         return not self.can_take(mission) or sum(map(self.can_take, others)) >= self.transports
 
@@ -466,9 +473,10 @@ class OpenCallout:
 
     def note_in_vain(self, mission: Mission, now: int, counts: bool) -> None:
         """
-        Work out again when it was first sent to, now that a team left it before any was on scene.
+        Set again when teams were first dispatched and under way: one left before any was on scene.
 
-        ``counts`` says whether that team was sent; under way it was only if it moved by now.
+        ``counts`` says whether the team that left still counts as dispatched; it counts as under
+        way only if it had set out by now.
         """
         if counts:
             moved = mission.en_route if mission.en_route <= now else None
@@ -483,11 +491,11 @@ class OpenCallout:
 
     def exclude(self, team: Team) -> None:
         """Let a team not be sent to it again: it could not come."""
-        self.missed += (team.number,)
+        self.excluded += (team.number,)
 
     def readmit(self, team: Team) -> None:
         """Let a team be sent to it again."""
-        self.missed = tuple(n for n in self.missed if n != team.number)
+        self.excluded = tuple(n for n in self.excluded if n != team.number)
 
     def hold_until(self, at: int) -> None:
         """Let nobody be sent before an instant. [ms]"""
@@ -496,7 +504,11 @@ class OpenCallout:
     # -- on scene ---------------------------------------------------------------------------------
 
     def begin(self, mission: Mission, now: int) -> int:
-        """Have its first team on scene; return how long the whole crew needs for the work. [ms]"""
+        """
+        Have its first team on scene; return how long the whole crew needs for the work. [ms]
+
+        Where teams differ in that, the first one decides for all (assumed).
+        """
         mission.on_scene = self.on_scene = self.since = now
         on_scene = self.marks.on_scene[mission.team.on_scene_index]
         self.work = on_scene * self.need.people
@@ -504,19 +516,19 @@ class OpenCallout:
 
     def attend_alone(self, mission: Mission, now: int) -> None:
         """Have all that it needs on scene, with its first and only team."""
-        self.people, self.attended, self.lacking = mission.team.people, now, 0
+        self.crew_on_scene, self.attended, self.lacking = mission.team.crew_size, now, 0
 
     def join(self, mission: Mission, now: int) -> None:
         """Have one more team at work on scene."""
         mission.on_scene = now
         self.work_until(now)
-        self.people += mission.team.people
+        self.crew_on_scene += mission.team.crew_size
         if self.attended is None:
             self.note_attendance(now)
 
     def note_attendance(self, now: int) -> None:
         """Note which capabilities it lacks, and the first time that all it needs is on scene."""
-        people, missing = _left(self.need, self.on_scene_now)
+        people, missing = _missing(self.need, self.on_scene_now)
         if people <= 0 and not missing:
             self.attended = now
         missing &= self.need.required
@@ -531,9 +543,9 @@ class OpenCallout:
     @property
     def work_rate(self) -> int:
         """People who work at once."""
-        if self.blocked or (self.lacking and self.need.required_to_start):
+        if self.awaits_clearance or (self.lacking and self.need.required_to_start):
             return 0
-        return min(self.people, self.need.people)
+        return min(self.crew_on_scene, self.need.people)
 
     @property
     def safe_at(self) -> int:
@@ -548,18 +560,22 @@ class OpenCallout:
         self.since = now
 
     def time_left(self) -> int:
-        """Return how long the work still takes the people present, if they can end it. [ms]"""
+        """
+        Return how long the work still takes the people present, if they can end it. [ms]
+
+        ``STALLED`` if they cannot: nobody works, or a capability is lacking.
+        """
         work_rate = 0 if self.lacking else self.work_rate
         return max(-(-self.work // work_rate), 0) if work_rate else STALLED
 
-    def block(self, capabilities: int) -> None:
+    def find_hazard(self, capabilities: int) -> None:
         """Let nobody work; teams with these capabilities are needed, too."""
-        self.blocked = True
+        self.awaits_clearance = True
         self.need = replace(self.need, capabilities=self.need.capabilities | capabilities)
 
-    def unblock(self, need: Need, now: int) -> None:
+    def clear_hazard(self, need: Need, now: int) -> None:
         """Let the work go on, with what the callout needs for that."""
-        self.blocked, self.need, self.since = False, need, now
+        self.awaits_clearance, self.need, self.since = False, need, now
 
     def wait_for_lacking(self) -> None:
         """Have those on scene wait: they have done what they can."""
@@ -586,7 +602,12 @@ class OpenCallout:
         return mission.on_scene is None or mission.team not in self.carriers
 
     def handover_of(self, mission: Mission) -> int:
-        """Return how long the handover lasts of the people a team takes, or is to take. [ms]"""
+        """
+        Return how long the handover lasts of the people a team takes, or is to take. [ms]
+
+        Each transport of a callout has a handover of its own, in the order in which teams take
+        people; those who could take some next are counted after those who have.
+        """
         complications = self.marks.complications
         handovers = (self.marks.handover, *(complications.handovers if complications else ()))
         able = [m.team for m in self.missions if self.can_take(m)]
@@ -607,30 +628,34 @@ class OpenCallout:
 
     def leave_people(self, stays: Mission | None) -> None:
         """Have people wait on scene, with one of the teams or alone; the callout is not over."""
-        self.people, self.outcome, self.stays = 0, None, stays
+        self.crew_on_scene, self.outcome, self.stays = 0, None, stays
 
     def stay_with(self, mission: Mission | None) -> None:
         """Have one of the teams, or nobody, stay with the people who wait."""
         self.stays = mission
 
-    def give_up(self, transports: int) -> None:
+    def send_no_more(self, transports: int) -> None:
         """Expect no more than these transports: nobody else will be sent."""
-        self.transports, self.gave_up = transports, True
+        self.transports, self.sends_no_more = transports, True
 
     def end_waiting(self) -> str:
         """Have nobody left who waits; return the outcome of the callout."""
         self.stays = None
-        self.outcome = outcome = Outcome.DROPPED if self.gave_up else Outcome.SERVED
+        self.outcome = outcome = Outcome.DROPPED if self.sends_no_more else Outcome.SERVED
         return outcome
 
 
-def _left(need: Need, missions: Sequence[Mission]) -> tuple[int, int]:
-    """Return the people and capabilities, one bit each, still missing with these teams."""
-    people, brings = need.people, need.capabilities
+def _missing(need: Need, missions: Sequence[Mission]) -> tuple[int, int]:
+    """
+    Return the people and capabilities, one bit each, that a need is still missing with these teams.
+
+    The people are less than zero if the teams have more than are needed.
+    """
+    people, capabilities = need.people, need.capabilities
     for mission in missions:
-        people -= mission.team.people
-        brings &= ~mission.team.capabilities
+        people -= mission.team.crew_size
+        capabilities &= ~mission.team.capabilities
     for bit, count in need.several:
         if sum(1 for m in missions if m.team.capabilities & bit) < count:
-            brings |= bit
-    return people, brings
+            capabilities |= bit
+    return people, capabilities
