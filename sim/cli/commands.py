@@ -478,6 +478,35 @@ def plot(
         click.echo(path)
 
 
+@main.command(short_help="Fill in the STRESS-DES guideline, and name what is missing.")
+@click.argument("subject", metavar="SCENARIO|RESULTS")
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    help="YAML file with what only the author knows; --template writes one.",
+)
+@click.option("--template", is_flag=True, help="Write the open questions as such a file instead.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "markdown", "json"]),
+    help="Format; by the ending of --out (.txt, .md, .json), else text, if not given.",
+)
+@_page_out
+def describe(
+    subject: str, answers: Path | None, template: bool, style: str | None, out: Path | None
+) -> None:
+    """
+    Describe a scenario or a results folder as the STRESS-DES reporting guideline asks.
+
+    A checklist of model readiness (HSMA) follows. What the files say is filled in; what only the
+    author knows, such as purpose or funding, is asked for by name and listed as missing.
+    """
+    from .share_commands.describe_command import described
+
+    write_page(described(subject, answers, template, style, out), out)
+
+
 def write_page(page: str, out: Path | None) -> None:
     """Write a page to a file, or on standard output."""
     if out is None:

@@ -10,7 +10,7 @@ SECTIONS = {
     "Plan": ("new", "check", "upgrade", "schema", "policies", "definitions", "glossary"),
     "Study": ("run", "compare", "select", "warm-up", "explain"),
     "Check": ("measure", "reproduce", "effects", "coverage"),
-    "Share": ("plot",),
+    "Share": ("describe", "plot"),
 }
 RENAMED = {"rerun": "reproduce"}  # commands of earlier versions
 

@@ -39,13 +39,13 @@ from sim.experiment import (
     write_study,
 )
 from sim.experiment.looks import look_of, looks_at
+from sim.experiment.results.folder import LIBRARIES
 from sim.policies import read_with_rules
 from sim.scenario import ScenarioFile, find_scenario
 
 from ..terminal.messages import as_json, show_diagnostics
 from ..terminal.stopping import stop_if_asked
 
-LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")
 FIRST = ""  # in place of a policy's name: the first in the file
 WORTH_A_PROCESS = 20_000  # callouts: with fewer, starting one costs more than it saves
 

@@ -45,6 +45,8 @@ MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
 EVENTS = "events.csv.gz"  # only where there are any
 OBSERVATIONS = "observations.npz"
+LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")  # that are used
+RANDOM_NUMBERS = "Philox4x64-10, keyed by seed and replication, counted by callout"
 ANSWER = "answer.txt"  # in words, so it is not compared when results are run again
 
 
@@ -223,7 +225,7 @@ def _about(design: Design) -> dict[str, Any]:
         "inputs": {i.name: i.sha256 for file in design.files for i in file.inputs},
         "defaults": list(first.defaults),
         "warnings": [w.message for file in design.files for w in file.warnings],
-        "random_numbers": "Philox4x64-10, keyed by seed and replication, counted by callout",
+        "random_numbers": RANDOM_NUMBERS,
     }
 
 

@@ -1,0 +1,254 @@
+"""Which optional parts of the model a scenario uses, in words, and which it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from sim.scenario import Kind, ScenarioFile, TeamEntry
+from sim.scenario.diagnostics.diagnostic import join
+from sim.units import say_duration, say_share
+
+from .subject import Fact, Subject
+
+
+class Feature(NamedTuple):
+    """An optional part of the model: its name, its fields, and what a scenario says of it."""
+
+    name: str
+    fields: tuple[str, ...]
+    told: Callable[[ScenarioFile], str]  # empty where the scenario does not use it
+
+
+def used(subject: Subject) -> tuple[list[Fact], list[str]]:
+    """Return what is said of the optional parts in use, and the names of all others."""
+    facts, absent = [], []
+    for feature in FEATURES:
+        told = feature.told(subject.file)
+        only = [v.name for v in subject.variants if feature.told(v.file)]
+        if told:
+            facts.append(Fact(f"{_capital(feature.name)}: {told}.", feature.fields))
+        elif only:
+            where = f"only under {join(only)}"
+            facts.append(Fact(f"{_capital(feature.name)}: {where}.", feature.fields))
+        else:
+            absent.append(feature.name)
+    return facts, absent
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: "1 team", "2 teams"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _kinds(said: Callable[[Kind], str | bool]) -> Callable[[ScenarioFile], str]:
+    """Return what tells the kinds of callout for which something holds, each with its words."""
+
+    def told(file: ScenarioFile) -> str:
+        found = ((name, said(kind)) for name, kind in file.scenario.demand.kinds.items())
+        return _listed((n, w) for n, w in found if w)
+
+    return told
+
+
+def _teams(said: Callable[[TeamEntry], str | bool]) -> Callable[[ScenarioFile], str]:
+    """Return what tells the teams for which something holds, each with its words."""
+
+    def told(file: ScenarioFile) -> str:
+        found = ((name, said(team)) for name, team in file.scenario.teams.items())
+        return _listed((n, w) for n, w in found if w)
+
+    return told
+
+
+def _listed(found: Iterable[tuple[str, str | bool]]) -> str:
+    return join([f"{name} ({word})" if isinstance(word, str) else name for name, word in found])
+
+
+def _number(of: Callable[[ScenarioFile], int], noun: str) -> Callable[[ScenarioFile], str]:
+    return lambda file: counted(number, noun) if (number := of(file)) else ""
+
+
+def _surges(file: ScenarioFile) -> str:
+    return join([
+        f"{s.name or s.place or s.area or 'everywhere'} (factor {s.factor:g})"
+        for s in file.scenario.demand.surges
+    ])  # fmt: skip
+
+
+def _incidents(file: ScenarioFile) -> str:
+    return join([
+        f"{i.name or i.place} ({counted(i.sites, 'site')})" for i in file.scenario.demand.incidents
+    ])  # fmt: skip
+
+
+def _dispersion(file: ScenarioFile) -> str:
+    own = file.scenario.demand.day_to_day
+    return "" if own is None else f"index of dispersion {own.dispersion_index:g}"
+
+
+def _clusters(file: ScenarioFile) -> str:
+    own = file.scenario.demand.clusters
+    return "" if own is None else f"branching ratio {own.branching_ratio:g}"
+
+
+def _varying_drives(file: ScenarioFile) -> str:
+    roads = file.scenario.map.roads
+    parts = []
+    if roads is not None and roads.travel_time_cv:
+        parts.append(f"coefficient of variation {say_share(roads.travel_time_cv)}")
+    own = sum(1 for edge in file.edges if edge.sd)
+    return join([*parts, *([f"an sd of their own on {counted(own, 'road')}"] if own else [])])
+
+
+def _hours_of_speed(file: ScenarioFile) -> str:
+    roads = file.scenario.map.roads
+    if roads is None:
+        return ""
+    night = roads.speed.night is not None
+    return "by hour" if roads.speed.hours else ("by day and night" if night else "")
+
+
+def _full_hospitals(file: ScenarioFile) -> str:
+    found = [h.name for h in file.hospitals if h.offload_bays or h.diverts_at]
+    return join(found)
+
+
+def _carriers(file: ScenarioFile) -> str:
+    return _listed(
+        (name, f"{counted(own.carries, 'person').replace('persons', 'people')} at once")
+        for name, own in file.scenario.capabilities.items()
+        if own.carries
+    )
+
+
+def _never_without(file: ScenarioFile) -> str:
+    return join([n for n, own in file.scenario.capabilities.items() if own.never_without])
+
+
+def _by_hour(file: ScenarioFile) -> str:
+    own = file.scenario.demand
+    if own.rate is None:
+        return ""
+    uneven = [("by hour", own.hours), ("by weekday", own.weekdays)]
+    return join([word for word, values in uneven if len(set(values)) > 1])
+
+
+def _hazard(kind: Kind) -> str:
+    return "" if kind.scene_hazard is None else say_share(kind.scene_hazard.share)
+
+
+def _explosives(kind: Kind) -> str:
+    return "" if kind.explosive_hazard is None else say_share(kind.explosive_hazard.share)
+
+
+def _relief(kind: Kind) -> str:
+    return "" if kind.relief_after is None else f"after {say_duration(kind.relief_after)}"
+
+
+def _deferral(kind: Kind) -> str:
+    own = kind.deferrable
+    return "" if own is None else f"at most {say_duration(own.max_hold)}"
+
+
+def _record(file: ScenarioFile) -> str:
+    own = file.scenario.demand.record
+    return "" if own is None else counted(len(file.callouts or ()), "callout")
+
+
+def _written(file: ScenarioFile) -> str:
+    own = file.scenario.demand.callouts
+    return "" if own is None else counted(len(file.callouts or ()), "callout")
+
+
+def _shift_end(file: ScenarioFile) -> str:
+    end = file.scenario.dispatch_centre.shift_end
+    ends = any(team.shifts or team.roster for team in file.scenario.teams.values())
+    return end if ends else ""
+
+
+def _of_kinds(name: str, field: str, said: Callable[[Kind], str] | None = None) -> Feature:
+    """Return a part that kinds of callout use by a field of theirs, with what is said of each."""
+    words: Callable[[Kind], str | bool] = said or (lambda kind: bool(getattr(kind, field)))
+    return Feature(name, (f"demand.kinds.*.{field}",), _kinds(words))
+
+
+def _of_teams(name: str, field: str, said: Callable[[TeamEntry], str] | None = None) -> Feature:
+    """Return a part that teams use by a field of theirs, with what is said of each."""
+    words: Callable[[TeamEntry], str | bool] = said or (lambda team: bool(getattr(team, field)))
+    return Feature(name, (f"teams.*.{field}",), _teams(words))
+
+
+def _of_map(name: str, field: str, noun: str) -> Feature:
+    """Return a part that the map has any number of."""
+    number = _number(lambda file: len(getattr(file.scenario.map, field)), noun)
+    return Feature(name, (f"map.{field}",), number)
+
+
+def _people(kind: Kind) -> str:
+    return "" if kind.people is None else f"mean {kind.people.mean:g}"
+
+
+def _conditions(kind: Kind) -> str:
+    return "" if kind.needs_for == "completion" or not kind.needs else kind.needs_for
+
+
+def _pool(team: TeamEntry) -> str:
+    return "" if team.on_call is None else team.on_call.volunteers
+
+
+def _referrals(file: ScenarioFile) -> str:
+    return join([hospital.name for hospital in file.hospitals if hospital.referral])
+
+
+def _local_travel(file: ScenarioFile) -> str:
+    return "" if file.scenario.map.local_travel.value == 0 else "added to each drive"
+
+
+FEATURES = (
+    Feature("callouts from a record (trace-driven)", ("demand.record",), _record),
+    Feature("listed callouts", ("demand.callouts",), _written),
+    Feature("a rate that changes with time", ("demand.hours", "demand.weekdays"), _by_hour),
+    Feature("days that differ by more than chance", ("demand.day_to_day",), _dispersion),
+    Feature("surges", ("demand.surges",), _surges),
+    Feature("self-exciting clusters", ("demand.clusters",), _clusters),
+    Feature("large incidents", ("demand.incidents",), _incidents),
+    _of_kinds("transport to hospital", "to"),
+    _of_kinds("capabilities needed", "needs", lambda kind: join(kind.needs)),
+    _of_kinds("needs other than for completion", "needs_for", _conditions),
+    _of_kinds("several people at a callout", "people", _people),
+    _of_kinds("abandonment", "abandons_after"),
+    _of_kinds("permission", "permission"),
+    _of_kinds("documentation", "documentation"),
+    _of_kinds("deferral", "deferrable", _deferral),
+    _of_kinds("relief on scene", "relief_after", _relief),
+    _of_kinds("scene hazards", "scene_hazard", _hazard),
+    _of_kinds("explosive hazards", "explosive_hazard", _explosives),
+    _of_kinds("declared survival", "survival"),
+    _of_kinds("exposure on scene", "exposure"),
+    _of_kinds("work on scene that differs by place", "on_scene_at"),
+    Feature("hospitals with limits", ("map.hospitals",), _full_hospitals),
+    Feature("referral hospitals", ("map.hospitals",), _referrals),
+    _of_map("hospital closures", "hospital_closures", "closure"),
+    _of_map("road closures", "closures", "closure"),
+    _of_map("checkpoints", "checkpoints", "checkpoint"),
+    _of_map("curfews", "curfews", "curfew"),
+    Feature("speeds that change with time", ("map.roads.speed",), _hours_of_speed),
+    Feature("drives that vary", ("map.roads.travel_time_cv",), _varying_drives),
+    Feature("local travel", ("map.local_travel",), _local_travel),
+    _of_teams("shifts", "shifts", lambda team: join(team.shifts)),
+    _of_teams("rosters", "roster"),
+    Feature("callouts at a shift's end", ("dispatch_centre.shift_end",), _shift_end),
+    _of_teams("breaks", "breaks"),
+    _of_teams("volunteers on call", "on_call", _pool),
+    _of_teams("reserve staffing", "reserve"),
+    _of_teams("shared vehicles", "vehicles", lambda team: join(team.vehicles)),
+    _of_teams("teams with a turnout of their own", "turnout"),
+    _of_teams("teams with times on scene of their own", "on_scene"),
+    Feature("capabilities that take people to hospital", ("capabilities.*.carries",), _carriers),
+    Feature("capabilities never left without", ("capabilities.*.never_without",), _never_without),
+)
