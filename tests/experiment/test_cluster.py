@@ -19,8 +19,25 @@ pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, of Dask's own
 
 
+LONGEST = 240  # that one test may take [s]; usual are 10
+
+
 @pytest.fixture
-def cluster(tmp_path):
+def bounded():
+    """Let a test fail that hangs, with a word on where it did."""
+
+    def fail(number, frame):
+        raise TimeoutError(f"the test took more than {LONGEST} s")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(LONGEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def cluster(bounded, tmp_path):
     """A cluster of two workers, as one that somebody else has started."""
     import dask
     from distributed import LocalCluster
