@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.by_identity import ByIdentity
 from sim.scenario import Replications
 from sim.scenario.text.source import Node
 
@@ -121,7 +122,7 @@ def _documented(subject: Subject) -> Iterator[tuple[str, bool, Fact]]:
 
 def _comments(tree: Node) -> int:
     """Return how many lines of the files that a scenario was read from have a comment."""
-    sources = {id(node.spot.source): node.spot.source for _, node in tree.walk()}
+    sources = {ByIdentity(node.spot.source): node.spot.source for _, node in tree.walk()}
     return sum(
         line.lstrip().startswith("#") or " # " in line
         for source in sources.values()
