@@ -48,8 +48,9 @@ class Dispatcher:
     def on_callout(self, callout: Callout, marks: Marks) -> None:
         """Answer a callout that has become ready: send teams, or let it wait."""
         run, open_ = self.run, OpenCallout(callout, marks, self.run.needs[callout.kind])
-        for tell in self.hooks.received:
-            tell(open_)
+        if self.hooks.received:
+            for tell in self.hooks.received:
+                tell(open_)
         met = self.serve(open_, first=True)
         if not met:
             met = any(helped(open_) for helped in self.hooks.unmet)
@@ -62,8 +63,9 @@ class Dispatcher:
                     self.queue.set_timer(open_, marks.abandons_after)
             elif not open_.sent:
                 self.recorder.callout(open_, Outcome.LOST)
-        for follow in self.hooks.answered:
-            follow()
+        if self.hooks.answered:
+            for follow in self.hooks.answered:
+                follow()
 
     def serve(self, open_: OpenCallout, first: bool = False) -> bool:
         """
@@ -75,16 +77,18 @@ class Dispatcher:
         callout, now, hooks = open_.callout, self.clock.now, self.hooks
         period, board = self.period(now), NO_BOARD
         while True:
-            for may in hooks.may_dispatch:
-                if not may(open_):
-                    return False
+            if hooks.may_dispatch:
+                for may in hooks.may_dispatch:
+                    if not may(open_):
+                        return False
             teams, arrivals = self.available.candidates(
                 callout.place, open_.missing_capabilities, now, period
             )
             if open_.excluded:
                 teams, arrivals = _without(open_.excluded, teams, arrivals)
-            for add in hooks.candidates:
-                teams, arrivals = add(open_, teams, arrivals)
+            if hooks.candidates:
+                for add in hooks.candidates:
+                    teams, arrivals = add(open_, teams, arrivals)
             if not teams and not first:
                 return False
             if self.wants:
@@ -156,8 +160,9 @@ class Dispatcher:
     def settle_drive(self, mission: Mission) -> int:
         """Return when a team that sets out is on scene, or where something stops it. [ms]"""
         rings = mission.team.drive.arrives + mission.open.marks.local_travel
-        for hook in self.hooks.departs:
-            rings = hook(mission, rings)
+        if self.hooks.departs:
+            for hook in self.hooks.departs:
+                rings = hook(mission, rings)
         return rings
 
     # -- callouts that wait -----------------------------------------------------------------------

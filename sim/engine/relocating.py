@@ -57,8 +57,9 @@ class Relocator:
             self.run.available.depart(team)
         arrives = now + total
         team.make_for(base, Drive(spot, goal, now + to_spot, arrives, period, arrives))
-        for hook in self.hooks.drives_to_base:
-            hook(team)
+        if self.hooks.drives_to_base:
+            for hook in self.hooks.drives_to_base:
+                hook(team)
 
     def _base_for(self, team: Team) -> int:
         """Ask where a free team is to wait."""

@@ -130,13 +130,15 @@ class Response:
         they see who else is to be sent and who only waits (``scene_settled``).
         """
         open_, now, hooks = mission.open, self.clock.now, self.hooks
-        for hook in hooks.arrives:
-            hook(mission)
+        if hooks.arrives:
+            for hook in hooks.arrives:
+                hook(mission)
         first = open_.on_scene is None
         if first:
             on_scene = open_.begin(mission, now)
-            for hook in hooks.first_on_scene:
-                hook(mission)
+            if hooks.first_on_scene:
+                for hook in hooks.first_on_scene:
+                    hook(mission)
             if (
                 mission.team.crew_size >= open_.need.people
                 and len(open_.missions) == 1
@@ -234,9 +236,10 @@ class Response:
             self.relocation.go_and_wait(team)
             if team.drive.arrives > now:
                 return team.drive.arrives - now
-        for is_seen_to in hooks.cleared:
-            if is_seen_to(team):
-                return 0
+        if hooks.cleared:
+            for is_seen_to in hooks.cleared:
+                if is_seen_to(team):
+                    return 0
         self.available.add_on_road(team)
         if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
             return 0
@@ -277,8 +280,9 @@ class Response:
         mission.end(now)
         if open_.on_scene is None:
             open_.note_in_vain(mission, now, counts=ending not in _AS_IF_NOT_SENT)
-        for hook in self.hooks.ends:
-            hook(mission, ending)
+        if self.hooks.ends:
+            for hook in self.hooks.ends:
+                hook(mission, ending)
         self.recorder.mission(mission, ending)
 
     def finish(self, mission: Mission, ending: str) -> None:

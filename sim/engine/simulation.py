@@ -91,7 +91,7 @@ def simulate(
     parts.start()
     run.env.process(_callout_source(parts, callouts, not_ready))
     with no_collector():  # a run leaves no cycles behind
-        run.env.run(until=world.ends)
+        run.env.run_until(world.ends)
     run.recorder.cut_off([*run.pending, *not_ready], run.teams)
     for own in run.asking.atlases.values():
         own.forget()  # a run's objects refer to each other, and the cycle collector is off

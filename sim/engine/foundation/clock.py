@@ -9,7 +9,7 @@ this one refuses; to ring at another time, it hands those who wait for it to a f
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappush
+from heapq import heappop, heappush
 from typing import Any, Protocol
 
 import simpy
@@ -33,6 +33,22 @@ class RunEnvironment(simpy.Environment):
     # read some ten times a callout: a slot is ten times as quick as SimPy's property
     __slots__ = ("now",)
     now: int
+
+    def run_until(self, ends: int) -> None:
+        """
+        Run all that happens before an instant. [ms]
+
+        As ``run(until=ends)`` does, without a call and two guards for every event.
+        """
+        queue = self._queue
+        while queue and queue[0][0] < ends:
+            self.now, _, _, event = heappop(queue)  # type: ignore[assignment]
+            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+            for callback in callbacks:
+                callback(event)
+            if not event._ok and not event.defused:
+                raise event._value
+        self.now = ends
 
 
 # so it is where SimPy keeps the time
