@@ -168,8 +168,8 @@ def recipe_block(name):
 def test_the_recipe_for_a_dispatch_rule_works_as_it_stands(monkeypatch):
     """The rule, pasted into its module, passes the test that is pasted next to it."""
     rules, tests = dict(vars(dispatch)), dict(vars(test_rules))
-    exec(compile(recipe_block("rule"), "CONTRIBUTING.md, rule", "exec"), rules)
-    exec(compile(recipe_block("test"), "CONTRIBUTING.md, test", "exec"), tests)
+    exec(compile(recipe_block("rule"), "<CONTRIBUTING.md, rule>", "exec"), rules)
+    exec(compile(recipe_block("test"), "<CONTRIBUTING.md, test>", "exec"), tests)
     ((label, name),) = re.findall(r'`"(\w+)": (\w+)`', text_of("CONTRIBUTING.md"))
     (test,) = (tests[key] for key in tests.keys() - vars(test_rules).keys() if "test_" in key)
     monkeypatch.setitem(LIBRARY["dispatch"], label, rules[name])
