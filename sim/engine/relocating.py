@@ -115,8 +115,7 @@ class Relocator:
     def _move(self, team: Team, base: int) -> None:
         now, available = self.clock.now, self.run.available
         if now >= team.drive.rests_from and team.number in available.resting:
-            available.leave(team)
-            available.moving.append(team)
+            available.depart(team)
             team.park(team.drive.destination, now)
         if base != team.waits_at:
             team.note_move(now)

@@ -207,8 +207,7 @@ class Response:
         self.end_mission(mission, Ending.COMPLETED)
         if not open_.missions and open_.outcome is not None:
             self.recorder.callout(open_, open_.outcome)
-        mission.team.stand_at(place, self.clock.now)
-        return self.become_available(mission.team)
+        return self.clear_at(mission.team, place)
 
     # -- be free again ----------------------------------------------------------------------------
 

@@ -95,12 +95,9 @@ class Homeward:
 
     def strand(self, team: Team) -> bool:
         """Let a free team on a road stand by there, if it has no access to its base."""
-        now, places, origin = (
-            self.run.clock.now,
-            len(self.run.world.names.places),
-            team.drive.origin,
-        )
-        on_road = now < team.drive.arrives or (isinstance(origin, int) and origin >= places)
+        now, drive = self.run.clock.now, team.drive
+        places, origin = len(self.run.world.names.places), drive.origin
+        on_road = now < drive.arrives or (isinstance(origin, int) and origin >= places)
         if not team.free or not on_road:
             return False
         self.run.make_unavailable(team)
@@ -120,8 +117,7 @@ class Homeward:
         for number in list(available.resting):
             team = self.run.teams[number]
             if team.drive.destination != self.bases[team.waits_at]:
-                available.leave(team)
-                available.moving.append(team)
+                available.depart(team)
                 team.park(team.drive.destination, now)
                 self.run.act.drive_to_base(team, team.waits_at)
 
