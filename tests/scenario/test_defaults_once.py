@@ -128,7 +128,7 @@ def test_other_numbers_are_not_taken_for_defaults():
 
 
 def test_every_default_can_be_asked_for_as_it_is_used():
-    """Also one that is made anew for each scenario."""
+    """Also one that is made again for each scenario."""
     assert TeamEntry.default_of("crew") == 4
     assert list(Scenario.default_of("policies")) == ["closest"]
     assert StudySection.default_of("margin") == Margin()
