@@ -54,7 +54,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("question", "attributes", "told"), WRONG, ids=repr)
+def said(value):
+    return repr(value).split(" at 0x")[0]  # a test has the same name in every process
+
+
+@pytest.mark.parametrize(("question", "attributes", "told"), WRONG, ids=said)
 def test_what_would_have_no_effect_is_told_of_a_class_and_of_a_policy(question, attributes, told):
     rule = rule_with(**attributes)
 
