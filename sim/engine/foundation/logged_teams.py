@@ -21,7 +21,7 @@ class LoggedTeam(Team):
     A class of its own, so that a run that keeps no drives, as nearly all do, does not even ask.
     """
 
-    __slots__ = ("_recorder",)
+    __slots__ = ("_noted", "_recorder")
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class LoggedTeam(Team):
         recorder: Recorder,
     ) -> None:
         self._recorder = recorder
+        self._noted: tuple[object, ...] = ()  # its drive and mission, as noted last
         super().__init__(env, crew, local_travel, begins)
 
     @property
@@ -43,4 +44,7 @@ class LoggedTeam(Team):
     @drive.setter
     def drive(self, drive: Drive) -> None:
         _DRIVE.__set__(self, drive)
-        self._recorder.drive(self, drive)
+        noted = drive.origin, drive.destination, drive.departs, drive.arrives, self.mission
+        if noted != self._noted:  # it is not only known to rest at another instant
+            self._noted = noted
+            self._recorder.drive(self, drive)

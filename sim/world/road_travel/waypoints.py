@@ -16,6 +16,7 @@ curves of a road are cut; a place is where its node is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from math import cos, radians
 from typing import NamedTuple
 
@@ -115,10 +116,10 @@ def waypoints(
         The measured period. [ms]
 
     """
-    held = [d for d, after in zip(drives, (*drives[1:], None), strict=True)
-            if after is None or after.at > d.at]  # fmt: skip
     before: Course = []
-    for drive, after in zip(held, (*held[1:], None), strict=True):
+    instants = [[*rows] for _, rows in groupby(drives, key=lambda drive: drive.at)]
+    for (*_, drive), later in zip(instants, (*instants[1:], None), strict=True):
+        after = None if later is None else later[0]
         until = ends if after is None else after.at
         if drive.at >= ends:
             return
@@ -179,7 +180,7 @@ def _as_leg(drive: DriveRow, origin: Spot) -> Leg:
 def _in_time(courses: Courses, drive: DriveRow, course: Course, after: DriveRow) -> Course:
     """Return a course that is at the node where the next drive says that something stopped it."""
     spot, at, departs = after.origin, after.at, drive.departs
-    if not (courses.is_node(spot) and after.departs <= at):
+    if not (courses.is_node(spot) and after.departs == at):
         return course
     assert spot is not None
     there = courses.position(spot)
