@@ -107,6 +107,14 @@ def test_nothing_is_kept_where_no_log_is(roads, tmp_path):
     assert Runner(design.alternatives, 1).log("later", 0).drives == []
 
 
+def test_a_replication_of_very_many_callouts_keeps_none(roads, tmp_path, monkeypatch):
+    """They would take as much memory as all other rows."""
+    monkeypatch.setattr("sim.experiment.running.drive_text.MOST_CALLOUTS", 30)
+    written = run_and_write(roads.folder.parent / "roads.yaml", tmp_path / "results")
+
+    assert not (written.folder / DRIVES).exists()
+
+
 def test_a_table_without_coordinates_has_drives_without_ways(written):
     drives = read_drives(written.folder, names_of(written))["الغطاء"]
 
