@@ -232,7 +232,11 @@ class Response:
         if not self.dispatch_while_returning:
             if self.dispatch_when_cleared and self.dispatcher.takes(team):
                 return 0
+            team.become_free()  # where no road leads to a base, it stands by as a free team does
             self.relocation.go_and_wait(team)
+            if not team.free:
+                return 0
+            team.become_unavailable()
             if team.drive.arrives > now:
                 return team.drive.arrives - now
         if hooks.cleared:

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from sim.log import Ending, Outcome
+from sim.log import Ending, Event, Outcome
 from sim.world import Draws
 
 from ..worlds import MINUTE, answered, hand_worked
-from .test_roads import drawn
+from .test_roads import drawn, events
 
 REASSIGN = "policies: {p: {dispatch: closest, reassignment: {by_priority: {saving: 3 min}}}}"
 NO_QUEUE = "policies: {p: {dispatch: closest, queue: none}}"
@@ -241,3 +241,42 @@ def test_a_team_with_a_broken_vehicle_drives_through_no_closed_road(outages):
     )
 
     assert day.minutes(1, "dispatched") == 80
+
+
+@pytest.mark.parametrize("when_cleared", ["no", "yes"])
+@pytest.mark.parametrize(("then", "on_scene"), [("B", 560), ("A", 310)])
+def test_a_team_without_a_road_on_or_home_stands_where_it_was_stopped(when_cleared, then, on_scene):
+    """
+    At 15 it meets the closure in X, and the road home is closed since 10. That opens at 300, and it
+    is home at 310: not before may it be sent again. The road to B opens at 540, 20 min from A.
+    """
+    day = drawn(
+        "00:05 B job",
+        "00:30 A job",
+        around="closures: [{edge: [x, b], from: 'day 1 00:00', until: 'day 1 09:00', "
+        "known: discovered}, {edge: [a, x], from: 'day 1 00:10', until: 'day 1 05:00'}]",
+        edges="from,to,km,kmh\na,x,10,60\nx,b,10,60\n",
+        rest="dispatch_centre: {dispatch_while_returning: no, "
+        f"dispatch_when_cleared: {when_cleared}}}",
+    )
+
+    assert day.minutes("BA".index(then), "on_scene") == on_scene
+    assert events(day, Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN) == [
+        (15, Event.NO_ACCESS_TO_BASE, 0),
+        (300, Event.ACCESS_TO_BASE_AGAIN, 0),
+    ]
+
+
+def test_a_team_that_is_told_on_the_road_that_none_leads_on_or_home_stands_there():
+    """At 12 it is two minutes past Y, seven from A; the road from Y to A opens at 300."""
+    day = drawn(
+        "00:05 B job",
+        "00:30 A job",
+        around="closures: [{edge: [x, b], from: 'day 1 00:12', until: 'day 1 09:00'}, "
+        "{edge: [a, y], from: 'day 1 00:12', until: 'day 1 05:00'}]",
+        edges="from,to,km,kmh\na,y,5,60\ny,x,5,60\nx,b,10,60\n",
+        rest="dispatch_centre: {dispatch_while_returning: no}",
+    )
+
+    assert day.mission(0)[-1] == Ending.NO_ACCESS
+    assert (day.minutes(1, "on_scene"), day.minutes(0, "on_scene")) == (307, 560)

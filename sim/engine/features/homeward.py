@@ -33,6 +33,7 @@ class Homeward:
     ) -> None:
         self.run, self.closed_at, self.on_met = run, closed_at, on_met
         self.bases = run.world.fleet.base_places
+        self.may_be_sent = run.world.scenario.dispatch_centre.dispatch_while_returning
         self.bound: dict[int, tuple[int, int]] = {}  # to meet a closure: when they departed, which
         self.stranded: dict[int, int] = {}  # teams without access to their base, since when
 
@@ -137,6 +138,10 @@ class Homeward:
             arrives = now + total
             drive = Drive(spot, base, now + to_spot, arrives, period, arrives)
             team.make_for(team.crew.base, drive)
-            run.available.add_on_road(team)
             run.recorder.event(Event.ACCESS_TO_BASE_AGAIN, team.number)
+            if self.may_be_sent:
+                run.available.add_on_road(team)
+            else:
+                team.cancel_alarm()
+                run.act.restart(team, total)
             self.watch(team)
