@@ -169,24 +169,44 @@ class Dispatcher:
 
     def serve_queue(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
-        run, pending, queue = self.run, self.pending, self.queue
-        queue.reorder()
-        i = 0
-        while i < len(pending) and (len(self.available) or run.idle):
-            open_, others = pending[i], len(pending) > 1
-            sent = open_.sent
-            met = self.serve(open_)
-            if others and open_.sent > sent:
-                queue.note_next(open_)
-            if not met:
-                i += 1
-                continue
-            pending.remove(open_)
-            if queue.changes and len(pending) > 1:
-                queue.reorder()
-                i = 0
-        if run.left_behind:
+        while self._serve_next():
+            pass
+        if self.run.left_behind:
             self.serve_left_behind()
+
+    def _serve_next(self) -> bool:
+        """
+        Serve those who wait, in order.
+
+        Returns whether to begin again, as with one that is served the order of others may change.
+        """
+        run, pending, queue = self.run, self.pending, self.queue
+        if not len(pending) or not (len(self.available) or run.idle):
+            return False
+        queue.reorder()
+        for open_ in pending.in_turn(self._could_help):
+            others, sent = len(pending) > 1, open_.sent
+            met = self.serve(open_)
+            if open_.sent > sent:
+                if others:
+                    queue.note_next(open_)
+                pending.refile(open_)
+            if met:
+                pending.remove(open_)
+                if queue.changes and len(pending) > 1:
+                    return True
+            if not (len(self.available) or run.idle):
+                break
+        return False
+
+    def _could_help(self, open_: OpenCallout) -> bool:
+        """Return whether anybody could be sent to a callout, or to one after it as ``in_turn``."""
+        now = self.clock.now
+        if self.available.could_help(
+            open_.callout.place, open_.missing_capabilities, now, self.period(now)
+        ):
+            return True
+        return any(may_add(open_) for may_add in self.hooks.may_add)
 
     def serve_queue_at(self, open_: OpenCallout, at: int) -> None:
         """Look again who can be served, as if this callout became ready at an instant. [ms]"""
@@ -195,7 +215,7 @@ class Dispatcher:
 
     def takes(self, team: Team) -> bool:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
-        if not self.pending or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
+        if not len(self.pending) or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
             return False
         self.available.add_on_road(team)
         self.serve_queue()

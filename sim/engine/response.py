@@ -242,7 +242,7 @@ class Response:
         self.available.add_on_road(team)
         if hooks.becomes_available and any(takes(team) for takes in hooks.becomes_available):
             return 0
-        if self.pending:
+        if len(self.pending):
             self.dispatcher.serve_queue()
         if team.free and self.dispatch_while_returning:
             self.relocation.go_and_wait(team)
