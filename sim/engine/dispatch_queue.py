@@ -95,7 +95,8 @@ class DispatchQueue:
         def place_of(open_: OpenCallout) -> tuple[int, ...]:
             where = open_.callout.place, open_.missing_capabilities
             if where not in soonest:
-                soonest[where] = available.soonest(*where, now, period)
+                arrivals = available.candidates(*where, now, period)[1]
+                soonest[where] = min(arrivals, default=NO_ACCESS)
             return self.place_of(open_, soonest[where])
 
         self.pending.arrange(place_of)

@@ -39,7 +39,8 @@ class Dispatcher:
         self.ask = run.asking.ask["dispatch"]  # bound once: asked for every callout
         self.atlases = run.asking.atlases["dispatch"]
         self.wants = run.asking.declared["dispatch"].wants
-        self.available, self.pending, self.recorder = run.available, run.pending, run.recorder
+        self.available, self.recorder = run.available, run.recorder
+        self.pending, self.in_order = run.pending, run.pending.order
         self.resting, self.moving = run.available.resting, run.available.moving
         self.teams, self.times, self.travel = run.teams, run.times, run.travel
 
@@ -94,7 +95,7 @@ class Dispatcher:
             if self.wants:
                 board = self.board.board(now, period)
             view = _dispatch_view((
-                now, teams, arrivals, len(self.resting) + len(self.moving), len(self.pending),
+                now, teams, arrivals, len(self.resting) + len(self.moving), len(self.in_order),
                 self.atlases[period], open_.missing_people, open_.missing_capabilities, board,
             ))  # fmt: skip
             chosen, why = self.ask(callout, view)
@@ -132,7 +133,9 @@ class Dispatcher:
             arrives = departs + self.times[period][origin][place]
         mission = Mission(team, open_, now, en_route, arrives, assembling)
         mission.set_out(Drive(origin, place, departs, arrives, period))
-        rings = departs if assembling else self.settle_drive(mission)
+        rings = departs if assembling else arrives + marks.local_travel
+        if not assembling and self.hooks.departs:
+            rings = self.settle_drive(mission)
         if reassigned:
             team.reschedule_alarm(rings - now)
         else:
@@ -160,9 +163,8 @@ class Dispatcher:
     def settle_drive(self, mission: Mission) -> int:
         """Return when a team that sets out is on scene, or where something stops it. [ms]"""
         rings = mission.team.drive.arrives + mission.open.marks.local_travel
-        if self.hooks.departs:
-            for hook in self.hooks.departs:
-                rings = hook(mission, rings)
+        for hook in self.hooks.departs:
+            rings = hook(mission, rings)
         return rings
 
     # -- callouts that wait -----------------------------------------------------------------------
@@ -181,7 +183,7 @@ class Dispatcher:
         Returns whether to begin again, as with one that is served the order of others may change.
         """
         run, pending, queue = self.run, self.pending, self.queue
-        if not len(pending) or not (len(self.available) or run.idle):
+        if not self.in_order or not (len(self.available) or run.idle):
             return False
         queue.reorder()
         for open_ in pending.in_turn(self._could_help):
@@ -215,7 +217,7 @@ class Dispatcher:
 
     def takes(self, team: Team) -> bool:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
-        if not len(self.pending) or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
+        if not self.in_order or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
             return False
         self.available.add_on_road(team)
         self.serve_queue()

@@ -98,13 +98,6 @@ class Availability:
         self.arrivals[period] = table
         return table
 
-    def _settle(self, now: int) -> None:
-        """Count those as resting who are at their base by now."""
-        for team in self.moving[:]:
-            if now >= team.drive.rests_from:
-                self.moving.remove(team)
-                self.rest(team)
-
     def could_help(self, place: int, missing: int, now: int, period: int) -> bool:
         """Return whether ``candidates`` would find anybody; ``place`` matters if there are gaps."""
         teams = self.capabilities
@@ -112,34 +105,7 @@ class Availability:
         for n, slot in zip(self.resting, self.slots, strict=True):
             if (not missing or teams[n] & missing) and (row is None or row[slot] < NO_ACCESS):
                 return True
-        for team in self.moving:
-            if (not missing or team.capabilities & missing) and (
-                row is None or self._reaches(team, place, now, period)
-            ):
-                return True
-        self._settle(now)  # as when they are asked for
-        return False
-
-    def soonest(self, place: int, missing: int, now: int, period: int) -> int:
-        """Return the earliest arrival among ``candidates``; ``NO_ACCESS``: there are none. [ms]"""
-        self._settle(now)
-        teams, row = self.capabilities, (self.arrivals[period] or self._arrivals_in(period))[place]
-        arrivals = [
-            row[slot]
-            for n, slot in zip(self.resting, self.slots, strict=True)
-            if not missing or teams[n] & missing
-        ]
-        arrivals += [
-            self.travel.reroute(team.drive, now, place, period)[0] + self.local_travel
-            for team in self.moving
-            if not missing or team.capabilities & missing
-        ]
-        return min(min(arrivals, default=NO_ACCESS), NO_ACCESS)
-
-    def _reaches(self, team: Team, place: int, now: int, period: int) -> bool:
-        """Return whether a team on the road has access to a place."""
-        total = self.travel.reroute(team.drive, now, place, period)[0]
-        return total + self.local_travel < NO_ACCESS
+        return bool(self.moving and self.candidates(place, missing, now, period)[0])
 
     def candidates(
         self, place: int, missing: int, now: int, period: int
@@ -152,7 +118,10 @@ class Availability:
         """
         moving = self.moving
         if moving:
-            self._settle(now)
+            for team in moving[:]:
+                if now >= team.drive.rests_from:
+                    moving.remove(team)
+                    self.rest(team)
         row = (self.arrivals[period] or self._arrivals_in(period))[place]
         if missing:
             capabilities = self.capabilities
@@ -161,7 +130,7 @@ class Availability:
             arrivals = [row[self.slots[i]] for i in able]
         else:
             teams = self.resting[:]
-            arrivals = [row[slot] for slot in self.slots]
+            arrivals = list(map(row.__getitem__, self.slots))
         for team in moving:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)

@@ -37,25 +37,25 @@ class PendingCallouts:
 
     def __init__(self, changes: bool, has_gaps: bool) -> None:
         self._changes, self._has_gaps = changes, has_gaps
-        self._order: list[OpenCallout] = []
+        self.order: list[OpenCallout] = []  # to be read; looked at whenever a team is cleared
         self._positions: list[Position] = []  # of each in the order; not kept if that changes
         self._joined = count()
         self._filed: dict[int, tuple[Position, Lack]] = {}  # by number
         self._files: dict[Lack, list[tuple[Position, OpenCallout]]] = {}  # each in order
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self.order)
 
     def __iter__(self) -> Iterator[OpenCallout]:
         """Iterate in order over what must not change meanwhile."""
-        return iter(self._order)
+        return iter(self.order)
 
     def __contains__(self, open_: OpenCallout) -> bool:
         return open_.callout.number in self._filed
 
     def first(self, most: int) -> list[OpenCallout]:
         """Return those to be served first."""
-        return list(islice(self._order, most))
+        return list(islice(self.order, most))
 
     # -- who waits --------------------------------------------------------------------------------
 
@@ -65,11 +65,11 @@ class PendingCallouts:
         """Let a callout wait; ``place_of`` tells where others are now, if the order changes."""
         position = place, next(self._joined)
         if self._changes:
-            insort(self._order, open_, key=place_of)
+            insort(self.order, open_, key=place_of)
         else:
             i = bisect_left(self._positions, position)
             self._positions.insert(i, position)
-            self._order.insert(i, open_)
+            self.order.insert(i, open_)
         self._file(open_, position)
         open_.wait_in(self)
 
@@ -77,15 +77,15 @@ class PendingCallouts:
         """Let a callout wait no longer."""
         position = self._unfile(open_)
         if self._changes:
-            self._order.remove(open_)
+            self.order.remove(open_)
         else:
             i = bisect_left(self._positions, position)
-            del self._positions[i], self._order[i]
+            del self._positions[i], self.order[i]
         open_.wait_in(None)
 
     def arrange(self, place_of: Callable[[OpenCallout], Place]) -> None:
         """Put all in order again."""
-        self._order.sort(key=place_of)
+        self.order.sort(key=place_of)
 
     def place_of(self, open_: OpenCallout) -> Place | None:
         """Return a callout's place, if it waits and keeps its place until it is served."""
@@ -130,7 +130,7 @@ class PendingCallouts:
         yielded may be removed, or miss something else, before the next.
         """
         if self._changes:
-            return (o for o in self._order[:] if self._is_asked_for(o) or could_help(o))
+            return (o for o in self.order[:] if self._is_asked_for(o) or could_help(o))
         return self._by_files(could_help)
 
     def _is_asked_for(self, open_: OpenCallout) -> bool:

@@ -143,8 +143,8 @@ class Mission:
         team, open_ = self.team, self.open
         team.mission, team.drive, team.free = self, drive, False
         if open_.dispatched is None:
-            open_.dispatched = self.dispatched
-        if open_.en_route is None or self.en_route < open_.en_route:
+            open_.dispatched, open_.en_route = self.dispatched, self.en_route
+        elif open_.en_route is None or self.en_route < open_.en_route:
             open_.en_route = self.en_route
         open_.missions.append(self)
         open_.sent += 1
