@@ -26,6 +26,7 @@ MS_PER_MINUTE = 60_000
 MS_PER_HOUR = 3_600_000
 MS_PER_DAY = 86_400_000
 
+MOST_PENDING = 20  # callouts noted, of those pending, in the row of one that was the next
 NO_ACCESS = 1 << 60  # a travel or arrival time without access: two of them add up safely [ms]
 
 
@@ -169,7 +170,8 @@ class DecisionRow(NamedTuple):
     at: int  # [ms]
     question: str  # dispatch, reassignment, queue, relocation, destination, staffing
     subject: int  # the callout; for relocation the team, for staffing teams free
-    candidates: Sequence[int]  # teams; bases, hospitals; for the queue the pending callouts
+    # teams; bases, hospitals; for the queue the first ``MOST_PENDING`` pending and the next
+    candidates: Sequence[int]
     arrivals: Sequence[int]  # expected time to be there, per candidate; or ``NO_ACCESS`` [ms]
     chosen: int | None  # of the candidates; None: no team, the callout stays pending
     rule: str  # the name of the rule that answered

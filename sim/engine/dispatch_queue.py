@@ -6,10 +6,9 @@ Assumed: a caller abandons only while no team has been sent; once one has, they 
 
 from __future__ import annotations
 
-from bisect import insort
 from functools import partial
 
-from sim.log import NO_ACCESS, Outcome
+from sim.log import MOST_PENDING, NO_ACCESS, Outcome
 from sim.policies import QueueView
 
 from .foundation.clock import ABANDON, Alarm
@@ -18,7 +17,7 @@ from .foundation.state import OpenCallout
 
 
 class DispatchQueue:
-    """The queue of a run; ``run.pending`` is kept in the order of the queue rule."""
+    """The queue of a run; ``run.pending`` has who waits."""
 
     def __init__(self, run: Run) -> None:
         self.run, self.pending = run, run.pending
@@ -40,15 +39,18 @@ class DispatchQueue:
 
     def goes_before(self, open_: OpenCallout, other: OpenCallout) -> bool:
         """Return whether a callout would be served before another one."""
-        mine, theirs = self.place_of(open_), self.place_of(other)
+        known = self.pending.place_of
+        mine, theirs = known(open_) or self.place_of(open_), known(other) or self.place_of(other)
         return (*mine, open_.callout.number) < (*theirs, other.callout.number)
 
     def add(self, open_: OpenCallout) -> None:
         """Let a callout wait, unless it does already."""
-        if open_ not in self.pending:
-            insort(self.pending, open_, key=self.place_of)
-            for hook in self.run.hooks.queued:
-                hook(open_)
+        if open_ in self.pending:
+            self.pending.refile(open_)
+            return
+        self.pending.add(open_, self.place_of(open_), self.place_of)
+        for hook in self.run.hooks.queued:
+            hook(open_)
 
     def remove(self, open_: OpenCallout) -> None:
         """Let a callout wait no longer, if it does."""
@@ -66,11 +68,20 @@ class DispatchQueue:
             self.run.recorder.callout(open_, Outcome.ABANDONED)
 
     def note_next(self, open_: OpenCallout) -> None:
-        """Note who was served of those who wait, and for how long each has."""
-        now, number = self.run.clock.now, open_.callout.number
-        numbers = [other.callout.number for other in self.pending]
-        waits = [now - other.callout.ready for other in self.pending]
-        self.run.recorder.decision("queue", number, numbers, waits, number, self.why)
+        """
+        Note who was served of those who wait, and for how long each has.
+
+        The first are noted, and whoever was served; the reason says how many waited if more.
+        """
+        now, number, why = self.run.clock.now, open_.callout.number, self.why
+        noted, count = self.pending.first(MOST_PENDING), len(self.pending)
+        if count > MOST_PENDING:
+            if open_ not in noted:
+                noted.append(open_)
+            why += f"{'; ' if why else ''}{count} were pending, {len(noted)} are noted"
+        numbers = [other.callout.number for other in noted]
+        waits = [now - other.callout.ready for other in noted]
+        self.run.recorder.decision("queue", number, numbers, waits, number, why)
 
     def reorder(self) -> None:
         """Put those who wait in order again, for rules whose order changes."""
@@ -78,9 +89,14 @@ class DispatchQueue:
             return
         now, available = self.run.clock.now, self.run.available
         period = self.run.period(now)
-        places: dict[int, tuple[int, ...]] = {}
-        for open_ in self.pending:
-            callout, missing = open_.callout, open_.missing_capabilities
-            arrivals = available.candidates(callout.place, missing, now, period)[1]
-            places[callout.number] = self.place_of(open_, min(arrivals, default=NO_ACCESS))
-        self.pending.sort(key=lambda open_: places[open_.callout.number])
+        # many wait at the same place for the same
+        soonest: dict[tuple[int, int], int] = {}
+
+        def place_of(open_: OpenCallout) -> tuple[int, ...]:
+            where = open_.callout.place, open_.missing_capabilities
+            if where not in soonest:
+                arrivals = available.candidates(*where, now, period)[1]
+                soonest[where] = min(arrivals, default=NO_ACCESS)
+            return self.place_of(open_, soonest[where])
+
+        self.pending.arrange(place_of)

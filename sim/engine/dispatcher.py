@@ -39,7 +39,8 @@ class Dispatcher:
         self.ask = run.asking.ask["dispatch"]  # bound once: asked for every callout
         self.atlases = run.asking.atlases["dispatch"]
         self.wants = run.asking.declared["dispatch"].wants
-        self.available, self.pending, self.recorder = run.available, run.pending, run.recorder
+        self.available, self.recorder = run.available, run.recorder
+        self.pending, self.in_order = run.pending, run.pending.order
         self.resting, self.moving = run.available.resting, run.available.moving
         self.teams, self.times, self.travel = run.teams, run.times, run.travel
 
@@ -94,7 +95,7 @@ class Dispatcher:
             if self.wants:
                 board = self.board.board(now, period)
             view = _dispatch_view((
-                now, teams, arrivals, len(self.resting) + len(self.moving), len(self.pending),
+                now, teams, arrivals, len(self.resting) + len(self.moving), len(self.in_order),
                 self.atlases[period], open_.missing_people, open_.missing_capabilities, board,
             ))  # fmt: skip
             chosen, why = self.ask(callout, view)
@@ -132,7 +133,9 @@ class Dispatcher:
             arrives = departs + self.times[period][origin][place]
         mission = Mission(team, open_, now, en_route, arrives, assembling)
         mission.set_out(Drive(origin, place, departs, arrives, period))
-        rings = departs if assembling else self.settle_drive(mission)
+        rings = departs if assembling else arrives + marks.local_travel
+        if not assembling and self.hooks.departs:
+            rings = self.settle_drive(mission)
         if reassigned:
             team.reschedule_alarm(rings - now)
         else:
@@ -160,33 +163,52 @@ class Dispatcher:
     def settle_drive(self, mission: Mission) -> int:
         """Return when a team that sets out is on scene, or where something stops it. [ms]"""
         rings = mission.team.drive.arrives + mission.open.marks.local_travel
-        if self.hooks.departs:
-            for hook in self.hooks.departs:
-                rings = hook(mission, rings)
+        for hook in self.hooks.departs:
+            rings = hook(mission, rings)
         return rings
 
     # -- callouts that wait -----------------------------------------------------------------------
 
     def serve_queue(self) -> None:
         """Serve those who wait, in order, while anybody is free."""
-        run, pending, queue = self.run, self.pending, self.queue
-        queue.reorder()
-        i = 0
-        while i < len(pending) and (len(self.available) or run.idle):
-            open_, others = pending[i], len(pending) > 1
-            sent = open_.sent
-            met = self.serve(open_)
-            if others and open_.sent > sent:
-                queue.note_next(open_)
-            if not met:
-                i += 1
-                continue
-            pending.remove(open_)
-            if queue.changes and len(pending) > 1:
-                queue.reorder()
-                i = 0
-        if run.left_behind:
+        while self._serve_next():
+            pass
+        if self.run.left_behind:
             self.serve_left_behind()
+
+    def _serve_next(self) -> bool:
+        """
+        Serve those who wait, in order.
+
+        Returns whether to begin again, as with one that is served the order of others may change.
+        """
+        run, pending, queue = self.run, self.pending, self.queue
+        if not self.in_order or not (len(self.available) or run.idle):
+            return False
+        queue.reorder()
+        for open_ in pending.in_turn(self._could_help):
+            others, sent = len(pending) > 1, open_.sent
+            met = self.serve(open_)
+            if open_.sent > sent:
+                if others:
+                    queue.note_next(open_)
+                pending.refile(open_)
+            if met:
+                pending.remove(open_)
+                if queue.changes and len(pending) > 1:
+                    return True
+            if not (len(self.available) or run.idle):
+                break
+        return False
+
+    def _could_help(self, open_: OpenCallout) -> bool:
+        """Return whether anybody could be sent to a callout, or to one after it as ``in_turn``."""
+        now = self.clock.now
+        if self.available.could_help(
+            open_.callout.place, open_.missing_capabilities, now, self.period(now)
+        ):
+            return True
+        return any(may_add(open_) for may_add in self.hooks.may_add)
 
     def serve_queue_at(self, open_: OpenCallout, at: int) -> None:
         """Look again who can be served, as if this callout became ready at an instant. [ms]"""
@@ -195,7 +217,7 @@ class Dispatcher:
 
     def takes(self, team: Team) -> bool:
         """Offer a team that is to drive home to those who wait; return whether it is sent."""
-        if not self.pending or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
+        if not self.in_order or any(is_unfit(team) for is_unfit in self.hooks.is_unfit):
             return False
         self.available.add_on_road(team)
         self.serve_queue()

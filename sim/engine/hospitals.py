@@ -74,8 +74,9 @@ class Hospitals:
     def choose(self, mission: Mission) -> int | None:
         """Ask where a team takes people; return its drive, None if it takes them nowhere. [ms]"""
         now = self.run.clock.now
-        drives = self.drives(self.run.period(now), mission.open.callout.place)
-        drive = self._choose(mission, drives)
+        period = self.run.period(now)
+        drives = self.drives(period, mission.open.callout.place)
+        drive = self._choose(mission, drives, period)
         if drive is not None:
             mission.leave(now)
         return drive
@@ -91,14 +92,14 @@ class Hospitals:
         known = self._coming[before].get(team)
         self.bound[before] -= 1
         self._coming[before].pop(team, None)
-        drive = self._choose(mission, drives)
+        drive = self._choose(mission, drives, self.run.period(self.run.clock.now))
         if drive is None:
             self.bound[before] += 1
             if known is not None:
                 self._coming[before][team] = known
         return drive
 
-    def _choose(self, mission: Mission, drives: list[int]) -> int | None:
+    def _choose(self, mission: Mission, drives: list[int], period: int) -> int | None:
         run, callout = self.run, mission.open.callout
         now = run.clock.now
         offered, ways = self.numbers, drives
@@ -109,9 +110,9 @@ class Hospitals:
                 why = "there is no access to any hospital that is not closed"
                 run.recorder.decision("destination", callout.number, offered, ways, None, why)
                 return None
-        chosen, why = self._ask(callout, now, offered, ways)
+        chosen, why = self._ask(callout, now, period, offered, ways)
         if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
-            why += self._passed_over(callout, now, offered, drives)
+            why += self._passed_over(callout, now, period, offered, drives)
         run.recorder.decision("destination", callout.number, offered, ways, chosen, why)
         if chosen is None:
             return None
@@ -123,7 +124,12 @@ class Hospitals:
         return drives[chosen] + mission.open.marks.local_travel
 
     def _ask(
-        self, callout: Callout, now: int, hospitals: Sequence[int], drives: Sequence[int]
+        self,
+        callout: Callout,
+        now: int,
+        period: int,
+        hospitals: Sequence[int],
+        drives: Sequence[int],
     ) -> Decision:
         """Ask the rule which of some hospitals it is."""
         run = self.run
@@ -136,7 +142,7 @@ class Hospitals:
                 ways = zip(hospitals, drives, strict=True)
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         handover = self._handovers[callout.kind]
-        atlas = self.atlases[run.period(now)]
+        atlas = self.atlases[period]
         view = _view((now, hospitals, drives, bound, handover, atlas, waits))
         answer: Decision = self.ask(callout, view)
         return answer
@@ -159,10 +165,15 @@ class Hospitals:
         return open_ if any(drives[n] < NO_ACCESS for n in open_) else []
 
     def _passed_over(
-        self, callout: Callout, now: int, offered: Sequence[int], drives: Sequence[int]
+        self,
+        callout: Callout,
+        now: int,
+        period: int,
+        offered: Sequence[int],
+        drives: Sequence[int],
     ) -> str:
         """Return, to end a reason, which hospital would have been chosen but takes no patients."""
-        instead, _ = self._ask(callout, now, self.numbers, drives)
+        instead, _ = self._ask(callout, now, period, self.numbers, drives)
         if instead is None or instead in offered or instead not in self.numbers:
             return ""
         state = "closed" if self._is_closed(instead, now) else "full"

@@ -21,6 +21,7 @@ class Relocator:
 
     def __init__(self, run: Run) -> None:
         self.run, self.clock, self.hooks = run, run.clock, run.hooks
+        self.times, self.travel = run.times, run.travel
         self.bases = run.world.fleet.base_places
         # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
         self.goes_home = isinstance(run.policies.relocation, Home)
@@ -46,9 +47,9 @@ class Relocator:
         spot: Spot
         if drive.departs == now and drive.origin == drive.destination:  # at a place, as usual
             spot, to_spot = drive.destination, 0
-            total = self.run.times[period][spot][goal]
+            total = self.times[period][spot][goal]
         else:
-            total, spot, to_spot = self.run.travel.reroute(drive, now, goal, period)
+            total, spot, to_spot = self.travel.reroute(drive, now, goal, period)
         if total >= NO_ACCESS:  # no access there: it stands by where it is, or was bound
             if not any(stands_by(team) for stands_by in self.hooks.has_no_access):
                 team.stay_at_end()

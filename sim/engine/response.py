@@ -40,7 +40,7 @@ class Response:
         self.run, self.dispatcher = run, dispatcher
         self.hospitals, self.relocation = hospitals, relocation
         self.clock, self.hooks, self.recorder = run.clock, run.hooks, run.recorder
-        self.available, self.pending = run.available, run.pending
+        self.available, self.pending = run.available, run.pending.order
         centre = run.world.scenario.dispatch_centre
         self.dispatch_while_returning = centre.dispatch_while_returning
         self.dispatch_when_cleared = centre.dispatch_when_cleared

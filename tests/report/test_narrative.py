@@ -448,6 +448,16 @@ def test_a_callout_served_before_others_says_so_with_the_rule():
     )
 
 
+def test_a_callout_served_before_very_many_others_says_how_many_there_were():
+    """The log notes the first twenty; the reason has the number."""
+    calls = [f"00:{n + 1:02d} A low" for n in range(30)] + ["00:40 A high"]
+    kinds = "low: {share: 50%, priority: 2}\nhigh: {share: 50%, priority: 1}"
+    found = "\n".join(story_of(hand_worked("00:00 A low 100", *calls, kinds=kinds), 31))
+
+    assert "It was the next of 20 or more pending callouts (priority: the most urgent" in found
+    assert "; 31 were pending, 20 are noted). " in found
+
+
 def test_a_team_called_in_says_so_where_a_callout_waited_for_it():
     """T is busy until 00:50; R is called in for the callout of 00:05 and on duty after 20 min."""
     text = hand_worked(

@@ -28,6 +28,7 @@ def install(run: Run) -> None:
     """Let teams wait on scene, and be sent from there to others."""
     wait, hooks = CapabilityWait(run), run.hooks
     hooks.candidates.append(wait.add)
+    hooks.may_add.append(wait.may_add)
     hooks.scene_settled.append(wait.on_scene_settled)
     hooks.work_resumed.append(wait.watch)
     hooks.ends.append(wait.on_mission_end)
@@ -124,6 +125,20 @@ class CapabilityWait:
 
     # -- who may leave for another callout --------------------------------------------------------
 
+    def may_add(self, open_: OpenCallout) -> bool:
+        """Return whether who waits on scene could help a callout, or those after it in order."""
+        run, missing = self.run, open_.missing_capabilities
+        if not missing or not run.idle:
+            return False
+        run.idle[:] = [left for left in run.idle if _is_idle(left)]
+        return any(
+            mission.team.capabilities & missing
+            and mission.team.on_duty
+            and (_has_no_use(mission) or run.act.goes_before(open_, left))
+            for left in run.idle
+            for mission in _idle_missions(left)
+        )
+
     def add(self, open_: OpenCallout, teams: list[int], arrivals: list[int]) -> Candidates:
         """Return, if there is no other candidate, who waits on scene and brings what is missing."""
         run = self.run
@@ -151,7 +166,7 @@ class CapabilityWait:
     def _can_spare(self, mission: Mission, open_: OpenCallout) -> bool:
         """Return whether a team was there for all that it brings, or the other goes first."""
         left, team = mission.open, mission.team
-        if left.is_worked_off and not team.capabilities & left.lacking and not left.transports:
+        if _has_no_use(mission):
             return True
         if left.stays is not None and not open_.lacks(team):
             return False  # people are not left alone for a relief
@@ -163,6 +178,12 @@ def _is_idle(left: OpenCallout) -> bool:
     if left.finished:
         return left.stays is not None
     return bool(left.lacking and left.crew_on_scene)
+
+
+def _has_no_use(mission: Mission) -> bool:
+    """Return whether a team was there for all that it brings."""
+    left = mission.open
+    return left.is_worked_off and not (mission.team.capabilities & left.lacking or left.transports)
 
 
 def _idle_missions(left: OpenCallout) -> list[Mission]:

@@ -54,23 +54,29 @@ class HeldWork:
         if not begun and len(self.run.available) <= min_free_teams:
             self._note(open_, due)
             return False
-        for other in self.run.pending:
-            if other.need.deferral is not None:
-                break  # of those that wait, work that can wait comes last
-            if self._could_serve(other):
-                self._note(open_, due)
-                return False
+        if self._could_help_others():
+            self._note(open_, due)
+            return False
         return True
 
-    def _could_serve(self, other: OpenCallout) -> bool:
-        """Return whether a free team could help at a callout that waits."""
+    def _could_help_others(self) -> bool:
+        """Return whether a free team could help at a callout that waits and is not deferrable."""
         run, now = self.run, self.run.clock.now
-        if now < other.held_until:
-            return False
-        teams, _ = run.available.candidates(
-            other.callout.place, other.missing_capabilities, now, run.period(now)
-        )
-        return any(team not in other.excluded for team in teams)
+        available, period = run.available, run.period(now)
+        for other in run.pending.in_turn(
+            lambda o: available.could_help(o.callout.place, o.missing_capabilities, now, period)
+        ):
+            if other.need.deferral is not None:
+                break  # of those that wait, work that can wait comes last
+            if now < other.held_until:
+                continue
+            if not other.excluded:
+                return True
+            place, missing = other.callout.place, other.missing_capabilities
+            teams, _ = available.candidates(place, missing, now, period)
+            if any(team not in other.excluded for team in teams):
+                return True
+        return False
 
     def _note(self, open_: OpenCallout, due: int) -> None:
         number = open_.callout.number

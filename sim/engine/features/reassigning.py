@@ -26,6 +26,7 @@ def is_in(run: Run) -> bool:
 def install(run: Run) -> None:
     """Ask the rule, for each callout, who may be sent on to it."""
     run.hooks.candidates.append(Reassigner(run).add)
+    run.hooks.may_add.append(lambda open_: True)  # whoever is on the way, the rule is asked
 
 
 class Reassigner:

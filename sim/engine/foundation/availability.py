@@ -98,6 +98,15 @@ class Availability:
         self.arrivals[period] = table
         return table
 
+    def could_help(self, place: int, missing: int, now: int, period: int) -> bool:
+        """Return whether ``candidates`` would find anybody; ``place`` matters if there are gaps."""
+        teams = self.capabilities
+        row = (self.arrivals[period] or self._arrivals_in(period))[place] if self.has_gaps else None
+        for n, slot in zip(self.resting, self.slots, strict=True):
+            if (not missing or teams[n] & missing) and (row is None or row[slot] < NO_ACCESS):
+                return True
+        return bool(self.moving and self.candidates(place, missing, now, period)[0])
+
     def candidates(
         self, place: int, missing: int, now: int, period: int
     ) -> tuple[list[int], list[int]]:
@@ -121,7 +130,7 @@ class Availability:
             arrivals = [row[self.slots[i]] for i in able]
         else:
             teams = self.resting[:]
-            arrivals = [row[slot] for slot in self.slots]
+            arrivals = list(map(row.__getitem__, self.slots))
         for team in moving:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import simpy
 
 # Order of events at the same instant. Shift changes are plain timeouts (priority 1).
-ROADS = 0  # roads close and open before all else
+FIRST, ROADS = -1, 0  # the end of the run comes first; roads close and open before all else
 TEAM, ABANDON, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
 
 
@@ -40,15 +40,17 @@ class RunEnvironment(simpy.Environment):
 
         As ``run(until=ends)`` does, without a call and two guards for every event.
         """
-        queue = self._queue
-        while queue and queue[0][0] < ends:
-            self.now, _, _, event = heappop(queue)  # type: ignore[assignment]
-            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        queue: list[Any] = self._queue
+        heappush(queue, (ends, FIRST, next(self._eid), None))
+        while True:
+            self.now, _, _, event = heappop(queue)
+            if event is None:
+                return
+            callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)
             if not event._ok and not event.defused:
                 raise event._value
-        self.now = ends
 
 
 # so it is where SimPy keeps the time

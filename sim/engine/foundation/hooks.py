@@ -18,6 +18,7 @@ from .availability import Availability
 from .clock import RunEnvironment
 from .consult import Consultation
 from .logged_teams import LoggedTeam
+from .pending import PendingCallouts
 from .recorder import Recorder
 from .state import Mission, OpenCallout, Team
 
@@ -51,6 +52,9 @@ class Hooks:
         default_factory=list
     )
     """The candidates for a callout, given those found so far."""
+    may_add: list[Callable[[OpenCallout], bool]] = field(default_factory=list)
+    """Whether ``candidates`` might add teams to a pending callout, or to one after it in order
+    that misses the same: if not, nobody is asked about any of them."""
     unmet: list[Callable[[OpenCallout], bool]] = field(default_factory=list)
     """No free team meets a new callout's need; whether it is met by other means."""
     queued: list[Callable[[OpenCallout], None]] = field(default_factory=list)
@@ -188,8 +192,9 @@ class Run:
     """
     What the parts of one replication share.
 
-    ``pending`` is kept in the order of the queue rule; ``idle`` are callouts with teams on scene
-    that only wait for others; ``left_behind`` lost a team to another callout at this instant.
+    ``pending`` are those that wait, in the order of the queue rule; ``idle`` are callouts with
+    teams on scene that only wait for others; ``left_behind`` lost a team to another callout at this
+    instant.
     """
 
     __slots__ = (
@@ -248,7 +253,7 @@ class Run:
             world.period if len(self.times) > 1 else _always_the_first
         )
         self.waits = asking.declared["queue"].waits  # callouts wait at all
-        self.pending: list[OpenCallout] = []
+        self.pending = PendingCallouts(asking.declared["queue"].changes, self.available.has_gaps)
         self.idle: list[OpenCallout] = []
         self.left_behind: list[OpenCallout] = []
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import simpy
 
@@ -70,6 +70,13 @@ def parked(place: int, now: int) -> Drive:
 def standing(spot: Spot, bound_for: int, now: int, period: int) -> Drive:
     """Return where a team is that stands at a spot, with the engine running."""
     return Drive(spot, bound_for, now, now, period)
+
+
+class WaitingList(Protocol):
+    """Where callouts wait that are filed by what they miss."""
+
+    def refile(self, open_: OpenCallout) -> None:
+        """Take note that what a callout misses may be something else."""
 
 
 AfterHalt = tuple[bool, int]
@@ -136,8 +143,8 @@ class Mission:
         team, open_ = self.team, self.open
         team.mission, team.drive, team.free = self, drive, False
         if open_.dispatched is None:
-            open_.dispatched = self.dispatched
-        if open_.en_route is None or self.en_route < open_.en_route:
+            open_.dispatched, open_.en_route = self.dispatched, self.en_route
+        elif open_.en_route is None or self.en_route < open_.en_route:
             open_.en_route = self.en_route
         open_.missions.append(self)
         open_.sent += 1
@@ -395,6 +402,7 @@ class OpenCallout:
     only_waits = False  # those on scene have done what they can without what is lacking
     reassigned = 0  # how many teams it has lost to other callouts
     stays: Mission | None = None  # with people who wait on scene for a transport
+    waits_in: WaitingList | None = None  # while it is pending
 
     dispatched: int | None
     en_route: int | None
@@ -438,6 +446,12 @@ class OpenCallout:
                 self.missing_people = self.missing_capabilities = 0
             if sum(map(self.can_take, missions)) < self.transports:
                 self.missing_capabilities |= self.need.carrier
+        if self.waits_in is not None:
+            self.waits_in.refile(self)
+
+    def wait_in(self, pending: WaitingList | None) -> None:
+        """Be pending, among others; None: no longer."""
+        self.waits_in = pending
 
     @property
     def is_missing_something(self) -> bool:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.log import CalloutRow, DecisionRow, Event, MissionRow, Outcome
+from sim.log import MOST_PENDING, CalloutRow, DecisionRow, Event, MissionRow, Outcome
 from sim.outcomes.explanation.response_split import first_on_scene
 from sim.policies import LIBRARY
 
@@ -172,7 +172,10 @@ def place_of(run: Reported, row: CalloutRow) -> str:
 def _next(decision: DecisionRow) -> str:
     """Return that a callout was the next of those pending, and by which rule."""
     why = f": {decision.why}" if decision.why else ""
-    count = len(decision.candidates)
+    noted = len(decision.candidates)
+    count = (
+        noted if noted < MOST_PENDING else f"{MOST_PENDING} or more"
+    )  # then the reason says how many
     return f"It was the next of {count} pending callouts ({rule_name(decision)}{why}). "
 
 
