@@ -32,7 +32,8 @@ class DispatchQueue:
         ``soonest`` is the earliest expected arrival of a free team, for rules that go by it. [ms]
         """
         now = self.run.clock.now
-        view = QueueView(now, soonest, self.atlases[self.run.period(now)])
+        period = self.run.world.to_scene(self.run.period(now), open_.callout.priority)
+        view = QueueView(now, soonest, self.atlases[period])
         place: tuple[int, ...] = self.ask(open_.callout, view)
         first = self.run.hooks.place_in_queue
         return (*(hook(open_) for hook in first), *place) if first else place
@@ -90,12 +91,14 @@ class DispatchQueue:
         now, available = self.run.clock.now, self.run.available
         period = self.run.period(now)
         # many wait at the same place for the same
-        soonest: dict[tuple[int, int], int] = {}
+        soonest: dict[tuple[int, int, int], int] = {}
+        to_scene = self.run.world.to_scene
 
         def place_of(open_: OpenCallout) -> tuple[int, ...]:
-            where = open_.callout.place, open_.missing_capabilities
+            callout, missing = open_.callout, open_.missing_capabilities
+            where = callout.place, missing, to_scene(period, callout.priority)
             if where not in soonest:
-                arrivals = available.candidates(*where, now, period)[1]
+                arrivals = available.candidates(callout.place, missing, now, where[-1])[1]
                 soonest[where] = min(arrivals, default=NO_ACCESS)
             return self.place_of(open_, soonest[where])
 

@@ -36,6 +36,7 @@ class Dispatcher:
     def __init__(self, run: Run, queue: DispatchQueue, board: BoardBuilder) -> None:
         self.run, self.queue, self.board = run, queue, board
         self.clock, self.hooks, self.period = run.clock, run.hooks, run.period
+        self.scene_periods = run.world.scene_periods
         self.ask = run.asking.ask["dispatch"]  # bound once: asked for every callout
         self.atlases = run.asking.atlases["dispatch"]
         self.wants = run.asking.declared["dispatch"].wants
@@ -77,6 +78,8 @@ class Dispatcher:
         """
         callout, now, hooks = open_.callout, self.clock.now, self.hooks
         period, board = self.period(now), NO_BOARD
+        if self.scene_periods is not None:
+            period = self.scene_periods[callout.priority][period]
         while True:
             if hooks.may_dispatch:
                 for may in hooks.may_dispatch:

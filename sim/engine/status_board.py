@@ -44,15 +44,19 @@ class BoardBuilder:
             run.hooks.first_on_scene.append(self._reached)
 
     def board(self, now: int, period: int) -> StatusBoard:
-        """Return what the rule wants of the present state."""
+        """
+        Return what the rule wants of the present state.
+
+        ``period`` is that of drives to the callout which the rule is asked about.
+        """
         idle, turnouts, drives = self._idle(now, period) if "idle" in self.wants else ((), (), ())
         return StatusBoard(
             idle=idle,
             turnouts=turnouts,
             drives=drives,
-            busy=self._busy(now, period) if "busy" in self.wants else (),
+            busy=self._busy(now, self.run.period(now)) if "busy" in self.wants else (),
             record=tuple(self.record) if "record" in self.wants else (),
-            futures=self._futures(now, period),
+            futures=self._futures(now),
         )
 
     def _idle(
@@ -109,7 +113,7 @@ class BoardBuilder:
             at = team.drive.arrives + marks.local_travel + marks.on_scene[team.on_scene_index]
         else:
             at = open_.since + open_.time_left()
-        drives = self.hospitals.drives(period, place)
+        drives = self.hospitals.drives(period, open_.callout)
         nearest = min(drives, default=NO_ACCESS)
         carries = marks.transported and transport_forecast.takes_people(mission)
         if nearest >= NO_ACCESS or not (carries or mission.left is not None):
@@ -136,7 +140,7 @@ class BoardBuilder:
                 at = transport_forecast.leaves_scene(self.run, mission, done, knows=False)
             if not self._may_take(mission):
                 return at, place
-        drives = self.hospitals.drives(period, place)
+        drives = self.hospitals.drives(period, callout)
         nearest = min(drives, default=NO_ACCESS)
         if nearest >= NO_ACCESS:
             return at, place
@@ -163,5 +167,7 @@ class BoardBuilder:
         response = self.run.clock.now - callout.received
         self.record[callout.place] = count + 1, total + response
 
-    def _futures(self, now: int, period: int) -> Sequence[Sequence[FutureCallout]]:
-        return () if self._foresight is None else self._foresight.futures(now, period)
+    def _futures(self, now: int) -> Sequence[Sequence[FutureCallout]]:
+        if self._foresight is None:
+            return ()
+        return self._foresight.futures(now, self.run.period(now))

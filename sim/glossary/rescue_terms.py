@@ -275,6 +275,13 @@ WORLD: tuple[Term, ...] = (
         named="refused",
     ),
     term("curfew", "Hours in which every team drives at another speed."),
+    term("weather", "Hours, days or a season in which every team drives at another speed."),
+    term(
+        "lights and sirens",
+        "How an urgent callout is driven to: at a speed of its own, by priority.",
+        source='L. H. Brown et al., "Do warning lights and sirens reduce ambulance response '
+        'times?", Prehosp. Emerg. Care 4(1), 2000, 70-74',
+    ),
     term(
         "staging",
         "A team waits close by until the scene is safe.",

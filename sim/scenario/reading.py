@@ -30,6 +30,7 @@ from .model_checks.duty_checks import DutyChecks
 from .model_checks.hospital_checks import HospitalChecks
 from .model_checks.local_times import warn_of_local_times
 from .model_checks.plausibility import ask_of_values
+from .model_checks.speed_checks import ask_of_sirens, check_speeds
 from .model_checks.workload_checks import warn_of_load, warn_of_transports
 from .overlays import lay_flags, read_chain
 from .tables.coastline import Line
@@ -213,6 +214,7 @@ def _finished(
     access.all()
     DemandChecks(findings, scenario, places, access).all()
     HospitalChecks(findings, scenario, hospitals).all()
+    check_speeds(findings, scenario, gathered.edges)
     _check_areas(findings, scenario, places)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
@@ -253,6 +255,7 @@ def _ask(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> 
         for odd in odd_places(places):
             findings.warn(("map", "places", odd.name), odd.message, odd.help)
     ask_of_values(findings, scenario)
+    ask_of_sirens(findings, scenario)
     warn_of_local_times(findings, scenario)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sim.errors import ScenarioError
 from sim.log import Names
@@ -13,6 +14,7 @@ from .resources.fleet import Fleet, fleet_of
 from .road_travel.disrupted_roads import (
     NetworkState,
     NetworkStates,
+    PeriodsByPriority,
     access_of,
     disruptions_of,
     epochs_of,
@@ -52,6 +54,9 @@ class World:
     ends: int  # end of the measured period [ms]
     access: Disruptions | None = None  # where roads close, teams are stopped or drives vary
     routing: Routing | None = None  # by which the ways were chosen; None: the fastest
+    # with lights and sirens; None: at ordinary speed, whatever the priority
+    scene_periods: PeriodsByPriority | None = None
+    hospital_periods: PeriodsByPriority | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -67,6 +72,14 @@ class World:
         if self.access is not None:
             return period_at(self.access, at, self.start_of_day)
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
+
+    def to_scene(self, period: int, priority: int) -> int:
+        """Return the travel period of drives to a scene, by a callout's priority."""
+        return period if self.scene_periods is None else self.scene_periods[priority][period]
+
+    def to_hospital(self, period: int, priority: int) -> int:
+        """Return the travel period of drives with people to hospital, by a callout's priority."""
+        return period if self.hospital_periods is None else self.hospital_periods[priority][period]
 
 
 def build(file: ScenarioFile, routing: Routing | None = None) -> World:
@@ -95,7 +108,8 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     areas = tuple(p.area for p in file.places)
     team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
     demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
-    travel, access, periods = _travel(file, places, fleet, demand, routing)
+    ways = _travel(file, places, fleet, demand, routing)
+    travel, access = ways.travel, ways.access
     return World(
         file=file,
         names=Names(
@@ -111,7 +125,7 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
         ),
         weights=weights,
         travel=travel,
-        periods=periods,
+        periods=ways.periods,
         fleet=fleet,
         demand=demand,
         hospitals=tuple(places.index(h.place) for h in file.hospitals),
@@ -120,6 +134,8 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
         ends=demand.ends,
         access=access,
         routing=routing,
+        scene_periods=ways.to_scene,
+        hospital_periods=ways.to_hospital,
     )
 
 
@@ -130,8 +146,18 @@ def rerouted(world: World, routing: Routing | None) -> World:
     For alternatives that differ in their routing rule: demand and fleet are one object, so their
     callouts are the same. Raises as ``build`` does.
     """
-    travel, access, _ = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
-    return replace(world, travel=travel, access=access, routing=routing)
+    ways = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
+    return replace(world, travel=ways.travel, access=ways.access, routing=routing)
+
+
+class _Ways(NamedTuple):
+    """How teams get about in a world."""
+
+    travel: Travel
+    access: Disruptions | None
+    periods: tuple[int, ...]  # of each minute of the day, if roads are undisrupted
+    to_scene: PeriodsByPriority | None
+    to_hospital: PeriodsByPriority | None
 
 
 def _travel(
@@ -140,8 +166,8 @@ def _travel(
     fleet: Fleet,
     demand: Demand,
     routing: Routing | None,
-) -> tuple[Travel, Disruptions | None, tuple[int, ...]]:
-    """Return travel, its disruptions, and the period of each minute without any."""
+) -> _Ways:
+    """Return travel, its disruptions, and the periods that hold when."""
     scenario = file.scenario
     roads = scenario.map.roads
     travel_time_cv = None if roads is None else roads.travel_time_cv
@@ -157,9 +183,15 @@ def _travel(
     access, by_minute = access_of(scenario, epochs), tuple(periods)
     if access is None and hours:
         by_minute = tuple(states.number(NetworkState(share_at(minute))) for minute in range(1440))
+    sirens = scenario.map.lights_and_sirens
+    to_scene, to_hospital = (
+        states.at_speeds(speeds) if speeds else None
+        for speeds in (sirens.to_scene, sirens.to_hospital)
+    )
     travel: Travel
     if roads is None or file.times is not None:
-        travel = TravelTimeTable(file.times or {}, places)
+        speeds = [state.share for state in states.numbers]
+        travel = TravelTimeTable(file.times or {}, places, speeds)
         travel.travel_time_cv = travel_time_cv or 0.0
     elif roads.circuity is not None:
         day = roads.speed.day
@@ -179,7 +211,7 @@ def _travel(
     if access is not None:
         manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
         access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
-    return travel, access, by_minute
+    return _Ways(travel, access, by_minute, to_scene, to_hospital)
 
 
 def _fits(file: ScenarioFile, states: int, each: int) -> None:
@@ -197,7 +229,7 @@ def _fits(file: ScenarioFile, states: int, each: int) -> None:
                     ("map", "roads"),
                     f"{states:,} states of the roads, {nodes:,} nodes and {places:,} places take "
                     f"{bytes_ / 1e9:.1f} GB; at most {MOST_BYTES / 1e9:g} are used",
-                    "fewer closures unannounced at a time, fewer speeds by hour, or fewer roads",
+                    "fewer closures unannounced at a time, fewer speeds, or fewer roads",
                 )
             ]
         )

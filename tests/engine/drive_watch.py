@@ -18,13 +18,13 @@ from ..hunters.soak_worlds import soak_world
 from ..worlds import world_of
 
 
-def drawn_world(number):
+def drawn_world(number, overrides=None):
     """Return a random world that makes sense, and of which there is a map."""
     draws = random.Random(f"drives {number}")
     while True:
         text, tables = soak_world(draws, 120)
         try:
-            world = world_of(text, **tables)
+            world = world_of(text, overrides, **tables)
         except SimError:
             continue
         if Courses(world.travel, world.file.places).on_map:

@@ -146,7 +146,9 @@ class CapabilityWait:
             return teams, arrivals
         now = run.clock.now
         run.idle[:] = [left for left in run.idle if _is_idle(left)]
-        times, place = run.times[run.period(now)], open_.callout.place
+        callout = open_.callout
+        period = run.world.to_scene(run.period(now), callout.priority)
+        times, place = run.times[period], callout.place
         if open_.need.deferral is not None:
             return [], []
         waiting = [m for left in run.idle if left is not open_ for m in _idle_missions(left)]

@@ -43,7 +43,8 @@ class Reassigner:
         if not on_way:
             return teams, arrivals
         run, now, local = self.run, self.run.clock.now, self.run.local_travel
-        to_new = [self._arrival(mission, open_.callout.place) for mission in on_way]
+        period = run.world.to_scene(run.period(now), open_.callout.priority)
+        to_new = [self._arrival(mission, open_.callout.place, period) for mission in on_way]
         numbers = [mission.team.number for mission in on_way]
         view = ReassignmentView(
             now,
@@ -53,7 +54,7 @@ class Reassigner:
             tuple(mission.open.callout for mission in on_way),
             tuple(max(mission.due_at(now, local) - now, 0) + local for mission in on_way),
             tuple(mission.open.reassigned for mission in on_way),
-            self.atlases[run.period(now)],
+            self.atlases[period],
         )
         allowed, why = self.ask(open_.callout, view)
         if not allowed:
@@ -81,10 +82,10 @@ class Reassigner:
             and (not missing or team.capabilities & missing)
         ]
 
-    def _arrival(self, mission: Mission, place: int) -> int:
+    def _arrival(self, mission: Mission, place: int, period: int) -> int:
         """Return when a team that is on its way elsewhere is expected at a place. [ms]"""
         run, now, team = self.run, self.run.clock.now, mission.team
-        period, origin, local = run.period(now), team.drive.origin, run.local_travel
+        origin, local = team.drive.origin, run.local_travel
         if mission.is_getting_ready(now):  # the dispatcher expects the usual turnout
             assert isinstance(origin, int)
             left = max(mission.dispatched + team.expected_start - local - now, 0)

@@ -90,6 +90,7 @@ class SamplePaths:
         if marks.transported and world.hospitals:
             if self.true:
                 period = world.period(callout.ready)
+            period = world.to_hospital(period, callout.priority)
             row = world.travel.times[period][callout.place]
             hospital = min(world.hospitals, key=lambda place: row[place])
             if row[hospital] < NO_ACCESS:

@@ -19,7 +19,7 @@ from .indexed_log import FOREVER, IndexedLog, cleared
 
 DEEPEST = 40  # steps of a chain; longer ones are shortened, and say so
 
-FromBase = Callable[[str, int, int], int]
+FromBase = Callable[[str, int, int, int], int]
 Two = tuple[DecisionRow | None, DecisionRow | None]  # of the first log, and of the second
 
 
@@ -50,7 +50,7 @@ class TeamsAsWritten(NamedTuple):
 
     ``altered`` are those of which they say something else: base, shifts, capabilities, turnout.
     ``from_base`` gives for each scenario the time after which a team at its base is expected at
-    a place, at an instant. [ms]
+    the scene of a callout, by place, instant and priority. [ms]
     """
 
     altered: frozenset[str] = frozenset()
@@ -402,7 +402,7 @@ class _LogComparison:
                 return False
             row = side.rows[side.key_of[decision.subject]]
             arrival = side.candidates(decision).get(team)
-            if arrival != self.teams.from_base[x](team, row.place, step.at):
+            if arrival != self.teams.from_base[x](team, row.place, step.at, row.priority):
                 return False
         return True
 

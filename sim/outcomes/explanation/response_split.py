@@ -227,5 +227,6 @@ def _expected_turnout(known: Whereabouts, row: CalloutRow, first: MissionRow, ar
             return max(m.dispatched + crew.expected_turnout - at, 0) if getting_ready else 0
     if (first.en_route or 0) > at:
         return crew.expected_turnout
-    at_base = known.from_base(first.team, row.place, at)  # a turnout may take no time
+    # a turnout may take no time
+    at_base = known.from_base(first.team, row.place, at, row.priority)
     return crew.expected_turnout if arrival == at_base else 0

@@ -159,10 +159,14 @@ class Whereabouts:
         met = {c for base in bases for c in self._closures_between(base, place, closed)}
         return tuple(sorted(met))
 
-    def from_base(self, team: int, goal: int, at: int) -> int:
-        """Return after what time a team at its base would be expected at a place. [ms]"""
+    def scene_period(self, at: int, priority: int) -> int:
+        """Return the travel period of drives to a scene that begin at an instant, by priority."""
+        return self.world.to_scene(self.period(at), priority)
+
+    def from_base(self, team: int, goal: int, at: int, priority: int) -> int:
+        """Return after what time a team at its base would be expected at a scene. [ms]"""
         crew = self.world.fleet.crews[team]
-        drive = self.world.travel.times[self.period(at)][crew.place][goal]
+        drive = self.world.travel.times[self.scene_period(at, priority)][crew.place][goal]
         return drive + crew.expected_turnout + self.local_travel
 
     # -- teams that could not be sent -------------------------------------------------------------
@@ -194,7 +198,7 @@ class Whereabouts:
         self, crew: TeamSpec, row: CalloutRow, at: int, arrival: int
     ) -> Unavailable | None:
         """Return that a free team was farther away than from its base; None if it was not."""
-        usual = self.from_base(crew.number, row.place, at)
+        usual = self.from_base(crew.number, row.place, at, row.priority)
         if usual >= arrival:
             return None
         last = self.last_ended(crew.number, at)
@@ -231,7 +235,7 @@ class Whereabouts:
     def unavailable_at(self, team: int, row: CalloutRow, at: int) -> Unavailable:
         """Return the same at an instant, whatever else was decided then."""
         crew, need = self.world.fleet.crews[team], self.world.fleet.needs[row.kind]
-        usual = self.from_base(team, row.place, at)
+        usual = self.from_base(team, row.place, at, row.priority)
         here = Unavailable(team, usual, True, Reason.FREE)
         if need.capabilities and not self._could_bring(crew) & need.capabilities:
             return replace(here, reason=Reason.CAPABILITY)
@@ -285,7 +289,8 @@ class Whereabouts:
     def _on_mission(
         self, here: Unavailable, m: MissionRow, row: CalloutRow, at: int
     ) -> Unavailable:
-        times, since, until = self.world.travel.times[self.period(at)], m.dispatched, m.cleared
+        times = self.world.travel.times[self.scene_period(at, row.priority)]
+        since, until = m.dispatched, m.cleared
         reason, place = Reason.ON_CALLOUT, None
         if m.callout == row.callout:
             reason = Reason.SENT

@@ -189,6 +189,16 @@ def _of_map(name: str, field: str, noun: str) -> Feature:
     return Feature(name, (f"map.{field}",), number)
 
 
+def _sirens(file: ScenarioFile) -> str:
+    own = file.scenario.map.lights_and_sirens
+    legs = (("to the scene", own.to_scene), ("to hospital", own.to_hospital))
+    return "; ".join(
+        f"{leg} {join([f'{say_share(speed)} at priority {n}' for n, speed in speeds.items()])}"
+        for leg, speeds in legs
+        if speeds
+    )
+
+
 def _people(kind: Kind) -> str:
     return "" if kind.people is None else f"mean {kind.people.mean:g}"
 
@@ -237,6 +247,8 @@ FEATURES = (
     _of_map("road closures", "closures", "closure"),
     _of_map("checkpoints", "checkpoints", "checkpoint"),
     _of_map("curfews", "curfews", "curfew"),
+    _of_map("weather", "weather", "window"),
+    Feature("lights and sirens", ("map.lights_and_sirens",), _sirens),
     Feature("speeds that change with time", ("map.roads.speed",), _hours_of_speed),
     Feature("drives that vary", ("map.roads.travel_time_cv",), _varying_drives),
     Feature("local travel", ("map.local_travel",), _local_travel),

@@ -68,9 +68,10 @@ def team_difference(
 def teams_as_written(first: Reported, second: Reported) -> TeamsAsWritten:
     """Return what the scenarios of two alternatives say of their teams."""
 
-    def from_base(run: Reported) -> Callable[[str, int, int], int]:
+    def from_base(run: Reported) -> Callable[[str, int, int, int], int]:
         numbers = {name: n for n, name in enumerate(run.names.teams)}
-        return lambda team, place, at: run.whereabouts.from_base(numbers[team], place, at)
+        known = run.whereabouts
+        return lambda team, place, at, priority: known.from_base(numbers[team], place, at, priority)
 
     altered = frozenset(_altered(first, second))
     return TeamsAsWritten(altered, (from_base(first), from_base(second)))
@@ -182,7 +183,8 @@ def _roads(pair: _Pair) -> Iterator[TeamDifference]:
     for run, spec, row in zip(pair.runs, pair.specs, pair.rows, strict=True):
         assert row is not None
         known = run.whereabouts
-        drives.append(run.world.travel.times[known.period(pair.at)][spec.place][row.place])
+        period = known.scene_period(pair.at, row.priority)
+        drives.append(run.world.travel.times[period][spec.place][row.place])
         closed.append([run.names.closures[c] for c in known.known_closures(pair.at)])
     if drives[0] == drives[1]:
         return

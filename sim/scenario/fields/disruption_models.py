@@ -122,6 +122,15 @@ class Curfew(Window):
     )
 
 
+class Weather(Window):
+    """Hours, days or a season in which every team drives at another speed."""
+
+    name: Annotated[Name, Label()] | None = Field(None, description="Name, as `heavy rain`.")
+    speed: Proportion = Field(
+        gt=0, le=3, description="Speed in this weather, of what it would be otherwise. [%]"
+    )
+
+
 class Hospital(Part):
     """A hospital: where it is and how many teams it can receive at once."""
 

@@ -10,7 +10,14 @@ from sim import units
 
 from ..text.tags import FILE, HERE, text_or_here
 from .crews import ZERO
-from .disruption_models import Checkpoint, Closure, Curfew, Hospital, HospitalClosure
+from .disruption_models import (
+    Checkpoint,
+    Closure,
+    Curfew,
+    Hospital,
+    HospitalClosure,
+    Weather,
+)
 from .distribution import Distribution, Part, TimeUnit
 from .quantities import (
     Duration,
@@ -18,6 +25,7 @@ from .quantities import (
     Length,
     Name,
     Number,
+    Priority,
     Proportion,
     RoadSpeed,
     Share,
@@ -152,6 +160,26 @@ class Roads(Part):
                 raise refuse(f"{what}; this takes a share", "write '80%'", ("speed", name))
 
 
+_ByPriority: TypeAlias = dict[Priority, Annotated[Proportion, Field(gt=0, le=3)]]
+
+
+class LightsAndSirens(Part):
+    """
+    How fast teams drive with lights and sirens, by the priority of their callout.
+
+    A priority that is not named is driven to at ordinary speed, and so are all drives to bases.
+    """
+
+    to_scene: _ByPriority = Field(
+        default_factory=dict,
+        description="Speed on the way to a scene, of the ordinary, by priority, as {1: 130%}.",
+    )
+    to_hospital: _ByPriority = Field(
+        default_factory=dict,
+        description="Speed with people on the way to hospital, of the ordinary, by priority.",
+    )
+
+
 class Map(Part):
     """Places, roads and hospitals."""
 
@@ -179,6 +207,12 @@ class Map(Part):
     checkpoints: tuple[Checkpoint, ...] = Field((), description="Stops on the road.")
     curfews: tuple[Curfew, ...] = Field(
         (), description="Hours in which every team drives at another speed."
+    )
+    weather: tuple[Weather, ...] = Field(
+        (), description="Weather or seasons in which every team drives at another speed."
+    )
+    lights_and_sirens: LightsAndSirens = Field(
+        LightsAndSirens(), description="Speed with lights and sirens, by priority."
     )
     local_travel: Distribution = Field(
         ZERO,

@@ -108,6 +108,13 @@ def _whole(written: Any) -> int:
     return written
 
 
+def _priority(written: Any) -> int:
+    text = str(written).strip()
+    if isinstance(written, bool) or not (text.isdecimal() and text in set("123456789")):
+        raise refuse(f"expected a priority from 1 to 9, found {units.shown(written)}")
+    return int(text)
+
+
 def _count(written: Any) -> int:
     number = _whole(written)
     if not 1 <= number <= 10_000:
@@ -334,6 +341,11 @@ ReplicationCount: TypeAlias = Annotated[
     int,
     BeforeValidator(_replication_count),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100_000}),
+]
+Priority: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_priority),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 9}),
 ]
 YesNo: TypeAlias = Annotated[
     bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": [True, False, "yes", "no"]})

@@ -1,4 +1,4 @@
-"""Checks of disruptions: closures, checkpoints, curfews, hospitals that are closed."""
+"""Checks of disruptions: closures, checkpoints, curfews, weather, hospitals that are closed."""
 
 from __future__ import annotations
 
@@ -58,6 +58,10 @@ class DisruptionChecks:
             if map_.roads is not None and map_.roads.table is not None:
                 self.findings.error(("map", "curfews", i), "a table of times has no speeds")
             self.window(curfew, ("map", "curfews", i))
+        for i, weather in enumerate(map_.weather):
+            if map_.roads is not None and map_.roads.table is not None:
+                self.findings.error(("map", "weather", i), "a table of times has no speeds")
+            self.window(weather, ("map", "weather", i))
         for i, closed in enumerate(map_.hospital_closures):
             self.window(closed, ("map", "hospital_closures", i))
 

@@ -76,6 +76,7 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
         (("map", "closures"), map_.closures),
         (("map", "checkpoints"), map_.checkpoints),
         (("map", "curfews"), map_.curfews),
+        (("map", "weather"), map_.weather),
         (("map", "hospital_closures"), map_.hospital_closures),
         (("demand", "surges"), demand.surges),
     ]

@@ -5,15 +5,15 @@ Closures, checkpoints and curfews of a scenario become sets of roads and a row o
 epoch has the travel times that apply, for every set of closures that the dispatcher may know.
 
 Assumptions: a closure closes a road in both directions and whole; a checkpoint is expected to take
-its mean delay; a curfew slows every road by the same factor, and several multiply; reopenings are
-known at once. Which roads a closure is about is worked out in `sim.scenario`, so that ``check`` and
-a run agree.
+its mean delay; a curfew, or weather, slows every road by the same factor, and several multiply;
+reopenings are known at once. Which roads a closure is about is worked out in `sim.scenario`, so
+that ``check`` and a run agree.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -21,11 +21,14 @@ from typing import NamedTuple
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
 from sim.scenario.duty_hours.windows import MINUTE, RunWindow
-from sim.scenario.fields.disruption_models import Checkpoint, Closure
+from sim.scenario.fields.disruption_models import Checkpoint, Closure, Curfew, Weather
 from sim.scenario.networks.stretches import Stretches
 
 from .epochs import Disruptions, Epoch
 
+MOST_PRIORITIES = 10  # 1 to 9; nothing has priority 0
+PeriodsByPriority = tuple[tuple[int, ...], ...]
+"""By priority and travel period at ordinary speed: the period at the speed of that priority."""
 Directed = tuple[int, int, int]
 """A road in one direction: row of the edge, number of the node it leaves, and of that it enters."""
 
@@ -75,6 +78,20 @@ class NetworkStates:
     def number(self, state: NetworkState) -> int:
         """Return a state's number, which is its travel period."""
         return self.numbers.setdefault(state, len(self.numbers))
+
+    def at_speeds(self, speeds: Mapping[int, float]) -> PeriodsByPriority:
+        """
+        Number each state at the speed of each priority, too; return the periods by priority.
+
+        ``speeds`` are relative to the ordinary one, by priority. To be asked for when all states at
+        ordinary speed are numbered, which keep their numbers: position in what is returned.
+        """
+        ordinary = tuple(self.numbers)
+        found = [tuple(range(len(ordinary)))] * MOST_PRIORITIES
+        for priority, speed in sorted(speeds.items()):
+            faster = (state._replace(share=state.share * speed) for state in ordinary)
+            found[priority] = tuple(self.number(state) for state in faster)
+        return tuple(found)
 
 
 # -- which roads ------------------------------------------------------------------------------
@@ -188,7 +205,8 @@ def epochs_of(
     map_ = scenario.map
     closures = [RunWindow(window, scenario, begins, ends) for window in map_.closures]
     checks = [RunWindow(window, scenario, begins, ends) for window in map_.checkpoints]
-    curfews = [RunWindow(window, scenario, begins, ends) for window in map_.curfews]
+    slowed: list[Curfew | Weather] = [*map_.curfews, *map_.weather]
+    curfews = [RunWindow(window, scenario, begins, ends) for window in slowed]
     announced = [
         NO_ACCESS if c.known == "discovered" else t.from_ + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
@@ -199,7 +217,7 @@ def epochs_of(
     for times in curfews:
         moments.update(at for at in (times.from_, times.until) if begins < at < ends)
     ordered = sorted(moments)
-    speeds = list(zip(curfews, [c.speed for c in map_.curfews], strict=True))
+    speeds = list(zip(curfews, [c.speed for c in slowed], strict=True))
     found = []
     for at, following in zip(ordered, (*ordered[1:], ends), strict=True):
         closed = tuple(i for i, times in enumerate(closures) if times.holds(at))
@@ -288,7 +306,8 @@ def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Disruptions | None
     """
     map_ = scenario.map
     uncertain = map_.roads is not None and map_.roads.travel_time_cv is not None
-    if not (map_.closures or map_.checkpoints or map_.curfews or uncertain):
+    declared = map_.closures or map_.checkpoints or map_.curfews or map_.weather
+    if not (declared or uncertain):
         return None
     return Disruptions(
         closures=_apart([_said(closure) for closure in map_.closures]),

@@ -201,10 +201,17 @@ class TravelTimeTable(UndisruptedTravel):
         access; from a place to itself it is then 0.
     places
         The names of all places.
+    speeds
+        In each period, of the one at which the table holds.
 
     """
 
-    def __init__(self, times: dict[tuple[str, str], int], places: Sequence[str]) -> None:
+    def __init__(
+        self,
+        times: dict[tuple[str, str], int],
+        places: Sequence[str],
+        speeds: Sequence[float] = (1.0,),
+    ) -> None:
         table = tuple(
             tuple(
                 0 if a == b and (a, b) not in times else times.get((a, b), NO_ACCESS)
@@ -212,7 +219,9 @@ class TravelTimeTable(UndisruptedTravel):
             )
             for a in places
         )
-        self.times: tuple[Matrix, ...] = (table,)
+        self.times: tuple[Matrix, ...] = tuple(
+            table if speed == 1.0 else _at_speed(table, speed) for speed in speeds
+        )
 
     def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """Return the sooner of going on to where it was bound, also on a tie, and turning back."""
@@ -249,6 +258,13 @@ class TravelTimeTable(UndisruptedTravel):
             return max(lasts - behind, 0), behind
         gone = min(behind * whole // lasts, whole)
         return whole - gone, gone
+
+
+def _at_speed(table: Matrix, speed: float) -> Matrix:
+    """Return the times of a table at another speed."""
+    return tuple(
+        tuple(time if time >= NO_ACCESS else round(time / speed) for time in row) for row in table
+    )
 
 
 class StraightLines(UndisruptedTravel):

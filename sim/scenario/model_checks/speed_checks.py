@@ -1,0 +1,84 @@
+"""Checks of speeds by priority and weather: what no road allows, and what changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sim import units
+
+from ..diagnostics.findings import Findings
+from ..fields.models import Scenario
+from ..networks.road_speeds import FAST
+from ..tables.table_rows import RoadEdge
+from ..text.source import Loc
+
+_SIRENS: Loc = ("map", "lights_and_sirens")
+
+
+def check_speeds(findings: Findings, scenario: Scenario, edges: Sequence[RoadEdge]) -> None:
+    """
+    Note a speed that is faster than any road allows, and speeds that nothing drives.
+
+    No road allows more than ``FAST``, unless the scenario has a road that is faster by itself.
+    """
+    roads, fastest = scenario.map.roads, _fastest(scenario, edges)
+    most = max(FAST, fastest)
+    for loc, speed in _speeds(scenario):
+        if roads is None:
+            findings.error(loc, "there are no roads here, and so there are no speeds")
+        elif fastest * speed > most:
+            findings.error(
+                loc,
+                f"{units.say_share(speed)} of {units.say_speed(fastest)}, the fastest here, is "
+                f"{units.say_speed(round(fastest * speed))}: faster than any road allows",
+                f"at most {units.say_share(int(100 * most / fastest) / 100)}",
+            )
+    _check_priorities(findings, scenario)
+
+
+def ask_of_sirens(findings: Findings, scenario: Scenario) -> None:
+    """Ask about speeds by priority that are slower than the ordinary one."""
+    for loc, speed in _by_priority(scenario):
+        if speed < 1:
+            said = f"{units.say_share(speed)} is slower than without lights and sirens"
+            findings.warn(loc, f"{said}: is that meant?")
+
+
+def _fastest(scenario: Scenario, edges: Sequence[RoadEdge]) -> float:
+    """Return the fastest that anybody drives at ordinary speed; 0 where that is not known."""
+    roads = scenario.map.roads
+    if roads is None:
+        return 0.0
+    written = [s for s in (roads.speed.day, roads.speed.night) if s is not None]
+    if roads.circuity is not None:
+        return max((s.kmh or 0.0 for s in written), default=0.0)
+    shares = [*(s.share or 1.0 for s in written), *(roads.speed.hours or ())]
+    return max((edge.kmh for edge in edges), default=0.0) * max(shares, default=1.0)
+
+
+def _by_priority(scenario: Scenario) -> Iterator[tuple[Loc, float]]:
+    sirens = scenario.map.lights_and_sirens
+    for leg in ("to_scene", "to_hospital"):
+        for priority, speed in getattr(sirens, leg).items():
+            yield (*_SIRENS, leg, str(priority)), speed
+
+
+def _speeds(scenario: Scenario) -> Iterator[tuple[Loc, float]]:
+    """Yield each speed relative to the ordinary, and where it is written."""
+    yield from _by_priority(scenario)
+    for i, weather in enumerate(scenario.map.weather):
+        yield ("map", "weather", i, "speed"), weather.speed
+
+
+def _check_priorities(findings: Findings, scenario: Scenario) -> None:
+    """Warn of speeds for a priority that no callout has, or none that ends at a hospital."""
+    kinds = scenario.demand.kinds.values()
+    all_, taken = {k.priority for k in kinds}, {k.priority for k in kinds if k.to}
+    for leg, known, what in (
+        ("to_scene", all_, "no kind of callout has"),
+        ("to_hospital", taken, "no kind of callout that ends at a hospital has"),
+    ):
+        for priority in getattr(scenario.map.lights_and_sirens, leg):
+            if priority not in known:
+                said = f"{what} priority {priority}: this changes nothing"
+                findings.warn((*_SIRENS, leg, str(priority)), said)
