@@ -41,6 +41,31 @@ STAFF_ROWS: tuple[Row, ...] = (
         "over replications.",
     ),
     (
+        "kilometres", "km per day", "kilometres driven", "none", "described",
+        "Kilometres driven by teams, a day, as far as drives got; without local travel.",
+    ),
+    (
+        "relocations", "per day", "relocations", "none", "described",
+        "Drives of a free team to another base than the one it waits at or is bound for, and from "
+        "missions to other bases than its own, a day.",
+    ),
+    (
+        "kilometres_to_scene", "km per day", "kilometres driven to scenes", "none", "described",
+        "Kilometres driven to scenes, a day, arrived there or not.",
+    ),
+    (
+        "kilometres_to_hospital", "km per day", "kilometres driven to hospital", "none",
+        "described", "Kilometres driven with people to hospital, a day.",
+    ),
+    (
+        "kilometres_home", "km per day", "kilometres driven home", "none", "described",
+        "Kilometres driven from missions to the team's own base, a day.",
+    ),
+    (
+        "kilometres_relocation", "km per day", "kilometres driven in relocations", "none",
+        "described", "Kilometres driven to other bases, and from one base to another, a day.",
+    ),
+    (
         "hours_on_duty", "h per week", "hours on duty", "none", "described",
         "Hours on duty a week, overtime included; 168 where a crew is always on duty.",
     ),

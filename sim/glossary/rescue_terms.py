@@ -275,6 +275,13 @@ WORLD: tuple[Term, ...] = (
         named="refused",
     ),
     term("curfew", "Hours in which every team drives at another speed."),
+    term(
+        "kilometres driven",
+        "How far teams drove, by what the drive was for; without local travel.",
+        "km",
+        named="kilometres",
+        not_named="mileage",
+    ),
     term("weather", "Hours, days or a season in which every team drives at another speed."),
     term(
         "lights and sirens",

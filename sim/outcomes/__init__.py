@@ -22,8 +22,9 @@ from .measured.summary import (
     summarise_staff,
 )
 from .observed.alerts import ALERT_REPLIES, OnCallTeam
+from .observed.driving import Driven, driving_facts
 from .observed.observations import (
-    DISRUPTION_COLUMNS,
+    OPTIONAL_COLUMNS,
     OUTCOMES,
     Observations,
     observe,
@@ -50,13 +51,14 @@ from .verdicts.judgement import Judgement, Verdicts, conclude, could_be_best, ju
 
 __all__ = [
     "ALERT_REPLIES",
-    "DISRUPTION_COLUMNS",
     "NEVER",
+    "OPTIONAL_COLUMNS",
     "OUTCOMES",
     "Comparison",
     "Controlled",
     "Curve",
     "Disruption",
+    "Driven",
     "Estimate",
     "FairnessRow",
     "Gate",
@@ -80,6 +82,7 @@ __all__ = [
     "default_horizon",
     "disruptions_in",
     "drawn",
+    "driving_facts",
     "fairness_rows",
     "headline",
     "headline_differences",

@@ -30,7 +30,7 @@ from .model_checks.duty_checks import DutyChecks
 from .model_checks.hospital_checks import HospitalChecks
 from .model_checks.local_times import warn_of_local_times
 from .model_checks.plausibility import ask_of_values
-from .model_checks.speed_checks import ask_of_sirens, check_speeds
+from .model_checks.speed_checks import ask_of_driving, check_speeds
 from .model_checks.workload_checks import warn_of_load, warn_of_transports
 from .overlays import lay_flags, read_chain
 from .tables.coastline import Line
@@ -255,7 +255,7 @@ def _ask(findings: Findings, scenario: Scenario, places: Sequence[PlaceRow]) -> 
         for odd in odd_places(places):
             findings.warn(("map", "places", odd.name), odd.message, odd.help)
     ask_of_values(findings, scenario)
-    ask_of_sirens(findings, scenario)
+    ask_of_driving(findings, scenario)
     warn_of_local_times(findings, scenario)
 
 

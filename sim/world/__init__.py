@@ -36,6 +36,7 @@ from .resources.fleet import (
     Vehicle,
     VolunteerPool,
 )
+from .road_travel.distances import Distances
 from .road_travel.epochs import Disruptions, Epoch
 from .road_travel.road_graph import Routing
 from .road_travel.travel import Leg, Passage, Rerouted, Spot, Travel
@@ -52,6 +53,7 @@ __all__ = [
     "CrewAssembly",
     "Demand",
     "Disruptions",
+    "Distances",
     "Draws",
     "DriveDraws",
     "Epoch",

@@ -218,6 +218,7 @@ def test_names_of_facts_stand_in_the_order_that_files_have():
     )  # fmt: skip
 
     assert {column: names.names for column, names in FACTS.items()} == {
+        "driving": ("to_scene", "to_hospital", "home", "relocation", "relocations"),
         "working_time": (
             "overtime", "longest_spell", "shortest_rest", "night_callouts", "breaks",
             "breaks_missed", "nights", "always",

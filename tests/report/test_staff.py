@@ -102,6 +102,31 @@ def test_crews_on_call_have_a_table_of_their_own():
     assert ["a", "84.0 h", "9.0 h", "3.0", "2.2"] in lines
 
 
+def test_kilometres_are_added_up_over_all_teams():
+    """A day, and not a week as the other tables; relocations too."""
+    rows = [
+        ("a", measure, f"team:{team}", value, value, value, unit, 9, "")
+        for measure, value, unit in (
+            ("kilometres", 12.34, "km per day"),
+            ("kilometres_to_scene", 12.34, "km per day"),
+            ("kilometres_relocation", 0.0, "km per day"),
+            ("relocations", 0.25, "per day"),
+        )
+        for team in "TU"
+    ]
+    text, (values,) = told(rows)
+
+    assert "Kilometres driven and relocations, a day" in text
+    assert values == ["a", "24.7", "24.7", "none", "0.50"]
+
+
+def test_where_there_are_no_distances_a_sentence_says_so():
+    text, (values,) = told([("a", "relocations", "team:T", 0.5, 0.5, 0.5, "per day", 9, "")])
+
+    assert values == ["a", "0.50"]
+    assert "Kilometres are not known: the scenario has times, and no distances." in text
+
+
 def test_volunteers_are_told_together_where_that_adds_up_and_else_the_most_burdened():
     """12.5 and 7.5 alerts are 20; of shares the least is told, and whose. Zero is none."""
     rows = [

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.outcomes import (
-    DISRUPTION_COLUMNS,
+    OPTIONAL_COLUMNS,
     Observations,
     summarise_disruptions,
     summarise_staff,
@@ -124,7 +124,7 @@ def _write_observations(path: Path, observations: dict[str, Observations]) -> No
         f"{name}/{column}": narrow(values)
         for name, obs in observations.items()
         for column, values in ((column, plain(getattr(obs, column))) for column in OBSERVED)
-        if column not in DISRUPTION_COLUMNS or values.any()
+        if column not in OPTIONAL_COLUMNS or values.any()
     }
     np.savez_compressed(path, **columns)
 

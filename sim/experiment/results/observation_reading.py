@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.log import KeptLog
 from sim.outcomes import (
-    DISRUPTION_COLUMNS,
+    OPTIONAL_COLUMNS,
     OUTCOMES,
     Observations,
     needs_several,
@@ -75,7 +75,7 @@ def _observations(
             raise ValueError(f"{name} has {rows} rows, of {most} at most")
     for column in COLUMNS:
         full = f"{name}/{column}"
-        if column in DISRUPTION_COLUMNS and full not in columns.names:
+        if column in OPTIONAL_COLUMNS and full not in columns.names:
             found[column] = unknown(column, replications)
             continue
         nobody = plain(getattr(empty, column))

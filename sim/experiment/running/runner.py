@@ -9,20 +9,23 @@ from typing import NamedTuple
 from sim.by_identity import ByIdentity
 from sim.cycle_collector import no_collector
 from sim.engine import Atlases, simulate
-from sim.log import KeptLog
+from sim.log import DriveRow, KeptLog
 from sim.outcomes import (
     Observations,
     OnCallTeam,
     disruptions_in,
+    driving_facts,
     needs_several,
     observe,
     until_rescue,
 )
+from sim.outcomes.observed.columns import Facts
 from sim.policies import PolicySet
 from sim.scenario import ScenarioFile
 from sim.world import (
     Callout,
     Demand,
+    Distances,
     Marks,
     Routing,
     TeamSpec,
@@ -63,6 +66,11 @@ class Runner:
         self.seed = seed
         self._made = _made(alternatives)
         self.worlds = {name: world for name, (world, _) in self._made.items()}
+        self._distances = {  # of alternatives that ask for kilometres
+            name: Distances(world.travel)
+            for name, world in self.worlds.items()
+            if world.scenario.study.kilometres
+        }
         self._disrupted = {name: bool(disruptions_in(w.file)) for name, w in self.worlds.items()}
 
     def run(self, task: Task) -> bytes:
@@ -71,11 +79,12 @@ class Runner:
         with no_collector():  # a replication leaves next to no cycles, and many rows
             drawn: _Drawn = {}
             for name in task.alternatives:
-                log = KeptLog(drives=task.logged and self._keeps_drives(name, task.number))
+                shown = task.logged and self._keeps_drives(name, task.number)
+                log = KeptLog(drives=shown or name in self._distances)
                 self._simulate(name, task.number, log, self._callouts(name, task, drawn))
                 observations[name] = self.observe(name, log)
                 if task.logged:
-                    logs[name] = self._members(log, name, task.number)
+                    logs[name] = self._members(log, name, task.number, shown)
             return encode(Replication(task.number, observations, logs))
 
     def log(self, alternative: str, number: int, policies: PolicySet | None = None) -> KeptLog:
@@ -128,13 +137,25 @@ class Runner:
             pools=len(world.fleet.pools),
             rescue=bool(until_rescue(world.scenario)),
             disrupted=self._disrupted[alternative],
+            driving=self._driving(alternative, log),
         )
 
-    def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:
+    def _driving(self, alternative: str, log: KeptLog) -> Facts | None:
+        """Return metres and relocations of each team by its log of drives; None: not asked."""
+        distances, world = self._distances.get(alternative), self.worlds[alternative]
+        if distances is None:
+            return None
+        rows: dict[int, list[DriveRow]] = {}
+        for row in log.drives:
+            rows.setdefault(row.team, []).append(row)
+        driven = {team: [*distances.driven(own, 0, world.ends)] for team, own in rows.items()}
+        return driving_facts(driven, [crew.place for crew in world.fleet.crews])
+
+    def _members(self, log: KeptLog, name: str, number: int, drives_shown: bool) -> LogMembers:
         world = self.worlds[name]
         start = world.scenario.clock.start
         events = log_text.events_text(log, world.names, name, number)
-        drives = drive_text.drives_text(log, world, name, number)
+        drives = drive_text.drives_text(log, world, name, number) if drives_shown else ""
         return LogMembers(
             member(log_text.callouts_text(log, world.names, start, name, number)),
             member(log_text.missions_text(log, world.names, name, number)),

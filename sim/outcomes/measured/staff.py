@@ -16,6 +16,7 @@ from sim.log import MS_PER_DAY
 
 from ..inference.censoring import Bools, Floats, Ints
 from ..observed.columns import Facts
+from ..observed.driving import PURPOSES, UNKNOWN
 from ..observed.sample import Sample
 from ..observed.utilisation import is_on_call
 from .grouped_sums import GroupedMeasures, GroupedSums, RatioColumn
@@ -36,6 +37,7 @@ def together(sample: Sample, only: Collection[str] | None = None) -> GroupedMeas
       the crew had turned out or been stood down. Both are less, too, where callouts are not served.
     * *nights_disturbed*: nights a week, for each volunteer, with at least one alert.
     * *nights_disturbed_most*: the same of the volunteer most burdened.
+    * *kilometres*, *relocations*: of all teams, a day, and kilometres by purpose, where asked.
     """
     columns = [column for column in _together(sample) if only is None or column.label.name in only]
     return GroupedMeasures(((0, "all"),), tuple(columns))
@@ -67,6 +69,11 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
       *crews_without_capability*: of these, without a required capability. *no_crew_assembled*: a
       week that never assembled.
 
+    Of any crew, where kilometres are asked for:
+
+    * *kilometres*: a day, and of these *kilometres_to_scene*, *kilometres_to_hospital*,
+      *kilometres_home* and *kilometres_relocation*; *relocations*: a day. See `driving`.
+
     Of a pool of volunteers:
 
     * *alerts*, *arrived_too_late*: as in `together`, a week. *alerts_per_callout*: of those it was
@@ -82,6 +89,9 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
     obs, names = sample.observations, sample.names.teams
     found = []
     groups = tuple((number, f"team:{name}") for number, name in enumerate(names))
+    if _has_driving(sample):
+        driving = tuple(_of_driving(sample, obs.driving))
+        found.append(GroupedMeasures(groups, driving, compared=False))
     waits = is_on_call(obs)
     on_duty = tuple(group for group in groups if not waits[group[0]])
     on_call = tuple(group for group in groups if waits[group[0]])
@@ -121,6 +131,27 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
         yield _rate("nights_disturbed", _over_pools(facts["nights"]), weeks * people)
         most = facts["most_nights"].max(axis=1, keepdims=True)
         yield _rate("nights_disturbed_most", most, weeks)
+    if _has_driving(sample):
+        yield from _of_driving(sample, obs.driving, together=True)
+
+
+def _has_driving(sample: Sample) -> bool:
+    return bool(sample.observations.driving.shape[1] == len(sample.names.teams))
+
+
+def _of_driving(sample: Sample, facts: Facts, together: bool = False) -> Iterator[RatioColumn]:
+    """Yield kilometres, where they are known, and relocations; of each team, or of all together."""
+    days = sample.end / MS_PER_DAY
+    every = [facts[purpose] for purpose in PURPOSES]
+
+    def over(fact: Ints) -> Ints:
+        return np.asarray(fact.sum(axis=1, keepdims=True)) if together else fact
+
+    if not any((each == UNKNOWN).any() for each in every):
+        yield _rate("kilometres", over(sum(every[1:], start=every[0])), days)
+        for purpose, each in zip(PURPOSES, every, strict=True):
+            yield _rate(f"kilometres_{purpose}", over(each), days)
+    yield _rate("relocations", over(facts["relocations"]), days)
 
 
 def _over_pools(fact: Ints) -> Ints:

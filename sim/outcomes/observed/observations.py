@@ -29,6 +29,7 @@ from .disruption_counts import (
     nothing,
     rescue_times,
 )
+from .driving import DRIVING_FACTS
 from .working_time import TEAM_FACTS, Roster, extended, team_facts
 from .workload import Spans
 
@@ -39,13 +40,15 @@ OUTCOMES: tuple[str, ...] = (
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
-# Columns that hold nothing where a scenario declares no disruption; results leave them out then.
-DISRUPTION_COLUMNS = (
+# Columns that hold nothing where a scenario declares no disruption, or asks for no kilometres;
+# results leave them out then.
+OPTIONAL_COLUMNS = (
     "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
-    "offload_delays",
+    "offload_delays", "driving",
 )  # fmt: skip
 FACTS = {  # columns of facts, each under its name
     "working_time": TEAM_FACTS,
+    "driving": DRIVING_FACTS,
     "crews": CREW_FACTS,
     "alerts": POOL_FACTS,
     "disruptions": DISRUPTION_FACTS,
@@ -100,6 +103,7 @@ class Observations:
     exposure: Ints  # declared [person-seconds], shape (replications, teams)
     hospitals: Facts  # HOSPITAL_FACTS, shape (replications, hospitals)
     offload_delays: Facts  # waits for an offload bay: OFFLOAD_DELAY, shape (waits,)
+    driving: Facts  # `driving.DRIVING_FACTS`, shape (replications, teams, or none if not asked)
 
     @property
     def replications(self) -> int:
@@ -147,6 +151,7 @@ def observe(
     pools: int = 0,
     rescue: bool = False,
     disrupted: bool = False,
+    driving: Facts | None = None,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -174,6 +179,8 @@ def observe(
         Whether it is measured when the work on scene is done.
     disrupted
         Whether disruptions are counted (`disruption_counts`).
+    driving
+        Metres and relocations of each team, where they are asked (`driving.driving_facts`).
 
     Raises
     ------
@@ -211,6 +218,7 @@ def observe(
         alerts=pools_of[np.newaxis],
         alert_replies=alert_replies[np.newaxis],
         **disruption_columns,
+        driving=unknown("driving", 1) if driving is None else driving[np.newaxis],
     )
 
 

@@ -8,7 +8,10 @@ from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, definition
 from sim.outcomes import Comparison
 from sim.units import say_duration
 
-_UNITS = {"share": "points", "per day": "a day", "per week": "a week", "per run": "a run"}
+_UNITS = {
+    "share": "points", "per day": "a day", "per week": "a week", "per run": "a run",
+    "km per day": "km a day",
+}  # fmt: skip
 
 
 def percent(share: float) -> str:

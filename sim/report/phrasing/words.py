@@ -9,6 +9,7 @@ RATES = {
     "per day": " a day",
     "per week": " a week",
     "h per week": " h a week",
+    "km per day": " km a day",
     "per run": " a run",
 }
 

@@ -38,6 +38,14 @@ ON_CALL = {
     "crews_without_capability": Column("of these without a required capability", None),
     "no_crew_assembled": Column("no crew assembled, all crews", None),
 }
+DRIVING = {  # a day, not a week
+    "kilometres": Column("km, all", None),
+    "kilometres_to_scene": Column("to scenes", None),
+    "kilometres_to_hospital": Column("to hospital", None),
+    "kilometres_home": Column("home", None),
+    "kilometres_relocation": Column("in relocations", None),
+    "relocations": Column("relocations, all", None),
+}
 VOLUNTEERS = {
     "alerts": Column("alerts, all", None),
     "alerts_most": Column("most alerts, a person", max),
@@ -51,12 +59,12 @@ VOLUNTEERS = {
 
 def staff_tables(rows: Sequence[EstimateRow], alternatives: Sequence[str]) -> Iterator[Table | str]:
     """
-    Yield a table of crews on duty, one of crews on call and one of volunteers, where there are any.
+    Yield a table of crews on duty, of crews on call, of kilometres driven, and of volunteers.
 
-    ``rows`` are those of ``staff.csv``. A crew that is always on duty is the most burdened in
-    hours, spell and rest, and hides the others; so under an alternative that has both, those whose
-    duty ends have a row of their own. Where every crew is always on duty and misses no break,
-    there is nothing to compare, and one sentence says so.
+    Each where there are any. ``rows`` are those of ``staff.csv``. A crew that is always on duty is
+    the most burdened in hours, spell and rest, and hides the others; so under an alternative that
+    has both, those whose duty ends have a row of their own. Where every crew is always on duty and
+    misses no break, there is nothing to compare, and one sentence says so.
     """
     rows = [row for row in rows if row.value is not None]
     always, waits = _groups(rows, "always_on_duty"), _groups(rows, "hours_on_call")
@@ -70,6 +78,10 @@ def staff_tables(rows: Sequence[EstimateRow], alternatives: Sequence[str]) -> It
     if on_call:
         title = "Staff on call, amounts a week: the most burdened crew, or all"
         yield _filled(title, ON_CALL, on_call, alternatives)
+    if driving := [row for row in crews if row.measure in DRIVING]:
+        yield _filled("Kilometres driven and relocations, a day", DRIVING, driving, alternatives)
+        if not any(row.measure == "kilometres" for row in driving):
+            yield "Kilometres are not known: the scenario has times, and no distances."
     volunteers = [row for row in rows if row.group.startswith("volunteers:")]
     if volunteers:
         title = "Volunteers, amounts a week: the most burdened person, or all"
@@ -161,6 +173,10 @@ def _amount(row: EstimateRow) -> float:
 
 def _said(value: float, unit: str) -> str:
     """Return an amount; that it is a week's is said above."""
-    return {"h per week": f"{value:.1f} h", "per week": f"{value:.1f}"}.get(unit) or say(
-        value, unit
-    )
+    said = {
+        "h per week": f"{value:.1f} h",
+        "per week": f"{value:.1f}",
+        "km per day": f"{value:.1f}",
+        "per day": f"{value:.2f}",
+    }
+    return said.get(unit) or say(value, unit)

@@ -8,7 +8,17 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from ..text.tags import FILE, HERE, text_or_here
 from .distribution import Part
-from .quantities import Duration, Name, Points, Precision, ReplicationCount, Share, Whole, refuse
+from .quantities import (
+    Duration,
+    Name,
+    Points,
+    Precision,
+    ReplicationCount,
+    Share,
+    Whole,
+    YesNo,
+    refuse,
+)
 from .references import RefersTo
 
 
@@ -128,6 +138,11 @@ class StudySection(Part):
         description="Measures on which alternatives are judged together, over all callouts: "
         "not_reached (always), response_restricted_mean, response_p90 and every target if none "
         "are given.",
+    )
+    kilometres: YesNo | None = Field(
+        None,
+        description="Whether kilometres driven and relocations of each team are counted, in every "
+        "replication; not if not given.",
     )
     logged: Whole | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""Checks of speeds by priority and weather: what no road allows, and what changes nothing."""
+"""Checks of speeds by priority and weather, and of distances: what cannot be or does nothing."""
 
 from __future__ import annotations
 
@@ -36,12 +36,16 @@ def check_speeds(findings: Findings, scenario: Scenario, edges: Sequence[RoadEdg
     _check_priorities(findings, scenario)
 
 
-def ask_of_sirens(findings: Findings, scenario: Scenario) -> None:
-    """Ask about speeds by priority that are slower than the ordinary one."""
+def ask_of_driving(findings: Findings, scenario: Scenario) -> None:
+    """Ask about speeds by priority below the ordinary one, and about distances there are not."""
     for loc, speed in _by_priority(scenario):
         if speed < 1:
             said = f"{units.say_share(speed)} is slower than without lights and sirens"
             findings.warn(loc, f"{said}: is that meant?")
+    roads = scenario.map.roads
+    if scenario.study.kilometres and (roads is None or roads.table is not None):
+        here = "a table of times has" if roads is not None else "without roads there are"
+        findings.warn(("study", "kilometres"), f"{here} no distances: only relocations are counted")
 
 
 def _fastest(scenario: Scenario, edges: Sequence[RoadEdge]) -> float:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from math import cos, isqrt, radians
+from math import cos, hypot, isqrt, radians
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -287,6 +287,7 @@ class StraightLines(UndisruptedTravel):
 
     def __init__(self, places: Sequence[PlaceRow], circuity: float, kmh: Sequence[float]) -> None:
         self.points = to_metres([(p.lat or 0.0, p.lon or 0.0) for p in places])
+        self.circuity = circuity
         self.ms_per_metre = [circuity * 3600 / speed for speed in kmh]
         self.times: tuple[Matrix, ...] = tuple(
             tuple(tuple(self._drive(a, b, period) for b in self.points) for a in self.points)
@@ -297,6 +298,11 @@ class StraightLines(UndisruptedTravel):
     def _drive(self, a: Point, b: Point, period: int) -> int:
         metres = isqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2)
         return round(metres * self.ms_per_metre[period])
+
+    def metres(self, origin: Spot, destination: int) -> float:
+        """Return how long the way from a spot to a place is. [m]"""
+        (ax, ay), (bx, by) = self._point(origin), self.points[destination]
+        return hypot(ax - bx, ay - by) * self.circuity
 
     def _point(self, spot: Spot) -> Point:
         return self.points[spot] if isinstance(spot, int) else spot
