@@ -37,6 +37,17 @@ def test_call_handling_queue_turnout_and_drive_make_up_the_response_time():
     }
 
 
+def test_a_drive_with_lights_and_sirens_is_expected_as_it_is():
+    """20 min at twice the speed; the usual turnout is told from the drive."""
+    day = drawn(
+        "00:05 B job",
+        around="lights_and_sirens: {to_scene: {1: 200%}}",
+        teams="T: {base: A, turnout: 2 min}",
+    )
+
+    assert parts(day, 0) == {ResponsePart.TURNOUT: 2, ResponsePart.DRIVE: 10}
+
+
 def test_a_rule_that_sends_nobody_is_told_from_having_nobody():
     text = hand_worked(
         "00:00 A low 60", "00:05 A low",

@@ -44,6 +44,8 @@ def told(map_, roads="nodes: nodes.csv, edges: edges.csv", to=""):
          "no kind of callout has priority 2: this changes nothing"),
         ("lights_and_sirens: {to_hospital: {1: 120%}}", "map.lights_and_sirens.to_hospital.1",
          "no kind of callout that ends at a hospital has priority 1: this changes nothing"),
+        ("weather: [{speed: 110%}]", "map.weather.0.speed",
+         "110% is faster than in other weather: is that meant?"),
         ("lights_and_sirens: {to_scene: {1: 90%}}", "map.lights_and_sirens.to_scene.1",
          "90% is slower than without lights and sirens: is that meant?"),
     ],

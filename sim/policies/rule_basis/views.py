@@ -51,9 +51,10 @@ class Atlas:
 
     ``times`` are those over the roads as they are known at this moment: at the speed of this hour,
     with closures that were announced or met by a team. A closure that is not known yet is not in
-    them, nor is anything that comes later. When what is believed changes, a policy is handed
-    another map; only ``times`` differ. What was believed before is believed again with the same
-    map, as every day and every night.
+    them, nor is anything that comes later. A rule that is asked about a callout is handed the map
+    at the speed of drives to its priority, where lights and sirens make these faster. When what is
+    believed changes, a policy is handed another map; only ``times`` differ. What was believed
+    before is believed again with the same map, as every day and every night.
 
     It holds two caches. What a rule keeps with ``cached`` is that rule's alone: the engine hands
     each rule of each run maps of its own, see ``own``. Results of functions of the map are in the

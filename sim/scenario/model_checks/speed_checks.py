@@ -42,6 +42,10 @@ def ask_of_driving(findings: Findings, scenario: Scenario) -> None:
         if speed < 1:
             said = f"{units.say_share(speed)} is slower than without lights and sirens"
             findings.warn(loc, f"{said}: is that meant?")
+    for i, weather in enumerate(scenario.map.weather):
+        if weather.speed > 1:
+            said = f"{units.say_share(weather.speed)} is faster than in other weather"
+            findings.warn(("map", "weather", i, "speed"), f"{said}: is that meant?")
     roads = scenario.map.roads
     if scenario.study.kilometres and (roads is None or roads.table is not None):
         here = "a table of times has" if roads is not None else "without roads there are"
