@@ -86,19 +86,21 @@ class Course {
     this.slots();
   }
 
-  readCallouts([facts, numbers, ready, dispatched, onScene, attended, ended, outcome]) {
+  readCallouts([facts, numbers, ready, dispatched, onScene, attended, ended, outcome, response, wait]) {
     const n = this.shared.count;
     const none = () => new Array(n).fill(-1);
     const steps = {ready, dispatched, onScene, attended, ended};
     Object.assign(this, {
       number: none(), ready: none(), dispatched: none(), onScene: none(), attended: none(),
-      ended: none(), outcome: none(),
+      ended: none(), outcome: none(), response: none(), wait: none(), // these two in ms, to compare
     });
     const rows = summed(facts);
     const said = summed(numbers);
     rows.forEach((c, i) => {
       this.number[c] = said[i];
       this.outcome[c] = outcome[i];
+      this.response[c] = response[i] - 1;
+      this.wait[c] = wait[i] - 1;
       for (const [step, column] of Object.entries(steps)) {
         if (column[i]) this[step][c] = this.shared.received[c] + column[i] - 1;
       }

@@ -99,9 +99,10 @@ class MapView {
   drawBehind(course, at, look, lang) {
     const closed = course.world.closures.map((closure) => closureAt(course, closure, at));
     const guarded = course.world.checkpoints.map(([, , spans]) => +isClosed(spans, at));
+    const shut = course.world.hospitals.map(([, , , , , spans]) => +isClosed(spans, at));
     const key = [
       this.canvas.width, this.canvas.height, this.camera.lon, this.camera.lat, this.camera.zoom,
-      course.name, closed, guarded, look.ground, lang,
+      course.name, closed, guarded, shut, look.ground, lang,
     ].join('|');
     if (key === this.key) return;
     this.key = key;
@@ -122,6 +123,9 @@ class MapView {
       if (guarded[i]) {
         drawCheckpoint(ctx, look, this.x(course.shared.lon[point]), this.y(course.shared.lat[point]));
       }
+    });
+    course.world.hospitals.forEach(([, place], i) => {
+      drawHospital(ctx, look, ...this.hospital(course, place), shut[i], '');
     });
     for (const [, place] of course.world.bases) {
       const [x, y] = this.place(course, place);
@@ -297,7 +301,9 @@ class MapView {
       if (chosen.callout === callout) this.mark(x, y, look, 19);
     }
     for (const one of teams) {
-      drawTeam(ctx, look, one.x, one.y, String(one.team + 1), one.now.state, one.turn);
+      const picture = teamPicture(look, this.ratio, String(one.team + 1), one.now.state, one.turn);
+      const half = TEAM_SIZE / 2;
+      ctx.drawImage(picture, one.x - half, one.y - half, TEAM_SIZE, TEAM_SIZE);
       if (one.beyond !== null) this.drawBeyond(one, look);
       const come = assembling(course, one.crew, one.now.mission, at);
       if (come) {
@@ -331,11 +337,10 @@ class MapView {
 
   drawLoads(course, at, look) {
     const there = atHospitals(course, at);
-    for (const [name, place, bays, , , closed] of course.world.hospitals) {
+    for (const [name, place, bays] of course.world.hospitals) {
       const [x, y] = this.hospital(course, place);
       const load = there.get(name) || 0;
-      const label = load ? (bays ? `${load}/${bays}` : `${load}`) : '';
-      drawHospital(this.ctx, look, x, y, isClosed(closed, at), label);
+      if (load) drawLoad(this.ctx, look, x, y, bays ? `${load}/${bays}` : `${load}`);
     }
   }
 

@@ -4,6 +4,7 @@ const STATE_COLOUR = {
   waiting: 'ink', ready: 'ready', way: 'way', scene: 'scene', to_hospital: 'hospital',
   at_hospital: 'hospital', returning: 'way', off: 'muted',
 };
+const TEAM_SIZE = 36; // of a team's picture, in pixels of the page
 const FILLED = new Set([WAY, SCENE, TO_HOSPITAL]);
 
 function polygon(ctx, x, y, points, turn = 0) {
@@ -34,6 +35,22 @@ function teamOutline(ctx, x, y, r, state, turn) {
   } else {
     polygon(ctx, x, y, scaledBy(SQUARE, r));
   }
+}
+
+// A team as a picture, drawn once for each number, state and direction.
+function teamPicture(look, ratio, number, state, turn) {
+  const turns = state === WAY || state === RETURNING ? 32 : 1;
+  const step = Math.round((turn / (2 * Math.PI)) * turns + turns) % turns;
+  const key = `${ratio}|${number}|${state}|${step}`;
+  if (!look.pictures.has(key)) {
+    const picture = document.createElement('canvas');
+    picture.width = picture.height = Math.round(TEAM_SIZE * ratio);
+    const ctx = picture.getContext('2d');
+    ctx.scale(ratio, ratio);
+    drawTeam(ctx, look, TEAM_SIZE / 2, TEAM_SIZE / 2, number, state, (step / turns) * 2 * Math.PI);
+    look.pictures.set(key, picture);
+  }
+  return look.pictures.get(key);
 }
 
 // A team: its number in a shape that says what it does.
@@ -77,9 +94,12 @@ function drawCallout(ctx, look, x, y, priority, {state, share}, r = 5) {
   const radius = r * 2;
   ctx.setLineDash([]);
   ctx.beginPath();
-  ctx.arc(x, y, radius + 2, 0, 7);
+  ctx.arc(x, y, radius + 0.5, 0, 7);
   ctx.fillStyle = look.veil;
   ctx.fill();
+  ctx.strokeStyle = look.line;
+  ctx.lineWidth = 1;
+  ctx.stroke();
   if (state === 'not_reached') {
     ctx.strokeStyle = look.alarm;
     ctx.lineWidth = 2.5;
@@ -99,11 +119,6 @@ function drawCallout(ctx, look, x, y, priority, {state, share}, r = 5) {
     ctx.stroke();
     ctx.setLineDash([]);
   }
-  ctx.strokeStyle = look.line;
-  ctx.lineWidth = 1;
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 7);
-  ctx.stroke();
   ctx.strokeStyle = share > 1 ? look.alarm : state === 'reached' ? look.muted : look.ink;
   ctx.lineWidth = 3;
   ctx.beginPath();
@@ -146,7 +161,11 @@ function drawHospital(ctx, look, x, y, closed, label) {
     ctx.lineTo(x, y + 3.5);
   }
   ctx.stroke();
-  if (label) halo(ctx, look, label, x, y - 13, 'center', look.hospital, look.numberFont);
+  if (label) drawLoad(ctx, look, x, y, label);
+}
+
+function drawLoad(ctx, look, x, y, label) {
+  halo(ctx, look, label, x, y - 13, 'center', look.hospital, look.numberFont);
 }
 
 function drawCheckpoint(ctx, look, x, y) {
@@ -181,7 +200,7 @@ function halo(ctx, look, text, x, y, align, colour, font) {
 function lookOf(section) {
   const style = getComputedStyle(section);
   const colour = (name) => style.getPropertyValue(`--rp-${name}`).trim();
-  const look = {};
+  const look = {pictures: new Map()};
   for (const name of [
     'ink', 'ground', 'muted', 'line', 'alarm', 'first', 'second', 'ready', 'way', 'scene',
     'hospital', 'road', 'coast', 'veil', 'accent',

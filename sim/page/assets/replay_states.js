@@ -133,7 +133,15 @@ function atHospitals(course, at) {
   return there;
 }
 
-// Callouts that went differently: another first team, another response time, another outcome.
+// The team first sent, by the decision where there is one: two may be sent at one instant.
+function firstSent(course, c) {
+  const decision = course.decisionsOn[c].find((d) => d.question === 0 && d.chosen >= 0);
+  return decision ? decision.chosen : (course.missionsOn[c][0] || {team: -1}).team;
+}
+
+// Callouts that went differently, as `explain` counts them: another first team, response time,
+// queue time or outcome. The difference is that of the response times [ms]; infinite where one did
+// not reach it.
 function partings(first, second) {
   const found = [];
   const {received} = first.shared;
@@ -141,12 +149,12 @@ function partings(first, second) {
     const here = first.outcome[c] >= 0;
     const there = second.outcome[c] >= 0;
     if (!here && !there) continue;
-    const team = (course) => (course.missionsOn[c][0] || {team: -1}).team;
-    const differs = here !== there || first.onScene[c] !== second.onScene[c] ||
-      first.outcome[c] !== second.outcome[c] || team(first) !== team(second);
+    const team = (course) => firstSent(course, c);
+    const differs = here !== there || team(first) !== team(second) ||
+      ['response', 'wait', 'outcome'].some((what) => first[what][c] !== second[what][c]);
     if (!differs) continue;
     const reached = [first, second].map((course) => course.onScene[c] >= 0);
-    let difference = reached[0] && reached[1] ? second.onScene[c] - first.onScene[c] : 0;
+    let difference = reached[0] && reached[1] ? second.response[c] - first.response[c] : 0;
     if (reached[0] !== reached[1] && here && there) difference = reached[1] ? -Infinity : Infinity;
     const sent = [first, second].map((course) => course.dispatched[c]).filter((at) => at >= 0);
     found.push({callout: c, at: sent.length ? Math.min(...sent) : received[c], difference});

@@ -85,15 +85,22 @@ class PackedLog:
         self.bases = [names.bases.number(name) for name in run.names.bases]
 
     def callouts(self) -> list[list[int]]:
-        """Return callout, its number in the log, and seconds from received to each instant."""
+        """
+        Return callout, its number in the log, seconds from received to each instant, outcome.
+
+        Then response and queue time in milliseconds, plus 1: by them two alternatives are compared.
+        """
         rows = []
         for c in self.run.log.callouts:
             if c.callout in self.number_of:
                 steps = (c.ready, c.dispatched, c.on_scene, c.attended, c.ended)
                 times = [after(at, c.received) for at in steps]
                 outcome = self.names.words.number(c.outcome)
-                rows.append((self.number_of[c.callout], c.callout, *times, outcome))
-        return self._columns(sorted(rows), 8, differing=2)
+                response = 0 if c.on_scene is None else c.on_scene - c.received + 1
+                wait = 0 if c.dispatched is None else c.dispatched - c.ready + 1
+                number = self.number_of[c.callout]
+                rows.append((number, c.callout, *times, outcome, response, wait))
+        return self._columns(sorted(rows), 10, differing=2)
 
     def missions(self) -> list[list[int]]:
         """Return dispatched, team, callout, seconds to each later instant, hospital, ending."""
