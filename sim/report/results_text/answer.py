@@ -18,6 +18,7 @@ from sim.outcomes.verdicts.comparisons import AT_A_PRICE, BETTER, WORSE
 from sim.outcomes.verdicts.gate import FAILED
 from sim.units import say_duration
 
+from ..phrasing.phrases import in_turn, named, phrase
 from ..phrasing.saying import figure
 from ..phrasing.words import clean
 from .confirmation_text import confirmation_lines
@@ -59,7 +60,7 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
     for sentence in (*sentences(facts), *confirmation_lines(study), *more):
         lines += wrap(sentence, width)
     lines += ["", *(_of_many(facts, width) if len(facts.names) > 2 else _of_two(facts, width))]
-    parts = wrap(_parts(facts), width)
+    parts = wrap(parts_of_response(facts), width)
     room = MOST_LINES - len(lines) - len(parts) - 1
     if len(facts.names) <= 2:
         room = max(room, MOST_GROUPS)
@@ -70,13 +71,20 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
 
 def _head(facts: Facts, width: int) -> list[str]:
     scenario = facts.study.world.scenario
-    size = facts.study.replications
-    pairs = "paired replication" if len(facts.names) > 1 else "replication"
-    told = (
-        f"{size} {pairs}{'s' * (size > 1)} of {say_duration(scenario.clock.length)} · "
-        f"seed {facts.study.design.seed} · 95 % intervals"
-    )
+    told = size_of_study(facts)
     return [*wrap(clean(scenario.title or scenario.name), width), told[:width]]
+
+
+def size_of_study(facts: Facts) -> str:
+    """Say how much was run: replications, their length, the seed."""
+    size = facts.study.replications
+    pairs = "paired " * (len(facts.names) > 1) + "replication" + "s" * (size > 1)
+    return phrase(
+        "{replications} of {duration} · seed {seed} · 95 % intervals",
+        replications=phrase(f"{{number}} {pairs}", number=str(size)),
+        duration=say_duration(facts.study.world.scenario.clock.length),
+        seed=str(facts.study.design.seed),
+    )  # fmt: skip
 
 
 def _measures(facts: Facts) -> list[str]:
@@ -216,16 +224,21 @@ def _aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> list[str]:
     ]
 
 
-def _parts(facts: Facts) -> str:
+def parts_of_response(facts: Facts) -> str:
     """Return how the baseline's response time divides."""
     parts = response_parts(facts.sample(facts.baseline))
     if not parts:
         return ""
-    said = " + ".join(f"{part} {time:.1f}" for part, time in parts.items() if time >= 0.05)
-    name = clean(facts.baseline)
-    whole = sum(parts.values())
-    told = "Received to first team on scene, mean of those reached"
-    return f"{told}, {name} [min]: {whole:.1f} = {said}"
+    each = [
+        phrase("{part} {size}", part=part, size=f"{time:.1f}")
+        for part, time in parts.items()
+        if time >= 0.05
+    ]
+    return phrase(
+        "Received to first team on scene, mean of those reached, {name} [min]: {whole} = {parts}",
+        name=named(facts.baseline), whole=f"{sum(parts.values()):.1f}",
+        parts=in_turn(each, "{first} + {next}"),
+    )  # fmt: skip
 
 
 def _groups(facts: Facts, width: int, most: int) -> list[str]:
