@@ -112,10 +112,10 @@ def _of_two(facts: Facts, width: int) -> list[str]:
         header = ["", *(_cut(n, name) for n in shown), *(["difference", "verdict"] if two else [])]
         rows = [header]
         for measure in _measures(facts):
-            cells = [_value(facts.estimate(n, measure), level) for n in shown]
+            cells = [value_text(facts.estimate(n, measure), level) for n in shown]
             if two:
                 row = facts.judgements[facts.names[1]].row(measure)
-                cells += [_difference(row, paired), "" if row is None else row.verdict]
+                cells += [difference_text(row, paired), "" if row is None else row.verdict]
             rows.append([_titled(measure, facts.horizon), *cells])
         lines = _aligned(rows, left={0, len(header) - 1} if two else {0})
         if max(map(len, lines)) <= width:
@@ -163,12 +163,12 @@ def _ranked_rows(
         row = None if judged is None else judged.row(RESTRICTED_MEAN)
         cells = [
             _cut(alternative, 2 * name),
-            _value(facts.estimate(alternative, NOT_REACHED), False),
-            _value(facts.estimate(alternative, RESTRICTED_MEAN), False),
-            _difference(row, paired),
+            value_text(facts.estimate(alternative, NOT_REACHED), False),
+            value_text(facts.estimate(alternative, RESTRICTED_MEAN), False),
+            difference_text(row, paired),
         ]
         if target:
-            cells.append(_value(facts.estimate(alternative, TARGET + target.name), False))
+            cells.append(value_text(facts.estimate(alternative, TARGET + target.name), False))
         word = "baseline" if judged is None else judged.verdict
         mark = " *" if alternative in best and len(best) < len(facts.names) else ""
         rows.append([*cells, word + mark])
@@ -186,7 +186,7 @@ def _cut(name: str, most: int) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-def _value(row: Estimate | None, with_interval: bool) -> str:
+def value_text(row: Estimate | None, with_interval: bool) -> str:
     """Return a value as the table has it, a plain word where there is none."""
     if row is None:
         return "none"
@@ -198,7 +198,8 @@ def _value(row: Estimate | None, with_interval: bool) -> str:
     return f"{value} [{figure(row.low, row.unit)}, {figure(row.high, row.unit)}]"
 
 
-def _difference(row: Comparison | None, with_interval: bool) -> str:
+def difference_text(row: Comparison | None, with_interval: bool) -> str:
+    """Return a difference as the table has it; nothing where nothing is compared."""
     if row is None:
         return ""
     if row.difference is None:
@@ -264,7 +265,7 @@ def _groups(facts: Facts, width: int, most: int) -> list[str]:
             f"  {_cut(row.alternative, 14)}: {name}" if several else f"  {name}",
             "-" if before is None else f"{before:.1f}",
             "-" if after is None else f"{after:.1f}",
-            _difference(row, True),
+            difference_text(row, True),
             row.verdict,
         ])  # fmt: skip
     said = "Largest changes in restricted mean, before and after [min], exploratory:"

@@ -374,7 +374,7 @@ def _target(facts: Facts) -> Iterator[str]:
     known = {name: row for name, row in rows.items() if row is not None and row.value is not None}
     if not known:
         return
-    states = {name: _state(row, target.share) for name, row in known.items()}
+    states = {name: state_of_target(row, target.share) for name, row in known.items()}
     shares = {name: percent(row.value or 0.0) for name, row in known.items()}
     if len(facts.names) > 1:
         shares = {n: phrase("{name} {share}", name=named(n), share=s) for n, s in shares.items()}
@@ -406,7 +406,8 @@ def _shown(facts: Facts) -> list[str]:
     return list(dict.fromkeys([facts.baseline, *([best] if best else [])]))
 
 
-def _state(row: Estimate, wanted: float) -> str:
+def state_of_target(row: Estimate, wanted: float) -> str:
+    """Return whether a target is met, missed, or inconclusive."""
     if row.low is None or row.high is None:
         return phrase("inconclusive")
     if row.low >= wanted:

@@ -62,7 +62,7 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
     else:
         console.print(_one_a_row(study, found, paired, names, horizon))
     if tables.verdicts.harmed:
-        console.print(_harmed(tables.verdicts.harmed))
+        console.print(harmed_table(tables.verdicts.harmed))
     for shown in fairness_tables(tables.fairness.rows, names):
         console.print(shown)
     for asked in staff_tables(staff_of(study).rows, names):
@@ -130,7 +130,7 @@ def _one_a_row(study: Study, found: Found, paired: Paired, names: list[str], hor
     return table
 
 
-def _harmed(harmed: Sequence[Harm]) -> Table:
+def harmed_table(harmed: Sequence[Harm]) -> Table:
     """Return the classes of which clearly more are not reached."""
     table = Table(title="Left without help: share not reached", title_justify="left")
     for column in ("alternative", "class", "callouts", "before", "after", "difference"):
