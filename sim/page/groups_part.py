@@ -14,18 +14,19 @@ from sim.outcomes import Comparison
 from sim.outcomes.verdicts.fairness import FEW_CALLOUTS
 from sim.outcomes.verdicts.gate import HARM
 from sim.report.phrasing.phrases import in_turn, named, phrase
+from sim.report.phrasing.saying import percent
 from sim.report.results_text.answer import difference_text, value_text
 from sim.report.results_text.disruption_table import disruption_tables
-from sim.report.results_text.fairness_tables import fairness_tables
+from sim.report.results_text.fairness_tables import BY, fairness_tables
 from sim.report.results_text.sentences import Facts
 from sim.report.results_text.text_tables import SIDE_BY_SIDE
+from sim.units import say_duration
 
 from .answer_part import verdict_cell
 from .languages import name_of, said, word
 from .page_tables import PageTable, TableCell, TableRow, as_printed, heading, number
 
 MOST_OTHERS = 5  # alternatives with a column of their own, next to the baseline
-BARE = 0.0005  # share not reached that is shown as more than none
 PICTURE = (150, 16)  # of a row: width and height [px]
 
 
@@ -33,6 +34,7 @@ class GroupsPart(NamedTuple):
     """Tables by group, those on how unequal groups are, and on disruptions."""
 
     tables: Sequence[PageTable]
+    reached: Markup
     not_shown: Markup
     inequality: Sequence[PageTable]
     equal: Sequence[Markup]
@@ -47,7 +49,8 @@ def groups_part(study: Study, tables: Tables, facts: Facts) -> GroupsPart:
     printed = [*fairness_tables(tables.fairness.rows, facts.names)]
     hindered = disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, facts.names)
     return GroupsPart(
-        [t for t in (_by(facts, shown, by) for by in ("area", "kind")) if t is not None],
+        [t for t in (_by(facts, shown, by) for by in BY) if t is not None],
+        said(_reached(facts, shown)),
         said(_left_out(missing, len(shown) - 1)) if missing else Markup(""),
         [as_printed(table, names) for table in printed if not isinstance(table, str)],
         [said(line) for line in printed if isinstance(line, str)],
@@ -84,7 +87,7 @@ def _by(facts: Facts, shown: Sequence[str], by: str) -> PageTable | None:
     groups.sort(
         key=lambda g: (worst[g][0] if worst[g][0] >= HARM else 0.0, worst[g][1]), reverse=True
     )
-    unreached = any(share >= BARE for share, _ in worst.values())
+    unreached = max(share for share, _ in worst.values()) > facts.standards.margin_unreached
     few = _few(facts, by)
     most = max((mean for _, mean in worst.values()), default=0.0)
     rows = [
@@ -97,6 +100,19 @@ def _by(facts: Facts, shown: Sequence[str], by: str) -> PageTable | None:
         for group in groups
     ]
     return PageTable(word(f"by_{by}"), [*_columns(shown, by, unreached)], rows)
+
+
+def _reached(facts: Facts, shown: Sequence[str]) -> str:
+    """Say how many are not reached at most in any group, where the tables have no column for it."""
+    most = max(
+        (_worst(facts, shown, f"{by}:{g}")[0] for by in BY for g in _groups(facts, by)), default=0.0
+    )
+    if most > facts.standards.margin_unreached:
+        return ""
+    return phrase(
+        "Not reached within {duration}: at most {share} in any area or kind.",
+        share=percent(most), duration=say_duration(facts.horizon),
+    )  # fmt: skip
 
 
 def _few(facts: Facts, by: str) -> set[str]:

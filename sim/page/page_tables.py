@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from rich.table import Table
 
-from sim.report.phrasing.phrases import ProperName, named
+from sim.report.phrasing.phrases import Phrase, ProperName, named
 
 from .languages import name_of, said
 from .words import SENTENCES
@@ -60,28 +60,31 @@ def as_printed(table: Table, names: Collection[str]) -> PageTable:
     ``names`` are those of alternatives, groups and teams: what is one of them is no word.
     """
     columns = [
-        TableCell(_cell(str(column.header), names), _kind(column.justify))
-        for column in table.columns
+        TableCell(_cell(column.header, names), _kind(column.justify)) for column in table.columns
     ]
-    cells = [[str(cell) for cell in column.cells] for column in table.columns]
-    rows = [
-        TableRow(
-            _cell(first, names),
-            [TableCell(_cell(cell, names), kind.kind)
-             for cell, kind in zip(rest, columns[1:], strict=True)],
-        )
-        for first, *rest in zip(*cells, strict=True)
-    ]  # fmt: skip
-    return PageTable(said(str(table.title or "")), columns, rows)
+    rows, last = [], Markup("")
+    for first, *rest in zip(*(column.cells for column in table.columns), strict=True):
+        if first:
+            own = last = _cell(first, names)
+        else:  # the heading of the row above, for those who hear it
+            own = Markup('<span class="unseen">{}</span>').format(last)
+        cells = [
+            TableCell(_cell(cell, names), column.kind)
+            for cell, column in zip(rest, columns[1:], strict=True)
+        ]
+        rows.append(TableRow(own, cells))
+    return PageTable(_cell(table.title or "", names), columns, rows)
 
 
 def _kind(justify: str) -> str:
     return "number" if justify == "right" else "word"
 
 
-def _cell(text: str, names: Collection[str]) -> Markup:
+def _cell(text: Any, names: Collection[str]) -> Markup:
     """Return what a cell has, line by line."""
-    return Markup("<br>").join(_line(line, names) for line in text.split("\n"))
+    if isinstance(text, Phrase):
+        return said(text)
+    return Markup("<br>").join(_line(line, names) for line in str(text).split("\n"))
 
 
 def _line(line: str, names: Collection[str]) -> Markup:

@@ -32,7 +32,8 @@ MOST_BYTES_YEAR = 5_000_000  # of a run of a year or more
 YEAR = 365 * 86_400_000  # [ms]
 PLACES = {  # of figures: by the part of the page they belong to
     "share-reached": "answer", "side-by-side": "answer", "sweep": "answer",
-    "differences": "gains", "disruptions": "disruptions",
+    "differences": "gains",
+    "areas": "gains", "disruptions": "disruptions",
     "staff": "staff", "utilisation": "staff", "day-profile": "staff",
     "map": "map", "timeline": "map",
 }  # fmt: skip

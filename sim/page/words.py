@@ -169,6 +169,7 @@ _MEASURES: dict[str, str] = {
     "queue time, mean of those dispatched": "زمن الانتظار، متوسط من أُرسل إليهم فريق",
     "queue time, 90th percentile": "زمن الانتظار، المئين التسعون",
     "callouts that queued": "بلاغات انتظرت",
+    "worst under {baseline}": "الأسوأ مع {baseline}",
     "worst area": "أسوأ منطقة",
     "worst kind": "أسوأ نوع",
     "gap": "الفجوة",
@@ -484,12 +485,39 @@ _CERTAINTY: dict[str, str] = {
         "هذا الاطلاع رقم {number} على {scenario} في {folder}"
     ),
     "{said}: {tried}": "{said}: {tried}",
+    "Not reached within {duration}: at most {share} in any area or kind.": (
+        "لم يوصل إليها خلال {duration}: على الأكثر {share} في أي منطقة أو نوع."
+    ),
     "Shown: the baseline and the {number} best others. Not shown: {names}.": (
         "المعروض: المرجع وأفضل {number} من البدائل الأخرى. غير معروض: {names}."
     ),
     "Results folder {folder}, finished {moment}, rescuesim {version}": (
         "مجلد النتائج {folder}، انتهى {moment}، rescuesim {version}"
     ),
+    "{start} to {end}": "من {start} إلى {end}",
+    "Measured over {duration}; nothing is simulated. Response time runs from received to first "
+    "unit on scene.": (
+        "قياس على مدى {duration}؛ لم يُحاكَ شيء. يُحسب زمن الاستجابة من تلقي البلاغ إلى وصول أول وحدة."
+    ),
+    "95 % intervals in brackets: each of {number} days a unit, as if independent": (
+        "فترات الثقة 95 % بين قوسين: كل يوم من {number} يوماً وحدة، كأنها مستقلة"
+    ),
+    "{number} replications · 95 % intervals in brackets": (
+        "عدد التكرارات {number} · فترات الثقة 95 % بين قوسين"
+    ),
+    "one record of less than two whole days: no intervals": (
+        "سجل أقصر من يومين كاملين: بلا فترات ثقة"
+    ),
+    "Who was on duty is not in a record, so there is no utilisation.": (
+        "لا يذكر السجل من كان في الخدمة، فلا نسبة انشغال."
+    ),
+    "Results folder {folder}, rescuesim {version}": "مجلد النتائج {folder}، rescuesim {version}",
+    "By kind: response time": "بحسب النوع: زمن الاستجابة",
+    "By area: response time": "بحسب المنطقة: زمن الاستجابة",
+    "By hour: response time": "بحسب الساعة: زمن الاستجابة",
+    "kind": "النوع",
+    "area": "المنطقة",
+    "hour": "الساعة",
     "{start} to {end} ({zone})": "من {start} إلى {end} ({zone})",
     "{filled} of {total} items filled in": "اكتمل {filled} من {total} بنداً",
 }

@@ -29,6 +29,8 @@
   for (const choice of choices) {
     choice.addEventListener("click", () => speak(choice.dataset.languageChoice));
   }
+  const asked = location.hash.slice(1); // page.html#ar opens in Arabic
+  if (languages.includes(asked)) speak(asked);
 
   // A place chosen in a table is marked on the maps, and the other way round.
   const rows = [...document.querySelectorAll("tr[data-place]")];

@@ -9,7 +9,7 @@ from rich.table import Table
 from sim.definitions import NOT_REACHED, RESTRICTED_MEAN
 from sim.outcomes import FairnessRow
 
-from ..phrasing.phrases import phrase
+from ..phrasing.phrases import named, phrase
 from ..phrasing.words import bracketed, clean
 
 BY = ("area", "kind")
@@ -69,7 +69,8 @@ def _table(
     for column in ("", "", "value", "difference", ""):
         table.add_column(column, justify="right" if column else "left")
     for what, words in _LINES.items():
-        line = words.format(by=by, baseline=clean(alternatives[0]))
+        template = words.replace("{by}", by)
+        line: str = phrase(template, baseline=named(alternatives[0]))
         for name in alternatives:
             row = found.get((what, name))
             if row is not None:
