@@ -45,7 +45,8 @@ _COMMANDS = re.compile(r" ?([A-Za-z]) ?")
 INKS = {
     "#1f2933": "--ink", "#52606d": "--muted", "#9aa5b1": "--faint", "#e4e7eb": "--line",
     "#f3f5f7": "--pale", "#ffffff": "--paper", "#dfeaf0": "--sea", "#fbfaf6": "--land",
-    "#000000": "--ink",
+    "#000000": "--ink", "#0072b2": "--first", "#d55e00": "--second", "#009e73": "--third",
+    "#a3497c": "--fourth", "#9a6a00": "--fifth",
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _translated(template: str, language: str) -> str | None:
 def _filled(template: str, told: Phrase, language: str) -> Markup:
     found = Markup("")
     for literal, field, _, _ in _FORMATTER.parse(template):
-        found += escape(literal)
+        found += escape(literal.replace(" %", "\N{NO-BREAK SPACE}%"))
         if field is not None:
             found += said_in(told.parts[field], language)
     return found

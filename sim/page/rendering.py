@@ -98,16 +98,21 @@ def write_atomically(path: Path, text: str) -> None:
         When it cannot be written.
 
     """
+    partial = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.",
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name[:80]}.",
             delete=False,
         ) as file:  # fmt: skip
+            partial = Path(file.name)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
+        partial.chmod(0o644)
+        partial.replace(path)
     except OSError as error:
         raise ResultsError(f"cannot write the page to {path}: {error.strerror}") from None
+    finally:
+        if partial is not None:
+            partial.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from sim.errors import ResultsError, UsageError
 from sim.experiment import Study, Tables
 from sim.experiment.results.folder import MANIFEST, PARTIAL
 from sim.experiment.results.manifest_reading import read_manifest
-from sim.experiment.results.measured_place import is_measured
+from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
 
 from .page_figures import drawn
 from .record_page import record_page
@@ -42,9 +42,9 @@ def page_of(folder: str | Path, answers: Mapping[str, str] | None = None) -> str
     folder = Path(folder)
     if is_measured(folder) and not _is_study(folder):
         return record_page(folder)
-    if (folder / "summary.csv").is_file() and not _is_study(folder):
+    if {p.name for p in folder.glob("*")} in ({SUMMARY}, {SUMMARY, "figures"}):
         raise ResultsError(
-            f"{folder} has no measured.json, so it does not say what was measured; measure the "
+            f"{folder} has no {MEASURED}, so it does not say what was measured; measure the "
             "record again"
         )
     return study_page(read_source(folder, answers or {}))

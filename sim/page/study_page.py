@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -82,22 +82,21 @@ def read_source(folder: Path, answers: Mapping[str, str]) -> StudySource:
     results = read_results(folder)
     manifest = results.manifest
     tables = tabulate(results.study, bool(manifest.get("control")))
-    missing = [n for n in manifest["outputs"] if not os.path.lexists(folder / n)]
-    changed = [n for n in manifest["outputs"] if n not in missing and _altered(folder, n, manifest)]
-    figures = in_folder(folder, drawn_figures(manifest))
+    figures = drawn_figures(manifest)
+    own = {**{name: {found} for name, found in manifest["outputs"].items()}, **figures}
+    missing = [name for name in own if not os.path.lexists(folder / name)]
+    changed = [n for n in own if n not in missing and _altered(folder, n, own[n])]
+    shown = in_folder(folder, figures) or drawn(results.study, tables)
     return StudySource(
-        results.study, tables, manifest, folder, figures or drawn(results.study, tables),
-        changed, missing, answers,
+        results.study, tables, manifest, folder, shown, changed, missing, answers,
     )  # fmt: skip
 
 
-def _altered(folder: Path, name: str, manifest: dict[str, Any]) -> bool:
+def _altered(folder: Path, name: str, own: Collection[str]) -> bool:
     try:
-        found = hash_of(folder, name)
+        return hash_of(folder, name) not in own
     except ResultsError:
         return True
-    drawn_again = drawn_figures(manifest).get(name, set())
-    return found != manifest["outputs"][name] and found not in drawn_again
 
 
 def study_page(source: StudySource) -> str:

@@ -113,6 +113,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # how it was done
     "subject": ("What it is about", "موضوع الدراسة"),
     "checklists": ("Reporting checklists", "قوائم التحقق من التوثيق"),
+    "facts_on_screen": (
+        "What is known of each item is in the file; open this list there to print it, too.",
+        "ما يُعرف عن كل بند موجود في الملف؛ افتح هذه القائمة فيه لطباعته أيضاً.",
+    ),
     "filled": ("filled in", "مكتمل"),
     "partly": ("partly", "جزئي"),
     "missing": ("missing", "ناقص"),

@@ -49,11 +49,15 @@
   addEventListener("beforeprint", () => {
     for (const closed of document.querySelectorAll("details:not([open])")) {
       closed.open = true;
+      closed.classList.add("was-closed");
       opened.push(closed);
     }
   });
   addEventListener("afterprint", () => {
-    for (const closed of opened.splice(0)) closed.open = false;
+    for (const closed of opened.splice(0)) {
+      closed.open = false;
+      closed.classList.remove("was-closed");
+    }
   });
 
   // Only what does not fit may be scrolled, and only that is a stop of the Tab key.
