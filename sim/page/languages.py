@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from sim.report.phrasing.phrases import Phrase, ProperName
 from sim.report.phrasing.words import clean
 
-from .words import LANGUAGES, RIGHT_TO_LEFT, SENTENCES, WORDS
+from .page_words import LANGUAGES, RIGHT_TO_LEFT, SENTENCES, WORDS
 
 ENGLISH = LANGUAGES[0]
 _DURATION = re.compile(r"(?:\d+ (?:days?|h|min|s|ms))(?: \d+ (?:h|min|s|ms))*")

@@ -16,7 +16,7 @@ from sim.experiment.results.bounded_reading import bytes_of
 
 from .inline_svg import MOST_BYTES, StyleSheet, inline_svg
 from .languages import word
-from .words import WORDS
+from .page_words import WORDS
 
 # In which order figures are given room; the last are left out first where there is too little.
 ORDER = (

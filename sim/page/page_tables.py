@@ -11,7 +11,7 @@ from rich.table import Table
 from sim.report.phrasing.phrases import Phrase, ProperName, named
 
 from .languages import name_of, said
-from .words import SENTENCES
+from .page_words import SENTENCES
 
 
 class TableCell(NamedTuple):

@@ -20,7 +20,7 @@ from sim.errors import ResultsError
 from sim.report.phrasing.words import clean
 
 from .languages import name_of, said, word
-from .words import LANGUAGES, WORDS
+from .page_words import LANGUAGES, WORDS
 
 _POLICY = (
     "default-src 'none'; style-src {styles}; script-src {scripts}; img-src data:; "
