@@ -8,7 +8,8 @@ happen. Kinds, places, teams and hospitals are numbers that ``Names`` turns back
 
 The warm-up is cut out: a callout is here if it was received from 0 on, a mission if it ended after
 0, other rows if they happened from 0 on or last beyond it. So a mission may belong to a callout
-that is not here. When teams in reserve come on duty and go off is told from the warm-up on.
+that is not here. When teams in reserve come on duty and go off is told from the warm-up on, and so
+are drives.
 
 Events at the same instant have a total order: roads that close or open, shift changes, then teams
 (by number), then callers who abandon (by callout), callouts that become ready or are no longer held
@@ -17,7 +18,7 @@ Events at the same instant have a total order: roads that close or open, shift c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -175,12 +176,42 @@ class DecisionRow(NamedTuple):
     why: str  # the reason that it gave, in words
 
 
+class DriveRow(NamedTuple):
+    """
+    A drive of a team: where it is from ``at`` on, until the team's next row.
+
+    Any drive: to a scene, to hospital, home, from base to base. Until ``departs`` it is at
+    ``origin``, or still on its way there from where its row before has brought it: who is rerouted
+    on a road first goes on, or turns back, to a junction, and who has yet to leave its base is
+    there. Then it moves, in even progress along the way that was chosen, and from ``arrives`` on it
+    is at ``destination``. Where ``departs`` and ``arrives`` are one instant it stands at
+    ``origin``. Delays at checkpoints and variation are in the times, spread over the whole drive,
+    as the engine does; local travel, staging and offload delay are spent at ``destination``.
+
+    Rows begin with the run, the warm-up included. A row that another one replaces at the same
+    instant never held. Between shifts nobody is simulated: a team that is free on a road when its
+    shift ends drives on in the log, one that is stopped on its way stands there, and either begins
+    its next shift at its base, wherever it was. Instants in ms.
+    """
+
+    team: int
+    at: int  # when it begins to hold
+    callout: int | None  # whose mission the team was on then; None: none, as on the way home
+    # a place, a road node or a point, as `sim.world` numbers them; None: it stands where its row
+    # before has brought it
+    origin: int | tuple[int, int] | None
+    destination: int  # a place; where it stands on a road, the one it was bound for
+    departs: int
+    arrives: int  # as the engine moves it: the actual instant, if nothing stops the team before
+    period: int  # the travel period by which its way was chosen
+
+
 class Log(Protocol):
     """
     Where the engine notes what happened: tuples, in the order of the columns above.
 
     A log that counts, or writes to a file, is one too. Rows of callouts and of missions come in the
-    order in which these end.
+    order in which these end. Drives are noted only in a log that has a method ``drive``, too.
     """
 
     def callout(self, row: tuple[Any, ...]) -> None:
@@ -200,10 +231,12 @@ class KeptLog:
     """
     A log that keeps every row in memory, in the order logged.
 
-    For one replication at a time: rows do not say to which they belong.
+    For one replication at a time: rows do not say to which they belong. Drives are kept where it
+    is made with ``drives``: they are as many as all other rows, and few ask for them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, drives: bool = False) -> None:
+        self._drives: list[tuple[Any, ...]] = []
         self._callouts: list[tuple[Any, ...]] = []
         self._missions: list[tuple[Any, ...]] = []
         self._decisions: list[tuple[Any, ...]] = []
@@ -212,6 +245,9 @@ class KeptLog:
         self.mission = self._missions.append
         self.decision = self._decisions.append
         self.event = self._events.append
+        self.drive: Callable[[tuple[Any, ...]], None] | None = (
+            self._drives.append if drives else None
+        )
 
     @property
     def callouts(self) -> list[CalloutRow]:
@@ -237,6 +273,11 @@ class KeptLog:
     def events(self) -> list[EventRow]:
         """Events outside missions, in the order logged."""
         return [EventRow._make(row) for row in self._events]
+
+    @property
+    def drives(self) -> list[DriveRow]:
+        """Drives, in the order in which they began to hold; none unless they are kept."""
+        return [DriveRow._make(row) for row in self._drives]
 
 
 @dataclass(frozen=True, slots=True)

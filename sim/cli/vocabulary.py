@@ -155,7 +155,7 @@ def columns() -> Iterator[Word]:
 
 def tables() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in a results folder, by its file."""
-    from sim.experiment.running import confirming, log_text
+    from sim.experiment.running import confirming, drive_text, log_text
     from sim.experiment.selection import selection_study
     from sim.outcomes import Comparison, Controlled, Estimate, FairnessRow, Value
 
@@ -174,6 +174,7 @@ def tables() -> dict[str, tuple[str, ...]]:
         "callouts.csv.gz": log_text.CALLOUT_COLUMNS,
         "missions.csv.gz": log_text.MISSION_COLUMNS,
         "events.csv.gz": log_text.EVENT_COLUMNS,
+        "drives.csv.gz": drive_text.DRIVE_COLUMNS,
     }
 
 

@@ -346,6 +346,8 @@ class Response:
         """
         open_, team, queue = mission.open, mission.team, self.dispatcher.queue
         self.end_mission(mission, ending)
+        if mission.on_scene is None:
+            self.recorder.stands(team)
         team.cancel_alarm()
         self.restart(team, way_home)
         if open_.crew_on_scene:

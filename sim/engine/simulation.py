@@ -21,6 +21,7 @@ from .features import (
     capability_wait,
     closures,
     deferral,
+    drive_log,
     explosive_hazards,
     exposure,
     permission,
@@ -55,6 +56,7 @@ FEATURES: tuple[ModuleType, ...] = (
     relief,
     exposure,  # before closures, which change drives
     explosive_hazards,
+    drive_log,  # before closures, which note what becomes of a drive
     closures,
     staging,  # after closures: a scene is safe or not when the team is there
     deferral,

@@ -7,10 +7,12 @@ where, or how often they were interrupted.
 
 from __future__ import annotations
 
+from .results.drive_reading import read_drives
 from .results.folder import content_hash, default_place, write_answer, write_manifest, write_study
 from .results.results_place import check_place, note_drawn, put
 from .results.results_reading import Reported, Results, logs_of, read_results
 from .running.alternatives import Alternative, Design, design_of
+from .running.drive_text import TeamDrive
 from .running.journal import Journal
 from .running.processes import InProcess, Processes, Workers
 from .running.runner import Runner, Task
@@ -33,6 +35,7 @@ __all__ = [
     "Table",
     "Tables",
     "Task",
+    "TeamDrive",
     "ValueRow",
     "Workers",
     "check_place",
@@ -42,6 +45,7 @@ __all__ = [
     "logs_of",
     "note_drawn",
     "put",
+    "read_drives",
     "read_results",
     "run_study",
     "tabulate",

@@ -329,6 +329,8 @@ WORLD: tuple[Term, ...] = (
         not_named="uncertainty",
     ),
     term("routing", "The decision by which road a team drives."),
+    term("drive", "A team's movement from one spot to a place, with its way and its instants."),
+    term("way", "The points that a drive passes, each with its instant."),
     term("hospital", "Where people are taken."),
     term("destination", "The decision to which hospital people are taken."),
     term(

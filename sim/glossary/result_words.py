@@ -131,6 +131,11 @@ COLUMNS: dict[str, tuple[str, str]] = {  # meaning, unit
     "event": ("What happened.", ""),
     "who": ("Volunteer, vehicle, closure, checkpoint, hospital or number, as the event says.", ""),
     "until_ms": ("Until when, as the event says.", "ms"),
+    "origin": ("Where a drive begins; empty where the team stands on a road.", ""),
+    "destination": ("The place where it ends.", ""),
+    "departs_ms": ("When it begins there; the same as its end where the team stands.", "ms"),
+    "arrives_ms": ("When it ends, if nothing stops the team before.", "ms"),
+    "way": ("Instants in ms with longitude and latitude; between them straight and evenly.", ""),
 }
 
 FILES: dict[str, str] = {
@@ -152,6 +157,7 @@ FILES: dict[str, str] = {
     "missions.csv.gz": "Every mission with its instants.",
     "decisions.jsonl.gz": "Every decision with its candidates and reason.",
     "events.csv.gz": "What happened beyond missions.",
+    "drives.csv.gz": "Where every team was at every instant, drive by drive.",
     "scenario.yaml": "The resolved scenario.",
 }
 

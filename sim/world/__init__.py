@@ -39,6 +39,7 @@ from .resources.fleet import (
 from .road_travel.epochs import Disruptions, Epoch
 from .road_travel.road_graph import Routing
 from .road_travel.travel import Leg, Passage, Rerouted, Spot, Travel
+from .road_travel.waypoints import Courses, Waypoint, waypoints
 from .scenario_world import World, build, rerouted
 from .variates.durations import expected
 
@@ -47,6 +48,7 @@ __all__ = [
     "CallInTimes",
     "Callout",
     "Complications",
+    "Courses",
     "CrewAssembly",
     "Demand",
     "Disruptions",
@@ -67,8 +69,10 @@ __all__ = [
     "Travel",
     "Vehicle",
     "VolunteerPool",
+    "Waypoint",
     "World",
     "build",
     "expected",
     "rerouted",
+    "waypoints",
 ]

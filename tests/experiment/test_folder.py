@@ -40,6 +40,7 @@ FILES = {
     "callouts.csv.gz",
     "missions.csv.gz",
     "decisions.jsonl.gz",
+    "drives.csv.gz",
     "observations.npz",
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -160,6 +160,8 @@ class RoadState:
         goal, arrives = self.run.world.hospitals[mission.hospital], now + lasts - local_travel
         drive = Drive(origin, goal, now, arrives, self.period(now))
         lasts, stopped = self._settle(mission, TO_HOSPITAL, drive)
+        if self.recorder.keeps_drives:
+            self.recorder.drive(mission.team, drive.arriving(now + lasts))
         mission.expect_halt(None if stopped is None else stopped.halt)
         return lasts + local_travel if stopped is None else stopped.at - now
 
@@ -278,6 +280,9 @@ class RoadState:
         drive = run.act.choose_hospital_again(mission, drives)
         if drive is not None:
             return True, self._drive_to_hospital(mission, drive, halt.spot)
+        assert mission.hospital is not None
+        goal = run.world.hospitals[mission.hospital]
+        self.recorder.drive(mission.team, standing(halt.spot, goal, now, period))
         mission.expect_halt(halt._replace(number=-1))  # wait for a change, then look again
         later = bisect_right(self.begins, now)
         return True, self.begins[later] - now if later < len(self.begins) else STALLED

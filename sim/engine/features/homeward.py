@@ -95,14 +95,16 @@ class Homeward:
 
     def strand(self, team: Team) -> bool:
         """Let a free team on a road stand by there, if it has no access to its base."""
-        now, drive = self.run.clock.now, team.drive
-        places, origin = len(self.run.world.names.places), drive.origin
+        run, drive = self.run, team.drive
+        now = run.clock.now
+        places, origin = len(run.world.names.places), drive.origin
         on_road = now < drive.arrives or (isinstance(origin, int) and origin >= places)
         if not team.free or not on_road:
             return False
-        self.run.make_unavailable(team)
+        run.make_unavailable(team)
         self.stranded[team.number] = now
-        self.run.recorder.event(Event.NO_ACCESS_TO_BASE, team.number)
+        run.recorder.stands(team)
+        run.recorder.event(Event.NO_ACCESS_TO_BASE, team.number)
         return True
 
     def on_off_duty(self, team: Team) -> None:

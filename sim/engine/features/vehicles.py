@@ -16,7 +16,7 @@ from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Draws
 
 from ..foundation.hooks import Run
-from ..foundation.state import Mission, OpenCallout, Team
+from ..foundation.state import Drive, Mission, OpenCallout, Team
 
 
 def is_in(run: Run) -> bool:
@@ -196,11 +196,15 @@ class SharedVehicles:
         """Hand the callout of a team on its way to others; the team is fetched home."""
         run, team, act = self.run, mission.team, self.run.act
         now, home = run.clock.now, team.crew.place
-        way_home = 0
-        if now >= mission.en_route:
-            way_home = run.travel.reroute(team.drive, now, home, run.period(now))[0]
+        way_home, is_away, period = 0, now >= mission.en_route, run.period(now)
+        if is_away:
+            way_home, spot, to_spot = run.travel.reroute(team.drive, now, home, period)
         act.interrupt(mission, Ending.BROKE_DOWN, min(max(way_home, 1), NO_ACCESS - 1))
         team.park(home, now + max(way_home, 1))
+        if way_home >= NO_ACCESS:
+            run.recorder.stands(team)
+        elif is_away:
+            run.recorder.drive(team, Drive(spot, home, now + to_spot, now + way_home, period))
         team.wait_at(team.crew.base)
         act.serve_again(mission.open)
         act.serve_left_behind()

@@ -17,6 +17,7 @@ from sim.world import World, expected
 from .availability import Availability
 from .clock import RunEnvironment
 from .consult import Consultation
+from .logged_teams import LoggedTeam
 from .recorder import Recorder
 from .state import Mission, OpenCallout, Team
 
@@ -233,7 +234,12 @@ class Run:
         self.local_travel = expected(world.scenario.map.local_travel)
         self.needs = world.fleet.needs
         begins = self.clock.now
-        self.teams = [Team(env, crew, self.local_travel, begins) for crew in world.fleet.crews]
+        self.teams: list[Team] = [
+            LoggedTeam(env, crew, self.local_travel, begins, recorder)
+            if recorder.keeps_drives
+            else Team(env, crew, self.local_travel, begins)
+            for crew in world.fleet.crews
+        ]
         self.available = Availability(world, self.teams, self.local_travel)
         self.hooks = Hooks()
         self.act: Operations  # once the dispatch centre is there

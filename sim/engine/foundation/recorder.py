@@ -8,13 +8,13 @@ Who has something to note says what happened, now; rows are plain tuples in the 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.log import NO_ACCESS, Ending, Event, Log, Outcome
 
 from .clock import Clock
-from .state import Mission, OpenCallout, Team
+from .state import Drive, Mission, OpenCallout, Team
 
 REMEMBERED = 20  # decisions shown when a policy fails
 
@@ -33,10 +33,12 @@ class Recorder:
         "_ends",
         "_log_callout",
         "_log_decision",
+        "_log_drive",
         "_log_event",
         "_log_mission",
         "_remember",
         "_rules",
+        "keeps_drives",
         "recent",
     )
 
@@ -45,6 +47,8 @@ class Recorder:
         self._clock, self._ends, self._rules = clock, ends, rules
         self._log_callout, self._log_mission = log.callout, log.mission
         self._log_decision, self._log_event = log.decision, log.event
+        self._log_drive: Callable[[tuple[Any, ...]], None] | None = getattr(log, "drive", None)
+        self.keeps_drives = self._log_drive is not None
         # also of the warm-up: they are told when a policy fails
         self.recent: deque[tuple[Any, ...]] = deque(maxlen=REMEMBERED)
         self._remember = self.recent.append
@@ -106,6 +110,26 @@ class Recorder:
                 self.mission(team.mission, Ending.UNFINISHED)
         for _, open_ in sorted(cut.items()):
             self.callout(open_, Outcome.UNFINISHED)
+
+    # -- drives -----------------------------------------------------------------------------------
+
+    def drive(self, team: Team, drive: Drive) -> None:
+        """Note where a team is from now on, where drives are kept."""
+        if self._log_drive is not None:
+            mission = team.mission
+            self._log_drive((
+                team.number, self._clock.now, mission and mission.open.callout.number,
+                drive.origin, drive.destination, drive.departs, drive.arrives, drive.period,
+            ))  # fmt: skip
+
+    def stands(self, team: Team) -> None:
+        """Note that a team stands from now on where its drive has brought it."""
+        if self._log_drive is not None:
+            now, mission, drive = self._clock.now, team.mission, team.drive
+            self._log_drive((
+                team.number, now, mission and mission.open.callout.number, None,
+                drive.destination, now, now, drive.period,
+            ))  # fmt: skip
 
     # -- other events -----------------------------------------------------------------------------
 

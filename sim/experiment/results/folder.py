@@ -28,7 +28,7 @@ from sim.policies import LIBRARY, PolicySet, parameters
 from sim.policies.contract.declarations import declared
 from sim.scenario import ScenarioFile
 
-from ..running import log_text
+from ..running import drive_text, log_text
 from ..running.alternatives import Design
 from ..running.confirming import Confirmation, ConfirmationRow
 from ..running.journal import Journal
@@ -44,6 +44,7 @@ RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other num
 MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
 CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
 EVENTS = "events.csv.gz"  # only where there are any
+DRIVES = "drives.csv.gz"  # only where the first replication is logged
 OBSERVATIONS = "observations.npz"
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")  # that are used
 RANDOM_NUMBERS = "Philox4x64-10, keyed by seed and replication, counted by callout"
@@ -134,10 +135,12 @@ def _write_logs(folder: Path, journal: Journal, logged: list[int], names: tuple[
         (folder / MISSIONS).open("wb") as missions,
         (folder / DECISIONS).open("wb") as decisions,
         (folder / EVENTS).open("wb") as events,
+        (folder / DRIVES).open("wb") as drives,
     ):
         callouts.write(member(log_text.header(log_text.CALLOUT_COLUMNS)))
         missions.write(member(log_text.header(log_text.MISSION_COLUMNS)))
-        any_events = False
+        drives.write(member(log_text.header(drive_text.DRIVE_COLUMNS)))
+        any_events = any_drives = False
         for replication in journal.replications(Task(number, names, True) for number in logged):
             for log in (replication.logs[name] for name in names):
                 callouts.write(log.callouts)
@@ -147,8 +150,12 @@ def _write_logs(folder: Path, journal: Journal, logged: list[int], names: tuple[
                     events.write(member(log_text.header(log_text.EVENT_COLUMNS)))
                     any_events = True
                 events.write(log.events)
+                drives.write(log.drives)
+                any_drives = any_drives or bool(log.drives)
     if not any_events:
         (folder / EVENTS).unlink()
+    if not any_drives:
+        (folder / DRIVES).unlink()
 
 
 def _write_scenarios(folder: Path, design: Design) -> None:

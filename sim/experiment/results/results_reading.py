@@ -209,19 +209,19 @@ def _read_logs(
     """Return the logs of a replication by alternative; each file is read once for all of them."""
     names = {name: world.names for name, world in runner.worlds.items()}
     logs = {name: KeptLog() for name in names}
-    with _told(folder / CALLOUTS):
+    with damage_told(folder / CALLOUTS):
         lines = lines_of(folder, CALLOUTS)
         for name, _, callout in log_text.read_callouts(lines, names, replication):
             logs[name].callout(callout)
-    with _told(folder / MISSIONS):
+    with damage_told(folder / MISSIONS):
         lines = lines_of(folder, MISSIONS)
         for name, _, mission in log_text.read_missions(lines, names, replication):
             logs[name].mission(mission)
-    with _told(folder / DECISIONS):
+    with damage_told(folder / DECISIONS):
         lines = lines_of(folder, DECISIONS)
         for name, _, decision in log_text.read_decisions(lines, names, replication):
             logs[name].decision(decision)
-    with _told(folder / EVENTS):
+    with damage_told(folder / EVENTS):
         lines = lines_of(folder, EVENTS) if has_events else iter(())
         for name, _, event in log_text.read_events(lines, names, replication):
             logs[name].event(event)
@@ -229,7 +229,7 @@ def _read_logs(
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def damage_told(path: Path) -> Iterator[None]:
     """Say which file of a log is damaged."""
     try:
         yield

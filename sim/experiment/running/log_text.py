@@ -44,12 +44,12 @@ EVENT_COLUMNS = (
 
 def callouts_text(log: KeptLog, names: Names, start: datetime, alternative: str, r: int) -> str:
     """Return the callout rows of one replication as CSV lines, in the order received."""
-    return _csv(_callout(row, names, start, alternative, r) for row in sorted(log.callouts))
+    return csv_lines(_callout(row, names, start, alternative, r) for row in sorted(log.callouts))
 
 
 def missions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
     """Return the mission rows of one replication as CSV lines, in the order they ended."""
-    return _csv(_mission(row, names, alternative, r) for row in log.missions)
+    return csv_lines(_mission(row, names, alternative, r) for row in log.missions)
 
 
 def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
@@ -64,12 +64,12 @@ def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
 def events_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
     """Return the event rows of one replication as CSV lines, in the order noted."""
     called = _called(names)
-    return _csv(_event(row, names, called, alternative, r) for row in log.events)
+    return csv_lines(_event(row, names, called, alternative, r) for row in log.events)
 
 
 def header(columns: Iterable[str]) -> str:
     """Return the first line of a CSV file."""
-    return _csv([columns])
+    return csv_lines([columns])
 
 
 def guarded(text: str) -> str:
@@ -77,7 +77,8 @@ def guarded(text: str) -> str:
     return "'" + text if text[:1] in "=+-@\t\r\n\0＝＋－＠" and text else text
 
 
-def _csv(rows: Iterable[Iterable[Any]]) -> str:
+def csv_lines(rows: Iterable[Iterable[Any]]) -> str:
+    """Return rows as the lines of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
@@ -182,9 +183,9 @@ def read_callouts(
     ``names`` are those of each alternative: one may have teams or kinds that another has not. A
     file of an earlier version does not say when a callout was fully attended.
     """
-    kinds = {name: _numbers(own.kinds) for name, own in names.items()}
-    places = {name: _numbers(own.places) for name, own in names.items()}
-    for name, row in _rows_of(lines, names, replication):
+    kinds = {name: numbers_of(own.kinds) for name, own in names.items()}
+    places = {name: numbers_of(own.places) for name, own in names.items()}
+    for name, row in rows_of(lines, names, replication):
         yield name, replication, CalloutRow(
             count(row["callout"]), count(row["key"]), kinds[name][row["kind"]],
             count(row["priority"]), places[name][row["place"]], instant(row["received_ms"]),
@@ -199,9 +200,9 @@ def read_missions(
     lines: Iterable[str], names: Mapping[str, Names], replication: int
 ) -> Iterator[tuple[str, int, MissionRow]]:
     """Yield alternative, replication and mission from a missions file; as `read_callouts`."""
-    teams = {name: _numbers(own.teams) for name, own in names.items()}
-    hospitals = {name: _numbers(own.hospitals) for name, own in names.items()}
-    for name, row in _rows_of(lines, names, replication):
+    teams = {name: numbers_of(own.teams) for name, own in names.items()}
+    hospitals = {name: numbers_of(own.hospitals) for name, own in names.items()}
+    for name, row in rows_of(lines, names, replication):
         yield name, replication, MissionRow(
             count(row["callout"]), teams[name][row["team"]], instant(row["dispatched_ms"]),
             moment(row["en_route_ms"]), moment(row["on_scene_ms"]), moment(row["left_ms"]),
@@ -215,17 +216,17 @@ def read_events(
     lines: Iterable[str], names: Mapping[str, Names], replication: int
 ) -> Iterator[tuple[str, int, EventRow]]:
     """Yield alternative, replication and event from an events file; as `read_callouts`."""
-    teams = {name: _numbers(own.teams) for name, own in names.items()}
+    teams = {name: numbers_of(own.teams) for name, own in names.items()}
     called = {
-        name: {what: _numbers(words) for what, words in _called(own).items()}
+        name: {what: numbers_of(words) for what, words in _called(own).items()}
         for name, own in names.items()
     }
-    for name, row in _rows_of(lines, names, replication):
+    for name, row in rows_of(lines, names, replication):
         who = called[name].get(row["event"], {}).get(row["who"])
         yield name, replication, EventRow(
             instant(row["at_ms"]), word(row["event"], _EVENTS, "event"),
-            teams[name][row["team"]] if row["team"] else None, _number(row["callout"]),
-            _number(row["who"]) if who is None else who, moment(row["until_ms"]),
+            teams[name][row["team"]] if row["team"] else None, count_or_none(row["callout"]),
+            count_or_none(row["who"]) if who is None else who, moment(row["until_ms"]),
         )  # fmt: skip
 
 
@@ -264,7 +265,7 @@ def read_decisions(
         )  # fmt: skip
 
 
-def _rows_of(
+def rows_of(
     lines: Iterable[str], names: Iterable[str], replication: int
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows of one replication of these alternatives from the lines of a CSV file."""
@@ -274,11 +275,13 @@ def _rows_of(
             yield written[row["alternative"]], row
 
 
-def _numbers(words: Iterable[str]) -> dict[str, int]:
+def numbers_of(words: Iterable[str]) -> dict[str, int]:
+    """Return the number of each word as a table has it."""
     return {guarded(word): number for number, word in enumerate(words)}
 
 
-def _number(cell: str) -> int | None:
+def count_or_none(cell: str) -> int | None:
+    """Return a number of a log, None where there is none."""
     return count(cell) if cell else None
 
 

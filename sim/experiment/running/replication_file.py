@@ -38,6 +38,7 @@ class LogMembers:
     missions: bytes
     decisions: bytes
     events: bytes = b""  # empty where there are none
+    drives: bytes = b""  # empty where they are not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def encode(replication: Replication) -> bytes:
             columns.append([column, values.dtype.str, list(values.shape)])
             parts.append(values.tobytes())
         log = replication.logs.get(name)
-        members = [] if log is None else [log.callouts, log.missions, log.decisions, log.events]
+        members = [] if log is None else [getattr(log, f.name) for f in fields(LogMembers)]
         parts += members
         listed.append({"name": name, "columns": columns, "log": [len(m) for m in members]})
     head = json.dumps({"replication": replication.number, "alternatives": listed}).encode()

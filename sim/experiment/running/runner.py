@@ -32,7 +32,7 @@ from sim.world import (
     rerouted,
 )
 
-from . import log_text
+from . import drive_text, log_text
 from .alternatives import Alternative
 from .replication_file import LogMembers, Replication, encode, member
 
@@ -71,7 +71,8 @@ class Runner:
         with no_collector():  # a replication leaves next to no cycles, and many rows
             drawn: _Drawn = {}
             for name in task.alternatives:
-                log = self._log(name, task.number, self._callouts(name, task, drawn))
+                log = KeptLog(drives=task.logged and task.number < drive_text.DRIVES_KEPT)
+                self._simulate(name, task.number, log, self._callouts(name, task, drawn))
                 observations[name] = self.observe(name, log)
                 if task.logged:
                     logs[name] = self._members(log, name, task.number)
@@ -79,19 +80,21 @@ class Runner:
 
     def log(self, alternative: str, number: int, policies: PolicySet | None = None) -> KeptLog:
         """Return the log of one replication of an alternative; ``policies`` in place of its own."""
-        return self._log(alternative, number, None, policies)
+        log = KeptLog()
+        self._simulate(alternative, number, log, None, policies)
+        return log
 
-    def _log(
+    def _simulate(
         self,
         alternative: str,
         number: int,
+        log: KeptLog,
         callouts: list[tuple[Callout, Marks]] | None,
         policies: PolicySet | None = None,
-    ) -> KeptLog:
-        log, (world, atlases) = KeptLog(), self._made[alternative]
+    ) -> None:
+        world, atlases = self._made[alternative]
         policies = policies or self.alternatives[alternative].policies
         simulate(world, policies, log, self.seed, number, atlases, callouts)
-        return log
 
     def _callouts(self, name: str, task: Task, drawn: _Drawn) -> list[tuple[Callout, Marks]] | None:
         """Return the replication's callouts where alternatives share them; None: not worth it."""
@@ -127,11 +130,13 @@ class Runner:
         world = self.worlds[name]
         start = world.scenario.clock.start
         events = log_text.events_text(log, world.names, name, number)
+        drives = drive_text.drives_text(log, world, name, number)
         return LogMembers(
             member(log_text.callouts_text(log, world.names, start, name, number)),
             member(log_text.missions_text(log, world.names, name, number)),
             member(log_text.decisions_text(log, world.names, name, number)),
             member(events) if events else b"",
+            member(drives) if drives else b"",
         )
 
 

@@ -95,7 +95,8 @@ class Network(CachedTravel):
         """The numbers of nodes by their names."""
         return {node.id: i for i, node in enumerate(self.nodes)}
 
-    def _node(self, spot: Spot) -> int:
+    def node_at(self, spot: Spot) -> int:
+        """Return the number of the node at which a spot is."""
         assert isinstance(spot, int)
         return self.node_of[spot] if spot < self.places else spot - self.places
 
@@ -109,7 +110,7 @@ class Network(CachedTravel):
         if known is not None:
             return known
         to, following = self._to[period], self._following[period]
-        node, goal = self._node(origin), self.node_of[destination]
+        node, goal = self.node_at(origin), self.node_of[destination]
         whole = int(to[node, destination])
         nodes, passed = [node], [0]
         while node != goal:
@@ -193,7 +194,7 @@ class Network(CachedTravel):
         to = self._to[period]
         if now <= leg.departs:
             to_spot = leg.departs - now
-            return to_spot + int(to[self._node(leg.origin), target]), leg.origin, to_spot
+            return to_spot + int(to[self.node_at(leg.origin), target]), leg.origin, to_spot
         ahead, until, last, since, turns = self._junctions(leg, now)
         on = until + int(to[ahead, target])
         if turns:
@@ -212,7 +213,7 @@ class Network(CachedTravel):
         """Return the time from where a team on ``leg`` is to every place. [ms]"""
         to = self._to[period]
         if now <= leg.departs:
-            return tuple((to[self._node(leg.origin)] + (leg.departs - now)).tolist())
+            return tuple((to[self.node_at(leg.origin)] + (leg.departs - now)).tolist())
         ahead, until, last, since, turns = self._junctions(leg, now)
         on = to[ahead] + until
         if not turns:

@@ -36,6 +36,8 @@ Matrix = tuple[tuple[int, ...], ...]
 """Expected time from place to place; ``NO_ACCESS`` where no way leads. [ms], (places, places)"""
 Whole = npt.NDArray[np.int64]
 
+METRES_PER_DEGREE = 111_320  # of latitude
+
 Rerouted = tuple[int, Spot, int]
 """Time to the new place, through which spot, and time until it is there. [ms]"""
 
@@ -317,4 +319,5 @@ def to_metres(coordinates: Sequence[tuple[float, float]]) -> list[Point]:
         return []
     middle = sum(lat for lat, _ in coordinates) / len(coordinates)
     shrink = cos(radians(middle))
-    return [(round(lon * 111_320 * shrink), round(lat * 111_320)) for lat, lon in coordinates]
+    scale = METRES_PER_DEGREE
+    return [(round(lon * scale * shrink), round(lat * scale)) for lat, lon in coordinates]
