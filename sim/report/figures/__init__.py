@@ -24,8 +24,8 @@ from .forest import (
     figure_forest,
     figure_utilisation,
 )
+from .layout.figure_page import Caption, save
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
-from .layout.page import Caption, save
 from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
 from .map_figure.mapping import draw_map, figure_map
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile

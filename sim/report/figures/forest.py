@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import fit, settle, signed, size_of
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import (
     INK,
     PALE,

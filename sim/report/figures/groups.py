@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look
 from .profile import Hourly
 from .share_curves import Array, Band

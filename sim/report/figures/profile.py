@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import DETAIL_SIZE, EndLabel, end_labels, fit, label_name, room_for
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, LINE, SOFT, in_house_style, look, short
 from .share_curves import Array, Band
 

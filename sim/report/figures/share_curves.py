@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import (
     EndLabel,
     end_labels,
@@ -21,7 +22,6 @@ from .layout.labels import (
     signed,
     size_of,
 )
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look, short
 
 Array = NDArray[np.float64]

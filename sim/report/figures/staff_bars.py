@@ -14,9 +14,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from .forest import TeamRow, Utilisation, base_blocks, write_reasons
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import fit
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look, okabe_ito
 from .share_curves import Array, Band
 

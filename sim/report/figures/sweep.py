@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import fit, fits
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import clean, in_house_style, look
 from .share_curves import Band
 

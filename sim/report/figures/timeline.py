@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import EndLabel, end_labels, fit
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import GRID, INK, PALE, bilingual, clean, in_house_style, okabe_ito
 
 MS_PER_HOUR = 3_600_000

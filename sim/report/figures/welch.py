@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .layout.page import Caption, finish, new_sheet
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look
 
 

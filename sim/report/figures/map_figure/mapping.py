@@ -11,8 +11,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from ..layout.figure_page import Caption, finish, new_sheet
 from ..layout.labels import Box
-from ..layout.page import Caption, finish, new_sheet
 from ..layout.style import INK, LAND, LINE, SEA, WIDTH, in_house_style
 from . import map_signs as signs
 from .coast import faces

@@ -11,19 +11,13 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ...phrasing.care import care_in
 from .labels import wrap
 from .style import DPI, INK, SOFT, WIDTH, clean, house_style, short
 
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
 MOST_MISSING = 12  # alternatives that are named as not shown
-
-# What a word in the attribution warns of, in short: whole sentences stand under maps only.
-_CARE = {
-    "illustrative": "illustrative bases",
-    "modelled": "modelled secondary roads",
-    "not for operations": "not for operations",
-}
 
 
 @dataclass(frozen=True)
@@ -100,8 +94,7 @@ class Caption:
         head = " · ".join(part for part in parts if part)
         if is_map:
             return [head, *self._not_shown, *(clean(line, 400) for line in self.attribution)]
-        said = " ".join(self.attribution).lower()
-        care = ", ".join(warning for sign, warning in _CARE.items() if sign in said)
+        care = ", ".join(care_in(self.attribution))
         return [head, *self._not_shown, *([care[:1].upper() + care[1:]] if care else [])]
 
 
