@@ -68,9 +68,11 @@ class Opened:
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 
-    def replay(self, script):
+    def replay(self, script, *arguments):
         """Run a script with the replay as ``r`` and return what it returns."""
-        return self.run(f"const r = document.getElementById('rp-replay').replay; {script}")
+        return self.run(
+            f"const r = document.getElementById('rp-replay').replay; {script}", *arguments
+        )
 
     def wait(self, script, seconds=8):
         from selenium.webdriver.support.ui import WebDriverWait

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim.cli import run
-from sim.experiment import read_results
+from sim.experiment import read_drives, read_results
 from sim.page.replay.parts import replay_parts
 
 from .browser import PHONE, Opened, started, why_not
@@ -147,6 +147,30 @@ def test_a_click_on_a_callout_tells_its_story_with_candidates(page):
     assert f"Callout {found[2]}" in page.text("#rp-detail")
     page.find("#rp-detail summary").click()
     assert "expected in" in page.text("#rp-detail table")
+
+
+def test_what_moves_on_the_map_is_what_was_simulated(page, folders):
+    """At junctions teams are where the drives of the log have them, to some tens of metres."""
+    results = read_results(folders / "coast")
+    worlds = results.study.worlds
+    drives = read_drives(results.folder, {name: world.names for name, world in worlds.items()})
+    asked = [
+        (side, one.team, point.at / 1000, point.lon, point.lat)
+        for side, own in enumerate(drives.values())
+        for one in own[::7]
+        for point in one.way[1:-1]
+        if point.at > one.way[0].at and point.at < one.way[-1].at
+    ]
+    far = page.replay(
+        "return arguments[0].map(([side, team, at, lon, lat]) => {"
+        "  const [x, y] = r.whereabouts(side, team, at);"
+        "  return 111195 * Math.hypot((x - lon) * Math.cos(lat * Math.PI / 180), y - lat) })",
+        asked,
+    )
+
+    assert len(asked) > 500
+    assert max(far) < 150
+    assert sorted(far)[len(far) // 2] < 30
 
 
 def test_a_place_has_its_curve_and_a_team_its_day(page):

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+from dataclasses import replace
 from itertools import accumulate
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from sim.experiment import Reported
 from sim.page.replay.packed_log import QUESTIONS, Thinning
 from sim.page.replay.packing import after, differences, packed
-from sim.page.replay.parts import content, fitted
+from sim.page.replay.parts import Shown, content, fitted
 
 from ..worlds import logged, world_of
 
@@ -40,6 +41,11 @@ targets: [{name: in 15 min, within: 15 min}]
 """
 
 
+@pytest.fixture(scope="module")
+def shown(runs):
+    return Shown(runs, {}, HORIZON)
+
+
 def unpacked(data):
     return json.loads(gzip.decompress(base64.b64decode(data)))
 
@@ -65,9 +71,9 @@ def callouts_of(alternative, facts):
     }
 
 
-def test_callouts_are_packed_to_the_second(runs):
+def test_callouts_are_packed_to_the_second(runs, shown):
     """Whoever reads the maps reads the log."""
-    found = content(runs, HORIZON, (), Thinning())
+    found = content(shown, Thinning())
 
     for packed_one, run in zip(found["alternatives"], runs.values(), strict=True):
         told = callouts_of(packed_one, found["facts"])
@@ -80,17 +86,17 @@ def test_callouts_are_packed_to_the_second(runs):
         }
 
 
-def test_alternatives_number_the_same_callouts_alike(runs):
+def test_alternatives_number_the_same_callouts_alike(shown):
     """Else the two maps would show different days."""
-    found = content(runs, HORIZON, (), Thinning())
+    found = content(shown, Thinning())
     first, second = (each["callouts"][0] for each in found["alternatives"])
 
     assert first == second
     assert len(found["facts"][0]) == 3
 
 
-def test_missions_follow_their_callouts(runs):
-    found = content(runs, HORIZON, (), Thinning())["alternatives"][0]
+def test_missions_follow_their_callouts(runs, shown):
+    found = content(shown, Thinning())["alternatives"][0]
     run = next(iter(runs.values()))
     dispatched = list(accumulate(found["missions"][0]))
 
@@ -105,8 +111,8 @@ def test_missions_follow_their_callouts(runs):
     )
 
 
-def test_candidates_are_there_with_their_expected_arrivals(runs):
-    found = content(runs, HORIZON, (), Thinning())["alternatives"][0]["decisions"]
+def test_candidates_are_there_with_their_expected_arrivals(runs, shown):
+    found = content(shown, Thinning())["alternatives"][0]["decisions"]
     run = next(iter(runs.values()))
     asked = [d for d in run.log.decisions if d.question == "dispatch"]
     sizes = [
@@ -119,18 +125,18 @@ def test_candidates_are_there_with_their_expected_arrivals(runs):
     assert set(found["arrivals"]) >= {t // 1000 for d in asked for t in d.arrivals}
 
 
-def test_a_hospital_says_when_it_is_closed(runs):
-    world = content(runs, HORIZON, (), Thinning())["worlds"]
+def test_a_hospital_says_when_it_is_closed(shown):
+    world = content(shown, Thinning())["worlds"]
 
     assert len(world) == 1, "both alternatives are in the same world, which is packed once"
     assert world[0]["hospitals"][0][5] == [[86_400, 86_400 + 6 * 3600]]
 
 
-def test_what_does_not_fit_goes_candidates_first_then_ways_then_the_end(runs):
+def test_what_does_not_fit_goes_candidates_first_then_ways_then_the_end(shown):
     """And the page is told which."""
-    size = len(fitted(runs, HORIZON)[0])
-    data, thinning = fitted(runs, HORIZON, most=size - 1)
-    _, least = fitted(runs, HORIZON, most=1)
+    size = len(fitted(shown)[0])
+    data, thinning = fitted(shown, most=size - 1)
+    _, least = fitted(shown, most=1)
 
     assert not thinning.candidates
     assert unpacked(data)["thinned"][0] == 0
@@ -139,19 +145,19 @@ def test_what_does_not_fit_goes_candidates_first_then_ways_then_the_end(runs):
     assert least.until < 2 * 86_400
 
 
-def test_a_part_of_the_run_has_no_callout_of_the_rest(runs):
-    found = content(runs, HORIZON, (), Thinning(until=86_400))
+def test_a_part_of_the_run_has_no_callout_of_the_rest(shown):
+    found = content(shown, Thinning(until=86_400))
 
     assert max(accumulate(found["facts"][0])) < 86_400
 
 
-def test_the_pack_is_the_same_every_time(runs):
+def test_the_pack_is_the_same_every_time(shown):
     """Pages of the same results are the same to the byte."""
-    assert fitted(runs, HORIZON) == fitted(runs, HORIZON)
+    assert fitted(shown) == fitted(shown)
 
 
-def test_alternatives_without_room_are_named(runs):
-    data, _ = fitted(runs, HORIZON, left_out=["third"])
+def test_alternatives_without_room_are_named(shown):
+    data, _ = fitted(replace(shown, left_out=("third",)))
 
     assert unpacked(data)["left_out"] == ["third"]
 

@@ -160,6 +160,13 @@ class Replay {
     return bottom > 0 && top < window.innerHeight - 80;
   }
 
+  // Where a team is drawn at a moment: longitude and latitude. [degrees]
+  whereabouts(side, team, at) {
+    const course = this.courses[side];
+    const {lon, lat} = whereIs(course, course.crew.get(team), driveAt(course, team, at), at, {});
+    return [lon, lat];
+  }
+
   jump(id) {
     const to = this.jumps[id];
     if (!to) return;

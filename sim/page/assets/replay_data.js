@@ -47,7 +47,7 @@ class Shared {
     this.lat = y.map((v) => v / 1e5);
     this.ways = pack.ways.map(([points, shares]) => ({
       points: summed(points),
-      shares: [0, ...summed(shares).map((s) => s / 1000), 1],
+      shares: [0, ...summed(shares).map((s) => s / 2000), 1],
     }));
     const [received, kind, priority, place] = pack.facts;
     Object.assign(this, {received: summed(received), kind, priority, place});

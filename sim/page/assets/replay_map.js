@@ -118,7 +118,6 @@ class MapView {
     course.world.closures.forEach((closure, i) => {
       if (closed[i]) this.drawClosure(ctx, course, closure, closed[i], look);
     });
-    this.drawNames(ctx, course, look, lang);
     course.world.checkpoints.forEach(([, point], i) => {
       if (guarded[i]) {
         drawCheckpoint(ctx, look, this.x(course.shared.lon[point]), this.y(course.shared.lat[point]));
@@ -131,6 +130,7 @@ class MapView {
       const [x, y] = this.place(course, place);
       drawBase(ctx, look, x, y);
     }
+    this.drawNames(ctx, course, look, lang);
   }
 
   place(course, number) {
@@ -203,8 +203,11 @@ class MapView {
 
   // Names of bases first, then of places with the most callouts, as far as there is room.
   drawNames(ctx, course, look, lang) {
-    const boxes = [];
     const {places} = course.shared.names;
+    const boxes = course.world.hospitals.map(([, place]) => {
+      const [x, y] = this.hospital(course, place);
+      return [x - 7, y - 7, x + 7, y + 7];
+    });
     const bases = new Set(course.world.bases.map(([, place]) => place));
     const {often} = course.shared;
     const order = places.map((_, i) => i).filter((i) => places[i][3] !== null);
@@ -221,8 +224,7 @@ class MapView {
       const gap = bases.has(i) ? 13 : 8;
       const left = x + gap + width > this.width ? x - gap - width : x + gap;
       const box = [left - 3, y - 9, left + width + 3, y + 9];
-      const room = bases.has(i) ? 0 : 6;
-      if (boxes.some((b) => meets(b, box, room))) continue;
+      if (!bases.has(i) && boxes.some((b) => meets(b, box, 5))) continue;
       boxes.push(box);
       halo(ctx, look, said, left, y, 'left', bases.has(i) ? look.ink : look.muted, font);
     }

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sim.experiment import Reported
+from sim.experiment import Reported, TeamDrive
 from sim.log import MissionRow
 
 from .packed_log import PackedLog
 from .packed_world import SharedNames
 from .packing import Numbered, differences, seconds, transposed
 
-PARTS = 1000  # of a drive: passing a junction is told in these
+PARTS = 2000  # of a drive: passing a junction is told in these
 
 
 class Moved(NamedTuple):
@@ -21,18 +21,30 @@ class Moved(NamedTuple):
 
     ``way`` are instants [ms] with the longitude and latitude at which the team was then. Between
     them it moves in a straight line at even speed, before them it stands at the first, after them
-    at the last.
+    at the last. Empty where there is no map.
     """
 
     team: int
     at: int  # from when it holds [ms]
     callout: int | None  # None: home, or relocated
+    departs: int  # [ms]
+    arrives: int  # or is stopped [ms]
     way: Sequence[tuple[int, float, float]]
+
+
+def logged_drives(drives: Iterable[TeamDrive]) -> Iterator[Moved]:
+    """Yield the drives of a results folder, from where the team begins to move on."""
+    for drive in drives:
+        way = list(drive.way)
+        while len(way) > 1 and way[0][1:] == way[1][1:]:  # it stands at first
+            way.pop(0)
+        departs, arrives = (way[0].at, way[-1].at) if way else (drive.departs, drive.arrives)
+        yield Moved(drive.team, drive.at, drive.callout, departs, arrives, way)
 
 
 def straight_drives(run: Reported) -> Iterator[Moved]:
     """
-    Yield the drives of missions as straight lines, where the log has no table of drives.
+    Yield the drives of missions as straight lines, where the folder has no table of drives.
 
     Only those of which both ends are known: to a scene that was reached, and to a hospital.
     """
@@ -40,17 +52,20 @@ def straight_drives(run: Reported) -> Iterator[Moved]:
     stands = {crew.number: crew.place for crew in run.world.fleet.crews}
     for m in sorted(run.log.missions, key=lambda m: (m.dispatched, m.team)):
         for begins, ends, goal in _legs(run, m, where.get(m.callout)):
-            a, b = (run.world.file.places[n] for n in (stands[m.team], goal))
-            if None not in (a.lon, a.lat, b.lon, b.lat):
-                way = ((begins, a.lon or 0.0, a.lat or 0.0), (ends, b.lon or 0.0, b.lat or 0.0))
-                yield Moved(m.team, begins, m.callout, way)
+            ends_at = (_point(run, begins, stands[m.team]), _point(run, ends, goal))
+            way = [point for point in ends_at if point is not None]
+            yield Moved(m.team, begins, m.callout, begins, ends, way if len(way) == 2 else ())
             stands[m.team] = goal
-        crew = run.world.fleet.crews[m.team]
         if m.cleared is not None:
-            stands[m.team] = crew.place
-            home = run.world.file.places[crew.place]
-            if home.lon is not None and home.lat is not None:
-                yield Moved(m.team, m.cleared, None, ((m.cleared, home.lon, home.lat),))
+            stands[m.team] = run.world.fleet.crews[m.team].place
+            home = _point(run, m.cleared, stands[m.team])
+            way = [] if home is None else [home]
+            yield Moved(m.team, m.cleared, None, m.cleared, m.cleared, way)
+
+
+def _point(run: Reported, at: int, place: int) -> tuple[int, float, float] | None:
+    row = run.world.file.places[place]
+    return None if row.lon is None or row.lat is None else (at, row.lon, row.lat)
 
 
 def _legs(run: Reported, m: MissionRow, scene: int | None) -> Iterator[tuple[int, int, int]]:
@@ -73,18 +88,18 @@ class PackedWays:
         for drive in sorted(moved, key=lambda drive: (drive.at, drive.team)):
             if not log.thinning.shows(drive.at):
                 continue
-            way = drive.way if log.thinning.ways else (drive.way[0], drive.way[-1])
-            departs, arrives = seconds(way[0][0]), seconds(way[-1][0])
+            way = drive.way if log.thinning.ways else _ends(drive.way)
             callout = 0 if drive.callout is None else log.number_of.get(drive.callout, -1) + 1
+            at, departs = seconds(max(drive.at, 0)), seconds(max(drive.departs, 0))
             rows.append((
-                seconds(drive.at), log.teams[drive.team], departs - seconds(drive.at),
-                arrives - departs, callout, self._number(way),
+                at, log.teams[drive.team], departs - at, seconds(drive.arrives) - departs, callout,
+                self._number(way),
             ))  # fmt: skip
-        at, *others = transposed(rows, 6)
-        return [differences(at), *others]
+        first, *others = transposed(sorted(rows, key=lambda row: row[0]), 6)
+        return [differences(first), *others]
 
     def _number(self, way: Sequence[tuple[int, float, float]]) -> int:
-        begins, ends = way[0][0], way[-1][0]
+        begins, ends = (way[0][0], way[-1][0]) if way else (0, 0)
         lasts = max(ends - begins, 1)
         points = tuple(self.names.point(lon, lat) for _, lon, lat in way)
         shares = tuple(round(PARTS * (at - begins) / lasts) for at, _, _ in way[1:-1])
@@ -93,3 +108,7 @@ class PackedWays:
     def content(self) -> list[list[Any]]:
         """Return the ways: points passed, and between first and last when, in parts of a drive."""
         return [[differences(p), differences(s)] for p, s in self.ways.entries]
+
+
+def _ends(way: Sequence[tuple[int, float, float]]) -> Sequence[tuple[int, float, float]]:
+    return way if len(way) < 3 else (way[0], way[-1])

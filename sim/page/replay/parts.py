@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-from sim.experiment import Reported, Results, logs_of
+from sim.experiment import Reported, Results, TeamDrive, logs_of, read_drives
 
 from .packed_log import PackedLog, Thinning, facts_content, facts_of
-from .packed_ways import PackedWays, straight_drives
+from .packed_ways import Moved, PackedWays, logged_drives, straight_drives
 from .packed_world import SharedNames, has_map, teams_content, world_content
 from .packing import differences, packed
 from .replay_words import REPLAY_WORDS
@@ -61,23 +61,52 @@ def replay_parts(
 
     """
     runs = logs_of(results.folder, REPLICATION)
-    wanted = [first, *([second] if second is not None else [])]
+    drives = read_drives(results.folder, {name: run.names for name, run in runs.items()})
     horizon = results.study.samples[0].standards.horizon
-    data, thinning = fitted({name: runs[name] for name in wanted}, horizon)
-    for name in others if thinning == Thinning() else ():
+    every = [first, *([second] if second is not None else []), *others]
+    wanted = list(dict.fromkeys(every))[: 1 if second is None else 2]
+    shown = Shown(runs, drives, horizon)
+    data, thinning = fitted(shown.of(wanted))
+    for name in dict.fromkeys(others if thinning == Thinning() else ()):
         if name in wanted:
             continue
-        more, whole = fitted({each: runs[each] for each in (*wanted, name)}, horizon)
+        more, whole = fitted(shown.of([*wanted, name]))
         if len(more) > ENOUGH or whole != Thinning():
             break
         data, wanted = more, [*wanted, name]
     left_out = tuple(name for name in runs if name not in wanted)
     if left_out:
-        data, _ = fitted({name: runs[name] for name in wanted}, horizon, left_out)
+        data, _ = fitted(shown.of(wanted))
     return ReplayParts(
         asset("replay.html"), asset("replay.css"), script(), data, REPLAY_WORDS,
         tuple(wanted), left_out,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The runs of one replication, where their teams drove, and who is not shown."""
+
+    runs: Mapping[str, Reported]
+    drives: Mapping[str, Sequence[TeamDrive]]  # empty where the folder has no table of drives
+    horizon: int  # [ms]
+    left_out: tuple[str, ...] = ()
+
+    def of(self, wanted: Sequence[str]) -> Shown:
+        """Return some of the alternatives, in this order."""
+        others = tuple(name for name in self.runs if name not in wanted)
+        return replace(self, runs={name: self.runs[name] for name in wanted}, left_out=others)
+
+    @property
+    def on_roads(self) -> bool:
+        """Whether the ways of all its drives are known."""
+        return all(self.drives.get(name) for name in self.runs)
+
+    def moved(self, name: str) -> list[Moved]:
+        """Return how the teams of an alternative moved."""
+        if self.on_roads:
+            return list(logged_drives(self.drives[name]))
+        return list(straight_drives(self.runs[name]))
 
 
 def asset(name: str) -> str:
@@ -91,31 +120,27 @@ def script() -> str:
     return f"(() => {{\n'use strict';\n{body}\n}})();\n"
 
 
-def fitted(
-    runs: Mapping[str, Reported], horizon: int, left_out: Sequence[str] = (), most: int = MOST
-) -> tuple[str, Thinning]:
+def fitted(shown: Shown, most: int = MOST) -> tuple[str, Thinning]:
     """
     Return the runs packed into at most so many characters, and what is left out for that.
 
     First go the candidates of decisions, then the roads that drives took, then the later part of
     the run; the page says which.
     """
-    ends = max(run.world.ends for run in runs.values()) // 1000
+    ends = max(run.world.ends for run in shown.runs.values()) // 1000
     steps = [Thinning(), Thinning(candidates=False), Thinning(candidates=False, ways=False)]
     steps += [Thinning(False, False, round(ends * part)) for part in _SHORTER[1:]]
     data, thinning = "", steps[0]
     for thinning in steps:
-        data = packed(content(runs, horizon, left_out, thinning))
+        data = packed(content(shown, thinning))
         if len(data) <= most:
             break
     return data, thinning
 
 
-def content(
-    runs: Mapping[str, Reported], horizon: int, left_out: Sequence[str], thinning: Thinning
-) -> dict[str, Any]:
+def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
     """Return what is packed: names and points once, then each alternative's columns."""
-    names = SharedNames()
+    names, runs = SharedNames(), shown.runs
     facts = facts_of(runs, names, thinning)
     ways, worlds, alternatives = PackedWays(names), list[Any](), []
     for name, run in runs.items():
@@ -131,23 +156,23 @@ def content(
             "missions": log.missions(),
             "events": log.events(),
             "decisions": log.decisions(),
-            "drives": ways.drives(log, list(straight_drives(run))),
+            "drives": ways.drives(log, shown.moved(name)),
         })  # fmt: skip
     run = next(iter(runs.values()))
     return {
         "title": run.world.scenario.title or run.world.scenario.name,
         "start": f"{run.start:%Y-%m-%dT%H:%M:%S}",
         "ends": max(each.world.ends for each in runs.values()) // 1000,
-        "horizon": horizon // 1000,
+        "horizon": shown.horizon // 1000,
         "targets": _targets(run, names),
         "map": all(has_map(each.world) for each in runs.values()),
         "facts": facts_content(facts),
         "worlds": worlds,
         "alternatives": alternatives,
         "ways": ways.content(),
-        "on_roads": False,
+        "on_roads": shown.on_roads,
         "language": {key: list(words) for key, words in REPLAY_WORDS.items()},
-        "left_out": list(left_out),
+        "left_out": list(shown.left_out),
         "thinned": [int(thinning.candidates), int(thinning.ways), thinning.until or 0],
         "names": _names(names),
         "points": [
