@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # sections
     "answer": ("The answer", "الجواب"),
     "maps": ("Two maps in step", "خريطتان متزامنتان"),
+    "one_map": ("The map, replayed", "الخريطة، بإعادة العرض"),
     "map": ("The map, and one day", "الخريطة، ويوم واحد"),
     "gains": ("Who gains, who loses", "من يستفيد ومن يخسر"),
     "groups": ("By area and kind", "بحسب المنطقة والنوع"),
@@ -492,6 +493,7 @@ _CERTAINTY: dict[str, str] = {
     "Not reached within {duration}: at most {share} in any area or kind.": (
         "لم يوصل إليها خلال {duration}: على الأكثر {share} في أي منطقة أو نوع."
     ),
+    "There is no replay: {reason}.": "لا توجد إعادة عرض: {reason}.",
     "Shown: the baseline and the {number} best others. Not shown: {names}.": (
         "المعروض: المرجع وأفضل {number} من البدائل الأخرى. غير معروض: {names}."
     ),

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -41,7 +41,7 @@ def _environment() -> Environment:
     for column, language in enumerate(LANGUAGES):
         table = {key: row[column] for key, row in WORDS.items()}
         environment.globals[f"words_{language}"] = table
-    environment.filters["plain"] = clean
+    environment.filters.update(plain=clean, ours=Markup)
     return environment
 
 
@@ -53,9 +53,9 @@ def asset(name: str) -> str:
 def rendered(
     template: str,
     parts: Mapping[str, Any],
-    styles: str = "",
-    script: str = "",
-    words: Mapping[str, tuple[str, ...]] | None = None,
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    words: Mapping[str, tuple[str, ...]],
 ) -> str:
     """
     Return a page as text.
@@ -66,14 +66,14 @@ def rendered(
         Its name.
     parts
         What it says.
-    styles, script, words
+    styles, scripts, words
         Those of parts of the page, next to its own.
 
     """
-    style_sheets = [asset("page.css"), *([styles] if styles else [])]
-    scripts = [asset("page.js"), *([script] if script else [])]
+    style_sheets = [asset("page.css"), *filter(None, styles)]
+    scripts = [*scripts, asset("page.js")]  # the page's speaks last, in the language asked for
     policy = _POLICY.format(styles=_hashes(style_sheets), scripts=_hashes(scripts))
-    table = json.dumps({**WORDS, **(words or {})}, ensure_ascii=False, separators=(",", ":"))
+    table = json.dumps({**WORDS, **words}, ensure_ascii=False, separators=(",", ":"))
     return _environment().get_template(template).render(
         parts,
         policy=policy,
@@ -83,7 +83,7 @@ def rendered(
     )  # fmt: skip
 
 
-def _hashes(texts: list[str]) -> str:
+def _hashes(texts: Sequence[str]) -> str:
     digests = (hashlib.sha256(text.encode()).digest() for text in texts)
     return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
 

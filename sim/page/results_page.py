@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import ResultsError, UsageError
-from sim.experiment import Study, Tables
+from sim.experiment import Results, Study, Tables
 from sim.experiment.results.folder import MANIFEST, PARTIAL
 from sim.experiment.results.manifest_reading import read_manifest
 from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
@@ -15,7 +15,7 @@ from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
 from .page_figures import drawn
 from .record_page import record_page
 from .rendering import write_atomically
-from .study_page import StudySource, read_source, study_page
+from .study_page import StudySource, read_source, replay_of, study_page
 
 _OURS = b'<meta name="generator" content="rescuesim">'
 _HEAD = 20_000  # bytes at the beginning of a page in which that stands
@@ -100,7 +100,11 @@ def write_study_page(study: Study, tables: Tables, saved: Path, path: Path) -> P
     """
     check_page_place(path)
     manifest = read_manifest(saved)
-    source = StudySource(study, tables, manifest, Path(saved.name), drawn(study, tables))
+    replay, why = replay_of(Results(saved, manifest, study), tables)
+    source = StudySource(
+        study, tables, manifest, Path(saved.name), drawn(study, tables), replay=replay,
+        no_replay=why,
+    )  # fmt: skip
     write_atomically(path, study_page(source))
     return path
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import ResultsError
-from sim.experiment import Study, Tables, read_results, tabulate
+from sim.errors import ResultsError, SimError
+from sim.experiment import Results, Study, Tables, read_results, tabulate
 from sim.experiment.results.bounded_reading import hash_of
 from sim.experiment.results.results_place import drawn_figures
+from sim.report.figure_input.table_lookup import ranked
 from sim.report.phrasing.care import CARE, care_in
 from sim.report.phrasing.phrases import named, phrase
 from sim.report.results_text.sentences import Facts
@@ -26,6 +27,7 @@ from .languages import said
 from .method_part import method_part
 from .page_figures import PageFigure, drawn, in_folder, inlined
 from .rendering import rendered
+from .replay.parts import ReplayParts, replay_parts
 
 MOST_BYTES = 1_000_000  # of a page
 MOST_BYTES_YEAR = 5_000_000  # of a run of a year or more
@@ -67,6 +69,8 @@ class StudySource:
     changed: Sequence[str] = ()
     missing: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    replay: ReplayParts | None = None
+    no_replay: str = ""  # why there is none
 
 
 def read_source(folder: Path, answers: Mapping[str, str]) -> StudySource:
@@ -87,9 +91,20 @@ def read_source(folder: Path, answers: Mapping[str, str]) -> StudySource:
     missing = [name for name in own if not os.path.lexists(folder / name)]
     changed = [n for n in own if n not in missing and _altered(folder, n, own[n])]
     shown = in_folder(folder, figures) or drawn(results.study, tables)
+    replay, why = replay_of(results, tables)
     return StudySource(
-        results.study, tables, manifest, folder, shown, changed, missing, answers,
+        results.study, tables, manifest, folder, shown, changed, missing, answers, replay, why,
     )  # fmt: skip
+
+
+def replay_of(results: Results, tables: Tables) -> tuple[ReplayParts | None, str]:
+    """Return the replay of the baseline and the best other; or None, and why there is none."""
+    names = [*results.study.observations]
+    others = [name for name in ranked(tables, names) if name != names[0]]
+    try:
+        return replay_parts(results, names[0], next(iter(others), None), others[1:]), ""
+    except SimError as error:
+        return None, str(error)
 
 
 def _altered(folder: Path, name: str, own: Collection[str]) -> bool:
@@ -115,7 +130,7 @@ def study_page(source: StudySource) -> str:
         "care": [_CARE_WORDS[sign] for sign in care_in(attribution)],
         "attribution": attribution,
         "compared": len(facts.names) > 1,
-        "sections": SECTIONS,
+        "sections": _sections(source.replay),
         "changed": source.changed,
         "missing": source.missing,
         "answer": answer,
@@ -125,10 +140,20 @@ def study_page(source: StudySource) -> str:
         "method": method_part(
             study, manifest, attribution, source.answers, str(source.folder), source.missing
         ),
-        "replay": None,
+        "replay": source.replay,
+        "no_replay": said(phrase("There is no replay: {reason}.", reason=source.no_replay))
+        if source.no_replay
+        else "",
     }
     most = MOST_BYTES_YEAR if scenario.clock.length >= YEAR else MOST_BYTES
     return fitted(parts, figures, styles, most)
+
+
+def _sections(replay: ReplayParts | None) -> tuple[PageSection, ...]:
+    if replay is None:
+        return SECTIONS
+    maps = PageSection("maps", "maps" if len(replay.shown) > 1 else "one_map")
+    return tuple(maps if section.anchor == "maps" else section for section in SECTIONS)
 
 
 def _period(study: Study) -> str:
@@ -145,14 +170,18 @@ def fitted(
     parts: Mapping[str, Any], figures: Sequence[PageFigure], styles: StyleSheet, most: int
 ) -> str:
     """Return a page of at most so many bytes: figures that find no room are named instead."""
-    shown = len(figures)
+    shown, replay = len(figures), parts["replay"]
     while True:
         by_part: dict[str, list[PageFigure]] = {part: [] for part in (*PLACES.values(), "answer")}
         for figure in figures[:shown]:
             by_part[PLACES.get(figure.name, "answer")].append(figure)
         left_out = [figure.name for figure in figures[shown:]]
         page = rendered(
-            "page.html.j2", {**parts, "figures": by_part, "left_out": left_out}, styles.text
+            "page.html.j2",
+            {**parts, "figures": by_part, "left_out": left_out},
+            [styles.text, *([replay.style] if replay else [])],
+            [replay.script] if replay else [],
+            replay.words if replay else {},
         )
         over = len(page.encode()) - most
         if over <= 0 or not shown:

@@ -11,8 +11,8 @@ import pytest
 import sim
 from sim.errors import ResultsError, UsageError
 from sim.page import page_of, page_place, write_page
-from sim.page.study_page import StudySource, study_page
 from sim.page.page_words import WORDS
+from sim.page.study_page import StudySource, study_page
 from sim.report.results_text.sentences import Facts, sentences
 
 from .page_results import HOSTILE, SVG, save
