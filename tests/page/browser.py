@@ -61,6 +61,7 @@ class Opened:
             driver.get_log(kind)  # of the page before
         driver.get(self.url)
         self.wait("return document.getElementById('rp-replay').dataset.state === 'ready'")
+        self.run("document.documentElement.style.scrollBehavior = 'auto'")  # clicks do not wait
 
     def command(self, name, **arguments):
         return self.driver.execute_cdp_cmd(name, arguments)
@@ -78,6 +79,10 @@ class Opened:
         from selenium.webdriver.support.ui import WebDriverWait
 
         return WebDriverWait(self.driver, seconds, 0.05).until(lambda driver: self.run(script))
+
+    def speak(self, language):
+        """Choose a language as a reader does."""
+        self.find(f"[data-language-choice={language}]").click()
 
     def find(self, selector):
         return self.driver.find_element("css selector", selector)
@@ -102,13 +107,14 @@ class Opened:
         chain.click().perform()
 
     def requested(self):
-        """Return every address that was asked for since the page was opened."""
+        """Return every address that was asked for since the page was opened, bar its own images."""
         messages = [json.loads(row["message"])["message"] for row in self.log("performance")]
-        return [
+        found = [
             message["params"]["request"]["url"]
             for message in messages
             if message["method"] == "Network.requestWillBeSent"
         ]
+        return [url for url in found if not url.startswith("data:image/")]
 
     def complaints(self):
         """Return what the console says is wrong."""
@@ -118,14 +124,14 @@ class Opened:
         return self.driver.get_log(kind)
 
     def faults(self):
-        """Return serious faults of accessibility that axe-core finds in the replay."""
+        """Return serious faults of accessibility that axe-core finds in the page."""
         import axe_core_python
 
         axe = Path(axe_core_python.__file__).with_name("axe.min.js")
         self.run(axe.read_text(encoding="utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
-            "axe.run('#rp-replay', {resultTypes: ['violations']}).then(done)"
+            "axe.run(document, {resultTypes: ['violations']}).then(done)"
         )
         return [
             (one["id"], [node["html"][:120] for node in one["nodes"][:3]])
