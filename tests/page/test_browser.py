@@ -46,14 +46,24 @@ def folders(tmp_path_factory):
 def made(folder, scenario, *options):
     """Run a scenario and return its results, read back."""
     common = ("--no-figures", "--replications", "2", "--quiet", "--out", folder)
-    assert run([str(one) for one in ("compare", scenario, *common, *options)]) in (0, None)
+    assert run(
+        [
+            str(one)
+            for one in (
+                "compare" if "--policy" not in options else "run",
+                scenario,
+                *common,
+                *options,
+            )
+        ]
+    ) in (0, None)
     return read_results(folder)
 
 
 def written(folder, results, language="en", name="page.html"):
-    first, second = list(results.study.observations)[:2]
     path = folder / name
-    path.write_text(page_of(replay_parts(results, first, second), language), encoding="utf-8")
+    parts = replay_parts(results, *list(results.study.observations)[:2])
+    path.write_text(page_of(parts, language), encoding="utf-8")
     return path
 
 
@@ -336,11 +346,35 @@ def test_hostile_names_break_nothing(driver, hostile):
 
 
 def test_without_coordinates_it_says_so_and_lists(driver, folders):
-    results = made(folders / "steps", "first-steps")
-    page = Opened(driver, written(folders, results, name="steps.html"))
+    """A table of travel times has no map; events and lists are there all the same."""
+    results = made(folders / "queue", "textbook-mmc", "--days", "2")
+    page = Opened(driver, written(folders, results, name="queue.html"))
     page.replay("r.seek(r.shared.ends / 2)")
 
     assert page.complaints() == []
-    if not page.replay("return r.hasMap"):
-        assert "no map" in page.text("#rp-message")
+    assert page.replay("return r.hasMap") is False
+    assert "there is no map" in page.text("#rp-message")
     assert page.text("#rp-events") != ""
+    assert page.find("#rp-map-0").is_displayed() is False
+
+
+def test_one_alternative_has_one_map_and_nothing_to_compare(driver, folders):
+    results = made(folders / "alone", "coast-march-2025", "--days", "1", "--policy", "today")
+    page = Opened(driver, written(folders, results, name="alone.html"))
+    page.replay("r.seek(43200); r.choose({place: 0}); r.choose({team: 0}); r.choose({callout: 3})")
+
+    assert page.complaints() == []
+    assert page.find("#rp-map-0").is_displayed()
+    assert page.find("#rp-map-1").is_displayed() is False
+    assert page.find("#rp-first-difference").is_displayed() is False
+
+
+def test_a_run_without_callouts_is_an_empty_day(driver, folders):
+    options = ("--set", "clock.length=2 h", "--set", "demand.rate=0.001 per day")
+    results = made(folders / "empty", "coast-march-2025", *options)
+    page = Opened(driver, written(folders, results, name="empty.html"))
+    page.replay("r.seek(3600); r.choose({place: 0}); r.choose({team: 0})")
+
+    assert page.replay("return r.shared.count") == 0
+    assert page.complaints() == []
+    assert page.find("#rp-first-difference").is_enabled() is False

@@ -216,7 +216,7 @@ class MapView {
       const [x, y] = this.place(course, i);
       if (x < -50 || y < -20 || x > this.width + 50 || y > this.height + 20) continue;
       ctx.fillStyle = look.muted;
-      ctx.fillRect(x - 1.5, y - 1.5, 3, 3);
+      if (!bases.has(i)) ctx.fillRect(x - 1.5, y - 1.5, 3, 3);
       const font = bases.has(i) ? look.baseFont : look.nameFont;
       ctx.font = font;
       const said = short(lang === 'ar' && places[i][1] ? places[i][1] : places[i][0], 28);

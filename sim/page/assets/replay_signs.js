@@ -2,7 +2,7 @@
 
 const STATE_COLOUR = {
   waiting: 'ink', ready: 'ready', way: 'way', scene: 'scene', to_hospital: 'hospital',
-  at_hospital: 'hospital', returning: 'way', off: 'muted',
+  at_hospital: 'hospital', returning: 'way', on_call: 'ink', off: 'muted',
 };
 const TEAM_SIZE = 36; // of a team's picture, in pixels of the page
 const FILLED = new Set([WAY, SCENE, TO_HOSPITAL]);
@@ -67,6 +67,7 @@ function drawTeam(ctx, look, x, y, number, state, turn = 0, r = 8) {
   ctx.lineWidth = 1.8;
   ctx.strokeStyle = colour;
   if (state === READY) ctx.setLineDash([3, 2]);
+  if (state === ON_CALL) ctx.setLineDash([7, 3, 1.5, 3]);
   if (state === OFF) ctx.setLineDash([1, 2.5]);
   ctx.stroke();
   ctx.setLineDash([]);

@@ -7,8 +7,9 @@ const SCENE = 'scene';
 const TO_HOSPITAL = 'to_hospital';
 const AT_HOSPITAL = 'at_hospital';
 const RETURNING = 'returning';
+const ON_CALL = 'on_call';
 const OFF = 'off';
-const STATES = [WAITING, READY, WAY, SCENE, TO_HOSPITAL, AT_HOSPITAL, RETURNING, OFF];
+const STATES = [WAITING, READY, WAY, SCENE, TO_HOSPITAL, AT_HOSPITAL, RETURNING, ON_CALL, OFF];
 
 function phaseOf(m, at) {
   if (m.atHospital >= 0 && m.atHospital <= at) return AT_HOSPITAL;
@@ -31,7 +32,7 @@ function driveAt(course, team, at) {
 }
 
 function onDuty(crew, at) {
-  return crew.onCall || crew.duty.some(([begins, ends]) => begins <= at && at < ends);
+  return crew.duty.some(([begins, ends]) => begins <= at && at < ends);
 }
 
 function isResting(course, team, at) {
@@ -46,7 +47,7 @@ function stateAt(course, crew, at) {
   if (mission) return {at, state: phaseOf(mission, at), mission, drive, moving};
   if (moving) return {at, state: RETURNING, mission: null, drive, moving};
   const off = !onDuty(crew, at) || isResting(course, crew.name, at);
-  return {at, state: off ? OFF : WAITING, mission: null, drive, moving: false};
+  return {at, state: off ? OFF : crew.onCall ? ON_CALL : WAITING, mission: null, drive, moving: false};
 }
 
 // Where a drive has its team at a moment: longitude, latitude, and the direction it moves in.

@@ -274,7 +274,7 @@ class Stories {
       class: cls, x: x(from).toFixed(1), y, height: tall,
       width: Math.max(x(until) - x(from), 0.8).toFixed(1),
     });
-    const parts = (crew.onCall ? [] : crew.duty)
+    const parts = crew.duty
       .filter(([a, b]) => b > begins && a < begins + day)
       .map(([a, b]) => bar(a, b, 'rp-t-duty', 38, 4));
     const tall = {ready: 8, way: 16, scene: 30, to_hospital: 16, at_hospital: 24};

@@ -68,7 +68,8 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     ),
     # legend
     "rp_signs": ("Signs", "الرموز"),
-    "rp_s_waiting": ("free or on call", "متاح أو تحت الطلب"),
+    "rp_s_waiting": ("free", "متاح"),
+    "rp_s_on_call": ("on call, crew at home", "تحت الطلب، والطاقم في بيوته"),
     "rp_s_ready": ("getting ready", "يستعد"),
     "rp_s_way": ("on the way", "في الطريق"),
     "rp_s_scene": ("on scene", "في الموقع"),
