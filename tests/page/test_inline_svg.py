@@ -17,9 +17,8 @@ HEAD = (
 
 
 def made(inside, styles=None):
-    return str(
-        inline_svg(f"{HEAD}{inside}</svg>".encode(), "f", "A figure", styles or StyleSheet())
-    )
+    data = f"{HEAD}{inside}</svg>".encode()
+    return str(inline_svg(data, "f", "A figure", styles or StyleSheet()))
 
 
 def test_styles_become_classes_and_colours_those_of_the_page():
