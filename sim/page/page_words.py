@@ -324,7 +324,7 @@ _BUILDING: dict[str, str] = {  # the pieces that sentences are put together from
     "{title} between {said} and {high} {more}": "{title} بين {said} و{more} بمقدار {high}",
     "priority {name}": "الأولوية {name}",
     "callouts of {name}": "بلاغات الساعات {name}",
-    "{state} by {name}": "{name}: {state}",
+    "{state} by {name}": "{state} مع {name}",
     "{share}: {state}": "{share}: {state}",
     "inconclusive ({range})": "غير حاسم ({range})",
     "{name}: share": "{name}: الحصة",

@@ -18,7 +18,7 @@ _OF_HOSPITALS, _OF_BASES = "destination", "relocation"
 QUESTIONS = ("dispatch", "reassignment", _OF_BASES, _OF_HOSPITALS)
 
 
-class Fact(NamedTuple):
+class CalloutFact(NamedTuple):
     """What of a callout is the same whatever is decided: by it alternatives are matched."""
 
     received: int  # [s]
@@ -41,16 +41,16 @@ class Thinning:
         return self.until is None or seconds(at) < self.until
 
 
-def fact_of(run: Reported, row: CalloutRow, names: SharedNames) -> Fact:
+def fact_of(run: Reported, row: CalloutRow, names: SharedNames) -> CalloutFact:
     """Return what of a callout the alternatives share."""
     kind = names.kinds.number(run.names.kinds[row.kind])
     place = names.place(run.world, row.place)
-    return Fact(seconds(row.received), row.key, kind, row.priority, place)
+    return CalloutFact(seconds(row.received), row.key, kind, row.priority, place)
 
 
 def facts_of(
     runs: Mapping[str, Reported], names: SharedNames, thinning: Thinning
-) -> dict[Fact, int]:
+) -> dict[CalloutFact, int]:
     """Return the callouts of all alternatives, numbered in the order received."""
     found = {
         fact_of(run, row, names)
@@ -61,7 +61,7 @@ def facts_of(
     return {fact: number for number, fact in enumerate(sorted(found))}
 
 
-def facts_content(facts: Iterable[Fact]) -> list[list[int]]:
+def facts_content(facts: Iterable[CalloutFact]) -> list[list[int]]:
     """Return the callouts' columns: received, kind, priority, place."""
     rows = [(f.received, f.kind, f.priority, f.place) for f in facts]
     received, *others = transposed(rows, 4)
@@ -72,7 +72,11 @@ class PackedLog:
     """The log of one alternative, by the numbers that all alternatives share."""
 
     def __init__(
-        self, run: Reported, facts: Mapping[Fact, int], names: SharedNames, thinning: Thinning
+        self,
+        run: Reported,
+        facts: Mapping[CalloutFact, int],
+        names: SharedNames,
+        thinning: Thinning,
     ) -> None:
         self.run, self.names, self.thinning = run, names, thinning
         self.number_of = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-from sim.experiment import Reported, Results, TeamDrive, logs_of, read_drives
+from sim.experiment import Reported, Results, TeamDrive, logs_in, read_drives
 
 from .packed_log import PackedLog, Thinning, facts_content, facts_of
 from .packed_ways import Moved, PackedWays, logged_drives, straight_drives
@@ -60,7 +60,7 @@ def replay_parts(
         When the folder holds no log of the replication and it cannot be run again.
 
     """
-    runs = logs_of(results.folder, REPLICATION)
+    runs = logs_in(results, REPLICATION)
     drives = read_drives(results.folder, {name: run.names for name, run in runs.items()})
     horizon = results.study.samples[0].standards.horizon
     every = [first, *([second] if second is not None else []), *others]
