@@ -351,3 +351,29 @@ def test_a_run_without_callouts_is_an_empty_day(driver, folders):
     assert page.replay("return r.shared.count") == 0
     assert page.complaints() == []
     assert page.find("#rp-first-difference").is_enabled() is False
+
+
+def test_both_maps_move_together_when_one_is_dragged(page):
+    """And the whole map is one button away."""
+    from selenium.webdriver import ActionChains
+
+    before = page.replay("r.zoom(2); return [r.camera.lon, r.camera.zoom]")
+    canvas = page.find("#rp-map-1")
+    page.run("arguments[0].scrollIntoView({block: 'center'})", canvas)
+    ActionChains(page.driver).drag_and_drop_by_offset(canvas, 120, 40).perform()
+
+    assert page.replay("return r.camera.lon") < before[0]
+    assert page.replay("return r.views[0].camera === r.views[1].camera")
+    page.find("#rp-whole").click()
+    assert page.replay("return r.camera.zoom") == 1 < before[1]
+
+
+def test_an_event_that_was_said_is_not_said_again(page):
+    """A screen reader reads what is added to the list, so the rest stays as it is."""
+    kept = page.replay(
+        "r.seek(2 * 86400); const first = document.querySelector('#rp-events li');"
+        "const next = r.lists.next(r.courses, r.at); r.seek(next);"
+        "return [first.isConnected, document.querySelector('#rp-events li') !== first]"
+    )
+
+    assert kept == [True, True]

@@ -12,7 +12,7 @@ class Replay {
   constructor(section, pack) {
     this.section = section;
     this.shared = new Shared(pack);
-    this.language = new Language(pack.language, this.shared.start);
+    this.language = new Language(pageWords(), this.shared.start);
     this.all = pack.alternatives.map((packed) => new Course(this.shared, packed));
     this.single = this.all.length < 2;
     this.courses = this.single ? [this.all[0]] : [this.all[0], this.all[1]];
@@ -194,6 +194,7 @@ class Replay {
     $('ring').replaceChildren(...l.say('ring', {h: hours}));
     this.fillLegend();
     this.tellChosen();
+    $('events').replaceChildren();
     this.minute = -1;
   }
 
@@ -228,9 +229,10 @@ class Replay {
     if (!ways) items.push(l.word('thin_ways'));
     if (until) items.push(l.say('thin_until', {when: l.clock(until)}));
     const worlds = this.courses.map((course) => course.world);
-    if (worlds.some((world) => world.modelled)) items.push(h('strong', {}, l.word('not_operations')));
+    const modelled = worlds.some((world) => world.modelled);
+    if (modelled) items.push(h('strong', {}, l.word('not_operations')));
     for (const said of new Set(worlds.flatMap((world) => world.notes))) {
-      items.push(h('bdi', {lang: 'en'}, said));
+      if (!modelled || !/not for operations/i.test(said)) items.push(h('bdi', {lang: 'en'}, said));
     }
     $('notes').replaceChildren(...items.map((nodes) => h('li', {}, nodes)));
   }
@@ -291,6 +293,7 @@ class Replay {
   }
 
   compared() {
+    $('events').replaceChildren();
     this.part();
     this.fillSelects();
     this.tellNotes();
@@ -425,6 +428,11 @@ class Hand {
     this.down.set(event.pointerId, now);
     this.moved();
   }
+}
+
+// The table of words of the page, which has those of the replay too.
+function pageWords() {
+  return JSON.parse(document.getElementById('words').textContent);
 }
 
 async function begun() {

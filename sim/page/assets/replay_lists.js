@@ -48,8 +48,8 @@ class Lists {
         const ending = what === 'cleared' ? other.ending : '';
         const key = [when, what, team, callout, detail, hospital, ending].join('|');
         const had = merged.get(key);
-        if (had) had.sides.push(side);
-        else merged.set(key, {one, course, sides: [side]});
+        if (had && !had.sides.includes(side)) had.sides.push(side);
+        if (!had) merged.set(key, {key, one, course, sides: [side]});
       }
     });
     return [...merged.values()].sort((a, b) => b.one[0] - a.one[0]).slice(0, MOST_EVENTS);
@@ -88,16 +88,23 @@ class Lists {
 
   events(list, courses, at) {
     const {language: l} = this;
-    const items = this.near(courses, at).map((found) => {
-      const both = found.sides.length === courses.length;
-      const side = both ? l.word('both') : courses[found.sides[0]].name;
-      return h('li', {}, h('time', {}, l.at(found.one[0])),
-        courses.length > 1
-          ? h('span', {class: 'rp-side', 'data-side': both ? undefined : found.sides[0]}, h('bdi', {}, side))
-          : h('span'),
-        h('span', {}, this.said(found)));
-    });
-    list.replaceChildren(...(items.length ? items : [h('li', {}, l.word('no_events'))]));
+    const near = this.near(courses, at).map((found) => ({
+      key: `${found.key}|${found.sides}`,
+      make: () => this.item(found, courses),
+    }));
+    const none = {key: 'none', make: () => h('li', {}, l.word('no_events'))};
+    renewed(list, near.length ? near : [none]);
+  }
+
+  item(found, courses) {
+    const {language: l} = this;
+    const both = found.sides.length === courses.length;
+    const side = both ? l.word('both') : courses[found.sides[0]].name;
+    return h('li', {}, h('time', {}, l.at(found.one[0])),
+      courses.length > 1
+        ? h('span', {class: 'rp-side', 'data-side': both ? undefined : found.sides[0]}, h('bdi', {}, side))
+        : h('span'),
+      h('span', {}, this.said(found)));
   }
 
   open(list, courses, at) {
@@ -137,6 +144,23 @@ class Lists {
         h('bdi', {}, `${team + 1} ${shared.names.teams[team]}`), states));
     });
     replaced(list, items);
+  }
+}
+
+// Items of a list, made as far as they are new: a screen reader says only these.
+function renewed(list, items) {
+  const wanted = new Set(items.map(({key}) => key));
+  for (const item of [...list.children]) if (!wanted.has(item.dataset.key)) item.remove();
+  const had = new Map([...list.children].map((item) => [item.dataset.key, item]));
+  let next = list.firstChild;
+  for (const {key, make} of items) {
+    if (next && next.dataset.key === key) {
+      next = next.nextSibling;
+      continue;
+    }
+    const item = had.get(key) || make();
+    item.dataset.key = key;
+    list.insertBefore(item, next);
   }
 }
 

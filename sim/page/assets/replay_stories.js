@@ -23,7 +23,7 @@ class Stories {
     const number = courses.map((course) => course.number[c]).find((n) => n >= 0);
     const head = l.say('what', {
       kind: shared.names.kinds[shared.kind[c]], priority: shared.priority[c],
-      place: this.placeName(shared.place[c]),
+      place: this.link(h('bdi', {}, this.placeName(shared.place[c])), {place: shared.place[c]}),
     });
     const columns = courses.map((course, side) =>
       h('div', {}, this.sideTitle(course, side),

@@ -171,7 +171,6 @@ def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
         "alternatives": alternatives,
         "ways": ways.content(),
         "on_roads": shown.on_roads,
-        "language": {key: list(words) for key, words in REPLAY_WORDS.items()},
         "left_out": list(shown.left_out),
         "thinned": [int(thinning.candidates), int(thinning.ways), thinning.until or 0],
         "names": _names(names),
