@@ -10,6 +10,7 @@ Names within a picture begin with the figure's own, so that several stand on one
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
@@ -18,6 +19,7 @@ from markupsafe import Markup, escape
 
 from sim.errors import ResultsError
 
+WORTH_A_NAME = 200  # characters of an outline
 MOST_BYTES = 30_000_000  # of one figure as it is read
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -95,7 +97,9 @@ def inline_svg(data: bytes, prefix: str, label: str, styles: StyleSheet) -> Mark
         raise ResultsError(f"the figure {prefix} is damaged: {error}") from None
     if root.tag != f"{_SVG}svg":
         raise ResultsError(f"the figure {prefix} is damaged: it is no SVG")
-    writer = _Writer(prefix, styles, _references(root))
+    often = Counter(element.get("d", "") for element in root.iter(f"{_SVG}path"))
+    again = {d for d, times in often.items() if times > 1 and len(d) > WORTH_A_NAME}
+    writer = _Writer(prefix, styles, _references(root), again)
     body = "".join(writer.children(root))
     box = escape(root.get("viewBox", ""))
     wide = _LONG.sub(_rounded, root.get("viewBox", "0 0 576 0")).split()
@@ -123,6 +127,8 @@ class _Writer:
     prefix: str
     styles: StyleSheet
     wanted: set[str]
+    again: set[str]  # outlines that are drawn more than once, as letters with a halo are
+    outlines: dict[str, str] = field(default_factory=dict)
 
     def children(self, element: ET.Element) -> Iterator[str]:
         """Yield what is within an element; what is no part of a picture is left out."""
@@ -132,6 +138,12 @@ class _Writer:
                 yield self._element(tag, child)
 
     def _element(self, tag: str, element: ET.Element) -> str:
+        if (
+            tag == "path"
+            and element.get("d") in self.again
+            and element.get("id") not in self.wanted
+        ):
+            return self._outline(element)
         attributes = "".join(self._attributes(element))
         text = str(escape(element.text)) if tag in ("text", "tspan") and element.text else ""
         inside = text + "".join(self.children(element))
@@ -140,6 +152,17 @@ class _Writer:
         if tag == "g" and not attributes:
             return inside
         return f"<{tag}{attributes}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
+
+    def _outline(self, element: ET.Element) -> str:
+        """Return an outline by its name; where it is drawn first it is also written."""
+        d = element.attrib.pop("d")
+        written = ""
+        if d not in self.outlines:
+            self.outlines[d] = f"{self.prefix}--{len(self.outlines)}"
+            path = self._value("d", d)
+            written = f'<defs><path id="{self.outlines[d]}" d="{escape(path)}"/></defs>'
+        attributes = "".join(self._attributes(element))
+        return f'{written}<use href="#{self.outlines[d]}"{attributes}/>'
 
     def _attributes(self, element: ET.Element) -> Iterator[str]:
         own = element.get("id")

@@ -50,6 +50,17 @@ def test_numbers_are_cut_to_a_tenth_of_a_point_and_what_is_no_picture_is_left_ou
     assert "<g" not in found
 
 
+def test_an_outline_that_is_drawn_twice_is_written_once():
+    """Letters with a halo are: without this a map would be twice as large."""
+    letters = " ".join(f"L {n} {n}" for n in range(100))
+    path = f'<path d="M 0 0 {letters}" style="fill: %s"/>'
+
+    found = made(path % "none" + path % "red")
+
+    assert found.count("L99 99") == 1
+    assert re.findall(r'<use href="#f--0" class="(\w+)"/>', found) == ["s0", "s1"]
+
+
 @pytest.mark.parametrize(
     "inside",
     [
