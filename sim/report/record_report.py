@@ -22,15 +22,10 @@ from sim.outcomes import Estimate, Sample, share_curve
 from sim.outcomes.observed.workload import hours_measured
 from sim.units import say_duration
 
-from .figure_input.figure_data import (
-    FEWEST,
-    callouts_by_hour,
-    callouts_of,
-    over_replications,
-    per_hour,
-    restricted_mean,
-)
-from .figure_input.table_lookup import Key, estimates, numbers
+from .figure_input.figure_basis.hourly import callouts_by_hour, over_replications, per_hour
+from .figure_input.figure_basis.table_lookup import Key, estimates, numbers
+from .figure_input.place_data import FEWEST, restricted_mean
+from .figure_input.share_data import callouts_of
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.map_figure.mapping import figure_map

@@ -5,9 +5,10 @@ import pytest
 import sim
 from sim.report import figures
 from sim.report.figure_input import sweep_data
-from sim.report.figure_input.captions import caption
-from sim.report.figure_input.drawing import few, figures_of
-from sim.report.figure_input.table_lookup import ranked
+from sim.report.figure_input.drawing import figures_of
+from sim.report.figure_input.figure_basis.captions import caption
+from sim.report.figure_input.figure_basis.figure_kinds import few
+from sim.report.figure_input.figure_basis.table_lookup import ranked
 
 from ..worlds import file_of
 from .test_figures import cut, overlapping, texts_of

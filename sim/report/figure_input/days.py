@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +25,21 @@ from sim.outcomes.observed.working_time import extended
 from sim.outcomes.observed.workload import Spans, roster
 from sim.world import World
 
-from ..figures import Activity, DayTimeline, Reached, Steps
+from ..figures import Activity, DayTimeline, Reached, Steps, figure_day_timeline
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@figure_kind("timeline", "One day, team by team.", place=70)
+def figure(asked: FigureRequest) -> Figure:
+    """Return a day of one alternative: the one asked for, or the busiest."""
+    number = busiest_day(asked.study) if asked.day is None else asked.day - 1
+    note = "the day with most callouts" if asked.day is None else ""
+    timeline = day_timeline(asked.study, asked.alternative, number, note)
+    return figure_day_timeline(timeline, caption(asked.study, [asked.alternative]))
 
 
 def busiest_day(study: Study) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import nan, sqrt
+from typing import TYPE_CHECKING
 
 from sim.definitions import RESTRICTED_MEAN, TARGET, Definition, definition
 from sim.experiment import Study, Tables
@@ -11,8 +12,13 @@ from sim.outcomes import Comparison, Judgement
 from sim.outcomes.verdicts.comparisons import BETTER, IDENTICAL, MIXED, WORSE
 from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 
-from ..figures import Forest, ForestRow
-from .table_lookup import Key, comparisons, estimates, horizon
+from ..figures import Forest, ForestRow, figure_forest
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+from .figure_basis.table_lookup import Key, comparisons, estimates, horizon, ranked
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_ROWS = {2: 12, 4: 8}  # of a grouping, by how many panels there are at most
 LEAST_ROWS = 5  # with more panels
@@ -20,6 +26,27 @@ MOST_NAMED = 2  # of classes abandoned, or measures
 NO_INTERVAL = "no interval"
 CLEAR = (BETTER, WORSE, IDENTICAL)  # verdicts that are shown where there is no number
 OVERTIME = ("overtime", "overtime of all crews", "h a week", "less", "more")
+MOST_BESIDE = 11  # alternatives side by side, next to the baseline
+
+
+@figure_kind("differences", "Paired differences by group.", place=80)
+def differences(asked: FigureRequest) -> Figure | None:
+    """Return a panel for each alternative that there is room for; None where there is one only."""
+    found = forests(asked.shown, asked.tables)
+    return figure_forest(found, caption(asked.shown)) if found else None
+
+
+@figure_kind("side-by-side", "Several alternatives in the primary measures.", place=90)
+def beside(asked: FigureRequest) -> Figure | None:
+    """Return a row an alternative; None below three, as one difference is in the other figures."""
+    study = asked.study
+    if len(study.observations) < 3:
+        return None
+    names = ranked(asked.tables, list(study.observations)[1:])
+    shown, missing = names[:MOST_BESIDE], names[MOST_BESIDE:]
+    found = side_by_side(study, asked.tables, shown)
+    under = caption(study, [study.baseline, *shown], missing)
+    return figure_forest(found, under) if found else None
 
 
 def forests(study: Study, tables: Tables) -> list[Forest]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +16,30 @@ from sim.scenario.tables.table_rows import since_start
 from sim.world import Disruptions, World
 from sim.world.road_travel.disrupted_roads import RoadDisruptions
 
-from ..figures import Band, Closed, DisruptionData, MapCheckpoint, MapRoad, Stretch
+from ..figures import (
+    Band,
+    Closed,
+    DisruptionData,
+    MapCheckpoint,
+    MapRoad,
+    Stretch,
+    figure_disruptions,
+)
 from ..figures.disruption_bars import HOSPITALS, ROADS
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 NEAR = 0.75  # of the way into a place, where its checkpoint is drawn
+
+
+@figure_kind("disruptions", "Closures and hours without access.", place=60)
+def figure(asked: FigureRequest) -> Figure | None:
+    """Return what was closed, and who was without access; None where there is neither."""
+    data = disruptions(asked.shown)
+    return None if data is None else figure_disruptions(data, caption(asked.shown))
 
 
 def disruptions(shown: Study) -> DisruptionData | None:

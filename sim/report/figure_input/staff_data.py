@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +11,15 @@ from sim.experiment import Study
 from sim.experiment.results.folder import staff_of
 from sim.outcomes import ALERT_REPLIES, Estimate
 
-from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
-from .figure_data import clock_hours, crews_by_base, measured_hours, per_hour
-from .table_lookup import Key, estimates, numbers
+from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow, figure_staff
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+from .figure_basis.hourly import clock_hours, measured_hours, per_hour
+from .figure_basis.table_lookup import Key, estimates, numbers
+from .utilisation_data import crews_by_base
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_CREWS = 16  # with a row of their own
 DAY, WEEK = 24.0, 168.0  # hours
@@ -37,6 +44,13 @@ WITHOUT = {  # why a crew that works has no number
     "crews_without_capability": "none required",
 }
 Rows = Mapping[Key, Estimate]
+
+
+@figure_kind("staff", "Duty, rest and alerts.", place=50)
+def figure(asked: FigureRequest) -> Figure | None:
+    """Return the workload of crews and volunteers; None where all crews are always on duty."""
+    data = staff(asked.study, asked.shown, asked.alternative)
+    return None if data is None else figure_staff(data, caption(asked.shown))
 
 
 def staff(study: Study, shown: Study, alternative: str) -> Staff | None:

@@ -36,7 +36,7 @@ from sim.outcomes.verdicts.differences import margin_of
 from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.units import say_duration
 
-from ..figure_input.table_lookup import ranked
+from ..figure_input.figure_basis.table_lookup import ranked
 from ..phrasing.saying import between, in_words, limits, listed, number, percent, say_time
 from ..phrasing.words import clean
 from .foreseeing import foreseeing_lines
