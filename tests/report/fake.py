@@ -1,5 +1,7 @@
 """Made-up results for trying the figures: shaped like the coast's, and from no run at all."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.report.figure_input.staff_data import ON_CALL, ON_DUTY
@@ -119,6 +121,26 @@ def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
         tuple(MapPlace(*p) for p in places), bases,
         (*near, MapHospital("Homs (referral)", 36.7137, 34.7324)) if hospitals is None else
         hospitals, "mean response time [min]; not reached within 8 h counts as 8 h",
+        closed=trunk[:1], counted="all callouts but recoveries of the dead",
+        recoveries=tuple(
+            MapPlace(*p[:4], p[4] / 5, None if p[5] is None else 3 * p[5]) for p in places
+        ),
+        recoveries_counted="recoveries of the dead (“recovery”)",
+    )  # fmt: skip
+
+
+def map_difference(places=PLACES):
+    """Some sooner, some later, some not settled, and one the same."""
+    plain = map_data(places)
+    minutes = (-3.2, 1.4, 0.3, 6.1, 0.0, 22.0, -0.4, 11.5)
+    changed = tuple(
+        place._replace(minutes=minutes[i % 8], settled=i % 8 != 2)
+        for i, place in enumerate(plain.places)
+    )
+    return replace(
+        plain, places=changed, recoveries=changed, title="Who is reached sooner, who later",
+        subtitle="Policy “cover” against “today”", compared=True,
+        unsettled="fewer than 10 callouts, or zero is within the interval",
     )  # fmt: skip
 
 

@@ -12,9 +12,7 @@ import pytest
 
 from sim.report import figures
 from sim.report.figures.layout.labels import signed
-from sim.report.figures.map_figure.map_data import plane_of
 from sim.report.figures.map_figure.map_signs import ROADS, road_kind
-from sim.report.figures.map_figure.mapping import _distinct
 
 from . import fake
 
@@ -23,6 +21,7 @@ ONE = dataclasses.replace(fake.CAPTION, alternatives=("today",), replications=1)
 FIGURES = {
     "shares": lambda: figures.figure_share_curves(fake.share_curves(), fake.CAPTION),
     "map": lambda: figures.figure_map(fake.map_data(), fake.CAPTION),
+    "map difference": lambda: figures.figure_map(fake.map_difference(), fake.CAPTION),
     "profile": lambda: figures.figure_day_profile(fake.day_profile(), fake.CAPTION),
     "timeline": lambda: figures.figure_day_timeline(fake.day_timeline(), fake.CAPTION),
     "utilisation": lambda: figures.figure_utilisation(fake.utilisation(), fake.CAPTION),
@@ -220,6 +219,7 @@ def renamed(thing, names):
     [
         (figures.figure_share_curves, fake.share_curves(2)),
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
+        (figures.figure_map, fake.map_difference(fake.PLACES[:6])),
         (figures.figure_day_profile, fake.day_profile(2)),
         (figures.figure_day_timeline, fake.day_timeline(2)),
         (figures.figure_utilisation, fake.utilisation(2)),
@@ -231,6 +231,7 @@ def renamed(thing, names):
     ids=[
         "shares",
         "map",
+        "map difference",
         "profile",
         "timeline",
         "utilisation",
@@ -287,58 +288,6 @@ def test_a_small_difference_keeps_its_digits():
 def test_a_modelled_road_is_not_drawn_as_a_real_one(road, drawn_as):
     assert road_kind(*road) == drawn_as
     assert ("linestyles" in ROADS[drawn_as]) == (road[1] == "modelled")
-
-
-def test_signs_of_bases_stand_where_the_bases_are():
-    """On a map of a few kilometres, a tenth of one shows."""
-    bases = [figures.MapBase("A", 35.0, 35.0, 1), figures.MapBase("B", 35.04123, 35.02456, 1)]
-    data = figures.MapData((), (), (), tuple(bases), (), "minutes")
-    plane = plane_of(data)
-
-    assert _distinct(bases, plane) == pytest.approx(
-        np.array(sorted(map(tuple, plane.xy([b[1:3] for b in bases])))), abs=1e-9
-    )
-
-
-def test_each_base_of_the_map_has_its_own_teams():
-    """A place was given the teams of every base within a kilometre, and those bases none."""
-    old, new, hill = (35.79, 35.53), (35.795, 35.53), (36.2, 35.6)
-    places = (
-        figures.MapPlace("Old town", "", *old, 5.0, 20.0),
-        figures.MapPlace("New town", "", *new, 2.0, 30.0),
-        figures.MapPlace("Hill", "", *hill, 1.0, 40.0),
-    )
-    bases = [("Old town", *old, 3), ("New town", *new, 1), ("Fire", *hill, 2), ("Post", *hill, 4)]
-    data = figures.MapData((), (), places, tuple(figures.MapBase(*b) for b in bases), (), "minutes")
-
-    labels = {rows[0][0]: [text for text, _ in rows[1:]] for rows in map_labels(data)}
-
-    assert labels == {
-        "Old town": ["20 min · 3 teams"],
-        "New town": ["30 min · 1 team"],
-        "Hill": ["40 min", "Fire: 2 teams", "Post: 4 teams"],
-    }
-    words = words_of(figures.figure_map(data, ONE))
-    assert "20 min · 3 teams" in words
-    assert "Post: 4 teams" in words
-
-
-def map_labels(data):
-    from sim.report.figures.map_figure import mapnames
-
-    return [mapnames._rows(*item)[0] for item in mapnames._in_order(data, plane_of(data))]
-
-
-def test_many_bases_of_one_place_are_counted_and_not_added_to_one():
-    place = figures.MapPlace("Town", "", 35.0, 35.0, 5.0, 20.0)
-    bases = tuple(figures.MapBase(f"base {i}", 35.0, 35.0, 1) for i in range(6))
-    data = figures.MapData((), (), (place,), bases, (), "minutes")
-
-    ((_, *below),) = map_labels(data)
-
-    assert [text for text, _ in below] == [
-        "20 min", "base 0: 1 team", "base 1: 1 team", "base 2: 1 team", "3 more bases: 3 teams",
-    ]  # fmt: skip
 
 
 def test_an_unpaired_interval_that_is_not_known_is_not_drawn():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -142,8 +142,13 @@ def closed_roads(world: World) -> tuple[MapRoad, ...]:
     disruptions = _disruptions(world)
     if disruptions is None:
         return ()
+    return map_roads(world, sorted(disruptions.closes))
+
+
+def map_roads(world: World, rows: Iterable[int]) -> tuple[MapRoad, ...]:
+    """Return roads of a scenario, for the map, by their rows in its table of roads."""
     at = {node.id: (node.lon, node.lat) for node in world.file.nodes}
-    edges = [world.file.edges[row] for row in sorted(disruptions.closes)]
+    edges = [world.file.edges[row] for row in rows]
     return tuple(MapRoad(*at[e.start], *at[e.end], e.road_class, e.provenance) for e in edges)
 
 
