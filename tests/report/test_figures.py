@@ -268,7 +268,7 @@ def test_a_difference_of_nought_has_no_sign():
 
 def test_a_small_difference_keeps_its_digits():
     """0.04 points of people not reached are not nothing."""
-    row = figures.ForestRow("all", 0.04, 0.01, 0.07, -0.2, 0.3, "inconclusive")
+    row = figures.ForestRow("all", 0.04, 0.01, 0.07, "inconclusive")
 
     words = words_of(figures.figure_forest(figures.Forest(((row,),), "Title", "pp"), TWO))
 
@@ -290,20 +290,31 @@ def test_a_modelled_road_is_not_drawn_as_a_real_one(road, drawn_as):
     assert ("linestyles" in ROADS[drawn_as]) == (road[1] == "modelled")
 
 
-def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
-    nothing = float("nan")
-    row = figures.ForestRow("all", 1.0, 0.5, 1.5, nothing, nothing, "worse")
-    figure = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
+def test_an_interval_much_wider_than_others_does_not_hide_them():
+    """One group of three callouts would leave all others as dots on the zero line."""
+    rows = [figures.ForestRow(f"kind {i}", 1.0 + i, 0.5 + i, 1.5 + i, "worse") for i in range(6)]
+    wide = figures.ForestRow("rare", 2.0, -300.0, 304.0, "inconclusive")
+    figure = figures.figure_forest(figures.Forest(((*rows, wide),), "Title"), TWO)
 
     (ax,) = figure.axes
-    spans = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2]
-    assert (0.5, 1.5) in spans
-    assert np.isfinite(ax.get_xlim()).all()
+    low, high = ax.get_xlim()
+    assert high < 20
+    assert low > -20
+    assert {"<", ">"} <= {line.get_marker() for line in ax.lines}
+    assert "+2.0  (−300.0 to +304.0)" in words_of(figure)
+
+
+def test_one_wide_interval_alone_is_drawn_whole():
+    row = figures.ForestRow("all", 0.1, -30.0, 30.2, "inconclusive")
+    (ax,) = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO).axes
+
+    assert ax.get_xlim()[0] < -30
+    assert ax.get_xlim()[1] > 30.2
 
 
 def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
     """Lower overtime, where crews are never off duty, is neither better nor worse, and is clear."""
-    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, 0.0, 2.0, "")
+    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, "")
     neither = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
     worse = figures.figure_forest(figures.Forest(((row._replace(verdict="worse"),),), "Title"), TWO)
 
@@ -318,7 +329,7 @@ def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
 def test_what_was_not_measured_is_left_out_and_not_made_up():
     nothing = np.full(len(fake.TEAMS), np.nan)
     busy = figures.Utilisation(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
-    gone = figures.ForestRow("nobody", *[float("nan")] * 5, "inconclusive")
+    gone = figures.ForestRow("nobody", *[float("nan")] * 3, "inconclusive")
     forest = figures.Forest(((gone,),), "Nothing")
 
     figures.figure_utilisation(busy, ONE)
@@ -334,10 +345,10 @@ def words_of(figure):
 
 def test_a_difference_without_an_interval_says_so_and_is_hollow():
     """It used to be drawn with an interval of no width, as if nothing were known better."""
-    nothing = [float("nan")] * 4
-    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, 0, 2, "worse")
+    nothing = [float("nan")] * 2
+    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, "worse")
     bare = figures.ForestRow("bare", 2.0, *nothing, "inconclusive", "no interval")
-    same = figures.ForestRow("same", 0.0, 0.0, 0.0, *nothing[:2], "identical", "identical")
+    same = figures.ForestRow("same", 0.0, 0.0, 0.0, "identical", "identical")
 
     figure = figures.figure_forest(figures.Forest(((known, bare, same),), "Title"), TWO)
 
@@ -348,12 +359,12 @@ def test_a_difference_without_an_interval_says_so_and_is_hollow():
     assert faces[2.0,] == "white"
     assert faces[1.0,] != "white"
     assert faces[0.0,] != "white"
-    assert any("hollow: no interval" in word for word in words_of(figure))
+    assert "hollow: no interval" in " ".join(word.get_text() for word in figure.texts)
 
 
 def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
     """It is neither green nor called better, and the panel says first what it costs."""
-    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, -9, 3, "at a price")
+    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, "at a price")
     data = figures.Forest(
         ((gain,),), "Title", alternative="starve", judged=("worse", "worse: abandons fire")
     )
@@ -369,11 +380,11 @@ def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
 
 
 def test_the_legend_of_differences_explains_the_signs_that_are_drawn():
-    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, 0, 2, "worse")
+    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, "worse")
 
     words = words_of(figures.figure_forest(figures.Forest(((worse,),), "Title"), TWO))
 
-    (legend,) = (word for word in words if "without pairing" in word)
+    (legend,) = (word for word in words if "Lines: paired" in word)
     assert legend.endswith("✖ worse")
 
 

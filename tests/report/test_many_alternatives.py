@@ -141,8 +141,10 @@ def test_kinds_and_areas_that_have_no_room_are_counted():
 
     areas = [f"area:{n}" for n in range(20)]
 
-    assert _left_out([["all"], ["kind:a"], areas], 12) == "areas: the 12 of 20 with most callouts"
-    assert _left_out([["all"], ["kind:a"], areas[:12]], 12) == ""
+    said = _left_out([["all"], ["kind:a"], areas], 12, {"area:3", "area:15"})
+
+    assert said == " · areas: 12 of 20, clear differences first; 1 more are clear"
+    assert _left_out([["all"], ["kind:a"], areas[:12]], 12, set()) == ""
 
 
 def test_many_names_that_are_missing_stay_a_few_lines():

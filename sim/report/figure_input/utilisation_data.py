@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from sim.experiment import Study, Tables
 from sim.outcomes import Estimate, is_on_call
 
 from ..figures import Band, TeamRow, Utilisation, figure_utilisation
+from ..figures.layout.team_rows import row_height, rows_height
 from .figure_basis.captions import caption
 from .figure_basis.figure_kinds import FigureRequest, figure_kind
 from .figure_basis.table_lookup import estimates, numbers
@@ -17,7 +19,7 @@ from .figure_basis.table_lookup import estimates, numbers
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_POINTS = 120  # teams times alternatives that the figure has room for
+TALLEST = 9.5  # that rows may be together [in]
 
 
 @figure_kind("utilisation", "Utilisation of each team.", place=40)
@@ -30,7 +32,8 @@ def utilisation(study: Study, tables: Tables) -> Utilisation:
     """
     Return each alternative's utilisation by team, those of a base together.
 
-    Of more teams than a page has room for, each base has one row: that of its busiest team.
+    Of more teams than a page has room for, each base has one row: that of its busiest team; of
+    more bases, those whose team is busiest.
     """
     rows = estimates(tables.summary)
     everyone, order = crews_by_base(study)
@@ -40,7 +43,7 @@ def utilisation(study: Study, tables: Tables) -> Utilisation:
         for team in everyone
         if not all(on_call.get(team.name, True) for on_call in states.values())
     )
-    by_base = len(teams) * max(len(states), 2) > MOST_POINTS
+    by_base = rows_height(teams, len(states)) > TALLEST
     names = [team.base if by_base else team.name for team in teams]
     bands, told = [], []
     for alternative, own in states.items():
@@ -62,7 +65,26 @@ def utilisation(study: Study, tables: Tables) -> Utilisation:
         return Utilisation(teams, tuple(bands), order=order, note=note, told=tuple(told))
     bases = tuple(TeamRow(base, "") for base in dict.fromkeys(names))
     title = "Utilisation of the busiest team of each base"
-    return Utilisation(bases, tuple(bands), title, order, note, tuple(told))
+    every = Utilisation(bases, tuple(bands), title, order, note, tuple(told))
+    return _busiest(every, int(TALLEST / row_height(len(states))))
+
+
+def _busiest(data: Utilisation, most: int) -> Utilisation:
+    """Return the rows with the highest utilisation under any alternative, in their order."""
+    if len(data.teams) <= most:
+        return data
+    highest = np.nan_to_num([band.value for band in data.alternatives]).max(axis=0)
+    kept = np.sort(np.argsort(-highest, kind="stable")[:most])
+    said = f"the {most} busiest of {len(data.teams)} bases"
+    return replace(
+        data,
+        teams=tuple(data.teams[i] for i in kept),
+        alternatives=tuple(
+            Band(name, *(part[kept] for part in parts)) for name, *parts in data.alternatives
+        ),
+        told=tuple(tuple(words[i] for i in kept) for words in data.told),
+        note="; ".join(filter(None, (said, data.note))),
+    )
 
 
 def _teams_on_call(study: Study, alternative: str) -> dict[str, bool]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from .layout.labels import (
     EndLabel,
-    end_labels,
     fit,
+    hang_labels,
     label_name,
     measure,
     room_for,
@@ -108,16 +108,19 @@ def draw_share_curves(axes: Sequence[Any], data: ShareCurves) -> None:
     if top is not bottom:
         _lines(bottom, data, data.differences, 1)
         _difference_axis(bottom, data)
-    _mark_target(axes, data)
     last = float(data.minutes[-1])
     ends = [
         EndLabel(_last(band.value), label_name(band.name, several and i == 0),
                  _reading(data, band, last), look(i).colour)
         for i, band in enumerate(data.curves)
     ]  # fmt: skip
-    end_labels(top, ends)
+    hung = [hang_labels(top, ends)]
     if top is not bottom:
-        _label_differences(bottom, data)
+        hung.append(hang_labels(bottom, _difference_labels(data)))
+    settle(top)
+    _mark_target(axes, data)
+    for own in hung:
+        own.place()
 
 
 def _lines(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int) -> None:
@@ -142,13 +145,13 @@ def _difference_axis(ax: Any, data: ShareCurves) -> None:
     ax.set_title(f"Difference from “{baseline}”, paired by replication")
 
 
-def _label_differences(ax: Any, data: ShareCurves) -> None:
+def _difference_labels(data: ShareCurves) -> list[EndLabel]:
     ends = [EndLabel(0.0, label_name(data.curves[0].name, False), "", look(0).colour)]
     for i, band in enumerate(data.differences, start=1):
         detail = _reading(data, band, float(data.minutes[-1]), sign=True)
         ends.append(EndLabel(_last(band.value), label_name(band.name, False), detail,
                              look(i).colour))  # fmt: skip
-    end_labels(ax, ends)
+    return ends
 
 
 def _last(values: Array) -> float:
@@ -215,7 +218,6 @@ def _mark_readings(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int
     for i, band in enumerate(bands, start=first):
         at = 100 * float(np.interp(minutes, data.minutes, band.value))
         ax.plot(minutes, at, look(i).marker, color=look(i).colour, mec="white", ms=6, zorder=5)
-    settle(ax)
     width, height = size_of(ax)
     bottom, top = ax.get_ylim()
     strip = min(_strip(data, bands), 0.5 * height)

@@ -175,7 +175,7 @@ def _label_counts(ax: Any, data: DayTimeline) -> None:
         ),
         EndLabel(-float(waiting[-1]) - 0.01, "pending callouts", most, okabe_ito["vermillion"]),
     ]
-    end_labels(ax, ends)
+    end_labels((ax, ends))
 
 
 def _draw_rows(ax: Any, data: DayTimeline) -> None:
