@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -153,7 +154,9 @@ class MapLayout:
 
     def lines(self, roads: Sequence[MapRoad]) -> list[Array]:
         """Return roads as lines. [points]"""
-        return [self.xy(road.line) for road in roads]
+        lines = [road.line for road in roads]
+        ends = np.cumsum([len(line) for line in lines])
+        return np.split(self.xy(list(chain.from_iterable(lines))), ends[:-1]) if lines else []
 
     @cached_property
     def taken(self) -> list[Box]:

@@ -24,6 +24,7 @@ LINE = 1.24  # from line to line, of the type's size
 WIDEST = 118.0  # of a name [points]
 FAR = (0.0, 5.0, 11.0, 20.0, 30.0)  # of labels from their circles [points]
 LED = 5.0  # from which on a line leads to them [points]
+COVERED = (0.12, 1.0, 0.12, 0.6)  # how bad for a point of a road, closure, shore; for a dot
 NOT_SETTLED = "not settled"
 
 
@@ -110,22 +111,27 @@ def _number(layout: MapLayout, place: MapPlace, number: int) -> list[MapLabel]:
 
 def _points_of(layout: MapLayout) -> tuple[Array, Array]:
     """Return points along roads and shores, and how bad it is to cover each."""
-    points, weights = [np.zeros((0, 2))], [np.zeros(0)]
     shore = [layout.xy(line) for line in layout.data.coast]
     roads, closed = layout.lines(layout.data.roads), layout.lines(layout.data.closed)
-    for lines, each in ((roads, 0.12), (closed, 1.0), (shore, 0.12)):
-        for line in lines:
-            steps = np.hypot(*np.diff(line, axis=0).T)
-            along = np.concatenate([[0.0], np.cumsum(steps)])
-            at = np.arange(0.0, min(along[-1], 4000.0), 5.0)
-            points.append(np.column_stack([np.interp(at, along, axis) for axis in line.T]))
-            weights.append(np.full(len(at), each))
-    dots = [(p.x, p.y) for p in layout.places if p.place.callouts_per_day <= 0]
-    points.append(np.array(dots).reshape(-1, 2))
-    weights.append(np.full(len(dots), 0.6))
-    every, weight = np.concatenate(points), np.concatenate(weights)
+    dots = np.array([(p.x, p.y) for p in layout.places if p.place.callouts_per_day <= 0])
+    parts = [_along(roads), _along(closed), _along(shore), dots.reshape(-1, 2)]
+    weights = [np.full(len(part), w) for part, w in zip(parts, COVERED, strict=True)]
+    every, weight = np.concatenate(parts), np.concatenate(weights)
     here = (every >= 0).all(axis=1) & (every <= (layout.wide, layout.tall)).all(axis=1)
     return every[here], weight[here]
+
+
+def _along(lines: Sequence[Array]) -> Array:
+    """Return points on lines, one about every five points of the page."""
+    if not lines:
+        return np.zeros((0, 2))
+    starts = np.concatenate([line[:-1] for line in lines])
+    sides = np.concatenate([line[1:] for line in lines]) - starts
+    number = np.minimum(np.hypot(*sides.T) / 5 + 1, 1000).astype(np.int64)
+    which = np.repeat(np.arange(len(starts)), number)
+    first = np.cumsum(number) - number
+    share = (np.arange(len(which)) - first[which]) / number[which]
+    return np.asarray(starts[which] + share[:, np.newaxis] * sides[which])
 
 
 def _best(

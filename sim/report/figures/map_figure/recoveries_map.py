@@ -14,7 +14,7 @@ from .map_marks import draw_marks, mark_of
 from .mapkey import KeyPen, KeyRow, class_rows, nothing, words
 
 SCALE = 0.5  # of its marks
-TALL = 150.0  # at most [points]
+TALL = 130.0  # at most [points]
 
 
 def recovery_rows(data: MapData, wide: float) -> list[KeyRow]:
