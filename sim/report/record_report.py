@@ -249,7 +249,8 @@ def areas(found: Measured) -> Areas:
     mean, p90 = _times(found, groups)
     names = tuple(group.removeprefix("area:") for group in groups)
     callouts = np.array([often[g] for g in groups])
-    return Areas(names, callouts, mean, p90, words=_words(found))
+    days = found.end / MS_PER_DAY
+    return Areas(names, callouts, mean, p90, words=_words(found), days=days)
 
 
 def _words(found: Measured) -> tuple[str, str]:

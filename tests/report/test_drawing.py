@@ -146,7 +146,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
 
 def test_the_share_reached_of_one_kind_says_so(study):
     """The first target of first-steps is about injuries."""
-    data = share_data.share_curves(study)
+    data = share_data.share_curves(study, study.world.scenario.targets[0])
 
     assert data.whose == "Callouts of kind “injury”"
     assert data.title == "Callouts of kind “injury” reached in time"

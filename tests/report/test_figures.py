@@ -12,6 +12,7 @@ import pytest
 
 from sim.report import figures
 from sim.report.figures.layout.labels import signed
+from sim.report.figures.layout.style import house_style
 from sim.report.figures.map_figure.map_signs import ROADS, road_kind
 
 from . import fake
@@ -91,14 +92,15 @@ def drawn(name):
 
 def texts_of(figure):
     """Return the boxes of every text that is drawn, shrunk by half a pixel, with the text."""
-    figure.draw_without_rendering()
-    every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
-    hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
-    boxes = [
-        (mpl.text.Text.get_window_extent(text), text.get_text())
-        for text in every
-        if text.get_visible() and text not in hidden
-    ]
+    with house_style():  # in which files are written
+        figure.draw_without_rendering()
+        every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
+        hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
+        boxes = [
+            (mpl.text.Text.get_window_extent(text), text.get_text())
+            for text in every
+            if text.get_visible() and text not in hidden
+        ]
     return sorted((b.x0 + 0.5, b.y0 + 0.5, b.x1 - 0.5, b.y1 - 0.5, text) for b, text in boxes)
 
 

@@ -350,7 +350,7 @@ def test_of_many_teams_each_base_shows_the_busiest_one(mixed, monkeypatch):
     """Sixty teams under six alternatives made a figure of 6,000 pixels."""
     study, tables = mixed
     each = utilisation_data.utilisation(study, tables)
-    monkeypatch.setattr(utilisation_data, "TALLEST", 0.7)
+    monkeypatch.setattr(utilisation_data, "TALLEST", 0.6)
 
     data = utilisation_data.utilisation(study, tables)
 

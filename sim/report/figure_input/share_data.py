@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.experiment import Study
-from sim.outcomes import Curve, paired_share_curve, share_curve
+from sim.outcomes import Curve, Observations, paired_share_curve, share_curve
 from sim.scenario import Target as Promise
 
-from ..figures import Band, ShareCurves, TargetLine, figure_share_curves
+from ..figures import Band, ShareCurves, TargetLine, figure_share_targets
 from .figure_basis.captions import caption
 from .figure_basis.figure_kinds import FigureRequest, figure_kind
 
@@ -22,30 +23,50 @@ POINTS = 240  # of a share curve
 
 @figure_kind("share-reached", "Share of callouts reached against time.", place=10)
 def figure(asked: FigureRequest) -> Figure:
-    """Return the curves of all alternatives that there is room for."""
-    return figure_share_curves(share_curves(asked.shown), caption(asked.shown))
+    """Return the curves of all alternatives that there is room for, of each target."""
+    curves: dict[Any, ShareCurves] = {}  # of targets about the same callouts they are the same
+    panels = []
+    for target in asked.study.world.scenario.targets or [None]:
+        same = (target.kind, target.priority, target.attendance) if target is not None else None
+        if same not in curves:
+            curves[same] = share_curves(asked.shown, target)
+        panels.append(replace(curves[same], target=_line(target)))
+    return figure_share_targets(panels, caption(asked.shown))
 
 
-def share_curves(study: Study) -> ShareCurves:
-    """Return the share reached against time, of the callouts that the first target is about."""
-    promise = next(iter(study.world.scenario.targets), None)
-    minutes = _minutes(study, promise)
+def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
+    """Return the share reached against time, of the callouts that a target is about."""
+    whose = callouts_of(promise)
+    title, until = f"{whose} reached in time", "first team on scene"
+    if promise is not None and promise.attendance == "full":
+        title, until = f"{whose} with full attendance in time", "full attendance"
+    shown = {name: _judged(obs, promise) for name, obs in study.observations.items()}
+    minutes = _minutes(shown[study.baseline], study, promise)
     at = np.rint(minutes * 60_000).astype(np.int64)
-    base = study.observations[study.baseline]
+    against = _concerned(study.baseline, study, promise)
     curves, differences = [], []
-    for name, obs in study.observations.items():
+    for name, obs in shown.items():
         chosen = _concerned(name, study, promise)
         curves.append(_band(name, share_curve(obs, at, chosen)))
         if name != study.baseline:
-            against = _concerned(study.baseline, study, promise)
-            curve = paired_share_curve(obs, base, at, chosen, against)
+            curve = paired_share_curve(obs, shown[study.baseline], at, chosen, against)
             differences.append(_band(name, curve))
-    target = None
-    if promise is not None:
-        target = TargetLine(promise.name, promise.within / 60_000, promise.share)
-    whose = callouts_of(promise)
-    title = f"{whose} reached in time"
-    return ShareCurves(minutes, tuple(curves), tuple(differences), target, title, whose)
+    return ShareCurves(
+        minutes, tuple(curves), tuple(differences), _line(promise), title, whose, until
+    )
+
+
+def _line(promise: Promise | None) -> TargetLine | None:
+    if promise is None:
+        return None
+    return TargetLine(promise.name, promise.within / 60_000, promise.share)
+
+
+def _judged(obs: Observations, promise: Promise | None) -> Observations:
+    """Return observations whose times are those that a target judges."""
+    if promise is None or promise.attendance == "first":
+        return obs
+    return replace(obs, response=obs.attendance, elapsed=obs.attending)
 
 
 def callouts_of(promise: Promise | None) -> str:
@@ -71,9 +92,8 @@ def _concerned(alternative: str, study: Study, promise: Promise | None) -> Any:
     return None
 
 
-def _minutes(study: Study, promise: Promise | None) -> Any:
+def _minutes(obs: Observations, study: Study, promise: Promise | None) -> Any:
     """Return the minutes at which curves are drawn: until nearly all are reached."""
-    obs = study.observations[study.baseline]
     chosen = _concerned(study.baseline, study, promise)
     response = obs.response if chosen is None else obs.response[chosen]
     reached = response[response >= 0]

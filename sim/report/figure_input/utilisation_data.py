@@ -19,7 +19,7 @@ from .figure_basis.table_lookup import estimates, numbers
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TALLEST = 9.5  # that rows may be together [in]
+TALLEST = 10.0  # that rows may be together [in]
 
 
 @figure_kind("utilisation", "Utilisation of each team.", place=40)

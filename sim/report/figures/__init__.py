@@ -26,7 +26,15 @@ from .layout.team_rows import TeamRow
 from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
 from .map_figure.mapping import draw_map, figure_map
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
-from .share_curves import Band, ShareCurves, TargetLine, draw_share_curves, figure_share_curves
+from .share_curves import (
+    Band,
+    ShareCurves,
+    TargetLine,
+    draw_share_curves,
+    draw_share_targets,
+    figure_share_curves,
+    figure_share_targets,
+)
 from .staff_points import (
     Alerts,
     Staff,
@@ -91,6 +99,7 @@ __all__ = [
     "draw_map",
     "draw_no_access",
     "draw_share_curves",
+    "draw_share_targets",
     "draw_staff",
     "draw_sweep",
     "draw_utilisation",
@@ -101,6 +110,7 @@ __all__ = [
     "figure_forest",
     "figure_map",
     "figure_share_curves",
+    "figure_share_targets",
     "figure_staff",
     "figure_sweep",
     "figure_utilisation",

@@ -27,7 +27,7 @@ class TeamRow(NamedTuple):
 
 def row_height(alternatives: int) -> float:
     """Return how tall a row must be for that many points below each other. [in]"""
-    return 0.12 + 0.06 * max(alternatives, 2)
+    return 0.1 + 0.06 * max(alternatives, 1)
 
 
 def rows_height(teams: Sequence[TeamRow], alternatives: int) -> float:
