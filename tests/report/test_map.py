@@ -113,7 +113,7 @@ def test_the_five_worst_places_are_named_in_bold_with_their_minutes():
     }
     assert {"Kasab", "Salanfa", "Arwad", "Masyaf", "Qadmous"} <= bold
     assert {"88 min", "71 min", "64 min", "63 min", "58 min"} <= bold
-    assert "Bold names: the 5 longest" in words_of(figure)
+    assert "Bold: the 5 longest" in words_of(figure)
 
 
 def test_worst_are_the_longest_and_of_differences_those_that_are_settled_losses():

@@ -55,7 +55,8 @@ def key_rows(layout: MapLayout, names: MapNames, wide: float) -> list[KeyRow]:
     bold = sum(label.rows[0].bold for label in names.labels)
     if bold and not layout.are_cells:
         most = "later by most" if layout.data.compared else "longest"
-        rows.append(words(f"Bold names: the {bold} {most}", wide, SOFT, gap=3))
+        of = f" {bold}" if bold > 1 else ""
+        rows.append(words(f"Bold: the{of} {most}", wide, SOFT, gap=3))
     rows += _left_out(layout, names, wide)
     return rows + _beyond(layout, wide)
 

@@ -143,8 +143,8 @@ def _best(
     height = sum(LINE * row.size for row in rows)
     boxes = [(far, box) for far in FAR for box in around(x, y, radius + far, width, height)]
     spots = np.array([box for _, box in boxes])
-    free = (spots[:, :2].min(axis=1) > 3) & (spots[:, 2] < layout.wide - 3)
-    free &= spots[:, 3] < layout.tall - 3
+    left, bottom, right, top = spots.T
+    free = (left > 3) & (bottom > 3) & (right < layout.wide - 3) & (top < layout.tall - 3)
     free &= ~_overlap(spots + np.array((-1, -1, 1, 1)), np.array(taken).reshape(-1, 4)).any(axis=1)
     if not free.any():
         return None

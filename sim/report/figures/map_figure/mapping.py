@@ -104,11 +104,9 @@ def _draw_places(ax: Any, layout: MapLayout) -> None:
     )  # fmt: skip
     signs.draw_bases(ax, layout.bases, 3.1 if layout.are_cells else 2.9)
     circles = [(p.x, p.y, p.radius, mark) for p, mark in marks if p.cell is None]
-    in_cells = [
-        (x, y, signs.IN_CELL, mark_of(placed.place, classes))
-        for placed, x, y in layout.marks_in_cells
-    ]
-    circles += [each for each in in_cells if each[3].shape in ("^", "v")]
+    for placed, x, y in layout.marks_in_cells:
+        mark = mark_of(placed.place, classes)
+        circles += [(x, y, signs.IN_CELL, mark)] * (mark.shape in ("^", "v"))
     draw_marks(ax, circles)
     signs.draw_hospitals(ax, [(site.x, site.y) for site in layout.hospitals])
     if layout.checkpoints:
@@ -118,7 +116,14 @@ def _draw_places(ax: Any, layout: MapLayout) -> None:
 
 def _draw_scale_bar(ax: Any, layout: MapLayout) -> None:
     km, left, long, box = layout.scale_bar
-    add_areas(ax, [_corners(box)], facecolor=LAND, edgecolor="none", alpha=0.7, zorder=5.9)
+    add_areas(
+        ax,
+        [_corners(box)],
+        facecolor=_ground_at(layout, box),
+        edgecolor="none",
+        alpha=0.7,
+        zorder=5.9,
+    )
     ax.plot([left, left + long], [11, 11], color=INK, lw=2.2, zorder=6)
     ax.text(left, 15, f"{km:g} km", fontsize=8, color=INK, zorder=6, gid="label")
 
