@@ -13,7 +13,7 @@ from sim.errors import ResultsError, SimError
 from sim.experiment import Results, Study, Tables, read_results, tabulate
 from sim.experiment.results.bounded_reading import hash_of
 from sim.experiment.results.results_place import drawn_figures
-from sim.report.figure_input.table_lookup import ranked
+from sim.report.figure_input.figure_basis.table_lookup import ranked
 from sim.report.phrasing.care import CARE, care_in
 from sim.report.phrasing.phrases import named, phrase
 from sim.report.results_text.sentences import Facts

@@ -23,15 +23,11 @@ from sim.outcomes import Estimate, Sample, share_curve
 from sim.outcomes.observed.workload import hours_measured
 from sim.units import say_duration
 
-from .figure_input.figure_data import (
-    FEWEST,
-    callouts_by_hour,
-    callouts_of,
-    over_replications,
-    per_hour,
-    restricted_mean,
-)
-from .figure_input.table_lookup import Key, estimates, numbers
+from .figure_input.figure_basis.hourly import callouts_by_hour, over_replications, per_hour
+from .figure_input.figure_basis.recovery_kinds import are_recoveries, said_counted
+from .figure_input.figure_basis.table_lookup import Key, estimates, numbers
+from .figure_input.place_data import FEWEST, restricted_mean
+from .figure_input.share_data import callouts_of
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.map_figure.mapping import figure_map
@@ -265,7 +261,8 @@ def areas(found: Measured) -> Areas:
     mean, p90 = _times(found, groups)
     names = tuple(group.removeprefix("area:") for group in groups)
     callouts = np.array([often[g] for g in groups])
-    return Areas(names, callouts, mean, p90, words=_words(found))
+    days = found.end / MS_PER_DAY
+    return Areas(names, callouts, mean, p90, words=_words(found), days=days)
 
 
 def _words(found: Measured) -> tuple[str, str]:
@@ -288,28 +285,40 @@ def _times(found: Measured, groups: Sequence[str]) -> tuple[tuple[Band, ...], tu
 
 
 def map_data(found: Measured) -> MapData | None:
-    """Return the map of a record: each place's callouts a day and mean response time."""
+    """
+    Return the map of a record: each place's callouts a day and mean response time.
+
+    Recoveries of the dead are apart from all other callouts.
+    """
     if len(found.sites) < 2:
         return None
     sample = found.samples[0]
+    counted, recoveries_counted = said_counted(sample.names.kinds)
+    dead = are_recoveries(sample.observations.kind, sample.names.kinds)
+    until = say_duration(sample.standards.horizon)
+    measure = "mean response time [min] of those reached"
+    if found.unit == "replication":
+        measure = f"mean response time [min]; not reached within {until} counts as {until}"
+    return MapData(
+        coast=(), roads=(), places=_map_places(found, sample, ~dead), bases=(), hospitals=(),
+        measure=measure, counted=counted, recoveries_counted=recoveries_counted,
+        recoveries=_map_places(found, sample, dead) if dead.any() else (),
+    )  # fmt: skip
+
+
+def _map_places(found: Measured, sample: Sample, chosen: Any) -> tuple[MapPlace, ...]:
+    """Return the places that have a position, with some of their callouts."""
     obs, days = sample.observations, found.end / MS_PER_DAY
     if found.unit == "replication":
         days *= obs.replications
     places, names = [], np.array(sample.names.places)
     for name in dict.fromkeys(sample.names.places):
         if name in found.sites:
-            here = np.isin(obs.place, np.flatnonzero(names == name))
+            here = np.isin(obs.place, np.flatnonzero(names == name)) & chosen
             mean = _mean_here(found, sample, here)
             lat, lon = found.sites[name]
             places.append(MapPlace(name, "", lon, lat, float(here.sum()) / days, mean))
-    until = say_duration(sample.standards.horizon)
-    measure = "mean response time [min] of those reached"
-    if found.unit == "replication":
-        measure = f"mean response time [min]; not reached within {until} counts as {until}"
-    return MapData(
-        coast=(), roads=(), places=tuple(places), bases=(), hospitals=(), measure=measure,
-        subtitle="Circles are places where callouts came from",
-    )  # fmt: skip
+    return tuple(places)
 
 
 def _mean_here(found: Measured, sample: Sample, here: Any) -> float | None:

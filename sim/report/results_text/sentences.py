@@ -36,7 +36,7 @@ from sim.outcomes.verdicts.differences import margin_of
 from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.units import say_duration
 
-from ..figure_input.table_lookup import ranked
+from ..figure_input.figure_basis.table_lookup import ranked
 from ..phrasing.phrases import ProperName, in_turn, named, phrase
 from ..phrasing.saying import (
     between,
