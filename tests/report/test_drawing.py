@@ -1,14 +1,29 @@
 """Every figure of a study is drawn, and says what it shows."""
 
+import subprocess
+import sys
+from importlib import import_module
 from itertools import pairwise
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 
 import sim
 from sim.policies.dispatch_rules.dispatch import Cutoff, RunCard
-from sim.report.figure_input import days, difference_data, figure_data, sweep_data
+from sim.report import figure_input
+from sim.report.figure_input import (
+    days,
+    difference_data,
+    place_data,
+    profile_data,
+    share_data,
+    sweep_data,
+    utilisation_data,
+)
+from sim.report.figure_input.declared_figures import declared_figures
 from sim.report.figure_input.drawing import draw_all
+from sim.report.figure_input.figure_basis.figure_kinds import FigureKind
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +80,7 @@ def test_no_team_does_two_things_at_once_in_a_timeline(study):
 
 def test_utilisation_stands_from_north_to_south_by_base(study):
     """Hill lies north of Harbour, which comes first in the file."""
-    drawn = figure_data.utilisation(study, sim.tabulate(study))
+    drawn = utilisation_data.utilisation(study, sim.tabulate(study))
 
     assert [team.base for team in drawn.teams] == ["Hill", "Harbour", "Harbour"]
     assert drawn.order == "north to south"
@@ -121,7 +136,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
         policies={"no hill": {"dispatch": RunCard(card, "wait")}}, replications=2,
     )  # fmt: skip
 
-    data = figure_data.map_data(found.study, "no hill", "")
+    data = place_data.map_data(found.study, "no hill", "")
 
     minutes = {place.name: place.minutes for place in data.places}
     assert 470 < minutes["Hill"] <= 480
@@ -131,7 +146,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
 
 def test_the_share_reached_of_one_kind_says_so(study):
     """The first target of first-steps is about injuries."""
-    data = figure_data.share_curves(study)
+    data = share_data.share_curves(study, study.world.scenario.targets[0])
 
     assert data.whose == "Callouts of kind “injury”"
     assert data.title == "Callouts of kind “injury” reached in time"
@@ -148,9 +163,9 @@ def test_one_replication_has_no_interval_in_any_figure():
     assert all(np.isnan(row.low) and np.isnan(row.high) for row in rows)
     assert {row.verdict for row in rows} == {"no verdict"}
     assert forest.judged == ("no verdict", "no verdict: fewer than ten replications")
-    busy = figure_data.utilisation(found.study, found.tables)
+    busy = utilisation_data.utilisation(found.study, found.tables)
     assert all(np.isnan(band.low).all() for band in busy.alternatives)
-    profile = figure_data.day_profile(found.study)
+    profile = profile_data.day_profile(found.study)
     assert np.isnan(profile.callouts_per_hour.low).all()
     assert np.isfinite(profile.callouts_per_hour.mean).all()
 
@@ -173,3 +188,31 @@ def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
     ):
         rows = found.summary.where(measure=measure, group="all").column("value")
         assert panel.bands[0].value == pytest.approx(scale * rows)
+
+
+def test_what_modules_declare_is_read_as_it_runs():
+    """Names and meanings are read from the source: they must be those of the running code."""
+    declared = declared_figures()
+
+    run = [getattr(import_module(f"{figure_input.__name__}.{d.module}"), d.function)
+           for d in declared]  # fmt: skip
+    assert [d[:3] for d in declared] == [(kind.place, kind.name, kind.meaning) for kind in run]
+    assert len({d.place for d in declared}) == len({d.name for d in declared}) == len(declared)
+    ours = [m.name for m in iter_modules(figure_input.__path__)]
+    kinds = {id(thing) for name in ours
+             for thing in vars(import_module(f"{figure_input.__name__}.{name}")).values()
+             if isinstance(thing, FigureKind)}  # fmt: skip
+    assert kinds == {id(kind) for kind in run}
+
+
+def test_names_and_meanings_of_figures_load_nothing_that_draws():
+    """Who looks up a word should not wait for matplotlib."""
+    code = (
+        "import sys; from sim.report.figure_input.declared_figures import declared_figures;"
+        "assert declared_figures();"
+        "print([m for m in ('numpy', 'matplotlib', 'simpy') if m in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

@@ -12,9 +12,8 @@ import pytest
 
 from sim.report import figures
 from sim.report.figures.layout.labels import signed
-from sim.report.figures.map_figure.map_data import plane_of
+from sim.report.figures.layout.style import house_style
 from sim.report.figures.map_figure.map_signs import ROADS, road_kind
-from sim.report.figures.map_figure.mapping import _distinct
 
 from . import fake
 
@@ -23,6 +22,7 @@ ONE = dataclasses.replace(fake.CAPTION, alternatives=("today",), replications=1)
 FIGURES = {
     "shares": lambda: figures.figure_share_curves(fake.share_curves(), fake.CAPTION),
     "map": lambda: figures.figure_map(fake.map_data(), fake.CAPTION),
+    "map difference": lambda: figures.figure_map(fake.map_difference(), fake.CAPTION),
     "profile": lambda: figures.figure_day_profile(fake.day_profile(), fake.CAPTION),
     "timeline": lambda: figures.figure_day_timeline(fake.day_timeline(), fake.CAPTION),
     "utilisation": lambda: figures.figure_utilisation(fake.utilisation(), fake.CAPTION),
@@ -92,14 +92,15 @@ def drawn(name):
 
 def texts_of(figure):
     """Return the boxes of every text that is drawn, shrunk by half a pixel, with the text."""
-    figure.draw_without_rendering()
-    every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
-    hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
-    boxes = [
-        (mpl.text.Text.get_window_extent(text), text.get_text())
-        for text in every
-        if text.get_visible() and text not in hidden
-    ]
+    with house_style():  # in which files are written
+        figure.draw_without_rendering()
+        every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
+        hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
+        boxes = [
+            (mpl.text.Text.get_window_extent(text), text.get_text())
+            for text in every
+            if text.get_visible() and text not in hidden
+        ]
     return sorted((b.x0 + 0.5, b.y0 + 0.5, b.x1 - 0.5, b.y1 - 0.5, text) for b, text in boxes)
 
 
@@ -220,6 +221,7 @@ def renamed(thing, names):
     [
         (figures.figure_share_curves, fake.share_curves(2)),
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
+        (figures.figure_map, fake.map_difference(fake.PLACES[:6])),
         (figures.figure_day_profile, fake.day_profile(2)),
         (figures.figure_day_timeline, fake.day_timeline(2)),
         (figures.figure_utilisation, fake.utilisation(2)),
@@ -231,6 +233,7 @@ def renamed(thing, names):
     ids=[
         "shares",
         "map",
+        "map difference",
         "profile",
         "timeline",
         "utilisation",
@@ -267,7 +270,7 @@ def test_a_difference_of_nought_has_no_sign():
 
 def test_a_small_difference_keeps_its_digits():
     """0.04 points of people not reached are not nothing."""
-    row = figures.ForestRow("all", 0.04, 0.01, 0.07, -0.2, 0.3, "inconclusive")
+    row = figures.ForestRow("all", 0.04, 0.01, 0.07, "inconclusive")
 
     words = words_of(figures.figure_forest(figures.Forest(((row,),), "Title", "pp"), TWO))
 
@@ -289,72 +292,31 @@ def test_a_modelled_road_is_not_drawn_as_a_real_one(road, drawn_as):
     assert ("linestyles" in ROADS[drawn_as]) == (road[1] == "modelled")
 
 
-def test_signs_of_bases_stand_where_the_bases_are():
-    """On a map of a few kilometres, a tenth of one shows."""
-    bases = [figures.MapBase("A", 35.0, 35.0, 1), figures.MapBase("B", 35.04123, 35.02456, 1)]
-    data = figures.MapData((), (), (), tuple(bases), (), "minutes")
-    plane = plane_of(data)
-
-    assert _distinct(bases, plane) == pytest.approx(
-        np.array(sorted(map(tuple, plane.xy([b[1:3] for b in bases])))), abs=1e-9
-    )
-
-
-def test_each_base_of_the_map_has_its_own_teams():
-    """A place was given the teams of every base within a kilometre, and those bases none."""
-    old, new, hill = (35.79, 35.53), (35.795, 35.53), (36.2, 35.6)
-    places = (
-        figures.MapPlace("Old town", "", *old, 5.0, 20.0),
-        figures.MapPlace("New town", "", *new, 2.0, 30.0),
-        figures.MapPlace("Hill", "", *hill, 1.0, 40.0),
-    )
-    bases = [("Old town", *old, 3), ("New town", *new, 1), ("Fire", *hill, 2), ("Post", *hill, 4)]
-    data = figures.MapData((), (), places, tuple(figures.MapBase(*b) for b in bases), (), "minutes")
-
-    labels = {rows[0][0]: [text for text, _ in rows[1:]] for rows in map_labels(data)}
-
-    assert labels == {
-        "Old town": ["20 min · 3 teams"],
-        "New town": ["30 min · 1 team"],
-        "Hill": ["40 min", "Fire: 2 teams", "Post: 4 teams"],
-    }
-    words = words_of(figures.figure_map(data, ONE))
-    assert "20 min · 3 teams" in words
-    assert "Post: 4 teams" in words
-
-
-def map_labels(data):
-    from sim.report.figures.map_figure import mapnames
-
-    return [mapnames._rows(*item)[0] for item in mapnames._in_order(data, plane_of(data))]
-
-
-def test_many_bases_of_one_place_are_counted_and_not_added_to_one():
-    place = figures.MapPlace("Town", "", 35.0, 35.0, 5.0, 20.0)
-    bases = tuple(figures.MapBase(f"base {i}", 35.0, 35.0, 1) for i in range(6))
-    data = figures.MapData((), (), (place,), bases, (), "minutes")
-
-    ((_, *below),) = map_labels(data)
-
-    assert [text for text, _ in below] == [
-        "20 min", "base 0: 1 team", "base 1: 1 team", "base 2: 1 team", "3 more bases: 3 teams",
-    ]  # fmt: skip
-
-
-def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
-    nothing = float("nan")
-    row = figures.ForestRow("all", 1.0, 0.5, 1.5, nothing, nothing, "worse")
-    figure = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
+def test_an_interval_much_wider_than_others_does_not_hide_them():
+    """One group of three callouts would leave all others as dots on the zero line."""
+    rows = [figures.ForestRow(f"kind {i}", 1.0 + i, 0.5 + i, 1.5 + i, "worse") for i in range(6)]
+    wide = figures.ForestRow("rare", 2.0, -300.0, 304.0, "inconclusive")
+    figure = figures.figure_forest(figures.Forest(((*rows, wide),), "Title"), TWO)
 
     (ax,) = figure.axes
-    spans = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2]
-    assert (0.5, 1.5) in spans
-    assert np.isfinite(ax.get_xlim()).all()
+    low, high = ax.get_xlim()
+    assert high < 20
+    assert low > -20
+    assert {"<", ">"} <= {line.get_marker() for line in ax.lines}
+    assert "+2.0  (−300.0 to +304.0)" in words_of(figure)
+
+
+def test_one_wide_interval_alone_is_drawn_whole():
+    row = figures.ForestRow("all", 0.1, -30.0, 30.2, "inconclusive")
+    (ax,) = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO).axes
+
+    assert ax.get_xlim()[0] < -30
+    assert ax.get_xlim()[1] > 30.2
 
 
 def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
     """Lower overtime, where crews are never off duty, is neither better nor worse, and is clear."""
-    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, 0.0, 2.0, "")
+    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, "")
     neither = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
     worse = figures.figure_forest(figures.Forest(((row._replace(verdict="worse"),),), "Title"), TWO)
 
@@ -369,7 +331,7 @@ def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
 def test_what_was_not_measured_is_left_out_and_not_made_up():
     nothing = np.full(len(fake.TEAMS), np.nan)
     busy = figures.Utilisation(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
-    gone = figures.ForestRow("nobody", *[float("nan")] * 5, "inconclusive")
+    gone = figures.ForestRow("nobody", *[float("nan")] * 3, "inconclusive")
     forest = figures.Forest(((gone,),), "Nothing")
 
     figures.figure_utilisation(busy, ONE)
@@ -385,10 +347,10 @@ def words_of(figure):
 
 def test_a_difference_without_an_interval_says_so_and_is_hollow():
     """It used to be drawn with an interval of no width, as if nothing were known better."""
-    nothing = [float("nan")] * 4
-    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, 0, 2, "worse")
+    nothing = [float("nan")] * 2
+    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, "worse")
     bare = figures.ForestRow("bare", 2.0, *nothing, "inconclusive", "no interval")
-    same = figures.ForestRow("same", 0.0, 0.0, 0.0, *nothing[:2], "identical", "identical")
+    same = figures.ForestRow("same", 0.0, 0.0, 0.0, "identical", "identical")
 
     figure = figures.figure_forest(figures.Forest(((known, bare, same),), "Title"), TWO)
 
@@ -399,12 +361,12 @@ def test_a_difference_without_an_interval_says_so_and_is_hollow():
     assert faces[2.0,] == "white"
     assert faces[1.0,] != "white"
     assert faces[0.0,] != "white"
-    assert any("hollow: no interval" in word for word in words_of(figure))
+    assert "hollow: no interval" in " ".join(word.get_text() for word in figure.texts)
 
 
 def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
     """It is neither green nor called better, and the panel says first what it costs."""
-    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, -9, 3, "at a price")
+    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, "at a price")
     data = figures.Forest(
         ((gain,),), "Title", alternative="starve", judged=("worse", "worse: abandons fire")
     )
@@ -420,11 +382,11 @@ def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
 
 
 def test_the_legend_of_differences_explains_the_signs_that_are_drawn():
-    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, 0, 2, "worse")
+    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, "worse")
 
     words = words_of(figures.figure_forest(figures.Forest(((worse,),), "Title"), TWO))
 
-    (legend,) = (word for word in words if "without pairing" in word)
+    (legend,) = (word for word in words if "Lines: paired" in word)
     assert legend.endswith("✖ worse")
 
 

@@ -268,11 +268,25 @@ def read_decisions(
 def rows_of(
     lines: Iterable[str], names: Iterable[str], replication: int
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the rows of one replication of these alternatives from the lines of a CSV file."""
-    written = {guarded(name): name for name in names}
+    """
+    Yield the rows of one replication of these alternatives from the lines of a CSV file.
+
+    Logs are written replication by replication: what comes after it is read, for that finds a
+    file that is damaged, but not taken apart.
+    """
+    written, lines = {guarded(name): name for name in names}, iter(lines)
     for row in csv.DictReader(lines):
-        if row["alternative"] in written and int(row["replication"]) == replication:
+        number = int(row["replication"])
+        if number > replication:
+            _read_to_the_end(lines)
+            return
+        if row["alternative"] in written and number == replication:
             yield written[row["alternative"]], row
+
+
+def _read_to_the_end(lines: Iterator[str]) -> None:
+    for _ in lines:
+        pass
 
 
 def numbers_of(words: Iterable[str]) -> dict[str, int]:
