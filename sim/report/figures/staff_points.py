@@ -172,9 +172,7 @@ def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
         ax.set_xlabel("\n".join(words), fontsize=7.5)
         ax.tick_params(axis="x", labelsize=7.5)
         if ax is axes[0]:
-            name_rows(ax, block.crews)
-        else:
-            ax.tick_params(axis="y", labelleft=False)
+            name_rows(ax, block.crews, places)
     if title:
         axes[0].set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK)
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
 
 GAP = 6.0, 3.0  # between the words of neighbouring panels, across and down [points]
-CLOSE = 0.01  # a change of size after which nothing needs to be measured again
+GUESSED = 45.0, 8.0, 30.0, 12.0  # words left, right, below and above of panels [points]
+CLOSE = 0.1  # a change of size, over what it was, after which ticks are the same
 
 
 class Room(NamedTuple):
@@ -60,7 +61,8 @@ class SheetLayout(LayoutEngine):
             return
         if not hasattr(self, "_renderer"):
             self._renderer = fig.canvas.get_renderer()  # type: ignore[attr-defined]
-            self._place(fig, panels, {id(panel.ax): (0.0,) * 4 for panel in panels})
+            guess = tuple(side * fig.dpi / 72 for side in GUESSED)
+            self._place(fig, panels, {id(panel.ax): guess for panel in panels})
         for _ in range(2):  # ticks depend on the size, and the size on their words
             words = {id(panel.ax): _words(panel.ax, self._renderer) for panel in panels}
             if self._place(fig, panels, words) < CLOSE:
@@ -69,7 +71,7 @@ class SheetLayout(LayoutEngine):
     def _place(
         self, fig: Figure, panels: Sequence[_Panel], words: dict[int, tuple[float, ...]]
     ) -> float:
-        """Place axes next to their words, and return the largest change of a size."""
+        """Place axes next to their words, and return the largest change of a size, as a share."""
         left, bottom, width, height = self._rect
         wide, tall = fig.bbox.width, fig.bbox.height
         across, down = (gap * fig.dpi / 72 for gap in GAP)
@@ -86,7 +88,7 @@ class SheetLayout(LayoutEngine):
                 (x, w), (y, h) = spans[panel.column], rows[panel.row]
                 box = x / wide + left, bottom + height - (y + h) / tall, w / wide, h / tall
                 old = panel.ax.get_position(original=True)
-                most = max(most, abs(box[2] - old.width), abs(box[3] - old.height))
+                most = max(most, abs(box[2] / old.width - 1), abs(box[3] / old.height - 1))
                 panel.ax.set_position([round(side, 6) for side in box], which="both")
         return most
 
@@ -102,7 +104,11 @@ def _panel(ax: Any) -> _Panel:
 
 def _words(ax: Any, renderer: Any) -> tuple[float, ...]:
     """Return how far words reach beyond axes: left, right, below, above. [pixels]"""
-    inner, outer = ax.get_window_extent(), ax.get_tightbbox(renderer, for_layout_only=True)
+    beside = [
+        own for own in (*ax.texts, ax.get_legend()) if own is not None and own.get_in_layout()
+    ]
+    inner = ax.get_window_extent()
+    outer = ax.get_tightbbox(renderer, bbox_extra_artists=beside, for_layout_only=True)
     if outer is None:
         return (0.0,) * 4
     beyond = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
