@@ -33,6 +33,7 @@ from sim.report.figures import (
     Utilisation,
     WelchPanel,
 )
+from sim.report.figures.frontier import FrontierPanel, StaffingFrontier
 
 HOUR = 3_600_000
 MINUTE = 60_000
@@ -100,6 +101,24 @@ def share_curves(alternatives=3):
     )
     target = TargetLine("wounded in 15 min", 15, 0.9)
     return ShareCurves(minutes, tuple(curves), differences, target, "Wounded reached in time")
+
+
+def targets(alternatives=2, count=3):
+    data = share_curves(alternatives)
+    data = replace(data, differences=data.differences[: alternatives - 1])
+    each = [TargetLine(f"wounded in {10 * n} min", 10 * n, 0.9) for n in range(1, count + 1)]
+    return tuple(replace(data, target=target) for target in each)
+
+
+def frontier(count=8):
+    names = tuple(f"alternative {n}" for n in range(count))
+    teams = 10.0 + np.arange(count)
+    mean = 40 - 0.8 * np.arange(count) + 3.0 * (np.arange(count) % 5 == 2)
+    panels = (
+        FrontierPanel("Response time,\nrestricted mean [min]", _band("mean", mean, 1.0 + 0 * mean)),
+        FrontierPanel("Not reached\nwithin 8 h [%]", _band("not", mean / 20, 0.3 + 0 * mean)),
+    )
+    return StaffingFrontier(names, teams, panels)
 
 
 def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):

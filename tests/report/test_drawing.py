@@ -11,10 +11,11 @@ import pytest
 
 import sim
 from sim.policies.dispatch_rules.dispatch import Cutoff, RunCard
-from sim.report import figure_input
+from sim.report import figure_input, figures_of
 from sim.report.figure_input import (
     days,
     difference_data,
+    frontier_data,
     place_data,
     profile_data,
     share_data,
@@ -24,6 +25,8 @@ from sim.report.figure_input import (
 from sim.report.figure_input.declared_figures import declared_figures
 from sim.report.figure_input.drawing import draw_all
 from sim.report.figure_input.figure_basis.figure_kinds import FigureKind
+
+from ..worlds import file_of, hand_worked
 
 
 @pytest.fixture(scope="module")
@@ -216,3 +219,41 @@ def test_names_and_meanings_of_figures_load_nothing_that_draws():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_target_of_full_attendance_is_drawn_on_its_own_curve():
+    """It stood on the curve of the first team, which passed through where it was not judged."""
+    targets = [
+        "{name: first in 30, within: 30 min}",
+        "{name: all in 30, within: 30 min, attendance: full}",
+    ]
+    text = hand_worked(
+        *(f"{hour:02d}:00 X job 20" for hour in range(1, 21, 3)),
+        places="A B X", times="A-X 10, B-X 45, A-B 50", bases="A B",
+        teams="T: {base: A, crew: 2}\nU: {base: B, crew: 2}", kinds="job: {share: 100%, crew: 4}",
+        rest=f"targets: [{', '.join(targets)}]",
+    )  # fmt: skip
+    study = sim.run_study(sim.design_of([file_of(text)]))
+    ours = study.world.scenario.targets
+
+    first, full = (share_data.share_curves(study, own) for own in ours)
+
+    rows = {row.measure: row.value for row in sim.tabulate(study).summary if row.group == "all"}
+    for curves, target in zip((first, full), ours, strict=True):
+        shown = np.interp(30, curves.minutes, curves.curves[0].value)
+        assert shown == pytest.approx(rows[f"share:{target.name}"])
+    assert (first.until, full.until) == ("first team on scene", "full attendance")
+    drawn = dict(figures_of(study, sim.tabulate(study), ["share-reached"]))["share-reached"]
+    titles = [text.get_text() for ax in drawn.axes for text in ax.texts]
+    assert sum("target “" in title for title in titles) == 2
+
+
+def test_the_staffing_frontier_is_drawn_where_alternatives_differ_in_staffing(study):
+    values = {"clock.length": "2 days", ("study", "vary", "teams.Harbour.count"): "[1, 3]"}
+    found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=2)
+
+    data = frontier_data.frontier(found.study, found.tables)
+
+    assert frontier_data.frontier(study, sim.tabulate(study)) is None
+    assert list(np.diff(data.teams) > 1) == [True]
+    assert [panel.values.value.shape for panel in data.panels] == [(2,), (2,)]

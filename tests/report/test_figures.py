@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.report import figures
+from sim.report.figures.frontier import figure_frontier
 from sim.report.figures.layout.labels import signed
 from sim.report.figures.layout.style import house_style
 from sim.report.figures.map_figure.map_signs import ROADS, road_kind
@@ -30,6 +31,8 @@ FIGURES = {
     "forest": lambda: figures.figure_forest(
         [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
     ),
+    "targets": lambda: figures.figure_share_targets(fake.targets(), fake.CAPTION),
+    "frontier": lambda: figure_frontier(fake.frontier(), fake.CAPTION),
     "sweep": lambda: figures.figure_sweep(fake.sweep(), fake.CAPTION),
     "settling": lambda: figures.figure_welch(
         (fake.settling(), fake.settling(None, "cover"), fake.settling(0, "x" * 60)), fake.CAPTION
@@ -55,6 +58,9 @@ SMALLER = {
     ),
     "six shares": lambda: figures.figure_share_curves(six_shares(), fake.CAPTION),
     "six profiles": lambda: figures.figure_day_profile(six_profiles(), fake.CAPTION),
+    "many targets": lambda: figures.figure_share_targets(fake.targets(3, 12), fake.CAPTION),
+    "targets, one": lambda: figures.figure_share_targets(fake.targets(1, 3), ONE),
+    "frontier of many": lambda: figure_frontier(fake.frontier(40), fake.CAPTION),
     "one forest": lambda: figures.figure_forest(fake.forest(), TWO),
 }
 
@@ -220,6 +226,8 @@ def renamed(thing, names):
     ("draw", "data"),
     [
         (figures.figure_share_curves, fake.share_curves(2)),
+        (figures.figure_share_targets, fake.targets(2, 2)),
+        (figure_frontier, fake.frontier(12)),
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
         (figures.figure_map, fake.map_difference(fake.PLACES[:6])),
         (figures.figure_day_profile, fake.day_profile(2)),
@@ -232,6 +240,8 @@ def renamed(thing, names):
     ],
     ids=[
         "shares",
+        "targets",
+        "frontier",
         "map",
         "map difference",
         "profile",
@@ -512,3 +522,64 @@ def test_values_stand_to_scale_where_there_is_room():
     assert fake.sweep((4, 6, 10)).places.tolist() == [4, 6, 10]
     assert fake.sweep((1, 2, 3, 500)).places.tolist() == [0, 1, 2, 3]
     assert fake.sweep(("few", "many")).places.tolist() == [0, 1]
+
+
+def test_places_are_bars_and_numbers_are_lines_on_an_axis_from_zero():
+    """A line between two places would have a middle; an axis cut short makes a little much."""
+    words, numbers = (fake.sweep(v, 2) for v in (("Hill", "Harbour"), (4, 6, 10)))
+    bars, lines = (figures.figure_sweep(data, TWO).axes[0] for data in (words, numbers))
+
+    assert len(bars.patches) == 4
+    assert not bars.lines
+    assert not lines.patches
+    assert lines.get_xlim()[0] == 0
+    assert bars.get_ylim()[0] == lines.get_ylim()[0] == 0
+    figure = figures.figure_sweep(fake.sweep((1, 2, 3, 500)), TWO)
+    assert any("values not to scale" in word for word in words_of(figure))
+
+
+def test_more_than_two_bands_give_way_to_bars():
+    """Six of them were mud."""
+    from matplotlib.collections import FillBetweenPolyCollection as Filled
+
+    two, six = (figures.figure_share_curves(d, TWO) for d in (fake.share_curves(2), six_shares()))
+
+    found = [any(isinstance(c, Filled) for c in each.axes[0].collections) for each in (two, six)]
+    assert found == [True, False]
+    assert any("bars: pointwise" in word for word in words_of(six))
+
+
+def test_targets_that_have_no_room_are_named():
+    words = words_of(figures.figure_share_targets(fake.targets(3, 12), fake.CAPTION))
+
+    assert any(word.startswith("Targets not shown: ") for word in words)
+
+
+def test_a_day_of_sixty_teams_fits_on_a_page():
+    assert figures.figure_day_timeline(long_day(60), ONE).get_figheight() < 12.5
+
+
+def long_day(teams):
+    data = fake.day_timeline(16)
+    names = tuple(f"Team {n}" for n in range(teams))
+    return dataclasses.replace(data, teams=names, teams_ar=(), on_duty=(data.on_duty[0],) * teams)
+
+
+def test_an_svg_names_a_font_that_every_machine_has(tmp_path):
+    """Else text would be set in whatever a reader's program thinks of."""
+    (svg,) = figures.save(drawn("utilisation"), tmp_path / "x", ("svg",))
+
+    assert "'DejaVu Sans', sans-serif" in svg.read_text(encoding="utf-8")
+
+
+def test_a_figure_saved_as_svg_first_is_no_smaller_as_png(tmp_path):
+    """An SVG has 72 dots to the inch, and the figure kept them."""
+    first = figures.save(drawn("utilisation"), tmp_path / "a", ("svg", "png"))[1].read_bytes()
+
+    assert first == figures.save(drawn("utilisation"), tmp_path / "b", ("png",))[0].read_bytes()
+
+
+def test_the_frontier_is_who_is_best_of_as_few_teams():
+    data = fake.frontier(5)  # teams 10, 11, ...; the third is worse than the second
+
+    assert data.frontier(data.panels[0]) == [0, 1, 3, 4]

@@ -172,8 +172,9 @@ def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
     reach = [abs(end) for row in known for end in (row.low, row.high) if np.isfinite(end)]
     most = WIDEST * float(np.quantile(reach, 0.75)) if reach else 0.0
     most = max([most, *(1.2 * abs(row.difference) for row in known)])
-    low = max(min([0.0, *(end for row in known for end in row[1:4] if end < 0)]), -most)
-    high = min(max([0.0, *(end for row in known for end in row[1:4] if end > 0)]), most)
+    ends = [end for row in known for end in (row.difference, row.low, row.high)]
+    low = max(min([0.0, *(end for end in ends if end < 0)]), -most)
+    high = min(max([0.0, *(end for end in ends if end > 0)]), most)
     room = 0.12 * max(high, -low) or 1.0
     return low - room, high + room
 

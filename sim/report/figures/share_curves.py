@@ -139,14 +139,16 @@ def draw_share_targets(axes: Sequence[Sequence[Any]], targets: Sequence[ShareCur
     """Draw on one or two axes a target: shares, and differences where there are any."""
     for own, data in zip(axes, targets, strict=True):
         _shares(own[0], data)
+        own[0].set_yticks((0, 50, 100))
         own[0].set_ylabel("Reached [%]")
         if len(own) > 1:
             _lines(own[1], data, data.differences, 1)
             _difference_axis(own[1], data, alone=False)
             own[1].set_ylabel("Difference [pp]")
+            own[1].locator_params(axis="y", nbins=3)
         for ax in own:
             ax.set_xlim(data.minutes[0], data.minutes[-1])
-            ax.set_xticks(_ticks(float(data.minutes[0]), float(data.minutes[-1]), 6))
+            ax.set_xticks(_ticks(float(data.minutes[0]), float(data.minutes[-1]), 5))
             if data is targets[-1] or data.until != targets[-1].until:
                 ax.set_xlabel(f"Received to {clean(data.until, 40)} [min]", fontsize=7.5)
         if data.target is None or not data.shows_target:

@@ -154,7 +154,7 @@ def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
     for ax, panel in zip(axes, block.panels, strict=True):
         last = ax is axes[-1]
         places = base_blocks(ax, block.crews, named=last)
-        step = 0.3 if len(block.shown) == 2 else 0.66 / max(len(block.shown), 2)
+        step = 0.4 if len(block.shown) == 2 else 0.66 / max(len(block.shown), 2)
         draw_spread(ax, [_known(panel, i)[0] for i in block.shown], places)
         for nth, i in enumerate(block.shown):
             value, low, high = _known(panel, i)
@@ -172,9 +172,7 @@ def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
         ax.set_xlabel("\n".join(words), fontsize=7.5)
         ax.tick_params(axis="x", labelsize=7.5)
         if ax is axes[0]:
-            name_rows(ax, block.crews)
-        else:
-            ax.tick_params(axis="y", labelleft=False)
+            name_rows(ax, block.crews, places)
     if title:
         axes[0].set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK)
 

@@ -62,8 +62,8 @@ def draw_utilisation(ax: Any, data: Utilisation) -> None:
     """Draw each team's utilisation [%], the alternatives close below each other."""
     count = len(data.alternatives)
     places = base_blocks(ax, data.teams)
-    name_rows(ax, data.teams)
-    step = 0.3 if count == 2 else 0.66 / max(count, 2)
+    name_rows(ax, data.teams, places)
+    step = 0.4 if count == 2 else 0.66 / max(count, 2)
     draw_spread(ax, [100 * band.value for band in data.alternatives], places)
     for i, (_, value, low, high) in enumerate(data.alternatives):
         at = np.asarray(places) + (i - (count - 1) / 2) * step

@@ -20,6 +20,7 @@ from .style import DPI, INK, SOFT, WIDTH, clean, house_style, short
 
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
+COMPRESSED = 3  # of 9, see `_write_png`
 MOST_MISSING = 12  # alternatives that are named as not shown
 
 
@@ -181,21 +182,22 @@ def _write_file(figure: Figure, path: Path, kind: str) -> None:
     """Write a file. ``Figure.savefig`` would draw each twice, to look for a layout that is held."""
     if kind == "png":
         _write_png(figure, path)
-        return
-    if kind == "svg":
-        dpi = figure.dpi
+    elif kind == "svg":
+        canvas, dpi = figure.canvas, figure.dpi
         FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None, "Creator": None})
         figure.dpi = dpi  # an SVG has 72 to the inch, and leaves them behind
-        FigureCanvasAgg(figure)
-        return
-    blank = {"CreationDate": None, "Creator": None, "Producer": None} if kind == "pdf" else None
-    figure.savefig(path, format=kind, metadata=blank, dpi=figure.dpi)
+        figure.set_canvas(canvas)
+    else:
+        blank = {"CreationDate": None, "Creator": None, "Producer": None} if kind == "pdf" else None
+        figure.savefig(path, format=kind, metadata=blank, dpi=figure.dpi)
 
 
 def _write_png(figure: Figure, path: Path) -> None:
-    """Write a PNG without transparency, packed quickly: half the time, and no larger."""
-    canvas = FigureCanvasAgg(figure)
+    """Write the pixels without transparency, compressed half as long for a file no larger."""
+    canvas = figure.canvas  # the one that was measured with: it knows the sizes of all words
+    if not isinstance(canvas, FigureCanvasAgg):
+        canvas = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
     dots = (figure.dpi, figure.dpi)
-    Image.fromarray(pixels).save(path, "png", compress_level=1, dpi=dots)
+    Image.fromarray(pixels).save(path, "png", compress_level=COMPRESSED, dpi=dots)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
 
 GAP = 6.0, 3.0  # between the words of neighbouring panels, across and down [points]
-CLOSE = 0.01  # a change of size after which nothing needs to be measured again
+CLOSE = 0.1  # a change of size, over what it was, after which ticks are the same
 
 
 class Room(NamedTuple):
@@ -18,6 +18,18 @@ class Room(NamedTuple):
     before: float
     after: float
     share: float
+
+
+class Words(NamedTuple):
+    """How far the words of a panel reach beyond it. [pixels]"""
+
+    left: float = 0.0
+    right: float = 0.0
+    below: float = 0.0
+    above: float = 0.0
+
+
+GUESSED = Words(45.0, 8.0, 30.0, 12.0)  # before anything is measured [points]
 
 
 class _Panel(NamedTuple):
@@ -60,33 +72,35 @@ class SheetLayout(LayoutEngine):
             return
         if not hasattr(self, "_renderer"):
             self._renderer = fig.canvas.get_renderer()  # type: ignore[attr-defined]
-            self._place(fig, panels, {id(panel.ax): (0.0,) * 4 for panel in panels})
+            guess = Words(*(side * fig.dpi / 72 for side in GUESSED))
+            self._place(fig, panels, [guess] * len(panels))
         for _ in range(2):  # ticks depend on the size, and the size on their words
-            words = {id(panel.ax): _words(panel.ax, self._renderer) for panel in panels}
+            words = [_words(panel.ax, self._renderer) for panel in panels]
             if self._place(fig, panels, words) < CLOSE:
                 break
 
-    def _place(
-        self, fig: Figure, panels: Sequence[_Panel], words: dict[int, tuple[float, ...]]
-    ) -> float:
-        """Place axes next to their words, and return the largest change of a size."""
+    def _place(self, fig: Figure, panels: Sequence[_Panel], words: Sequence[Words]) -> float:
+        """Place axes next to their words, and return the largest change of a size, as a share."""
         left, bottom, width, height = self._rect
         wide, tall = fig.bbox.width, fig.bbox.height
         across, down = (gap * fig.dpi / 72 for gap in GAP)
         ratios = _topmost(panels[0].ax).get_gridspec().get_height_ratios()
-        tops = _rooms(panels, words, (3, 2), ratios or [], [panel.row for panel in panels])
+        upright = [(p.row, own.above, own.below) for p, own in zip(panels, words, strict=True)]
+        tops = _rooms(upright, ratios or [])
         rows = _spans(tops, height * tall, down)
         most = 0.0
         for columns in {panel.columns for panel in panels}:
+            own_words = zip(panels, words, strict=True)
+            level = [(p.column, w.left, w.right) for p, w in own_words if p.columns == columns]
             alike = [panel for panel in panels if panel.columns == columns]
             ratios = alike[0].ax.get_subplotspec().get_gridspec().get_width_ratios()
-            sides = _rooms(alike, words, (0, 1), ratios or [], [panel.column for panel in alike])
-            spans = _spans(sides, width * wide, across)
+            spans = _spans(_rooms(level, ratios or []), width * wide, across)
             for panel in alike:
                 (x, w), (y, h) = spans[panel.column], rows[panel.row]
-                box = x / wide + left, bottom + height - (y + h) / tall, w / wide, h / tall
+                foot = bottom + height - (y + h) / tall
                 old = panel.ax.get_position(original=True)
-                most = max(most, abs(box[2] - old.width), abs(box[3] - old.height))
+                most = max(most, abs(w / wide / old.width - 1), abs(h / tall / old.height - 1))
+                box = (x / wide + left, foot, w / wide, h / tall)
                 panel.ax.set_position([round(side, 6) for side in box], which="both")
         return most
 
@@ -100,29 +114,30 @@ def _panel(ax: Any) -> _Panel:
     return _Panel(ax, _topmost(ax).rowspan.start, spec.colspan.start, spec.get_gridspec().ncols)
 
 
-def _words(ax: Any, renderer: Any) -> tuple[float, ...]:
-    """Return how far words reach beyond axes: left, right, below, above. [pixels]"""
-    inner, outer = ax.get_window_extent(), ax.get_tightbbox(renderer, for_layout_only=True)
+def _words(ax: Any, renderer: Any) -> Words:
+    """Return how far words reach beyond axes. [pixels]"""
+    beside = [
+        own for own in (*ax.texts, ax.get_legend()) if own is not None and own.get_in_layout()
+    ]
+    inner = ax.get_window_extent()
+    outer = ax.get_tightbbox(renderer, bbox_extra_artists=beside, for_layout_only=True)
     if outer is None:
-        return (0.0,) * 4
+        return Words()
     beyond = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
-    return tuple(max(0.0, own) for own in beyond)
+    return Words(*(max(0.0, own) for own in beyond))
 
 
-def _rooms(
-    panels: Iterable[_Panel],
-    words: dict[int, tuple[float, ...]],
-    sides: tuple[int, int],
-    ratios: Sequence[float],
-    places: Sequence[int],
-) -> list[Room]:
-    """Return what each row or column needs: the most of its panels' words on either side."""
-    before, after = [0.0] * len(ratios), [0.0] * len(ratios)
-    for panel, place in zip(panels, places, strict=True):
-        own = words[id(panel.ax)]
-        before[place] = max(before[place], own[sides[0]])
-        after[place] = max(after[place], own[sides[1]])
-    return [Room(*own) for own in zip(before, after, ratios, strict=True)]
+def _rooms(words: Iterable[tuple[int, float, float]], ratios: Sequence[float]) -> list[Room]:
+    """
+    Return what each row or column needs: the most of its panels' words on either side.
+
+    ``words`` are of each panel its row or column, and how far they reach before and after it.
+    """
+    most_before, most_after = [0.0] * len(ratios), [0.0] * len(ratios)
+    for place, before, after in words:
+        most_before[place] = max(most_before[place], before)
+        most_after[place] = max(most_after[place], after)
+    return [Room(*own) for own in zip(most_before, most_after, ratios, strict=True)]
 
 
 def _spans(rooms: Sequence[Room], total: float, gap: float) -> list[tuple[float, float]]:

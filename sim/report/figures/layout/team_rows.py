@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from .labels import fit, fit_names
-from .style import INK, PALE, SOFT, SeriesStyle, bilingual, clean, look, short_names
+from .style import INK, SOFT, SeriesStyle, bilingual, clean, look, short_names
 
 GAP = 0.35  # between the blocks of two bases, in rows
 
@@ -99,7 +98,7 @@ def write_reasons(
         ax.annotate(
             fit(text, room, 6.5), (0, place + middle * step), (6, 0), va="center", fontsize=6.5,
             textcoords="offset points", color=look(said[0][1]).colour if alone else SOFT,
-            gid="label", zorder=5, path_effects=[withStroke(linewidth=2, foreground=PALE)],
+            gid="label", zorder=5,
         )  # fmt: skip
 
 
@@ -128,15 +127,15 @@ def base_blocks(ax: Any, teams: Sequence[TeamRow], named: bool = True) -> list[f
                         xycoords=("axes fraction", "data"), textcoords="offset points",
                         color=SOFT, fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
         at += GAP
-    ax.set_yticks(places)
-    ax.tick_params(axis="y", length=0)
+    ax.set_yticks([])
     ax.set_ylim(at - GAP - 0.45, -0.6)
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
     return places
 
 
-def name_rows(ax: Any, teams: Sequence[TeamRow]) -> None:
+def name_rows(ax: Any, teams: Sequence[TeamRow], places: Sequence[float]) -> None:
     """Write the names of teams left of their rows."""
     names = [bilingual(team.name, team.name_ar, 60) for team in teams]
-    ax.set_yticks(ax.get_yticks(), fit_names(names, 118, 8, 120), color=INK)
+    ax.tick_params(axis="y", length=0)
+    ax.set_yticks(places, fit_names(names, 118, 8, 120), color=INK)

@@ -45,8 +45,8 @@ def mark_of(place: MapPlace, classes: MapClasses) -> Mark:
 def draw_marks(ax: Any, marks: Iterable[PlacedMark]) -> None:
     """Draw marks at x and y with a radius [points], those of a shape at once; the first below."""
     shapes: dict[str, list[PlacedMark]] = {}
-    for each in marks:
-        shapes.setdefault(each[3].shape, []).append(each)
+    for x, y, radius, mark in marks:
+        shapes.setdefault(mark.shape, []).append((x, y, radius, mark))
     for shape, those in shapes.items():
         xs, ys, radii, drawn = zip(*those, strict=True)
         ax.scatter(
