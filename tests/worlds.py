@@ -36,11 +36,11 @@ def world_of(text, overrides=None, **tables):
     return build(file_of(text, overrides, **tables))
 
 
-def logged(world, alternative=None, seed=None, replication=0):
+def logged(world, alternative=None, seed=None, replication=0, drives=False):
     """Return the log of one replication of an alternative, the first if none is named."""
     policies = policy_sets(world.file)
     chosen = policies[alternative or next(iter(policies))]
-    log = KeptLog()
+    log = KeptLog(drives=drives)
     if not isinstance(chosen.routing, Fastest):
         world = rerouted(world, chosen.routing)
     simulate(world, chosen, log, world.scenario.study.seed if seed is None else seed, replication)

@@ -101,6 +101,17 @@ def test_a_mission_that_reached_its_scene_drove_there_and_then_locally(number):
     assert reached or not watched.log.missions
 
 
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_vehicle_is_back_when_its_team_is_there(number):
+    """Driven home, fetched after a breakdown, or there as the next shift begins."""
+    watched = Watched(drawn_world(number), number, samples=1)
+    crews = watched.world.fleet.crews
+    for event in watched.log.events:
+        if event.what == Event.VEHICLE_AT_BASE:
+            _, place = watched.drive_at(event.team, event.at)
+            assert apart(place, watched.courses.position(crews[event.team].place)) < CLOSE
+
+
 @pytest.mark.parametrize("number", QUICK)
 def test_keeping_drives_changes_nothing_else(number):
     world = drawn_world(number)

@@ -232,6 +232,20 @@ def test_a_free_team_without_access_to_its_base_is_logged_until_it_has_it():
     ]
 
 
+def test_a_team_that_stands_by_on_a_road_meets_no_closure_further_on():
+    """Half-way to X at 40 it hears that the only road home is closed: it would be at X at 45."""
+    day = drawn(
+        "00:05 B job",
+        around="closures: [{edge: [a, x], from: 'day 1 00:30', until: 'day 1 05:00', "
+        "known_after: 10 min}]",
+        edges="from,to,km,kmh\na,x,10,60\nx,b,10,60\n",
+    )
+
+    assert events(day, Event.NO_ACCESS_TO_BASE, Event.MET_CLOSURE) == [
+        (40, Event.NO_ACCESS_TO_BASE, 0)
+    ]
+
+
 def test_a_slow_checkpoint_is_gone_round():
     day = drawn("00:05 B job", around="checkpoints: [{edge: [x, b], delay: 20 min}]")
 

@@ -103,6 +103,7 @@ class Homeward:
             return False
         run.make_unavailable(team)
         self.stranded[team.number] = now
+        self.bound.pop(team.number, None)  # it comes no further
         run.recorder.stands(team)
         run.recorder.event(Event.NO_ACCESS_TO_BASE, team.number)
         return True

@@ -16,6 +16,7 @@ from sim.world import Courses, Spot, Waypoint, World, waypoints
 from . import log_text
 
 DRIVES_KEPT = 1  # replications of a study, the first ones, of which drives are logged
+MOST_CALLOUTS = 200_000  # expected of a replication of which drives are kept, for their memory
 DRIVE_COLUMNS = (
     "alternative", "replication", "team", "at_ms", "callout", "origin", "destination",
     "departs_ms", "arrives_ms", "way",

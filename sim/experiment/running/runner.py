@@ -71,7 +71,7 @@ class Runner:
         with no_collector():  # a replication leaves next to no cycles, and many rows
             drawn: _Drawn = {}
             for name in task.alternatives:
-                log = KeptLog(drives=task.logged and task.number < drive_text.DRIVES_KEPT)
+                log = KeptLog(drives=task.logged and self._keeps_drives(name, task.number))
                 self._simulate(name, task.number, log, self._callouts(name, task, drawn))
                 observations[name] = self.observe(name, log)
                 if task.logged:
@@ -83,6 +83,10 @@ class Runner:
         log = KeptLog()
         self._simulate(alternative, number, log, None, policies)
         return log
+
+    def _keeps_drives(self, name: str, number: int) -> bool:
+        few = self.worlds[name].demand.expected <= drive_text.MOST_CALLOUTS
+        return few and number < drive_text.DRIVES_KEPT
 
     def _simulate(
         self,

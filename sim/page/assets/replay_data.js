@@ -52,10 +52,9 @@ class Shared {
     const [received, kind, priority, place] = pack.facts;
     Object.assign(this, {received: summed(received), kind, priority, place});
     this.count = this.received.length;
-    this.limit = this.received.map((_, c) => {
-      const own = this.targetOf(c);
-      return own ? own[1] : pack.horizon;
-    });
+    const targets = this.received.map((_, c) => this.targetOf(c));
+    this.limit = targets.map((own) => (own ? own[1] : pack.horizon));
+    this.inFull = targets.map((own) => !!own && !!own[4]); // whether full attendance is aimed at
   }
 
   // The first target that is about a callout, or undefined.

@@ -7,7 +7,7 @@ class Camera {
     const {places} = shared.names;
     const often = (shared.often = countsOf(shared));
     const bases = new Set(shared.pack.worlds.flatMap((world) => world.bases.map(([, at]) => at)));
-    this.box = this.around((i) => true, places);
+    this.box = this.around(() => true, places);
     const home = this.around((i) => often[i] || bases.has(i), places);
     const [west, east, south, north] = this.box;
     this.shrink = Math.cos((((south + north) / 2) * Math.PI) / 180);
@@ -362,7 +362,7 @@ class MapView {
     ctx.stroke();
   }
 
-  // What is at a point of the map: a callout before a team before a place; or nothing.
+  // What is at a point of the map: a team before a callout before a place; or nothing.
   hit(course, at, px, py) {
     const near = (one, most) => Math.hypot(one.x - px, one.y - py) <= most;
     const {callouts, teams} = this.layout(course, at);

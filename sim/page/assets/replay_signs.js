@@ -5,6 +5,7 @@ const STATE_COLOUR = {
   at_hospital: 'hospital', returning: 'way', on_call: 'ink', off: 'muted',
 };
 const TEAM_SIZE = 36; // of a team's picture, in pixels of the page
+const MOST_PICTURES = 1000; // kept: of sixty teams in all directions there would be thousands
 const FILLED = new Set([WAY, SCENE, TO_HOSPITAL]);
 
 function polygon(ctx, x, y, points, turn = 0) {
@@ -43,6 +44,7 @@ function teamPicture(look, ratio, number, state, turn) {
   const step = Math.round((turn / (2 * Math.PI)) * turns + turns) % turns;
   const key = `${ratio}|${number}|${state}|${step}`;
   if (!look.pictures.has(key)) {
+    if (look.pictures.size >= MOST_PICTURES) look.pictures.clear();
     const picture = document.createElement('canvas');
     picture.width = picture.height = Math.round(TEAM_SIZE * ratio);
     const ctx = picture.getContext('2d');

@@ -101,7 +101,9 @@ function openAt(course, at) {
 function calloutAt(course, c, at) {
   const reached = course.onScene[c] >= 0 && course.onScene[c] <= at;
   const over = course.ended[c] >= 0 && course.ended[c] <= at;
-  const waited = (reached ? course.onScene[c] : over ? course.ended[c] : at) - course.shared.received[c];
+  const aimed = course.shared.inFull[c] ? course.attended[c] : course.onScene[c];
+  const until = aimed >= 0 && aimed <= at ? aimed : over ? course.ended[c] : at;
+  const waited = until - course.shared.received[c];
   let state = 'pending';
   if (reached) state = 'reached';
   else if (over) state = 'not_reached';
