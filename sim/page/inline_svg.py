@@ -3,7 +3,7 @@ A figure's SVG made fit to stand within a page: small, without styles of its own
 
 A results folder may come from a stranger, so only elements and attributes of pictures are kept.
 Styles become classes of the page's one style sheet, because its content policy allows no style at
-an element; the colours of ink and paper become the page's, so that figures are dark in the dark.
+an element; the colours of the house become the page's, which says what they are on paper.
 Names within a picture begin with the figure's own, so that several stand on one page.
 """
 

@@ -20,8 +20,8 @@ from .page_words import WORDS
 
 # In which order figures are given room; the last are left out first where there is too little.
 ORDER = (
-    "share-reached", "differences", "side-by-side", "sweep", "areas", "utilisation", "day-profile",
-    "disruptions", "staff", "timeline", "map",
+    "share-reached", "differences", "side-by-side", "sweep", "areas", "map-difference",
+    "utilisation", "day-profile", "disruptions", "map", "timeline", "staff",
 )  # fmt: skip
 _BLANK: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 

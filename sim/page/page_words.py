@@ -143,6 +143,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # figures
     "figure_share-reached": ("Share reached against time", "نسبة من وُصل إليهم مع الزمن"),
     "figure_map": ("The map", "الخريطة"),
+    "figure_map-difference": ("Who is reached sooner, who later", "من يوصل إليه أبكر ومن أبطأ"),
     "figure_day-profile": ("Through the day", "على مدار اليوم"),
     "figure_utilisation": ("Utilisation of teams", "نسبة انشغال الفرق"),
     "figure_staff": ("Workload of staff", "عبء العمل على العاملين"),

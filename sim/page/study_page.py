@@ -37,7 +37,7 @@ PLACES = {  # of figures: by the part of the page they belong to
     "differences": "gains",
     "areas": "gains", "disruptions": "disruptions",
     "staff": "staff", "utilisation": "staff", "day-profile": "staff",
-    "map": "map", "timeline": "map",
+    "map": "map", "map-difference": "map", "timeline": "map",
 }  # fmt: skip
 _CARE_WORDS = dict(zip(CARE.values(), ("care_illustrative", "care_modelled", "care_operations"),
                        strict=True))  # fmt: skip

@@ -11,8 +11,10 @@ import pytest
 import sim
 from sim.errors import ResultsError, UsageError
 from sim.page import page_of, page_place, write_page
+from sim.page.page_figures import ORDER
 from sim.page.page_words import WORDS
-from sim.page.study_page import StudySource, study_page
+from sim.page.study_page import PLACES, StudySource, study_page
+from sim.report.figure_input.declared_figures import declared_figures
 from sim.report.results_text.sentences import Facts, sentences
 
 from .page_results import HOSTILE, SVG, save
@@ -269,3 +271,12 @@ def test_what_the_author_answers_is_on_it(results):
     page = page_of(results, {"purpose": "To decide <where> to stand by."})
 
     assert "To decide <where> to stand by." in Page(page).text
+
+
+def test_every_figure_of_a_study_has_a_place_and_a_name_in_all_languages():
+    """A figure that the page does not know would stand under the answer, without a name."""
+    names = {figure.name for figure in declared_figures()}
+
+    assert names <= {*ORDER}
+    assert names <= {*PLACES}
+    assert {f"figure_{name}" for name in names} <= set(WORDS)
