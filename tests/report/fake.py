@@ -1,6 +1,7 @@
 """Made-up results for trying the figures: shaped like the coast's, and from no run at all."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from sim.report.figures import (
     Utilisation,
     WelchPanel,
 )
+from sim.report.figures.dated_profile import DatedEvent, DatedProfile
 from sim.report.figures.frontier import FrontierPanel, StaffingFrontier
 
 HOUR = 3_600_000
@@ -119,6 +121,18 @@ def frontier(count=8):
         FrontierPanel("Not reached\nwithin 8 h [%]", _band("not", mean / 20, 0.3 + 0 * mean)),
     )
     return StaffingFrontier(names, teams, panels)
+
+
+def dated_profile(alternatives=2, days=28):
+    edges = np.arange(days + 1.0)
+    often = 1.2 + 0.3 * np.sin(edges[:-1])
+    pending = tuple(
+        _band(name, 0.1 * often * (1 + i), 0.02 * often)
+        for i, name in enumerate(ALTERNATIVES[:alternatives])
+    )
+    events = (DatedEvent("Banyas", 0.0, 3.7), DatedEvent("collapse", 9.0, 9.1))
+    received = Hourly(often, often - 0.1, often + 0.1)
+    return DatedProfile(datetime(2025, 3, 6, 6), 24, edges, received, pending, events)
 
 
 def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):

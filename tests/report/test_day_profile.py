@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.report.figure_input import profile_data
+from sim.report.figure_input import dated_data, profile_data
 from sim.report.figure_input.figure_basis.captions import caption
 from sim.report.figures import Caption, figure_day_profile
 
@@ -155,3 +155,36 @@ study: {replications: 2}
     counted = study.observations[study.baseline].alert_replies.sum(axis=(0, 2))
     occurs = np.where(np.arange(24) == 6, 2, 1)
     assert alerts.per_hour.sum(axis=1) == pytest.approx(counted / occurs / 2)
+
+
+def test_where_an_incident_has_a_date_the_run_is_drawn_by_date():
+    """An average day would spread one afternoon over all of them."""
+    text = """\
+name: dated
+clock: {start: 2025-03-06 06:00, length: 4 days}
+map: {places: {A: {}}}
+demand:
+  rate: 1 per hour
+  kinds: {job: {share: 100%, on_scene: 50 min}}
+  incidents: [{name: collapse, at: day 2 17:00, place: A, kind: job, sites: 30}]
+bases: {A: {}}
+teams: {Post: {base: A, count: 2}}
+policies: {today: {}}
+study: {replications: 3}
+"""
+    study = sim.run_study(sim.design_of([file_of(text)]))
+
+    data = dated_data.dated_profile(study)
+
+    obs = study.observations["today"]
+    lasts = np.diff(data.edges)
+    mean = float(np.average(data.pending[0].value, weights=lasts))
+    assert mean == pytest.approx(float(obs.pending_by_hour.mean()), rel=1e-6)
+    assert 24 * float((data.callouts_per_hour.mean * lasts).sum()) == pytest.approx(
+        len(obs.received) / obs.replications
+    )
+    ((name, begins, _),) = data.events
+    assert (name, begins) == ("collapse", pytest.approx(1 + 11 / 24))
+    peak = data.edges[int(data.callouts_per_hour.mean.argmax())]
+    assert begins - data.hours / 24 < peak <= begins
+    assert dated_data.dated_profile(study_of("2 days")) is None

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.report import figures
+from sim.report.figures.dated_profile import figure_dated_profile
 from sim.report.figures.frontier import figure_frontier
 from sim.report.figures.layout.labels import signed
 from sim.report.figures.layout.style import house_style
@@ -33,6 +34,7 @@ FIGURES = {
     ),
     "targets": lambda: figures.figure_share_targets(fake.targets(), fake.CAPTION),
     "frontier": lambda: figure_frontier(fake.frontier(), fake.CAPTION),
+    "dates": lambda: figure_dated_profile(fake.dated_profile(), fake.CAPTION),
     "sweep": lambda: figures.figure_sweep(fake.sweep(), fake.CAPTION),
     "settling": lambda: figures.figure_welch(
         (fake.settling(), fake.settling(None, "cover"), fake.settling(0, "x" * 60)), fake.CAPTION
@@ -61,6 +63,8 @@ SMALLER = {
     "many targets": lambda: figures.figure_share_targets(fake.targets(3, 12), fake.CAPTION),
     "targets, one": lambda: figures.figure_share_targets(fake.targets(1, 3), ONE),
     "frontier of many": lambda: figure_frontier(fake.frontier(40), fake.CAPTION),
+    "two years": lambda: figure_dated_profile(fake.dated_profile(1, 730), ONE),
+    "one date": lambda: figure_dated_profile(fake.dated_profile(3, 1), ONE),
     "one forest": lambda: figures.figure_forest(fake.forest(), TWO),
 }
 
@@ -228,6 +232,7 @@ def renamed(thing, names):
         (figures.figure_share_curves, fake.share_curves(2)),
         (figures.figure_share_targets, fake.targets(2, 2)),
         (figure_frontier, fake.frontier(12)),
+        (figure_dated_profile, fake.dated_profile()),
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
         (figures.figure_map, fake.map_difference(fake.PLACES[:6])),
         (figures.figure_day_profile, fake.day_profile(2)),
@@ -242,6 +247,7 @@ def renamed(thing, names):
         "shares",
         "targets",
         "frontier",
+        "dates",
         "map",
         "map difference",
         "profile",
