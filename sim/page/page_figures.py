@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sim.errors import ResultsError
 from sim.experiment import Study, Tables
 from sim.experiment.results.bounded_reading import bytes_of
+from sim.report.figure_input.declared_figures import declared_figures
 
 from .inline_svg import MOST_BYTES, StyleSheet, inline_svg
 from .languages import word
@@ -20,8 +21,9 @@ from .page_words import WORDS
 
 # In which order figures are given room; the last are left out first where there is too little.
 ORDER = (
-    "share-reached", "differences", "side-by-side", "sweep", "areas", "map-difference",
-    "utilisation", "day-profile", "disruptions", "map", "timeline", "staff",
+    "share-reached", "differences", "side-by-side", "sweep", "staffing-frontier", "areas",
+    "map-difference", "utilisation", "day-profile", "date-profile", "disruptions", "map",
+    "timeline", "staff",
 )  # fmt: skip
 _BLANK: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
@@ -41,7 +43,7 @@ def in_folder(folder: Path, own: Mapping[str, Any]) -> dict[str, bytes]:
     ``own`` are hashes by file name, one or several a file.
     """
     found = {}
-    for name in ORDER:
+    for name in {**dict.fromkeys(ORDER), **_meanings()}:
         path = f"figures/{name}.svg"
         if path not in own:
             continue
@@ -69,12 +71,25 @@ def drawn(study: Study, tables: Tables) -> dict[str, bytes]:
 
 
 def inlined(figures: Mapping[str, bytes], styles: StyleSheet) -> Iterator[PageFigure]:
-    """Yield figures as parts of a page, those that matter most first."""
+    """
+    Yield figures as parts of a page, those that matter most first.
+
+    One that the page has no words for is called what it says of itself, in English.
+    """
+    meanings = _meanings()
     for name in _ordered(figures):
-        key = f"figure_{name}"
-        title = word(key) if key in WORDS else escape(name)
-        label = WORDS[key][0] if key in WORDS else name
+        key, meaning = f"figure_{name}", meanings.get(name, name)
+        title = (
+            word(key)
+            if key in WORDS
+            else Markup('<span lang="en" dir="ltr">{}</span>').format(meaning)
+        )
+        label = WORDS[key][0] if key in WORDS else meaning
         yield PageFigure(name, title, inline_svg(figures[name], f"f-{name}", label, styles))
+
+
+def _meanings() -> dict[str, str]:
+    return {figure.name: figure.meaning for figure in declared_figures()}
 
 
 def _ordered(names: Iterable[str]) -> list[str]:

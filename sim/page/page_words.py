@@ -152,6 +152,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure_differences": ("Differences, with intervals", "الفروق مع فترات الثقة"),
     "figure_side-by-side": ("Alternatives side by side", "البدائل جنباً إلى جنب"),
     "figure_sweep": ("Along the varied values", "على امتداد القيم المتغيرة"),
+    "figure_staffing-frontier": ("What more teams bring", "أثر زيادة الفرق"),
+    "figure_date-profile": ("From date to date", "على مدى التواريخ"),
     "figure_areas": ("By area", "بحسب المنطقة"),
 }
 

@@ -34,7 +34,7 @@ MOST_BYTES_YEAR = 5_000_000  # of a run of a year or more
 YEAR = 365 * 86_400_000  # [ms]
 PLACES = {  # of figures: by the part of the page they belong to
     "share-reached": "answer", "side-by-side": "answer", "sweep": "answer",
-    "differences": "gains",
+    "staffing-frontier": "answer", "differences": "gains", "date-profile": "staff",
     "areas": "gains", "disruptions": "disruptions",
     "staff": "staff", "utilisation": "staff", "day-profile": "staff",
     "map": "map", "map-difference": "map", "timeline": "map",

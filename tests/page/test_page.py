@@ -11,10 +11,11 @@ import pytest
 import sim
 from sim.errors import ResultsError, UsageError
 from sim.page import page_of, page_place, write_page
-from sim.page.page_figures import ORDER
+from sim.page.inline_svg import StyleSheet
+from sim.page.page_figures import ORDER, inlined
 from sim.page.page_words import WORDS
 from sim.page.study_page import PLACES, StudySource, study_page
-from sim.report.figure_input.declared_figures import declared_figures
+from sim.report.figure_input.declared_figures import DeclaredFigure, declared_figures
 from sim.report.results_text.sentences import Facts, sentences
 
 from .page_results import HOSTILE, SVG, save
@@ -273,10 +274,19 @@ def test_what_the_author_answers_is_on_it(results):
     assert "To decide <where> to stand by." in Page(page).text
 
 
-def test_every_figure_of_a_study_has_a_place_and_a_name_in_all_languages():
-    """A figure that the page does not know would stand under the answer, without a name."""
-    names = {figure.name for figure in declared_figures()}
+def test_a_figure_that_the_page_has_no_words_for_is_called_what_it_says_of_itself():
+    """So that a new one takes two files; those that are shipped have words in all languages."""
+    other = DeclaredFigure(500, "other", "What else <there> is.", "other_data", "figure")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.page.page_figures.declared_figures", lambda: [other])
+        (figure,) = inlined({"other": SVG.encode()}, StyleSheet())
 
-    assert names <= {*ORDER}
-    assert names <= {*PLACES}
-    assert {f"figure_{name}" for name in names} <= set(WORDS)
+    assert figure.title == '<span lang="en" dir="ltr">What else &lt;there&gt; is.</span>'
+
+
+def test_what_the_page_says_of_figures_is_of_figures_that_there_are():
+    names = {figure.name for figure in declared_figures()} | {"areas"}  # of records
+
+    assert set(ORDER) <= names
+    assert set(PLACES) <= names
+    assert {key for key in WORDS if key.startswith("figure_")} <= {f"figure_{n}" for n in names}

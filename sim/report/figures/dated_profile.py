@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import EndLabel, end_labels, fit_names, label_name, room_for
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, in_house_style, look
 from .profile import Hourly
 from .share_curves import Array, Band

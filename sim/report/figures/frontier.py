@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import Box, around, fit, measure, settle, size_of, touches
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, LINE, SOFT, clean, in_house_style, look, short_names
 from .share_curves import Array, Band
 
