@@ -224,6 +224,16 @@ class KeptLog:
         return self._callouts, self._missions
 
     @property
+    def plain_decisions(self) -> list[tuple[Any, ...]]:
+        """Decisions as they were logged: tuples in the order of their columns."""
+        return self._decisions
+
+    @property
+    def plain_events(self) -> list[tuple[Any, ...]]:
+        """Events in the same way."""
+        return self._events
+
+    @property
     def missions(self) -> list[MissionRow]:
         """The missions, in the order they ended; those unfinished last."""
         return [MissionRow._make(row) for row in self._missions]

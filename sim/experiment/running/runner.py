@@ -32,7 +32,7 @@ from sim.world import (
     rerouted,
 )
 
-from . import log_text
+from . import log_writing
 from .alternatives import Alternative
 from .replication_file import LogMembers, Replication, encode, member
 
@@ -126,11 +126,11 @@ class Runner:
     def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:
         world = self.worlds[name]
         start = world.scenario.clock.start
-        events = log_text.events_text(log, world.names, name, number)
+        events = log_writing.events_text(log, world.names, name, number)
         return LogMembers(
-            member(log_text.callouts_text(log, world.names, start, name, number)),
-            member(log_text.missions_text(log, world.names, name, number)),
-            member(log_text.decisions_text(log, world.names, name, number)),
+            member(log_writing.callouts_text(log, world.names, start, name, number)),
+            member(log_writing.missions_text(log, world.names, name, number)),
+            member(log_writing.decisions_text(log, world.names, name, number)),
             member(events) if events else b"",
         )
 
