@@ -17,7 +17,7 @@ Events at the same instant have a total order: roads that close or open, shift c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -196,22 +196,34 @@ class Log(Protocol):
         """Log an event outside missions."""
 
 
+def _dropped(row: tuple[Any, ...]) -> None:
+    """Keep nothing."""
+
+
 class KeptLog:
     """
     A log that keeps every row in memory, in the order logged.
 
-    For one replication at a time: rows do not say to which they belong.
+    For one replication at a time: rows do not say to which they belong. Decisions are the most of
+    it, with all that each had to choose among: without ``decisions`` they are not kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, decisions: bool = True) -> None:
         self._callouts: list[tuple[Any, ...]] = []
         self._missions: list[tuple[Any, ...]] = []
         self._decisions: list[tuple[Any, ...]] = []
         self._events: list[tuple[Any, ...]] = []
         self.callout = self._callouts.append  # bound once: the engine calls these all day long
         self.mission = self._missions.append
-        self.decision = self._decisions.append
+        self.decision: Callable[[tuple[Any, ...]], None] = (
+            self._decisions.append if decisions else _dropped
+        )
         self.event = self._events.append
+
+    def forget(self) -> None:
+        """Let go of all rows: they are most of the memory of a run."""
+        for rows in (self._callouts, self._missions, self._decisions, self._events):
+            rows.clear()
 
     @property
     def callouts(self) -> list[CalloutRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
@@ -67,41 +68,66 @@ class Runner:
 
     def run(self, task: Task) -> bytes:
         """Run one replication and return it as `replication_file.encode` gives it."""
-        observations, logs = {}, {}
         with no_collector():  # a replication leaves next to no cycles, and many rows
-            drawn: _Drawn = {}
-            for name in task.alternatives:
-                log = self._log(name, task.number, self._callouts(name, task, drawn))
-                observations[name] = self.observe(name, log)
-                if task.logged:
-                    logs[name] = self._members(log, name, task.number)
-            return encode(Replication(task.number, observations, logs))
+            return self._run(task)
+
+    def _run(self, task: Task) -> bytes:
+        """Run one replication; what it needs is gone before the cycle collector looks for it."""
+        observations, logs = {}, {}
+        drawn: _Drawn = {}
+        left = Counter(self.worlds[name].demand for name in task.alternatives)
+        for name in task.alternatives:
+            callouts = self._callouts(self.worlds[name].demand, task.number, left, drawn)
+            observations[name], members = self._run_one(name, task, callouts)
+            if members is not None:
+                logs[name] = members
+        return encode(Replication(task.number, observations, logs))
+
+    def _run_one(
+        self, name: str, task: Task, callouts: list[tuple[Callout, Marks]] | None
+    ) -> tuple[Observations, LogMembers | None]:
+        """Run one alternative and return what is kept of it: its log goes before the next one's."""
+        log = KeptLog(decisions=task.logged)
+        self._simulate(name, task.number, log, callouts)
+        members = self._members(log, name, task.number) if task.logged else None
+        observed = self.observe(name, log)
+        log.forget()  # what is left of the run refers to it
+        return observed, members
 
     def log(self, alternative: str, number: int, policies: PolicySet | None = None) -> KeptLog:
         """Return the log of one replication of an alternative; ``policies`` in place of its own."""
-        return self._log(alternative, number, None, policies)
+        log = KeptLog()
+        self._simulate(alternative, number, log, None, policies)
+        return log
 
-    def _log(
+    def _simulate(
         self,
         alternative: str,
         number: int,
+        log: KeptLog,
         callouts: list[tuple[Callout, Marks]] | None,
         policies: PolicySet | None = None,
-    ) -> KeptLog:
-        log, (world, atlases) = KeptLog(), self._made[alternative]
+    ) -> None:
+        world, atlases = self._made[alternative]
         policies = policies or self.alternatives[alternative].policies
         simulate(world, policies, log, self.seed, number, atlases, callouts)
-        return log
 
-    def _callouts(self, name: str, task: Task, drawn: _Drawn) -> list[tuple[Callout, Marks]] | None:
-        """Return the replication's callouts where alternatives share them; None: not worth it."""
-        world = self.worlds[name]
-        demand = world.demand
-        sharing = sum(self.worlds[other].demand is demand for other in task.alternatives)
-        if sharing < 2 or demand.expected > SHARED_BELOW:
+    def _callouts(
+        self, demand: Demand, number: int, left: Counter[Demand], drawn: _Drawn
+    ) -> list[tuple[Callout, Marks]] | None:
+        """
+        Return a replication's callouts where alternatives share them; None: not worth it.
+
+        ``left`` counts the alternatives that have yet to be run, by their demand: what the last of
+        them takes is kept no longer.
+        """
+        left[demand] -= 1
+        if not left[demand]:
+            return drawn.pop(demand, None)
+        if demand.expected > SHARED_BELOW:
             return None
         if demand not in drawn:
-            drawn[demand] = list(demand.callouts(self.seed, task.number))
+            drawn[demand] = list(demand.callouts(self.seed, number))
         return drawn[demand]
 
     def observe(self, alternative: str, log: KeptLog) -> Observations:
