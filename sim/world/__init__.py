@@ -41,6 +41,7 @@ from .road_travel.road_graph import Routing
 from .road_travel.travel import Leg, Passage, Rerouted, Spot, Travel
 from .scenario_world import World, build, rerouted
 from .variates.durations import expected
+from .world_sharing import SharedWorlds
 
 __all__ = [
     "NO_ACCESS",
@@ -62,6 +63,7 @@ __all__ = [
     "Rerouted",
     "Routing",
     "RunWindow",
+    "SharedWorlds",
     "Spot",
     "TeamSpec",
     "Travel",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.by_identity import ByIdentity
@@ -20,17 +20,14 @@ from sim.outcomes import (
     until_rescue,
 )
 from sim.policies import PolicySet
-from sim.scenario import ScenarioFile
 from sim.world import (
     Callout,
     Demand,
     Marks,
-    Routing,
+    SharedWorlds,
     TeamSpec,
     VolunteerPool,
     World,
-    build,
-    rerouted,
 )
 
 from . import log_writing
@@ -39,7 +36,6 @@ from .replication_file import LogMembers, Replication, encode, member
 
 SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
 _Drawn = dict[Demand, list[tuple[Callout, Marks]]]
-_SharedFile = ByIdentity[ScenarioFile]  # alternatives of a scenario share the file as it was read
 
 
 class Task(NamedTuple):
@@ -171,29 +167,13 @@ def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | Non
 
 
 def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlases]]:
-    """Return world and maps of each alternative: one for each scenario and rule of routing."""
-    worlds: dict[_SharedFile, World] = {}  # callouts, teams and places are shared
-    built: dict[tuple[_SharedFile, Hashable], tuple[World, Atlases]] = {}
+    """Return world and maps of each alternative; those that are equal are shared."""
+    shared, atlases = SharedWorlds(), dict[ByIdentity[World], Atlases]()
     found = {}
     for a in alternatives:
-        routing = a.policies.routing
-        file = ByIdentity(a.file)
-        key = file, _routing_key(a.file, routing)
-        if key not in built:
-            first = worlds.get(file)
-            world = build(a.file, routing) if first is None else rerouted(first, routing)
-            worlds.setdefault(file, world)
-            built[key] = world, Atlases(world)
-        found[a.name] = built[key]
+        world = shared.world(a.file, a.policies.routing)
+        key = ByIdentity(world)
+        if key not in atlases:
+            atlases[key] = Atlases(world)
+        found[a.name] = world, atlases[key]
     return found
-
-
-def _routing_key(file: ScenarioFile, routing: Routing) -> Hashable:
-    """Return what tells two rules of routing apart; nothing where there is no road network."""
-    if not file.edges:
-        return None
-    try:
-        hash(routing)
-    except TypeError:  # somebody's own rule, perhaps: equal only to itself
-        return ByIdentity(routing)
-    return routing
