@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread, current_thread, main_thread
 from typing import Protocol, Self, TypeAlias
 
-from sim.errors import ResultsError, UsageError
+from sim.errors import UsageError
 
 from .alternatives import Alternative
 from .runner import Runner, Task
@@ -288,9 +288,7 @@ def _run(task: Task) -> str:
     try:
         data = _runner.run(task)
     except MemoryError:
-        raise ResultsError(
-            f"replication {task.number} did not fit into memory; try fewer --jobs"
-        ) from None
+        raise MemoryError(f"replication {task.number}") from None  # without what it holds
     path = Path(_folder, task.key)
     path.write_bytes(data)  # a full disk is reported by the caller
     return str(path)
