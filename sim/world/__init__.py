@@ -43,6 +43,7 @@ from .road_travel.travel import Leg, Passage, Rerouted, Spot, Travel
 from .road_travel.waypoints import Courses, Waypoint, waypoints
 from .scenario_world import World, build, rerouted
 from .variates.durations import expected
+from .world_sharing import SharedWorlds
 
 __all__ = [
     "NO_ACCESS",
@@ -66,6 +67,7 @@ __all__ = [
     "Rerouted",
     "Routing",
     "RunWindow",
+    "SharedWorlds",
     "Spot",
     "TeamSpec",
     "Travel",

@@ -82,7 +82,22 @@ class World:
         return period if self.hospital_periods is None else self.hospital_periods[priority][period]
 
 
-def build(file: ScenarioFile, routing: Routing | None = None) -> World:
+class Ways(NamedTuple):
+    """How long drives take, and what disrupts them: the costliest part of a world."""
+
+    travel: Travel
+    access: Disruptions | None
+    periods: tuple[int, ...]  # of each minute of the day, if roads are undisrupted
+    to_scene: PeriodsByPriority | None  # see ``World.scene_periods``
+    to_hospital: PeriodsByPriority | None
+
+
+def build(
+    file: ScenarioFile,
+    routing: Routing | None = None,
+    like: World | None = None,
+    on_ways_of: World | None = None,
+) -> World:
     """
     Return the world of a scenario file: this is all that a run is made from.
 
@@ -92,6 +107,10 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
         A scenario that has been read and checked.
     routing
         What each road costs; without it ways take the least expected time.
+    like
+        A world with the same demand, which is shared (`world_sharing` knows).
+    on_ways_of
+        A world with the same map and routing, whose ways are shared.
 
     Raises
     ------
@@ -107,8 +126,13 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     weights = tuple(p.weight for p in file.places)
     areas = tuple(p.area for p in file.places)
     team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
-    demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
-    ways = _travel(file, places, fleet, demand, routing)
+    if like is not None and like.demand.team_distributions == team_distributions:
+        demand = like.demand
+    else:
+        demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
+    ways = _shared(on_ways_of, fleet)
+    if ways is None:
+        ways = _travel(file, places, fleet, demand, routing)
     travel, access = ways.travel, ways.access
     return World(
         file=file,
@@ -150,14 +174,20 @@ def rerouted(world: World, routing: Routing | None) -> World:
     return replace(world, travel=ways.travel, access=ways.access, routing=routing)
 
 
-class _Ways(NamedTuple):
-    """How teams get about in a world."""
+def _shared(world: World | None, fleet: Fleet) -> Ways | None:
+    """Return the ways of a world for another fleet; None where nothing is shared."""
+    if world is None:
+        return None
+    access = _for_fleet(world.access, world.travel, fleet)
+    return Ways(world.travel, access, world.periods, world.scene_periods, world.hospital_periods)
 
-    travel: Travel
-    access: Disruptions | None
-    periods: tuple[int, ...]  # of each minute of the day, if roads are undisrupted
-    to_scene: PeriodsByPriority | None
-    to_hospital: PeriodsByPriority | None
+
+def _for_fleet(access: Disruptions | None, travel: Travel, fleet: Fleet) -> Disruptions | None:
+    """Return disruptions with the places that no base with a team has access to."""
+    if access is None:
+        return None
+    manned = sorted({crew.place for crew in fleet.crews})
+    return replace(access, epochs=tuple(without_access(access.epochs, travel.times, manned)))
 
 
 def _travel(
@@ -166,8 +196,8 @@ def _travel(
     fleet: Fleet,
     demand: Demand,
     routing: Routing | None,
-) -> _Ways:
-    """Return travel, its disruptions, and the periods that hold when."""
+) -> Ways:
+    """Return the ways of a scenario, worked out anew."""
     scenario = file.scenario
     roads = scenario.map.roads
     travel_time_cv = None if roads is None else roads.travel_time_cv
@@ -208,10 +238,8 @@ def _travel(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
             disruptions, travel_time_cv,
         )  # fmt: skip
-    if access is not None:
-        manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
-        access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
-    return _Ways(travel, access, by_minute, to_scene, to_hospital)
+    access = _for_fleet(access, travel, fleet)
+    return Ways(travel, access, by_minute, to_scene, to_hospital)
 
 
 def _fits(file: ScenarioFile, states: int, each: int) -> None:

@@ -16,7 +16,7 @@ that differ (`surges.Days`), surges, clusters and incidents.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import ceil, fsum
 
@@ -207,6 +207,43 @@ class Demand:
             waiting = rows[cut:]
         yield from waiting
 
+    def refuse_extreme_days(self, seed: int, replications: Iterable[int]) -> None:
+        """
+        Refuse a study, before it runs, in which a day comes to more than can be drawn.
+
+        Raises
+        ------
+        UsageError
+            As ``callouts`` would, for the first of the replications that it concerns.
+
+        """
+        if self.listed is not None:
+            return
+        first, last = self.begins // MS_PER_DAY, -(-self.ends // MS_PER_DAY)
+        busiest = float(self.week.max())
+        for replication in replications:
+            mixing = Days(self.scenario, seed, replication)
+            top = busiest * mixing.about_most(first, last - first)
+            if mixing.variance:
+                self._refuse_extreme_day(top, replication)
+            for day in range(first, last, BLOCK):
+                count = min(BLOCK, last - day)
+                if mixing.variance and self.surges.all:
+                    top = busiest * mixing.most(day, count)
+                self.surges.refuse_too_many(day, count, top)
+                if not self.surges.all:
+                    break
+            if not mixing.variance:
+                return  # every replication has the same rates
+
+    def _refuse_extreme_day(self, most: float, replication: int) -> None:
+        if most > max(float(self.week.max()), MOST_A_DAY):
+            raise UsageError(
+                f"by day_to_day, replication {replication} comes to {most:,.0f} callouts a day "
+                f"in the busiest hour; {MOST_A_DAY:,} are the most that can be drawn: lower "
+                "dispersion_index or the rate"
+            )
+
     def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, CalloutBlock]]:
         """Yield the end of some days and the callouts received in them, in order of time."""
         demand = self.scenario.demand
@@ -247,12 +284,7 @@ class Demand:
         bands = ceil(top / BAND)
         if mixing.variance:
             most = top * mixing.most(first, days)
-            if most > max(top, MOST_A_DAY):
-                raise UsageError(
-                    f"by day_to_day, replication {replication} comes to {most:,.0f} callouts a day "
-                    f"in the busiest hour; {MOST_A_DAY:,} are the most that can be drawn: lower "
-                    "dispersion_index or the rate"
-                )
+            self._refuse_extreme_day(most, replication)
             top, bands = most, max(bands, ceil(most / BAND))
 
         def rate_at(at: Ints) -> Rates:
