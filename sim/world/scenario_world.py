@@ -94,7 +94,10 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     weights = tuple(p.weight for p in file.places)
     areas = tuple(p.area for p in file.places)
     team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
-    demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
+    demand = Demand(
+        scenario, file.place_shares.usual, places, team_distributions, file.callouts, areas,
+        file.place_shares.own,
+    )  # fmt: skip
     travel, access, periods = _travel(file, places, fleet, demand, routing)
     return World(
         file=file,

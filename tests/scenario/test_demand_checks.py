@@ -70,6 +70,17 @@ def test_an_error_about_demand_is_told_at_its_line(demand, said):
         (", permission: -5 min", "-5 min"),
         (", scene_hazard: {safe_after: 1 h, share: 120%}", "100%"),
         (", explosive_hazard: {needs: [], clearance: 1 h}", "at least one is needed"),
+        (", hours: [1, 2]", "expected 24 numbers, found 2"),
+        (f", hours: {[0] * 24}", "at least one of the numbers must be above 0"),
+        (", weekdays: [1, 1, 1, 1, 1, 1, -1]", "demand cannot be negative, found -1"),
+        (", where: {Bb: 1}", "no place is called 'Bb'"),
+        (", where: {A: 0}", "at least one of the numbers must be above 0"),
+        (", where: forest", "places written here have no 'forest'; they have a weight"),
+        (", areas: {Nort: 1}", "did you mean 'North'"),
+        (", areas: {North: -1}", "demand cannot be negative"),
+        (", areas: {}", "at least one is needed"),
+        (", areas: {B: 1}", "no place of 'B' has any weight to share this by"),
+        (", where: equal, areas: {North: 1}", "by `where` or by `areas`; found both"),
     ],
 )
 def test_an_error_about_a_kind_is_told_at_its_line(kind, said):
@@ -79,6 +90,31 @@ def test_an_error_about_a_kind_is_told_at_its_line(kind, said):
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.line == 10
     assert said in f"{diagnostic.message} | {diagnostic.help}"
+
+
+def test_a_column_that_weighs_a_kind_is_in_the_table_of_places():
+    """At the kind's line, with the nearest column."""
+    places = "name,lat,lon,weight,forest\nA,35,35,1,0\nB,35,36,0,0\n"
+    text = TEXT.replace("{A: {area: North}, B: {weight: 0}}", "places.csv").replace("DEMAND", "")
+
+    for column, said in [("florest", "no column 'florest'"), ("forest", "any demand of 'job'")]:
+        with pytest.raises(ScenarioError) as caught:
+            file_of(text.replace("KIND", f", where: {column}"), places=places)
+
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.line == 10
+        assert said in diagnostic.message
+
+
+@pytest.mark.parametrize(
+    "given", ["where: equal", "areas: {North: 1}", f"hours: {[1] * 24}", f"weekdays: {[1] * 7}"]
+)
+def test_the_pattern_of_a_kind_is_refused_where_callouts_are_written_down(given):
+    """It would be passed over in silence."""
+    text = TEXT.replace("rate: 10 per day", "callouts: [{at: day 1 07:00, place: A, kind: job}]")
+
+    with pytest.raises(ScenarioError, match=f"{given.split(':')[0]} of a kind is for a rate"):
+        file_of(text.replace("KIND", f", {given}").replace("DEMAND", ""))
 
 
 @pytest.mark.parametrize("demand", ["clusters", "surges", "day_to_day"])
@@ -111,3 +147,14 @@ def test_what_changes_nothing_is_told(demand, said):
     (warning,) = read(demand).warnings
 
     assert said in warning.message
+
+
+def test_a_surge_where_only_one_kind_happens_is_of_that_kind():
+    """B has no weight, and a kind of its own there."""
+    text = TEXT.replace("share: 100%", "share: 50%").replace("DEMAND", "surges: [SURGE]").replace(
+        "KIND}", "}\n    fire: {share: 50%, where: {B: 1}, on_scene: 10 min}"
+    )  # fmt: skip
+
+    assert not file_of(text.replace("SURGE", "{place: B, factor: 2}")).warnings
+    (warning,) = file_of(text.replace("SURGE", "{place: B, kinds: [job], factor: 2}")).warnings
+    assert "no callouts come from 'B'" in warning.message

@@ -134,7 +134,7 @@ def _loads(world: World) -> list[int]:
         if min(times[base][place] for base in places) < MS_PER_DAY
     ]
     drive = sum(reachable) / total
-    busy = sum(
+    busy = [
         kind.share
         * (
             max(1.0, kind.crew / crew)
@@ -146,5 +146,6 @@ def _loads(world: World) -> list[int]:
             + (transport_forecast.committed(world, kind, drive) if need.carrier else 0)
         )
         for kind, need in zip(kinds, fleet.needs, strict=True)
-    )
-    return [round(1000 * rate * busy / MS_PER_DAY) for rate in world.demand.week.tolist()]
+    ]
+    work = world.demand.work_by_hour(busy)
+    return [round(1000 * each / MS_PER_DAY) for each in work]

@@ -138,6 +138,19 @@ def _by_hour(file: ScenarioFile) -> str:
     return join([word for word, values in uneven if len(set(values)) > 1])
 
 
+def _own_places(kind: Kind) -> str:
+    if kind.areas is not None:
+        return join([f"{area} {weight:g}" for area, weight in kind.areas.items()])
+    if isinstance(kind.where, dict):
+        return counted(sum(weight > 0 for weight in kind.where.values()), "place")
+    return {None: "", "equal": "all places alike"}.get(kind.where, f"by {kind.where}")
+
+
+def _own_times(kind: Kind) -> str:
+    own = (("by hour", kind.hours), ("by weekday", kind.weekdays))
+    return join([word for word, values in own if values is not None])
+
+
 def _hazard(kind: Kind) -> str:
     return "" if kind.scene_hazard is None else say_share(kind.scene_hazard.share)
 
@@ -213,6 +226,8 @@ FEATURES = (
     Feature("callouts from a record (trace-driven)", ("demand.record",), _record),
     Feature("listed callouts", ("demand.callouts",), _written),
     Feature("a rate that changes with time", ("demand.hours", "demand.weekdays"), _by_hour),
+    _of_kinds("kinds with places of their own", "where", _own_places),
+    _of_kinds("kinds with times of their own", "hours", _own_times),
     Feature("days that differ by more than chance", ("demand.day_to_day",), _dispersion),
     Feature("surges", ("demand.surges",), _surges),
     Feature("self-exciting clusters", ("demand.clusters",), _clusters),

@@ -10,6 +10,8 @@ from sim import units
 from ..fields.demand_models import Surge
 from ..fields.models import Scenario
 from ..tables.table_rows import ListedRow, PlaceRow, since_start
+from .demand_calendar import week_of_kind
+from .kind_places import PlaceShares
 from .rosters import Interval, time_of_start
 from .windows import RunWindow
 
@@ -20,25 +22,36 @@ class ExpectedDemand:
     """The mean demand of a scenario: generated, listed, and of its incidents."""
 
     def __init__(
-        self, scenario: Scenario, places: Sequence[PlaceRow], listed: Sequence[ListedRow] | None
+        self,
+        scenario: Scenario,
+        places: Sequence[PlaceRow],
+        listed: Sequence[ListedRow] | None,
+        place_shares: PlaceShares,
     ) -> None:
         self.scenario, self.places, self.listed = scenario, places, listed
-        self.total_weight = sum(place.weight for place in places) or 1.0
+        names = [place.name for place in places]
+        self.shares = {
+            kind: dict(zip(names, place_shares.of(kind), strict=True))
+            for kind in scenario.demand.kinds
+        }
+        self.weeks = {
+            name: week_of_kind(scenario, kind) for name, kind in scenario.demand.kinds.items()
+        }
         self.surges = [(surge, self._share_of_run(surge)) for surge in scenario.demand.surges]
 
     def per_day(self, kind: str, place: PlaceRow) -> float:
         """Return the callouts generated in a day on average, what surges add for a time apart."""
         demand = self.scenario.demand
-        if demand.rate is None or not place.weight:
+        if demand.rate is None:
             return 0.0
-        share = demand.kinds[kind].share * place.weight / self.total_weight
+        share = demand.kinds[kind].share * self.shares[kind][place.name]
         return demand.rate * demand.scale * share * self._factor(kind, place)
 
     def during(self, kind: str, places: Collection[str], stretches: Sequence[Interval]) -> float:
         """Return the mean number of callouts of a kind that come from places in some stretches."""
         generated = sum(self.per_day(kind, p) for p in self.places if p.name in places)
         if generated:
-            generated *= sum(self._days(*stretch) for stretch in stretches)
+            generated *= sum(self._days(kind, *stretch) for stretch in stretches)
         listed = [c.at_ms for c in self.listed or () if c.kind == kind and c.place in places]
         for incident in self.scenario.demand.incidents:
             if incident.place in places:
@@ -74,15 +87,12 @@ class ExpectedDemand:
         held = sum(b - a for a, b in pairwise(edges) if window.holds(a))
         return held / (ends - begins)
 
-    def _days(self, begins: int, until: int) -> float:
-        """Return how many average days' demand falls into a stretch of the run."""
-        demand, start = self.scenario.demand, self.scenario.clock.start
-        shift = time_of_start(self.scenario) + start.weekday() * DAY
-        hours, days = sum(demand.hours) / 24, sum(demand.weekdays) / 7
-        found, at = 0.0, begins + shift
+    def _days(self, kind: str, begins: int, until: int) -> float:
+        """Return how many average days' demand of a kind falls into a stretch of the run."""
+        shift = time_of_start(self.scenario) + self.scenario.clock.start.weekday() * DAY
+        week, found, at = self.weeks[kind], 0.0, begins + shift
         while at < until + shift:
             ends = min(until + shift, (at // HOUR + 1) * HOUR)
-            day, hour = at // DAY % 7, at // HOUR % 24
-            found += demand.hours[hour] / hours * demand.weekdays[day] / days * (ends - at) / DAY
+            found += week[at // HOUR % 168] * (ends - at) / DAY
             at = ends
         return found

@@ -7,9 +7,9 @@ callouts a day and shares fractions, once read; in the file each carries its uni
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import Field, Tag, model_validator
 
 from ..text.tags import FILE, HERE, text_or_here
 from .capabilities import Capability
@@ -40,6 +40,7 @@ from .quantities import (
     Timing,
     Whole,
     YesNo,
+    refuse,
 )
 from .records import Record
 from .references import Defines, RefersTo
@@ -77,10 +78,38 @@ class Survival(Part):
     )
 
 
-class Kind(Part):
-    """A kind of callout: how often, how urgent, what it needs and how long it takes."""
+PlaceWeights: TypeAlias = Annotated[
+    Annotated[str, Tag(FILE)]
+    | Annotated[dict[Annotated[Name, RefersTo("place")], Number], Tag(HERE)],
+    text_or_here,
+]
 
-    share: Share = Field(description="Share of all callouts. [%]")
+
+class Kind(Part):
+    """
+    A kind of callout: how often, where and when, how urgent, what it needs and how long it takes.
+
+    What it gives of `where`, `hours` and `weekdays` is in place of the demand's own.
+    """
+
+    share: Share = Field(description="Share of all callouts, over whole weeks. [%]")
+    where: PlaceWeights | None = Field(
+        None,
+        description="Where it happens, if not as all callouts: a column of the places, `equal`, or "
+        "weights by place.",
+    )
+    areas: dict[Annotated[Name, RefersTo("area")], Number] | None = Field(
+        None,
+        min_length=1,
+        description="Weights by area, in place of `where`; places share that of their area as they "
+        "share all callouts.",
+    )
+    hours: tuple[Number, ...] | None = Field(
+        None, description="Its own relative demand in each hour from 00:00; 24 numbers."
+    )
+    weekdays: tuple[Number, ...] | None = Field(
+        None, description="Its own relative demand on each day from Monday; 7 numbers."
+    )
     priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
     crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
     needs: tuple[Annotated[Name, RefersTo("capability")], ...] = Field(
@@ -147,6 +176,14 @@ class Kind(Part):
         "minutes of exposure.",
     )
 
+    @model_validator(mode="after")
+    def _one_way_of_saying_where(self) -> Self:
+        if self.where is not None and self.areas is not None:
+            raise refuse(
+                "a kind's places are given by `where` or by `areas`; found both", at=("areas",)
+            )
+        return self
+
 
 class ListedCallout(Part):
     """One listed callout, in place of generated ones."""
@@ -176,11 +213,9 @@ class DemandSection(Part):
     weekdays: tuple[Number, ...] = Field(
         (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
     )
-    where: Annotated[
-        Annotated[str, Tag(FILE)]
-        | Annotated[dict[Annotated[Name, RefersTo("place")], Number], Tag(HERE)],
-        text_or_here,
-    ] = Field("weight", description="Weight column of the places, `equal`, or weights by place.")
+    where: PlaceWeights = Field(
+        "weight", description="Weight column of the places, `equal`, or weights by place."
+    )
     kinds: dict[Annotated[Name, Defines("kind")], Kind] = Field(
         min_length=1, description="Kinds of callout; their shares add up to 100%."
     )

@@ -9,14 +9,15 @@ else stays the same.
 
 Assumptions: the rate is constant within an hour and repeats every week; hour and weekday multiply
 (the pattern of hours is that of every weekday); place and kind are independent of each other and
-of the time, except in surges. More variation than Poisson comes only from what is declared: days
-that differ (`surges.Days`), surges, clusters and incidents.
+of the time, except in surges and for kinds with a pattern of their own (`kind_patterns`). More
+variation than Poisson comes only from what is declared: days that differ (`surges.Days`), surges,
+clusters and incidents.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import ceil, fsum
 
@@ -45,7 +46,8 @@ from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families
 from .complications import Complications
 from .incidents import callouts_of, expected_number
-from .surges import Days, Surges
+from .kind_patterns import KindPatterns
+from .surges import Days, Surged, Surges
 
 BLOCK = 32  # days generated at a time: bounds the memory of a long run, and changes no number
 
@@ -68,6 +70,8 @@ class Demand:
         Recorded or written callouts that take the place of generated ones.
     areas
         The area of each place, for surges; each is its own if not given.
+    own_places
+        The share of each place for kinds with places of their own, by name. Shape (places,) each
 
     """
 
@@ -79,8 +83,10 @@ class Demand:
         team_distributions: TeamDistributions,
         listed: Sequence[ListedRow] | None = None,
         areas: Sequence[str] | None = None,
+        own_places: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         self.scenario = scenario
+        self.weights, self.own_places = weights, own_places or {}
         self.team_distributions = team_distributions
         self.listed = listed
         self.kinds = list(scenario.demand.kinds.values())
@@ -98,7 +104,10 @@ class Demand:
             or any(k.permission for k in self.kinds)
         )
         shares = [kind.share for kind in self.kinds]
-        self.surges = Surges(scenario, places, areas or places, weights, shares)
+        patterns = KindPatterns(scenario, places, weights, self.own_places)
+        self.patterns = patterns if patterns.numbers else None
+        by_place = patterns.by_place if patterns.numbers else None
+        self.surges = Surges(scenario, places, areas or places, weights, shares, by_place)
         clusters = scenario.demand.clusters
         named = clusters.kinds if clusters else ()
         self.clustered = [n for k, n in self.kind_number.items() if not named or k in named]
@@ -125,6 +134,23 @@ class Demand:
         hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
         return self.week[hour % 168]
 
+    def common_at(self, at: Ints) -> Rates:
+        """Return the mean over the week of the rate at instants. [1/day], shape as ``at``"""
+        demand = self.scenario.demand
+        return np.full(len(at), (demand.rate or 0.0) * demand.scale)
+
+    def work_by_hour(self, each: Sequence[float]) -> list[float]:
+        """
+        Return the demand in each hour of the week, from Monday 00:00, in some measure of kinds.
+
+        ``each`` is what a kind counts, times its share. Shape (kinds,), in the order of the kinds.
+        """
+        if self.patterns is None:
+            total = sum(each)
+            return [rate * total for rate in self.week.tolist()]
+        mean = (self.scenario.demand.rate or 0.0) * self.scenario.demand.scale
+        return [mean * total for total in (np.array(each) @ self.patterns.weeks).tolist()]
+
     @cached_property
     def expected(self) -> float:
         """
@@ -138,7 +164,7 @@ class Demand:
         found = expected_number(demand.incidents, start, self.ends)
         if self.listed is not None:
             return len(self.listed) + found
-        by_kind = self._surging() if self.surges.all else None
+        by_kind = self._by_kind() if self.surges.all or self.patterns else None
         mean = self._steady() if by_kind is None else fsum(by_kind)
         clusters = demand.clusters
         if clusters is not None:
@@ -169,12 +195,16 @@ class Demand:
         part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
         return weeks * fsum(self.week) / 24 + fsum(part)
 
-    def _surging(self) -> Rates:
-        """Return the mean number of callouts of each kind with surges."""
+    def _by_kind(self) -> Rates:
+        """Return the mean number of callouts of each kind, with surges and patterns of kinds."""
         edges = np.union1d(self._hours(self.ends), self.surges.edges(0, self.ends))
-        begins = edges[:-1]
-        part = self.rate_at(begins) * np.diff(edges) / MS_PER_DAY
-        return np.asarray(part @ self.surges.expected_shares(begins))
+        begins, days = edges[:-1], np.diff(edges) / MS_PER_DAY
+        if self.patterns is None:
+            part = self.rate_at(begins) * days
+            return np.asarray(part @ self.surges.expected_shares(begins))
+        part = self.common_at(begins) * days
+        shares = self.patterns.relative(begins) * self.surges.expected_shares(begins)
+        return np.asarray(part @ shares)
 
     def _hours(self, ends: int) -> Ints:
         """Return the edges of the clock's hours from 0 to an instant, with these two."""
@@ -265,8 +295,32 @@ class Demand:
             place, kind = self._places.winners(u[:, PLACE]), self._kinds.winners(u[:, KIND])
             found.append(CalloutBlock(at, (band << 40) + numbers, place, kind, u))
         found += self.surges.added(seed, replication, first, days, rate_at, top)
+        if self.patterns is not None:
+            found = [self.patterns.kept(seed, replication, block) for block in found]
+            found += self._added_by_kinds(seed, replication, first, days, mixing)
         block = joined([b.of((b.at >= self.begins) & (b.at < self.ends)) for b in found])
         return self.surges.kept(seed, replication, block)
+
+    def _added_by_kinds(
+        self, seed: int, replication: int, first: int, days: int, mixing: Days
+    ) -> Iterator[CalloutBlock]:
+        """Yield what patterns of kinds add to the demand, and to what surges add to it."""
+        assert self.patterns is not None
+        top = (self.scenario.demand.rate or 0.0) * self.scenario.demand.scale
+        top *= mixing.most(first, days)
+
+        def common_at(at: Ints) -> Rates:
+            return self.common_at(at) * mixing.factors_at(at)
+
+        yield from self.patterns.added(seed, replication, first, days, common_at, top)
+        for surge in self.surges.adding(first, days):
+
+            def more_at(at: Ints, surge: Surged = surge) -> Rates:
+                return np.asarray(common_at(at) * surge.more * surge.holds(at))
+
+            yield from self.patterns.added(
+                seed, replication, first, days, more_at, top * surge.more, surge.about, surge.name
+            )
 
     def _listed_block(self, seed: int, replication: int) -> CalloutBlock:
         assert self.listed is not None
@@ -301,9 +355,10 @@ def expected_callouts(file: ScenarioFile) -> float:
     """
     places = [place.name for place in file.places]
     areas = [place.area for place in file.places]
-    weights = [place.weight for place in file.places]
+    weights = file.place_shares.usual
     none = TeamDistributions((), ())
-    return Demand(file.scenario, weights, places, none, file.callouts, areas).expected
+    own = file.place_shares.own
+    return Demand(file.scenario, weights, places, none, file.callouts, areas, own).expected
 
 
 def _by_ready(row: tuple[Callout, Marks]) -> tuple[int, int]:

@@ -111,18 +111,21 @@ class Surges:
         Demand of each place, relative to the others. Shape (places,)
     shares
         Share of each kind in all callouts. Shape (kinds,)
+    by_place
+        Share of each place in the callouts of each kind, if they differ. Shape (places, kinds)
 
     """
 
     def __init__(
         self, scenario: Scenario, places: Sequence[str], areas: Sequence[str],
-        weights: Sequence[float], shares: Sequence[float],
+        weights: Sequence[float], shares: Sequence[float], by_place: Rates | None = None,
     ) -> None:  # fmt: skip
         kinds = list(scenario.demand.kinds)
         total = sum(weights) or 1.0
         self.weights, self.shares = np.array(weights) / total, np.array(shares)
+        self.by_place = self.weights[:, None] if by_place is None else by_place
         self.all = [
-            _Surge(surge, number, scenario, places, areas, self.weights, kinds, self.shares)
+            Surged(surge, number, scenario, places, areas, self.weights, kinds, self.shares)
             for number, surge in enumerate(scenario.demand.surges)
         ]
 
@@ -158,6 +161,12 @@ class Surges:
         for surge in self.all:
             if surge.more > 0:
                 yield from surge.added(seed, replication, first, days, rate_at, top)
+
+    def adding(self, first: int, days: int) -> Iterator[Surged]:
+        """Yield the surges that add callouts in some days, from that of instant 0 on."""
+        for surge in self.all:
+            if surge.more > 0 and surge.touches(first, days):
+                yield surge
 
     def kept(self, seed: int, replication: int, block: CalloutBlock) -> CalloutBlock:
         """
@@ -200,10 +209,12 @@ class Surges:
                 plus = plus + now * surge.more * surge.about
             else:
                 left = left * (1 + now * surge.more * surge.about)
-        return np.asarray((self.weights[:, None] * self.shares * plus * left).sum(axis=0))
+        return np.asarray((self.by_place * self.shares * plus * left).sum(axis=0))
 
 
-class _Surge:
+class Surged:
+    """A surge on the clock of the run."""
+
     def __init__(
         self, surge: Surge, number: int, scenario: Scenario, places: Sequence[str],
         areas: Sequence[str], weights: Rates, kinds: Sequence[str], shares: Rates,
@@ -257,7 +268,7 @@ class _Surge:
     ) -> Iterator[CalloutBlock]:
         """Yield what it adds, a block for each band of its plane."""
         share = self.weights[self.places].sum() * self.shares[self.kinds].sum() * self.more
-        if not share or not self._touches(first, days):
+        if not share or not self.touches(first, days):
             return
 
         def rate(at: Ints) -> Rates:
@@ -282,7 +293,8 @@ class _Surge:
             kind = self.kinds[self.kind_race.winners(u[:, KIND])]
             yield CalloutBlock(at, keys, place, kind, u)
 
-    def _touches(self, first: int, days: int) -> bool:
+    def touches(self, first: int, days: int) -> bool:
+        """Return whether it may hold in some days, from that of instant 0 on."""
         begins, ends = first * MS_PER_DAY, (first + days) * MS_PER_DAY
         return (self.begins is None or self.begins < ends) and (
             self.until is None or self.until > begins
