@@ -25,6 +25,7 @@ from .gather import FileContents, gather
 from .model_checks import feasibility
 from .model_checks.access_checks import AccessChecks
 from .model_checks.coordinate_checks import odd_places
+from .model_checks.date_checks import DateChecks
 from .model_checks.demand_checks import DemandChecks
 from .model_checks.disruption_checks import DisruptionChecks
 from .model_checks.duty_checks import DutyChecks
@@ -217,6 +218,7 @@ def _finished(
     access = DisruptionChecks(findings, scenario, places, gathered.nodes, gathered.edges, snapped)
     access.all()
     DemandChecks(findings, scenario, places, place_shares, access).all()
+    DateChecks(findings, scenario).all()
     HospitalChecks(findings, scenario, hospitals).all()
     _check_areas(findings, scenario, places)
     if findings.diagnostics:

@@ -43,6 +43,15 @@ def hourly(hours=HOURS, weekdays=(1,) * 7):
     ).ravel()
 
 
+def close_to_mean(demand, replications=20):
+    """Assert that as many callouts are drawn as are expected."""
+    counts = [
+        sum(c.received >= 0 for c, _ in demand.callouts(3, r)) for r in range(replications)
+    ]  # fmt: skip
+    z = (np.mean(counts) - demand.expected) / (np.std(counts, ddof=1) / math.sqrt(replications))
+    assert abs(z) < 3.9
+
+
 def hour_of_week(callouts):
     return np.array([(START + c.received) // HOUR % 168 for c in callouts], dtype=int)
 
@@ -242,12 +251,8 @@ def test_days_drawn_at_a_time_change_no_number(monkeypatch):
 def test_the_mean_number_is_what_is_drawn(lines):
     """It is a control variate: a wrong one would shift every estimate."""
     demand = with_kind(FIRES, *lines)
-    counts = [
-        sum(c.received >= 0 for c, _ in demand.callouts(3, r)) for r in range(60)
-    ]  # fmt: skip
 
-    z = (np.mean(counts) - demand.expected) / (np.std(counts, ddof=1) / math.sqrt(60))
-    assert abs(z) < 3.9
+    close_to_mean(demand, 60)
 
 
 def test_over_whole_weeks_the_mix_of_kinds_is_as_declared(patterned):

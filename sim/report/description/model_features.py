@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sim.scenario import Kind, ScenarioFile, TeamEntry
 from sim.scenario.diagnostics.diagnostic import join
+from sim.scenario.fields.demand_models import Season
 from sim.units import say_duration, say_share
 
 from .subject import Fact, Subject
@@ -134,8 +135,21 @@ def _by_hour(file: ScenarioFile) -> str:
     own = file.scenario.demand
     if own.rate is None:
         return ""
-    uneven = [("by hour", own.hours), ("by weekday", own.weekdays)]
+    uneven = [("by hour", own.hours), ("by weekday", own.weekdays), ("by month", own.months or ())]
     return join([word for word, values in uneven if len(set(values)) > 1])
+
+
+def _trend(file: ScenarioFile) -> str:
+    trend = file.scenario.demand.trend
+    return f"{trend * 100:+g}% a year" if trend else ""
+
+
+def _seasons(file: ScenarioFile) -> str:
+    return join([_season(season) for season in file.scenario.demand.seasons])
+
+
+def _season(season: Season) -> str:
+    return f"{season.name or 'a season'} ({say_share(season.scale)})"
 
 
 def _own_places(kind: Kind) -> str:
@@ -147,8 +161,12 @@ def _own_places(kind: Kind) -> str:
 
 
 def _own_times(kind: Kind) -> str:
-    own = (("by hour", kind.hours), ("by weekday", kind.weekdays))
-    return join([word for word, values in own if values is not None])
+    own = (("by hour", kind.hours), ("by weekday", kind.weekdays), ("by month", kind.months))
+    words = [word for word, values in own if values is not None]
+    words += [_season(season) for season in kind.seasons or ()]
+    if kind.begins is not None or kind.until is not None:
+        words.append("from and until dates of its own")
+    return join(words)
 
 
 def _hazard(kind: Kind) -> str:
@@ -225,7 +243,13 @@ def _local_travel(file: ScenarioFile) -> str:
 FEATURES = (
     Feature("callouts from a record (trace-driven)", ("demand.record",), _record),
     Feature("listed callouts", ("demand.callouts",), _written),
-    Feature("a rate that changes with time", ("demand.hours", "demand.weekdays"), _by_hour),
+    Feature(
+        "a rate that changes with time",
+        ("demand.hours", "demand.weekdays", "demand.months"),
+        _by_hour,
+    ),
+    Feature("a trend", ("demand.trend",), _trend),
+    Feature("seasons", ("demand.seasons",), _seasons),
     _of_kinds("kinds with places of their own", "where", _own_places),
     _of_kinds("kinds with times of their own", "hours", _own_times),
     Feature("days that differ by more than chance", ("demand.day_to_day",), _dispersion),

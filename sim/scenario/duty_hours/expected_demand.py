@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from math import prod
 
 from sim import units
 
 from ..fields.demand_models import Surge
 from ..fields.models import Scenario
 from ..tables.table_rows import ListedRow, PlaceRow, since_start
-from .demand_calendar import week_of_kind
+from .demand_calendar import calendar_of_kind, common_calendar, week_of_kind
 from .kind_places import PlaceShares
 from .rosters import Interval, time_of_start
 from .windows import RunWindow
@@ -37,10 +38,25 @@ class ExpectedDemand:
         self.weeks = {
             name: week_of_kind(scenario, kind) for name, kind in scenario.demand.kinds.items()
         }
+        self.common = common_calendar(scenario)
+        self.calendars = {
+            name: calendar_of_kind(scenario, kind) for name, kind in scenario.demand.kinds.items()
+        }
+        run = -scenario.clock.warm_up, scenario.clock.length
+        self.run_means = {
+            name: calendar.mean_with(self.common, *run) for name, calendar in self.calendars.items()
+        }
         self.surges = [(surge, self._share_of_run(surge)) for surge in scenario.demand.surges]
 
     def per_day(self, kind: str, place: PlaceRow) -> float:
-        """Return the callouts generated in a day on average, what surges add for a time apart."""
+        """
+        Return the callouts generated in a day on average, what surges add for a time apart.
+
+        Over the run: with its months, trend and seasons.
+        """
+        return self._yearly(kind, place) * self.run_means[kind]
+
+    def _yearly(self, kind: str, place: PlaceRow) -> float:
         demand = self.scenario.demand
         if demand.rate is None:
             return 0.0
@@ -49,7 +65,7 @@ class ExpectedDemand:
 
     def during(self, kind: str, places: Collection[str], stretches: Sequence[Interval]) -> float:
         """Return the mean number of callouts of a kind that come from places in some stretches."""
-        generated = sum(self.per_day(kind, p) for p in self.places if p.name in places)
+        generated = sum(self._yearly(kind, p) for p in self.places if p.name in places)
         if generated:
             generated *= sum(self._days(kind, *stretch) for stretch in stretches)
         listed = [c.at_ms for c in self.listed or () if c.kind == kind and c.place in places]
@@ -91,8 +107,10 @@ class ExpectedDemand:
         """Return how many average days' demand of a kind falls into a stretch of the run."""
         shift = time_of_start(self.scenario) + self.scenario.clock.start.weekday() * DAY
         week, found, at = self.weeks[kind], 0.0, begins + shift
+        dated = [c for c in (self.common, self.calendars[kind]) if not c.is_constant]
         while at < until + shift:
             ends = min(until + shift, (at // HOUR + 1) * HOUR)
-            found += week[at // HOUR % 168] * (ends - at) / DAY
+            factor = prod(calendar.factor(at - shift) for calendar in dated)
+            found += week[at // HOUR % 168] * factor * (ends - at) / DAY
             at = ends
         return found

@@ -22,12 +22,14 @@ from .demand_models import (
     Incident,
     MultiplePeople,
     SceneHazard,
+    Season,
     Surge,
     Transport,
 )
 from .distribution import Distribution, Part, Shape
 from .maps import Map, Place, Roads, Speed
 from .quantities import (
+    Change,
     Duration,
     Moment,
     Name,
@@ -89,10 +91,10 @@ class Kind(Part):
     """
     A kind of callout: how often, where and when, how urgent, what it needs and how long it takes.
 
-    What it gives of `where`, `hours` and `weekdays` is in place of the demand's own.
+    What it gives of `where`, `hours`, `weekdays` and `months` is in place of the demand's own.
     """
 
-    share: Share = Field(description="Share of all callouts, over whole weeks. [%]")
+    share: Share = Field(description="Share of all callouts, over whole weeks of a year. [%]")
     where: PlaceWeights | None = Field(
         None,
         description="Where it happens, if not as all callouts: a column of the places, `equal`, or "
@@ -109,6 +111,20 @@ class Kind(Part):
     )
     weekdays: tuple[Number, ...] | None = Field(
         None, description="Its own relative demand on each day from Monday; 7 numbers."
+    )
+    months: tuple[Number, ...] | None = Field(
+        None, description="Its own relative demand a day in each month from January; 12 numbers."
+    )
+    seasons: tuple[Season, ...] | None = Field(
+        None, description="Parts of the run with more or fewer of it, as known beforehand."
+    )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="First instant at which there are any; from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="Instant from which there are none; to the end if not given."
     )
     priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
     crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
@@ -212,6 +228,18 @@ class DemandSection(Part):
     )
     weekdays: tuple[Number, ...] = Field(
         (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
+    )
+    months: tuple[Number, ...] | None = Field(
+        None, description="Relative demand a day in each month from January; 12 numbers."
+    )
+    trend: Change | None = Field(
+        None,
+        ge=-0.9,
+        le=1,
+        description="Change of the rate in a year, as 5% or -3%; the rate is that at the start.",
+    )
+    seasons: tuple[Season, ...] = Field(
+        (), description="Parts of the run with another rate, as known beforehand."
     )
     where: PlaceWeights = Field(
         "weight", description="Weight column of the places, `equal`, or weights by place."

@@ -140,6 +140,18 @@ def _proportion(written: Any) -> float:
     return units.share(written)
 
 
+def _change(written: Any) -> float:
+    """A relative change with its sign: "5%", "-3%"."""
+    text = str(written).strip()
+    sign = -1 if text[:1] in ("-", "−") else 1
+    change = _share(text[1:] if text[:1] in ("-", "−", "+") else text)
+    return sign * change
+
+
+def _say_change(change: float) -> str:
+    return ("-" if change < 0 else "") + units.say_share(abs(change))
+
+
 def _timing(written: Any, info: ValidationInfo) -> int:
     if type(written) is int and not (info.context or {}).get("file"):
         return written
@@ -368,6 +380,14 @@ Proportion: TypeAlias = Annotated[
     _reads(_proportion),
     _says(units.say_share),
     _schema("a share, which may pass 100%", ["150%", 1.5], type=["string", "number"]),
+]
+Change: TypeAlias = Annotated[
+    float,
+    _reads(_change),
+    _says(_say_change),
+    _schema(
+        "a relative change, with its sign where it falls", ["5%", "-3%"], type=["string", "number"]
+    ),
 ]
 Rate: TypeAlias = Annotated[
     float,

@@ -50,8 +50,9 @@ class DemandChecks:
             self._kind(kind, ("demand", "kinds", name))
             for field in OWN_PATTERN:
                 if demand.rate is None and getattr(kind, field) is not None:
-                    said = f"{field} of a kind is for a rate; here callouts are written down"
-                    self.findings.error(("demand", "kinds", name, field), said)
+                    written = Kind.model_fields[field].alias or field
+                    said = f"{written} of a kind is for a rate; here callouts are written down"
+                    self.findings.error(("demand", "kinds", name, written), said)
 
     def _shares_of(self, surge: Surge) -> dict[str, float]:
         """Return for each kind that a surge is about its share, where the surge is, of all."""

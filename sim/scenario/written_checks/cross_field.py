@@ -89,7 +89,7 @@ class _ScenarioChecks(ScenarioQuery):
     def _pattern(self, loc: tuple[str, ...]) -> None:
         """When and where there is demand, of all kinds or of one."""
         parts = self.parts(*loc)
-        for name, expected in (("hours", 24), ("weekdays", 7)):
+        for name, expected in (("hours", 24), ("weekdays", 7), ("months", 12)):
             if isinstance(getattr(parts.get(name), "value", None), list):
                 self._profile((*loc, name), self.items(*loc, name), expected)
         for name in ("where", "areas"):

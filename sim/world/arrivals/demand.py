@@ -7,8 +7,9 @@ some away; all others keep their time, place, kind and every mark. Surges have p
 and the callouts that one triggers are keyed by its key: when something is switched on or off, all
 else stays the same.
 
-Assumptions: the rate is constant within an hour and repeats every week; hour and weekday multiply
-(the pattern of hours is that of every weekday); place and kind are independent of each other and
+Assumptions: the rate is constant within an hour and repeats every week, but for months, trend and
+seasons; hour, weekday and month multiply (the pattern of hours is that of every weekday); place and
+kind are independent of each other and
 of the time, except in surges and for kinds with a pattern of their own (`kind_patterns`). More
 variation than Poisson comes only from what is declared: days that differ (`surges.Days`), surges,
 clusters and incidents.
@@ -28,6 +29,7 @@ from sim import random_streams
 from sim.errors import UsageError
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario, ScenarioFile
+from sim.scenario.duty_hours.demand_calendar import common_calendar, usual_calendar
 from sim.scenario.fields.demand_models import MOST_A_DAY
 
 from ..variates.poisson_thinning import (
@@ -45,6 +47,7 @@ from ..variates.poisson_thinning import (
 from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families
 from .complications import Complications
+from .dated_factors import DatedFactors
 from .incidents import callouts_of, expected_number
 from .kind_patterns import KindPatterns
 from .surges import Days, Surged, Surges
@@ -104,6 +107,11 @@ class Demand:
             or any(k.permission for k in self.kinds)
         )
         shares = [kind.share for kind in self.kinds]
+        calendars = usual_calendar(scenario), common_calendar(scenario)
+        self.is_dated = not all(calendar.is_constant for calendar in calendars)
+        self.usual_dates, self.common_dates = (
+            DatedFactors(calendar, self.begins, self.ends) for calendar in calendars
+        )
         patterns = KindPatterns(scenario, places, weights, self.own_places)
         self.patterns = patterns if patterns.numbers else None
         by_place = patterns.by_place if patterns.numbers else None
@@ -119,7 +127,7 @@ class Demand:
         """
         The rate in each hour of the week, from Monday 00:00. [1/day], shape (168,)
 
-        Mean over the week: ``rate`` times ``scale``; without surges and days that differ.
+        Mean over the week: ``rate`` times ``scale``; without dates, surges and days that differ.
         """
         demand = self.scenario.demand
         hours = np.array(demand.hours) * (24 / sum(demand.hours))
@@ -132,24 +140,26 @@ class Demand:
     def rate_at(self, at: Ints) -> npt.NDArray[np.float64]:
         """Return the rate at instants, in the clock's hour of each. [1/day], shape as ``at``"""
         hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
-        return self.week[hour % 168]
+        rate = self.week[hour % 168]
+        if self.is_dated:
+            rate = rate * self.usual_dates.at(at) * self.common_dates.at(at)
+        return rate
 
     def common_at(self, at: Ints) -> Rates:
-        """Return the mean over the week of the rate at instants. [1/day], shape as ``at``"""
+        """Return the mean over a year of the rate at instants. [1/day], shape as ``at``"""
         demand = self.scenario.demand
-        return np.full(len(at), (demand.rate or 0.0) * demand.scale)
+        return (demand.rate or 0.0) * demand.scale * self.common_dates.at(at)
 
-    def work_by_hour(self, each: Sequence[float]) -> list[float]:
+    def work_at(self, at: int, each: Sequence[float]) -> float:
         """
-        Return the demand in each hour of the week, from Monday 00:00, in some measure of kinds.
+        Return the demand of a day at an instant in some measure of kinds, without surges.
 
         ``each`` is what a kind counts, times its share. Shape (kinds,), in the order of the kinds.
         """
+        now = np.array([at])
         if self.patterns is None:
-            total = sum(each)
-            return [rate * total for rate in self.week.tolist()]
-        mean = (self.scenario.demand.rate or 0.0) * self.scenario.demand.scale
-        return [mean * total for total in (np.array(each) @ self.patterns.weeks).tolist()]
+            return float(self.rate_at(now)[0]) * sum(each)
+        return float(self.common_at(now)[0] * (self.patterns.relative(now)[0] @ np.array(each)))
 
     @cached_property
     def expected(self) -> float:
@@ -164,7 +174,8 @@ class Demand:
         found = expected_number(demand.incidents, start, self.ends)
         if self.listed is not None:
             return len(self.listed) + found
-        by_kind = self._by_kind() if self.surges.all or self.patterns else None
+        is_steady = not (self.surges.all or self.patterns or self.is_dated)
+        by_kind = None if is_steady else self._by_kind()
         mean = self._steady() if by_kind is None else fsum(by_kind)
         clusters = demand.clusters
         if clusters is not None:
@@ -196,8 +207,13 @@ class Demand:
         return weeks * fsum(self.week) / 24 + fsum(part)
 
     def _by_kind(self) -> Rates:
-        """Return the mean number of callouts of each kind, with surges and patterns of kinds."""
+        """Return the mean number of callouts of each kind, with all but clusters."""
+        dated = [self.usual_dates, self.common_dates]
+        if self.patterns is not None:
+            dated += self.patterns.dates
         edges = np.union1d(self._hours(self.ends), self.surges.edges(0, self.ends))
+        edges = np.unique(np.concatenate([edges, *(dates.edges for dates in dated)]))
+        edges = edges[(edges >= 0) & (edges <= self.ends)]
         begins, days = edges[:-1], np.diff(edges) / MS_PER_DAY
         if self.patterns is None:
             part = self.rate_at(begins) * days
@@ -274,6 +290,8 @@ class Demand:
         self, seed: int, replication: int, first: int, days: int, mixing: Days
     ) -> CalloutBlock:
         top = float(self.week.max())
+        if self.is_dated:
+            top *= self.usual_dates.most(first, days) * self.common_dates.most(first, days)
         bands = ceil(top / BAND)
         if mixing.variance:
             most = top * mixing.most(first, days)
@@ -307,7 +325,7 @@ class Demand:
         """Yield what patterns of kinds add to the demand, and to what surges add to it."""
         assert self.patterns is not None
         top = (self.scenario.demand.rate or 0.0) * self.scenario.demand.scale
-        top *= mixing.most(first, days)
+        top *= self.common_dates.most(first, days) * mixing.most(first, days)
 
         def common_at(at: Ints) -> Rates:
             return self.common_at(at) * mixing.factors_at(at)

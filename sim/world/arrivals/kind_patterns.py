@@ -8,8 +8,8 @@ is kept with probability ``own / usual`` where that is below 1, by a keyed numbe
 a kind that gets its own pattern changes no other kind, and where the mean of a kind falls, by a
 place, an hour or as a whole, its callouts are some of those before [1]_.
 
-Assumptions: hour and weekday multiply; places have the same hours, but for what the mix of kinds
-brings.
+Assumptions: hour, weekday and month multiply; places have the same hours, but for what the mix of
+kinds brings.
 
 References
 ----------
@@ -31,7 +31,13 @@ from sim import random_streams
 from sim.errors import UsageError
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import Scenario
-from sim.scenario.duty_hours.demand_calendar import has_own_pattern, week_of, week_of_kind
+from sim.scenario.duty_hours.demand_calendar import (
+    calendar_of_kind,
+    has_own_pattern,
+    usual_calendar,
+    week_of,
+    week_of_kind,
+)
 from sim.scenario.fields.demand_models import MOST_A_DAY
 
 from ..variates.poisson_thinning import (
@@ -45,6 +51,7 @@ from ..variates.poisson_thinning import (
     Rates,
     poisson_table,
 )
+from .dated_factors import DatedFactors
 
 RateAt = Callable[[Ints], Rates]
 
@@ -82,6 +89,9 @@ class KindPatterns:
         self.by_place = np.array(by_place).T  # each column adds up to 1; shape (places, kinds)
         self.usual_week = np.array(week_of(demand.hours, demand.weekdays))
         self.weeks = np.array([week_of_kind(scenario, kind) for kind in kinds])
+        run = -scenario.clock.warm_up, scenario.clock.length
+        self.usual_dates = DatedFactors(usual_calendar(scenario), *run)
+        self.dates = [DatedFactors(calendar_of_kind(scenario, kind), *run) for kind in kinds]
         self.monday = (start.weekday() * 1440 + start.hour * 60 + start.minute) * 60_000
         self.place_keys = np.array(
             [random_streams.key_of("place", place) for place in places], dtype=np.uint64
@@ -89,7 +99,8 @@ class KindPatterns:
 
     def relative(self, at: Ints) -> Rates:
         """Return each kind's demand over its mean, at instants. Shape (instants, kinds)"""
-        return np.asarray(self.weeks[:, self._hour(at)].T)
+        dated = np.array([dates.at(at) for dates in self.dates])
+        return np.asarray((self.weeks[:, self._hour(at)] * dated).T)
 
     def _hour(self, at: Ints) -> Ints:
         return np.asarray((at + self.monday) // MS_PER_HOUR % 168)
@@ -97,8 +108,9 @@ class KindPatterns:
     def _means(self, number: int, at: Ints, place: Ints) -> tuple[Rates, Rates]:
         """Return a kind's usual and own demand over its mean at all places, at some points."""
         hour = self._hour(at)
-        usual = self.usual_week[hour] * self.usual[place]
-        return usual, self.weeks[number][hour] * self.by_place[place, number]
+        usual = self.usual_week[hour] * self.usual_dates.at(at) * self.usual[place]
+        own = self.weeks[number][hour] * self.dates[number].at(at)
+        return usual, own * self.by_place[place, number]
 
     def kept(self, seed: int, replication: int, block: CalloutBlock) -> CalloutBlock:
         """Return what their own patterns leave of callouts drawn by that of all demand."""
@@ -134,7 +146,7 @@ class KindPatterns:
         first, days
             The first day, from that of instant 0 on, and how many.
         common_at
-            The mean demand over the week at instants, of all kinds and places. [1/day]
+            The mean demand over a year at instants, of all kinds and places. [1/day]
         top
             Its largest value in these days, or more. [1/day]
         about
@@ -150,7 +162,8 @@ class KindPatterns:
         """
         for number in self.numbers:
             share, name = self.shares[number], self.names[number]
-            tops = top * share * self.weeks[number].max() * self.by_place[:, number]
+            highest = self.weeks[number].max() * self.dates[number].most(first, days)
+            tops = top * share * highest * self.by_place[:, number]
             if about is not None:
                 tops = tops * about[:, number]
             if tops.sum() > MOST_A_DAY:
