@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sim.scenario import Kind, ScenarioFile, TeamEntry
+from sim.scenario import Kind, ScenarioFile, Shift, TeamEntry
 from sim.scenario.diagnostics.diagnostic import join
 from sim.scenario.fields.demand_models import Season
+from sim.scenario.fields.quantities import say_moment
 from sim.units import say_duration, say_share
 
 from .subject import Fact, Subject
@@ -164,9 +165,7 @@ def _own_times(kind: Kind) -> str:
     own = (("by hour", kind.hours), ("by weekday", kind.weekdays), ("by month", kind.months))
     words = [word for word, values in own if values is not None]
     words += [_season(season) for season in kind.seasons or ()]
-    if kind.begins is not None or kind.until is not None:
-        words.append("from and until dates of its own")
-    return join(words)
+    return join([*words, *([dates_of(kind).strip()] if dates_of(kind) else [])])
 
 
 def _hazard(kind: Kind) -> str:
@@ -198,8 +197,19 @@ def _written(file: ScenarioFile) -> str:
 
 def _shift_end(file: ScenarioFile) -> str:
     end = file.scenario.dispatch_centre.shift_end
-    ends = any(team.shifts or team.roster for team in file.scenario.teams.values())
+    ends = any(team.shifts or team.roster or team.until for team in file.scenario.teams.values())
     return end if ends else ""
+
+
+def dates_of(part: Kind | TeamEntry | Shift) -> str:
+    """Return from when and until when there is something, with a space before; empty if always."""
+    dates = (("from", part.begins), ("until", part.until))
+    return "".join(f" {word} {say_moment(at)}" for word, at in dates if at is not None)
+
+
+def _dated_shifts(file: ScenarioFile) -> str:
+    shifts = file.scenario.shifts.items()
+    return _listed((name, dates_of(shift).strip()) for name, shift in shifts if dates_of(shift))
 
 
 def _of_kinds(name: str, field: str, said: Callable[[Kind], str] | None = None) -> Feature:
@@ -281,6 +291,8 @@ FEATURES = (
     Feature("local travel", ("map.local_travel",), _local_travel),
     _of_teams("shifts", "shifts", lambda team: join(team.shifts)),
     _of_teams("rosters", "roster"),
+    _of_teams("teams that join or leave", "begins", lambda team: dates_of(team).strip()),
+    Feature("shifts worked for a time", ("shifts.*",), _dated_shifts),
     Feature("callouts at a shift's end", ("dispatch_centre.shift_end",), _shift_end),
     _of_teams("breaks", "breaks"),
     _of_teams("volunteers on call", "on_call", _pool),

@@ -161,7 +161,8 @@ def _timing(written: Any, info: ValidationInfo) -> int:
         raise refuse(str(error), error.help) from None
 
 
-def _say_moment(moment: int | datetime) -> str:
+def say_moment(moment: int | datetime) -> str:
+    """Return a moment as people write it: "day 1 06:30", or a date and time."""
     if isinstance(moment, datetime):
         return moment.strftime("%Y-%m-%d %H:%M:%S")
     day, time = divmod(moment, units.MS_PER["day"])
@@ -404,13 +405,13 @@ Hours: TypeAlias = Annotated[
 StartTime: TypeAlias = Annotated[
     datetime,
     _reads(units.start_time, datetime),
-    _says(_say_moment),
+    _says(say_moment),
     _schema("a local date and time", ["2025-03-06 06:00"]),
 ]
 # Whole milliseconds since midnight of day 1, the calendar day of the start, or a local date.
 Moment: TypeAlias = Annotated[
     int | datetime,
     _reads(units.moment, datetime),
-    _says(_say_moment),
+    _says(say_moment),
     _schema("a day of the scenario and a time, or a date and time", ["day 1 06:30"]),
 ]

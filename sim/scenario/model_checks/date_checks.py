@@ -1,4 +1,4 @@
-"""Checks of dates: seasons, kinds with first and last instants, and months that never come."""
+"""Checks of dates: seasons, kinds, teams and shifts from and until, months that never come."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..duty_hours.demand_calendar import (
     common_calendar,
     usual_calendar,
 )
+from ..duty_hours.rosters import duty_of
 from ..fields.demand_models import MOST_A_DAY, Season
 from ..fields.models import Scenario
 from ..fields.quantities import Moment
@@ -42,10 +43,39 @@ class DateChecks:
             loc = ("demand", "kinds", name)
             self.span(kind.begins, kind.until, loc)
             self._seasons(kind.seasons or (), (*loc, "seasons"))
+        self._duty()
         if demand.rate is not None and len(self.findings.diagnostics) == before:
             self._months()
             self._never()
             self._not_too_many()
+
+    def _duty(self) -> None:
+        """Teams that join and leave, and shifts worked for a time."""
+        before = len(self.findings.diagnostics)
+        for name, shift in self.scenario.shifts.items():
+            self.span(shift.begins, shift.until, ("shifts", name))
+        for name, team in self.scenario.teams.items():
+            loc = ("teams", name)
+            self.span(team.begins, team.until, loc)
+            if team.reserve is not None and (team.begins, team.until) != (None, None):
+                self.findings.error(
+                    (*loc, "reserve"),
+                    "a team in reserve has no dates: it is on duty when it is called in",
+                    "remove from and until",
+                )
+        if len(self.findings.diagnostics) == before:
+            self._never_on_duty()
+
+    def _never_on_duty(self) -> None:
+        """Teams whose dates and shifts never meet."""
+        shifts = [s for s in self.scenario.shifts.values() if (s.begins, s.until) != (None, None)]
+        for name, team in self.scenario.teams.items():
+            is_dated = shifts or (team.begins, team.until) != (None, None)
+            if not is_dated or team.reserve is not None:
+                continue
+            if not any(duty_of(self.scenario, team, copy) for copy in range(team.count)):
+                said = f"by its dates and shifts '{name}' is never on duty in the run"
+                self.findings.warn(("teams", name), said)
 
     def span(self, begins: Moment | None, until: Moment | None, loc: Loc) -> None:
         """Note dates that leave no hour of the run, or end before they begin."""

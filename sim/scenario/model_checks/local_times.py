@@ -93,6 +93,11 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     if isinstance(demand.callouts, tuple):
         for i, callout in enumerate(demand.callouts):
             yield ("demand", "callouts", i, "at"), callout.at
+    for name, shift in scenario.shifts.items():
+        yield ("shifts", name, "from"), shift.begins
+        yield ("shifts", name, "until"), shift.until
     for name, team in scenario.teams.items():
+        yield ("teams", name, "from"), team.begins
+        yield ("teams", name, "until"), team.until
         if team.roster is not None and team.starts:
             yield ("teams", name, "starts"), team.starts
