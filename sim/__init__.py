@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import ComparisonResult, Figure, compare, load
+    from .api import ComparisonResult, Figure, compare, load, write_page
     from .engine import simulate
     from .errors import ScenarioError, SimError
     from .experiment import Study, Table, design_of, read_results, run_study, tabulate
@@ -31,6 +31,7 @@ _FROM = {
     "Figure": "api",
     "compare": "api",
     "load": "api",
+    "write_page": "api",
     "simulate": "engine",
     "ScenarioError": "errors",
     "SimError": "errors",
@@ -80,6 +81,7 @@ __all__ = [
     "simulate",
     "summarise",
     "tabulate",
+    "write_page",
 ]
 
 

@@ -137,6 +137,30 @@ def compare(
     return ComparisonResult(study, control)
 
 
+def write_page(results: str | Path, path: str | Path | None = None) -> Path:
+    """
+    Write a results folder as one HTML file that opens anywhere, and return its path.
+
+    Parameters
+    ----------
+    results
+        What ``run``, ``compare`` or ``measure`` wrote.
+    path
+        The file; next to the folder, with its name, if not given.
+
+    Raises
+    ------
+    ResultsError
+        When the folder is partial, of another format or altered, or the file cannot be written.
+    UsageError
+        When there is a file of that name which is no page.
+
+    """
+    from .page import write_page as write
+
+    return write(results, path)
+
+
 def _study_values(
     replications: int | None, until: Mapping[str, str] | None, seed: int | None
 ) -> dict[str | tuple[str, ...], object]:
@@ -323,6 +347,22 @@ class ComparisonResult:
             write_manifest(work, bare, "sim.compare", {}, control=self.control)
             put(work, place)
         return place
+
+    def write_page(self, path: str | Path) -> Path:
+        """
+        Write the result as one HTML file that opens anywhere, and return its path.
+
+        Raises
+        ------
+        ResultsError, UsageError
+            When the file cannot be written, or there is one of that name which is no page.
+
+        """
+        from .page.results_page import write_study_page
+
+        with tempfile.TemporaryDirectory() as own:
+            saved = self.save(Path(own) / self.study.world.scenario.name)
+            return write_study_page(self.study, self.tables, saved, Path(path))
 
     def __repr__(self) -> str:
         scenario, names = self.study.world.scenario, ", ".join(self.design.names)

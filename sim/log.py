@@ -229,15 +229,20 @@ class Log(Protocol):
         """Log an event outside missions."""
 
 
+def _dropped(row: tuple[Any, ...]) -> None:
+    """Keep nothing."""
+
+
 class KeptLog:
     """
     A log that keeps every row in memory, in the order logged.
 
-    For one replication at a time: rows do not say to which they belong. Drives are kept where it
-    is made with ``drives``: they are as many as all other rows, and few ask for them.
+    For one replication at a time: rows do not say to which they belong. Decisions are the most of
+    it, with all that each had to choose among: without ``decisions`` they are not kept. Drives are
+    kept where it is made with ``drives``: they are as many as all other rows, and few ask for them.
     """
 
-    def __init__(self, drives: bool = False) -> None:
+    def __init__(self, decisions: bool = True, drives: bool = False) -> None:
         self._drives: list[tuple[Any, ...]] = []
         self._callouts: list[tuple[Any, ...]] = []
         self._missions: list[tuple[Any, ...]] = []
@@ -245,11 +250,20 @@ class KeptLog:
         self._events: list[tuple[Any, ...]] = []
         self.callout = self._callouts.append  # bound once: the engine calls these all day long
         self.mission = self._missions.append
-        self.decision = self._decisions.append
+        self.decision: Callable[[tuple[Any, ...]], None] = (
+            self._decisions.append if decisions else _dropped
+        )
         self.event = self._events.append
         self.drive: Callable[[tuple[Any, ...]], None] | None = (
             self._drives.append if drives else None
         )
+
+    def forget(self) -> None:
+        """Let go of all rows: they are most of the memory of a run."""
+        for rows in (
+            self._callouts, self._missions, self._decisions, self._events, self._drives,
+        ):  # fmt: skip
+            rows.clear()
 
     @property
     def callouts(self) -> list[CalloutRow]:
@@ -260,6 +274,16 @@ class KeptLog:
     def plain(self) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """Callouts and missions as they were logged: tuples in the order of their columns."""
         return self._callouts, self._missions
+
+    @property
+    def plain_decisions(self) -> list[tuple[Any, ...]]:
+        """Decisions as they were logged: tuples in the order of their columns."""
+        return self._decisions
+
+    @property
+    def plain_events(self) -> list[tuple[Any, ...]]:
+        """Events in the same way."""
+        return self._events
 
     @property
     def missions(self) -> list[MissionRow]:

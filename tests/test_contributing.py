@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+import sim
 from sim.cli import main
+from sim.cli.vocabulary import vocabulary
 from sim.policies import LIBRARY
 from sim.policies.contract.declarations import misdeclared
 from sim.policies.dispatch_rules import dispatch
+from sim.report import figure_input, figures, figures_of
 
 from .policies import test_rules
+from .report.test_figures import cut, overlapping, texts_of
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "docs/releasing.md")
@@ -180,3 +184,28 @@ def test_the_recipe_for_a_dispatch_rule_works_as_it_stands(monkeypatch):
         without.setitem(LIBRARY["dispatch"], label, dispatch.Closest)
         with pytest.raises(AssertionError):
             test()
+
+
+def test_the_recipe_for_a_figure_works_with_two_files(tmp_path, monkeypatch):
+    """They are found where they are, drawn, and known to the glossary; nothing else is told."""
+    section = text_of("CONTRIBUTING.md").partition("### A figure: 2 files")[2].partition("\n## ")[0]
+    modules = re.findall(r"a module in `(sim/[\w/]+)`, here `(\w+)`", section)
+    packages = {"sim/report/figures/": figures, "sim/report/figure_input/": figure_input}
+    for (folder, name), block in zip(modules, ("picture", "numbers"), strict=True):
+        own = tmp_path / folder
+        own.mkdir(parents=True)
+        (own / f"{name}.py").write_text(recipe_block(block), encoding="utf-8")
+        package = packages[folder]
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(own)])
+        monkeypatch.delitem(sys.modules, f"{package.__name__}.{name}", raising=False)
+    file = sim.load("first-steps", {"clock.length": "3 days"})
+    study = sim.compare(file, replications=2)
+
+    drawn = dict(figures_of(study.study, study.tables))
+
+    order = list(drawn)
+    assert len(modules) == 2
+    assert order[order.index("response-by-hour") - 1] == "day-profile"
+    texts = texts_of(drawn["response-by-hour"])
+    assert overlapping(texts) == cut(texts, drawn["response-by-hour"]) == []
+    assert "Response time by the hour of the day received." in [w.meaning for w in vocabulary()]

@@ -21,6 +21,7 @@ LAYERS = [
     {"engine", "outcomes"},
     {"experiment"},
     {"report"},
+    {"page"},
     {"api", "cli"},
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}

@@ -23,7 +23,7 @@ from sim.cli.vocabulary import Word, constants, vocabulary
 from sim.definitions import MEASURES
 from sim.errors import UsageError
 from sim.experiment.running import log_text
-from sim.glossary import COLUMNS, ENDINGS, EVENTS, FIGURES, FILES, OUTCOMES, PLAIN, TERMS, bare
+from sim.glossary import COLUMNS, ENDINGS, EVENTS, FILES, OUTCOMES, PLAIN, TERMS, bare
 from sim.log import Ending, Event, Outcome
 from sim.outcomes import Observations
 
@@ -46,7 +46,6 @@ def names():
     found = [(w.name, f"{w.sort} {w.where}".strip()) for w in words]
     found += [(choice, f"{w.where}.{w.name}") for w in words for choice in w.choices]
     found += [(f.name, "observations.npz") for f in fields(Observations)]
-    found += [(name, "sim/report/figure_input/drawing.py") for name in drawn()]
     for path in [*REFERENCE.rglob("*.csv"), *(ROOT / "scenarios").rglob("*.csv")]:
         if path.stem.endswith("_times"):  # its columns are places
             continue
@@ -54,19 +53,6 @@ def names():
             found += [(name, path.name) for name in next(csv.reader(file))]
     found += [(path.name, "results") for path in REFERENCE.rglob("*") if path.is_file()]
     return found
-
-
-def drawn():
-    """Return the names of the figures, as they stand in the code that draws them."""
-    tree = ast.parse(
-        (PACKAGE / "report" / "figure_input" / "drawing.py").read_text(encoding="utf-8")
-    )
-    return [
-        key.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "makers"
-        for key in node.value.keys
-    ]
 
 
 def titles():
@@ -291,7 +277,7 @@ def test_every_field_and_every_other_name_has_a_meaning():
 
     assert silent == [], (
         "say what each is: a field or a parameter in its Field(description=...), an option in its "
-        "help, all else in sim/glossary/result_words.py"
+        "help, a figure where it is declared, all else in sim/glossary/result_words.py"
     )
 
 
@@ -301,10 +287,9 @@ def test_every_field_and_every_other_name_has_a_meaning():
         (OUTCOMES, lambda: constants(Outcome)),
         (ENDINGS, lambda: constants(Ending)),
         (EVENTS, lambda: constants(Event)),
-        (FIGURES, drawn),
         (COLUMNS, lambda: [w.name for w in vocabulary() if w.sort == "column"]),
     ],
-    ids=["outcomes", "endings", "events", "figures", "columns"],
+    ids=["outcomes", "endings", "events", "columns"],
 )
 def test_what_is_described_is_what_there_is(described, there):
     assert sorted(described) == sorted(set(there())), (

@@ -23,6 +23,7 @@ PICTURE = Path(__file__).with_name("house.svg")
 PURPOSE = {
     "cli": "the command line; knows no model",
     "api": "the same from Python",
+    "page": "results as one file to hand over, in two languages",
     "report": "figures, tables and sentences for people",
     "experiment": "replications of all alternatives on the same callouts; results folders",
     "engine": "one replication: a day at the dispatch centre",

@@ -23,7 +23,7 @@ from .terminal.stopping import Terminated, listening
 main.add_command(glossary)
 
 INTERRUPTED, TERMINATED = 130, 143
-READ_OR_WRITE, INTERNAL = 4, 70
+OUTSIDE, INTERNAL = 4, 70  # outside: the disk or the memory failed us
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -56,7 +56,10 @@ def _run(arguments: list[str] | None) -> int:
         return _say("a policy tried to end the program", PolicyError.exit_code)
     except OSError as error:
         told = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-        return _say(f"reading or writing failed: {told}", READ_OR_WRITE)
+        return _say(f"reading or writing failed: {told}", OUTSIDE)
+    except MemoryError as error:
+        told = f"there is not enough memory for this; {_kept(error)}"
+        return _say(f"{told}. Fewer --jobs, replications, alternatives or days need less", OUTSIDE)
     except Exception as error:
         stop = _stop_behind(error)
         if stop is None:

@@ -478,6 +478,37 @@ def plot(
         click.echo(path)
 
 
+@main.command(short_help="Write results as one page (HTML) to hand over.")
+@click.argument("results", type=click.Path(path_type=Path))
+@out_flag("File to write; RESULTS.html, next to the folder, if not given.")
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    help="YAML file with what only the author knows, as describe --template writes one.",
+)
+def report(results: Path, out: Path | None, answers: Path | None) -> None:
+    """
+    Write RESULTS as one HTML file that opens anywhere, off line, in English and Arabic.
+
+    The folder may be of run, compare or measure. The page is internal: nothing is redacted.
+    """
+    from .share_commands.report_command import report as write
+
+    click.echo(f"Page: {write(results, out, answers)}")
+
+
+@main.command(short_help="Open the page of a results folder in a browser.")
+@click.argument("results", type=click.Path(path_type=Path))
+@out_flag("File for the page; RESULTS.html, next to the folder, if not given.")
+def view(results: Path, out: Path | None) -> None:
+    """Write the page of RESULTS, as report does, and open it in the browser."""
+    from .share_commands.report_command import view as open_page
+
+    path, opened = open_page(results, out)
+    told = "Page" if opened else "No browser can be opened here; the page is"
+    click.echo(f"{told}{':' if opened else ''} {path}")
+
+
 @main.command(short_help="Fill in the STRESS-DES guideline, and name what is missing.")
 @click.argument("subject", metavar="SCENARIO|RESULTS")
 @click.option(

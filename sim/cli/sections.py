@@ -10,7 +10,7 @@ SECTIONS = {
     "Plan": ("new", "check", "upgrade", "schema", "policies", "definitions", "glossary"),
     "Study": ("run", "compare", "select", "warm-up", "explain"),
     "Check": ("measure", "reproduce", "effects", "coverage"),
-    "Share": ("describe", "plot"),
+    "Share": ("report", "view", "describe", "plot"),
 }
 RENAMED = {"rerun": "reproduce"}  # commands of earlier versions
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from sim.glossary import COLUMNS, ENDINGS, EVENTS, FIGURES, FILES, OUTCOMES
+from sim.glossary import COLUMNS, ENDINGS, EVENTS, FILES, OUTCOMES
 
 Schema = dict[str, Any]
 _SHARED = {"Distribution": "any duration"}  # parts that very many fields are made of
@@ -180,8 +180,10 @@ def tables() -> dict[str, tuple[str, ...]]:
 
 def figures() -> Iterator[Word]:
     """Yield the figures of results."""
-    for name, meaning in FIGURES.items():
-        yield Word(name, "figure", "figures", meaning)
+    from sim.report.figure_input.declared_figures import declared_figures
+
+    for own in declared_figures():
+        yield Word(own.name, "figure", "figures", own.meaning)
 
 
 def rules() -> Iterator[Word]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from .results.drive_reading import read_drives
 from .results.folder import content_hash, default_place, write_answer, write_manifest, write_study
 from .results.results_place import check_place, note_drawn, put
-from .results.results_reading import Reported, Results, logs_of, read_results
+from .results.results_reading import Reported, Results, logs_in, logs_of, read_results
 from .running.alternatives import Alternative, Design, design_of
 from .running.drive_text import TeamDrive
 from .running.journal import Journal
@@ -42,6 +42,7 @@ __all__ = [
     "content_hash",
     "default_place",
     "design_of",
+    "logs_in",
     "logs_of",
     "note_drawn",
     "put",

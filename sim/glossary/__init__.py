@@ -8,7 +8,7 @@ the glossary comes from the descriptions in the code. May use nothing of the pac
 from __future__ import annotations
 
 from .rescue_terms import CALLOUTS, TEAMS, WORLD
-from .result_words import COLUMNS, ENDINGS, EVENTS, FIGURES, FILES, OUTCOMES
+from .result_words import COLUMNS, ENDINGS, EVENTS, FILES, OUTCOMES
 from .study_terms import PLAIN, STATISTICS, STUDIES
 from .term import Term, bare
 
@@ -25,7 +25,6 @@ __all__ = [
     "COLUMNS",
     "ENDINGS",
     "EVENTS",
-    "FIGURES",
     "FILES",
     "OUTCOMES",
     "PLAIN",

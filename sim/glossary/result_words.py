@@ -1,4 +1,4 @@
-"""What the log's words, the columns, the files and the figures of results mean."""
+"""What the log's words, the columns and the files of results mean."""
 
 from __future__ import annotations
 
@@ -159,17 +159,4 @@ FILES: dict[str, str] = {
     "events.csv.gz": "What happened beyond missions.",
     "drives.csv.gz": "Where every team was at every instant, drive by drive.",
     "scenario.yaml": "The resolved scenario.",
-}
-
-FIGURES: dict[str, str] = {
-    "share-reached": "Share of callouts reached against time.",
-    "map": "Places, roads, bases, checkpoints and hospitals.",
-    "day-profile": "Callouts, teams on duty and teams committed by hour of the day.",
-    "utilisation": "Utilisation of each team.",
-    "staff": "Duty, rest and alerts.",
-    "disruptions": "Closures and hours without access.",
-    "timeline": "One day, team by team.",
-    "differences": "Paired differences by group.",
-    "side-by-side": "Several alternatives in the primary measures.",
-    "sweep": "Measures against the values varied.",
 }

@@ -41,6 +41,10 @@ STUDIES: tuple[Term, ...] = (
         "A run on recorded callouts in place of generated ones.",
         source=LAW + ", chapter 6",
     ),
+    term(
+        "staffing frontier",
+        "Alternatives to which none with as few teams on duty is better in a measure.",
+    ),
     term("record", "A table of past callouts as they happened."),
     term("replay", "An animation of one run; never a simulation of a record."),
     term(

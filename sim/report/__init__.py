@@ -10,15 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .figure_input.captions import caption
     from .figure_input.drawing import draw_all, figures_of
-    from .figure_input.sweep_data import draw_warm_up
+    from .figure_input.figure_basis.captions import caption
+    from .figure_input.warm_up_data import draw_warm_up
     from .results_text.text_tables import print_study
 
 _FROM = {
-    "caption": "figure_input.captions",
+    "caption": "figure_input.figure_basis.captions",
     "draw_all": "figure_input.drawing",
-    "draw_warm_up": "figure_input.sweep_data",
+    "draw_warm_up": "figure_input.warm_up_data",
     "figures_of": "figure_input.drawing",
     "print_study": "results_text.text_tables",
 }

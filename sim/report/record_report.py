@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,25 +16,23 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
+from sim.experiment.results.measured_place import MeasuredFacts, facts_of
 from sim.experiment.results.measured_record import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Estimate, Sample, share_curve
 from sim.outcomes.observed.workload import hours_measured
 from sim.units import say_duration
 
-from .figure_input.figure_data import (
-    FEWEST,
-    callouts_by_hour,
-    callouts_of,
-    over_replications,
-    per_hour,
-    restricted_mean,
-)
-from .figure_input.table_lookup import Key, estimates, numbers
+from .figure_input.figure_basis.hourly import callouts_by_hour, over_replications, per_hour
+from .figure_input.figure_basis.recovery_kinds import are_recoveries, said_counted
+from .figure_input.figure_basis.table_lookup import Key, estimates, numbers
+from .figure_input.place_data import FEWEST, restricted_mean
+from .figure_input.share_data import callouts_of
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.map_figure.mapping import figure_map
 from .figures.share_curves import figure_share_curves
+from .phrasing.phrases import phrase
 from .phrasing.words import bracketed, clean, say
 
 POINTS = 240  # of a share curve
@@ -49,6 +47,8 @@ AFTER_TARGETS = (
     "response_median", "attendance_restricted_mean", "attendance_p90", "survival",
     "queue_time_mean", "queue_time_p90", "share_queued",
 )  # fmt: skip
+GROUPINGS = {"By kind": "kind:", "By area": "area:", "By hour": "hour:"}
+NO_DUTY = "Who was on duty is not in a record, so there is no utilisation."
 COUNTS = ("never_reached", "never_attended", "unfinished", "lost", "abandoned", "dropped")
 
 
@@ -83,31 +83,38 @@ def print_measured(found: Measured) -> None:
     console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
     console.print("\n" + clean(found.name), style="bold")
     console.print(
-        f"{_period(found)} · measured, nothing is simulated · {_intervals(found)}\n"
+        f"{_period(found)} · measured, nothing is simulated · {intervals_told(facts_of(found))}\n"
         "Response time runs from received to first unit on scene."
     )
-    summary = found.summary
-    rows = estimates(summary)
-    names = [sample.name for sample in found.samples]
-    console.print(_overall(found, rows, names))
-    for title, prefix in (("By kind", "kind:"), ("By area", "area:"), ("By hour", "hour:")):
-        table = _by_group(found, rows, names, title, prefix)
+    for table in measured_tables(facts_of(found), estimates(found.summary)):
+        console.print(table)
+    console.print(NO_DUTY)
+
+
+def measured_tables(facts: MeasuredFacts, rows: Rows) -> Iterator[Table]:
+    """Yield what a record says: all callouts, by kind, by area and by hour."""
+    yield _overall(facts, rows)
+    for title, prefix in GROUPINGS.items():
+        table = _by_group(facts, rows, title, prefix)
         if table.row_count > 1:
-            console.print(table)
-    console.print("Who was on duty is not in a record, so there is no utilisation.")
+            yield table
 
 
-def _intervals(found: Measured) -> str:
-    if found.unit == "day":
-        days = found.samples[0].observations.replications
-        return f"95 % intervals in brackets: each of {days} days a unit, as if independent"
-    if found.unit == "replication":
-        count = found.samples[0].observations.replications
-        return f"{count} replications · 95 % intervals in brackets"
-    return "one record of less than two whole days: no intervals"
+def intervals_told(facts: MeasuredFacts) -> str:
+    """Say what intervals of a measurement rest on."""
+    number = str(facts.replications)
+    if facts.unit == "day":
+        return phrase(
+            "95 % intervals in brackets: each of {number} days a unit, as if independent",
+            number=number,
+        )
+    if facts.unit == "replication":
+        return phrase("{number} replications · 95 % intervals in brackets", number=number)
+    return phrase("one record of less than two whole days: no intervals")
 
 
-def _overall(found: Measured, rows: Rows, names: Sequence[str]) -> Table:
+def _overall(facts: MeasuredFacts, rows: Rows) -> Table:
+    names = facts.alternatives
     table = Table()
     table.add_column("all callouts")
     for name in names:
@@ -117,19 +124,19 @@ def _overall(found: Measured, rows: Rows, names: Sequence[str]) -> Table:
         each = [rows.get((name, measure, "all")) for name in names]
         if all(own is None or (measure in COUNTS and not own.value) for own in each):
             continue
-        table.add_row(_said(found, measure), *map(_cell, each))
+        table.add_row(_said(facts, measure), *map(_cell, each))
     return table
 
 
-def _said(found: Measured, measure: str) -> str:
+def _said(facts: MeasuredFacts, measure: str) -> str:
     """Return a measure as people say it; of a record counts are a day's, not a run's."""
     if measure.startswith(TARGET):
         return clean(measure.removeprefix(TARGET))
-    title = definition(measure).titled(found.samples[0].standards.horizon)
-    if found.unit == "replication" or measure not in COUNTS:
+    title = definition(measure).titled(facts.horizon_ms)
+    if facts.unit == "replication" or measure not in COUNTS:
         return title
     title = ENDED if measure == "abandoned" else title
-    return title.removesuffix(", per run") + ", per day" * (found.unit == "day")
+    return title.removesuffix(", per run") + ", per day" * (facts.unit == "day")
 
 
 def _cell(row: Estimate | None) -> str:
@@ -141,8 +148,9 @@ def _cell(row: Estimate | None) -> str:
     return bracketed(row.value, row.low, row.high, row.unit, False)
 
 
-def _by_group(found: Measured, rows: Rows, names: Sequence[str], title: str, prefix: str) -> Table:
-    mean, p90 = _shown(found)
+def _by_group(facts: MeasuredFacts, rows: Rows, title: str, prefix: str) -> Table:
+    names = facts.alternatives
+    mean, p90 = _shown(facts.unit)
     table = Table(title=f"{title}: response time", title_justify="left")
     table.add_column(title.removeprefix("By "))
     table.add_column("callouts", justify="right")
@@ -164,9 +172,9 @@ def _by_group(found: Measured, rows: Rows, names: Sequence[str], title: str, pre
     return table
 
 
-def _shown(found: Measured) -> tuple[str, str]:
+def _shown(unit: str) -> tuple[str, str]:
     """Return the mean and percentile shown by group: of those reached where it is a record."""
-    if found.unit == "replication":
+    if unit == "replication":
         return RESTRICTED_MEAN, P90
     return "response_mean_reached", "reached_p90"
 
@@ -253,18 +261,19 @@ def areas(found: Measured) -> Areas:
     mean, p90 = _times(found, groups)
     names = tuple(group.removeprefix("area:") for group in groups)
     callouts = np.array([often[g] for g in groups])
-    return Areas(names, callouts, mean, p90, words=_words(found))
+    days = found.end / MS_PER_DAY
+    return Areas(names, callouts, mean, p90, words=_words(found), days=days)
 
 
 def _words(found: Measured) -> tuple[str, str]:
-    mean, p90 = (definition(m).title.removeprefix("response time, ") for m in _shown(found))
+    mean, p90 = (definition(m).title.removeprefix("response time, ") for m in _shown(found.unit))
     return mean, p90
 
 
 def _times(found: Measured, groups: Sequence[str]) -> tuple[tuple[Band, ...], tuple[Any, ...]]:
     """Return means with intervals, and 90th percentiles, of groups. [min]"""
     rows = estimates(found.summary)
-    mean, p90 = _shown(found)
+    mean, p90 = _shown(found.unit)
     means, p90s = [], []
     for sample in found.samples:
         each = [numbers(rows.get((sample.name, mean, g))) for g in groups]
@@ -276,28 +285,40 @@ def _times(found: Measured, groups: Sequence[str]) -> tuple[tuple[Band, ...], tu
 
 
 def map_data(found: Measured) -> MapData | None:
-    """Return the map of a record: each place's callouts a day and mean response time."""
+    """
+    Return the map of a record: each place's callouts a day and mean response time.
+
+    Recoveries of the dead are apart from all other callouts.
+    """
     if len(found.sites) < 2:
         return None
     sample = found.samples[0]
+    counted, recoveries_counted = said_counted(sample.names.kinds)
+    dead = are_recoveries(sample.observations.kind, sample.names.kinds)
+    until = say_duration(sample.standards.horizon)
+    measure = "mean response time [min] of those reached"
+    if found.unit == "replication":
+        measure = f"mean response time [min]; not reached within {until} counts as {until}"
+    return MapData(
+        coast=(), roads=(), places=_map_places(found, sample, ~dead), bases=(), hospitals=(),
+        measure=measure, counted=counted, recoveries_counted=recoveries_counted,
+        recoveries=_map_places(found, sample, dead) if dead.any() else (),
+    )  # fmt: skip
+
+
+def _map_places(found: Measured, sample: Sample, chosen: Any) -> tuple[MapPlace, ...]:
+    """Return the places that have a position, with some of their callouts."""
     obs, days = sample.observations, found.end / MS_PER_DAY
     if found.unit == "replication":
         days *= obs.replications
     places, names = [], np.array(sample.names.places)
     for name in dict.fromkeys(sample.names.places):
         if name in found.sites:
-            here = np.isin(obs.place, np.flatnonzero(names == name))
+            here = np.isin(obs.place, np.flatnonzero(names == name)) & chosen
             mean = _mean_here(found, sample, here)
             lat, lon = found.sites[name]
             places.append(MapPlace(name, "", lon, lat, float(here.sum()) / days, mean))
-    until = say_duration(sample.standards.horizon)
-    measure = "mean response time [min] of those reached"
-    if found.unit == "replication":
-        measure = f"mean response time [min]; not reached within {until} counts as {until}"
-    return MapData(
-        coast=(), roads=(), places=tuple(places), bases=(), hospitals=(), measure=measure,
-        subtitle="Circles are places where callouts came from",
-    )  # fmt: skip
+    return tuple(places)
 
 
 def _mean_here(found: Measured, sample: Sample, here: Any) -> float | None:

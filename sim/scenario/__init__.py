@@ -43,7 +43,7 @@ from .tables.coastline import Line
 from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .text.files import InputFile
 from .text.shipped import find_scenario, shipped_scenarios
-from .variants import Setting, Variant, variants
+from .variants import Setting, Variant, variants, with_tables_of
 
 __all__ = [
     "MODELINE",
@@ -98,4 +98,5 @@ __all__ = [
     "scenario_schema",
     "shipped_scenarios",
     "variants",
+    "with_tables_of",
 ]

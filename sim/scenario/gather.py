@@ -20,7 +20,7 @@ from .model_checks.coordinate_checks import odd_places
 from .model_checks.hospital_checks import warn_of_columns
 from .model_checks.local_times import warn_of_rows
 from .networks import network_files, road_rows
-from .tables import replay, table_rows
+from .tables import record_callouts, table_rows
 from .tables.coastline import Line, read_coastline
 from .tables.csv_tables import CsvTable, Row
 from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
@@ -254,7 +254,7 @@ class _FileGatherer:
             )
         record = self.table("demand", "record", "file")
         if record is not None:
-            self.found.callouts = replay.from_tree(
+            self.found.callouts = record_callouts.from_tree(
                 record, self.tree, start, self.found.place_names, self.found.places
             )
 

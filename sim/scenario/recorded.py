@@ -20,7 +20,7 @@ from .diagnostics.findings import Findings
 from .diagnostics.wording import note_refusals
 from .fields.records import Layout
 from .tables.csv_tables import CsvTable
-from .tables.replay import (
+from .tables.record_callouts import (
     CalloutMatcher,
     ScenarioFrame,
     check_kinds_told,

@@ -7,6 +7,7 @@ over the scenario as one more overlay, so an error in it is reported where it is
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -22,6 +23,9 @@ from .text.source import Node, UnreadableError
 from .text.yaml_writing import flow
 
 MOST = 1000  # alternatives of one study
+_TABLES = (
+    "places", "nodes", "edges", "times", "hospitals", "callouts", "coastline", "inputs", "read",
+)  # fmt: skip
 _NAMED = {("teams",), ("bases",), ("shifts",), ("policies",), ("demand", "kinds")}
 # These make runs that cannot be paired, or mean nothing for one alternative alone.
 _COMMON = ("study", "clock", "name", "title", "format", "extends", "about")
@@ -184,4 +188,18 @@ def _laid(file: ScenarioFile, wanted: Sequence[tuple[str, Node]]) -> ScenarioFil
             tree = lay_node(tree, path, node)
     except UnreadableError as error:
         raise ScenarioError(list(error.diagnostics)) from None
-    return build(file.path, tree, file.read)
+    return with_tables_of(build(file.path, tree, file.read), file)
+
+
+def with_tables_of(file: ScenarioFile, other: ScenarioFile) -> ScenarioFile:
+    """
+    Return a scenario whose tables are those of another one, where they are equal.
+
+    So that a network is in memory once, goes to a process once, and is known to be the same.
+    """
+    equal = {
+        name: theirs
+        for name in _TABLES
+        if (theirs := getattr(other, name)) is not None and getattr(file, name) == theirs
+    }
+    return dataclasses.replace(file, **equal)

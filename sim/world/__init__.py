@@ -42,6 +42,7 @@ from .road_travel.travel import Leg, Passage, Rerouted, Spot, Travel
 from .road_travel.waypoints import Courses, Waypoint, waypoints
 from .scenario_world import World, build, rerouted
 from .variates.durations import expected
+from .world_sharing import SharedWorlds
 
 __all__ = [
     "NO_ACCESS",
@@ -64,6 +65,7 @@ __all__ = [
     "Rerouted",
     "Routing",
     "RunWindow",
+    "SharedWorlds",
     "Spot",
     "TeamSpec",
     "Travel",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sim.errors import ScenarioError
 from sim.log import Names
@@ -69,7 +70,20 @@ class World:
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
 
 
-def build(file: ScenarioFile, routing: Routing | None = None) -> World:
+class Ways(NamedTuple):
+    """How long drives take, and what disrupts them: the costliest part of a world."""
+
+    travel: Travel
+    access: Disruptions | None
+    periods: tuple[int, ...]  # of each minute of the day, if roads are undisrupted
+
+
+def build(
+    file: ScenarioFile,
+    routing: Routing | None = None,
+    like: World | None = None,
+    on_ways_of: World | None = None,
+) -> World:
     """
     Return the world of a scenario file: this is all that a run is made from.
 
@@ -79,6 +93,10 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
         A scenario that has been read and checked.
     routing
         What each road costs; without it ways take the least expected time.
+    like
+        A world with the same demand, which is shared (`world_sharing` knows).
+    on_ways_of
+        A world with the same map and routing, whose ways are shared.
 
     Raises
     ------
@@ -94,11 +112,18 @@ def build(file: ScenarioFile, routing: Routing | None = None) -> World:
     weights = tuple(p.weight for p in file.places)
     areas = tuple(p.area for p in file.places)
     team_distributions = TeamDistributions(fleet.on_scene_distributions, fleet.turnouts)
-    demand = Demand(
-        scenario, file.place_shares.usual, places, team_distributions, file.callouts, areas,
-        file.place_shares.own,
-    )  # fmt: skip
-    travel, access, periods = _travel(file, places, fleet, demand, routing)
+    if like is not None and like.demand.team_distributions == team_distributions:
+        demand = like.demand
+    else:
+        demand = Demand(
+            scenario, file.place_shares.usual, places, team_distributions, file.callouts, areas,
+            file.place_shares.own,
+        )  # fmt: skip
+    if on_ways_of is None:
+        travel, access, periods = _travel(file, places, fleet, demand, routing)
+    else:
+        travel, periods = on_ways_of.travel, on_ways_of.periods
+        access = _for_fleet(on_ways_of.access, travel, fleet)
     return World(
         file=file,
         names=Names(
@@ -137,14 +162,22 @@ def rerouted(world: World, routing: Routing | None) -> World:
     return replace(world, travel=travel, access=access, routing=routing)
 
 
+def _for_fleet(access: Disruptions | None, travel: Travel, fleet: Fleet) -> Disruptions | None:
+    """Return disruptions with the places that no base with a team has access to."""
+    if access is None:
+        return None
+    manned = sorted({crew.place for crew in fleet.crews})
+    return replace(access, epochs=tuple(without_access(access.epochs, travel.times, manned)))
+
+
 def _travel(
     file: ScenarioFile,
     places: tuple[str, ...],
     fleet: Fleet,
     demand: Demand,
     routing: Routing | None,
-) -> tuple[Travel, Disruptions | None, tuple[int, ...]]:
-    """Return travel, its disruptions, and the period of each minute without any."""
+) -> Ways:
+    """Return the ways of a scenario, worked out anew."""
     scenario = file.scenario
     roads = scenario.map.roads
     travel_time_cv = None if roads is None else roads.travel_time_cv
@@ -179,10 +212,7 @@ def _travel(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
             disruptions, travel_time_cv,
         )  # fmt: skip
-    if access is not None:
-        manned = sorted({crew.place for crew in fleet.crews})  # bases with a team
-        access = replace(access, epochs=tuple(without_access(epochs, travel.times, manned)))
-    return travel, access, by_minute
+    return Ways(travel, _for_fleet(access, travel, fleet), by_minute)
 
 
 def _fits(file: ScenarioFile, states: int, each: int) -> None:

@@ -126,6 +126,62 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(kilobytes, jobs, process
     assert everything(tmp_path) == []
 
 
+@pytest.mark.parametrize("where", ["engine", "rule", "worker"])
+def test_a_run_that_meets_a_memory_limit_keeps_what_is_finished(
+    where, rescuesim, tmp_path, monkeypatch
+):
+    """Wherever the memory ran out; with more of it the study goes on from there."""
+    from sim.experiment.running import processes, runner
+    from sim.policies.dispatch_rules.dispatch import Closest
+
+    study = ("compare", "first-steps", "-n", 4, "--no-figures", "--jobs", 1, "--out", "here")
+    simulate, now = runner.simulate, [0]
+
+    def simulated(world, policies, log, seed, number, *more):
+        now[0] = number
+        if number == 2 and where != "rule":
+            raise MemoryError
+        simulate(world, policies, log, seed, number, *more)
+
+    def called(self, callout, view, own=Closest.__call__):
+        if now[0] == 2:
+            raise MemoryError
+        return own(self, callout, view)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "simulate", simulated)
+        if where == "rule":
+            patch.setattr(Closest, "__call__", called)
+        if where == "worker":  # as a process has it
+            patch.setattr(runner.Runner, "run", _as_in_a_process(processes, runner, tmp_path))
+        met = rescuesim(*study)
+
+    assert met.code == 4
+    assert "there is not enough memory for this; 2 replications are kept" in met.err
+    assert not (tmp_path / "here").exists()
+    again = rescuesim(*study)
+    assert again.code == 0
+    assert "going on from 2 replications kept" in again.err
+
+
+def _as_in_a_process(processes, runner, folder):
+    """Return how a replication is run by a worker: its result comes through a file."""
+    own = runner.Runner.run
+
+    def run(self, task):
+        processes._runner, processes._folder = self, str(folder)
+        runner.Runner.run, patched = own, runner.Runner.run
+        try:
+            path = processes.Path(processes._run(task))
+        finally:
+            runner.Runner.run = patched
+        data = path.read_bytes()
+        path.unlink()
+        return data
+
+    return run
+
+
 @pytest.mark.parametrize(
     ("name", "code", "words"),
     [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")],

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim
 from sim.errors import ResultsError
 from sim.experiment import (
     InProcess,
@@ -290,6 +291,15 @@ def test_what_is_read_back_is_what_was_run(written):
             ours, theirs = plain(getattr(now, column)), plain(getattr(was, column))
             assert np.array_equal(ours, theirs, equal_nan=True), column
             assert getattr(now, column).dtype == getattr(was, column).dtype, column
+
+
+def test_a_run_of_two_hours_is_read_back(tmp_path):
+    """Hours of the day that it does not have are no numbers, and no damage."""
+    short = sim.load("first-steps", {"clock.length": "2 h"})
+    sim.compare(short, replications=2).save(tmp_path / "short")
+
+    for obs in read_results(tmp_path / "short").study.observations.values():
+        assert np.isfinite(obs.committed_by_hour).sum(axis=1).tolist() == [2, 2]
 
 
 @pytest.mark.parametrize("name", ["scenario.yaml", "observations.npz", "inputs/listed.csv"])

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from sim.experiment.running import log_text
-from sim.experiment.running.log_text import decisions_text, read_decisions
+from sim.experiment.running import log_text, log_writing
+from sim.experiment.running.log_text import read_decisions
+from sim.experiment.running.log_writing import decisions_text
 from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, Names
 
 from ..worlds import hand_worked, logged, world_of
@@ -63,7 +64,7 @@ def test_events_come_back_as_they_were_noted():
     log = KeptLog()
     for event in EVENTS:
         log.event(event)
-    text = log_text.header(log_text.EVENT_COLUMNS) + log_text.events_text(log, NAMES, "=a", 2)
+    text = log_text.header(log_text.EVENT_COLUMNS) + log_writing.events_text(log, NAMES, "=a", 2)
 
     found = [e for _, _, e in log_text.read_events(text.splitlines(True), {"=a": NAMES}, 2)]
 
@@ -99,7 +100,7 @@ def test_full_attendance_comes_back_and_a_file_without_it_is_read():
     """Results of earlier versions do not have the column."""
     log = KeptLog()
     log.callout(CALLOUT)
-    text = log_text.callouts_text(log, NAMES, datetime(2025, 1, 6), "a", 0)
+    text = log_writing.callouts_text(log, NAMES, datetime(2025, 1, 6), "a", 0)
     lines = [log_text.header(log_text.CALLOUT_COLUMNS), text]
     older = [line.rstrip("\n").rpartition(",")[0] + "\n" for line in lines]
 

@@ -179,3 +179,30 @@ def test_a_signal_is_heard_only_while_no_lock_of_the_pools_is_held(monkeypatch):
         signal.signal(signal.SIGTERM, before)
     assert len(waited) == 1
     assert active_children() == []
+
+
+SCRIPT = """
+import sim
+
+GUARD
+    found = sim.compare("first-steps", replications=3, jobs=2)
+    print(f"{found.study.replications} replications")
+"""
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_script_that_starts_its_study_in_new_processes_too_is_told(guarded, tmp_path):
+    """It said that memory was short, three times three processes later."""
+    guard = 'if __name__ == "__main__":' if guarded else "if True:"
+    script = tmp_path / "study.py"
+    script.write_text(SCRIPT.replace("GUARD", guard))
+
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+
+    if guarded:
+        assert (done.returncode, done.stdout) == (0, "3 replications\n"), done.stderr
+    else:
+        assert done.returncode == 1
+        assert "if __name__ == '__main__':" in done.stderr
+        assert done.stderr.count("Traceback") == 1  # of the first process alone
+        assert "memory" not in done.stderr

@@ -18,7 +18,7 @@ SHOWN = 20  # lines of a difference
 def log_text(name):
     """Return the log of every alternative of a golden scenario, as it is written to results."""
     from sim.engine import simulate
-    from sim.experiment.running import log_text
+    from sim.experiment.running import log_text, log_writing
     from sim.log import KeptLog
     from sim.policies import policy_sets
     from sim.scenario import read_scenario
@@ -32,10 +32,10 @@ def log_text(name):
         simulate(world, policies, log, seed, 0)
         text += [
             log_text.header(log_text.CALLOUT_COLUMNS),
-            log_text.callouts_text(log, names, start, alternative, 0),
+            log_writing.callouts_text(log, names, start, alternative, 0),
             log_text.header(log_text.MISSION_COLUMNS),
-            log_text.missions_text(log, names, alternative, 0),
-            log_text.decisions_text(log, names, alternative, 0),
+            log_writing.missions_text(log, names, alternative, 0),
+            log_writing.decisions_text(log, names, alternative, 0),
         ]
     return "".join(text)
 

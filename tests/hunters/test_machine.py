@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from sim.experiment.running import log_text
+from sim.experiment.running import log_text, log_writing
 from sim.log import Event
 from sim.scenario import read_scenario
 from sim.world import Draws, build
@@ -239,15 +239,15 @@ def written(log, world, path):
     """Return a run as its logs would tell it."""
     start = world.scenario.clock.start
     texts = (
-        (log_text.CALLOUT_COLUMNS, partial(log_text.callouts_text, log, world.names, start)),
-        (log_text.MISSION_COLUMNS, partial(log_text.missions_text, log, world.names)),
-        (log_text.EVENT_COLUMNS, partial(log_text.events_text, log, world.names)),
+        (log_text.CALLOUT_COLUMNS, partial(log_writing.callouts_text, log, world.names, start)),
+        (log_text.MISSION_COLUMNS, partial(log_writing.missions_text, log, world.names)),
+        (log_text.EVENT_COLUMNS, partial(log_writing.events_text, log, world.names)),
     )
     tables = [
         csv.DictReader(io.StringIO(log_text.header(columns) + text("p", 0)))
         for columns, text in texts
     ]
-    decisions = log_text.decisions_text(log, world.names, "p", 0).splitlines()
+    decisions = log_writing.decisions_text(log, world.names, "p", 0).splitlines()
     return WrittenRun(Facts(path), *rows_of(*tables, decisions))
 
 

@@ -1,5 +1,8 @@
 """Made-up results for trying the figures: shaped like the coast's, and from no run at all."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import numpy as np
 
 from sim.report.figure_input.staff_data import ON_CALL, ON_DUTY
@@ -31,6 +34,8 @@ from sim.report.figures import (
     Utilisation,
     WelchPanel,
 )
+from sim.report.figures.dated_profile import DatedEvent, DatedProfile
+from sim.report.figures.frontier import FrontierPanel, StaffingFrontier
 
 HOUR = 3_600_000
 MINUTE = 60_000
@@ -100,6 +105,36 @@ def share_curves(alternatives=3):
     return ShareCurves(minutes, tuple(curves), differences, target, "Wounded reached in time")
 
 
+def targets(alternatives=2, count=3):
+    data = share_curves(alternatives)
+    data = replace(data, differences=data.differences[: alternatives - 1])
+    each = [TargetLine(f"wounded in {10 * n} min", 10 * n, 0.9) for n in range(1, count + 1)]
+    return tuple(replace(data, target=target) for target in each)
+
+
+def frontier(count=8):
+    names = tuple(f"alternative {n}" for n in range(count))
+    teams = 10.0 + np.arange(count)
+    mean = 40 - 0.8 * np.arange(count) + 3.0 * (np.arange(count) % 5 == 2)
+    panels = (
+        FrontierPanel("Response time,\nrestricted mean [min]", _band("mean", mean, 1.0 + 0 * mean)),
+        FrontierPanel("Not reached\nwithin 8 h [%]", _band("not", mean / 20, 0.3 + 0 * mean)),
+    )
+    return StaffingFrontier(names, teams, panels)
+
+
+def dated_profile(alternatives=2, days=28):
+    edges = np.arange(days + 1.0)
+    often = 1.2 + 0.3 * np.sin(edges[:-1])
+    pending = tuple(
+        _band(name, 0.1 * often * (1 + i), 0.02 * often)
+        for i, name in enumerate(ALTERNATIVES[:alternatives])
+    )
+    events = (DatedEvent("Banyas", 0.0, 3.7), DatedEvent("collapse", 9.0, 9.1))
+    received = Hourly(often, often - 0.1, often + 0.1)
+    return DatedProfile(datetime(2025, 3, 6, 6), 24, edges, received, pending, events)
+
+
 def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
     chain = list(places[:4])
     trunk = tuple(
@@ -119,6 +154,26 @@ def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
         tuple(MapPlace(*p) for p in places), bases,
         (*near, MapHospital("Homs (referral)", 36.7137, 34.7324)) if hospitals is None else
         hospitals, "mean response time [min]; not reached within 8 h counts as 8 h",
+        closed=trunk[:1], counted="all callouts but recoveries of the dead",
+        recoveries=tuple(
+            MapPlace(*p[:4], p[4] / 5, None if p[5] is None else 3 * p[5]) for p in places
+        ),
+        recoveries_counted="recoveries of the dead (“recovery”)",
+    )  # fmt: skip
+
+
+def map_difference(places=PLACES):
+    """Some sooner, some later, some not settled, and one the same."""
+    plain = map_data(places)
+    minutes = (-3.2, 1.4, 0.3, 6.1, 0.0, 22.0, -0.4, 11.5)
+    changed = tuple(
+        place._replace(minutes=minutes[i % 8], settled=i % 8 != 2)
+        for i, place in enumerate(plain.places)
+    )
+    return replace(
+        plain, places=changed, recoveries=changed, title="Who is reached sooner, who later",
+        subtitle="Policy “cover” against “today”", compared=True,
+        unsettled="fewer than 10 callouts, or zero is within the interval",
     )  # fmt: skip
 
 
@@ -258,8 +313,6 @@ def forest(alternative="cover", shift=0.0):
             d,
             d - half,
             d + half,
-            d - 2.6 * half,
-            d + 2.6 * half,
             "better" if d + half < 0 else "worse" if d - half > 0 else "inconclusive",
         )
 
@@ -269,8 +322,8 @@ def forest(alternative="cover", shift=0.0):
         (row("day", -1.0, 0.6), row("night", -1.8, 1.1)),
         (row("Lattakia", -0.4, 0.7), row("Jablah", -1.9, 1.1), row("Banyas", -2.4, 1.2),
          row("Tartous", -1.5, 0.8), row("Masyaf", 2.6, 2.1),
-         ForestRow("Kasab", *[float("nan")] * 5, "inconclusive", "never reached"),
-         ForestRow("Arwad", 4.0, *[float("nan")] * 4, "inconclusive", "no interval"),
+         ForestRow("Kasab", *[float("nan")] * 3, "inconclusive", "never reached"),
+         ForestRow("Arwad", 4.0, *[float("nan")] * 2, "inconclusive", "no interval"),
          row("Salanfa", -2.1, 0.3)._replace(verdict="at a price")),
     )  # fmt: skip
     title = "Who is reached sooner, who later: response time, restricted mean"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.report.figure_input import figure_data
-from sim.report.figure_input.captions import caption
+from sim.report.figure_input import dated_data, profile_data
+from sim.report.figure_input.figure_basis.captions import caption
 from sim.report.figures import Caption, figure_day_profile
 
 from ..worlds import file_of
@@ -38,7 +38,7 @@ def test_an_hour_that_occurs_twice_is_no_busier_than_others():
     """In 25 hours from 06:00 the hour from 06:00 occurs twice; callouts were divided by days."""
     study = study_of("25 h", replications=40)
 
-    profile = figure_data.day_profile(study)
+    profile = profile_data.day_profile(study)
 
     obs = study.observations["today"]
     per_hour = (obs.hour == 6).sum() / (2 * 40)
@@ -51,7 +51,7 @@ def test_half_an_hour_counts_as_half_an_hour():
     """Of 90 minutes from 22:30 the hour from 22:00 has the last half only."""
     study = study_of("90 min", start="2025-03-06 22:30", replications=60)
 
-    profile = figure_data.day_profile(study)
+    profile = profile_data.day_profile(study)
 
     assert profile.callouts_per_hour.mean[22] == pytest.approx(10, rel=0.2)
     assert profile.measured[22:].tolist() == [0.5, 1.0]
@@ -60,7 +60,7 @@ def test_half_an_hour_counts_as_half_an_hour():
 def test_one_night_is_not_called_a_day_and_shows_the_hours_that_were_simulated():
     """Hours without simulation looked like hours without callouts, teams or queue."""
     study = study_of("12 h", start="2025-03-06 18:00")
-    profile = figure_data.day_profile(study)
+    profile = profile_data.day_profile(study)
 
     figure = figure_day_profile(profile, caption(study))
 
@@ -79,7 +79,7 @@ def test_one_night_is_not_called_a_day_and_shows_the_hours_that_were_simulated()
 @pytest.mark.parametrize("length", ["30 min", "2 h", "23 h 45 min", "25 h", "47 h"])
 def test_a_short_run_says_how_long_it_is(length):
     study = study_of(length, start="2025-03-06 22:30", rate="0.001 per day")
-    profile = figure_data.day_profile(study)
+    profile = profile_data.day_profile(study)
 
     words = words_of(figure_day_profile(profile, caption(study)))
 
@@ -90,7 +90,7 @@ def test_a_short_run_says_how_long_it_is(length):
 def test_an_average_day_is_that_of_two_days_or_more():
     study = study_of("2 days", rate="1 per day")
 
-    assert figure_data.day_profile(study).title.startswith("An average day")
+    assert profile_data.day_profile(study).title.startswith("An average day")
 
 
 def duty_labels(profile):
@@ -102,7 +102,7 @@ def test_each_alternative_has_its_own_line_of_teams_on_duty():
     """The baseline's stood next to everyone's committed teams, and nobody said so."""
     called = "{staffing: {mutual_aid: {outside: [Night]}}}"
     study = study_of("3 days", policies=f"{{today: {{}}, help: {called}}}", rate="20 per hour")
-    profile = figure_data.day_profile(study)
+    profile = profile_data.day_profile(study)
 
     lines = dict(profile.on_duty)
     for name, obs in study.observations.items():
@@ -114,7 +114,7 @@ def test_each_alternative_has_its_own_line_of_teams_on_duty():
 def test_one_line_of_teams_on_duty_is_that_of_all():
     study = study_of("2 days", policies="{today: {}, same: {}}", rate="1 per day")
 
-    assert duty_labels(figure_data.day_profile(study)) == ["teams on duty"]
+    assert duty_labels(profile_data.day_profile(study)) == ["teams on duty"]
 
 
 def test_the_hours_of_a_record_are_divided_by_how_often_they_occur():
@@ -155,3 +155,36 @@ study: {replications: 2}
     counted = study.observations[study.baseline].alert_replies.sum(axis=(0, 2))
     occurs = np.where(np.arange(24) == 6, 2, 1)
     assert alerts.per_hour.sum(axis=1) == pytest.approx(counted / occurs / 2)
+
+
+def test_where_an_incident_has_a_date_the_run_is_drawn_by_date():
+    """An average day would spread one afternoon over all of them."""
+    text = """\
+name: dated
+clock: {start: 2025-03-06 06:00, length: 4 days}
+map: {places: {A: {}}}
+demand:
+  rate: 1 per hour
+  kinds: {job: {share: 100%, on_scene: 50 min}}
+  incidents: [{name: collapse, at: day 2 17:00, place: A, kind: job, sites: 30}]
+bases: {A: {}}
+teams: {Post: {base: A, count: 2}}
+policies: {today: {}}
+study: {replications: 3}
+"""
+    study = sim.run_study(sim.design_of([file_of(text)]))
+
+    data = dated_data.dated_profile(study)
+
+    obs = study.observations["today"]
+    lasts = np.diff(data.edges)
+    mean = float(np.average(data.pending[0].value, weights=lasts))
+    assert mean == pytest.approx(float(obs.pending_by_hour.mean()), rel=1e-6)
+    assert 24 * float((data.callouts_per_hour.mean * lasts).sum()) == pytest.approx(
+        len(obs.received) / obs.replications
+    )
+    ((name, begins, _),) = data.events
+    assert (name, begins) == ("collapse", pytest.approx(1 + 11 / 24))
+    peak = data.edges[int(data.callouts_per_hour.mean.argmax())]
+    assert begins - data.hours / 24 < peak <= begins
+    assert dated_data.dated_profile(study_of("2 days")) is None

@@ -10,7 +10,8 @@ import sim
 from sim.definitions import DISRUPTIONS
 from sim.experiment import EstimateRow, Reported
 from sim.experiment.results.folder import disruptions_of
-from sim.experiment.running.log_text import EVENT_COLUMNS, events_text, header, read_events
+from sim.experiment.running.log_text import EVENT_COLUMNS, header, read_events
+from sim.experiment.running.log_writing import events_text
 from sim.log import (
     CalloutRow,
     DecisionRow,

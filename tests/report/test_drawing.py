@@ -1,14 +1,32 @@
 """Every figure of a study is drawn, and says what it shows."""
 
+import subprocess
+import sys
+from importlib import import_module
 from itertools import pairwise
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 
 import sim
 from sim.policies.dispatch_rules.dispatch import Cutoff, RunCard
-from sim.report.figure_input import days, difference_data, figure_data, sweep_data
+from sim.report import figure_input, figures_of
+from sim.report.figure_input import (
+    days,
+    difference_data,
+    frontier_data,
+    place_data,
+    profile_data,
+    share_data,
+    sweep_data,
+    utilisation_data,
+)
+from sim.report.figure_input.declared_figures import declared_figures
 from sim.report.figure_input.drawing import draw_all
+from sim.report.figure_input.figure_basis.figure_kinds import FigureKind
+
+from ..worlds import file_of, hand_worked
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +83,7 @@ def test_no_team_does_two_things_at_once_in_a_timeline(study):
 
 def test_utilisation_stands_from_north_to_south_by_base(study):
     """Hill lies north of Harbour, which comes first in the file."""
-    drawn = figure_data.utilisation(study, sim.tabulate(study))
+    drawn = utilisation_data.utilisation(study, sim.tabulate(study))
 
     assert [team.base for team in drawn.teams] == ["Hill", "Harbour", "Harbour"]
     assert drawn.order == "north to south"
@@ -121,7 +139,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
         policies={"no hill": {"dispatch": RunCard(card, "wait")}}, replications=2,
     )  # fmt: skip
 
-    data = figure_data.map_data(found.study, "no hill", "")
+    data = place_data.map_data(found.study, "no hill", "")
 
     minutes = {place.name: place.minutes for place in data.places}
     assert 470 < minutes["Hill"] <= 480
@@ -131,7 +149,7 @@ def test_a_place_that_is_abandoned_is_dark_on_the_map(starved):
 
 def test_the_share_reached_of_one_kind_says_so(study):
     """The first target of first-steps is about injuries."""
-    data = figure_data.share_curves(study)
+    data = share_data.share_curves(study, study.world.scenario.targets[0])
 
     assert data.whose == "Callouts of kind “injury”"
     assert data.title == "Callouts of kind “injury” reached in time"
@@ -148,9 +166,9 @@ def test_one_replication_has_no_interval_in_any_figure():
     assert all(np.isnan(row.low) and np.isnan(row.high) for row in rows)
     assert {row.verdict for row in rows} == {"no verdict"}
     assert forest.judged == ("no verdict", "no verdict: fewer than ten replications")
-    busy = figure_data.utilisation(found.study, found.tables)
+    busy = utilisation_data.utilisation(found.study, found.tables)
     assert all(np.isnan(band.low).all() for band in busy.alternatives)
-    profile = figure_data.day_profile(found.study)
+    profile = profile_data.day_profile(found.study)
     assert np.isnan(profile.callouts_per_hour.low).all()
     assert np.isfinite(profile.callouts_per_hour.mean).all()
 
@@ -173,3 +191,69 @@ def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
     ):
         rows = found.summary.where(measure=measure, group="all").column("value")
         assert panel.bands[0].value == pytest.approx(scale * rows)
+
+
+def test_what_modules_declare_is_read_as_it_runs():
+    """Names and meanings are read from the source: they must be those of the running code."""
+    declared = declared_figures()
+
+    run = [getattr(import_module(f"{figure_input.__name__}.{d.module}"), d.function)
+           for d in declared]  # fmt: skip
+    assert [d[:3] for d in declared] == [(kind.place, kind.name, kind.meaning) for kind in run]
+    assert len({d.place for d in declared}) == len({d.name for d in declared}) == len(declared)
+    ours = [m.name for m in iter_modules(figure_input.__path__)]
+    kinds = {id(thing) for name in ours
+             for thing in vars(import_module(f"{figure_input.__name__}.{name}")).values()
+             if isinstance(thing, FigureKind)}  # fmt: skip
+    assert kinds == {id(kind) for kind in run}
+
+
+def test_names_and_meanings_of_figures_load_nothing_that_draws():
+    """Who looks up a word should not wait for matplotlib."""
+    code = (
+        "import sys; from sim.report.figure_input.declared_figures import declared_figures;"
+        "assert declared_figures();"
+        "print([m for m in ('numpy', 'matplotlib', 'simpy') if m in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_target_of_full_attendance_is_drawn_on_its_own_curve():
+    """It stood on the curve of the first team, which passed through where it was not judged."""
+    targets = [
+        "{name: first in 30, within: 30 min}",
+        "{name: all in 30, within: 30 min, attendance: full}",
+    ]
+    text = hand_worked(
+        *(f"{hour:02d}:00 X job 20" for hour in range(1, 21, 3)),
+        places="A B X", times="A-X 10, B-X 45, A-B 50", bases="A B",
+        teams="T: {base: A, crew: 2}\nU: {base: B, crew: 2}", kinds="job: {share: 100%, crew: 4}",
+        rest=f"targets: [{', '.join(targets)}]",
+    )  # fmt: skip
+    study = sim.run_study(sim.design_of([file_of(text)]))
+    ours = study.world.scenario.targets
+
+    first, full = (share_data.share_curves(study, own) for own in ours)
+
+    rows = {row.measure: row.value for row in sim.tabulate(study).summary if row.group == "all"}
+    for curves, target in zip((first, full), ours, strict=True):
+        shown = np.interp(30, curves.minutes, curves.curves[0].value)
+        assert shown == pytest.approx(rows[f"share:{target.name}"])
+    assert (first.until, full.until) == ("first team on scene", "full attendance")
+    drawn = dict(figures_of(study, sim.tabulate(study), ["share-reached"]))["share-reached"]
+    titles = [text.get_text() for ax in drawn.axes for text in ax.texts]
+    assert sum("target “" in title for title in titles) == 2
+
+
+def test_the_staffing_frontier_is_drawn_where_alternatives_differ_in_staffing(study):
+    values = {"clock.length": "2 days", ("study", "vary", "teams.Harbour.count"): "[1, 3]"}
+    found = sim.compare(sim.load("first-steps", values), policies=["today"], replications=2)
+
+    data = frontier_data.frontier(found.study, found.tables)
+
+    assert frontier_data.frontier(study, sim.tabulate(study)) is None
+    assert list(np.diff(data.teams) > 1) == [True]
+    assert [panel.values.value.shape for panel in data.panels] == [(2,), (2,)]

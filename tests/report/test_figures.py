@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from sim.report import figures
+from sim.report.figures.dated_profile import figure_dated_profile
+from sim.report.figures.frontier import figure_frontier
 from sim.report.figures.layout.labels import signed
-from sim.report.figures.map_figure.map_data import plane_of
+from sim.report.figures.layout.style import house_style
 from sim.report.figures.map_figure.map_signs import ROADS, road_kind
-from sim.report.figures.map_figure.mapping import _distinct
 
 from . import fake
 
@@ -23,6 +24,7 @@ ONE = dataclasses.replace(fake.CAPTION, alternatives=("today",), replications=1)
 FIGURES = {
     "shares": lambda: figures.figure_share_curves(fake.share_curves(), fake.CAPTION),
     "map": lambda: figures.figure_map(fake.map_data(), fake.CAPTION),
+    "map difference": lambda: figures.figure_map(fake.map_difference(), fake.CAPTION),
     "profile": lambda: figures.figure_day_profile(fake.day_profile(), fake.CAPTION),
     "timeline": lambda: figures.figure_day_timeline(fake.day_timeline(), fake.CAPTION),
     "utilisation": lambda: figures.figure_utilisation(fake.utilisation(), fake.CAPTION),
@@ -30,6 +32,9 @@ FIGURES = {
     "forest": lambda: figures.figure_forest(
         [fake.forest(), fake.forest("first come", 4.0)], fake.CAPTION
     ),
+    "targets": lambda: figures.figure_share_targets(fake.targets(), fake.CAPTION),
+    "frontier": lambda: figure_frontier(fake.frontier(), fake.CAPTION),
+    "dates": lambda: figure_dated_profile(fake.dated_profile(), fake.CAPTION),
     "sweep": lambda: figures.figure_sweep(fake.sweep(), fake.CAPTION),
     "settling": lambda: figures.figure_welch(
         (fake.settling(), fake.settling(None, "cover"), fake.settling(0, "x" * 60)), fake.CAPTION
@@ -55,6 +60,11 @@ SMALLER = {
     ),
     "six shares": lambda: figures.figure_share_curves(six_shares(), fake.CAPTION),
     "six profiles": lambda: figures.figure_day_profile(six_profiles(), fake.CAPTION),
+    "many targets": lambda: figures.figure_share_targets(fake.targets(3, 12), fake.CAPTION),
+    "targets, one": lambda: figures.figure_share_targets(fake.targets(1, 3), ONE),
+    "frontier of many": lambda: figure_frontier(fake.frontier(40), fake.CAPTION),
+    "two years": lambda: figure_dated_profile(fake.dated_profile(1, 730), ONE),
+    "one date": lambda: figure_dated_profile(fake.dated_profile(3, 1), ONE),
     "one forest": lambda: figures.figure_forest(fake.forest(), TWO),
 }
 
@@ -92,14 +102,15 @@ def drawn(name):
 
 def texts_of(figure):
     """Return the boxes of every text that is drawn, shrunk by half a pixel, with the text."""
-    figure.draw_without_rendering()
-    every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
-    hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
-    boxes = [
-        (mpl.text.Text.get_window_extent(text), text.get_text())
-        for text in every
-        if text.get_visible() and text not in hidden
-    ]
+    with house_style():  # in which files are written
+        figure.draw_without_rendering()
+        every = [text for text in figure.findobj(mpl.text.Text) if text.get_text().strip()]
+        hidden = {label for axes in figure.findobj(mpl.axes.Axes) for label in unseen(axes)}
+        boxes = [
+            (mpl.text.Text.get_window_extent(text), text.get_text())
+            for text in every
+            if text.get_visible() and text not in hidden
+        ]
     return sorted((b.x0 + 0.5, b.y0 + 0.5, b.x1 - 0.5, b.y1 - 0.5, text) for b, text in boxes)
 
 
@@ -219,7 +230,11 @@ def renamed(thing, names):
     ("draw", "data"),
     [
         (figures.figure_share_curves, fake.share_curves(2)),
+        (figures.figure_share_targets, fake.targets(2, 2)),
+        (figure_frontier, fake.frontier(12)),
+        (figure_dated_profile, fake.dated_profile()),
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
+        (figures.figure_map, fake.map_difference(fake.PLACES[:6])),
         (figures.figure_day_profile, fake.day_profile(2)),
         (figures.figure_day_timeline, fake.day_timeline(2)),
         (figures.figure_utilisation, fake.utilisation(2)),
@@ -230,7 +245,11 @@ def renamed(thing, names):
     ],
     ids=[
         "shares",
+        "targets",
+        "frontier",
+        "dates",
         "map",
+        "map difference",
         "profile",
         "timeline",
         "utilisation",
@@ -267,7 +286,7 @@ def test_a_difference_of_nought_has_no_sign():
 
 def test_a_small_difference_keeps_its_digits():
     """0.04 points of people not reached are not nothing."""
-    row = figures.ForestRow("all", 0.04, 0.01, 0.07, -0.2, 0.3, "inconclusive")
+    row = figures.ForestRow("all", 0.04, 0.01, 0.07, "inconclusive")
 
     words = words_of(figures.figure_forest(figures.Forest(((row,),), "Title", "pp"), TWO))
 
@@ -289,72 +308,31 @@ def test_a_modelled_road_is_not_drawn_as_a_real_one(road, drawn_as):
     assert ("linestyles" in ROADS[drawn_as]) == (road[1] == "modelled")
 
 
-def test_signs_of_bases_stand_where_the_bases_are():
-    """On a map of a few kilometres, a tenth of one shows."""
-    bases = [figures.MapBase("A", 35.0, 35.0, 1), figures.MapBase("B", 35.04123, 35.02456, 1)]
-    data = figures.MapData((), (), (), tuple(bases), (), "minutes")
-    plane = plane_of(data)
-
-    assert _distinct(bases, plane) == pytest.approx(
-        np.array(sorted(map(tuple, plane.xy([b[1:3] for b in bases])))), abs=1e-9
-    )
-
-
-def test_each_base_of_the_map_has_its_own_teams():
-    """A place was given the teams of every base within a kilometre, and those bases none."""
-    old, new, hill = (35.79, 35.53), (35.795, 35.53), (36.2, 35.6)
-    places = (
-        figures.MapPlace("Old town", "", *old, 5.0, 20.0),
-        figures.MapPlace("New town", "", *new, 2.0, 30.0),
-        figures.MapPlace("Hill", "", *hill, 1.0, 40.0),
-    )
-    bases = [("Old town", *old, 3), ("New town", *new, 1), ("Fire", *hill, 2), ("Post", *hill, 4)]
-    data = figures.MapData((), (), places, tuple(figures.MapBase(*b) for b in bases), (), "minutes")
-
-    labels = {rows[0][0]: [text for text, _ in rows[1:]] for rows in map_labels(data)}
-
-    assert labels == {
-        "Old town": ["20 min · 3 teams"],
-        "New town": ["30 min · 1 team"],
-        "Hill": ["40 min", "Fire: 2 teams", "Post: 4 teams"],
-    }
-    words = words_of(figures.figure_map(data, ONE))
-    assert "20 min · 3 teams" in words
-    assert "Post: 4 teams" in words
-
-
-def map_labels(data):
-    from sim.report.figures.map_figure import mapnames
-
-    return [mapnames._rows(*item)[0] for item in mapnames._in_order(data, plane_of(data))]
-
-
-def test_many_bases_of_one_place_are_counted_and_not_added_to_one():
-    place = figures.MapPlace("Town", "", 35.0, 35.0, 5.0, 20.0)
-    bases = tuple(figures.MapBase(f"base {i}", 35.0, 35.0, 1) for i in range(6))
-    data = figures.MapData((), (), (place,), bases, (), "minutes")
-
-    ((_, *below),) = map_labels(data)
-
-    assert [text for text, _ in below] == [
-        "20 min", "base 0: 1 team", "base 1: 1 team", "base 2: 1 team", "3 more bases: 3 teams",
-    ]  # fmt: skip
-
-
-def test_an_unpaired_interval_that_is_not_known_is_not_drawn():
-    nothing = float("nan")
-    row = figures.ForestRow("all", 1.0, 0.5, 1.5, nothing, nothing, "worse")
-    figure = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
+def test_an_interval_much_wider_than_others_does_not_hide_them():
+    """One group of three callouts would leave all others as dots on the zero line."""
+    rows = [figures.ForestRow(f"kind {i}", 1.0 + i, 0.5 + i, 1.5 + i, "worse") for i in range(6)]
+    wide = figures.ForestRow("rare", 2.0, -300.0, 304.0, "inconclusive")
+    figure = figures.figure_forest(figures.Forest(((*rows, wide),), "Title"), TWO)
 
     (ax,) = figure.axes
-    spans = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2]
-    assert (0.5, 1.5) in spans
-    assert np.isfinite(ax.get_xlim()).all()
+    low, high = ax.get_xlim()
+    assert high < 20
+    assert low > -20
+    assert {"<", ">"} <= {line.get_marker() for line in ax.lines}
+    assert "+2.0  (−300.0 to +304.0)" in words_of(figure)
+
+
+def test_one_wide_interval_alone_is_drawn_whole():
+    row = figures.ForestRow("all", 0.1, -30.0, 30.2, "inconclusive")
+    (ax,) = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO).axes
+
+    assert ax.get_xlim()[0] < -30
+    assert ax.get_xlim()[1] > 30.2
 
 
 def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
     """Lower overtime, where crews are never off duty, is neither better nor worse, and is clear."""
-    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, 0.0, 2.0, "")
+    row = figures.ForestRow("24 on 48 off", 1.0, 0.5, 1.5, "")
     neither = figures.figure_forest(figures.Forest(((row,),), "Title"), TWO)
     worse = figures.figure_forest(figures.Forest(((row._replace(verdict="worse"),),), "Title"), TWO)
 
@@ -369,7 +347,7 @@ def test_a_difference_that_nobody_prefers_is_not_drawn_as_undecided():
 def test_what_was_not_measured_is_left_out_and_not_made_up():
     nothing = np.full(len(fake.TEAMS), np.nan)
     busy = figures.Utilisation(fake.TEAMS, (figures.Band("today", nothing, nothing, nothing),))
-    gone = figures.ForestRow("nobody", *[float("nan")] * 5, "inconclusive")
+    gone = figures.ForestRow("nobody", *[float("nan")] * 3, "inconclusive")
     forest = figures.Forest(((gone,),), "Nothing")
 
     figures.figure_utilisation(busy, ONE)
@@ -385,10 +363,10 @@ def words_of(figure):
 
 def test_a_difference_without_an_interval_says_so_and_is_hollow():
     """It used to be drawn with an interval of no width, as if nothing were known better."""
-    nothing = [float("nan")] * 4
-    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, 0, 2, "worse")
+    nothing = [float("nan")] * 2
+    known = figures.ForestRow("kept", 1.0, 0.5, 1.5, "worse")
     bare = figures.ForestRow("bare", 2.0, *nothing, "inconclusive", "no interval")
-    same = figures.ForestRow("same", 0.0, 0.0, 0.0, *nothing[:2], "identical", "identical")
+    same = figures.ForestRow("same", 0.0, 0.0, 0.0, "identical", "identical")
 
     figure = figures.figure_forest(figures.Forest(((known, bare, same),), "Title"), TWO)
 
@@ -399,12 +377,12 @@ def test_a_difference_without_an_interval_says_so_and_is_hollow():
     assert faces[2.0,] == "white"
     assert faces[1.0,] != "white"
     assert faces[0.0,] != "white"
-    assert any("hollow: no interval" in word for word in words_of(figure))
+    assert "hollow: no interval" in " ".join(word.get_text() for word in figure.texts)
 
 
 def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
     """It is neither green nor called better, and the panel says first what it costs."""
-    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, -9, 3, "at a price")
+    gain = figures.ForestRow("injury", -3.0, -4.0, -2.0, "at a price")
     data = figures.Forest(
         ((gain,),), "Title", alternative="starve", judged=("worse", "worse: abandons fire")
     )
@@ -420,11 +398,11 @@ def test_a_gain_behind_a_closed_gate_looks_like_no_gain():
 
 
 def test_the_legend_of_differences_explains_the_signs_that_are_drawn():
-    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, 0, 2, "worse")
+    worse = figures.ForestRow("all", 1.0, 0.5, 1.5, "worse")
 
     words = words_of(figures.figure_forest(figures.Forest(((worse,),), "Title"), TWO))
 
-    (legend,) = (word for word in words if "without pairing" in word)
+    (legend,) = (word for word in words if "Lines: paired" in word)
     assert legend.endswith("✖ worse")
 
 
@@ -550,3 +528,64 @@ def test_values_stand_to_scale_where_there_is_room():
     assert fake.sweep((4, 6, 10)).places.tolist() == [4, 6, 10]
     assert fake.sweep((1, 2, 3, 500)).places.tolist() == [0, 1, 2, 3]
     assert fake.sweep(("few", "many")).places.tolist() == [0, 1]
+
+
+def test_places_are_bars_and_numbers_are_lines_on_an_axis_from_zero():
+    """A line between two places would have a middle; an axis cut short makes a little much."""
+    words, numbers = (fake.sweep(v, 2) for v in (("Hill", "Harbour"), (4, 6, 10)))
+    bars, lines = (figures.figure_sweep(data, TWO).axes[0] for data in (words, numbers))
+
+    assert len(bars.patches) == 4
+    assert not bars.lines
+    assert not lines.patches
+    assert lines.get_xlim()[0] == 0
+    assert bars.get_ylim()[0] == lines.get_ylim()[0] == 0
+    figure = figures.figure_sweep(fake.sweep((1, 2, 3, 500)), TWO)
+    assert any("values not to scale" in word for word in words_of(figure))
+
+
+def test_more_than_two_bands_give_way_to_bars():
+    """Six of them were mud."""
+    from matplotlib.collections import FillBetweenPolyCollection as Filled
+
+    two, six = (figures.figure_share_curves(d, TWO) for d in (fake.share_curves(2), six_shares()))
+
+    found = [any(isinstance(c, Filled) for c in each.axes[0].collections) for each in (two, six)]
+    assert found == [True, False]
+    assert any("bars: pointwise" in word for word in words_of(six))
+
+
+def test_targets_that_have_no_room_are_named():
+    words = words_of(figures.figure_share_targets(fake.targets(3, 12), fake.CAPTION))
+
+    assert any(word.startswith("Targets not shown: ") for word in words)
+
+
+def test_a_day_of_sixty_teams_fits_on_a_page():
+    assert figures.figure_day_timeline(long_day(60), ONE).get_figheight() < 12.5
+
+
+def long_day(teams):
+    data = fake.day_timeline(16)
+    names = tuple(f"Team {n}" for n in range(teams))
+    return dataclasses.replace(data, teams=names, teams_ar=(), on_duty=(data.on_duty[0],) * teams)
+
+
+def test_an_svg_names_a_font_that_every_machine_has(tmp_path):
+    """Else text would be set in whatever a reader's program thinks of."""
+    (svg,) = figures.save(drawn("utilisation"), tmp_path / "x", ("svg",))
+
+    assert "'DejaVu Sans', sans-serif" in svg.read_text(encoding="utf-8")
+
+
+def test_a_figure_saved_as_svg_first_is_no_smaller_as_png(tmp_path):
+    """An SVG has 72 dots to the inch, and the figure kept them."""
+    first = figures.save(drawn("utilisation"), tmp_path / "a", ("svg", "png"))[1].read_bytes()
+
+    assert first == figures.save(drawn("utilisation"), tmp_path / "b", ("png",))[0].read_bytes()
+
+
+def test_the_frontier_is_who_is_best_of_as_few_teams():
+    data = fake.frontier(5)  # teams 10, 11, ...; the third is worse than the second
+
+    assert data.frontier(data.panels[0]) == [0, 1, 3, 4]

@@ -5,9 +5,10 @@ import pytest
 import sim
 from sim.report import figures
 from sim.report.figure_input import sweep_data
-from sim.report.figure_input.captions import caption
-from sim.report.figure_input.drawing import few, figures_of
-from sim.report.figure_input.table_lookup import ranked
+from sim.report.figure_input.drawing import figures_of
+from sim.report.figure_input.figure_basis.captions import caption
+from sim.report.figure_input.figure_basis.figure_kinds import few
+from sim.report.figure_input.figure_basis.table_lookup import ranked
 
 from ..worlds import file_of
 from .test_figures import cut, overlapping, texts_of
@@ -140,8 +141,10 @@ def test_kinds_and_areas_that_have_no_room_are_counted():
 
     areas = [f"area:{n}" for n in range(20)]
 
-    assert _left_out([["all"], ["kind:a"], areas], 12) == "areas: the 12 of 20 with most callouts"
-    assert _left_out([["all"], ["kind:a"], areas[:12]], 12) == ""
+    said = _left_out([["all"], ["kind:a"], areas], 12, {"area:3", "area:15"})
+
+    assert said == " · areas: 12 of 20, clear differences first; 1 more are clear"
+    assert _left_out([["all"], ["kind:a"], areas[:12]], 12, set()) == ""
 
 
 def test_many_names_that_are_missing_stay_a_few_lines():

@@ -10,8 +10,9 @@ import sim
 from sim.experiment import EstimateRow
 from sim.experiment.results.folder import staff_of
 from sim.outcomes import Estimate
-from sim.report.figure_input import days, figure_data, staff_data
-from sim.report.figure_input.drawing import few, figures_of
+from sim.report.figure_input import days, staff_data, utilisation_data
+from sim.report.figure_input.drawing import figures_of
+from sim.report.figure_input.figure_basis.figure_kinds import few
 from sim.report.figures import TeamRow
 from sim.report.results_text.staff_table import staff_tables
 
@@ -240,7 +241,7 @@ def test_a_crew_on_call_is_on_duty_in_a_timeline_only_while_it_is_turned_out(ros
 
 
 def test_the_figure_of_utilisation_leaves_crews_on_call_to_that_of_staff(rostered):
-    drawn = figure_data.utilisation(rostered, sim.tabulate(rostered))
+    drawn = utilisation_data.utilisation(rostered, sim.tabulate(rostered))
 
     assert [team.name for team in drawn.teams] == ["Post", "Day"]
     assert drawn.note == "crews on call, on duty only while turned out, are in the staff figure"
@@ -316,7 +317,7 @@ def test_a_team_that_is_never_on_duty_keeps_its_row_of_utilisation(mixed):
     """It was left out, and one under whose alternative it was not called had an empty row."""
     study, tables = mixed
 
-    data = figure_data.utilisation(study, tables)
+    data = utilisation_data.utilisation(study, tables)
 
     assert [team.name for team in data.teams] == ["Post", "Day", "Outside", "Spare"]
     assert data.told[0] == ("", "", "never on duty", "never on duty")
@@ -348,10 +349,10 @@ def test_a_base_without_a_crew_that_has_a_number_says_why(monkeypatch):
 def test_of_many_teams_each_base_shows_the_busiest_one(mixed, monkeypatch):
     """Sixty teams under six alternatives made a figure of 6,000 pixels."""
     study, tables = mixed
-    each = figure_data.utilisation(study, tables)
-    monkeypatch.setattr(figure_data, "MOST_POINTS", 11)
+    each = utilisation_data.utilisation(study, tables)
+    monkeypatch.setattr(utilisation_data, "TALLEST", 0.6)
 
-    data = figure_data.utilisation(study, tables)
+    data = utilisation_data.utilisation(study, tables)
 
     assert [team.name for team in data.teams] == ["A"]
     for band, own in zip(data.alternatives, each.alternatives, strict=True):

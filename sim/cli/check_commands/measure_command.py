@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sim import units
 from sim.errors import UsageError
 from sim.experiment.results.folder import MANIFEST, PARTIAL
+from sim.experiment.results.measured_place import MEASURED, SUMMARY, write_measured
 from sim.experiment.results.measured_record import (
     Measured,
     is_own_log,
@@ -50,11 +51,14 @@ def measure(
     if not quiet:
         show_diagnostics(found.warnings)
     place.mkdir(parents=True, exist_ok=True)
-    _write(place / "summary.csv", found.summary.csv())
+    (place / MEASURED).unlink(missing_ok=True)  # until all that it describes is there
+    _write(place / SUMMARY, found.summary.csv())
+    drawn = []
     if not no_figures:
         from sim.report.record_report import draw_measured
 
-        draw_measured(found, place / "figures")
+        drawn = draw_measured(found, place / "figures")
+    write_measured(place, found, [place / SUMMARY, *drawn])
     if as_text:
         table = found.summary
         rows = [dict(zip(table.columns, row, strict=True)) for row in table]
@@ -148,7 +152,7 @@ def _check_place(place: Path) -> None:
     """Refuse a place that holds anything but an earlier measurement."""
     if place.exists() and not place.is_dir():
         raise UsageError(f"--out: {place} is a file, not a folder")
-    ours = {"summary.csv", "figures"}
+    ours = {SUMMARY, MEASURED, "figures"}
     held = sorted(p.name for p in place.iterdir()) if place.is_dir() else []
     others = [name for name in held if name not in ours]
     if {MANIFEST, PARTIAL} & {*held}:

@@ -6,8 +6,11 @@ from bisect import bisect_left
 
 from sim.log import NO_ACCESS
 from sim.world import Travel, World
+from sim.world.road_travel.travel_rows import MADE_AT_ONCE, RowsOnDemand, column_of
 
 from .state import Team
+
+_Arrivals = list[list[int]] | RowsOnDemand[list[int]]
 
 
 class Availability:
@@ -35,7 +38,9 @@ class Availability:
         turnouts = sorted({team.expected_start for team in teams})
         self.first_slot = [turnouts.index(team.expected_start) * self.places for team in teams]
         self.turnouts = turnouts
-        self.arrivals: list[list[list[int]] | None] = [None] * len(world.travel.times)
+        self.arrivals: list[list[list[int]] | RowsOnDemand[list[int]] | None] = [None] * len(
+            world.travel.times
+        )
         memo = world.travel.memo
         if "gaps" not in memo:
             memo["gaps"] = any(NO_ACCESS in row for times in world.travel.times for row in times)
@@ -80,21 +85,24 @@ class Availability:
             return False
         return True
 
-    def _arrivals_in(self, period: int) -> list[list[int]]:
+    def _arrivals_in(self, period: int) -> _Arrivals:
         """
         Work out a period's table when first needed: closed roads may make many periods.
 
         Kept with the ways, which are the same from run to run.
         """
-        times = self.travel.times[period]
+        times, turnouts = self.travel.times[period], self.turnouts
 
-        key = (period, *self.turnouts)
-        table: list[list[int]] | None = self.travel.memo.get(key)
+        def row(place: int) -> list[int]:
+            column = column_of(times, place)
+            return [drive + turnout for turnout in turnouts for drive in column]
+
+        key = (period, *turnouts)
+        table: _Arrivals | None = self.travel.memo.get(key)
         if table is None:
-            table = self.travel.memo[key] = [
-                [drive + turnout for turnout in self.turnouts for drive in column]
-                for column in zip(*times, strict=True)
-            ]
+            rows = RowsOnDemand(self.places, row)
+            few = self.places**2 * len(turnouts) <= MADE_AT_ONCE
+            table = self.travel.memo[key] = list(rows) if few else rows
         self.arrivals[period] = table
         return table
 

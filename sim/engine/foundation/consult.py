@@ -61,12 +61,16 @@ class Consultation:
         def about_callout(callout: CalloutView, view: Any) -> Any:
             try:
                 return answer(callout, view)
+            except MemoryError:  # no fault of the rule, and what is finished is kept
+                raise
             except Exception as error:
                 raise self.failed(question, f"callout {callout.number}", error) from error
 
         def about_teams(view: Any) -> Any:
             try:
                 return answer(view)
+            except MemoryError:
+                raise
             except Exception as error:
                 raise self.failed(question, _subject(view), error) from error
 

@@ -84,7 +84,7 @@ def _observations(
         else:
             wanted = _shape(column, world, nobody.shape, length, replications)
         values = widened(column, columns.column(full, wanted))
-        _check(full, column, values, nobody.dtype)
+        _check(full, column, values, nobody)
         found[column] = named(column, values)
     observations = Observations(**found)
     _check_numbers(name, observations, world, replications)
@@ -102,11 +102,17 @@ def _shape(
     return (length,) if empty == (0,) else (replications, *empty[1:])
 
 
-def _check(full: str, column: str, values: Any, kind: Any) -> None:
+def _check(full: str, column: str, values: Any, nobody: Any) -> None:
+    """Refuse values that no run can have; ``nobody`` are those of one without callouts."""
+    kind = nobody.dtype
     if values.dtype != kind:
         raise ValueError(f"{full} holds {values.dtype}, not {kind}")
-    if kind.kind == "f" and not np.isfinite(values).all():
-        raise ValueError(f"{full} holds what is no number")
+    if kind.kind == "f":
+        # an hour of the day that the period does not have is no number in any run
+        never = np.isnan(nobody) if nobody.ndim == values.ndim > 1 else np.False_
+        if not (np.isfinite(values) | (np.isnan(values) & never)).all():
+            raise ValueError(f"{full} holds what is no number")
+        values = values[np.isfinite(values)]
     if column == "key" or not values.size:
         return
     if values.min() < -1 or values.max() > MOST:

@@ -116,6 +116,11 @@ def _written(manifest: dict[str, Any]) -> dict[str, set[Any]]:
     return found
 
 
+def drawn_figures(manifest: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the hashes that each figure of a result may have: as first drawn, or drawn later."""
+    return {n: own for n, own in _written(manifest).items() if n.startswith(FIGURES)}
+
+
 def _entries(place: Path) -> Iterator[tuple[str, bool]]:
     """Yield files, links and empty folders by their names within a place; whether no folder."""
     for folder, folders, files in os.walk(place):

@@ -10,7 +10,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.outcomes import needs_several
 from sim.policies import PolicySet, policy_sets
 from sim.policies.registry import guarded_set
-from sim.scenario import ClockSection, ScenarioFile, Setting, variants
+from sim.scenario import ClockSection, ScenarioFile, Setting, variants, with_tables_of
 from sim.scenario.diagnostics.diagnostic import nearest
 from sim.units import say_duration
 from sim.world.arrivals.demand import expected_callouts
@@ -86,6 +86,7 @@ def design_of(
 
     """
     _check_pairs(files)
+    files = [files[0], *(with_tables_of(file, files[0]) for file in files[1:])]
     found: list[Alternative] = []
     for file, label in zip(files, _labels(files), strict=True):
         own = _of_file(file, _chosen(file, files, policies), given)

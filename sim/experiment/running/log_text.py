@@ -11,7 +11,6 @@ import csv
 import io
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from sim import units
@@ -22,7 +21,6 @@ from sim.log import (
     Ending,
     Event,
     EventRow,
-    KeptLog,
     MissionRow,
     Names,
     Outcome,
@@ -42,31 +40,6 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 
 
-def callouts_text(log: KeptLog, names: Names, start: datetime, alternative: str, r: int) -> str:
-    """Return the callout rows of one replication as CSV lines, in the order received."""
-    return csv_lines(_callout(row, names, start, alternative, r) for row in sorted(log.callouts))
-
-
-def missions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
-    """Return the mission rows of one replication as CSV lines, in the order they ended."""
-    return csv_lines(_mission(row, names, alternative, r) for row in log.missions)
-
-
-def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
-    """Return the decisions of one replication as JSON lines, in the order taken."""
-    return "".join(
-        json.dumps(_decision(row, names, alternative, r), ensure_ascii=False, separators=(",", ":"))
-        + "\n"
-        for row in log.decisions
-    )
-
-
-def events_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
-    """Return the event rows of one replication as CSV lines, in the order noted."""
-    called = _called(names)
-    return csv_lines(_event(row, names, called, alternative, r) for row in log.events)
-
-
 def header(columns: Iterable[str]) -> str:
     """Return the first line of a CSV file."""
     return csv_lines([columns])
@@ -84,41 +57,7 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> str:
     return text.getvalue()
 
 
-def _minutes(later: int | None, earlier: int) -> str:
-    return "" if later is None else f"{(later - earlier) / 60_000:.3f}"
-
-
-def _callout(row: CalloutRow, names: Names, start: datetime, alternative: str, r: int) -> list[Any]:
-    received_at = (start + timedelta(milliseconds=row.received)).isoformat(" ", "seconds")
-    return [
-        guarded(alternative), r, row.callout, row.key, guarded(names.kinds[row.kind]), row.priority,
-        guarded(names.areas[row.place]), guarded(names.places[row.place]), received_at,
-        row.received, row.ready, row.dispatched, row.en_route, row.on_scene, row.cleared,
-        row.ended, row.outcome, row.teams, _minutes(row.dispatched, row.ready),
-        _minutes(row.on_scene, row.received), row.attended,
-    ]  # fmt: skip
-
-
-def _mission(row: MissionRow, names: Names, alternative: str, r: int) -> list[Any]:
-    hospital = None if row.hospital is None else guarded(names.hospitals[row.hospital])
-    return [
-        guarded(alternative), r, row.callout, guarded(names.teams[row.team]), row.dispatched,
-        row.en_route, row.on_scene, row.left, row.at_hospital, hospital, row.cleared, row.ending,
-    ]  # fmt: skip
-
-
-def _event(
-    row: EventRow, names: Names, called: Mapping[str, Sequence[str]], alternative: str, r: int
-) -> list[Any]:
-    team = None if row.team is None else guarded(names.teams[row.team])
-    who: Any = row.who
-    words = called.get(row.what, ())
-    if who is not None and who < len(words):
-        who = guarded(words[who])
-    return [guarded(alternative), r, row.at, row.what, team, row.callout, who, row.until]
-
-
-def _called(names: Names) -> dict[str, Sequence[str]]:
+def event_words(names: Names) -> dict[str, Sequence[str]]:
     """Return what ``who`` is called in each event where it is no person and no amount."""
     return {
         Event.OUT_OF_SERVICE: names.vehicles,
@@ -136,7 +75,7 @@ def _called(names: Names) -> dict[str, Sequence[str]]:
     }
 
 
-def _words(names: Names) -> dict[str, Sequence[str]]:
+def candidate_words(names: Names) -> dict[str, Sequence[str]]:
     """Return what the candidates of each question are called; of the queue they are callouts."""
     return {
         "dispatch": names.teams,
@@ -144,33 +83,6 @@ def _words(names: Names) -> dict[str, Sequence[str]]:
         "staffing": names.teams,
         "relocation": names.bases,
         "destination": names.hospitals,
-    }
-
-
-def _decision(row: DecisionRow, names: Names, alternative: str, r: int) -> dict[str, Any]:
-    words = _words(names).get(row.question)
-    subject: dict[str, Any] = {"callout": row.subject}
-    if row.question == "relocation":
-        subject = {"team": names.teams[row.subject]}
-    elif row.question == "staffing":
-        subject = {"free": row.subject}
-
-    def word(number: int) -> str:
-        return str(number) if words is None else words[number]
-
-    return {
-        "alternative": alternative,
-        "replication": r,
-        "at_ms": row.at,
-        "question": row.question,
-        **subject,
-        "candidates": {
-            word(c): (arrival if arrival < NO_ACCESS else None)
-            for c, arrival in zip(row.candidates, row.arrivals, strict=True)
-        },
-        "chosen": None if row.chosen is None else word(row.chosen),
-        "rule": row.rule,
-        "why": row.why,
     }
 
 
@@ -218,7 +130,7 @@ def read_events(
     """Yield alternative, replication and event from an events file; as `read_callouts`."""
     teams = {name: numbers_of(own.teams) for name, own in names.items()}
     called = {
-        name: {what: numbers_of(words) for what, words in _called(own).items()}
+        name: {what: numbers_of(words) for what, words in event_words(own).items()}
         for name, own in names.items()
     }
     for name, row in rows_of(lines, names, replication):
@@ -241,7 +153,7 @@ def read_decisions(
     numbers = {
         name: {
             question: {word: i for i, word in enumerate(words)}
-            for question, words in _words(own).items()
+            for question, words in candidate_words(own).items()
         }
         for name, own in names.items()
     }
@@ -268,11 +180,25 @@ def read_decisions(
 def rows_of(
     lines: Iterable[str], names: Iterable[str], replication: int
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the rows of one replication of these alternatives from the lines of a CSV file."""
-    written = {guarded(name): name for name in names}
+    """
+    Yield the rows of one replication of these alternatives from the lines of a CSV file.
+
+    Logs are written replication by replication: what comes after it is read, for that finds a
+    file that is damaged, but not taken apart.
+    """
+    written, lines = {guarded(name): name for name in names}, iter(lines)
     for row in csv.DictReader(lines):
-        if row["alternative"] in written and int(row["replication"]) == replication:
+        number = int(row["replication"])
+        if number > replication:
+            _read_to_the_end(lines)
+            return
+        if row["alternative"] in written and number == replication:
             yield written[row["alternative"]], row
+
+
+def _read_to_the_end(lines: Iterator[str]) -> None:
+    for _ in lines:
+        pass
 
 
 def numbers_of(words: Iterable[str]) -> dict[str, int]:

@@ -19,18 +19,24 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import fields
-from multiprocessing import get_context, parent_process
+from multiprocessing import current_process, get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread, current_thread, main_thread
 from typing import Protocol, Self, TypeAlias
 
-from sim.errors import ResultsError, UsageError
+from sim.errors import UsageError
 
 from .alternatives import Alternative
 from .runner import Runner, Task
 
 TRIES = 3  # processes a replication may end before it counts as failed
+_UNGUARDED = "RESCUESIM_UNGUARDED"  # the file by which a new process tells that it is one
+_NO_GUARD = (
+    "this script starts its study also where a new process imports it: put what starts it under\n"
+    "    if __name__ == '__main__':\n"
+    "or use one process (jobs=1)"
+)
 _HEAR = 0.1  # seconds within which a signal is heard while we wait
 Finished: TypeAlias = Generator[tuple[Task, bytes | None], None, None]
 
@@ -79,8 +85,11 @@ class Processes:
         on_loss: Callable[[str], None] | None = None,
         scratch: Path | None = None,
     ) -> None:
+        _end_if_unguarded()
         self._made_from = _pickled(alternatives, seed)
         self._scratch = TemporaryDirectory(prefix="rescuesim-", dir=scratch)
+        self._unguarded = Path(self._scratch.name, "unguarded")
+        os.environ[_UNGUARDED] = str(self._unguarded.resolve())
         self.jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
         self._on_loss = on_loss or (lambda told: None)
@@ -93,6 +102,7 @@ class Processes:
         try:
             self._end_pool()
         finally:
+            os.environ.pop(_UNGUARDED, None)
             self._scratch.cleanup()
 
     def _end_pool(self) -> None:
@@ -110,6 +120,8 @@ class Processes:
                     return
                 except BrokenProcessPool:
                     self._end_pool()
+                    if self._unguarded.exists():
+                        raise UsageError(_NO_GUARD) from None
                     suspects = yield from _survivors(flying)
                     self._on_loss(
                         "a process was ended from outside; replications run again: "
@@ -158,6 +170,19 @@ class Processes:
     def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
         made_from = (self._made_from, self._scratch.name)
         return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, made_from)
+
+
+def _end_if_unguarded() -> None:
+    """
+    End this process, and tell the one that started it, if it runs a script it should only import.
+
+    A new process imports the script that the first one runs. Where nothing keeps the script from
+    starting its study there, too, the processes would start processes.
+    """
+    told = os.environ.get(_UNGUARDED)
+    if told and getattr(current_process(), "_inheriting", False):
+        Path(told).touch()
+        os._exit(1)
 
 
 def _survivors(
@@ -288,9 +313,7 @@ def _run(task: Task) -> str:
     try:
         data = _runner.run(task)
     except MemoryError:
-        raise ResultsError(
-            f"replication {task.number} did not fit into memory; try fewer --jobs"
-        ) from None
+        raise MemoryError(f"replication {task.number}") from None  # without what it holds
     path = Path(_folder, task.key)
     path.write_bytes(data)  # a full disk is reported by the caller
     return str(path)

@@ -24,7 +24,9 @@ from sim.outcomes.observed.observations import named
 
 COLUMNS = tuple(f.name for f in fields(Observations))
 _WIDTHS = (np.int8, np.int16, np.int32, np.int64)
-LEVEL = 6  # of gzip
+# Of gzip. Measured on the logs of coast-march-2025: a third of the time of level 6, which took 12 %
+# of a whole compare, and files that are 1.2 times as large. Level 1 is no quicker, and larger.
+LEVEL = 2
 # RFC 1952: magic number, deflate, no flags, no time (4 bytes), no extra flags, Unix. Python's own
 # header differs from version to version.
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"

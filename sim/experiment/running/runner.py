@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.by_identity import ByIdentity
@@ -19,26 +20,22 @@ from sim.outcomes import (
     until_rescue,
 )
 from sim.policies import PolicySet
-from sim.scenario import ScenarioFile
 from sim.world import (
     Callout,
     Demand,
     Marks,
-    Routing,
+    SharedWorlds,
     TeamSpec,
     VolunteerPool,
     World,
-    build,
-    rerouted,
 )
 
-from . import drive_text, log_text
+from . import drive_text, log_writing
 from .alternatives import Alternative
 from .replication_file import LogMembers, Replication, encode, member
 
 SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
 _Drawn = dict[Demand, list[tuple[Callout, Marks]]]
-_SharedFile = ByIdentity[ScenarioFile]  # alternatives of a scenario share the file as it was read
 
 
 class Task(NamedTuple):
@@ -67,16 +64,32 @@ class Runner:
 
     def run(self, task: Task) -> bytes:
         """Run one replication and return it as `replication_file.encode` gives it."""
-        observations, logs = {}, {}
         with no_collector():  # a replication leaves next to no cycles, and many rows
-            drawn: _Drawn = {}
-            for name in task.alternatives:
-                log = KeptLog(drives=task.logged and self._keeps_drives(name, task.number))
-                self._simulate(name, task.number, log, self._callouts(name, task, drawn))
-                observations[name] = self.observe(name, log)
-                if task.logged:
-                    logs[name] = self._members(log, name, task.number)
-            return encode(Replication(task.number, observations, logs))
+            return self._run(task)
+
+    def _run(self, task: Task) -> bytes:
+        """Run one replication; what it needs is gone before the cycle collector looks for it."""
+        observations, logs = {}, {}
+        drawn: _Drawn = {}
+        left = Counter(self.worlds[name].demand for name in task.alternatives)
+        for name in task.alternatives:
+            callouts = self._callouts(self.worlds[name].demand, task.number, left, drawn)
+            observations[name], members = self._run_one(name, task, callouts)
+            if members is not None:
+                logs[name] = members
+        return encode(Replication(task.number, observations, logs))
+
+    def _run_one(
+        self, name: str, task: Task, callouts: list[tuple[Callout, Marks]] | None
+    ) -> tuple[Observations, LogMembers | None]:
+        """Run one alternative and return what is kept of it: its log goes before the next one's."""
+        keeps_drives = task.logged and self._keeps_drives(name, task.number)
+        log = KeptLog(decisions=task.logged, drives=keeps_drives)
+        self._simulate(name, task.number, log, callouts)
+        members = self._members(log, name, task.number) if task.logged else None
+        observed = self.observe(name, log)
+        log.forget()  # what is left of the run refers to it
+        return observed, members
 
     def log(self, alternative: str, number: int, policies: PolicySet | None = None) -> KeptLog:
         """Return the log of one replication of an alternative; ``policies`` in place of its own."""
@@ -100,15 +113,22 @@ class Runner:
         policies = policies or self.alternatives[alternative].policies
         simulate(world, policies, log, self.seed, number, atlases, callouts)
 
-    def _callouts(self, name: str, task: Task, drawn: _Drawn) -> list[tuple[Callout, Marks]] | None:
-        """Return the replication's callouts where alternatives share them; None: not worth it."""
-        world = self.worlds[name]
-        demand = world.demand
-        sharing = sum(self.worlds[other].demand is demand for other in task.alternatives)
-        if sharing < 2 or demand.expected > SHARED_BELOW:
+    def _callouts(
+        self, demand: Demand, number: int, left: Counter[Demand], drawn: _Drawn
+    ) -> list[tuple[Callout, Marks]] | None:
+        """
+        Return a replication's callouts where alternatives share them; None: not worth it.
+
+        ``left`` counts the alternatives that have yet to be run, by their demand: what the last of
+        them takes is kept no longer.
+        """
+        left[demand] -= 1
+        if not left[demand]:
+            return drawn.pop(demand, None)
+        if demand.expected > SHARED_BELOW:
             return None
         if demand not in drawn:
-            drawn[demand] = list(demand.callouts(self.seed, task.number))
+            drawn[demand] = list(demand.callouts(self.seed, number))
         return drawn[demand]
 
     def observe(self, alternative: str, log: KeptLog) -> Observations:
@@ -133,12 +153,12 @@ class Runner:
     def _members(self, log: KeptLog, name: str, number: int) -> LogMembers:
         world = self.worlds[name]
         start = world.scenario.clock.start
-        events = log_text.events_text(log, world.names, name, number)
+        events = log_writing.events_text(log, world.names, name, number)
         drives = drive_text.drives_text(log, world, name, number)
         return LogMembers(
-            member(log_text.callouts_text(log, world.names, start, name, number)),
-            member(log_text.missions_text(log, world.names, name, number)),
-            member(log_text.decisions_text(log, world.names, name, number)),
+            member(log_writing.callouts_text(log, world.names, start, name, number)),
+            member(log_writing.missions_text(log, world.names, name, number)),
+            member(log_writing.decisions_text(log, world.names, name, number)),
             member(events) if events else b"",
             member(drives) if drives else b"",
         )
@@ -154,29 +174,13 @@ def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | Non
 
 
 def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlases]]:
-    """Return world and maps of each alternative: one for each scenario and rule of routing."""
-    worlds: dict[_SharedFile, World] = {}  # callouts, teams and places are shared
-    built: dict[tuple[_SharedFile, Hashable], tuple[World, Atlases]] = {}
+    """Return world and maps of each alternative; those that are equal are shared."""
+    shared, atlases = SharedWorlds(), dict[ByIdentity[World], Atlases]()
     found = {}
     for a in alternatives:
-        routing = a.policies.routing
-        file = ByIdentity(a.file)
-        key = file, _routing_key(a.file, routing)
-        if key not in built:
-            first = worlds.get(file)
-            world = build(a.file, routing) if first is None else rerouted(first, routing)
-            worlds.setdefault(file, world)
-            built[key] = world, Atlases(world)
-        found[a.name] = built[key]
+        world = shared.world(a.file, a.policies.routing)
+        key = ByIdentity(world)
+        if key not in atlases:
+            atlases[key] = Atlases(world)
+        found[a.name] = world, atlases[key]
     return found
-
-
-def _routing_key(file: ScenarioFile, routing: Routing) -> Hashable:
-    """Return what tells two rules of routing apart; nothing where there is no road network."""
-    if not file.edges:
-        return None
-    try:
-        hash(routing)
-    except TypeError:  # somebody's own rule, perhaps: equal only to itself
-        return ByIdentity(routing)
-    return routing

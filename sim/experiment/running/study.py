@@ -32,6 +32,7 @@ from .processes import InProcess, Workers
 from .replication_file import Replication, decode
 from .runner import Runner, Task
 from .samples import samples_of
+from .study_size import refuse_too_large
 
 _HOPELESS = 3  # replications that fail before any is done: the cause is elsewhere
 _NONE_RAN = (
@@ -135,6 +136,8 @@ def run_study(
 
     Raises
     ------
+    UsageError
+        When it would fill the memory, or have days with more callouts than can be drawn.
     ResultsError
         When no replication could be run to its end, or the journal cannot be written.
     PolicyError
@@ -142,6 +145,7 @@ def run_study(
 
     """
     runner = runner or Runner(design.alternatives, design.seed)
+    refuse_too_large(design, runner.worlds)
     rows = _Rows(design, journal)
     looks = design.plan.looks()
     wanted, reached = next(looks), list[Width]()

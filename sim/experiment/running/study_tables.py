@@ -12,6 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from sim.cycle_collector import no_collector
 from sim.errors import UsageError
 from sim.outcomes import (
     Controlled,
@@ -208,6 +209,11 @@ def tabulate(study: Study, control: bool = False) -> Tables:
 
     ``control`` asks for the estimates with the number of callouts as control variate, too.
     """
+    with no_collector():  # a table has a hundred thousand rows, of which none is garbage
+        return _tabulated(study, control)
+
+
+def _tabulated(study: Study, control: bool) -> Tables:
     samples = study.samples
     values = tuple(ValueRow(s.name, *v) for s in samples for v in per_replication(s))
     verdicts = conclude(samples)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +26,23 @@ from sim.outcomes.observed.working_time import extended
 from sim.outcomes.observed.workload import Spans, roster
 from sim.world import World
 
-from ..figures import Activity, DayTimeline, Reached, Steps
+from ..figures import Activity, DayTimeline, Reached, Steps, figure_day_timeline
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_TEAMS = 60  # with a row of their own
+
+
+@figure_kind("timeline", "One day, team by team.", place=70)
+def figure(asked: FigureRequest) -> Figure:
+    """Return a day of one alternative: the one asked for, or the busiest."""
+    number = busiest_day(asked.study) if asked.day is None else asked.day - 1
+    note = "the day with most callouts" if asked.day is None else ""
+    timeline = day_timeline(asked.study, asked.alternative, number, note)
+    return figure_day_timeline(timeline, caption(asked.study, [asked.alternative]))
 
 
 def busiest_day(study: Study) -> int:
@@ -52,7 +70,7 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     on_call = [crew.assembly_spec is not None for crew in crews]
     duty = staffed(called, on_call)
     at_work = busy.joined(roster(duty)).merged(world.ends)
-    return DayTimeline(
+    every = DayTimeline(
         date_label=f"day {day + 1}, {date:%A} {date.day} {date:%B %Y}",
         start_ms=begins,
         teams=world.names.teams,
@@ -74,6 +92,29 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
         clock_hour=world.start_of_day % MS_PER_DAY / MS_PER_HOUR,
         hours=(ends - begins) / MS_PER_HOUR,
         note=note,
+    )
+    return _longest_committed(every)
+
+
+def _longest_committed(data: DayTimeline) -> DayTimeline:
+    """Return a day with no more teams than a page has room for, those longest under way."""
+    if len(data.teams) <= MOST_TEAMS:
+        return data
+    under_way = np.zeros(len(data.teams))
+    ends = data.start_ms + data.hours * MS_PER_HOUR
+    for leg in data.legs:
+        under_way[leg.team] += min(leg.end, ends) - max(leg.begin, data.start_ms)
+    kept = sorted(np.argsort(-under_way, kind="stable")[:MOST_TEAMS].tolist())
+    row = {team: place for place, team in enumerate(kept)}
+    said = f"rows: the {MOST_TEAMS} of {len(data.teams)} teams longest under way"
+    return replace(
+        data,
+        teams=tuple(data.teams[i] for i in kept),
+        on_duty=tuple(data.on_duty[i] for i in kept),
+        on_call=tuple(data.on_call[i] for i in kept),
+        legs=tuple(leg._replace(team=row[leg.team]) for leg in data.legs if leg.team in row),
+        callouts=tuple(r._replace(team=row[r.team]) for r in data.callouts if r.team in row),
+        note=" · ".join(filter(None, (data.note, said))),
     )
 
 

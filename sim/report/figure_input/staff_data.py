@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,11 +12,19 @@ from sim.experiment import Study
 from sim.experiment.results.folder import staff_of
 from sim.outcomes import ALERT_REPLIES, Estimate
 
-from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow
-from .figure_data import clock_hours, crews_by_base, measured_hours, per_hour
-from .table_lookup import Key, estimates, numbers
+from ..figures import Alerts, Band, Staff, StaffBlock, StaffPanel, TeamRow, figure_staff
+from ..figures.layout.team_rows import row_height, rows_height
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+from .figure_basis.hourly import clock_hours, measured_hours, per_hour
+from .figure_basis.table_lookup import Key, estimates, numbers
+from .utilisation_data import crews_by_base
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_CREWS = 16  # with a row of their own
+TALLEST = 8.5  # that all rows may be together [in]
 DAY, WEEK = 24.0, 168.0  # hours
 # measure, label, the line it is read against; the most is the most burdened but for rest
 ON_DUTY = (
@@ -39,6 +49,13 @@ WITHOUT = {  # why a crew that works has no number
 Rows = Mapping[Key, Estimate]
 
 
+@figure_kind("staff", "Duty, rest and alerts.", place=50)
+def figure(asked: FigureRequest) -> Figure | None:
+    """Return the workload of crews and volunteers; None where all crews are always on duty."""
+    data = staff(asked.study, asked.shown, asked.alternative)
+    return None if data is None else figure_staff(data, caption(asked.shown))
+
+
 def staff(study: Study, shown: Study, alternative: str) -> Staff | None:
     """
     Return the workload of every crew, and an alternative's alerts; None if all crews are alike.
@@ -50,13 +67,41 @@ def staff(study: Study, shown: Study, alternative: str) -> Staff | None:
     rows = estimates(staff_of(study))
     everyone, order = crews_by_base(shown)
     names = tuple(shown.observations)
-    on_duty = _block(rows, names, everyone, ON_DUTY)
-    on_call = _block(rows, names, everyone, ON_CALL)
+    both = all(any(m == own[0][0] for n, m, _ in rows if n in names) for own in (ON_DUTY, ON_CALL))
+    tallest = TALLEST / (1 + both)
+    on_duty = _block(rows, names, everyone, ON_DUTY, tallest)
+    on_call = _block(rows, names, everyone, ON_CALL, tallest)
     alerts = _alerts(study, alternative)
     alike = all((n, "always_on_duty", g) in rows for n, m, g in rows if m == "hours_on_duty")
     if alike and not on_call.crews and alerts is None:
         return None
-    return Staff(on_duty, on_call, alerts, order=order)
+    cut, blocks = [], []
+    for block in (on_duty, on_call):
+        most = int(tallest / row_height(max(len(block.shown), 1))) if block.panels else 0
+        blocks.append(_most_burdened_bases(block, most))
+        missing = len(block.crews) - len(blocks[-1].crews)
+        cut += [f"{missing} bases whose crews have less"] if missing else []
+    return Staff(blocks[0], blocks[1], alerts, order=order, left_out=" · ".join(cut))
+
+
+def _most_burdened_bases(block: StaffBlock, most: int) -> StaffBlock:
+    """Return the rows with the most of the first measure, in their order, where they are many."""
+    if len(block.crews) <= most or not block.by_base:
+        return block
+    highest = np.nan_to_num([band.value for band in block.panels[0].bands]).max(axis=0)
+    kept = np.sort(np.argsort(-highest, kind="stable")[:most])
+    panels = tuple(
+        replace(
+            panel,
+            bands=tuple(
+                Band(name, *(part[kept] for part in parts)) for name, *parts in panel.bands
+            ),
+            always=tuple(own[kept] for own in panel.always),
+            told=tuple(tuple(words[i] for i in kept) for words in panel.told),
+        )
+        for panel in block.panels
+    )
+    return replace(block, crews=tuple(block.crews[i] for i in kept), panels=panels)
 
 
 def _block(
@@ -64,11 +109,12 @@ def _block(
     names: Sequence[str],
     everyone: Sequence[TeamRow],
     measures: Sequence[tuple[str, str, float | None]],
+    tallest: float = TALLEST,
 ) -> StaffBlock:
     """Return a panel a measure, of the crews of which the first of them is known."""
     told = {group for name, measure, group in rows if measure == measures[0][0] and name in names}
     crews = tuple(team for team in everyone if f"team:{team.name}" in told)
-    by_base = len(crews) > MOST_CREWS
+    by_base = len(crews) > MOST_CREWS or rows_height(crews, len(names)) > tallest
     panels = tuple(
         _panel(rows, names, crews, by_base, measures[0][0], *each)
         for each in measures

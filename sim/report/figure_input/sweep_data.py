@@ -1,24 +1,24 @@
-"""From a sweep, or a pilot study, to what its figure shows."""
+"""From a sweep to its figure: measures against the value that is varied."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN
 from sim.experiment import Alternative, Study, Tables
-from sim.experiment.pilot import Pilot
-from sim.experiment.warmup import welch
 from sim.outcomes import Estimate
 from sim.units import say_duration
 
-from .. import figures
-from ..figures import Band, Panel, Sweep, WelchPanel
-from .captions import caption
-from .table_lookup import estimates, horizon, numbers, ranked
+from ..figures import Band, Panel, Sweep, figure_sweep
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import MOST, FigureRequest, figure_kind
+from .figure_basis.table_lookup import estimates, horizon, numbers, ranked
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # What is drawn besides the first target, and how its axis is named.
 MEASURES = {
@@ -27,7 +27,16 @@ MEASURES = {
     P90: ("Response time, 90th\npercentile [min]", 1),
 }
 LEVEL = -1  # in place of a value: the alternative is the same at all of them
-WINDOW = 7  # days on either side: two weeks and a day
+
+
+@figure_kind("sweep", "Measures against the values varied.", place=100)
+def figure(asked: FigureRequest) -> Figure | None:
+    """Return the lines that there is room for; None where nothing is varied."""
+    data, missing = sweep(asked.study, asked.tables, MOST)
+    if data is None:
+        return None
+    lines = [band.name for band in data.panels[0].bands]
+    return figure_sweep(data, caption(asked.study, lines, missing))
 
 
 def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[str]]:
@@ -109,16 +118,3 @@ def _band(name: str, rows: list[Estimate | None], scale: float) -> Band:
 def _is_never(row: Estimate | None) -> bool:
     """Return whether a percentile does not exist because too few are ever reached."""
     return row is not None and row.value is None
-
-
-def draw_warm_up(pilot: Pilot, path: Path) -> Path:
-    """Draw Welch's figure of a pilot study into a file, and return its path."""
-    panels = []
-    for name, means in pilot.series.items():
-        window = min(WINDOW, (len(means) - 1) // 4)
-        settled = pilot.settled[name]
-        cut = settled.delete if settled.found else None
-        panels.append(WelchPanel(name, np.asarray(means), welch(means, window), window, cut))
-    figure = figures.figure_welch(tuple(panels), caption(pilot.study))
-    (written,) = figures.save(figure, path.with_suffix(""), [path.suffix.removeprefix(".")])
-    return written

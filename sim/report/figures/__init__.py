@@ -17,20 +17,33 @@ from .disruption_bars import (
 from .forest import (
     Forest,
     ForestRow,
-    TeamRow,
-    Utilisation,
     draw_forest,
-    draw_utilisation,
     figure_forest,
-    figure_utilisation,
 )
+from .layout.figure_page import Caption, save
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
-from .layout.page import Caption, save
+from .layout.team_rows import TeamRow
 from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
 from .map_figure.mapping import draw_map, figure_map
 from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
-from .share_curves import Band, ShareCurves, TargetLine, draw_share_curves, figure_share_curves
-from .staff_bars import Alerts, Staff, StaffBlock, StaffPanel, draw_alerts, draw_staff, figure_staff
+from .share_curves import (
+    Band,
+    ShareCurves,
+    TargetLine,
+    draw_share_curves,
+    draw_share_targets,
+    figure_share_curves,
+    figure_share_targets,
+)
+from .staff_points import (
+    Alerts,
+    Staff,
+    StaffBlock,
+    StaffPanel,
+    draw_alerts,
+    draw_staff,
+    figure_staff,
+)
 from .sweep import Panel, Sweep, draw_sweep, figure_sweep
 from .timeline import (
     PHASES,
@@ -41,6 +54,7 @@ from .timeline import (
     draw_day_timeline,
     figure_day_timeline,
 )
+from .utilisation_dots import Utilisation, draw_utilisation, figure_utilisation
 from .welch import WelchPanel, draw_welch, figure_welch
 
 __all__ = [
@@ -85,6 +99,7 @@ __all__ = [
     "draw_map",
     "draw_no_access",
     "draw_share_curves",
+    "draw_share_targets",
     "draw_staff",
     "draw_sweep",
     "draw_utilisation",
@@ -95,6 +110,7 @@ __all__ = [
     "figure_forest",
     "figure_map",
     "figure_share_curves",
+    "figure_share_targets",
     "figure_staff",
     "figure_sweep",
     "figure_utilisation",

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import fit
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look, okabe_ito
 from .share_curves import Band
 

@@ -1,187 +1,25 @@
-"""The utilisation of each team, and who is reached sooner or later."""
+"""Who is reached sooner or later: paired differences, group by group."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
-from .layout.labels import fit, settle, signed, size_of
-from .layout.page import Caption, finish, new_sheet
-from .layout.style import (
-    INK,
-    PALE,
-    SOFT,
-    SeriesStyle,
-    bilingual,
-    clean,
-    in_house_style,
-    look,
-    okabe_ito,
-)
-from .share_curves import Band
+from .layout.figure_page import Caption, finish, new_sheet
+from .layout.labels import fit, fit_names, settle, signed, size_of
+from .layout.style import INK, SOFT, clean, in_house_style, okabe_ito
 
-LONG_NUMBER = 1000  # whose tick may touch the next
-
-
-class TeamRow(NamedTuple):
-    """A team and its base; the Arabic name may be empty."""
-
-    name: str
-    base: str
-    name_ar: str = ""
-
-
-@dataclass(frozen=True)
-class Utilisation:
-    """
-    Time committed over time on duty, per team and alternative (`sim.outcomes.utilisation`).
-
-    ``teams`` stand in the order drawn, those of a base together, and ``order`` says which order
-    it is; ``alternatives`` hold shares 0 to 1 of shape (teams,), NaN for a team that was never on
-    duty there or is on call. ``told`` says in a word why, for each alternative and team; "" where
-    there is a number. ``note`` says which teams the figure leaves out.
-    """
-
-    teams: tuple[TeamRow, ...]
-    alternatives: tuple[Band, ...]
-    title: str = "Utilisation of each team"
-    order: str = "north to south"
-    note: str = ""
-    told: tuple[tuple[str, ...], ...] = ()
-
-
-@in_house_style
-def figure_utilisation(data: Utilisation, caption: Caption) -> Figure:
-    """Return a row a team, grouped by base, and a dot with its interval an alternative."""
-    bars = f" · lines: {caption.intervals}" if caption.intervals else ""
-    row = 0.11 + 0.065 * max(len(data.alternatives), 2)
-    gaps = len(_bases(data)) * 0.35
-    order = f", {clean(data.order)}" if data.order else ""
-    note = f" · {clean(data.note, 120)}" if data.note else ""
-    rows = "Teams by base" if any(team.base for team in data.teams) else "Bases"
-    words = caption.above(f"{rows}{order}{bars}{note}")
-    body = 1.0 + row * (len(data.teams) + gaps)
-    sheet = new_sheet(body, data.title, words, caption.lines())
-    draw_utilisation(sheet.figure.subplots(), data)
-    return finish(sheet.figure)
-
-
-def _bases(data: Utilisation) -> list[str]:
-    return [base for base, _ in groupby(data.teams, key=attrgetter("base"))]
-
-
-@in_house_style
-def draw_utilisation(ax: Any, data: Utilisation) -> None:
-    """Draw each team's utilisation [%], the alternatives one below the other."""
-    places = base_blocks(ax, data)
-    step = 0.62 / max(len(data.alternatives), 2)
-    for i, (_, value, low, high) in enumerate(data.alternatives):
-        colour = look(i).colour
-        at = np.asarray(places) + (i - (len(data.alternatives) - 1) / 2) * step
-        ax.hlines(at, 100 * low, 100 * high, color=colour, lw=1.5)
-        draw_points(ax, 100 * value, at, low, look(i))
-    write_reasons(ax, list(enumerate(data.told)), places, step, 300)
-    highs = [
-        float(np.nanmax(ends, initial=0.05))
-        for band in data.alternatives
-        for ends in (band.value, band.high)
-    ]
-    ax.set_xlim(0, min(100.0, 105 * max(highs, default=1.0)))
-    ax.set_xlabel("Utilisation: time committed over time on duty [%]")
-    if len(data.alternatives) > 1:
-        handles = [
-            Line2D([], [], color=look(i).colour, marker=look(i).marker, mec="white", mew=0.6,
-                   ms=6, lw=1.5, label=clean(band.name) + " (baseline)" * (i == 0))
-            for i, band in enumerate(data.alternatives)
-        ]  # fmt: skip
-        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=4,
-                  borderaxespad=0.2, fontsize=8)  # fmt: skip
-
-
-def draw_points(ax: Any, x: Any, y: Any, low: Any, drawn: SeriesStyle) -> None:
-    """Draw a sign at each point; hollow where others have an interval and it has none."""
-    x, y, low = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (x, y, low)))
-    bare = np.isnan(low) & bool(np.isfinite(low).any())
-    look_ = {"marker": drawn.marker, "ls": "", "ms": 5.5, "zorder": 4}
-    ax.plot(x[~bare], y[~bare], color=drawn.colour, mec="white", mew=0.6, **look_)
-    ax.plot(x[bare], y[bare], color=drawn.colour, mfc="white", mew=1.1, **look_)
-
-
-def write_reasons(
-    ax: Any,
-    told: Sequence[tuple[int, Sequence[str]]],
-    places: Sequence[float],
-    step: float,
-    room: float,
-) -> None:
-    """
-    Write in each row why an alternative has nothing there, or why it is nothing.
-
-    ``told`` are the alternatives from the top down, each with its number and a word a row; ``step``
-    lies between them, and ``room`` is how long a line may be [points]. Words stand once a row, in
-    the middle of most of those they are about, where no other alternative has a bar.
-    """
-    for row, place in enumerate(places):
-        said = [(nth, i, words[row]) for nth, (i, words) in enumerate(told) if words[row]]
-        if not said:
-            continue
-        middle = _middle_of_longest([nth for nth, _, _ in said]) - (len(told) - 1) / 2
-        alone = len(said) == 1 < len(told)
-        text = ", ".join(dict.fromkeys(clean(word) for _, _, word in said))
-        if 1 < len(said) < len(told):
-            text = f"{len(said)} of {len(told)}: {text}"
-        ax.annotate(
-            fit(text, room, 6.5), (0, place + middle * step), (6, 0), va="center", fontsize=6.5,
-            textcoords="offset points", color=look(said[0][1]).colour if alone else SOFT,
-            gid="label", zorder=5, path_effects=[withStroke(linewidth=2, foreground=PALE)],
-        )  # fmt: skip
-
-
-def _middle_of_longest(numbers: Sequence[int]) -> float:
-    """Return the middle of the longest stretch of successive numbers, which rise."""
-    runs = [
-        [own for _, own in run] for _, run in groupby(enumerate(numbers), lambda x: x[1] - x[0])
-    ]
-    longest = max(runs, key=len)
-    return (longest[0] + longest[-1]) / 2
-
-
-def base_blocks(ax: Any, data: Utilisation, named: bool = True) -> list[float]:
-    """Lay out rows in blocks by base, write the bases' names, and return the rows' places."""
-    places: list[float] = []
-    at = 0.0
-    for base, teams in groupby(data.teams, key=attrgetter("base")):
-        first = at
-        for _ in teams:
-            places.append(at)
-            at += 1
-        ax.axhspan(first - 0.5, at - 0.5, color="#f6f7f9", lw=0, zorder=0)
-        middle = (first + at - 1) / 2
-        if named:
-            ax.annotate(fit(clean(base, 40), 80, 8), (1, middle), (7, 0), va="center",
-                        xycoords=("axes fraction", "data"), textcoords="offset points",
-                        color=SOFT, fontsize=8, annotation_clip=False, gid="label")  # fmt: skip
-        at += 0.35
-    names = [fit(bilingual(team.name, team.name_ar), 118, 8) for team in data.teams]
-    ax.set_yticks(places, names, color=INK)
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(at - 0.8, -0.6)
-    ax.grid(axis="y", visible=False)
-    ax.spines["left"].set_visible(False)
-    return places
+TICK = 36  # room for a number on an axis [points]
+WIDEST = 2.0  # an interval may be, over what three of four are, before it is cut
 
 
 class ForestRow(NamedTuple):
     """
-    A paired difference and its interval; what unpaired runs would have given, NaN if unknown.
+    A paired difference and its interval, NaN where it has none.
 
     ``verdict`` is a word of `sim.outcomes.verdicts.comparisons`; ``told`` says in a plain word
     what numbers cannot: that there is no interval, or why there is no difference.
@@ -191,8 +29,6 @@ class ForestRow(NamedTuple):
     difference: float
     low: float
     high: float
-    unpaired_low: float
-    unpaired_high: float
     verdict: str
     told: str = ""
 
@@ -266,12 +102,11 @@ def figure_forest(data: Forest | Sequence[Forest], caption: Caption) -> Figure:
 
 
 def _thin_ticks(axes: Sequence[Any]) -> None:
-    """Leave as many ticks as there is room for where their numbers are long."""
-    long = [ax for ax in axes if max(map(abs, ax.get_xlim())) >= LONG_NUMBER]
-    if long:
-        settle(long[0])
-    for ax in long:
-        ax.locator_params(axis="x", nbins=max(1, min(6, int(size_of(ax)[0] / 36))))
+    """Leave as many ticks as there is room for next to another panel."""
+    if len(axes) > 1:
+        settle(axes[0])
+        for ax in axes:
+            ax.locator_params(axis="x", nbins=max(1, min(6, int(size_of(ax)[0] / TICK))))
 
 
 def _legend(panels: Sequence[Forest], caption: Caption) -> str:
@@ -285,20 +120,20 @@ def _legend(panels: Sequence[Forest], caption: Caption) -> str:
     if any(np.isfinite(row.difference) and np.isnan(row.low) for row in rows):
         signs.append("hollow: no interval")
     words = caption.intervals or "intervals"
-    return f"Thick: paired {words} · thin: without pairing · {', '.join(signs)}"
+    return f"Lines: paired {words} · {', '.join(signs)}"
 
 
 @in_house_style
 def draw_forest(ax: Any, data: Forest) -> None:
-    """Draw a row a group: point, paired interval, the unpaired one behind it, and the numbers."""
+    """Draw a row a group: point, paired interval, and the numbers."""
     places, rows = _forest_rows(data)
     ax.axvline(0, color=INK, lw=1, zorder=2)
+    ax.set_xlim(*_reach(rows))
     for at, row in zip(places, rows, strict=True):
         _draw_row(ax, at, row)
-    ax.set_xlim(*_reach(rows))
     ax.locator_params(axis="x", nbins=6)
     ax.xaxis.set_major_formatter(_signed_tick)
-    ax.set_yticks(places, [fit(clean(row.label, 40), 120, 8) for row in rows], color=INK)
+    ax.set_yticks(places, fit_names([row.label for row in rows], 120, 8), color=INK)
     for label, at in zip(ax.get_yticklabels(), places, strict=False):
         alone = len(data.rows[0]) == 1 and at == 0  # the row that sums up the others
         label.set_fontweight("bold" if alone else "normal")
@@ -327,14 +162,19 @@ def _signed_tick(value: float, _: int | None = None) -> str:
 
 
 def _reach(rows: Sequence[ForestRow]) -> tuple[float, float]:
-    """Return limits that hold every interval and, on both sides, something of the zero line."""
-    ends = [
-        end
-        for row in rows
-        for end in (row.difference, row.low, row.high, row.unpaired_low, row.unpaired_high)
-        if np.isfinite(end)
-    ]
-    low, high = min([*ends, 0.0]), max([*ends, 0.0])
+    """
+    Return limits that hold all differences and, on both sides, something of the zero line.
+
+    They hold all intervals, too, but for those much wider than most: of these, an arrow says that
+    they go on, and the numbers say to where. Else nothing could be read of the others.
+    """
+    known = [row for row in rows if np.isfinite(row.difference)]
+    reach = [abs(end) for row in known for end in (row.low, row.high) if np.isfinite(end)]
+    most = WIDEST * float(np.quantile(reach, 0.75)) if reach else 0.0
+    most = max([most, *(1.2 * abs(row.difference) for row in known)])
+    ends = [end for row in known for end in (row.difference, row.low, row.high)]
+    low = max(min([0.0, *(end for end in ends if end < 0)]), -most)
+    high = min(max([0.0, *(end for end in ends if end > 0)]), most)
     room = 0.12 * max(high, -low) or 1.0
     return low - room, high + room
 
@@ -352,13 +192,15 @@ def _forest_rows(data: Forest) -> tuple[list[float], list[ForestRow]]:
 
 
 def _draw_row(ax: Any, at: float, row: ForestRow) -> None:
-    _, value, low, high, unpaired_low, unpaired_high, verdict, told = row
+    _, value, low, high, verdict, told = row
     colour, marker, _ = _SIGNS.get(verdict, _INCONCLUSIVE)
     if not np.isfinite(value):
         text, colour = clean(told, 60) or "no callouts", colour if verdict in _PLAIN else SOFT
     else:
-        ax.plot([unpaired_low, unpaired_high], [at, at], color=colour, lw=1, alpha=0.55)
-        ax.plot([low, high], [at, at], color=colour, lw=3.2)
+        ax.plot([low, high], [at, at], color=colour, lw=2.2)
+        for edge, sign, is_beyond in zip(ax.get_xlim(), "<>", _beyond(ax, low, high), strict=True):
+            if is_beyond:
+                ax.plot(edge, at, sign, color=colour, ms=5, clip_on=False, zorder=4)
         bare = np.isnan(low) and verdict != "identical"
         ax.plot(value, at, marker, color=colour, mfc="white" if bare else colour,
                 mec=colour if bare else "white", mew=1.1 if bare else 0.8, ms=6.5,
@@ -369,3 +211,9 @@ def _draw_row(ax: Any, at: float, row: ForestRow) -> None:
     ax.annotate(fit(text, 150, 7.5), (1, at), (7, 0), gid="label",
                 xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
                 color=colour, fontsize=7.5, annotation_clip=False)  # fmt: skip
+
+
+def _beyond(ax: Any, low: float, high: float) -> tuple[bool, bool]:
+    """Return whether an interval goes on beyond either edge of the axes."""
+    first, last = ax.get_xlim()
+    return low < first, high > last

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY
-from .layout.page import Caption, finish, new_sheet
-from .layout.style import INK, SOFT, clean, in_house_style, look
+from .layout.style import INK, SOFT, clean, in_house_style, look, short_names
 from .profile import Hourly
 from .share_curves import Array, Band
 
@@ -46,6 +46,7 @@ class Areas:
     p90: tuple[Array, ...]
     title: str = "Response times by area"
     words: tuple[str, str] = ("mean", "90th percentile")
+    days: float = 28.0  # long the record is
 
 
 @in_house_style
@@ -110,12 +111,12 @@ def draw_areas(ax: Any, data: Areas) -> None:
     for i, (band, p90) in enumerate(zip(data.mean, data.p90, strict=True)):
         colour, _, marker = look(i)
         at = rows + (i - (len(data.mean) - 1) / 2) * step
-        ax.barh(at, np.nan_to_num(band.value), 0.86 * step, color=colour, alpha=0.55, lw=0)
+        ax.barh(at, np.nan_to_num(band.value), 0.7 * step, color=colour, alpha=0.55, lw=0)
         ax.hlines(at, band.low, band.high, color=colour, lw=1.7)
         ax.plot(p90, at, marker, color=colour, mec="white", mew=0.6, ms=6, zorder=4)
     names = [
-        f"{clean(area)}  {often:.1f} a day"
-        for area, often in zip(data.areas, data.callouts, strict=True)
+        f"{name}  {_often(often, data.days)}"
+        for name, often in zip(short_names(data.areas, 30), data.callouts, strict=True)
     ]
     ax.set_yticks(rows, names)
     ax.set_ylim(len(data.areas) - 0.4, -0.6)
@@ -124,6 +125,11 @@ def draw_areas(ax: Any, data: Areas) -> None:
     ax.set_xlabel("Response time, received to first team on scene [min]")
     ax.grid(axis="y", visible=False)
     _legend(ax, data.mean, data.words)
+
+
+def _often(per_day: float, days: float) -> str:
+    """Say how many callouts there are: a day or, of less than two days, in all."""
+    return f"{per_day:.1f} a day" if days >= 2 else f"{per_day * days:.3g} in {24 * days:.3g} h"
 
 
 def _legend(ax: Any, bands: Sequence[Band], words: tuple[str, str]) -> None:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import DETAIL_SIZE, EndLabel, end_labels, fit, label_name, room_for
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, LINE, SOFT, in_house_style, look, short
 from .share_curves import Array, Band
 
@@ -150,20 +150,19 @@ def _led_on(hours: ClockHours, values: Array) -> Array:
 def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
     several, order = len(data.busy) > 1, data.hours.order
     at = float(data.callouts_per_hour.mean[order[-1]])
-    end_labels(demand, [EndLabel(at, "callouts received", _received(data), SOFT)])
+    received = [EndLabel(at, "callouts received", _received(data), SOFT)]
     ends = _duty_labels(data) + [
         EndLabel(_last(data.hours, band.value), label_name(band.name, several and i == 0),
                  f"committed: mean {_mean_of(data, band.value):.1f}", look(i).colour)
         for i, band in enumerate(data.busy)
     ]  # fmt: skip
-    end_labels(busy, ends)
     peaks = [
         EndLabel(_last(data.hours, values), label_name(name, several and i == 0),
                  f"highest {peak:.2g}" if (peak := _most(values[order])) > 0 else "none",
                  look(i).colour)
         for i, (name, values) in enumerate(data.waiting)
     ]  # fmt: skip
-    end_labels(waiting, peaks)
+    end_labels((demand, received), (busy, ends), (waiting, peaks))
     for ax in (demand, busy, waiting):
         ax.spines["bottom"].set_color(LINE)
 

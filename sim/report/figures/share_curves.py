@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import (
     EndLabel,
-    end_labels,
     fit,
+    hang_labels,
     label_name,
     measure,
     room_for,
@@ -21,11 +22,14 @@ from .layout.labels import (
     signed,
     size_of,
 )
-from .layout.page import Caption, finish, new_sheet
-from .layout.style import INK, SOFT, clean, in_house_style, look, short
+from .layout.style import INK, SOFT, clean, in_house_style, look, short_names
 
 Array = NDArray[np.float64]
 READING = 10.5  # from a line of words at the target to the next [points]
+MOST_BANDS = 2  # in one panel: more would overlap to mud, and bars stand in their place
+SMALL = 1.25  # height of a panel where each target has one, without its words [in]
+NARROW = 260  # axes under whose title a target's place does not matter [points]
+TALLEST = 9.5  # that all panels may be together [in]
 
 
 class Band(NamedTuple):
@@ -60,6 +64,8 @@ class ShareCurves:
         Shares minus the baseline's, replication by replication; -1 to 1. Empty: one panel.
     whose
         The callouts that the shares are of: "Callouts", or those of a kind or priority.
+    until
+        What ends the time that the shares are of: the first team, or full attendance.
     """
 
     minutes: Array
@@ -68,6 +74,7 @@ class ShareCurves:
     target: TargetLine | None = None
     title: str = "Callouts reached in time"
     whose: str = "Callouts"
+    until: str = "first team on scene"
 
     @property
     def shows_target(self) -> bool:
@@ -80,7 +87,7 @@ class ShareCurves:
 def figure_share_curves(data: ShareCurves, caption: Caption) -> Figure:
     """Return the curves and, where there is more than one alternative, their differences."""
     two = bool(data.differences)
-    bands = f" · bands: pointwise {caption.intervals}" if caption.intervals else ""
+    bands = _intervals(caption, data)
     whose = clean(data.whose, 80)
     subtitle = caption.above(f"Share of {whose[:1].lower() + whose[1:]} reached{bands}")
     heights = [3.9 + _strip(data, data.curves) / 72]
@@ -93,42 +100,116 @@ def figure_share_curves(data: ShareCurves, caption: Caption) -> Figure:
     return finish(sheet.figure)
 
 
+def _intervals(caption: Caption, data: ShareCurves) -> str:
+    """Say how intervals are drawn."""
+    drawn = "bands" if len(data.curves) <= MOST_BANDS else "bars"
+    return f" · {drawn}: pointwise {caption.intervals}" if caption.intervals else ""
+
+
+@in_house_style
+def figure_share_targets(targets: Sequence[ShareCurves], caption: Caption) -> Figure:
+    """
+    Return the curves of one target, or small ones of each where there are several.
+
+    Of more targets than the page has room for, the last are named as not shown.
+    """
+    if len(targets) == 1:
+        return figure_share_curves(targets[0], caption)
+    heights = [SMALL + 0.45 + _strip(data, data.curves) / 72 for data in targets]
+    across = 1 if targets[0].differences else 2
+    most = max(1, int(TALLEST / max(heights))) * across
+    shown, missing = targets[:most], targets[most:]
+    rows = [heights[i] for i in range(0, len(shown), across)]
+    words = ["Share reached"]
+    words += ["right: paired difference from the baseline"] if across == 1 else []
+    subtitle = caption.above(" · ".join(words) + _intervals(caption, targets[0]))
+    names = ", ".join(clean(data.target.name, 60) for data in missing if data.target is not None)
+    lines = caption.lines() + ([f"Targets not shown: {names}."] if missing else [])
+    sheet = new_sheet(sum(rows), "Callouts reached in time, by target", subtitle, lines)
+    grid = sheet.figure.subplots(len(rows), 2, squeeze=False, height_ratios=rows)
+    axes = [[ax] for ax in grid.ravel()] if across == 2 else [list(row) for row in grid]
+    for spare in axes[len(shown) :]:
+        spare[0].remove()
+    draw_share_targets(axes[: len(shown)], shown)
+    return finish(sheet.figure)
+
+
+@in_house_style
+def draw_share_targets(axes: Sequence[Sequence[Any]], targets: Sequence[ShareCurves]) -> None:
+    """Draw on one or two axes a target: shares, and differences where there are any."""
+    for own, data in zip(axes, targets, strict=True):
+        _shares(own[0], data)
+        own[0].set_yticks((0, 50, 100))
+        own[0].set_ylabel("Reached [%]")
+        if len(own) > 1:
+            _lines(own[1], data, data.differences, 1)
+            _difference_axis(own[1], data, alone=False)
+            own[1].set_ylabel("Difference [pp]")
+            own[1].locator_params(axis="y", nbins=3)
+        for ax in own:
+            ax.set_xlim(data.minutes[0], data.minutes[-1])
+            ax.set_xticks(_ticks(float(data.minutes[0]), float(data.minutes[-1]), 5))
+            if data is targets[-1] or data.until != targets[-1].until:
+                ax.set_xlabel(f"Received to {clean(data.until, 40)} [min]", fontsize=7.5)
+        if data.target is None or not data.shows_target:
+            own[0].set_title(clean(data.title, 60))
+        else:
+            own[0].set_title(" ")  # the target is named there
+    settle(axes[0][0])
+    for own, data in zip(axes, targets, strict=True):
+        _mark_target(own, data)
+
+
 @in_house_style
 def draw_share_curves(axes: Sequence[Any], data: ShareCurves) -> None:
     """Draw shares on the first axes and, if there is a second, differences on it."""
     top, bottom = axes[0], axes[-1]
     several = len(data.curves) > 1
-    _lines(top, data, data.curves, 0)
-    top.set_ylim(0, 100)
-    top.set_yticks(range(0, 101, 20))
+    _shares(top, data)
     top.set_ylabel(f"{fit(clean(data.whose, 60), 180, 8.5)} reached [%]")
     bottom.set_xlim(data.minutes[0], data.minutes[-1])
     bottom.set_xticks(_ticks(float(data.minutes[0]), float(data.minutes[-1])))
-    bottom.set_xlabel("Response time, received to first team on scene [min]")
+    bottom.set_xlabel(f"Time from received to {clean(data.until, 40)} [min]")
     if top is not bottom:
         _lines(bottom, data, data.differences, 1)
         _difference_axis(bottom, data)
-    _mark_target(axes, data)
     last = float(data.minutes[-1])
     ends = [
         EndLabel(_last(band.value), label_name(band.name, several and i == 0),
                  _reading(data, band, last), look(i).colour)
         for i, band in enumerate(data.curves)
     ]  # fmt: skip
-    end_labels(top, ends)
+    hung = [hang_labels(top, ends)]
     if top is not bottom:
-        _label_differences(bottom, data)
+        hung.append(hang_labels(bottom, _difference_labels(data)))
+    settle(top)
+    _mark_target(axes, data)
+    for own in hung:
+        own.place()
+
+
+def _shares(ax: Any, data: ShareCurves) -> None:
+    """Draw the shares on their scale of 0 to 100 %."""
+    _lines(ax, data, data.curves, 0)
+    ax.set_ylim(0, 100)
+    ax.set_yticks(range(0, 101, 20))
 
 
 def _lines(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int) -> None:
-    """Draw lines with their bands; ``first`` is the number of the first one's look."""
+    """Draw lines with their intervals; ``first`` is the number of the first one's look."""
+    at = np.linspace(0, len(data.minutes) - 1, 10).round().astype(int)[1:-1]
+    apart = int(np.diff(at).min(initial=len(data.minutes)) / (len(data.curves) + 1))
     for i, (_, value, low, high) in enumerate(bands, start=first):
         colour, dash, _ = look(i)
-        ax.fill_between(data.minutes, 100 * low, 100 * high, color=colour, alpha=0.18, lw=0)
+        if len(data.curves) <= MOST_BANDS:
+            ax.fill_between(data.minutes, 100 * low, 100 * high, color=colour, alpha=0.18, lw=0)
+        else:
+            own = at + apart * i  # next to each other, so that none is hidden
+            ax.vlines(data.minutes[own], 100 * low[own], 100 * high[own], color=colour, lw=1)
         ax.plot(data.minutes, 100 * value, color=colour, lw=1.9, ls=dash, zorder=3)
 
 
-def _difference_axis(ax: Any, data: ShareCurves) -> None:
+def _difference_axis(ax: Any, data: ShareCurves, alone: bool = True) -> None:
     lows = [float(np.nanmin(100 * band.low, initial=0.0)) for band in data.differences]
     highs = [float(np.nanmax(100 * band.high, initial=0.0)) for band in data.differences]
     low, high = min(lows), max(highs)
@@ -138,17 +219,19 @@ def _difference_axis(ax: Any, data: ShareCurves) -> None:
     ax.locator_params(axis="y", nbins=5)
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:+.3g}".replace("-", "−") if v else "0")
     ax.set_ylabel("Difference\n[percentage points]")
+    if not alone:
+        return
     baseline = clean(data.curves[0].name)
     ax.set_title(f"Difference from “{baseline}”, paired by replication")
 
 
-def _label_differences(ax: Any, data: ShareCurves) -> None:
+def _difference_labels(data: ShareCurves) -> list[EndLabel]:
     ends = [EndLabel(0.0, label_name(data.curves[0].name, False), "", look(0).colour)]
     for i, band in enumerate(data.differences, start=1):
         detail = _reading(data, band, float(data.minutes[-1]), sign=True)
         ends.append(EndLabel(_last(band.value), label_name(band.name, False), detail,
                              look(i).colour))  # fmt: skip
-    end_labels(ax, ends)
+    return ends
 
 
 def _last(values: Array) -> float:
@@ -192,6 +275,7 @@ def _mark_target(axes: Sequence[Any], data: ShareCurves) -> None:
     low, high = top.get_xlim()
     where = (minutes - low) / (high - low)
     start = max(0.0, min(where, 1 - measure(text, 8)[0] / width))
+    start = start if width > NARROW else 0.0
     top.annotate(
         text, (start, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
         fontsize=8, color=INK, va="bottom", ha="left", annotation_clip=False, gid="label",
@@ -215,7 +299,6 @@ def _mark_readings(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int
     for i, band in enumerate(bands, start=first):
         at = 100 * float(np.interp(minutes, data.minutes, band.value))
         ax.plot(minutes, at, look(i).marker, color=look(i).colour, mec="white", ms=6, zorder=5)
-    settle(ax)
     width, height = size_of(ax)
     bottom, top = ax.get_ylim()
     strip = min(_strip(data, bands), 0.5 * height)
@@ -224,9 +307,12 @@ def _mark_readings(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int
     before = width * (minutes - left) / (right - left)
     on_right = width - before >= min(before, 250)
     room = (width - before if on_right else before) - 6
+    names = short_names([band.name for band in bands], 24)
     for nth, band in enumerate(bands):
         said = _reading(data, band, minutes, sign=first > 0)
-        name = fit(short(band.name, 24), max(room - measure(f": {said}", 7.5)[0], 20), 7.5)
+        if width <= NARROW:  # the target says in how many minutes
+            said = said.removesuffix(f" in {minutes:.4g} min")
+        name = fit(names[nth], max(room - measure(f": {said}", 7.5)[0], 20), 7.5)
         ax.annotate(
             f"{name}: {said}", (minutes, 1), (4 if on_right else -4, -3 - READING * nth),
             xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=7.5,
@@ -235,9 +321,9 @@ def _mark_readings(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int
         )  # fmt: skip
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Return at most ten round minutes from ``low`` to ``high``."""
+def _ticks(low: float, high: float, most: int = 9) -> list[float]:
+    """Return round minutes from ``low`` to ``high``, with at most so many steps between them."""
     steps = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 720, 1440, 2880)
-    step = next((s for s in steps if (high - low) / s <= 9), (high - low) / 8)
+    step = next((s for s in steps if (high - low) / s <= most), (high - low) / 8)
     first = np.ceil(low / step) * step
     return [float(tick) for tick in np.arange(first, high + step * 1e-6, step)]

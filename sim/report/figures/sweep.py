@@ -10,10 +10,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .layout.labels import fit, fits
-from .layout.page import Caption, finish, new_sheet
-from .layout.style import clean, in_house_style, look
+from .layout.figure_page import Caption, finish, new_sheet
+from .layout.labels import fit, fit_names, fits
+from .layout.style import INK, clean, in_house_style, look, short_names
 from .share_curves import Band
+
+MOST_STEPS = 30  # of the smallest between two values, from the first of them to the last
+HATCHES = ("", "////", "....", "xxxx", "----", "++++")
 
 
 @dataclass(frozen=True)
@@ -45,20 +48,30 @@ class Sweep:
     title: str = "Measures against the varied value"
 
     @property
+    def is_to_scale(self) -> bool:
+        """Whether values are numbers with room between them on one axis."""
+        if not all(isinstance(value, (int, float)) for value in self.values):
+            return False
+        at = np.array(self.values, dtype=np.float64)
+        gaps = np.diff(np.sort(at))
+        return len(at) > 1 and bool(gaps.min() * MOST_STEPS >= at.max() - at.min() > 0)
+
+    @property
     def places(self) -> NDArray[np.float64]:
-        """Where the values stand: to scale if they are numbers with room between, else in a row."""
-        if all(isinstance(value, (int, float)) for value in self.values):
-            at = np.array(self.values, dtype=np.float64)
-            gaps = np.diff(np.sort(at))
-            if len(at) > 1 and gaps.min() * 30 >= at.max() - at.min() > 0:
-                return at
+        """Where the values stand: to scale where that can be read, else in a row."""
+        if self.is_to_scale:
+            return np.array(self.values, dtype=np.float64)
         return np.arange(len(self.values), dtype=np.float64)
 
 
 @in_house_style
 def figure_sweep(data: Sweep, caption: Caption) -> Figure:
     """Return a panel a measure, one below the other, over the value that is varied."""
-    bars = f" · bars: {caption.intervals}" if caption.intervals else ""
+    bars = f" · lines: {caption.intervals}" if caption.intervals else ""
+    if data.is_to_scale:
+        bars = bars.replace("lines", "upright lines")
+    elif all(isinstance(value, (int, float)) for value in data.values):
+        bars += " · values not to scale"
     subtitle = caption.above(f"Varied: {clean(data.varied, 80)}{bars}")
     sheet = new_sheet(0.9 + 1.75 * len(data.panels), data.title, subtitle, caption.lines())
     axes = sheet.figure.subplots(len(data.panels), 1, sharex=True, squeeze=False)[:, 0]
@@ -68,24 +81,51 @@ def figure_sweep(data: Sweep, caption: Caption) -> Figure:
 
 @in_house_style
 def draw_sweep(axes: Sequence[Any], data: Sweep) -> None:
-    """Draw each measure on its axes; the lowest carries the values."""
-    at = data.places
-    step = float(np.diff(np.sort(at)).min()) if len(at) > 1 else 1.0
+    """
+    Draw each measure on its axes, from zero; the lowest carries the values.
+
+    Numbers to scale are joined by lines. Places and other words, between which there is nothing,
+    are bars.
+    """
     for ax, panel in zip(axes, data.panels, strict=True):
-        shift = 0.06 * step
-        for i, (_, value, low, high) in enumerate(panel.bands):
-            colour, dash, marker = look(i)
-            x = at + (i - (len(panel.bands) - 1) / 2) * shift
-            ax.vlines(x, low, high, color=colour, lw=1.6)
-            bare = np.isnan(low) & bool(np.isfinite(low).any())
-            ax.plot(x, value, color=colour, lw=1.2, ls=dash, marker=marker, mec="white", mew=0.5,
-                    ms=4.5, zorder=3, label=clean(panel.bands[i].name, 40))  # fmt: skip
-            ax.plot(x[bare], value[bare], color=colour, ls="", marker=marker, mfc="white", mew=1.1,
-                    ms=4.5, zorder=3.1)  # fmt: skip
-        _mark_never(ax, at, panel)
+        if data.is_to_scale:
+            _draw_lines(ax, data.places, panel)
+        else:
+            _draw_bars(ax, data.places, panel)
+        ends = [end for band in panel.bands for end in (*band.value, *band.high)]
+        ax.set_ylim(0, 1.08 * float(np.nanmax(ends, initial=0.0)) or 1.0)
+        _mark_never(ax, data.places, panel)
         ax.set_ylabel("\n".join(fit(clean(part), 110, 8) for part in panel.label.split("\n")))
         ax.locator_params(axis="y", nbins=5)
     _label_values(axes, data)
+
+
+def _draw_lines(ax: Any, at: NDArray[np.float64], panel: Panel) -> None:
+    """Draw a line an alternative, with its intervals next to each other."""
+    step, order = float(np.diff(np.sort(at)).min()), np.argsort(at)
+    names = short_names([band.name for band in panel.bands], 40)
+    for i, (_, value, low, high) in enumerate(panel.bands):
+        colour, dash, marker = look(i)
+        x = at + (i - (len(panel.bands) - 1) / 2) * 0.06 * step
+        ax.vlines(x, low, high, color=colour, lw=1.6)
+        bare = np.isnan(low) & bool(np.isfinite(low).any())
+        ax.plot(x[order], value[order], color=colour, lw=1.2, ls=dash, marker=marker, mec="white",
+                mew=0.5, ms=4.5, zorder=3, label=names[i])  # fmt: skip
+        ax.plot(x[bare], value[bare], color=colour, ls="", marker=marker, mfc="white", mew=1.1,
+                ms=4.5, zorder=3.1)  # fmt: skip
+
+
+def _draw_bars(ax: Any, at: NDArray[np.float64], panel: Panel) -> None:
+    """Draw a bar an alternative at each value, told apart in grey by how it is filled."""
+    width = 0.8 / len(panel.bands)
+    names = short_names([band.name for band in panel.bands], 40)
+    for i, (_, value, low, high) in enumerate(panel.bands):
+        colour, hatch = look(i).colour, HATCHES[i % len(HATCHES)]
+        x = at + (i - (len(panel.bands) - 1) / 2) * width
+        ax.bar(x, np.nan_to_num(value), 0.86 * width, facecolor="white" if hatch else colour,
+               edgecolor=colour, hatch=hatch, lw=0.6, alpha=0.75, label=names[i])  # fmt: skip
+        ax.vlines(x, low, high, color=INK, lw=1.2)
+    ax.grid(axis="x", visible=False)
 
 
 def _mark_never(ax: Any, at: NDArray[np.float64], panel: Panel) -> None:
@@ -105,9 +145,15 @@ def _label_values(axes: Sequence[Any], data: Sweep) -> None:
     words = [f"{v:g}" if isinstance(v, (int, float)) else clean(v, 40) for v in data.values]
     room = 420 / len(at) - 5  # points next to each other
     upright = all(fits(word, room, 8) for word in words)
-    shown = [word if upright else fit(word, 100, 8) for word in words]
+    shown = words if upright else fit_names(words, 100, 8)
     bottom.set_xticks(at, shown, rotation=0 if upright else 90)
-    bottom.set_xlim(at.min() - 0.35 * step, at.max() + 0.35 * step)
+    low, high = at.min() - 0.35 * step, at.max() + 0.35 * step
+    if data.is_to_scale and at.min() > 0 and step * MOST_STEPS >= at.max():
+        low = 0.0
+        bottom.set_xticks([0.0, *at], ["0", *shown], rotation=0 if upright else 90)
+    elif not data.is_to_scale:
+        low, high = at.min() - 0.6, at.max() + 0.6
+    bottom.set_xlim(low, high)
     bottom.set_xlabel(clean(data.varied, 80))
     if len(data.panels[0].bands) > 1:
         axes[0].legend(loc="lower left", bbox_to_anchor=(-0.01, 1), ncols=3, borderaxespad=0.2,

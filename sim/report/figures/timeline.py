@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from .layout.labels import EndLabel, end_labels, fit
-from .layout.page import Caption, finish, new_sheet
+from .layout.figure_page import Caption, finish, new_sheet
+from .layout.labels import EndLabel, end_labels, fit_names
 from .layout.style import GRID, INK, PALE, bilingual, clean, in_house_style, okabe_ito
 
 MS_PER_HOUR = 3_600_000
@@ -96,7 +97,7 @@ class DayTimeline:
 def figure_day_timeline(data: DayTimeline, caption: Caption) -> Figure:
     """Return the day: counts above, and below them a row for every team."""
     rows = len(data.teams) * _row_height(len(data.teams))
-    note = f" · {clean(data.note, 60)}" if data.note else ""
+    note = f" · {clean(data.note, 120)}" if data.note else ""
     subtitle = caption.above(
         f"One replication (number {data.replication}) of “{clean(data.alternative)}”{note}"
     )
@@ -110,7 +111,7 @@ def figure_day_timeline(data: DayTimeline, caption: Caption) -> Figure:
 
 def _row_height(teams: int) -> float:
     """Return the height of a team's row: smaller where they are many. [in]"""
-    return max(0.17, min(0.36, 5.0 / max(teams, 1)))
+    return max(0.135, min(0.36, 5.0 / max(teams, 1)))
 
 
 @in_house_style
@@ -175,16 +176,17 @@ def _label_counts(ax: Any, data: DayTimeline) -> None:
         ),
         EndLabel(-float(waiting[-1]) - 0.01, "pending callouts", most, okabe_ito["vermillion"]),
     ]
-    end_labels(ax, ends)
+    end_labels((ax, ends))
 
 
 def _draw_rows(ax: Any, data: DayTimeline) -> None:
     """Draw a row a team: hatched off duty, dotted on call, a bar a phase, a mark on arrival."""
     arabic = data.teams_ar or ("",) * len(data.teams)
-    names = [
-        fit(bilingual(name, other), 118, 8) for name, other in zip(data.teams, arabic, strict=True)
-    ]
-    ax.set_yticks(range(len(data.teams)), names, color=INK)
+    names = [bilingual(*each, 60) for each in zip(data.teams, arabic, strict=True)]
+    size = min(8.0, 60 * _row_height(len(data.teams)))
+    ax.set_yticks(
+        range(len(data.teams)), fit_names(names, 118, size, 120), color=INK, fontsize=size
+    )
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(data.teams) - 0.45, -0.6)
     ax.grid(axis="y", visible=False)
@@ -198,15 +200,21 @@ def _draw_rows(ax: Any, data: DayTimeline) -> None:
         ax.broken_barh([bar for bar in waits if bar[1] > 0], (row - 0.46, 0.92), zorder=1.1,
                        **_ON_CALL)  # fmt: skip
     for phase, drawn in PHASES.items():
-        for row in sorted({leg.team for leg in data.legs}):
-            legs = [leg for leg in data.legs if leg.team == row and leg.phase == phase]
-            bars = [_within(leg.begin, leg.end, data) for leg in legs]
-            ax.broken_barh([bar for bar in bars if bar[1] > 0], (row - 0.22, 0.58), zorder=2.1,
-                           lw=0.6 if phase == "relocating" else 0, **drawn)  # fmt: skip
-    for team, at, priority in data.callouts:
-        hour = (at - data.start_ms) / MS_PER_HOUR
-        if 0 <= hour < data.hours:
-            ax.plot(hour, team - 0.3, clip_on=False, zorder=4, ls="", **_mark(priority))
+        legs = [leg for leg in data.legs if leg.phase == phase]
+        spans = [(leg.team, *_within(leg.begin, leg.end, data)) for leg in legs]
+        boxes = [
+            [(x, row - 0.22), (x, row + 0.36), (x + w, row + 0.36), (x + w, row - 0.22)]
+            for row, x, w in spans if w > 0
+        ]  # fmt: skip
+        lines = 0.6 if phase == "relocating" else 0
+        ax.add_collection(PolyCollection(boxes, zorder=2.1, lw=lines, **drawn), autolim=False)
+    reached = [((r.on_scene - data.start_ms) / MS_PER_HOUR, r.team, r.priority)
+               for r in data.callouts]  # fmt: skip
+    for nth in range(len(_PRIORITIES)):
+        at = [(hour, team - 0.3) for hour, team, priority in reached
+              if 0 <= hour < data.hours and _nth(priority) == nth]  # fmt: skip
+        if at:  # nothing, unclipped, would count as a point far outside
+            ax.plot(*zip(*at, strict=True), clip_on=False, zorder=4, ls="", **_mark(nth + 1))
 
 
 def _there(data: DayTimeline) -> list[tuple[tuple[int, int], ...]]:
@@ -233,8 +241,12 @@ def _gaps(periods: Sequence[tuple[int, int]], data: DayTimeline) -> list[tuple[i
     return [*gaps, (at, max(at, data.start_ms + round(data.hours * MS_PER_HOUR)))]
 
 
+def _nth(priority: int) -> int:
+    return min(max(priority, 1), len(_PRIORITIES)) - 1
+
+
 def _mark(priority: int) -> dict[str, Any]:
-    shape, drawn = _PRIORITIES[min(max(priority, 1), len(_PRIORITIES)) - 1]
+    shape, drawn = _PRIORITIES[_nth(priority)]
     return {"marker": shape, **drawn}
 
 

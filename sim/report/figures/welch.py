@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from .layout.page import Caption, finish, new_sheet
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look
+
+MOST_PANELS = 4
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,14 @@ def figure_welch(panels: tuple[WelchPanel, ...], caption: Caption) -> Figure:
     """Return a panel an alternative, one below the other."""
     title = "How long the scenario takes to reach steady state"
     subtitle = caption.above("Response time by day received, from an empty start")
-    sheet = new_sheet(0.5 + 2.3 * len(panels), title, subtitle, caption.lines())
+    shown = _latest(panels)
+    lines = caption.lines()
+    if len(shown) < len(panels):
+        lines.append(
+            f"Shown are the {MOST_PANELS} of {len(panels)} alternatives that take longest."
+        )
+    panels = shown
+    sheet = new_sheet(0.5 + 2.3 * len(panels), title, subtitle, lines)
     axes = sheet.figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for ax, panel in zip(axes, panels, strict=True):
         draw_welch(ax, panel)
@@ -43,6 +53,16 @@ def figure_welch(panels: tuple[WelchPanel, ...], caption: Caption) -> Figure:
                    borderaxespad=0.2)  # fmt: skip
     axes[-1].set_xlabel("Days since the start")
     return finish(sheet.figure)
+
+
+def _latest(panels: tuple[WelchPanel, ...]) -> tuple[WelchPanel, ...]:
+    """Return the panels that there is room for: those with the longest way to steady state."""
+    order = sorted(range(len(panels)), key=lambda i: _cut_or_never(panels[i]), reverse=True)
+    return tuple(panels[i] for i in sorted(order[:MOST_PANELS]))
+
+
+def _cut_or_never(panel: WelchPanel) -> float:
+    return inf if panel.cut is None else panel.cut
 
 
 @in_house_style

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, definition
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
 from sim.outcomes import Comparison
 from sim.units import say_duration
+
+from .phrases import ProperName, in_turn, phrase
 
 _UNITS = {"share": "points", "per day": "a day", "per week": "a week", "per run": "a run"}
 
@@ -21,15 +23,15 @@ def percent(share: float) -> str:
     ('32 %', '4.2 %', '99.6 %', '100 %', 'under 0.1 %')
 
     """
-    return f"{_figure(100 * share)} %"
+    return phrase("{size} %", size=_figure(100 * share))
 
 
 def _figure(value: float) -> str:
     """Return a percentage or points, none of them rounded to nothing or everything."""
     if 0 < value < 0.05:
-        return "under 0.1"
+        return phrase("under {size}", size="0.1")
     if 99.95 <= value < 100:
-        return "over 99.9"
+        return phrase("over {size}", size="99.9")
     whole = abs(value - round(value)) < 1e-9 or 9.95 <= value < 99
     return f"{value:.0f}" if whole else f"{value:.1f}"
 
@@ -51,7 +53,9 @@ def say_time(minutes: float) -> str:
     ('20.0 min', '7.9 h')
 
     """
-    return f"{minutes:.1f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+    if minutes < 120:
+        return phrase("{size} min", size=f"{minutes:.1f}")
+    return phrase("{size} h", size=f"{minutes / 60:.1f}")
 
 
 def minutes(ms: int) -> str:
@@ -81,11 +85,18 @@ def lasting(ms: int) -> str:
 def limits(low: float | None, high: float | None, unit: str) -> str:
     """Return the limits of a difference in brackets, as sizes where both are on one side."""
     if low is None or high is None:
-        return "(no interval)"
+        return phrase("(no interval)")
+    return phrase("({range})", range=range_of(low, high, unit))
+
+
+def range_of(low: float, high: float, unit: str) -> str:
+    """Return the limits of a difference, as sizes where both are on one side."""
     if low >= 0 or high <= 0:
         small, large = sorted((abs(low), abs(high)))
-        return f"({number(small, unit)} to {number(large, unit)})"
-    return f"({signed(low, unit)} to {signed(high, unit)})"
+        ends = number(small, unit), number(large, unit)
+    else:
+        ends = signed(low, unit), signed(high, unit)
+    return phrase("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def figure(value: float, unit: str, sign: bool = False) -> str:
@@ -106,16 +117,35 @@ def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
     ``bare`` leaves the limits out.
     """
     if row.difference is None:
-        return f"{definition(row.measure).short}: {row.note}"
+        return phrase("{title}: {note}", title=definition(row.measure).short, note=row.note)
     size, more = number(abs(row.difference), row.unit), row.difference > 0
-    unit = _UNITS.get(row.unit, row.unit)
-    said = f"{size} {unit} {_direction(row.measure, row.unit, more)}"
-    within = "" if bare else f" {limits(row.low, row.high, row.unit)}"
+    said = _sized(size, row.unit, _direction(row.measure, row.unit, more))
     if row.measure == P90:
-        return f"90 % reached {said}{within}"
-    if row.measure == NOT_REACHED:
-        return f"{said} not reached within {say_duration(horizon)}{within}"
-    return f"{definition(row.measure).titled(horizon, short=True)} {said}{within}"
+        found = phrase("90 % reached {said}", said=said)
+    elif row.measure == NOT_REACHED:
+        within = say_duration(horizon)
+        found = phrase("{said} not reached within {duration}", said=said, duration=within)
+    else:
+        found = phrase("{title} {said}", title=title_of(row.measure, horizon), said=said)
+    if bare:
+        return found
+    return phrase("{said} {limits}", said=found, limits=limits(row.low, row.high, row.unit))
+
+
+def title_of(measure: str, horizon: int) -> str:
+    """Return the short title of a measure; that of a target is its name."""
+    if measure.startswith(TARGET):
+        return ProperName(definition(measure).titled(horizon, short=True))
+    short = definition(measure).short
+    if "{horizon}" not in short:
+        return short
+    return phrase(short, horizon=say_duration(horizon))
+
+
+def _sized(size: str, unit: str, direction: str) -> str:
+    """Return a size with its unit and which way it goes, as in "2.2 min shorter"."""
+    words = _UNITS.get(unit, unit)
+    return phrase("{size} {unit} {direction}", size=size, unit=words, direction=direction)
 
 
 def _direction(measure: str, unit: str, more: bool) -> str:
@@ -130,17 +160,20 @@ def _direction(measure: str, unit: str, more: bool) -> str:
 
 def between(row: Comparison, horizon: int) -> str:
     """Return what the data leave open, as in "mean between 3.2 min shorter and 0.6 longer"."""
-    title = definition(row.measure).titled(horizon, short=True)
+    title = title_of(row.measure, horizon)
     if row.low is None or row.high is None:
-        return f"{title}: {row.note or 'no interval'}"
-    unit = _UNITS.get(row.unit, row.unit)
+        return phrase("{title}: {note}", title=title, note=row.note or "no interval")
     if row.low > 0 or row.high < 0:
         word = _direction(row.measure, row.unit, row.low > 0)
-        size = number(abs(row.difference or 0.0), row.unit)
-        return f"{title} {size} {unit} {word} {limits(row.low, row.high, row.unit)}"
+        said = _sized(number(abs(row.difference or 0.0), row.unit), row.unit, word)
+        found = phrase("{title} {said}", title=title, said=said)
+        return phrase("{said} {limits}", said=found, limits=limits(row.low, row.high, row.unit))
     less, more = (_direction(row.measure, row.unit, more) for more in (False, True))
     low, high = (number(abs(x), row.unit) for x in (row.low, row.high))
-    return f"{title} between {low} {unit} {less} and {high} {more}"
+    return phrase(
+        "{title} between {said} and {high} {more}",
+        title=title, said=_sized(low, row.unit, less), high=high, more=more,
+    )  # fmt: skip
 
 
 def listed(words: Sequence[str], most: int = 3) -> str:
@@ -154,5 +187,8 @@ def listed(words: Sequence[str], most: int = 3) -> str:
 
     """
     if len(words) > most:
-        return f"{', '.join(words[:most])} and {len(words) - most} more"
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        left = str(len(words) - most)
+        return phrase("{first} and {number} more", first=in_turn(words[:most]), number=left)
+    if len(words) < 2:
+        return words[0] if words else ""
+    return phrase("{first} and {last}", first=in_turn(words[:-1]), last=words[-1])

@@ -18,6 +18,7 @@ from sim.outcomes.verdicts.comparisons import AT_A_PRICE, BETTER, WORSE
 from sim.outcomes.verdicts.gate import FAILED
 from sim.units import say_duration
 
+from ..phrasing.phrases import in_turn, named, phrase
 from ..phrasing.saying import figure
 from ..phrasing.words import clean
 from .confirmation_text import confirmation_lines
@@ -59,7 +60,7 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
     for sentence in (*sentences(facts), *confirmation_lines(study), *more):
         lines += wrap(sentence, width)
     lines += ["", *(_of_many(facts, width) if len(facts.names) > 2 else _of_two(facts, width))]
-    parts = wrap(_parts(facts), width)
+    parts = wrap(parts_of_response(facts), width)
     room = MOST_LINES - len(lines) - len(parts) - 1
     if len(facts.names) <= 2:
         room = max(room, MOST_GROUPS)
@@ -70,13 +71,20 @@ def answer(study: Study, tables: Tables, width: int = WIDTH, more: Sequence[str]
 
 def _head(facts: Facts, width: int) -> list[str]:
     scenario = facts.study.world.scenario
-    size = facts.study.replications
-    pairs = "paired replication" if len(facts.names) > 1 else "replication"
-    told = (
-        f"{size} {pairs}{'s' * (size > 1)} of {say_duration(scenario.clock.length)} · "
-        f"seed {facts.study.design.seed} · 95 % intervals"
-    )
+    told = size_of_study(facts)
     return [*wrap(clean(scenario.title or scenario.name), width), told[:width]]
+
+
+def size_of_study(facts: Facts) -> str:
+    """Say how much was run: replications, their length, the seed."""
+    size = facts.study.replications
+    pairs = "paired " * (len(facts.names) > 1) + "replication" + "s" * (size > 1)
+    return phrase(
+        "{replications} of {duration} · seed {seed} · 95 % intervals",
+        replications=phrase(f"{{number}} {pairs}", number=str(size)),
+        duration=say_duration(facts.study.world.scenario.clock.length),
+        seed=str(facts.study.design.seed),
+    )  # fmt: skip
 
 
 def _measures(facts: Facts) -> list[str]:
@@ -104,10 +112,10 @@ def _of_two(facts: Facts, width: int) -> list[str]:
         header = ["", *(_cut(n, name) for n in shown), *(["difference", "verdict"] if two else [])]
         rows = [header]
         for measure in _measures(facts):
-            cells = [_value(facts.estimate(n, measure), level) for n in shown]
+            cells = [value_text(facts.estimate(n, measure), level) for n in shown]
             if two:
                 row = facts.judgements[facts.names[1]].row(measure)
-                cells += [_difference(row, paired), "" if row is None else row.verdict]
+                cells += [difference_text(row, paired), "" if row is None else row.verdict]
             rows.append([_titled(measure, facts.horizon), *cells])
         lines = _aligned(rows, left={0, len(header) - 1} if two else {0})
         if max(map(len, lines)) <= width:
@@ -155,12 +163,12 @@ def _ranked_rows(
         row = None if judged is None else judged.row(RESTRICTED_MEAN)
         cells = [
             _cut(alternative, 2 * name),
-            _value(facts.estimate(alternative, NOT_REACHED), False),
-            _value(facts.estimate(alternative, RESTRICTED_MEAN), False),
-            _difference(row, paired),
+            value_text(facts.estimate(alternative, NOT_REACHED), False),
+            value_text(facts.estimate(alternative, RESTRICTED_MEAN), False),
+            difference_text(row, paired),
         ]
         if target:
-            cells.append(_value(facts.estimate(alternative, TARGET + target.name), False))
+            cells.append(value_text(facts.estimate(alternative, TARGET + target.name), False))
         word = "baseline" if judged is None else judged.verdict
         mark = " *" if alternative in best and len(best) < len(facts.names) else ""
         rows.append([*cells, word + mark])
@@ -178,7 +186,7 @@ def _cut(name: str, most: int) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-def _value(row: Estimate | None, with_interval: bool) -> str:
+def value_text(row: Estimate | None, with_interval: bool) -> str:
     """Return a value as the table has it, a plain word where there is none."""
     if row is None:
         return "none"
@@ -190,7 +198,8 @@ def _value(row: Estimate | None, with_interval: bool) -> str:
     return f"{value} [{figure(row.low, row.unit)}, {figure(row.high, row.unit)}]"
 
 
-def _difference(row: Comparison | None, with_interval: bool) -> str:
+def difference_text(row: Comparison | None, with_interval: bool) -> str:
+    """Return a difference as the table has it; nothing where nothing is compared."""
     if row is None:
         return ""
     if row.difference is None:
@@ -216,16 +225,21 @@ def _aligned(rows: Sequence[Sequence[str]], left: Iterable[int]) -> list[str]:
     ]
 
 
-def _parts(facts: Facts) -> str:
+def parts_of_response(facts: Facts) -> str:
     """Return how the baseline's response time divides."""
     parts = response_parts(facts.sample(facts.baseline))
     if not parts:
         return ""
-    said = " + ".join(f"{part} {time:.1f}" for part, time in parts.items() if time >= 0.05)
-    name = clean(facts.baseline)
-    whole = sum(parts.values())
-    told = "Received to first team on scene, mean of those reached"
-    return f"{told}, {name} [min]: {whole:.1f} = {said}"
+    each = [
+        phrase("{part} {size}", part=part, size=f"{time:.1f}")
+        for part, time in parts.items()
+        if time >= 0.05
+    ]
+    return phrase(
+        "Received to first team on scene, mean of those reached, {name} [min]: {whole} = {parts}",
+        name=named(facts.baseline), whole=f"{sum(parts.values()):.1f}",
+        parts=in_turn(each, "{first} + {next}"),
+    )  # fmt: skip
 
 
 def _groups(facts: Facts, width: int, most: int) -> list[str]:
@@ -251,7 +265,7 @@ def _groups(facts: Facts, width: int, most: int) -> list[str]:
             f"  {_cut(row.alternative, 14)}: {name}" if several else f"  {name}",
             "-" if before is None else f"{before:.1f}",
             "-" if after is None else f"{after:.1f}",
-            _difference(row, True),
+            difference_text(row, True),
             row.verdict,
         ])  # fmt: skip
     said = "Largest changes in restricted mean, before and after [min], exploratory:"

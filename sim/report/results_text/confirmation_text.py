@@ -17,6 +17,7 @@ from sim.outcomes.verdicts.comparisons import (
     Comparison,
 )
 
+from ..phrasing.phrases import in_turn, named, phrase
 from ..phrasing.words import bracketed, clean, say
 
 _SAID = {
@@ -40,20 +41,29 @@ def confirmation_lines(found: Study | Selection) -> list[str]:
 
 
 def _lines(found: Confirmation, horizon: int) -> list[str]:
-    best, baseline = clean(found.best), clean(found.baseline)
-    said = _SAID.get(found.judgement.verdict, "no verdict on {best} and {baseline}")
-    said = said.format(best=best, baseline=baseline)
-    abandoned = ", ".join(clean(harm.name) for harm in found.judgement.gate.abandoned)
+    best, baseline = named(found.best), named(found.baseline)
+    template = _SAID.get(found.judgement.verdict, "no verdict on {best} and {baseline}")
+    said = phrase(template, best=best, baseline=baseline)
+    abandoned = [named(harm.name) for harm in found.judgement.gate.abandoned]
     if abandoned:
-        said = f"{best} abandons {abandoned}: worse than {baseline}"
+        said = phrase(
+            "{best} abandons {classes}: worse than {baseline}",
+            best=best, classes=in_turn(abandoned), baseline=baseline,
+        )  # fmt: skip
     plural = "s" if found.replications > 1 else ""
-    lines = [f"On {found.replications} fresh replication{plural}, not used to choose: {said}."]
+    fresh = phrase(f"{{number}} fresh replication{plural}", number=str(found.replications))
+    lines: list[str] = [phrase("On {fresh}, not used to choose: {said}.", fresh=fresh, said=said)]
     row = found.row(found.by)
     if row is not None:
         lines.append(_difference(row, found, horizon))
     if found.failed_replications:
-        lost = ", ".join(map(str, found.failed_replications))
-        lines.append(f"Failed replications (each ended its process three times): {lost}.")
+        lost = in_turn([*map(str, found.failed_replications)])
+        lines.append(
+            phrase(
+                "Failed replications (each ended its process three times): {numbers}.",
+                numbers=lost,
+            )
+        )
     return lines
 
 
@@ -62,7 +72,12 @@ def _difference(row: Comparison, found: Confirmation, horizon: int) -> str:
     title = clean(definition(row.measure).titled(horizon))
     apart = bracketed(row.difference, row.low, row.high, row.unit, True)
     apart = row.note if row.difference is None else apart.replace("  ", " ")
-    verdict = f" ({row.verdict})" if row.verdict != NO_WORD else ""
+    verdict = phrase(" ({verdict})", verdict=row.verdict) if row.verdict != NO_WORD else ""
     then = found.chosen.get(row.measure)
-    chosen = "" if then is None else f"; when it was chosen: {say(then, row.unit, True)}"
-    return f"{title[:1].upper()}{title[1:]}: {apart}{verdict}{chosen}."
+    chosen = ""
+    if then is not None:
+        chosen = phrase("; when it was chosen: {value}", value=say(then, row.unit, True))
+    return phrase(
+        "{title}: {difference}{verdict}{chosen}.",
+        title=f"{title[:1].upper()}{title[1:]}", difference=apart, verdict=verdict, chosen=chosen,
+    )  # fmt: skip

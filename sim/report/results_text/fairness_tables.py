@@ -9,6 +9,7 @@ from rich.table import Table
 from sim.definitions import NOT_REACHED, RESTRICTED_MEAN
 from sim.outcomes import FairnessRow
 
+from ..phrasing.phrases import named, phrase
 from ..phrasing.words import bracketed, clean
 
 BY = ("area", "kind")
@@ -43,14 +44,14 @@ def fairness_tables(
     found = list(rows)
     for by in BY:
         if not any(row.by == by for row in found):
-            yield f"All callouts are of one {by}: there is nothing to compare by {by}."
+            yield phrase(f"All callouts are of one {by}: there is nothing to compare by {by}.")
             continue
         for measure in (RESTRICTED_MEAN, NOT_REACHED):
             own = _by_measure(found, by, measure)
             if any(row.estimate for row in own.values()):
                 yield _table(own, by, measure, alternatives)
             elif own:
-                yield f"Everybody is reached in every {by}."
+                yield phrase(f"Everybody is reached in every {by}.")
 
 
 def _by_measure(
@@ -68,7 +69,8 @@ def _table(
     for column in ("", "", "value", "difference", ""):
         table.add_column(column, justify="right" if column else "left")
     for what, words in _LINES.items():
-        line = words.format(by=by, baseline=clean(alternatives[0]))
+        template = words.replace("{by}", by)
+        line: str = phrase(template, baseline=named(alternatives[0]))
         for name in alternatives:
             row = found.get((what, name))
             if row is not None:

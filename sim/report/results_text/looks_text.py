@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..phrasing.words import clean
+from ..phrasing.phrases import in_turn, named, phrase
 
 # What may be tried: one, and several.
 WORDS = {
@@ -30,11 +30,21 @@ def looks_lines(looks: dict[str, Any], place: Path) -> list[str]:
     """
     if looks["number"] < 2:
         return []
-    tried = [f"{count} {WORDS[name][1]}" for name, count in looks["tried"].items()]
-    under = "this folder" if place.parent == Path() else f"{clean(str(place.parent))}/"
-    told = f"This is look {looks['number']} at {clean(looks['scenario'])} in {under}"
-    told += f": {', '.join(tried)}" if tried else ""
+    tried = [
+        phrase("{number} {choices}", number=str(count), choices=WORDS[name][1])
+        for name, count in looks["tried"].items()
+    ]
+    under = named(f"{place.parent}/")
+    told = phrase(
+        "This is look {number} at {scenario} in {folder}",
+        number=str(looks["number"]), scenario=named(looks["scenario"]),
+        folder="this folder" if place.parent == Path() else under,
+    )  # fmt: skip
+    if tried:
+        told = phrase("{said}: {tried}", said=told, tried=in_turn(tried))
     if looks["not_declared"]:
-        names = ", ".join(WORDS[name][0] for name in looks["not_declared"])
-        told += f"; not declared in the file beforehand: {names}"
-    return [f"{told}."]
+        names = in_turn([WORDS[name][0] for name in looks["not_declared"]])
+        told = phrase(
+            "{said}; not declared in the file beforehand: {choices}", said=told, choices=names
+        )
+    return [phrase("{said}.", said=told)]

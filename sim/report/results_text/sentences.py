@@ -36,9 +36,18 @@ from sim.outcomes.verdicts.differences import margin_of
 from sim.outcomes.verdicts.gate import FAILED, GATE_INCONCLUSIVE, NO_VERDICT
 from sim.units import say_duration
 
-from ..figure_input.table_lookup import ranked
-from ..phrasing.saying import between, in_words, limits, listed, number, percent, say_time
-from ..phrasing.words import clean
+from ..figure_input.figure_basis.table_lookup import ranked
+from ..phrasing.phrases import ProperName, in_turn, named, phrase
+from ..phrasing.saying import (
+    between,
+    in_words,
+    listed,
+    number,
+    percent,
+    range_of,
+    say_time,
+    title_of,
+)
 from .foreseeing import foreseeing_lines
 
 ENOUGH = 30  # replications that a study should have
@@ -114,32 +123,41 @@ def _alone(facts: Facts) -> str:
     half, most = (facts.estimate(name, m) for m in ("response_median", "response_p90"))
     unreached = facts.value(name, "not_reached")
     if half is None or half.value is None:
-        return "Fewer than half of the callouts are reached."
-    found = f"Half of the callouts are reached within {half.value:.1f} min"
+        return phrase("Fewer than half of the callouts are reached.")
+    found = phrase(
+        "Half of the callouts are reached within {median} min{most}",
+        median=f"{half.value:.1f}", most=_most_reached(most),
+    )  # fmt: skip
+    if unreached is None:
+        return phrase("{said}.", said=found)
+    none = phrase("all are reached")
+    if unreached:
+        none = phrase("{share} are not reached", share=percent(unreached))
+    within = say_duration(facts.horizon)
+    return phrase("{said}; {none} within {duration}.", said=found, none=none, duration=within)
+
+
+def _most_reached(most: Estimate | None) -> str:
     if most is None or most.value is None:
-        found += "; 90 % are never reached"
-    else:
-        within = (
-            "" if most.low is None or most.high is None else f" ({most.low:.1f} to {most.high:.1f})"
-        )
-        found += f" and 90 % within {most.value:.1f} min{within}"
-    if unreached is not None:
-        none = "all are reached" if unreached == 0 else f"{percent(unreached)} are not reached"
-        found += f"; {none} within {say_duration(facts.horizon)}"
-    return f"{found}."
+        return phrase("; 90 % are never reached")
+    found = phrase(" and 90 % within {size} min", size=f"{most.value:.1f}")
+    if most.low is None or most.high is None:
+        return found
+    ends = phrase("{low} to {high}", low=f"{most.low:.1f}", high=f"{most.high:.1f}")
+    return phrase("{said} ({range})", said=found, range=ends)
 
 
 def _of_one(facts: Facts, judged: Judgement) -> str:
     """Say what may be said of an alternative against the baseline."""
-    name, base = clean(judged.alternative), clean(facts.baseline)
-    replications = facts.study.replications
+    name, base = named(judged.alternative), named(facts.baseline)
     if judged.verdict == NO_VERDICT:
-        return (
-            f"With {replications} replication{'s' * (replications > 1)} there is no verdict on "
-            f"{name}; {ENOUGH} would be enough."
-        )
+        return phrase(
+            "With {replications} there is no verdict on {name}; {enough} would be enough.",
+            replications=_counted(facts.study.replications), name=name, enough=str(ENOUGH),
+        )  # fmt: skip
     if judged.gate.state == FAILED:
-        return f"{name} is worse: {_harm_in_words(facts, judged)}.{_gains(judged, facts.horizon)}"
+        harm, gains = _harm_in_words(facts, judged), _gains(judged, facts.horizon)
+        return phrase("{name} is worse: {harm}.{gains}", name=name, harm=harm, gains=gains)
     if judged.verdict == NO_DIFFERENCE:
         return _no_difference(judged, name, base)
     if judged.verdict == INCONCLUSIVE:
@@ -147,16 +165,30 @@ def _of_one(facts: Facts, judged: Judgement) -> str:
     bare = judged.verdict == MIXED  # the limits are in the table
     good, bad = (_phrases(judged.of(word), facts.horizon, bare) for word in (BETTER, WORSE))
     if judged.verdict == MIXED:
-        return f"{name} is mixed. Better: {listed(good, 2)}. Worse: {listed(bad, 2)}."
+        return phrase(
+            "{name} is mixed. Better: {gains}. Worse: {losses}.",
+            name=name, gains=listed(good, 2), losses=listed(bad, 2),
+        )  # fmt: skip
     if judged.verdict == BETTER:
-        return f"{name} is better than {base}: {', '.join(good[:2])}, and as many are reached."
-    return f"{name} is worse than {base}: {', '.join(bad[:2])}{_as_many(judged)}."
+        return phrase(
+            "{name} is better than {base}: {gains}, and as many are reached.",
+            name=name, base=base, gains=in_turn(good[:2]),
+        )  # fmt: skip
+    return phrase(
+        "{name} is worse than {base}: {losses}{as_many}.",
+        name=name, base=base, losses=in_turn(bad[:2]), as_many=_as_many(judged),
+    )  # fmt: skip
+
+
+def _counted(replications: int) -> str:
+    one = "{number} replication" if replications == 1 else "{number} replications"
+    return phrase(one, number=str(replications))
 
 
 def _as_many(judged: Judgement) -> str:
     row = judged.row("not_reached")
     same = row is not None and row.verdict in (IDENTICAL, NO_DIFFERENCE)
-    return "; as many are reached" if same else ""
+    return phrase("; as many are reached") if same else ""
 
 
 def _phrases(rows: Sequence[Comparison], horizon: int, bare: bool) -> list[str]:
@@ -165,51 +197,75 @@ def _phrases(rows: Sequence[Comparison], horizon: int, bare: bool) -> list[str]:
 
 def _harm_in_words(facts: Facts, judged: Judgement) -> str:
     """Say who is left without help."""
-    value = facts.value(judged.alternative, "not_reached")
-    row = judged.row("not_reached")
-    more = ""
-    if row is not None and row.difference is not None:
-        rise = limits(row.low, row.high, row.unit)[1:-1]
-        more = f" ({rise} points more than {clean(facts.baseline)})"
-    within = say_duration(facts.horizon)
-    of_all = f"{percent(value or 0.0)} of callouts are not reached within {within}{more}"
-    gate = judged.gate
+    of_all, gate = _not_reached(facts, judged), judged.gate
     if gate.abandoned:
-        said = [f"{_class(h)} ({percent(h.not_reached)})" for h in gate.abandoned]
-        return f"it abandons {listed(said)}; {of_all}"
+        classes = listed([_with_share(harm) for harm in gate.abandoned])
+        return phrase("it abandons {classes}; {of_all}", classes=classes, of_all=of_all)
     waiting = [harm for harm in gate.harmed if harm.kept_waiting]
     if waiting:
         said = [
-            f"{_class(h)} (mean {say_time(h.mean)}, before {say_time(h.baseline_mean)})"
+            phrase(
+                "{name} (mean {mean}, before {before})",
+                name=_class(h), mean=say_time(h.mean), before=say_time(h.baseline_mean),
+            )
             for h in waiting
-        ]
-        return f"it leaves {listed(said, 2)} waiting; {of_all}"
+        ]  # fmt: skip
+        return phrase(
+            "it leaves {classes} waiting; {of_all}", classes=listed(said, 2), of_all=of_all
+        )
     if gate.harmed:
         most = gate.harmed[0]
-        return (
-            f"{of_all}; most harmed: {_class(most)} ({percent(most.not_reached)}, "
-            f"before {percent(most.baseline)})"
-        )
+        return phrase(
+            "{of_all}; most harmed: {name} ({share}, before {before})",
+            of_all=of_all, name=_class(most), share=percent(most.not_reached),
+            before=percent(most.baseline),
+        )  # fmt: skip
     return of_all
+
+
+def _not_reached(facts: Facts, judged: Judgement) -> str:
+    """Say how many are not reached, and how many more than under the baseline."""
+    value = facts.value(judged.alternative, "not_reached") or 0.0
+    said = phrase(
+        "{share} of callouts are not reached within {duration}",
+        share=percent(value), duration=say_duration(facts.horizon),
+    )  # fmt: skip
+    row = judged.row("not_reached")
+    if row is None or row.difference is None:
+        return said
+    rise: str = phrase("no interval")
+    if row.low is not None and row.high is not None:
+        rise = range_of(row.low, row.high, row.unit)
+    base = named(facts.baseline)
+    return phrase("{said} ({range} points more than {base})", said=said, range=rise, base=base)
+
+
+def _with_share(harm: Harm) -> str:
+    return phrase("{name} ({share})", name=_class(harm), share=percent(harm.not_reached))
 
 
 def _class(harm: Harm) -> str:
     """Return a class of callouts as it is called."""
-    name = clean(harm.name)
-    return {"priority": f"priority {name}", "time": f"callouts of {name}"}.get(harm.by, name)
+    name = named(harm.name)
+    if harm.by == "priority":
+        return phrase("priority {name}", name=name)
+    return phrase("callouts of {name}", name=name) if harm.by == "time" else name
 
 
 def _gains(judged: Judgement, horizon: int) -> str:
     gains = judged.of(AT_A_PRICE)
     if not gains:
         return ""
-    said = listed([definition(row.measure).titled(horizon, short=True) for row in gains])
-    return f" Its gains ({said}) come at the expense of these callouts."
+    said = listed([title_of(row.measure, horizon) for row in gains])
+    return phrase(" Its gains ({gains}) come at the expense of these callouts.", gains=said)
 
 
 def _no_difference(judged: Judgement, name: str, base: str) -> str:
     if all(row.verdict == IDENTICAL for row in judged.rows):
-        return f"{name} and {base} are identical: every primary measure, in every replication."
+        return phrase(
+            "{name} and {base} are identical: every primary measure, in every replication.",
+            name=name, base=base,
+        )  # fmt: skip
     most = {
         unit: max(
             (abs(x) for row in judged.rows if row.unit == unit for x in (row.low, row.high)
@@ -217,24 +273,28 @@ def _no_difference(judged: Judgement, name: str, base: str) -> str:
         )
         for unit in ("min", "share")
     }  # fmt: skip
-    return (
-        f"No material difference between {name} and {base}: at most "
-        f"{number(most['min'], 'min')} min and {number(most['share'], 'share')} points."
-    )
+    return phrase(
+        "No material difference between {name} and {base}: at most {time} min and {share} points.",
+        name=name, base=base, time=number(most["min"], "min"),
+        share=number(most["share"], "share"),
+    )  # fmt: skip
 
 
 def _inconclusive(facts: Facts, judged: Judgement) -> str:
-    after = f"Inconclusive after {facts.study.replications} replications"
-    name = clean(judged.alternative)
     open_ = [row for row in judged.rows if row.verdict == INCONCLUSIVE]
     gains = [row for row in open_ if row.p_adjusted is not None and row.p_adjusted < 0.05]
+    gate = ""
     if gains and judged.gate.state == GATE_INCONCLUSIVE:
         row = judged.row("not_reached")
         open_ = open_ if row is None else [row]
-        after += ": it is not shown that as many are reached"
+        gate = phrase(": it is not shown that as many are reached")
     row = max(open_, key=lambda each: _stake(facts, each))
-    more = f"; about {row.needed} would be enough" if row.needed else ""
-    return f"{after}: under {name}, {between(row, facts.horizon)}{more}."
+    needed = phrase("; about {number} would be enough", number=str(row.needed))
+    return phrase(
+        "Inconclusive after {number} replications{gate}: under {name}, {between}{more}.",
+        number=str(facts.study.replications), gate=gate, name=named(judged.alternative),
+        between=between(row, facts.horizon), more=needed if row.needed else "",
+    )  # fmt: skip
 
 
 def _stake(facts: Facts, row: Comparison) -> float:
@@ -249,44 +309,57 @@ def _of_many(facts: Facts) -> Iterator[str]:
     """Say which of several alternatives fail the gate, and which could be the best."""
     verdicts = facts.tables.verdicts
     if facts.study.replications < FEW:
-        size = facts.study.replications
-        yield f"With {size} replications there is no verdict; {ENOUGH} would be enough."
+        yield phrase(
+            "With {number} replications there is no verdict; {enough} would be enough.",
+            number=str(facts.study.replications), enough=str(ENOUGH),
+        )  # fmt: skip
         return
     failed = [j for j in verdicts.judgements if j.gate.state == FAILED]
     if failed:
         said = [_failed_in_words(facts, judged) for judged in failed]
-        yield f"Worse: {listed(said)}."
+        yield phrase("Worse: {losses}.", losses=listed(said))
     best = [name for name in facts.ranked() if name in verdicts.best]
     if len(best) == 1:
         yield _best(facts, best[0])
     elif len(best) == len(facts.names) - len(failed):
-        yield f"None stands out: {listed([clean(n) for n in best], 5)} could each be the best."
+        several = listed([named(name) for name in best], 5)
+        yield phrase("None stands out: {names} could each be the best.", names=several)
     elif best:
-        several = listed([clean(name) for name in best], 5)
-        yield f"Could be the best: {several} (restricted mean response time)."
+        several = listed([named(name) for name in best], 5)
+        yield phrase("Could be the best: {names} (restricted mean response time).", names=several)
 
 
 def _failed_in_words(facts: Facts, judged: Judgement) -> str:
-    name = clean(judged.alternative)
+    name = named(judged.alternative)
     waiting = [harm for harm in judged.gate.harmed if harm.kept_waiting]
     if waiting and not judged.gate.abandoned:
-        return f"{name} leaves {_class(waiting[0])} waiting for {say_time(waiting[0].mean)}"
+        most, mean = _class(waiting[0]), say_time(waiting[0].mean)
+        return phrase("{name} leaves {class} waiting for {time}", **{
+            "name": name, "class": most, "time": mean,
+        })  # fmt: skip
     if judged.gate.abandoned:
-        most = judged.gate.abandoned[0]
-        return f"{name} abandons {_class(most)} ({percent(most.not_reached)} not reached)"
-    value = facts.value(judged.alternative, "not_reached") or 0.0
-    return f"{name} leaves {percent(value)} of callouts not reached"
+        worst = judged.gate.abandoned[0]
+        return phrase("{name} abandons {class} ({share} not reached)", **{
+            "name": name, "class": _class(worst), "share": percent(worst.not_reached),
+        })  # fmt: skip
+    share = percent(facts.value(judged.alternative, "not_reached") or 0.0)
+    return phrase("{name} leaves {share} of callouts not reached", name=name, share=share)
 
 
 def _best(facts: Facts, name: str) -> str:
     if name == facts.baseline:
-        return f"{clean(name)} stays the best: the shortest restricted mean response time."
+        return phrase(
+            "{name} stays the best: the shortest restricted mean response time.", name=named(name)
+        )
     judged = facts.judgements[name]
-    row = judged.row(RESTRICTED_MEAN)
-    gain = (
-        "" if row is None else f": {in_words(row, facts.horizon)} against {clean(facts.baseline)}"
-    )
-    return f"{clean(name)} is the best{gain} ({judged.verdict})."
+    row, gain = judged.row(RESTRICTED_MEAN), ""
+    if row is not None:
+        said, base = in_words(row, facts.horizon), named(facts.baseline)
+        gain = phrase(": {said} against {base}", said=said, base=base)
+    return phrase(
+        "{name} is the best{gain} ({verdict}).",
+        name=named(name), gain=gain, verdict=judged.verdict,
+    )  # fmt: skip
 
 
 def _target(facts: Facts) -> Iterator[str]:
@@ -301,19 +374,26 @@ def _target(facts: Facts) -> Iterator[str]:
     known = {name: row for name, row in rows.items() if row is not None and row.value is not None}
     if not known:
         return
-    states = {name: _state(row, target.share) for name, row in known.items()}
-    said = ", ".join(
-        (f"{clean(name)} " if len(facts.names) > 1 else "") + percent(row.value or 0.0)
-        for name, row in known.items()
-    )
+    states = {name: state_of_target(row, target.share) for name, row in known.items()}
+    shares = {name: percent(row.value or 0.0) for name, row in known.items()}
+    if len(facts.names) > 1:
+        shares = {n: phrase("{name} {share}", name=named(n), share=s) for n, s in shares.items()}
     if len(set(states.values())) == 1:
         result = next(iter(states.values()))
     else:
-        result = ", ".join(f"{state} by {clean(name)}" for name, state in states.items())
-    limit = limit_of(facts.sample(facts.baseline), target)
-    why = "" if limit is None or result == "met" else f". {_why(facts, limit)}"
-    name = clean(target.name)
-    yield f"{name[:1].upper()}{name[1:]}: {said}, target {percent(target.share)}: {result}{why}."
+        result = in_turn([
+            phrase("{state} by {name}", state=state, name=named(name))
+            for name, state in states.items()
+        ])  # fmt: skip
+    limit, why = limit_of(facts.sample(facts.baseline), target), ""
+    if limit is not None and result != "met":
+        why = phrase(". {why}", why=_why(facts, limit))
+    name = named(target.name)
+    yield phrase(
+        "{target}: {shares}, target {share}: {result}{why}.",
+        target=ProperName(f"{name[:1].upper()}{name[1:]}"), shares=in_turn([*shares.values()]),
+        share=percent(target.share), result=result, why=why,
+    )  # fmt: skip
     if result == "met":
         yield from _largest_part(facts)
 
@@ -326,32 +406,37 @@ def _shown(facts: Facts) -> list[str]:
     return list(dict.fromkeys([facts.baseline, *([best] if best else [])]))
 
 
-def _state(row: Estimate, wanted: float) -> str:
+def state_of_target(row: Estimate, wanted: float) -> str:
+    """Return whether a target is met, missed, or inconclusive."""
     if row.low is None or row.high is None:
-        return "inconclusive"
+        return phrase("inconclusive")
     if row.low >= wanted:
-        return "met"
-    return (
-        "missed"
-        if row.high < wanted
-        else f"inconclusive ({percent(row.low)} to {percent(row.high)})"
-    )
+        return phrase("met")
+    if row.high < wanted:
+        return phrase("missed")
+    low, high = percent(row.low), percent(row.high)
+    return phrase("inconclusive ({range})", range=phrase("{low} to {high}", low=low, high=high))
 
 
 def _why(facts: Facts, limit: Limit) -> str:
     cause = limit.largest
-    of = "" if len(facts.names) == 1 else f"Under {clean(facts.baseline)}, "
     busy = facts.busy(facts.baseline)
-    return of + _LIMITS[cause].format(
-        share=percent(limit.causes[cause]),
-        busy=percent(busy),
-        travel=DISTANT if busy < FREE_ENOUGH else CLOSE_ONES_BUSY,
-    )
+    parts = {"share": percent(limit.causes[cause])}
+    if "{busy}" in _LIMITS[cause]:
+        parts["busy"] = percent(busy)
+    if cause == TRAVEL:
+        parts["travel"] = phrase(DISTANT if busy < FREE_ENOUGH else CLOSE_ONES_BUSY)
+    said = phrase(_LIMITS[cause], **parts)
+    if len(facts.names) == 1:
+        return said
+    return phrase("Under {base}, {said}", base=named(facts.baseline), said=said)
 
 
 def _largest_part(facts: Facts) -> Iterator[str]:
     parts = response_parts(facts.sample(facts.baseline))
     if parts:
         largest = max(parts, key=parts.__getitem__)
-        of = f"{parts[largest]:.1f} of {sum(parts.values()):.1f} min"
-        yield f"The largest part of response time is {largest}: {of}."
+        yield phrase(
+            "The largest part of response time is {part}: {size} of {whole} min.",
+            part=largest, size=f"{parts[largest]:.1f}", whole=f"{sum(parts.values()):.1f}",
+        )  # fmt: skip

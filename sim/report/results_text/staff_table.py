@@ -10,6 +10,7 @@ from rich.table import Table
 
 from sim.experiment import EstimateRow
 
+from ..phrasing.phrases import in_turn, named, phrase
 from ..phrasing.words import clean, say
 
 
@@ -82,19 +83,23 @@ def _said_of_always(
     """Yield a sentence on how many crews are always on duty, where any are."""
     if not always:
         return
-    counts = []
+    counts: list[str] = []
     for name in alternatives:
         there = sum(alternative == name for alternative, _ in always)
         crews = sum(row.alternative == name and row.measure == "hours_on_duty" for row in on_duty)
-        counts.append(f"{there} of {crews}" if there else "none")
+        of_all = phrase("{number} of {whole}", number=str(there), whole=str(crews))
+        counts.append(of_all if there else "none")
     if len(set(counts)) == 1:
         each = counts[0]
     else:
         pairs = zip(alternatives, counts, strict=True)
-        each = ", ".join(f"{clean(name)} {count}" for name, count in pairs)
-    yield (
+        each = in_turn([
+            phrase("{name} {number}", name=named(name), number=count) for name, count in pairs
+        ])  # fmt: skip
+    yield phrase(
         "Crews always on duty (168 h a week, no rest declared; the scenario does not say who "
-        f"takes turns there): {each}."
+        "takes turns there): {each}.",
+        each=each,
     )
 
 

@@ -14,16 +14,15 @@ from sim.definitions import DIFFERENCE, MEASURES, NOT_REACHED, P90, RESTRICTED_M
 from sim.experiment import Study, Tables
 from sim.experiment.results.folder import disruptions_of, staff_of
 from sim.outcomes import Comparison, Estimate, Harm
-from sim.units import say_duration
 
 from ..phrasing.words import bracketed, clean, say, with_difference, with_interval
 from .answer import WIDTH, answer
 from .disruption_table import disruption_tables
 from .fairness_tables import fairness_tables
+from .judging_text import judging_lines, pairing_lines, precision_lines
 from .staff_table import staff_tables
 
 SIDE_BY_SIDE = 3  # alternatives that fit side by side; more get a row each
-SHOWN_PAIRS = 12
 PLACES, KINDS = "area:", "kind:"
 
 Row = tuple[Any, ...]
@@ -63,7 +62,7 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
     else:
         console.print(_one_a_row(study, found, paired, names, horizon))
     if tables.verdicts.harmed:
-        console.print(_harmed(tables.verdicts.harmed))
+        console.print(harmed_table(tables.verdicts.harmed))
     for shown in fairness_tables(tables.fairness.rows, names):
         console.print(shown)
     for asked in staff_tables(staff_of(study).rows, names):
@@ -131,7 +130,7 @@ def _one_a_row(study: Study, found: Found, paired: Paired, names: list[str], hor
     return table
 
 
-def _harmed(harmed: Sequence[Harm]) -> Table:
+def harmed_table(harmed: Sequence[Harm]) -> Table:
     """Return the classes of which clearly more are not reached."""
     table = Table(title="Left without help: share not reached", title_justify="left")
     for column in ("alternative", "class", "callouts", "before", "after", "difference"):
@@ -207,42 +206,12 @@ def _utilisation(found: Found, names: list[str]) -> Table:
 
 def _judge(console: Console, study: Study, tables: Tables, names: list[str]) -> None:
     """Say how well the pairing worked, what the words mean, and what precision was reached."""
-    if len(tables.comparisons):
-        margin = study.world.scenario.study.margin
-        console.print(
-            "An alternative is better only if it is shown to leave no more callouts without help "
-            f"(at most {margin.unreached * 100:g} pp more, and clearly more in no kind, place, "
-            "priority or time of day). Primary measures are judged together (Holm, 5 %), all "
-            "else is exploratory (Benjamini and Hochberg, 5 %). No material difference: shown to "
-            "be under "
-            f"{say_duration(margin.time)} or {margin.share * 100:g} pp (TOST)."
-        )
-    paired = {r.alternative: r for r in tables.verdicts.rows
-              if (r.measure, r.group) == (RESTRICTED_MEAN, "all")}  # fmt: skip
-    for name in names[1:][:SHOWN_PAIRS]:
-        row = paired.get(name)
-        if row is None or row.variance_reduction_factor is None:
-            continue
-        ratio = row.variance_reduction_factor
-        told = f"Pairing of {clean(name)}: correlation {row.correlation or 0.0:.3f}, "
-        told += f"variance reduction factor {ratio:.1f}."
-        console.print(
-            told if ratio >= 1 else f"{told} PAIRING FAILS.", style="" if ratio >= 1 else "bold red"
-        )
-    for width in study.widths:
-        reached = "reached" if width.met else "NOT REACHED"
-        half = "no interval" if width.half_width is None else _half(width.half_width, width.unit)
-        console.print(
-            f"Precision {reached}: {clean(width.measure)} of {clean(width.alternative)} within "
-            f"{half}, wanted {_half(width.wanted, width.unit)}",
-            style="" if width.met else "yellow",
-        )
-
-
-def _half(value: float | None, unit: str) -> str:
-    if value is None:
-        return "-"
-    return f"{value * 100:.2f} pp" if unit == "share" else f"{value:.2f} {unit}"
+    for line in judging_lines(study, tables):
+        console.print(line)
+    for told, worked in pairing_lines(tables, names):
+        console.print(told, style="" if worked else "bold red")
+    for told, met in precision_lines(study):
+        console.print(told, style="" if met else "yellow")
 
 
 def _warn(console: Console, study: Study) -> None:

@@ -37,8 +37,13 @@ class Part(BaseModel):
         """Return what a field is where a file is silent."""
         return cls.model_fields[name].get_default(call_default_factory=True, validated_data={})
 
+    # built with the whole scenario, once, and not part by part as they are imported
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

@@ -1,7 +1,8 @@
 """
 A real record of callouts: which column means what, and what is done with it.
 
-A record has a row for each unit sent, several of one callout where it says so; `replay` reads it.
+A record has a row for each unit sent, several of one callout where it says so; `record_callouts`
+reads it.
 """
 
 from __future__ import annotations

@@ -30,12 +30,29 @@ class DamagedError(Exception):
         self.help, self.where, self.at, self.line, self.column = help, where, at, line, column
 
 
+RoadEnds = tuple[str, str, int]  # nodes in the direction of an edge, and its length [m]
+RoadPoints = Sequence[tuple[float, float]]  # (lon, lat) each
+
+
 @dataclass
 class Draft:
-    """Nodes by name and the edges between them."""
+    """
+    Nodes by name and the edges between them.
+
+    ``shapes`` are the points between the ends of edges, for drawing; they are kept where
+    ``has_shapes``, because a network may have a million, and nothing else needs them.
+    """
 
     nodes: dict[str, RoadNode] = field(default_factory=dict)
     edges: list[RoadEdge] = field(default_factory=list)
+    has_shapes: bool = False
+    shapes: dict[RoadEnds, RoadPoints] = field(default_factory=dict)
+
+    def add(self, edge: RoadEdge, via: RoadPoints) -> None:
+        """Add an edge, and the points between its ends if they are to be kept."""
+        self.edges.append(edge)
+        if self.has_shapes and via:
+            self.shapes.setdefault((edge.start, edge.end, edge.metres), tuple(via))
 
 
 def road_name(ref: str, name: str) -> str:

@@ -39,9 +39,9 @@ Position = tuple[float, float]
 About = dict[str, Any]
 
 
-def read_geojson(text: str, speeds: RoadSpeeds) -> Draft:
+def read_geojson(text: str, speeds: RoadSpeeds, shapes: bool = False) -> Draft:
     """
-    Return the network of the lines in a GeoJSON text.
+    Return the network of the lines in a GeoJSON text, with their shapes if they are wanted.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def read_geojson(text: str, speeds: RoadSpeeds) -> Draft:
     drawn: list[tuple[int, list[list[Position]]]] = []
     used: Counter[Position] = Counter()
     features = _features(text)
-    draft, alike = Draft(), FeatureTags(speeds)
+    draft, alike = Draft(has_shapes=shapes), FeatureTags(speeds)
     try:
         for number, feature in enumerate(features):
             lines = list(_lines(feature))
@@ -154,16 +154,17 @@ def _add_lines(
     own_km = about.get("km") is not None and drawn_km > 0
     factor = _number(about, "km", 0, 20_000) / drawn_km if own_km else 1.0
     for line, each in zip(lines, lengths, strict=True):
-        begin, metres = line[0], 0.0
-        for position, length in zip(line[1:], each, strict=True):
+        begin, metres, first = line[0], 0.0, 1
+        for number, (position, length) in enumerate(zip(line[1:], each, strict=True), 1):
             metres += length * factor
             if used[position] > 1:
                 start, end = _node(draft, begin), _node(draft, position)
+                via = line[first:number]
                 if against:
-                    start, end = end, start
+                    start, end, via = end, start, via[::-1]
                 if start != end:
-                    draft.edges.append(like.between(start, end, round(metres)))
-                begin, metres = position, 0.0
+                    draft.add(like.between(start, end, round(metres)), via)
+                begin, metres, first = position, 0.0, number + 1
 
 
 def _turned(position: Position) -> Position:

@@ -8,28 +8,31 @@ nothing unfolds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from math import isfinite
+from itertools import chain
+from math import hypot, isfinite
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from ..tables.geometry import distance
 from ..tables.table_rows import RoadEdge, RoadNode
-from .drafts import DamagedError, Draft, paired, road_name
+from .drafts import DamagedError, Draft, RoadPoints, paired, road_name
 from .road_speeds import RoadSpeeds, direction
 
 CHUNK = 1 << 20
 MOST_METRES = 20_000_000
 
+_LINE = re.compile(r"\s*LINESTRING\s*\(([^()]*)\)\s*")
 _ENDS_EARLY = {"no element found", "unclosed token", "unclosed CDATA section"}
 
 Attributes = dict[str, str]
 Parser: TypeAlias = Any  # XMLPullParser, whose types are not the same in all releases
 
 
-def read_graphml(text: str, speeds: RoadSpeeds) -> Draft:
+def read_graphml(text: str, speeds: RoadSpeeds, shapes: bool = False) -> Draft:
     """
-    Return the network in a GraphML text.
+    Return the network in a GraphML text, with the shapes of its roads if they are wanted.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def read_graphml(text: str, speeds: RoadSpeeds) -> Draft:
     if at >= 0:
         raise DamagedError("a document type is not read", "leave the <!DOCTYPE ...> out", at=at)
     names: dict[str, str] = {}
-    draft, directed, graphs = Draft(), True, 0
+    draft, directed, graphs = Draft(has_shapes=shapes), True, 0
     edges: list[tuple[str, str, Attributes]] = []
     for kind, element in _elements(text):
         if kind == "key":
@@ -136,9 +139,23 @@ def _add_edge(
         start, end = end, start
     road = road_name(about.get("ref", ""), about.get("name", ""))
     source = "osm" if "osmid" in about else about.get("provenance", "")
-    draft.edges.append(
-        RoadEdge(start, end, round(metres), kmh, road_class, source, one_way, road=road)
-    )
+    edge = RoadEdge(start, end, round(metres), kmh, road_class, source, one_way, road=road)
+    via = _between(about.get("geometry", ""), draft.nodes[start]) if draft.has_shapes else ()
+    draft.add(edge, via)
+
+
+def _between(written: str, start: RoadNode) -> RoadPoints:
+    """Return the points between the ends of a LINESTRING, as osmnx writes it, from one node on."""
+    match = _LINE.fullmatch(written)
+    try:
+        pairs = [part.split() for part in match[1].split(",")] if match else []
+        points = [(float(lon), float(lat)) for lon, lat in pairs]
+    except ValueError:
+        return ()  # it is for drawing only
+    ends = [hypot(lon - start.lon, lat - start.lat) for lon, lat in points[:1] + points[-1:]]
+    if not all(map(isfinite, chain.from_iterable(points))):
+        return ()
+    return points[-2:0:-1] if len(ends) == 2 and ends[0] > ends[1] else points[1:-1]
 
 
 def _number(about: Attributes, name: str) -> float:

@@ -43,7 +43,7 @@ def read_network(name: str, data: bytes, kmh: Mapping[str, float], findings: Fin
     error there is nothing to return.
     """
     try:
-        draft = _draft(name, data, RoadSpeeds(kmh))
+        draft = draft_of(name, data, RoadSpeeds(kmh))
     except UnreadableError as error:
         for diagnostic in error.diagnostics:
             findings.add(diagnostic)
@@ -60,16 +60,25 @@ def read_network(name: str, data: bytes, kmh: Mapping[str, float], findings: Fin
     return _largest(draft, findings)
 
 
-def _draft(name: str, data: bytes, speeds: RoadSpeeds) -> Draft:
-    """Return a network as its file gives it, with an UnreadableError for what cannot be read."""
+def draft_of(name: str, data: bytes, speeds: RoadSpeeds, shapes: bool = False) -> Draft:
+    """
+    Return a network as its file gives it, with the shapes of its roads if they are wanted.
+
+    Raises
+    ------
+    UnreadableError
+        For what cannot be read.
+
+    """
     ending = next((e for e in reversed(ENDINGS) if name.lower().endswith(e)), "")
     text = None
     try:
         if ending in (".osm", ".osm.pbf"):
-            draft = read_osm(data, ending[1:], speeds)
+            draft = read_osm(data, ending[1:], speeds, shapes)
         elif ending:
             text = decode(data, name)
-            draft = (read_graphml if ending == ".graphml" else read_geojson)(text, speeds)
+            read = read_graphml if ending == ".graphml" else read_geojson
+            draft = read(text, speeds, shapes)
         else:
             raise DamagedError(
                 "this kind of network is not read", f"the name ends in one of: {', '.join(ENDINGS)}"

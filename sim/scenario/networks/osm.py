@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..tables.geometry import distance
 from ..tables.table_rows import RoadEdge, RoadNode
-from .drafts import DamagedError, Draft, road_name
+from .drafts import DamagedError, Draft, RoadPoints, road_name
 from .road_speeds import DEFAULT_KMH, RoadSpeeds, direction
 
 PER_DEGREE = 10_000_000  # OpenStreetMap keeps positions as whole numbers
@@ -43,9 +43,11 @@ class OsmWay(NamedTuple):
     against: bool  # to be taken against the order of its nodes
 
 
-def read_osm(data: bytes, form: str, speeds: RoadSpeeds) -> Draft:
+def read_osm(data: bytes, form: str, speeds: RoadSpeeds, shapes: bool = False) -> Draft:
     """
-    Return the network in an extract; ``form`` is "osm" or "osm.pbf".
+    Return the network in an extract, with the shapes of its roads if they are wanted.
+
+    ``form`` is "osm" or "osm.pbf".
 
     Raises
     ------
@@ -76,7 +78,7 @@ def read_osm(data: bytes, form: str, speeds: RoadSpeeds) -> Draft:
     for node, (x, y) in at.items():
         if abs(x) > 180 * PER_DEGREE or abs(y) > 90 * PER_DEGREE:
             raise DamagedError(f"node {node} does not lie on the Earth", where=f"node {node}")
-    return _between_junctions(ways, at)
+    return _between_junctions(ways, at, shapes)
 
 
 def _damage(said: str, data: bytes) -> DamagedError:
@@ -152,7 +154,7 @@ def _stretches(way: Any, at: dict[int, Position]) -> Iterator[tuple[int, ...]]:
         yield tuple(nodes)
 
 
-def _between_junctions(ways: Sequence[OsmWay], at: Mapping[int, Position]) -> Draft:
+def _between_junctions(ways: Sequence[OsmWay], at: Mapping[int, Position], shapes: bool) -> Draft:
     """Return the network in which only the nodes where ways meet or end are left."""
     used: Counter[int] = Counter()
     for way in ways:
@@ -161,18 +163,28 @@ def _between_junctions(ways: Sequence[OsmWay], at: Mapping[int, Position]) -> Dr
     kept = [node for node in at if used[node] > 1]
     names = dict(zip(kept, map(str, kept), strict=True))
     degrees = {node: (y / PER_DEGREE, x / PER_DEGREE) for node, (x, y) in at.items()}
-    draft = Draft({name: RoadNode(name, *degrees[node]) for node, name in names.items()})
+    nodes = {name: RoadNode(name, *degrees[node]) for node, name in names.items()}
+    draft = Draft(nodes, has_shapes=shapes)
     for way in ways:
-        begin, metres = way.nodes[0], 0.0
-        for last, node in pairwise(way.nodes):
+        begin, metres, first = way.nodes[0], 0.0, 1
+        for number, (last, node) in enumerate(pairwise(way.nodes), 1):
             metres += distance(*degrees[last], *degrees[node])
             if node in names:
                 if node != begin:
                     start, end = (node, begin) if way.against else (begin, node)
                     own = (names[start], names[end], round(metres))
-                    draft.edges.append(way.like.between(*own))
-                begin, metres = node, 0.0
+                    via = _drawn(way, first, number, degrees) if shapes else ()
+                    draft.add(way.like.between(*own), via)
+                begin, metres, first = node, 0.0, number + 1
     return draft
+
+
+def _drawn(
+    way: OsmWay, first: int, end: int, degrees: Mapping[int, tuple[float, float]]
+) -> RoadPoints:
+    """Return the points of some nodes of a way, in the direction in which it is taken."""
+    via = [degrees[node][::-1] for node in way.nodes[first:end]]
+    return via[::-1] if way.against else via
 
 
 def _check_blocks(data: bytes) -> None:

@@ -18,7 +18,7 @@ clusters and incidents.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import ceil, fsum
 
@@ -253,6 +253,51 @@ class Demand:
             waiting = rows[cut:]
         yield from waiting
 
+    def refuse_extreme_days(self, seed: int, replications: Iterable[int]) -> None:
+        """
+        Refuse a study, before it runs, in which a day comes to more than can be drawn.
+
+        Raises
+        ------
+        UsageError
+            As ``callouts`` would, for the first of the replications that it concerns.
+
+        """
+        if self.listed is not None:
+            return
+        first, last = self.begins // MS_PER_DAY, -(-self.ends // MS_PER_DAY)
+        busiest = float(self.week.max())
+        for replication in replications:
+            mixing = Days(self.scenario, seed, replication)
+            top = busiest * mixing.about_most(first, last - first)
+            if mixing.variance and not self.is_dated:
+                self._refuse_extreme_day(top, replication)
+            for day in range(first, last, BLOCK):
+                count = min(BLOCK, last - day)
+                if self.is_dated or (mixing.variance and self.surges.all):
+                    top = busiest * self._dated_most(day, count) * mixing.most(day, count)
+                if self.is_dated and mixing.variance:
+                    self._refuse_extreme_day(top, replication)
+                self.surges.refuse_too_many(day, count, top)
+                if not (self.surges.all or self.is_dated):
+                    break
+            if not mixing.variance:
+                return  # every replication has the same rates
+
+    def _dated_most(self, first: int, days: int) -> float:
+        """Return the largest factor by date in some days, 1.0 where there are none."""
+        if not self.is_dated:
+            return 1.0
+        return self.usual_dates.most(first, days) * self.common_dates.most(first, days)
+
+    def _refuse_extreme_day(self, most: float, replication: int) -> None:
+        if most > max(float(self.week.max()), MOST_A_DAY):
+            raise UsageError(
+                f"by day_to_day, replication {replication} comes to {most:,.0f} callouts a day "
+                f"in the busiest hour; {MOST_A_DAY:,} are the most that can be drawn: lower "
+                "dispersion_index or the rate"
+            )
+
     def _blocks(self, seed: int, replication: int) -> Iterator[tuple[int, CalloutBlock]]:
         """Yield the end of some days and the callouts received in them, in order of time."""
         demand = self.scenario.demand
@@ -291,16 +336,11 @@ class Demand:
     ) -> CalloutBlock:
         top = float(self.week.max())
         if self.is_dated:
-            top *= self.usual_dates.most(first, days) * self.common_dates.most(first, days)
+            top *= self._dated_most(first, days)
         bands = ceil(top / BAND)
         if mixing.variance:
             most = top * mixing.most(first, days)
-            if most > max(top, MOST_A_DAY):
-                raise UsageError(
-                    f"by day_to_day, replication {replication} comes to {most:,.0f} callouts a day "
-                    f"in the busiest hour; {MOST_A_DAY:,} are the most that can be drawn: lower "
-                    "dispersion_index or the rate"
-                )
+            self._refuse_extreme_day(most, replication)
             top, bands = most, max(bands, ceil(most / BAND))
 
         def rate_at(at: Ints) -> Rates:

@@ -71,14 +71,24 @@ class Days:
 
         A day's is the same whichever days are asked for. Days must differ (``variance`` above 0).
         """
-        from scipy.special import gammaincinv
+        return self._factors(self._uniforms(first, days))
 
+    def _uniforms(self, first: int, days: int) -> Rates:
         numbers = (DAY_ZERO + np.arange(first, first + days)).astype(np.uint64)
-        u = random_streams.uniforms(
+        return random_streams.uniforms(
             random_streams.hashed(self.seed, self.replication, random_streams.DAYS, numbers, 1)
         )[:, 0]
+
+    def _factors(self, u: Rates) -> Rates:
+        from scipy.special import gammaincinv
+
         shape = 1 / self.variance
         return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
+
+    def about_most(self, first: int, days: int) -> float:
+        """Return ``most`` from the largest uniform alone: quick for years of replications."""
+        largest = self._uniforms(first, days + 1).max(keepdims=True)
+        return float(self._factors(largest)[0]) if self.variance else 1.0
 
     def factors_at(self, at: Ints) -> Rates | float:
         """Return the factor of the day of each instant; 1.0 for all where days do not differ."""
@@ -158,6 +168,7 @@ class Surges:
             When one adds more callouts a day than can be drawn (``MOST_A_DAY``).
 
         """
+        self.refuse_too_many(first, days, top)
         for surge in self.all:
             if surge.more > 0:
                 yield from surge.added(seed, replication, first, days, rate_at, top)
@@ -167,6 +178,12 @@ class Surges:
         for surge in self.all:
             if surge.more > 0 and surge.touches(first, days):
                 yield surge
+
+    def refuse_too_many(self, first: int, days: int, top: float) -> None:
+        """Refuse a surge that adds more than can be drawn; parameters as ``added`` has them."""
+        for surge in self.all:
+            if surge.more > 0:
+                surge.refuse_too_many(first, days, top)
 
     def kept(self, seed: int, replication: int, block: CalloutBlock) -> CalloutBlock:
         """
@@ -257,6 +274,19 @@ class Surged:
             held &= inside[0] & inside[1] if first < last else inside[0] | inside[1]
         return held.astype(np.float64)
 
+    def _share(self) -> float:
+        """Return what it adds as a share of the rate."""
+        return float(self.weights[self.places].sum() * self.shares[self.kinds].sum() * self.more)
+
+    def refuse_too_many(self, first: int, days: int, top: float) -> None:
+        """Refuse to add more in some days than can be drawn."""
+        most = top * self._share()  # callouts a day in the hour with most of them
+        if most > MOST_A_DAY and self.touches(first, days):
+            raise UsageError(
+                f"the surge {self.name.strip()!r} adds up to {most:,.0f} callouts a day; "
+                f"{MOST_A_DAY:,} are the most that can be drawn: lower its factor"
+            )
+
     def added(
         self,
         seed: int,
@@ -267,20 +297,14 @@ class Surged:
         top: float,
     ) -> Iterator[CalloutBlock]:
         """Yield what it adds, a block for each band of its plane."""
-        share = self.weights[self.places].sum() * self.shares[self.kinds].sum() * self.more
+        share = self._share()
         if not share or not self.touches(first, days):
             return
 
         def rate(at: Ints) -> Rates:
             return np.asarray(rate_at(at) * share * self.holds(at))
 
-        most = top * share  # callouts a day in the hour with most of them
-        if most > MOST_A_DAY:
-            raise UsageError(
-                f"the surge {self.name.strip()!r} adds up to {most:,.0f} callouts a day; "
-                f"{MOST_A_DAY:,} are the most that can be drawn: lower its factor"
-            )
-        for band in range(ceil(most / BAND)):
+        for band in range(ceil(top * share / BAND)):
             label = f"{self.name}|{band}"
             streams = (
                 random_streams.stream_of(random_streams.SURGE_COUNTS, label),

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,8 @@ from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
 from .disrupted_roads import NetworkState, RoadDisruptions
 from .road_graph import Edges, OpenRoads, Routing
-from .travel import CachedTravel, Leg, Matrix, Passage, Rerouted, Route, Spot, Whole, to_metres
+from .travel import CachedTravel, Leg, Passage, Rerouted, Route, Spot, Whole, to_metres
+from .travel_rows import Matrix, matrix
 
 
 class Network(CachedTravel):
@@ -84,11 +86,23 @@ class Network(CachedTravel):
         self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
         self._costs = [costs for _, costs, _ in ways]
         self._following = [following for _, _, following in ways]
-        self.times: tuple[Matrix, ...] = tuple(
-            tuple(tuple(to[node].tolist()) for node in self.node_of) for to in self._to
-        )
+        self.times: tuple[Matrix, ...] = tuple(map(self._matrix, self._to))
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
         self._found: dict[tuple[int, Spot, int], Route] = {}
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What runs have worked out from the times and keep: whether access is missing, first."""
+        return {"gaps": any(bool((to[self.node_of] >= NO_ACCESS).any()) for to in self._to)}
+
+    def _matrix(self, to: Whole) -> Matrix:
+        def row(place: int) -> tuple[int, ...]:
+            return tuple(to[self.node_of[place]].tolist())
+
+        def column(place: int) -> tuple[int, ...]:
+            return tuple(to[self.node_of, place].tolist())
+
+        return matrix(self.places, len(self._to), row, column)
 
     @cached_property
     def node_numbers(self) -> dict[str, int]:

@@ -19,7 +19,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from math import cos, isqrt, radians
 from typing import Any, NamedTuple, Protocol
 
@@ -29,11 +29,11 @@ import numpy.typing as npt
 from sim.log import MS_PER_DAY, NO_ACCESS
 from sim.scenario import PlaceRow
 
+from .travel_rows import Matrix, matrix
+
 Point = tuple[int, int]
 """Metres east and north, from where latitude and longitude are 0 (`to_metres`)."""
 Spot = int | Point
-Matrix = tuple[tuple[int, ...], ...]
-"""Expected time from place to place; ``NO_ACCESS`` where no way leads. [ms], (places, places)"""
 Whole = npt.NDArray[np.int64]
 
 METRES_PER_DEGREE = 111_320  # of latitude
@@ -272,11 +272,26 @@ class StraightLines(UndisruptedTravel):
     def __init__(self, places: Sequence[PlaceRow], circuity: float, kmh: Sequence[float]) -> None:
         self.points = to_metres([(p.lat or 0.0, p.lon or 0.0) for p in places])
         self.ms_per_metre = [circuity * 3600 / speed for speed in kmh]
-        self.times: tuple[Matrix, ...] = tuple(
-            tuple(tuple(self._drive(a, b, period) for b in self.points) for a in self.points)
-            for period in range(len(kmh))
-        )
         self._east, self._north = np.array(self.points, dtype=np.int64).reshape(-1, 2).T
+        self.times: tuple[Matrix, ...] = tuple(map(self._matrix, range(len(kmh))))
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What runs have worked out from the times and keep; of straight lines all have access."""
+        return {"gaps": False}
+
+    def _matrix(self, period: int) -> Matrix:
+        row = partial(self._row, period)
+        return matrix(len(self.points), len(self.ms_per_metre), row, row)  # as long there as back
+
+    def _row(self, period: int, place: int) -> tuple[int, ...]:
+        return self._to_all(self.points[place], period)
+
+    def _to_all(self, here: Point, period: int) -> tuple[int, ...]:
+        """Return the time from a point to every place. [ms]"""
+        # floor and rint give what isqrt and round give: squares of distances on Earth are < 2^52
+        metres = np.floor(np.sqrt((self._east - here[0]) ** 2 + (self._north - here[1]) ** 2))
+        return tuple(np.rint(metres * self.ms_per_metre[period]).astype(np.int64).tolist())
 
     def _drive(self, a: Point, b: Point, period: int) -> int:
         metres = isqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2)
@@ -301,10 +316,7 @@ class StraightLines(UndisruptedTravel):
 
     def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
         """Return the time from where a team on ``leg`` is to every place. [ms]"""
-        x, y = self._here(leg, now)
-        # floor and rint give what isqrt and round give: squares of distances on Earth are < 2^52
-        metres = np.floor(np.sqrt((self._east - x) ** 2 + (self._north - y) ** 2))
-        return tuple(np.rint(metres * self.ms_per_metre[period]).astype(np.int64).tolist())
+        return self._to_all(self._here(leg, now), period)
 
 
 def to_metres(coordinates: Sequence[tuple[float, float]]) -> list[Point]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from .style import DPI, short
+from .style import DPI, clean, numbered, short
 
 
 class Box(NamedTuple):
@@ -55,7 +55,7 @@ def wrap(text: str, width: float, size: float, weight: str = "normal", lines: in
         done.append(fit(" ".join(rest[:taken]), width, size, weight))
         rest = rest[taken:]
     if rest:
-        done[-1] = fit(done[-1] + " …", width, size, weight)
+        done[-1] = _beginning(done[-1] + " …", width, size, weight)
     return done
 
 
@@ -65,17 +65,44 @@ def fits(text: str, width: float, size: float, weight: str = "normal") -> bool:
 
 
 def fit(text: str, width: float, size: float, weight: str = "normal") -> str:
-    """Return text, cut with "…" where it is wider than ``width``. [points]"""
-    if fits(text, width, size, weight):
-        return text
+    """Return text, cut in its middle with "…" where it is wider than ``width``. [points]"""
+
+    def cut(kept: int) -> str:
+        end = kept // 2  # names differ at their ends as often as at their beginnings
+        return f"{text[: kept - end].rstrip()}…{text[len(text) - end :].lstrip()}"
+
+    return text if fits(text, width, size, weight) else _longest(cut, text, width, size, weight)
+
+
+def _beginning(text: str, width: float, size: float, weight: str) -> str:
+    """Return text, cut at its end where it is wider than ``width``. [points]"""
+
+    def cut(kept: int) -> str:
+        return text[:kept].rstrip(" …") + " …"
+
+    return text if fits(text, width, size, weight) else _longest(cut, text, width, size, weight)
+
+
+def _longest(cut: Callable[[int], str], text: str, width: float, size: float, weight: str) -> str:
+    """Return the text that keeps most of its characters and is no wider than ``width``."""
     low, high = 0, len(text)
-    while low < high:  # the longest beginning that fits
+    while low < high:
         middle = (low + high + 1) // 2
-        if fits(text[:middle].rstrip() + "…", width, size, weight):
+        if fits(cut(middle), width, size, weight):
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip() + "…"
+    return cut(low)
+
+
+def fit_names(names: Sequence[str], width: float, size: float, most: int = 60) -> list[str]:
+    """Return names as `fit` does, with a number where two that differ would look alike."""
+    cut = [fit(clean(name, most), width, size) for name in names]
+    told = numbered(names, cut)
+    if told != cut:  # the number takes room, too
+        cut = [fit(clean(name, most), width - measure(" (99)", size)[0], size) for name in names]
+        told = numbered(names, cut)
+    return told
 
 
 def spread(
@@ -143,22 +170,41 @@ def size_of(ax: Any) -> tuple[float, float]:
     return box.width * scale, box.height * scale
 
 
-def end_labels(ax: Any, labels: Sequence[EndLabel]) -> None:
-    """Write labels to the right of the axes, spread so that none touches, with thin leaders."""
-    texts = [_end_label(ax, label) for label in labels]
-    settle(ax)
-    width, height = size_of(ax)
-    low, high = ax.get_ylim()
-    true = [min(1.0, max(0.0, (label.y - low) / (high - low))) for label in labels]
-    tall = [_height(label) for label in labels]
-    places = spread([t * height for t in true], tall, -3, height + 8)
-    for label, parts, start, place in zip(labels, texts, true, places, strict=True):
-        for part in parts:
-            part.xy = (1, place / height)
-        ax.plot(
-            [1 + 1.5 / width, 1 + (LEADER - 2) / width], [start, place / height],
-            color=label.colour, lw=0.8, transform=ax.transAxes, clip_on=False,
-        )  # fmt: skip
+class HungLabels(NamedTuple):
+    """Labels of axes that take their room already and have not found their places."""
+
+    ax: Any
+    labels: Sequence[EndLabel]
+    texts: list[list[Any]]
+
+    def place(self) -> None:
+        """Spread the labels so that none touches, with thin leaders to the ends of the lines."""
+        ax = self.ax
+        width, height = size_of(ax)
+        low, high = ax.get_ylim()
+        true = [min(1.0, max(0.0, (label.y - low) / (high - low))) for label in self.labels]
+        tall = [_height(label) for label in self.labels]
+        places = spread([t * height for t in true], tall, -3, height + 8)
+        for label, parts, start, place in zip(self.labels, self.texts, true, places, strict=True):
+            for part in parts:
+                part.xy = (1, place / height)
+            ax.plot(
+                [1 + 1.5 / width, 1 + (LEADER - 2) / width], [start, place / height],
+                color=label.colour, lw=0.8, transform=ax.transAxes, clip_on=False,
+            )  # fmt: skip
+
+
+def hang_labels(ax: Any, labels: Sequence[EndLabel]) -> HungLabels:
+    """Write labels to the right of axes; `settle` and then ``place`` give them their places."""
+    return HungLabels(ax, labels, [_end_label(ax, label) for label in labels])
+
+
+def end_labels(*labelled: tuple[Any, Sequence[EndLabel]]) -> None:
+    """Write labels to the right of each of a figure's axes, where their lines end."""
+    hung = [hang_labels(ax, labels) for ax, labels in labelled]
+    settle(hung[0].ax)
+    for own in hung:
+        own.place()
 
 
 def room_for(labels: Sequence[EndLabel]) -> float:

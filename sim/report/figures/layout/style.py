@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from re import sub
@@ -47,9 +47,11 @@ _LOOKS = (
 )
 
 _SETTINGS: dict[str, Any] = {
-    "font.family": ["DejaVu Sans"],  # ships with matplotlib: the same picture on every machine
+    "font.family": ["sans-serif"],  # a page without the next one falls back to this, in an SVG
+    "font.sans-serif": ["DejaVu Sans"],  # ships with matplotlib: the same picture everywhere
     "font.size": 8.5,
     "text.color": INK,
+    "text.hinting": "none",  # at 160 dots an inch the eye sees no difference; a third of the time
     "text.parse_math": False,  # a place may be called "$$"
     "axes.labelcolor": INK,
     "axes.labelsize": 8.5,
@@ -108,26 +110,44 @@ def clean(text: str, most: int = 30) -> str:
     """
     Return text as one line that can be drawn, of at most ``most`` characters.
 
+    It is cut in its middle, because many names differ only at the end.
     Control and direction-changing characters and lone surrogates become spaces, characters
     DejaVu Sans has no picture for (emoji, some scripts) become an empty box, and of a pile of
     Latin marks on one letter the first stays: more would grow out of the line.
     """
-    start = text[: 20 * most]  # a name of a million characters should cost nothing
+    start = text  # a name of a million characters should cost nothing
+    if len(text) > 40 * most:
+        start = f"{text[: 20 * most]}{text[-20 * most :]}"
     start = sub(r"([\u0300-\u036f])[\u0300-\u036f]+", r"\1", normalize("NFC", start))
     joiners = "\u200c\u200d"  # needed to spell Persian and Kurdish; all other controls go
     line = " ".join("".join(c if c.isprintable() or c in joiners else " " for c in start).split())
     if len(line) > most:
-        line = line[: most - 1].rstrip() + "…"
+        end = (most - 1) // 2
+        line = f"{line[: most - 1 - end].rstrip()}…{line[len(line) - end :].lstrip()}"
     return "".join(c if _drawable(c) else "□" for c in line)
 
 
 def short(name: str, most: int = 20) -> str:
-    """Return a name of at most ``most`` characters, cut in its middle: many differ at the end."""
-    line = clean(name, 400)
-    if len(line) <= most:
-        return line
-    end = (most - 1) // 2
-    return f"{line[: most - 1 - end].rstrip()}…{line[-end:].lstrip()}"
+    """Return a name of at most ``most`` characters, for where there is little room."""
+    return clean(name, most)
+
+
+def short_names(names: Sequence[str], most: int = 20) -> list[str]:
+    """Return names as `short` does, with a number where two that differ would look alike."""
+    return numbered(names, [short(name, most) for name in names])
+
+
+def numbered(names: Sequence[str], cut: Sequence[str]) -> list[str]:
+    """Return ``cut``, with "(1)", "(2)" after what stands for more than one of the names."""
+    known: dict[str, list[str]] = {}
+    for name, own in zip(names, cut, strict=True):
+        alike = known.setdefault(own, [])
+        if name not in alike:
+            alike.append(name)
+    return [
+        own if len(known[own]) == 1 else f"{own} ({known[own].index(name) + 1})"
+        for name, own in zip(names, cut, strict=True)
+    ]
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,11 @@ Array = NDArray[np.float64]
 
 
 class MapRoad(NamedTuple):
-    """A stretch of road between two points, its class (trunk, secondary, boat) and its source."""
+    """
+    A stretch of road between two points, its class (trunk, secondary, boat) and its source.
+
+    ``via`` are the points between its ends through which it is drawn: (lon, lat) each.
+    """
 
     lon1: float
     lat1: float
@@ -24,15 +28,20 @@ class MapRoad(NamedTuple):
     lat2: float
     road_class: str
     provenance: str = ""  # "modelled": not a real road
+    via: tuple[tuple[float, float], ...] = ()
 
     @property
-    def ends(self) -> tuple[float, float, float, float]:
-        """Longitude and latitude of the one point, then of the other."""
-        return self.lon1, self.lat1, self.lon2, self.lat2
+    def line(self) -> tuple[tuple[float, float], ...]:
+        """Longitude and latitude of every point of it, from the one end to the other."""
+        return (self.lon1, self.lat1), *self.via, (self.lon2, self.lat2)
 
 
 class MapPlace(NamedTuple):
-    """A place, its demand [1/day] and the measure there [min]; None: nothing was measured."""
+    """
+    A place, its demand [1/day] and the measure there [min]; None: nothing was measured.
+
+    A difference is ``settled`` where it is clear that there is one, or clear that there is none.
+    """
 
     name: str
     name_ar: str
@@ -40,6 +49,7 @@ class MapPlace(NamedTuple):
     lat: float
     callouts_per_day: float
     minutes: float | None
+    settled: bool = True
 
 
 class MapBase(NamedTuple):
@@ -81,7 +91,12 @@ class MapData:
     What the map shows; longitudes and latitudes in degrees.
 
     ``coast`` has an array of shape (points, 2) a line. ``measure`` says in words what ``minutes``
-    of the places are: "mean response time [min]; not reached within 8 h counts as 8 h".
+    of the places are: "mean response time [min]; not reached within 8 h counts as 8 h", and
+    ``counted`` of which callouts. ``recoveries`` are places with the recoveries of the dead there,
+    which have a small map of their own; ``recoveries_counted`` says which callouts these are.
+
+    With ``compared``, ``minutes`` are an alternative's minus the baseline's, and ``unsettled``
+    says why a difference may not be settled.
     """
 
     coast: tuple[Array, ...]
@@ -94,11 +109,11 @@ class MapData:
     subtitle: str = ""
     closed: tuple[MapRoad, ...] = ()  # at any time of the run
     checkpoints: tuple[MapCheckpoint, ...] = ()
-
-    @property
-    def busiest(self) -> float:
-        """The largest number of callouts of a place. [1/day]"""
-        return max((place.callouts_per_day for place in self.places), default=0.0)
+    counted: str = ""
+    recoveries: tuple[MapPlace, ...] = ()
+    recoveries_counted: str = ""
+    compared: bool = False
+    unsettled: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,10 +129,6 @@ class MapPlane:
     def frame(self) -> Box:
         """Left, bottom, right, top. [km]"""
         return Box(-self.wide / 2, -self.tall / 2, self.wide / 2, self.tall / 2)
-
-    def scale(self, ax: Any) -> float:
-        """Return how long a kilometre is on the map's axes. [points]"""
-        return float(ax.get_window_extent().width * 72 / (ax.get_figure(root=True).dpi * self.wide))
 
     def xy(self, points: Any) -> Array:
         """Return points of (lon, lat) in kilometres. shape (points, 2)"""

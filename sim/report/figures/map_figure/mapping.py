@@ -1,152 +1,168 @@
-"""The map: coast, roads, bases, and how long each place waits."""
+"""The map: coast, roads, bases, and how long each place waits or who gains and who loses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from matplotlib.collections import LineCollection
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
+from matplotlib.path import Path
 
-from ..layout.labels import Box
-from ..layout.page import Caption, finish, new_sheet
-from ..layout.style import INK, LAND, LINE, SEA, WIDTH, in_house_style
+from ..layout.figure_page import MARGIN, Caption, new_sheet
+from ..layout.labels import Box, size_of
+from ..layout.style import INK, LAND, SEA, SOFT, WIDTH, in_house_style
 from . import map_signs as signs
-from .coast import faces
-from .map_data import MapData, MapPlane, MapSite, lon_lat, plane_of
-from .mapkey import draw_key
-from .mapnames import name_places
+from .map_data import MapData
+from .map_ground import draw_land, draw_roads, frame
+from .map_layout import MapLayout, layout_of
+from .map_marks import draw_marks, mark_of
+from .map_signs import add_areas, add_lines
+from .mapkey import KeyRow, draw_rows, key_rows
+from .mapnames import LINE, MapLabel, MapNames, name_places
+from .recoveries_map import recovery_rows
+
+KEY, GUTTER = 122.0, 10.0  # width of the key, and of the space before it [points]
+TALLEST = 1.5  # height of a map over its width, where its key asks for more than its land does
+
+
+@dataclass(frozen=True)
+class MapPlan:
+    """A map with its names and its key, worked out before it is drawn."""
+
+    layout: MapLayout
+    names: MapNames
+    rows: list[KeyRow]
+
+    @property
+    def tall(self) -> float:
+        """How tall map and key are. [points]"""
+        return max(self.layout.tall, sum(row.tall for row in self.rows))
 
 
 @in_house_style
 def figure_map(data: MapData, caption: Caption) -> Figure:
-    """Return the map with its key to the right."""
-    shape = plane_of(data)
-    across = WIDTH - 0.2 - 1.75
-    body = across * shape.tall / shape.wide
-    lines = [*caption.lines(is_map=True), "No borders are drawn."]
-    subtitle = caption.above(data.subtitle or "Circles are places where callouts come from")
-    sheet = new_sheet(body, data.title, subtitle, lines, constrained=False)
-    share = across / WIDTH
-    ax = sheet.figure.add_axes((sheet.left, sheet.bottom, share, sheet.height))
-    key = sheet.figure.add_axes(
-        (sheet.left + share + 0.018, sheet.bottom, sheet.width - share - 0.018, sheet.height)
-    )
-    draw_map((ax, key), data)
-    return finish(sheet.figure)
+    """Return a page with the map, and its key to the right."""
+    wide = 72 * (WIDTH - 2 * MARGIN)
+    plan = _plan(data, wide)
+    why = [f"Not settled: {data.unsettled}."] if data.unsettled else []
+    lines = [*why, *caption.lines(is_map=True), "No borders are drawn."]
+    marks = "cells" if plan.layout.are_cells else "marks" if data.compared else "circles"
+    words = f"{marks} are places where callouts come from"
+    subtitle = f"{data.subtitle} · {words}" if data.subtitle else words.capitalize()
+    sheet = new_sheet(plan.tall / 72, data.title, caption.above(subtitle), lines, constrained=False)
+    ax = sheet.figure.add_axes((sheet.left, sheet.bottom, sheet.width, sheet.height))
+    _draw(ax, plan, wide, plan.tall)
+    return sheet.figure
 
 
 @in_house_style
-def draw_map(axes: Sequence[Any], data: MapData) -> None:
-    """Draw the map on the first axes, and its key on the second."""
-    ax, key = axes
-    box = ax.get_window_extent()
-    plane = plane_of(data, box.height / box.width)
-    left, bottom, right, top = plane.frame
-    ax.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[], aspect="equal")
-    ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set(visible=True, color=LINE)
-    _draw_ground(ax, data, plane)
-    _draw_roads(ax, data, plane)
-    taken = _draw_places(ax, data, plane)
-    taken += [_scale_bar(ax, data, plane)]
-    name_places(ax, data, plane, taken)
-    draw_key(key, data, plane, _norm(data))
+def draw_map(ax: Any, data: MapData) -> None:
+    """Draw the map with its key to the right in the room of some axes, of which nothing is left."""
+    wide, tall = size_of(ax)
+    _draw(ax, _plan(data, wide, tall), wide, tall)
 
 
-def _norm(data: MapData) -> Normalize:
-    known = [p.minutes for p in data.places if p.minutes is not None and p.callouts_per_day > 0]
-    low, high = min(known, default=0.0), max(known, default=1.0)
-    return Normalize(low, high if high > low else low + 1)
+def _plan(data: MapData, wide: float, tall: float | None = None) -> MapPlan:
+    """Return what to draw in a room so many points wide and, if not free, so many tall."""
+    across = max(wide - KEY - GUTTER, 0.4 * wide)
+    beside = wide - across - GUTTER
+    layout = layout_of(data, across, tall)
+    apart = recovery_rows(data, beside)
+    if tall is None:  # as tall as its key: more land, not less map
+        before = MapPlan(layout, MapNames(), key_rows(layout, MapNames(), beside) + apart)
+        layout = layout_of(data, across, max(layout.tall, min(before.tall, TALLEST * across)))
+    names = name_places(layout)
+    return MapPlan(layout, names, key_rows(layout, names, beside) + apart)
 
 
-def _draw_ground(ax: Any, data: MapData, plane: MapPlane) -> None:
-    """Fill land and sea, and draw the shore."""
-    lines = [plane.xy(line) for line in data.coast]
-    ashore = [lon_lat(p) for p in data.places] + [lon_lat(b) for b in data.bases]
-    ground = faces(lines, plane.frame, plane.xy(ashore))
-    ax.set_facecolor(LAND)
-    for polygon in ground.sea:
-        ax.add_patch(Polygon(polygon, facecolor=SEA, edgecolor="none", zorder=0.2))
-    for polygon in ground.islands:
-        ax.add_patch(Polygon(polygon, facecolor=LAND, edgecolor="none", zorder=0.3))
-    for line in lines:
-        ax.plot(*line.T, color="#8796a5", lw=0.9, zorder=0.4)
+def _draw(ax: Any, plan: MapPlan, wide: float, tall: float) -> None:
+    """Draw map and key on axes of their own within the room of others."""
+    ax.axis("off")
+    layout = plan.layout
+    ground = ax.inset_axes((0, 1 - layout.tall / tall, layout.wide / wide, layout.tall / tall))
+    frame(ground, layout)
+    draw_land(ground, layout)
+    draw_roads(ground, layout)
+    _draw_places(ground, layout)
+    _draw_scale_bar(ground, layout)
+    _draw_names(ground, layout, plan.names)
+    start = (layout.wide + GUTTER) / wide
+    key = ax.inset_axes((start, 0, 1 - start, 1))
+    key.set(xlim=(0, (1 - start) * wide), ylim=(tall, 0))
+    key.axis("off")
+    draw_rows(key, plan.rows)
 
 
-def _draw_roads(ax: Any, data: MapData, plane: MapPlane) -> None:
-    for kind, drawn in signs.ROADS.items():
-        ends = [road.ends for road in data.roads if signs.kind_of(road) == kind]
-        if ends:
-            ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **drawn))
-    if data.closed:
-        ends = [road.ends for road in data.closed]
-        ax.add_collection(LineCollection(list(plane.xy(ends).reshape(-1, 2, 2)), **signs.CLOSED))
-    for x, y in _distinct(data.checkpoints, plane):
-        ax.plot(x, y, ls="", zorder=2.5, **signs.CHECKPOINT)
+def _draw_places(ax: Any, layout: MapLayout) -> None:
+    """Draw cells, crosses of bases behind circles, circles, and signs next to them."""
+    classes = layout.classes
+    marks = [(placed, mark_of(placed.place, classes)) for placed in layout.places]
+    cells = [(placed.cell, mark.colour) for placed, mark in marks if placed.cell is not None]
+    add_areas(
+        ax, [cell for cell, _ in cells], facecolor=[colour for _, colour in cells],
+        edgecolor="#9aa5b1", lw=0.5, zorder=1.1,
+    )  # fmt: skip
+    signs.draw_bases(ax, layout.bases, 3.1 if layout.are_cells else 2.9)
+    circles = [(p.x, p.y, p.radius, mark) for p, mark in marks if p.cell is None]
+    for placed, x, y in layout.marks_in_cells:
+        mark = mark_of(placed.place, classes)
+        circles += [(x, y, signs.IN_CELL, mark)] * (mark.shape in ("^", "v"))
+    draw_marks(ax, circles)
+    signs.draw_hospitals(ax, [(site.x, site.y) for site in layout.hospitals])
+    if layout.checkpoints:
+        xs, ys, _ = zip(*layout.checkpoints, strict=True)
+        ax.plot(xs, ys, ls="", zorder=2.95, **signs.CHECKPOINT)
 
 
-def _draw_places(ax: Any, data: MapData, plane: MapPlane) -> list[Box]:
-    """Draw circles, hospitals and bases; return what they cover. [points from bottom left]"""
-    norm = _norm(data)
-    per_km = plane.scale(ax)
-    most = data.busiest
-    taken: list[Box] = []
-    radii: dict[tuple[float, float], float] = {}
-    for place in sorted(data.places, key=lambda p: (-p.callouts_per_day, p.name)):
-        often = place.callouts_per_day
-        (x, y), area = plane.xy(lon_lat(place))[0], signs.circle_area(often, most)
-        if not plane.holds(x, y):
-            continue
-        minutes = place.minutes if often > 0 else None
-        unknown = "white" if often > 0 else signs.NO_CALLOUTS  # a grey would be read as minutes
-        colour = unknown if minutes is None else signs.SHADES(norm(minutes))
-        ax.scatter(x, y, area, color=[colour], edgecolor=INK if often > 0 else "none",
-                   lw=0.7, zorder=3)  # fmt: skip
-        radius = (area / np.pi) ** 0.5
-        radii[round(x, 1), round(y, 1)] = radius
-        if often > 0:
-            taken.append(_square(x, y, radius, per_km, plane))
-    for x, y in _distinct(data.hospitals, plane):
-        radius = radii.get((round(x, 1), round(y, 1)), 0.0)
-        turn = 0.72 * radius + 3.2 * (radius > 0)
-        x, y = x + turn / per_km, y + turn / per_km  # next to the circle, to its upper right
-        signs.boxed_letter(ax, x, y, **signs.HOSPITAL)
-        taken.append(_square(x, y, 3.6, per_km, plane))
-    for x, y in _distinct(data.bases, plane):
-        ax.plot(x, y, ls="", zorder=5, **signs.BASE)
-        taken.append(_square(x, y, 4.5, per_km, plane))
-    return taken
+def _draw_scale_bar(ax: Any, layout: MapLayout) -> None:
+    km, left, long, box = layout.scale_bar
+    add_areas(
+        ax,
+        [_corners(box)],
+        facecolor=_ground_at(layout, box),
+        edgecolor="none",
+        alpha=0.7,
+        zorder=5.9,
+    )
+    ax.plot([left, left + long], [11, 11], color=INK, lw=2.2, zorder=6)
+    ax.text(left, 15, f"{km:g} km", fontsize=8, color=INK, zorder=6, gid="label")
 
 
-def _square(x: float, y: float, half: float, per_km: float, plane: MapPlane) -> Box:
-    px, py = (x + plane.wide / 2) * per_km, (y + plane.tall / 2) * per_km
-    return Box(px - half, py - half, px + half, py + half)
+def _draw_names(ax: Any, layout: MapLayout, names: MapNames) -> None:
+    """Write labels on plates of the colour of land or sea, with a line to those far away."""
+    leaders = [label.leader for label in names.labels if label.leader is not None]
+    add_lines(ax, leaders, colors=SOFT, linewidths=0.6, zorder=3.5)
+    colours = [_ground_at(layout, label.box) for label in names.labels]
+    plates = [_corners(label.box) for label in names.labels]
+    pale = 1.0 if layout.are_cells else 0.78  # a number in a dark cell is read on its plate
+    add_areas(ax, plates, facecolor=colours, edgecolor="none", alpha=pale, zorder=2.6)
+    for label in names.labels:
+        _write(ax, label)
 
 
-def _distinct(sites: Sequence[MapSite], plane: MapPlane) -> list[tuple[float, float]]:
-    """Return the points within the frame, one for sites less than 100 m apart. [km]"""
-    points = sorted((float(x), float(y)) for x, y in plane.xy([lon_lat(site) for site in sites]))
-    apart = {(round(x, 1), round(y, 1)): (x, y) for x, y in reversed(points)}
-    return sorted(point for point in apart.values() if plane.holds(*point))
+def _corners(box: Box) -> list[tuple[float, float]]:
+    left, bottom, right, top = box
+    return [(left, bottom), (right, bottom), (right, top), (left, top)]
 
 
-def _scale_bar(ax: Any, data: MapData, plane: MapPlane) -> Box:
-    """Draw a scale bar in the emptier lower corner; return what it covers. [points]"""
-    scale = plane.scale(ax)
-    rounds = [m * 10.0**e for e in range(-2, 5) for m in (1, 2, 5)]
-    km = max((r for r in rounds if r <= 0.24 * plane.wide), default=rounds[0])
-    points = plane.xy([lon_lat(p) for p in data.places])
-    low = points[points[:, 1] < -0.3 * plane.tall]
-    on_left = bool((low[:, 0] < 0).sum() <= (low[:, 0] >= 0).sum())
-    inset = 11 / scale
-    start = -plane.wide / 2 + inset if on_left else plane.wide / 2 - inset - km
-    y = -plane.tall / 2 + inset
-    ax.plot([start, start + km], [y, y], color=INK, lw=2.2, zorder=6)
-    ax.text(start, y + 4 / scale, f"{km:g} km", fontsize=8, color=INK, zorder=6, gid="label")
-    left = (start + plane.wide / 2) * scale
-    return Box(left - 3, 5, left + max(km * scale, 30) + 3, 28)
+def _ground_at(layout: MapLayout, box: Box) -> str:
+    """Return the colour of the ground under the middle of a label."""
+    middle = ((box.left + box.right) / 2, (box.bottom + box.top) / 2)
+    sea, islands = (
+        any(Path(polygon).contains_point(middle) for polygon in polygons)
+        for polygons in (layout.ground.sea, layout.ground.islands)
+    )
+    return SEA if sea and not islands else LAND
+
+
+def _write(ax: Any, label: MapLabel) -> None:
+    """Write a label's lines in its box, against the side nearer its circle."""
+    top = label.box.top
+    for row in label.rows:
+        ax.text(
+            label.box.right if label.to_left else label.box.left, top - 0.5 * LINE * row.size,
+            row.text, fontsize=row.size, fontweight="bold" if row.bold else "normal", color=INK,
+            ha="right" if label.to_left else "left", va="center", zorder=6, gid="label",
+            parse_math=False,
+        )  # fmt: skip
+        top -= LINE * row.size

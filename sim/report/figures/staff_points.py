@@ -8,16 +8,24 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .forest import TeamRow, Utilisation, base_blocks, write_reasons
+from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import fit
-from .layout.page import Caption, finish, new_sheet
 from .layout.style import INK, SOFT, clean, in_house_style, look, okabe_ito
+from .layout.team_rows import (
+    TeamRow,
+    base_blocks,
+    draw_points,
+    draw_spread,
+    name_rows,
+    points_legend,
+    rows_height,
+    write_reasons,
+)
 from .share_curves import Array, Band
 
 NIGHT = ((0, 6), (22, 24))  # hours
@@ -44,8 +52,8 @@ class StaffPanel:
     One measure of each crew, an alternative a band; arrays have shape (crews,).
 
     ``always`` says for each alternative which crews are always on duty. Where ``endless``, their
-    value is only a lower bound, and their bars run to the edge. ``line`` is what bars are read
-    against. ``told`` says in a word, for each alternative and crew, why it has no bar.
+    value is only a lower bound, and a word stands in its place. ``line`` is what points are read
+    against. ``told`` says in a word, for each alternative and crew, why it has no point.
     """
 
     label: str
@@ -80,6 +88,7 @@ class Staff:
     alerts: Alerts | None = None
     title: str = "Workload of staff"
     order: str = ""
+    left_out: str = ""  # which rows there is no room for
 
     @property
     def blocks(self) -> list[tuple[str, StaffBlock]]:
@@ -92,7 +101,7 @@ class Staff:
 def figure_staff(data: Staff, caption: Caption) -> Figure:
     """Return a row a crew, a panel a measure: on duty, on call, and alerts through the day."""
     handles = _handles(data)
-    heights = [0.1 + 0.19 * -(-len(handles) // _ACROSS)]
+    heights = [0.02 + 0.19 * -(-len(handles) // _ACROSS)]
     heights += [_height(block) for _, block in data.blocks]
     heights += [2.3] if data.alerts is not None else []
     sheet = new_sheet(
@@ -118,13 +127,16 @@ def _words(data: Staff, caption: Caption) -> str:
     words = []
     if data.blocks:
         bars = f", lines: {caption.intervals}" if caption.intervals else ""
+        several = any(len(block.shown) > 1 for _, block in data.blocks)
+        spread = ", pale: from least to most" if several else ""
         order = f", {clean(data.order)}" if data.order else ""
         by_base = [block.by_base for _, block in data.blocks]
         rows = "Of each base the most burdened crew" if any(by_base) else "Crews by base"
         if any(by_base) and not all(by_base):
             name = next(name for name, block in data.blocks if block.by_base)
             rows = f"{name}, of each base the most burdened crew"
-        words.append(f"{rows}{order}: mean over runs{bars}, dashed: 24 h, or a whole week")
+        words.append(f"{rows}{order}: mean over runs{bars}{spread}, dashed: 24 h, or a whole week")
+        words += [f"{word} not shown" for word in filter(None, (clean(data.left_out, 120),))]
     if data.alerts is not None:
         under = f" under “{clean(data.alerts.alternative)}”" if data.alerts.alternative else ""
         words.append(f"Alerts to volunteers{under} by hour of the day, local time")
@@ -133,9 +145,7 @@ def _words(data: Staff, caption: Caption) -> str:
 
 def _height(block: StaffBlock) -> float:
     """Return the height of a block of crews. [in]"""
-    gaps = 0.35 * len({crew.base for crew in block.crews})
-    row = 0.13 + 0.065 * max(len(block.shown), 2)
-    return 1.0 + row * (len(block.crews) + gaps)
+    return 1.0 + rows_height(block.crews, len(block.shown))
 
 
 @in_house_style
@@ -143,44 +153,43 @@ def draw_staff(axes: Sequence[Any], block: StaffBlock, title: str = "") -> None:
     """Draw a measure of every crew on each of the axes."""
     for ax, panel in zip(axes, block.panels, strict=True):
         last = ax is axes[-1]
-        places = np.asarray(base_blocks(ax, Utilisation(block.crews, panel.bands), named=last))
-        top = _top(panel)
-        step = 0.7 / max(len(block.shown), 2)
+        places = base_blocks(ax, block.crews, named=last)
+        step = 0.4 if len(block.shown) == 2 else 0.66 / max(len(block.shown), 2)
+        draw_spread(ax, [_known(panel, i)[0] for i in block.shown], places)
         for nth, i in enumerate(block.shown):
-            at = places + (nth - (len(block.shown) - 1) / 2) * step
-            _draw_bars(ax, i, panel, at, 0.86 * step, np.full(len(at), top))
-        if panel.told:
-            told = [(i, panel.told[i]) for i in block.shown]
-            write_reasons(ax, told, places.tolist(), step, 430 / len(block.panels))
+            value, low, high = _known(panel, i)
+            at = np.asarray(places) + (nth - (len(block.shown) - 1) / 2) * step
+            ax.hlines(at, low, high, color=look(i).colour, lw=1.5)
+            draw_points(ax, value, at, low, look(i), 5.5 if len(block.shown) < 4 else 4.5)
+        told = [(i, _told(panel, i)) for i in block.shown]
+        write_reasons(ax, told, places, step, 430 / len(block.panels))
+        top = _top(panel)
         if panel.line is not None and panel.line <= top:
-            ax.axvline(panel.line, color=INK, lw=1, ls=(0, (4, 2)), zorder=3)
+            ax.axvline(panel.line, color=INK, lw=1, ls=(0, (4, 2)), zorder=1.6)
         ax.set_xlim(0, top)
         _mark_ticks(ax, top, panel.line)
         words = [fit(clean(line, 40), 66, 7.5) for line in panel.label.split("\n")]
         ax.set_xlabel("\n".join(words), fontsize=7.5)
         ax.tick_params(axis="x", labelsize=7.5)
-        if ax is not axes[0]:
-            ax.tick_params(axis="y", labelleft=False)
+        if ax is axes[0]:
+            name_rows(ax, block.crews, places)
     if title:
         axes[0].set_title(title, loc="left", fontsize=9, fontweight="bold", color=INK)
 
 
-def _draw_bars(ax: Any, i: int, panel: StaffPanel, at: Array, height: float, edge: Array) -> None:
-    """Draw the bars of an alternative; hatched, and endless ones to the edge, where always."""
-    (_, value, low, high), always = panel.bands[i], panel.always[i]
-    colour, _, marker = look(i)
-    open_ = always & panel.endless
-    length = np.where(open_, edge, np.nan_to_num(value))
-    plain, hatched = ~always & (length > 0), always & (length > 0)
-    ax.barh(at[plain], length[plain], height, color=colour, alpha=0.55, lw=0)
-    ax.barh(at[hatched], length[hatched], height, facecolor="none", edgecolor=colour,
-            hatch="//////", lw=0.5)  # fmt: skip
-    ax.hlines(at[~open_], low[~open_], high[~open_], color=colour, lw=1.5)
-    known = ~open_ & np.isfinite(value)
-    looks = {"color": colour, "mec": "white", "mew": 0.6, "ms": 5, "zorder": 4, "ls": ""}
-    for shape, x, which in ((marker, value, known), (">", edge, open_)):
-        if which.any():  # nothing, unclipped, would count as a point far outside
-            ax.plot(x[which], at[which], marker=shape, clip_on=False, **looks)
+def _known(panel: StaffPanel, i: int) -> tuple[Array, Array, Array]:
+    """Return an alternative's numbers, but for those that a word stands for."""
+    _, value, low, high = panel.bands[i]
+    said = np.array([bool(word) for word in _told(panel, i)], dtype=np.bool_)
+    clear = [np.where(said, np.nan, part) for part in (value, low, high)]
+    return clear[0], clear[1], clear[2]
+
+
+def _told(panel: StaffPanel, i: int) -> list[str]:
+    """Return what is said of each crew in place of a point: why there is none, or no end."""
+    told = panel.told[i] if panel.told else ("",) * len(panel.always[i])
+    endless = panel.always[i] & panel.endless
+    return ["always on duty" if on else word for word, on in zip(told, endless, strict=True)]
 
 
 def _top(panel: StaffPanel) -> float:
@@ -202,20 +211,10 @@ def _mark_ticks(ax: Any, top: float, line: float | None) -> None:
 
 
 def _handles(data: Staff) -> list[Any]:
-    """Explain the alternatives, and what is hatched."""
+    """Explain the alternatives."""
     panels = [panel for _, block in data.blocks for panel in block.panels]
     bands = panels[0].bands if panels else ()
-    handles: list[Any] = []
-    if len(bands) > 1:
-        handles = [
-            Line2D([], [], color=look(i).colour, marker=look(i).marker, mec="white", mew=0.6,
-                   ms=6, lw=1.5, label=clean(band.name) + " (baseline)" * (i == 0))
-            for i, band in enumerate(bands)
-        ]  # fmt: skip
-    if any(always.any() for panel in panels for always in panel.always):
-        handles.append(Patch(facecolor="none", edgecolor=SOFT, hatch="//////", lw=0.5,
-                             label="always on duty, no rest declared"))  # fmt: skip
-    return handles
+    return points_legend([band.name for band in bands]) if len(bands) > 1 else []
 
 
 @in_house_style

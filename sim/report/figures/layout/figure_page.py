@@ -6,24 +6,22 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from PIL import Image
 
+from ...phrasing.care import care_in
 from .labels import wrap
+from .sheet_layout import SheetLayout
 from .style import DPI, INK, SOFT, WIDTH, clean, house_style, short
 
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
+COMPRESSED = 3  # of 9, see `_write_png`
 MOST_MISSING = 12  # alternatives that are named as not shown
-
-# What a word in the attribution warns of, in short: whole sentences stand under maps only.
-_CARE = {
-    "illustrative": "illustrative bases",
-    "modelled": "modelled secondary roads",
-    "not for operations": "not for operations",
-}
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,7 @@ class Caption:
         head = " · ".join(part for part in parts if part)
         if is_map:
             return [head, *self._not_shown, *(clean(line, 400) for line in self.attribution)]
-        said = " ".join(self.attribution).lower()
-        care = ", ".join(warning for sign, warning in _CARE.items() if sign in said)
+        care = ", ".join(care_in(self.attribution))
         return [head, *self._not_shown, *([care[:1].upper() + care[1:]] if care else [])]
 
 
@@ -133,14 +130,13 @@ def new_sheet(
     foot = [(text, SMALL, "normal", SOFT) for part in caption for text in wrap(part, line, SMALL)]
     above, below = (sum(1.42 * size for _, size, _, _ in rows) / 72 for rows in (head, foot))
     height = body + above + below + 2 * MARGIN + 0.14
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained" if constrained else None)
+    figure = Figure(figsize=(width, height), dpi=DPI)
     FigureCanvasAgg(figure)
     _write(figure, head, height - MARGIN)
     _write(figure, foot, MARGIN + below)
     box = (MARGIN / width, (MARGIN + below + 0.07) / height, 1 - 2 * MARGIN / width, body / height)
     if constrained:
-        engine: Any = figure.get_layout_engine()
-        engine.set(rect=box, w_pad=0.02, h_pad=0.03)
+        figure.set_layout_engine(SheetLayout(box))
     return FigurePage(figure, *box)
 
 
@@ -156,16 +152,11 @@ def _write(figure: Figure, rows: list[tuple[str, float, str, str]], top: float) 
 
 
 def finish(figure: Figure) -> Figure:
-    """
-    Return the figure with its layout worked out once and then held.
-
-    The solver's last bits depend on where things lie in memory; rounded, equal figures are equal.
-    """
-    figure.draw_without_rendering()
+    """Return the figure with its layout worked out once and then held."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)  # without drawing: `save` draws it, once a file
     figure.set_layout_engine("none")
-    for ax in figure.axes:
-        left, bottom, width, height = ax.get_position(original=True).bounds
-        ax.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
     return figure
 
 
@@ -176,17 +167,37 @@ def save(figure: Figure, path: str | Path, formats: Sequence[str] = ("png", "svg
     Equal figures give equal bytes: dates and the program's name are left out. Each file is
     written under another name first, so that none is ever half there.
     """
-    blank: dict[str, dict[str, Any]] = {
-        "png": {"Software": None},
-        "svg": {"Date": None, "Creator": None},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    }
     written = []
     for kind in formats:
         target = Path(f"{path}.{kind}")
         partial = target.with_name(f".{target.name}.partial")
         with house_style():  # ticks are made when drawn, and in the settings of that moment
-            figure.savefig(partial, format=kind, metadata=blank.get(kind), dpi=figure.dpi)
+            _write_file(figure, partial, kind)
         os.replace(partial, target)
         written.append(target)
     return written
+
+
+def _write_file(figure: Figure, path: Path, kind: str) -> None:
+    """Write a file. ``Figure.savefig`` would draw each twice, to look for a layout that is held."""
+    if kind == "png":
+        _write_png(figure, path)
+    elif kind == "svg":
+        canvas, dpi = figure.canvas, figure.dpi
+        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None, "Creator": None})
+        figure.dpi = dpi  # an SVG has 72 to the inch, and leaves them behind
+        figure.set_canvas(canvas)
+    else:
+        blank = {"CreationDate": None, "Creator": None, "Producer": None} if kind == "pdf" else None
+        figure.savefig(path, format=kind, metadata=blank, dpi=figure.dpi)
+
+
+def _write_png(figure: Figure, path: Path) -> None:
+    """Write the pixels without transparency, compressed half as long for a file no larger."""
+    canvas = figure.canvas  # the one that was measured with: it knows the sizes of all words
+    if not isinstance(canvas, FigureCanvasAgg):
+        canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    dots = (figure.dpi, figure.dpi)
+    Image.fromarray(pixels).save(path, "png", compress_level=COMPRESSED, dpi=dots)

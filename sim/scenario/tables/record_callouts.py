@@ -1,5 +1,5 @@
 """
-Callouts to replay, from a real record: where, when, of which kind, and what is used as recorded.
+Callouts of a real record, to be run again: where, when, of which kind, what is used as recorded.
 
 What lies outside the scenario (its time, its kinds, its map) is told row by row, and left out only
 where the record says so.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.experiment import Study
 from sim.scenario.networks.network_files import with_credit
 
-from ..figures import Caption
+from ...figures import Caption
 
 
 def caption(

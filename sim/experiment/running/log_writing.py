@@ -1,0 +1,166 @@
+"""
+The rows of a log as text: what `log_text` reads back, written column by of.
+
+A logged study writes some hundred lines for each day it simulates, and a call for each cell would
+take longer than the simulation did. So every name is quoted once, and a line is one format of its
+numbers. The lines are those that ``csv`` and ``json`` write.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import repeat
+from json.encoder import encode_basestring as quoted
+from typing import Any
+
+from sim.log import NO_ACCESS, CalloutRow, EventRow, KeptLog, MissionRow, Names
+
+from . import log_text
+
+_Column = Sequence[Any]
+_MS = timedelta(milliseconds=1)
+_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
+
+
+def callouts_text(log: KeptLog, names: Names, start: datetime, alternative: str, r: int) -> str:
+    """Return the callout rows of one replication as CSV lines, in the order received."""
+    rows = sorted(log.plain[0])
+    if not rows:
+        return ""
+    of: Any = CalloutRow._make(zip(*rows, strict=True))  # columns, each under its name
+    kinds, places = _cells(names.kinds), _cells(names.places)
+    areas = _cells(names.areas)
+    return _lines(
+        alternative, r,
+        of.callout, of.key, _named(of.kind, kinds), of.priority, _named(of.place, areas),
+        _named(of.place, places), _local_times(start, of.received), of.received, of.ready,
+        _blank(of.dispatched), _blank(of.en_route), _blank(of.on_scene), _blank(of.cleared),
+        _blank(of.ended), of.outcome, of.teams, _minutes(of.dispatched, of.ready),
+        _minutes(of.on_scene, of.received), _blank(of.attended),
+    )  # fmt: skip
+
+
+def missions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
+    """Return the mission rows of one replication as CSV lines, in the order they ended."""
+    rows = log.plain[1]
+    if not rows:
+        return ""
+    of: Any = MissionRow._make(zip(*rows, strict=True))  # columns, each under its name
+    teams, hospitals = _cells(names.teams), _cells(names.hospitals)
+    return _lines(
+        alternative, r,
+        of.callout, _named(of.team, teams), of.dispatched, _blank(of.en_route),
+        _blank(of.on_scene), _blank(of.left), _blank(of.at_hospital),
+        _named(of.hospital, hospitals), _blank(of.cleared), of.ending,
+    )  # fmt: skip
+
+
+def events_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
+    """Return the event rows of one replication as CSV lines, in the order noted."""
+    rows = log.plain_events
+    if not rows:
+        return ""
+    of: Any = EventRow._make(zip(*rows, strict=True))  # columns, each under its name
+    called = {what: _cells(words) for what, words in log_text.event_words(names).items()}
+    return _lines(
+        alternative, r,
+        of.at, of.what, _named(of.team, _cells(names.teams)), _blank(of.callout),
+        _who(of.what, of.who, called), _blank(of.until),
+    )  # fmt: skip
+
+
+def decisions_text(log: KeptLog, names: Names, alternative: str, r: int) -> str:
+    """Return the decisions of one replication as JSON lines, in the order taken."""
+    return "".join(_decisions(log, names, f'"alternative":{quoted(alternative)},"replication":{r}'))
+
+
+def _decisions(log: KeptLog, names: Names, of: str) -> Iterator[str]:
+    """Yield the lines of decisions; ``of`` says of which replication they are."""
+    words = {q: [*map(quoted, own)] for q, own in log_text.candidate_words(names).items()}
+    # each as part of a format: a name may have a per cent sign in it
+    parts = {q: [word.replace("%", "%%") + ":%s" for word in own] for q, own in words.items()}
+    for at, question, subject, candidates, arrivals, chosen, rule, why in log.plain_decisions:
+        if len(candidates) != len(arrivals):
+            raise ValueError(f"{len(candidates)} candidates have {len(arrivals)} arrivals")
+        about = f'"callout":{subject}'
+        if question == "relocation":
+            about = f'"team":{words["dispatch"][subject]}'
+        elif question == "staffing":
+            about = f'"free":{subject}'
+        if question in words:
+            own, choice = parts[question], "null" if chosen is None else words[question][chosen]
+            line = ",".join([own[candidate] for candidate in candidates])
+        else:  # of the queue: callouts, which are numbers
+            choice = "null" if chosen is None else f'"{chosen}"'
+            line = ",".join([f'"{candidate}":%s' for candidate in candidates])
+        times: Iterable[object] = arrivals
+        if max(arrivals, default=0) >= NO_ACCESS:
+            times = [time if time < NO_ACCESS else "null" for time in arrivals]
+        yield (
+            f'{{{of},"at_ms":{at},"question":"{question}",{about},'
+            f'"candidates":{{{line % (*times,)}}},"chosen":{choice},'
+            f'"rule":{quoted(rule)},"why":{quoted(why)}}}\n'
+        )
+
+
+def _lines(alternative: str, r: int, *columns: _Column) -> str:
+    """Return CSV lines of columns whose words are written as cells already."""
+    (name,) = _cells([alternative])
+    line = f"{name.replace('%', '%%')},{r}{',%s' * len(columns)}\n"
+    return "".join(map(line.__mod__, zip(*columns, strict=True)))
+
+
+def _cells(words: Iterable[str]) -> list[str]:
+    """Return words as cells of a CSV file, safe for spreadsheets."""
+    found = []
+    for word in words:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow([log_text.guarded(word), 0])
+        found.append(text.getvalue().removesuffix(",0\n"))
+    return found
+
+
+def _named(numbers: _Column, cells: Sequence[str]) -> _Column:
+    """Return the cells that numbers stand for, empty where there is none."""
+    if None in numbers:
+        return ["" if number is None else cells[number] for number in numbers]
+    return [cells[number] for number in numbers]
+
+
+def _who(events: _Column, numbers: _Column, words: dict[str, list[str]]) -> _Column:
+    """Return whom or what each event is about: a cell where there is one, or the number."""
+    found = _blank(numbers)
+    if not any(map(words.get, events)):
+        return found
+    return [
+        number if number == "" or number >= len(cells) else cells[number]
+        for number, cells in zip(found, map(words.get, events, repeat(())), strict=False)
+    ]
+
+
+def _blank(column: _Column) -> _Column:
+    """Return a column with empty cells where something did not happen."""
+    return ["" if value is None else value for value in column] if None in column else column
+
+
+def _minutes(later: _Column, earlier: _Column) -> _Column:
+    return [
+        "" if end is None else "%.3f" % ((end - begin) / 60_000)
+        for end, begin in zip(later, earlier, strict=True)
+    ]
+
+
+def _local_times(start: datetime, instants: Sequence[int]) -> list[str]:
+    """Return instants on the local clock, to the second."""
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    since, days, found = (start - midnight) // _MS, dict[int, str](), list[str]()
+    for instant in instants:
+        day, second = divmod((since + instant) // 1000, 86_400)
+        if day not in days:
+            days[day] = (midnight + timedelta(day)).date().isoformat()
+        minute, second = divmod(second, 60)
+        found.append(f"{days[day]} {_MINUTES[minute]}:{second:02d}")
+    return found

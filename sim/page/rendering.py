@@ -1,0 +1,118 @@
+"""From what the page says to one file: template, styles, script, and the content policy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from sim.errors import ResultsError
+from sim.report.phrasing.words import clean
+
+from .languages import name_of, said, word
+from .page_words import LANGUAGES, WORDS
+
+_POLICY = (
+    "default-src 'none'; style-src {styles}; script-src {scripts}; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sim.page", "templates"),
+        autoescape=select_autoescape(default_for_string=True, default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(w=word, say=said, name=name_of)
+    for column, language in enumerate(LANGUAGES):
+        table = {key: row[column] for key, row in WORDS.items()}
+        environment.globals[f"words_{language}"] = table
+    environment.filters.update(plain=clean, ours=Markup)
+    return environment
+
+
+def asset(name: str) -> str:
+    """Return a style sheet or a script of the page."""
+    return files("sim.page").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def rendered(
+    template: str,
+    parts: Mapping[str, Any],
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    words: Mapping[str, tuple[str, ...]],
+) -> str:
+    """
+    Return a page as text.
+
+    Parameters
+    ----------
+    template
+        Its name.
+    parts
+        What it says.
+    styles, scripts, words
+        Those of parts of the page, next to its own.
+
+    """
+    style_sheets = [asset("page.css"), *filter(None, styles)]
+    scripts = [*scripts, asset("page.js")]  # the page's speaks last, in the language asked for
+    policy = _POLICY.format(styles=_hashes(style_sheets), scripts=_hashes(scripts))
+    table = json.dumps({**WORDS, **words}, ensure_ascii=False, separators=(",", ":"))
+    return _environment().get_template(template).render(
+        parts,
+        policy=policy,
+        style_sheets=[*map(Markup, style_sheets)],  # ours, and hashed
+        scripts=[*map(Markup, scripts)],
+        words=Markup(table.replace("<", "\\u003c")),  # noqa: S704 - no element can begin in it
+    )  # fmt: skip
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    digests = (hashlib.sha256(text.encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """
+    Write a page; an earlier one is replaced only when the new one is whole.
+
+    Raises
+    ------
+    ResultsError
+        When it cannot be written.
+
+    """
+    partial = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name[:80]}.",
+            delete=False,
+        ) as file:  # fmt: skip
+            partial = Path(file.name)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.chmod(0o644)
+        partial.replace(path)
+    except OSError as error:
+        raise ResultsError(f"cannot write the page to {path}: {error.strerror}") from None
+    finally:
+        if partial is not None:
+            partial.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Two maps in step: what of a replication is packed into the page."""

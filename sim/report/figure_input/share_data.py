@@ -1,0 +1,104 @@
+"""From a study to the figure of the share of callouts reached against time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiment import Study
+from sim.outcomes import Curve, Observations, paired_share_curve, share_curve
+from sim.scenario import Target as Promise
+
+from ..figures import Band, ShareCurves, TargetLine, figure_share_targets
+from .figure_basis.captions import caption
+from .figure_basis.figure_kinds import FigureRequest, figure_kind
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+POINTS = 240  # of a share curve
+
+
+@figure_kind("share-reached", "Share of callouts reached against time.", place=10)
+def figure(asked: FigureRequest) -> Figure:
+    """Return the curves of all alternatives that there is room for, of each target."""
+    curves: dict[Any, ShareCurves] = {}  # of targets about the same callouts they are the same
+    panels = []
+    for target in asked.study.world.scenario.targets or [None]:
+        same = (target.kind, target.priority, target.attendance) if target is not None else None
+        if same not in curves:
+            curves[same] = share_curves(asked.shown, target)
+        panels.append(replace(curves[same], target=_line(target)))
+    return figure_share_targets(panels, caption(asked.shown))
+
+
+def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
+    """Return the share reached against time, of the callouts that a target is about."""
+    whose = callouts_of(promise)
+    title, until = f"{whose} reached in time", "first team on scene"
+    if promise is not None and promise.attendance == "full":
+        title, until = f"{whose} with full attendance in time", "full attendance"
+    shown = {name: _judged(obs, promise) for name, obs in study.observations.items()}
+    minutes = _minutes(shown[study.baseline], study, promise)
+    at = np.rint(minutes * 60_000).astype(np.int64)
+    against = _concerned(study.baseline, study, promise)
+    curves, differences = [], []
+    for name, obs in shown.items():
+        chosen = _concerned(name, study, promise)
+        curves.append(_band(name, share_curve(obs, at, chosen)))
+        if name != study.baseline:
+            curve = paired_share_curve(obs, shown[study.baseline], at, chosen, against)
+            differences.append(_band(name, curve))
+    return ShareCurves(
+        minutes, tuple(curves), tuple(differences), _line(promise), title, whose, until
+    )
+
+
+def _line(promise: Promise | None) -> TargetLine | None:
+    if promise is None:
+        return None
+    return TargetLine(promise.name, promise.within / 60_000, promise.share)
+
+
+def _judged(obs: Observations, promise: Promise | None) -> Observations:
+    """Return observations whose times are those that a target judges."""
+    if promise is None or promise.attendance == "first":
+        return obs
+    return replace(obs, response=obs.attendance, elapsed=obs.attending)
+
+
+def callouts_of(promise: Promise | None) -> str:
+    """Say which callouts a target is about."""
+    if promise is not None and promise.kind is not None:
+        return f"Callouts of kind “{promise.kind}”"
+    if promise is not None and promise.priority is not None:
+        return f"Callouts of priority {promise.priority}"
+    return "Callouts"
+
+
+def _band(name: str, curve: Curve) -> Band:
+    return Band(name, curve.value, curve.low, curve.high)
+
+
+def _concerned(alternative: str, study: Study, promise: Promise | None) -> Any:
+    """Return which callouts of an alternative a target is about; None for all."""
+    obs, kinds = study.observations[alternative], study.worlds[alternative].names.kinds
+    if promise is not None and promise.kind is not None:
+        return obs.kind == (kinds.index(promise.kind) if promise.kind in kinds else -1)
+    if promise is not None and promise.priority is not None:
+        return obs.priority == promise.priority
+    return None
+
+
+def _minutes(obs: Observations, study: Study, promise: Promise | None) -> Any:
+    """Return the minutes at which curves are drawn: until nearly all are reached."""
+    chosen = _concerned(study.baseline, study, promise)
+    response = obs.response if chosen is None else obs.response[chosen]
+    reached = response[response >= 0]
+    last = float(np.quantile(reached, 0.97)) / 60_000 if len(reached) else 60.0
+    within = [t.within / 60_000 for t in study.world.scenario.targets]
+    top = max([last, *(1.2 * w for w in within)])
+    step = next(s for s in (1, 5, 15, 30, 60, 240, 1440, 10**9) if top <= 8 * s or s == 10**9)
+    return np.linspace(0, step * np.ceil(top / step), POINTS + 1)

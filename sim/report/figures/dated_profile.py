@@ -1,0 +1,109 @@
+"""Callouts received and pending on the dates of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .layout.figure_page import Caption, finish, new_sheet
+from .layout.labels import EndLabel, end_labels, fit_names, label_name, room_for
+from .layout.style import INK, SOFT, in_house_style, look
+from .profile import Hourly
+from .share_curves import Array, Band
+
+MOST_NAMES = 4  # of incidents and surges above the panels
+MOST_TICKS = 10
+
+
+class DatedEvent(NamedTuple):
+    """A surge, or an incident, of the scenario, from when until when. [days since the start]"""
+
+    name: str
+    begins: float
+    until: float
+
+
+@dataclass(frozen=True)
+class DatedProfile:
+    """
+    What the dates of a run look like, in stretches of ``hours``.
+
+    Attributes
+    ----------
+    start
+        Local time at which the measured period begins.
+    callouts_per_hour
+        Callouts received in each stretch, as shape (stretches,). [1/h]
+    pending
+        Mean pending callouts, a band an alternative, the baseline first.
+    events
+        What the dates matter for.
+    """
+
+    start: datetime
+    hours: float
+    edges: Array  # of the stretches, shape (stretches + 1,) [days since the start]
+    callouts_per_hour: Hourly
+    pending: tuple[Band, ...]
+    events: tuple[DatedEvent, ...] = ()
+    title: str = "The run by date: callouts received and pending"
+
+
+@in_house_style
+def figure_dated_profile(data: DatedProfile, caption: Caption) -> Figure:
+    """Return demand above pending callouts, on one axis of dates."""
+    bars = f" · upright lines: {caption.intervals}" if caption.intervals else ""
+    named = ", ".join(fit_names([event.name for event in data.events[:MOST_NAMES]], 110, 8.5))
+    more = len(data.events) - MOST_NAMES
+    named += f" and {more} more" if more > 0 else ""
+    shaded = f" · shaded: {named}" if named else ""
+    subtitle = caption.above(f"Means over {data.hours:g} h, local time{bars}{shaded}")
+    heights = [2.2, max(2.2, room_for([EndLabel(0, "name", "detail", INK)] * len(data.pending)))]
+    sheet = new_sheet(sum(heights), data.title, subtitle, caption.lines())
+    axes = sheet.figure.subplots(2, 1, sharex=True, height_ratios=heights)
+    draw_dated_profile(list(axes), data)
+    return finish(sheet.figure)
+
+
+@in_house_style
+def draw_dated_profile(axes: Sequence[Any], data: DatedProfile) -> None:
+    """Draw callouts received on the first axes, and pending callouts on the second."""
+    top, bottom = axes
+    mean, low, high = data.callouts_per_hour
+    top.stairs(mean, data.edges, fill=True, color="#c4cdd5", lw=0)
+    middle = (data.edges[:-1] + data.edges[1:]) / 2
+    top.vlines(middle, low, high, color=SOFT, lw=1.2)
+    top.set_ylabel("Callouts\nper hour [1/h]")
+    labels = []
+    for i, (name, value, *_) in enumerate(data.pending):
+        colour, dash, _ = look(i)
+        bottom.stairs(value, data.edges, baseline=None, color=colour, ls=dash, lw=1.6)
+        peak = f"highest {value.max(initial=0.0):.2g}"
+        named = label_name(name, i == 0 and len(data.pending) > 1)
+        labels.append(EndLabel(float(value[-1]), named, peak, colour))
+    bottom.set_ylabel("Pending\ncallouts")
+    for ax in axes:
+        for event in data.events:
+            ax.axvspan(event.begins, event.until, color="#f1e3d3", lw=0.8, zorder=0)
+        ax.set_ylim(bottom=0)
+        ax.set_xlim(data.edges[0], data.edges[-1])
+    _mark_dates(bottom, data)
+    end_labels((bottom, labels))
+
+
+def _mark_dates(ax: Any, data: DatedProfile) -> None:
+    """Write the dates under their midnights; hours, too, in a short run."""
+    days = float(data.edges[-1])
+    into_day = (data.start - data.start.replace(hour=0, minute=0)) / timedelta(days=1)
+    steps = (1 / 24, 1 / 8, 1 / 4, 1 / 2, 1, 2, 7, 14, 28, 91, 182, 364)
+    step = next((s for s in steps if days / s <= MOST_TICKS), days / MOST_TICKS)
+    first = np.ceil(into_day / step - 1e-9) * step - into_day
+    ticks = np.arange(first, days + 1e-9, step)
+    times = [data.start + timedelta(days=float(tick)) for tick in ticks]
+    date = "%H:%M\n{} %b" if step < 1 else "{} %b\n%Y" if days > 300 else "{} %b"
+    ax.set_xticks(ticks, [f"{t:{date.format(t.day)}}" for t in times])

@@ -1,0 +1,1 @@
+from .page_results import compared, hostile, results, saved  # noqa: F401
