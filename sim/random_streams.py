@@ -37,6 +37,7 @@ COUNTS, POINTS, LISTED, VOLUNTEERS, OUTAGES, CALL_INS = range(6)
 DAYS, SURGE_COUNTS, SURGE_POINTS, THINNED, CHILDREN, OFFSPRING = range(6, 12)  # `sim.world`
 SITES, CASUALTIES, COMPLICATIONS, PEOPLE, DRIVES, CHECKS = range(12, 18)
 RESAMPLED = 18  # which replications of a pool make up a study (`sim.experiment.pools`)
+KIND_THINNED, KIND_COUNTS, KIND_POINTS = range(19, 22)  # `sim.world.arrivals.kind_patterns`
 
 
 def bits(

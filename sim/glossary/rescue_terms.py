@@ -11,6 +11,8 @@ CALLOUTS: tuple[Term, ...] = (
     term("kind", "A class of callouts with the same needs, priority and work on scene."),
     term("priority", "How urgent a callout is: 1 is the most urgent, 9 the least."),
     term("demand", "How many callouts come, when, where and of which kinds."),
+    term("season", "A part of the run with another demand that everybody knows beforehand."),
+    term("trend", "Relative change of the demand in a year."),
     term("surge", "More callouts, or fewer, than usual for a time.", not_named="multiply"),
     term("incident", "One large event, such as a collapse, with several sites and casualties."),
     term("site", "A part of a large incident that is worked on separately."),

@@ -39,6 +39,7 @@ class FileContents:
     area_names: list[str] | None = None  # these two are of tables, None also where there is none
     hospital_names: list[str] | None = None
     places: list[PlaceRow] = field(default_factory=list)
+    kind_columns: dict[str, list[float]] = field(default_factory=dict)  # weights, by kind
     nodes: list[RoadNode] = field(default_factory=list)
     edges: list[RoadEdge] = field(default_factory=list)
     is_network_read: bool = False  # with no error, so that what it has not is nowhere
@@ -144,6 +145,7 @@ class _FileGatherer:
         if table is None:
             return
         self.found.places = table_rows.read_places(table, self._weight_column(table))
+        self._read_kind_columns(table)
         rows = {table.cell(row, "name"): row for row in table.rows}
         for odd in odd_places(self.found.places):
             table.warn(rows[odd.name], "lat", odd.message, odd.help)
@@ -169,6 +171,19 @@ class _FileGatherer:
         loc = ("demand", "where") if written is not None else ("map", "places")
         self.findings.error(loc, *table_rows.missing_weight(table, where))
         return None
+
+    def _read_kind_columns(self, table: CsvTable) -> None:
+        """Read the columns that weigh the places of single kinds."""
+        for kind in self.keys("demand", "kinds") or ():
+            loc = ("demand", "kinds", kind, "where")
+            column = self.text(*loc)
+            if column is None or column == "equal":
+                continue
+            if column not in table.columns:
+                self.findings.error(loc, *table_rows.missing_weight(table, column))
+                continue
+            numbers = [table.number(row, column) for row in table.rows]
+            self.found.kind_columns[kind] = [n for n in numbers if n is not None]
 
     def gather_roads(self) -> None:
         """Read the road network or the table of times."""

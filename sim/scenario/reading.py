@@ -17,6 +17,7 @@ from sim.errors import Diagnostic, ScenarioError
 from .diagnostics.findings import Findings, spot_of
 from .diagnostics.wording import note_refusals
 from .duty_hours.expected_demand import ExpectedDemand
+from .duty_hours.kind_places import PlaceShares, shares_by_kind
 from .fields.defaults import defaults_used
 from .fields.models import Scenario
 from .fields.schema import MODELINE, part_schema
@@ -24,6 +25,7 @@ from .gather import FileContents, gather
 from .model_checks import feasibility
 from .model_checks.access_checks import AccessChecks
 from .model_checks.coordinate_checks import odd_places
+from .model_checks.date_checks import DateChecks
 from .model_checks.demand_checks import DemandChecks
 from .model_checks.disruption_checks import DisruptionChecks
 from .model_checks.duty_checks import DutyChecks
@@ -47,12 +49,14 @@ class ScenarioFile:
     A scenario as read: the model, the tables it names, and where everything was written.
 
     Travel times are milliseconds by (from, to), and a pair that is missing has no way. Callouts
-    are sorted by time, those of one instant in the order written.
+    are sorted by time, those of one instant in the order written. A place's weight is that of all
+    callouts; ``place_shares`` has those of kinds with places of their own.
     """
 
     scenario: Scenario
     path: Path
     places: tuple[PlaceRow, ...]
+    place_shares: PlaceShares
     nodes: tuple[RoadNode, ...]
     edges: tuple[RoadEdge, ...]
     times: dict[tuple[str, str], int] | None
@@ -206,13 +210,16 @@ def _finished(
     roads = scenario.map.roads
     if callouts is None and not 0 < sum(p.weight for p in places) < float("inf"):
         findings.error(("demand", "where"), "no place has any demand", "write where: equal")
+    place_shares = shares_by_kind(findings, scenario, places, gathered.kind_columns)
+    places = place_shares.over_all_kinds(scenario, places)
     hospitals = _hospitals(scenario, gathered)
     if not hospitals and any(k.to for k in scenario.demand.kinds.values()):
         findings.error(("map", "hospitals"), "there is no hospital in this table")
     snapped = feasibility.check_places(findings, roads, places, gathered.nodes)
     access = DisruptionChecks(findings, scenario, places, gathered.nodes, gathered.edges, snapped)
     access.all()
-    DemandChecks(findings, scenario, places, access).all()
+    DemandChecks(findings, scenario, places, place_shares, access).all()
+    DateChecks(findings, scenario).all()
     HospitalChecks(findings, scenario, hospitals).all()
     check_speeds(findings, scenario, gathered.edges)
     _check_areas(findings, scenario, places)
@@ -223,7 +230,7 @@ def _finished(
         findings, scenario, places, snapped, gathered.edges, times, callouts
     )
     feasibility.warn_of_duty(findings, scenario)
-    expected = ExpectedDemand(scenario, places, callouts)
+    expected = ExpectedDemand(scenario, places, callouts, place_shares)
     warn_of_load(findings, scenario, expected)
     warn_of_transports(findings, scenario, expected)
     reached = AccessChecks(expected, access, times)
@@ -233,6 +240,7 @@ def _finished(
         scenario=scenario,
         path=path,
         places=tuple(places),
+        place_shares=place_shares,
         nodes=tuple(gathered.nodes),
         edges=tuple(gathered.edges),
         times=times,

@@ -129,7 +129,10 @@ def build(
     if like is not None and like.demand.team_distributions == team_distributions:
         demand = like.demand
     else:
-        demand = Demand(scenario, weights, places, team_distributions, file.callouts, areas)
+        demand = Demand(
+            scenario, file.place_shares.usual, places, team_distributions, file.callouts, areas,
+            file.place_shares.own,
+        )  # fmt: skip
     ways = _shared(on_ways_of, fleet)
     if ways is None:
         ways = _travel(file, places, fleet, demand, routing)

@@ -68,7 +68,7 @@ def _of_demand(file: ScenarioFile) -> Hashable:
     """Return what its callouts are drawn from, the distributions of its teams excepted."""
     of = file.scenario
     said = (of.clock, of.demand, of.dispatch_centre, of.capabilities, of.map)
-    return repr(said), _same(file.places), _same(file.callouts)
+    return repr(said), repr(file.place_shares.own), _same(file.places), _same(file.callouts)
 
 
 def _same(table: Any) -> Hashable:

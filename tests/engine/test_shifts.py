@@ -193,3 +193,37 @@ def test_a_team_that_was_out_at_its_shifts_end_is_at_its_base_when_the_next_begi
     day = answered(text)
 
     assert day.minutes(1, "on_scene") == 1440
+
+
+def test_a_team_is_sent_from_when_it_joins_until_it_leaves():
+    """
+    Two joins at 60 and leaves at 100, in the midst of its callout, which it finishes.
+
+    The second callout, at 10, finds One out until 110 and waits for Two; the last, at 105, is
+    One's, cleared at 110.
+    """
+    text = hand_worked(
+        "00:00 A job 110",
+        "00:10 A job 45",
+        "01:45 A job 5",
+        teams="One: {base: A}\nTwo: {base: A, from: 2025-01-06 01:00, until: day 1 01:40}",
+    )
+    day = answered(text)
+
+    assert [day.team(n) for n in range(3)] == ["One", "Two", "One"]
+    assert day.minutes(1, "dispatched", "cleared") == (60, 105)
+    assert day.minutes(2, "dispatched", "cleared") == (110, 115)
+
+
+def test_a_team_that_leaves_hands_over_where_shifts_do():
+    """Two leaves at 30 with half its work done; One, free at 40, does the rest of it."""
+    text = hand_worked(
+        "00:00 A job 40",
+        "00:00 A job 60",
+        teams="One: {base: A}\nTwo: {base: A, until: day 1 00:30}",
+        rest="dispatch_centre: {shift_end: hand over}",
+    )
+    day = answered(text)
+
+    assert day.teams(1) == ["Two", "One"]
+    assert day.minutes(1, "cleared") == 70

@@ -24,7 +24,7 @@ TEXT = {
     *("Scenario.assumptions", "ClockSection.timezone", "Layout.timezone", "Record.timezone"),
     *("Place.name_ar", "Map.coastline", "Map.attribution", "Target.name"),
     *("Map.places", "Map.hospitals", "Roads.nodes", "Roads.edges", "Roads.network", "Roads.table"),
-    *("DemandSection.callouts", "DemandSection.where", "Record.file"),
+    *("DemandSection.callouts", "DemandSection.where", "Kind.where", "Record.file"),
     *("Distribution.file", "Distribution.column"),
     *("Layout.kinds", "Record.kinds"),  # words of a record for each kind
     *("AlternativeEntry.set", "StudySection.vary", "StudySection.primary", "Replications.until"),
@@ -150,7 +150,10 @@ demand:
       place: B
       kind: job
       casualties: {{number: 3, kind: job}}
-  kinds:{KIND}""",
+  kinds:{KIND}
+    here: {{share: 0%, on_scene: 10 min, where: {{A: 1, B: 2}}}}
+    there: {{share: 0%, on_scene: 10 min, areas: {{Coast: 1}}}}
+""",
     "table": f"""{HEAD}{TEAMS}
 map:
   places: {{A: {{}}, B: {{}}}}

@@ -205,3 +205,40 @@ def test_breaks_come_in_the_order_of_the_clock_and_may_pass_midnight():
 
 def test_the_breaks_of_the_warm_up_are_taken_too():
     assert breaks(LUNCH, days=1, warm_up="1 day") == [(-12, -10, 45), (12, 14, 45)]
+
+
+# -- dates -------------------------------------------------------------------------------------
+
+
+def test_a_team_that_joins_and_leaves_is_on_duty_between():
+    """From noon of day 2 until 06:00 of day 3."""
+    dates = "from: day 2 12:00, until: 2025-01-08 06:00"
+
+    assert duty(dates) == [[(36, 54)]]
+    assert duty(f"shifts: [day], {dates}") == [[(36, 44)]]
+    assert duty(f"count: 2, roster: 8 on 8 off, stagger: 8 h, {dates}") == [
+        [(36, 40), (48, 54)],
+        [(40, 48)],
+    ]
+
+
+def test_a_shift_of_some_dates_is_worked_between():
+    """Ramadan nights from day 2, on top of the days; a shift in hand is cut where it ends."""
+    nights = SHIFTS.replace("night: {hours: 20:00-08:00}", "night: {hours: 20:00-08:00, DATES}")
+
+    def worked(dates, team="shifts: [day, night]"):
+        text = hand_worked(
+            run="3 days", teams=f"T: {{base: A, {team}}}", rest=nights.replace("DATES", dates)
+        )
+        (crew,) = world_of(text).fleet.crews
+        return [(a / HOUR, b / HOUR) for a, b in crew.duty]
+
+    assert worked("from: day 2 00:00") == [(8, 20), (24, 72)]
+    assert worked("until: day 2 02:00") == [(0, 26), (32, 44), (56, 68)]
+    assert worked("from: day 3 00:00", "roster: [night, night, off]") == [(48, 56)]
+
+
+def test_a_break_is_where_the_team_is_there():
+    found = breaks("from: day 2 13:00, breaks: [{duration: 30 min, between: 12:00-14:00}]")
+
+    assert found == [(37, 38, 30), (60, 62, 30)]

@@ -46,7 +46,8 @@ class ReserveTeams:
         self.calls = [0] * len(run.teams)  # how often each was called in
         self.rested = [world.begins] * len(run.teams)  # when each may be called in again
         self.begins: dict[int, int] = {}  # teams called in, and when each is on duty
-        self.loads = _loads(world)
+        self.busy = _busy(world)
+        self.hour, self.load = -1, 0  # the full hour, and the load worked out for it
 
     def start(self) -> None:
         """Ask from now on at each full hour."""
@@ -66,14 +67,13 @@ class ReserveTeams:
         if not ready:
             return
         minute = (now + run.world.start_of_day) // 60_000 % 1440
-        day = run.world.demand.weekday + (now + run.world.start_of_day) // MS_PER_DAY
         view = StaffingView(
             now,
             minute // 60,
             sum(1 for team in run.teams if team.on_duty),
             len(run.available),
             len(run.pending),
-            self.loads[(day * 24 + minute // 60) % 168],
+            self._load(now),
             sum(1 for at in self.begins.values() if at > now),
             len(self.begins),
             len(self.recalls),
@@ -89,6 +89,14 @@ class ReserveTeams:
             run.recorder.decision("staffing", view.free, view.reserve, view.delays, number, why)
             team = run.teams[number]
             self._call_in(team, self.recalls[team], until)
+
+    def _load(self, now: int) -> int:
+        """Return how many teams the callouts of this hour keep busy. [per thousand]"""
+        hour = (now + self.run.world.start_of_day) // MS_PER_HOUR
+        if hour != self.hour:
+            work = self.run.world.demand.work_at(now, self.busy)
+            self.hour, self.load = hour, round(1000 * work / MS_PER_DAY)
+        return self.load
 
     def _call_in(self, team: Team, recall: CallInTimes, until: int) -> None:
         """Have a team on duty after its delay, until an instant; then it rests."""
@@ -115,13 +123,14 @@ class ReserveTeams:
         act.serve_queue()
 
 
-def _loads(world: World) -> list[int]:
+def _busy(world: World) -> list[float]:
     """
-    Return for each hour of the week how many teams its callouts keep busy. [per thousand]
+    Return for each kind how long a callout keeps teams busy, times its share. [ms]
 
-    As a planner would work it out: callouts an hour, times the expected work, handover and twice
-    the mean drive, times the teams that the people needed make up. Where only teams that carry
-    transport, handovers are theirs alone, and there are drives of teams sent for that only.
+    As a planner would work it out: the expected work, handover and twice the mean drive, times the
+    teams that the people needed make up; with the rate of an hour it is the load. Where only teams
+    that carry transport, handovers are theirs alone, and there are drives of teams sent for that
+    only.
     """
     scenario, fleet = world.scenario, world.fleet
     kinds = scenario.demand.kinds.values()
@@ -134,7 +143,7 @@ def _loads(world: World) -> list[int]:
         if min(times[base][place] for base in places) < MS_PER_DAY
     ]
     drive = sum(reachable) / total
-    busy = sum(
+    return [
         kind.share
         * (
             max(1.0, kind.crew / crew)
@@ -146,5 +155,4 @@ def _loads(world: World) -> list[int]:
             + (transport_forecast.committed(world, kind, drive) if need.carrier else 0)
         )
         for kind, need in zip(kinds, fleet.needs, strict=True)
-    )
-    return [round(1000 * rate * busy / MS_PER_DAY) for rate in world.demand.week.tolist()]
+    ]

@@ -148,9 +148,10 @@ def regular(world: World) -> Demand:
     plain = demand.model_copy(update={"surges": (), "incidents": ()})
     return Demand(
         scenario.model_copy(update={"demand": plain}),
-        world.weights,
+        world.demand.weights,
         world.names.places,
         world.demand.team_distributions,
         world.demand.listed,
         world.names.areas,
+        world.demand.own_places,
     )

@@ -184,7 +184,8 @@ def _said(clock: ClockSection) -> str:
 def _expected_callouts(file: ScenarioFile) -> float:
     scenario = file.scenario
     clock, demand = scenario.clock, scenario.demand
-    if demand.surges or demand.clusters or demand.incidents:
+    dated = demand.months or demand.trend or demand.seasons
+    if demand.surges or demand.clusters or demand.incidents or dated:
         return expected_callouts(file) * (clock.length + clock.warm_up) / clock.length
     if file.callouts is not None:
         return len(file.callouts)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sim.scenario import Kind, ScenarioFile, TeamEntry
+from sim.scenario import Kind, ScenarioFile, Shift, TeamEntry
 from sim.scenario.diagnostics.diagnostic import join
+from sim.scenario.fields.demand_models import Season
+from sim.scenario.fields.quantities import say_moment
 from sim.units import say_duration, say_share
 
 from .subject import Fact, Subject
@@ -134,8 +136,36 @@ def _by_hour(file: ScenarioFile) -> str:
     own = file.scenario.demand
     if own.rate is None:
         return ""
-    uneven = [("by hour", own.hours), ("by weekday", own.weekdays)]
+    uneven = [("by hour", own.hours), ("by weekday", own.weekdays), ("by month", own.months or ())]
     return join([word for word, values in uneven if len(set(values)) > 1])
+
+
+def _trend(file: ScenarioFile) -> str:
+    trend = file.scenario.demand.trend
+    return f"{trend * 100:+g}% a year" if trend else ""
+
+
+def _seasons(file: ScenarioFile) -> str:
+    return join([_season(season) for season in file.scenario.demand.seasons])
+
+
+def _season(season: Season) -> str:
+    return f"{season.name or 'a season'} ({say_share(season.scale)})"
+
+
+def _own_places(kind: Kind) -> str:
+    if kind.areas is not None:
+        return join([f"{area} {weight:g}" for area, weight in kind.areas.items()])
+    if isinstance(kind.where, dict):
+        return counted(sum(weight > 0 for weight in kind.where.values()), "place")
+    return {None: "", "equal": "all places alike"}.get(kind.where, f"by {kind.where}")
+
+
+def _own_times(kind: Kind) -> str:
+    own = (("by hour", kind.hours), ("by weekday", kind.weekdays), ("by month", kind.months))
+    words = [word for word, values in own if values is not None]
+    words += [_season(season) for season in kind.seasons or ()]
+    return join([*words, *([dates_of(kind).strip()] if dates_of(kind) else [])])
 
 
 def _hazard(kind: Kind) -> str:
@@ -167,8 +197,19 @@ def _written(file: ScenarioFile) -> str:
 
 def _shift_end(file: ScenarioFile) -> str:
     end = file.scenario.dispatch_centre.shift_end
-    ends = any(team.shifts or team.roster for team in file.scenario.teams.values())
+    ends = any(team.shifts or team.roster or team.until for team in file.scenario.teams.values())
     return end if ends else ""
+
+
+def dates_of(part: Kind | TeamEntry | Shift) -> str:
+    """Return from when and until when there is something, with a space before; empty if always."""
+    dates = (("from", part.begins), ("until", part.until))
+    return "".join(f" {word} {say_moment(at)}" for word, at in dates if at is not None)
+
+
+def _dated_shifts(file: ScenarioFile) -> str:
+    shifts = file.scenario.shifts.items()
+    return _listed((name, dates_of(shift).strip()) for name, shift in shifts if dates_of(shift))
 
 
 def _of_kinds(name: str, field: str, said: Callable[[Kind], str] | None = None) -> Feature:
@@ -222,7 +263,15 @@ def _local_travel(file: ScenarioFile) -> str:
 FEATURES = (
     Feature("callouts from a record (trace-driven)", ("demand.record",), _record),
     Feature("listed callouts", ("demand.callouts",), _written),
-    Feature("a rate that changes with time", ("demand.hours", "demand.weekdays"), _by_hour),
+    Feature(
+        "a rate that changes with time",
+        ("demand.hours", "demand.weekdays", "demand.months"),
+        _by_hour,
+    ),
+    Feature("a trend", ("demand.trend",), _trend),
+    Feature("seasons", ("demand.seasons",), _seasons),
+    _of_kinds("kinds with places of their own", "where", _own_places),
+    _of_kinds("kinds with times of their own", "hours", _own_times),
     Feature("days that differ by more than chance", ("demand.day_to_day",), _dispersion),
     Feature("surges", ("demand.surges",), _surges),
     Feature("self-exciting clusters", ("demand.clusters",), _clusters),
@@ -254,6 +303,8 @@ FEATURES = (
     Feature("local travel", ("map.local_travel",), _local_travel),
     _of_teams("shifts", "shifts", lambda team: join(team.shifts)),
     _of_teams("rosters", "roster"),
+    _of_teams("teams that join or leave", "begins", lambda team: dates_of(team).strip()),
+    Feature("shifts worked for a time", ("shifts.*",), _dated_shifts),
     Feature("callouts at a shift's end", ("dispatch_centre.shift_end",), _shift_end),
     _of_teams("breaks", "breaks"),
     _of_teams("volunteers on call", "on_call", _pool),

@@ -8,7 +8,7 @@ from sim.scenario import Kind, Scenario, ScenarioFile
 from sim.scenario.diagnostics.diagnostic import join
 from sim.units import say_rate
 
-from .model_features import counted, used
+from .model_features import counted, dates_of, used
 from .rules_described import algorithms, differences, rules_of
 from .subject import Fact, Facts, Subject
 
@@ -157,6 +157,10 @@ def _resources(file: ScenarioFile) -> Iterator[Fact]:
 
 
 def _duty(name: str, scenario: Scenario) -> str:
+    return _usual_duty(name, scenario) + dates_of(scenario.teams[name])
+
+
+def _usual_duty(name: str, scenario: Scenario) -> str:
     team = scenario.teams[name]
     if team.reserve is not None:
         return "in reserve until called in"
@@ -181,7 +185,7 @@ def _queues(subject: Subject) -> Iterator[Fact]:
             "Teams queue for offload bays in the order in which they arrive.", ("map.hospitals",)
         )
     end = scenario.dispatch_centre.shift_end
-    if any(team.shifts or team.roster for team in scenario.teams.values()):
+    if any(team.shifts or team.roster or team.until for team in scenario.teams.values()):
         said = f"A team whose shift ends while it is on a callout {_SHIFT_ENDS[end]}."
         yield Fact(said, ("dispatch_centre.shift_end",))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from math import prod
 
 from sim import units
 
 from ..fields.demand_models import Surge
 from ..fields.models import Scenario
 from ..tables.table_rows import ListedRow, PlaceRow, since_start
+from .demand_calendar import calendar_of_kind, common_calendar, week_of_kind
+from .kind_places import PlaceShares
 from .rosters import Interval, time_of_start
 from .windows import RunWindow
 
@@ -20,25 +23,51 @@ class ExpectedDemand:
     """The mean demand of a scenario: generated, listed, and of its incidents."""
 
     def __init__(
-        self, scenario: Scenario, places: Sequence[PlaceRow], listed: Sequence[ListedRow] | None
+        self,
+        scenario: Scenario,
+        places: Sequence[PlaceRow],
+        listed: Sequence[ListedRow] | None,
+        place_shares: PlaceShares,
     ) -> None:
         self.scenario, self.places, self.listed = scenario, places, listed
-        self.total_weight = sum(place.weight for place in places) or 1.0
+        names = [place.name for place in places]
+        self.shares = {
+            kind: dict(zip(names, place_shares.of(kind), strict=True))
+            for kind in scenario.demand.kinds
+        }
+        self.weeks = {
+            name: week_of_kind(scenario, kind) for name, kind in scenario.demand.kinds.items()
+        }
+        self.common = common_calendar(scenario)
+        self.calendars = {
+            name: calendar_of_kind(scenario, kind) for name, kind in scenario.demand.kinds.items()
+        }
+        run = -scenario.clock.warm_up, scenario.clock.length
+        self.run_means = {
+            name: calendar.mean_with(self.common, *run) for name, calendar in self.calendars.items()
+        }
         self.surges = [(surge, self._share_of_run(surge)) for surge in scenario.demand.surges]
 
     def per_day(self, kind: str, place: PlaceRow) -> float:
-        """Return the callouts generated in a day on average, what surges add for a time apart."""
+        """
+        Return the callouts generated in a day on average, what surges add for a time apart.
+
+        Over the run: with its months, trend and seasons.
+        """
+        return self._yearly(kind, place) * self.run_means[kind]
+
+    def _yearly(self, kind: str, place: PlaceRow) -> float:
         demand = self.scenario.demand
-        if demand.rate is None or not place.weight:
+        if demand.rate is None:
             return 0.0
-        share = demand.kinds[kind].share * place.weight / self.total_weight
+        share = demand.kinds[kind].share * self.shares[kind][place.name]
         return demand.rate * demand.scale * share * self._factor(kind, place)
 
     def during(self, kind: str, places: Collection[str], stretches: Sequence[Interval]) -> float:
         """Return the mean number of callouts of a kind that come from places in some stretches."""
-        generated = sum(self.per_day(kind, p) for p in self.places if p.name in places)
+        generated = sum(self._yearly(kind, p) for p in self.places if p.name in places)
         if generated:
-            generated *= sum(self._days(*stretch) for stretch in stretches)
+            generated *= sum(self._days(kind, *stretch) for stretch in stretches)
         listed = [c.at_ms for c in self.listed or () if c.kind == kind and c.place in places]
         for incident in self.scenario.demand.incidents:
             if incident.place in places:
@@ -74,15 +103,14 @@ class ExpectedDemand:
         held = sum(b - a for a, b in pairwise(edges) if window.holds(a))
         return held / (ends - begins)
 
-    def _days(self, begins: int, until: int) -> float:
-        """Return how many average days' demand falls into a stretch of the run."""
-        demand, start = self.scenario.demand, self.scenario.clock.start
-        shift = time_of_start(self.scenario) + start.weekday() * DAY
-        hours, days = sum(demand.hours) / 24, sum(demand.weekdays) / 7
-        found, at = 0.0, begins + shift
+    def _days(self, kind: str, begins: int, until: int) -> float:
+        """Return how many average days' demand of a kind falls into a stretch of the run."""
+        shift = time_of_start(self.scenario) + self.scenario.clock.start.weekday() * DAY
+        week, found, at = self.weeks[kind], 0.0, begins + shift
+        dated = [c for c in (self.common, self.calendars[kind]) if not c.is_constant]
         while at < until + shift:
             ends = min(until + shift, (at // HOUR + 1) * HOUR)
-            day, hour = at // DAY % 7, at // HOUR % 24
-            found += demand.hours[hour] / hours * demand.weekdays[day] / days * (ends - at) / DAY
+            factor = prod(calendar.factor(at - shift) for calendar in dated)
+            found += week[at // HOUR % 168] * factor * (ends - at) / DAY
             at = ends
         return found

@@ -10,7 +10,7 @@ from sim import units
 
 from ..fields.crews import Shift, TeamEntry
 from ..fields.models import Scenario
-from ..fields.quantities import OFF, Roster
+from ..fields.quantities import OFF, Moment, Roster
 
 MS_PER_DAY = units.MS_PER["day"]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -24,14 +24,19 @@ def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, .
     """
     Return the stretches on duty of one of ``count`` teams, start of warm-up to end of run. [ms]
 
-    A team in reserve has none; one with neither shifts nor roster is always on duty.
+    A team in reserve has none; one with neither shifts nor roster is always on duty, from when it
+    joins until it leaves.
     """
     if team.reserve is not None:
         return ()
     if team.roster is not None:
         begins = _moment(scenario, team.starts) + copy * team.stagger
-        return joined(clipped(scenario, _turns(scenario, team.roster, begins)))
-    return on_duty(scenario, [scenario.shifts[name] for name in team.shifts])
+        duty = joined(clipped(scenario, _turns(scenario, team.roster, begins)))
+    else:
+        duty = on_duty(scenario, [scenario.shifts[name] for name in team.shifts])
+    if team.begins is None and team.until is None:
+        return duty
+    return joined([_dated(scenario, stretch, team.begins, team.until) for stretch in duty])
 
 
 def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]:
@@ -39,7 +44,7 @@ def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]
     if not shifts:
         return ((-scenario.clock.warm_up, scenario.clock.length),)
     stretches = [
-        _hours(scenario, day, shift.hours)
+        _worked(scenario, day, shift)
         for day in _days(scenario)
         for shift in shifts
         if _begins_on(scenario, day, shift)
@@ -77,7 +82,7 @@ def _turns(scenario: Scenario, roster: Roster, begins: int) -> Iterator[Interval
         for day in _days(scenario):
             name = roster.days[(day - first) % len(roster.days)]
             if name != OFF and _begins_on(scenario, day, scenario.shifts[name]):
-                yield _hours(scenario, day, scenario.shifts[name].hours)
+                yield _worked(scenario, day, scenario.shifts[name])
         return
     on, off = roster.turns
     turn = (-scenario.clock.warm_up - begins) // (on + off)
@@ -90,6 +95,19 @@ def _hours(scenario: Scenario, day: int, hours: tuple[int, int]) -> Interval:
     """Return hours of a calendar day, 0 being that of the start; they may pass midnight. [ms]"""
     opens = day * MS_PER_DAY - time_of_start(scenario) + hours[0]
     return opens, opens + ((hours[1] - hours[0]) % MS_PER_DAY or MS_PER_DAY)
+
+
+def _worked(scenario: Scenario, day: int, shift: Shift) -> Interval:
+    """Return a shift on a calendar day, as far as its dates go; it may be empty. [ms]"""
+    return _dated(scenario, _hours(scenario, day, shift.hours), shift.begins, shift.until)
+
+
+def _dated(
+    scenario: Scenario, stretch: Interval, begins: Moment | None, until: Moment | None
+) -> Interval:
+    first = stretch[0] if begins is None else max(stretch[0], _moment(scenario, begins))
+    last = stretch[1] if until is None else min(stretch[1], _moment(scenario, until))
+    return first, last
 
 
 def _begins_on(scenario: Scenario, day: int, shift: Shift) -> bool:

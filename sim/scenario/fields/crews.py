@@ -41,6 +41,14 @@ class Shift(Part):
 
     hours: Hours = Field(description="From and until, as 08:00-20:00; past midnight is fine.")
     days: tuple[Weekday, ...] = Field(WEEK, min_length=1, description="Days on which it begins.")
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="First instant at which it is worked; from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="Instant from which it is worked no more; to the end if not given."
+    )
 
 
 class Break(Part):
@@ -167,6 +175,14 @@ class TeamEntry(Part):
     stagger: Duration = Field(
         0,
         description="By how much each next of `count` teams begins its roster later. [duration]",
+    )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="When it joins: off duty before; there from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="When it leaves: its last shift ends then; it stays if not given."
     )
     breaks: tuple[Break, ...] = Field((), description="Breaks within the shift.")
     on_call: OnCall | None = Field(

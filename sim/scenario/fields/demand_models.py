@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from .crews import ZERO
-from .disruption_models import Window
+from .disruption_models import Dated, Window
 from .distribution import Distribution, Part
-from .quantities import Duration, Moment, Name, Number, Share, Whole, refuse
+from .quantities import Duration, Moment, Name, Number, Proportion, Share, Whole, refuse
 from .references import Label, RefersTo
 
 MOST_A_DAY = 262_144  # callouts at the rate of the busiest hour: a bound on what can be drawn
@@ -28,6 +28,15 @@ class DayToDay(Part):
         gt=1,
         le=1000,
         description="Index of dispersion of daily counts: variance over mean; 1 is Poisson.",
+    )
+
+
+class Season(Dated):
+    """A part of the run with another demand that everybody knows beforehand: Ramadan, a summer."""
+
+    name: Annotated[Name, Label()] | None = Field(None, description="Its name, in messages.")
+    scale: Proportion = Field(
+        ge=0, le=100, description="Demand in this time over what it would be otherwise. [%]"
     )
 
 

@@ -27,8 +27,8 @@ _PlaceName: TypeAlias = Annotated[Name, RefersTo("place")]
 _NodeName: TypeAlias = Annotated[Name, RefersTo("road node")]
 
 
-class Window(Part):
-    """When something holds: from, until, and in which hours of the day."""
+class Dated(Part):
+    """When something holds: from and until."""
 
     begins: Moment | None = Field(
         None,
@@ -36,6 +36,11 @@ class Window(Part):
         description="From when, as `day 1 06:00`; from before the run if not given.",
     )
     until: Moment | None = Field(None, description="Until when; to the end if not given.")
+
+
+class Window(Dated):
+    """When something holds: from, until, and in which hours of the day."""
+
     hours: Hours | None = Field(
         None, description="In which hours of each day, as 20:00-06:00; all day if not given."
     )

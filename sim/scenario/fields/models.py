@@ -7,9 +7,9 @@ callouts a day and shares fractions, once read; in the file each carries its uni
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import Field, Tag, model_validator
 
 from ..text.tags import FILE, HERE, text_or_here
 from .capabilities import Capability
@@ -22,12 +22,14 @@ from .demand_models import (
     Incident,
     MultiplePeople,
     SceneHazard,
+    Season,
     Surge,
     Transport,
 )
 from .distribution import Distribution, Part, Shape
 from .maps import Map, Place, Roads, Speed
 from .quantities import (
+    Change,
     Duration,
     Moment,
     Name,
@@ -40,6 +42,7 @@ from .quantities import (
     Timing,
     Whole,
     YesNo,
+    refuse,
 )
 from .records import Record
 from .references import Defines, RefersTo
@@ -77,10 +80,52 @@ class Survival(Part):
     )
 
 
-class Kind(Part):
-    """A kind of callout: how often, how urgent, what it needs and how long it takes."""
+PlaceWeights: TypeAlias = Annotated[
+    Annotated[str, Tag(FILE)]
+    | Annotated[dict[Annotated[Name, RefersTo("place")], Number], Tag(HERE)],
+    text_or_here,
+]
 
-    share: Share = Field(description="Share of all callouts. [%]")
+
+class Kind(Part):
+    """
+    A kind of callout: how often, where and when, how urgent, what it needs and how long it takes.
+
+    What it gives of `where`, `hours`, `weekdays` and `months` is in place of the demand's own.
+    """
+
+    share: Share = Field(description="Share of all callouts, over whole weeks of a year. [%]")
+    where: PlaceWeights | None = Field(
+        None,
+        description="Where it happens, if not as all callouts: a column of the places, `equal`, or "
+        "weights by place.",
+    )
+    areas: dict[Annotated[Name, RefersTo("area")], Number] | None = Field(
+        None,
+        min_length=1,
+        description="Weights by area, in place of `where`; places share that of their area as they "
+        "share all callouts.",
+    )
+    hours: tuple[Number, ...] | None = Field(
+        None, description="Its own relative demand in each hour from 00:00; 24 numbers."
+    )
+    weekdays: tuple[Number, ...] | None = Field(
+        None, description="Its own relative demand on each day from Monday; 7 numbers."
+    )
+    months: tuple[Number, ...] | None = Field(
+        None, description="Its own relative demand a day in each month from January; 12 numbers."
+    )
+    seasons: tuple[Season, ...] | None = Field(
+        None, description="Parts of the run with more or fewer of it, as known beforehand."
+    )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="First instant at which there are any; from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="Instant from which there are none; to the end if not given."
+    )
     priority: Whole = Field(1, ge=1, le=9, description="1 is the most urgent.")
     crew: Whole = Field(1, ge=1, le=1000, description="People needed on scene.")
     needs: tuple[Annotated[Name, RefersTo("capability")], ...] = Field(
@@ -147,6 +192,14 @@ class Kind(Part):
         "minutes of exposure.",
     )
 
+    @model_validator(mode="after")
+    def _one_way_of_saying_where(self) -> Self:
+        if self.where is not None and self.areas is not None:
+            raise refuse(
+                "a kind's places are given by `where` or by `areas`; found both", at=("areas",)
+            )
+        return self
+
 
 class ListedCallout(Part):
     """One listed callout, in place of generated ones."""
@@ -176,11 +229,21 @@ class DemandSection(Part):
     weekdays: tuple[Number, ...] = Field(
         (1.0,) * 7, description="Relative demand on each day from Monday; 7 numbers."
     )
-    where: Annotated[
-        Annotated[str, Tag(FILE)]
-        | Annotated[dict[Annotated[Name, RefersTo("place")], Number], Tag(HERE)],
-        text_or_here,
-    ] = Field("weight", description="Weight column of the places, `equal`, or weights by place.")
+    months: tuple[Number, ...] | None = Field(
+        None, description="Relative demand a day in each month from January; 12 numbers."
+    )
+    trend: Change | None = Field(
+        None,
+        ge=-0.9,
+        le=1,
+        description="Change of the rate in a year, as 5% or -3%; the rate is that at the start.",
+    )
+    seasons: tuple[Season, ...] = Field(
+        (), description="Parts of the run with another rate, as known beforehand."
+    )
+    where: PlaceWeights = Field(
+        "weight", description="Weight column of the places, `equal`, or weights by place."
+    )
     kinds: dict[Annotated[Name, Defines("kind")], Kind] = Field(
         min_length=1, description="Kinds of callout; their shares add up to 100%."
     )

@@ -147,6 +147,18 @@ def _proportion(written: Any) -> float:
     return units.share(written)
 
 
+def _change(written: Any) -> float:
+    """A relative change with its sign: "5%", "-3%"."""
+    text = str(written).strip()
+    sign = -1 if text[:1] in ("-", "−") else 1
+    change = _share(text[1:] if text[:1] in ("-", "−", "+") else text)
+    return sign * change
+
+
+def _say_change(change: float) -> str:
+    return ("-" if change < 0 else "") + units.say_share(abs(change))
+
+
 def _timing(written: Any, info: ValidationInfo) -> int:
     if type(written) is int and not (info.context or {}).get("file"):
         return written
@@ -156,7 +168,8 @@ def _timing(written: Any, info: ValidationInfo) -> int:
         raise refuse(str(error), error.help) from None
 
 
-def _say_moment(moment: int | datetime) -> str:
+def say_moment(moment: int | datetime) -> str:
+    """Return a moment as people write it: "day 1 06:30", or a date and time."""
     if isinstance(moment, datetime):
         return moment.strftime("%Y-%m-%d %H:%M:%S")
     day, time = divmod(moment, units.MS_PER["day"])
@@ -381,6 +394,14 @@ Proportion: TypeAlias = Annotated[
     _says(units.say_share),
     _schema("a share, which may pass 100%", ["150%", 1.5], type=["string", "number"]),
 ]
+Change: TypeAlias = Annotated[
+    float,
+    _reads(_change),
+    _says(_say_change),
+    _schema(
+        "a relative change, with its sign where it falls", ["5%", "-3%"], type=["string", "number"]
+    ),
+]
 Rate: TypeAlias = Annotated[
     float,
     _reads(units.rate),
@@ -396,13 +417,13 @@ Hours: TypeAlias = Annotated[
 StartTime: TypeAlias = Annotated[
     datetime,
     _reads(units.start_time, datetime),
-    _says(_say_moment),
+    _says(say_moment),
     _schema("a local date and time", ["2025-03-06 06:00"]),
 ]
 # Whole milliseconds since midnight of day 1, the calendar day of the start, or a local date.
 Moment: TypeAlias = Annotated[
     int | datetime,
     _reads(units.moment, datetime),
-    _says(_say_moment),
+    _says(say_moment),
     _schema("a day of the scenario and a time, or a date and time", ["day 1 06:30"]),
 ]

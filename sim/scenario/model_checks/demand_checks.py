@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..diagnostics.findings import Findings
+from ..duty_hours.demand_calendar import OWN_PATTERN, week_of_kind
+from ..duty_hours.kind_places import PlaceShares
 from ..fields.demand_models import MOST_A_DAY, Surge
 from ..fields.models import Kind, Scenario
 from ..tables.table_rows import PlaceRow, since_start
@@ -22,10 +24,11 @@ class DemandChecks:
         findings: Findings,
         scenario: Scenario,
         places: Sequence[PlaceRow],
+        place_shares: PlaceShares,
         access: DisruptionChecks,
     ) -> None:
         self.findings, self.scenario, self.access = findings, scenario, access
-        self.rows = places
+        self.rows, self.place_shares = places, place_shares
 
     def all(self) -> None:
         """Make all of them."""
@@ -45,16 +48,30 @@ class DemandChecks:
         self._once("incidents", [incident.name for incident in demand.incidents])
         for name, kind in demand.kinds.items():
             self._kind(kind, ("demand", "kinds", name))
+            for field in OWN_PATTERN:
+                if demand.rate is None and getattr(kind, field) is not None:
+                    written = Kind.model_fields[field].alias or field
+                    said = f"{written} of a kind is for a rate; here callouts are written down"
+                    self.findings.error(("demand", "kinds", name, written), said)
+
+    def _shares_of(self, surge: Surge) -> dict[str, float]:
+        """Return for each kind that a surge is about its share, where the surge is, of all."""
+        demand = self.scenario.demand
+        here = [
+            i
+            for i, row in enumerate(self.rows)
+            if surge.place in (None, row.name) and surge.area in (None, row.area)
+        ]
+        return {
+            name: kind.share * sum(self.place_shares.of(name)[i] for i in here)
+            for name, kind in demand.kinds.items()
+            if not surge.kinds or name in surge.kinds
+        }
 
     def _somewhere(self, surge: Surge, loc: Loc) -> None:
         """Where nobody calls there is nothing to multiply."""
-        here = [
-            row
-            for row in self.rows
-            if surge.place in (None, row.name) and surge.area in (None, row.area)
-        ]
-        if here and not any(row.weight for row in here):
-            name = surge.place or surge.area
+        demand, name = self.scenario.demand, surge.place or surge.area
+        if demand.rate is not None and name and not any(self._shares_of(surge).values()):
             self.findings.warn(loc, f"no callouts come from '{name}', so this changes nothing")
 
     def _not_too_many(self, surge: Surge, loc: Loc) -> None:
@@ -62,19 +79,11 @@ class DemandChecks:
         demand = self.scenario.demand
         if demand.rate is None or surge.factor <= 1:
             return
-        weight = sum(
-            row.weight
-            for row in self.rows
-            if surge.place in (None, row.name) and surge.area in (None, row.area)
-        ) / (sum(row.weight for row in self.rows) or 1)
-        share = sum(
-            kind.share
-            for name, kind in demand.kinds.items()
-            if not surge.kinds or name in surge.kinds
+        busiest = sum(
+            share * max(week_of_kind(self.scenario, demand.kinds[name]))
+            for name, share in self._shares_of(surge).items()
         )
-        busiest = 168 * max(demand.hours) * max(demand.weekdays)
-        busiest /= sum(demand.hours) * sum(demand.weekdays)
-        most = demand.rate * demand.scale * busiest * weight * share * (surge.factor - 1)
+        most = demand.rate * demand.scale * busiest * (surge.factor - 1)
         if most > MOST_A_DAY:
             self.findings.error(
                 (*loc, "factor"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from math import ceil
 
 from sim import units
@@ -16,7 +17,8 @@ from sim.cycle_collector import no_collector
 
 from ..diagnostics.diagnostic import join
 from ..diagnostics.findings import Findings
-from ..fields.crews import WEEK
+from ..duty_hours.rosters import Interval, duty_of, joined
+from ..fields.crews import WEEK, TeamEntry
 from ..fields.models import Roads, Scenario
 from ..tables.geometry import NodeIndex
 from ..tables.table_rows import ListedRow, PlaceRow, RoadEdge, RoadNode
@@ -137,12 +139,37 @@ def warn_of_duty(findings: Findings, scenario: Scenario) -> None:
     for shift in scenario.shifts:
         if shift not in worked:
             findings.warn(("shifts", shift), f"no team works the shift '{shift}'")
-    if rostered and all(t.shifts and t.roster is None for t in rostered):
+    dates = [date for team in rostered for date in (team.begins, team.until)]
+    dates += [date for shift in scenario.shifts.values() for date in (shift.begins, shift.until)]
+    if any(date is not None for date in dates):
+        _warn_of_dated_gaps(findings, scenario)
+    elif rostered and all(t.shifts and t.roster is None for t in rostered):
         gaps = _gaps([i for s in worked for i in _intervals(scenario, s)])
         if gaps:
             said = [_say_gap(begin, end) for begin, end in gaps[:3]]
             more = f" and {len(gaps) - 3} times more a week" if len(gaps) > 3 else ""
             findings.warn(("shifts",), f"nobody is on duty {join(said)}{more}")
+
+
+def _warn_of_dated_gaps(findings: Findings, scenario: Scenario) -> None:
+    """Warn of parts of the run with nobody on duty, where teams or shifts have dates."""
+    covered = joined([s for t in scenario.teams.values() for s in _duty_of_all(scenario, t)])
+    edges = [0, *(at for stretch in covered for at in stretch), scenario.clock.length]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    gaps = [(max(a, 0), b) for a, b in pairs if max(a, 0) < b]
+    if gaps:
+        start = scenario.clock.start
+        said = [
+            " to ".join(f"{start + timedelta(milliseconds=at):%Y-%m-%d %H:%M}" for at in gap)
+            for gap in gaps[:3]
+        ]
+        more = f" and {len(gaps) - 3} times more" if len(gaps) > 3 else ""
+        findings.warn(("teams",), f"nobody is on duty {join(said)}{more}")
+
+
+def _duty_of_all(scenario: Scenario, team: TeamEntry) -> Iterable[Interval]:
+    copies = team.count if team.roster is not None else 1
+    return (stretch for copy in range(copies) for stretch in duty_of(scenario, team, copy))
 
 
 def _intervals(scenario: Scenario, shift: str) -> list[tuple[int, int]]:

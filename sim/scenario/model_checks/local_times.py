@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sim import units
 
 from ..diagnostics.findings import Findings
-from ..fields.disruption_models import Window
+from ..fields.disruption_models import Dated
 from ..fields.models import Scenario
 from ..tables.csv_tables import CsvTable
 from ..tables.time_zones import changes, doubtful, zone_of
@@ -72,14 +72,19 @@ def _moments(scenario: Scenario) -> Iterator[tuple[Loc, datetime]]:
 
 def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     map_, demand = scenario.map, scenario.demand
-    windows: list[tuple[Loc, Sequence[Window]]] = [
+    windows: list[tuple[Loc, Sequence[Dated]]] = [
         (("map", "closures"), map_.closures),
         (("map", "checkpoints"), map_.checkpoints),
         (("map", "curfews"), map_.curfews),
         (("map", "weather"), map_.weather),
         (("map", "hospital_closures"), map_.hospital_closures),
         (("demand", "surges"), demand.surges),
+        (("demand", "seasons"), demand.seasons),
     ]
+    for name, kind in demand.kinds.items():
+        windows.append((("demand", "kinds", name, "seasons"), kind.seasons or ()))
+        yield ("demand", "kinds", name, "from"), kind.begins
+        yield ("demand", "kinds", name, "until"), kind.until
     for loc, listed in windows:
         for i, window in enumerate(listed):
             yield (*loc, i, "from"), window.begins
@@ -89,6 +94,11 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     if isinstance(demand.callouts, tuple):
         for i, callout in enumerate(demand.callouts):
             yield ("demand", "callouts", i, "at"), callout.at
+    for name, shift in scenario.shifts.items():
+        yield ("shifts", name, "from"), shift.begins
+        yield ("shifts", name, "until"), shift.until
     for name, team in scenario.teams.items():
+        yield ("teams", name, "from"), team.begins
+        yield ("teams", name, "until"), team.until
         if team.roster is not None and team.starts:
             yield ("teams", name, "starts"), team.starts

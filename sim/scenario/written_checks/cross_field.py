@@ -80,24 +80,32 @@ class _ScenarioChecks(ScenarioQuery):
                 + (both if given else "neither"),
                 fix,
             )
-        for name, expected in (("hours", 24), ("weekdays", 7)):
-            if isinstance(getattr(demand.get(name), "value", None), list):
-                self._profile(("demand", name), self.items("demand", name), expected)
-        weights = [n.value for n in self.parts("demand", "where").values()]
-        if weights:
-            self._profile(("demand", "where"), weights, len(weights))
-        where = self.value("demand", "where")
-        inline = self.keys("map", "places") is not None
-        if inline and isinstance(where, str) and where not in ("weight", "equal"):
-            self.findings.error(
-                ("demand", "where"),
-                f"places written here have no '{where}'; they have a weight",
-                "write weight, equal, or a number for each place",
-            )
+        self._pattern(("demand",))
+        for kind in self.parts("demand", "kinds"):
+            self._pattern(("demand", "kinds", kind))
         if rate and not listed:
             self._shares()
 
-    def _profile(self, loc: tuple[str, str], numbers: list[Any], expected: int) -> None:
+    def _pattern(self, loc: tuple[str, ...]) -> None:
+        """When and where there is demand, of all kinds or of one."""
+        parts = self.parts(*loc)
+        for name, expected in (("hours", 24), ("weekdays", 7), ("months", 12)):
+            if isinstance(getattr(parts.get(name), "value", None), list):
+                self._profile((*loc, name), self.items(*loc, name), expected)
+        for name in ("where", "areas"):
+            weights = [n.value for n in self.parts(*loc, name).values()]
+            if weights:
+                self._profile((*loc, name), weights, len(weights))
+        where = self.value(*loc, "where")
+        inline = self.keys("map", "places") is not None
+        if inline and isinstance(where, str) and where not in ("weight", "equal"):
+            self.findings.error(
+                (*loc, "where"),
+                f"places written here have no '{where}'; they have a weight",
+                "write weight, equal, or a number for each place",
+            )
+
+    def _profile(self, loc: tuple[str, ...], numbers: list[Any], expected: int) -> None:
         if len(numbers) != expected:
             self.findings.error(loc, f"expected {expected} numbers, found {len(numbers)}")
         if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers):

@@ -7,16 +7,18 @@ some away; all others keep their time, place, kind and every mark. Surges have p
 and the callouts that one triggers are keyed by its key: when something is switched on or off, all
 else stays the same.
 
-Assumptions: the rate is constant within an hour and repeats every week; hour and weekday multiply
-(the pattern of hours is that of every weekday); place and kind are independent of each other and
-of the time, except in surges. More variation than Poisson comes only from what is declared: days
-that differ (`surges.Days`), surges, clusters and incidents.
+Assumptions: the rate is constant within an hour and repeats every week, but for months, trend and
+seasons; hour, weekday and month multiply (the pattern of hours is that of every weekday); place and
+kind are independent of each other and
+of the time, except in surges and for kinds with a pattern of their own (`kind_patterns`). More
+variation than Poisson comes only from what is declared: days that differ (`surges.Days`), surges,
+clusters and incidents.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import ceil, fsum
 
@@ -27,6 +29,7 @@ from sim import random_streams
 from sim.errors import UsageError
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.scenario import ListedRow, Scenario, ScenarioFile
+from sim.scenario.duty_hours.demand_calendar import common_calendar, usual_calendar
 from sim.scenario.fields.demand_models import MOST_A_DAY
 
 from ..variates.poisson_thinning import (
@@ -44,8 +47,10 @@ from ..variates.poisson_thinning import (
 from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families
 from .complications import Complications
+from .dated_factors import DatedFactors
 from .incidents import callouts_of, expected_number
-from .surges import Days, Surges
+from .kind_patterns import KindPatterns
+from .surges import Days, Surged, Surges
 
 BLOCK = 32  # days generated at a time: bounds the memory of a long run, and changes no number
 
@@ -68,6 +73,8 @@ class Demand:
         Recorded or written callouts that take the place of generated ones.
     areas
         The area of each place, for surges; each is its own if not given.
+    own_places
+        The share of each place for kinds with places of their own, by name. Shape (places,) each
 
     """
 
@@ -79,8 +86,10 @@ class Demand:
         team_distributions: TeamDistributions,
         listed: Sequence[ListedRow] | None = None,
         areas: Sequence[str] | None = None,
+        own_places: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         self.scenario = scenario
+        self.weights, self.own_places = weights, own_places or {}
         self.team_distributions = team_distributions
         self.listed = listed
         self.kinds = list(scenario.demand.kinds.values())
@@ -98,7 +107,15 @@ class Demand:
             or any(k.permission for k in self.kinds)
         )
         shares = [kind.share for kind in self.kinds]
-        self.surges = Surges(scenario, places, areas or places, weights, shares)
+        calendars = usual_calendar(scenario), common_calendar(scenario)
+        self.is_dated = not all(calendar.is_constant for calendar in calendars)
+        self.usual_dates, self.common_dates = (
+            DatedFactors(calendar, self.begins, self.ends) for calendar in calendars
+        )
+        patterns = KindPatterns(scenario, places, weights, self.own_places)
+        self.patterns = patterns if patterns.numbers else None
+        by_place = patterns.by_place if patterns.numbers else None
+        self.surges = Surges(scenario, places, areas or places, weights, shares, by_place)
         clusters = scenario.demand.clusters
         named = clusters.kinds if clusters else ()
         self.clustered = [n for k, n in self.kind_number.items() if not named or k in named]
@@ -110,7 +127,7 @@ class Demand:
         """
         The rate in each hour of the week, from Monday 00:00. [1/day], shape (168,)
 
-        Mean over the week: ``rate`` times ``scale``; without surges and days that differ.
+        Mean over the week: ``rate`` times ``scale``; without dates, surges and days that differ.
         """
         demand = self.scenario.demand
         hours = np.array(demand.hours) * (24 / sum(demand.hours))
@@ -123,7 +140,26 @@ class Demand:
     def rate_at(self, at: Ints) -> npt.NDArray[np.float64]:
         """Return the rate at instants, in the clock's hour of each. [1/day], shape as ``at``"""
         hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
-        return self.week[hour % 168]
+        rate = self.week[hour % 168]
+        if self.is_dated:
+            rate = rate * self.usual_dates.at(at) * self.common_dates.at(at)
+        return rate
+
+    def common_at(self, at: Ints) -> Rates:
+        """Return the mean over a year of the rate at instants. [1/day], shape as ``at``"""
+        demand = self.scenario.demand
+        return (demand.rate or 0.0) * demand.scale * self.common_dates.at(at)
+
+    def work_at(self, at: int, each: Sequence[float]) -> float:
+        """
+        Return the demand of a day at an instant in some measure of kinds, without surges.
+
+        ``each`` is what a kind counts, times its share. Shape (kinds,), in the order of the kinds.
+        """
+        now = np.array([at])
+        if self.patterns is None:
+            return float(self.rate_at(now)[0]) * sum(each)
+        return float(self.common_at(now)[0] * (self.patterns.relative(now)[0] @ np.array(each)))
 
     @cached_property
     def expected(self) -> float:
@@ -138,7 +174,8 @@ class Demand:
         found = expected_number(demand.incidents, start, self.ends)
         if self.listed is not None:
             return len(self.listed) + found
-        by_kind = self._surging() if self.surges.all else None
+        is_steady = not (self.surges.all or self.patterns or self.is_dated)
+        by_kind = None if is_steady else self._by_kind()
         mean = self._steady() if by_kind is None else fsum(by_kind)
         clusters = demand.clusters
         if clusters is not None:
@@ -169,12 +206,21 @@ class Demand:
         part = self.rate_at(edges[:-1]) * np.diff(edges) / MS_PER_DAY
         return weeks * fsum(self.week) / 24 + fsum(part)
 
-    def _surging(self) -> Rates:
-        """Return the mean number of callouts of each kind with surges."""
+    def _by_kind(self) -> Rates:
+        """Return the mean number of callouts of each kind, with all but clusters."""
+        dated = [self.usual_dates, self.common_dates]
+        if self.patterns is not None:
+            dated += self.patterns.dates
         edges = np.union1d(self._hours(self.ends), self.surges.edges(0, self.ends))
-        begins = edges[:-1]
-        part = self.rate_at(begins) * np.diff(edges) / MS_PER_DAY
-        return np.asarray(part @ self.surges.expected_shares(begins))
+        edges = np.unique(np.concatenate([edges, *(dates.edges for dates in dated)]))
+        edges = edges[(edges >= 0) & (edges <= self.ends)]
+        begins, days = edges[:-1], np.diff(edges) / MS_PER_DAY
+        if self.patterns is None:
+            part = self.rate_at(begins) * days
+            return np.asarray(part @ self.surges.expected_shares(begins))
+        part = self.common_at(begins) * days
+        shares = self.patterns.relative(begins) * self.surges.expected_shares(begins)
+        return np.asarray(part @ shares)
 
     def _hours(self, ends: int) -> Ints:
         """Return the edges of the clock's hours from 0 to an instant, with these two."""
@@ -224,17 +270,25 @@ class Demand:
         for replication in replications:
             mixing = Days(self.scenario, seed, replication)
             top = busiest * mixing.about_most(first, last - first)
-            if mixing.variance:
+            if mixing.variance and not self.is_dated:
                 self._refuse_extreme_day(top, replication)
             for day in range(first, last, BLOCK):
                 count = min(BLOCK, last - day)
-                if mixing.variance and self.surges.all:
-                    top = busiest * mixing.most(day, count)
+                if self.is_dated or (mixing.variance and self.surges.all):
+                    top = busiest * self._dated_most(day, count) * mixing.most(day, count)
+                if self.is_dated and mixing.variance:
+                    self._refuse_extreme_day(top, replication)
                 self.surges.refuse_too_many(day, count, top)
-                if not self.surges.all:
+                if not (self.surges.all or self.is_dated):
                     break
             if not mixing.variance:
                 return  # every replication has the same rates
+
+    def _dated_most(self, first: int, days: int) -> float:
+        """Return the largest factor by date in some days, 1.0 where there are none."""
+        if not self.is_dated:
+            return 1.0
+        return self.usual_dates.most(first, days) * self.common_dates.most(first, days)
 
     def _refuse_extreme_day(self, most: float, replication: int) -> None:
         if most > max(float(self.week.max()), MOST_A_DAY):
@@ -281,6 +335,8 @@ class Demand:
         self, seed: int, replication: int, first: int, days: int, mixing: Days
     ) -> CalloutBlock:
         top = float(self.week.max())
+        if self.is_dated:
+            top *= self._dated_most(first, days)
         bands = ceil(top / BAND)
         if mixing.variance:
             most = top * mixing.most(first, days)
@@ -297,8 +353,32 @@ class Demand:
             place, kind = self._places.winners(u[:, PLACE]), self._kinds.winners(u[:, KIND])
             found.append(CalloutBlock(at, (band << 40) + numbers, place, kind, u))
         found += self.surges.added(seed, replication, first, days, rate_at, top)
+        if self.patterns is not None:
+            found = [self.patterns.kept(seed, replication, block) for block in found]
+            found += self._added_by_kinds(seed, replication, first, days, mixing)
         block = joined([b.of((b.at >= self.begins) & (b.at < self.ends)) for b in found])
         return self.surges.kept(seed, replication, block)
+
+    def _added_by_kinds(
+        self, seed: int, replication: int, first: int, days: int, mixing: Days
+    ) -> Iterator[CalloutBlock]:
+        """Yield what patterns of kinds add to the demand, and to what surges add to it."""
+        assert self.patterns is not None
+        top = (self.scenario.demand.rate or 0.0) * self.scenario.demand.scale
+        top *= self.common_dates.most(first, days) * mixing.most(first, days)
+
+        def common_at(at: Ints) -> Rates:
+            return self.common_at(at) * mixing.factors_at(at)
+
+        yield from self.patterns.added(seed, replication, first, days, common_at, top)
+        for surge in self.surges.adding(first, days):
+
+            def more_at(at: Ints, surge: Surged = surge) -> Rates:
+                return np.asarray(common_at(at) * surge.more * surge.holds(at))
+
+            yield from self.patterns.added(
+                seed, replication, first, days, more_at, top * surge.more, surge.about, surge.name
+            )
 
     def _listed_block(self, seed: int, replication: int) -> CalloutBlock:
         assert self.listed is not None
@@ -333,9 +413,10 @@ def expected_callouts(file: ScenarioFile) -> float:
     """
     places = [place.name for place in file.places]
     areas = [place.area for place in file.places]
-    weights = [place.weight for place in file.places]
+    weights = file.place_shares.usual
     none = TeamDistributions((), ())
-    return Demand(file.scenario, weights, places, none, file.callouts, areas).expected
+    own = file.place_shares.own
+    return Demand(file.scenario, weights, places, none, file.callouts, areas, own).expected
 
 
 def _by_ready(row: tuple[Callout, Marks]) -> tuple[int, int]:

@@ -121,18 +121,21 @@ class Surges:
         Demand of each place, relative to the others. Shape (places,)
     shares
         Share of each kind in all callouts. Shape (kinds,)
+    by_place
+        Share of each place in the callouts of each kind, if they differ. Shape (places, kinds)
 
     """
 
     def __init__(
         self, scenario: Scenario, places: Sequence[str], areas: Sequence[str],
-        weights: Sequence[float], shares: Sequence[float],
+        weights: Sequence[float], shares: Sequence[float], by_place: Rates | None = None,
     ) -> None:  # fmt: skip
         kinds = list(scenario.demand.kinds)
         total = sum(weights) or 1.0
         self.weights, self.shares = np.array(weights) / total, np.array(shares)
+        self.by_place = self.weights[:, None] if by_place is None else by_place
         self.all = [
-            _Surge(surge, number, scenario, places, areas, self.weights, kinds, self.shares)
+            Surged(surge, number, scenario, places, areas, self.weights, kinds, self.shares)
             for number, surge in enumerate(scenario.demand.surges)
         ]
 
@@ -169,6 +172,12 @@ class Surges:
         for surge in self.all:
             if surge.more > 0:
                 yield from surge.added(seed, replication, first, days, rate_at, top)
+
+    def adding(self, first: int, days: int) -> Iterator[Surged]:
+        """Yield the surges that add callouts in some days, from that of instant 0 on."""
+        for surge in self.all:
+            if surge.more > 0 and surge.touches(first, days):
+                yield surge
 
     def refuse_too_many(self, first: int, days: int, top: float) -> None:
         """Refuse a surge that adds more than can be drawn; parameters as ``added`` has them."""
@@ -217,10 +226,12 @@ class Surges:
                 plus = plus + now * surge.more * surge.about
             else:
                 left = left * (1 + now * surge.more * surge.about)
-        return np.asarray((self.weights[:, None] * self.shares * plus * left).sum(axis=0))
+        return np.asarray((self.by_place * self.shares * plus * left).sum(axis=0))
 
 
-class _Surge:
+class Surged:
+    """A surge on the clock of the run."""
+
     def __init__(
         self, surge: Surge, number: int, scenario: Scenario, places: Sequence[str],
         areas: Sequence[str], weights: Rates, kinds: Sequence[str], shares: Rates,
@@ -270,7 +281,7 @@ class _Surge:
     def refuse_too_many(self, first: int, days: int, top: float) -> None:
         """Refuse to add more in some days than can be drawn."""
         most = top * self._share()  # callouts a day in the hour with most of them
-        if most > MOST_A_DAY and self._touches(first, days):
+        if most > MOST_A_DAY and self.touches(first, days):
             raise UsageError(
                 f"the surge {self.name.strip()!r} adds up to {most:,.0f} callouts a day; "
                 f"{MOST_A_DAY:,} are the most that can be drawn: lower its factor"
@@ -287,7 +298,7 @@ class _Surge:
     ) -> Iterator[CalloutBlock]:
         """Yield what it adds, a block for each band of its plane."""
         share = self._share()
-        if not share or not self._touches(first, days):
+        if not share or not self.touches(first, days):
             return
 
         def rate(at: Ints) -> Rates:
@@ -306,7 +317,8 @@ class _Surge:
             kind = self.kinds[self.kind_race.winners(u[:, KIND])]
             yield CalloutBlock(at, keys, place, kind, u)
 
-    def _touches(self, first: int, days: int) -> bool:
+    def touches(self, first: int, days: int) -> bool:
+        """Return whether it may hold in some days, from that of instant 0 on."""
         begins, ends = first * MS_PER_DAY, (first + days) * MS_PER_DAY
         return (self.begins is None or self.begins < ends) and (
             self.until is None or self.until > begins

@@ -1,0 +1,175 @@
+"""Checks of dates: seasons, kinds, teams and shifts from and until, months that never come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sim import units
+
+from ..diagnostics.findings import Findings
+from ..duty_hours.demand_calendar import (
+    DemandCalendar,
+    calendar_of_kind,
+    common_calendar,
+    usual_calendar,
+)
+from ..duty_hours.rosters import duty_of
+from ..fields.demand_models import MOST_A_DAY, Season
+from ..fields.models import Scenario
+from ..fields.quantities import Moment
+from ..tables.table_rows import since_start
+from ..text.source import Loc
+
+MOST_CALLOUTS = 1e8  # of a study, as for a rate alone
+
+
+class DateChecks:
+    """Checks on the finished model."""
+
+    def __init__(self, findings: Findings, scenario: Scenario) -> None:
+        self.findings, self.scenario = findings, scenario
+        self.begins, self.ends = -scenario.clock.warm_up, scenario.clock.length
+
+    def all(self) -> None:
+        """Make all of them."""
+        demand, before = self.scenario.demand, len(self.findings.diagnostics)
+        for field in ("months", "trend", "seasons"):
+            if demand.rate is None and getattr(demand, field):
+                said = f"{field} is for a rate; here callouts are written down"
+                self.findings.error(("demand", field), said)
+        self._seasons(demand.seasons, ("demand", "seasons"))
+        for name, kind in demand.kinds.items():
+            loc = ("demand", "kinds", name)
+            self.span(kind.begins, kind.until, loc)
+            self._seasons(kind.seasons or (), (*loc, "seasons"))
+        self._duty()
+        if demand.rate is not None and len(self.findings.diagnostics) == before:
+            self._months()
+            self._never()
+            self._not_too_many()
+
+    def _duty(self) -> None:
+        """Teams that join and leave, and shifts worked for a time."""
+        before = len(self.findings.diagnostics)
+        for name, shift in self.scenario.shifts.items():
+            self.span(shift.begins, shift.until, ("shifts", name))
+        for name, team in self.scenario.teams.items():
+            loc = ("teams", name)
+            self.span(team.begins, team.until, loc)
+            if team.reserve is not None and (team.begins, team.until) != (None, None):
+                self.findings.error(
+                    (*loc, "reserve"),
+                    "a team in reserve has no dates: it is on duty when it is called in",
+                    "remove from and until",
+                )
+        if len(self.findings.diagnostics) == before:
+            self._never_on_duty()
+
+    def _never_on_duty(self) -> None:
+        """Teams whose dates and shifts never meet."""
+        shifts = [s for s in self.scenario.shifts.values() if (s.begins, s.until) != (None, None)]
+        for name, team in self.scenario.teams.items():
+            is_dated = shifts or (team.begins, team.until) != (None, None)
+            if not is_dated or team.reserve is not None:
+                continue
+            if not any(duty_of(self.scenario, team, copy) for copy in range(team.count)):
+                said = f"by its dates and shifts '{name}' is never on duty in the run"
+                self.findings.warn(("teams", name), said)
+
+    def span(self, begins: Moment | None, until: Moment | None, loc: Loc) -> None:
+        """Note dates that leave no hour of the run, or end before they begin."""
+        start = self.scenario.clock.start
+        first = None if begins is None else since_start(begins, start)
+        last = None if until is None else since_start(until, start)
+        if first is not None and last is not None and first >= last:
+            self.findings.error((*loc, "until"), "it ends before it begins")
+        elif first is not None and first >= self.ends:
+            self.findings.error((*loc, "from"), "this is after the run: no hour of it is left")
+        elif last is not None and last <= self.begins:
+            self.findings.error((*loc, "until"), "this is before the run: no hour of it is left")
+        elif first is not None and first < self.begins:
+            self.findings.warn((*loc, "from"), "it begins before the run, of which the rest counts")
+        elif last is not None and last > self.ends:
+            self.findings.warn((*loc, "until"), "it ends after the run, which is over before")
+
+    def _seasons(self, seasons: Sequence[Season], loc: Loc) -> None:
+        start = self.scenario.clock.start
+        spans = []
+        for i, season in enumerate(seasons):
+            self.span(season.begins, season.until, (*loc, i))
+            first = float("-inf") if season.begins is None else since_start(season.begins, start)
+            last = float("inf") if season.until is None else since_start(season.until, start)
+            spans.append((first, last, i))
+        spans.sort()
+        for (_, last, one), (first, _, other) in pairwise(spans):
+            if first < last:
+                name = seasons[one].name or f"number {one + 1}"
+                field = "from" if seasons[other].begins is not None else ""
+                self.findings.error(
+                    (*loc, other, *([field] if field else [])),
+                    f"this season overlaps another: {name}",
+                    "let one end where the next begins",
+                )
+
+    def _months(self) -> None:
+        """Months of which the run has none: then no callout comes at all."""
+        start, demand = self.scenario.clock.start, self.scenario.demand
+        given: list[tuple[Sequence[float] | None, Loc]] = [(demand.months, ("demand", "months"))]
+        given += [(k.months, ("demand", "kinds", n, "months")) for n, k in demand.kinds.items()]
+        for months, loc in given:
+            calendar = DemandCalendar(start, months)
+            edges = calendar.edges(self.begins, self.ends)
+            if months and not any(calendar.factor(at) for at in edges[:-1]):
+                said = ", ".join(_MONTHS[i] for i, month in enumerate(months) if month)
+                self.findings.error(
+                    loc, f"the run has no day in a month with any demand, which are {said}"
+                )
+
+    def _never(self) -> None:
+        """Kinds of which none comes, as their dates and their seasons never meet."""
+        common = common_calendar(self.scenario)
+        for name, kind in self.scenario.demand.kinds.items():
+            calendar = calendar_of_kind(self.scenario, kind)
+            if kind.share and not calendar.mean_with(common, self.begins, self.ends):
+                loc = ("demand", "kinds", name)
+                self.findings.warn(loc, f"by its dates there is no '{name}' in the run")
+
+    def _not_too_many(self) -> None:
+        """A trend or a season may raise a rate beyond what can be drawn."""
+        demand, common = self.scenario.demand, common_calendar(self.scenario)
+        calendars = [usual_calendar(self.scenario)]
+        calendars += [calendar_of_kind(self.scenario, kind) for kind in demand.kinds.values()]
+        if common.is_constant and all(calendar.is_constant for calendar in calendars):
+            return
+        rate = (demand.rate or 0.0) * demand.scale
+        busiest = 168 * max(demand.hours) * max(demand.weekdays)
+        busiest /= sum(demand.hours) * sum(demand.weekdays)
+        edges = {at for c in (common, *calendars) for at in c.edges(self.begins, self.ends)}
+        most = max(common.factor(at) * max(c.factor(at) for c in calendars) for at in edges)
+        peak = rate * busiest * most
+        days = (self.ends - self.begins) / units.MS_PER["day"]
+        replications = self.scenario.study.replications
+        runs = replications if isinstance(replications, int) else 1
+        mean = max(calendar.mean_with(common, self.begins, self.ends) for calendar in calendars)
+        if peak > max(MOST_A_DAY, rate * busiest):
+            self.findings.error(
+                ("demand", "rate"),
+                f"with months, trend and seasons this comes to {peak:,.0f} callouts a day in the "
+                f"busiest hour; {MOST_A_DAY:,} are the most that can be drawn",
+                "lower the rate, the trend or the scale of seasons",
+            )
+        elif rate * mean * days * runs > MOST_CALLOUTS:
+            self.findings.error(
+                ("demand", "rate"),
+                "with months, trend and seasons the replications make "
+                f"{rate * mean * days * runs:,.0f} callouts; at most {MOST_CALLOUTS:,.0f} are "
+                "simulated",
+                "shorten the run, lower the rate or ask for fewer replications",
+            )
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
