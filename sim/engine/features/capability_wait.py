@@ -146,7 +146,7 @@ class CapabilityWait:
             return teams, arrivals
         now = run.clock.now
         run.idle[:] = [left for left in run.idle if _is_idle(left)]
-        times, place = run.times[run.period(now)], open_.callout.place
+        times, place = run.times[run.period(now)], open_.place
         if open_.need.deferral is not None:
             return [], []
         waiting = [m for left in run.idle if left is not open_ for m in _idle_missions(left)]
@@ -157,7 +157,7 @@ class CapabilityWait:
                 continue
             if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue
-            drive = times[mission.open.callout.place][place]
+            drive = times[mission.open.place][place]
             if drive < NO_ACCESS and self._can_spare(mission, open_):
                 teams.append(team.number)
                 arrivals.append(drive + run.local_travel)

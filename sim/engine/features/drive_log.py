@@ -21,7 +21,7 @@ def install(run: Run) -> None:
 
     def on_leaving(mission: Mission, drive: int) -> int:
         # local travel, at the end of the drive, is spent at the hospital
-        now, place = run.clock.now, mission.open.callout.place
+        now, place = run.clock.now, mission.open.place
         assert mission.hospital is not None
         arrives = now + drive - mission.open.marks.local_travel
         goal = run.world.hospitals[mission.hospital]

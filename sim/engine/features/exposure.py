@@ -52,7 +52,7 @@ class Exposure:
     def on_leaving(self, mission: Mission, drive: int) -> int:
         """Count the exposure of a drive to hospital that begins, by the way known then."""
         if mission.hospital is not None:
-            run, place = self.run, mission.open.callout.place
+            run, place = self.run, mission.open.place
             goal, period = run.world.hospitals[mission.hospital], run.period(run.clock.now)
             self.counted[mission.team.number] += self.way_of(place, goal, period).exposure
         return drive
@@ -71,5 +71,5 @@ class Exposure:
         person_seconds = self.counted[number] * team.crew_size // 1000
         self.counted[number] = 0
         if person_seconds:
-            callout = mission.open.callout.number
+            callout = mission.open.number
             self.run.recorder.event(Event.EXPOSED, number, callout, person_seconds)

@@ -43,7 +43,7 @@ class Reassigner:
         if not on_way:
             return teams, arrivals
         run, now, local = self.run, self.run.clock.now, self.run.local_travel
-        to_new = [self._arrival(mission, open_.callout.place) for mission in on_way]
+        to_new = [self._arrival(mission, open_.place) for mission in on_way]
         numbers = [mission.team.number for mission in on_way]
         view = ReassignmentView(
             now,
@@ -58,7 +58,7 @@ class Reassigner:
         allowed, why = self.ask(open_.callout, view)
         if not allowed:
             return teams, arrivals
-        number = open_.callout.number
+        number = open_.number
         run.recorder.decision("reassignment", number, numbers, to_new, allowed[0], why)
         return (
             teams + list(allowed),
