@@ -42,7 +42,7 @@ class DispatchQueue:
         """Return whether a callout would be served before another one."""
         known = self.pending.place_of
         mine, theirs = known(open_) or self.place_of(open_), known(other) or self.place_of(other)
-        return (*mine, open_.callout.number) < (*theirs, other.callout.number)
+        return (*mine, open_.number) < (*theirs, other.number)
 
     def add(self, open_: OpenCallout) -> None:
         """Let a callout wait, unless it does already."""
@@ -60,7 +60,7 @@ class DispatchQueue:
 
     def set_timer(self, open_: OpenCallout, after: int) -> None:
         """Let the caller abandon after a time, if no team has been sent by then. [ms]"""
-        timer = Alarm(self.run.env, ABANDON + open_.callout.number)
+        timer = Alarm(self.run.env, ABANDON + open_.number)
         timer.call_in(after, partial(self._abandons, open_))
 
     def _abandons(self, open_: OpenCallout) -> None:
@@ -74,13 +74,13 @@ class DispatchQueue:
 
         The first are noted, and whoever was served; the reason says how many waited if more.
         """
-        now, number, why = self.run.clock.now, open_.callout.number, self.why
+        now, number, why = self.run.clock.now, open_.number, self.why
         noted, count = self.pending.first(MOST_PENDING), len(self.pending)
         if count > MOST_PENDING:
             if open_ not in noted:
                 noted.append(open_)
             why += f"{'; ' if why else ''}{count} were pending, {len(noted)} are noted"
-        numbers = [other.callout.number for other in noted]
+        numbers = [other.number for other in noted]
         waits = [now - other.callout.ready for other in noted]
         self.run.recorder.decision("queue", number, numbers, waits, number, why)
 

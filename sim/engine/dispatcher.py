@@ -86,7 +86,7 @@ class Dispatcher:
                     if not may(open_):
                         return False
             teams, arrivals = self.available.candidates(
-                callout.place, open_.missing_capabilities, now, period
+                open_.place, open_.missing_capabilities, now, period
             )
             if open_.excluded:
                 teams, arrivals = _without(open_.excluded, teams, arrivals)
@@ -103,7 +103,7 @@ class Dispatcher:
             ))  # fmt: skip
             chosen, why = self.ask(callout, view)
             if first or chosen is not None:
-                self.recorder.decision("dispatch", callout.number, teams, arrivals, chosen, why)
+                self.recorder.decision("dispatch", open_.number, teams, arrivals, chosen, why)
             if chosen is None:
                 return False
             self._send(open_, self.teams[chosen], now, period)
@@ -113,7 +113,7 @@ class Dispatcher:
 
     def _send(self, open_: OpenCallout, team: Team, now: int, period: int) -> None:
         """Send a team from where it is; its alarm rings when it is on scene."""
-        place, marks, before = open_.callout.place, open_.marks, team.mission
+        place, marks, before = open_.place, open_.marks, team.mission
         assembling = False
         if before is not None:
             self._take(before)
@@ -208,14 +208,14 @@ class Dispatcher:
         """Return whether anybody could be sent to a callout, or to one after it as ``in_turn``."""
         now = self.clock.now
         if self.available.could_help(
-            open_.callout.place, open_.missing_capabilities, now, self.period(now)
+            open_.place, open_.missing_capabilities, now, self.period(now)
         ):
             return True
         return any(may_add(open_) for may_add in self.hooks.may_add)
 
     def serve_queue_at(self, open_: OpenCallout, at: int) -> None:
         """Look again who can be served, as if this callout became ready at an instant. [ms]"""
-        timer = Alarm(self.run.env, READY + open_.callout.number)
+        timer = Alarm(self.run.env, READY + open_.number)
         timer.call_in(at - self.clock.now, self.serve_queue)
 
     def takes(self, team: Team) -> bool:
@@ -264,7 +264,7 @@ class Dispatcher:
             "lets callouts take a team from each other forever; `view.reassigned` says how many "
             "each has lost"
         )
-        subject = f"callout {open_.callout.number}"
+        subject = f"callout {open_.number}"
         told = self.run.asking.failed("reassignment", subject, error)
         told.__cause__ = error
         return told

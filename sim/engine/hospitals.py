@@ -104,20 +104,20 @@ class Hospitals:
         return drive
 
     def _choose(self, mission: Mission, drives: list[int], period: int) -> int | None:
-        run, callout = self.run, mission.open.callout
-        now = run.clock.now
+        run, open_ = self.run, mission.open
+        callout, now = open_.callout, run.clock.now
         offered, ways = self.numbers, drives
         if self._limits:
             offered = self._offered(now, drives)
             ways = drives if offered is self.numbers else [drives[n] for n in offered]
             if not offered:
                 why = "there is no access to any hospital that is not closed"
-                run.recorder.decision("destination", callout.number, offered, ways, None, why)
+                run.recorder.decision("destination", open_.number, offered, ways, None, why)
                 return None
         chosen, why = self._ask(callout, now, period, offered, ways)
         if len(offered) < len(self.numbers) and not self._is_plainly_nearest(chosen, drives):
             why += self._passed_over(callout, now, period, offered, drives)
-        run.recorder.decision("destination", callout.number, offered, ways, chosen, why)
+        run.recorder.decision("destination", open_.number, offered, ways, chosen, why)
         if chosen is None:
             return None
         mission.bind_for(chosen)
@@ -125,7 +125,7 @@ class Hospitals:
         if self._has_offload_bays:
             due = now + drives[chosen] + run.local_travel
             self._coming[chosen][mission.team.number] = due, self._handovers[callout.kind]
-        return drives[chosen] + mission.open.marks.local_travel
+        return drives[chosen] + open_.marks.local_travel
 
     def _ask(
         self,
@@ -236,7 +236,7 @@ class Hospitals:
         still_there = [stay for stay in self._received[number] if stay.ends > now]
         self._received[number] = [*still_there, _Stay(begins, begins + handover, expected_)]
         if begins > now:
-            self.run.recorder.event(Event.OFFLOAD_DELAY, team, open_.callout.number, number, begins)
+            self.run.recorder.event(Event.OFFLOAD_DELAY, team, open_.number, number, begins)
         return begins - now + handover
 
     def handover_begins(self, mission: Mission, arrived: int) -> int:

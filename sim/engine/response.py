@@ -15,17 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-import simpy
-
 from sim.log import Ending, Outcome
 
 from .dispatcher import Dispatcher
+from .foundation.clock import Alarm
 from .foundation.hooks import Run
 from .foundation.state import STALLED, Mission, OpenCallout, Team
 from .hospitals import Hospitals
 from .relocating import Relocator
 
-Process = Generator[simpy.Event, None, None]
+Process = Generator[Alarm, None, None]
 
 # endings after which the callout counts as not dispatched to yet, if nobody has reached it
 _AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)
@@ -87,7 +86,7 @@ class Response:
         team.alarm.rearm()
         self.arrive_home(team)
 
-    def _be_on_the_way(self, team: Team) -> Generator[simpy.Event, None, int | None]:
+    def _be_on_the_way(self, team: Team) -> Generator[Alarm, None, int | None]:
         """
         Let a crew assemble, and see to all that stops the team, until it is where it is sent.
 
@@ -201,7 +200,7 @@ class Response:
 
     def on_clear(self, mission: Mission) -> int:
         """Note that a team is done; return its drive home if it must be home to be free. [ms]"""
-        open_, place = mission.open, mission.open.callout.place
+        open_, place = mission.open, mission.open.place
         if mission.hospital is not None:
             place = self.hospitals.leave(mission.hospital)
         self.end_mission(mission, Ending.COMPLETED)
@@ -293,7 +292,7 @@ class Response:
         team = mission.team
         self.end_mission(mission, ending)
         team.cancel_alarm()
-        self.restart(team, self.clear_at(team, mission.open.callout.place))
+        self.restart(team, self.clear_at(team, mission.open.place))
 
     def stop_under_way(self, mission: Mission, ending: str) -> None:
         """Stop a team that has not arrived; it is free where it is."""
@@ -324,7 +323,7 @@ class Response:
         if open_.crew_on_scene:
             self.reschedule(open_)
         if mission.on_scene is not None:
-            team.stand_at(open_.callout.place, self.clock.now)
+            team.stand_at(open_.place, self.clock.now)
         else:
             self._stop_where_it_is(mission)
         self.available.add_on_road(team)
@@ -372,4 +371,4 @@ class Response:
 
     def restart(self, team: Team, way_home: int = 0) -> None:
         """Begin a team's life again; the old process never resumes."""
-        self.run.env.process(self.life(team, way_home))
+        self.run.env.follow(self.life(team, way_home))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from types import ModuleType
 
-import simpy
-
 from sim.cycle_collector import no_collector
 from sim.log import Log
 from sim.policies import PolicySet
@@ -91,7 +89,7 @@ def simulate(
     run = parts.run
     not_ready: list[OpenCallout] = []
     parts.start()
-    run.env.process(_callout_source(parts, callouts, not_ready))
+    run.env.follow(_callout_source(parts, callouts, not_ready))
     with no_collector():  # a run leaves no cycles behind
         run.env.run_until(world.ends)
     run.recorder.cut_off([*run.pending, *not_ready], run.teams)
@@ -161,7 +159,7 @@ class Parts:
         """Start the processes, and bring on duty whoever is so from the beginning."""
         run, changes = self.run, list(changes_of(self.run.world))
         for team in run.teams:
-            run.env.process(self.response.life(team))
+            run.env.follow(self.response.life(team))
         if changes and changes[0].at == run.world.begins:
             self.duty.apply(changes.pop(0))
         run.env.process(self.duty.roster(changes))
@@ -171,7 +169,7 @@ class Parts:
 
 def _callout_source(
     parts: Parts, callouts: Iterable[tuple[Callout, Marks]], not_ready: list[OpenCallout]
-) -> Generator[simpy.Event, None, None]:
+) -> Generator[Alarm, None, None]:
     """Let callouts come in, one after the other, as they become ready."""
     run = parts.run
     alarm, ends, on_callout = Alarm(run.env, READY), run.world.ends, parts.dispatcher.on_callout

@@ -100,7 +100,7 @@ class BoardBuilder:
     def _will_be_free(self, mission: Mission, now: int, period: int) -> tuple[int, int]:
         """Return when and where a busy team will be free, for a rule that knows all draws."""
         open_, team, hospital = mission.open, mission.team, mission.hospital
-        marks, place, hospitals = open_.marks, open_.callout.place, self.run.world.hospitals
+        marks, place, hospitals = open_.marks, open_.place, self.run.world.hospitals
         if mission.at_hospital is not None and hospital is not None:
             begins = self.hospitals.handover_begins(mission, mission.at_hospital)
             return begins + open_.handover_of(mission), hospitals[hospital]

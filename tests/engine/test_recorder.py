@@ -22,8 +22,8 @@ def recorder_at(now):
     return Recorder(log, clock, ENDS, RULES), log, clock
 
 
-def open_callout(received, **state):
-    callout = Callout(number=7, kind=0, priority=1, place=2, received=received, ready=received)
+def open_callout(received, number=7, **state):
+    callout = Callout(number=number, kind=0, priority=1, place=2, received=received, ready=received)
     need = SimpleNamespace(people=2, capabilities=0, required=0)
     open_ = OpenCallout(callout, SimpleNamespace(key=70), need)
     for name, value in state.items():
@@ -114,8 +114,7 @@ def test_a_team_that_was_stopped_before_it_moved_was_never_under_way():
 def test_the_end_of_the_run_leaves_callouts_and_missions_unfinished():
     """What has not happened by then is not noted, each callout once and in order."""
     recorder, log, _ = recorder_at(ENDS)
-    pending, in_hand = open_callout(900), open_callout(800, en_route=ENDS + 1, dispatched=990)
-    in_hand.callout = in_hand.callout._replace(number=6)
+    pending, in_hand = open_callout(900), open_callout(800, 6, en_route=ENDS + 1, dispatched=990)
     mission = mission_of(in_hand, dispatched=990, en_route=ENDS + 1)
     teams = [SimpleNamespace(mission=mission), SimpleNamespace(mission=None)]
 

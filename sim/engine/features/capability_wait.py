@@ -159,7 +159,7 @@ class CapabilityWait:
                 continue
             if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue
-            drive = times[mission.open.callout.place][place]
+            drive = times[mission.open.place][place]
             if drive < NO_ACCESS and self._can_spare(mission, open_):
                 teams.append(team.number)
                 arrivals.append(drive + run.local_travel)

@@ -162,7 +162,7 @@ class RoadState:
 
     def on_leaving(self, mission: Mission, drive: int) -> int:
         """Return in how long a team is at hospital, or where something stops it. [ms]"""
-        return self._drive_to_hospital(mission, drive, mission.open.callout.place)
+        return self._drive_to_hospital(mission, drive, mission.open.place)
 
     def _drive_to_hospital(self, mission: Mission, lasts: int, origin: Spot) -> int:
         now, local_travel = self.clock.now, mission.open.marks.local_travel
@@ -190,7 +190,7 @@ class RoadState:
             lasts = self.draws.factor(key, team, leg, driving, spread)
         if not passages:
             return lasts, None
-        callout, to_scene = mission.open.callout.number, leg == TO_SCENE
+        callout, to_scene = mission.open.number, leg == TO_SCENE
         counted = lost = 0  # at checkpoints so far: expected, and actual
         stopped: Stopped | None = None
         on_closed = self._meets_closure if to_scene else self._meets_closure_with_patient
@@ -229,7 +229,7 @@ class RoadState:
         """End the mission of a team that is not let through a checkpoint."""
         open_, team = mission.open, mission.team
         self._cut_short(mission)
-        number = open_.callout.number
+        number = open_.number
         self.recorder.event(Event.REFUSED_AT_CHECKPOINT, team.number, number, halt.number)
         case = number, team.number, halt.number
         self.refusals[case] = self.refusals.get(case, 0) + 1
@@ -244,9 +244,9 @@ class RoadState:
 
     def _meets_closure(self, mission: Mission, halt: Halt) -> AfterHalt:
         """Reroute a team at a closure, or end its mission."""
-        place, now = mission.open.callout.place, self.clock.now
+        place, now = mission.open.place, self.clock.now
         self._cut_short(mission)
-        number = mission.open.callout.number
+        number = mission.open.number
         self.recorder.event(Event.MET_CLOSURE, mission.team.number, number, halt.number)
         self.on_closure_known(halt.number)
         period = self._scene_period(mission)
@@ -271,7 +271,7 @@ class RoadState:
     def _ends_on_the_road(self, mission: Mission, spot: Spot, ending: str) -> int:
         """End a mission on the road; return a drive home, where the team must be home. [ms]"""
         act, open_, team = self.run.act, mission.open, mission.team
-        team.stop_on_road(spot, open_.callout.place, self.clock.now)
+        team.stop_on_road(spot, open_.place, self.clock.now)
         act.end_mission(mission, ending)
         act.serve_again(open_)
         return act.become_available(team)
@@ -314,7 +314,7 @@ class RoadState:
     def _reroute(self, mission: Mission, closure: int) -> None:
         """Let a team take another route to the scene before it meets a closed road."""
         act, team, open_, now = self.run.act, mission.team, mission.open, self.clock.now
-        number, place = open_.callout.number, open_.callout.place
+        number, place = open_.number, open_.place
         self.recorder.event(Event.TOLD_OF_CLOSURE, team.number, number, closure)
         period = self._scene_period(mission)
         total, spot, to_spot = self.travel.reroute(team.drive, now, place, period)
@@ -337,7 +337,7 @@ class RoadState:
         """Note the checkpoints that a team on its way to a scene has come to by now."""
         if not self.passing:
             return
-        now, team, number = self.clock.now, mission.team.number, mission.open.callout.number
+        now, team, number = self.clock.now, mission.team.number, mission.open.number
         for checkpoint, at, until in self.passing.pop(team, ()):
             if at < now:
                 self.recorder.event_at(
@@ -346,7 +346,7 @@ class RoadState:
 
     def note_waiting(self, open_: OpenCallout) -> None:
         """Note when a callout that waits has no access from any base, and when no longer."""
-        place, number = open_.callout.place, open_.callout.number
+        place, number = open_.place, open_.number
         no_access = place in self.epoch.no_access
         if no_access == (number in self.without_access):
             return

@@ -64,7 +64,7 @@ class HeldWork:
         run, now = self.run, self.run.clock.now
         available, period = run.available, run.period(now)
         for other in run.pending.in_turn(
-            lambda o: available.could_help(o.callout.place, o.missing_capabilities, now, period)
+            lambda o: available.could_help(o.place, o.missing_capabilities, now, period)
         ):
             if other.need.deferral is not None:
                 break  # of those that wait, work that can wait comes last
@@ -72,14 +72,14 @@ class HeldWork:
                 continue
             if not other.excluded:
                 return True
-            place, missing = other.callout.place, other.missing_capabilities
+            place, missing = other.place, other.missing_capabilities
             teams, _ = available.candidates(place, missing, now, period)
             if any(team not in other.excluded for team in teams):
                 return True
         return False
 
     def _note(self, open_: OpenCallout, due: int) -> None:
-        number = open_.callout.number
+        number = open_.number
         if number in self.noted:
             return
         self.noted.add(number)

@@ -43,7 +43,7 @@ class ExplosiveHazards:
         """Find a hazard with the first team on scene; let a team that can clear it begin."""
         open_, complications = mission.open, mission.open.marks.complications
         if first and complications is not None and complications.clearance is not None:
-            self.clearance[open_.callout.number] = complications.clearance
+            self.clearance[open_.number] = complications.clearance
             open_.find_hazard(open_.need.clearance_capabilities)
             self._note(Event.EXPLOSIVE_HAZARD_FOUND, mission)
             if not self._start_clearance(open_):
@@ -53,7 +53,7 @@ class ExplosiveHazards:
 
     def _start_clearance(self, open_: OpenCallout) -> bool:
         """Let a team on scene that can clear the hazard begin; return whether there is one."""
-        wanted, number = open_.need.clearance_capabilities, open_.callout.number
+        wanted, number = open_.need.clearance_capabilities, open_.number
         able = (m for m in open_.on_scene_now if m.team.capabilities & wanted == wanted)
         mission = next(able, None)
         if mission is None:
@@ -65,7 +65,7 @@ class ExplosiveHazards:
 
     def _clearing(self, mission: Mission) -> Generator[simpy.Event, None, None]:
         run, act, open_, team = self.run, self.run.act, mission.open, mission.team
-        number = open_.callout.number
+        number = open_.number
         yield run.env.timeout(self.clearance[number])
         if self.clearers.get(number) is not mission:
             return
@@ -76,7 +76,7 @@ class ExplosiveHazards:
             act.end_mission(mission, Ending.COMPLETED)
             team.cancel_alarm()
             act.reschedule(open_)
-            act.restart(team, act.clear_at(team, open_.callout.place))
+            act.restart(team, act.clear_at(team, open_.place))
         else:
             act.reschedule(open_)
         open_.count_missing()
@@ -89,11 +89,11 @@ class ExplosiveHazards:
         """See who clears the hazard when the team that did leaves the scene."""
         if not self.clearers:
             return
-        number = mission.open.callout.number
+        number = mission.open.number
         if self.clearers.get(number) is mission:
             del self.clearers[number]
             self._start_clearance(mission.open)
 
     def _note(self, what: str, mission: Mission) -> None:
-        number = mission.open.callout.number
+        number = mission.open.number
         self.run.recorder.event(what, mission.team.number, number)

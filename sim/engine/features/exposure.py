@@ -72,5 +72,5 @@ class Exposure:
         person_seconds = self.counted[number] * team.crew_size // 1000
         self.counted[number] = 0
         if person_seconds:
-            callout = mission.open.callout.number
+            callout = mission.open.number
             self.run.recorder.event(Event.EXPOSED, number, callout, person_seconds)

@@ -54,7 +54,7 @@ class Preempter:
         """
         missing, priority = open_.missing_capabilities, open_.callout.priority
         busy = [
-            (mission.open.callout.priority, mission.open.callout.number, team.number, mission)
+            (mission.open.callout.priority, mission.open.number, team.number, mission)
             for team in self.run.teams
             if (mission := team.mission) is not None
             and mission.open.callout.priority > priority

@@ -59,7 +59,7 @@ class Reassigner:
         allowed, why = self.ask(open_.callout, view)
         if not allowed:
             return teams, arrivals
-        number = open_.callout.number
+        number = open_.number
         run.recorder.decision("reassignment", number, numbers, to_new, allowed[0], why)
         return (
             teams + list(allowed),

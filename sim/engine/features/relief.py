@@ -67,7 +67,7 @@ class Relief:
         if mission in open_.relieving:
             return
         open_.ask_relief(mission)
-        number = open_.callout.number
+        number = open_.number
         self.run.recorder.event(Event.RELIEF_ASKED, team.number, number, team.crew_size)
         act.serve_again(open_)
         act.serve_left_behind()

@@ -52,7 +52,7 @@ class Staging:
         if withdraw_after is not None and withdraw_after < lasts:
             lasts = withdraw_after
             mission.expect_halt(Halt(0, halt.spot, self._withdraws))
-        team, number = mission.team.number, open_.callout.number
+        team, number = mission.team.number, open_.number
         self.run.recorder.event(Event.STAGED, team, number, until=now + lasts)
         return True, lasts
 
@@ -62,7 +62,7 @@ class Staging:
         act.end_mission(mission, Ending.WITHDRAWN)
         open_.hold_until(open_.safe_at)
         act.serve_queue_at(open_, open_.safe_at)
-        number = open_.callout.number
+        number = open_.number
         self.run.recorder.event(Event.AWAITS_SAFE_SCENE, None, number, until=open_.safe_at)
         act.serve_again(open_)
-        return False, act.clear_at(mission.team, open_.callout.place)
+        return False, act.clear_at(mission.team, open_.place)

@@ -191,7 +191,7 @@ class WaitingPeople:
 
     def _note(self, what: str, open_: OpenCallout, mission: Mission | None, number: int) -> None:
         by = None if mission is None else mission.team.number
-        self.run.recorder.event(what, by, open_.callout.number, number)
+        self.run.recorder.event(what, by, open_.number, number)
 
 
 def _able(open_: OpenCallout) -> list[Mission]:

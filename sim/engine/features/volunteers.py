@@ -87,7 +87,7 @@ class VolunteerPools:
         draws = self.draws.volunteers(pool.number, open_.marks.key)
         start_of_day = self.run.world.start_of_day
         plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.crew_size).play()
-        self.assemblies[team.number] = _Assembly(team.number, open_.callout.number, spec, plan)
+        self.assemblies[team.number] = _Assembly(team.number, open_.number, spec, plan)
         for at, what, person in plan.happened:
             if what == Event.ALERTED:
                 state.alerts[person].append(at)

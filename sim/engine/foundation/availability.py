@@ -133,9 +133,11 @@ class Availability:
         row = (self.arrivals[period] or self._arrivals_in(period))[place]
         if missing:
             capabilities = self.capabilities
-            able = [i for i, n in enumerate(self.resting) if capabilities[n] & missing]
-            teams = [self.resting[i] for i in able]
-            arrivals = [row[self.slots[i]] for i in able]
+            teams, arrivals = [], []
+            for n, slot in zip(self.resting, self.slots, strict=True):
+                if capabilities[n] & missing:
+                    teams.append(n)
+                    arrivals.append(row[slot])
         else:
             teams = self.resting[:]
             arrivals = list(map(row.__getitem__, self.slots))

@@ -8,7 +8,7 @@ this one refuses; to ring at another time, it hands those who wait for it to a f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ import simpy
 
 # Order of events at the same instant. Shift changes are plain timeouts (priority 1).
 FIRST, ROADS = -1, 0  # the end of the run comes first; roads close and open before all else
+BEGIN = 0  # of processes, as SimPy has it
 TEAM, ABANDON, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
 
 
@@ -52,6 +53,14 @@ class RunEnvironment(simpy.Environment):
             if not event._ok and not event.defused:
                 raise event._value
 
+    def follow(self, process: Generator[Alarm, None, None]) -> None:
+        """
+        Begin a process that waits for nothing but alarms, and for which nothing waits.
+
+        As ``process`` does, which resumes in three times as many steps for what these do not need.
+        """
+        _Followed(process).begin(self)
+
 
 # so it is where SimPy keeps the time
 RunEnvironment._now = RunEnvironment.now
@@ -66,6 +75,7 @@ class Alarm(simpy.Event):
         self._value: Any = None
         self.order = order
         self.pending = False
+        self._queue, self._numbers = env._queue, env._eid
 
     @property
     def is_set(self) -> bool:
@@ -88,8 +98,8 @@ class Alarm(simpy.Event):
         elif self.pending:
             raise RuntimeError("an alarm was set again before it rang")
         self.pending = True
-        env = self.env  # as its own ``schedule`` does, which is a call more for every event
-        heappush(env._queue, (env._now + delay, self.order, next(env._eid), self))  # type: ignore[misc]
+        # as the environment's ``schedule`` does, which is a call more for every event
+        heappush(self._queue, (self.env._now + delay, self.order, next(self._numbers), self))  # type: ignore[misc]
         return self
 
     def call_in(self, delay: int, function: Callable[[], None]) -> None:
@@ -109,3 +119,21 @@ class Alarm(simpy.Event):
         fresh = self.cancel()
         fresh.callbacks = waiting
         return fresh.schedule_in(delay)
+
+
+class _Followed:
+    """A process that waits for alarms; only the one that it waits for knows it."""
+
+    __slots__ = ("_process",)
+
+    def __init__(self, process: Generator[Alarm, None, None]) -> None:
+        self._process = process
+
+    def begin(self, env: simpy.Environment) -> None:
+        """Start at this instant, in the order in which processes are begun."""
+        Alarm(env, BEGIN).schedule_in(0).callbacks.append(self._resume)
+
+    def _resume(self, _: simpy.Event) -> None:
+        alarm = next(self._process, None)
+        if alarm is not None:
+            alarm.callbacks.append(self._resume)

@@ -51,7 +51,7 @@ class PendingCallouts:
         return iter(self.order)
 
     def __contains__(self, open_: OpenCallout) -> bool:
-        return open_.callout.number in self._filed
+        return open_.number in self._filed
 
     def first(self, most: int) -> list[OpenCallout]:
         """Return those to be served first."""
@@ -91,27 +91,27 @@ class PendingCallouts:
         """Return a callout's place, if it waits and keeps its place until it is served."""
         if self._changes or open_ not in self:
             return None
-        return self._filed[open_.callout.number][0][0]
+        return self._filed[open_.number][0][0]
 
     # -- what each misses -------------------------------------------------------------------------
 
     def refile(self, open_: OpenCallout) -> None:
         """Take note that what a callout misses may be something else."""
-        if self._filed[open_.callout.number][1] != self._lack(open_):
+        if self._filed[open_.number][1] != self._lack(open_):
             self._file(open_, self._unfile(open_))
 
     def _lack(self, open_: OpenCallout) -> Lack:
-        place = open_.callout.place if self._has_gaps else -1
+        place = open_.place if self._has_gaps else -1
         return open_.missing_capabilities, place, self._is_asked_for(open_)
 
     def _file(self, open_: OpenCallout, position: Position) -> None:
         lack = self._lack(open_)
-        self._filed[open_.callout.number] = position, lack
+        self._filed[open_.number] = position, lack
         if not self._changes:
             insort(self._files.setdefault(lack, []), (position, open_), key=_position)
 
     def _unfile(self, open_: OpenCallout) -> Position:
-        position, lack = self._filed.pop(open_.callout.number)
+        position, lack = self._filed.pop(open_.number)
         if not self._changes:
             file = self._files[lack]
             del file[bisect_left(file, position, key=_position)]

@@ -78,7 +78,7 @@ class Recorder:
         if on_scene is None and mission.en_route > now:
             en_route = None  # stopped before it moved
         self._log_mission((
-            mission.open.callout.number, mission.team.number, mission.dispatched, en_route,
+            mission.open.number, mission.team.number, mission.dispatched, en_route,
             on_scene, mission.left, mission.at_hospital, mission.hospital,
             None if ending == Ending.UNFINISHED else now, ending,
         ))  # fmt: skip
@@ -102,11 +102,11 @@ class Recorder:
 
     def cut_off(self, pending: Iterable[OpenCallout], teams: Iterable[Team]) -> None:
         """Note all that the end of the run censors: those pending, and what teams have in hand."""
-        cut = {open_.callout.number: open_ for open_ in pending}
+        cut = {open_.number: open_ for open_ in pending}
         for team in teams:
             if team.mission is not None:
                 open_ = team.mission.open
-                cut[open_.callout.number] = open_
+                cut[open_.number] = open_
                 self.mission(team.mission, Ending.UNFINISHED)
         for _, open_ in sorted(cut.items()):
             self.callout(open_, Outcome.UNFINISHED)
@@ -118,7 +118,7 @@ class Recorder:
         if self._log_drive is not None:
             mission = team.mission
             self._log_drive((
-                team.number, self._clock.now, mission and mission.open.callout.number,
+                team.number, self._clock.now, mission and mission.open.number,
                 drive.origin, drive.destination, drive.departs, drive.arrives, drive.period,
             ))  # fmt: skip
 
@@ -127,7 +127,7 @@ class Recorder:
         if self._log_drive is not None:
             now, mission, drive = self._clock.now, team.mission, team.drive
             self._log_drive((
-                team.number, now, mission and mission.open.callout.number, None,
+                team.number, now, mission and mission.open.number, None,
                 drive.destination, now, now, drive.period,
             ))  # fmt: skip
 
@@ -165,7 +165,7 @@ class Recorder:
 
     def permission(self, open_: OpenCallout, waited: int) -> None:
         """Note how long a callout has waited for permission, now that it is given."""
-        number, ready = open_.callout.number, open_.callout.ready
+        number, ready = open_.number, open_.callout.ready
         if ready - waited >= 0:
             self._log_event((ready - waited, Event.AWAITS_PERMISSION, None, number, None, ready))
 

@@ -385,8 +385,10 @@ class OpenCallout:
         "missing_people",
         "missions",
         "need",
+        "number",
         "on_scene",
         "outcome",
+        "place",
         "relieving",
         "sent",
         "since",
@@ -415,6 +417,8 @@ class OpenCallout:
 
     def __init__(self, callout: Callout, marks: Marks, need: Need) -> None:
         self.callout = callout
+        # read time and again, and slowly from a named tuple
+        self.number, self.place = callout.number, callout.place
         self.marks = marks
         self.need = need
         self.missing_people = need.people

@@ -40,9 +40,10 @@ class Closest:
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the soonest of the candidates."""
-        if not view.arrivals:
+        arrivals = view.arrivals
+        if not arrivals:
             return NOBODY_FREE
-        return soonest(view.teams, view.arrivals), "expected on scene first"
+        return soonest(view.teams, arrivals), "expected on scene first"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
@@ -53,6 +54,11 @@ class RoadDisruptions:
     closes: dict[int, tuple[int, ...]]  # by row of the edge: numbers of closures
     # by road and direction: checkpoints, each with its number and expected delay [ms]
     checks: dict[Directed, tuple[tuple[int, int], ...]]
+
+    @cached_property
+    def rows(self) -> frozenset[int]:
+        """The rows of all edges that a closure or a checkpoint is about."""
+        return frozenset(self.closes) | {row for row, _, _ in self.checks}
 
     def passed(self, row: int, a: int, b: int, in_force: Collection[int]) -> list[tuple[int, int]]:
         """

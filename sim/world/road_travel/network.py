@@ -23,8 +23,21 @@ from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
 from .disrupted_roads import NetworkState, RoadDisruptions
 from .road_graph import Edges, OpenRoads, Routing
-from .travel import CachedTravel, Leg, Passage, Rerouted, Route, Spot, Whole, to_metres
+from .travel import (
+    NOTHING,
+    CachedTravel,
+    Leg,
+    Passage,
+    Rerouted,
+    Route,
+    Spot,
+    Whole,
+    to_metres,
+)
 from .travel_rows import Matrix, matrix
+
+RoadChecks = Sequence[Sequence[tuple[int, int]]]
+"""Of each road of a way: the checkpoints passed, each with its number and delay [ms]."""
 
 
 class Network(CachedTravel):
@@ -89,6 +102,11 @@ class Network(CachedTravel):
         self.times: tuple[Matrix, ...] = tuple(map(self._matrix, self._to))
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
         self._found: dict[tuple[int, Spot, int], Route] = {}
+        self._may_disrupt = (
+            disruptions is not None
+            or travel_time_cv is not None
+            or any(edge.exposure for edge in edges)
+        )
 
     @cached_property
     def memo(self) -> dict[Any, Any]:
@@ -125,19 +143,14 @@ class Network(CachedTravel):
             return known
         to, following = self._to[period], self._following[period]
         node, goal = self.node_at(origin), self.node_of[destination]
-        whole = int(to[node, destination])
+        whole = to.item(node, destination)
         nodes, passed = [node], [0]
         while node != goal:
-            node = int(following[destination, node])
+            node = following.item(destination, node)
             nodes.append(node)
-            passed.append(whole - int(to[node, destination]))
+            passed.append(whole - to.item(node, destination))
         self._ways[period, origin, destination] = nodes, passed
         return nodes, passed
-
-    def _roads_of_way(self, origin: Spot, goal: int, period: int) -> list[tuple[int, int, int]]:
-        """Return node, next node and row of the edge of each road of a way."""
-        nodes, roads = self.way(origin, goal, period)[0], self.roads[period]
-        return [(a, b, roads[a, b].row) for a, b in pairwise(nodes)]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """
@@ -148,36 +161,49 @@ class Network(CachedTravel):
         """
         found = self._found.get((period, origin, destination))
         if found is None:
-            passages = tuple(self._find_passages(origin, destination, period))
-            spread, exposure = self._summed(origin, destination, period)
-            delay = sum(passage.delay for passage in passages)
-            found = self._found[period, origin, destination] = Route(
-                passages, delay, spread, exposure
-            )
+            found = self._find_route(origin, destination, period)
+            self._found[period, origin, destination] = found
         return found
 
-    def _find_passages(self, origin: Spot, goal: int, period: int) -> Iterator[Passage]:
-        if self.disruptions is None:
-            return
-        passed, in_force = self.way(origin, goal, period)[1], self.states[period].checks
-        for at, (a, b, row) in zip(passed, self._roads_of_way(origin, goal, period), strict=False):
+    def _find_route(self, origin: Spot, destination: int, period: int) -> Route:
+        if not self._may_disrupt:
+            return NOTHING
+        nodes, passed = self.way(origin, destination, period)
+        drives, rows = self.roads[period].along(nodes)
+        ends = list(pairwise(nodes))
+        in_force = self.states[period].checks
+        checks: RoadChecks = [()] * len(rows)
+        passages: tuple[Passage, ...] = ()
+        if self.disruptions is not None and not self.disruptions.rows.isdisjoint(rows):
+            find = self.disruptions.passed
+            checks = [find(row, a, b, in_force) for row, (a, b) in zip(rows, ends, strict=True)]
+            passages = tuple(self._passages(nodes, passed, rows, checks))
+        spread, exposure = self._summed(drives, rows, checks)
+        return Route(passages, sum(passage.delay for passage in passages), spread, exposure)
+
+    def _passages(
+        self, nodes: Sequence[int], passed: Sequence[int], rows: Sequence[int], checks: RoadChecks
+    ) -> Iterator[Passage]:
+        assert self.disruptions is not None
+        for at, node, row, passes in zip(passed, nodes, rows, checks, strict=False):
             closures = self.disruptions.closes.get(row, ())
-            checks = self.disruptions.passed(row, a, b, in_force)
-            if closures and not checks:
-                yield Passage(at, self.places + a, closures, None, 0)
-            for check, delay in checks:  # one after the other
-                yield Passage(at, self.places + a, closures, check, delay)
+            if closures and not passes:
+                yield Passage(at, self.places + node, closures, None, 0)
+            for check, delay in passes:  # one after the other
+                yield Passage(at, self.places + node, closures, check, delay)
                 at, closures = at + delay, ()
 
-    def _summed(self, origin: Spot, goal: int, period: int) -> tuple[int, int]:
+    def _summed(
+        self, drives: Sequence[int], rows: Sequence[int], checks: RoadChecks
+    ) -> tuple[int, int]:
         """Return the standard deviation of a way's time, which add up, and its exposure. [ms]"""
-        in_force, sure = self.states[period].checks, self.travel_time_cv is None
+        sure, usual = self.travel_time_cv is None, self.travel_time_cv or 0.0
         spread = exposure = 0.0
-        for a, b, row in self._roads_of_way(origin, goal, period):
-            edge, drive = self.edges[row], self.roads[period][a, b][1]
-            if self.disruptions is not None:
-                drive -= sum(delay for _, delay in self.disruptions.passed(row, a, b, in_force))
-            spread += 0.0 if sure else drive * (edge.sd or self.travel_time_cv or 0.0)
+        for drive, row, passes in zip(drives, rows, checks, strict=True):
+            edge = self.edges[row]
+            for _, delay in passes:
+                drive -= delay
+            spread += 0.0 if sure else drive * (edge.sd or usual)
             exposure += drive * edge.exposure
         return round(spread), round(exposure)
 
@@ -208,17 +234,17 @@ class Network(CachedTravel):
         to = self._to[period]
         if now <= leg.departs:
             to_spot = leg.departs - now
-            return to_spot + int(to[self.node_at(leg.origin), target]), leg.origin, to_spot
+            return to_spot + to.item(self.node_at(leg.origin), target), leg.origin, to_spot
         ahead, until, last, since, turns = self._junctions(leg, now)
-        on = until + int(to[ahead, target])
+        on = until + to.item(ahead, target)
         if turns:
-            back = since + int(to[last, target])
+            back = since + to.item(last, target)
             if self._by_time:
                 better = back < on
             else:
                 costs = self._costs[period]
                 on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
-                better = back_cost + int(costs[last, target]) < on_cost + int(costs[ahead, target])
+                better = back_cost + costs.item(last, target) < on_cost + costs.item(ahead, target)
             if better:
                 return back, self.places + last, since
         return on, self.places + ahead, until

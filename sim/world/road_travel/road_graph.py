@@ -152,6 +152,16 @@ class OpenRoads:
         """Return whether a road leads from the one node to the other."""
         return self._find(ends) is not None
 
+    def along(self, nodes: Sequence[int]) -> tuple[list[int], list[int]]:
+        """
+        Return of each road of a way its time [ms] and the row of its edge.
+
+        All at once: half as many steps as road by road, for ways that are asked for once.
+        """
+        ends = np.array(nodes, dtype=np.int64)
+        i = self.keys.searchsorted(ends[:-1] * self.nodes + ends[1:])
+        return self.drives[i].tolist(), self.rows[i].tolist()
+
     def _find(self, ends: tuple[int, int]) -> OpenRoad | None:
         if ends not in self._known:
             key = ends[0] * self.nodes + ends[1]
