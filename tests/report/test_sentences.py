@@ -270,7 +270,8 @@ def test_one_alternative_alone_is_told_by_who_is_reached_when(half, most, unreac
 )
 def test_a_target_is_met_or_missed_only_with_all_of_its_interval(low, high, state):
     assert (
-        subject.state_of_target(Estimate("share:x", "all", 0.75, low, high, "share", 30, ""), 0.8) == state
+        subject.state_of_target(Estimate("share:x", "all", 0.75, low, high, "share", 30, ""), 0.8)
+        == state
     )
 
 
