@@ -75,6 +75,12 @@ def _period(facts: MeasuredFacts) -> str:
 
 
 def _told(facts: MeasuredFacts) -> str:
+    if facts.simulated:
+        return phrase(
+            "Measured over {duration}, from the callouts of a simulation. Response time runs from "
+            "received to first unit on scene.",
+            duration=say_duration(facts.end_ms),
+        )
     return phrase(
         "Measured over {duration}; nothing is simulated. Response time runs from received to first "
         "unit on scene.",

@@ -60,12 +60,12 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
         "الخط: الفرق المنشغلة. الأعمدة: البلاغات المعلّقة.",
     ),
     "rp_parted": (
-        "Of {all} callouts, {sooner} were reached sooner under {second} and {later} later or not "
-        "at all. {other} more were reached no sooner and no later, but another team was sent "
-        "first, or the time in the queue or the outcome differs. {same} went the same.",
-        "من {all} بلاغًا كان الوصول تحت {second} أبكر في {sooner}، ومتأخرًا أو لم يحدث في {later}. "
-        "وفي {other} أخرى لم يتغير وقت الوصول، لكن أُرسل أولًا فريق آخر أو اختلف زمن الانتظار أو "
-        "النتيجة. و{same} سارت كما هي.",
+        "Of {all} callouts under {second}: {sooner} reached sooner; {later} later or not at all; "
+        "{other} no sooner and no later, but with another first team, time in the queue or "
+        "outcome; {same} the same.",
+        "عدد البلاغات {all}، منها تحت {second}: وصول أبكر {sooner}؛ متأخر أو لم يحدث "
+        "{later}؛ الوقت نفسه، لكن أُرسل أولًا فريق آخر أو اختلف زمن الانتظار أو النتيجة {other}؛ "
+        "بلا أي اختلاف {same}.",
     ),
     "rp_same": (
         "Every callout of this replication went the same under the two.",
