@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from sim.page import page_of
 from sim.experiment import read_results
 from sim.experiment.results.measured_record import measure_log
+from sim.page import page_of
 
 COLUMNS = """\
 columns: {callout: call, received: received, kind: type, place: town, area: district, unit: unit,
