@@ -19,6 +19,8 @@ from markupsafe import Markup, escape
 
 from sim.errors import ResultsError
 
+from .short_paths import short_path
+
 WORTH_A_NAME = 200  # characters of an outline
 MOST_BYTES = 30_000_000  # of one figure as it is read
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -185,6 +187,8 @@ class _Writer:
 
     def _value(self, name: str, value: str) -> str:
         if name in _NUMBERS:
+            if name == "d" and (short := short_path(value)) is not None:
+                return short
             value = _SPACES.sub(" ", _LONG.sub(_rounded, value)).strip()
             return _COMMANDS.sub(r"\1", value) if name == "d" else value
         return self._local(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -58,6 +60,11 @@ class MethodPart(NamedTuple):
     made: Markup
 
 
+def folder_name(folder: Path) -> str:
+    """Return the name of a results folder, without the path of the machine it lies on."""
+    return folder.resolve().name
+
+
 def method_part(
     study: Study,
     manifest: Mapping[str, Any],
@@ -69,7 +76,8 @@ def method_part(
     """
     Return how a study was done, as `describe` tells it, and what is needed to do it again.
 
-    ``answers`` are the author's by question, ``missing`` files no longer in the folder.
+    ``answers`` are the author's by question, ``folder`` is the folder's name, ``missing`` are files
+    no longer in it.
     """
     first, *others = study.design.files
     subject = Subject(first, _variants(first), dict(manifest), tuple(others), tuple(missing))
@@ -86,7 +94,7 @@ def method_part(
         [*manifest["inputs"].items()],
         manifest["content"],
         manifest["random_numbers"],
-        f"rescuesim reproduce {clean(folder)}",
+        f"rescuesim reproduce {shlex.quote(clean(folder))}",
         said(made),
     )
 

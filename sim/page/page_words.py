@@ -504,6 +504,11 @@ _CERTAINTY: dict[str, str] = {
         "مجلد النتائج {folder}، انتهى {moment}، rescuesim {version}"
     ),
     "{start} to {end}": "من {start} إلى {end}",
+    "Measured over {duration}, from the callouts of a simulation. Response time runs from "
+    "received to first unit on scene.": (
+        "قياس على مدى {duration}، من بلاغات محاكاة. يُحسب زمن الاستجابة من تلقي البلاغ إلى وصول أول "
+        "وحدة."
+    ),
     "Measured over {duration}; nothing is simulated. Response time runs from received to first "
     "unit on scene.": (
         "قياس على مدى {duration}؛ لم يُحاكَ شيء. يُحسب زمن الاستجابة من تلقي البلاغ إلى وصول أول وحدة."

@@ -21,7 +21,7 @@ from .certainty_part import CertaintyPart, StaffPart
 from .groups_part import GroupsPart
 from .inline_svg import StyleSheet
 from .languages import said, word
-from .method_part import MethodPart
+from .method_part import MethodPart, folder_name
 from .page_figures import in_folder, inlined
 from .page_tables import PageTable, as_printed
 from .study_page import MOST_BYTES, MOST_BYTES_YEAR, YEAR, PageSection, fitted
@@ -75,6 +75,12 @@ def _period(facts: MeasuredFacts) -> str:
 
 
 def _told(facts: MeasuredFacts) -> str:
+    if facts.simulated:
+        return phrase(
+            "Measured over {duration}, from the callouts of a simulation. Response time runs from "
+            "received to first unit on scene.",
+            duration=say_duration(facts.end_ms),
+        )
     return phrase(
         "Measured over {duration}; nothing is simulated. Response time runs from received to first "
         "unit on scene.",
@@ -85,7 +91,7 @@ def _told(facts: MeasuredFacts) -> str:
 def _method(found: MeasuredResults) -> MethodPart:
     made = phrase(
         "Results folder {folder}, rescuesim {version}",
-        folder=named(str(found.folder)), version=named(found.facts.rescuesim),
+        folder=named(folder_name(found.folder)), version=named(found.facts.rescuesim),
     )  # fmt: skip
     hashes = [(name, hash_) for name, hash_ in found.facts.outputs.items() if "/" not in name]
     return MethodPart("", (), (), (), hashes, "", "", "", said(made))

@@ -24,7 +24,7 @@ from .certainty_part import certainty_part, staff_part
 from .groups_part import groups_part
 from .inline_svg import StyleSheet
 from .languages import said
-from .method_part import method_part
+from .method_part import folder_name, method_part
 from .page_figures import PageFigure, drawn, in_folder, inlined
 from .rendering import rendered
 from .replay.parts import ReplayParts, replay_parts
@@ -72,6 +72,11 @@ class StudySource:
     replay: ReplayParts | None = None
     no_replay: str = ""  # why there is none
 
+    @property
+    def called(self) -> str:
+        """The folder's name: a page that is handed on does not tell where it lay."""
+        return folder_name(self.folder)
+
 
 def read_source(folder: Path, answers: Mapping[str, str]) -> StudySource:
     """
@@ -104,7 +109,7 @@ def replay_of(results: Results, tables: Tables) -> tuple[ReplayParts | None, str
     try:
         return replay_parts(results, names[0], next(iter(others), None), others[1:]), ""
     except SimError as error:
-        return None, str(error)
+        return None, str(error).replace(str(results.folder), folder_name(results.folder))
 
 
 def _altered(folder: Path, name: str, own: Collection[str]) -> bool:
@@ -136,9 +141,9 @@ def study_page(source: StudySource) -> str:
         "answer": answer,
         "gains": groups_part(study, source.tables, facts),
         "staff": staff_part(study, facts),
-        "certainty": certainty_part(study, source.tables, manifest, source.folder),
+        "certainty": certainty_part(study, source.tables, manifest, Path(source.called)),
         "method": method_part(
-            study, manifest, attribution, source.answers, str(source.folder), source.missing
+            study, manifest, attribution, source.answers, source.called, source.missing
         ),
         "replay": source.replay,
         "no_replay": said(phrase("There is no replay: {reason}.", reason=source.no_replay))

@@ -66,7 +66,9 @@ class RecordCaption(Caption):
 def caption(found: Measured) -> RecordCaption:
     """Return what stands under a record's figures."""
     replications = found.samples[0].observations.replications
-    told = f"{clean(found.name)} · {_period(found)} · measured, not simulated"
+    simulated = facts_of(found).simulated
+    source = "measured from simulated callouts" if simulated else "measured, not simulated"
+    told = f"{clean(found.name)} · {_period(found)} · {source}"
     if found.unit:
         told += f" · intervals: each {found.unit} a unit"
     names = tuple(sample.name for sample in found.samples)
@@ -82,11 +84,14 @@ def print_measured(found: Measured) -> None:
     width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
     console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
     console.print("\n" + clean(found.name), style="bold")
+    facts = facts_of(found)
+    simulated = facts.simulated
+    source = "measured from simulated callouts" if simulated else "measured, nothing is simulated"
     console.print(
-        f"{_period(found)} · measured, nothing is simulated · {intervals_told(facts_of(found))}\n"
+        f"{_period(found)} · {source} · {intervals_told(facts)}\n"
         "Response time runs from received to first unit on scene."
     )
-    for table in measured_tables(facts_of(found), estimates(found.summary)):
+    for table in measured_tables(facts, estimates(found.summary)):
         console.print(table)
     console.print(NO_DUTY)
 

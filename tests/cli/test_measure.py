@@ -8,6 +8,7 @@ import pytest
 
 from sim.experiment import read_results
 from sim.experiment.results.measured_record import measure_log
+from sim.page import page_of
 
 COLUMNS = """\
 columns: {callout: call, received: received, kind: type, place: town, area: district, unit: unit,
@@ -92,7 +93,10 @@ def test_our_own_callouts_give_the_numbers_of_the_run(rescuesim, tmp_path, comma
     given = ("--replications", "4", "--days", "6", "--no-figures", "--quiet")
     assert rescuesim(command, "first-steps", *given, "--out", "run").code == 0
 
-    assert rescuesim("measure", "run/callouts.csv.gz", "--out", "m", "--no-figures").code == 0
+    said = rescuesim("measure", "run/callouts.csv.gz", "--out", "m", "--no-figures")
+    assert said.code == 0
+    assert "measured from simulated callouts" in said.out
+    assert "nothing is simulated" not in said.out + page_of(tmp_path / "m")
 
     ran, measured = summary(tmp_path / "run"), summary(tmp_path / "m")
     expected = {k: r for k, r in ran.items() if k[1] not in ("utilisation", "overtime")}

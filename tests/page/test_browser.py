@@ -207,6 +207,39 @@ def test_a_phone_shows_one_map_and_the_other_at_a_touch(driver, coast):
     assert page.run("return document.documentElement.scrollWidth") <= PHONE[0]
 
 
+def test_a_map_fits_a_screen_that_is_very_tall(driver, coast):
+    """As where a whole page is photographed: else the map is a strip in an empty field."""
+    page = Opened(driver, coast, (360, 3000))
+
+    assert 300 < page.find("#rp-map-0").size["height"] <= 640
+
+
+def test_it_draws_nothing_on_paper_and_does_not_stumble_over_it(page):
+    page.command("Emulation.setEmulatedMedia", media="print")
+    page.replay("r.seek(86400); r.draw()")
+    page.command("Emulation.setEmulatedMedia", media="screen")
+    page.replay("r.seek(2 * 86400); r.draw()")
+
+    assert page.complaints() == []
+
+
+def test_that_it_is_one_replication_stands_above_the_maps(page):
+    """Under them it is read when the conclusion is drawn."""
+    said = page.find("#rp-typical")
+
+    assert "first of 2" in said.text
+    assert said.location["y"] < page.find("#rp-map-0").location["y"]
+
+
+def test_counts_of_callouts_that_differ_add_up(page):
+    """Readers take "went differently" for "were reached at another time"."""
+    told = page.text("#rp-notes li")
+    every, sooner, later, other, same = map(int, re.findall(r"\d+", told))
+
+    assert every == sooner + later + other + same
+    assert every == page.replay("return r.shared.count")
+
+
 @pytest.mark.parametrize("size", [PHONE, (1280, 900)])
 def test_it_reads_from_right_to_left(driver, coast, size):
     page = Opened(driver, coast, size)

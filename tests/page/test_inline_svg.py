@@ -6,6 +6,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.page.inline_svg import INKS, StyleSheet, inline_svg
+from sim.page.short_paths import short_path
 from sim.report.figures.layout import style
 
 from .page_results import SVG
@@ -45,19 +46,19 @@ def test_names_are_the_figures_own_and_those_that_nobody_uses_go():
 def test_numbers_are_cut_to_a_tenth_of_a_point_and_what_is_no_picture_is_left_out():
     found = made('<metadata>x</metadata><g><g/></g><path d="M 1.25678 -0.01 L 3.000001 4"/>')
 
-    assert 'd="M1.3 0L3 4"' in found
+    assert 'd="M1.3 0l1.7 4"' in found
     assert "metadata" not in found
     assert "<g" not in found
 
 
 def test_an_outline_that_is_drawn_twice_is_written_once():
     """Letters with a halo are: without this a map would be twice as large."""
-    letters = " ".join(f"L {n} {n}" for n in range(100))
+    letters = " ".join(f"L {n} {n * n}" for n in range(100))
     path = f'<path d="M 0 0 {letters}" style="fill: %s"/>'
 
     found = made(path % "none" + path % "red")
 
-    assert found.count("L99 99") == 1
+    assert found.count("1 197") == 1  # its last step
     assert re.findall(r'<use href="#f--0" class="(\w+)"/>', found) == ["s0", "s1"]
 
 
@@ -117,3 +118,45 @@ def test_the_inks_are_those_that_figures_are_drawn_with():
     series = {style.look(i).colour for i in range(6)}
 
     assert drawn | series <= set(INKS)
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("M 1.04 2 L 3 4 L 2.5 4.5 z", "M1 2l2 2-.5.5z"),
+        ("M 0 0 L 1 0 L 2 0 L 2 5 L 2 4", "M0 0h2v5-1"),  # one direction, then back
+        ("M 5 5 L 5 5", "M5 5h0"),  # a dot with round ends
+        ("M 0 0 L 1 1 L 1 1 L 3 1", "M0 0l1 1h2"),
+        ("M 0 0 1 1 2 1", "M0 0l1 1h1"),
+        ("M 1 1 C 1 2 3.5 4 5 6 Q 1 1 .5 0 H 4 V 2", "M1 1c0 1 2.5 3 4 5q-4-5-4.5-6h3.5v2"),
+        ("M 9 9 L 8 8 Z M 1 1 L 2 3", "M9 9l-1-1zM1 1l1 2"),
+        ("M 1e1 -1.25e-1 L 0 0", "M10-.1l-10 .1"),
+    ],
+)
+def test_outlines_are_written_in_steps(long, short):
+    """Curves of a figure are thousands of points, and a step is half as long as a place."""
+    assert short_path(long) == short
+
+
+def test_steps_do_not_add_up_their_rounding():
+    """A curve of hundreds of points would end beside its label."""
+    points = [(n, (n * n * 7919 % 1009) / 37) for n in range(500)]
+    short = short_path("M 0 0 " + " ".join(f"L {x} {y}" for x, y in points))
+
+    ends, x, y = [], 0, 0
+    for command, numbers in re.findall(r"([Mlhv])([^Mlhv]*)", short):
+        values = [float(n) for n in re.findall(r"-?(?:\d+\.\d|\.\d|\d+)", numbers)]
+        while values:
+            x += values.pop(0) if command != "v" else 0
+            y += values.pop(0) if command != "h" else 0
+            ends.append((x, y))
+
+    assert len(ends) > 450
+    assert ends[-1] == pytest.approx(points[-1], abs=0.051)
+
+
+@pytest.mark.parametrize(
+    "strange", ["M 0 0 A 1 1 0 0 1 2 2", "M 0", "L", "5 5", "M 0 0 & 1", "Z 3"]
+)
+def test_outlines_that_figures_do_not_have_stay_as_they_are(strange):
+    assert short_path(strange) is None

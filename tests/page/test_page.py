@@ -202,6 +202,33 @@ def test_a_figure_that_was_altered_is_not_shown(results):
     assert "figures/map.svg" in Page(page).text
 
 
+def test_it_does_not_tell_where_the_results_lay(results, monkeypatch):
+    """It is handed on, and the path of somebody's machine may hold their name."""
+    looks = {"scenario": "first-steps", "number": 2, "tried": {}, "not_declared": []}
+    run = json.loads((results / "manifest.json").read_text())["run"]
+    change_manifest(results, run={**run, "looks": looks})
+
+    page = page_of(results)
+    assert str(results.parent) not in page
+    assert "rescuesim reproduce first<" in page
+    assert "look 2" in Page(page).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    monkeypatch.chdir(results)
+    assert "rescuesim reproduce first<" in page_of(".")
+
+
+def test_why_there_is_no_replay_is_told_without_a_path(results, monkeypatch):
+    def fails(*_):
+        raise ResultsError(f"{results / 'callouts.csv.gz'} is damaged")
+
+    monkeypatch.setattr("sim.page.study_page.replay_parts", fails)
+
+    page = page_of(results)
+
+    assert "first/callouts.csv.gz is damaged" in Page(page).text
+    assert str(results.parent) not in page
+
+
 def change_manifest(folder, **values):
     path = folder / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **values}))

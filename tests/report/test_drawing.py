@@ -193,6 +193,25 @@ def test_a_sweep_shows_who_is_not_reached_and_restricted_means(tmp_path):
         assert panel.bands[0].value == pytest.approx(scale * rows)
 
 
+@pytest.mark.parametrize(
+    ("written", "values", "unit"),
+    [
+        ("[41 min, 42 min, 60 min]", (41, 42, 60), " [min]"),
+        ("[41 min, 1 h]", ("41 min", "1 h"), ""),
+    ],
+)
+def test_a_sweep_of_values_with_one_unit_has_an_axis_to_scale(written, values, unit):
+    """Else 1 min and 60 min are as far apart as 1 and 2, and neither begins at zero."""
+    field = "demand.kinds.fire.on_scene.mean"
+    vary = {"clock.length": "1 day", ("study", "vary", field): written}
+    found = sim.compare(sim.load("first-steps", vary), policies=["today"], replications=2)
+
+    data, _ = sweep_data.sweep(found.study, found.tables, 6)
+
+    assert data.values == values
+    assert data.varied == f"{field}{unit}"
+
+
 def test_what_modules_declare_is_read_as_it_runs():
     """Names and meanings are read from the source: they must be those of the running code."""
     declared = declared_figures()

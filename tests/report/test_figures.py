@@ -1,6 +1,7 @@
 """Every figure, from made-up results: equal files, nothing overlapping, no name that breaks it."""
 
 import dataclasses
+import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -197,6 +198,24 @@ def test_svg_keeps_arabic_names_as_text_in_reading_order(tmp_path):
     (svg,) = figures.save(drawn("timeline"), tmp_path / "day", ("svg",))
 
     assert "Lattakia A اللاذقية أ" in svg.read_text(encoding="utf-8")
+
+
+def test_numbers_next_to_an_arabic_name_stay_in_their_order():
+    """A line that begins with one ran from right to left: 74 to 100 was read as 100 to 74."""
+    from matplotlib.text import Text
+
+    name = "\u0633\u064a\u0627\u0633\u0629"
+    curves = renamed(dataclasses.replace(fake.share_curves(), whose="", until="", title=""),
+                     cycle([name]))  # fmt: skip
+    own = dataclasses.replace(fake.CAPTION, alternatives=(name, name))
+
+    drawn = figures.figure_share_curves(curves, own).findobj(Text)
+    mixed = [text.get_text() for text in drawn if re.search(r"\d%|seed", text.get_text())]
+    mixed = [text for text in mixed if name in text]
+
+    assert len(mixed) > 2
+    for text in mixed:
+        assert not re.search(f"^{name}|{name}[^A-Za-z\u200e]*\\d", text), text
 
 
 def test_matplotlib_shapes_arabic_itself():

@@ -54,6 +54,11 @@ class MeasuredFacts(BaseModel):
     outputs: dict[str, str]
 
     @property
+    def simulated(self) -> bool:
+        """Whether the callouts are those of a simulation: records have no replications."""
+        return self.unit == "replication"
+
+    @property
     def begins(self) -> datetime:
         """When the period begins, local time."""
         return datetime.fromisoformat(self.start)

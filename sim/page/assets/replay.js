@@ -215,13 +215,16 @@ class Replay {
     const items = [];
     if (!this.single) {
       const n = this.partings.length;
+      const sooner = this.partings.filter(({difference}) => difference < 0).length;
+      const later = this.partings.filter(({difference}) => difference > 0).length;
       items.push(n ? l.say('parted', {
-        n, all: shared.count, second: this.courses[1].name,
-        sooner: this.partings.filter(({difference}) => difference < 0).length,
-        later: this.partings.filter(({difference}) => difference > 0).length,
+        all: shared.count, second: this.courses[1].name, sooner, later,
+        other: n - sooner - later, same: shared.count - n,
       }) : l.word('same'));
     }
-    items.push(l.word('one_replication'));
+    $('typical').replaceChildren(
+      ...l.say(pack.replications > 1 ? 'one_replication' : 'only_replication', {n: pack.replications}),
+    );
     if (!pack.on_roads) items.push(l.word('straight'));
     if (pack.left_out.length) items.push(l.say('left_out', {names: pack.left_out.join(', ')}));
     const [candidates, ways, until] = pack.thinned;

@@ -289,7 +289,7 @@ class MapView {
 
   draw(course, at, look, lang, chosen) {
     this.measure();
-    if (!this.width) return;
+    if (!this.canvas.width || !this.canvas.height) return;
     this.drawBehind(course, at, look, lang);
     const {ctx} = this;
     ctx.setTransform(1, 0, 0, 1, 0, 0);

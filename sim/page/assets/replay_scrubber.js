@@ -122,6 +122,7 @@ class Scrubber {
 
   draw(courses, found, at, look) {
     this.drawBehind(courses, found, look);
+    if (!this.behind.width || !this.behind.height) return; // hidden, as on paper
     const ctx = this.canvas.getContext('2d');
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.drawImage(this.behind, 0, 0);

@@ -65,7 +65,8 @@ def replay_parts(
     horizon = results.study.samples[0].standards.horizon
     every = [first, *([second] if second is not None else []), *others]
     wanted = list(dict.fromkeys(every))[: 1 if second is None else 2]
-    shown = Shown(runs, drives, horizon)
+    replications = results.study.replications
+    shown = Shown(runs, drives, horizon, replications=replications)
     data, thinning = fitted(shown.of(wanted))
     for name in dict.fromkeys(others if thinning == Thinning() else ()):
         if name in wanted:
@@ -91,6 +92,7 @@ class Shown:
     drives: Mapping[str, Sequence[TeamDrive]]  # empty where the folder has no table of drives
     horizon: int  # [ms]
     left_out: tuple[str, ...] = ()
+    replications: int = 1  # of the study, of which one is shown
 
     def of(self, wanted: Sequence[str]) -> Shown:
         """Return some of the alternatives, in this order."""
@@ -164,6 +166,7 @@ def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
         "start": f"{run.start:%Y-%m-%dT%H:%M:%S}",
         "ends": max(each.world.ends for each in runs.values()) // 1000,
         "horizon": shown.horizon // 1000,
+        "replications": shown.replications,
         "targets": _targets(run, names),
         "map": all(has_map(each.world) for each in runs.values()),
         "facts": facts_content(facts),

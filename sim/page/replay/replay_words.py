@@ -49,21 +49,26 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     # the bar of time
     "rp_bar": (
         "Lines: teams on callouts. Bars: pending callouts, first alternative above, second below. "
-        "Ticks: callouts that went differently; up: reached sooner under the second, down: later.",
+        "Ticks: callouts reached sooner under the second (up), later or not at all (down), or in "
+        "the same time but otherwise, as by another first team (dots).",
         "الخطوط: الفرق المنشغلة. الأعمدة: البلاغات المعلّقة، البديل الأول فوق والثاني تحت. "
-        "العلامات: بلاغات اختلف سيرها؛ إلى أعلى: وصول أبكر في البديل الثاني، إلى أسفل: أبطأ.",
+        "العلامات: بلاغات كان الوصول إليها في البديل الثاني أبكر (إلى أعلى)، أو متأخرًا أو لم يحدث "
+        "(إلى أسفل)، أو في الوقت نفسه لكن بفريق أول آخر مثلًا (نقاط).",
     ),
     "rp_bar_alone": (
         "Line: teams on callouts. Bars: pending callouts.",
         "الخط: الفرق المنشغلة. الأعمدة: البلاغات المعلّقة.",
     ),
     "rp_parted": (
-        "{n} of {all} callouts went differently: {sooner} reached sooner under {second}, {later} "
-        "later.",
-        "اختلف {n} من {all} بلاغًا: وصول أبكر في {sooner} منها تحت {second}، وأبطأ في {later}.",
+        "Of {all} callouts under {second}: {sooner} reached sooner; {later} later or not at all; "
+        "{other} no sooner and no later, but with another first team, time in the queue or "
+        "outcome; {same} the same.",
+        "عدد البلاغات {all}، منها تحت {second}: وصول أبكر {sooner}؛ متأخر أو لم يحدث "
+        "{later}؛ الوقت نفسه، لكن أُرسل أولًا فريق آخر أو اختلف زمن الانتظار أو النتيجة {other}؛ "
+        "بلا أي اختلاف {same}.",
     ),
     "rp_same": (
-        "No callout of this replication went differently under the two.",
+        "Every callout of this replication went the same under the two.",
         "لم يختلف أي بلاغ في هذه الإعادة بين البديلين.",
     ),
     # legend
@@ -102,8 +107,14 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
         "قواعد توضيحية وطرق ثانوية مفترضة، وليست للعمليات.",
     ),
     "rp_one_replication": (
-        "One replication of many, the first: what it shows happened in it and need not be typical.",
-        "إعادة واحدة من كثير، هي الأولى: ما تعرضه حدث فيها وقد لا يكون نموذجيًا.",
+        "This is one replication, the first of {n}. It need not be typical: what holds on average "
+        "is in the tables.",
+        "هذه إعادة واحدة، هي الأولى من {n}، وقد لا تكون نموذجية: "
+        "ما يصح في المتوسط مذكور في الجداول.",
+    ),
+    "rp_only_replication": (
+        "This is one replication, the only one of these results. It need not be typical.",
+        "هذه إعادة واحدة، هي الوحيدة في هذه النتائج، وقد لا تكون نموذجية.",
     ),
     "rp_straight": (
         "The log of these results has no table of drives: teams are drawn on straight lines to "

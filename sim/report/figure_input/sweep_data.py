@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ MEASURES = {
     RESTRICTED_MEAN: ("Response time,\nrestricted mean [min]", 1),
     P90: ("Response time, 90th\npercentile [min]", 1),
 }
+_WITH_UNIT = re.compile(r"(-?\d+(?:\.\d+)?) ?([a-z%][a-z %/]*)")
 LEVEL = -1  # in place of a value: the alternative is the same at all of them
 
 
@@ -80,9 +82,22 @@ def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[s
         bands = tuple(_band(name, line, scale) for name, line in each.items())
         never = tuple(tuple(map(_is_never, line)) for line in each.values())
         drawn.append(Panel(label, bands, never))
-    shown = tuple(v if _is_number(v) else _said(v) for v in values)
+    shown, unit = _to_scale(tuple(v if _is_number(v) else _said(v) for v in values))
     missing = [name for name in series if name not in lines]
-    return Sweep(varied.path, shown, tuple(drawn)), missing
+    label = f"{varied.path} [{unit}]" if unit else varied.path
+    return Sweep(label, shown, tuple(drawn)), missing
+
+
+def _to_scale(values: tuple[float | str, ...]) -> tuple[tuple[float | str, ...], str]:
+    """Return values that all have one unit as numbers, and the unit; others as they are."""
+    found = [_WITH_UNIT.fullmatch(value) if isinstance(value, str) else None for value in values]
+    scaled, units = list[float](), set[str]()
+    for match in found:
+        if match is None:
+            return values, ""
+        scaled.append(float(match[1]))
+        units.add(match[2])
+    return (tuple(scaled), units.pop()) if len(units) == 1 else (values, "")
 
 
 def _best_lines(tables: Tables, series: Mapping[str, Mapping[int, str]]) -> list[str]:

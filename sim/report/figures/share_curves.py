@@ -22,7 +22,7 @@ from .layout.labels import (
     signed,
     size_of,
 )
-from .layout.style import INK, SOFT, clean, in_house_style, look, short_names
+from .layout.style import INK, SOFT, clean, in_house_style, in_line, look, short_names
 
 Array = NDArray[np.float64]
 READING = 10.5  # from a line of words at the target to the next [points]
@@ -271,7 +271,9 @@ def _mark_target(axes: Sequence[Any], data: ShareCurves) -> None:
         _mark_readings(bottom, data, data.differences, 1)
     top.plot(minutes, 100 * share, "s", ms=7.5, mfc="none", mec=INK, mew=1.5, zorder=6)
     width, _ = size_of(top)
-    text = fit(f"□ target “{clean(name, 60)}”: {share:.0%} within {minutes:g} min", width, 8)
+    text = fit(
+        f"□ target “{in_line(clean(name, 60))}”: {share:.0%} within {minutes:g} min", width, 8
+    )
     low, high = top.get_xlim()
     where = (minutes - low) / (high - low)
     start = max(0.0, min(where, 1 - measure(text, 8)[0] / width))
@@ -314,7 +316,7 @@ def _mark_readings(ax: Any, data: ShareCurves, bands: Sequence[Band], first: int
             said = said.removesuffix(f" in {minutes:.4g} min")
         name = fit(names[nth], max(room - measure(f": {said}", 7.5)[0], 20), 7.5)
         ax.annotate(
-            f"{name}: {said}", (minutes, 1), (4 if on_right else -4, -3 - READING * nth),
+            f"{in_line(name)}: {said}", (minutes, 1), (4 if on_right else -4, -3 - READING * nth),
             xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=7.5,
             color=look(first + nth).colour, va="top", ha="left" if on_right else "right",
             annotation_clip=False, gid="label",

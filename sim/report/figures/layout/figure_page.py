@@ -16,7 +16,7 @@ from PIL import Image
 from ...phrasing.care import care_in
 from .labels import wrap
 from .sheet_layout import SheetLayout
-from .style import DPI, INK, SOFT, WIDTH, clean, house_style, short
+from .style import DPI, INK, SOFT, WIDTH, clean, house_style, in_line, short
 
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
@@ -90,7 +90,7 @@ class Caption:
         parts = [
             clean(self.scenario, 80),
             ("; " if any("," in name for name in self.alternatives) else ", ").join(
-                clean(name) for name in self.alternatives
+                in_line(clean(name)) for name in self.alternatives
             ),
             f"{self.replications} {paired}replication{'s' * several} of {self._length}",
             f"seed {self.seed}",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache, wraps
 from re import sub
 from typing import Any, NamedTuple, ParamSpec, TypeVar
-from unicodedata import normalize
+from unicodedata import bidirectional, normalize
 
 import matplotlib as mpl
 from matplotlib.colors import to_hex
@@ -125,6 +125,15 @@ def clean(text: str, most: int = 30) -> str:
         end = (most - 1) // 2
         line = f"{line[: most - 1 - end].rstrip()}…{line[len(line) - end :].lstrip()}"
     return "".join(c if _drawable(c) else "□" for c in line)
+
+
+def in_line(name: str) -> str:
+    """
+    Return a name for a line of Latin words and numbers.
+
+    Marks around one that is written from right to left keep what stands next to it in its order.
+    """
+    return f"\u200e{name}\u200e" if any(bidirectional(c) in ("R", "AL") for c in name) else name
 
 
 def short(name: str, most: int = 20) -> str:
