@@ -252,7 +252,8 @@ def workers_of(
     if wanted <= 1:
         yield InProcess(runner)
     else:
-        with Processes(design.alternatives, design.seed, wanted, tell, scratch) as workers:
+        own = design.alternatives, design.seed
+        with Processes(*own, wanted, tell, scratch, runner) as workers:
             yield workers
 
 
