@@ -132,7 +132,7 @@ def compare(
     runner = Runner(design.alternatives, design.seed)
     if jobs <= 1:
         return ComparisonResult(run_study(design, runner=runner, fresh=True), control)
-    with Processes(design.alternatives, design.seed, jobs) as workers:
+    with Processes(design.alternatives, design.seed, jobs, runner=runner) as workers:
         study = run_study(design, runner=runner, workers=workers, fresh=True)
     return ComparisonResult(study, control)
 

@@ -11,7 +11,15 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
-    {"errors", "units", "definition_rows", "program_end", "cycle_collector", "by_identity"},
+    {
+        "errors",
+        "units",
+        "definition_rows",
+        "program_end",
+        "cycle_collector",
+        "by_identity",
+        "names_on_demand",
+    },
     {"definitions", "glossary"},
     {"random_streams", "theory"},
     {"scenario"},

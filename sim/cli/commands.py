@@ -57,7 +57,7 @@ _jobs = click.option(
     "--jobs",
     "-j",
     type=click.IntRange(1, 256),
-    help="Processes to run in; the results do not depend on it.",
+    help="Processes to run in; as many as pay if not given. The results do not depend on it.",
 )
 _json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."

@@ -7,17 +7,83 @@ where, or how often they were interrupted.
 
 from __future__ import annotations
 
-from .results.drive_reading import read_drives
-from .results.folder import content_hash, default_place, write_answer, write_manifest, write_study
-from .results.results_place import check_place, note_drawn, put
-from .results.results_reading import Reported, Results, logs_in, logs_of, read_results
-from .running.alternatives import Alternative, Design, design_of
-from .running.drive_text import TeamDrive
-from .running.journal import Journal
-from .running.processes import InProcess, Processes, Workers
-from .running.runner import Runner, Task
-from .running.study import Progress, Study, run_study
-from .running.study_tables import ComparisonRow, EstimateRow, Table, Tables, ValueRow, tabulate
+from typing import TYPE_CHECKING
+
+from sim.names_on_demand import names_from
+
+if TYPE_CHECKING:
+    from .results.drive_reading import read_drives
+    from .results.folder import (
+        content_hash,
+        default_place,
+        write_answer,
+        write_manifest,
+        write_study,
+    )
+    from .results.results_place import check_place, note_drawn, put
+    from .results.results_reading import Reported, Results, logs_in, logs_of, read_results
+    from .running.alternatives import Alternative, Design, design_of
+    from .running.drive_text import TeamDrive
+    from .running.journal import Journal
+    from .running.processes import InProcess, Processes, Workers
+    from .running.runner import Runner, Task
+    from .running.study import Progress, Study, run_study
+    from .running.study_tables import ComparisonRow, EstimateRow, Table, Tables, ValueRow, tabulate
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "results.drive_reading": ("read_drives",),
+        "results.folder": (
+            "content_hash",
+            "default_place",
+            "write_answer",
+            "write_manifest",
+            "write_study",
+        ),
+        "results.results_place": (
+            "check_place",
+            "note_drawn",
+            "put",
+        ),
+        "results.results_reading": (
+            "Reported",
+            "Results",
+            "logs_in",
+            "logs_of",
+            "read_results",
+        ),
+        "running.alternatives": (
+            "Alternative",
+            "Design",
+            "design_of",
+        ),
+        "running.drive_text": ("TeamDrive",),
+        "running.journal": ("Journal",),
+        "running.processes": (
+            "InProcess",
+            "Processes",
+            "Workers",
+        ),
+        "running.runner": (
+            "Runner",
+            "Task",
+        ),
+        "running.study": (
+            "Progress",
+            "Study",
+            "run_study",
+        ),
+        "running.study_tables": (
+            "ComparisonRow",
+            "EstimateRow",
+            "Table",
+            "Tables",
+            "ValueRow",
+            "tabulate",
+        ),
+    },
+)
 
 __all__ = [
     "Alternative",

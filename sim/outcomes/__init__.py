@@ -6,48 +6,153 @@ May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that 
 interval treats the replication as the unit.
 """
 
-from .inference.censoring import NEVER
-from .inference.intervals import Paired, paired_difference, quantile, ratio, share
-from .inference.replications import Interval, Spread
-from .measured.curves import Curve, paired_share_curve, share_curve
-from .measured.delays import Limit, limit_of, response_parts
-from .measured.running_estimate import Running, running
-from .measured.summary import (
-    Estimate,
-    Value,
-    headline,
-    per_replication,
-    summarise,
-    summarise_disruptions,
-    summarise_staff,
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.names_on_demand import names_from
+
+if TYPE_CHECKING:
+    from .inference.censoring import NEVER
+    from .inference.intervals import Paired, paired_difference, quantile, ratio, share
+    from .inference.replications import Interval, Spread
+    from .measured.curves import Curve, paired_share_curve, share_curve
+    from .measured.delays import Limit, limit_of, response_parts
+    from .measured.running_estimate import Running, running
+    from .measured.summary import (
+        Estimate,
+        Value,
+        headline,
+        per_replication,
+        summarise,
+        summarise_disruptions,
+        summarise_staff,
+    )
+    from .observed.alerts import ALERT_REPLIES, OnCallTeam
+    from .observed.driving import Driven, driving_facts
+    from .observed.observations import (
+        OPTIONAL_COLUMNS,
+        OUTCOMES,
+        Observations,
+        observe,
+        stack,
+        unknown,
+    )
+    from .observed.resampling import drawn
+    from .observed.sample import (
+        Disruption,
+        Sample,
+        Standards,
+        default_horizon,
+        disruptions_in,
+        needs_several,
+        standards_of,
+        until_rescue,
+    )
+    from .observed.utilisation import is_on_call, utilisation
+    from .verdicts.comparisons import Comparison, compare, headline_differences, primary_differences
+    from .verdicts.control import Controlled, controlled
+    from .verdicts.fairness import FairnessRow, fairness_rows
+    from .verdicts.gate import Gate, Harm
+    from .verdicts.judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "inference.censoring": ("NEVER",),
+        "inference.intervals": (
+            "Paired",
+            "paired_difference",
+            "quantile",
+            "ratio",
+            "share",
+        ),
+        "inference.replications": (
+            "Interval",
+            "Spread",
+        ),
+        "measured.curves": (
+            "Curve",
+            "paired_share_curve",
+            "share_curve",
+        ),
+        "measured.delays": (
+            "Limit",
+            "limit_of",
+            "response_parts",
+        ),
+        "measured.running_estimate": (
+            "Running",
+            "running",
+        ),
+        "measured.summary": (
+            "Estimate",
+            "Value",
+            "headline",
+            "per_replication",
+            "summarise",
+            "summarise_disruptions",
+            "summarise_staff",
+        ),
+        "observed.alerts": (
+            "ALERT_REPLIES",
+            "OnCallTeam",
+        ),
+        "observed.driving": (
+            "Driven",
+            "driving_facts",
+        ),
+        "observed.observations": (
+            "OPTIONAL_COLUMNS",
+            "OUTCOMES",
+            "Observations",
+            "observe",
+            "stack",
+            "unknown",
+        ),
+        "observed.resampling": ("drawn",),
+        "observed.sample": (
+            "Disruption",
+            "Sample",
+            "Standards",
+            "default_horizon",
+            "disruptions_in",
+            "needs_several",
+            "standards_of",
+            "until_rescue",
+        ),
+        "observed.utilisation": (
+            "is_on_call",
+            "utilisation",
+        ),
+        "verdicts.comparisons": (
+            "Comparison",
+            "compare",
+            "headline_differences",
+            "primary_differences",
+        ),
+        "verdicts.control": (
+            "Controlled",
+            "controlled",
+        ),
+        "verdicts.fairness": (
+            "FairnessRow",
+            "fairness_rows",
+        ),
+        "verdicts.gate": (
+            "Gate",
+            "Harm",
+        ),
+        "verdicts.judgement": (
+            "Judgement",
+            "Verdicts",
+            "conclude",
+            "could_be_best",
+            "judge",
+            "judgements",
+        ),
+    },
 )
-from .observed.alerts import ALERT_REPLIES, OnCallTeam
-from .observed.driving import Driven, driving_facts
-from .observed.observations import (
-    OPTIONAL_COLUMNS,
-    OUTCOMES,
-    Observations,
-    observe,
-    stack,
-    unknown,
-)
-from .observed.resampling import drawn
-from .observed.sample import (
-    Disruption,
-    Sample,
-    Standards,
-    default_horizon,
-    disruptions_in,
-    needs_several,
-    standards_of,
-    until_rescue,
-)
-from .observed.utilisation import is_on_call, utilisation
-from .verdicts.comparisons import Comparison, compare, headline_differences, primary_differences
-from .verdicts.control import Controlled, controlled
-from .verdicts.fairness import FairnessRow, fairness_rows
-from .verdicts.gate import Gate, Harm
-from .verdicts.judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 
 __all__ = [
     "ALERT_REPLIES",

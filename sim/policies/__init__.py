@@ -8,26 +8,62 @@ They see need, place and time, and nothing else. Imports neither numpy nor SimPy
 
 from __future__ import annotations
 
-from .policy_set import PolicySet
-from .registry import LIBRARY, Parameter, parameters, policy_sets
-from .rule_basis.caching import cached_on_map
-from .rule_basis.views import (
-    Atlas,
-    CalloutView,
-    Decision,
-    DispatchView,
-    FleetView,
-    FreeTeamView,
-    FutureCallout,
-    HospitalView,
-    QueueView,
-    ReassignmentView,
-    Road,
-    StaffingView,
-    StatusBoard,
+from typing import TYPE_CHECKING
+
+from sim.names_on_demand import names_from
+
+if TYPE_CHECKING:
+    from .policy_set import PolicySet
+    from .registry import LIBRARY, Parameter, parameters, policy_sets
+    from .rule_basis.caching import cached_on_map
+    from .rule_basis.views import (
+        Atlas,
+        CalloutView,
+        Decision,
+        DispatchView,
+        FleetView,
+        FreeTeamView,
+        FutureCallout,
+        HospitalView,
+        QueueView,
+        ReassignmentView,
+        Road,
+        StaffingView,
+        StatusBoard,
+    )
+    from .without_effect import warn_without_effect
+    from .written_rules import read_with_rules
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "policy_set": ("PolicySet",),
+        "registry": (
+            "LIBRARY",
+            "Parameter",
+            "parameters",
+            "policy_sets",
+        ),
+        "rule_basis.caching": ("cached_on_map",),
+        "rule_basis.views": (
+            "Atlas",
+            "CalloutView",
+            "Decision",
+            "DispatchView",
+            "FleetView",
+            "FreeTeamView",
+            "FutureCallout",
+            "HospitalView",
+            "QueueView",
+            "ReassignmentView",
+            "Road",
+            "StaffingView",
+            "StatusBoard",
+        ),
+        "without_effect": ("warn_without_effect",),
+        "written_rules": ("read_with_rules",),
+    },
 )
-from .without_effect import warn_without_effect
-from .written_rules import read_with_rules
 
 __all__ = [
     "LIBRARY",

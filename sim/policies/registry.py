@@ -22,6 +22,7 @@ from .cover_rules import compliance, relocation, staffing
 from .dispatch_rules import covering, dispatch, dispatch_objectives, lookahead
 from .policy_set import PolicySet
 from .queue_rules import queueing, reassignment
+from .rule_basis.library_rules import is_ours, is_ours_class
 from .travel_rules import destination, routing
 
 LIBRARY: dict[str, dict[str, type]] = {
@@ -39,16 +40,6 @@ LIBRARY: dict[str, dict[str, type]] = {
     "routing": routing.RULES,
 }
 OURS = frozenset(name for choices in LIBRARY.values() for name in choices)
-
-
-def is_ours(policy: object) -> bool:
-    """Return whether a policy is one of the library's, and not of a class made from it."""
-    return is_ours_class(type(policy))
-
-
-def is_ours_class(rule: type) -> bool:
-    """Return whether a class is one of the library's rules."""
-    return any(rule in choices.values() for choices in LIBRARY.values())
 
 
 def rules(question: str) -> dict[str, type]:

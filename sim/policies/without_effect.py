@@ -11,7 +11,8 @@ from sim.scenario import ScenarioFile, Variant
 from .cover_rules.relocation import Home
 from .cover_rules.staffing import Fixed
 from .policy_set import PolicySet
-from .registry import is_ours, policy_sets
+from .registry import policy_sets
+from .rule_basis.library_rules import is_ours
 
 
 def warn_without_effect(variants: Sequence[Variant]) -> list[Diagnostic]:

@@ -8,42 +8,126 @@ SciPy only where a road network is read (`components`).
 
 from __future__ import annotations
 
-from .diagnostics.diagnostic import render
-from .diagnostics.findings import in_order
-from .duty_hours.crew_requirements import CrewRequirement, crew_requirement, crew_requirements
-from .fields.crews import OnCall, Reserve, VehicleEntry, Volunteers
-from .fields.models import (
-    AlternativeEntry,
-    Base,
-    ClockSection,
-    DemandSection,
-    DispatchCentre,
-    Distribution,
-    Kind,
-    ListedCallout,
-    Map,
-    Margin,
-    Place,
-    Replications,
-    Roads,
-    Rule,
-    Scenario,
-    Shift,
-    Speed,
-    StudySection,
-    Survival,
-    Target,
-    TeamEntry,
+from typing import TYPE_CHECKING
+
+from sim.names_on_demand import names_from
+
+if TYPE_CHECKING:
+    from .diagnostics.diagnostic import render
+    from .diagnostics.findings import in_order
+    from .duty_hours.crew_requirements import CrewRequirement, crew_requirement, crew_requirements
+    from .fields.crews import OnCall, Reserve, VehicleEntry, Volunteers
+    from .fields.models import (
+        AlternativeEntry,
+        Base,
+        ClockSection,
+        DemandSection,
+        DispatchCentre,
+        Distribution,
+        Kind,
+        ListedCallout,
+        Map,
+        Margin,
+        Place,
+        Replications,
+        Roads,
+        Rule,
+        Scenario,
+        Shift,
+        Speed,
+        StudySection,
+        Survival,
+        Target,
+        TeamEntry,
+    )
+    from .fields.quantities import Precision, RoadSpeed, Roster
+    from .fields.schema import MODELINE, scenario_schema
+    from .flag_values import FlagValues, given
+    from .reading import ScenarioFile, read_scenario, scenario_as_written
+    from .tables.coastline import Line
+    from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
+    from .text.files import InputFile
+    from .text.shipped import find_scenario, shipped_scenarios
+    from .varying import Setting, Variant, variants, with_tables_of
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "diagnostics.diagnostic": ("render",),
+        "diagnostics.findings": ("in_order",),
+        "duty_hours.crew_requirements": (
+            "CrewRequirement",
+            "crew_requirement",
+            "crew_requirements",
+        ),
+        "fields.crews": (
+            "OnCall",
+            "Reserve",
+            "VehicleEntry",
+            "Volunteers",
+        ),
+        "fields.models": (
+            "AlternativeEntry",
+            "Base",
+            "ClockSection",
+            "DemandSection",
+            "DispatchCentre",
+            "Distribution",
+            "Kind",
+            "ListedCallout",
+            "Map",
+            "Margin",
+            "Place",
+            "Replications",
+            "Roads",
+            "Rule",
+            "Scenario",
+            "Shift",
+            "Speed",
+            "StudySection",
+            "Survival",
+            "Target",
+            "TeamEntry",
+        ),
+        "fields.quantities": (
+            "Precision",
+            "RoadSpeed",
+            "Roster",
+        ),
+        "fields.schema": (
+            "MODELINE",
+            "scenario_schema",
+        ),
+        "flag_values": (
+            "FlagValues",
+            "given",
+        ),
+        "reading": (
+            "ScenarioFile",
+            "read_scenario",
+            "scenario_as_written",
+        ),
+        "tables.coastline": ("Line",),
+        "tables.table_rows": (
+            "HospitalRow",
+            "ListedRow",
+            "PlaceRow",
+            "RoadEdge",
+            "RoadNode",
+        ),
+        "text.files": ("InputFile",),
+        "text.shipped": (
+            "find_scenario",
+            "shipped_scenarios",
+        ),
+        "varying": (
+            "Setting",
+            "Variant",
+            "variants",
+            "with_tables_of",
+        ),
+    },
 )
-from .fields.quantities import Precision, RoadSpeed, Roster
-from .fields.schema import MODELINE, scenario_schema
-from .given import FlagValues, given
-from .reading import ScenarioFile, read_scenario, scenario_as_written
-from .tables.coastline import Line
-from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
-from .text.files import InputFile
-from .text.shipped import find_scenario, shipped_scenarios
-from .variants import Setting, Variant, variants, with_tables_of
 
 __all__ = [
     "MODELINE",

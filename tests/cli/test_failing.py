@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -131,7 +132,7 @@ def test_a_run_that_meets_a_memory_limit_keeps_what_is_finished(
     where, rescuesim, tmp_path, monkeypatch
 ):
     """Wherever the memory ran out; with more of it the study goes on from there."""
-    from sim.experiment.running import processes, runner
+    from sim.experiment.running import runner, worker_process
     from sim.policies.dispatch_rules.dispatch import Closest
 
     study = ("compare", "first-steps", "-n", 4, "--no-figures", "--jobs", 1, "--out", "here")
@@ -153,7 +154,7 @@ def test_a_run_that_meets_a_memory_limit_keeps_what_is_finished(
         if where == "rule":
             patch.setattr(Closest, "__call__", called)
         if where == "worker":  # as a process has it
-            patch.setattr(runner.Runner, "run", _as_in_a_process(processes, runner, tmp_path))
+            patch.setattr(runner.Runner, "run", _as_in_a_process(worker_process, runner, tmp_path))
         met = rescuesim(*study)
 
     assert met.code == 4
@@ -164,15 +165,15 @@ def test_a_run_that_meets_a_memory_limit_keeps_what_is_finished(
     assert "going on from 2 replications kept" in again.err
 
 
-def _as_in_a_process(processes, runner, folder):
+def _as_in_a_process(worker_process, runner, folder):
     """Return how a replication is run by a worker: its result comes through a file."""
     own = runner.Runner.run
 
     def run(self, task):
-        processes._runner, processes._folder = self, str(folder)
+        worker_process._runner, worker_process._folder = self, str(folder)
         runner.Runner.run, patched = own, runner.Runner.run
         try:
-            path = processes.Path(processes._run(task))
+            path = Path(worker_process.run(task))
         finally:
             runner.Runner.run = patched
         data = path.read_bytes()

@@ -6,6 +6,11 @@ import json
 
 import pytest
 
+from sim.cli.study_commands import run_and_compare
+from sim.cli.study_commands.run_and_compare import processes_that_pay
+from sim.experiment import Runner, design_of
+
+from ..worlds import file_of, hand_worked
 from .conftest import SHORT
 
 FIRST = ("run", "first-steps", *SHORT, "--quiet")
@@ -243,3 +248,22 @@ def test_the_policies_are_listed_with_parameters_and_sources(rescuesim):
         assert all(p["meaning"] and p["default"] for p in policy["parameters"])
         assert f"\n  {policy['name']}\n" in shown
         assert policy["source"] in shown
+
+
+@pytest.mark.parametrize(
+    ("callouts", "processors", "expected"),
+    [(0, 8, 1), (19_999, 8, 1), (20_000, 8, 2), (10**6, 2, 2), (10**6, 1, 1), (50_000, 8, 5)],
+)
+def test_a_second_process_is_started_only_where_it_saves_time(callouts, processors, expected):
+    assert processes_that_pay(callouts, processors) == expected
+
+
+@pytest.mark.parametrize(("jobs", "expected"), [(None, 3), (1, 1), (2, 2), (3, 3)])
+def test_the_processes_asked_for_are_the_processes_there_are(jobs, expected, monkeypatch):
+    """What `--jobs` says is obeyed, and no process is started that would have no replication."""
+    monkeypatch.setattr(run_and_compare, "cores", lambda: 64)
+    monkeypatch.setattr(run_and_compare, "WORTH_A_PROCESS", 1)
+    design = design_of([file_of(hand_worked("00:00 A job 10"), {"study.replications": 3})])
+
+    with run_and_compare.workers_of(design, Runner(design.alternatives, 1), jobs, None) as workers:
+        assert getattr(workers, "jobs", 1) == expected

@@ -1,6 +1,7 @@
 """Processes that are lost: replaced, and only what they had in hand run again."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from sim.errors import PolicyError, ResultsError
 from sim.experiment import Processes, Runner, Task, run_study
+from sim.experiment.running import worker_process
 from sim.experiment.running.replication_file import decode
 from sim.outcomes.observed.columns import plain
 
@@ -206,3 +208,28 @@ def test_a_script_that_starts_its_study_in_new_processes_too_is_told(guarded, tm
         assert "if __name__ == '__main__':" in done.stderr
         assert done.stderr.count("Traceback") == 1  # of the first process alone
         assert "memory" not in done.stderr
+
+
+def test_a_process_takes_over_the_maps_that_were_made_and_loads_no_more_than_it_needs(tmp_path):
+    """Its results are the same; what reads scenarios, judges and draws is not loaded."""
+    design = design_with()
+    runner = Runner(design.alternatives, design.seed)
+    made = worker_process.handed_over(runner, tmp_path / "runner")
+    (tmp_path / "made").write_bytes(pickle.dumps(made))
+
+    here = runner.run(Task(1, design.names, True))
+    assert worker_process.taken_over(made).run(Task(1, design.names, True)) == here
+    assert ended(f"""
+        import pickle, sys
+        from pathlib import Path
+        from sim.experiment.running import worker_process
+
+        folder = Path({str(tmp_path)!r})
+        worker_process.prepare(pickle.loads((folder / "made").read_bytes()), str(folder))
+        from sim.experiment.running.runner import Task
+
+        path = worker_process.run(Task(1, {design.names!r}, True))
+        unused = {{"rich", "click", "matplotlib", "scipy.sparse", "sim.outcomes.verdicts"}}
+        unused |= {{"sim.theory", "sim.policies.registry", "sim.experiment.results"}}
+        print(*sorted(unused & set(sys.modules)), Path(path).read_bytes() == {here!r})
+    """) == ["True"]

@@ -5,6 +5,13 @@ import pytest
 from sim.errors import UsageError
 from sim.experiment import Runner, design_of, run_study
 from sim.experiment.running import runner, study_size
+from sim.experiment.selection.selection_study import (
+    EQUAL,
+    KN,
+    OCBA,
+    SelectionGoal,
+    run_selection,
+)
 
 from ..worlds import file_of, hand_worked
 
@@ -59,6 +66,18 @@ def test_more_than_fits_into_memory_is_refused_before_the_run(changes, told, not
 
     with pytest.raises(UsageError, match=told):
         run_study(design)
+
+
+@pytest.mark.parametrize("method", [KN, EQUAL, OCBA])
+def test_a_choice_that_would_fill_the_memory_is_refused_before_it_runs(method, not_run):
+    """The procedure says how often, not the study's own number."""
+    design = study_of(clock__length="10 days", study__replications=1)
+    goal = SelectionGoal(
+        "response_restricted_mean", method, 0.5, "0.5 min", first=100_000, budget=300_000
+    )
+
+    with pytest.raises(UsageError, match=r"100,000 replications of 3 .* It takes fewer"):
+        run_selection(design, goal)
 
 
 def test_a_day_that_cannot_be_drawn_is_refused_before_the_run(not_run, monkeypatch):

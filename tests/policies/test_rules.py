@@ -1,5 +1,6 @@
 """The policies by their own words, on worlds worked by hand; numbers in minutes."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,8 @@ from sim.errors import PolicyError, ScenarioError
 from sim.log import KeptLog, Outcome
 from sim.policies import PolicySet, parameters, policy_sets
 from sim.policies.dispatch_rules.dispatch import RunCard
+from sim.policies.registry import LIBRARY
+from sim.policies.rule_basis.library_rules import is_ours_class
 
 from ..worlds import answered, file_of, hand_worked, in_minutes, world_of
 
@@ -366,3 +369,16 @@ def test_a_rule_with_a_very_long_name_is_told_in_a_sentence(tmp_path):
 
     (diagnostic,) = caught.value.diagnostics
     assert len(diagnostic.message) < 120
+
+
+def test_the_librarys_rules_are_told_from_those_made_from_them():
+    """By where they are, so that a process that runs one rule need not import all."""
+    for choices in LIBRARY.values():
+        for rule in choices.values():
+            assert is_ours_class(rule)
+            assert not is_ours_class(type("Own", (rule,), {"__module__": __name__}))
+    for name in (name for name in sys.modules if name.startswith("sim.policies.")):
+        for found in vars(sys.modules[name]).values():
+            if isinstance(found, type) and found.__module__ == name and is_ours_class(found):
+                asked = "__call__" in vars(found) and not getattr(found, "_is_protocol", False)
+                assert not asked or any(found in c.values() for c in LIBRARY.values()), found

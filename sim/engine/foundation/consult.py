@@ -16,7 +16,7 @@ from sim.policies.contract.checked_answers import checked
 from sim.policies.contract.declarations import Declared, declared, misdeclared
 from sim.policies.contract.error_report import failed, unusable
 from sim.policies.guard import Guarded
-from sim.policies.registry import is_ours
+from sim.policies.rule_basis.library_rules import is_ours
 from sim.world import World
 
 from .atlases import Atlases, OwnAtlases

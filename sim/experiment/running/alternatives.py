@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sim.by_identity import ByIdentity
 from sim.errors import ScenarioError, UsageError
 from sim.outcomes import needs_several
-from sim.policies import PolicySet, policy_sets
-from sim.policies.registry import guarded_set
-from sim.scenario import ClockSection, ScenarioFile, Setting, variants, with_tables_of
+from sim.policies import PolicySet
 from sim.scenario.diagnostics.diagnostic import nearest
 from sim.units import say_duration
 from sim.world.arrivals.demand import expected_callouts
 
-from .precision import ReplicationPlan, plan_of
+if TYPE_CHECKING:  # a process that only runs them does not read scenarios
+    from sim.scenario import ClockSection, ScenarioFile, Setting
+
+    from .precision import ReplicationPlan
 
 LOGGED_BELOW = 1_000_000  # callouts of a study: up to here all is logged
 _DAY = 86_400_000
@@ -85,6 +87,10 @@ def design_of(
         When a policy, a varied value or a primary measure is wrong, at its place.
 
     """
+    from sim.scenario import with_tables_of
+
+    from .precision import plan_of
+
     _check_pairs(files)
     files = [files[0], *(with_tables_of(file, files[0]) for file in files[1:])]
     found: list[Alternative] = []
@@ -112,6 +118,9 @@ def design_of(
 def _of_file(
     file: ScenarioFile, chosen: Sequence[str], given: Mapping[str, PolicySet] | None
 ) -> list[Alternative]:
+    from sim.policies.registry import guarded_set, policy_sets
+    from sim.scenario import variants
+
     if given is not None:
         return [Alternative(name, file, guarded_set(own)) for name, own in given.items()]
     read: dict[ByIdentity[ScenarioFile], Mapping[str, PolicySet]] = {}  # many share a file

@@ -8,19 +8,18 @@ a lost process had in hand is not saved: the command fails, and says so.
 from __future__ import annotations
 
 import pickle
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any, TypeVar
 
 from sim.errors import ResultsError
 
-from .processes import deferred, end_with_parent, undisturbed
+from .processes import deferred, undisturbed
+from .worker_process import obey_and_end_with_parent
 
 Thing = TypeVar("Thing")
 Block = TypeVar("Block")
@@ -89,10 +88,7 @@ _thing: Any = None
 
 def _prepare(path: str) -> None:
     global _work, _thing
-    if hasattr(signal, "pthread_sigmask"):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    Thread(target=end_with_parent, daemon=True).start()
+    obey_and_end_with_parent()
     with Path(path).open("rb") as file:
         _work, _thing = pickle.load(file)  # noqa: S301 - from our own process
 

@@ -19,14 +19,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import fields
-from multiprocessing import current_process, get_context, parent_process
+from multiprocessing import current_process, get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread, current_thread, main_thread
+from threading import current_thread, main_thread
 from typing import Protocol, Self, TypeAlias
 
 from sim.errors import UsageError
 
+from . import worker_process
 from .alternatives import Alternative
 from .runner import Runner, Task
 
@@ -74,6 +75,8 @@ class Processes:
         Told in words when a process was lost.
     scratch
         Where results wait to be fetched; the system's place for such things if not given.
+    runner
+        Made from these alternatives and this seed, where there is one that has run nothing yet.
 
     """
 
@@ -84,10 +87,17 @@ class Processes:
         jobs: int,
         on_loss: Callable[[str], None] | None = None,
         scratch: Path | None = None,
+        runner: Runner | None = None,
     ) -> None:
         _end_if_unguarded()
-        self._made_from = _pickled(alternatives, seed)
+        _refuse_rules_of_the_script(alternatives)
         self._scratch = TemporaryDirectory(prefix="rescuesim-", dir=scratch)
+        try:
+            runner = runner or Runner(alternatives, seed)
+            self._made = _handed_over(runner, Path(self._scratch.name, "runner"))
+        except BaseException:
+            self._scratch.cleanup()
+            raise
         self._unguarded = Path(self._scratch.name, "unguarded")
         os.environ[_UNGUARDED] = str(self._unguarded.resolve())
         self.jobs = jobs
@@ -168,8 +178,8 @@ class Processes:
             pool.shutdown(cancel_futures=True)
 
     def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
-        made_from = (self._made_from, self._scratch.name)
-        return ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, made_from)
+        made = (self._made, self._scratch.name)
+        return ProcessPoolExecutor(jobs, get_context("spawn"), worker_process.prepare, made)
 
 
 def _end_if_unguarded() -> None:
@@ -224,14 +234,14 @@ def _finished(flying: Iterable[Future[str]]) -> set[Future[str]]:
 def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[str]:
     with undisturbed():  # processes are started here
         try:
-            return pool.submit(_run, task)
+            return pool.submit(worker_process.run, task)
         except BrokenProcessPool as error:
             lost: Future[str] = Future()
             lost.set_exception(error)
             return lost
 
 
-def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
+def _refuse_rules_of_the_script(alternatives: Sequence[Alternative]) -> None:
     for alternative in alternatives:
         for part in fields(alternative.policies):
             policy = type(getattr(alternative.policies, part.name))
@@ -240,8 +250,11 @@ def _pickled(alternatives: Sequence[Alternative], seed: int) -> bytes:
                     f"{policy.__name__} is defined in the script or notebook that runs; define it "
                     "in a module of its own, or use one process"
                 )
+
+
+def _handed_over(runner: Runner, path: Path) -> worker_process.MadeRunner:
     try:
-        return pickle.dumps((tuple(alternatives), seed))
+        return worker_process.handed_over(runner, path)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise UsageError(
             f"a policy cannot be sent to other processes ({error}); define it in a module of its "
@@ -283,37 +296,3 @@ def undisturbed() -> Iterator[None]:
             yield
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-_runner: Runner | None = None
-_folder = ""
-
-
-def _prepare(made_from: bytes, folder: str) -> None:
-    global _runner, _folder
-    _folder = folder
-    if hasattr(signal, "pthread_sigmask"):
-        # a pool that breaks terminates its processes, which may wait for one that is dead
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    Thread(target=end_with_parent, daemon=True).start()
-    _runner = Runner(*pickle.loads(made_from))  # noqa: S301 - from our own process
-
-
-def end_with_parent() -> None:
-    """End this process when the one that started it is gone: nobody would take its results."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _run(task: Task) -> str:
-    assert _runner is not None
-    try:
-        data = _runner.run(task)
-    except MemoryError:
-        raise MemoryError(f"replication {task.number}") from None  # without what it holds
-    path = Path(_folder, task.key)
-    path.write_bytes(data)  # a full disk is reported by the caller
-    return str(path)

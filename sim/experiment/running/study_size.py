@@ -19,11 +19,20 @@ MOST_BYTES = 8 * 10**9  # of memory that the callouts of a study may take
 _AT_ONCE, _KEPT = 3_000, 300  # of each callout [bytes]
 
 
-def refuse_too_large(design: Design, worlds: Mapping[str, World]) -> None:
+def refuse_too_large(
+    design: Design, worlds: Mapping[str, World], replications: int | None = None
+) -> None:
     """
     Refuse a study whose callouts would fill the memory, or cannot be drawn.
 
     Counted are surges, clusters, the warm-up, and the replications that are run in any case.
+
+    Parameters
+    ----------
+    design, worlds
+        What is run, and its worlds by alternative.
+    replications
+        How many of each alternative are run in any case, where the design does not say it.
 
     Raises
     ------
@@ -31,7 +40,9 @@ def refuse_too_large(design: Design, worlds: Mapping[str, World]) -> None:
         With the estimate, and what would reduce it.
 
     """
-    replications = design.plan.first if design.plan.goals else design.plan.at_most
+    most = replications or design.plan.at_most
+    if replications is None:
+        replications = design.plan.first if design.plan.goals else most
     each = {name: _callouts(worlds[name]) for name in design.names}
     largest, run = max(each.values()), sum(each.values())
     kept, at_once = run * replications * _KEPT, largest * _AT_ONCE
@@ -45,9 +56,9 @@ def refuse_too_large(design: Design, worlds: Mapping[str, World]) -> None:
             f"take about {(kept + at_once) / 1e9:,.0f} GB of memory; at most "
             f"{MOST_BYTES / 1e9:g} are used. It takes {fewer}"
         )
-    numbers = range(design.plan.at_most)
+    numbers = range(most)
     if len(each) > 2:  # the best is run again on fresh replications
-        numbers = range(design.plan.at_most + max(design.plan.at_most, LEAST))
+        numbers = range(most + max(most, LEAST))
     for demand in dict.fromkeys(world.demand for world in worlds.values()):
         demand.refuse_extreme_days(design.seed, numbers)
 

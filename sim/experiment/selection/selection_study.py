@@ -20,6 +20,7 @@ from ..running.journal import Journal
 from ..running.processes import InProcess, Workers
 from ..running.replication_file import Replication, decode
 from ..running.runner import Runner, Task
+from ..running.study_size import refuse_too_large
 from ..running.study_tables import Table
 from .candidates import Estimates, Gates
 from .estimating import Pooled
@@ -75,6 +76,10 @@ class SelectionGoal:
     def maximise(self) -> bool:
         """Whether more is better."""
         return definition(self.measure).direction == "more"
+
+    def at_least(self, alternatives: int) -> int:
+        """Return how many replications each alternative has in any case."""
+        return self.first if self.method == KN else max(1, self.budget // alternatives)
 
     def procedure(
         self, names: tuple[str, ...], estimates: Estimates, gates: Gates | None = None
@@ -194,12 +199,14 @@ def run_selection(
     Raises
     ------
     UsageError
-        When there is nothing to measure the alternatives by.
+        When there is nothing to measure the alternatives by, when it would fill the memory, or
+        when a day has more callouts than can be drawn.
     ResultsError
         When a replication ends its process again and again.
 
     """
     runner = runner or Runner(design.alternatives, design.seed)
+    refuse_too_large(design, runner.worlds, wanted.at_least(len(design.names)))
     workers = workers or InProcess(runner)
     pooled = Pooled(runner.worlds, wanted.measure)
     procedure = wanted.procedure(design.names, pooled, pooled.gates)
