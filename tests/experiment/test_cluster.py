@@ -73,6 +73,7 @@ def test_a_cluster_gives_the_same_results(cluster):
     assert responses(on(cluster, design)) == responses(run_study(design))
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_costs_nothing_but_time(cluster):
     design, killed = design_with(replications=30), []
 

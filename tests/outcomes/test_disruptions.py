@@ -5,7 +5,7 @@ import pytest
 
 from sim.log import MS_PER_DAY, Ending, Event, EventRow, MissionRow, Names, Outcome
 from sim.outcomes import (
-    DISRUPTION_COLUMNS,
+    OPTIONAL_COLUMNS,
     Disruption,
     Sample,
     Standards,
@@ -238,7 +238,7 @@ def test_where_nobody_looks_nothing_is_kept_and_old_results_read_the_same():
     """A scenario without any of it writes the bytes that it always wrote."""
     obs = observed(disrupted=False)
 
-    for column in DISRUPTION_COLUMNS:
+    for column in OPTIONAL_COLUMNS:
         assert not plain(getattr(obs, column)).any()
         assert np.array_equal(getattr(obs, column), unknown(column, 1))
 

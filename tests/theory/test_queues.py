@@ -132,6 +132,7 @@ def judge_mmc(rate, teams, days, within):
         )
 
 
+@pytest.mark.long
 def test_mmc_waits_as_erlang_c_says():
     """Five teams, busy 60 % of the time: the shortest of these checks, run every time."""
     judge_mmc(3, 5, days=200, within=0.025)
