@@ -135,3 +135,10 @@ def test_a_second_look_is_told_with_what_was_tried_and_what_was_not_declared(tmp
         f"This is look 3 at coast in {tmp_path}/: 2 seeds, 2 margins; not declared in the file "
         "beforehand: margin."
     ]
+
+
+def test_what_rounds_to_zero_has_no_sign():
+    assert say(-0.0004, "share", True) == "0.0 pp"
+    assert say(-0.001, "per run", True).startswith("0.00")
+    assert bounds(-0.0001, 0.0001, "share", True) == "[0.0, 0.0]"
+    assert bounds(-0.02, 0.3, "min", True) == "[0.0, +0.3]"

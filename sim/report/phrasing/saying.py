@@ -9,6 +9,7 @@ from sim.outcomes import Comparison
 from sim.units import say_duration
 
 from .phrases import ProperName, in_turn, phrase
+from .words import decimal
 
 _UNITS = {
     "share": "points", "per day": "a day", "per week": "a week", "per run": "a run",
@@ -104,8 +105,7 @@ def range_of(low: float, high: float, unit: str) -> str:
 
 def figure(value: float, unit: str, sign: bool = False) -> str:
     """Return a value to a tenth, a share in percent or points; zero has no sign."""
-    shown = f"{100 * value if unit == 'share' else value:{'+' if sign else ''}.1f}"
-    return "0.0" if shown in ("-0.0", "+0.0") else shown
+    return decimal(100 * value if unit == "share" else value, 1, sign)
 
 
 def signed(value: float, unit: str) -> str:

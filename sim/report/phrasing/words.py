@@ -18,19 +18,24 @@ def say(value: float | None, unit: str, sign: bool = False) -> str:
     """Return a value with its unit, as people read it; a dash where there is none."""
     if value is None:
         return "-"
-    plus = "+" if sign else ""
     if unit == "share":
-        return f"{100 * value:{plus}.1f}" + (" pp" if sign else " %")
+        return decimal(100 * value, 1, sign) + (" pp" if sign else " %")
     if unit in ("min", "h", "person-h"):
-        return f"{value:{plus}.1f} {unit}"
-    return f"{value:{plus}.2f}{RATES.get(unit, '')}"
+        return f"{decimal(value, 1, sign)} {unit}"
+    return decimal(value, 2, sign) + RATES.get(unit, "")
+
+
+def decimal(value: float, places: int, sign: bool = False) -> str:
+    """Return a number with so many decimals; what rounds to zero has no sign."""
+    shown = f"{value:{'+' if sign else ''}.{places}f}"
+    return shown if float(shown) else shown.lstrip("+-")
 
 
 def bounds(low: float, high: float, unit: str, sign: bool = False) -> str:
     """Return an interval in brackets, with as many decimals as its size asks for."""
-    scale, plus = (100 if unit == "share" else 1), ("+" if sign else "")
+    scale = 100 if unit == "share" else 1
     places = 2 if unit in RATES and max(abs(low), abs(high)) < 1 else 1
-    return f"[{low * scale:{plus}.{places}f}, {high * scale:{plus}.{places}f}]"
+    return f"[{decimal(low * scale, places, sign)}, {decimal(high * scale, places, sign)}]"
 
 
 def with_interval(row: Estimate) -> str:
