@@ -142,8 +142,8 @@ def draw_forest(ax: Any, data: Forest) -> None:
     ax.grid(axis="y", visible=False)
     ax.spines["left"].set_visible(False)
     unit = clean(data.unit, 12)
-    ax.set_xlabel(f"← {clean(data.less, 14)}    difference from “{clean(data.baseline, 20)}” "
-                  f"[{unit}]    {clean(data.more, 14)} →", fontsize=7.5)  # fmt: skip
+    ax.set_xlabel(f"← {clean(data.less, 14)}    [{unit}]    {clean(data.more, 14)} →\n"
+                  f"difference from “{clean(data.baseline, 20)}”", fontsize=7.5)  # fmt: skip
     if data.alternative:
         verdict, line = data.judged
         ax.set_title(clean(data.alternative), fontsize=9.5, fontweight="bold", color=INK,

@@ -1,4 +1,4 @@
-"""What staffing buys: measures of all alternatives against how many teams they have on duty."""
+"""What teams on duty bring: measures of all alternatives against how many teams they have on duty."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class StaffingFrontier:
     names: tuple[str, ...]
     teams: Array  # mean number on duty, shape (alternatives,)
     panels: tuple[FrontierPanel, ...]
-    title: str = "What staffing buys"
+    title: str = "What teams on duty bring"
 
     def frontier(self, panel: FrontierPanel) -> list[int]:
         """Return the numbers of the alternatives on the frontier, those with fewest teams first."""
@@ -82,7 +82,7 @@ def draw_frontier(axes: Sequence[Any], data: StaffingFrontier) -> None:
             ax.plot(data.teams[0], value[0], "s", color=look(0).colour, mec="white", ms=7, zorder=5,
                     clip_on=False)  # fmt: skip
         ends = [*value[known], *high[np.isfinite(high)]]
-        ax.set_ylim(0, 1.15 * max(ends, default=0.0) or 1.0)
+        ax.set_ylim(0, 1.25 * max(ends, default=0.0) or 1.0)  # room for a line of names
         room = 0.25 * float(np.ptp(data.teams)) or 1.0
         ax.set_xlim(max(0.0, float(data.teams.min()) - room), float(data.teams.max()) + room)
         ax.locator_params(nbins=6)
@@ -96,7 +96,11 @@ def draw_frontier(axes: Sequence[Any], data: StaffingFrontier) -> None:
 def _name_points(
     ax: Any, data: StaffingFrontier, panel: FrontierPanel, names: Sequence[str]
 ) -> None:
-    """Name the baseline, then the frontier, then as many others as there is room for."""
+    """
+    Name the baseline, then the frontier, then as many others as there is room for.
+
+    A line at the top says who the rest are, by the teams they have.
+    """
     width, height = size_of(ax)
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     x = (data.teams - left) / (right - left) * width
@@ -108,7 +112,9 @@ def _name_points(
     taken += [Box(x[i] - 1, low[i], x[i] + 1, high[i]) for i in known if np.isfinite(low[i])]
     frontier = data.frontier(panel)
     taken += [Box(x[a], y[a] - 1, x[b], y[a] + 1) for a, b in pairwise(frontier)]
+    taken.append(Box(0, height - 1.5 * SIZE, width, height))
     order = dict.fromkeys([*(i for i in (0,) if i in known), *frontier, *known])
+    unnamed = []
     for i in order:
         for box in around(x[i], y[i], 3.5, measure(names[i], SIZE)[0], 1.35 * SIZE):
             inside = box.left >= 0 and box.right <= width and box.bottom >= 0 and box.top <= height
@@ -119,3 +125,12 @@ def _name_points(
                             xycoords="axes fraction", color=colour, va="bottom",
                             gid="label")  # fmt: skip
                 break
+        else:
+            unnamed.append(i)
+    if unnamed:
+        rest = ", ".join(
+            f"{data.teams[i]:.1f} {names[i]}" for i in sorted(unnamed, key=data.teams.item)
+        )
+        ax.annotate(fit(f"without a name: {rest}", width, SIZE), (0, 1), (2, -2), va="top",
+                    fontsize=SIZE, color=SOFT, xycoords="axes fraction",
+                    textcoords="offset points", gid="label")  # fmt: skip

@@ -13,7 +13,7 @@ from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import DETAIL_SIZE, EndLabel, end_labels, fit, label_name, room_for
 from .layout.style import INK, LINE, SOFT, in_house_style, look, short
-from .share_curves import Array, Band
+from .share_curves import MOST_BANDS, Array, Band
 
 ALIKE = 0.1  # teams on duty that two lines may differ in and be drawn as one
 
@@ -72,7 +72,10 @@ class DayProfile:
 @in_house_style
 def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
     """Return three panels over one clock: demand, committed teams, pending callouts."""
-    bars = f" · bars and bands: {caption.intervals}" if caption.intervals else ""
+    some = (
+        "bars and bands" if len(data.busy) <= MOST_BANDS else "bars, and the band of the baseline"
+    )
+    bars = f" · {some}: {caption.intervals}" if caption.intervals else ""
     subtitle = caption.above(f"Means by hour of the day, local time{bars}")
     names = [EndLabel(0, "name", "detail", INK)] * len(data.busy)
     heights = [1.7, max(2.97, room_for([*names, *_duty_labels(data)])), max(1.53, room_for(names))]
@@ -89,14 +92,17 @@ def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
     data.hours.mark(waiting)
     _draw_demand(demand, data)
     duty, order = data.duty_lines, data.hours.order
-    highs = [_most(part[order]) for band in data.busy for part in (band.value, band.high)]
+    banded = len(data.busy) if len(data.busy) <= MOST_BANDS else 1  # more would cover each other
+    highs = [_most(band.value[order]) for band in data.busy]
+    highs += [_most(band.high[order]) for band in data.busy[:banded]]
     top = max(*(_most(line) for _, line in duty), *highs, 1.0)
     busy.set_ylim(0, 1.1 * top)
     busy.set_ylabel("Teams")
     for own, line in duty:
         busy.stairs(line, data.hours.edges, baseline=None, **_duty_look(own, duty))
     for i, band in enumerate(data.busy):
-        _draw_line(busy, data.hours, i, band.value, band.low, band.high)
+        ends = (band.low, band.high) if i < banded else ()
+        _draw_line(busy, data.hours, i, band.value, *ends)
     most = max((_most(values[order]) for _, values in data.waiting), default=0.0)
     waiting.set_ylim(0, max(1.15 * most, 0.1))
     waiting.set_ylabel("Pending\ncallouts")
