@@ -1,4 +1,4 @@
-"""What teams on duty bring: measures of all alternatives against how many teams they have on duty."""
+"""What teams on duty bring: measures of all alternatives against how many they have on duty."""
 
 from __future__ import annotations
 
