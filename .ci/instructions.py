@@ -61,7 +61,7 @@ def run(worlds, replications):
     callouts = dict.fromkeys(replications, 0)
     for load, world in pickle.loads(Path(worlds).read_bytes()).items():
         policies, atlases = next(iter(policy_sets(world.file).values())), Atlases(world)
-        for replication in range(replications[load]):
+        for replication in range(replications.get(load, 0)):
             log = KeptLog()
             simulate(world, policies, log, 1, replication, atlases)
             callouts[load] += len(log.callouts)

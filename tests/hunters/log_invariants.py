@@ -13,6 +13,7 @@ no team was staged before.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
@@ -939,8 +940,10 @@ def the_queue_is_who_is_pending(run):
             there.append(waiting[n])
             n += 1
         there = [row for row in there if row[1] > d.at]
-        for ready, _, number in there:
-            if str(number) not in d.candidates and number not in held:
+        unnoted = [row for row in there if str(row[2]) not in d.candidates and row[2] not in held]
+        told = re.search(r"(\d+) were pending", d.why)  # where there are more than are noted
+        if len(unnoted) + len(d.candidates) > (int(told[1]) if told else len(d.candidates)):
+            for ready, _, number in unnoted:
                 yield f"callout {number} is pending since {ready}, not in the queue at {d.at}"
         for number, waited in d.candidates.items():
             row = run.by_number.get(int(number))

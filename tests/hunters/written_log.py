@@ -71,6 +71,7 @@ class DecisionLine(NamedTuple):
     candidates: dict[str, int | None]
     chosen: str | None
     rule: str
+    why: str = ""
 
 
 class WrittenRun:
@@ -261,7 +262,7 @@ def _decisions(lines, replication):
             subject = row.get("callout", row.get("team", row.get("free")))
             yield DecisionLine(
                 row["at_ms"], row["question"], subject, row["candidates"], row["chosen"],
-                row["rule"],
+                row["rule"], row["why"],
             )  # fmt: skip
 
 
