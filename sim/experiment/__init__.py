@@ -30,60 +30,7 @@ if TYPE_CHECKING:
     from .running.study import Progress, Study, run_study
     from .running.study_tables import ComparisonRow, EstimateRow, Table, Tables, ValueRow, tabulate
 
-__getattr__ = names_from(
-    __name__,
-    {
-        "results.drive_reading": ("read_drives",),
-        "results.folder": (
-            "content_hash",
-            "default_place",
-            "write_answer",
-            "write_manifest",
-            "write_study",
-        ),
-        "results.results_place": (
-            "check_place",
-            "note_drawn",
-            "put",
-        ),
-        "results.results_reading": (
-            "Reported",
-            "Results",
-            "logs_in",
-            "logs_of",
-            "read_results",
-        ),
-        "running.alternatives": (
-            "Alternative",
-            "Design",
-            "design_of",
-        ),
-        "running.drive_text": ("TeamDrive",),
-        "running.journal": ("Journal",),
-        "running.processes": (
-            "InProcess",
-            "Processes",
-            "Workers",
-        ),
-        "running.runner": (
-            "Runner",
-            "Task",
-        ),
-        "running.study": (
-            "Progress",
-            "Study",
-            "run_study",
-        ),
-        "running.study_tables": (
-            "ComparisonRow",
-            "EstimateRow",
-            "Table",
-            "Tables",
-            "ValueRow",
-            "tabulate",
-        ),
-    },
-)
+__getattr__ = names_from(__name__, __file__)
 
 __all__ = [
     "Alternative",

@@ -34,36 +34,7 @@ if TYPE_CHECKING:
     from .without_effect import warn_without_effect
     from .written_rules import read_with_rules
 
-__getattr__ = names_from(
-    __name__,
-    {
-        "policy_set": ("PolicySet",),
-        "registry": (
-            "LIBRARY",
-            "Parameter",
-            "parameters",
-            "policy_sets",
-        ),
-        "rule_basis.caching": ("cached_on_map",),
-        "rule_basis.views": (
-            "Atlas",
-            "CalloutView",
-            "Decision",
-            "DispatchView",
-            "FleetView",
-            "FreeTeamView",
-            "FutureCallout",
-            "HospitalView",
-            "QueueView",
-            "ReassignmentView",
-            "Road",
-            "StaffingView",
-            "StatusBoard",
-        ),
-        "without_effect": ("warn_without_effect",),
-        "written_rules": ("read_with_rules",),
-    },
-)
+__getattr__ = names_from(__name__, __file__)
 
 __all__ = [
     "LIBRARY",
