@@ -32,7 +32,7 @@ class DispatchQueue:
         ``soonest`` is the earliest expected arrival of a free team, for rules that go by it. [ms]
         """
         now = self.run.clock.now
-        period = self.run.world.to_scene(self.run.period(now), open_.callout.priority)
+        period = self.run.scene_period(open_)
         view = QueueView(now, soonest, self.atlases[period])
         place: tuple[int, ...] = self.ask(open_.callout, view)
         first = self.run.hooks.place_in_queue

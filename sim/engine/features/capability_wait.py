@@ -144,11 +144,8 @@ class CapabilityWait:
         run = self.run
         if teams or not run.idle:
             return teams, arrivals
-        now = run.clock.now
         run.idle[:] = [left for left in run.idle if _is_idle(left)]
-        callout = open_.callout
-        period = run.world.to_scene(run.period(now), callout.priority)
-        times, place = run.times[period], callout.place
+        times, place = run.times[run.scene_period(open_)], open_.place
         if open_.need.deferral is not None:
             return [], []
         waiting = [m for left in run.idle if left is not open_ for m in _idle_missions(left)]

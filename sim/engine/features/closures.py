@@ -81,16 +81,6 @@ class RoadState:
         """Return the travel period at an instant, by the closures the dispatcher knows of now."""
         return self.minutes[(at + self.start_of_day) // 60_000 % 1440]
 
-    def _scene_period(self, mission: Mission) -> int:
-        """Return the travel period by which a team drives to its callout now."""
-        priority = mission.open.callout.priority
-        return self.run.world.to_scene(self.period(self.clock.now), priority)
-
-    def _hospital_period(self, mission: Mission) -> int:
-        """Return the travel period by which a team takes people to hospital now."""
-        priority = mission.open.callout.priority
-        return self.run.world.to_hospital(self.period(self.clock.now), priority)
-
     # -- what changes with time -----------------------------------------------------------------
 
     def start(self) -> None:
@@ -168,7 +158,7 @@ class RoadState:
         now, local_travel = self.clock.now, mission.open.marks.local_travel
         assert mission.hospital is not None
         goal, arrives = self.run.world.hospitals[mission.hospital], now + lasts - local_travel
-        drive = Drive(origin, goal, now, arrives, self._hospital_period(mission))
+        drive = Drive(origin, goal, now, arrives, self.run.hospital_period(mission.open))
         lasts, stopped = self._settle(mission, TO_HOSPITAL, drive)
         if self.recorder.keeps_drives:
             self.recorder.drive(mission.team, drive.arriving(now + lasts))
@@ -216,7 +206,7 @@ class RoadState:
 
     def on_base_departure(self, mission: Mission) -> None:
         """Let a crew that leaves its base take the route that is best by now."""
-        team, place, period = mission.team, mission.open.callout.place, self._scene_period(mission)
+        team, place, period = mission.team, mission.open.place, self.run.scene_period(mission.open)
         base, departs = team.crew.place, team.drive.departs
         lasts = self.run.times[period][base][place]
         if lasts < NO_ACCESS:  # else it drives as planned, and is stopped there
@@ -249,7 +239,7 @@ class RoadState:
         number = mission.open.number
         self.recorder.event(Event.MET_CLOSURE, mission.team.number, number, halt.number)
         self.on_closure_known(halt.number)
-        period = self._scene_period(mission)
+        period = self.run.scene_period(mission.open)
         here = standing(halt.spot, place, now, period)
         total, spot, to_spot = self.travel.reroute(here, now, place, period)
         if total >= NO_ACCESS:
@@ -283,7 +273,7 @@ class RoadState:
             team = mission.team.number
             self.recorder.event(Event.MET_CLOSURE, team, callout.number, halt.number)
             self.on_closure_known(halt.number)
-        period = self._hospital_period(mission)
+        period = self.run.hospital_period(mission.open)
         here = standing(halt.spot, callout.place, now, period)
         ways = self.travel.drives(here, now, period)
         drives = [ways[place] for place in run.world.hospitals]
@@ -316,7 +306,7 @@ class RoadState:
         act, team, open_, now = self.run.act, mission.team, mission.open, self.clock.now
         number, place = open_.number, open_.place
         self.recorder.event(Event.TOLD_OF_CLOSURE, team.number, number, closure)
-        period = self._scene_period(mission)
+        period = self.run.scene_period(mission.open)
         total, spot, to_spot = self.travel.reroute(team.drive, now, place, period)
         if total < NO_ACCESS:
             self._cut_short(mission)

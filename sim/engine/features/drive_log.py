@@ -21,12 +21,12 @@ def install(run: Run) -> None:
 
     def on_leaving(mission: Mission, drive: int) -> int:
         # local travel, at the end of the drive, is spent at the hospital
-        now, callout = run.clock.now, mission.open.callout
+        now, open_ = run.clock.now, mission.open
         assert mission.hospital is not None
-        arrives = now + drive - mission.open.marks.local_travel
+        arrives = now + drive - open_.marks.local_travel
         goal = run.world.hospitals[mission.hospital]
-        period = run.world.to_hospital(run.period(now), callout.priority)
-        run.recorder.drive(mission.team, Drive(callout.place, goal, now, arrives, period))
+        period = run.hospital_period(open_)
+        run.recorder.drive(mission.team, Drive(open_.place, goal, now, arrives, period))
         return drive
 
     run.hooks.to_hospital.append(on_leaving)

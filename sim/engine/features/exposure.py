@@ -52,10 +52,9 @@ class Exposure:
     def on_leaving(self, mission: Mission, drive: int) -> int:
         """Count the exposure of a drive to hospital that begins, by the way known then."""
         if mission.hospital is not None:
-            run, callout = self.run, mission.open.callout
-            goal = run.world.hospitals[mission.hospital]
-            period = run.world.to_hospital(run.period(run.clock.now), callout.priority)
-            self.counted[mission.team.number] += self.way_of(callout.place, goal, period).exposure
+            run, open_ = self.run, mission.open
+            goal, period = run.world.hospitals[mission.hospital], run.hospital_period(open_)
+            self.counted[mission.team.number] += self.way_of(open_.place, goal, period).exposure
         return drive
 
     def on_mission_end(self, mission: Mission, ending: str) -> None:

@@ -43,8 +43,8 @@ class Reassigner:
         if not on_way:
             return teams, arrivals
         run, now, local = self.run, self.run.clock.now, self.run.local_travel
-        period = run.world.to_scene(run.period(now), open_.callout.priority)
-        to_new = [self._arrival(mission, open_.callout.place, period) for mission in on_way]
+        period = run.scene_period(open_)
+        to_new = [self._arrival(mission, open_.place, period) for mission in on_way]
         numbers = [mission.team.number for mission in on_way]
         view = ReassignmentView(
             now,

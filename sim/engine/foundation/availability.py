@@ -38,9 +38,7 @@ class Availability:
         turnouts = sorted({team.expected_start for team in teams})
         self.first_slot = [turnouts.index(team.expected_start) * self.places for team in teams]
         self.turnouts = turnouts
-        self.arrivals: list[list[list[int]] | RowsOnDemand[list[int]] | None] = [None] * len(
-            world.travel.times
-        )
+        self.arrivals: list[_Arrivals | None] = [None] * len(world.travel.times)
         memo = world.travel.memo
         if "gaps" not in memo:
             memo["gaps"] = any(NO_ACCESS in row for times in world.travel.times for row in times)

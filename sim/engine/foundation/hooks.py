@@ -257,6 +257,14 @@ class Run:
         self.idle: list[OpenCallout] = []
         self.left_behind: list[OpenCallout] = []
 
+    def scene_period(self, open_: OpenCallout) -> int:
+        """Return the travel period by which teams drive to a callout now."""
+        return self.world.to_scene(self.period(self.clock.now), open_.callout.priority)
+
+    def hospital_period(self, open_: OpenCallout) -> int:
+        """Return the travel period by which people of a callout are taken to hospital now."""
+        return self.world.to_hospital(self.period(self.clock.now), open_.callout.priority)
+
     def make_unavailable(self, team: Team) -> None:
         """Let a team be free no longer: until it is free again, it is sent nowhere."""
         team.become_unavailable()
