@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -12,7 +11,12 @@ from pydantic import ValidationError
 from sim import units
 from sim.errors import UsageError
 from sim.experiment.results.folder import MANIFEST, PARTIAL
-from sim.experiment.results.measured_place import MEASURED, SUMMARY, write_measured
+from sim.experiment.results.measured_place import (
+    MEASURED,
+    SUMMARY,
+    write_measured,
+    write_whole,
+)
 from sim.experiment.results.measured_record import (
     Measured,
     is_own_log,
@@ -52,7 +56,7 @@ def measure(
         show_diagnostics(found.warnings)
     place.mkdir(parents=True, exist_ok=True)
     (place / MEASURED).unlink(missing_ok=True)  # until all that it describes is there
-    _write(place / SUMMARY, found.summary.csv())
+    write_whole(place / SUMMARY, found.summary.csv())
     drawn = []
     if not no_figures:
         from sim.report.record_report import draw_measured
@@ -162,10 +166,3 @@ def _check_place(place: Path) -> None:
             f"--out: {place} holds {others[0]!r}, which is no part of a measurement; name another "
             "place"
         )
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file atomically."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="")
-    os.replace(partial, path)

@@ -104,9 +104,14 @@ def write_measured(folder: Path, found: Measured, paths: Sequence[Path]) -> None
         for path in sorted(paths)
     }
     text = facts_of(found, outputs).model_dump_json(indent=2) + "\n"
-    partial = folder / f".{MEASURED}.partial"
+    write_whole(folder / MEASURED, text)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file of a measurement atomically."""
+    partial = path.with_name(f".{path.name}.partial")
     partial.write_text(text, encoding="utf-8", newline="")
-    os.replace(partial, folder / MEASURED)
+    os.replace(partial, path)
 
 
 def is_measured(folder: Path) -> bool:
