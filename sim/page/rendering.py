@@ -7,10 +7,10 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -98,21 +98,16 @@ def write_atomically(path: Path, text: str) -> None:
         When it cannot be written.
 
     """
-    partial = None
+    partial = path.with_name(f".{path.name[:80]}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name[:80]}.",
-            delete=False,
-        ) as file:  # fmt: skip
-            partial = Path(file.name)
+        with partial.open("x", encoding="utf-8", newline="") as file:  # readable as the umask says
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        partial.chmod(0o644)
         partial.replace(path)
     except OSError as error:
         raise ResultsError(f"cannot write the page to {path}: {error.strerror}") from None
     finally:
-        if partial is not None:
+        with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pytest
 
@@ -93,3 +94,16 @@ def test_what_is_no_result_is_refused_with_a_sentence(tmp_path, capsys):
     assert run(["report", str(tmp_path)]) != 0
 
     assert "is not a results folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o600), (0o022, 0o644)])
+def test_a_page_has_the_permissions_the_person_asked_for(measured, umask, mode):
+    """It is internal: who keeps results to themselves keeps the page, too."""
+    before = os.umask(umask)
+    try:
+        assert run(["report", str(measured), "--out", "page.html"]) == 0
+    finally:
+        os.umask(before)
+
+    assert os.stat("page.html").st_mode & 0o777 == mode
+    assert not list(measured.parent.parent.glob(".page*"))
