@@ -15,6 +15,8 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .names_on_demand import names_from
+
 if TYPE_CHECKING:
     from .api import ComparisonResult, Figure, compare, load, write_page
     from .engine import simulate
@@ -26,34 +28,7 @@ if TYPE_CHECKING:
     from .scenario import Scenario, find_scenario, read_scenario, shipped_scenarios
     from .world import World, build
 
-_FROM = {
-    "ComparisonResult": "api",
-    "Figure": "api",
-    "compare": "api",
-    "load": "api",
-    "write_page": "api",
-    "simulate": "engine",
-    "ScenarioError": "errors",
-    "SimError": "errors",
-    "Study": "experiment",
-    "Table": "experiment",
-    "design_of": "experiment",
-    "read_results": "experiment",
-    "run_study": "experiment",
-    "tabulate": "experiment",
-    "KeptLog": "log",
-    "Observations": "outcomes",
-    "Sample": "outcomes",
-    "summarise": "outcomes",
-    "PolicySet": "policies",
-    "policy_sets": "policies",
-    "Scenario": "scenario",
-    "find_scenario": "scenario",
-    "read_scenario": "scenario",
-    "shipped_scenarios": "scenario",
-    "World": "world",
-    "build": "world",
-}
+_imported = names_from(__name__, __file__)
 
 __all__ = [
     "ComparisonResult",
@@ -93,11 +68,11 @@ def public_name(name: str, package: str) -> Any:
     """Return a public name, imported when it is first asked for."""
     if name == "__version__":
         return import_module("importlib.metadata").version("rescuesim")
-    if name not in _FROM:
+    if name not in __all__:
         close = get_close_matches(name, __all__, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
-    return getattr(import_module(f"sim.{_FROM[name]}"), name)
+    return _imported(name)
 
 
 def __dir__() -> list[str]:

@@ -6,8 +6,9 @@ May use experiment and everything below. matplotlib is imported only where figur
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim.names_on_demand import names_from
 
 if TYPE_CHECKING:
     from .figure_input.drawing import draw_all, figures_of
@@ -15,19 +16,6 @@ if TYPE_CHECKING:
     from .figure_input.warm_up_data import draw_warm_up
     from .results_text.text_tables import print_study
 
-_FROM = {
-    "caption": "figure_input.figure_basis.captions",
-    "draw_all": "figure_input.drawing",
-    "draw_warm_up": "figure_input.warm_up_data",
-    "figures_of": "figure_input.drawing",
-    "print_study": "results_text.text_tables",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _FROM:
-        raise AttributeError(f"module 'sim.report' has no attribute {name!r}")
-    return getattr(import_module(f"sim.report.{_FROM[name]}"), name)
-
+__getattr__ = names_from(__name__, __file__)
 
 __all__ = ["caption", "draw_all", "draw_warm_up", "figures_of", "print_study"]
