@@ -108,13 +108,13 @@ class Course {
 
   readMissions([dispatched, team, callout, enRoute, onScene, left, at, cleared, hospital, ending, said]) {
     const begins = summed(dispatched);
-    this.missions = begins.map((at_, i) => ({
-      dispatched: at_, team: team[i], callout: callout[i], number: said[i],
-      enRoute: enRoute[i] ? at_ + enRoute[i] - 1 : -1,
-      onScene: onScene[i] ? at_ + onScene[i] - 1 : -1,
-      left: left[i] ? at_ + left[i] - 1 : -1,
-      atHospital: at[i] ? at_ + at[i] - 1 : -1,
-      cleared: cleared[i] ? at_ + cleared[i] - 1 : -1,
+    const [leaves, arrives, departs, hands, clears] = [enRoute, onScene, left, at, cleared].map(
+      (column) => instants(column, begins),
+    );
+    this.missions = begins.map((begin, i) => ({
+      dispatched: begin, team: team[i], callout: callout[i], number: said[i],
+      enRoute: leaves[i], onScene: arrives[i], left: departs[i], atHospital: hands[i],
+      cleared: clears[i],
       hospital: hospital[i] - 1, ending: ending[i],
     }));
     const many = this.shared.names.teams.length;
