@@ -4,20 +4,20 @@ Lights and sirens by priority, and weather; minutes on paper.
 On the roads of `test_roads`, from A to B it is 20 min through X, which halves the way.
 """
 
+from functools import cache
+
 import pytest
 
 from sim.log import Ending, Event
 
 from ..worlds import Answer, answered, hand_worked, logged, world_of
 from .drive_watch import Watched, drawn_world
-from .test_drives import compared_places
+from .test_drives import NUMBERS, compared_places
 from .test_roads import drawn, events
 
 KINDS = "urgent: {share: 50%, priority: 1}\ncalm: {share: 50%, priority: 3}"
 SIRENS = "lights_and_sirens: {to_scene: {1: 200%}}"
 BOTH = "lights_and_sirens: {to_scene: {1: 200%, 2: 125%}, to_hospital: {1: 150%, 3: 80%}}"
-QUICK, MANY = range(8), range(8, 80)
-NUMBERS = [*QUICK, *(pytest.param(n, marks=pytest.mark.long) for n in MANY)]
 
 
 def by_table(*callouts, sirens=SIRENS, kinds=KINDS, rest=""):
@@ -120,21 +120,24 @@ def test_a_team_is_reassigned_at_the_speed_of_the_callout_it_is_sent_on_to():
     assert [d.arrivals[-1] / 60_000 for d in day.decisions("dispatch")][1] == 10.5
 
 
+@cache
 def with_speeds(number):
-    """Return a random world in which priorities have speeds of their own."""
-    return drawn_world(number, {"map.lights_and_sirens": "{" + BOTH.partition("{")[2]})
+    """Return a run of a random world in which priorities have speeds of their own."""
+    return Watched(
+        drawn_world(number, {"map.lights_and_sirens": "{" + BOTH.partition("{")[2]}), number
+    )
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_way_is_where_the_engine_has_the_team_at_any_speed(number):
-    assert compared_places(Watched(with_speeds(number), number)) > 100
+    assert compared_places(with_speeds(number)) > 100
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_arrival_that_a_rule_sees_is_that_of_the_drive(number):
     """Where nothing is drawn on the way, for teams that take no shared vehicle nor assemble."""
-    world = with_speeds(number)
-    watched = Watched(world, number, samples=1)
+    watched = with_speeds(number)
+    world = watched.world
     if world.scenario.map.roads.travel_time_cv or world.scenario.map.checkpoints:
         return
     crews, local = world.fleet.crews, watched.run.local_travel
