@@ -19,6 +19,7 @@ LAYERS = [
         "cycle_collector",
         "by_identity",
         "names_on_demand",
+        "whole_file",
     },
     {"definitions", "glossary"},
     {"random_streams", "theory"},

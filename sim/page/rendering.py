@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +16,7 @@ from markupsafe import Markup
 
 from sim.errors import ResultsError
 from sim.report.phrasing.words import clean
+from sim.whole_file import whole_file
 
 from .languages import name_of, said, word
 from .page_words import LANGUAGES, WORDS
@@ -88,7 +87,7 @@ def _hashes(texts: Sequence[str]) -> str:
     return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
 
 
-def write_atomically(path: Path, text: str) -> None:
+def save_page(path: Path, text: str) -> None:
     """
     Write a page; an earlier one is replaced only when the new one is whole.
 
@@ -98,16 +97,9 @@ def write_atomically(path: Path, text: str) -> None:
         When it cannot be written.
 
     """
-    partial = path.with_name(f".{path.name[:80]}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("x", encoding="utf-8", newline="") as file:  # readable as the umask says
+        with whole_file(path) as partial, partial.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
     except OSError as error:
         raise ResultsError(f"cannot write the page to {path}: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
 
 from .page_figures import drawn
 from .record_page import record_page
-from .rendering import write_atomically
+from .rendering import save_page
 from .study_page import StudySource, read_source, replay_of, study_page
 
 _OURS = b'<meta name="generator" content="rescuesim">'
@@ -84,7 +84,7 @@ def write_page(
     folder = Path(folder)
     path = page_place(folder) if out is None else Path(out)
     check_page_place(path)
-    write_atomically(path, page_of(folder, answers))
+    save_page(path, page_of(folder, answers))
     return path
 
 
@@ -105,7 +105,7 @@ def write_study_page(study: Study, tables: Tables, saved: Path, path: Path) -> P
         study, tables, manifest, Path(saved.name), drawn(study, tables), replay=replay,
         no_replay=why,
     )  # fmt: skip
-    write_atomically(path, study_page(source))
+    save_page(path, study_page(source))
     return path
 
 

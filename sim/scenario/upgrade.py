@@ -6,7 +6,6 @@ Only the names are replaced: comments, order, quotes, indentation and line ends 
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import Diagnostic, ResultsError, ScenarioError
+from sim.whole_file import whole_file
 
 from .diagnostics.findings import Findings
 from .format1 import COLUMNS, FORMAT, OldName, old_columns, old_names
@@ -87,20 +87,15 @@ def write(new: Upgraded, out: Path | None = None) -> None:
         When it cannot be written; the old file is then as it was.
 
     """
-    target = Path(os.path.realpath(out or new.path))  # a link stays a link
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    target = out or new.path
     try:
-        with partial.open("xb") as file:
-            file.write(new.data)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileNotFoundError):
-            partial.chmod(stat.S_IMODE(target.stat().st_mode))
-        partial.replace(target)
+        with whole_file(target) as partial:
+            with partial.open("xb") as file:
+                file.write(new.data)
+            with suppress(FileNotFoundError):
+                partial.chmod(stat.S_IMODE(target.stat().st_mode))
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise ResultsError(f"cannot write {out or new.path}: {error.strerror}") from error
+        raise ResultsError(f"cannot write {target}: {error.strerror}") from error
 
 
 def _read(data: bytes, name: str, folder: Path) -> Node:

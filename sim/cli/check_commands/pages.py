@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from sim.errors import ResultsError
+from sim.whole_file import whole_file
 
 Row = TypeVar("Row", bound=NamedTuple)
 MINUS = "\N{MINUS SIGN}"
@@ -37,9 +37,8 @@ def write(place: Path, texts: dict[str, str]) -> None:
     try:
         place.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            half = place / f".{name}.half"
-            half.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(half, place / name)
+            with whole_file(place / name) as partial:
+                partial.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise ResultsError(f"cannot write results to {place}: {error.strerror}") from error
 

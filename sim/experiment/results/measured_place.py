@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim import units
 from sim.errors import ResultsError
+from sim.whole_file import whole_file
 
 from ..running.study_tables import EstimateRow
 from .bounded_reading import bytes_of, hash_of
@@ -108,10 +109,9 @@ def write_measured(folder: Path, found: Measured, paths: Sequence[Path]) -> None
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file of a measurement atomically."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="")
-    os.replace(partial, path)
+    """Write a file of a measurement, or leave what is there."""
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="")
 
 
 def is_measured(folder: Path) -> bool:

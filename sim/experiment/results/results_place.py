@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
+from sim.whole_file import whole_file
 
 from .bounded_reading import hash_of
 from .folder import MANIFEST, PARTIAL
@@ -97,9 +98,9 @@ def note_drawn(folder: Path, paths: Iterable[Path]) -> None:
     run = manifest.setdefault("run", {})
     run[DRAWN] = {**_drawn(manifest), **drawn}
     path = folder / (MANIFEST if (folder / MANIFEST).exists() else PARTIAL)
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(path)
+    with whole_file(path) as partial:
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        partial.write_text(text, encoding="utf-8")
 
 
 def _drawn(manifest: dict[str, Any]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from PIL import Image
+
+from sim.whole_file import whole_file
 
 from ...phrasing.care import care_in
 from .labels import wrap
@@ -164,16 +165,14 @@ def save(figure: Figure, path: str | Path, formats: Sequence[str] = ("png", "svg
     """
     Write a figure next to ``path``, a file a format, and return the files.
 
-    Equal figures give equal bytes: dates and the program's name are left out. Each file is
-    written under another name first, so that none is ever half there.
+    Equal figures give equal bytes: dates and the program's name are left out.
     """
     written = []
     for kind in formats:
         target = Path(f"{path}.{kind}")
-        partial = target.with_name(f".{target.name}.partial")
-        with house_style():  # ticks are made when drawn, and in the settings of that moment
+        # Ticks are made when drawn, and in the settings of that moment.
+        with house_style(), whole_file(target) as partial:
             _write_file(figure, partial, kind)
-        os.replace(partial, target)
         written.append(target)
     return written
 
