@@ -14,6 +14,7 @@ import pytest
 from sim.cli.terminal.stopping import Terminated
 from sim.errors import PolicyError
 
+from ..long_cases import quick_first
 from .conftest import SHORT
 
 FIRST = ("run", "first-steps", *SHORT, "--quiet")
@@ -185,7 +186,7 @@ def _as_in_a_process(worker_process, runner, folder):
 
 @pytest.mark.parametrize(
     ("name", "code", "words"),
-    [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")],
+    quick_first([("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")], 1),
 )
 def test_a_study_that_is_stopped_ends_at_once_and_says_how_to_go_on(name, code, words, tmp_path):
     """In one process; those of several are stopped in ``tests/experiment/test_faults.py``."""
@@ -263,7 +264,9 @@ def test_our_own_error_ends_with_70_and_keeps_the_traceback_for_us(
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.parametrize("command", [["policies"], ["schema"], FIRST[:-1], [*FIRST, "--json"]])
+@pytest.mark.parametrize(
+    "command", quick_first([["policies"], [*FIRST[:-1]], [*FIRST, "--json"], ["schema"]], 2)
+)
 def test_a_reader_who_leaves_early_is_nobodys_error(command, tmp_path):
     """``rescuesim ... | head -1``"""
     read, write = os.pipe()
@@ -301,7 +304,7 @@ def test_closed_streams_stop_nothing(tmp_path):
     assert (tmp_path / "here/manifest.json").is_file()
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", quick_first(["ascii", "cp1252"], 1))
 def test_a_terminal_that_knows_few_characters_stops_nothing(encoding, process, starter):
     starter(
         ("title: First steps ", "title: خطوات أولى "),
@@ -318,7 +321,7 @@ def test_a_terminal_that_knows_few_characters_stops_nothing(encoding, process, s
     assert "team:الميناء 1" in groups
 
 
-@pytest.mark.parametrize("columns", ["20", "40", "500"])
+@pytest.mark.parametrize("columns", quick_first(["20", "500", "40"], 1))
 def test_a_narrow_or_wide_terminal_stops_nothing(columns, process):
     said = process("compare", *FIRST[1:], env={"COLUMNS": columns, "TERM": "dumb"})
 

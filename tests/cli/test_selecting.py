@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from ..long_cases import quick_first
+
 STUDY = ("select", "first-steps", "--days", 3, "--policy", "today", "-q")
 VARY = ("--vary", "teams.Harbour.count=1,2,4")
 STARVED = """\
@@ -27,11 +29,18 @@ def rows_of(path):
 
 @pytest.mark.parametrize(
     ("method", "promise", "runs"),
-    [
-        (("--delta", "1 min"), "With probability at least 95 % the alternative chosen is the", 0),
-        (("--method", "equal", "--budget", 60), "No guarantee: 20 replications of each", 60),
-        (("--method", "ocba", "--budget", 60), "No guarantee: the budget was allocated as", 60),
-    ],
+    quick_first(
+        [
+            (("--method", "ocba", "--budget", 60), "No guarantee: the budget was allocated as", 60),
+            (
+                ("--delta", "1 min"),
+                "With probability at least 95 % the alternative chosen is the",
+                0,
+            ),
+            (("--method", "equal", "--budget", 60), "No guarantee: 20 replications of each", 60),
+        ],
+        1,
+    ),
 )
 def test_it_chooses_says_what_it_promises_and_can_be_run_again(
     method, promise, runs, rescuesim, tmp_path

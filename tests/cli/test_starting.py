@@ -11,6 +11,8 @@ from sim.policies import LIBRARY
 from sim.scenario import shipped_scenarios
 from sim.scenario.text.source import Source, decode, read_tree
 
+from ..long_cases import quick_first
+
 SHIPPED = shipped_scenarios()
 
 
@@ -25,7 +27,7 @@ def validator():
     return jsonschema.Draft202012Validator(json.loads(schema_text()))
 
 
-@pytest.mark.parametrize("template", SHIPPED)
+@pytest.mark.parametrize("template", quick_first(SHIPPED, 6))
 def test_a_new_scenario_checks_clean_and_runs(template, rescuesim, tmp_path):
     written = rescuesim("new", "plans/my coast.yaml", "--from", template)
 

@@ -51,15 +51,12 @@ GIVEN = {
 }
 
 
-SLOW = [("relocation", "compliance_table")]
-
-
 @pytest.mark.parametrize(
     ("question", "name"),
     [
-        pytest.param(q, name, marks=pytest.mark.long if (q, name) in SLOW else ())
+        pytest.param(q, name, marks=pytest.mark.long if number else ())
         for q in LIBRARY
-        for name in LIBRARY[q]
+        for number, name in enumerate(LIBRARY[q])
     ],
 )
 def test_the_rules_of_the_library_behave(question, name, files):

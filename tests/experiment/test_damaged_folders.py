@@ -18,6 +18,7 @@ from sim.experiment import InProcess, check_place, logs_of, read_results
 from sim.experiment.results.measured_record import is_own_log, measure_log, own_callouts
 from sim.experiment.results.reproduce import run_again
 
+from ..long_cases import quick_first
 from .damage import PACKED, VALUES, bomb, damage, huge_column, put_value, rehash, spots
 
 
@@ -57,7 +58,7 @@ def refused(read, folder, most=100_000_000):
     return told
 
 
-@pytest.mark.parametrize("kind", ["fifo", "folder", "device", "away"])
+@pytest.mark.parametrize("kind", quick_first(["fifo", "folder", "device", "away"], 1))
 @pytest.mark.parametrize(
     ("name", "readers"),
     [

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from ..long_cases import quick_first
 from .commands import alive, leftovers, outputs, run, start, wait_for, workers
 
 FAULTS = {"PYTHONFAULTHANDLER": "1"}
@@ -141,10 +142,9 @@ CASES = [
     (signal.SIGTERM, 143, "terminated"),
 ]
 TRIALS = (50, 20, 20)
-TOLD = [CASES[1], pytest.param(*CASES[2], marks=pytest.mark.long)]
 
 
-@pytest.mark.parametrize(("number", "code", "words"), [CASES[0], *TOLD])
+@pytest.mark.parametrize(("number", "code", "words"), quick_first(CASES, 1))
 def test_a_study_that_was_stopped_goes_on_to_the_same_bytes(
     tmp_path, undisturbed, number, code, words
 ):
@@ -272,7 +272,8 @@ def test_a_second_interrupt_ends_at_once(tmp_path):
     wait_for(lambda: not [pid for pid in pids if alive(pid)])
 
 
-@pytest.mark.parametrize(("number", "code", "words"), TOLD)
+@pytest.mark.long
+@pytest.mark.parametrize(("number", "code", "words"), CASES[1:])
 def test_a_signal_to_study_and_processes_alike_is_told_once(
     tmp_path, undisturbed, number, code, words
 ):

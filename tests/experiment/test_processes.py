@@ -66,6 +66,7 @@ def test_a_process_that_is_killed_is_replaced_and_nothing_changes():
     assert active_children() == []
 
 
+@pytest.mark.long
 def test_a_replication_that_ends_its_process_three_times_is_named_and_set_aside():
     at = first_received(design_with(), 3)
     design = design_with(EndsItsProcess(at))
@@ -117,6 +118,7 @@ def ended(script):
             process.kill()
 
 
+@pytest.mark.long
 def test_a_process_killed_while_it_waits_for_work_does_not_block_the_others():
     """It holds the lock on what is to be done, and the others wait for that forever."""
     assert ended("""
@@ -142,6 +144,7 @@ def test_a_process_killed_while_it_waits_for_work_does_not_block_the_others():
     """) == list("012345")
 
 
+@pytest.mark.long
 def test_a_process_killed_halfway_through_its_result_does_not_block_the_study():
     assert ended("""
         from sim.experiment import Processes, Task

@@ -2,21 +2,20 @@
 
 import pytest
 
+from ..long_cases import quick_first
 from .commands import outputs, run
 
 SURROUNDINGS = {
+    "no locale": ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, ("-j", 2)),
+    "hash seed 2": ({"PYTHONHASHSEED": "2"}, ("-j", 2)),
+    "hash seed 1": ({"PYTHONHASHSEED": "1"}, ()),
+    "hash seed 4294967295": ({"PYTHONHASHSEED": "4294967295"}, ()),
     "2 processes": ({}, ("-j", 2)),
     "7 processes": ({}, ("-j", 7)),
-    "hash seed 1": ({"PYTHONHASHSEED": "1"}, ()),
-    "hash seed 2": ({"PYTHONHASHSEED": "2"}, ("-j", 2)),
-    "hash seed 4294967295": ({"PYTHONHASHSEED": "4294967295"}, ()),
     "Damascus": ({"TZ": "Asia/Damascus"}, ()),
     "Turkish": ({"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"}, ()),
-    "no locale": ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, ("-j", 2)),
     "optimised": ({"PYTHONOPTIMIZE": "1"}, ()),
 }
-# what differs in them differs in another of them too
-OFTEN_ENOUGH = ("7 processes", "hash seed 1", "hash seed 4294967295", "Turkish")
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +26,7 @@ def plain(tmp_path_factory):
     return outputs(folder)
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        pytest.param(where, marks=pytest.mark.long if where in OFTEN_ENOUGH else ())
-        for where in SURROUNDINGS
-    ],
-)
+@pytest.mark.parametrize("where", quick_first(SURROUNDINGS, 2))
 def test_surroundings_change_no_byte(where, plain, tmp_path):
     env, flags = SURROUNDINGS[where]
 

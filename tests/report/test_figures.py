@@ -18,6 +18,7 @@ from sim.report.figures.layout.labels import signed
 from sim.report.figures.layout.style import house_style
 from sim.report.figures.map_figure.map_signs import ROADS, road_kind
 
+from ..long_cases import quick_first
 from . import fake
 
 TWO = dataclasses.replace(fake.CAPTION, alternatives=fake.ALTERNATIVES[:2])
@@ -139,7 +140,7 @@ def cut(texts, figure):
     return [t for t in texts if min(t[:2]) < 0 or t[2] > width or t[3] > height]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", quick_first(FIGURES, 3))
 def test_equal_figures_are_equal_files(name, tmp_path):
     """Otherwise a study made again could not be compared with the first."""
     first = figures.save(drawn(name), tmp_path / "first")

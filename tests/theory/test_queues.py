@@ -16,6 +16,7 @@ from sim.engine import Atlases, simulate
 from sim.policies import policy_sets
 from sim.theory import mean_wait_mmc, probability_of_loss, probability_of_waiting
 
+from ..long_cases import quick_first
 from ..worlds import DAY, HOUR, world_of
 
 TEXT = """
@@ -155,10 +156,7 @@ LAWS = {
 
 @pytest.mark.parametrize(
     "law",
-    [
-        *("fixed", "log-normal"),
-        *(pytest.param(law, marks=pytest.mark.long) for law in ("exponential", "gamma")),
-    ],
+    quick_first(["log-normal", "fixed", "exponential", "gamma"], 1),
 )
 def test_a_loss_system_loses_what_erlang_b_says_whatever_the_law_of_the_work(law):
     """Only the mean matters (Sevastyanov): three teams, three callouts an hour, one hour each."""
@@ -226,6 +224,7 @@ def erlang_a(rate, teams, patience):
     return waiting / patience / rate
 
 
+@pytest.mark.long
 def test_callers_give_up_as_often_as_erlang_a_says():
     """More work than four teams can do, and callers who wait half an hour on average."""
     kinds = EXPONENTIAL[:-1] + ", abandons_after: {distribution: exponential, mean: 30 min}}"

@@ -37,6 +37,7 @@ def test_an_incident_brings_its_sites_and_people_and_leaves_all_others(plain):
     assert len({m.on_scene for _, m in people}) == 50
 
 
+@pytest.mark.long
 def test_times_within_an_incident_are_drawn_anew_in_every_replication(plain):
     """Sites evenly within `over`, people by their law."""
     demand, without = demand_of(f"incidents: [{COLLAPSE}]"), demand_of()
