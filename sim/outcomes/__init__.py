@@ -2,7 +2,7 @@
 Outcomes: response times, waits, shares within targets, utilisation and staff, read from a log.
 
 Knows the log and nothing of the engine, so it measures a real dispatch record just as well.
-May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that carries an
+May use `sim.log`, `sim.errors` and `sim.scenario`. Everything that carries an
 interval treats the replication as the unit.
 """
 

@@ -411,6 +411,10 @@ _ANSWERS: dict[str, str] = {
     "{name} is the best{gain} ({verdict}).": "{name} هو الأفضل{gain} ({verdict}).",
     ". {why}": ". {why}",
     "Under {base}, {said}": "مع {base}، {said}",
+    "{name} ({cohort})": "{name} ({cohort})",
+    "in {places}": "في {places}",
+    "from {moment}": "من {moment}",
+    "until {moment}": "حتى {moment}",
     "{target}: {shares}, target {share}: {result}{why}.": (
         "{target}: {shares}، والهدف {share}: {result}{why}."
     ),
@@ -536,10 +540,32 @@ _CERTAINTY: dict[str, str] = {
     "{filled} of {total} items filled in": "اكتمل {filled} من {total} بنداً",
 }
 
+_DATES: dict[str, str] = {
+    "Mon": "الاثنين",
+    "Tue": "الثلاثاء",
+    "Wed": "الأربعاء",
+    "Thu": "الخميس",
+    "Fri": "الجمعة",
+    "Sat": "السبت",
+    "Sun": "الأحد",
+    "Jan": "كانون الثاني",
+    "Feb": "شباط",
+    "Mar": "آذار",
+    "Apr": "نيسان",
+    "May": "أيار",
+    "Jun": "حزيران",
+    "Jul": "تموز",
+    "Aug": "آب",
+    "Sep": "أيلول",
+    "Oct": "تشرين الأول",
+    "Nov": "تشرين الثاني",
+    "Dec": "كانون الأول",
+}
+
 SENTENCES: dict[str, tuple[str, str]] = {
     english: (english, arabic)
     for table in (
-        _MEASURES, _STAFF, _VERDICTS, _UNITS, _BUILDING, _ANSWERS, _REASONS, _CERTAINTY,
+        _MEASURES, _STAFF, _VERDICTS, _UNITS, _BUILDING, _ANSWERS, _REASONS, _CERTAINTY, _DATES,
     )
     for english, arabic in table.items()
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sim.definitions import NOT_REACHED, default_primary
@@ -43,6 +44,7 @@ class Standards:
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
     least_reach: int = 0  # [ms] no callout counts as not reached before, for any horizon
+    start: datetime = datetime(2000, 1, 1)  # local time at which the measured period begins
 
     def __post_init__(self) -> None:
         if not self.primary:
@@ -144,6 +146,7 @@ def standards_of(
         rescued=until_rescue(scenario),
         referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
         least_reach=default,
+        start=scenario.clock.start,
     )
 
 
