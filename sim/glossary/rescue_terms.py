@@ -113,6 +113,7 @@ CALLOUTS: tuple[Term, ...] = (
         "A time, and the share of callouts (all, or of some kind, places or times) to be reached "
         "within it.",
     ),
+    term("window", "A part of the run with results of its own, as while a road is closed."),
     term("horizon", "The time after which a callout counts as not reached.", "h"),
     term("not reached", "No team was on scene within the horizon."),
     term(

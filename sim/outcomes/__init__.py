@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         per_replication,
         summarise,
         summarise_disruptions,
+        summarise_places,
         summarise_staff,
+        summarise_windows,
     )
     from .observed.alerts import ALERT_REPLIES, OnCallTeam
     from .observed.driving import Driven, driving_facts
@@ -115,7 +117,9 @@ __all__ = [
     "standards_of",
     "summarise",
     "summarise_disruptions",
+    "summarise_places",
     "summarise_staff",
+    "summarise_windows",
     "unknown",
     "until_rescue",
     "utilisation",

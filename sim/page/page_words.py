@@ -533,8 +533,22 @@ _CERTAINTY: dict[str, str] = {
     "By kind: response time": "بحسب النوع: زمن الاستجابة",
     "By area: response time": "بحسب المنطقة: زمن الاستجابة",
     "By hour: response time": "بحسب الساعة: زمن الاستجابة",
+    "By place: response time": "بحسب المكان: زمن الاستجابة",
+    "By place: response time; {number} more places in places.csv": (
+        "بحسب المكان: زمن الاستجابة؛ {number} مكاناً آخر في places.csv"
+    ),
+    "During closures and surges, and after incidents": (
+        "أثناء الإغلاقات والزيادات، وبعد الحوادث الكبيرة"
+    ),
+    "callouts received in": "بلاغات وردت في",
+    "the whole run": "كامل المدة",
+    "few callouts": "بلاغات قليلة",
+    "closure {name}": "إغلاق {name}",
+    "surge {name}": "زيادة {name}",
+    "incident {name}": "حادث {name}",
     "kind": "النوع",
     "area": "المنطقة",
+    "place": "المكان",
     "hour": "الساعة",
     "{start} to {end} ({zone})": "من {start} إلى {end} ({zone})",
     "{filled} of {total} items filled in": "اكتمل {filled} من {total} بنداً",

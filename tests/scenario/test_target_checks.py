@@ -3,6 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
+from sim.scenario.duty_hours.named_windows import named_windows
 from sim.scenario.duty_hours.target_cohorts import times_of
 
 from ..worlds import DAY, HOUR, file_of
@@ -114,3 +115,33 @@ def test_times_are_those_of_the_local_clock(about, expected):
     times = times_of(target, read(about).scenario.clock.start, 14 * DAY)
 
     assert times == (expected and tuple((a * HOUR, b * HOUR) for a, b in expected))
+
+
+def test_windows_are_closures_surges_and_incidents_within_the_run():
+    more = """
+  surges:
+    - {factor: 2}
+    - {name: big, factor: 2, from: day 2 00:00, until: day 3 00:00}
+    - {place: A, factor: 2, hours: 10:00-12:00, until: day 3 00:00}
+    - {place: A, factor: 2, until: 2025-01-06 05:00}
+    - {place: A, factor: 2, from: day 14 06:00, until: day 14 18:00}
+  incidents:
+    - {at: day 5 06:00, place: C, kind: job}
+    - {at: day 5 06:00, place: C, kind: job, over: 30 h}
+    - {name: last, at: day 15 00:00, place: C, kind: job}"""
+    found = named_windows(read("kind: job", more).scenario)
+
+    assert [(w.name, [(a / HOUR, b / HOUR) for a, b in w.stretches]) for w in found] == [
+        ("surge big", [(18, 42)]),
+        ("surge A", [(4, 6), (28, 30)]),
+        ("surge A (2)", [(312, 324)]),
+        ("incident job in C", [(96, 120)]),
+        ("incident job in C (2)", [(96, 126)]),
+        ("incident last", [(330, 336)]),
+    ]
+
+
+@pytest.mark.parametrize(("by", "told"), [("window", 1), ("place", 0)])
+def test_windows_that_are_asked_for_and_not_there_are_told(by, told):
+    assert len(file_of(TEXT.replace("ABOUT", "kind: job").replace("MORE", ""),
+                       {"study.by": [by]}).warnings) == told  # fmt: skip

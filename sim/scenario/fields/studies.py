@@ -181,6 +181,11 @@ class StudySection(Part):
         description="Whether kilometres driven and relocations of each team are counted, in every "
         "replication; not if not given.",
     )
+    by: tuple[Literal["place", "window"], ...] = Field(
+        (),
+        description="What else callouts are grouped by in results: `place`, and `window` for "
+        "those received during a closure, a surge or an incident.",
+    )
     logged: Whole | None = Field(
         None,
         ge=0,

@@ -1,4 +1,4 @@
-"""Checks of targets: each is for callouts that can come."""
+"""Checks of targets and groups in results: each is about callouts that can come."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..diagnostics.findings import Findings
 from ..duty_hours.expected_demand import ExpectedDemand
+from ..duty_hours.named_windows import named_windows
 from ..duty_hours.rosters import Interval
 from ..duty_hours.target_cohorts import is_for_place, times_of
 from ..fields.models import Scenario
@@ -31,6 +32,15 @@ def check_targets(findings: Findings, scenario: Scenario, expected: ExpectedDema
             findings.error(loc, f"the target '{target.name}' has no hour of the run")
         elif not _may_come(target, expected, times or ((0, clock.length),)):
             findings.error(loc, f"no callout can come that the target '{target.name}' is for")
+
+
+def warn_of_windows(findings: Findings, scenario: Scenario) -> None:
+    """Tell where results in windows of the run are asked for and there are none."""
+    if "window" in scenario.study.by and not named_windows(scenario):
+        findings.warn(
+            ("study", "by"),
+            "there is no closure, surge or incident in a part of the run: no results by window",
+        )
 
 
 def _may_come(target: Target, expected: ExpectedDemand, times: Sequence[Interval]) -> bool:
