@@ -258,7 +258,10 @@ RENAMED = {
 
 def of_target(name: str) -> Definition:
     """Return the measure of a target: the share reached in time."""
-    formula = "Share reached within the target's time, of the callouts for which that is known."
+    formula = (
+        "Share reached within the target's time, of the callouts that it is for and of which that "
+        "is known."
+    )
     return Definition(TARGET + name, "share", name, "more", "primary", formula, brief=True)
 
 

@@ -171,6 +171,8 @@ def tables() -> dict[str, tuple[str, ...]]:
         "selection.csv": selection_study.SelectionRow._fields,
         "staff.csv": estimates,
         "disruptions.csv": estimates,
+        "places.csv": estimates,
+        "windows.csv": estimates,
         "callouts.csv.gz": log_text.CALLOUT_COLUMNS,
         "missions.csv.gz": log_text.MISSION_COLUMNS,
         "events.csv.gz": log_text.EVENT_COLUMNS,

@@ -46,7 +46,8 @@ class Hospitals:
         self._periods = world.hospital_periods
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
         written = world.scenario.map.hospital_closures
-        closures = [RunWindow(c, world.scenario, world.begins, world.ends) for c in written]
+        start = world.scenario.clock.start
+        closures = [RunWindow(c, start, world.begins, world.ends) for c in written]
         self._closures = [
             [t for c, t in zip(written, closures, strict=True) if c.hospital == row.name]
             for row in self.rows

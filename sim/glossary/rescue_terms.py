@@ -108,7 +108,12 @@ CALLOUTS: tuple[Term, ...] = (
     ),
     term("served", "Said of a callout whose work was completed."),
     term("unfinished", "Said of a callout or mission that the end of the run censors."),
-    term("target", "A time and the share of callouts to be reached within it."),
+    term(
+        "target",
+        "A time, and the share of callouts (all, or of some kind, places or times) to be reached "
+        "within it.",
+    ),
+    term("window", "A part of the run with results of its own, as while a road is closed."),
     term("horizon", "The time after which a callout counts as not reached.", "h"),
     term("not reached", "No team was on scene within the horizon."),
     term(

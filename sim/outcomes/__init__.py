@@ -2,7 +2,7 @@
 Outcomes: response times, waits, shares within targets, utilisation and staff, read from a log.
 
 Knows the log and nothing of the engine, so it measures a real dispatch record just as well.
-May use `sim.log`, `sim.errors` and, for types, `sim.scenario`. Everything that carries an
+May use `sim.log`, `sim.errors` and `sim.scenario`. Everything that carries an
 interval treats the replication as the unit.
 """
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         per_replication,
         summarise,
         summarise_disruptions,
+        summarise_places,
         summarise_staff,
+        summarise_windows,
     )
     from .observed.alerts import ALERT_REPLIES, OnCallTeam
     from .observed.driving import Driven, driving_facts
@@ -115,7 +117,9 @@ __all__ = [
     "standards_of",
     "summarise",
     "summarise_disruptions",
+    "summarise_places",
     "summarise_staff",
+    "summarise_windows",
     "unknown",
     "until_rescue",
     "utilisation",

@@ -11,6 +11,7 @@ from sim.definitions import NOT_REACHED, RESTRICTED_MEAN, TARGET, definition
 from sim.experiment import Study
 from sim.report.phrasing.phrases import named, phrase
 from sim.report.phrasing.saying import percent, title_of
+from sim.report.phrasing.target_words import with_cohort
 from sim.report.results_text.answer import (
     difference_text,
     parts_of_response,
@@ -128,7 +129,7 @@ def _targets(facts: Facts) -> PageTable:
                    *(heading(name_of(n), "word") for n in facts.names)]  # fmt: skip
         rows = [
             TableRow(
-                name_of(named(t.name)),
+                said(with_cohort(t, named(t.name))),
                 [number(percent(t.share)), *(_met(facts, n, t.name, t.share) for n in facts.names)],
             )
             for t in targets
@@ -136,7 +137,7 @@ def _targets(facts: Facts) -> PageTable:
     else:
         columns = [
             heading(word("alternative"), "word"),
-            *(heading(said(phrase("{name} ({share})", name=named(t.name),
+            *(heading(said(phrase("{name} ({share})", name=with_cohort(t, named(t.name)),
                                   share=percent(t.share))), "word") for t in targets),
         ]  # fmt: skip
         rows = [

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from sim.definitions import NOT_REACHED, RESTRICTED_MEAN
 from sim.experiment import Study, Tables
-from sim.experiment.results.folder import disruptions_of
+from sim.experiment.results.folder import disruptions_of, places_of, windows_of
 from sim.outcomes import Comparison
 from sim.outcomes.verdicts.fairness import FEW_CALLOUTS
 from sim.outcomes.verdicts.gate import HARM
@@ -18,6 +18,7 @@ from sim.report.phrasing.saying import percent
 from sim.report.results_text.answer import difference_text, value_text
 from sim.report.results_text.disruption_table import disruption_tables
 from sim.report.results_text.fairness_tables import BY, fairness_tables
+from sim.report.results_text.group_tables import places_table, windows_table
 from sim.report.results_text.sentences import Facts
 from sim.report.results_text.text_tables import SIDE_BY_SIDE
 from sim.units import say_duration
@@ -49,7 +50,10 @@ def groups_part(study: Study, tables: Tables, facts: Facts) -> GroupsPart:
     printed = [*fairness_tables(tables.fairness.rows, facts.names)]
     hindered = disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, facts.names)
     return GroupsPart(
-        [t for t in (_by(facts, shown, by) for by in BY) if t is not None],
+        [
+            *(t for by in BY if (t := _by(facts, shown, by)) is not None),
+            *_asked(study, facts, shown),
+        ],
         said(_reached(facts, shown)),
         said(_left_out(missing, len(shown) - 1)) if missing else Markup(""),
         [as_printed(table, names) for table in printed if not isinstance(table, str)],
@@ -100,6 +104,19 @@ def _by(facts: Facts, shown: Sequence[str], by: str) -> PageTable | None:
         for group in groups
     ]
     return PageTable(word(f"by_{by}"), [*_columns(shown, by, unreached)], rows)
+
+
+def _asked(study: Study, facts: Facts, shown: Sequence[str]) -> Iterator[PageTable]:
+    """Yield results in windows of the run and by place, where the scenario asks for them."""
+    windows, places = windows_of(study), places_of(study)
+    groups = {row.group.partition(":")[2] for row in (*windows, *places)}
+    targets = {target.name for target in facts.standards.targets}
+    for table in (
+        windows_table(windows.rows, shown, facts.standards.reach),
+        places_table(places.rows, shown[:SIDE_BY_SIDE]),
+    ):
+        if table is not None:
+            yield as_printed(table, {*facts.names, *groups, *targets})
 
 
 def _reached(facts: Facts, shown: Sequence[str]) -> str:

@@ -411,6 +411,10 @@ _ANSWERS: dict[str, str] = {
     "{name} is the best{gain} ({verdict}).": "{name} هو الأفضل{gain} ({verdict}).",
     ". {why}": ". {why}",
     "Under {base}, {said}": "مع {base}، {said}",
+    "{name} ({cohort})": "{name} ({cohort})",
+    "in {places}": "في {places}",
+    "from {moment}": "من {moment}",
+    "until {moment}": "حتى {moment}",
     "{target}: {shares}, target {share}: {result}{why}.": (
         "{target}: {shares}، والهدف {share}: {result}{why}."
     ),
@@ -529,17 +533,53 @@ _CERTAINTY: dict[str, str] = {
     "By kind: response time": "بحسب النوع: زمن الاستجابة",
     "By area: response time": "بحسب المنطقة: زمن الاستجابة",
     "By hour: response time": "بحسب الساعة: زمن الاستجابة",
+    "By place: response time": "بحسب المكان: زمن الاستجابة",
+    "By place: response time; {number} more places in places.csv": (
+        "بحسب المكان: زمن الاستجابة؛ {number} مكاناً آخر في places.csv"
+    ),
+    "During closures and surges, and after incidents": (
+        "أثناء الإغلاقات والزيادات، وبعد الحوادث الكبيرة"
+    ),
+    "callouts received in": "بلاغات وردت في",
+    "the whole run": "كامل المدة",
+    "few callouts": "بلاغات قليلة",
+    "closure {name}": "إغلاق {name}",
+    "surge {name}": "زيادة {name}",
+    "incident {name}": "حادث {name}",
     "kind": "النوع",
     "area": "المنطقة",
+    "place": "المكان",
     "hour": "الساعة",
     "{start} to {end} ({zone})": "من {start} إلى {end} ({zone})",
     "{filled} of {total} items filled in": "اكتمل {filled} من {total} بنداً",
 }
 
+_DATES: dict[str, str] = {
+    "Mon": "الاثنين",
+    "Tue": "الثلاثاء",
+    "Wed": "الأربعاء",
+    "Thu": "الخميس",
+    "Fri": "الجمعة",
+    "Sat": "السبت",
+    "Sun": "الأحد",
+    "Jan": "كانون الثاني",
+    "Feb": "شباط",
+    "Mar": "آذار",
+    "Apr": "نيسان",
+    "May": "أيار",
+    "Jun": "حزيران",
+    "Jul": "تموز",
+    "Aug": "آب",
+    "Sep": "أيلول",
+    "Oct": "تشرين الأول",
+    "Nov": "تشرين الثاني",
+    "Dec": "كانون الأول",
+}
+
 SENTENCES: dict[str, tuple[str, str]] = {
     english: (english, arabic)
     for table in (
-        _MEASURES, _STAFF, _VERDICTS, _UNITS, _BUILDING, _ANSWERS, _REASONS, _CERTAINTY,
+        _MEASURES, _STAFF, _VERDICTS, _UNITS, _BUILDING, _ANSWERS, _REASONS, _CERTAINTY, _DATES,
     )
     for english, arabic in table.items()
 }  # fmt: skip

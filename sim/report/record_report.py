@@ -20,6 +20,7 @@ from sim.experiment.results.measured_place import MeasuredFacts, facts_of
 from sim.experiment.results.measured_record import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Estimate, Sample, share_curve
+from sim.outcomes.observed.cohorts import meant_by
 from sim.outcomes.observed.workload import hours_measured
 from sim.units import say_duration
 
@@ -27,12 +28,12 @@ from .figure_input.figure_basis.hourly import callouts_by_hour, over_replication
 from .figure_input.figure_basis.recovery_kinds import are_recoveries, said_counted
 from .figure_input.figure_basis.table_lookup import Key, estimates, numbers
 from .figure_input.place_data import FEWEST, restricted_mean
-from .figure_input.share_data import callouts_of
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.map_figure.mapping import figure_map
 from .figures.share_curves import figure_share_curves
 from .phrasing.phrases import phrase
+from .phrasing.target_words import callouts_of
 from .phrasing.words import bracketed, clean, say
 
 POINTS = 240  # of a share curve
@@ -213,7 +214,8 @@ def share_curves(found: Measured) -> ShareCurves:
     at = np.rint(minutes * MS_PER_MINUTE).astype(np.int64)
     curves = []
     for sample in found.samples:
-        curve = share_curve(sample.observations, at, _concerned(sample, promise))
+        concerned = None if promise is None else meant_by(sample, promise)
+        curve = share_curve(sample.observations, at, concerned)
         curves.append(Band(sample.name, curve.value, curve.low, curve.high))
     target = None
     if promise is not None:
@@ -225,15 +227,6 @@ def share_curves(found: Measured) -> ShareCurves:
 def _reached(sample: Sample) -> Any:
     response = sample.observations.response
     return response[response >= 0]
-
-
-def _concerned(sample: Sample, promise: Any) -> Any:
-    obs, kinds = sample.observations, sample.names.kinds
-    if promise is not None and promise.kind is not None:
-        return obs.kind == (kinds.index(promise.kind) if promise.kind in kinds else -1)
-    if promise is not None and promise.priority is not None:
-        return obs.priority == promise.priority
-    return None
 
 
 def hours(found: Measured) -> Hours:

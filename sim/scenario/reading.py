@@ -33,6 +33,7 @@ from .model_checks.hospital_checks import HospitalChecks
 from .model_checks.local_times import warn_of_local_times
 from .model_checks.plausibility import ask_of_values
 from .model_checks.speed_checks import ask_of_driving, check_speeds
+from .model_checks.target_checks import check_targets, warn_of_windows
 from .model_checks.workload_checks import warn_of_load, warn_of_transports
 from .overlays import lay_flags, read_chain
 from .tables.coastline import Line
@@ -231,6 +232,10 @@ def _finished(
     )
     feasibility.warn_of_duty(findings, scenario)
     expected = ExpectedDemand(scenario, places, callouts, place_shares)
+    check_targets(findings, scenario, expected)
+    if findings.diagnostics:
+        raise ScenarioError(findings.in_order())
+    warn_of_windows(findings, scenario)
     warn_of_load(findings, scenario, expected)
     warn_of_transports(findings, scenario, expected)
     reached = AccessChecks(expected, access, times)

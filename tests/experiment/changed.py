@@ -45,8 +45,8 @@ def followed(seen, now):
     """Return what followed, as the command works it out."""
     decided = seen.asked[seen.first_sent or 0].at
     log, world = seen.run.log, seen.world
-    targets = world.scenario.targets
-    return consequences(log, now.log, world.names, seen.number, decided, targets, world.ends)
+    targets, start = world.scenario.targets, world.scenario.clock.start
+    return consequences(log, now.log, world.names, seen.number, decided, targets, start, world.ends)
 
 
 def random_seen(seed, plain):

@@ -1,9 +1,8 @@
 """Small logs worked by hand; times are written in minutes."""
 
-from types import SimpleNamespace
-
 from sim.log import MS_PER_MINUTE, CalloutRow, Ending, MissionRow, Outcome
 from sim.outcomes import Sample, Standards
+from sim.scenario import Target
 
 
 def ms(minutes):
@@ -39,15 +38,9 @@ def mission(number, team, sent, cleared):
     return MissionRow(number, team, sent, sent, None, None, None, None, cleared, ending)
 
 
-def target(name, minutes, *, kind=None, priority=None, attendance="first"):
-    return SimpleNamespace(
-        name=name,
-        within=ms(minutes),
-        share=0.9,
-        kind=kind,
-        priority=priority,
-        attendance=attendance,
-    )
+def target(name, minutes, *, share=0.9, **about):
+    """A target; ``about`` says which callouts it is for, as the scenario's fields do."""
+    return Target.model_construct(name=name, within=ms(minutes), share=share, **about)
 
 
 def sample(

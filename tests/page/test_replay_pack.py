@@ -37,7 +37,9 @@ teams: {A: {base: East}, B: {base: West}}
 policies:
   today: {dispatch: closest}
   card: {dispatch: {run_card: {order: {East: [B, A], West: [A, B]}}}}
-targets: [{name: in 15 min, within: 15 min}]
+targets:
+  - {name: East by night, within: 5 min, where: [East], hours: 20:00-06:00}
+  - {name: in 15 min, within: 15 min}
 """
 
 
@@ -130,6 +132,17 @@ def test_a_hospital_says_when_it_is_closed(shown):
 
     assert len(world) == 1, "both alternatives are in the same world, which is packed once"
     assert world[0]["hospitals"][0][5] == [[86_400, 86_400 + 6 * 3600]]
+
+
+def test_a_target_says_where_and_when_its_callouts_are(shown):
+    """So that the replay has the ring of the target that the measures have."""
+    found = content(shown, Thinning())
+    (*_, places, times), (*_, anywhere, always) = found["targets"]
+
+    assert [found["names"]["places"][place][0] for place in places] == ["East"]
+    hours = [[begins / 3600, until / 3600] for begins, until in times]
+    assert hours == [[0, 6], [20, 30], [44, 48]]
+    assert anywhere is always is None
 
 
 def test_what_does_not_fit_goes_candidates_first_then_ways_then_the_end(shown):

@@ -101,7 +101,7 @@ name: referring
 clock: {start: 2025-01-06 00:00, length: 7 days, timezone: UTC}
 bases: {A: {}, North: {place: B}}
 shifts: {day: {hours: 06:00-18:00}, night: {hours: 18:00-06:00}}
-targets: [{name: soon, within: 15 min, kind: job}]
+targets: [{name: soon, within: 15 min, kind: job, where: [A, B]}]
 """
 TEAMS = """
 teams:
@@ -129,8 +129,9 @@ KIND = """
       transport: {by: ambulance}
       explosive_hazard: {needs: [eod], clearance: 1 h}
 """
+ON_THE_COAST = ", {name: there, within: 15 min, areas: [Coast]}]"
 WORLDS = {
-    "roads": f"""{HEAD}{TEAMS}
+    "roads": f"""{HEAD.replace("}]", "}" + ON_THE_COAST)}{TEAMS}
 map:
   places: {{A: {{lat: 35.0, lon: 36.0, area: Coast}}, B: {{lat: 35.0, lon: 36.2}}}}
   roads: {{nodes: nodes.csv, edges: edges.csv}}

@@ -39,7 +39,7 @@ from sim.experiment import (
     write_study,
 )
 from sim.experiment.looks import look_of, looks_at
-from sim.experiment.results.folder import LIBRARIES
+from sim.experiment.results.folder import LIBRARIES, places_of, windows_of
 from sim.policies import read_with_rules
 from sim.scenario import ScenarioFile, find_scenario
 
@@ -359,6 +359,8 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[s
             "comparisons": _records(tables.comparisons),
             "fairness": _records(tables.fairness),
             "controlled": _records(tables.controlled),
+            "places": _records(places_of(done)),
+            "windows": _records(windows_of(done)),
         }
         click.echo(as_json(found, indent=1))
         return

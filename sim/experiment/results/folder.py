@@ -21,7 +21,9 @@ from sim.outcomes import (
     OPTIONAL_COLUMNS,
     Observations,
     summarise_disruptions,
+    summarise_places,
     summarise_staff,
+    summarise_windows,
 )
 from sim.outcomes.observed.columns import plain
 from sim.policies import LIBRARY, PolicySet, parameters
@@ -85,7 +87,7 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
     more = (tables.fairness, staff_of(study), disruptions_of(study), confirmed(study.confirmation))
-    for table in (*shown, *more):
+    for table in (*shown, *more, places_of(study), windows_of(study)):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
     _write_observations(folder / OBSERVATIONS, study.observations)
@@ -112,6 +114,16 @@ def disruptions_of(study: Study) -> Table[EstimateRow]:
     return estimate_table(
         "disruptions", ((s.name, summarise_disruptions(s)) for s in study.samples)
     )
+
+
+def places_of(study: Study) -> Table[EstimateRow]:
+    """Return the main measures by place, or no row where the scenario does not ask for them."""
+    return estimate_table("places", ((s.name, summarise_places(s)) for s in study.samples))
+
+
+def windows_of(study: Study) -> Table[EstimateRow]:
+    """Return the main measures in closures, surges and after incidents, or no row, as above."""
+    return estimate_table("windows", ((s.name, summarise_windows(s)) for s in study.samples))
 
 
 def confirmed(found: Confirmation | None) -> Table[ConfirmationRow]:

@@ -34,7 +34,7 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 
 
 class EstimateRow(NamedTuple):
-    """An estimate of an alternative, as in `summary.csv`, `staff.csv` and `disruptions.csv`."""
+    """An estimate of an alternative, as in `summary.csv`, `staff.csv`, `places.csv` and others."""
 
     alternative: str
     measure: str

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.log import CalloutRow, DecisionRow, KeptLog, MissionRow, Names
+from sim.scenario.duty_hours.target_cohorts import is_for_place, times_of
 
 from .divergence import Divergence, changes
 
@@ -90,7 +92,7 @@ def row_of(change: Divergence) -> CalloutRow:
 
 def consequences(
     was: KeptLog, now: KeptLog, names: Names, number: int, decided: int,
-    targets: Sequence[Target], end: int,
+    targets: Sequence[Target], start: datetime, end: int,
 ) -> Consequences:  # fmt: skip
     """
     Return what differs between two runs of which one decision was not the same.
@@ -107,8 +109,8 @@ def consequences(
         When it was taken. [ms]
     targets
         Of the scenario.
-    end
-        Of the measured period. [ms]
+    start, end
+        Local date and time at which the measured period begins, and its length. [ms]
 
     """
     pairs = _pairs(was, now)
@@ -127,7 +129,7 @@ def consequences(
         not_reached=(len(pairs) - len(reached[0]), len(pairs) - len(reached[1])),
         only=(_sorted(reached[0] - reached[1]), _sorted(reached[1] - reached[0])),
         both=len(both),
-        targets=tuple(_judged(target, pairs, names, end) for target in targets),
+        targets=tuple(_judged(Cohort(t, names, start, end), pairs, end) for t in targets),
         last=None if not instants else min(max(instants), end),
         to_the_end=to_the_end,
     )
@@ -146,11 +148,36 @@ def _pairs(was: KeptLog, now: KeptLog) -> dict[int, Rows]:
 # -- targets --------------------------------------------------------------------------------------
 
 
-def is_meant(target: Target, row: CalloutRow, names: Names) -> bool:
-    """Return whether a target is for callouts like this one."""
-    return (target.kind is None or target.kind == names.kinds[row.kind]) and (
-        target.priority is None or target.priority == row.priority
-    )
+class Cohort:
+    """
+    The callouts that a target is for, as `cohorts.meant_by` has them.
+
+    Parameters
+    ----------
+    target
+        Of the scenario.
+    names
+        The words behind the numbers of the log.
+    start
+        Local date and time at which the measured period begins.
+    end
+        Its length. [ms]
+
+    """
+
+    def __init__(self, target: Target, names: Names, start: datetime, end: int) -> None:
+        self.target, self.names = target, names
+        self.times = times_of(target, start, end)
+
+    def holds(self, row: CalloutRow) -> bool:
+        """Return whether a callout is one of them."""
+        target, names, at = self.target, self.names, row.received
+        return (
+            target.kind in (None, names.kinds[row.kind])
+            and target.priority in (None, row.priority)
+            and is_for_place(target, names.places[row.place], names.areas[row.place])
+            and (self.times is None or any(a <= at < b for a, b in self.times))
+        )
 
 
 def is_met(target: Target, row: CalloutRow, end: int) -> bool | None:
@@ -166,11 +193,12 @@ def is_met(target: Target, row: CalloutRow, end: int) -> bool | None:
     return None if row.ended is None and end - row.received < target.within else False
 
 
-def _judged(target: Target, pairs: dict[int, Rows], names: Names, end: int) -> TargetChange:
+def _judged(cohort: Cohort, pairs: dict[int, Rows], end: int) -> TargetChange:
+    target = cohort.target
     met = {
         number: (is_met(target, rows[0], end), is_met(target, rows[1], end))
         for number, rows in pairs.items()
-        if is_meant(target, rows[0], names)
+        if cohort.holds(rows[0])
     }
     return TargetChange(
         target.name,

@@ -96,7 +96,7 @@ def limit_of(sample: Sample, target: Target) -> Limit | None:
     obs = sample.observations
     if len(obs.turnout) != len(obs.response) or target.attendance == "full":
         return None
-    _, determined, within = judged_by(obs, sample.names, target)
+    _, determined, within = judged_by(sample, target)
     late = determined & ~within
     size = int(np.count_nonzero(late))
     if not size:

@@ -177,6 +177,7 @@ class GroupedMeasures:
     groups: tuple[tuple[int, str], ...]  # where they are in the columns; those with callouts
     columns: tuple[Column, ...]
     compared: bool = True  # whether alternatives are compared in it
+    callouts: tuple[int, ...] = ()  # of each group of callouts, in all replications
 
 
 def remark(left_out: float) -> str:

@@ -9,16 +9,18 @@ as long as the sample is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sim.definitions import FAIRNESS, RESTRICTED_MEAN, WORST_AREA
+from sim.definitions import FAIRNESS, NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, WORST_AREA
+from sim.log import MS_PER_DAY
 
 from ..inference.censoring import Floats, Ints, ReachedBy
 from ..inference.quantiles import AtQuantile, SortedGroups, SortedTimes, pooled
+from ..observed.cohorts import received_in
 from ..observed.observations import Observations
 from ..observed.sample import Sample
 from ..observed.utilisation import time_committed
@@ -66,6 +68,42 @@ def read_together(sample: Sample, only: Collection[str] | None = None) -> list[G
     return list(_tables(sample, _together(sample), only))
 
 
+def by_place(sample: Sample) -> list[GroupedMeasures]:
+    """Return the main measures of the callouts from each place."""
+    obs, places = sample.observations, sample.names.places
+    labels = tuple(f"place:{place}" for place in places)
+    division = Division.of(obs, (obs.place, len(places)))
+    grouped = [(division, [Grouping(labels, obs.place)])]
+    return list(_of_callouts(sample, grouped, measures(sample, main_measures(sample))))
+
+
+def in_windows(sample: Sample) -> Iterator[GroupedMeasures]:
+    """
+    Yield the main measures of all callouts, and of those received in each window of the run.
+
+    Callouts a day are those of a day of the window.
+    """
+    obs, wanted = sample.observations, measures(sample, main_measures(sample))
+    yield from _of_callouts(sample, _together(sample), wanted)
+    for name, stretches in sample.standards.windows:
+        inside = received_in(stretches, obs.received)
+        days = sum(until - begins for begins, until in stretches) / MS_PER_DAY
+        own = [
+            replace(m, per=days) if isinstance(m, Ratio) and m.label.name == "callouts" else m
+            for m in wanted
+        ]
+        grouping = Grouping((f"window:{name}", ""), np.where(inside, 0, 1))
+        division = Division.of(obs, (grouping.group, 2))
+        for found in _of_callouts(sample, [(division, [grouping])], own):
+            yield replace(found, groups=((0, grouping.labels[0]),))
+
+
+def main_measures(sample: Sample) -> tuple[str, ...]:
+    """Return the measures of many groups: how many callouts, who is not reached, how soon."""
+    targets = (TARGET + target.name for target in sample.standards.targets)
+    return ("callouts", NOT_REACHED, RESTRICTED_MEAN, "response_median", P90, *targets)
+
+
 _kept: WeakKeyDictionary[Sample, list[GroupedMeasures]] = WeakKeyDictionary()
 
 
@@ -74,7 +112,20 @@ def _tables(
     divisions: Sequence[tuple[Division, list[Grouping]]],
     only: Collection[str] | None,
 ) -> Iterator[GroupedMeasures]:
-    obs, wanted = sample.observations, measures(sample, only)
+    yield from _of_callouts(sample, divisions, measures(sample, only))
+    if only is None or utilisation().name in only:
+        yield from _utilisation(sample)
+    yield staff_together(sample, only)
+    yield disruptions_together(sample, only)
+    yield _worst_area(sample, only)
+
+
+def _of_callouts(
+    sample: Sample,
+    divisions: Sequence[tuple[Division, list[Grouping]]],
+    wanted: Sequence[Measure],
+) -> Iterator[GroupedMeasures]:
+    obs = sample.observations
     sources = dict.fromkeys(m.times for m in wanted if isinstance(m, Quantile))
     times = {source: _sorted(obs, source) for source in sources}
     for division, groupings in divisions:
@@ -92,12 +143,8 @@ def _tables(
                     grouped = callouts.grouped(grouping.group, len(grouping.labels))
                     found |= _quantiles(own, grouped, sizes)
             columns = tuple(found[m] for m in shown)
-            yield GroupedMeasures(_present(grouping, sizes), columns, grouping.compared)
-    if only is None or utilisation().name in only:
-        yield from _utilisation(sample)
-    yield staff_together(sample, only)
-    yield disruptions_together(sample, only)
-    yield _worst_area(sample, only)
+            in_all = tuple(sizes.sum(axis=0).tolist())
+            yield GroupedMeasures(_present(grouping, sizes), columns, grouping.compared, in_all)
 
 
 def _worst_area(sample: Sample, only: Collection[str] | None) -> GroupedMeasures:

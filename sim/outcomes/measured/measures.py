@@ -25,9 +25,10 @@ from sim.definitions import (
     of_target,
     undetermined,
 )
-from sim.log import MS_PER_DAY, Names, Outcome
+from sim.log import MS_PER_DAY, Outcome
 
 from ..inference.censoring import Bools, Floats, Ints
+from ..observed.cohorts import meant_by
 from ..observed.observations import Observations
 from ..observed.sample import Sample
 from .judged import judged_attendance, judged_times
@@ -90,7 +91,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
     yield RESTRICTED_MEAN, partial(_restricted, sample, RESTRICTED_MEAN)
     yield P90, partial(_quantile, P90, 0.9, "response")
     for target in targets:
-        yield TARGET + target.name, partial(_share, obs, sample.names, target)
+        yield TARGET + target.name, partial(_share, sample, target)
     yield "response_median", partial(_quantile, "response_median", 0.5, "response")
     yield "response_mean_reached", partial(_mean, "response_mean_reached", obs.response)
     if is_attendance_measured(sample):
@@ -113,7 +114,7 @@ def _all(sample: Sample) -> Iterator[tuple[str, Callable[[], Measure]]]:
     ):
         yield name, partial(_ended, obs, name, outcome)
     for target in targets:
-        yield UNDETERMINED + target.name, partial(_undetermined, obs, sample.names, target)
+        yield UNDETERMINED + target.name, partial(_undetermined, sample, target)
 
 
 def is_attendance_measured(sample: Sample) -> bool:
@@ -151,14 +152,14 @@ def _quantile(name: str, p: float, times: Literal["response", "wait", "attendanc
     return Quantile(CALLOUTS[name], p, times)
 
 
-def _share(obs: Observations, names: Names, target: Target) -> Ratio:
+def _share(sample: Sample, target: Target) -> Ratio:
     """Share reached within a target, of the callouts of which that can be said."""
-    meant, determined, within = judged_by(obs, names, target)
+    meant, determined, within = judged_by(sample, target)
     return Ratio(of_target(target.name), "share", determined, meant, met=within)
 
 
-def _undetermined(obs: Observations, names: Names, target: Target) -> Ratio:
-    meant, determined, _ = judged_by(obs, names, target)
+def _undetermined(sample: Sample, target: Target) -> Ratio:
+    meant, determined, _ = judged_by(sample, target)
     return _count(undetermined(target.name), meant & ~determined)
 
 
@@ -208,7 +209,7 @@ def _everyone(obs: Observations) -> Bools:
     return np.ones(len(obs.kind), dtype=np.bool_)
 
 
-def judged_by(obs: Observations, names: Names, target: Target) -> tuple[Bools, Bools, Bools]:
+def judged_by(sample: Sample, target: Target) -> tuple[Bools, Bools, Bools]:
     """
     Return the callouts a target is meant for, those that can be judged, and those within it.
 
@@ -216,14 +217,9 @@ def judged_by(obs: Observations, names: Names, target: Target) -> tuple[Bools, B
     the target has passed; before that, it cannot be judged. Where the target is for full
     attendance, reached means by all that the callout needs.
     """
-    full = target.attendance == "full"
+    obs, full = sample.observations, target.attendance == "full"
     times, so_far = (obs.attendance, obs.attending) if full else (obs.response, obs.elapsed)
-    meant = _everyone(obs)
-    if target.kind is not None:
-        known = target.kind in names.kinds
-        meant &= (obs.kind == names.kinds.index(target.kind)) if known else False
-    if target.priority is not None:
-        meant &= obs.priority == target.priority
+    meant = meant_by(sample, target)
     reached = times >= 0
     undetermined = obs.ended_as(Outcome.UNFINISHED) & ~reached & (so_far < target.within)
     determined = meant & ~undetermined

@@ -15,9 +15,12 @@ from typing import NamedTuple
 from ..inference.envelope import settled
 from ..observed.sample import Sample
 from .disruptions import in_full
-from .grouped_sums import Column, GroupedMeasures
-from .groupings import read, read_together
+from .grouped_sums import Column, GroupedMeasures, RatioColumn
+from .groupings import by_place, in_windows, read, read_together
+from .inequality import LEAST
 from .staff import by_person
+
+FEW_IN_ALL = "few callouts:"
 
 
 class Estimate(NamedTuple):
@@ -82,9 +85,28 @@ def summarise_disruptions(sample: Sample) -> list[Estimate]:
     return _estimates(sample, in_full(sample))
 
 
+def summarise_places(sample: Sample) -> list[Estimate]:
+    """Estimate the main measures by place; empty where the scenario does not ask for it."""
+    return _estimates(sample, by_place(sample), few=True) if sample.standards.by_place else []
+
+
+def summarise_windows(sample: Sample) -> list[Estimate]:
+    """
+    Estimate the main measures of the whole run, and of the callouts received in its windows.
+
+    Windows are closures, surges and the time after incidents. Empty where the scenario does not
+    ask for them, or has none.
+    """
+    return _estimates(sample, in_windows(sample), few=True) if sample.standards.windows else []
+
+
 def _estimates(
-    sample: Sample, tables: Iterable[GroupedMeasures], compared: bool = False
+    sample: Sample,
+    tables: Iterable[GroupedMeasures],
+    compared: bool = False,
+    few: bool = False,
 ) -> list[Estimate]:
+    """Return estimates: if asked only those compared, and with a note where callouts are few."""
     rows = []
     replications = sample.observations.replications
     for table in tables:
@@ -97,11 +119,21 @@ def _estimates(
                 note = found.note
                 if group == "all":
                     note = "; ".join(filter(None, [note, _far_out(sample, column, number)]))
+                if few:
+                    note = "; ".join(filter(None, [note, _few(table, column, number)]))
                 name, unit = column.label.name, column.label.unit
                 each = (found.value, found.low, found.high)
                 value, low, high = (x if x is None else settled(x, max(1.0, abs(x))) for x in each)
                 rows.append(Estimate(name, group, value, low, high, unit, replications, note))
     return rows
+
+
+def _few(table: GroupedMeasures, column: Column, group: int) -> str:
+    """Say how many callouts a value rests on, in all replications, where they are few."""
+    callouts = table.callouts[group]
+    if isinstance(column, RatioColumn) and column.rule == "share":
+        callouts = int(column.size[:, group].sum())
+    return f"{FEW_IN_ALL} {callouts}" if callouts < LEAST else ""
 
 
 def _far_out(sample: Sample, column: Column, group: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sim.definitions import NOT_REACHED, default_primary
 from sim.errors import SimError
 from sim.log import MS_PER_HOUR, Names
+from sim.scenario.duty_hours.named_windows import NamedWindow, named_windows
 
 from .observations import Observations
 
@@ -43,6 +45,9 @@ class Standards:
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
     least_reach: int = 0  # [ms] no callout counts as not reached before, for any horizon
+    start: datetime = datetime(2000, 1, 1)  # local time at which the measured period begins
+    by_place: bool = False  # whether callouts are grouped by place, too
+    windows: tuple[NamedWindow, ...] = ()  # by which callouts are grouped, too
 
     def __post_init__(self) -> None:
         if not self.primary:
@@ -144,6 +149,9 @@ def standards_of(
         rescued=until_rescue(scenario),
         referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
         least_reach=default,
+        start=scenario.clock.start,
+        by_place="place" in study.by,
+        windows=named_windows(scenario) if "window" in study.by else (),
     )
 
 

@@ -60,8 +60,10 @@ class Shared {
   // The first target that is about a callout, or undefined.
   targetOf(c) {
     return this.pack.targets.find(
-      ([, , kind, priority]) =>
-        (!kind || kind - 1 === this.kind[c]) && (!priority || priority === this.priority[c]),
+      ([, , kind, priority, , places, times]) =>
+        (!kind || kind - 1 === this.kind[c]) && (!priority || priority === this.priority[c]) &&
+        (!places || places.includes(this.place[c])) &&
+        (!times || times.some(([from, until]) => from <= this.received[c] && this.received[c] < until)),
     );
   }
 }

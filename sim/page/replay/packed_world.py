@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from sim.log import EventRow
@@ -108,11 +107,8 @@ def _hospitals(world: World, names: SharedNames) -> list[list[Any]]:
 
 def _spans(window: Window, world: World) -> Iterator[list[int]]:
     """Yield the stretches of the measured period in which a window holds. [s]"""
-    own = RunWindow(window, world.scenario, world.begins, world.ends)
-    marks = sorted({0, world.ends, *(at for at in own.changes() if 0 < at < world.ends)})
-    for begins, until in pairwise(marks):
-        if own.holds(begins):
-            yield [seconds(begins), seconds(until)]
+    for begins, until in RunWindow(window, world.scenario.clock.start, 0, world.ends).stretches():
+        yield [seconds(begins), seconds(until)]
 
 
 def _disruptions(world: World) -> RoadDisruptions | None:

@@ -8,11 +8,12 @@ from importlib.resources import files
 from typing import Any
 
 from sim.experiment import Reported, Results, TeamDrive, logs_in, read_drives
+from sim.scenario.duty_hours.target_cohorts import is_for_place, times_of
 
 from .packed_log import PackedLog, Thinning, facts_content, facts_of
 from .packed_ways import Moved, PackedWays, logged_drives, straight_drives
 from .packed_world import SharedNames, has_map, teams_content, world_content
-from .packing import differences, packed
+from .packing import differences, packed, seconds
 from .replay_words import REPLAY_WORDS
 
 REPLICATION = 0  # the first: it is always logged
@@ -185,7 +186,12 @@ def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
 
 
 def _targets(run: Reported, names: SharedNames) -> list[list[Any]]:
-    """Return each target's name, time [s], kind (0: any), priority (0: any), and if full."""
+    """
+    Return each target's name, time [s], kind (0: any), priority (0: any), and if full.
+
+    Then its places and the stretches in which its callouts are received [s]; None: any.
+    """
+    world = run.world
     return [
         [
             target.name,
@@ -193,8 +199,18 @@ def _targets(run: Reported, names: SharedNames) -> list[list[Any]]:
             0 if target.kind is None else names.kinds.number(target.kind) + 1,
             target.priority or 0,
             int(target.attendance == "full"),
+            None
+            if target.where is None and target.areas is None
+            else [
+                names.place(world, number)
+                for number, row in enumerate(world.file.places)
+                if is_for_place(target, row.name, row.area)
+            ],
+            None
+            if (times := times_of(target, world.scenario.clock.start, world.ends)) is None
+            else [[seconds(begins), seconds(until)] for begins, until in times],
         ]
-        for target in run.world.scenario.targets
+        for target in world.scenario.targets
     ]
 
 

@@ -13,6 +13,7 @@ from sim.scenario.diagnostics.diagnostic import join
 from sim.scenario.text.yaml_writing import flow
 from sim.units import say_duration, say_points, say_share
 
+from ..phrasing.target_words import where_and_when
 from .model_features import counted
 from .rules_described import rules_of
 from .subject import Fact, Facts, Subject
@@ -45,10 +46,12 @@ def _outputs(subject: Subject) -> Iterator[Fact]:
     yield Fact("There T is received to first team on scene, and tau the horizon.")
     for target in scenario.targets:
         of = target.kind or (f"priority {target.priority}" if target.priority else "all")
+        when = where_and_when(target)
         counts = "first team" if target.attendance == "first" else "full attendance"
         yield Fact(
-            f"Target {target.name}: {say_share(target.share)} of {of} callouts within "
-            f"{say_duration(target.within)}, received to {counts} on scene.",
+            f"Target {target.name}: {say_share(target.share)} of {of} callouts"
+            f"{f' ({when})' if when else ''} within {say_duration(target.within)}, received to "
+            f"{counts} on scene.",
             ("targets",),
         )
     if not scenario.targets:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment import Study
+from sim.experiment.running.samples import sample_of
 from sim.outcomes import Curve, Observations, paired_share_curve, share_curve
+from sim.outcomes.observed.cohorts import meant_by
 from sim.scenario import Target as Promise
 
 from ..figures import Band, ShareCurves, TargetLine, figure_share_targets
+from ..phrasing.target_words import callouts_of, where_and_when
 from .figure_basis.captions import caption
 from .figure_basis.figure_kinds import FigureRequest, figure_kind
 
@@ -24,14 +27,16 @@ POINTS = 240  # of a share curve
 @figure_kind("share-reached", "Share of callouts reached against time.", place=10)
 def figure(asked: FigureRequest) -> Figure:
     """Return the curves of all alternatives that there is room for, of each target."""
-    curves: dict[Any, ShareCurves] = {}  # of targets about the same callouts they are the same
+    curves: dict[Any, ShareCurves] = {}  # of targets for the same callouts they are the same
     panels = []
-    for target in asked.study.world.scenario.targets or [None]:
-        same = (target.kind, target.priority, target.attendance) if target is not None else None
+    targets = asked.study.world.scenario.targets
+    for target in targets or [None]:
+        same = target and target.model_copy(update={"name": "", "within": 0, "share": 0.0})
         if same not in curves:
             curves[same] = share_curves(asked.shown, target)
         panels.append(replace(curves[same], target=_line(target)))
-    return figure_share_targets(panels, caption(asked.shown))
+    told = [f"Target “{t.name}”: callouts {said}" for t in targets if (said := where_and_when(t))]
+    return figure_share_targets(panels, replace(caption(asked.shown), notes=tuple(told)))
 
 
 def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
@@ -41,15 +46,15 @@ def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
     if promise is not None and promise.attendance == "full":
         title, until = f"{whose} with full attendance in time", "full attendance"
     shown = {name: _judged(obs, promise) for name, obs in study.observations.items()}
-    minutes = _minutes(shown[study.baseline], study, promise)
+    meant = {name: _meant(name, study, promise) for name in shown}
+    against = meant[study.baseline]
+    minutes = _minutes(shown[study.baseline], study, against)
     at = np.rint(minutes * 60_000).astype(np.int64)
-    against = _concerned(study.baseline, study, promise)
     curves, differences = [], []
     for name, obs in shown.items():
-        chosen = _concerned(name, study, promise)
-        curves.append(_band(name, share_curve(obs, at, chosen)))
+        curves.append(_band(name, share_curve(obs, at, meant[name])))
         if name != study.baseline:
-            curve = paired_share_curve(obs, shown[study.baseline], at, chosen, against)
+            curve = paired_share_curve(obs, shown[study.baseline], at, meant[name], against)
             differences.append(_band(name, curve))
     return ShareCurves(
         minutes, tuple(curves), tuple(differences), _line(promise), title, whose, until
@@ -69,32 +74,20 @@ def _judged(obs: Observations, promise: Promise | None) -> Observations:
     return replace(obs, response=obs.attendance, elapsed=obs.attending)
 
 
-def callouts_of(promise: Promise | None) -> str:
-    """Say which callouts a target is about."""
-    if promise is not None and promise.kind is not None:
-        return f"Callouts of kind “{promise.kind}”"
-    if promise is not None and promise.priority is not None:
-        return f"Callouts of priority {promise.priority}"
-    return "Callouts"
-
-
 def _band(name: str, curve: Curve) -> Band:
     return Band(name, curve.value, curve.low, curve.high)
 
 
-def _concerned(alternative: str, study: Study, promise: Promise | None) -> Any:
-    """Return which callouts of an alternative a target is about; None for all."""
-    obs, kinds = study.observations[alternative], study.worlds[alternative].names.kinds
-    if promise is not None and promise.kind is not None:
-        return obs.kind == (kinds.index(promise.kind) if promise.kind in kinds else -1)
-    if promise is not None and promise.priority is not None:
-        return obs.priority == promise.priority
-    return None
+def _meant(alternative: str, study: Study, promise: Promise | None) -> Any:
+    """Return which callouts of an alternative a target is for; None for all."""
+    if promise is None:
+        return None
+    world, obs = study.worlds[alternative], study.observations[alternative]
+    return meant_by(sample_of(alternative, world, obs, study.numbers), promise)
 
 
-def _minutes(obs: Observations, study: Study, promise: Promise | None) -> Any:
-    """Return the minutes at which curves are drawn: until nearly all are reached."""
-    chosen = _concerned(study.baseline, study, promise)
+def _minutes(obs: Observations, study: Study, chosen: Any) -> Any:
+    """Return the minutes at which curves are drawn: until nearly all of some are reached."""
     response = obs.response if chosen is None else obs.response[chosen]
     reached = response[response >= 0]
     last = float(np.quantile(reached, 0.97)) / 60_000 if len(reached) else 60.0

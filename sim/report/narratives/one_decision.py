@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from sim.log import MS_PER_DAY, CalloutRow
-from sim.outcomes.explanation.consequences import Consequences, is_meant, is_met, row_of
+from sim.outcomes.explanation.consequences import Cohort, Consequences, is_met, row_of
 from sim.outcomes.explanation.divergence import Cause, Divergence
 
 from ..phrasing.saying import lasting, minutes
@@ -132,9 +132,10 @@ def own_course(watched: WatchedRun, now: Reported, found: Consequences) -> Table
         ))  # fmt: skip
     table.add_row("ended", *(_ended(row, clock) for row in rows))
     words = {True: "met", False: "missed", None: "not known"}
+    start, end = watched.world.scenario.clock.start, watched.world.ends
     for target in watched.world.scenario.targets:
-        if is_meant(target, rows[0], names):
-            met = [is_met(target, row, watched.world.ends) for row in rows]
+        if Cohort(target, names, start, end).holds(rows[0]):
+            met = [is_met(target, row, end) for row in rows]
             table.add_row(clean(target.name), *(words[one] for one in met))
     return table
 

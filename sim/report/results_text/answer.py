@@ -20,6 +20,7 @@ from sim.units import say_duration
 
 from ..phrasing.phrases import in_turn, named, phrase
 from ..phrasing.saying import figure
+from ..phrasing.target_words import callouts_of, where_and_when
 from ..phrasing.words import clean
 from .confirmation_text import confirmation_lines
 from .sentences import Facts, sentences
@@ -283,6 +284,17 @@ def answer_as_data(study: Study, tables: Tables) -> dict[str, Any]:
         "not_reached_after_ms": facts.standards.reach,
         "primary": list(facts.standards.primary),
         "could_be_best": list(verdicts.best),
+        "targets": [
+            {
+                "target": target.name,
+                "within_ms": target.within,
+                "share": target.share,
+                "attendance": target.attendance,
+                "callouts": callouts_of(target),
+                "where_and_when": where_and_when(target),
+            }
+            for target in facts.standards.targets
+        ],
         "alternatives": [
             {
                 "alternative": judged.alternative,

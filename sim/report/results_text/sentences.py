@@ -48,6 +48,7 @@ from ..phrasing.saying import (
     say_time,
     title_of,
 )
+from ..phrasing.target_words import with_cohort
 from .foreseeing import foreseeing_lines
 
 ENOUGH = 30  # replications that a study should have
@@ -391,7 +392,8 @@ def _target(facts: Facts) -> Iterator[str]:
     name = named(target.name)
     yield phrase(
         "{target}: {shares}, target {share}: {result}{why}.",
-        target=ProperName(f"{name[:1].upper()}{name[1:]}"), shares=in_turn([*shares.values()]),
+        target=with_cohort(target, ProperName(f"{name[:1].upper()}{name[1:]}")),
+        shares=in_turn([*shares.values()]),
         share=percent(target.share), result=result, why=why,
     )  # fmt: skip
     if result == "met":

@@ -12,13 +12,14 @@ from rich.table import Table
 
 from sim.definitions import DIFFERENCE, MEASURES, NOT_REACHED, P90, RESTRICTED_MEAN, definition
 from sim.experiment import Study, Tables
-from sim.experiment.results.folder import disruptions_of, staff_of
+from sim.experiment.results.folder import disruptions_of, places_of, staff_of, windows_of
 from sim.outcomes import Comparison, Estimate, Harm
 
 from ..phrasing.words import bracketed, clean, say, with_difference, with_interval
 from .answer import WIDTH, answer
 from .disruption_table import disruption_tables
 from .fairness_tables import fairness_tables
+from .group_tables import places_table, windows_table
 from .judging_text import judging_lines, pairing_lines, precision_lines
 from .staff_table import staff_tables
 
@@ -69,6 +70,12 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
         console.print(asked)
     for table in disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, names):
         console.print(table)
+    for asked_for in (
+        windows_table(windows_of(study).rows, names, horizon),
+        places_table(places_of(study).rows, names),
+    ):
+        if asked_for is not None:
+            console.print(asked_for)
     if len(tables.controlled):
         console.print(_controlled(tables))
     _judge(console, study, tables, names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 from math import prod
 
 from sim import units
@@ -98,9 +97,8 @@ class ExpectedDemand:
         """Return in which share of the run a surge holds."""
         clock = self.scenario.clock
         begins, ends = -clock.warm_up, clock.length
-        window = RunWindow(surge, self.scenario, begins, ends)
-        edges = sorted({begins, *window.changes(), ends})
-        held = sum(b - a for a, b in pairwise(edges) if window.holds(a))
+        window = RunWindow(surge, clock.start, begins, ends)
+        held = sum(until - at for at, until in window.stretches())
         return held / (ends - begins)
 
     def _days(self, kind: str, begins: int, until: int) -> float:

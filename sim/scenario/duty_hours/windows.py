@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import pairwise
+
 from sim import units
 
 from ..fields.disruption_models import Window
-from ..fields.models import Scenario
 from ..tables.table_rows import since_start
+from .rosters import Interval
+from .spoken_hours import touching
 
 MS_PER_DAY = units.MS_PER["day"]
 MINUTE = 60_000
 
 
 class RunWindow:
-    """A window as instants of the run. [ms]"""
+    """
+    A window as instants of a run that starts at a local date and time. [ms]
 
-    def __init__(self, window: Window, scenario: Scenario, begins: int, ends: int) -> None:
-        start = scenario.clock.start
+    ``begins`` and ``ends`` bound what is asked of the run.
+    """
+
+    def __init__(self, window: Window, start: datetime, begins: int, ends: int) -> None:
         self.begins, self.ends = begins, ends
         self.from_ = begins if window.begins is None else since_start(window.begins, start)
         self.until = ends if window.until is None else since_start(window.until, start)
         self.hours = window.hours
-        self.start_of_day = (start.hour * 60 + start.minute) * MINUTE
+        self.start_of_day = -since_start(0, start)
 
     def holds(self, at: int) -> bool:
         """Return whether it holds at an instant."""
@@ -48,3 +55,8 @@ class RunWindow:
             for day in range(first, last + 1):
                 found += [midnight + day * MS_PER_DAY + hour for hour in self.hours]
         return [at for at in found if self.begins < at < self.ends]
+
+    def stretches(self) -> list[Interval]:
+        """Return when it holds, in order; those that touch are one."""
+        edges = sorted({self.begins, *self.changes(), self.ends})
+        return touching((a, b) for a, b in pairwise(edges) if self.holds(a))

@@ -92,6 +92,18 @@ class Closure(Window):
             raise refuse("what is only discovered is never announced", "remove known_after")
         return self
 
+    @property
+    def said(self) -> str:
+        """Its name, or else which roads it is of."""
+        if self.name is not None:
+            return self.name
+        if self.edge is not None:
+            return "the road {}-{}".format(*self.edge)
+        if self.area is not None:
+            return "a closed area"
+        road = self.road or "the road"
+        return road if self.between is None else "{} between {} and {}".format(road, *self.between)
+
 
 class Checkpoint(Window):
     """A stop on the road: at every road into a place, or on one road between two nodes."""

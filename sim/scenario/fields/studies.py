@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from ..text.tags import FILE, HERE, text_or_here
+from .crews import Weekday
+from .disruption_models import Window
 from .distribution import Part
 from .quantities import (
     Duration,
@@ -20,6 +22,11 @@ from .quantities import (
     refuse,
 )
 from .references import RefersTo
+
+Month: TypeAlias = Literal[
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+]
+MONTHS: tuple[Month, ...] = get_args(Month)
 
 
 def _no_parameters(written: Any) -> Any:
@@ -50,8 +57,13 @@ class AlternativeEntry(Part):
     )
 
 
-class Target(Part):
-    """A response time to aim at, and the share of callouts to reach within it."""
+class Target(Window):
+    """
+    A response time to aim at, and the share of callouts to reach within it.
+
+    What it gives of kind, priority, places and times says for which callouts; times are those at
+    which they are received, by the local clock.
+    """
 
     name: str = Field(min_length=1, max_length=100, description="Name of the target.")
     within: Duration = Field(
@@ -64,6 +76,31 @@ class Target(Part):
     )
     kind: Annotated[Name, RefersTo("kind")] | None = Field(None, description="Only this kind.")
     priority: Whole | None = Field(None, ge=1, le=9, description="Only this priority.")
+    where: tuple[Annotated[Name, RefersTo("place")], ...] | None = Field(
+        None, min_length=1, description="Only in these places."
+    )
+    areas: tuple[Annotated[Name, RefersTo("area")], ...] | None = Field(
+        None, min_length=1, description="Only in these areas, in place of `where`."
+    )
+    weekdays: tuple[Weekday, ...] | None = Field(
+        None, min_length=1, description="Only on these days of the week, midnight to midnight."
+    )
+    months: tuple[Month, ...] | None = Field(
+        None, min_length=1, description="Only in these months."
+    )
+
+    @model_validator(mode="after")
+    def _says_all_once(self) -> Self:
+        if self.where is not None and self.areas is not None:
+            raise refuse(
+                "a target's places are given by `where` or by `areas`; found both", at=("areas",)
+            )
+        for field in ("where", "areas", "weekdays", "months"):
+            listed = getattr(self, field) or ()
+            for i, name in enumerate(listed):
+                if name in listed[:i]:
+                    raise refuse(f"'{name}' is listed twice", at=(field, i))
+        return self
 
 
 class Replications(Part):
@@ -143,6 +180,11 @@ class StudySection(Part):
         None,
         description="Whether kilometres driven and relocations of each team are counted, in every "
         "replication; not if not given.",
+    )
+    by: tuple[Literal["place", "window"], ...] = Field(
+        (),
+        description="What else callouts are grouped by in results: `place`, and `window` for "
+        "those received during a closure, a surge or an incident.",
     )
     logged: Whole | None = Field(
         None,

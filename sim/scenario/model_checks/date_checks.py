@@ -1,4 +1,4 @@
-"""Checks of dates: seasons, kinds, teams and shifts from and until, months that never come."""
+"""Checks of dates: seasons, kinds, teams, shifts and targets, and months that never come."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class DateChecks:
             loc = ("demand", "kinds", name)
             self.span(kind.begins, kind.until, loc)
             self._seasons(kind.seasons or (), (*loc, "seasons"))
+        for i, target in enumerate(self.scenario.targets):
+            self.span(target.begins, target.until, ("targets", i))
         self._duty()
         if demand.rate is not None and len(self.findings.diagnostics) == before:
             self._months()

@@ -109,4 +109,10 @@ def note_unknown(
             known[sort] = None if listed is None else dict.fromkeys(listed)
         there = known[sort]
         if there is not None and name not in there:
+            if sort == "place" and name in (names("area") or ()):
+                said = f"'{name}' is an area, not a place"
+                findings.error(
+                    reference.loc, said, "an area is given by `area` or `areas`", reference.is_key
+                )
+                continue
             findings.unknown(reference.loc, sort, name, there, on_key=reference.is_key)

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
+from sim.scenario.duty_hours.named_windows import apart
 from sim.scenario.duty_hours.windows import MINUTE, RunWindow
 from sim.scenario.fields.disruption_models import Checkpoint, Closure, Curfew, Weather
 from sim.scenario.networks.stretches import Stretches
@@ -208,11 +209,11 @@ def epochs_of(
         The speed at a minute of the day without curfews, as a share of each road's own.
 
     """
-    map_ = scenario.map
-    closures = [RunWindow(window, scenario, begins, ends) for window in map_.closures]
-    checks = [RunWindow(window, scenario, begins, ends) for window in map_.checkpoints]
+    map_, start = scenario.map, scenario.clock.start
+    closures = [RunWindow(window, start, begins, ends) for window in map_.closures]
+    checks = [RunWindow(window, start, begins, ends) for window in map_.checkpoints]
     slowed: list[Curfew | Weather] = [*map_.curfews, *map_.weather]
-    curfews = [RunWindow(window, scenario, begins, ends) for window in slowed]
+    curfews = [RunWindow(window, start, begins, ends) for window in slowed]
     announced = [
         NO_ACCESS if c.known == "discovered" else t.from_ + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
@@ -316,8 +317,8 @@ def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Disruptions | None
     if not (declared or uncertain):
         return None
     return Disruptions(
-        closures=_apart([_said(closure) for closure in map_.closures]),
-        checkpoints=_apart(
+        closures=apart([closure.said for closure in map_.closures]),
+        checkpoints=apart(
             [
                 c.name
                 or (
@@ -331,27 +332,6 @@ def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Disruptions | None
         retry_after=tuple(c.retry_after for c in map_.checkpoints),
         epochs=tuple(epochs),
         uncertain=uncertain,
-    )
-
-
-def _apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names with a number where one was used before: two closures may be of one road."""
-    return tuple(
-        name if name not in names[:i] else f"{name} ({names[: i + 1].count(name)})"
-        for i, name in enumerate(names)
-    )
-
-
-def _said(closure: Closure) -> str:
-    if closure.name is not None:
-        return closure.name
-    if closure.edge is not None:
-        return "the road {}-{}".format(*closure.edge)
-    if closure.area is not None:
-        return "a closed area"
-    road = closure.road or "the road"
-    return (
-        road if closure.between is None else "{} between {} and {}".format(road, *closure.between)
     )
 
 

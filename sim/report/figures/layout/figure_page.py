@@ -34,6 +34,7 @@ class Caption:
     shows, and ``level`` the confidence level of every interval drawn. ``title`` is what people
     call the scenario; it stands under each figure's own title. ``missing`` are alternatives that
     the figure has no room for; those that it shows are then the baseline and the best others.
+    ``notes`` are what else is to be known of what it shows.
     """
 
     scenario: str
@@ -45,6 +46,7 @@ class Caption:
     level: float = 0.95
     title: str = ""
     missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def above(self, words: str) -> str:
         """Return what stands under a figure's title: the scenario's title, then the words."""
@@ -100,7 +102,8 @@ class Caption:
         if is_map:
             return [head, *self._not_shown, *(clean(line, 400) for line in self.attribution)]
         care = ", ".join(care_in(self.attribution))
-        return [head, *self._not_shown, *([care[:1].upper() + care[1:]] if care else [])]
+        notes = (clean(note, 400) for note in self.notes)
+        return [head, *notes, *self._not_shown, *([care[:1].upper() + care[1:]] if care else [])]
 
 
 @dataclass(frozen=True)
