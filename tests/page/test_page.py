@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from itertools import pairwise
 
@@ -280,6 +282,14 @@ def test_it_goes_next_to_the_folder_and_never_over_another_file(results, tmp_pat
         with pytest.raises(UsageError, match="name"):
             write_page(results, place)
     assert other.read_text() == "name: mine"
+
+
+def test_next_to_figures_that_exist_it_waits_for_nothing_that_draws():
+    code = "import sys, sim.page.study_page; print('matplotlib' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"
 
 
 def test_the_same_results_give_the_same_page(results):

@@ -9,11 +9,10 @@ from typing import Any
 
 from sim.log import EventRow
 from sim.outcomes.observed.working_time import extended
-from sim.report.figure_input.disruption_data import checkpoints
+from sim.report.figure_input.figure_basis.road_sites import checkpoints, road_disruptions
 from sim.scenario.duty_hours.windows import RunWindow
 from sim.scenario.fields.disruption_models import Window
 from sim.world import World
-from sim.world.road_travel.disrupted_roads import RoadDisruptions
 
 from .packing import Numbered, differences, seconds
 
@@ -115,14 +114,9 @@ def _spans(window: Window, world: World) -> Iterator[list[int]]:
             yield [seconds(begins), seconds(until)]
 
 
-def _disruptions(world: World) -> RoadDisruptions | None:
-    found: RoadDisruptions | None = getattr(world.travel, "disruptions", None)
-    return found
-
-
 def _closures(world: World, names: SharedNames) -> list[list[Any]]:
     """Return each closure's name, its roads, and from when until when, announced or not."""
-    disruptions = _disruptions(world)
+    disruptions = road_disruptions(world)
     if world.access is None or disruptions is None:
         return []
     rows: dict[int, list[int]] = {}
