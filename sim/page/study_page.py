@@ -128,7 +128,6 @@ def study_page(source: StudySource) -> str:
     styles, answer = StyleSheet(), answer_part(study, facts)
     figures = list(inlined(source.figures, styles))
     parts = {
-        "kind": "study",
         "title": scenario.title or scenario.name,
         "period": said(_period(study)),
         "size": answer.size,
