@@ -24,7 +24,8 @@ from .languages import said, word
 from .method_part import MethodPart, folder_name
 from .page_figures import in_folder, inlined
 from .page_tables import PageTable, as_printed
-from .study_page import MOST_BYTES, MOST_BYTES_YEAR, YEAR, PageSection, fitted
+from .replay.parts import YEAR
+from .study_page import MOST_BYTES, MOST_BYTES_YEAR, PageSection, fitted
 
 _SECTIONS = (
     PageSection("answer", "measured"), PageSection("gains", "groups"),

@@ -27,11 +27,10 @@ from .languages import said
 from .method_part import folder_name, method_part
 from .page_figures import PageFigure, drawn, in_folder, inlined
 from .rendering import rendered
-from .replay.parts import ReplayParts, replay_parts
+from .replay.parts import YEAR, ReplayParts, replay_parts
 
 MOST_BYTES = 1_000_000  # of a page
 MOST_BYTES_YEAR = 5_000_000  # of a run of a year or more
-YEAR = 365 * 86_400_000  # [ms]
 PLACES = {  # of figures: by the part of the page they belong to
     "share-reached": "answer", "side-by-side": "answer", "sweep": "answer",
     "staffing-frontier": "answer", "differences": "gains", "date-profile": "staff",

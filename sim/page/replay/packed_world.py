@@ -14,9 +14,8 @@ from sim.scenario.duty_hours.windows import RunWindow
 from sim.scenario.fields.disruption_models import Window
 from sim.world import World
 
-from .packing import Numbered, differences, seconds
-
-SCALE = 100_000  # coordinates are whole numbers of 1/100,000 degree, about a metre
+from .packed_roads import is_modelled, roads_content
+from .packing import SCALE, Numbered, differences, seconds
 
 
 @dataclass
@@ -54,14 +53,14 @@ def has_map(world: World) -> bool:
     return any(place.lat is not None for place in world.file.places)
 
 
-def world_content(world: World, names: SharedNames) -> dict[str, Any]:
-    """Return what a map shows of a world, whatever is decided in it."""
+def world_content(world: World, names: SharedNames, shapes: bool) -> dict[str, Any]:
+    """Return what a map shows of a world, whatever is decided in it; roads with ``shapes`` bend."""
     file = world.file
     for number in range(len(file.places)):
         names.place(world, number)
     return {
         "coast": [[names.point(x, y) for x, y in line] for line in file.coastline],
-        "roads": _roads(world, names),
+        "roads": roads_content(world, names.point, shapes),
         "bases": [
             [names.bases.number(name), names.place(world, place)]
             for name, place in zip(world.fleet.bases, world.fleet.base_places, strict=True)
@@ -70,20 +69,8 @@ def world_content(world: World, names: SharedNames) -> dict[str, Any]:
         "closures": _closures(world, names),
         "checkpoints": _checkpoints(world, names),
         "notes": list(file.scenario.map.attribution),
-        "modelled": any(e.provenance.strip().lower() == "modelled" for e in file.edges),
+        "modelled": any(map(is_modelled, file.edges)),
     }
-
-
-def _roads(world: World, names: SharedNames) -> list[list[int]]:
-    """Return each road's ends, and whether it is a main one and a modelled one."""
-    at = {node.id: names.point(node.lon, node.lat) for node in world.file.nodes}
-    edges = world.file.edges
-    return [
-        [at[e.start] for e in edges],
-        [at[e.end] for e in edges],
-        [int(e.road_class in ("motorway", "trunk", "primary")) for e in edges],
-        [int(e.provenance.strip().lower() == "modelled") for e in edges],
-    ]
 
 
 def _hospitals(world: World, names: SharedNames) -> list[list[Any]]:
