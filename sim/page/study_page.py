@@ -43,10 +43,15 @@ _CARE_WORDS = dict(zip(CARE.values(), ("care_illustrative", "care_modelled", "ca
 
 
 class PageSection(NamedTuple):
-    """A part of the page: what it is called by links and templates, and its heading's word."""
+    """
+    A part of the page: what it is called by links and templates, and its heading's word.
+
+    ``on_paper`` is the word where its figures are all that is printed of it.
+    """
 
     anchor: str
     word: str
+    on_paper: str = ""
 
 
 SECTIONS = (
@@ -155,7 +160,7 @@ def study_page(source: StudySource) -> str:
 def _sections(replay: ReplayParts | None) -> tuple[PageSection, ...]:
     if replay is None:
         return SECTIONS
-    maps = PageSection("maps", "maps" if len(replay.shown) > 1 else "one_map")
+    maps = PageSection("maps", "maps" if len(replay.shown) > 1 else "one_map", on_paper="map")
     return tuple(maps if section.anchor == "maps" else section for section in SECTIONS)
 
 

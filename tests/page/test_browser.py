@@ -259,7 +259,9 @@ def test_a_map_fits_a_screen_that_is_very_tall(driver, coast):
 
 
 def test_it_draws_nothing_on_paper_and_does_not_stumble_over_it(page):
+    assert page.text("#maps-heading") == "Two maps in step"
     page.command("Emulation.setEmulatedMedia", media="print")
+    assert page.text("#maps-heading") == "The map, and one day", "which are what is printed of it"
     page.replay("r.seek(86400); r.draw()")
     page.command("Emulation.setEmulatedMedia", media="screen")
     page.replay("r.seek(2 * 86400); r.draw()")
