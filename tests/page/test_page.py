@@ -10,12 +10,13 @@ from itertools import pairwise
 
 import pytest
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 import sim
 from sim.errors import ResultsError, UsageError
 from sim.page import page_of, page_place, write_page
 from sim.page.inline_svg import StyleSheet
-from sim.page.page_figures import ORDER, inlined
+from sim.page.page_figures import ORDER, drawn, inlined
 from sim.page.page_tables import MOST_ROWS, PageTable, TableRow, first_rows, heading
 from sim.page.page_words import WORDS
 from sim.page.rendering import environment
@@ -349,6 +350,17 @@ def test_a_figure_that_the_page_has_no_words_for_is_called_what_it_says_of_itsel
         (figure,) = inlined({"other": SVG.encode()}, StyleSheet())
 
     assert figure.title == '<span lang="en" dir="ltr">What else &lt;there&gt; is.</span>'
+
+
+def test_figures_that_a_folder_lacks_are_drawn_without_a_date(compared, monkeypatch):
+    """So that two pages of the same results are the same."""
+    monkeypatch.setattr("sim.report.figures_of", lambda *_: [("map", Figure((1, 1)))])
+
+    first, again = (drawn(compared.study, compared.tables)["map"] for _ in range(2))
+
+    assert b"<svg" in first
+    assert b"<dc:date>" not in first
+    assert first == again
 
 
 def test_what_the_page_says_of_figures_is_of_figures_that_there_are():

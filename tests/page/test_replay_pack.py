@@ -10,15 +10,10 @@ import pytest
 
 from sim.experiment import Reported
 from sim.page.replay.packed_log import QUESTIONS, Thinning
-from sim.page.replay.packed_roads import BACK, THERE, driven
-from sim.page.replay.packed_world import SharedNames, world_content
-from sim.page.replay.packing import SCALE, after, differences, packed
+from sim.page.replay.packing import after, differences, packed
 from sim.page.replay.parts import MOST, Shown, content, fitted
-from sim.scenario import RoadEdge, read_scenario
-from sim.world import build
 
 from ..worlds import logged, world_of
-from .page_results import ARCH, arched
 
 HORIZON = 8 * 3_600_000
 TEXT = """
@@ -135,28 +130,6 @@ def test_a_hospital_says_when_it_is_closed(shown):
 
     assert len(world) == 1, "both alternatives are in the same world, which is packed once"
     assert world[0]["hospitals"][0][5] == [[86_400, 86_400 + 6 * 3600]]
-
-
-def test_a_road_that_bends_is_packed_with_its_points_and_straight_where_drives_are(tmp_path):
-    """Teams go along it, so that they are not seen next to the road that they drive on."""
-    world = build(read_scenario(arched(tmp_path)))
-    names = SharedNames()
-    (starts, ends, *_, shapes, ways) = world_content(world, names, shapes=True)["roads"]
-
-    points = [(x / SCALE, y / SCALE) for x, y in names.points.entries]
-    line = [starts[0], *accumulate(shapes[0]), ends[0]]
-    assert [list(points[number]) for number in line] == ARCH
-    assert ways == [THERE | BACK]
-    assert world_content(world, names, shapes=False)["roads"][4] == [[]]
-
-
-def test_of_roads_with_the_same_ends_drives_take_the_fastest():
-    """And against a one-way road the other one."""
-    slow = RoadEdge("a", "b", 1000, 30.0, "residential", "", False)
-    fast = slow._replace(kmh=60.0, one_way=True)
-
-    assert driven([slow, fast]) == [BACK, THERE]
-    assert driven([slow, slow]) == [THERE | BACK, 0]
 
 
 def test_what_does_not_fit_goes_candidates_first_then_ways_then_the_end(shown):

@@ -53,7 +53,7 @@ def replay_parts(
     first, second
         The alternatives that are shown first, of which both are always there; one only if None.
     others
-        More of them, the best first, of which as many are there as there is room for.
+        Others than these, the best first, of which as many are there as there is room for.
 
     Raises
     ------
@@ -64,14 +64,11 @@ def replay_parts(
     runs = logs_in(results, REPLICATION)
     drives = read_drives(results.folder, {name: run.names for name, run in runs.items()})
     horizon = results.study.samples[0].standards.horizon
-    every = [first, *([second] if second is not None else []), *others]
-    wanted = list(dict.fromkeys(every))[: 1 if second is None else 2]
+    wanted = [first] if second is None else [first, second]
     most = MOST_YEAR if results.study.world.scenario.clock.length >= YEAR else MOST
     shown = Shown(runs, drives, horizon, replications=results.study.replications)
     data, thinning = fitted(shown.of(wanted), most)
-    for name in dict.fromkeys(others if thinning == Thinning() else ()):
-        if name in wanted:
-            continue
+    for name in others if thinning == Thinning() else ():
         more = packed(content(shown.of([*wanted, name]), thinning))
         if len(more) > MOST:
             break
