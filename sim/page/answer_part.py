@@ -23,15 +23,25 @@ from sim.report.results_text.sentences import Facts, sentences, state_of_target
 from sim.report.results_text.text_tables import SIDE_BY_SIDE, harmed_table
 
 from .languages import name_of, said, word
-from .page_tables import PageTable, TableCell, TableRow, as_printed, heading, number, worded
+from .page_tables import (
+    PageTable,
+    TableCell,
+    TableRow,
+    as_printed,
+    first_rows,
+    heading,
+    number,
+    worded,
+)
 
 
 class AnswerPart(NamedTuple):
-    """Sentences, tables and what the response time is made of."""
+    """Sentences, tables with words to read them by, and what the response time is made of."""
 
     sentences: Sequence[Markup]
     size: Markup
     tables: Sequence[PageTable]
+    notes: Sequence[Markup]
     parts: Markup
 
 
@@ -41,19 +51,32 @@ def answer_part(study: Study, facts: Facts) -> AnswerPart:
     return AnswerPart(
         [said(line) for line in lines],
         said(size_of_study(facts)),
-        [*_tables(facts)],
+        [*map(first_rows, _tables(facts))],
+        [word(key) for key in _notes(facts)],
         said(parts_of_response(facts)),
     )
 
 
 def _tables(facts: Facts) -> Iterator[PageTable]:
-    harmed = facts.tables.verdicts.harmed
+    """Yield the tables; of many alternatives the ranking first, for much may be said of harm."""
+    few, harmed = len(facts.names) <= SIDE_BY_SIDE, facts.tables.verdicts.harmed
+    if not few:
+        yield _ranked(facts)
     if harmed:
         names = {*facts.names, *(harm.name for harm in harmed)}
         yield as_printed(harmed_table(harmed), names)
-    yield _side_by_side(facts) if len(facts.names) <= SIDE_BY_SIDE else _ranked(facts)
+    if few:
+        yield _side_by_side(facts)
     if facts.standards.targets:
         yield _targets(facts)
+
+
+def _notes(facts: Facts) -> Iterator[str]:
+    if facts.has_intervals:
+        yield "in_brackets"
+    elif facts.study.replications == 1:
+        yield "one_replication"
+    yield "people_first"
 
 
 def _primary(facts: Facts) -> list[str]:

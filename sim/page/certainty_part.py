@@ -15,6 +15,7 @@ from sim.report.results_text.looks_text import looks_lines
 from sim.report.results_text.sentences import Facts
 from sim.report.results_text.staff_table import staff_tables
 
+from .groups_part import told_of
 from .languages import said, word
 from .page_tables import PageTable, as_printed
 
@@ -24,6 +25,7 @@ class StaffPart(NamedTuple):
 
     tables: Sequence[PageTable]
     lines: Sequence[Markup]
+    not_shown: Markup = Markup("")
 
 
 class CertaintyPart(NamedTuple):
@@ -39,12 +41,14 @@ class CertaintyPart(NamedTuple):
 
 def staff_part(study: Study, facts: Facts) -> StaffPart:
     """Return hours, nights, rest, and the most burdened crew and volunteer."""
-    rows = staff_of(study).rows
-    names = {*facts.names, *(row.group.partition(":")[2] for row in rows)}
-    printed = [*staff_tables(rows, facts.names)]
+    shown, missing = told_of(facts)
+    rows = [row for row in staff_of(study).rows if row.alternative in shown]
+    names = {*shown, *(row.group.partition(":")[2] for row in rows)}
+    printed = [*staff_tables(rows, shown)]
     return StaffPart(
         [as_printed(table, names) for table in printed if not isinstance(table, str)],
         [said(line) for line in printed if isinstance(line, str)],
+        said(missing),
     )
 
 

@@ -44,18 +44,18 @@ class GroupsPart(NamedTuple):
 
 def groups_part(study: Study, tables: Tables, facts: Facts) -> GroupsPart:
     """Return what is said of groups of callouts."""
-    shown, missing = _shown(facts)
+    shown, missing = told_of(facts)
     groups = {row.group for row in tables.fairness} | _labels(study)
     names = {*facts.names, *groups, *study.world.names.hospitals}
-    printed = [*fairness_tables(tables.fairness.rows, facts.names)]
-    hindered = disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, facts.names)
+    printed = [*fairness_tables(tables.fairness.rows, shown)]
+    hindered = disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, shown)
     return GroupsPart(
         [
             *(t for by in BY if (t := _by(facts, shown, by)) is not None),
             *_asked(study, facts, shown),
         ],
         said(_reached(facts, shown)),
-        said(_left_out(missing, len(shown) - 1)) if missing else Markup(""),
+        said(missing),
         [as_printed(table, names) for table in printed if not isinstance(table, str)],
         [said(line) for line in printed if isinstance(line, str)],
         [as_printed(table, names) for table in hindered],
@@ -67,18 +67,15 @@ def _labels(study: Study) -> set[str]:
     return {*names.kinds, *names.areas, *names.places}
 
 
-def _shown(facts: Facts) -> tuple[list[str], list[str]]:
-    """Return the alternatives that have a column: the baseline and the best; and the others."""
+def told_of(facts: Facts) -> tuple[list[str], str]:
+    """Return the alternatives that tables have room for: baseline and best; and who is left out."""
     others = [name for name in facts.ranked() if name != facts.baseline]
     if len(others) <= MOST_OTHERS:
-        return facts.names, []
-    return [facts.baseline, *others[:MOST_OTHERS]], others[MOST_OTHERS:]
-
-
-def _left_out(missing: Sequence[str], shown: int) -> str:
-    return phrase(
+        return facts.names, ""
+    missing = [named(name) for name in others[MOST_OTHERS:]]
+    return [facts.baseline, *others[:MOST_OTHERS]], phrase(
         "Shown: the baseline and the {number} best others. Not shown: {names}.",
-        number=str(shown), names=in_turn([named(name) for name in missing]),
+        number=str(MOST_OTHERS), names=in_turn(missing),
     )  # fmt: skip
 
 

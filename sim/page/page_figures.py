@@ -76,15 +76,13 @@ def inlined(figures: Mapping[str, bytes], styles: StyleSheet) -> Iterator[PageFi
 
     One that the page has no words for is called what it says of itself, in English.
     """
-    meanings = _meanings()
     for name in _ordered(figures):
-        key, meaning = f"figure_{name}", meanings.get(name, name)
-        title = (
-            word(key)
-            if key in WORDS
-            else Markup('<span lang="en" dir="ltr">{}</span>').format(meaning)
-        )
-        label = WORDS[key][0] if key in WORDS else meaning
+        key = f"figure_{name}"
+        if key in WORDS:
+            title, label = word(key), WORDS[key][0]
+        else:
+            label = _meanings().get(name, name)
+            title = Markup('<span lang="en" dir="ltr">{}</span>').format(label)
         yield PageFigure(name, title, inline_svg(figures[name], f"f-{name}", label, styles))
 
 

@@ -13,6 +13,8 @@ from sim.report.phrasing.phrases import Phrase, ProperName, named
 from .languages import name_of, said
 from .page_words import SENTENCES
 
+MOST_ROWS = 12  # of a table of the answer, before others are folded away
+
 
 class TableCell(NamedTuple):
     """A cell; ``kind`` is *number*, *word*, *name* or *picture*."""
@@ -31,11 +33,16 @@ class TableRow(NamedTuple):
 
 
 class PageTable(NamedTuple):
-    """A table with its caption; ``columns`` are headings, the first of the rows' headings."""
+    """
+    A table with its caption; ``columns`` are headings, the first of the rows' headings.
+
+    Rows of ``more`` are folded away below it.
+    """
 
     caption: Markup
     columns: Sequence[TableCell]
     rows: Sequence[TableRow]
+    more: Sequence[TableRow] = ()
 
 
 def number(text: str) -> TableCell:
@@ -51,6 +58,11 @@ def worded(text: str) -> TableCell:
 def heading(text: Markup, kind: str = "number") -> TableCell:
     """Return a column's heading, which stands as its cells do."""
     return TableCell(text, kind)
+
+
+def first_rows(table: PageTable) -> PageTable:
+    """Return a table of which so many rows are seen that what follows it is seen, too."""
+    return table._replace(rows=table.rows[:MOST_ROWS], more=table.rows[MOST_ROWS:])
 
 
 def as_printed(table: Table, names: Collection[str]) -> PageTable:

@@ -48,15 +48,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "measured": ("What was recorded", "ما سُجِّل"),
     # the answer
     "primary": ("Primary measures", "المقاييس الأساسية"),
-    "primary_note": (
-        "95 % intervals in brackets. People who are not reached come before any time.",
-        "فترات الثقة 95 % بين قوسين. من لم يوصل إليهم يأتون قبل أي زمن.",
+    "people_first": (
+        "People who are not reached come before any time.",
+        "من لم يوصل إليهم يأتون قبل أي زمن.",
+    ),
+    "in_brackets": ("95 % intervals in brackets.", "فترات الثقة 95 % بين قوسين."),
+    "one_replication": (
+        "One replication has no intervals: how far chance has moved these numbers is not known.",
+        "لتكرار واحد لا توجد فترات ثقة: لا يُعرف كم غيّرت الصدفة هذه الأرقام.",
     ),
     "measure": ("measure", "المقياس"),
     "alternative": ("alternative", "البديل"),
     "alternatives": ("Alternatives, best first", "البدائل، الأفضل أولاً"),
     "difference": ("difference", "الفرق"),
     "verdict": ("verdict", "الحكم"),
+    "more_rows": ("More rows", "صفوف أخرى"),
     "could_be_best": ("could be the best", "قد يكون الأفضل"),
     "targets": ("Targets", "الأهداف"),
     "target": ("target", "الهدف"),
@@ -338,9 +344,11 @@ _BUILDING: dict[str, str] = {  # the pieces that sentences are put together from
     "{number} paired replications": "عدد التكرارات المقترنة {number}",
     "{number} fresh replication": "تكرار جديد واحد ({number})",
     "{number} fresh replications": "عدد التكرارات الجديدة {number}",
-    "{replications} of {duration} · seed {seed} · 95 % intervals": (
-        "{replications}، مدة كل منها {duration} · البذرة {seed} · فترات ثقة 95 %"
+    "{replications} of {duration} · seed {seed} · {intervals}": (
+        "{replications}، مدة كل منها {duration} · البذرة {seed} · {intervals}"
     ),
+    "95 % intervals": "فترات ثقة 95 %",
+    "no intervals": "بلا فترات ثقة",
 }
 
 _ANSWERS: dict[str, str] = {

@@ -24,7 +24,8 @@ from .languages import said, word
 from .method_part import MethodPart, folder_name
 from .page_figures import in_folder, inlined
 from .page_tables import PageTable, as_printed
-from .study_page import MOST_BYTES, MOST_BYTES_YEAR, YEAR, PageSection, fitted
+from .replay.parts import YEAR
+from .study_page import MOST_BYTES, MOST_BYTES_YEAR, PageSection, fitted
 
 _SECTIONS = (
     PageSection("answer", "measured"), PageSection("gains", "groups"),
@@ -50,10 +51,10 @@ def record_page(folder: Path) -> str:
     own = {name: {hash_} for name, hash_ in facts.outputs.items()}
     figures = list(inlined(in_folder(folder, own), styles))
     parts: dict[str, Any] = {
-        "kind": "record", "title": facts.name, "period": said(_period(facts)),
+        "title": facts.name, "period": said(_period(facts)),
         "size": said(intervals_told(facts)), "care": [], "attribution": (), "compared": False,
         "changed": found.changed, "missing": found.missing, "sections": _SECTIONS, "replay": None,
-        "answer": AnswerPart([said(_told(facts))], Markup(""), [overall], Markup("")),
+        "answer": AnswerPart([said(_told(facts))], Markup(""), [overall], (), Markup("")),
         "gains": GroupsPart(groups, Markup(""), Markup(""), (), (), ()),
         "staff": StaffPart((), [said(NO_DUTY)]),
         "certainty": CertaintyPart([said(intervals_told(facts))], (), (), (), (), facts.warnings),

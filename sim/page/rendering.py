@@ -28,20 +28,21 @@ _POLICY = (
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what templates are filled in by: all that is not markup of ours is escaped."""
+    made = Environment(
         loader=PackageLoader("sim.page", "templates"),
         autoescape=select_autoescape(default_for_string=True, default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(w=word, say=said, name=name_of)
+    made.globals.update(w=word, say=said, name=name_of)
     for column, language in enumerate(LANGUAGES):
         table = {key: row[column] for key, row in WORDS.items()}
-        environment.globals[f"words_{language}"] = table
-    environment.filters.update(plain=clean, ours=Markup)
-    return environment
+        made.globals[f"words_{language}"] = table
+    made.filters.update(plain=clean, ours=Markup)
+    return made
 
 
 def asset(name: str) -> str:
@@ -73,7 +74,7 @@ def rendered(
     scripts = [*scripts, asset("page.js")]  # the page's speaks last, in the language asked for
     policy = _POLICY.format(styles=_hashes(style_sheets), scripts=_hashes(scripts))
     table = json.dumps({**WORDS, **words}, ensure_ascii=False, separators=(",", ":"))
-    return _environment().get_template(template).render(
+    return environment().get_template(template).render(
         parts,
         policy=policy,
         style_sheets=[*map(Markup, style_sheets)],  # ours, and hashed

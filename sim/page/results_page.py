@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.cycle_collector import no_collector
 from sim.errors import ResultsError, UsageError
 from sim.experiment import Results, Study, Tables
 from sim.experiment.results.folder import MANIFEST, PARTIAL
@@ -13,7 +14,6 @@ from sim.experiment.results.manifest_reading import read_manifest
 from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
 
 from .page_figures import drawn
-from .record_page import record_page
 from .rendering import save_page
 from .study_page import StudySource, read_source, replay_of, study_page
 
@@ -41,13 +41,16 @@ def page_of(folder: str | Path, answers: Mapping[str, str] | None = None) -> str
     """
     folder = Path(folder)
     if is_measured(folder) and not _is_study(folder):
+        from .record_page import record_page  # its report draws figures: matplotlib takes long
+
         return record_page(folder)
     if {p.name for p in folder.glob("*")} in ({SUMMARY}, {SUMMARY, "figures"}):
         raise ResultsError(
             f"{folder} has no {MEASURED}, so it does not say what was measured; measure the "
             "record again"
         )
-    return study_page(read_source(folder, answers or {}))
+    with no_collector():  # logs and figures become many objects, of which none is garbage
+        return study_page(read_source(folder, answers or {}))
 
 
 def _is_study(folder: Path) -> bool:

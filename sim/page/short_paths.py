@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(r"([A-Za-z])|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|[\s,]+")
+_LETTER = re.compile(r"([A-DF-Za-df-z])")  # e is of a number
 _NUMBERS_OF = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Q": 4, "Z": 0}
 _TENTHS = 10
 
@@ -31,21 +31,13 @@ def short_path(d: str) -> str | None:
 
 def _commands(d: str) -> Iterator[tuple[str, list[int]]]:
     """Yield each command with its numbers [tenths], one group of them at a time."""
-    found, at = list[tuple[str, list[float]]](), 0
-    for token in _TOKEN.finditer(d):
-        if token.start() != at:
-            raise ValueError(d[at : token.start()])
-        at = token.end()
-        letter, number = token.groups()
-        if letter:
-            found.append((letter.replace("z", "Z"), []))
-        elif number:
-            found[-1:][0][1].append(float(number))
-    if at != len(d):
-        raise ValueError(d[at:])
-    for name, values in found:
+    before, *found = _LETTER.split(d)
+    if before.strip():
+        raise ValueError(before)
+    for letter, text in zip(found[::2], found[1::2], strict=True):
+        name = letter.upper() if letter == "z" else letter
         size = _NUMBERS_OF[name]
-        tenths = [round(value * _TENTHS) for value in values]
+        tenths = [round(float(number) * _TENTHS) for number in text.replace(",", " ").split()]
         if (size == 0 and tenths) or (size and (not tenths or len(tenths) % size)):
             raise ValueError(name)
         for start in range(0, len(tenths), size) if size else (0,):

@@ -27,11 +27,10 @@ from .languages import said
 from .method_part import folder_name, method_part
 from .page_figures import PageFigure, drawn, in_folder, inlined
 from .rendering import rendered
-from .replay.parts import ReplayParts, replay_parts
+from .replay.parts import YEAR, ReplayParts, replay_parts
 
 MOST_BYTES = 1_000_000  # of a page
 MOST_BYTES_YEAR = 5_000_000  # of a run of a year or more
-YEAR = 365 * 86_400_000  # [ms]
 PLACES = {  # of figures: by the part of the page they belong to
     "share-reached": "answer", "side-by-side": "answer", "sweep": "answer",
     "staffing-frontier": "answer", "differences": "gains", "date-profile": "staff",
@@ -44,10 +43,15 @@ _CARE_WORDS = dict(zip(CARE.values(), ("care_illustrative", "care_modelled", "ca
 
 
 class PageSection(NamedTuple):
-    """A part of the page: what it is called by links and templates, and its heading's word."""
+    """
+    A part of the page: what it is called by links and templates, and its heading's word.
+
+    ``on_paper`` is the word where its figures are all that is printed of it.
+    """
 
     anchor: str
     word: str
+    on_paper: str = ""
 
 
 SECTIONS = (
@@ -128,7 +132,6 @@ def study_page(source: StudySource) -> str:
     styles, answer = StyleSheet(), answer_part(study, facts)
     figures = list(inlined(source.figures, styles))
     parts = {
-        "kind": "study",
         "title": scenario.title or scenario.name,
         "period": said(_period(study)),
         "size": answer.size,
@@ -157,7 +160,7 @@ def study_page(source: StudySource) -> str:
 def _sections(replay: ReplayParts | None) -> tuple[PageSection, ...]:
     if replay is None:
         return SECTIONS
-    maps = PageSection("maps", "maps" if len(replay.shown) > 1 else "one_map")
+    maps = PageSection("maps", "maps" if len(replay.shown) > 1 else "one_map", on_paper="map")
     return tuple(maps if section.anchor == "maps" else section for section in SECTIONS)
 
 

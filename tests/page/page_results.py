@@ -1,5 +1,6 @@
 """Small studies with figures made by hand, so that nothing has to be drawn."""
 
+import json
 import shutil
 
 import pytest
@@ -19,6 +20,42 @@ HOSTILE = (
     "$x$ <b>bold</b>", "</script><script>alert(1)</script>", "عربي 12", "a" * 100,
     "\"quoted' & {x} {{7*7}} {% raw %}", "flip \u202eevil",
 )  # fmt: skip
+
+
+# Two towns with one road between them, which goes around three sides of a square.
+ARCH = [[36.0, 35.0], [36.0, 35.1], [36.1, 35.1], [36.1, 35.0]]
+ARCHED = """
+name: arch
+clock: {start: "2024-01-01 00:00", length: 6 h}
+map:
+  places:
+    West: {lat: 35.0, lon: 36.0}
+    East: {lat: 35.0, lon: 36.1}
+  roads: {network: arch.geojson, speed: {day: 100%}}
+demand:
+  kinds: {injury: {share: 100%, on_scene: 10 min}}
+  callouts:
+    - {at: "day 1 00:10", place: East, kind: injury}
+    - {at: "day 1 01:30", place: West, kind: injury}
+bases: {West: {}}
+teams: {A: {base: West}}
+policies:
+  today: {dispatch: closest}
+  same: {dispatch: closest}
+"""
+
+
+def arched(folder):
+    """Write the scenario of the two towns, and return its path."""
+    road = {
+        "type": "Feature",
+        "properties": {"highway": "primary"},
+        "geometry": {"type": "LineString", "coordinates": ARCH},
+    }
+    collection = {"type": "FeatureCollection", "features": [road]}
+    (folder / "arch.geojson").write_text(json.dumps(collection), encoding="utf-8")
+    (folder / "arch.yaml").write_text(ARCHED, encoding="utf-8")
+    return folder / "arch.yaml"
 
 
 def save(found, place):

@@ -9,6 +9,7 @@ from sim.experiment import read_drives, read_results
 from sim.page import write_page
 
 from .browser import PHONE, Opened, started, why_not
+from .page_results import ARCH, arched
 
 pytestmark = [
     pytest.mark.long,
@@ -163,6 +164,49 @@ def test_what_moves_on_the_map_is_what_was_simulated(page, folders):
     assert sorted(far)[len(far) // 2] < 30
 
 
+@pytest.fixture(scope="session")
+def arch(folders):
+    return made(folders / "arch-results", arched(folders))
+
+
+def test_teams_move_along_the_shape_of_their_roads(driver, arch):
+    """A road around three sides of a square: at half its time a team is in the middle of it."""
+    page = Opened(driver, write_page(arch))
+    results = read_results(arch)
+    worlds = results.study.worlds
+    drives = read_drives(results.folder, {name: world.names for name, world in worlds.items()})
+    out, home = (d for d in drives["today"] if len(d.way) > 1 and d.way[0][1:] != d.way[-1][1:])
+
+    for drive, ends in ((out, (ARCH[0], ARCH[-1])), (home, (ARCH[-1], ARCH[0]))):
+        begins, lasts = drive.way[0].at / 1000, (drive.way[-1].at - drive.way[0].at) / 1000
+        seen = [
+            page.replay("return r.whereabouts(0, 0, arguments[0])", begins + share * lasts)
+            for share in (0, 0.5, 1)
+        ]
+        assert seen[0] == pytest.approx(ends[0], abs=1e-3)
+        assert seen[1] == pytest.approx([36.05, 35.1], abs=2e-3)
+        assert seen[2] == pytest.approx(ends[1], abs=1e-3)
+    assert page.complaints() == []
+
+
+def test_a_team_that_is_stopped_midway_stands_on_its_road(driver, arch):
+    """The log has it at its share of the straight line between the junctions."""
+    page = Opened(driver, write_page(arch))
+
+    seen = page.replay(
+        "const [from, to] = r.shared.pack.worlds[0].roads.slice(0, 2).map((ends) => ends[0]);"
+        "const {lon, lat} = r.shared; const stop = lon.length;"
+        "lon.push((lon[from] + lon[to]) / 2); lat.push((lat[from] + lat[to]) / 2);"
+        "const there = r.shared.roads.along({points: [from, stop], shares: [0, 1]});"
+        "const on = r.shared.roads.along({points: [stop, to], shares: [0, 1]});"
+        "const at = (p) => [lon[p], lat[p]];"
+        "return [there.points.map(at), on.points.map(at)]"
+    )
+
+    middle = pytest.approx([36.05, 35.1], abs=1e-4)
+    assert seen == [[*ARCH[:2], middle], [middle, *ARCH[2:]]]
+
+
 def test_a_place_has_its_curve_and_a_team_its_day(page):
     page.replay("r.seek(3 * 86400 + 3600); r.choose({place: 1})")
     assert len(page.driver.find_elements("css selector", "#rp-detail svg path.rp-second")) == 1
@@ -215,7 +259,9 @@ def test_a_map_fits_a_screen_that_is_very_tall(driver, coast):
 
 
 def test_it_draws_nothing_on_paper_and_does_not_stumble_over_it(page):
+    assert page.text("#maps-heading") == "Two maps in step"
     page.command("Emulation.setEmulatedMedia", media="print")
+    assert page.text("#maps-heading") == "The map, and one day", "which are what is printed of it"
     page.replay("r.seek(86400); r.draw()")
     page.command("Emulation.setEmulatedMedia", media="screen")
     page.replay("r.seek(2 * 86400); r.draw()")

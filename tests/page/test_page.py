@@ -3,17 +3,23 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from itertools import pairwise
 
 import pytest
+from markupsafe import Markup
+from matplotlib.figure import Figure
 
 import sim
 from sim.errors import ResultsError, UsageError
 from sim.page import page_of, page_place, write_page
 from sim.page.inline_svg import StyleSheet
-from sim.page.page_figures import ORDER, inlined
+from sim.page.page_figures import ORDER, drawn, inlined
+from sim.page.page_tables import MOST_ROWS, PageTable, TableRow, first_rows, heading
 from sim.page.page_words import WORDS
+from sim.page.rendering import environment
 from sim.page.study_page import PLACES, StudySource, study_page
 from sim.report.figure_input.declared_figures import DeclaredFigure, declared_figures
 from sim.report.results_text.sentences import Facts, sentences
@@ -148,10 +154,37 @@ def test_strange_names_stay_names(strange):
 
 
 def test_all_of_many_alternatives_are_ranked_and_those_without_a_column_named(strange):
+    """Forty alternatives in every table would be a page that nobody can open on a phone."""
     ranking = strange.split('data-word="alternatives"')[1].split("</table>")[0]
+    inequality = strange.split('data-word="inequality"')[1].split("</details>")[0]
 
     assert ranking.count('<th scope="row">') == 8
+    assert "eighth" not in inequality
     assert "Not shown: " in Page(strange).text
+
+
+def test_of_many_rows_the_first_are_seen_and_the_others_folded_away():
+    """Else who opens the page finds a table where the answer should be."""
+    rows = [TableRow(Markup(f"row {n}"), []) for n in range(MOST_ROWS + 5)]
+    table = first_rows(PageTable(Markup("caption"), [heading(Markup("name"))], rows))
+
+    shown, folded = (
+        environment().get_template("parts.html.j2").module.table(table).split("<details>")
+    )
+
+    assert shown.count("<tr>") == MOST_ROWS + 1
+    assert folded.count("<tr>") == 5 + 1
+    assert '<bdi class="count">5</bdi>' in folded
+
+
+def test_one_replication_has_no_intervals_and_says_so(tmp_path):
+    scenario = sim.load("first-steps", {"clock.length": "1 day"})
+    found = sim.compare(scenario, policies=["today"], replications=1)
+    alone = Page(page_of(save(found, tmp_path / "alone"))).text
+
+    assert "· no intervals" in alone
+    assert WORDS["one_replication"][0] in alone
+    assert WORDS["in_brackets"][0] not in alone.split("How sure")[0]
 
 
 def test_every_word_of_the_page_is_in_the_table(page, strange):
@@ -282,6 +315,14 @@ def test_it_goes_next_to_the_folder_and_never_over_another_file(results, tmp_pat
     assert other.read_text() == "name: mine"
 
 
+def test_next_to_figures_that_exist_it_waits_for_nothing_that_draws():
+    code = "import sys, sim.page.study_page; print('matplotlib' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"
+
+
 def test_the_same_results_give_the_same_page(results):
     assert page_of(results) == page_of(results)
 
@@ -309,6 +350,17 @@ def test_a_figure_that_the_page_has_no_words_for_is_called_what_it_says_of_itsel
         (figure,) = inlined({"other": SVG.encode()}, StyleSheet())
 
     assert figure.title == '<span lang="en" dir="ltr">What else &lt;there&gt; is.</span>'
+
+
+def test_figures_that_a_folder_lacks_are_drawn_without_a_date(compared, monkeypatch):
+    """So that two pages of the same results are the same."""
+    monkeypatch.setattr("sim.report.figures_of", lambda *_: [("map", Figure((1, 1)))])
+
+    first, again = (drawn(compared.study, compared.tables)["map"] for _ in range(2))
+
+    assert b"<svg" in first
+    assert b"<dc:date>" not in first
+    assert first == again
 
 
 def test_what_the_page_says_of_figures_is_of_figures_that_there_are():

@@ -11,7 +11,7 @@ import pytest
 from sim.experiment import Reported
 from sim.page.replay.packed_log import QUESTIONS, Thinning
 from sim.page.replay.packing import after, differences, packed
-from sim.page.replay.parts import Shown, content, fitted
+from sim.page.replay.parts import MOST, Shown, content, fitted
 
 from ..worlds import logged, world_of
 
@@ -147,7 +147,7 @@ def test_a_target_says_where_and_when_its_callouts_are(shown):
 
 def test_what_does_not_fit_goes_candidates_first_then_ways_then_the_end(shown):
     """And the page is told which."""
-    size = len(fitted(shown)[0])
+    size = len(fitted(shown, MOST)[0])
     data, thinning = fitted(shown, most=size - 1)
     _, least = fitted(shown, most=1)
 
@@ -166,11 +166,11 @@ def test_a_part_of_the_run_has_no_callout_of_the_rest(shown):
 
 def test_the_pack_is_the_same_every_time(shown):
     """Pages of the same results are the same to the byte."""
-    assert fitted(shown) == fitted(shown)
+    assert fitted(shown, MOST) == fitted(shown, MOST)
 
 
 def test_alternatives_without_room_are_named(shown):
-    data, _ = fitted(replace(shown, left_out=("third",)))
+    data, _ = fitted(replace(shown, left_out=("third",)), MOST)
 
     assert unpacked(data)["left_out"] == ["third"]
 

@@ -26,6 +26,7 @@ from sim.log import (
 from sim.report import figures
 from sim.report.figure_input import disruption_data
 from sim.report.figure_input.drawing import figures_of
+from sim.report.figure_input.figure_basis.road_sites import checkpoints, closed_roads
 from sim.report.figures.disruption_bars import HOSPITALS, ROADS
 from sim.report.narratives.narrative import story
 from sim.report.narratives.narrative_events import ending
@@ -348,8 +349,8 @@ def test_the_map_shows_roads_that_close_and_where_checkpoints_stand():
     - {name: bar, edge: [a, y], delay: 5 min}"""
     world = world_of(text_of(on_map=gates), nodes=NODES, edges=EDGES)
 
-    (road,) = disruption_data.closed_roads(world)
-    found = {(c.name, round(c.lon, 4), round(c.lat, 4)) for c in disruption_data.checkpoints(world)}
+    (road,) = closed_roads(world)
+    found = {(c.name, round(c.lon, 4), round(c.lat, 4)) for c in checkpoints(world)}
 
     assert road[:4] == (36.1, 35.01, 36.2, 35.0)
     assert found == {

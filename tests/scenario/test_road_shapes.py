@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.report.figure_input.disruption_data import map_roads
+from sim.report.figure_input.figure_basis.road_sites import map_roads
 from sim.scenario.road_shapes import road_shapes
 from sim.world import build
 

@@ -157,8 +157,10 @@ def read_decisions(
         }
         for name, own in names.items()
     }
-    marked = f'"replication":{replication},'
+    marked, following = (f'"replication":{number},' for number in (replication, replication + 1))
     for line in lines:
+        if following in line:
+            return
         row = json.loads(line) if marked in line else {}
         if row.get("replication") != replication or row["alternative"] not in names:
             continue
@@ -183,22 +185,15 @@ def rows_of(
     """
     Yield the rows of one replication of these alternatives from the lines of a CSV file.
 
-    Logs are written replication by replication: what comes after it is read, for that finds a
-    file that is damaged, but not taken apart.
+    Logs are written replication by replication: what comes after it is not read.
     """
-    written, lines = {guarded(name): name for name in names}, iter(lines)
+    written = {guarded(name): name for name in names}
     for row in csv.DictReader(lines):
         number = int(row["replication"])
         if number > replication:
-            _read_to_the_end(lines)
             return
         if row["alternative"] in written and number == replication:
             yield written[row["alternative"]], row
-
-
-def _read_to_the_end(lines: Iterator[str]) -> None:
-    for _ in lines:
-        pass
 
 
 def numbers_of(words: Iterable[str]) -> dict[str, int]:

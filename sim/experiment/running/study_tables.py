@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -18,6 +19,7 @@ from sim.outcomes import (
     Controlled,
     Estimate,
     FairnessRow,
+    Sample,
     Verdicts,
     conclude,
     controlled,
@@ -183,16 +185,23 @@ class Table(Generic[AnyRow]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tables:
     """A study's results as tables; the alternative comes first in each row."""
 
+    samples: Sequence[Sample] = field(repr=False)
     summary: Table[EstimateRow]
-    replications: Table[ValueRow]
     comparisons: Table[ComparisonRow]
     controlled: Table[Controlled]
     fairness: Table[FairnessRow]
     verdicts: Verdicts
+
+    @cached_property
+    def replications(self) -> Table[ValueRow]:
+        """Every measure in each replication: many rows, made when they are asked for."""
+        with no_collector():  # a hundred thousand rows, of which none is garbage
+            values = tuple(ValueRow(s.name, *v) for s in self.samples for v in per_replication(s))
+        return Table("replications", ValueRow._fields, values)
 
 
 def estimate_table(
@@ -209,21 +218,20 @@ def tabulate(study: Study, control: bool = False) -> Tables:
 
     ``control`` asks for the estimates with the number of callouts as control variate, too.
     """
-    with no_collector():  # a table has a hundred thousand rows, of which none is garbage
+    with no_collector():
         return _tabulated(study, control)
 
 
 def _tabulated(study: Study, control: bool) -> Tables:
     samples = study.samples
-    values = tuple(ValueRow(s.name, *v) for s in samples for v in per_replication(s))
     verdicts = conclude(samples)
     demands = [study.worlds[s.name].demand for s in samples]
     expected = [d.expected if d.mean_is_exact else None for d in demands]
     with_control = controlled(samples, expected) if control else []
     paired = (ComparisonRow(r.alternative, study.baseline, *r[1:]) for r in verdicts.rows)
     return Tables(
+        samples,
         estimate_table("summary", ((s.name, summarise(s)) for s in samples)),
-        Table("replications", ValueRow._fields, values),
         Table("comparisons", ComparisonRow._fields, tuple(paired)),
         Table("controlled", Controlled._fields, tuple(with_control)),
         Table("fairness", FairnessRow._fields, tuple(fairness_rows(samples, verdicts))),

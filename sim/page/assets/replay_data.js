@@ -45,7 +45,8 @@ class Shared {
     const [x, y] = pack.points.map(summed);
     this.lon = x.map((v) => v / 1e5);
     this.lat = y.map((v) => v / 1e5);
-    this.ways = pack.ways.map(([points, shares]) => ({
+    this.roads = new Roads(this.lon, this.lat, pack.worlds);
+    this.ways = pack.ways.map(([points, shares]) => this.roads.along({
       points: summed(points),
       shares: [0, ...summed(shares).map((s) => s / 2000), 1],
     }));

@@ -138,14 +138,17 @@ class MapView {
     return [this.x(lon / 1e5), this.y(lat / 1e5)];
   }
 
-  drawCoast(ctx, course, look) {
+  // A line through points of the map, to be drawn.
+  trace(ctx, course, points) {
     const {lon, lat} = course.shared;
+    points.forEach((p, i) => ctx[i ? 'lineTo' : 'moveTo'](this.x(lon[p]), this.y(lat[p])));
+  }
+
+  drawCoast(ctx, course, look) {
     ctx.strokeStyle = look.coast;
     ctx.lineWidth = 5;
     ctx.beginPath();
-    for (const line of course.world.coast) {
-      line.forEach((p, i) => ctx[i ? 'lineTo' : 'moveTo'](this.x(lon[p]), this.y(lat[p])));
-    }
+    for (const line of course.world.coast) this.trace(ctx, course, line);
     ctx.stroke();
     ctx.strokeStyle = look.way;
     ctx.lineWidth = 0.8;
@@ -153,16 +156,13 @@ class MapView {
   }
 
   drawRoads(ctx, course, look) {
-    const {lon, lat} = course.shared;
-    const [from, to, main, modelled] = course.world.roads;
+    const [, , main, modelled] = course.world.roads;
     ctx.strokeStyle = look.road;
     for (const [isMain, isModelled] of [[0, 1], [0, 0], [1, 1], [1, 0]]) {
       ctx.beginPath();
-      for (let i = 0; i < from.length; i++) {
-        if (main[i] !== isMain || modelled[i] !== isModelled) continue;
-        ctx.moveTo(this.x(lon[from[i]]), this.y(lat[from[i]]));
-        ctx.lineTo(this.x(lon[to[i]]), this.y(lat[to[i]]));
-      }
+      course.world.lines.forEach((line, i) => {
+        if (main[i] === isMain && modelled[i] === isModelled) this.trace(ctx, course, line);
+      });
       ctx.lineWidth = isMain ? 2.4 : 1.2;
       ctx.setLineDash(isModelled ? [4, 3] : []);
       ctx.stroke();
@@ -170,17 +170,14 @@ class MapView {
     ctx.setLineDash([]);
   }
 
-  // A closed road: a line with crosses if it is known to be closed, dots if nobody knows yet.
+  // A closed road: a line with a cross if it is known to be closed, dots if nobody knows yet.
   drawClosure(ctx, course, [, rows], state, look) {
     const {lon, lat} = course.shared;
-    const [from, to] = course.world.roads;
     for (const row of summed(rows)) {
-      const [x, y] = [this.x(lon[from[row]]), this.y(lat[from[row]])];
-      const [u, v] = [this.x(lon[to[row]]), this.y(lat[to[row]])];
+      const road = course.world.lines[row];
       const line = (width, colour, dash) => {
         ctx.beginPath();
-        ctx.moveTo(x, y);
-        ctx.lineTo(u, v);
+        this.trace(ctx, course, road);
         ctx.lineWidth = width;
         ctx.strokeStyle = colour;
         ctx.setLineDash(dash);
@@ -189,8 +186,8 @@ class MapView {
       line(7, look.ground, []);
       line(3, look.alarm, state === 2 ? [] : [1, 6]);
       ctx.setLineDash([]);
-      if (state !== 2 || Math.hypot(u - x, v - y) < 9) continue;
-      const [mx, my] = [(x + u) / 2, (y + v) / 2];
+      const {at: [mx, my], long} = middleOf(road.map((p) => [this.x(lon[p]), this.y(lat[p])]));
+      if (state !== 2 || long < 9) continue;
       ctx.lineWidth = 2;
       ctx.beginPath();
       ctx.moveTo(mx - 4, my - 4);
@@ -387,6 +384,17 @@ function countsOf(shared) {
   const often = new Array(shared.names.places.length).fill(0);
   for (const place of shared.place) often[place]++;
   return often;
+}
+
+// Where the middle of a line is, and how long it is. [pixels]
+function middleOf(points) {
+  const steps = points.slice(1).map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));
+  const long = steps.reduce((sum, step) => sum + step, 0);
+  let left = long / 2;
+  const i = Math.max(steps.findIndex((step) => (left -= step) <= 0), 0);
+  const share = steps[i] ? 1 + left / steps[i] : 0;
+  const [[x, y], [u, v]] = [points[i], points[i + 1]];
+  return {at: [x + share * (u - x), y + share * (v - y)], long};
 }
 
 function meets([a, b, c, d], [e, f, g, h], room) {

@@ -8,15 +8,13 @@ from typing import Any
 
 from sim.log import EventRow
 from sim.outcomes.observed.working_time import extended
-from sim.report.figure_input.disruption_data import checkpoints
+from sim.report.figure_input.figure_basis.road_sites import checkpoints, road_disruptions
 from sim.scenario.duty_hours.windows import RunWindow
 from sim.scenario.fields.disruption_models import Window
 from sim.world import World
-from sim.world.road_travel.disrupted_roads import RoadDisruptions
 
-from .packing import Numbered, differences, seconds
-
-SCALE = 100_000  # coordinates are whole numbers of 1/100,000 degree, about a metre
+from .packed_roads import is_modelled, roads_content
+from .packing import SCALE, Numbered, differences, seconds
 
 
 @dataclass
@@ -54,14 +52,14 @@ def has_map(world: World) -> bool:
     return any(place.lat is not None for place in world.file.places)
 
 
-def world_content(world: World, names: SharedNames) -> dict[str, Any]:
-    """Return what a map shows of a world, whatever is decided in it."""
+def world_content(world: World, names: SharedNames, shapes: bool) -> dict[str, Any]:
+    """Return what a map shows of a world, whatever is decided in it; roads with ``shapes`` bend."""
     file = world.file
     for number in range(len(file.places)):
         names.place(world, number)
     return {
         "coast": [[names.point(x, y) for x, y in line] for line in file.coastline],
-        "roads": _roads(world, names),
+        "roads": roads_content(world, names.point, shapes),
         "bases": [
             [names.bases.number(name), names.place(world, place)]
             for name, place in zip(world.fleet.bases, world.fleet.base_places, strict=True)
@@ -70,20 +68,8 @@ def world_content(world: World, names: SharedNames) -> dict[str, Any]:
         "closures": _closures(world, names),
         "checkpoints": _checkpoints(world, names),
         "notes": list(file.scenario.map.attribution),
-        "modelled": any(e.provenance.strip().lower() == "modelled" for e in file.edges),
+        "modelled": any(map(is_modelled, file.edges)),
     }
-
-
-def _roads(world: World, names: SharedNames) -> list[list[int]]:
-    """Return each road's ends, and whether it is a main one and a modelled one."""
-    at = {node.id: names.point(node.lon, node.lat) for node in world.file.nodes}
-    edges = world.file.edges
-    return [
-        [at[e.start] for e in edges],
-        [at[e.end] for e in edges],
-        [int(e.road_class in ("motorway", "trunk", "primary")) for e in edges],
-        [int(e.provenance.strip().lower() == "modelled") for e in edges],
-    ]
 
 
 def _hospitals(world: World, names: SharedNames) -> list[list[Any]]:
@@ -111,14 +97,9 @@ def _spans(window: Window, world: World) -> Iterator[list[int]]:
         yield [seconds(begins), seconds(until)]
 
 
-def _disruptions(world: World) -> RoadDisruptions | None:
-    found: RoadDisruptions | None = getattr(world.travel, "disruptions", None)
-    return found
-
-
 def _closures(world: World, names: SharedNames) -> list[list[Any]]:
     """Return each closure's name, its roads, and from when until when, announced or not."""
-    disruptions = _disruptions(world)
+    disruptions = road_disruptions(world)
     if world.access is None or disruptions is None:
         return []
     rows: dict[int, list[int]] = {}

@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 Entry = TypeVar("Entry", bound=Hashable)
 
 MS_PER_SECOND = 1000
+DECIMALS = 5  # of a degree, in the table of drives and here: about a metre
+SCALE = 10**DECIMALS
 
 
 class Numbered(Generic[Entry]):

@@ -17,13 +17,15 @@ from .packing import differences, packed, seconds
 from .replay_words import REPLAY_WORDS
 
 REPLICATION = 0  # the first: it is always logged
-MOST = 3_400_000  # characters of data, so that a page of a year stays under 5 MB
-ENOUGH = 500_000  # characters of data up to which more than two alternatives are packed
+MOST = 500_000  # characters of data, so that a page stays under 1 MB
+MOST_YEAR = 3_400_000  # those of a run of a year or more, whose page stays under 5 MB
+YEAR = 365 * 86_400_000  # [ms]
 _SHORTER = (1.0, 0.5, 0.25, 0.12, 0.06, 0.03, 0.01)  # of the run, where nothing else helps
 
 _SCRIPTS = (
-    "replay_language.js", "replay_data.js", "replay_states.js", "replay_signs.js", "replay_map.js",
-    "replay_scrubber.js", "replay_stories.js", "replay_lists.js", "replay.js",
+    "replay_language.js", "replay_roads.js", "replay_data.js", "replay_states.js",
+    "replay_signs.js", "replay_map.js", "replay_scrubber.js", "replay_stories.js",
+    "replay_lists.js", "replay.js",
 )  # fmt: skip
 
 
@@ -37,7 +39,6 @@ class ReplayParts:
     data: str  # gzip and base64, for the element ``rp-data``
     words: Mapping[str, tuple[str, str]]  # English, Arabic
     shown: tuple[str, ...]  # the alternatives that are packed
-    left_out: tuple[str, ...]  # those for which there was no room
 
 
 def replay_parts(
@@ -53,7 +54,7 @@ def replay_parts(
     first, second
         The alternatives that are shown first, of which both are always there; one only if None.
     others
-        More of them, the best first, of which as many are there as there is room for.
+        Others than these, the best first, of which as many are there as there is room for.
 
     Raises
     ------
@@ -64,25 +65,18 @@ def replay_parts(
     runs = logs_in(results, REPLICATION)
     drives = read_drives(results.folder, {name: run.names for name, run in runs.items()})
     horizon = results.study.samples[0].standards.horizon
-    every = [first, *([second] if second is not None else []), *others]
-    wanted = list(dict.fromkeys(every))[: 1 if second is None else 2]
-    replications = results.study.replications
-    shown = Shown(runs, drives, horizon, replications=replications)
-    data, thinning = fitted(shown.of(wanted))
-    for name in dict.fromkeys(others if thinning == Thinning() else ()):
-        if name in wanted:
-            continue
-        more, whole = fitted(shown.of([*wanted, name]))
-        if len(more) > ENOUGH or whole != Thinning():
+    wanted = [first] if second is None else [first, second]
+    most = MOST_YEAR if results.study.world.scenario.clock.length >= YEAR else MOST
+    shown = Shown(runs, drives, horizon, replications=results.study.replications)
+    data, thinning = fitted(shown.of(wanted), most)
+    for name in others if thinning == Thinning() else ():
+        more = packed(content(shown.of([*wanted, name]), thinning))
+        if len(more) > MOST:
             break
         data, wanted = more, [*wanted, name]
-    left_out = tuple(name for name in runs if name not in wanted)
-    if left_out:
-        data, _ = fitted(shown.of(wanted))
     return ReplayParts(
-        asset("replay.html"), asset("replay.css"), script(), data, REPLAY_WORDS,
-        tuple(wanted), left_out,
-    )  # fmt: skip
+        asset("replay.html"), asset("replay.css"), script(), data, REPLAY_WORDS, tuple(wanted)
+    )
 
 
 @dataclass(frozen=True)
@@ -123,7 +117,7 @@ def script() -> str:
     return f"(() => {{\n'use strict';\n{body}\n}})();\n"
 
 
-def fitted(shown: Shown, most: int = MOST) -> tuple[str, Thinning]:
+def fitted(shown: Shown, most: int) -> tuple[str, Thinning]:
     """
     Return the runs packed into at most so many characters, and what is left out for that.
 
@@ -148,7 +142,7 @@ def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
     ways, worlds, alternatives = PackedWays(names), list[Any](), []
     for name, run in runs.items():
         log = PackedLog(run, facts, names, thinning)
-        world = world_content(run.world, names)
+        world = world_content(run.world, names, thinning.ways)
         if world not in worlds:
             worlds.append(world)
         alternatives.append({

@@ -78,8 +78,8 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "rp_s_ready": ("getting ready", "يستعد"),
     "rp_s_way": ("on the way", "في الطريق"),
     "rp_s_scene": ("on scene", "في الموقع"),
-    "rp_s_to_hospital": ("to hospital", "إلى المستشفى"),
-    "rp_s_at_hospital": ("at hospital", "في المستشفى"),
+    "rp_s_to_hospital": ("to hospital", "إلى المشفى"),
+    "rp_s_at_hospital": ("at hospital", "في المشفى"),
     "rp_s_returning": ("returning or relocated", "عائد أو معاد تمركزه"),
     "rp_s_off": ("off duty or on a break", "خارج الدوام أو في استراحة"),
     "rp_c_priority": ("priority {n}", "أولوية {n}"),
@@ -94,9 +94,9 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
         "A callout's ring fills until its target; where it has none, until the horizon of {h}.",
         "تمتلئ حلقة البلاغ حتى زمن هدفه؛ وإن لم يكن له هدف فحتى أفق قدره {h}.",
     ),
-    "rp_base": ("base", "قاعدة"),
-    "rp_hospital": ("hospital, teams there / bays", "مستشفى، الفرق فيه / المواقف"),
-    "rp_hospital_closed": ("hospital closed", "مستشفى مغلق"),
+    "rp_base": ("base", "مركز"),
+    "rp_hospital": ("hospital, teams there / bays", "مشفى، الفرق فيه / المواقف"),
+    "rp_hospital_closed": ("hospital closed", "مشفى مغلق"),
     "rp_checkpoint": ("checkpoint", "حاجز"),
     "rp_closed": ("road closed", "طريق مغلق"),
     "rp_closed_unknown": ("closed, not known yet", "مغلق ولم يُعرف بعد"),
@@ -104,7 +104,7 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     # notes
     "rp_not_operations": (
         "Illustrative bases, modelled secondary roads, not for operations.",
-        "قواعد توضيحية وطرق ثانوية مفترضة، وليست للعمليات.",
+        "مراكز افتراضية للتوضيح، طرق ثانوية مُنمذَجة، ليس للاستعمال في العمليات.",
     ),
     "rp_one_replication": (
         "This is one replication, the first of {n}. It need not be typical: what holds on average "
@@ -120,7 +120,7 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
         "The log of these results has no table of drives: teams are drawn on straight lines to "
         "scenes and hospitals, and at their base in between.",
         "لا يحوي سجل هذه النتائج جدول الرحلات: تُرسم الفرق على خطوط مستقيمة إلى المواقع "
-        "والمستشفيات، وفي قواعدها بين ذلك.",
+        "والمشافي، وفي مراكزها بين ذلك.",
     ),
     "rp_left_out": (
         "Not in the replay, for want of room: {names}.",
@@ -212,7 +212,7 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     ),
     "rp_minutes": ("{n} min", "{n} د"),
     "rp_bases_here": ("Teams based here: {names}", "الفرق المتمركزة هنا: {names}"),
-    "rp_hospitals_here": ("Hospitals here: {names}", "المستشفيات هنا: {names}"),
+    "rp_hospitals_here": ("Hospitals here: {names}", "المشافي هنا: {names}"),
     # a team
     "rp_day_of": ("Day of {day}", "يوم {day}"),
     "rp_team_base": ("based at {base}, {people} people", "متمركز في {base}، {people} أشخاص"),
@@ -245,15 +245,15 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "rp_w_alerted": ("a volunteer alerted", "أُنذر متطوع"),
     "rp_w_accepted": ("a volunteer accepted", "قبل متطوع"),
     "rp_w_declined": ("a volunteer declined", "اعتذر متطوع"),
-    "rp_w_arrived": ("a volunteer at the base", "وصل متطوع إلى القاعدة"),
+    "rp_w_arrived": ("a volunteer at the base", "وصل متطوع إلى المركز"),
     "rp_w_arrived too late": ("a volunteer arrived too late", "وصل متطوع متأخرًا"),
     "rp_w_crew turned out": ("crew turned out", "انطلق الطاقم"),
     "rp_w_out of service": ("vehicle out of service", "مركبة خارج الخدمة"),
     "rp_w_vehicle taken": ("vehicle taken", "أُخذت المركبة"),
-    "rp_w_vehicle at base": ("vehicle at base", "المركبة في القاعدة"),
+    "rp_w_vehicle at base": ("vehicle at base", "المركبة في المركز"),
     "rp_w_returning": ("returning", "عائد"),
-    "rp_w_no access to base": ("no access to base", "لا طريق إلى القاعدة"),
-    "rp_w_access to base again": ("access to base again", "فُتح الطريق إلى القاعدة"),
+    "rp_w_no access to base": ("no access to base", "لا طريق إلى المركز"),
+    "rp_w_access to base again": ("access to base again", "فُتح الطريق إلى المركز"),
     "rp_w_relief asked": ("relief asked", "طُلب فريق بديل"),
     "rp_w_transport asked": ("transport asked", "طُلب نقل"),
     "rp_w_awaits transport": ("awaits transport", "بانتظار النقل"),
@@ -269,5 +269,5 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "rp_w_staged": ("staged", "ينتظر قرب الموقع"),
     "rp_w_explosive hazard found": ("explosive hazard found", "عُثر على خطر متفجر"),
     "rp_w_explosive hazard cleared": ("explosive hazard cleared", "أزيل الخطر المتفجر"),
-    "rp_w_offload delay": ("offload delay", "تأخر التسليم في المستشفى"),
+    "rp_w_offload delay": ("offload delay", "تأخر التسليم في المشفى"),
 }

@@ -15,10 +15,10 @@ from sim.units import say_duration
 from sim.world import World
 
 from ..figures import MapBase, MapData, MapHospital, MapPlace, figure_map
-from .disruption_data import checkpoints, closed_roads, map_roads
 from .figure_basis.captions import caption
 from .figure_basis.figure_kinds import FigureRequest, figure_kind
 from .figure_basis.recovery_kinds import are_recoveries, said_counted
+from .figure_basis.road_sites import checkpoints, closed_roads, map_roads
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

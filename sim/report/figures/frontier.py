@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.boxes import Box
 from .layout.figure_page import Caption, finish, new_sheet
-from .layout.labels import Box, around, fit, measure, settle, size_of, touches
+from .layout.labels import around, fit, measure, settle, size_of, touches
 from .layout.style import INK, LINE, SOFT, clean, in_house_style, look, short_names
 from .share_curves import Array, Band
 

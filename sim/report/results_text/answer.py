@@ -77,14 +77,15 @@ def _head(facts: Facts, width: int) -> list[str]:
 
 
 def size_of_study(facts: Facts) -> str:
-    """Say how much was run: replications, their length, the seed."""
+    """Say how much was run: replications, their length, the seed, and if there are intervals."""
     size = facts.study.replications
     pairs = "paired " * (len(facts.names) > 1) + "replication" + "s" * (size > 1)
     return phrase(
-        "{replications} of {duration} · seed {seed} · 95 % intervals",
+        "{replications} of {duration} · seed {seed} · {intervals}",
         replications=phrase(f"{{number}} {pairs}", number=str(size)),
         duration=say_duration(facts.study.world.scenario.clock.length),
         seed=str(facts.study.design.seed),
+        intervals=phrase("95 % intervals" if facts.has_intervals else "no intervals"),
     )  # fmt: skip
 
 

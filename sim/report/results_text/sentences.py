@@ -98,6 +98,12 @@ class Facts:
         """Return the share of time on duty that teams are committed."""
         return self.value(name, "utilisation") or 0.0
 
+    @property
+    def has_intervals(self) -> bool:
+        """Whether primary measures have intervals, which one replication has not."""
+        found = [self.estimate(n, m) for n in self.names for m in self.standards.primary]
+        return any(row is not None and row.low is not None for row in found)
+
     def sample(self, name: str) -> Sample:
         """Return an alternative's observations."""
         return self.samples[self.names.index(name)]

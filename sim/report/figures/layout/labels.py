@@ -11,16 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from .boxes import Box
 from .style import DPI, clean, numbered, short
-
-
-class Box(NamedTuple):
-    """A rectangle on a page or a map."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 @dataclass(slots=True)

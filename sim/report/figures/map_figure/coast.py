@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from ..layout.labels import Box
+from ..layout.boxes import Box
 
 Point = tuple[float, float]
 Line = list[Point]

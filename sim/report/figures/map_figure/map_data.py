@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..layout.labels import Box
+from ..layout.boxes import Box
 
 KM_PER_DEGREE = 111.2
 Array = NDArray[np.float64]

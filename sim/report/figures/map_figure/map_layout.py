@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout.labels import Box
+from ..layout.boxes import Box
 from .coast import Faces, faces
 from .map_cells import cells_of, room_in
 from .map_classes import MapClasses, classes_of

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..layout.labels import Box, around, fit, measure, signed
+from ..layout.boxes import Box
+from ..layout.labels import around, fit, measure, signed
 from ..layout.style import clean, short
 from .map_data import Array, MapBase, MapPlace, lon_lat
 from .map_layout import MapLayout

@@ -8,8 +8,9 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from ..layout.boxes import Box
 from ..layout.figure_page import MARGIN, Caption, new_sheet
-from ..layout.labels import Box, size_of
+from ..layout.labels import size_of
 from ..layout.style import INK, LAND, SEA, SOFT, WIDTH, in_house_style
 from . import map_signs as signs
 from .map_data import MapData
