@@ -20,7 +20,8 @@ from .forest import (
     draw_forest,
     figure_forest,
 )
-from .layout.figure_page import Caption, save
+from .layout.figure_files import save
+from .layout.figure_page import Caption
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.team_rows import TeamRow
 from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
