@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +25,16 @@ POINTS = 240  # of a share curve
 @figure_kind("share-reached", "Share of callouts reached against time.", place=10)
 def figure(asked: FigureRequest) -> Figure:
     """Return the curves of all alternatives that there is room for, of each target."""
-    curves: dict[Any, ShareCurves] = {}  # of targets about the same callouts they are the same
-    panels = []
-    for target in asked.study.world.scenario.targets or [None]:
-        same = (target.kind, target.priority, target.attendance) if target is not None else None
-        if same not in curves:
-            curves[same] = share_curves(asked.shown, target)
-        panels.append(replace(curves[same], target=_line(target)))
-    return figure_share_targets(panels, caption(asked.shown))
+    groups: dict[Any, list[Promise]] = {}  # targets about the same callouts share their curves
+    for target in asked.study.world.scenario.targets:
+        groups.setdefault((target.kind, target.priority, target.attendance), []).append(target)
+    curves = [share_curves(asked.shown, own) for own in groups.values() or [[]]]
+    return figure_share_targets(curves, caption(asked.shown))
 
 
-def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
-    """Return the share reached against time, of the callouts that a target is about."""
+def share_curves(study: Study, targets: Sequence[Promise]) -> ShareCurves:
+    """Return the share reached against time, of the callouts that some targets are all about."""
+    promise = next(iter(targets), None)
     whose = callouts_of(promise)
     title, until = f"{whose} reached in time", "first team on scene"
     if promise is not None and promise.attendance == "full":
@@ -51,15 +50,8 @@ def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
         if name != study.baseline:
             curve = paired_share_curve(obs, shown[study.baseline], at, chosen, against)
             differences.append(_band(name, curve))
-    return ShareCurves(
-        minutes, tuple(curves), tuple(differences), _line(promise), title, whose, until
-    )
-
-
-def _line(promise: Promise | None) -> TargetLine | None:
-    if promise is None:
-        return None
-    return TargetLine(promise.name, promise.within / 60_000, promise.share)
+    lines = tuple(TargetLine(own.name, own.within / 60_000, own.share) for own in targets)
+    return ShareCurves(minutes, tuple(curves), tuple(differences), lines, title, whose, until)
 
 
 def _judged(obs: Observations, promise: Promise | None) -> Observations:
