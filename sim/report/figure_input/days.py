@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,9 +58,12 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     """Return a day of the first replication under an alternative, counted from 0."""
     world, log = study.worlds[alternative], KeptLog()
     policies = study.alternatives[alternative].policies
-    simulate(world, policies, log, study.design.seed, study.numbers[0])
     date = world.scenario.clock.start + timedelta(days=day)
     begins, ends = day * MS_PER_DAY, min((day + 1) * MS_PER_DAY, world.ends)
+    seed, number = study.design.seed, study.numbers[0]
+    # what comes after the day changes nothing in it, and may be most of the run
+    callouts = takewhile(lambda own: own[0].ready < ends, world.demand.callouts(seed, number))
+    simulate(world, policies, log, seed, number, callouts=callouts)
     priority = {c.callout: c.priority for c in log.callouts}
     missions = [m for m in log.missions if m.dispatched < ends]
     legs = [leg for m in missions for leg in _legs(m, world.ends)]
