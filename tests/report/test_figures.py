@@ -213,6 +213,18 @@ def test_svg_keeps_arabic_names_as_text_in_reading_order(tmp_path):
     assert "Lattakia A اللاذقية أ" in svg.read_text(encoding="utf-8")
 
 
+def test_a_png_holds_the_pixels_that_were_drawn(tmp_path):
+    from PIL import Image
+
+    figure = drawn("two shares")
+    (path,) = figures.save(figure, tmp_path / "shares", ["png"])
+
+    with Image.open(path) as image:
+        assert image.mode == "RGB"
+        assert image.info["dpi"] == pytest.approx((160, 160), abs=0.02)
+        assert (np.asarray(image) == np.asarray(figure.canvas.buffer_rgba())[..., :3]).all()
+
+
 def test_numbers_next_to_an_arabic_name_stay_in_their_order():
     """A line that begins with one ran from right to left: 74 to 100 was read as 100 to 74."""
     from matplotlib.text import Text

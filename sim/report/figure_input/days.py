@@ -41,7 +41,9 @@ MOST_TEAMS = 60  # with a row of their own
 def figure(asked: FigureRequest) -> Figure:
     """Return a day of one alternative: the one asked for, or the busiest."""
     number = busiest_day(asked.study) if asked.day is None else asked.day - 1
-    note = "the day with most callouts" if asked.day is None else ""
+    base = asked.study.observations[asked.study.baseline]
+    chosen = asked.day is None and bool((base.replication == 0).any())
+    note = "the day with most callouts" if chosen else ""
     timeline = day_timeline(asked.study, asked.alternative, number, note)
     return figure_day_timeline(timeline, caption(asked.study, [asked.alternative]))
 
