@@ -499,6 +499,17 @@ def test_what_curves_read_at_a_target_has_room_wherever_it_lies(minutes, alterna
     assert any(f"in {minutes} min" in word for *_, word in texts)
 
 
+def test_an_alternative_that_changes_nothing_is_called_identical():
+    data = fake.share_curves(2)
+    same = data.differences[0]._replace(value=0 * data.minutes, low=0 * data.minutes,
+                                        high=0 * data.minutes)  # fmt: skip
+    words = words_of(
+        figures.figure_share_curves(dataclasses.replace(data, differences=(same,)), TWO)
+    )
+
+    assert "identical" in words
+
+
 def test_targets_about_the_same_callouts_share_a_panel():
     """The same curve was drawn once for each of them."""
     figure = figures.figure_share_targets(fake.targets(2, 2, 4), TWO)

@@ -54,6 +54,8 @@ class Readings(NamedTuple):
         if np.isnan(value):
             return "no callouts" if np.isnan(band.value).all() else "not known"
         known = interval and bool(np.isfinite(low + high))
+        if self.first and value == low == high == 0:
+            return "identical"
         if self.first:
             return signed(value) + (f" ({signed(low)} to {signed(high)})" if known else "")
         digits = 0 if not known or f"{low:.0f}" != f"{high:.0f}" or low == high else 1
