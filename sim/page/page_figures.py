@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +24,6 @@ ORDER = (
     "map-difference", "utilisation", "day-profile", "date-profile", "disruptions", "map",
     "timeline", "staff",
 )  # fmt: skip
-_BLANK: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 class PageFigure(NamedTuple):
@@ -59,15 +57,9 @@ def in_folder(folder: Path, own: Mapping[str, Any]) -> dict[str, bytes]:
 def drawn(study: Study, tables: Tables) -> dict[str, bytes]:
     """Draw the figures of a study."""
     from sim.report import figures_of
-    from sim.report.figures.layout.style import house_style
+    from sim.report.figures.layout.figure_files import bytes_of
 
-    found = {}
-    for name, figure in figures_of(study, tables):
-        data = io.BytesIO()
-        with house_style():
-            figure.savefig(data, format="svg", metadata=_BLANK)
-        found[name] = data.getvalue()
-    return found
+    return {name: bytes_of(figure, "svg") for name, figure in figures_of(study, tables)}
 
 
 def inlined(figures: Mapping[str, bytes], styles: StyleSheet) -> Iterator[PageFigure]:

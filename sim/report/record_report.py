@@ -217,11 +217,11 @@ def share_curves(found: Measured) -> ShareCurves:
         concerned = None if promise is None else meant_by(sample, promise)
         curve = share_curve(sample.observations, at, concerned)
         curves.append(Band(sample.name, curve.value, curve.low, curve.high))
-    target = None
+    targets: tuple[TargetLine, ...] = ()
     if promise is not None:
-        target = TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share)
+        targets = (TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share),)
     whose = callouts_of(promise)
-    return ShareCurves(minutes, tuple(curves), (), target, f"{whose} reached in time", whose)
+    return ShareCurves(minutes, tuple(curves), (), targets, f"{whose} reached in time", whose)
 
 
 def _reached(sample: Sample) -> Any:

@@ -8,6 +8,7 @@ from sim.log import MS_PER_DAY, MS_PER_HOUR, CalloutRow, MissionRow, Names, Outc
 from sim.outcomes import NEVER, OUTCOMES, observe, stack
 from sim.outcomes.observed.columns import facts_named, plain, with_names
 from sim.outcomes.observed.observations import FACTS
+from sim.outcomes.observed.workload import stretches
 
 from .worked import callout, ms
 
@@ -112,7 +113,7 @@ def test_overlapping_missions_of_a_real_record_are_counted_once(names):
 
 
 def test_stacking_numbers_replications_in_order_even_those_without_callouts(two_hours, names):
-    empty = observe([], [], names=names, start_of_day=0, end=MS_PER_DAY, duty=[[], []])
+    empty = observe([], [], names=names, start_of_day=0, end=2 * MS_PER_HOUR, duty=[[], []])
 
     both = stack([two_hours, empty, two_hours])
 
@@ -143,6 +144,19 @@ def test_replications_with_other_teams_are_not_stacked(two_hours):
         stack([two_hours, other])
 
 
+def test_teams_are_counted_on_the_dates_of_the_run(two_hours):
+    """Committed are 10 to 60, 80 to 120 and 7 to 80 minutes after the start."""
+    assert (two_hours.teams_by_date["committed"] / 60_000).tolist() == [[50 + 53, 40 + 20]]
+
+
+@pytest.mark.parametrize(("days", "hours"), [(2, 1), (28, 24), (365, 672), (3650, 672)])
+def test_dates_are_told_in_stretches_of_round_length(days, hours):
+    edges = stretches(days * MS_PER_DAY) / MS_PER_HOUR
+
+    assert edges[1] == hours
+    assert edges[-1] == 24 * days
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_workload_is_an_identity_on_any_log(seed):
     """Milliseconds are whole, so time by hour and time by team must agree to the last one."""
@@ -169,6 +183,8 @@ def test_workload_is_an_identity_on_any_log(seed):
         obs.committed.sum(), rel=1e-12
     )
     assert np.nansum(obs.on_duty_by_hour * by_hour) == pytest.approx(obs.on_duty.sum(), rel=1e-12)
+    assert obs.teams_by_date["committed"].sum() == obs.committed.sum()
+    assert obs.teams_by_date["on_duty"].sum() == obs.on_duty.sum()
     in_queue = sum(
         max(0, min(end if row.dispatched is None else row.dispatched, end) - max(row.ready, 0))
         for row in waits
@@ -236,4 +252,5 @@ def test_names_of_facts_stand_in_the_order_that_files_have():
         ),
         "hospitals": ("received", "delayed"),
         "offload_delays": ("replication", "hospital", "time", "ended"),
+        "teams_by_date": ("committed", "on_duty"),
     }  # fmt: skip

@@ -34,7 +34,7 @@ from sim.report.figures import (
     Utilisation,
     WelchPanel,
 )
-from sim.report.figures.dated_profile import DatedEvent, DatedProfile
+from sim.report.figures.dated_profile import DatedEvent, DatedProfile, DatedTeams
 from sim.report.figures.frontier import FrontierPanel, StaffingFrontier
 
 HOUR = 3_600_000
@@ -102,14 +102,18 @@ def share_curves(alternatives=3):
         for curve, gap in zip(curves[1:], gaps, strict=True)
     )
     target = TargetLine("wounded in 15 min", 15, 0.9)
-    return ShareCurves(minutes, tuple(curves), differences, target, "Wounded reached in time")
+    return ShareCurves(minutes, tuple(curves), differences, (target,), "Wounded reached in time")
 
 
-def targets(alternatives=2, count=3):
+def targets(alternatives=2, count=3, each=1):
+    """So many groups of callouts, with targets each."""
     data = share_curves(alternatives)
-    data = replace(data, differences=data.differences[: alternatives - 1])
-    each = [TargetLine(f"wounded in {10 * n} min", 10 * n, 0.9) for n in range(1, count + 1)]
-    return tuple(replace(data, target=target) for target in each)
+    return tuple(
+        replace(data, title=f"Callouts of kind “wounded {group}” reached in time", targets=tuple(
+            TargetLine(f"wounded {group} in {10 * n} min", 10 * n, 0.9) for n in range(1, each + 1)
+        ))
+        for group in range(count)
+    )  # fmt: skip
 
 
 def frontier(count=8):
@@ -132,7 +136,11 @@ def dated_profile(alternatives=2, days=28):
     )
     events = (DatedEvent("Banyas", 0.0, 3.7), DatedEvent("collapse", 9.0, 9.1))
     received = Hourly(often, often - 0.1, often + 0.1)
-    return DatedProfile(datetime(2025, 3, 6, 6), 24, edges, received, pending, events)
+    teams = tuple(
+        DatedTeams(name, 14.0 + 2 * i * (edges[:-1] > days / 2), (2 + 0.1 * i) * often)
+        for i, name in enumerate(ALTERNATIVES[:alternatives])
+    )
+    return DatedProfile(datetime(2025, 3, 6, 6), 24, edges, received, pending, events, teams)
 
 
 def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):

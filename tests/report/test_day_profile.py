@@ -1,5 +1,6 @@
 """The day profile: rates by how often an hour occurs, hours that were simulated, whose lines."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -7,9 +8,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.outcomes import unknown
 from sim.report.figure_input import dated_data, profile_data
 from sim.report.figure_input.figure_basis.captions import caption
 from sim.report.figures import Caption, figure_day_profile
+from sim.report.figures.dated_profile import figure_dated_profile
 
 from ..worlds import file_of
 
@@ -168,7 +171,7 @@ demand:
   kinds: {job: {share: 100%, on_scene: 50 min}}
   incidents: [{name: collapse, at: day 2 17:00, place: A, kind: job, sites: 30}]
 bases: {A: {}}
-teams: {Post: {base: A, count: 2}}
+teams: {Post: {base: A, count: 2}, Late: {base: A, from: day 3 06:00}}
 policies: {today: {}}
 study: {replications: 3}
 """
@@ -187,4 +190,28 @@ study: {replications: 3}
     assert (name, begins) == ("collapse", pytest.approx(1 + 11 / 24))
     peak = data.edges[int(data.callouts_per_hour.mean.argmax())]
     assert begins - data.hours / 24 < peak <= begins
+    (teams,) = data.teams
+    assert teams.on_duty == pytest.approx(np.where(data.edges[:-1] < 2, 2, 3))
+    busy = float(np.average(teams.committed, weights=lasts))
+    assert busy == pytest.approx(float(obs.committed_by_hour.mean()), rel=1e-6)
     assert dated_data.dated_profile(study_of("2 days")) is None
+
+
+def test_results_from_before_teams_were_kept_by_date_show_callouts_only():
+    text = """\
+name: dated
+clock: {start: 2025-03-06 06:00, length: 4 days}
+map: {places: {A: {}}}
+demand: {rate: 1 per hour, kinds: {job: {share: 100%, on_scene: 50 min}}}
+bases: {A: {}}
+teams: {Post: {base: A}, Late: {base: A, from: day 3 06:00}}
+policies: {today: {}}
+study: {replications: 2}
+"""
+    study = sim.run_study(sim.design_of([file_of(text)]))
+    older = replace(study.observations["today"], teams_by_date=unknown("teams_by_date", 2))
+
+    data = dated_data.dated_profile(replace(study, observations={"today": older}))
+
+    assert data.teams == ()
+    assert len(figure_dated_profile(data, caption(study)).axes) == 2

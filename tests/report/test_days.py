@@ -103,3 +103,28 @@ def test_a_team_called_off_drives_as_far_as_its_orders_say(rule, expected):
 def test_a_day_that_the_run_does_not_fill_is_shorter(run, hours):
     """Else its teams would seem to be off duty after the end."""
     assert day_of("00:00 B job", run=run).hours == hours
+
+
+def test_a_day_is_the_same_without_the_callouts_after_it(monkeypatch):
+    """A day of a year need not wait for the year; what comes later is no part of it."""
+    values = {"clock.length": "6 days", "study.replications": "1"}
+    study = sim.run_study(sim.design_of([sim.load("first-steps", values)]))
+    received = study.observations[study.baseline].received
+    short = days.day_timeline(study, study.baseline, 1)
+
+    monkeypatch.setattr(days, "takewhile", lambda _, callouts: callouts)
+    whole = days.day_timeline(study, study.baseline, 1)
+
+    ends = 2 * 24 * 60 * MINUTE
+
+    def cut(steps):
+        return [(at, count) for at, count in zip(*map(list, steps), strict=True) if at < ends]
+
+    assert (received > ends).sum() > 10
+    assert len(short.legs) > 10
+    assert short.legs == whole.legs
+    assert [own for own in short.callouts if own.on_scene < ends] == [
+        own for own in whole.callouts if own.on_scene < ends
+    ]
+    for name in ("busy_steps", "waiting_steps", "on_duty_steps"):
+        assert cut(getattr(short, name)) == cut(getattr(whole, name)), name

@@ -56,14 +56,21 @@ SMALLER = {
         fake.sweep(("ambulance", "ambulance, pump, ladder and boat", "nothing"), 1), ONE
     ),
     "uneven sweep": lambda: figures.figure_sweep(fake.sweep((1, 2, 3, 500)), fake.CAPTION),
-    "sweep of many": lambda: figures.figure_sweep(fake.sweep(tuple(range(1, 31))), fake.CAPTION),
+    "sweep of many": lambda: figures.figure_sweep(fake.sweep(tuple(range(1, 41))), fake.CAPTION),
+    "uneven sweep of many": lambda: figures.figure_sweep(
+        fake.sweep((*range(1, 37), 300, 1000, 3000, 10_000)), fake.CAPTION
+    ),
     "sweep of words, many": lambda: figures.figure_sweep(
         fake.sweep(tuple(f"{n} min and {n} s" for n in range(14))), fake.CAPTION
     ),
     "six shares": lambda: figures.figure_share_curves(six_shares(), fake.CAPTION),
     "six profiles": lambda: figures.figure_day_profile(six_profiles(), fake.CAPTION),
     "many targets": lambda: figures.figure_share_targets(fake.targets(3, 12), fake.CAPTION),
-    "targets, one": lambda: figures.figure_share_targets(fake.targets(1, 3), ONE),
+    "targets, one": lambda: figures.figure_share_targets(fake.targets(1, 3, 2), ONE),
+    "targets of six": lambda: figures.figure_share_targets(six_targets(), fake.CAPTION),
+    "no target": lambda: figures.figure_share_curves(
+        dataclasses.replace(six_shares(), targets=()), fake.CAPTION
+    ),
     "frontier of many": lambda: figure_frontier(fake.frontier(40), fake.CAPTION),
     "two years": lambda: figure_dated_profile(fake.dated_profile(1, 730), ONE),
     "one date": lambda: figure_dated_profile(fake.dated_profile(3, 1), ONE),
@@ -76,6 +83,12 @@ def six_shares():
     curves = tuple(data.curves[i % 3]._replace(name=f"alternative {i}") for i in range(6))
     gaps = tuple(data.differences[i % 2]._replace(name=f"alternative {i}") for i in range(1, 6))
     return dataclasses.replace(data, curves=curves, differences=gaps)
+
+
+def six_targets():
+    """Six alternatives, and two groups of callouts with three targets each."""
+    six = six_shares()
+    return [dataclasses.replace(six, targets=own.targets) for own in fake.targets(3, 2, 3)]
 
 
 def six_profiles():
@@ -201,6 +214,18 @@ def test_svg_keeps_arabic_names_as_text_in_reading_order(tmp_path):
     assert "Lattakia A اللاذقية أ" in svg.read_text(encoding="utf-8")
 
 
+def test_a_png_holds_the_pixels_that_were_drawn(tmp_path):
+    from PIL import Image
+
+    figure = drawn("two shares")
+    (path,) = figures.save(figure, tmp_path / "shares", ["png"])
+
+    with Image.open(path) as image:
+        assert image.mode == "RGB"
+        assert image.info["dpi"] == pytest.approx((160, 160), abs=0.02)
+        assert (np.asarray(image) == np.asarray(figure.canvas.buffer_rgba())[..., :3]).all()
+
+
 def test_numbers_next_to_an_arabic_name_stay_in_their_order():
     """A line that begins with one ran from right to left: 74 to 100 was read as 100 to 74."""
     from matplotlib.text import Text
@@ -250,7 +275,7 @@ def renamed(thing, names):
     ("draw", "data"),
     [
         (figures.figure_share_curves, fake.share_curves(2)),
-        (figures.figure_share_targets, fake.targets(2, 2)),
+        (figures.figure_share_targets, fake.targets(2, 2, 3)),
         (figure_frontier, fake.frontier(12)),
         (figure_dated_profile, fake.dated_profile()),
         (figures.figure_map, fake.map_data(fake.PLACES[:6])),
@@ -436,36 +461,64 @@ def test_a_percentile_that_is_never_reached_is_written_and_not_left_out():
     assert words_of(figure).count("never") == 1
 
 
-def test_each_curve_says_what_it_reads_where_it_says_it():
+def test_each_curve_says_what_it_reads_at_its_targets():
     """At the end of the curves stood their values at the target, which contradicted them."""
-    data = fake.share_curves(2)
+    (data,) = fake.targets(2, 1, 2)
     figure = figures.figure_share_curves(data, TWO)
-    top, bottom = figure.axes
+    top, bottom = ([text.get_text() for text in ax.texts] for ax in figure.axes)
 
-    said = [(text.get_text(), text.xy[0]) for ax in (top, bottom) for text in ax.texts]
-    ends = [word for word, x in said if x == 1 and word.endswith("in 120 min")]
-    at_target = [word for word, x in said if x == 15]
-
-    gap = 100 * data.differences[0].value
-    assert ends[-1].startswith(f"{gap[-1]:+.1f} (")
-    assert len(ends) == 3
-    assert at_target[-1].startswith(f"cover: {np.interp(15, data.minutes, gap):+.1f} (")
-    assert at_target[0].startswith("today: 30% (27–33)")
-    assert all(word.endswith("in 15 min") for word in at_target)
+    gaps = [np.interp(at, data.minutes, 100 * data.differences[0].value) for at in (10, 20)]
+    assert top[:4] == ["wounded 0 in 10 min", "wounded 0 in 20 min", "□ 90% in 10 min",
+                       "□ 90% in 20 min"]  # fmt: skip
+    assert top[4:] == ["today", "16% (15–18)", "42% (39–45)", "cover", "18% (16–20)",
+                       "45% (42–48)"]  # fmt: skip
+    assert [word[:6] for word in bottom[-2:]] == [f"{gap:+.1f} (" for gap in gaps]
 
 
-@pytest.mark.parametrize("minutes", [0, 3, 60, 119, 120])
-@pytest.mark.parametrize("alternatives", [1, 3])
+def test_curves_without_a_target_say_what_they_read_at_their_end():
+    data = dataclasses.replace(fake.share_curves(2), targets=())
+    top, bottom = figures.figure_share_curves(data, TWO).axes
+
+    ends = [text.get_text() for ax in (top, bottom) for text in ax.texts if text.xy[0] == 1]
+
+    gap = 100 * data.differences[0].value[-1]
+    assert ends[0] == "today (baseline)"
+    assert ends[-1].startswith(f"{gap:+.1f} (")
+    assert sum(word.endswith("in 120 min") for word in ends) == 3
+
+
+@pytest.mark.parametrize(("minutes", "alternatives"), [(0, 3), (3, 1), (120, 3)])
 def test_what_curves_read_at_a_target_has_room_wherever_it_lies(minutes, alternatives):
     data = fake.share_curves(alternatives)
-    data = dataclasses.replace(data, target=data.target._replace(minutes=minutes))
+    data = dataclasses.replace(data, targets=(data.targets[0]._replace(minutes=minutes),))
 
     figure = figures.figure_share_curves(data, fake.CAPTION)
     texts = texts_of(figure)
 
     assert overlapping(texts) == []
     assert cut(texts, figure) == []
-    assert sum(word.count(f"in {minutes} min") for *_, word in texts) >= 2 * alternatives - 1
+    assert any(f"in {minutes} min" in word for *_, word in texts)
+
+
+def test_an_alternative_that_changes_nothing_is_called_identical():
+    data = fake.share_curves(2)
+    same = data.differences[0]._replace(value=0 * data.minutes, low=0 * data.minutes,
+                                        high=0 * data.minutes)  # fmt: skip
+    words = words_of(
+        figures.figure_share_curves(dataclasses.replace(data, differences=(same,)), TWO)
+    )
+
+    assert "identical" in words
+
+
+def test_targets_about_the_same_callouts_share_a_panel():
+    """The same curve was drawn once for each of them."""
+    figure = figures.figure_share_targets(fake.targets(2, 2, 4), TWO)
+
+    panels = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+
+    assert len(panels) == 8  # of two groups, each with three targets and with one, and differences
+    assert sum("in 10 min" in word for words in panels for word in words) == 6
 
 
 def test_a_curve_of_one_kind_names_the_kind_on_its_axis():
@@ -504,8 +557,8 @@ def test_names_that_begin_alike_are_told_apart_by_their_ends():
         )
     )
 
-    assert "relocation…oast, day (baseline)" in words
-    assert "relocation…st, night" in words
+    assert "relocation t…e coast, day" in words
+    assert "relocation t…coast, night" in words
 
 
 def test_teams_without_an_interval_are_hollow_beside_those_that_have_one():
@@ -564,15 +617,21 @@ def test_places_are_bars_and_numbers_are_lines_on_an_axis_from_zero():
     assert any("values not to scale" in word for word in words_of(figure))
 
 
-def test_more_than_two_bands_give_way_to_bars():
-    """Six of them were mud."""
+def test_intervals_of_more_than_two_alternatives_stand_next_to_each_other():
+    """Six bands were mud, and six bars at one minute hid each other."""
     from matplotlib.collections import FillBetweenPolyCollection as Filled
+    from matplotlib.collections import LineCollection
 
     two, six = (figures.figure_share_curves(d, TWO) for d in (fake.share_curves(2), six_shares()))
 
     found = [any(isinstance(c, Filled) for c in each.axes[0].collections) for each in (two, six)]
     assert found == [True, False]
-    assert any("bars: pointwise" in word for word in words_of(six))
+    bars = [c for c in six.axes[1].collections if isinstance(c, LineCollection)]
+    at = [bar.get_transform().transform(bar.get_segments()[0])[0, 0] for bar in bars]
+    apart = np.diff(sorted(at)) * 72 / six.dpi
+    assert len(bars) == 5
+    assert apart.min() > 3
+    assert any("bars around a target: pointwise" in word for word in words_of(six))
 
 
 def test_targets_that_have_no_room_are_named():

@@ -135,6 +135,33 @@ def test_lines_of_a_sweep_that_have_no_room_are_named():
     assert missing == ["b", "c"]
 
 
+def test_of_many_values_that_are_no_numbers_the_best_are_shown(monkeypatch):
+    """Forty places were forty bars with forty names."""
+    monkeypatch.setattr(sweep_data, "MOST_WORDS", 2)
+    text = """\
+name: bases
+clock: {start: 2025-03-06 06:00, length: 2 days}
+map:
+  places: {A: {lat: 35.0, lon: 36.0}, B: {lat: 35.2, lon: 36.0}, C: {lat: 35.1, lon: 36.0}}
+  roads: {circuity: 1.3, speed: {day: 40 km/h}}
+demand: {rate: 1 per hour, where: equal, kinds: {job: {share: 100%, on_scene: 5 min}}}
+bases: {A: {}, B: {}, C: {}}
+teams: {Post: {base: A}}
+policies: {today: {}}
+study: {replications: 2, vary: {teams.Post.base: [A, B, C]}}
+"""
+    study = sim.run_study(sim.design_of([file_of(text)]))
+    tables = sim.tabulate(study)
+
+    data, _ = sweep_data.sweep(study, tables, 6)
+
+    assert (data.values, data.missing) == (("A", "C"), ("B",))
+    assert [len(panel.bands[0].value) for panel in data.panels] == [2, 2, 2]
+    words = " ".join(words_of(figures.figure_sweep(data, caption(study))))
+    assert "the baseline's value and the 1 best of 2 others" in words
+    assert "Not shown, 1 of 3 values: B." in words
+
+
 def test_kinds_and_areas_that_have_no_room_are_counted():
     """They were cut at twelve, and nobody said so."""
     from sim.report.figure_input.difference_data import _left_out

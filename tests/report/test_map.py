@@ -205,6 +205,23 @@ def test_each_base_of_the_map_has_its_own_teams():
     assert "Post: 4 teams" in words
 
 
+def test_the_scale_bar_covers_no_base_and_no_place():
+    """It stood over a base in the lower left, where as many places were as in the lower right."""
+    here = (place("Low", 35.0, 35.0), place("Lower right", 35.2, 35.0), place("High", 35.3, 35.3))
+    bases = (figures.MapBase("Low", 35.0, 35.0, 1),)
+    layout = layout_of(replace(NOTHING, places=here, bases=bases), WIDE)
+
+    assert not touches(layout.scale_bar.box, layout.taken[:-1])
+
+
+def test_without_any_callout_the_map_shows_all_places():
+    """It was a base of a few hundred metres, and the places around it were cut off."""
+    here = tuple(place(f"P{n}", 35 + n / 10, 35 + n / 10, often=0.0) for n in range(4))
+    bases = (figures.MapBase("P0", 35.0, 35.0, 1),)
+
+    assert len(layout_of(replace(NOTHING, places=here, bases=bases), WIDE).places) == 4
+
+
 def map_labels(data):
     layout = layout_of(data, WIDE)
     labels = (rows_of(named, layout)[0] for named in in_order(layout))

@@ -230,6 +230,7 @@ def without_rosters(found: Observations) -> Observations:
         on_duty=np.zeros_like(found.on_duty),
         on_duty_by_hour=np.full_like(found.on_duty_by_hour, np.nan),
         working_time=unknown("working_time", found.replications),
+        teams_by_date=unknown("teams_by_date", found.replications),
     )
 
 

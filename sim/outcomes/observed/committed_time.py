@@ -14,9 +14,10 @@ import numpy as np
 from sim.log import Event, EventRow, MissionRow
 
 from ..inference.censoring import NEVER
-from .columns import blocks, instants, whole
-from .workload import Spans, roster
+from .columns import blocks, facts_named, instants, whole
+from .workload import Spans, roster, stretches
 
+TEAMS_BY_DATE = facts_named("committed", "on_duty")  # of all teams together [ms]
 Roster = Sequence[Sequence[tuple[int, int]]]
 
 
@@ -52,16 +53,21 @@ def staffed(duty: Roster, on_call: Sequence[bool]) -> Roster:
 
 def workload(busy: Spans, duty: Roster, start_of_day: int, end: int) -> dict[str, Any]:
     """
-    Return time committed and on duty by team and by hour, each with one replication in front.
+    Return time committed and on duty by team, hour and date, each with one replication in front.
 
     ``busy`` are the spans in which teams are committed, ``duty`` is as `staffed` gives it.
     """
     teams = len(duty)
     busy = busy.merged(end)
     on_duty = busy.joined(roster(duty)).merged(end)
+    edges = stretches(end)
+    by_date = np.zeros(len(edges) - 1, dtype=TEAMS_BY_DATE)
+    by_date["committed"] = busy.time_by_stretch(edges)
+    by_date["on_duty"] = on_duty.time_by_stretch(edges)
     return {
         "committed": busy.length_by_owner(teams)[np.newaxis],
         "on_duty": on_duty.length_by_owner(teams)[np.newaxis],
         "committed_by_hour": busy.mean_by_hour(start_of_day, end)[np.newaxis],
         "on_duty_by_hour": on_duty.mean_by_hour(start_of_day, end)[np.newaxis],
+        "teams_by_date": by_date[np.newaxis],
     }

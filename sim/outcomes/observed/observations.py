@@ -20,7 +20,7 @@ from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
 from ..inference.censoring import NEVER, Bools, Floats, Ints
 from .alerts import ALERT_REPLIES, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
 from .columns import Facts, blocks, instants, whole, with_names
-from .committed_time import committed, sent, staffed, workload
+from .committed_time import TEAMS_BY_DATE, committed, sent, staffed, workload
 from .disruption_counts import (
     DISRUPTION_FACTS,
     HOSPITAL_FACTS,
@@ -41,14 +41,15 @@ OUTCOMES: tuple[str, ...] = (
     Outcome.UNFINISHED,
 )
 # Columns that hold nothing where a scenario declares no disruption, or asks for no kilometres;
-# results leave them out then.
+# results leave them out then. Those by date older results do not have.
 OPTIONAL_COLUMNS = (
     "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
-    "offload_delays", "driving",
+    "offload_delays", "driving", "teams_by_date",
 )  # fmt: skip
 FACTS = {  # columns of facts, each under its name
     "working_time": TEAM_FACTS,
     "driving": DRIVING_FACTS,
+    "teams_by_date": TEAMS_BY_DATE,
     "crews": CREW_FACTS,
     "alerts": POOL_FACTS,
     "disruptions": DISRUPTION_FACTS,
@@ -104,6 +105,7 @@ class Observations:
     hospitals: Facts  # HOSPITAL_FACTS, shape (replications, hospitals)
     offload_delays: Facts  # waits for an offload bay: OFFLOAD_DELAY, shape (waits,)
     driving: Facts  # `driving.DRIVING_FACTS`, shape (replications, teams, or none if not asked)
+    teams_by_date: Facts  # `committed_time.TEAMS_BY_DATE`, shape (replications, `stretches`)
 
     @property
     def replications(self) -> int:

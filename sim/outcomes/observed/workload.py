@@ -16,6 +16,9 @@ from sim.log import MS_PER_DAY, MS_PER_HOUR
 
 from ..inference.censoring import Floats, Ints
 
+MOST_STRETCHES = 48  # of a period that is told by date
+STRETCHES = (1, 3, 6, 12, 24, 168, 672)  # how long they may be, the first that is enough [h]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spans:
@@ -59,6 +62,10 @@ class Spans:
         lengths = np.bincount(self.owner, weights=self.until - self.begin, minlength=owners)
         return lengths.astype(np.int64)
 
+    def time_by_stretch(self, edges: Ints) -> Ints:
+        """Return how long spans are open between each two edges, added up. [ms]"""
+        return np.asarray(np.diff(_time_since(self.begin, edges) - _time_since(self.until, edges)))
+
     def mean_by_hour(self, start_of_day: int, end: int) -> Floats:
         """
         Return the mean number of spans open in each hour of the day. Shape (24,)
@@ -72,6 +79,24 @@ class Spans:
         means = np.full(24, np.nan)
         np.divide(open_time, measured, out=means, where=measured > 0)
         return means
+
+
+def stretches(end: int) -> Ints:
+    """
+    Return where the stretches begin in which a measured period is told by date, and its end. [ms]
+
+    >>> (stretches(28 * MS_PER_DAY)[:3] // MS_PER_HOUR).tolist()
+    [0, 24, 48]
+    """
+    hours = next((h for h in STRETCHES if end <= MOST_STRETCHES * h * MS_PER_HOUR), STRETCHES[-1])
+    return np.append(np.arange(0, end, hours * MS_PER_HOUR, dtype=np.int64), end)
+
+
+def _time_since(instants: Ints, edges: Ints) -> Ints:
+    """Return the time from instants to each edge, of those before it, added up. [ms]"""
+    in_order = np.sort(instants)
+    before = np.searchsorted(in_order, edges)
+    return np.asarray(edges * before - np.append(0, np.cumsum(in_order))[before])
 
 
 def roster(duty: Sequence[Sequence[tuple[int, int]]]) -> Spans:

@@ -10,10 +10,12 @@ import numpy as np
 from sim.experiment import Study
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations
+from sim.outcomes.observed.workload import Spans, stretches
+from sim.scenario import Scenario
 from sim.scenario.tables.table_rows import since_start
 
 from ..figures import Band, Hourly
-from ..figures.dated_profile import DatedEvent, DatedProfile, figure_dated_profile
+from ..figures.dated_profile import DatedEvent, DatedProfile, DatedTeams, figure_dated_profile
 from .figure_basis.captions import caption
 from .figure_basis.figure_kinds import FigureRequest, figure_kind
 from .figure_basis.hourly import over_replications
@@ -21,35 +23,58 @@ from .figure_basis.hourly import over_replications
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_STRETCHES = 48
-STRETCHES = (1, 3, 6, 12, 24, 168, 672)  # lengths to choose from [h]
+ON_DATES = ("on_duty", "committed")
 
 
-@figure_kind("date-profile", "Callouts received and pending on the dates of the run.", place=35)
+@figure_kind(
+    "date-profile",
+    "Callouts received and pending, teams on duty and committed, on the dates of the run.",
+    place=35,
+)
 def figure(asked: FigureRequest) -> Figure | None:
-    """Return the dates of the run; None where no surge, incident or list of callouts has any."""
+    """Return the dates of the run; None where nothing in the scenario has any."""
     data = dated_profile(asked.shown)
     return None if data is None else figure_dated_profile(data, caption(asked.shown))
 
 
 def dated_profile(study: Study) -> DatedProfile | None:
-    """Return callouts an hour and each alternative's pending callouts, by date."""
-    demand, ends = study.world.scenario.demand, study.world.ends
+    """Return callouts an hour, and each alternative's teams and pending callouts, by date."""
     events = tuple(_events(study))
-    if not events and not demand.callouts:
+    if not events and not any(_is_dated(world.scenario) for world in study.worlds.values()):
         return None
-    hours = next((h for h in STRETCHES if ends <= MOST_STRETCHES * h * MS_PER_HOUR), STRETCHES[-1])
-    edges = np.append(np.arange(0, ends, hours * MS_PER_HOUR), ends).astype(np.float64)
-    lasts = np.diff(edges) / MS_PER_HOUR
+    edges = stretches(study.world.ends)
+    lasts = np.diff(edges)
     base = study.observations[study.baseline]
     received = np.array([np.histogram(own, edges)[0] for own in _each(base, base.received)])
     pending = tuple(
         Band(name, *over_replications(_pending(obs, edges)))
         for name, obs in study.observations.items()
     )
-    callouts = Hourly(*over_replications(received / lasts))
+    teams = tuple(
+        DatedTeams(name, *(obs.teams_by_date[what].mean(axis=0) / lasts for what in ON_DATES))
+        for name, obs in study.observations.items()
+        if obs.teams_by_date.shape[1]  # older results have none
+    )
+    callouts = Hourly(*over_replications(received * MS_PER_HOUR / lasts))
     start = study.world.scenario.clock.start
-    return DatedProfile(start, hours, edges / MS_PER_DAY, callouts, pending, events)
+    return DatedProfile(
+        start, edges[1] / MS_PER_HOUR, edges / MS_PER_DAY, callouts, pending, events, teams
+    )
+
+
+def _is_dated(scenario: Scenario) -> bool:
+    """Return whether dates matter for callouts or teams, but for surges and incidents."""
+    demand = scenario.demand
+    if demand.callouts or demand.months or demand.trend or demand.seasons:
+        return True
+    changing: list[Any] = [
+        *demand.kinds.values(),
+        *scenario.teams.values(),
+        *scenario.shifts.values(),
+    ]
+    return any(own.begins is not None or own.until is not None for own in changing) or any(
+        kind.months or kind.seasons for kind in demand.kinds.values()
+    )
 
 
 def _events(study: Study) -> Iterator[DatedEvent]:
@@ -80,10 +105,8 @@ def _each(obs: Observations, column: Any) -> Iterator[Any]:
 
 def _pending(obs: Observations, edges: Any) -> Any:
     """Return the mean number of pending callouts. Shape (replications, stretches)"""
-    ready = (obs.received + obs.handling).astype(np.float64)
+    ready = obs.received + obs.handling
     until = ready + np.maximum(obs.queue_time_known, 0)
-    rows = []
-    for begins, over in zip(_each(obs, ready), _each(obs, until), strict=True):
-        passed = [np.clip(edge - begins, 0, over - begins).sum() for edge in edges]
-        rows.append(np.diff(passed) / np.diff(edges))
-    return np.array(rows)
+    each = zip(_each(obs, ready), _each(obs, until), strict=True)
+    open_time = [Spans(own, own, over).time_by_stretch(edges) for own, over in each]
+    return np.array(open_time) / np.diff(edges)

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,9 @@ MOST_TEAMS = 60  # with a row of their own
 def figure(asked: FigureRequest) -> Figure:
     """Return a day of one alternative: the one asked for, or the busiest."""
     number = busiest_day(asked.study) if asked.day is None else asked.day - 1
-    note = "the day with most callouts" if asked.day is None else ""
+    base = asked.study.observations[asked.study.baseline]
+    chosen = asked.day is None and bool((base.replication == 0).any())
+    note = "the day with most callouts" if chosen else ""
     timeline = day_timeline(asked.study, asked.alternative, number, note)
     return figure_day_timeline(timeline, caption(asked.study, [asked.alternative]))
 
@@ -57,9 +60,12 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
     """Return a day of the first replication under an alternative, counted from 0."""
     world, log = study.worlds[alternative], KeptLog()
     policies = study.alternatives[alternative].policies
-    simulate(world, policies, log, study.design.seed, study.numbers[0])
     date = world.scenario.clock.start + timedelta(days=day)
     begins, ends = day * MS_PER_DAY, min((day + 1) * MS_PER_DAY, world.ends)
+    seed, number = study.design.seed, study.numbers[0]
+    # what comes after the day changes nothing in it, and may be most of the run
+    callouts = takewhile(lambda own: own[0].ready < ends, world.demand.callouts(seed, number))
+    simulate(world, policies, log, seed, number, callouts=callouts)
     priority = {c.callout: c.priority for c in log.callouts}
     missions = [m for m in log.missions if m.dispatched < ends]
     legs = [leg for m in missions for leg in _legs(m, world.ends)]

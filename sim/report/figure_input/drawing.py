@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.experiment import Study, Tables
 
 from .. import figures
+from ..figures.layout.style import house_style
 from .declared_figures import declared_figures
 from .figure_basis.figure_kinds import FigureKind, FigureRequest
 
@@ -45,8 +46,9 @@ def draw_all(
     """
     into.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for name, figure in figures_of(study, tables, alternative=alternative, day=day):
-        written += figures.save(figure, into / name, formats)
+    with house_style():
+        for name, figure in figures_of(study, tables, alternative=alternative, day=day):
+            written += figures.save(figure, into / name, formats)
     return written
 
 

@@ -32,10 +32,11 @@ def figure(asked: FigureRequest) -> Figure | None:
     """
     Return the map of what an alternative changes against the baseline.
 
-    It is the alternative asked for or, where that is the baseline, the best; None without one, and
-    with fewer than ten replications, by which nothing is settled.
+    It is the alternative asked for or, where that is the baseline, the best; None without one,
+    without any callout, and with fewer than ten replications, by which nothing is settled.
     """
-    if asked.study.replications < FEW:
+    study = asked.study
+    if study.replications < FEW or not len(study.observations[study.baseline].callout):
         return None
     name = compared_alternative(asked.study, asked.tables, asked.alternative)
     data = None if name is None else map_differences(asked.study, name)

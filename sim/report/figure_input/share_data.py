@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,20 +28,19 @@ POINTS = 240  # of a share curve
 @figure_kind("share-reached", "Share of callouts reached against time.", place=10)
 def figure(asked: FigureRequest) -> Figure:
     """Return the curves of all alternatives that there is room for, of each target."""
-    curves: dict[Any, ShareCurves] = {}  # of targets for the same callouts they are the same
-    panels = []
+    groups: dict[Any, list[Promise]] = {}  # targets about the same callouts share their curves
     targets = asked.study.world.scenario.targets
-    for target in targets or [None]:
-        same = target and target.model_copy(update={"name": "", "within": 0, "share": 0.0})
-        if same not in curves:
-            curves[same] = share_curves(asked.shown, target)
-        panels.append(replace(curves[same], target=_line(target)))
+    for target in targets:
+        whose = target.model_copy(update={"name": "", "within": 0, "share": 0.0})
+        groups.setdefault(whose, []).append(target)
+    curves = [share_curves(asked.shown, own) for own in groups.values() or [[]]]
     told = [f"Target “{t.name}”: callouts {said}" for t in targets if (said := where_and_when(t))]
-    return figure_share_targets(panels, replace(caption(asked.shown), notes=tuple(told)))
+    return figure_share_targets(curves, replace(caption(asked.shown), notes=tuple(told)))
 
 
-def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
-    """Return the share reached against time, of the callouts that a target is about."""
+def share_curves(study: Study, targets: Sequence[Promise]) -> ShareCurves:
+    """Return the share reached against time, of the callouts that some targets are all about."""
+    promise = next(iter(targets), None)
     whose = callouts_of(promise)
     title, until = f"{whose} reached in time", "first team on scene"
     if promise is not None and promise.attendance == "full":
@@ -56,15 +56,8 @@ def share_curves(study: Study, promise: Promise | None) -> ShareCurves:
         if name != study.baseline:
             curve = paired_share_curve(obs, shown[study.baseline], at, meant[name], against)
             differences.append(_band(name, curve))
-    return ShareCurves(
-        minutes, tuple(curves), tuple(differences), _line(promise), title, whose, until
-    )
-
-
-def _line(promise: Promise | None) -> TargetLine | None:
-    if promise is None:
-        return None
-    return TargetLine(promise.name, promise.within / 60_000, promise.share)
+    lines = tuple(TargetLine(own.name, own.within / 60_000, own.share) for own in targets)
+    return ShareCurves(minutes, tuple(curves), tuple(differences), lines, title, whose, until)
 
 
 def _judged(obs: Observations, promise: Promise | None) -> Observations:

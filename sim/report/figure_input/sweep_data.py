@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN
 from sim.experiment import Alternative, Study, Tables
 from sim.outcomes import Estimate
-from sim.units import say_duration
+from sim.units import MS_PER, QuantityError, duration, say_duration
 
 from ..figures import Band, Panel, Sweep, figure_sweep
 from .figure_basis.captions import caption
@@ -28,6 +28,7 @@ MEASURES = {
     P90: ("Response time, 90th\npercentile [min]", 1),
 }
 _WITH_UNIT = re.compile(r"(-?\d+(?:\.\d+)?) ?([a-z%][a-z %/]*)")
+MOST_WORDS = 16  # values that are no numbers, in one figure
 LEVEL = -1  # in place of a value: the alternative is the same at all of them
 
 
@@ -45,9 +46,10 @@ def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[s
     """
     Return measures against the first value that is varied; None where nothing is varied.
 
-    What else is varied, and each policy, makes a line of its own. Of more than ``most`` lines there
-    are that of the baseline and those with the best alternatives; the names of the others are
-    returned as well. A policy that the value does not concern is drawn level.
+    Of more words than there is room for, there are that of the baseline and the best. What else
+    is varied, and each policy, makes a line of its own. Of more than ``most`` lines there are that
+    of the baseline and those with the best alternatives; the names of the others are returned as
+    well. A policy that the value does not concern is drawn level.
     """
     varied = next((a.settings[0] for a in study.design.alternatives if a.settings), None)
     if varied is None:
@@ -65,6 +67,25 @@ def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[s
         lines = {name: series[name] for name in _best_lines(tables, series)[:most]}
     if len(values) < 2:
         return None, []
+    numbers_, unit = _to_scale(tuple(v if _is_number(v) else _said(v) for v in values))
+    shown: Sequence[int] = range(len(values))
+    if len(values) > MOST_WORDS and not all(map(_is_number, numbers_)):
+        shown = _best_values(study, tables, lines, len(values))
+    panels = _panels(study, tables, lines, shown)
+    missing = [name for name in series if name not in lines]
+    data = Sweep(
+        f"{varied.path} [{unit}]" if unit else varied.path,
+        tuple(numbers_[at] for at in shown),
+        panels,
+        missing=tuple(str(numbers_[at]) for at in range(len(values)) if at not in shown),
+    )
+    return data, missing
+
+
+def _panels(
+    study: Study, tables: Tables, lines: Mapping[str, Mapping[int, str]], shown: Sequence[int]
+) -> tuple[Panel, ...]:
+    """Return a panel a measure, of these lines at the values of these numbers."""
     until = say_duration(horizon(study))
     panels = {name: (label.format(horizon=until), k) for name, (label, k) in MEASURES.items()}
     target = next(iter(study.world.scenario.targets), None)
@@ -72,8 +93,8 @@ def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[s
         panels[f"share:{target.name}"] = (f"{target.name}\n[%]", 100)
     found = estimates(tables.summary)
 
-    def rows(measure: str, by: dict[int, str]) -> list[Estimate | None]:
-        each = (by.get(at, by.get(LEVEL, "")) for at in range(len(values)))
+    def rows(measure: str, by: Mapping[int, str]) -> list[Estimate | None]:
+        each = (by.get(at, by.get(LEVEL, "")) for at in shown)
         return [found.get((alternative, measure, "all")) for alternative in each]
 
     drawn = []
@@ -82,22 +103,37 @@ def sweep(study: Study, tables: Tables, most: int) -> tuple[Sweep | None, list[s
         bands = tuple(_band(name, line, scale) for name, line in each.items())
         never = tuple(tuple(map(_is_never, line)) for line in each.values())
         drawn.append(Panel(label, bands, never))
-    shown, unit = _to_scale(tuple(v if _is_number(v) else _said(v) for v in values))
-    missing = [name for name in series if name not in lines]
-    label = f"{varied.path} [{unit}]" if unit else varied.path
-    return Sweep(label, shown, tuple(drawn)), missing
+    return tuple(drawn)
+
+
+def _best_values(
+    study: Study, tables: Tables, lines: Mapping[str, Mapping[int, str]], count: int
+) -> list[int]:
+    """Return the numbers of the values there is room for: the baseline's, then the best."""
+    place = {name: i for i, name in enumerate(ranked(tables, study.observations))}
+    place[study.baseline] = -1
+    best = [
+        min((place.get(by[at], count) for by in lines.values() if at in by), default=len(place))
+        for at in range(count)
+    ]
+    return sorted(range(count), key=lambda at: (best[at], at))[:MOST_WORDS]
 
 
 def _to_scale(values: tuple[float | str, ...]) -> tuple[tuple[float | str, ...], str]:
-    """Return values that all have one unit as numbers, and the unit; others as they are."""
+    """
+    Return values that all have one unit as numbers, and the unit; others as they are.
+
+    Durations in several units are minutes.
+    """
     found = [_WITH_UNIT.fullmatch(value) if isinstance(value, str) else None for value in values]
-    scaled, units = list[float](), set[str]()
-    for match in found:
-        if match is None:
-            return values, ""
-        scaled.append(float(match[1]))
-        units.add(match[2])
-    return (tuple(scaled), units.pop()) if len(units) == 1 else (values, "")
+    scaled = [float(match[1]) for match in found if match is not None]
+    units = {match[2] for match in found if match is not None}
+    if len(scaled) == len(values) and len(units) == 1:
+        return tuple(scaled), units.pop()
+    try:
+        return tuple(duration(value) / MS_PER["min"] for value in values), "min"
+    except QuantityError:
+        return values, ""
 
 
 def _best_lines(tables: Tables, series: Mapping[str, Mapping[int, str]]) -> list[str]:

@@ -26,21 +26,22 @@ if TYPE_CHECKING:
         draw_forest,
         figure_forest,
     )
-    from .layout.figure_page import Caption, save
+    from .layout.bands import Band
+    from .layout.figure_files import save
+    from .layout.figure_page import Caption
     from .layout.hours_of_day import WHOLE_DAY, ClockHours
     from .layout.team_rows import TeamRow
     from .map_figure.map_data import MapBase, MapCheckpoint, MapData, MapHospital, MapPlace, MapRoad
     from .map_figure.mapping import draw_map, figure_map
     from .profile import DayProfile, Hourly, draw_day_profile, figure_day_profile
     from .share_curves import (
-        Band,
         ShareCurves,
-        TargetLine,
         draw_share_curves,
         draw_share_targets,
         figure_share_curves,
         figure_share_targets,
     )
+    from .share_readings import TargetLine
     from .staff_points import (
         Alerts,
         Staff,

@@ -1,4 +1,4 @@
-"""Callouts received and pending on the dates of a run."""
+"""Callouts received and pending, and teams on duty and committed, on the dates of a run."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.bands import Array, Band
+from .layout.duty_lines import DutyLine, duty_lines
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import EndLabel, end_labels, fit_names, label_name, room_for
 from .layout.style import INK, SOFT, in_house_style, look
 from .profile import Hourly
-from .share_curves import Array, Band
 
 MOST_NAMES = 4  # of incidents and surges above the panels
 MOST_TICKS = 10
@@ -26,6 +27,14 @@ class DatedEvent(NamedTuple):
     name: str
     begins: float
     until: float
+
+
+class DatedTeams(NamedTuple):
+    """Mean teams on duty and committed under an alternative, each of shape (stretches,)."""
+
+    name: str
+    on_duty: Array
+    committed: Array
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class DatedProfile:
         Mean pending callouts, a band an alternative, the baseline first.
     events
         What the dates matter for.
+    teams
+        Mean teams on duty and committed, of the same alternatives; none where they are not known.
     """
 
     start: datetime
@@ -51,7 +62,12 @@ class DatedProfile:
     callouts_per_hour: Hourly
     pending: tuple[Band, ...]
     events: tuple[DatedEvent, ...] = ()
-    title: str = "The run by date: callouts received and pending"
+    teams: tuple[DatedTeams, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the figure is called."""
+        return f"The run by date: callouts{', teams' * bool(self.teams)}, pending callouts"
 
 
 @in_house_style
@@ -63,37 +79,70 @@ def figure_dated_profile(data: DatedProfile, caption: Caption) -> Figure:
     named += f" and {more} more" if more > 0 else ""
     shaded = f" · shaded: {named}" if named else ""
     subtitle = caption.above(f"Means over {data.hours:g} h, local time{bars}{shaded}")
-    heights = [2.2, max(2.2, room_for([EndLabel(0, "name", "detail", INK)] * len(data.pending)))]
+    names = [EndLabel(0, "name", "detail", INK)] * len(data.pending)
+    heights = [1.7, max(1.7, room_for(names))]
+    if data.teams:
+        duty = [line.label for line in _duty(data)]
+        heights.insert(1, max(2.4, room_for([*names, *duty])))
     sheet = new_sheet(sum(heights), data.title, subtitle, caption.lines())
-    axes = sheet.figure.subplots(2, 1, sharex=True, height_ratios=heights)
+    axes = sheet.figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     draw_dated_profile(list(axes), data)
     return finish(sheet.figure)
 
 
 @in_house_style
 def draw_dated_profile(axes: Sequence[Any], data: DatedProfile) -> None:
-    """Draw callouts received on the first axes, and pending callouts on the second."""
-    top, bottom = axes
+    """Draw callouts received, teams where they are known, and pending callouts, each on axes."""
+    top, bottom = axes[0], axes[-1]
     mean, low, high = data.callouts_per_hour
     top.stairs(mean, data.edges, fill=True, color="#c4cdd5", lw=0)
     middle = (data.edges[:-1] + data.edges[1:]) / 2
     top.vlines(middle, low, high, color=SOFT, lw=1.2)
     top.set_ylabel("Callouts\nper hour [1/h]")
-    labels = []
-    for i, (name, value, *_) in enumerate(data.pending):
-        colour, dash, _ = look(i)
-        bottom.stairs(value, data.edges, baseline=None, color=colour, ls=dash, lw=1.6)
-        peak = f"highest {value.max(initial=0.0):.2g}"
-        named = label_name(name, i == 0 and len(data.pending) > 1)
-        labels.append(EndLabel(float(value[-1]), named, peak, colour))
-    bottom.set_ylabel("Pending\ncallouts")
+    labelled = [(bottom, _draw_pending(bottom, data))]
+    if data.teams:
+        labelled.append((axes[1], _draw_teams(axes[1], data)))
     for ax in axes:
         for event in data.events:
             ax.axvspan(event.begins, event.until, color="#f1e3d3", lw=0.8, zorder=0)
         ax.set_ylim(bottom=0)
         ax.set_xlim(data.edges[0], data.edges[-1])
+        ax.locator_params(axis="y", nbins=5)
     _mark_dates(bottom, data)
-    end_labels((bottom, labels))
+    end_labels(*labelled)
+
+
+def _draw_pending(ax: Any, data: DatedProfile) -> list[EndLabel]:
+    labels, several = [], len(data.pending) > 1
+    for i, (name, value, *_) in enumerate(data.pending):
+        colour, dash, _ = look(i)
+        ax.stairs(value, data.edges, baseline=None, color=colour, ls=dash, lw=1.6)
+        peak = f"highest {value.max(initial=0.0):.2g}"
+        named = label_name(name, i == 0 and several)
+        labels.append(EndLabel(float(value[-1]), named, peak, colour))
+    ax.set_ylabel("Pending\ncallouts")
+    return labels
+
+
+def _duty(data: DatedProfile) -> list[DutyLine]:
+    return duty_lines([(own.name, own.on_duty) for own in data.teams])
+
+
+def _draw_teams(ax: Any, data: DatedProfile) -> list[EndLabel]:
+    """Draw teams on duty and committed, and return labels for their ends."""
+    labels, several = [], len(data.teams) > 1
+    for line in _duty(data):
+        ax.stairs(line.values, data.edges, baseline=None, **line.style)
+        labels.append(line.label)
+    lasts = np.diff(data.edges)
+    for i, (name, _, committed) in enumerate(data.teams):
+        colour, dash, _ = look(i)
+        ax.stairs(committed, data.edges, baseline=None, color=colour, ls=dash, lw=1.9)
+        mean = f"committed: mean {np.average(committed, weights=lasts):.1f}"
+        named = label_name(name, i == 0 and several)
+        labels.append(EndLabel(float(committed[-1]), named, mean, colour))
+    ax.set_ylabel("Teams")
+    return labels
 
 
 def _mark_dates(ax: Any, data: DatedProfile) -> None:

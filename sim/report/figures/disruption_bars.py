@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from .layout.bands import Band
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import fit
 from .layout.style import INK, SOFT, clean, in_house_style, look, okabe_ito
-from .share_curves import Band
 
 MOST_ROWS = 14  # closures with a row of their own
 MOST_MARKS = 90  # of all alternatives and days; of more, lines are drawn

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from .layout.boxes import Box
+from .layout.bands import Array, Band
+from .layout.boxes import Box, touches
 from .layout.figure_page import Caption, finish, new_sheet
-from .layout.labels import around, fit, measure, settle, size_of, touches
+from .layout.labels import around, fit, measure, settle, size_of
 from .layout.style import INK, LINE, SOFT, clean, in_house_style, look, short_names
-from .share_curves import Array, Band
 
 SIZE = 7.5  # of names [points]
 ALIKE = 1  # digits of a number of teams in which as many are as many

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .layout.bands import Array, Band
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY
 from .layout.style import INK, SOFT, clean, in_house_style, look, short_names
 from .profile import Hourly
-from .share_curves import Array, Band
 
 
 @dataclass(frozen=True)

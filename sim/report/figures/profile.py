@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.bands import MOST_BANDS, Array, Band
+from .layout.duty_lines import DutyLine, duty_lines
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
-from .layout.labels import DETAIL_SIZE, EndLabel, end_labels, fit, label_name, room_for
-from .layout.style import INK, LINE, SOFT, in_house_style, look, short
-from .share_curves import MOST_BANDS, Array, Band
-
-ALIKE = 0.1  # teams on duty that two lines may differ in and be drawn as one
+from .layout.labels import EndLabel, end_labels, label_name, room_for
+from .layout.style import INK, LINE, SOFT, in_house_style, look
 
 
 class Hourly(NamedTuple):
@@ -56,17 +55,9 @@ class DayProfile:
     measured: Array | None = None
 
     @property
-    def duty_lines(self) -> list[tuple[list[int], Array]]:
-        """Lines of teams on duty, each with the numbers of the alternatives whose line it is."""
-        lines: list[tuple[list[int], Array]] = []
-        for i, (_, values) in enumerate(self.on_duty):
-            own = values[self.hours.order]
-            same = next((k for k, v in lines if np.abs(v - own).max(initial=0) <= ALIKE), None)
-            if same is None:
-                lines.append(([i], own))
-            else:
-                same.append(i)
-        return lines
+    def duty_lines(self) -> list[DutyLine]:
+        """Lines of teams on duty in the hours that are drawn."""
+        return duty_lines([(name, values[self.hours.order]) for name, values in self.on_duty])
 
 
 @in_house_style
@@ -78,7 +69,8 @@ def figure_day_profile(data: DayProfile, caption: Caption) -> Figure:
     bars = f" · {some}: {caption.intervals}" if caption.intervals else ""
     subtitle = caption.above(f"Means by hour of the day, local time{bars}")
     names = [EndLabel(0, "name", "detail", INK)] * len(data.busy)
-    heights = [1.7, max(2.97, room_for([*names, *_duty_labels(data)])), max(1.53, room_for(names))]
+    duty = [line.label for line in data.duty_lines]
+    heights = [1.7, max(2.97, room_for([*names, *duty])), max(1.53, room_for(names))]
     sheet = new_sheet(sum(heights), data.title, subtitle, caption.lines())
     axes = sheet.figure.subplots(3, 1, sharex=True, height_ratios=heights)
     draw_day_profile(axes, data)
@@ -95,11 +87,11 @@ def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
     banded = len(data.busy) if len(data.busy) <= MOST_BANDS else 1  # more would cover each other
     highs = [_most(band.value[order]) for band in data.busy]
     highs += [_most(band.high[order]) for band in data.busy[:banded]]
-    top = max(*(_most(line) for _, line in duty), *highs, 1.0)
+    top = max(*(_most(line.values) for line in duty), *highs, 1.0)
     busy.set_ylim(0, 1.1 * top)
     busy.set_ylabel("Teams")
-    for own, line in duty:
-        busy.stairs(line, data.hours.edges, baseline=None, **_duty_look(own, duty))
+    for line in duty:
+        busy.stairs(line.values, data.hours.edges, baseline=None, **line.style)
     for i, band in enumerate(data.busy):
         ends = (band.low, band.high) if i < banded else ()
         _draw_line(busy, data.hours, i, band.value, *ends)
@@ -109,13 +101,6 @@ def draw_day_profile(axes: Sequence[Any], data: DayProfile) -> None:
     for i, (_, values) in enumerate(data.waiting):
         _draw_line(waiting, data.hours, i, values)
     _label(demand, busy, waiting, data)
-
-
-def _duty_look(own: Sequence[int], lines: Sequence[Any]) -> dict[str, Any]:
-    """Return how a line of teams on duty is drawn: in black if it is that of all alternatives."""
-    if len(lines) == 1:
-        return {"color": INK, "lw": 1.3}
-    return {"color": look(own[0]).colour, "lw": 1.3, "ls": look(own[0]).dash}
 
 
 def _draw_demand(ax: Any, data: DayProfile) -> None:
@@ -157,7 +142,7 @@ def _label(demand: Any, busy: Any, waiting: Any, data: DayProfile) -> None:
     several, order = len(data.busy) > 1, data.hours.order
     at = float(data.callouts_per_hour.mean[order[-1]])
     received = [EndLabel(at, "callouts received", _received(data), SOFT)]
-    ends = _duty_labels(data) + [
+    ends = [line.label for line in data.duty_lines] + [
         EndLabel(_last(data.hours, band.value), label_name(band.name, several and i == 0),
                  f"committed: mean {_mean_of(data, band.value):.1f}", look(i).colour)
         for i, band in enumerate(data.busy)
@@ -179,21 +164,6 @@ def _received(data: DayProfile) -> str:
     if data.measured is None:
         return f"{float(np.nansum(mean)):.1f} a day"
     return f"{float(np.nansum(mean * data.measured)):.1f} in {float(data.measured.sum()):.4g} h"
-
-
-def _duty_labels(data: DayProfile) -> list[EndLabel]:
-    """Say whose teams on duty a line shows: all alternatives', or those of the named ones."""
-    lines = data.duty_lines
-    labels = []
-    for own, line in lines:
-        first, *others = [short(data.on_duty[i][0]) for i in own]
-        also = fit(f"and under {', '.join(others)}", 150, DETAIL_SIZE) if others else ""
-        alone = len(lines) == 1
-        labels.append(
-            EndLabel(float(line[-1]), "teams on duty" if alone else f"on duty: {first}",
-                     "" if alone else also, _duty_look(own, lines)["color"])
-        )  # fmt: skip
-    return labels
 
 
 def _mean_of(data: DayProfile, values: Array) -> float:

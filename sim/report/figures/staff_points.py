@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from .layout.bands import Array, Band
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.hours_of_day import WHOLE_DAY, ClockHours
 from .layout.labels import fit
@@ -26,7 +27,6 @@ from .layout.team_rows import (
     rows_height,
     write_reasons,
 )
-from .share_curves import Array, Band
 
 NIGHT = ((0, 6), (22, 24))  # hours
 # What became of alerts, from those that served to those that only disturbed: dark to light, and

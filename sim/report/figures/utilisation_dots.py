@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from .layout.bands import Band
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.style import clean, in_house_style, look
 from .layout.team_rows import (
@@ -20,7 +21,6 @@ from .layout.team_rows import (
     rows_height,
     write_reasons,
 )
-from .share_curves import Band
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -12,3 +13,9 @@ class Box(NamedTuple):
     bottom: float
     right: float
     top: float
+
+
+def touches(box: Box, others: Iterable[Box]) -> bool:
+    """Tell whether a box overlaps any other."""
+    left, bottom, right, top = box
+    return any(left < r and right > x and bottom < t and top > y for x, y, r, t in others)

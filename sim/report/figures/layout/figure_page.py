@@ -1,28 +1,22 @@
-"""A figure's page: title above, caption below, and writing it to a file."""
+"""A figure's page: title above, caption below."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from PIL import Image
-
-from sim.whole_file import whole_file
 
 from ...phrasing.care import care_in
 from .labels import wrap
 from .sheet_layout import SheetLayout
-from .style import DPI, INK, SOFT, WIDTH, clean, house_style, in_line, short
+from .style import DPI, INK, SOFT, WIDTH, clean, in_line, short
 
 MARGIN = 0.1  # around the sheet [in]
 TITLE, SUBTITLE, SMALL = 12.5, 8.5, 7.0  # type sizes [points]
-COMPRESSED = 3  # of 9, see `_write_png`
 MOST_MISSING = 12  # alternatives that are named as not shown
+BEST = "Best: by restricted mean response time, those that leave more people without help last."
 
 
 @dataclass(frozen=True)
@@ -65,14 +59,7 @@ class Caption:
         """Name alternatives that are not shown, and say why they are not."""
         if not self.missing:
             return []
-        names = [short(name, 30) for name in self.missing[:MOST_MISSING]]
-        more = len(self.missing) - len(names)
-        last = f" and {more} more" if more else ""
-        return [
-            f"Best: by restricted mean response time, those that leave more people without help "
-            f"last. Not shown, {len(self.missing)} of {len(self.alternatives) + len(self.missing)}:"
-            f" {'; '.join(names)}{last}."
-        ]
+        return [not_shown(self.missing, len(self.alternatives))]
 
     @property
     def intervals(self) -> str:
@@ -117,6 +104,15 @@ class FigurePage:
     height: float
 
 
+def not_shown(missing: Sequence[str], shown: int, what: str = "") -> str:
+    """Name those that are not among the best, and say which these are."""
+    names = [short(name, 30) for name in missing[:MOST_MISSING]]
+    more = len(missing) - len(names)
+    last = f" and {more} more" if more else ""
+    count = f"{len(missing)} of {len(missing) + shown}{what}"
+    return f"{BEST} Not shown, {count}: {'; '.join(names)}{last}."
+
+
 def new_sheet(
     body: float,
     title: str,
@@ -158,48 +154,9 @@ def _write(figure: Figure, rows: list[tuple[str, float, str, str]], top: float) 
 def finish(figure: Figure) -> Figure:
     """Return the figure with its layout worked out once and then held."""
     engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)  # without drawing: `save` draws it, once a file
+    if isinstance(engine, SheetLayout):
+        if not engine.is_settled:
+            engine.execute(figure)  # without drawing: `save` draws it, once a file
+        engine.hold()
     figure.set_layout_engine("none")
     return figure
-
-
-def save(figure: Figure, path: str | Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """
-    Write a figure next to ``path``, a file a format, and return the files.
-
-    Equal figures give equal bytes: dates and the program's name are left out.
-    """
-    written = []
-    for kind in formats:
-        target = Path(f"{path}.{kind}")
-        # Ticks are made when drawn, and in the settings of that moment.
-        with house_style(), whole_file(target) as partial:
-            _write_file(figure, partial, kind)
-        written.append(target)
-    return written
-
-
-def _write_file(figure: Figure, path: Path, kind: str) -> None:
-    """Write a file. ``Figure.savefig`` would draw each twice, to look for a layout that is held."""
-    if kind == "png":
-        _write_png(figure, path)
-    elif kind == "svg":
-        canvas, dpi = figure.canvas, figure.dpi
-        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None, "Creator": None})
-        figure.dpi = dpi  # an SVG has 72 to the inch, and leaves them behind
-        figure.set_canvas(canvas)
-    else:
-        blank = {"CreationDate": None, "Creator": None, "Producer": None} if kind == "pdf" else None
-        figure.savefig(path, format=kind, metadata=blank, dpi=figure.dpi)
-
-
-def _write_png(figure: Figure, path: Path) -> None:
-    """Write the pixels without transparency, compressed half as long for a file no larger."""
-    canvas = figure.canvas  # the one that was measured with: it knows the sizes of all words
-    if not isinstance(canvas, FigureCanvasAgg):
-        canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    pixels = np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
-    dots = (figure.dpi, figure.dpi)
-    Image.fromarray(pixels).save(path, "png", compress_level=COMPRESSED, dpi=dots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -233,12 +233,6 @@ def signed(value: float, digits: int = 1) -> str:
 def label_name(name: str, baseline: bool) -> str:
     """Return an alternative's name for a direct label."""
     return short(name) + (" (baseline)" if baseline else "")
-
-
-def touches(box: Box, others: Iterable[Box]) -> bool:
-    """Tell whether a box overlaps any other."""
-    left, bottom, right, top = box
-    return any(left < r and right > x and bottom < t and top > y for x, y, r, t in others)
 
 
 def around(x: float, y: float, radius: float, width: float, height: float) -> list[Box]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
+from matplotlib.transforms import ScaledTranslation
 
 GAP = 6.0, 3.0  # between the words of neighbouring panels, across and down [points]
 CLOSE = 0.1  # a change of size, over what it was, after which ticks are the same
@@ -53,6 +54,11 @@ class SheetLayout(LayoutEngine):
     ----------
     rect
         Left, bottom, width and height of what is to be filled, in shares of the figure.
+
+    Attributes
+    ----------
+    is_settled
+        Whether axes have their places. What is drawn later is to need no more room.
     """
 
     _adjust_compatible = False
@@ -61,6 +67,8 @@ class SheetLayout(LayoutEngine):
     def __init__(self, rect: tuple[float, float, float, float]) -> None:
         super().__init__()
         self._rect = rect
+        self.is_settled = False
+        self._labels: dict[Any, tuple[float, float]] = {}
 
     def set(self, **_: Any) -> None:
         """Change nothing: all is given at the start."""
@@ -68,6 +76,7 @@ class SheetLayout(LayoutEngine):
     def execute(self, fig: Figure) -> None:
         """Place all axes that stand in a grid."""
         panels = [_panel(ax) for ax in fig.axes if ax.get_subplotspec() is not None]
+        self.is_settled = True
         if not panels:
             return
         if not hasattr(self, "_renderer"):
@@ -75,9 +84,35 @@ class SheetLayout(LayoutEngine):
             guess = Words(*(side * fig.dpi / 72 for side in GUESSED))
             self._place(fig, panels, [guess] * len(panels))
         for _ in range(2):  # ticks depend on the size, and the size on their words
-            words = [_words(panel.ax, self._renderer) for panel in panels]
+            words = [self._words(panel.ax) for panel in panels]
             if self._place(fig, panels, words) < CLOSE:
                 break
+
+    def hold(self) -> None:
+        """Keep the labels of axes where they are: else each drawing measures all ticks for them."""
+        for ax, (left, below) in self._labels.items():
+            scale = ax.get_figure().dpi_scale_trans
+            beside = ax.transAxes + ScaledTranslation(-left, 0, scale)
+            under = ax.transAxes + ScaledTranslation(0, -below, scale)
+            ax.yaxis.set_label_coords(0, ax.yaxis.label.get_position()[1], transform=beside)
+            ax.xaxis.set_label_coords(ax.xaxis.label.get_position()[0], 0, transform=under)
+
+    def _words(self, ax: Any) -> Words:
+        """Return how far words reach beyond axes [pixels], and keep how far their labels are."""
+        beside = [
+            own for own in (*ax.texts, ax.get_legend()) if own is not None and own.get_in_layout()
+        ]
+        inner = ax.get_window_extent()
+        outer = ax.get_tightbbox(self._renderer, bbox_extra_artists=beside, for_layout_only=True)
+        left = inner.x0 - ax.yaxis.label.get_position()[0]
+        below = inner.y0 - ax.xaxis.label.get_position()[1]
+        dpi = ax.get_figure().dpi
+        self._labels[ax] = left / dpi, below / dpi
+        if outer is None:
+            return Words()
+        beyond = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0,
+                  outer.y1 - inner.y1)  # fmt: skip
+        return Words(*(max(0.0, own) for own in beyond))
 
     def _place(self, fig: Figure, panels: Sequence[_Panel], words: Sequence[Words]) -> float:
         """Place axes next to their words, and return the largest change of a size, as a share."""
@@ -112,19 +147,6 @@ def _topmost(ax: Any) -> Any:
 def _panel(ax: Any) -> _Panel:
     spec = ax.get_subplotspec()
     return _Panel(ax, _topmost(ax).rowspan.start, spec.colspan.start, spec.get_gridspec().ncols)
-
-
-def _words(ax: Any, renderer: Any) -> Words:
-    """Return how far words reach beyond axes. [pixels]"""
-    beside = [
-        own for own in (*ax.texts, ax.get_legend()) if own is not None and own.get_in_layout()
-    ]
-    inner = ax.get_window_extent()
-    outer = ax.get_tightbbox(renderer, bbox_extra_artists=beside, for_layout_only=True)
-    if outer is None:
-        return Words()
-    beyond = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
-    return Words(*(max(0.0, own) for own in beyond))
 
 
 def _rooms(words: Iterable[tuple[int, float, float]], ratios: Sequence[float]) -> list[Room]:

@@ -144,13 +144,14 @@ def plane_of(data: MapData, shape: float | None = None) -> MapPlane:
     """
     Return the frame around every place with callouts and every base.
 
+    Without any callout it is around all places.
+
     ``shape``, height over width, widens the frame until it has that shape; without it the frame
     is at most 1.4 times as tall as wide, and never wider than tall.
     """
-    core = [lon_lat(p) for p in data.places if p.callouts_per_day > 0] + [
-        lon_lat(b) for b in data.bases
-    ]
-    core = core or [lon_lat(p) for p in data.places] or [(0.0, 0.0)]
+    busy = [lon_lat(p) for p in data.places if p.callouts_per_day > 0]
+    core = busy or [lon_lat(p) for p in data.places]
+    core = core + [lon_lat(b) for b in data.bases] or [(0.0, 0.0)]
     lons, lats = np.array(core, dtype=np.float64).T
     lon, lat = (lons.min() + lons.max()) / 2, (lats.min() + lats.max()) / 2
     wide = float(np.ptp(lons)) * KM_PER_DEGREE * cos(radians(lat))

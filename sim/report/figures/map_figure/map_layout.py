@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layout.boxes import Box
+from ..layout.boxes import Box, touches
 from .coast import Faces, faces
 from .map_cells import cells_of, room_in
 from .map_classes import MapClasses, classes_of
@@ -176,11 +176,22 @@ class MapLayout:
         """The scale bar, in the emptier lower corner."""
         rounds = [m * 10.0**e for e in range(-2, 5) for m in (1, 2, 5)]
         km = max((r for r in rounds if r <= 0.24 * self.plane.wide), default=rounds[0])
-        low = [placed.x for placed in self.places if placed.y < 0.2 * self.tall]
-        on_left = sum(x < self.wide / 2 for x in low) <= len(low) / 2
         long = km * self.per_km
-        left = 11.0 if on_left else self.wide - 11 - max(long, 34)
-        return ScaleBar(km, left, long, Box(left - 3, 5, left + max(long, 34) + 3, 27))
+        wide = max(long, 34.0)
+        left, right = (Box(at - 3, 5, at + wide + 3, 27) for at in (11.0, self.wide - 11 - wide))
+        box = min((left, right), key=lambda box: (self._covered(box), self._near_to(box)))
+        return ScaleBar(km, box.left + 3, long, box)
+
+    def _covered(self, box: Box) -> int:
+        """Return how many places with their circles, and bases, a box would cover."""
+        sites = [_square(placed.x, placed.y, placed.radius) for placed in self.places]
+        sites += [_square(site.x, site.y, site.radius + ARM) for site in self.bases]
+        return sum(touches(box, [site]) for site in sites)
+
+    def _near_to(self, box: Box) -> int:
+        """Return how many places are at the foot of the map, in the half in which a box is."""
+        low = [placed.x < self.wide / 2 for placed in self.places if placed.y < 0.2 * self.tall]
+        return low.count(box.left < self.wide / 2)
 
 
 class ScaleBar(NamedTuple):
