@@ -17,7 +17,7 @@ from typing import Any
 from sim.errors import ResultsError
 
 from .bounded_reading import hash_of
-from .folder import MANIFEST, PARTIAL
+from .folder_layout import MANIFEST, PARTIAL
 from .manifest_reading import manifest_of
 
 FIGURES = "figures/"

@@ -157,9 +157,13 @@ def read_decisions(
         }
         for name, own in names.items()
     }
-    marked = f'"replication":{replication},'
+    marked, found = f'"replication":{replication},', False
     for line in lines:
-        row = json.loads(line) if marked in line else {}
+        if marked not in line:
+            if found:
+                return
+            continue
+        found, row = True, json.loads(line)
         if row.get("replication") != replication or row["alternative"] not in names:
             continue
         name, question = row["alternative"], row["question"]
@@ -183,22 +187,15 @@ def rows_of(
     """
     Yield the rows of one replication of these alternatives from the lines of a CSV file.
 
-    Logs are written replication by replication: what comes after it is read, for that finds a
-    file that is damaged, but not taken apart.
+    Logs are written replication by replication: what comes after it is not read.
     """
-    written, lines = {guarded(name): name for name in names}, iter(lines)
+    written = {guarded(name): name for name in names}
     for row in csv.DictReader(lines):
         number = int(row["replication"])
         if number > replication:
-            _read_to_the_end(lines)
             return
         if row["alternative"] in written and number == replication:
             yield written[row["alternative"]], row
-
-
-def _read_to_the_end(lines: Iterator[str]) -> None:
-    for _ in lines:
-        pass
 
 
 def numbers_of(words: Iterable[str]) -> dict[str, int]:
