@@ -18,7 +18,7 @@ import pytest
 
 import sim
 from sim.cli import main, run
-from sim.cli.glossary_command import glossary_page, look_up
+from sim.cli.glossary_page import glossary_page, look_up
 from sim.cli.vocabulary import Word, constants, vocabulary
 from sim.definitions import MEASURES
 from sim.errors import UsageError

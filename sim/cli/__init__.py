@@ -22,6 +22,8 @@ from .terminal.stopping import Terminated, listening
 
 main.add_command(glossary)
 
+# extensions of pydantic that are installed: none is ours, and looking for them takes time
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 INTERRUPTED, TERMINATED = 130, 143
 OUTSIDE, INTERNAL = 4, 70  # outside: the disk or the memory failed us
 

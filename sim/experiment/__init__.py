@@ -20,8 +20,9 @@ if TYPE_CHECKING:
         write_manifest,
         write_study,
     )
+    from .results.log_reading import Reported, logs_in, logs_of
     from .results.results_place import check_place, note_drawn, put
-    from .results.results_reading import Reported, Results, logs_in, logs_of, read_results
+    from .results.results_reading import Results, read_results
     from .running.alternatives import Alternative, Design, design_of
     from .running.drive_text import TeamDrive
     from .running.journal import Journal

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.cycle_collector import no_collector
 from sim.errors import ResultsError, UsageError
 from sim.experiment import Results, Study, Tables
-from sim.experiment.results.folder import MANIFEST, PARTIAL
+from sim.experiment.results.folder_layout import MANIFEST, PARTIAL
 from sim.experiment.results.manifest_reading import read_manifest
 from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
 

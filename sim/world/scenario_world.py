@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
-from sim.log import Names
+from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
 
 from .arrivals.demand import Demand, TeamDistributions
@@ -19,9 +19,8 @@ from .road_travel.disrupted_roads import (
     disruptions_of,
     epochs_of,
     period_at,
-    without_access,
 )
-from .road_travel.epochs import Disruptions
+from .road_travel.epochs import Disruptions, Epoch
 from .road_travel.network import Network, nearest_nodes
 from .road_travel.road_graph import Routing
 from .road_travel.travel import StraightLines, Travel, TravelTimeTable, periods_of_day
@@ -72,6 +71,18 @@ class World:
         if self.access is not None:
             return period_at(self.access, at, self.start_of_day)
         return self.periods[(at + self.start_of_day) // 60_000 % 1440]
+
+    def no_access(self, epoch: Epoch) -> frozenset[int]:
+        """Return the places that no base with a team has access to, whoever knows of it."""
+        period, memo = epoch.minutes[epoch.hidden][0], self.travel.memo
+        manned = tuple(sorted({crew.place for crew in self.fleet.crews}))
+        key = "no access", period, manned
+        if key not in memo:
+            rows = [self.travel.times[period][base] for base in manned]
+            nearest = (min(drives) for drives in zip(*rows, strict=True))
+            memo[key] = frozenset(n for n, drive in enumerate(nearest) if drive >= NO_ACCESS)
+        found: frozenset[int] = memo[key]
+        return found
 
     def to_scene(self, period: int, priority: int) -> int:
         """Return the travel period of drives to a scene, by a callout's priority."""
@@ -133,9 +144,7 @@ def build(
             scenario, file.place_shares.usual, places, team_distributions, file.callouts, areas,
             file.place_shares.own,
         )  # fmt: skip
-    ways = _shared(on_ways_of, fleet)
-    if ways is None:
-        ways = _travel(file, places, fleet, demand, routing)
+    ways = _travel(file, places, demand, routing) if on_ways_of is None else _ways(on_ways_of)
     travel, access = ways.travel, ways.access
     return World(
         file=file,
@@ -173,32 +182,17 @@ def rerouted(world: World, routing: Routing | None) -> World:
     For alternatives that differ in their routing rule: demand and fleet are one object, so their
     callouts are the same. Raises as ``build`` does.
     """
-    ways = _travel(world.file, world.names.places, world.fleet, world.demand, routing)
+    ways = _travel(world.file, world.names.places, world.demand, routing)
     return replace(world, travel=ways.travel, access=ways.access, routing=routing)
 
 
-def _shared(world: World | None, fleet: Fleet) -> Ways | None:
-    """Return the ways of a world for another fleet; None where nothing is shared."""
-    if world is None:
-        return None
-    access = _for_fleet(world.access, world.travel, fleet)
-    return Ways(world.travel, access, world.periods, world.scene_periods, world.hospital_periods)
-
-
-def _for_fleet(access: Disruptions | None, travel: Travel, fleet: Fleet) -> Disruptions | None:
-    """Return disruptions with the places that no base with a team has access to."""
-    if access is None:
-        return None
-    manned = sorted({crew.place for crew in fleet.crews})
-    return replace(access, epochs=tuple(without_access(access.epochs, travel.times, manned)))
+def _ways(of: World) -> Ways:
+    """Return the ways of a world, for another one to share."""
+    return Ways(of.travel, of.access, of.periods, of.scene_periods, of.hospital_periods)
 
 
 def _travel(
-    file: ScenarioFile,
-    places: tuple[str, ...],
-    fleet: Fleet,
-    demand: Demand,
-    routing: Routing | None,
+    file: ScenarioFile, places: tuple[str, ...], demand: Demand, routing: Routing | None
 ) -> Ways:
     """Return the ways of a scenario, worked out anew."""
     scenario = file.scenario
@@ -241,7 +235,6 @@ def _travel(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
             disruptions, travel_time_cv,
         )  # fmt: skip
-    access = _for_fleet(access, travel, fleet)
     return Ways(travel, access, by_minute, to_scene, to_hospital)
 
 

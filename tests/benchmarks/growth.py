@@ -61,7 +61,7 @@ MOST = 1.1  # exponents above are explained
 SWEEPS = {
     "callouts": Sweep(
         "callouts a day, teams in proportion", (30, 100, 300, 1000, 3000, 10_000, 30_000),
-        lambda n: Size(per_day=n, teams=round(n * 0.4), days=max(900 / n, 1)),
+        lambda n: Size(per_day=n, teams=round(n / 3), days=max(900 / n, 1)),  # 10,000 at most
     ),
     "teams": Sweep("teams", (10, 30, 100, 300, 1000), lambda n: Size(teams=n)),
     "places": Sweep(

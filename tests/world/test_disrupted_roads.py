@@ -96,7 +96,7 @@ def test_everything_the_desk_may_know_has_its_travel_times():
     times = [drive(world, 1, known) for known in ((), (0,), (1,))]
     assert times == [20, 30, 20]
     assert world.travel.times[epoch.minutes[0, 1][60]][A][B] >= NO_ACCESS
-    assert epoch.no_access == {B}
+    assert world.no_access(epoch) == {B}
 
 
 def test_equal_states_share_their_travel_times():
@@ -252,7 +252,7 @@ def test_drives_are_certain_where_nothing_is_said():
 def test_a_base_without_a_team_keeps_no_place_from_being_without_access():
     world = drawn("closures:\n  - {edge: [x, b]}\n  - {edge: [y, b]}", bases="{A: {}, B: {}}")
 
-    assert world.access.epochs[0].no_access == {B}
+    assert world.no_access(world.access.epochs[0]) == {B}
 
 
 def test_a_network_too_large_for_its_states_is_told_before_it_fills_the_memory(monkeypatch):

@@ -1,12 +1,15 @@
 """Times between many places: the same as a table of all of them, in a tenth of its memory."""
 
+import pickle
 import subprocess
 import sys
 
 import pytest
 
 from sim.log import NO_ACCESS
+from sim.world.road_travel import network as network_ways
 from sim.world.road_travel import travel_rows
+from sim.world.road_travel.best_ways import best_ways
 from sim.world.road_travel.travel_rows import RowsOnDemand, TravelRows, column_of
 
 from ..worlds import logged, world_of
@@ -55,7 +58,7 @@ def test_a_row_is_made_when_it_is_asked_for_and_read_like_a_tuple():
     assert len(rows) == 3
     assert [*rows] == [(0, 10), (1, 11), (2, 12)]
     assert [*zip(*rows, strict=True)] == [(0, 1, 2), (10, 11, 12)]
-    with pytest.raises(IndexError, match="there is no place 3"):
+    with pytest.raises(IndexError, match="there is no number 3"):
         rows[3]
     with pytest.raises(TypeError, match="do not change"):
         rows[0] = (1, 2)
@@ -91,6 +94,7 @@ def test_straight_lines_on_demand_give_the_same_log(monkeypatch):
 def test_columns_are_those_of_the_whole_table(seed, monkeypatch):
     """On roads the way back may take longer, or not be there."""
     whole = network(seed)[0].travel
+    assert not any(isinstance(times, TravelRows) for times in whole.times)
     monkeypatch.setattr(travel_rows, "MADE_AT_ONCE", 0)
     own = network(seed)[0].travel
 
@@ -100,7 +104,31 @@ def test_columns_are_those_of_the_whole_table(seed, monkeypatch):
         for place in range(len(times)):
             assert [*column_of(mine, place)] == [*column_of(times, place)]
     gaps = any(NO_ACCESS in row for times in whole.times for row in times)
-    assert own.memo["gaps"] == gaps
+    assert own.has_gaps == gaps
+
+
+def test_times_are_the_same_in_a_process_that_takes_them_over(monkeypatch):
+    """Where places are many, times were lost on the way: a study ended with an error."""
+    expected = [tuple(times) for times in network(3)[0].travel.times]
+    monkeypatch.setattr(travel_rows, "MADE_AT_ONCE", 0)
+    own = network(3)[0].travel
+    assert own.times[0][1] == expected[0][1]
+
+    again = pickle.loads(pickle.dumps(own))
+
+    monkeypatch.setattr(network_ways, "best_ways", None)  # they came with it
+    assert [tuple(times) for times in again.times] == expected
+
+
+def test_the_ways_of_a_state_are_worked_out_when_they_are_asked_for(monkeypatch):
+    """Of many closures that nobody has met, most states are never believed."""
+    made = []
+    monkeypatch.setattr(network_ways, "best_ways", lambda *of: made.append(of) or best_ways(*of))
+    travel = network(3)[0].travel
+
+    assert made == []
+    assert travel.times[1][0][0] == 0
+    assert len(made) == 1
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim import units
 from sim.errors import UsageError
-from sim.experiment.results.folder import MANIFEST, PARTIAL
+from sim.experiment.results.folder_layout import MANIFEST, PARTIAL
 from sim.experiment.results.measured_place import (
     MEASURED,
     SUMMARY,

@@ -39,7 +39,8 @@ from sim.experiment import (
     write_study,
 )
 from sim.experiment.looks import look_of, looks_at
-from sim.experiment.results.folder import LIBRARIES, places_of, windows_of
+from sim.experiment.results.folder import places_of, windows_of
+from sim.experiment.results.folder_layout import LIBRARIES
 from sim.policies import read_with_rules
 from sim.scenario import ScenarioFile, find_scenario
 

@@ -68,6 +68,7 @@ class RoadState:
         self.draws = DriveDraws(run.world, run.seed, run.replication)
         self.begins = [epoch.begins for epoch in access.epochs]
         self.epoch: Epoch = access.epochs[0]
+        self.no_access = run.world.no_access(self.epoch)  # places
         self.known: tuple[int, ...] = ()  # hidden closures that a team has met
         self.minutes = self.epoch.minutes[()]
         self.start_of_day = run.world.start_of_day
@@ -95,6 +96,7 @@ class RoadState:
 
     def _on_epoch(self, epoch: Epoch) -> None:
         before, self.epoch = self.epoch, epoch
+        self.no_access = self.run.world.no_access(epoch)
         knew = self._known_of(before)
         self.known = tuple(c for c in self.known if c in epoch.hidden)
         self.minutes = epoch.minutes[self.known]
@@ -337,7 +339,7 @@ class RoadState:
     def note_waiting(self, open_: OpenCallout) -> None:
         """Note when a callout that waits has no access from any base, and when no longer."""
         place, number = open_.place, open_.number
-        no_access = place in self.epoch.no_access
+        no_access = place in self.no_access
         if no_access == (number in self.without_access):
             return
         if no_access:

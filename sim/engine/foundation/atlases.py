@@ -9,6 +9,7 @@ from there to another one.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from sim.policies import Atlas
 from sim.policies.rule_basis.views import MOST_CACHED
@@ -20,11 +21,15 @@ class Atlases(dict[int, Atlas]):
 
     def __init__(self, world: World) -> None:
         super().__init__()
-        self._times = world.travel.times
-        self._first = _first(world)
+        self._world = world
+
+    @cached_property
+    def _first(self) -> Atlas:
+        return _first(self._world)
 
     def __missing__(self, period: int) -> Atlas:
-        found = self[period] = replace(self._first, times=self._times[period])
+        times = self._world.travel.times[period]
+        found = self[period] = replace(self._first, times=times)
         return found
 
     def trim(self) -> None:

@@ -39,11 +39,8 @@ class Availability:
         self.first_slot = [turnouts.index(team.expected_start) * self.places for team in teams]
         self.turnouts = turnouts
         self.arrivals: list[_Arrivals | None] = [None] * len(world.travel.times)
-        memo = world.travel.memo
-        if "gaps" not in memo:
-            memo["gaps"] = any(NO_ACCESS in row for times in world.travel.times for row in times)
         # from the midst of a road there may be no access where there is some between all places
-        self.has_gaps = memo["gaps"] or world.access is not None
+        self.has_gaps = world.access is not None or world.travel.has_gaps
 
     def __len__(self) -> int:
         return len(self.resting) + len(self.moving)

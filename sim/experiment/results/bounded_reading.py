@@ -70,6 +70,28 @@ def unpacked(folder: Path, name: str) -> bytes:
     return data
 
 
+def check_whole(folder: Path, name: str) -> None:
+    """
+    Unpack a gzip file of a results folder to its end, and keep nothing of it.
+
+    Raises
+    ------
+    ResultsError
+        When the file is damaged, or unpacks to more than an honest one would.
+
+    """
+    with opened(folder, name) as file:
+        left = most = _most(file)
+        try:
+            with gzip.GzipFile(fileobj=file) as packed:
+                while block := packed.read(1 << 20):
+                    left -= len(block)
+                    if left < 0:
+                        raise ResultsError(_too_much(folder / name, most))
+        except (OSError, EOFError, zlib.error) as error:
+            raise ResultsError(f"{folder / name} is damaged: {error}") from None
+
+
 def lines_of(folder: Path, name: str) -> Iterator[str]:
     """
     Yield the lines of a text file of a results folder, packed if its name ends in ``.gz``.

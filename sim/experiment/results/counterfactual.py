@@ -18,9 +18,10 @@ from sim.policies.forced_choice import Instead, Question, forced_choice
 from sim.world import World
 
 from ..running.runner import Runner
-from .folder import RESULTS_VERSION
+from .design_reading import check_replication, design_again
+from .folder_layout import RESULTS_VERSION
+from .log_reading import Reported
 from .manifest_reading import study_manifest
-from .results_reading import Reported, check_replication, design_again
 
 FORCED = "chosen instead, by --instead"
 

@@ -9,9 +9,9 @@ from sim.log import Names
 
 from ..running.drive_text import TeamDrive, read_drive_rows
 from .bounded_reading import lines_of
-from .folder import DRIVES
+from .design_reading import check_outputs, damage_told
+from .folder_layout import DRIVES
 from .manifest_reading import study_manifest
-from .results_reading import check_outputs, damage_told
 
 
 def read_drives(

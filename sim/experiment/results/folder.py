@@ -40,17 +40,22 @@ from ..running.runner import Task
 from ..running.study import Study
 from ..running.study_tables import EstimateRow, Table, Tables, estimate_table
 from ..selection.selection_study import Selection
-
-FORMAT = 3  # of a results folder, raised whenever its files, columns or words change
-RESULTS_VERSION = 2  # raised whenever the same scenario and seed give other numbers
-MANIFEST, PARTIAL = "manifest.json", "PARTIAL.json"
-CALLOUTS, MISSIONS, DECISIONS = "callouts.csv.gz", "missions.csv.gz", "decisions.jsonl.gz"
-EVENTS = "events.csv.gz"  # only where there are any
-DRIVES = "drives.csv.gz"  # only where the first replication is logged
-OBSERVATIONS = "observations.npz"
-LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")  # that are used
-RANDOM_NUMBERS = "Philox4x64-10, keyed by seed and replication, counted by callout"
-ANSWER = "answer.txt"  # in words, so it is not compared when results are run again
+from .folder_layout import (
+    ANSWER,
+    CALLOUTS,
+    DECISIONS,
+    DRIVES,
+    EVENTS,
+    FORMAT,
+    MANIFEST,
+    MISSIONS,
+    OBSERVATIONS,
+    PARTIAL,
+    RANDOM_NUMBERS,
+    RESULTS_VERSION,
+    folder_of_scenario,
+    scenario_path,
+)
 
 
 def content_hash(design: Design, *more: str) -> str:
@@ -173,7 +178,7 @@ def _write_logs(folder: Path, journal: Journal, logged: list[int], names: tuple[
 def _write_scenarios(folder: Path, design: Design) -> None:
     """Write the resolved scenarios and copies of the files they name: enough to run them again."""
     for number, file in enumerate(design.files):
-        own = folder / _folder_of(number)
+        own = folder / folder_of_scenario(number)
         (own / "inputs").mkdir(parents=True)
         (folder / scenario_path(number)).write_text(file.resolved_yaml(), encoding="utf-8")
         named = set(file.input_names.values())
@@ -252,16 +257,6 @@ def _write_json(path: Path, folder: Path, found: dict[str, Any], run: dict[str, 
     whole = {**found, "outputs": hashes(folder), "run": run}
     text = json.dumps(whole, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def scenario_path(number: int) -> str:
-    """Return where the first, second, ... scenario is in a results folder."""
-    return f"{_folder_of(number)}scenario.yaml"
-
-
-def _folder_of(number: int) -> str:
-    """Return where the files of the first, second, ... scenario are."""
-    return "" if number == 0 else f"scenario-{number + 1}/"
 
 
 def _described(alternative: Any) -> dict[str, Any]:

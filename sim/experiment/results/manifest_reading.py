@@ -17,7 +17,7 @@ from sim import units
 from sim.errors import ResultsError
 
 from .bounded_reading import bytes_of
-from .folder import FORMAT, MANIFEST, PARTIAL, scenario_path
+from .folder_layout import FORMAT, MANIFEST, PARTIAL, scenario_path
 
 MOST_BYTES = 20_000_000
 MOST_SCENARIOS = 1000

@@ -46,7 +46,7 @@ from sim.scenario.text.source import Node
 from ..running.log_text import CALLOUT_COLUMNS, count, instant, moment
 from ..running.study_tables import EstimateRow, Table, estimate_table
 from .bounded_reading import lines_named
-from .folder import CALLOUTS
+from .folder_layout import CALLOUTS
 from .manifest_reading import manifest_next_to
 
 MAX_BYTES = 200_000_000

@@ -28,7 +28,7 @@ from sim.world import World
 from ..running.replication_file import COLUMNS, widened
 from ..running.runner import Runner
 from .column_archive import ColumnArchive, open_columns
-from .folder import OBSERVATIONS
+from .folder_layout import OBSERVATIONS
 
 SPARE, TIMES_EXPECTED = 1_000_000, 20  # callouts that a file may hold beyond those expected
 MOST = 2**53  # of any number but a key, in ms some 285,000 years

@@ -24,16 +24,10 @@ from ..running.study_tables import tabulate
 from ..selection.selection_study import run_selection, wanted_of
 from .bounded_reading import bytes_of, hash_of, unpacked
 from .column_archive import open_columns
-from .folder import (
-    ANSWER,
-    MANIFEST,
-    RESULTS_VERSION,
-    content_hash,
-    write_selection,
-    write_study,
-)
+from .design_reading import design_again
+from .folder import content_hash, write_selection, write_study
+from .folder_layout import ANSWER, MANIFEST, RESULTS_VERSION
 from .manifest_reading import read_manifest
-from .results_reading import design_again
 
 MOST_BYTES = 2_000_000_000  # of a table
 

@@ -18,7 +18,7 @@ from sim.errors import ResultsError
 from sim.whole_file import whole_file
 
 from .bounded_reading import hash_of
-from .folder import MANIFEST, PARTIAL
+from .folder_layout import MANIFEST, PARTIAL
 from .manifest_reading import manifest_of
 
 FIGURES = "figures/"

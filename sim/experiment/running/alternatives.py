@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sim.outcomes import needs_several
 from sim.policies import PolicySet
 from sim.scenario.diagnostics.diagnostic import nearest
 from sim.units import say_duration
+from sim.world import SharedWorlds, World
 from sim.world.arrivals.demand import expected_callouts
 
 if TYPE_CHECKING:  # a process that only runs them does not read scenarios
@@ -199,3 +200,9 @@ def _expected_callouts(file: ScenarioFile) -> float:
     if file.callouts is not None:
         return len(file.callouts)
     return (demand.rate or 0) * demand.scale * (clock.length + clock.warm_up) / _DAY
+
+
+def worlds_of(alternatives: Iterable[Alternative]) -> dict[str, World]:
+    """Return the world of each alternative; those that are equal are shared."""
+    shared = SharedWorlds()
+    return {a.name: shared.world(a.file, a.policies.routing) for a in alternatives}

@@ -22,6 +22,7 @@ DRIVE_COLUMNS = (
     "departs_ms", "arrives_ms", "way",
 )  # fmt: skip
 DECIMALS = 5  # of a degree: to a metre
+_POINT = f"%d %.{DECIMALS}f %.{DECIMALS}f"  # of a ``Waypoint``
 
 
 class TeamDrive(NamedTuple):
@@ -62,7 +63,7 @@ def _drive(
     return [
         guarded(alternative), r, guarded(names.teams[row.team]), row.at, row.callout,
         guarded(_spot(row.origin, world)), guarded(names.places[row.destination]), row.departs,
-        row.arrives, ";".join(f"{p.at} {_degrees(p.lon)} {_degrees(p.lat)}" for p in way),
+        row.arrives, ";".join(map(_POINT.__mod__, way)),
     ]  # fmt: skip
 
 
@@ -74,10 +75,6 @@ def _spot(spot: Spot | None, world: World) -> str:
         return "{} m east, {} m north".format(*spot)
     places = world.names.places
     return places[spot] if spot < len(places) else world.file.nodes[spot - len(places)].id
-
-
-def _degrees(value: float) -> str:
-    return f"{value:.{DECIMALS}f}"
 
 
 def read_drive_rows(

@@ -157,11 +157,13 @@ def read_decisions(
         }
         for name, own in names.items()
     }
-    marked, following = (f'"replication":{number},' for number in (replication, replication + 1))
+    marked, found = f'"replication":{replication},', False
     for line in lines:
-        if following in line:
-            return
-        row = json.loads(line) if marked in line else {}
+        if marked not in line:
+            if found:
+                return
+            continue
+        found, row = True, json.loads(line)
         if row.get("replication") != replication or row["alternative"] not in names:
             continue
         name, question = row["alternative"], row["question"]

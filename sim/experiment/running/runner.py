@@ -27,14 +27,12 @@ from sim.world import (
     Demand,
     Distances,
     Marks,
-    SharedWorlds,
     TeamSpec,
     VolunteerPool,
-    World,
 )
 
 from . import drive_text, log_writing
-from .alternatives import Alternative
+from .alternatives import Alternative, worlds_of
 from .replication_file import LogMembers, Replication, encode, member
 
 SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
@@ -61,8 +59,9 @@ class Runner:
     def __init__(self, alternatives: Sequence[Alternative], seed: int) -> None:
         self.alternatives = {a.name: a for a in alternatives}
         self.seed = seed
-        self._made = _made(alternatives)
-        self.worlds = {name: world for name, (world, _) in self._made.items()}
+        self.worlds = worlds_of(alternatives)
+        maps = {key: Atlases(key.kept) for key in map(ByIdentity, self.worlds.values())}
+        self._atlases = {name: maps[ByIdentity(world)] for name, world in self.worlds.items()}
         self._distances = {  # of alternatives that ask for kilometres
             name: Distances(world.travel)
             for name, world in self.worlds.items()
@@ -117,7 +116,7 @@ class Runner:
         callouts: list[tuple[Callout, Marks]] | None,
         policies: PolicySet | None = None,
     ) -> None:
-        world, atlases = self._made[alternative]
+        world, atlases = self.worlds[alternative], self._atlases[alternative]
         policies = policies or self.alternatives[alternative].policies
         simulate(world, policies, log, self.seed, number, atlases, callouts)
 
@@ -191,16 +190,3 @@ def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | Non
         return None
     each = pools[own.pool].capabilities
     return OnCallTeam(own.pool, own.minimum, own.assembly_timeout, own.capabilities, each)
-
-
-def _made(alternatives: Sequence[Alternative]) -> dict[str, tuple[World, Atlases]]:
-    """Return world and maps of each alternative; those that are equal are shared."""
-    shared, atlases = SharedWorlds(), dict[ByIdentity[World], Atlases]()
-    found = {}
-    for a in alternatives:
-        world = shared.world(a.file, a.policies.routing)
-        key = ByIdentity(world)
-        if key not in atlases:
-            atlases[key] = Atlases(world)
-        found[a.name] = world, atlases[key]
-    return found

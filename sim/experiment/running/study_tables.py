@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
+from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -155,7 +156,7 @@ class Table(Generic[AnyRow]):
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows([_cell(value) for value in row] for row in self.rows)
+        writer.writerows(zip(*map(_cells, zip(*self.rows, strict=True)), strict=True))
         return text.getvalue()
 
     def _at(self, column: str) -> int:
@@ -237,6 +238,19 @@ def _tabulated(study: Study, control: bool) -> Tables:
         Table("fairness", FairnessRow._fields, tuple(fairness_rows(samples, verdicts))),
         verdicts,
     )
+
+
+def _cells(column: Sequence[Any]) -> list[Any]:
+    """Return the cells of a column, all at once where they are of one kind."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        words = {word: _cell(word) for word in set(column)}
+        return [words[word] for word in column]
+    if kinds <= {float, NoneType}:
+        return ["" if value is None else f"{value:.6g}" for value in column]
+    if kinds == {int}:
+        return list(column)
+    return [_cell(value) for value in column]
 
 
 def _cell(value: Any) -> Any:

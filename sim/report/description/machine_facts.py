@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator
 from importlib.metadata import metadata, version
 
-from sim.experiment.results.folder import LIBRARIES, RANDOM_NUMBERS, RESULTS_VERSION
+from sim.experiment.results.folder_layout import LIBRARIES, RANDOM_NUMBERS, RESULTS_VERSION
 
 from .subject import Fact, Facts, Subject
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
+from sim.experiment.results.design_reading import check_outputs
 from sim.experiment.results.manifest_reading import read_manifest
-from sim.experiment.results.results_reading import check_outputs
 from sim.policies import policy_sets, read_with_rules
 from sim.scenario import ScenarioFile, Variant, find_scenario, read_scenario, variants
 

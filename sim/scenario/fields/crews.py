@@ -24,7 +24,7 @@ from .references import Defines, RefersTo
 
 Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ZERO = Distribution(distribution="fixed", value=0)
+ZERO = Distribution.model_construct(distribution="fixed", value=0)
 HALF_DAY = 43_200_000
 
 

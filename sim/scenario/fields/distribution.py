@@ -37,7 +37,8 @@ class Part(BaseModel):
         """Return what a field is where a file is silent."""
         return cls.model_fields[name].get_default(call_default_factory=True, validated_data={})
 
-    # built with the whole scenario, once, and not part by part as they are imported
+    # built with the whole scenario, once, and not part by part as they are imported; so defaults
+    # that are parts are made by ``model_construct``, which asks for no validator
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",

@@ -120,7 +120,7 @@ class Roads(Part):
         "An empty cell means no access.",
     )
     unit: TimeUnit = Field("min", description="Unit of the numbers in a table read from CSV.")
-    speed: Speed = Field(Speed(), description="Speeds by day and night.")
+    speed: Speed = Field(Speed.model_construct(), description="Speeds by day and night.")
 
     @property
     def is_network(self) -> bool:
@@ -212,7 +212,7 @@ class Map(Part):
         (), description="Weather or seasons in which every team drives at another speed."
     )
     lights_and_sirens: LightsAndSirens = Field(
-        LightsAndSirens(), description="Speed with lights and sirens, by priority."
+        LightsAndSirens.model_construct(), description="Speed with lights and sirens, by priority."
     )
     local_travel: Distribution = Field(
         ZERO,

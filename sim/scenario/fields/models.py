@@ -149,7 +149,9 @@ class Kind(Part):
         description="Share of these callouts that end in a transport of all their people, where "
         "`to` is given. [%]",
     )
-    transport: Transport = Field(Transport(), description="Who takes people to hospital.")
+    transport: Transport = Field(
+        Transport.model_construct(), description="Who takes people to hospital."
+    )
     handover: Distribution = Field(
         ZERO, description="Handover at the hospital, in an offload bay. [duration]"
     )
@@ -331,7 +333,7 @@ class Scenario(Part):
         description="What having a capability means, by its name; those not here are only needed.",
     )
     dispatch_centre: DispatchCentre = Field(
-        DispatchCentre(), description="How the dispatch centre works."
+        DispatchCentre.model_construct(), description="How the dispatch centre works."
     )
     policies: dict[Annotated[Name, Defines("alternative")], AlternativeEntry] = Field(
         default_factory=lambda: {"closest": AlternativeEntry()},
@@ -340,7 +342,7 @@ class Scenario(Part):
     )
     targets: tuple[Target, ...] = Field((), description="Response times to aim at.")
     study: StudySection = Field(
-        StudySection(), description="Seed, replications, and what is judged."
+        StudySection.model_construct(), description="Seed, replications, and what is judged."
     )
 
 

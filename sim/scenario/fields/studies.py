@@ -162,7 +162,7 @@ class StudySection(Part):
         description="Values to compare, by path, as in {teams.Jablah A.crew: [4, 6, 8]}; every "
         "combination is an alternative.",
     )
-    margin: Margin = Field(Margin(), description="Differences that do not matter.")
+    margin: Margin = Field(Margin.model_construct(), description="Differences that do not matter.")
     horizon: Duration | None = Field(
         None,
         gt=0,

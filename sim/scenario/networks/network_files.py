@@ -8,7 +8,7 @@ what was dropped is reported. The result is what tables of nodes and edges would
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sim.errors import Diagnostic
 
@@ -19,8 +19,6 @@ from ..tables.table_rows import RoadEdge, RoadNode
 from ..text.source import Loc, Source, UnreadableError, decode
 from .components import largest_part, pieces
 from .drafts import DamagedError, Draft
-from .geojson_roads import read_geojson
-from .graphml import read_graphml
 from .osm import PROVENANCE, read_osm
 from .road_speeds import FASTEST, SLOWEST, RoadSpeeds
 
@@ -60,6 +58,17 @@ def read_network(name: str, data: bytes, kmh: Mapping[str, float], findings: Fin
     return _largest(draft, findings)
 
 
+def _reader(ending: str) -> Callable[[str, RoadSpeeds, bool], Draft]:
+    """Return what reads a text by the end of its name; few scenarios need either."""
+    if ending == ".graphml":
+        from .graphml import read_graphml
+
+        return read_graphml
+    from .geojson_roads import read_geojson
+
+    return read_geojson
+
+
 def draft_of(name: str, data: bytes, speeds: RoadSpeeds, shapes: bool = False) -> Draft:
     """
     Return a network as its file gives it, with the shapes of its roads if they are wanted.
@@ -77,8 +86,7 @@ def draft_of(name: str, data: bytes, speeds: RoadSpeeds, shapes: bool = False) -
             draft = read_osm(data, ending[1:], speeds, shapes)
         elif ending:
             text = decode(data, name)
-            read = read_graphml if ending == ".graphml" else read_geojson
-            draft = read(text, speeds, shapes)
+            draft = _reader(ending)(text, speeds, shapes)
         else:
             raise DamagedError(
                 "this kind of network is not read", f"the name ends in one of: {', '.join(ENDINGS)}"

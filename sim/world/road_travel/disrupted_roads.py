@@ -192,7 +192,7 @@ def epochs_of(
     share_at: Callable[[int], float],
 ) -> list[Epoch]:
     """
-    Return the epochs of a run, ``no_access`` still empty, and number the states they need.
+    Return the epochs of a run, and number the states they need.
 
     Each epoch has a state for every set of closures in force that nobody has announced and the
     dispatcher may have learned of: with n of them 2^n. The scenario's checks keep n small.
@@ -240,7 +240,7 @@ def epochs_of(
                     for share in dict.fromkeys(shares)
                 }
                 minutes[known] = tuple(numbers[share] for share in shares)
-        found.append(Epoch(at, closed, hidden, minutes, frozenset()))
+        found.append(Epoch(at, closed, hidden, minutes))
     return found
 
 
@@ -271,37 +271,6 @@ def _shares(
     any_share = shares[first % 1440]
     assert any_share is not None
     return [any_share if share is None else share for share in shares]
-
-
-def without_access(
-    epochs: Sequence[Epoch], times: Sequence[Sequence[Sequence[int]]], bases: Collection[int]
-) -> list[Epoch]:
-    """
-    Return the epochs with the places that no base has access to, over roads that are open.
-
-    Parameters
-    ----------
-    epochs
-        As ``epochs_of`` gives them.
-    times
-        Travel times by period. [ms], shape (periods, places, places)
-    bases
-        The places where a team is stationed.
-
-    """
-    known: dict[int, frozenset[int]] = {}
-    found = []
-    for epoch in epochs:
-        period = epoch.minutes[epoch.hidden][0]
-        if period not in known:
-            rows = [times[period][base] for base in bases]
-            known[period] = frozenset(
-                place
-                for place in range(len(times[period]))
-                if all(row[place] >= NO_ACCESS for row in rows)
-            )
-        found.append(epoch._replace(no_access=known[period]))
-    return found
 
 
 def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Disruptions | None:

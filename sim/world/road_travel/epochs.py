@@ -1,9 +1,9 @@
 """
 Access as a state: which roads are closed when, what is known of it, and where teams are stopped.
 
-A run is cut into epochs in which nothing changes; every epoch has its travel times, worked out
-before the run, for each thing the dispatcher may know. So a closed road costs no time in the event
-loop. How they come about is in `disrupted_roads`.
+A run is cut into epochs in which nothing changes; every epoch has its travel times for each thing
+the dispatcher may know. So a closed road costs no time in the event loop. How they come about is in
+`disrupted_roads`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ class Epoch(NamedTuple):
     hidden: tuple[int, ...]  # those of them that nobody has announced yet, ascending
     # by which of ``hidden`` the dispatcher knows of: the travel period of each minute of the day
     minutes: Mapping[tuple[int, ...], tuple[int, ...]]
-    no_access: frozenset[int]  # places that no base has access to, whoever knows of it
 
 
 @dataclass(frozen=True)

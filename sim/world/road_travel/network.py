@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
+from .best_ways import BestWays, best_ways
 from .disrupted_roads import NetworkState, RoadDisruptions
 from .road_graph import Edges, OpenRoads, Routing
 from .travel import (
@@ -31,10 +31,9 @@ from .travel import (
     Rerouted,
     Route,
     Spot,
-    Whole,
     to_metres,
 )
-from .travel_rows import Matrix, matrix
+from .travel_rows import Matrix, OnDemand, matrix
 
 RoadChecks = Sequence[Sequence[tuple[int, int]]]
 """Of each road of a way: the checkpoints passed, each with its number and delay [ms]."""
@@ -46,8 +45,8 @@ class Network(CachedTravel):
 
     Routes have the least cost, which a routing rule gives for every road; without one it is the
     time. They come from Dijkstra's algorithm [1]_ run backwards from every place, so that the way
-    from any node to any place, not only from places, is known before the run. That takes memory in
-    proportion to states, nodes and places.
+    from any node to any place, not only from places, is known. That takes memory in proportion to
+    states, nodes and places. The ways of a state are worked out when they are first asked for.
 
     Parameters
     ----------
@@ -95,11 +94,8 @@ class Network(CachedTravel):
         every = Edges(nodes, edges)
         self.roads = [OpenRoads(every, s, routing, disruptions, travel_time_cv) for s in states]
         self._by_time = all(roads.is_by_time for roads in self.roads)
-        ways = [_backwards(self.node_of, len(nodes), r, self._by_time) for r in self.roads]
-        self._to = [to for to, _, _ in ways]  # time to each place, shape (nodes, places) [ms]
-        self._costs = [costs for _, costs, _ in ways]
-        self._following = [following for _, _, following in ways]
-        self.times: tuple[Matrix, ...] = tuple(map(self._matrix, self._to))
+        self._best = OnDemand(len(states), self._find_best)
+        self.times = cast("tuple[Matrix, ...]", OnDemand(len(states), self._matrix))
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
         self._found: dict[tuple[int, Spot, int], Route] = {}
         self._may_disrupt = (
@@ -109,18 +105,36 @@ class Network(CachedTravel):
         )
 
     @cached_property
-    def memo(self) -> dict[Any, Any]:
-        """What runs have worked out from the times and keep: whether access is missing, first."""
-        return {"gaps": any(bool((to[self.node_of] >= NO_ACCESS).any()) for to in self._to)}
+    def has_gaps(self) -> bool:
+        """Whether a way is missing between two places, in any state."""
+        return any(bool((best.to[self.node_of] >= NO_ACCESS).any()) for best in self._best)
 
-    def _matrix(self, to: Whole) -> Matrix:
-        def row(place: int) -> tuple[int, ...]:
-            return tuple(to[self.node_of[place]].tolist())
+    def __getstate__(self) -> dict[str, Any]:
+        """
+        Return what other processes take over: the ways of all states, which they share in memory.
 
-        def column(place: int) -> tuple[int, ...]:
-            return tuple(to[self.node_of, place].tolist())
+        Times between places stay here. The ways do not, which need by far the most memory; whoever
+        asks for them here finds them worked out again.
+        """
+        tuple(self.times)  # works them out
+        tuple(self._best)
+        state = {**vars(self), "_best": self._best}
+        self._best = OnDemand(len(self.states), self._find_best)
+        return state
 
-        return matrix(self.places, len(self._to), row, column)
+    def _find_best(self, period: int) -> BestWays:
+        return best_ways(self.node_of, self.roads[period], self._by_time)
+
+    def _matrix(self, period: int) -> Matrix:
+        return matrix(
+            self.places, len(self.states), partial(self._row, period), partial(self._column, period)
+        )
+
+    def _row(self, period: int, place: int) -> tuple[int, ...]:
+        return tuple(self._best[period].to[self.node_of[place]].tolist())
+
+    def _column(self, period: int, place: int) -> tuple[int, ...]:
+        return tuple(self._best[period].to[self.node_of, place].tolist())
 
     @cached_property
     def node_numbers(self) -> dict[str, int]:
@@ -141,7 +155,7 @@ class Network(CachedTravel):
         known = self._ways.get((period, origin, destination))
         if known is not None:
             return known
-        to, following = self._to[period], self._following[period]
+        to, _, following = self._best[period]
         node, goal = self.node_at(origin), self.node_of[destination]
         whole = to.item(node, destination)
         nodes, passed = [node], [0]
@@ -231,7 +245,7 @@ class Network(CachedTravel):
         question, and so it is on a tie. Where a drive takes longer than expected, or less, the team
         is taken to be as far along its way, in expected time, as it is in actual time.
         """
-        to = self._to[period]
+        to = self._best[period].to
         if now <= leg.departs:
             to_spot = leg.departs - now
             return to_spot + to.item(self.node_at(leg.origin), target), leg.origin, to_spot
@@ -242,7 +256,7 @@ class Network(CachedTravel):
             if self._by_time:
                 better = back < on
             else:
-                costs = self._costs[period]
+                costs = self._best[period].costs
                 on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
                 better = back_cost + costs.item(last, target) < on_cost + costs.item(ahead, target)
             if better:
@@ -251,7 +265,7 @@ class Network(CachedTravel):
 
     def drives(self, leg: Leg, now: int, period: int) -> tuple[int, ...]:
         """Return the time from where a team on ``leg`` is to every place. [ms]"""
-        to = self._to[period]
+        to = self._best[period].to
         if now <= leg.departs:
             return tuple((to[self.node_at(leg.origin)] + (leg.departs - now)).tolist())
         ahead, until, last, since, turns = self._junctions(leg, now)
@@ -261,7 +275,7 @@ class Network(CachedTravel):
         back = to[last] + since
         if self._by_time:
             return tuple(np.minimum(on, back).tolist())
-        costs = self._costs[period]
+        costs = self._best[period].costs
         on_cost, back_cost = self._part_costs(leg.period, ahead, until, last, since)
         better = costs[last] + back_cost < costs[ahead] + on_cost
         return tuple(np.where(better, back, on).tolist())
@@ -274,45 +288,6 @@ class Network(CachedTravel):
             return 0, 0
         cost, drive, _ = self.roads[period][last, ahead]
         return cost * until // drive, cost * since // drive
-
-
-def _backwards(
-    goals: Sequence[int], nodes: int, roads: OpenRoads, by_time: bool
-) -> tuple[Whole, Whole, npt.NDArray[np.int32]]:
-    """
-    Return the cheapest ways from every node to every goal.
-
-    Their times [ms] and costs [COST_UNITS; by time: ms], shape (nodes, goals), and the node that
-    follows on each, shape (goals, nodes).
-    """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
-
-    weights = (roads.drives if by_time else roads.costs).astype(np.float64)
-    reverse = csr_array((weights, (roads.ends, roads.starts)), shape=(nodes, nodes))
-    found, following = dijkstra(reverse, indices=list(goals), return_predecessors=True)
-    costs = np.where(np.isinf(found), NO_ACCESS, found).astype(np.int64)
-    times = costs if by_time else _times_along(following, roads)
-    times[costs >= NO_ACCESS] = NO_ACCESS
-    to = np.ascontiguousarray(times.T)
-    return to, to if by_time else np.ascontiguousarray(costs.T), following
-
-
-def _times_along(following: npt.NDArray[np.int32], roads: OpenRoads) -> Whole:
-    """Return the time of each way, of which ``following`` gives node after node. [ms]"""
-    goals, nodes = following.shape
-    here = np.broadcast_to(np.arange(nodes), (goals, nodes))
-    ends = following < 0  # at the goal, or where there is no access
-    onto = np.where(ends, here, following).astype(np.int64)
-    times = np.zeros((goals, nodes), dtype=np.int64)
-    road = np.searchsorted(roads.keys, (here * nodes + onto)[~ends])
-    times[~ends] = roads.drives[road]
-    while True:  # each round doubles the stretch that ``times`` covers, from a node to ``onto``
-        further = np.take_along_axis(onto, onto, axis=1)
-        if np.array_equal(further, onto):
-            return times
-        times += np.take_along_axis(times, onto, axis=1)
-        onto = further
 
 
 def nearest_nodes(places: Sequence[PlaceRow], nodes: Sequence[RoadNode]) -> list[int]:

@@ -89,6 +89,10 @@ class Travel(Protocol):
         A cache and no state: a run gives the same with an empty one.
         """
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a way is missing between two places, in any period."""
+
     def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """
         Return how a team on ``leg`` would get to the place ``target``.
@@ -222,6 +226,7 @@ class TravelTimeTable(UndisruptedTravel):
         self.times: tuple[Matrix, ...] = tuple(
             table if speed == 1.0 else _at_speed(table, speed) for speed in speeds
         )
+        self.has_gaps = any(NO_ACCESS in row for row in table)
 
     def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """Return the sooner of going on to where it was bound, also on a tie, and turning back."""
@@ -291,11 +296,7 @@ class StraightLines(UndisruptedTravel):
         self.ms_per_metre = [circuity * 3600 / speed for speed in kmh]
         self._east, self._north = np.array(self.points, dtype=np.int64).reshape(-1, 2).T
         self.times: tuple[Matrix, ...] = tuple(map(self._matrix, range(len(kmh))))
-
-    @cached_property
-    def memo(self) -> dict[Any, Any]:
-        """What runs have worked out from the times and keep; of straight lines all have access."""
-        return {"gaps": False}
+        self.has_gaps = False
 
     def _matrix(self, period: int) -> Matrix:
         row = partial(self._row, period)

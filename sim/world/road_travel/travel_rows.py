@@ -8,39 +8,66 @@ from typing import Any, TypeVar, cast
 MADE_AT_ONCE = 250_000  # numbers: a table of these takes 9 MB, and a run is quickest with it
 KEPT = 1_500_000  # numbers of one table that are kept as Python's own, which take 36 bytes each
 
+Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Sequence[int])
 
 
-class RowsOnDemand(dict[int, Row]):
+class OnDemand(dict[int, Item]):
     """
-    Rows by the number of their place, each worked out when it is first asked for.
+    Items by their number, each worked out when it is first asked for.
 
-    Read like a tuple of rows: ``rows[place]``, ``len(rows)``, ``for row in rows``. It is a
-    dictionary so that a row that is there is found without a call. Once ``KEPT`` numbers are held,
-    the row made first goes for a new one.
+    Read like a tuple of them: ``items[n]``, ``len(items)``, ``for item in items``. It is a
+    dictionary so that an item that is there is found without a call.
+
+    Parameters
+    ----------
+    count
+        How many there are.
+    make
+        Works one out by its number.
+
     """
 
-    def __init__(self, places: int, row: Callable[[int], Row]) -> None:
+    def __init__(self, count: int, make: Callable[[int], Item]) -> None:
         super().__init__()
-        self.places, self.row = places, row
+        self.count, self.make = count, make
 
-    def __missing__(self, place: int) -> Row:
-        if not 0 <= place < self.places:
-            raise IndexError(f"there is no place {place}; there are {self.places}")
-        made = self.row(place)
-        if (super().__len__() + 1) * len(made) > KEPT:
-            super().pop(next(super().__iter__()), None)
-        super().__setitem__(place, made)
+    def __missing__(self, number: int) -> Item:
+        if not 0 <= number < self.count:
+            raise IndexError(f"there is no number {number}; there are {self.count}")
+        made = self.make(number)
+        super().__setitem__(number, made)
         return made
 
-    def __setitem__(self, place: int, row: Row) -> None:
+    def __setitem__(self, number: int, item: Item) -> None:
         raise TypeError("times do not change")
 
     def __len__(self) -> int:
-        return self.places
+        return self.count
 
-    def __iter__(self) -> Iterator[Row]:  # type: ignore[override]
-        return map(self.__getitem__, range(self.places))
+    def __iter__(self) -> Iterator[Item]:  # type: ignore[override]
+        return map(self.__getitem__, range(self.count))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _as_it_was, (type(self), vars(self), dict(self.items()))
+
+
+def _as_it_was(kind: type[OnDemand[Any]], about: dict[str, Any], items: dict[int, Any]) -> Any:
+    """Return what another process worked on, with the items that were made there."""
+    again = kind.__new__(kind)
+    vars(again).update(about)
+    dict.update(again, items)
+    return again
+
+
+class RowsOnDemand(OnDemand[Row]):
+    """Rows of a table by the number of their place; of ``KEPT`` numbers the oldest row goes."""
+
+    def __missing__(self, number: int) -> Row:
+        made = super().__missing__(number)
+        if dict.__len__(self) * len(made) > KEPT:
+            super().pop(next(dict.__iter__(self)))
+        return made
 
 
 class TravelRows(RowsOnDemand[tuple[int, ...]]):
