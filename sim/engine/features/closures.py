@@ -22,7 +22,7 @@ import simpy
 from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
-from ..foundation.clock import ROADS, Alarm
+from ..foundation.clock import ROADS, Alarm, Process
 from ..foundation.hooks import Run
 from ..foundation.state import STALLED, AfterHalt, Drive, Halt, Mission, OpenCallout, standing
 from .homeward import Homeward
@@ -85,12 +85,11 @@ class RoadState:
 
     def start(self) -> None:
         """Close and open roads when it is time."""
-        self.run.env.process(self._epochs())
+        Alarm(self.run.env, ROADS).begin(self._epochs())
 
-    def _epochs(self) -> Generator[simpy.Event, None, None]:
-        alarm = Alarm(self.run.env, ROADS)
+    def _epochs(self) -> Process:
         for epoch in self.access.epochs[1:]:
-            yield alarm.schedule_in(epoch.begins - self.clock.now)
+            yield epoch.begins - self.clock.now
             self._on_epoch(epoch)
 
     def _on_epoch(self, epoch: Epoch) -> None:
