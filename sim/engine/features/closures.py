@@ -71,7 +71,7 @@ class RoadState:
         self.known: tuple[int, ...] = ()  # hidden closures that a team has met
         self.minutes = self.epoch.minutes[()]
         self.start_of_day = run.world.start_of_day
-        self.homeward = Homeward(run, self.closed_at, self.on_closure_known)
+        self.homeward = Homeward(run, self.closed_at, self.may_be_closed, self.on_closure_known)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
         # of each team on its way to a scene: checkpoint, from when until when it is held up there
         self.passing: dict[int, list[tuple[int, int, int]]] = {}
@@ -131,6 +131,12 @@ class RoadState:
             return None
         closed = self.access.epochs[max(bisect_right(self.begins, at) - 1, 0)].closed
         return next((c for c in closures if c in closed), None)
+
+    def may_be_closed(self, begins: int, ends: int) -> bool:
+        """Return whether any closure is in force at an instant from one to another."""
+        first = max(bisect_right(self.begins, begins) - 1, 0)
+        epochs = self.access.epochs[first : bisect_right(self.begins, ends)]
+        return any(epoch.closed for epoch in epochs)
 
     # -- a drive ----------------------------------------------------------------------------------
 
