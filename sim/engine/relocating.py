@@ -106,7 +106,10 @@ class Relocator:
 
     def _drives(self, team: Team, now: int, period: int) -> tuple[int, ...]:
         """Return a team's time to each base. [ms]"""
-        reroute, drive = self.run.travel.reroute, team.drive
+        reroute, drive = self.travel.reroute, team.drive
+        if drive.departs <= now and drive.origin == drive.destination:  # at a place, as usual
+            times = self.times[period][drive.destination]
+            return tuple([times[place] for place in self.bases])
         return tuple(reroute(drive, now, place, period)[0] for place in self.bases)
 
     def _note(self, team: Team, drives: tuple[int, ...], base: int, why: str) -> None:

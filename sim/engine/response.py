@@ -18,13 +18,11 @@ from collections.abc import Generator
 from sim.log import Ending, Outcome
 
 from .dispatcher import Dispatcher
-from .foundation.clock import Alarm
+from .foundation.clock import Process
 from .foundation.hooks import Run
 from .foundation.state import STALLED, Mission, OpenCallout, Team
 from .hospitals import Hospitals
 from .relocating import Relocator
-
-Process = Generator[Alarm, None, None]
 
 # endings after which the callout counts as not dispatched to yet, if nobody has reached it
 _AS_IF_NOT_SENT = (Ending.REASSIGNED, Ending.NO_CREW_ASSEMBLED, Ending.BROKE_DOWN)
@@ -60,7 +58,7 @@ class Response:
             if way_home:
                 yield from self._return_home(team, way_home)
                 way_home = 0
-            yield team.alarm
+            yield None  # until the dispatcher sends it
             mission = team.mission
             assert mission is not None
             if mission.assembling or mission.halt is not None:
@@ -69,24 +67,22 @@ class Response:
                     way_home = drive_home
                     continue
                 mission = team.current_mission()  # it may have been reassigned
-            yield team.alarm.schedule_in(self.on_arrival(mission))
+            yield self.on_arrival(mission)
             drive = self.on_work_done(mission)
             if drive is not None:
-                yield team.alarm.schedule_in(drive)
+                yield drive
                 if mission.halt is not None:  # with people on board it always goes on
                     yield from self._be_on_the_way(team)
-                yield team.alarm.schedule_in(self.on_hospital_arrival(mission))
-            team.alarm.rearm()  # before the dispatcher can send it on
+                yield self.on_hospital_arrival(mission)
             way_home = self.on_clear(mission)
 
     def _return_home(self, team: Team, way_home: int) -> Process:
         """Drive home, where it must be there before it can be sent again."""
         self.recorder.returning(team.number, way_home)
-        yield team.alarm.schedule_in(way_home)
-        team.alarm.rearm()
+        yield way_home
         self.arrive_home(team)
 
-    def _be_on_the_way(self, team: Team) -> Generator[Alarm, None, int | None]:
+    def _be_on_the_way(self, team: Team) -> Generator[int | None, None, int | None]:
         """
         Let a crew assemble, and see to all that stops the team, until it is where it is sent.
 
@@ -95,20 +91,18 @@ class Response:
         """
         mission = team.current_mission()
         if mission.assembling:
-            team.alarm.rearm()
             leaves_in = self.crew_leaves(mission)
             if leaves_in is None:
                 return 0
-            yield team.alarm.schedule_in(leaves_in)
+            yield leaves_in
             mission = team.current_mission()
         while mission.halt is not None:
             halt = mission.halt
-            team.alarm.rearm()
             mission.expect_halt(None)
             goes_on, delay = halt.on_stop(mission, halt)
             if not goes_on:
                 return delay
-            yield team.alarm.schedule_in(delay)
+            yield delay
             mission = team.current_mission()
         return None
 
@@ -371,4 +365,4 @@ class Response:
 
     def restart(self, team: Team, way_home: int = 0) -> None:
         """Begin a team's life again; the old process never resumes."""
-        self.run.env.follow(self.life(team, way_home))
+        team.alarm.begin(self.life(team, way_home))

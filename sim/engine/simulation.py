@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from types import ModuleType
 
 from sim.cycle_collector import no_collector
@@ -33,7 +33,7 @@ from .features import (
     volunteers,
 )
 from .foundation.atlases import Atlases
-from .foundation.clock import READY, Alarm, RunEnvironment
+from .foundation.clock import READY, Alarm, Process, RunEnvironment
 from .foundation.consult import Consultation, rules_of
 from .foundation.hooks import Operations, Run
 from .foundation.recorder import Recorder
@@ -89,7 +89,7 @@ def simulate(
     run = parts.run
     not_ready: list[OpenCallout] = []
     parts.start()
-    run.env.follow(_callout_source(parts, callouts, not_ready))
+    Alarm(run.env, READY).begin(_callout_source(parts, callouts, not_ready))
     with no_collector():  # a run leaves no cycles behind
         run.env.run_until(world.ends)
     run.recorder.cut_off([*run.pending, *not_ready], run.teams)
@@ -159,7 +159,7 @@ class Parts:
         """Start the processes, and bring on duty whoever is so from the beginning."""
         run, changes = self.run, list(changes_of(self.run.world))
         for team in run.teams:
-            run.env.follow(self.response.life(team))
+            team.alarm.begin(self.response.life(team))
         if changes and changes[0].at == run.world.begins:
             self.duty.apply(changes.pop(0))
         run.env.process(self.duty.roster(changes))
@@ -169,14 +169,14 @@ class Parts:
 
 def _callout_source(
     parts: Parts, callouts: Iterable[tuple[Callout, Marks]], not_ready: list[OpenCallout]
-) -> Generator[Alarm, None, None]:
+) -> Process:
     """Let callouts come in, one after the other, as they become ready."""
     run = parts.run
-    alarm, ends, on_callout = Alarm(run.env, READY), run.world.ends, parts.dispatcher.on_callout
+    ends, on_callout = run.world.ends, parts.dispatcher.on_callout
     for callout, marks in callouts:
         ready = callout.ready
         if ready >= ends:
             not_ready.append(OpenCallout(callout, marks, run.needs[callout.kind]))
             continue
-        yield alarm.schedule_in(ready - run.clock.now)
+        yield ready - run.clock.now
         on_callout(callout, marks)

@@ -149,7 +149,7 @@ class Tutorial:
         now, drive = self.env.now, self.drive
         if now >= team.arrives:
             return drive[team.end][place], team.end, now
-        if now < team.departs:
+        if now <= team.departs:  # or just cleared, and not on its way home yet
             return team.departs - now + drive[team.start][place], team.start, team.departs
         on = team.arrives - now + drive[team.end][place]
         back = now - team.departs + drive[team.start][place]

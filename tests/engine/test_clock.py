@@ -3,7 +3,7 @@
 import pytest
 import simpy
 
-from sim.engine.foundation.clock import RunEnvironment
+from sim.engine.foundation.clock import TEAM, Alarm, RunEnvironment
 
 
 def happened(env, run):
@@ -59,3 +59,66 @@ def test_its_clock_is_simpys():
     env.run(until=9)
 
     assert (env.now, env._now) == (9, 9)
+
+
+@pytest.fixture
+def alarm():
+    """An alarm, and what its process notes: it waits to be set, then for 4 ms, then again."""
+    env, rang = RunEnvironment(), []
+
+    def process():
+        while True:
+            yield None
+            rang.append(env.now)
+            yield 4
+            rang.append(env.now)
+
+    found = Alarm(env, TEAM)
+    found.begin(process())
+    return env, found, rang
+
+
+def test_a_process_goes_on_when_its_alarm_rings(alarm):
+    env, alarm, rang = alarm
+    alarm.schedule_in(3)
+
+    env.run_until(100)
+
+    assert rang == [3, 7]
+    assert not alarm.is_set
+
+
+def test_an_alarm_is_not_set_twice(alarm):
+    """It would ring early, and break SimPy."""
+    _, alarm, _ = alarm
+    alarm.schedule_in(3)
+
+    with pytest.raises(RuntimeError, match="before it rang"):
+        alarm.schedule_in(5)
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_a_cancelled_alarm_resumes_nothing(alarm, began):
+    """Also not where its process has yet to begin, at the same instant."""
+    env, alarm, rang = alarm
+    if began:
+        env.run_until(1)
+    alarm.schedule_in(3)
+    fresh = alarm.cancel()
+
+    env.run_until(100)
+
+    assert rang == []
+    assert not fresh.is_set
+
+
+@pytest.mark.parametrize("delay", [2, 9])
+def test_an_alarm_that_is_set_to_another_time_rings_then_and_only_then(alarm, delay):
+    env, alarm, rang = alarm
+    alarm.schedule_in(3)
+
+    fresh = alarm.reschedule(delay)
+    assert fresh.is_set
+    env.run_until(100)
+
+    assert rang == [delay, delay + 4]

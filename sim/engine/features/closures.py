@@ -22,7 +22,7 @@ import simpy
 from sim.log import NO_ACCESS, Ending, Event
 from sim.world import Disruptions, DriveDraws, Epoch, Spot
 
-from ..foundation.clock import ROADS, Alarm
+from ..foundation.clock import ROADS, Alarm, Process
 from ..foundation.hooks import Run
 from ..foundation.state import STALLED, AfterHalt, Drive, Halt, Mission, OpenCallout, standing
 from .homeward import Homeward
@@ -72,7 +72,7 @@ class RoadState:
         self.known: tuple[int, ...] = ()  # hidden closures that a team has met
         self.minutes = self.epoch.minutes[()]
         self.start_of_day = run.world.start_of_day
-        self.homeward = Homeward(run, self.closed_at, self.on_closure_known)
+        self.homeward = Homeward(run, self.closed_at, self.may_be_closed, self.on_closure_known)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
         # of each team on its way to a scene: checkpoint, from when until when it is held up there
         self.passing: dict[int, list[tuple[int, int, int]]] = {}
@@ -86,12 +86,11 @@ class RoadState:
 
     def start(self) -> None:
         """Close and open roads when it is time."""
-        self.run.env.process(self._epochs())
+        Alarm(self.run.env, ROADS).begin(self._epochs())
 
-    def _epochs(self) -> Generator[simpy.Event, None, None]:
-        alarm = Alarm(self.run.env, ROADS)
+    def _epochs(self) -> Process:
         for epoch in self.access.epochs[1:]:
-            yield alarm.schedule_in(epoch.begins - self.clock.now)
+            yield epoch.begins - self.clock.now
             self._on_epoch(epoch)
 
     def _on_epoch(self, epoch: Epoch) -> None:
@@ -134,6 +133,12 @@ class RoadState:
             return None
         closed = self.access.epochs[max(bisect_right(self.begins, at) - 1, 0)].closed
         return next((c for c in closures if c in closed), None)
+
+    def may_be_closed(self, begins: int, ends: int) -> bool:
+        """Return whether any closure is in force at an instant from one to another."""
+        first = max(bisect_right(self.begins, begins) - 1, 0)
+        epochs = self.access.epochs[first : bisect_right(self.begins, ends)]
+        return any(epoch.closed for epoch in epochs)
 
     # -- a drive ----------------------------------------------------------------------------------
 

@@ -21,17 +21,19 @@ class Homeward:
     """
     The teams of a run that are on the road to a base where roads close.
 
-    ``closed_at`` returns the first of some closures that is in force at an instant; ``on_met`` is
-    told of a closure that a team meets.
+    ``closed_at`` returns the first of some closures that is in force at an instant, and
+    ``may_be_closed`` whether any is between two; ``on_met`` is told of a closure that a team meets.
     """
 
     def __init__(
         self,
         run: Run,
         closed_at: Callable[[Sequence[int], int], int | None],
+        may_be_closed: Callable[[int, int], bool],
         on_met: Callable[[int], None],
     ) -> None:
-        self.run, self.closed_at, self.on_met = run, closed_at, on_met
+        self.run, self.on_met = run, on_met
+        self.closed_at, self.may_be_closed = closed_at, may_be_closed
         self.bases = run.world.fleet.base_places
         self.may_be_sent = run.world.scenario.dispatch_centre.dispatch_while_returning
         self.bound: dict[int, tuple[int, int]] = {}  # to meet a closure: when they departed, which
@@ -50,6 +52,8 @@ class Homeward:
         if not team.on_duty:
             return
         drive = team.drive
+        if not self.may_be_closed(drive.departs, drive.arrives):
+            return
         for passage in self.run.travel.way_of(
             drive.origin, drive.destination, drive.period
         ).passages:

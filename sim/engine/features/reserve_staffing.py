@@ -17,7 +17,7 @@ from sim.policies.cover_rules.staffing import Fixed
 from sim.world import CallInTimes, Draws, World, expected
 
 from ..foundation import transport_forecast
-from ..foundation.clock import STAFFING, Alarm
+from ..foundation.clock import STAFFING, Alarm, Process
 from ..foundation.hooks import Run
 from ..foundation.state import Team
 
@@ -51,13 +51,13 @@ class ReserveTeams:
 
     def start(self) -> None:
         """Ask from now on at each full hour."""
-        self.run.env.process(self._hourly())
+        Alarm(self.run.env, STAFFING).begin(self._hourly())
 
-    def _hourly(self) -> Generator[simpy.Event, None, None]:
-        run, alarm = self.run, Alarm(self.run.env, STAFFING)
+    def _hourly(self) -> Process:
+        run = self.run
         while True:
             into = (run.clock.now + run.world.start_of_day) % MS_PER_HOUR
-            yield alarm.schedule_in(MS_PER_HOUR - into)
+            yield MS_PER_HOUR - into
             self.ask()
 
     def ask(self) -> None:

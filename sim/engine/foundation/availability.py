@@ -135,7 +135,7 @@ class Availability:
                     arrivals.append(row[slot])
         else:
             teams = self.resting[:]
-            arrivals = list(map(row.__getitem__, self.slots))
+            arrivals = [row[slot] for slot in self.slots]
         for team in moving:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)

@@ -17,13 +17,10 @@ NOBODY_FREE: Decision = (None, "no free team can help")
 
 def soonest(teams: Sequence[int], arrivals: Sequence[int]) -> int:
     """Return the team with the earliest arrival; ties go to the lowest number."""
-    least = min(arrivals)
-    i = arrivals.index(least)
-    best = teams[i]
-    for _ in range(arrivals.count(least) - 1):  # teams of one base tie as a rule
-        i = arrivals.index(least, i + 1)
-        if teams[i] < best:
-            best = teams[i]
+    best, least = teams[0], arrivals[0]
+    for team, arrival in zip(teams, arrivals, strict=True):
+        if arrival <= least and (arrival < least or team < best):
+            best, least = team, arrival
     return best
 
 

@@ -184,13 +184,15 @@ class Network(CachedTravel):
             return NOTHING
         nodes, passed = self.way(origin, destination, period)
         drives, rows = self.roads[period].along(nodes)
-        ends = list(pairwise(nodes))
         in_force = self.states[period].checks
         checks: RoadChecks = [()] * len(rows)
         passages: tuple[Passage, ...] = ()
         if self.disruptions is not None and not self.disruptions.rows.isdisjoint(rows):
-            find = self.disruptions.passed
-            checks = [find(row, a, b, in_force) for row, (a, b) in zip(rows, ends, strict=True)]
+            find, concerned = self.disruptions.passed, self.disruptions.rows
+            checks = [
+                find(row, *ends, in_force) if row in concerned else ()
+                for row, ends in zip(rows, pairwise(nodes), strict=True)
+            ]
             passages = tuple(self._passages(nodes, passed, rows, checks))
         spread, exposure = self._summed(drives, rows, checks)
         return Route(passages, sum(passage.delay for passage in passages), spread, exposure)
@@ -234,7 +236,8 @@ class Network(CachedTravel):
         if since == 0 and self.disruptions is not None:  # the road ahead may have closed
             return nodes[last], 0, nodes[last], 0, True
         # on a one-way road nobody turns back
-        turns = since == 0 or (nodes[ahead], nodes[last]) in self.roads[leg.period]
+        roads = self.roads[leg.period]
+        turns = since == 0 or roads.are_two_way or (nodes[ahead], nodes[last]) in roads
         return nodes[ahead], passed[ahead] - gone, nodes[last], since, turns
 
     def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:

@@ -8,6 +8,7 @@ nodes, and those that were are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -151,6 +152,11 @@ class OpenRoads:
     def __contains__(self, ends: tuple[int, int]) -> bool:
         """Return whether a road leads from the one node to the other."""
         return self._find(ends) is not None
+
+    @cached_property
+    def are_two_way(self) -> bool:
+        """Whether each leads back, too."""
+        return np.array_equal(np.sort(self.ends * self.nodes + self.starts), self.keys)
 
     def along(self, nodes: Sequence[int]) -> tuple[list[int], list[int]]:
         """

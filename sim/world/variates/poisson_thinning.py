@@ -95,6 +95,8 @@ def joined(blocks: Sequence[CalloutBlock]) -> CalloutBlock:
     some = [block for block in blocks if len(block.at)]
     if not some:
         return CalloutBlock.empty()
+    if len(some) == 1:
+        return some[0].of(np.lexsort((some[0].keys, some[0].at)))
     at, keys, place, kind = (np.concatenate([block[i] for block in some]) for i in range(4))
     u = np.concatenate([block.u for block in some])
     given = None
@@ -151,11 +153,13 @@ def points(
     counts = random_streams.uniforms(raw.ravel()[before : before + days])
     count = np.searchsorted(_POISSON, counts, side="right")
     raw = random_streams.bits(seed, replication, streams[1], entity * SLOTS, days * SLOTS, WORDS)
-    slot = np.flatnonzero(np.tile(np.arange(SLOTS), days) < np.repeat(count, SLOTS))
-    u = random_streams.uniforms(raw[slot])
-    at = (first + slot // SLOTS) * MS_PER_DAY + (u[:, AT] * MS_PER_DAY).astype(np.int64)
-    kept = (band + u[:, HEIGHT]) * BAND < rate_at(at)
-    return at[kept], (entity * SLOTS + slot)[kept], u[kept]
+    slot = np.flatnonzero(np.arange(SLOTS) < count[:, np.newaxis])
+    # less than half are kept, and of the others no further draw is needed
+    into_day, height = random_streams.uniforms(raw[slot, :2]).T
+    at = (first + slot // SLOTS) * MS_PER_DAY + (into_day * MS_PER_DAY).astype(np.int64)
+    kept = (band + height) * BAND < rate_at(at)
+    slot = slot[kept]
+    return at[kept], entity * SLOTS + slot, random_streams.uniforms(raw[slot])
 
 
 def poisson_table(mean: float, most: int) -> Rates:
