@@ -30,6 +30,7 @@ from .model_checks.demand_checks import DemandChecks
 from .model_checks.disruption_checks import DisruptionChecks
 from .model_checks.duty_checks import DutyChecks
 from .model_checks.hospital_checks import HospitalChecks
+from .model_checks.limit_checks import check_limits
 from .model_checks.local_times import warn_of_local_times
 from .model_checks.plausibility import ask_of_values
 from .model_checks.speed_checks import ask_of_driving, check_speeds
@@ -220,6 +221,7 @@ def _finished(
     access.all()
     DemandChecks(findings, scenario, places, place_shares, access).all()
     DateChecks(findings, scenario).all()
+    check_limits(findings, scenario)
     HospitalChecks(findings, scenario, hospitals).all()
     check_speeds(findings, scenario, gathered.edges)
     _check_areas(findings, scenario, places)

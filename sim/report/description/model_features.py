@@ -11,6 +11,7 @@ from sim.scenario.fields.demand_models import Season
 from sim.scenario.fields.quantities import say_moment
 from sim.units import say_duration, say_share
 
+from ..phrasing.saying import say_limits
 from .subject import Fact, Subject
 
 
@@ -307,6 +308,7 @@ FEATURES = (
     Feature("shifts worked for a time", ("shifts.*",), _dated_shifts),
     Feature("callouts at a shift's end", ("dispatch_centre.shift_end",), _shift_end),
     _of_teams("breaks", "breaks"),
+    _of_teams("limits of duty", "limits", lambda team: say_limits(team.limits)),
     _of_teams("volunteers on call", "on_call", _pool),
     _of_teams("reserve staffing", "reserve"),
     _of_teams("shared vehicles", "vehicles", lambda team: join(team.vehicles)),

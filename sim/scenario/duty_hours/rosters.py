@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sim import units
 
-from ..fields.crews import Shift, TeamEntry
+from ..fields.crews import CrewLimits, Shift, TeamEntry
 from ..fields.models import Scenario
 from ..fields.quantities import OFF, Moment, Roster
 
@@ -50,6 +50,20 @@ def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]
         if _begins_on(scenario, day, shift)
     ]
     return joined(clipped(scenario, stretches))
+
+
+def within_limits(duty: Sequence[Interval], limits: CrewLimits | None) -> tuple[Interval, ...]:
+    """Return the stretches on duty that limits leave of a roster, if no duty lasts longer. [ms]"""
+    if limits is None:
+        return tuple(duty)
+    found: list[Interval] = []
+    for begins, ends in duty:
+        at = begins if not found else max(begins, found[-1][1] + limits.minimum_rest)
+        while at < ends:
+            until = ends if limits.hours_on_duty is None else min(ends, at + limits.hours_on_duty)
+            found.append((at, until))
+            at = until + limits.minimum_rest
+    return tuple(found)
 
 
 def breaks_of(scenario: Scenario, team: TeamEntry, duty: Sequence[Interval]) -> tuple[Window, ...]:

@@ -129,6 +129,29 @@ class Reserve(Part):
     )
 
 
+class CrewLimits(Part):
+    """
+    How much duty a crew may have between two rests.
+
+    One that has reached a limit goes off duty as at the end of a shift, and rests; a rest sets time
+    on duty and exposing callouts to zero.
+    """
+
+    minimum_rest: Duration = Field(
+        gt=0,
+        description="Rest before it is on duty again, between two shifts too. [duration]",
+    )
+    hours_on_duty: Duration | None = Field(
+        None, gt=0, description="Longest time on duty without such a rest. [duration]"
+    )
+    exposing_callouts: Whole | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Callouts of kinds with `exposure` on whose scene it may be before it rests.",
+    )
+
+
 class VehicleEntry(Part):
     """A vehicle apart from the teams that may take it."""
 
@@ -185,6 +208,9 @@ class TeamEntry(Part):
         None, description="When it leaves: its last shift ends then; it stays if not given."
     )
     breaks: tuple[Break, ...] = Field((), description="Breaks within the shift.")
+    limits: CrewLimits | None = Field(
+        None, description="Limits of its duty, after which it rests; none if not given."
+    )
     on_call: OnCall | None = Field(
         None, description="For volunteers who assemble when the team is dispatched."
     )

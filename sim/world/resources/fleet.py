@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sim.scenario import Distribution, Scenario, TeamEntry, crew_requirement
 from sim.scenario.duty_hours.rosters import Interval, Window, breaks_of, duty_of
+from sim.scenario.fields.crews import CrewLimits
 from sim.scenario.fields.transports import carrier_of
 
 from ..variates.durations import expected
@@ -114,6 +115,7 @@ class TeamSpec:
     expected_turnout: int  # dispatched to wheels turning: mean turnout, or assembly [ms]
     duty: tuple[Interval, ...]  # on duty from, until [ms]; apart and in order
     breaks: tuple[Window, ...] = ()  # rests: earliest and latest begin, length [ms]; in order
+    limits: CrewLimits | None = None  # of its duty between two rests [ms]
     assembly_spec: CrewAssembly | None = None  # for volunteers on call
     reserve: CallInTimes | None = None  # for teams that only a staffing rule brings on duty
     vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
@@ -195,6 +197,7 @@ def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
                     else assembly_spec.expected,
                     duty=duty,
                     breaks=breaks_of(scenario, team, duty),
+                    limits=team.limits,
                     assembly_spec=assembly_spec,
                     reserve=_recall(team, f"{name} {copy + 1}"),
                     vehicles=tuple(n for car in team.vehicles for n in numbered[car]),

@@ -13,8 +13,8 @@ import simpy
 
 from sim.log import Event
 
-from ..foundation.hooks import Run
-from ..foundation.state import Team
+from ...foundation.hooks import Run
+from ...foundation.state import Team
 
 
 def is_in(run: Run) -> bool:
