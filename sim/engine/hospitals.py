@@ -45,7 +45,7 @@ class Hospitals:
         self._drives: dict[tuple[int, int], list[int]] = {}
         self._periods = world.hospital_periods
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
-        written = world.scenario.map.hospital_closures
+        written = world.file.hospital_closures
         closures = [RunWindow(c, world.scenario, world.begins, world.ends) for c in written]
         self._closures = [
             [t for c, t in zip(written, closures, strict=True) if c.hospital == row.name]

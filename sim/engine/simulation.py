@@ -15,6 +15,7 @@ from .dispatch_queue import DispatchQueue
 from .dispatcher import Dispatcher
 from .duty import Duty, changes_of
 from .features import (
+    base_dates,
     capability_wait,
     closures,
     deferral,
@@ -59,6 +60,7 @@ FEATURES: tuple[ModuleType, ...] = (
     deferral,
     breaks,
     crew_limits,
+    base_dates,
     reserve_staffing,
 )
 """The optional features, in the order in which they act at the same step."""

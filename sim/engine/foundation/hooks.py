@@ -131,6 +131,8 @@ class Hooks:
     """A free team is at its base; whether it lacks something to be ready."""
     drives_to_base: list[Callable[[Team], None]] = field(default_factory=list)
     """A free team drives to a base."""
+    base_is_closed: list[Callable[[int], bool]] = field(default_factory=list)
+    """Whether no free team is to wait at a base now."""
     has_no_access: list[Callable[[Team], bool]] = field(default_factory=list)
     """A free team has no access to the base it is to wait at; whether it stands by where it is."""
     reopened: list[Callable[[], None]] = field(default_factory=list)

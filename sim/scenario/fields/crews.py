@@ -34,6 +34,14 @@ class Base(Part):
     place: Annotated[Name, RefersTo("place")] | None = Field(
         None, description="The place it is in; the base's own name if not given."
     )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="When it opens; there from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="When it closes: no team waits there then; it stays if not given."
+    )
 
 
 class Shift(Part):
@@ -91,6 +99,14 @@ class Volunteers(Part):
     )
     travel_to_base: Distribution = Field(
         ZERO, description="Answer to arrival at the base. [duration]"
+    )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="First instant at which they can be alerted; from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="Instant from which nobody is alerted; to the end if not given."
     )
 
 

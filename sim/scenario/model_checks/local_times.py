@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sim import units
 
 from ..diagnostics.findings import Findings
+from ..duty_hours.dated_parts import dated_parts
 from ..fields.disruption_models import Dated
 from ..fields.models import Scenario
 from ..tables.csv_tables import CsvTable
@@ -83,8 +84,6 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     ]
     for name, kind in demand.kinds.items():
         windows.append((("demand", "kinds", name, "seasons"), kind.seasons or ()))
-        yield ("demand", "kinds", name, "from"), kind.begins
-        yield ("demand", "kinds", name, "until"), kind.until
     for loc, listed in windows:
         for i, window in enumerate(listed):
             yield (*loc, i, "from"), window.begins
@@ -94,11 +93,9 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     if isinstance(demand.callouts, tuple):
         for i, callout in enumerate(demand.callouts):
             yield ("demand", "callouts", i, "at"), callout.at
-    for name, shift in scenario.shifts.items():
-        yield ("shifts", name, "from"), shift.begins
-        yield ("shifts", name, "until"), shift.until
+    for loc, part in dated_parts(scenario):
+        yield (*loc, "from"), part.begins
+        yield (*loc, "until"), part.until
     for name, team in scenario.teams.items():
-        yield ("teams", name, "from"), team.begins
-        yield ("teams", name, "until"), team.until
         if team.roster is not None and team.starts:
             yield ("teams", name, "starts"), team.starts
