@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sim import units
 
 from ..fields.disruption_models import HospitalClosure
+from ..fields.quantities import Moment
 from ..tables.table_rows import HospitalRow
 
 DAY = units.MS_PER["day"]
@@ -24,6 +25,12 @@ def closed_outside_hours(hospitals: Iterable[HospitalRow]) -> Iterator[HospitalC
             yield _closure(row.name, hours=(closes % DAY, opens))
 
 
-def _closure(hospital: str, **when: object) -> HospitalClosure:
-    always = {"begins": None, "until": None, "hours": None}
-    return HospitalClosure.model_construct(hospital=hospital, **always | when)
+def _closure(
+    hospital: str,
+    begins: Moment | None = None,
+    until: Moment | None = None,
+    hours: tuple[int, int] | None = None,
+) -> HospitalClosure:
+    return HospitalClosure.model_construct(
+        hospital=hospital, begins=begins, until=until, hours=hours
+    )  # not validated: these are no longer as people write them

@@ -34,8 +34,8 @@ def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, .
         duty = joined(clipped(scenario, _turns(scenario, team.roster, begins)))
     else:
         duty = on_duty(scenario, [scenario.shifts[name] for name in team.shifts])
-    for begins, until in dates_of_team(scenario, team):
-        duty = joined([_dated(scenario, stretch, begins, until) for stretch in duty])
+    for dates in dates_of_team(scenario, team):
+        duty = joined([_dated(scenario, stretch, *dates) for stretch in duty])
     return duty
 
 
