@@ -152,7 +152,8 @@ def _seasons(file: ScenarioFile) -> str:
 
 
 def _season(season: Season) -> str:
-    return f"{season.name or 'a season'} ({say_share(season.scale)})"
+    days = "" if season.dates is None else f" on {counted(len(season.dates), 'day')}"
+    return f"{season.name or 'a season'} ({say_share(season.scale)}{days})"
 
 
 def _own_places(kind: Kind) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from sim import units
@@ -13,6 +14,7 @@ from ..duty_hours.demand_calendar import (
     DemandCalendar,
     calendar_of_kind,
     common_calendar,
+    spans_of,
     usual_calendar,
 )
 from ..duty_hours.rosters import dates_of_team, duty_of
@@ -119,23 +121,37 @@ class DateChecks:
             self.findings.warn((*loc, "until"), "it ends after the run, which is over before")
 
     def _seasons(self, seasons: Sequence[Season], loc: Loc) -> None:
+        """Seasons have an hour of the run, and do not overlap."""
         start = self.scenario.clock.start
         spans = []
         for i, season in enumerate(seasons):
             self.span(season.begins, season.until, (*loc, i))
-            first = float("-inf") if season.begins is None else since_start(season.begins, start)
-            last = float("inf") if season.until is None else since_start(season.until, start)
-            spans.append((first, last, i))
+            if season.dates is not None:
+                self._holidays(season.dates, (*loc, i, "dates"))
+            for n, (begins, until) in enumerate(spans_of(season, start)):
+                first = float("-inf") if begins is None else begins
+                spans.append((first, float("inf") if until is None else until, i, n))
         spans.sort()
-        for (_, last, one), (first, _, other) in pairwise(spans):
+        for (_, last, one, _), (first, _, other, n) in pairwise(spans):
             if first < last:
                 name = seasons[one].name or f"number {one + 1}"
-                field = "from" if seasons[other].begins is not None else ""
+                field: Loc = ("from",) if seasons[other].begins is not None else ()
+                if seasons[other].dates is not None:
+                    field = ("dates", n)
                 self.findings.error(
-                    (*loc, other, *([field] if field else [])),
-                    f"this season overlaps another: {name}",
-                    "let one end where the next begins",
+                    (*loc, other, *field),
+                    f"this season overlaps another: {name}"
+                    if one != other
+                    else "this date is there twice",
+                    "let one end where the next begins" if one != other else "",
                 )
+
+    def _holidays(self, dates: Sequence[datetime], loc: Loc) -> None:
+        """Some date of a list is in the run; the others may be those of other years."""
+        day, start = units.MS_PER["day"], self.scenario.clock.start
+        at = [since_start(date, start) for date in dates]
+        if not any(self.begins < midnight + day and midnight < self.ends for midnight in at):
+            self.findings.error(loc, "none of these days is in the run")
 
     def _months(self) -> None:
         """Months of which the run has none: then no callout comes at all."""
