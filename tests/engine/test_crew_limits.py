@@ -59,6 +59,23 @@ def test_at_its_limit_it_does_with_a_callout_as_at_a_shifts_end(rule, cleared, t
     assert rests(day)[0][0] == (740 if rule == "finish" else 720)
 
 
+@pytest.mark.parametrize("returning", ["true", "false"])
+def test_a_team_that_is_on_its_way_home_rests_from_there(returning):
+    """Cleared in B at 55 it is home at 65; its hour on duty was over at 60, rested at 125."""
+    text = hand_worked(
+        "00:30 B job 15",
+        "01:30 A job",
+        places="A B",
+        times="A-B 10",
+        teams="T: {base: A, limits: {minimum_rest: 1 h, hours_on_duty: 1 h}}",
+        rest=f"dispatch_centre: {{dispatch_while_returning: {returning}}}",
+    )
+    day = answered(text)
+
+    assert rests(day)[0] == (60, 125, None)
+    assert day.minutes(1, "dispatched") == 125
+
+
 def test_between_two_shifts_a_crew_rests_as_long_as_it_must():
     """
     Off at 12:00 and busy until 12:20 (740), it would be on at 18:00 and has rested at 20:20 (1220).

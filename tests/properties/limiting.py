@@ -30,26 +30,31 @@ def check_crews_keep_to_their_limits(runs):
     for text, world, log in runs:
         exposing = {kind for kind, need in enumerate(world.fleet.needs) if need.exposure > 0}
         kinds = {row.callout: row.kind for row in log.callouts}
-        rests, missions = defaultdict(list), defaultdict(list)
+        rests, returning, missions = defaultdict(list), defaultdict(list), defaultdict(list)
         for event in log.events:
             if event.what == Event.MANDATORY_REST:
                 rests[event.team].append((event.at, event.until))
+            if event.what == Event.RETURNING:
+                returning[event.team].append((event.at, event.until or world.ends))
         for m in sorted(log.missions, key=lambda m: m.dispatched):
             missions[m.team].append(m)
         for crew in world.fleet.crews:
             if crew.limits is not None:
                 own = missions[crew.number]
-                spells = _spells(crew.duty, rests[crew.number], own, world.ends)
+                spells = _spells(
+                    crew.duty, rests[crew.number], returning[crew.number], own, world.ends
+                )
                 counted += _keeps(crew.limits, spells, own, kinds, exposing, (crew.name, text))
     return counted
 
 
-def _spells(duty, rests, missions, ends):
-    """Return the stretches of duty, with all missions, that begin in the measured period."""
+def _spells(duty, rests, returning, missions, ends):
+    """Return the stretches of duty, with missions and drives home after which a team is free."""
     stretches = list(duty)
     for begins, until in rests:
         cut = [(a, min(b, begins)) for a, b in stretches]
         stretches = cut + [(max(a, until), b) for a, b in stretches]
+    stretches += returning
     stretches += [(m.dispatched, ends if m.cleared is None else m.cleared) for m in missions]
     found = []
     for begins, until in sorted(s for s in stretches if s[0] < s[1]):

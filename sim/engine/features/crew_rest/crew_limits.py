@@ -5,8 +5,9 @@ A crew that has reached a limit goes off duty as at the end of a shift, and its 
 has nothing in hand. It is on duty again when it has had its minimum rest, if its roster says so
 then; that sets time on duty and exposing callouts to zero. Between two shifts it rests as long.
 
-Assumed: all crews are rested when the run begins. As nobody is simulated off duty, the way home is
-part of the rest. Exposing are callouts of kinds with an exposure, from on scene; ways do not count.
+Assumed: all crews are rested when the run begins. A crew that is cleared off duty rests from then
+on, for its way home is not simulated; one that is on its way to a base, from there. Exposing are
+callouts of kinds with an exposure, from on scene; ways do not count.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import simpy
 from sim.world import Interval
 
 from ...foundation.hooks import Run
-from ...foundation.state import Mission, Team
+from ...foundation.state import FOREVER, Mission, Team
 
 
 def is_in(run: Run) -> bool:
@@ -72,9 +73,10 @@ class MandatoryRests:
             self.run.act.serve_queue()
 
     def on_off_duty(self, team: Team) -> None:
-        """Begin the rest of a team that has nothing in hand."""
+        """Begin the rest of a team that has nothing in hand; one that is on its way, at its end."""
         if team.mission is None:
-            self._rest(team)
+            on_its_way = team.drive.rests_from < FOREVER
+            self._rest(team, team.drive.rests_from if on_its_way else self.clock.now)
 
     def on_mission_end(self, mission: Mission, ending: str) -> None:
         """Count an exposing callout; begin a rest if the team is off duty, or has to rest now."""
@@ -84,9 +86,9 @@ class MandatoryRests:
             return
         self.exposed[number] += self._is_exposing(mission)
         if not team.on_duty:
-            self._rest(team)
+            self._rest(team, self.clock.now)
         elif limits.exposing_callouts and self.exposed[number] >= limits.exposing_callouts:
-            self._rest(team, mission.open.number)
+            self._rest(team, self.clock.now, mission.open.number)
             team.cut_shift(self.clock.now)
             self.run.act.end_shift(team)
 
@@ -101,12 +103,13 @@ class MandatoryRests:
     def _is_exposing(self, mission: Mission) -> bool:
         return mission.on_scene is not None and mission.open.need.exposure > 0
 
-    def _rest(self, team: Team, callout: int | None = None) -> None:
+    def _rest(self, team: Team, begins: int, callout: int | None = None) -> None:
         """Begin a rest, after an exposing callout if one is given."""
-        limits, number, now = team.crew.limits, team.number, self.clock.now
+        limits, number = team.crew.limits, team.number
         if limits is None or self.rested[number] is not None:
             return
-        rested = self.rested[number] = now + limits.minimum_rest
+        rested = max(begins, self.clock.now) + limits.minimum_rest
+        self.rested[number] = rested
         if self._rostered(team) is not None:
             self.run.recorder.mandatory_rest(number, callout, rested)
         self.run.env.process(self._come_back(team, rested))
