@@ -178,6 +178,35 @@ def test_a_team_on_its_last_exposing_callout_is_not_taken_from_it(queue):
     assert day.minutes(1, "dispatched") == 90
 
 
+def test_at_the_instant_of_its_limit_a_team_begins_no_break():
+    """Its hours end at 01:00, when it would begin one; after the rest the window is over."""
+    text = hand_worked(
+        teams="T: {base: A, breaks: [{duration: 30 min, between: 01:00-01:30}], "
+        "limits: {minimum_rest: 1 h, hours_on_duty: 1 h}}",
+        run="2 h",
+    )
+    day = answered(text)
+
+    assert {e.what for e in day.log.events} == {"mandatory rest", "break missed"}
+
+
+def test_at_the_instant_of_its_limit_a_team_is_not_sent():
+    """
+    Work that waits until two are free; at 12:00 U comes on duty, and T's twelve hours are over.
+
+    T is there again at 20:00, U gone at 19:00: it is done at 23:00, when it has waited enough.
+    """
+    text = hand_worked(
+        "11:00 A job",
+        kinds="job: {share: 100%, deferrable: {min_free_teams: 1, max_hold: 12 h}}",
+        teams=f"{LIMITED}\nU: {{base: A, shifts: [late]}}",
+        rest="shifts: {late: {hours: 12:00-19:00}}",
+    )
+    day = answered(text)
+
+    assert day.minutes(0, "dispatched") == 1380
+
+
 def test_a_rest_of_the_warm_up_that_lasts_beyond_it_is_in_the_log():
     """The run begins at 12:00 the day before: on until midnight, rested at 08:00 (480)."""
     text = hand_worked("01:00 A job", teams=LIMITED).replace(

@@ -132,7 +132,7 @@ class WrittenRun:
 
     @cached_property
     def duty(self):
-        """Each team's stretches on duty, those for which it was called in included."""
+        """Each team's stretches on duty, also those for which it was called in; without rests."""
         found = {name: [*team.duty] for name, team in self.facts.teams.items()}
         off = defaultdict(list)
         for event in self.by_event["off duty"]:
@@ -140,6 +140,13 @@ class WrittenRun:
         for event in self.by_event["on duty"]:
             ends = [at for at in off[event.team] if at >= event.at]
             found[event.team].append((event.at, min(ends, default=self.ends)))
+        for event in self.by_event["mandatory rest"]:
+            found[event.team] = [
+                (begins, ends)
+                for a, b in found[event.team]
+                for begins, ends in ((a, min(b, event.at)), (max(a, event.until), b))
+                if begins < ends
+            ]
         return {name: sorted(stretches) for name, stretches in found.items()}
 
     def on_duty(self, team, at):

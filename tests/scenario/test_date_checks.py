@@ -157,6 +157,16 @@ def test_a_team_of_a_base_is_there_while_it_is_open(base, team, said):
     assert said in diagnostic.message
 
 
+def test_volunteers_of_a_team_in_reserve_have_no_dates():
+    text = MORE.replace("town: {people: 6", "town: {people: 6, from: day 2 00:00")
+    with pytest.raises(ScenarioError) as caught:
+        file_of(text.replace("{volunteers: town}", "{volunteers: town}, reserve: {delay: 1 h}"))
+
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.line == 18
+    assert "called in at any time, and 'town' has dates" in diagnostic.message
+
+
 def test_a_team_that_leaves_before_its_base_closes_is_right():
     text = MORE.replace("B: {place: A", "B: {place: A, until: day 3 12:00")
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from sim import units
 
 from ..diagnostics.findings import Findings
-from ..duty_hours.dated_parts import dated_parts
+from ..duty_hours.dated_parts import DatedPart, dated_parts
 from ..duty_hours.demand_calendar import (
     DemandCalendar,
     calendar_of_kind,
@@ -57,7 +57,7 @@ class DateChecks:
             self._not_too_many()
 
     def _reserves(self) -> None:
-        """Teams in reserve come when they are called in: they have no dates, nor has their base."""
+        """Teams in reserve come when they are called in: nothing that they need has dates."""
         for name, team in self.scenario.teams.items():
             if team.reserve is None:
                 continue
@@ -67,13 +67,18 @@ class DateChecks:
                     "a team in reserve has no dates: it is on duty when it is called in",
                     "remove from and until",
                 )
-            base = self.scenario.bases[team.base]
-            if (base.begins, base.until) != (None, None):
-                self.findings.error(
-                    ("teams", name, "base"),
-                    f"a team in reserve may be called in at any time, and '{team.base}' has dates",
-                    "give it a base that is always open",
-                )
+            needed: list[tuple[Loc, str, DatedPart]] = [
+                (("base",), team.base, self.scenario.bases[team.base])
+            ]
+            if team.on_call is not None:
+                pool = team.on_call.volunteers
+                needed.append((("on_call", "volunteers"), pool, self.scenario.volunteers[pool]))
+            for loc, needs, part in needed:
+                if (part.begins, part.until) != (None, None):
+                    said = (
+                        f"a team in reserve may be called in at any time, and '{needs}' has dates"
+                    )
+                    self.findings.error(("teams", name, *loc), said, "remove them, or reserve")
 
     def _never_on_duty(self) -> None:
         """Teams whose dates and shifts never meet."""
@@ -91,6 +96,8 @@ class DateChecks:
         start = self.scenario.clock.start
         for name, team in self.scenario.teams.items():
             base = self.scenario.bases[team.base]
+            if (base.begins, base.until) == (None, None):
+                continue
             duty = [s for copy in range(team.count) for s in duty_of(self.scenario, team, copy)]
             if not duty:
                 continue

@@ -14,11 +14,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Generator
+from functools import partial
 
 import simpy
 
+from sim.log import Ending
 from sim.world import Interval
 
+from ...foundation.clock import LIMITS, Alarm
 from ...foundation.hooks import Run
 from ...foundation.state import FOREVER, Mission, Team
 
@@ -34,6 +37,7 @@ def install(run: Run) -> None:
     hooks.shift_begins.append(rests.on_shift_begin)
     hooks.off_duty.append(rests.on_off_duty)
     hooks.ends.append(rests.on_mission_end)
+    hooks.at_base.append(rests.on_return)
     if any(t.crew.limits is not None and t.crew.limits.exposing_callouts for t in run.teams):
         hooks.stays_on.append(rests.rests_next)
 
@@ -62,12 +66,11 @@ class MandatoryRests:
         if limits.hours_on_duty is None or until - now <= limits.hours_on_duty:
             return until
         at = now + limits.hours_on_duty
-        self.run.env.process(self._reach(team, at))
+        Alarm(self.run.env, LIMITS).call_in(at - now, partial(self._reach, team, at))
         return at
 
-    def _reach(self, team: Team, at: int) -> Generator[simpy.Event, None, None]:
-        """Take a team off duty when it has been on duty for as long as it may."""
-        yield self.run.env.timeout(at - self.clock.now)
+    def _reach(self, team: Team, at: int) -> None:
+        """Take a team off duty that has been on duty for as long as it may."""
         if self.rested[team.number] is None and team.off_at == at:
             self.run.act.end_shift(team)
             self.run.act.serve_queue()
@@ -86,11 +89,17 @@ class MandatoryRests:
             return
         self.exposed[number] += self._is_exposing(mission)
         if not team.on_duty:
-            self._rest(team, self.clock.now)
+            if ending != Ending.BROKE_DOWN:  # then it has to be fetched home first
+                self._rest(team, self.clock.now)
         elif limits.exposing_callouts and self.exposed[number] >= limits.exposing_callouts:
             self._rest(team, self.clock.now, mission.open.number)
             team.cut_shift(self.clock.now)
             self.run.act.end_shift(team)
+
+    def on_return(self, team: Team) -> None:
+        """Begin the rest of a team off duty that was fetched home."""
+        if not team.on_duty:
+            self._rest(team, self.clock.now)
 
     def rests_next(self, mission: Mission) -> bool:
         """Return whether a team has to rest after the callout on whose scene it is."""
