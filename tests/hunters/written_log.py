@@ -160,9 +160,17 @@ class WrittenRun:
         """When roads closed or opened, or a closure became known."""
         return {e.at for what in ("reopened", "closure known") for e in self.by_event[what]}
 
+    @cached_property
+    def _exposed(self):
+        return {(e.team, e.at) for e in self.by_event["mandatory rest"] if e.callout is not None}
+
     def may_be_sent(self, team, at):
-        """Return whether a team is on duty, or goes off now that roads have just changed."""
-        if self.on_duty(team, at) is not None:
+        """
+        Return whether a team is on duty, or goes off now that roads have just changed.
+
+        Or it rests after an exposing callout that it was sent to at the same instant.
+        """
+        if self.on_duty(team, at) is not None or (team, at) in self._exposed:
             return True
         return at in self._road_changes and self.on_duty(team, at - 1) is not None
 
