@@ -18,6 +18,10 @@ STAFF_ROWS: tuple[Row, ...] = (
         "Hours a week on duty after the end of a duty, of crews whose duty ends.",
     ),
     (
+        "mandatory_rest", "h per week", "mandatory rest", "none", "described",
+        "Hours a week for which crews rest by their limits while their roster has them on duty.",
+    ),
+    (
         "crews_without_capability", "per week", "crews without a required capability", "less",
         "judged",
         "Crews on call that turned out without a required capability, a week.",

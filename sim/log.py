@@ -118,6 +118,9 @@ class Event:
     OFF_DUTY = "off duty"
     BREAK = "break"  # until: its end
     BREAK_MISSED = "break missed"
+    # by its limits a team rests while its roster has it on duty; until: its end; callout: the last
+    # exposing one, where it is that which the crew rests from
+    MANDATORY_REST = "mandatory rest"
     CALLED_IN = "called in"  # until: when it is on duty
     ALERTED = "alerted"  # who: the volunteer
     ACCEPTED = "accepted"

@@ -303,6 +303,15 @@ def start_time(written: object) -> datetime:
     return date + timedelta(milliseconds=clock_time(found["time"]))
 
 
+def day(written: object) -> datetime:
+    """Return the midnight with which a calendar day begins, from "2025-03-31"."""
+    text = _text(written, "a date", "2025-03-31")
+    found = _DATE.fullmatch(text)
+    if found is None or found["time"] is not None:
+        raise QuantityError(f"expected a date, found {shown(written)}", "write '2025-03-31'")
+    return start_time(f"{text} 00:00")
+
+
 def moment(written: object) -> int | datetime:
     """
     Return an instant: a date and time, or time since midnight of day 1. [ms]

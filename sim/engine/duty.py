@@ -73,6 +73,10 @@ class Duty:
 
     def begin_shift(self, team: Team, until: int) -> None:
         """Bring a team on duty at its base, unless it is still out from its last shift."""
+        for cut in self.run.hooks.shift_begins:
+            until = cut(team, until)
+            if until <= self.run.clock.now:
+                return
         team.begin_shift(until)
         if team.mission is None and not team.alarm.is_set:
             team.wait_at(team.crew.base)

@@ -45,7 +45,7 @@ class Hospitals:
         self._drives: dict[tuple[int, int], list[int]] = {}
         self._periods = world.hospital_periods
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
-        written = world.scenario.map.hospital_closures
+        written = world.file.hospital_closures
         start = world.scenario.clock.start
         closures = [RunWindow(c, start, world.begins, world.ends) for c in written]
         self._closures = [

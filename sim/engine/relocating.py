@@ -77,7 +77,7 @@ class Relocator:
         base, why = self.ask(view)
         if why:
             self._note(team, drives, base, why)
-        return base
+        return self._open(team, base)
 
     def rearrange(self, freed: Team | None = None) -> None:
         """Ask where all free teams are to wait, and move those that should be elsewhere."""
@@ -102,15 +102,28 @@ class Relocator:
             if team is freed or base != team.waits_at:
                 if why:
                     self._note(team, drives, base, why)
-                self._move(team, base)
+                self._move(team, self._open(team, base))
 
     def _drives(self, team: Team, now: int, period: int) -> tuple[int, ...]:
-        """Return a team's time to each base. [ms]"""
+        """Return a team's time to each base, ``NO_ACCESS`` to one that is closed. [ms]"""
         reroute, drive = self.travel.reroute, team.drive
         if drive.departs <= now and drive.origin == drive.destination:  # at a place, as usual
             times = self.times[period][drive.destination]
-            return tuple([times[place] for place in self.bases])
-        return tuple(reroute(drive, now, place, period)[0] for place in self.bases)
+            drives = tuple([times[place] for place in self.bases])
+        else:
+            drives = tuple(reroute(drive, now, place, period)[0] for place in self.bases)
+        if not self.hooks.base_is_closed:
+            return drives
+        return tuple(
+            NO_ACCESS if self._is_closed(base) else time for base, time in enumerate(drives)
+        )
+
+    def _is_closed(self, base: int) -> bool:
+        return any(is_closed(base) for is_closed in self.hooks.base_is_closed)
+
+    def _open(self, team: Team, base: int) -> int:
+        """Return a base that a rule chose for a team; where it is closed, the team's own."""
+        return team.crew.base if self._is_closed(base) else base
 
     def _note(self, team: Team, drives: tuple[int, ...], base: int, why: str) -> None:
         bases = range(len(self.bases))

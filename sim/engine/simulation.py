@@ -15,7 +15,7 @@ from .dispatch_queue import DispatchQueue
 from .dispatcher import Dispatcher
 from .duty import Duty, changes_of
 from .features import (
-    breaks,
+    base_dates,
     capability_wait,
     closures,
     deferral,
@@ -25,13 +25,13 @@ from .features import (
     permission,
     preempting,
     reassigning,
-    relief,
     reserve_staffing,
     staging,
     transport,
     vehicles,
     volunteers,
 )
+from .features.crew_rest import breaks, crew_limits, relief
 from .foundation.atlases import Atlases
 from .foundation.clock import READY, Alarm, Process, RunEnvironment
 from .foundation.consult import Consultation, rules_of
@@ -59,6 +59,8 @@ FEATURES: tuple[ModuleType, ...] = (
     staging,  # after closures: a scene is safe or not when the team is there
     deferral,
     breaks,
+    crew_limits,
+    base_dates,
     reserve_staffing,
 )
 """The optional features, in the order in which they act at the same step."""

@@ -198,6 +198,16 @@ TEAMS: tuple[Term, ...] = (
     term("shift", "Hours of duty under one name."),
     term("roster", "Who is on duty when, in turns."),
     term("break", "A rest within a shift.", not_named="lasts"),
+    term(
+        "limits of duty",
+        "How long a crew may be on duty, and on how many exposing callouts, before it rests.",
+        named="limits; limited",
+    ),
+    term(
+        "mandatory rest",
+        "Rest that the limits of a crew ask for: it is off duty, whatever its roster says.",
+        named="resting; rested; rests",
+    ),
     term("overtime", "Time on duty after the shift has ended.", "h per week"),
     term(
         "shortest rest",
@@ -335,7 +345,12 @@ WORLD: tuple[Term, ...] = (
         "Work that opens a blocked road, as with a loader.",
         not_said="road opening",
     ),
-    term("exposure", "Declared danger times people times time.", "person-h", named="exposed"),
+    term(
+        "exposure",
+        "Declared danger times people times time.",
+        "person-h",
+        named="exposed; exposing",
+    ),
     term("road", "A stretch of the network with a length and a speed."),
     term(
         "circuity",

@@ -32,6 +32,8 @@ EVENTS: dict[str, str] = {
     "off duty": "A team's duty ends.",
     "break": "A break begins; until: its end.",
     "break missed": "The window of a break passed without a free moment.",
+    "mandatory rest": "A team whose roster has it on duty rests by its limits; until: its end, "
+    "callout: the exposing one that it rests after, if any.",
     "called in": "A reserve team was called in; until: when it is on duty.",
     "alerted": "A volunteer was alerted; who: the volunteer.",
     "accepted": "A volunteer accepted; who: the volunteer.",

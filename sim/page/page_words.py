@@ -234,6 +234,7 @@ _STAFF: dict[str, str] = {
     "most overtime": "أكثر عمل إضافي",
     "most callouts at night": "أكثر بلاغات ليلاً",
     "most breaks missed": "أكثر استراحات فائتة",
+    "most mandatory rest": "أكثر راحة إلزامية",
     "most hours on call": "أكثر ساعات تحت الطلب",
     "most hours turned out": "أكثر ساعات في المهام",
     "turned out short, all crews": "خرجت ناقصة العدد، كل الطواقم",

@@ -17,8 +17,10 @@ from sim.errors import Diagnostic, ScenarioError
 from .diagnostics.findings import Findings, spot_of
 from .diagnostics.wording import note_refusals
 from .duty_hours.expected_demand import ExpectedDemand
+from .duty_hours.hospital_hours import closed_outside_hours
 from .duty_hours.kind_places import PlaceShares, shares_by_kind
 from .fields.defaults import defaults_used
+from .fields.disruption_models import HospitalClosure
 from .fields.models import Scenario
 from .fields.schema import MODELINE, part_schema
 from .gather import FileContents, gather
@@ -30,6 +32,7 @@ from .model_checks.demand_checks import DemandChecks
 from .model_checks.disruption_checks import DisruptionChecks
 from .model_checks.duty_checks import DutyChecks
 from .model_checks.hospital_checks import HospitalChecks
+from .model_checks.limit_checks import check_limits
 from .model_checks.local_times import warn_of_local_times
 from .model_checks.plausibility import ask_of_values
 from .model_checks.speed_checks import ask_of_driving, check_speeds
@@ -74,6 +77,11 @@ class ScenarioFile:
 
     def __repr__(self) -> str:
         return f"<ScenarioFile {self.scenario.name}: {self.path.name}, {len(self.places)} places>"
+
+    @property
+    def hospital_closures(self) -> tuple[HospitalClosure, ...]:
+        """All times in which hospitals are closed: outside their hours, too."""
+        return (*self.scenario.map.hospital_closures, *closed_outside_hours(self.hospitals))
 
     def resolved_yaml(self) -> str:
         """
@@ -221,6 +229,7 @@ def _finished(
     access.all()
     DemandChecks(findings, scenario, places, place_shares, access).all()
     DateChecks(findings, scenario).all()
+    check_limits(findings, scenario)
     HospitalChecks(findings, scenario, hospitals).all()
     check_speeds(findings, scenario, gathered.edges)
     _check_areas(findings, scenario, places)
@@ -313,7 +322,17 @@ def _hospitals(scenario: Scenario, gathered: FileContents) -> tuple[HospitalRow,
     written = scenario.map.hospitals
     if isinstance(written, dict):
         return tuple(
-            HospitalRow(name, h.place, None, h.offload_bays, h.diverts_at, h.referral)
+            HospitalRow(
+                name,
+                h.place,
+                None,
+                h.offload_bays,
+                h.diverts_at,
+                h.referral,
+                h.begins,
+                h.until,
+                h.hours,
+            )
             for name, h in written.items()
         )
     return tuple(gathered.hospitals)

@@ -431,3 +431,46 @@ def test_a_team_that_finds_no_way_keeps_its_place_where_it_is_bound():
     )
 
     assert taken(day) == [("General", 130, 190), ("Clinic", 170, 230)]
+
+
+HOURS = "North: {place: N, hours: 08:00-20:00}, South: {place: S, until: day 2 00:00}"
+
+
+def test_a_hospital_outside_its_hours_receives_nobody_new():
+    """
+    North is nearer, and open from 08:00 until 20:00: who leaves the scene at 07:40 goes to South.
+
+    Who is under way at 20:00 is received. At 19:58 North is chosen, at 20:10 South.
+    """
+    day = answered(
+        text_of("07:30 A job", "08:00 A job", "19:48 A job", "20:00 A job", hospitals=HOURS)
+    )
+
+    assert taken(day) == [
+        ("South", 485, 515),
+        ("North", 500, 530),
+        ("North", 1208, 1238),
+        ("South", 1235, 1265),
+    ]
+    assert reasons(day)[0] == ("South", "reached first; North is closed")
+
+
+def test_where_no_hospital_is_open_a_team_is_cleared_on_scene():
+    """On day 2 South has closed for good, and North opens at 08:00."""
+    day = answered(text_of("2/07:30 A job", "2/08:30 A job", hospitals=HOURS, run="2 days"))
+
+    assert taken(day) == [(None, None, 1900), ("North", 1970, 2000)]
+    assert reasons(day)[0] == ("", "there is no access to any hospital that is not closed")
+
+
+def test_hours_of_hospitals_in_a_table_are_those_written_in_the_scenario():
+    callouts = ("07:30 A job", "08:00 A job", "19:48 A job", "2/07:00 A job", "2/08:00 A job")
+    written = text_of(*callouts, hospitals=HOURS, run="2 days")
+    table = written.replace(f"hospitals: {{{HOURS}}}", "hospitals: hospitals.csv")
+
+    day = answered(
+        table,
+        hospitals="name,place,hours,until\nNorth,N,08:00-20:00,\nSouth,S,,day 2 00:00\n",
+    )
+
+    assert taken(day) == taken(answered(written))

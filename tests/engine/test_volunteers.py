@@ -497,3 +497,23 @@ def test_people_who_came_and_could_not_leave_are_alerted_again_for_the_next():
     day = answered(world("00:00 A job", "05:00 A job", **DRIVER_ASLEEP, rest=NEVER))
 
     assert told(day, "crew turned out") == [(361, "crew turned out", 2)]
+
+
+def test_volunteers_are_alerted_from_their_first_date_until_their_last():
+    """
+    They are there from 01:00 to 02:00: the first callout waits for them, the last for nobody.
+
+    At 01:58 three are alerted, and the wave of 02:00 is none any more.
+    """
+    waves = ", minimum: 1, alerts: [{people: 3}, {after: 2 min, people: 3}]"
+    day = answered(
+        world(
+            "00:30 A job", "01:58 A job", "03:00 A job",
+            pool=SURE.replace("answer_delay: 1 min", "answer_delay: 3 min")
+            + ", from: day 1 01:00, until: 2025-01-06 02:00",
+            on_call=waves, crew=6,
+        )
+    )  # fmt: skip
+
+    assert [day.minutes(n, "dispatched") for n in range(3)] == [60, 118, None]
+    assert [at for at, _, _ in told(day, "alerted")] == [60] * 3 + [62] * 3 + [118] * 3

@@ -299,6 +299,49 @@ def nobody_is_sent_in_a_break(run):
             yield f"{event.team} is at callout {m.callout} in its break at {event.at}"
 
 
+@check
+def a_crew_rests_as_long_as_it_must_and_is_on_duty_no_longer_than_it_may(run):
+    """Counted again from rosters, rests, missions and drives home after which a team is free."""
+    for name, team in run.facts.teams.items():
+        if not team.limits:
+            continue
+        spells = _spells(run, name)
+        for (_, off), (on, _) in pairwise(spells):
+            if off > 0 and on - off < team.limits["minimum_rest"]:
+                yield f"{name} is off duty at {off}, and on again at {on}"
+        for begins, ends in spells:
+            if begins >= 0:
+                yield from _over_limits(run, team, begins, ends)
+
+
+def _spells(run, team):
+    stretches = [*run.duty[team], *((m.dispatched, run.over(m)) for m in run.by_team[team])]
+    drives = [e for e in run.by_event["returning"] if e.team == team]
+    stretches += [(e.at, run.ends if e.until is None else e.until) for e in drives]
+    found = []
+    for begins, ends in sorted(stretches):
+        if found and begins <= found[-1][1]:
+            begins, before = found.pop()
+            ends = max(ends, before)
+        found.append((begins, ends))
+    return found
+
+
+def _over_limits(run, team, begins, ends):
+    hours, most = (team.limits.get(name) for name in ("hours_on_duty", "exposing_callouts"))
+    exposed = 0
+    for m in run.by_team[team.name]:
+        if not begins <= m.dispatched < ends:
+            continue
+        if hours is not None and m.dispatched >= begins + hours:
+            yield f"{team.name} is sent at {m.dispatched}, on duty since {begins}"
+        if most is not None and exposed >= most:
+            yield f"{team.name} is sent at {m.dispatched}, after {exposed} exposing callouts"
+        row = run.by_number.get(m.callout)  # None: it was received in the warm-up
+        exposing = row is not None and run.facts.kinds[row.kind].exposure > 0
+        exposed += exposing and m.on_scene is not None
+
+
 def _in_hours(run, at, window):
     first, last = window
     time = (at + run.facts.start_of_day) % DAY

@@ -144,6 +144,16 @@ def nobody_is_sent_in_a_break(run):
 
 
 @plant
+def a_crew_rests_as_long_as_it_must_and_is_on_duty_no_longer_than_it_may(run):
+    rests = run.by_event["mandatory rest"]
+    event = _first(rests, lambda e: e.at > 0 and e.until < run.ends)
+    if event is None:
+        return None
+    m = _mission(run.callouts[0].number, event.team, event.until - MINUTE, event.until)
+    return run.with_rows(missions=[*run.missions, m])
+
+
+@plant
 def nobody_is_sent_while_returning(run):
     event = _first(run.by_event["returning"], lambda e: e.at > 0 and (e.until or 0) > e.at + MINUTE)
     if event is None:

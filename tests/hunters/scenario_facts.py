@@ -106,6 +106,7 @@ class Kind:
         self.scene_hazard = written.get("scene_hazard")
         self.explosive_hazard = written.get("explosive_hazard")
         self.transport = written.get("transport") or {}
+        self.exposure = float(written.get("exposure", 0))
 
 
 class Team:
@@ -127,6 +128,10 @@ class Team:
         self.breaks = [
             (duration(b["duration"]), hours(b["between"])) for b in written.get("breaks", ())
         ]
+        self.limits = {
+            name: int(limit) if name == "exposing_callouts" else duration(limit)
+            for name, limit in written.get("limits", {}).items()
+        }
         self.duty = facts.duty(written, copy)
 
 

@@ -72,6 +72,7 @@ def soak_world(draws, callouts):
     _policies(draft)
     _disruptions(draft)
     _demand(draft)
+    _limits(draft)  # last, so that what was drawn before stays as it was
     scenario = {key: draft.scenario[key] for key in SECTIONS if key in draft.scenario}
     text = yaml.dump(scenario, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
     return text, draft.tables
@@ -265,6 +266,22 @@ def _team(draft):
     if what in ("always", "shifts") and draws.random() < 0.3:
         team["count"] = 2
     return team
+
+
+def _limits(draft):
+    """Give crews limits of their duty in some worlds."""
+    draws, kinds = draft.draws, draft.scenario["demand"]["kinds"].values()
+    if draws.random() < 0.7:
+        return
+    for team in draft.scenario["teams"].values():
+        if "on_call" in team or "reserve" in team:
+            continue
+        limits = {"minimum_rest": draws.choice(["1 h", "5 h", "11 h"])}
+        if draws.random() < 0.8:
+            limits["hours_on_duty"] = draws.choice(["2 h", "5 h", "12 h"])
+        if any(kind.get("exposure") for kind in kinds) and draws.random() < 0.5:
+            limits["exposing_callouts"] = draws.randint(1, 4)
+        team["limits"] = limits
 
 
 def _rostered(draws, team):

@@ -132,7 +132,7 @@ class WrittenRun:
 
     @cached_property
     def duty(self):
-        """Each team's stretches on duty, those for which it was called in included."""
+        """Each team's stretches on duty, also those for which it was called in; without rests."""
         found = {name: [*team.duty] for name, team in self.facts.teams.items()}
         off = defaultdict(list)
         for event in self.by_event["off duty"]:
@@ -140,6 +140,13 @@ class WrittenRun:
         for event in self.by_event["on duty"]:
             ends = [at for at in off[event.team] if at >= event.at]
             found[event.team].append((event.at, min(ends, default=self.ends)))
+        for event in self.by_event["mandatory rest"]:
+            found[event.team] = [
+                (begins, ends)
+                for a, b in found[event.team]
+                for begins, ends in ((a, min(b, event.at)), (max(a, event.until), b))
+                if begins < ends
+            ]
         return {name: sorted(stretches) for name, stretches in found.items()}
 
     def on_duty(self, team, at):
@@ -153,9 +160,17 @@ class WrittenRun:
         """When roads closed or opened, or a closure became known."""
         return {e.at for what in ("reopened", "closure known") for e in self.by_event[what]}
 
+    @cached_property
+    def _exposed(self):
+        return {(e.team, e.at) for e in self.by_event["mandatory rest"] if e.callout is not None}
+
     def may_be_sent(self, team, at):
-        """Return whether a team is on duty, or goes off now that roads have just changed."""
-        if self.on_duty(team, at) is not None:
+        """
+        Return whether a team is on duty, or goes off now that roads have just changed.
+
+        Or it rests after an exposing callout that it was sent to at the same instant.
+        """
+        if self.on_duty(team, at) is not None or (team, at) in self._exposed:
             return True
         return at in self._road_changes and self.on_duty(team, at - 1) is not None
 

@@ -106,6 +106,13 @@ def test_a_team_on_a_break_is_told_until_when():
     assert nearer(day, 0) == {"Near": (Reason.BREAK, 10, 60, 90)}
 
 
+def test_a_team_in_its_mandatory_rest_is_told_until_when():
+    """On duty from midnight, for an hour at most: rested at 03:00."""
+    day = at_b(", limits: {minimum_rest: 2 h, hours_on_duty: 1 h}", "01:10 A job")
+
+    assert nearer(day, 0) == {"Near": (Reason.RESTING, 10, 60, 180)}
+
+
 def test_a_team_on_its_way_home_cannot_be_sent_where_that_is_the_rule():
     """Near, the only one that can help, is cleared in C at 40 and home in B at 70."""
     day = answered(
@@ -194,7 +201,7 @@ def day_decision(minute, teams):
 TRUE = {
     "busy": {Reason.ON_CALLOUT, Reason.TO_HOSPITAL, Reason.AT_HOSPITAL, Reason.ASSEMBLING},
     "sent": {Reason.SENT},
-    "off": {Reason.OFF_DUTY, Reason.IN_RESERVE, Reason.CALLED_IN},
+    "off": {Reason.OFF_DUTY, Reason.RESTING, Reason.IN_RESERVE, Reason.CALLED_IN},
     "on the road": {Reason.NO_ACCESS_TO_BASE},
     "held": {Reason.OUT_OF_SERVICE, Reason.RETURNING},
     "returning": {Reason.RETURNING, Reason.OUT_OF_SERVICE},

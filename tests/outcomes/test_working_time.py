@@ -24,7 +24,7 @@ def event(at, what, team=0, until=None):
     return EventRow(h(at), what, team, None, None, None if until is None else h(until))
 
 
-def observed(duty, missions=(), events=(), on_call=(), start_of_day=0):
+def observed(duty, missions=(), events=(), on_call=(), start_of_day=0, limited=False):
     """One replication of a week of teams with these hours on duty."""
     return observe(
         [],
@@ -35,6 +35,7 @@ def observed(duty, missions=(), events=(), on_call=(), start_of_day=0):
         duty=[[(h(a), h(b)) for a, b in own] for own in duty],
         events=events,
         on_call=on_call,
+        limited=limited,
     )
 
 
@@ -174,6 +175,27 @@ def test_breaks_are_counted_by_team():
     obs = observed([[(8, 20)], [(8, 20)]], events=events)
 
     assert obs.working_time[["breaks", "breaks_missed"]][0].tolist() == [(1, 1), (0, 1)]
+
+
+def test_a_mandatory_rest_is_no_duty_and_counts_as_far_as_the_roster_goes():
+    """
+    T is on from 0 to 24 and rests from 12 to 20, then from 30, in between shifts, to 40: its next
+    begins at 36. That makes 8 + 4 hours of mandatory rest. U never rests: it is always on duty.
+    """
+    events = [
+        event(12, Event.MANDATORY_REST, until=20),
+        event(30, Event.MANDATORY_REST, until=40),
+    ]
+    duty = [[(0, 24), (36, 48)], [(-1, WEEK)]]
+    obs = observed(duty, events=events, limited=True)
+
+    found = {key: row.value for key, row in table(obs, duty).items()}
+
+    assert (obs.resting / MS_PER_HOUR).tolist() == [[12, 0]]
+    assert (obs.on_duty[0] / MS_PER_HOUR).tolist() == [24, WEEK]
+    assert (hours(obs, "longest_spell"), hours(obs, "shortest_rest")) == (12, 8)
+    assert found["mandatory_rest", "team:T"] == 12
+    assert ("mandatory_rest", "team:T") not in table(observed(duty), duty)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -17,6 +17,7 @@ from .invariants import (
     check_instants_are_in_order,
     check_no_team_is_on_two_missions_at_once,
 )
+from .limiting import check_crews_keep_to_their_limits, with_limits
 from .pressed import pressed_world
 
 WORLDS = 150
@@ -32,6 +33,8 @@ def runs():
         text, tables = pressed_world(random.Random(31_000 + number))
         if number % 2:
             text = with_carriers(text, number)
+        if number % 3 == 1:
+            text = with_limits(text, number)
         world = world_of(text, **tables)
         found.append((text, world, logged(world, replication=number)))
     return found
@@ -52,6 +55,10 @@ def test_the_pressed_worlds_hold_everything_that_can_happen(runs):
     assert {Ending.REFUSED_AT_CHECKPOINT, Ending.NO_ACCESS, Ending.WITHDRAWN} <= endings
     rare = {Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN}  # in tests/engine/test_roads.py
     assert events == {v for k, v in vars(Event).items() if k.isupper()} - rare
+
+
+def test_crews_keep_to_the_limits_of_their_duty(runs):
+    assert check_crews_keep_to_their_limits(runs) > 500
 
 
 def test_only_teams_that_carry_take_people_and_nobody_is_forgotten(runs):

@@ -40,6 +40,32 @@ REASONS = {
         ),
         0, "Two", "it was off duty until 09:00",
     ),
+    "at the limit of its hours": (
+        hand_worked(
+            "12:30 A job",
+            teams="One: {base: A}\n"
+            "Two: {base: A, limits: {minimum_rest: 8 h, hours_on_duty: 12 h}}",
+        ),
+        0, "Two", "it had its mandatory rest of 8 h after 12 h on duty until 20:00",
+    ),
+    "after its exposing callouts": (
+        hand_worked(
+            "00:00 A job", "00:00 A job", "00:30 A job", teams="One: {base: A}\n"
+            "Two: {base: A, limits: {minimum_rest: 1 h, exposing_callouts: 1}}",
+            kinds="job: {share: 100%, exposure: 1}",
+        ),
+        2, "Two", "it had its mandatory rest of 1 h after callout 1, the last exposing one that "
+        "its limits allow, until 01:10",
+    ),
+    "in the rest between its shifts": (
+        hand_worked(
+            "13:30 A job",
+            teams="One: {base: A}\n"
+            "Two: {base: A, shifts: [early, late], limits: {minimum_rest: 2 h}}",
+            rest="shifts: {early: {hours: 06:00-12:00}, late: {hours: 13:00-18:00}}",
+        ),
+        0, "Two", "it had its mandatory rest of 2 h until 14:00",
+    ),
     "without what was needed": (
         hand_worked(
             "00:00 A job", teams="One: {base: A, capabilities: [rope]}\nTwo: {base: A}",

@@ -170,3 +170,21 @@ def test_a_longer_run_has_the_same_callouts():
 )
 def test_the_mean_number_is_what_is_drawn(lines):
     close_to_mean(year(*lines, kind=KIND), 8)
+
+
+def test_a_season_on_dates_is_as_many_seasons_of_a_day():
+    """Holidays at half the demand; to the callout, as if each was written from midnight on."""
+    days = [datetime(2025, 1, 1), datetime(2025, 3, 30), datetime(2025, 3, 31)]
+    spans = ", ".join(f"{{from: {d} , until: {d + timedelta(days=1)}, scale: 50%}}" for d in days)
+    listed = year(f"seasons: [{{dates: [{', '.join(f'{d:%Y-%m-%d}' for d in days)}], scale: 50%}}]")
+
+    assert drawn(listed, 1) == drawn(year(f"seasons: [{spans}]"), 1)
+    assert listed.expected == pytest.approx(40 * (365 - 1.5))
+
+
+def test_a_kind_has_holidays_of_its_own():
+    demand = year(kind="seasons: [{dates: [2025-05-05], scale: 0}], ")
+    found = [c for c in drawn(demand, 4) if c.received // DAY == 124]
+
+    assert found
+    assert len({c.kind for c in found}) == len({c.kind for c in drawn(demand, 1)}) - 1

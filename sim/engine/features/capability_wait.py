@@ -133,7 +133,7 @@ class CapabilityWait:
         run.idle[:] = [left for left in run.idle if _is_idle(left)]
         return any(
             mission.team.capabilities & missing
-            and mission.team.on_duty
+            and self._may_leave(mission)
             and (_has_no_use(mission) or run.act.goes_before(open_, left))
             for left in run.idle
             for mission in _idle_missions(left)
@@ -152,7 +152,9 @@ class CapabilityWait:
         waiting.sort(key=lambda mission: mission.team.number)
         for mission in waiting:
             team = mission.team
-            if team.mission is not mission or mission.on_scene is None or not team.on_duty:
+            if team.mission is not mission or mission.on_scene is None:
+                continue
+            if not self._may_leave(mission):
                 continue
             if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue
@@ -161,6 +163,11 @@ class CapabilityWait:
                 teams.append(team.number)
                 arrivals.append(drive + run.local_travel)
         return teams, arrivals
+
+    def _may_leave(self, mission: Mission) -> bool:
+        """Return whether a team could be sent on at all: its duty goes on."""
+        keeps = self.run.hooks.stays_on
+        return mission.team.on_duty and not any(stays_on(mission) for stays_on in keeps)
 
     def _can_spare(self, mission: Mission, open_: OpenCallout) -> bool:
         """Return whether a team was there for all that it brings, or the other goes first."""

@@ -240,6 +240,8 @@ class _AlertRun:
         self.order.sort(key=lambda p: (-self._brings(p, self.lacking), len(alerts[p]), p))
 
     def _alert(self, at: int, people: int) -> None:
+        if self.pool.until is not None and at >= self.pool.until:
+            return
         for person in self.order[:people]:
             self.happened.append((at, Event.ALERTED, person))
             heappush(self.due, (at + self.draws[person][1], ANSWER, person))

@@ -16,6 +16,7 @@ import simpy
 
 # Order of events at the same instant. Shift changes are plain timeouts (priority 1).
 FIRST, ROADS = -1, 0  # the end of the run comes first; roads close and open before all else
+LIMITS = 0  # of crews are reached before shifts change, which serve those pending
 BEGIN = 0  # of processes, as SimPy has it
 TEAM, ABANDON, READY, STAFFING = (kind << 40 for kind in (1, 2, 3, 4))
 

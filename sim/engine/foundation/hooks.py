@@ -34,10 +34,10 @@ class Hooks:
     A step is a list of functions, empty in most runs. Steps that every callout takes are looked at
     before they are gone through: a loop over nothing takes three times as long. Those that return
     nothing are all called. Of those that answer yes or no the first yes ends the question, but for
-    ``may_dispatch``, where all have to say yes. At ``candidates``, ``departs`` and ``to_hospital``
-    each is handed what the one before has returned; ``assembles`` ends with the first that returns
-    a time, what ``late_arrival`` returns adds up, and ``place_in_queue`` makes the first parts of a
-    key.
+    ``may_dispatch``, where all have to say yes. At ``candidates``, ``departs``, ``to_hospital`` and
+    ``shift_begins`` each is handed what the one before has returned; ``assembles`` ends with the
+    first that returns a time, what ``late_arrival`` returns adds up, and ``place_in_queue`` makes
+    the first parts of a key.
     """
 
     starts: list[Callable[[], None]] = field(default_factory=list)
@@ -109,7 +109,12 @@ class Hooks:
     shift_ends: list[Callable[[Mission], bool]] = field(default_factory=list)
     """The shift of a team with a mission ends; whether a feature sees to that."""
 
-    # -- a team is free ----
+    stays_on: list[Callable[[Mission], bool]] = field(default_factory=list)
+    """Whether a team may not be taken from its mission for another callout."""
+
+    # -- a team is on duty, and free ----
+    shift_begins: list[Callable[[Team, int], int]] = field(default_factory=list)
+    """Until when a team is on duty that is to come on duty, given until when; now: it does not."""
     off_duty: list[Callable[[Team], None]] = field(default_factory=list)
     """A team's shift is over."""
     cleared_off_duty: list[Callable[[Team], None]] = field(default_factory=list)
@@ -126,6 +131,8 @@ class Hooks:
     """A free team is at its base; whether it lacks something to be ready."""
     drives_to_base: list[Callable[[Team], None]] = field(default_factory=list)
     """A free team drives to a base."""
+    base_is_closed: list[Callable[[int], bool]] = field(default_factory=list)
+    """Whether no free team is to wait at a base now."""
     has_no_access: list[Callable[[Team], bool]] = field(default_factory=list)
     """A free team has no access to the base it is to wait at; whether it stands by where it is."""
     reopened: list[Callable[[], None]] = field(default_factory=list)

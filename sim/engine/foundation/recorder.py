@@ -158,6 +158,11 @@ class Recorder:
         # who is on duty when the measured period begins has come on duty before
         self._log_event((self._clock.now, what, team, None, None, until))
 
+    def mandatory_rest(self, team: int, callout: int | None, until: int) -> None:
+        """Note that a team rests by its limits; ``callout`` is the exposing one it rests after."""
+        if until > 0:  # like a mission, it belongs where it ends
+            self._log_event((self._clock.now, Event.MANDATORY_REST, team, callout, None, until))
+
     def outage(self, vehicle: int, team: int | None, until: int) -> None:
         """Note that a vehicle is out of service; ``team`` is the one that has it."""
         if until > 0:  # like a mission, it belongs where it ends

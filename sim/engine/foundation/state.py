@@ -268,6 +268,10 @@ class Team:
         """Come on duty."""
         self.on_duty, self.off_at = True, until
 
+    def cut_shift(self, until: int) -> None:
+        """Be on duty for less long than its shift is."""
+        self.off_at = until
+
     def end_shift(self) -> None:
         """Go off duty, with whatever it has in hand; a free team is free no longer."""
         self.on_duty = self.free = False

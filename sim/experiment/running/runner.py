@@ -156,6 +156,7 @@ class Runner:
             rescue=bool(until_rescue(world.scenario)),
             disrupted=self._disrupted[alternative],
             driving=self._driving(alternative, log),
+            limited=any(crew.limits is not None for crew in world.fleet.crews),
         )
 
     def _driving(self, alternative: str, log: KeptLog) -> Facts | None:

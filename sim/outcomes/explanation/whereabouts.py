@@ -39,6 +39,7 @@ class Reason:
     AT_HOSPITAL = "at hospital"
     SENT = "sent already"  # to the same callout
     OFF_DUTY = "off duty"
+    RESTING = "in its mandatory rest"  # by its limits, while its roster has it on duty
     IN_RESERVE = "in reserve"  # not called in
     CALLED_IN = "called in"  # not on duty yet
     BREAK = "on a break"
@@ -325,7 +326,7 @@ class Whereabouts:
         called = [(e.at, e.until or FOREVER) for e in events if e.what == Event.ON_DUTY]
         stretches = sorted([*crew.duty, *called])
         if any(begins <= at < ends for begins, ends in stretches):
-            return None
+            return self._mandatory_rest(here, events, at)
         if crew.reserve is not None:
             for event in reversed(events):
                 if event.what == Event.CALLED_IN and event.at < at < (event.until or 0):
@@ -334,6 +335,14 @@ class Whereabouts:
         since = max((ends for _, ends in stretches if ends <= at), default=None)
         until = min((begins for begins, _ in stretches if begins > at), default=None)
         return replace(here, reason=Reason.OFF_DUTY, since=since, until=until)
+
+    def _mandatory_rest(
+        self, here: Unavailable, events: list[EventRow], at: int
+    ) -> Unavailable | None:
+        for event in reversed(events):
+            if event.what == Event.MANDATORY_REST and event.at <= at < (event.until or FOREVER):
+                return replace(here, reason=Reason.RESTING, since=event.at, until=event.until)
+        return None
 
     def _outside_missions(
         self, here: Unavailable, crew: TeamSpec, row: CalloutRow, at: int

@@ -37,6 +37,7 @@ def together(sample: Sample, only: Collection[str] | None = None) -> GroupedMeas
       the crew had turned out or been stood down. Both are less, too, where callouts are not served.
     * *nights_disturbed*: nights a week, for each volunteer, with at least one alert.
     * *nights_disturbed_most*: the same of the volunteer most burdened.
+    * *mandatory_rest*: hours a week, of all crews, where any has limits.
     * *kilometres*, *relocations*: of all teams, a day, and kilometres by purpose, where asked.
     """
     columns = [column for column in _together(sample) if only is None or column.label.name in only]
@@ -59,6 +60,7 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
     * *nights_on_duty*: a week, with three hours or more between 22:00 and 06:00.
     * *night_callouts*: dispatched between 22:00 and 06:00, a week.
     * *breaks_missed*: of those due.
+    * *mandatory_rest*: hours a week for which its limits have it off duty, and its roster on duty.
 
     Of a crew on call:
 
@@ -120,6 +122,8 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
     if ends.any():
         overtime = duty["overtime"].sum(axis=1, keepdims=True)
         yield _rate("overtime", overtime, weeks)
+    if obs.resting.shape[1]:
+        yield _rate("mandatory_rest", obs.resting.sum(axis=1, keepdims=True), weeks)
     if sample.standards.asks_capabilities and obs.crews.shape[1]:
         lacking = obs.crews["lacking"].sum(axis=1, keepdims=True)
         yield _rate("crews_without_capability", lacking, weeks)
@@ -175,6 +179,8 @@ def _of_crews(sample: Sample, on_duty: Bools) -> Iterator[RatioColumn]:
     yield _mean("nights_on_duty", facts["nights"], weeks * each)
     yield _mean("night_callouts", facts["night_callouts"], weeks * each)
     yield _share("breaks_missed", facts["breaks_missed"], due)
+    if obs.resting.shape[1]:
+        yield _mean("mandatory_rest", obs.resting, weeks * each)
 
 
 def _of_crews_on_call(sample: Sample) -> Iterator[RatioColumn]:

@@ -30,7 +30,7 @@ from .disruption_counts import (
     rescue_times,
 )
 from .driving import DRIVING_FACTS
-from .working_time import TEAM_FACTS, Roster, extended, team_facts
+from .working_time import TEAM_FACTS, Roster, extended, resting, team_facts
 from .workload import Spans
 
 OUTCOMES: tuple[str, ...] = (
@@ -40,11 +40,11 @@ OUTCOMES: tuple[str, ...] = (
     Outcome.DROPPED,
     Outcome.UNFINISHED,
 )
-# Columns that hold nothing where a scenario declares no disruption, or asks for no kilometres;
-# results leave them out then. Those by date older results do not have.
+# Columns that hold nothing where a scenario declares no disruption and no limits of crews, or asks
+# for no kilometres; results leave them out then. Those by date older results do not have.
 OPTIONAL_COLUMNS = (
     "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
-    "offload_delays", "driving", "teams_by_date",
+    "offload_delays", "driving", "resting", "teams_by_date",
 )  # fmt: skip
 FACTS = {  # columns of facts, each under its name
     "working_time": TEAM_FACTS,
@@ -106,6 +106,7 @@ class Observations:
     offload_delays: Facts  # waits for an offload bay: OFFLOAD_DELAY, shape (waits,)
     driving: Facts  # `driving.DRIVING_FACTS`, shape (replications, teams, or none if not asked)
     teams_by_date: Facts  # `committed_time.TEAMS_BY_DATE`, shape (replications, `stretches`)
+    resting: Ints  # [ms] `working_time.resting`, shape (replications, teams, or none)
 
     @property
     def replications(self) -> int:
@@ -154,6 +155,7 @@ def observe(
     rescue: bool = False,
     disrupted: bool = False,
     driving: Facts | None = None,
+    limited: bool = False,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -183,6 +185,8 @@ def observe(
         Whether disruptions are counted (`disruption_counts`).
     driving
         Metres and relocations of each team, where they are asked (`driving.driving_facts`).
+    limited
+        Whether crews have limits: then it is counted for how long they rested by them.
 
     Raises
     ------
@@ -202,6 +206,7 @@ def observe(
     disruption = count_disruptions(callouts, missions, events, *counts) if disrupted else nothing(1)
     disruption_columns: dict[str, Any] = disruption.columns()
     assembling = on_call or (None,) * len(names.teams)
+    rests = resting(duty, events, end)[np.newaxis] if limited else unknown("resting", 1)
     duty = extended(duty, events, end)
     missions_of = sent(missions)
     busy = committed(missions_of, events)
@@ -221,6 +226,7 @@ def observe(
         alert_replies=alert_replies[np.newaxis],
         **disruption_columns,
         driving=unknown("driving", 1) if driving is None else driving[np.newaxis],
+        resting=rests,
     )
 
 
@@ -236,7 +242,10 @@ def unknown(column: str, replications: int) -> npt.NDArray[Any]:
         return none[column]
     if column in FACTS:
         return np.zeros((replications, 0), dtype=FACTS[column])
-    shape = (replications, 24, len(ALERT_REPLIES)) if column == "alert_replies" else (0,)
+    shape = {
+        "alert_replies": (replications, 24, len(ALERT_REPLIES)),
+        "resting": (replications, 0),
+    }.get(column, (0,))
     return np.zeros(shape, dtype=np.int64)
 
 

@@ -178,7 +178,7 @@ def disruptions_in(file: ScenarioFile) -> frozenset[str]:
         Disruption.EXPOSURE: any(k.exposure for k in kinds) or any(e.exposure for e in file.edges),
         Disruption.PERMISSION: any(kind.permission for kind in kinds),
         Disruption.DEFERRAL: any(kind.deferrable for kind in kinds),
-        Disruption.HOSPITALS: limited or bool(ways.hospital_closures),
+        Disruption.HOSPITALS: limited or bool(file.hospital_closures),
     }
     return frozenset(word for word, there in found.items() if there)
 

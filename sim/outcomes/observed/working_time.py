@@ -3,7 +3,8 @@ Duty of crews: hours, spells and rest, nights, overtime, calls at night, breaks.
 
 A spell of duty is what the roster says, what a team was called in for, and all it is still
 committed to after that (`utilisation`), joined where they touch. A crew is not followed as
-persons: where two shifts of a team follow each other without a gap, that is one spell.
+persons: where two shifts of a team follow each other without a gap, that is one spell. A mandatory
+rest is no duty, though the roster goes on.
 
 A team whose roster leaves no gap in the measured period is *always on duty*. People staff it in
 turns that are not declared, so nothing is known of their rest:
@@ -47,16 +48,19 @@ Roster = Sequence[Sequence[tuple[int, int]]]
 
 def extended(duty: Roster, events: Iterable[tuple[Any, ...]], end: int) -> Roster:
     """
-    Return the rosters of all teams with the time for which they were called in.
+    Return the rosters of all teams with the time for which they were called in, without rests.
 
     A team is called in from an event "on duty" until the instant it says or, where it says none,
-    until the next event "off duty", else the end of the measured period.
+    until the next event "off duty", else the end of the measured period. It is off duty in a
+    mandatory rest.
     """
     longer = [list(own) for own in duty]
     open_: dict[int, int] = {}
     for row in sorted(map(EventRow._make, events), key=lambda row: row.at):
         if row.team is None:
             continue
+        if row.what == Event.MANDATORY_REST and row.until is not None:
+            longer[row.team] = outside(longer[row.team], row.at, row.until)
         if row.what == Event.ON_DUTY and row.until is not None:
             longer[row.team].append((row.at, row.until))
         elif row.what == Event.ON_DUTY:
@@ -66,6 +70,23 @@ def extended(duty: Roster, events: Iterable[tuple[Any, ...]], end: int) -> Roste
     for team, since in open_.items():
         longer[team].append((since, max(end, since)))
     return longer
+
+
+def outside(stretches: Iterable[tuple[int, int]], begins: int, ends: int) -> list[tuple[int, int]]:
+    """Return what of some stretches is before an instant or after another."""
+    parts = ((max(a, x), min(b, y)) for a, b in stretches for x, y in ((a, begins), (ends, b)))
+    return [(a, b) for a, b in parts if a < b]
+
+
+def resting(duty: Roster, events: Iterable[tuple[Any, ...]], end: int) -> Ints:
+    """Return for how long each team rested while its roster had it on duty. [ms], shape (teams,)"""
+    rostered = roster(duty).merged(end)
+    rested = roster(extended(duty, _rests(events), end)).merged(end)
+    return rostered.length_by_owner(len(duty)) - rested.length_by_owner(len(duty))
+
+
+def _rests(events: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return [row for row in events if row[1] == Event.MANDATORY_REST]
 
 
 def night_of(local: int) -> int | None:

@@ -75,7 +75,7 @@ def world_content(world: World, names: SharedNames, shapes: bool) -> dict[str, A
 def _hospitals(world: World, names: SharedNames) -> list[list[Any]]:
     """Return each hospital's place, bays, when it is full, and the times in which it is closed."""
     closed: dict[str, list[list[int]]] = {}
-    for closure in world.scenario.map.hospital_closures:
+    for closure in world.file.hospital_closures:
         closed.setdefault(closure.hospital, []).extend(_spans(closure, world))
     return [
         [

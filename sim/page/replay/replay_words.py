@@ -241,6 +241,7 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "rp_w_off duty": ("off duty", "انتهى الدوام"),
     "rp_w_break": ("break", "استراحة"),
     "rp_w_break missed": ("break missed", "فاتت الاستراحة"),
+    "rp_w_mandatory rest": ("mandatory rest", "راحة إلزامية"),
     "rp_w_called in": ("called in", "استُدعي"),
     "rp_w_alerted": ("a volunteer alerted", "أُنذر متطوع"),
     "rp_w_accepted": ("a volunteer accepted", "قبل متطوع"),

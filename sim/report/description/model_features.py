@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from sim.scenario import Kind, ScenarioFile, Shift, TeamEntry
+from sim.scenario import Kind, ScenarioFile, TeamEntry
 from sim.scenario.diagnostics.diagnostic import join
+from sim.scenario.duty_hours.dated_parts import DatedPart
 from sim.scenario.fields.demand_models import Season
 from sim.scenario.fields.quantities import say_moment
-from sim.units import say_duration, say_share
+from sim.units import say_duration, say_hours, say_share
 
+from ..phrasing.saying import say_limits
 from .subject import Fact, Subject
 
 
@@ -150,7 +152,8 @@ def _seasons(file: ScenarioFile) -> str:
 
 
 def _season(season: Season) -> str:
-    return f"{season.name or 'a season'} ({say_share(season.scale)})"
+    days = "" if season.dates is None else f" on {counted(len(season.dates), 'day')}"
+    return f"{season.name or 'a season'} ({say_share(season.scale)}{days})"
 
 
 def _own_places(kind: Kind) -> str:
@@ -201,15 +204,30 @@ def _shift_end(file: ScenarioFile) -> str:
     return end if ends else ""
 
 
-def dates_of(part: Kind | TeamEntry | Shift) -> str:
+def dates_of(part: DatedPart) -> str:
     """Return from when and until when there is something, with a space before; empty if always."""
     dates = (("from", part.begins), ("until", part.until))
     return "".join(f" {word} {say_moment(at)}" for word, at in dates if at is not None)
 
 
-def _dated_shifts(file: ScenarioFile) -> str:
-    shifts = file.scenario.shifts.items()
-    return _listed((name, dates_of(shift).strip()) for name, shift in shifts if dates_of(shift))
+def _dated(
+    parts: Callable[[ScenarioFile], Mapping[str, DatedPart]],
+) -> Callable[[ScenarioFile], str]:
+    """Return what tells the parts that are there for a time."""
+
+    def told(file: ScenarioFile) -> str:
+        found = ((name, dates_of(part).strip()) for name, part in parts(file).items())
+        return _listed((name, dates) for name, dates in found if dates)
+
+    return told
+
+
+def _hospital_hours(file: ScenarioFile) -> str:
+    found = (
+        (h.name, f"{say_hours(h.hours) if h.hours else ''}{dates_of(h)}".strip())
+        for h in file.hospitals
+    )
+    return _listed((name, when) for name, when in found if when)
 
 
 def _of_kinds(name: str, field: str, said: Callable[[Kind], str] | None = None) -> Feature:
@@ -292,6 +310,7 @@ FEATURES = (
     _of_kinds("work on scene that differs by place", "on_scene_at"),
     Feature("hospitals with limits", ("map.hospitals",), _full_hospitals),
     Feature("referral hospitals", ("map.hospitals",), _referrals),
+    Feature("hospital hours", ("map.hospitals",), _hospital_hours),
     _of_map("hospital closures", "hospital_closures", "closure"),
     _of_map("road closures", "closures", "closure"),
     _of_map("checkpoints", "checkpoints", "checkpoint"),
@@ -304,9 +323,14 @@ FEATURES = (
     _of_teams("shifts", "shifts", lambda team: join(team.shifts)),
     _of_teams("rosters", "roster"),
     _of_teams("teams that join or leave", "begins", lambda team: dates_of(team).strip()),
-    Feature("shifts worked for a time", ("shifts.*",), _dated_shifts),
+    Feature("shifts worked for a time", ("shifts.*",), _dated(lambda f: f.scenario.shifts)),
+    Feature("bases open for a time", ("bases.*",), _dated(lambda f: f.scenario.bases)),
+    Feature(
+        "volunteers there for a time", ("volunteers.*",), _dated(lambda f: f.scenario.volunteers)
+    ),
     Feature("callouts at a shift's end", ("dispatch_centre.shift_end",), _shift_end),
     _of_teams("breaks", "breaks"),
+    _of_teams("limits of duty", "limits", lambda team: say_limits(team.limits)),
     _of_teams("volunteers on call", "on_call", _pool),
     _of_teams("reserve staffing", "reserve"),
     _of_teams("shared vehicles", "vehicles", lambda team: join(team.vehicles)),

@@ -19,6 +19,7 @@ from sim.log import (
     NO_ACCESS,
     CalloutRow,
     DecisionRow,
+    Event,
     KeptLog,
     MissionRow,
 )
@@ -149,9 +150,12 @@ def _ways_to_base(world: World, log: KeptLog) -> list[Activity]:
     starts: dict[int, list[int]] = {}
     for m in log.missions:
         insort(starts.setdefault(m.team, []), m.dispatched)
+    rests = {(e.team, e.at) for e in log.events if e.what == Event.MANDATORY_REST}
     legs = []
     for m in log.missions:
         crew, now = world.fleet.crews[m.team], m.cleared
+        if (m.team, now) in rests:
+            continue
         on_duty = [b for a, b in crew.duty if now is not None and a <= now < b]
         if now is None or not on_duty:
             continue

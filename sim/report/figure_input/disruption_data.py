@@ -105,7 +105,7 @@ def _stretch(begins: int, until: int, end: int, announced: bool = True) -> Itera
 def _hospitals(world: World) -> Iterator[Closed]:
     """Yield each hospital that is closed for a time, with these times."""
     by_name: dict[str, list[Stretch]] = {}
-    for closure in world.scenario.map.hospital_closures:
+    for closure in world.file.hospital_closures:
         by_name.setdefault(closure.hospital, []).extend(_times(closure, world))
     for name, stretches in by_name.items():
         if stretches:

@@ -25,6 +25,7 @@ _COUNTED = {  # of how many teams, in a few words
     Reason.AT_HOSPITAL: "at hospital",
     Reason.SENT: "sent to it already",
     Reason.OFF_DUTY: "off duty",
+    Reason.RESTING: "in their mandatory rest",
     Reason.IN_RESERVE: "in reserve and not called in",
     Reason.CALLED_IN: "called in and not on duty yet",
     Reason.BREAK: "on a break",
@@ -109,6 +110,7 @@ def reason_of(run: Reported, row: CalloutRow, one: Unavailable, now: int) -> str
     holder = "another team" if one.holder is None else names.teams[one.holder]
     return {
         Reason.OFF_DUTY: f"was off duty{until and f' until {until}'}",
+        Reason.RESTING: f"was in its mandatory rest until {until}",
         Reason.IN_RESERVE: "was in reserve and had not been called in",
         Reason.CALLED_IN: f"had been called in, to be on duty at {until}",
         Reason.BREAK: f"was on a break until {until}",

@@ -10,7 +10,7 @@ from sim.log import NO_ACCESS, CalloutRow
 from sim.outcomes.explanation.divergence import TeamsAsWritten
 from sim.outcomes.explanation.whereabouts import Reason
 
-from ..phrasing.saying import lasting, listed
+from ..phrasing.saying import lasting, listed, say_limits
 from .nearer_teams import reason_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _altered(first: Reported, second: Reported) -> Iterator[str]:
         numbers = first.names.teams.index(name), second.names.teams.index(name)
         a, b = (
             (run.names.bases[s.base], run.names.places[s.place], s.expected_turnout, s.people,
-             s.duty, s.assembly_spec is None, s.reserve is None, *_brought(run, s))
+             s.duty, s.limits, s.assembly_spec is None, s.reserve is None, *_brought(run, s))
             for run, s in (
                 (run, run.world.fleet.crews[n])
                 for run, n in zip((first, second), numbers, strict=True)
@@ -150,6 +150,9 @@ def _duty(pair: _Pair) -> Iterator[TeamDifference]:
     off = [text.endswith("off duty") for text in told]
     if off[0] != off[1] or sum(text.endswith("in reserve") for text in told) == 1:
         yield TeamDifference(_contrast(pair, told), f"{pair.team}'s shifts")
+    if pair.specs[0].limits != pair.specs[1].limits:
+        told = [f"{pair.team} has {say_limits(s.limits) or 'no limits'}" for s in pair.specs]
+        yield TeamDifference(_contrast(pair, told), f"{pair.team}'s limits")
 
 
 def _brings(pair: _Pair) -> Iterator[TeamDifference]:

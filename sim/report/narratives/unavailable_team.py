@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.foundation.atlases import could_bring
 from sim.log import NO_ACCESS, CalloutRow, Event, EventRow
+from sim.units import say_duration
 
 from .narrative import LocalClock, place_of
 
@@ -43,7 +44,8 @@ def why_not_available(
     crew = world.fleet.crews[team]
     for found in (
         _without_what_is_needed(world, row, asked, crew), _on_callout(run, asked.at, team, clock),
-        _off_duty(run, asked.at, crew, clock), _between(run, asked.at, crew, clock),
+        _off_duty(run, asked.at, crew, clock), _resting(run, asked.at, crew, clock),
+        _between(run, asked.at, crew, clock),
         _not_assembled(run, asked.at, row, team), _no_access(run, world, row, asked.at, crew),
         _cleared_then(run, asked.at, team),
     ):  # fmt: skip
@@ -78,6 +80,21 @@ def _off_duty(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said
     elif not any(begins <= at < ends for begins, ends in crew.duty):
         again = min((begins for begins, _ in crew.duty if begins > at), default=None)
         yield "was off duty" + ("" if again is None else f" until {clock.at(again)}")
+
+
+def _resting(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:
+    """Yield the rest that the limits of a crew ask for, and which of them did."""
+    limits = crew.limits
+    for event in _own(run, crew, Event.MANDATORY_REST):
+        if limits is None or not _lasts(event, at):
+            continue
+        after = ""
+        if event.callout is not None:
+            after = f" after callout {event.callout}, the last exposing one that its limits allow,"
+        elif all(begins != event.at for begins, _ in crew.duty) and limits.hours_on_duty:
+            after = f" after {say_duration(limits.hours_on_duty)} on duty"
+        rest = say_duration(limits.minimum_rest)
+        yield f"had its mandatory rest of {rest}{after}{_until(event, clock)}"
 
 
 def _between(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
 from sim.outcomes import Comparison
+from sim.scenario.fields.crews import CrewLimits
 from sim.units import say_duration
 
 from .phrases import ProperName, in_turn, phrase
@@ -38,6 +39,17 @@ def _figure(value: float) -> str:
         return phrase("over {size}", size="99.9")
     whole = abs(value - round(value)) < 1e-9 or 9.95 <= value < 99
     return f"{value:.0f}" if whole else f"{value:.1f}"
+
+
+def say_limits(limits: CrewLimits | None) -> str:
+    """Return the limits of a crew, as "12 h on duty, then 8 h of rest"; empty if it has none."""
+    if limits is None:
+        return ""
+    most = [] if limits.hours_on_duty is None else [f"{say_duration(limits.hours_on_duty)} on duty"]
+    if limits.exposing_callouts is not None:
+        most.append(f"{limits.exposing_callouts} exposing callouts")
+    rest = f"{say_duration(limits.minimum_rest)} of rest"
+    return f"{' or '.join(most)}, then {rest}" if most else f"{rest} between shifts"
 
 
 def number(value: float, unit: str) -> str:

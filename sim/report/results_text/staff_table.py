@@ -30,6 +30,7 @@ ON_DUTY = {
     "overtime": Column("most overtime", max),
     "night_callouts": Column("most callouts at night", max),
     "breaks_missed": Column("most breaks missed", max),
+    "mandatory_rest": Column("most mandatory rest", max),
 }
 ON_CALL = {
     "hours_on_call": Column("most hours on call", max),

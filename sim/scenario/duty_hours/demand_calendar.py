@@ -77,8 +77,10 @@ class DemandCalendar:
             mean = sum(d * month for d, month in zip(MONTH_DAYS, months, strict=True)) / 365.25
             self.months = [month / mean for month in months]
         self.growth = 1 + (trend or 0.0)
-        spans = [(*_span(season.begins, season.until, start), season.scale) for season in seasons]
-        self.seasons, self.dates = spans, _span(*dates, start)
+        self.seasons = [
+            (*span, season.scale) for season in seasons for span in spans_of(season, start)
+        ]
+        self.dates = _span(*dates, start)
         self.is_constant = not (months or trend or seasons or dates != (None, None))
 
     def factor(self, at: int) -> float:
@@ -113,6 +115,14 @@ class DemandCalendar:
         edges = sorted({*self.edges(begins, ends), *other.edges(begins, ends)})
         parts = ((self.factor(a) * other.factor(a), b - a) for a, b in pairwise(edges))
         return sum(factor * time for factor, time in parts) / (ends - begins)
+
+
+def spans_of(season: Season, start: datetime) -> list[tuple[int | None, int | None]]:
+    """Return from when until when a season is: once, or on each of its dates. [ms]"""
+    if season.dates is None:
+        return [_span(season.begins, season.until, start)]
+    days = (since_start(day, start) for day in season.dates)
+    return [(midnight, midnight + DAY) for midnight in days]
 
 
 def common_calendar(scenario: Scenario) -> DemandCalendar:

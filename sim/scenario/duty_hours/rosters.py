@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sim import units
 
-from ..fields.crews import Shift, TeamEntry
+from ..fields.crews import CrewLimits, Shift, TeamEntry, Volunteers
 from ..fields.models import Scenario
 from ..fields.quantities import OFF, Moment, Roster
 
@@ -25,7 +25,7 @@ def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, .
     Return the stretches on duty of one of ``count`` teams, start of warm-up to end of run. [ms]
 
     A team in reserve has none; one with neither shifts nor roster is always on duty, from when it
-    joins until it leaves.
+    joins until it leaves. A team on call is there while its volunteers are.
     """
     if team.reserve is not None:
         return ()
@@ -34,9 +34,18 @@ def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, .
         duty = joined(clipped(scenario, _turns(scenario, team.roster, begins)))
     else:
         duty = on_duty(scenario, [scenario.shifts[name] for name in team.shifts])
-    if team.begins is None and team.until is None:
-        return duty
-    return joined([_dated(scenario, stretch, team.begins, team.until) for stretch in duty])
+    for dates in dates_of_team(scenario, team):
+        duty = joined([_dated(scenario, stretch, *dates) for stretch in duty])
+    return duty
+
+
+def dates_of_team(scenario: Scenario, team: TeamEntry) -> list[tuple[Moment | None, Moment | None]]:
+    """Return from when until when a team is there, and its volunteers, where that is written."""
+    parts: list[TeamEntry | Volunteers] = [team]
+    if team.on_call is not None:
+        parts.append(scenario.volunteers[team.on_call.volunteers])
+    dates = [(part.begins, part.until) for part in parts]
+    return [pair for pair in dates if pair != (None, None)]
 
 
 def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]:
@@ -50,6 +59,20 @@ def on_duty(scenario: Scenario, shifts: Sequence[Shift]) -> tuple[Interval, ...]
         if _begins_on(scenario, day, shift)
     ]
     return joined(clipped(scenario, stretches))
+
+
+def within_limits(duty: Sequence[Interval], limits: CrewLimits | None) -> tuple[Interval, ...]:
+    """Return the stretches on duty that limits leave of a roster, if no duty lasts longer. [ms]"""
+    if limits is None:
+        return tuple(duty)
+    found: list[Interval] = []
+    for begins, ends in duty:
+        at = begins if not found else max(begins, found[-1][1] + limits.minimum_rest)
+        while at < ends:
+            until = ends if limits.hours_on_duty is None else min(ends, at + limits.hours_on_duty)
+            found.append((at, until))
+            at = until + limits.minimum_rest
+    return tuple(found)
 
 
 def breaks_of(scenario: Scenario, team: TeamEntry, duty: Sequence[Interval]) -> tuple[Window, ...]:

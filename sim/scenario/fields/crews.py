@@ -34,6 +34,14 @@ class Base(Part):
     place: Annotated[Name, RefersTo("place")] | None = Field(
         None, description="The place it is in; the base's own name if not given."
     )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="When it opens; there from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="When it closes: no team waits there then; it stays if not given."
+    )
 
 
 class Shift(Part):
@@ -92,6 +100,14 @@ class Volunteers(Part):
     travel_to_base: Distribution = Field(
         ZERO, description="Answer to arrival at the base. [duration]"
     )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="First instant at which they can be alerted; from before the run if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="Instant from which nobody is alerted; to the end if not given."
+    )
 
 
 class OnCall(Part):
@@ -126,6 +142,29 @@ class Reserve(Part):
     duration: Duration = Field(HALF_DAY, gt=0, description="How long it stays on duty. [duration]")
     minimum_rest: Duration = Field(
         HALF_DAY, ge=0, description="Rest before it can be called in again. [duration]"
+    )
+
+
+class CrewLimits(Part):
+    """
+    How much duty a crew may have between two rests.
+
+    One that has reached a limit goes off duty as at the end of a shift, and rests; a rest sets time
+    on duty and exposing callouts to zero.
+    """
+
+    minimum_rest: Duration = Field(
+        gt=0,
+        description="Rest before it is on duty again, between two shifts too. [duration]",
+    )
+    hours_on_duty: Duration | None = Field(
+        None, gt=0, description="Longest time on duty without such a rest. [duration]"
+    )
+    exposing_callouts: Whole | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Callouts of kinds with `exposure` on whose scene it may be before it rests.",
     )
 
 
@@ -185,6 +224,9 @@ class TeamEntry(Part):
         None, description="When it leaves: its last shift ends then; it stays if not given."
     )
     breaks: tuple[Break, ...] = Field((), description="Breaks within the shift.")
+    limits: CrewLimits | None = Field(
+        None, description="Limits of its duty, after which it rests; none if not given."
+    )
     on_call: OnCall | None = Field(
         None, description="For volunteers who assemble when the team is dispatched."
     )

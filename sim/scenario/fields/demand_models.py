@@ -9,7 +9,17 @@ from pydantic import Field, model_validator
 from .crews import ZERO
 from .disruption_models import Dated, Window
 from .distribution import Distribution, Part
-from .quantities import Duration, Moment, Name, Number, Proportion, Share, Whole, refuse
+from .quantities import (
+    CalendarDay,
+    Duration,
+    Moment,
+    Name,
+    Number,
+    Proportion,
+    Share,
+    Whole,
+    refuse,
+)
 from .references import Label, RefersTo
 
 MOST_A_DAY = 262_144  # callouts at the rate of the busiest hour: a bound on what can be drawn
@@ -32,12 +42,30 @@ class DayToDay(Part):
 
 
 class Season(Dated):
-    """A part of the run with another demand that everybody knows beforehand: Ramadan, a summer."""
+    """
+    A part of the run with another demand that everybody knows beforehand: Ramadan, holidays.
+
+    From an instant until another, or a list of whole days.
+    """
 
     name: Annotated[Name, Label()] | None = Field(None, description="Its name, in messages.")
+    dates: tuple[CalendarDay, ...] | None = Field(
+        None,
+        min_length=1,
+        description="In place of `from` and `until`: whole days by local time, such as holidays, "
+        "as [2025-03-31, 2025-04-01].",
+    )
     scale: Proportion = Field(
         ge=0, le=100, description="Demand in this time over what it would be otherwise. [%]"
     )
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_when(self) -> Self:
+        if self.dates is not None and (self.begins, self.until) != (None, None):
+            raise refuse(
+                "a season is from and until an instant, or on dates; found both", at=("dates",)
+            )
+        return self
 
 
 class Surge(Window):

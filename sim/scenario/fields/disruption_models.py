@@ -170,6 +170,19 @@ class Hospital(Part):
     referral: YesNo = Field(
         False, description="Outside the region: for when those in the region are closed or full."
     )
+    begins: Moment | None = Field(
+        None,
+        alias="from",
+        description="When it opens, nobody being taken there before; always open if not given.",
+    )
+    until: Moment | None = Field(
+        None, description="When it closes, nobody being taken there from then on."
+    )
+    hours: Hours | None = Field(
+        None,
+        description="In which hours of each day people are taken there, as 08:00-20:00; all day if "
+        "not given.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -197,8 +197,8 @@ class Map(Part):
         text_or_here,
     ] = Field(
         default_factory=dict,
-        description="CSV of hospitals (name, place; offload_bays, diverts_at and referral may "
-        "follow), or a hospital's name and its place.",
+        description="CSV of hospitals (name, place; offload_bays, diverts_at, referral, from, "
+        "until and hours may follow), or a hospital's name and its place.",
     )
     hospital_closures: tuple[HospitalClosure, ...] = Field(
         (), description="Hospitals that accept no patients for a time."

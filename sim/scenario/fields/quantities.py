@@ -420,6 +420,12 @@ StartTime: TypeAlias = Annotated[
     _says(say_moment),
     _schema("a local date and time", ["2025-03-06 06:00"]),
 ]
+CalendarDay: TypeAlias = Annotated[
+    datetime,
+    _reads(units.day, datetime),
+    _says(lambda day: f"{day:%Y-%m-%d}"),
+    _schema("a calendar day", ["2025-03-31"]),
+]
 # Whole milliseconds since midnight of day 1, the calendar day of the start, or a local date.
 Moment: TypeAlias = Annotated[
     int | datetime,

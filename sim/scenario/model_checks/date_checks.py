@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from sim import units
 
 from ..diagnostics.findings import Findings
+from ..duty_hours.dated_parts import DatedPart, dated_parts
 from ..duty_hours.demand_calendar import (
     DemandCalendar,
     calendar_of_kind,
     common_calendar,
+    spans_of,
     usual_calendar,
 )
-from ..duty_hours.rosters import duty_of
+from ..duty_hours.rosters import dates_of_team, duty_of
 from ..fields.demand_models import MOST_A_DAY, Season
 from ..fields.models import Scenario
-from ..fields.quantities import Moment
+from ..fields.quantities import Moment, say_moment
 from ..tables.table_rows import since_start
 from ..text.source import Loc
 
@@ -40,44 +43,73 @@ class DateChecks:
                 self.findings.error(("demand", field), said)
         self._seasons(demand.seasons, ("demand", "seasons"))
         for name, kind in demand.kinds.items():
-            loc = ("demand", "kinds", name)
-            self.span(kind.begins, kind.until, loc)
-            self._seasons(kind.seasons or (), (*loc, "seasons"))
-        for i, target in enumerate(self.scenario.targets):
-            self.span(target.begins, target.until, ("targets", i))
-        self._duty()
+            self._seasons(kind.seasons or (), ("demand", "kinds", name, "seasons"))
+        spoiled = len(self.findings.diagnostics)
+        for loc, part in dated_parts(self.scenario):
+            self.span(part.begins, part.until, loc)
+        self._reserves()
+        if len(self.findings.diagnostics) == spoiled:
+            self._never_on_duty()
+            self._base_closed()
         if demand.rate is not None and len(self.findings.diagnostics) == before:
             self._months()
             self._never()
             self._not_too_many()
 
-    def _duty(self) -> None:
-        """Teams that join and leave, and shifts worked for a time."""
-        before = len(self.findings.diagnostics)
-        for name, shift in self.scenario.shifts.items():
-            self.span(shift.begins, shift.until, ("shifts", name))
+    def _reserves(self) -> None:
+        """Teams in reserve come when they are called in: nothing that they need has dates."""
         for name, team in self.scenario.teams.items():
-            loc = ("teams", name)
-            self.span(team.begins, team.until, loc)
-            if team.reserve is not None and (team.begins, team.until) != (None, None):
+            if team.reserve is None:
+                continue
+            if (team.begins, team.until) != (None, None):
                 self.findings.error(
-                    (*loc, "reserve"),
+                    ("teams", name, "reserve"),
                     "a team in reserve has no dates: it is on duty when it is called in",
                     "remove from and until",
                 )
-        if len(self.findings.diagnostics) == before:
-            self._never_on_duty()
+            needed: list[tuple[Loc, str, DatedPart]] = [
+                (("base",), team.base, self.scenario.bases[team.base])
+            ]
+            if team.on_call is not None:
+                pool = team.on_call.volunteers
+                needed.append((("on_call", "volunteers"), pool, self.scenario.volunteers[pool]))
+            for loc, needs, part in needed:
+                if (part.begins, part.until) != (None, None):
+                    said = (
+                        f"a team in reserve may be called in at any time, and '{needs}' has dates"
+                    )
+                    self.findings.error(("teams", name, *loc), said, "remove them, or reserve")
 
     def _never_on_duty(self) -> None:
         """Teams whose dates and shifts never meet."""
         shifts = [s for s in self.scenario.shifts.values() if (s.begins, s.until) != (None, None)]
         for name, team in self.scenario.teams.items():
-            is_dated = shifts or (team.begins, team.until) != (None, None)
+            is_dated = shifts or dates_of_team(self.scenario, team)
             if not is_dated or team.reserve is not None:
                 continue
             if not any(duty_of(self.scenario, team, copy) for copy in range(team.count)):
                 said = f"by its dates and shifts '{name}' is never on duty in the run"
                 self.findings.warn(("teams", name), said)
+
+    def _base_closed(self) -> None:
+        """A team is on duty while its base is open."""
+        start = self.scenario.clock.start
+        for name, team in self.scenario.teams.items():
+            base = self.scenario.bases[team.base]
+            if (base.begins, base.until) == (None, None):
+                continue
+            duty = [s for copy in range(team.count) for s in duty_of(self.scenario, team, copy)]
+            if not duty:
+                continue
+            first, last = min(s[0] for s in duty), max(s[1] for s in duty)
+            if base.begins is not None and first < since_start(base.begins, start):
+                opens = say_moment(base.begins)
+                said = f"'{name}' is on duty before its base, '{team.base}', opens on {opens}"
+                self.findings.error(("teams", name), said, f"write from: {opens}", on_key=True)
+            if base.until is not None and last > since_start(base.until, start):
+                closes = say_moment(base.until)
+                said = f"'{name}' is on duty after its base, '{team.base}', closes on {closes}"
+                self.findings.error(("teams", name), said, f"write until: {closes}", on_key=True)
 
     def span(self, begins: Moment | None, until: Moment | None, loc: Loc) -> None:
         """Note dates that leave no hour of the run, or end before they begin."""
@@ -96,23 +128,37 @@ class DateChecks:
             self.findings.warn((*loc, "until"), "it ends after the run, which is over before")
 
     def _seasons(self, seasons: Sequence[Season], loc: Loc) -> None:
+        """Seasons have an hour of the run, and do not overlap."""
         start = self.scenario.clock.start
         spans = []
         for i, season in enumerate(seasons):
             self.span(season.begins, season.until, (*loc, i))
-            first = float("-inf") if season.begins is None else since_start(season.begins, start)
-            last = float("inf") if season.until is None else since_start(season.until, start)
-            spans.append((first, last, i))
+            if season.dates is not None:
+                self._holidays(season.dates, (*loc, i, "dates"))
+            for n, (begins, until) in enumerate(spans_of(season, start)):
+                first = float("-inf") if begins is None else begins
+                spans.append((first, float("inf") if until is None else until, i, n))
         spans.sort()
-        for (_, last, one), (first, _, other) in pairwise(spans):
+        for (_, last, one, _), (first, _, other, n) in pairwise(spans):
             if first < last:
                 name = seasons[one].name or f"number {one + 1}"
-                field = "from" if seasons[other].begins is not None else ""
+                field: Loc = ("from",) if seasons[other].begins is not None else ()
+                if seasons[other].dates is not None:
+                    field = ("dates", n)
                 self.findings.error(
-                    (*loc, other, *([field] if field else [])),
-                    f"this season overlaps another: {name}",
-                    "let one end where the next begins",
+                    (*loc, other, *field),
+                    f"this season overlaps another: {name}"
+                    if one != other
+                    else "this date is there twice",
+                    "let one end where the next begins" if one != other else "",
                 )
+
+    def _holidays(self, dates: Sequence[datetime], loc: Loc) -> None:
+        """Some date of a list is in the run; the others may be those of other years."""
+        day, start = units.MS_PER["day"], self.scenario.clock.start
+        at = [since_start(date, start) for date in dates]
+        if not any(self.begins < midnight + day and midnight < self.ends for midnight in at):
+            self.findings.error(loc, "none of these days is in the run")
 
     def _months(self) -> None:
         """Months of which the run has none: then no callout comes at all."""

@@ -17,8 +17,9 @@ from sim import units
 from ..diagnostics.diagnostic import join
 from ..diagnostics.findings import Findings
 from ..duty_hours.expected_demand import ExpectedDemand
-from ..duty_hours.rosters import Interval, duty_of
+from ..duty_hours.rosters import Interval, duty_of, within_limits
 from ..duty_hours.spoken_hours import about, named, say_end, say_stretches, touching
+from ..fields.crews import CrewLimits
 from ..fields.models import Scenario, TeamEntry
 from ..fields.transports import carrier_of
 from ..text.source import Loc
@@ -27,6 +28,7 @@ from .workload_checks import calls_in, queue_rules
 MONTH = 30 * units.MS_PER["day"]
 MOST_TURNS = 100_000  # of rosters; where there are more, nothing is looked for
 FEW = 0.01  # callouts in a run that are not worth a word
+Duties: TypeAlias = Counter[tuple[Interval, ...]]  # when teams are on duty: how many
 Reach: TypeAlias = Mapping[str, frozenset[str]]  # by place: the places of bases with access to it
 
 
@@ -58,12 +60,27 @@ class DutyChecks:
         idle = touching(stretch for stretch, _, on in self._levels(()) if not on)
         if idle and rosters:  # of shifts alone the hours of a week are told
             self.findings.warn(("teams",), f"nobody is on duty {self._say(idle)}")
+        self._all_at_rest(idle)
         for names, near in self._regions():
             for want, (loc, kinds) in self._wanted().items():
                 able = [name for name in near if self._has(teams[name], want)]
                 levels = self._levels(able)
                 short = touching(stretch for stretch, n, on in levels if n < want.teams and on)
                 self._warn(want, loc, kinds, names, short)
+
+    def _all_at_rest(self, idle: Sequence[Interval]) -> None:
+        """Go on with the duty that limits leave; warn of when they leave nobody on duty."""
+        teams = self.scenario.teams
+        if all(team.limits is None for team in teams.values()):
+            return
+        self.duty = {name: _within(duty, teams[name].limits) for name, duty in self.duty.items()}
+        resting = touching(stretch for stretch, _, on in self._levels(()) if not on)
+        if resting != idle:
+            self.findings.warn(
+                ("teams",),
+                f"by rosters and limits nobody is on duty {self._say(resting)}",
+                "let limits of other teams come at other times: by their shifts, or a stagger",
+            )
 
     def _regions(self) -> Iterator[tuple[list[str], list[str]]]:
         """Yield the places that the same teams have access to, and these teams."""
@@ -107,7 +124,7 @@ class DutyChecks:
         cars = [self.scenario.vehicles[name].capabilities for name in team.vehicles]
         return any({*has, *car}.issuperset(want.capabilities) for car in (*cars, ()))
 
-    def _duty(self, team: TeamEntry) -> Counter[tuple[Interval, ...]]:
+    def _duty(self, team: TeamEntry) -> Duties:
         """Return when a team is on duty, and how many are; one that may be called in always is."""
         if team.reserve is not None:
             return Counter({(self.run,): team.count}) if calls_in(self.scenario) else Counter()
@@ -168,3 +185,11 @@ class DutyChecks:
             return "find nobody"
         impatient = any(self.scenario.demand.kinds[k].abandons_after is not None for k in kinds)
         return f"wait{say_end(self.scenario, short)}{' or are abandoned' if impatient else ''}"
+
+
+def _within(duty: Duties, limits: CrewLimits | None) -> Duties:
+    """Return what limits leave of the duty of teams of one entry."""
+    found: Duties = Counter()
+    for stretches, count in duty.items():
+        found[within_limits(stretches, limits)] += count
+    return found

@@ -17,7 +17,7 @@ from sim.cycle_collector import no_collector
 
 from ..diagnostics.diagnostic import join
 from ..diagnostics.findings import Findings
-from ..duty_hours.rosters import Interval, duty_of, joined
+from ..duty_hours.rosters import Interval, dates_of_team, duty_of, joined
 from ..fields.crews import WEEK, TeamEntry
 from ..fields.models import Roads, Scenario
 from ..tables.geometry import NodeIndex
@@ -139,7 +139,7 @@ def warn_of_duty(findings: Findings, scenario: Scenario) -> None:
     for shift in scenario.shifts:
         if shift not in worked:
             findings.warn(("shifts", shift), f"no team works the shift '{shift}'")
-    dates = [date for team in rostered for date in (team.begins, team.until)]
+    dates = [at for team in rostered for pair in dates_of_team(scenario, team) for at in pair]
     dates += [date for shift in scenario.shifts.values() for date in (shift.begins, shift.until)]
     if any(date is not None for date in dates):
         _warn_of_dated_gaps(findings, scenario)

@@ -7,15 +7,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..diagnostics.findings import Findings
-from ..fields.disruption_models import HospitalClosure
+from ..duty_hours.hospital_hours import closed_outside_hours
+from ..duty_hours.windows import RunWindow
 from ..fields.models import Scenario
 from ..tables.csv_tables import CsvTable, Row
-from ..tables.table_rows import since_start
 
 if TYPE_CHECKING:
     from ..tables.table_rows import HospitalRow
 
-LIMITS = ("offload_bays", "diverts_at", "referral")  # columns that may be left out
+LIMITS = (
+    "offload_bays",
+    "diverts_at",
+    "referral",
+    "from",
+    "until",
+    "hours",
+)  # columns that may be left out
 ALIKE = 0.75  # so much of a word must be the same, as difflib counts it
 
 
@@ -43,26 +50,31 @@ class HospitalChecks:
             )
 
     def all_closed(self) -> None:
-        """Some hospital is open at some time, if anybody is to be taken to one."""
-        kinds = [name for name, kind in self.scenario.demand.kinds.items() if kind.to]
-        closures = self.scenario.map.hospital_closures
-        shut = {closure.hospital for closure in closures if self._lasts(closure)}
-        if kinds and all(row.name in shut for row in self.hospitals):
-            self.findings.warn(
-                ("map", "hospital_closures"),
-                "every hospital is closed for the whole run, so nobody is taken to one",
-                "say until when, or leave one open",
-            )
+        """Some hospital is open at some time, if anybody is to be taken to one, and each is."""
+        shut = [row for row in self.hospitals if self._is_never_open(row)]
+        if len(shut) == len(self.hospitals):
+            if any(kind.to for kind in self.scenario.demand.kinds.values()):
+                self.findings.warn(
+                    ("map", "hospital_closures"),
+                    "every hospital is closed for the whole run, so nobody is taken to one",
+                    "say until when, or leave one open",
+                )
+            return
+        for row in shut:
+            if (row.begins, row.until, row.hours) != (None, None, None):
+                said = f"by its dates and hours '{row.name}' is never open in the run"
+                self.findings.warn(("map", "hospitals", row.name), said)
 
-    def _lasts(self, closure: HospitalClosure) -> bool:
-        """Return whether a closure holds for the whole run, the warm-up included."""
+    def _is_never_open(self, hospital: HospitalRow) -> bool:
+        """Return whether a hospital is closed for the whole run, the warm-up included."""
         clock = self.scenario.clock
-        begins, until = closure.begins, closure.until
-        return (
-            closure.hours is None
-            and (begins is None or since_start(begins, clock.start) <= -clock.warm_up)
-            and (until is None or since_start(until, clock.start) >= clock.length)
-        )
+        run = -clock.warm_up, clock.length
+        written = self.scenario.map.hospital_closures
+        closures = [c for c in written if c.hospital == hospital.name]
+        closures += closed_outside_hours([hospital])
+        windows = [RunWindow(closure, clock.start, *run) for closure in closures]
+        edges = {run[0], *(at for window in windows for at in window.changes())}
+        return all(any(window.holds(at) for window in windows) for at in edges)
 
 
 def warn_of_columns(table: CsvTable) -> None:

@@ -2,21 +2,22 @@
 Local times that clocks skip or show twice, where summer time begins or ends.
 
 The clock of a run has no summer time, so such a time in a file is either a slip or comes from
-another clock.
+another clock, and from a change on the hours of a run are others than those of clocks there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from sim import units
 
 from ..diagnostics.findings import Findings
+from ..duty_hours.dated_parts import dated_parts
 from ..fields.disruption_models import Dated
 from ..fields.models import Scenario
 from ..tables.csv_tables import CsvTable
-from ..tables.time_zones import changes, doubtful, zone_of
+from ..tables.time_zones import changes, doubtful, first_change, zone_of
 from ..text.source import Loc
 
 
@@ -27,6 +28,28 @@ def warn_of_local_times(findings: Findings, scenario: Scenario) -> None:
         doubt = doubtful(moment, zone, scenario.clock.timezone)
         if doubt is not None:
             findings.warn(loc, *doubt)
+    if zone is not None:
+        _warn_of_change(findings, scenario, zone)
+
+
+def _warn_of_change(findings: Findings, scenario: Scenario, zone: tzinfo) -> None:
+    """Warn of the first change of clocks in a run: its own clock goes on without it."""
+    clock = scenario.clock
+    before, after = (timedelta(milliseconds=time) for time in (clock.warm_up, clock.length))
+    found = first_change(zone, clock.start, before, after)
+    if found is None:
+        return
+    shown, by = found
+    there = units.say_clock((8 * units.MS_PER["h"] + by) % units.MS_PER["day"])
+    way = "forward" if by > 0 else "back"
+    findings.warn(
+        ("clock", "timezone"),
+        f"in {clock.timezone} clocks are put {way} by {units.say_duration(abs(by))} on "
+        f"{shown:%Y-%m-%d %H:%M}, and the run's is not: after that, 08:00 of the run is {there} "
+        "there",
+        "end the run before, and begin another one after it; or write timezone: UTC if hours are "
+        "not those of a place",
+    )
 
 
 def warn_of_rows(table: CsvTable, column: str, start: datetime, name: str) -> None:
@@ -83,8 +106,6 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     ]
     for name, kind in demand.kinds.items():
         windows.append((("demand", "kinds", name, "seasons"), kind.seasons or ()))
-        yield ("demand", "kinds", name, "from"), kind.begins
-        yield ("demand", "kinds", name, "until"), kind.until
     for loc, listed in windows:
         for i, window in enumerate(listed):
             yield (*loc, i, "from"), window.begins
@@ -94,11 +115,9 @@ def _written(scenario: Scenario) -> Iterator[tuple[Loc, int | datetime | None]]:
     if isinstance(demand.callouts, tuple):
         for i, callout in enumerate(demand.callouts):
             yield ("demand", "callouts", i, "at"), callout.at
-    for name, shift in scenario.shifts.items():
-        yield ("shifts", name, "from"), shift.begins
-        yield ("shifts", name, "until"), shift.until
+    for loc, part in dated_parts(scenario):
+        yield (*loc, "from"), part.begins
+        yield (*loc, "until"), part.until
     for name, team in scenario.teams.items():
-        yield ("teams", name, "from"), team.begins
-        yield ("teams", name, "until"), team.until
         if team.roster is not None and team.starts:
             yield ("teams", name, "starts"), team.starts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sim import units
 
@@ -13,6 +13,7 @@ from ..diagnostics.diagnostic import enumerated, nearest
 from .csv_tables import CsvTable, Row
 
 MAX_MINUTES = 100 * 366 * 1440
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class HospitalRow:
     offload_bays: int | None = None  # handovers at the same time
     diverts_at: int | None = None  # teams there or on their way at which it is full
     referral: bool = False  # outside the region
+    begins: int | datetime | None = None  # when it opens, as written
+    until: int | datetime | None = None  # when it closes, as written
+    hours: tuple[int, int] | None = None  # of each day in which it is open [ms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,26 @@ def read_hospitals(table: CsvTable, places: Collection[str] | None) -> list[Hosp
                 _limit(table, row, c) for c in ("offload_bays", "diverts_at")
             )
             referral = table.yes(row, "referral")
-            hospitals.append(HospitalRow(name, place, name_ar, offload_bays, diverts_at, referral))
+            begins, until = (_written(table, row, c, units.moment) for c in ("from", "until"))
+            hours = _written(table, row, "hours", units.hours)
+            hospitals.append(
+                HospitalRow(
+                    name, place, name_ar, offload_bays, diverts_at, referral, begins, until, hours
+                )
+            )
     return hospitals
+
+
+def _written(table: CsvTable, row: Row, column: str, read: Callable[[object], T]) -> T | None:
+    """Return what a cell says, None where it is empty or, with an error noted, wrong."""
+    written = table.cell(row, column)
+    if not written:
+        return None
+    try:
+        return read(written)
+    except (units.QuantityError, OverflowError) as error:
+        table.wrong(row, column, str(error), getattr(error, "help", ""))
+        return None
 
 
 def _limit(table: CsvTable, row: Row, column: str) -> int | None:
@@ -215,7 +237,7 @@ def read_callouts(
         at = _instant(table, row, start)
         place = table.refers(row, "place", "place", known_places, "places")
         kind = table.refers(row, "kind", "kind", kinds, "kinds")
-        on_scene = _written_duration(table, row)
+        on_scene = _written(table, row, "on_scene", units.duration)
         if at is not None and place and kind:
             callouts.append(ListedRow(at, place, kind, on_scene))
     return callouts
@@ -239,16 +261,6 @@ def _instant(table: CsvTable, row: Row, start: datetime) -> int | None:
         table.wrong(row, "at", f"this is before the start, {start:%Y-%m-%d %H:%M}")
         return None
     return at
-
-
-def _written_duration(table: CsvTable, row: Row) -> int | None:
-    if not table.cell(row, "on_scene"):
-        return None
-    try:
-        return units.duration(table.cell(row, "on_scene"))
-    except units.QuantityError as error:
-        table.wrong(row, "on_scene", str(error), error.help)
-        return None
 
 
 class SeenNames:

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from sim.scenario import Distribution, Scenario, TeamEntry, crew_requirement
 from sim.scenario.duty_hours.rosters import Interval, Window, breaks_of, duty_of
+from sim.scenario.fields.crews import CrewLimits
+from sim.scenario.fields.quantities import Moment
 from sim.scenario.fields.transports import carrier_of
+from sim.scenario.tables.table_rows import since_start
 
 from ..variates.durations import expected
 
@@ -64,6 +67,7 @@ class VolunteerPool:
     no_show: float  # share of those who accept and never reach the base, in [0, 1]
     answer_delay: Distribution  # alert to answer, accepted or refused
     travel_to_base: Distribution  # accepted to arrived at the base
+    until: int | None = None  # nobody is alerted from then on [ms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class TeamSpec:
     expected_turnout: int  # dispatched to wheels turning: mean turnout, or assembly [ms]
     duty: tuple[Interval, ...]  # on duty from, until [ms]; apart and in order
     breaks: tuple[Window, ...] = ()  # rests: earliest and latest begin, length [ms]; in order
+    limits: CrewLimits | None = None  # of its duty between two rests [ms]
     assembly_spec: CrewAssembly | None = None  # for volunteers on call
     reserve: CallInTimes | None = None  # for teams that only a staffing rule brings on duty
     vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
@@ -154,6 +159,8 @@ class Fleet:
     turnouts: tuple[Distribution, ...]  # the distinct ones
     pools: tuple[VolunteerPool, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
+    # from when until when each base is open [ms]; None: always; empty: none has dates
+    base_dates: tuple[tuple[int | None, int | None], ...] = ()
 
 
 def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
@@ -195,6 +202,7 @@ def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
                     else assembly_spec.expected,
                     duty=duty,
                     breaks=breaks_of(scenario, team, duty),
+                    limits=team.limits,
                     assembly_spec=assembly_spec,
                     reserve=_recall(team, f"{name} {copy + 1}"),
                     vehicles=tuple(n for car in team.vehicles for n in numbered[car]),
@@ -202,8 +210,20 @@ def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
             )
     return Fleet(
         tuple(crews), bases, base_places, _needs(scenario, bits), tuple(on_scene_distributions),
-        tuple(turnouts), tuple(pools.values()), vehicles,
+        tuple(turnouts), tuple(pools.values()), vehicles, _base_dates(scenario),
     )  # fmt: skip
+
+
+def _base_dates(scenario: Scenario) -> tuple[tuple[int | None, int | None], ...]:
+    dates = tuple(
+        (_at(base.begins, scenario), _at(base.until, scenario)) for base in scenario.bases.values()
+    )
+    return dates if any(pair != (None, None) for pair in dates) else ()
+
+
+def _at(moment: Moment | None, scenario: Scenario) -> int | None:
+    """Return an instant of the run. [ms]"""
+    return None if moment is None else since_start(moment, scenario.clock.start)
 
 
 def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, VolunteerPool]:
@@ -224,6 +244,7 @@ def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, VolunteerPool]
             no_show=people.no_show,
             answer_delay=people.answer_delay,
             travel_to_base=people.travel_to_base,
+            until=_at(people.until, scenario),
         )
     return found
 

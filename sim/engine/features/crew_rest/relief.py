@@ -15,8 +15,8 @@ import simpy
 
 from sim.log import Ending, Event
 
-from ..foundation.hooks import Run
-from ..foundation.state import Mission
+from ...foundation.hooks import Run
+from ...foundation.state import Mission
 
 
 def is_in(run: Run) -> bool:

@@ -13,8 +13,8 @@ import simpy
 
 from sim.log import Event
 
-from ..foundation.hooks import Run
-from ..foundation.state import Team
+from ...foundation.hooks import Run
+from ...foundation.state import Team
 
 
 def is_in(run: Run) -> bool:
@@ -58,10 +58,10 @@ class Breaks:
 
     def take(self, team: Team) -> bool:
         """Begin the break of a team that has become free, if one is due; return whether it does."""
-        if not team.on_duty or team.number not in self.due:
+        now = self.run.clock.now
+        if not team.on_duty or now >= team.off_at or team.number not in self.due:
             return False
         closes, lasts = self.due.pop(team.number)
-        now = self.run.clock.now
         if now > closes:
             return False
         self.run.make_unavailable(team)

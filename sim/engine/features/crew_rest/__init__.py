@@ -1,0 +1,1 @@
+"""When crews rest: breaks, relief on scene, and the limits of their duty."""
