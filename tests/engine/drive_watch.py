@@ -6,6 +6,7 @@ from itertools import groupby
 from types import SimpleNamespace
 
 from sim.engine.foundation.atlases import Atlases
+from sim.engine.foundation.clock import READY, Alarm
 from sim.engine.simulation import Parts, _callout_source
 from sim.errors import SimError
 from sim.log import KeptLog
@@ -43,7 +44,7 @@ class Watched:
         self.run, left = parts.run, []
         self.callouts = [*world.demand.callouts(1, 0)]
         parts.start()
-        self.run.env.process(_callout_source(parts, self.callouts, left))
+        Alarm(self.run.env, READY).begin(_callout_source(parts, self.callouts, left))
         draws = random.Random(f"watch {number}")
         instants = sorted(draws.sample(range(world.ends), samples))
         self.run.env.process(self._watch(instants))

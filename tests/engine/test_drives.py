@@ -62,12 +62,14 @@ def test_a_way_is_where_the_engine_has_the_team(number):
 def shift_begins(watched):
     crews = watched.world.fleet.crews
     found = {(crew.number, begins) for crew in crews for begins, _ in crew.duty}
-    return found | {(e.team, e.at) for e in watched.log.events if e.what == Event.ON_DUTY}
+    events = watched.log.events
+    found |= {(e.team, e.until) for e in events if e.what == Event.MANDATORY_REST}
+    return found | {(e.team, e.at) for e in events if e.what == Event.ON_DUTY}
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_team_has_a_place_at_every_instant_and_never_jumps(number):
-    """But for one that begins its shift at its base, having gone off duty elsewhere."""
+    """But for one that is on duty again at its base, having gone off duty elsewhere."""
     watched = watched_run(number)
     begins, ends = shift_begins(watched), watched.world.ends
 

@@ -124,7 +124,8 @@ def test_a_rule_that_reads_later_travel_times_from_its_map_is_found(files, monke
     def leaking(self, period):
         first = self._first
         about = {f.name: getattr(first, f.name) for f in fields(first) if f.init}
-        about |= {"times": self._times[period], "every": self._times}
+        every = self._world.travel.times
+        about |= {"times": every[period], "every": every}
         return self.setdefault(period, Leaking(**about))
 
     monkeypatch.setattr(atlases.Atlases, "__missing__", leaking)

@@ -27,6 +27,7 @@ PRESSED = {  # what only happens in the worlds of test_pressed
     Event.STAGED, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED,
     Event.OFFLOAD_DELAY, Event.EXPOSED, Event.CHECKPOINT_DELAY, Event.AWAITS_SAFE_SCENE,
     Event.NO_ACCESS_TO_BASE, Event.ACCESS_TO_BASE_AGAIN,
+    Event.MANDATORY_REST,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.report import figures
 from sim.report.figure_input.figure_basis.recovery_kinds import is_recovery, said_counted
-from sim.report.figures.layout.labels import touches
+from sim.report.figures.layout.boxes import touches
 from sim.report.figures.map_figure import map_signs
 from sim.report.figures.map_figure.map_cells import cells_of
 from sim.report.figures.map_figure.map_classes import MapClasses, classes_of
