@@ -4,6 +4,7 @@ import pytest
 
 from sim.outcomes import Comparison, Estimate
 from sim.report.phrasing.saying import between, figure, in_words, limits, number, percent, say_time
+from sim.report.phrasing.short_names import told_apart
 from sim.report.phrasing.words import bounds, clean, say, with_difference, with_interval
 from sim.report.results_text.looks_text import looks_lines
 
@@ -142,3 +143,15 @@ def test_what_rounds_to_zero_has_no_sign():
     assert say(-0.001, "per run", True).startswith("0.00")
     assert bounds(-0.0001, 0.0001, "share", True) == "[0.0, 0.0]"
     assert bounds(-0.02, 0.3, "min", True) == "[0.0, +0.3]"
+
+
+@pytest.mark.parametrize("most", [9, 14, 22])
+def test_names_cut_short_are_told_apart(most):
+    names = ["summer crew at Al-Haffa", "summer crew at Lattakia", "today"]
+    alike = [f"the same words {n} and the same end of it" for n in range(1, 4)]
+
+    for given in (names, alike, [*names, *alike]):
+        cut = told_apart(given, most)
+        assert len({*cut}) == len(given)
+        assert max(map(len, cut)) <= most
+    assert told_apart(["today"], most) == ["today"]

@@ -20,6 +20,7 @@ from sim.units import say_duration
 
 from ..phrasing.phrases import in_turn, named, phrase
 from ..phrasing.saying import figure
+from ..phrasing.short_names import cut_in_middle, told_apart
 from ..phrasing.target_words import callouts_of, where_and_when
 from ..phrasing.words import clean
 from .confirmation_text import confirmation_lines
@@ -111,7 +112,11 @@ def _of_two(facts: Facts, width: int) -> list[str]:
     lines: list[str] = []
     for level, paired, name, values in _LAYOUTS:
         shown = facts.names if values or not two else []
-        header = ["", *(_cut(n, name) for n in shown), *(["difference", "verdict"] if two else [])]
+        header = [
+            "",
+            *told_apart([*map(clean, shown)], name),
+            *(["difference", "verdict"] if two else []),
+        ]
         rows = [header]
         for measure in _measures(facts):
             cells = [value_text(facts.estimate(n, measure), level) for n in shown]
@@ -157,14 +162,15 @@ def _ranked_rows(
         ["", "[%]", "[min]", "[min]", ""],
     ]
     if target:
-        rows[0].insert(4, _cut(target.name, 2 * name))
+        rows[0].insert(4, cut_in_middle(clean(target.name), 2 * name))
         rows[1].insert(4, "[%]")
     best = facts.tables.verdicts.best
+    shown = dict(zip(facts.names, told_apart([*map(clean, facts.names)], 2 * name), strict=True))
     for alternative in ranked:
         judged = facts.judgements.get(alternative)
         row = None if judged is None else judged.row(RESTRICTED_MEAN)
         cells = [
-            _cut(alternative, 2 * name),
+            shown[alternative],
             value_text(facts.estimate(alternative, NOT_REACHED), False),
             value_text(facts.estimate(alternative, RESTRICTED_MEAN), False),
             difference_text(row, paired),
@@ -180,12 +186,7 @@ def _ranked_rows(
 def _titled(measure: str, horizon: int) -> str:
     found = definition(measure)
     unit = "%" if found.unit == "share" else found.unit
-    return f"{_cut(found.titled(horizon, short=True), _TITLE)} [{unit}]"
-
-
-def _cut(name: str, most: int) -> str:
-    shown = clean(name)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+    return f"{cut_in_middle(clean(found.titled(horizon, short=True)), _TITLE)} [{unit}]"
 
 
 def value_text(row: Estimate | None, with_interval: bool) -> str:
@@ -258,13 +259,14 @@ def _groups(facts: Facts, width: int, most: int) -> list[str]:
         return []
     rows.sort(key=lambda row: -abs(row.difference or 0.0))
     several = len(facts.names) > 2
+    alternatives = dict(zip(facts.names, told_apart([*map(clean, facts.names)], 14), strict=True))
     table = []
     for row in rows[:most]:
         before = facts.value(facts.baseline, row.measure, row.group)
         after = facts.value(row.alternative, row.measure, row.group)
         name = clean(row.group.partition(":")[2])
         table.append([
-            f"  {_cut(row.alternative, 14)}: {name}" if several else f"  {name}",
+            f"  {alternatives[row.alternative]}: {name}" if several else f"  {name}",
             "-" if before is None else f"{before:.1f}",
             "-" if after is None else f"{after:.1f}",
             difference_text(row, True),

@@ -11,8 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from ...phrasing.short_names import numbered
 from .boxes import Box
-from .style import DPI, clean, numbered, short
+from .style import DPI, clean, short
 
 
 @dataclass(slots=True)

@@ -12,6 +12,8 @@ from unicodedata import bidirectional, normalize
 import matplotlib as mpl
 from matplotlib.colors import to_hex
 
+from ...phrasing.short_names import cut_in_middle, numbered
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -128,10 +130,7 @@ def clean(text: str, most: int = 30) -> str:
     start = sub(r"([\u0300-\u036f])[\u0300-\u036f]+", r"\1", normalize("NFC", start))
     joiners = "\u200c\u200d"  # needed to spell Persian and Kurdish; all other controls go
     line = " ".join("".join(c if c.isprintable() or c in joiners else " " for c in start).split())
-    if len(line) > most:
-        end = (most - 1) // 2
-        line = f"{line[: most - 1 - end].rstrip()}…{line[len(line) - end :].lstrip()}"
-    return "".join(c if _drawable(c) else "□" for c in line)
+    return "".join(c if _drawable(c) else "□" for c in cut_in_middle(line, most))
 
 
 def in_line(name: str) -> str:
@@ -151,19 +150,6 @@ def short(name: str, most: int = 20) -> str:
 def short_names(names: Sequence[str], most: int = 20) -> list[str]:
     """Return names as `short` does, with a number where two that differ would look alike."""
     return numbered(names, [short(name, most) for name in names])
-
-
-def numbered(names: Sequence[str], cut: Sequence[str]) -> list[str]:
-    """Return ``cut``, with "(1)", "(2)" after what stands for more than one of the names."""
-    known: dict[str, list[str]] = {}
-    for name, own in zip(names, cut, strict=True):
-        alike = known.setdefault(own, [])
-        if name not in alike:
-            alike.append(name)
-    return [
-        own if len(known[own]) == 1 else f"{own} ({known[own].index(name) + 1})"
-        for name, own in zip(names, cut, strict=True)
-    ]
 
 
 @lru_cache(maxsize=4096)
