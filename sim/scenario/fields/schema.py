@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from .distribution import Part
 from .models import Scenario
 from .quantities import DURATION_SCHEMA
 
@@ -14,11 +15,19 @@ MODELINE = "# yaml-language-server: $schema=scenario.schema.json"
 
 def part_schema() -> dict[str, Any]:
     """Return the schema of a whole scenario, without ``extends``."""
+    _build(Part)
     schema = Scenario.model_json_schema()
     distribution = schema["$defs"]["Distribution"]
     distribution["properties"].pop("values")  # filled from a file, never written
     schema["$defs"]["Distribution"] = {"anyOf": [dict(DURATION_SCHEMA), distribution]}
     return schema
+
+
+def _build(part: type[Part]) -> None:
+    """Build all parts: pydantic before 2.14 writes no default whose class is not built yet."""
+    for kind in part.__subclasses__():
+        kind.model_rebuild()
+        _build(kind)
 
 
 def scenario_schema() -> dict[str, Any]:
