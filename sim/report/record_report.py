@@ -211,6 +211,8 @@ def share_curves(found: Measured) -> ShareCurves:
     wanted = [float(max(last, default=3_600_000)) / MS_PER_MINUTE]
     wanted += [1.2 * promise.within / MS_PER_MINUTE] if promise is not None else []
     minutes = np.linspace(0, 5 * np.ceil(max(wanted) / 5), POINTS + 1)
+    if promise is not None:
+        minutes = np.union1d(minutes, [promise.within / MS_PER_MINUTE])  # to read it as tables do
     at = np.rint(minutes * MS_PER_MINUTE).astype(np.int64)
     curves = []
     for sample in found.samples:

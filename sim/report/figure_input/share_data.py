@@ -80,11 +80,15 @@ def _meant(alternative: str, study: Study, promise: Promise | None) -> Any:
 
 
 def _minutes(obs: Observations, study: Study, chosen: Any) -> Any:
-    """Return the minutes at which curves are drawn: until nearly all of some are reached."""
+    """
+    Return the minutes at which curves are drawn: until nearly all of some are reached.
+
+    Those of targets are among them, so that what is read there is what tables say.
+    """
     response = obs.response if chosen is None else obs.response[chosen]
     reached = response[response >= 0]
     last = float(np.quantile(reached, 0.97)) / 60_000 if len(reached) else 60.0
     within = [t.within / 60_000 for t in study.world.scenario.targets]
     top = max([last, *(1.2 * w for w in within)])
     step = next(s for s in (1, 5, 15, 30, 60, 240, 1440, 10**9) if top <= 8 * s or s == 10**9)
-    return np.linspace(0, step * np.ceil(top / step), POINTS + 1)
+    return np.union1d(np.linspace(0, step * np.ceil(top / step), POINTS + 1), within)
