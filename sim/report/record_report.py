@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from shutil import get_terminal_size
@@ -33,7 +33,7 @@ from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.map_figure.mapping import figure_map
 from .figures.share_curves import figure_share_curves
 from .phrasing.phrases import phrase
-from .phrasing.target_words import callouts_of
+from .phrasing.target_words import cohort_of, note_of
 from .phrasing.words import bracketed, clean, say
 
 POINTS = 240  # of a share curve
@@ -193,8 +193,10 @@ def draw_measured(
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     into.mkdir(parents=True, exist_ok=True)
     under = caption(found)
+    target = next(iter(found.samples[0].standards.targets), None)
+    notes = (note,) if target is not None and (note := note_of(target)) else ()
     figures = [
-        ("share-reached", figure_share_curves(share_curves(found), under)),
+        ("share-reached", figure_share_curves(share_curves(found), replace(under, notes=notes))),
         ("day-profile", figure_hours(hours(found), under)),
         ("areas", figure_areas(areas(found), under)),
     ]
@@ -222,7 +224,7 @@ def share_curves(found: Measured) -> ShareCurves:
     targets: tuple[TargetLine, ...] = ()
     if promise is not None:
         targets = (TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share),)
-    whose = callouts_of(promise)
+    whose = cohort_of(promise)
     return ShareCurves(minutes, tuple(curves), (), targets, f"{whose} reached in time", whose)
 
 

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import sim
 from sim.definitions import TARGET
@@ -25,7 +26,7 @@ from sim.report.figure_input import (
 )
 from sim.report.figure_input.declared_figures import declared_figures
 from sim.report.figure_input.drawing import draw_all
-from sim.report.figure_input.figure_basis.figure_kinds import FigureKind
+from sim.report.figure_input.figure_basis.figure_kinds import FigureKind, FigureRequest
 from sim.report.figures.share_readings import Readings
 
 from ..worlds import file_of, hand_worked
@@ -293,3 +294,18 @@ def test_the_staffing_frontier_is_drawn_where_alternatives_differ_in_staffing(st
     assert frontier_data.frontier(study, sim.tabulate(study)) is None
     assert list(np.diff(data.teams) > 1) == [True]
     assert [panel.values.value.shape for panel in data.panels] == [(2,), (2,)]
+
+
+def test_a_panel_of_some_places_and_hours_is_called_by_its_target_and_a_note_says_which():
+    """It was called "Callouts of kind injury", as the panel of all of them."""
+    night = {"name": "night", "kind": "injury", "within": "20 min", "share": "60%",
+             "hours": "20:00-06:00", "where": ["Hill"]}  # fmt: skip
+    file = sim.load("first-steps", {"clock.length": "3 days", "targets": [night]})
+    found = sim.compare(file, replications=1)
+
+    (target,) = found.study.world.scenario.targets
+    assert share_data.share_curves(found.study, [target]).whose == "Callouts of target “night”"
+    drawn = share_data.figure.make(FigureRequest(found.study, found.tables, "today"))
+    words = {text.get_text() for text in drawn.findobj(Text)}
+    assert "Callouts of target “night” reached in time" in words
+    assert any("callouts of kind “injury”, in Hill, 20:00-06:00" in word for word in words)

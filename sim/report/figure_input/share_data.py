@@ -15,7 +15,7 @@ from sim.outcomes.observed.cohorts import meant_by
 from sim.scenario import Target as Promise
 
 from ..figures import Band, ShareCurves, TargetLine, figure_share_targets
-from ..phrasing.target_words import callouts_of, where_and_when
+from ..phrasing.target_words import cohort_of, note_of
 from .figure_basis.captions import caption
 from .figure_basis.figure_kinds import FigureRequest, figure_kind
 
@@ -34,14 +34,14 @@ def figure(asked: FigureRequest) -> Figure:
         whose = target.model_copy(update={"name": "", "within": 0, "share": 0.0})
         groups.setdefault(whose, []).append(target)
     curves = [share_curves(asked.shown, own) for own in groups.values() or [[]]]
-    told = [f"Target “{t.name}”: callouts {said}" for t in targets if (said := where_and_when(t))]
+    told = [note for target in targets if (note := note_of(target))]
     return figure_share_targets(curves, replace(caption(asked.shown), notes=tuple(told)))
 
 
 def share_curves(study: Study, targets: Sequence[Promise]) -> ShareCurves:
     """Return the share reached against time, of the callouts that some targets are all about."""
     promise = next(iter(targets), None)
-    whose = callouts_of(promise)
+    whose = cohort_of(promise)
     title, until = f"{whose} reached in time", "first team on scene"
     if promise is not None and promise.attendance == "full":
         title, until = f"{whose} with full attendance in time", "full attendance"

@@ -31,6 +31,30 @@ def callouts_of(target: Target | None) -> str:
     return said
 
 
+def cohort_of(target: Target | None) -> str:
+    """
+    Return what a figure calls the callouts of a target: by its name, where a note says which.
+
+    Examples
+    --------
+    >>> night = {"name": "night", "within": "8 min", "kind": "fire", "hours": "20:00-06:00"}
+    >>> cohort_of(Target.model_validate(night))
+    'Callouts of target “night”'
+    >>> note_of(Target.model_validate(night))
+    'Target “night”: callouts of kind “fire”, 20:00-06:00'
+
+    """
+    if target is None or not where_and_when(target):
+        return callouts_of(target)
+    return f"Callouts of target “{target.name}”"
+
+
+def note_of(target: Target) -> str:
+    """Return a line on a target's callouts; empty if they are anywhere and always."""
+    told, whose = where_and_when(target), callouts_of(target)
+    return f"Target “{target.name}”: {whose[0].lower()}{whose[1:]}, {told}" if told else ""
+
+
 def where_and_when(target: Target) -> str:
     """Return where a target's callouts are and when they are received; empty: anywhere, always."""
     places = target.where or target.areas
