@@ -104,7 +104,7 @@ def test_a_run_stopped_while_it_draws_leaves_no_result(rescuesim, tmp_path, monk
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.figure_input.drawing.draw_all", interrupt)
+    monkeypatch.setattr("sim.report.draw_all", interrupt)
     said = rescuesim("compare", "first-steps", "-n", 2, "--days", 1, "--quiet")
 
     assert said.code == 130
