@@ -61,9 +61,10 @@ def western_digits(text: str) -> str:
 
 
 def shown(written: object) -> str:
-    """Return a value as an error message quotes it: in quotes if text, and never long."""
+    """Return a value as an error message quotes it: one line, in quotes if text, never long."""
     if isinstance(written, str):
-        return f"'{written}'" if len(written) <= 60 else f"'{written[:57]}...'"
+        line = "".join(c if c.isprintable() else " " for c in written[:61])
+        return f"'{line}'" if len(line) <= 60 else f"'{line[:57]}...'"
     if isinstance(written, bool):
         return str(written).lower()
     if isinstance(written, (int, float)):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim import units
 from sim.errors import Diagnostic
 
 from . import format1
@@ -96,7 +97,7 @@ def _base(extends: Node) -> tuple[Path, bytes, str]:
     nearby = sorted(p.name for p in (at.folder or Path()).glob("*.yaml"))
     raise UnreadableError(
         extends.spot.diagnostic(
-            f"no shipped scenario is called '{name}'",
+            f"no shipped scenario is called {units.shown(name)}",
             nearest(name, [*shipped, *nearby]) or "a file next to this one ends in .yaml",
         )
     )

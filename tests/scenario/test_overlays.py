@@ -103,6 +103,11 @@ def test_a_scenario_that_extends_itself_is_refused(desk):
         ("/etc/passwd.yaml", "not the name of a file next to", "next to"),
         ("[a, b]", "the name of one scenario", ""),
         ("cost-march-2025", "no shipped scenario is called", "coast-march-2025"),
+        (
+            r'"small\nnext to it"',
+            "no shipped scenario is called 'small next to it'",
+            "ends in .yaml",
+        ),
     ],
 )
 def test_a_base_that_is_not_there_is_told_with_the_nearest(desk, base, said, help):
