@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,13 +27,14 @@ bases: {{A: {{place: p0}}, B: {{place: p1}}}}
 teams: {{T: {{base: A}}, U: {{base: B}}, V: {{base: A}}}}
 """
 IN_MEMORY = """
-import resource, sys
+import sys
 from sim.experiment import Runner, Task, design_of
 from sim.scenario import read_scenario
 
 design = design_of([read_scenario(sys.argv[1])])
 Runner(design.alternatives, 1).run(Task(0, design.names, True))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+(peak,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM:"))
+print(int(peak.split()[1]) // 1024)
 """
 
 
@@ -133,7 +135,9 @@ def test_the_ways_of_a_state_are_worked_out_when_they_are_asked_for(monkeypatch)
 
 @pytest.mark.long
 def test_five_thousand_places_take_less_than_500_megabytes(tmp_path):
-    """It was 604 MB at 1,500."""
+    """It was 604 MB at 1,500. What `resource` says of a process counts the one that started it."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("only Linux says how much a process had at most")
     (tmp_path / "many.yaml").write_text(many(5000))
 
     done = subprocess.run(
