@@ -113,14 +113,23 @@ def draw_dated_profile(axes: Sequence[Any], data: DatedProfile) -> None:
 
 
 def _draw_pending(ax: Any, data: DatedProfile) -> list[EndLabel]:
-    labels, several = [], len(data.pending) > 1
-    for i, (name, value, *_) in enumerate(data.pending):
-        colour, dash, _ = look(i)
-        ax.stairs(value, data.edges, baseline=None, color=colour, ls=dash, lw=1.6)
-        peak = f"highest {value.max(initial=0.0):.2g}"
-        named = label_name(name, i == 0 and several)
-        labels.append(EndLabel(float(value[-1]), named, peak, colour))
+    """Draw pending callouts, and return labels for their ends."""
     ax.set_ylabel("Pending\ncallouts")
+    series = [(name, value, f"highest {value.max(initial=0.0):.2g}")
+              for name, value, *_ in data.pending]  # fmt: skip
+    return _draw_stairs(ax, data.edges, series, 1.6)
+
+
+def _draw_stairs(
+    ax: Any, edges: Array, series: Sequence[tuple[str, Array, str]], width: float
+) -> list[EndLabel]:
+    """Draw the values of each alternative, and return labels with what is said of them."""
+    labels = []
+    for i, (name, value, said) in enumerate(series):
+        colour, dash, _ = look(i)
+        ax.stairs(value, edges, baseline=None, color=colour, ls=dash, lw=width)
+        named = label_name(name, i == 0 and len(series) > 1)
+        labels.append(EndLabel(float(value[-1]), named, said, colour))
     return labels
 
 
@@ -130,19 +139,13 @@ def _duty(data: DatedProfile) -> list[DutyLine]:
 
 def _draw_teams(ax: Any, data: DatedProfile) -> list[EndLabel]:
     """Draw teams on duty and committed, and return labels for their ends."""
-    labels, several = [], len(data.teams) > 1
-    for line in _duty(data):
-        ax.stairs(line.values, data.edges, baseline=None, **line.style)
-        labels.append(line.label)
-    lasts = np.diff(data.edges)
-    for i, (name, _, committed) in enumerate(data.teams):
-        colour, dash, _ = look(i)
-        ax.stairs(committed, data.edges, baseline=None, color=colour, ls=dash, lw=1.9)
-        mean = f"committed: mean {np.average(committed, weights=lasts):.1f}"
-        named = label_name(name, i == 0 and several)
-        labels.append(EndLabel(float(committed[-1]), named, mean, colour))
     ax.set_ylabel("Teams")
-    return labels
+    duty, lasts = _duty(data), np.diff(data.edges)
+    for line in duty:
+        ax.stairs(line.values, data.edges, baseline=None, **line.style)
+    series = [(name, value, f"committed: mean {np.average(value, weights=lasts):.1f}")
+              for name, _, value in data.teams]  # fmt: skip
+    return [*(line.label for line in duty), *_draw_stairs(ax, data.edges, series, 1.9)]
 
 
 def _mark_dates(ax: Any, data: DatedProfile) -> None:
