@@ -166,8 +166,7 @@ class CapabilityWait:
 
     def _may_leave(self, mission: Mission) -> bool:
         """Return whether a team could be sent on at all: its duty goes on."""
-        keeps = self.run.hooks.stays_on
-        return mission.team.on_duty and not any(stays_on(mission) for stays_on in keeps)
+        return mission.team.on_duty and not self.run.must_stay(mission)
 
     def _can_spare(self, mission: Mission, open_: OpenCallout) -> bool:
         """Return whether a team was there for all that it brings, or the other goes first."""

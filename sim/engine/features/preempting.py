@@ -63,7 +63,7 @@ class Preempter:
             and not mission.open.finished
             and not mission.assembling
             and (not missing or team.capabilities & missing)
-            and not any(stays_on(mission) for stays_on in self.run.hooks.stays_on)
+            and not self.run.must_stay(mission)
         ]
         if not busy:
             return False

@@ -80,7 +80,7 @@ class Reassigner:
             and not mission.assembling
             and team.alarm.is_set
             and (not missing or team.capabilities & missing)
-            and not any(stays_on(mission) for stays_on in self.run.hooks.stays_on)
+            and not self.run.must_stay(mission)
         ]
 
     def _arrival(self, mission: Mission, place: int, period: int) -> int:

@@ -272,6 +272,10 @@ class Run:
         """Return the travel period by which people of a callout are taken to hospital now."""
         return self.world.to_hospital(self.period(self.clock.now), open_.callout.priority)
 
+    def must_stay(self, mission: Mission) -> bool:
+        """Return whether a team may not be taken from its mission for another callout."""
+        return any(stays_on(mission) for stays_on in self.hooks.stays_on)
+
     def make_unavailable(self, team: Team) -> None:
         """Let a team be free no longer: until it is free again, it is sent nowhere."""
         team.become_unavailable()
