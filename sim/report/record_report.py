@@ -22,6 +22,7 @@ from sim.log import MS_PER_DAY, MS_PER_MINUTE
 from sim.outcomes import Estimate, Sample, share_curve
 from sim.outcomes.observed.cohorts import meant_by
 from sim.outcomes.observed.workload import hours_measured
+from sim.scenario import Target
 from sim.units import say_duration
 
 from .figure_input.figure_basis.hourly import callouts_by_hour, over_replications, per_hour
@@ -193,8 +194,7 @@ def draw_measured(
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     into.mkdir(parents=True, exist_ok=True)
     under = caption(found)
-    target = next(iter(found.samples[0].standards.targets), None)
-    notes = (note,) if target is not None and (note := note_of(target)) else ()
+    notes = tuple(filter(None, map(note_of, _drawn_targets(found))))
     figures = [
         ("share-reached", figure_share_curves(share_curves(found), replace(under, notes=notes))),
         ("day-profile", figure_hours(hours(found), under)),
@@ -208,24 +208,28 @@ def draw_measured(
 
 def share_curves(found: Measured) -> ShareCurves:
     """Return the share reached against time, of the callouts that the first target is about."""
-    promise = next(iter(found.samples[0].standards.targets), None)
+    targets = _drawn_targets(found)
+    promise = next(iter(targets), None)
+    within = [target.within / MS_PER_MINUTE for target in targets]
     last = [np.quantile(t, 0.97) for s in found.samples if len(t := _reached(s))]
     wanted = [float(max(last, default=3_600_000)) / MS_PER_MINUTE]
-    wanted += [1.2 * promise.within / MS_PER_MINUTE] if promise is not None else []
-    minutes = np.linspace(0, 5 * np.ceil(max(wanted) / 5), POINTS + 1)
-    if promise is not None:
-        minutes = np.union1d(minutes, [promise.within / MS_PER_MINUTE])  # to read it as tables do
+    wanted += [1.2 * target.within / MS_PER_MINUTE for target in targets]
+    evenly = np.linspace(0, 5 * np.ceil(max(wanted) / 5), POINTS + 1)
+    minutes = np.union1d(evenly, within)  # so that what is read at a target is what tables say
     at = np.rint(minutes * MS_PER_MINUTE).astype(np.int64)
     curves = []
     for sample in found.samples:
         concerned = None if promise is None else meant_by(sample, promise)
         curve = share_curve(sample.observations, at, concerned)
         curves.append(Band(sample.name, curve.value, curve.low, curve.high))
-    targets: tuple[TargetLine, ...] = ()
-    if promise is not None:
-        targets = (TargetLine(promise.name, promise.within / MS_PER_MINUTE, promise.share),)
+    lines = tuple(TargetLine(t.name, m, t.share) for t, m in zip(targets, within, strict=True))
     whose = cohort_of(promise)
-    return ShareCurves(minutes, tuple(curves), (), targets, f"{whose} reached in time", whose)
+    return ShareCurves(minutes, tuple(curves), (), lines, f"{whose} reached in time", whose)
+
+
+def _drawn_targets(found: Measured) -> tuple[Target, ...]:
+    """Return the target whose callouts the curves are of; none where there is no target."""
+    return found.samples[0].standards.targets[:1]
 
 
 def _reached(sample: Sample) -> Any:

@@ -34,8 +34,8 @@ def figure(asked: FigureRequest) -> Figure:
         whose = target.model_copy(update={"name": "", "within": 0, "share": 0.0})
         groups.setdefault(whose, []).append(target)
     curves = [share_curves(asked.shown, own) for own in groups.values() or [[]]]
-    told = [note for target in targets if (note := note_of(target))]
-    return figure_share_targets(curves, replace(caption(asked.shown), notes=tuple(told)))
+    notes = tuple(filter(None, map(note_of, targets)))
+    return figure_share_targets(curves, replace(caption(asked.shown), notes=notes))
 
 
 def share_curves(study: Study, targets: Sequence[Promise]) -> ShareCurves:
