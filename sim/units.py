@@ -60,10 +60,15 @@ def western_digits(text: str) -> str:
     return text.translate(_DIGITS)
 
 
+def printable(text: str) -> str:
+    """Return a text with a space for each character that a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def shown(written: object) -> str:
     """Return a value as an error message quotes it: one line, in quotes if text, never long."""
     if isinstance(written, str):
-        line = "".join(c if c.isprintable() else " " for c in written[:61])
+        line = printable(written[:61])
         return f"'{line}'" if len(line) <= 60 else f"'{line[:57]}...'"
     if isinstance(written, bool):
         return str(written).lower()

@@ -28,6 +28,7 @@ from sim.outcomes import (
     per_replication,
     summarise,
 )
+from sim.units import printable
 
 from . import log_text
 from .study import Study
@@ -263,4 +264,4 @@ def _cell(value: Any) -> Any:
 
 def _shown(value: Any) -> str:
     text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
-    return "".join(c if c.isprintable() else " " for c in text)
+    return printable(text)

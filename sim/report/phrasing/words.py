@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.outcomes import Comparison, Estimate
 from sim.outcomes.inference.intervals import NONE_OR_ALL
+from sim.units import printable
 
 RATES = {
     "per day": " a day",
@@ -68,4 +69,4 @@ def bracketed(
 
 def clean(text: str) -> str:
     """Return a text without control characters, which a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return printable(text)

@@ -92,18 +92,18 @@ class SheetLayout(LayoutEngine):
         """Keep the labels of axes where they are: else each drawing measures all ticks for them."""
         for ax, (left, below) in self._labels.items():
             scale = ax.get_figure().dpi_scale_trans
-            beside = ax.transAxes + ScaledTranslation(-left, 0, scale)
+            left_of = ax.transAxes + ScaledTranslation(-left, 0, scale)
             under = ax.transAxes + ScaledTranslation(0, -below, scale)
-            ax.yaxis.set_label_coords(0, ax.yaxis.label.get_position()[1], transform=beside)
+            ax.yaxis.set_label_coords(0, ax.yaxis.label.get_position()[1], transform=left_of)
             ax.xaxis.set_label_coords(ax.xaxis.label.get_position()[0], 0, transform=under)
 
     def _words(self, ax: Any) -> Words:
         """Return how far words reach beyond axes [pixels], and keep how far their labels are."""
-        beside = [
+        outside = [
             own for own in (*ax.texts, ax.get_legend()) if own is not None and own.get_in_layout()
         ]
         inner = ax.get_window_extent()
-        outer = ax.get_tightbbox(self._renderer, bbox_extra_artists=beside, for_layout_only=True)
+        outer = ax.get_tightbbox(self._renderer, bbox_extra_artists=outside, for_layout_only=True)
         left = inner.x0 - ax.yaxis.label.get_position()[0]
         below = inner.y0 - ax.xaxis.label.get_position()[1]
         dpi = ax.get_figure().dpi
