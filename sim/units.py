@@ -297,8 +297,10 @@ def start_time(written: object) -> datetime:
     text = _text(written, "a date and time", "2025-03-06 06:00")
     found = _DATE.fullmatch(text)
     if found is None or found["time"] is None:
+        # a date alone could mean its first instant or, after `until`, its last: not guessed
+        example = "2025-03-06 06:00" if found is None else f"{text} 00:00"
         raise QuantityError(
-            f"expected a date and time, found {shown(written)}", "write '2025-03-06 06:00'"
+            f"expected a date and time, found {shown(written)}", f"write '{example}'"
         )
     try:
         date = datetime(int(found["year"]), int(found["month"]), int(found["day"]))

@@ -168,6 +168,12 @@ def test_a_moment_that_is_none_is_refused(written):
         units.moment(written)
 
 
+def test_a_date_alone_is_answered_with_how_its_first_instant_is_written():
+    with pytest.raises(units.QuantityError) as told:
+        units.start_time("2025-01-20")
+    assert told.value.help == "write '2025-01-20 00:00'"
+
+
 def test_quantities_are_said_as_they_are_written():
     assert units.say_share(0.55) == "55%"
     assert units.say_rate(48.0) == "48 per day"
