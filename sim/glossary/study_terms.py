@@ -133,7 +133,8 @@ STATISTICS: tuple[Term, ...] = (
     term("margin", "Differences below it do not matter."),
     term(
         "verdict",
-        "What may be said of a difference: better, worse, no material difference or inconclusive.",
+        "What may be said of a difference: better, worse, no material difference or inconclusive; "
+        "too few to tell of few callouts.",
     ),
     term("primary", "Said of measures on which alternatives are judged together."),
     term("exploratory", "Said of all other judged measures: what they show needs to be confirmed."),

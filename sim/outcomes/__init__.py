@@ -56,6 +56,11 @@ if TYPE_CHECKING:
     from .verdicts.control import Controlled, controlled
     from .verdicts.fairness import FairnessRow, fairness_rows
     from .verdicts.gate import Gate, Harm
+    from .verdicts.group_differences import (
+        GroupDifference,
+        place_differences,
+        window_differences,
+    )
     from .verdicts.judgement import Judgement, Verdicts, conclude, could_be_best, judge, judgements
 
 __getattr__ = names_from(__name__, __file__)
@@ -73,6 +78,7 @@ __all__ = [
     "Estimate",
     "FairnessRow",
     "Gate",
+    "GroupDifference",
     "Harm",
     "Interval",
     "Judgement",
@@ -106,6 +112,7 @@ __all__ = [
     "paired_difference",
     "paired_share_curve",
     "per_replication",
+    "place_differences",
     "primary_differences",
     "quantile",
     "ratio",
@@ -123,4 +130,5 @@ __all__ = [
     "unknown",
     "until_rescue",
     "utilisation",
+    "window_differences",
 ]

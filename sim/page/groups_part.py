@@ -52,7 +52,7 @@ def groups_part(study: Study, tables: Tables, facts: Facts) -> GroupsPart:
     return GroupsPart(
         [
             *(t for by in BY if (t := _by(facts, shown, by)) is not None),
-            *_asked(study, facts, shown),
+            *_asked(study, tables, facts, shown),
         ],
         said(_reached(facts, shown)),
         said(missing),
@@ -103,14 +103,14 @@ def _by(facts: Facts, shown: Sequence[str], by: str) -> PageTable | None:
     return PageTable(word(f"by_{by}"), [*_columns(shown, by, unreached)], rows)
 
 
-def _asked(study: Study, facts: Facts, shown: Sequence[str]) -> Iterator[PageTable]:
+def _asked(study: Study, tables: Tables, facts: Facts, shown: Sequence[str]) -> Iterator[PageTable]:
     """Yield results in windows of the run and by place, where the scenario asks for them."""
     windows, places = windows_of(study), places_of(study)
     groups = {row.group.partition(":")[2] for row in (*windows, *places)}
     targets = {target.name for target in facts.standards.targets}
     for table in (
-        windows_table(windows.rows, shown, facts.standards.reach),
-        places_table(places.rows, shown[:SIDE_BY_SIDE]),
+        windows_table(windows.rows, shown, facts.standards.reach, tables.window_differences.rows),
+        places_table(places.rows, shown[:SIDE_BY_SIDE], tables.place_differences.rows),
     ):
         if table is not None:
             yield as_printed(table, {*facts.names, *groups, *targets})

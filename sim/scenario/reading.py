@@ -244,7 +244,7 @@ def _finished(
     check_targets(findings, scenario, expected)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
-    warn_of_windows(findings, scenario)
+    warn_of_windows(findings, scenario, hospitals)
     warn_of_load(findings, scenario, expected)
     warn_of_transports(findings, scenario, expected)
     reached = AccessChecks(expected, access, times)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import ceil, inf
+from math import cbrt, ceil, inf
 
 import pytest
+from scipy import stats
 
 import sim
 from sim.experiment.results.folder import places_of, windows_of, write_study
@@ -116,11 +117,16 @@ map:
   closures:
     - {name: bridge, edge: [x, b], hours: 18:00-04:30,
        from: 2025-03-07 00:00, until: 2025-03-11 12:00}
+  hospitals: {H: {place: X, hours: 07:00-19:30}}
+  hospital_closures: [{hospital: H, from: 2025-03-13 08:00, until: 2025-03-15 00:00}]
+  curfews: [{speed: 80%, hours: 22:00-02:00, until: 2025-03-10 00:00}]
+  weather: [{name: rain, speed: 70%, from: 2025-03-08 05:00, until: 2025-03-09 17:30}]
 demand:
   rate: 24 per day
   kinds:
-    job: {share: 70%, on_scene: {mean: 40 min, sd: 30 min}, abandons_after: 2 h}
+    job: {share: 70%, to: hospital, on_scene: {mean: 40 min, sd: 30 min}, abandons_after: 2 h}
     fire: {share: 30%, on_scene: 90 min, priority: 2}
+  seasons: [{name: fair, dates: [2025-03-11, 2025-03-13], scale: 120%}]
   surges: [{place: B, factor: 3, from: 2025-03-09 00:00, until: 2025-03-10 09:15}]
   incidents: [{at: 2025-03-12 12:00, place: A, kind: fire, sites: 4, over: 2 h}]
 bases: {A: {}}
@@ -177,6 +183,29 @@ GROUPS = {
         lambda row, place: between(row.received, "2025-03-12 12:00", "2025-03-13 12:00"),
         1,
     ),
+    "window:hospital closure H": (
+        lambda row, place: between(row.received, "2025-03-13 08:00", "2025-03-15 00:00"),
+        40 / 24,
+    ),
+    "window:hospital out of hours H": (
+        lambda row, place: at_night(row.received, "19:30", "07:00"),
+        (11.5 * 9 - 0.5 + 0.5) / 24,  # of its first night and its last but 30 minutes
+    ),
+    "window:curfew 22:00-02:00": (
+        lambda row, place: (
+            at_night(row.received, "22:00", "02:00")
+            and between(row.received, "", "2025-03-10 00:00")
+        ),
+        (4 * 3 + 2) / 24,
+    ),
+    "window:weather rain": (
+        lambda row, place: between(row.received, "2025-03-08 05:00", "2025-03-09 17:30"),
+        36.5 / 24,
+    ),
+    "window:season fair": (
+        lambda row, place: clock_of(row.received).day in (11, 13),
+        2,
+    ),
     **{f"place:{p}": (lambda row, place, p=p: place == p, DAYS) for p in "AXB"},
 }
 
@@ -187,17 +216,28 @@ def pressed():
 
 
 @pytest.fixture(scope="module")
-def rows_of(pressed):
-    """The callouts received in the measured period, by alternative, over all replications."""
+def differences(pressed):
+    tables = sim.tabulate(pressed)
+    return (*tables.place_differences, *tables.window_differences)
+
+
+@pytest.fixture(scope="module")
+def numbered_rows(pressed):
+    """The callouts received in the measured period, each with its replication, by alternative."""
     return {
         name: [
-            row
+            (n, row)
             for n in pressed.numbers
             for row in logged(pressed.worlds[name], name, replication=n).callouts
             if 0 <= row.received < DAYS * 24 * 60 * MS_PER_MINUTE
         ]
         for name in pressed.worlds
     }
+
+
+@pytest.fixture(scope="module")
+def rows_of(numbered_rows):
+    return {name: [row for _, row in rows] for name, rows in numbered_rows.items()}
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
@@ -233,6 +273,61 @@ def test_the_numbers_of_a_group_are_those_of_the_log(pressed, rows_of, name, gro
             assert (found[measure] or inf) == pytest.approx(own_p, abs=1e-6)
 
 
+def sums_of(rows, group, names, numbers):
+    """Callouts of a group by replication: those within 25 min, and those of which that is known."""
+    is_in, _ = GROUPS[group]
+    ends, limit = DAYS * 24 * 60 * MS_PER_MINUTE, 25 * MS_PER_MINUTE
+    met, known = [0] * len(numbers), [0] * len(numbers)
+    for number, row in rows:
+        if is_in(row, names.places[row.place]):
+            reached = row.on_scene is not None
+            pending = row.outcome == Outcome.UNFINISHED and ends - row.received < limit
+            known[number] += reached or not pending
+            met[number] += reached and row.on_scene - row.received <= limit
+    return met, known
+
+
+def paired_by_hand(first, second):
+    """The difference of two shares, its interval and its errors: Hall 1992 next to Student's t."""
+    (y_b, n_b), (y_a, n_a) = first, second
+    size, x_a, x_b = len(y_a), sum(y_a) / sum(n_a), sum(y_b) / sum(n_b)
+    errors = [
+        (ya - x_a * na) / (sum(n_a) / size) - (yb - x_b * nb) / (sum(n_b) / size)
+        for ya, na, yb, nb in zip(y_a, n_a, y_b, n_b, strict=True)
+    ]
+    return x_a - x_b, errors, interval_by_hand(x_a - x_b, errors)
+
+
+def interval_by_hand(value, errors):
+    size, squares = len(errors), sum(e * e for e in errors)
+    error = (squares / (size * (size - 1))) ** 0.5
+    g = (1 + 7 / size) * stats.skew(errors, bias=False)
+    a, q = g / size**0.5, stats.t.ppf(0.975, size - 1)
+
+    def hall(z):
+        return 3 / a * (cbrt(1 + a * (z - a / 6)) - 1)
+
+    ends = value - q * error, value - error * hall(q), value + q * error, value - error * hall(-q)
+    return min(ends[:2]), max(ends[2:])
+
+
+@pytest.mark.parametrize("group", [group for group in GROUPS if group != "all"])
+def test_differences_of_a_group_are_those_of_the_log(pressed, differences, numbered_rows, group):
+    """Share within the target: by replication, paired; and how far from that of all callouts."""
+    names, numbers = pressed.worlds["first"].names, pressed.numbers
+    here, whole = (
+        paired_by_hand(*(sums_of(numbered_rows[n], g, names, numbers) for n in ("first", "second")))
+        for g in (group, "all")
+    )
+    (row,) = (r for r in differences if (r.measure, r.group) == ("share:all", group))
+
+    assert (row.difference, row.low, row.high) == pytest.approx((here[0], *here[2]))
+    beyond = here[0] - whole[0]
+    errors = [a - b for a, b in zip(here[1], whole[1], strict=True)]
+    expected = (beyond, *interval_by_hand(beyond, errors))
+    assert (row.from_all, row.from_all_low, row.from_all_high) == pytest.approx(expected)
+
+
 def test_all_cohorts_and_groups_hold_callouts(pressed, rows_of):
     """Else the counts above would compare nothing with nothing."""
     names, rows = pressed.worlds["first"].names, rows_of["first"]
@@ -265,7 +360,9 @@ def test_without_groups_asked_for_results_are_the_same_files(pressed, tmp_path):
         for folder in ("asked", "plain")
     )
 
-    assert asked.keys() - plain.keys() == {"places.csv", "windows.csv"}
+    assert asked.keys() - plain.keys() == {
+        "places.csv", "places_differences.csv", "windows.csv", "windows_differences.csv",
+    }  # fmt: skip
     same = plain.keys() - {"scenario.yaml", "observations.npz"}
     assert {n: asked[n] for n in same} == {n: plain[n] for n in same}
 

@@ -95,7 +95,7 @@ def test_the_page_has_both_where_they_are_asked_for():
         part = groups_part(study, tables, Facts(study, tables))
         captions.append(" ".join(str(table.caption) for table in part.tables))
 
-    assert "During closures and surges, and after incidents" in captions[0]
+    assert "By window of the run" in captions[0]
     assert "By place: response time" in captions[0]
-    assert "During closures" not in captions[1]
+    assert "By window" not in captions[1]
     assert "By place" not in captions[1]

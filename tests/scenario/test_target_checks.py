@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.duty_hours.named_windows import named_windows
+from sim.scenario.duty_hours.named_windows import NamedWindow, named_windows, windows_of_all
 from sim.scenario.duty_hours.target_cohorts import times_of
 
 from ..worlds import DAY, HOUR, file_of
@@ -139,6 +139,59 @@ def test_windows_are_closures_surges_and_incidents_within_the_run():
         ("incident job in C (2)", [(96, 126)]),
         ("incident last", [(330, 336)]),
     ]
+
+
+def test_windows_are_closed_hospitals_curfews_weather_and_seasons_too():
+    """The run is from a Monday at 06:00 on, for 14 days; a season has dates or a list of days."""
+    more = """
+  seasons:
+    - {name: feast, dates: [2025-01-08, 2025-01-07, 2025-01-12], scale: 2}
+    - {scale: 80%, from: day 10 00:00}"""
+    file = read("kind: job", more).replace({
+        "map.hospitals": {
+            "H": {"place": "A", "hours": "08:00-20:00", "from": "2025-01-07 00:00"},
+            "open": "A",
+        },
+        "map.hospital_closures": [
+            {"hospital": "H", "from": "day 3 00:00", "until": "day 3 12:00"},
+            {"hospital": "open", "from": "2025-01-01 00:00", "until": "2025-01-06 09:00"},
+            {"hospital": "open", "until": "day 1 09:00"},
+        ],
+        "map.curfews": [
+            {"speed": "50%", "hours": "22:00-04:00", "until": "day 3 00:00"}, {"speed": "90%"},
+        ],
+        "map.weather": [
+            {"speed": "70%", "from": "day 14 12:00", "name": "rain"},
+            {"speed": "70%", "from": "day 14 12:00"},
+        ],
+    })  # fmt: skip
+    found = {w.name: w.stretches for w in named_windows(file.scenario, file.hospitals)}
+    in_hours = {name: [(a / HOUR, b / HOUR) for a, b in own] for name, own in found.items()}
+
+    nights = in_hours.pop("hospital out of hours H")
+    assert nights[:2] == [(0, 26), (38, 50)]
+    assert nights[-1] == (326, 336)
+    assert in_hours == {
+        "hospital closure H": [(42, 54)],
+        "hospital closure open": [(0, 3)],
+        "hospital closure open (2)": [(0, 3)],
+        "curfew 22:00-04:00": [(16, 22), (40, 42)],
+        "weather rain": [(318, 336)],
+        "weather at 70 % of speed": [(318, 336)],
+        "season feast": [(18, 66), (138, 162)],
+        "season at 80 % of demand": [(210, 336)],
+    }
+
+
+def test_the_same_window_of_two_scenarios_is_one_and_another_has_a_number():
+    """A road closed at other times under an alternative is another window."""
+    one, two = NamedWindow("closure M1", ((0, 1),)), NamedWindow("closure M1", ((0, 2),))
+    again = NamedWindow("closure M1 (2)", ((3, 4),))
+
+    found = windows_of_all([(one, again), (one,), (two, again)])
+
+    assert [w.name for w in found] == ["closure M1", "closure M1 (2)", "closure M1 (3)"]
+    assert [w.stretches for w in found] == [one.stretches, again.stretches, two.stretches]
 
 
 @pytest.mark.parametrize(("by", "told"), [("window", 1), ("place", 0)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.outcomes.inference.replications import FEW
+from sim.outcomes.measured.inequality import LEAST
 from sim.outcomes.observed.sample import LEAST_HORIZON, TIMES_THE_TARGET
 from sim.outcomes.verdicts.gate import ABANDONED, BAND, HARM, KEPT_WAITING
 
@@ -32,6 +33,11 @@ _TABLE = markdown(
             "inconclusive",
             "neither a difference nor its absence is shown; the interval says what can be "
             "excluded, and the row gives the number of replications needed",
+        ),
+        (
+            "too few to tell",
+            f"of a place or window: fewer than {LEAST} callouts, or callouts in fewer than {FEW} "
+            "replications",
         ),
     ),
 )
@@ -85,11 +91,12 @@ target, abandoning it costs nothing more. So a gate comes before any other verdi
 1. *All callouts.* The gate is open if the share not reached is shown to rise by no more than 0.5
    percentage points (`margin: {{unreached: 0.5 pp}}`): the upper limit of the rise lies below. It
    has failed if the share clearly rises. Otherwise it is inconclusive.
-2. *Classes.* Kinds, places, priorities and {BAND}-hour bands of the day. If the share not reached
-   clearly rises by more than {100 * HARM:.0f} points in any (Holm over all classes and
-   alternatives), the gate has failed and the class is named: *harmed*, or *abandoned* if
-   {ABANDONED:.0%} or more are not reached. So is a class whose restricted mean clearly rises
-   by {100 * KEPT_WAITING:.0f} % of τ or more (*left waiting*): help after hours is not help.
+2. *Classes.* Kinds, places, priorities and {BAND}-hour bands of the day, and windows of the run
+   where `study.by` asks for them. If the share not reached clearly rises by more than
+   {100 * HARM:.0f} points in any (Holm over all classes and alternatives), the gate has failed and
+   the class is named: *harmed*, or *abandoned* if {ABANDONED:.0%} or more are not reached. So is a
+   class whose restricted mean clearly rises by {100 * KEPT_WAITING:.0f} % of τ or more (*left
+   waiting*): help after hours is not help.
 
 An alternative whose gate has failed is *worse*, even if it gains elsewhere; those gains are *at a
 price*. While the gate is inconclusive, so are gains. Losses need no gate.
@@ -136,6 +143,25 @@ difference that is clear, and clearly smaller than the margin, is *no material d
 Of several alternatives, one *could be the best* in the restricted mean unless some other is
 clearly shorter (one-sided envelope, 5 % over the number of others), as in subset selection (Gupta
 1965). One whose gate has failed cannot be.
+
+## By place and window
+
+Where `study.by` asks for places or windows of the run ([targets.md](targets.md)), each has its own
+differences, and there are many. So all of one table are judged together by Benjamini and
+Hochberg's method, apart from all else, and what is found is exploratory:
+
+* A gain has two gates to pass: that of all callouts, and the same test within the place or window.
+  Where it is not shown that as many are reached there, the gain is *inconclusive*.
+* No p value is smaller than that of a sign test on the replications that differ at all: where only
+  five do, how much they differ by says little.
+* *From all* is the difference there less that over all callouts, with an interval of its own. That
+  one is clear and the other is not does not show that the two differ; this does.
+* Windows are classes of the gate as well, with Holm's method apart from the other classes: to ask
+  for windows can show harm, and hides none.
+
+The answer says where an alternative is *worse* than the baseline in a place or window though over
+all callouts it is not: the largest are named, the others counted. That it is *better* somewhere is
+said only where it is not over all callouts, and *from all* is clear and above the margin.
 """
 
 METHOD = """\

@@ -362,6 +362,8 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[s
             "controlled": _records(tables.controlled),
             "places": _records(places_of(done)),
             "windows": _records(windows_of(done)),
+            "places_differences": _records(tables.place_differences),
+            "windows_differences": _records(tables.window_differences),
         }
         click.echo(as_json(found, indent=1))
         return

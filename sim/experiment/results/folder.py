@@ -92,7 +92,9 @@ def write_study(folder: Path, study: Study, tables: Tables, journal: Journal | N
     folder.mkdir(parents=True, exist_ok=True)
     shown = (tables.summary, tables.replications, tables.comparisons, tables.controlled)
     more = (tables.fairness, staff_of(study), disruptions_of(study), confirmed(study.confirmation))
-    for table in (*shown, *more, places_of(study), windows_of(study)):
+    by_group = (places_of(study), tables.place_differences)
+    in_window = (windows_of(study), tables.window_differences)
+    for table in (*shown, *more, *by_group, *in_window):
         if len(table):
             (folder / f"{table.name}.csv").write_text(table.csv(), encoding="utf-8", newline="")
     _write_observations(folder / OBSERVATIONS, study.observations)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sim.outcomes import Observations, Sample, Standards, standards_of
+from sim.scenario.duty_hours.named_windows import windows_of_all
 from sim.world import NO_ACCESS, World, expected
 
 
@@ -48,10 +49,14 @@ def samples_of(
     Return the observations of alternatives with the data needed to measure them, in this order.
 
     The first, the baseline, says how they are judged: with a horizon of its own each would be
-    measured with another yardstick, and the shorter one would look better.
+    measured with another yardstick, and the shorter one would look better. All are grouped by what
+    any of them asks for, and by the windows of all: so a run with a closure is seen next to one
+    without, at the same times.
     """
     samples = [sample_of(name, worlds[name], observations[name], numbers) for name in names]
     first = samples[0].standards
+    by_place = any(sample.standards.by_place for sample in samples)
+    windows = windows_of_all([sample.standards.windows for sample in samples])
     return [
         replace(
             sample,
@@ -59,7 +64,7 @@ def samples_of(
                 sample.standards, horizon=first.horizon, least_reach=first.least_reach,
                 primary=first.primary,
                 margin_time=first.margin_time, margin_share=first.margin_share,
-                margin_unreached=first.margin_unreached,
+                margin_unreached=first.margin_unreached, by_place=by_place, windows=windows,
             ),
         )
         for sample in samples

@@ -20,13 +20,16 @@ from sim.outcomes import (
     Controlled,
     Estimate,
     FairnessRow,
+    GroupDifference,
     Sample,
     Verdicts,
     conclude,
     controlled,
     fairness_rows,
     per_replication,
+    place_differences,
     summarise,
+    window_differences,
 )
 from sim.units import printable
 
@@ -196,6 +199,8 @@ class Tables:
     comparisons: Table[ComparisonRow]
     controlled: Table[Controlled]
     fairness: Table[FairnessRow]
+    place_differences: Table[GroupDifference]
+    window_differences: Table[GroupDifference]
     verdicts: Verdicts
 
     @cached_property
@@ -237,8 +242,14 @@ def _tabulated(study: Study, control: bool) -> Tables:
         Table("comparisons", ComparisonRow._fields, tuple(paired)),
         Table("controlled", Controlled._fields, tuple(with_control)),
         Table("fairness", FairnessRow._fields, tuple(fairness_rows(samples, verdicts))),
+        _by_group("places_differences", place_differences(samples, verdicts)),
+        _by_group("windows_differences", window_differences(samples, verdicts)),
         verdicts,
     )
+
+
+def _by_group(name: str, rows: Iterable[GroupDifference]) -> Table[GroupDifference]:
+    return Table(name, GroupDifference._fields, tuple(rows))
 
 
 def _cells(column: Sequence[Any]) -> list[Any]:

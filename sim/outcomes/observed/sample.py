@@ -131,7 +131,7 @@ def standards_of(
     pools = tuple((name, pool.people) for name, pool in scenario.volunteers.items())
     attendance = needs_several(scenario)
     kinds = scenario.demand.kinds.items()
-    study = scenario.study
+    study, hospitals = scenario.study, file.hospitals if file else ()
     default = default_horizon(scenario.targets, scenario.clock.length, first_response)
     return Standards(
         scenario.targets,
@@ -147,11 +147,11 @@ def standards_of(
         disruptions=frozenset() if file is None else disruptions_in(file),
         deferrable=frozenset(name for name, kind in kinds if kind.deferrable is not None),
         rescued=until_rescue(scenario),
-        referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
+        referrals=frozenset(h.name for h in hospitals if h.referral),
         least_reach=default,
         start=scenario.clock.start,
         by_place="place" in study.by,
-        windows=named_windows(scenario) if "window" in study.by else (),
+        windows=named_windows(scenario, hospitals) if "window" in study.by else (),
     )
 
 

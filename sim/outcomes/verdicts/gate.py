@@ -4,7 +4,7 @@ People first: what stands before any other word about an alternative.
 No mean, percentile or target protects those who are not reached: a rule that abandons some of the
 callers reaches the others sooner. So nothing is called better unless it is shown that not more
 callouts are left without help, over all (the first gate) and by class (the second): by kind,
-place, priority and time of day.
+place, priority and time of day, and in windows of the run where results by window are asked for.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from ..inference.envelope import p_above, settled
 from ..inference.families import adjusted, holm
 from ..inference.intervals import pair
 from ..inference.replications import FEW, Spread, spread
-from ..measured.judged import judged_times
+from ..measured.judged import JudgedTimes, judged_times
+from ..observed.cohorts import received_in
+from ..observed.observations import Observations
 from ..observed.sample import Sample
 
 OPEN, FAILED, GATE_INCONCLUSIVE, NO_VERDICT = "open", "failed", "inconclusive", "no verdict"
@@ -32,6 +34,7 @@ ABANDONED = 0.5  # share not reached from which a class is called abandoned
 RESTRICTED = CALLOUTS[RESTRICTED_MEAN]
 KEPT_WAITING = 0.25  # rise of a class's restricted mean that is harm, of the horizon
 BAND = 4  # hours in a time of day
+WINDOW = "window"
 
 
 class Harm(NamedTuple):
@@ -47,7 +50,7 @@ class Harm(NamedTuple):
     """
 
     alternative: str
-    by: str  # kind, place, priority or time
+    by: str  # kind, place, priority, time or window
     name: str
     callouts: int  # whose outcome is known, in all replications
     not_reached: float
@@ -91,7 +94,7 @@ class Classes:
 
     @classmethod
     def of(cls, sample: Sample) -> Classes:
-        """Count a sample's callouts by kind, place, priority and time of day."""
+        """Count a sample's callouts by kind, place, priority, time of day and window."""
         obs, names, found = sample.observations, sample.names, judged_times(sample)
         priorities = int(obs.priority.max(initial=0)) + 1
         times = tuple(f"{h:02d}:00-{(h + BAND) % 24:02d}:00" for h in range(0, 24, BAND))
@@ -104,10 +107,11 @@ class Classes:
         labels, sums = [], []
         for by, own, code in groupings:
             labels += [(by, name) for name in own]
-            cells, shape = obs.replication * len(own) + code, (obs.replications, len(own))
-            every = np.ones_like(found.known)
-            each = (_sums(cells, which, shape) for which in (found.late, found.known, every))
-            sums.append([*each, _sums(cells, every, shape, found.restricted)])
+            sums.append(_counted(obs, found, code, len(own)))
+        for name, stretches in sample.standards.windows:  # these overlap: each on its own
+            labels.append((WINDOW, name))
+            outside = (~received_in(stretches, obs.received)).astype(np.int64)
+            sums.append([each[:, :1] for each in _counted(obs, found, outside, 2)])
         return cls(tuple(labels), *(np.hstack(column) for column in zip(*sums, strict=True)))
 
     def share(self, number: int) -> Spread | None:
@@ -118,6 +122,14 @@ class Classes:
         """Return a class's restricted mean response time [min]; None where it has no callouts."""
         found = spread(self.time[:, number], self.callouts[:, number])
         return None if found is None else found.scaled(RESTRICTED.scale)
+
+
+def _counted(obs: Observations, found: JudgedTimes, code: Ints, groups: int) -> list[Floats]:
+    """Return those late, those known, all, and their times. Shape (replications, groups)"""
+    cells, shape = obs.replication * groups + code, (obs.replications, groups)
+    every = np.ones_like(found.known)
+    each = [_sums(cells, which, shape) for which in (found.late, found.known, every)]
+    return [*each, _sums(cells, every, shape, found.restricted)]
 
 
 def _sums(cells: Ints, which: Bools, shape: tuple[int, int], amount: Ints | None = None) -> Floats:
@@ -175,7 +187,8 @@ def harms(samples: Sequence[Sample], alpha: float) -> dict[str, tuple[Harm, ...]
     samples
         Over the same replications, at least ten.
     alpha
-        Chance of even one false one, over all classes and alternatives.
+        Chance of even one false one, over all classes and alternatives; windows are judged apart
+        with the same chance, so that to ask for them can only show more harm.
 
     """
     baseline = Classes.of(samples[0])
@@ -184,7 +197,12 @@ def harms(samples: Sequence[Sample], alpha: float) -> dict[str, tuple[Harm, ...]
         rise for sample in samples[1:] for rise in _rises(sample, Classes.of(sample), baseline, at)
     ]
     same = [(rise.alternative, rise.same, rise.callouts) for rise in rises]
-    ps, _ = adjusted([rise.p for rise in rises], same, holm)
+    ps: list[float | None] = [None] * len(rises)
+    for in_window in (False, True):
+        own = [i for i, rise in enumerate(rises) if (rise.label[0] == WINDOW) == in_window]
+        answers, _ = adjusted([rises[i].p for i in own], [same[i] for i in own], holm)
+        for i, p in zip(own, answers, strict=True):
+            ps[i] = p
     found: dict[str, list[Harm]] = {sample.name: [] for sample in samples[1:]}
     told: set[tuple[str, bytes, int]] = set()
     for rise, key, p in zip(rises, same, ps, strict=True):

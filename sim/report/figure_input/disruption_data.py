@@ -11,8 +11,8 @@ import numpy as np
 from sim.experiment import Study
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations, ratio
+from sim.scenario.duty_hours.windows import held
 from sim.scenario.fields.disruption_models import HospitalClosure
-from sim.scenario.tables.table_rows import since_start
 from sim.world import Disruptions, World
 
 from ..figures import (
@@ -104,23 +104,11 @@ def _stretch(begins: int, until: int, end: int, announced: bool = True) -> Itera
 
 def _hospitals(world: World) -> Iterator[Closed]:
     """Yield each hospital that is closed for a time, with these times."""
-    by_name: dict[str, list[Stretch]] = {}
+    by_name: dict[str, list[HospitalClosure]] = {}
     for closure in world.file.hospital_closures:
-        by_name.setdefault(closure.hospital, []).extend(_times(closure, world))
-    for name, stretches in by_name.items():
+        by_name.setdefault(closure.hospital, []).append(closure)
+    for name, closures in by_name.items():
+        shut = held(closures, world.scenario.clock.start, world.ends)
+        stretches = tuple(one for times in shut for one in _stretch(*times, world.ends))
         if stretches:
-            yield Closed(name, HOSPITALS, tuple(sorted(stretches)))
-
-
-def _times(closure: HospitalClosure, world: World) -> Iterator[Stretch]:
-    start, end = world.scenario.clock.start, world.ends
-    begins = 0 if closure.begins is None else since_start(closure.begins, start)
-    until = end if closure.until is None else since_start(closure.until, start)
-    if closure.hours is None:
-        yield from _stretch(begins, until, end)
-        return
-    first, last = closure.hours
-    lasts = (last - first) % MS_PER_DAY or MS_PER_DAY
-    midnight = -world.start_of_day - MS_PER_DAY
-    for opens in range(midnight + first, end, MS_PER_DAY):
-        yield from _stretch(max(opens, begins), min(opens + lasts, until), end)
+            yield Closed(name, HOSPITALS, stretches)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
-from sim.outcomes import Comparison
+from sim.outcomes import Comparison, GroupDifference
 from sim.scenario.fields.crews import CrewLimits
 from sim.units import say_duration
 
@@ -125,7 +125,7 @@ def signed(value: float, unit: str) -> str:
     return figure(value, unit, sign=True)
 
 
-def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
+def in_words(row: Comparison | GroupDifference, horizon: int, bare: bool = False) -> str:
     """
     Return what a difference says, as in "restricted mean 2.2 min shorter (1.6 to 4.7)".
 
@@ -133,8 +133,7 @@ def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
     """
     if row.difference is None:
         return phrase("{title}: {note}", title=definition(row.measure).short, note=row.note)
-    size, more = number(abs(row.difference), row.unit), row.difference > 0
-    said = _sized(size, row.unit, _direction(row.measure, row.unit, more))
+    said = apart_in_words(row.measure, row.unit, row.difference)
     if row.measure == P90:
         found = phrase("90 % reached {said}", said=said)
     elif row.measure == NOT_REACHED:
@@ -145,6 +144,12 @@ def in_words(row: Comparison, horizon: int, bare: bool = False) -> str:
     if bare:
         return found
     return phrase("{said} {limits}", said=found, limits=limits(row.low, row.high, row.unit))
+
+
+def apart_in_words(measure: str, unit: str, difference: float) -> str:
+    """Return how far two alternatives are apart in a measure, as in "2.2 min shorter"."""
+    word = _direction(measure, unit, difference > 0)
+    return _sized(number(abs(difference), unit), unit, word)
 
 
 def title_of(measure: str, horizon: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.outcomes import Comparison, Estimate
+from sim.outcomes import Comparison, Estimate, GroupDifference
 from sim.outcomes.inference.intervals import NONE_OR_ALL
 from sim.units import printable
 
@@ -48,7 +48,7 @@ def with_interval(row: Estimate) -> str:
     return bracketed(row.value, row.low, row.high, row.unit, False)
 
 
-def with_difference(row: Comparison | None) -> str:
+def with_difference(row: Comparison | GroupDifference | None) -> str:
     """Return a paired difference with its interval and the verdict; nothing where there is none."""
     if row is None:
         return ""

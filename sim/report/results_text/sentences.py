@@ -50,6 +50,7 @@ from ..phrasing.saying import (
 )
 from ..phrasing.target_words import with_cohort
 from .foreseeing import foreseeing_lines
+from .group_sentences import WINDOW, group_sentences, where_in_words
 
 ENOUGH = 30  # replications that a study should have
 FREE_ENOUGH = 0.3  # utilisation below which the closest team is mostly free
@@ -114,14 +115,17 @@ class Facts:
 
 
 def sentences(facts: Facts) -> list[str]:
-    """Return the answer of a study, two or three sentences."""
+    """Return the answer of a study: two or three sentences, more where parts of it differ."""
     if len(facts.names) == 1:
         found = [_alone(facts)]
     elif len(facts.names) == 2:
         found = [_of_one(facts, facts.tables.verdicts.judgements[0])]
     else:
         found = list(_of_many(facts))
-    return [*found, *foreseeing_lines(facts.study.design.alternatives), *_target(facts)]
+    others = [name for name in facts.ranked() if name != facts.baseline]
+    in_part = group_sentences(facts.tables, facts.standards, others)
+    foreseen = foreseeing_lines(facts.study.design.alternatives)
+    return [*found, *in_part, *foreseen, *_target(facts)]
 
 
 def _alone(facts: Facts) -> str:
@@ -256,6 +260,8 @@ def _class(harm: Harm) -> str:
     name = named(harm.name)
     if harm.by == "priority":
         return phrase("priority {name}", name=name)
+    if harm.by == "window":
+        return phrase("callouts {when}", when=where_in_words(WINDOW + harm.name))
     return phrase("callouts of {name}", name=name) if harm.by == "time" else name
 
 

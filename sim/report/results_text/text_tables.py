@@ -71,8 +71,8 @@ def print_everything(study: Study, tables: Tables, width: int) -> None:
     for table in disruption_tables(disruptions_of(study).rows, tables.verdicts.rows, names):
         console.print(table)
     for asked_for in (
-        windows_table(windows_of(study).rows, names, horizon),
-        places_table(places_of(study).rows, names),
+        windows_table(windows_of(study).rows, names, horizon, tables.window_differences.rows),
+        places_table(places_of(study).rows, names, tables.place_differences.rows),
     ):
         if asked_for is not None:
             console.print(asked_for)

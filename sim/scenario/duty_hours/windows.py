@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from sim import units
 
 from ..fields.disruption_models import Window
 from ..tables.table_rows import since_start
-from .rosters import Interval
+from .rosters import Interval, joined
 from .spoken_hours import touching
 
 MS_PER_DAY = units.MS_PER["day"]
@@ -60,3 +61,8 @@ class RunWindow:
         """Return when it holds, in order; those that touch are one."""
         edges = sorted({self.begins, *self.changes(), self.ends})
         return touching((a, b) for a, b in pairwise(edges) if self.holds(a))
+
+
+def held(windows: Iterable[Window], start: datetime, ends: int) -> tuple[Interval, ...]:
+    """Return when any of some windows holds in the measured period of a run. [ms]"""
+    return joined([s for w in windows for s in RunWindow(w, start, 0, ends).stretches()])

@@ -184,7 +184,7 @@ class StudySection(Part):
     by: tuple[Literal["place", "window"], ...] = Field(
         (),
         description="What else callouts are grouped by in results: `place`, and `window` for "
-        "those received during a closure, a surge or an incident.",
+        "those received during a closure, curfew, weather, surge, season or incident.",
     )
     logged: Whole | None = Field(
         None,

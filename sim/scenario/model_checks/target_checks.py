@@ -11,7 +11,7 @@ from ..duty_hours.rosters import Interval
 from ..duty_hours.target_cohorts import is_for_place, times_of
 from ..fields.models import Scenario
 from ..fields.studies import Target
-from ..tables.table_rows import since_start
+from ..tables.table_rows import HospitalRow, since_start
 
 WHERE_AND_WHEN = {
     "where": "where", "areas": "areas", "hours": "hours", "weekdays": "weekdays",
@@ -34,12 +34,15 @@ def check_targets(findings: Findings, scenario: Scenario, expected: ExpectedDema
             findings.error(loc, f"no callout can come that the target '{target.name}' is for")
 
 
-def warn_of_windows(findings: Findings, scenario: Scenario) -> None:
+def warn_of_windows(
+    findings: Findings, scenario: Scenario, hospitals: Sequence[HospitalRow]
+) -> None:
     """Tell where results in windows of the run are asked for and there are none."""
-    if "window" in scenario.study.by and not named_windows(scenario):
+    if "window" in scenario.study.by and not named_windows(scenario, hospitals):
         findings.warn(
             ("study", "by"),
-            "there is no closure, surge or incident in a part of the run: no results by window",
+            "there is no closure, curfew, weather, surge, season or incident in a part of the run: "
+            "no results by window",
         )
 
 
