@@ -36,7 +36,7 @@ class Dispatcher:
     def __init__(self, run: Run, queue: DispatchQueue, board: BoardBuilder) -> None:
         self.run, self.queue, self.board = run, queue, board
         self.clock, self.hooks, self.period = run.clock, run.hooks, run.period
-        self.scene_periods = run.world.scene_periods
+        self.scene_periods, self.own_periods = run.world.scene_periods, run.world.team_periods
         self.ask = run.asking.ask["dispatch"]  # bound once: asked for every callout
         self.atlases = run.asking.atlases["dispatch"]
         self.wants = run.asking.declared["dispatch"].wants
@@ -114,6 +114,8 @@ class Dispatcher:
     def _send(self, open_: OpenCallout, team: Team, now: int, period: int) -> None:
         """Send a team from where it is; its alarm rings when it is on scene."""
         place, marks, before = open_.place, open_.marks, team.mission
+        if self.own_periods is not None:
+            period = self.own_periods[team.number][period]
         assembling = False
         if before is not None:
             self._take(before)

@@ -43,7 +43,7 @@ class Hospitals:
         self.weighs = not isinstance(run.policies.destination, NearestHospital)
         # worked out when first needed: with closed roads there may be many periods
         self._drives: dict[tuple[int, int], list[int]] = {}
-        self._periods = world.hospital_periods
+        self._periods, self._own_periods = world.hospital_periods, world.team_periods
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
         written = world.file.hospital_closures
         start = world.scenario.clock.start
@@ -63,11 +63,13 @@ class Hospitals:
         self._coming: list[dict[int, tuple[int, int]]] = [{} for _ in self.rows]
         self._begins: dict[int, int] = {}  # of each team: when its handover does
 
-    def drives(self, period: int, callout: Callout) -> list[int]:
-        """Return the time from the place of a callout to each hospital, at its priority. [ms]"""
+    def drives(self, period: int, callout: Callout, team: int) -> list[int]:
+        """Return a team's time from a callout to each hospital, at its priority. [ms]"""
         place = callout.place
         if self._periods is not None:
             period = self._periods[callout.priority][period]
+        if self._own_periods is not None:
+            period = self._own_periods[team][period]
         known = self._drives.get((period, place))
         if known is None:
             row = self.run.times[period][place]
@@ -80,7 +82,7 @@ class Hospitals:
         """Ask where a team takes people; return its drive, None if it takes them nowhere. [ms]"""
         now = self.run.clock.now
         period = self.run.period(now)
-        drives = self.drives(period, mission.open.callout)
+        drives = self.drives(period, mission.open.callout, mission.team.number)
         drive = self._choose(mission, drives, period)
         if drive is not None:
             mission.leave(now)

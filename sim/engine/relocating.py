@@ -22,6 +22,7 @@ class Relocator:
     def __init__(self, run: Run) -> None:
         self.run, self.clock, self.hooks = run, run.clock, run.hooks
         self.times, self.travel = run.times, run.travel
+        self.own_periods = run.world.team_periods
         self.bases = run.world.fleet.base_places
         # most runs send teams home: then there is nothing to ask, nor to prepare for the asking
         self.goes_home = isinstance(run.policies.relocation, Home)
@@ -44,6 +45,8 @@ class Relocator:
         """Send a free team to a base from where it is."""
         now, drive, goal = self.clock.now, team.drive, self.bases[base]
         period = self.run.period(now)
+        if self.own_periods is not None:
+            period = self.own_periods[team.number][period]
         spot: Spot
         if drive.departs == now and drive.origin == drive.destination:  # at a place, as usual
             spot, to_spot = drive.destination, 0
@@ -107,6 +110,8 @@ class Relocator:
     def _drives(self, team: Team, now: int, period: int) -> tuple[int, ...]:
         """Return a team's time to each base, ``NO_ACCESS`` to one that is closed. [ms]"""
         reroute, drive = self.travel.reroute, team.drive
+        if self.own_periods is not None:
+            period = self.own_periods[team.number][period]
         if drive.departs <= now and drive.origin == drive.destination:  # at a place, as usual
             times = self.times[period][drive.destination]
             drives = tuple([times[place] for place in self.bases])

@@ -47,7 +47,8 @@ class BoardBuilder:
         """
         Return what the rule wants of the present state.
 
-        ``period`` is that of drives to the callout which the rule is asked about.
+        ``period`` is that of drives to the callout which the rule is asked about, of the ordinary
+        vehicle.
         """
         idle, turnouts, drives = self._idle(now, period) if "idle" in self.wants else ((), (), ())
         return StatusBoard(
@@ -64,8 +65,8 @@ class BoardBuilder:
     ) -> tuple[Sequence[int], Sequence[int], Sequence[Sequence[int]]]:
         run, free = self.run, self.run.available
         teams, times, local_travel = run.teams, run.times[period], run.local_travel
-        resting = free.resting
-        if not free.moving:
+        resting, by = free.resting, run.world.for_team
+        if not free.moving and run.world.team_periods is None:
             at_rest = [teams[n] for n in resting]
             return (
                 tuple(resting),
@@ -78,10 +79,10 @@ class BoardBuilder:
         for n in numbers:
             if n in moving:
                 turnouts.append(0)
-                drives.append(run.travel.drives(moving[n].drive, now, period))
+                drives.append(run.travel.drives(moving[n].drive, now, by(period, n)))
             else:
                 turnouts.append(teams[n].expected_start - local_travel)
-                drives.append(times[teams[n].drive.destination])
+                drives.append(run.times[by(period, n)][teams[n].drive.destination])
         return tuple(numbers), tuple(turnouts), tuple(drives)
 
     def _busy(self, now: int, period: int) -> tuple[tuple[int, int, int], ...]:
@@ -113,7 +114,7 @@ class BoardBuilder:
             at = team.drive.arrives + marks.local_travel + marks.on_scene[team.on_scene_index]
         else:
             at = open_.since + open_.time_left()
-        drives = self.hospitals.drives(period, open_.callout)
+        drives = self.hospitals.drives(period, open_.callout, team.number)
         nearest = min(drives, default=NO_ACCESS)
         carries = marks.transported and transport_forecast.takes_people(mission)
         if nearest >= NO_ACCESS or not (carries or mission.left is not None):
@@ -140,7 +141,7 @@ class BoardBuilder:
                 at = transport_forecast.leaves_scene(self.run, mission, done, knows=False)
             if not self._may_take(mission):
                 return at, place
-        drives = self.hospitals.drives(period, callout)
+        drives = self.hospitals.drives(period, callout, mission.team.number)
         nearest = min(drives, default=NO_ACCESS)
         if nearest >= NO_ACCESS:
             return at, place

@@ -113,11 +113,11 @@ def _soonest(world: World, callout: Callout, marks: Marks) -> int:
     reached = [
         handling
         + marks.turnout[crew.turnout]
-        + period[crew.place][callout.place]
+        + world.travel.times[period][crew.place][callout.place]
         + marks.local_travel
         for crew in world.fleet.crews
-        for period in world.travel.times
-        if period[crew.place][callout.place] < NO_ACCESS
+        for period in world.periods_of(crew.number)
+        if world.travel.times[period][crew.place][callout.place] < NO_ACCESS
     ]
     return min(reached, default=0)
 
@@ -126,9 +126,10 @@ def _in_time(
     world: World, number: int, callout: Callout, marks: Marks, within: int
 ) -> list[_ReachablePair]:
     """Return the teams that could reach a callout in time."""
-    times, place = world.travel.times, callout.place
+    place = callout.place
     found = []
     for crew in world.fleet.crews:
+        times = [world.travel.times[period] for period in world.periods_of(crew.number)]
         # by day or by night, whichever is the quicker at each step: a bound
         there = min(period[crew.place][place] for period in times)
         back = min(period[place][crew.place] for period in times)

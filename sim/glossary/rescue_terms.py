@@ -301,6 +301,11 @@ WORLD: tuple[Term, ...] = (
     ),
     term("weather", "Hours, days or a season in which every team drives at another speed."),
     term(
+        "vehicle speed",
+        "How fast a team's vehicle is on every road, of the ordinary vehicle.",
+        "%",
+    ),
+    term(
         "lights and sirens",
         "How an urgent callout is driven to: at a speed of its own, by priority.",
         source='L. H. Brown et al., "Do warning lights and sirens reduce ambulance response '

@@ -1,4 +1,4 @@
-"""Rules that can change nothing in a scenario, and alternatives that are one and the same."""
+"""Rules that can change nothing in a scenario, or reckon without a part of it; and duplicates."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from dataclasses import replace
 
 from sim.errors import Diagnostic
 from sim.scenario import ScenarioFile, Variant
+from sim.scenario.diagnostics.diagnostic import join
+from sim.scenario.fields.vehicle_speeds import speed_of
+from sim.units import say_share
 
-from .cover_rules.relocation import Home
+from .cover_rules.compliance import ComplianceTable, Diminishing, DoubleStandard
+from .cover_rules.dynaroc import Dynaroc
+from .cover_rules.relocation import Dmexclp, Home
 from .cover_rules.staffing import Fixed
+from .dispatch_rules.covering import LeastBusyInRange
 from .policy_set import PolicySet
 from .registry import policy_sets
 from .rule_basis.library_rules import is_ours
+
+# What their models know is that a base has so many teams, and not which: all alike.
+_ALIKE = (ComplianceTable, Diminishing, Dmexclp, DoubleStandard, Dynaroc, LeastBusyInRange)
 
 
 def warn_without_effect(variants: Sequence[Variant]) -> list[Diagnostic]:
@@ -30,6 +39,7 @@ def warn_without_effect(variants: Sequence[Variant]) -> list[Diagnostic]:
     for variant in variants:
         rules = policy_sets(variant.file)[variant.policy]
         found |= dict.fromkeys(_idle_rules(variant.file, variant.policy, rules))
+        found |= dict.fromkeys(_by_ordinary_times(variant.file, variant.policy, rules))
         alone = replace(rules, name="")
         same = [n for file, other, n in seen if file is variant.file and other == alone]
         if same:
@@ -51,6 +61,24 @@ def _idle_rules(file: ScenarioFile, policy: str, rules: PolicySet) -> Iterator[D
         said = "no team is in reserve, so nobody can be called in"
         help = "give a team reserve: {delay: 1 h}, or write staffing: fixed"
         yield _warning(file, ("policies", policy, "staffing"), said, help)
+
+
+def _by_ordinary_times(file: ScenarioFile, policy: str, rules: PolicySet) -> Iterator[Diagnostic]:
+    """Yield a warning for each rule that takes vehicles of other speeds to be ordinary."""
+    slow = [
+        f"{name} {say_share(speed)}"
+        for name, team in file.scenario.teams.items()
+        if (speed := speed_of(file.scenario, team)) != 1
+    ]
+    for question in ("dispatch", "relocation"):
+        if slow and isinstance(getattr(rules, question), _ALIKE):
+            said = (
+                "this rule counts what a base covers with ordinary vehicles, whichever team waits "
+                f"there: of {join(slow)} that is approximate; drives and arrivals are their own"
+            )
+            yield _warning(
+                file, ("policies", policy, question), said, "read differences with that in mind"
+            )
 
 
 def _warning(file: ScenarioFile, loc: tuple[str, ...], message: str, help: str) -> Diagnostic:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
 from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
+from sim.scenario.fields.vehicle_speeds import speeds_of
 
 from .arrivals.demand import Demand, TeamDistributions
 from .resources.fleet import Fleet, fleet_of
@@ -15,6 +17,7 @@ from .road_travel.disrupted_roads import (
     NetworkState,
     NetworkStates,
     PeriodsByPriority,
+    PeriodsBySpeed,
     access_of,
     disruptions_of,
     epochs_of,
@@ -56,6 +59,9 @@ class World:
     # with lights and sirens; None: at ordinary speed, whatever the priority
     scene_periods: PeriodsByPriority | None = None
     hospital_periods: PeriodsByPriority | None = None
+    # by team and travel period of the ordinary vehicle: the period at the speed of the team's;
+    # None: all vehicles are ordinary
+    team_periods: tuple[Sequence[int], ...] | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -92,6 +98,16 @@ class World:
         """Return the travel period of drives with people to hospital, by a callout's priority."""
         return period if self.hospital_periods is None else self.hospital_periods[priority][period]
 
+    def for_team(self, period: int, team: int) -> int:
+        """Return the travel period of a team's drives, by that of the ordinary vehicle."""
+        return period if self.team_periods is None else self.team_periods[team][period]
+
+    def periods_of(self, team: int) -> Sequence[int]:
+        """Return all travel periods in which a team may drive."""
+        if self.team_periods is None:
+            return range(len(self.travel.times))
+        return tuple(dict.fromkeys(self.team_periods[team]))
+
 
 class Ways(NamedTuple):
     """How long drives take, and what disrupts them: the costliest part of a world."""
@@ -101,6 +117,7 @@ class Ways(NamedTuple):
     periods: tuple[int, ...]  # of each minute of the day, if roads are undisrupted
     to_scene: PeriodsByPriority | None  # see ``World.scene_periods``
     to_hospital: PeriodsByPriority | None
+    by_speed: PeriodsBySpeed  # of vehicles that are not ordinary
 
 
 def build(
@@ -121,7 +138,7 @@ def build(
     like
         A world with the same demand, which is shared (`world_sharing` knows).
     on_ways_of
-        A world with the same map and routing, whose ways are shared.
+        A world with the same map, routing and speeds of vehicles, whose ways are shared.
 
     Raises
     ------
@@ -172,6 +189,7 @@ def build(
         routing=routing,
         scene_periods=ways.to_scene,
         hospital_periods=ways.to_hospital,
+        team_periods=_team_periods(fleet, ways.by_speed),
     )
 
 
@@ -188,7 +206,17 @@ def rerouted(world: World, routing: Routing | None) -> World:
 
 def _ways(of: World) -> Ways:
     """Return the ways of a world, for another one to share."""
-    return Ways(of.travel, of.access, of.periods, of.scene_periods, of.hospital_periods)
+    crews, own = of.fleet.crews, of.team_periods or ()
+    by_speed = {c.speed: tuple(p) for c, p in zip(crews, own, strict=False) if c.speed != 1.0}
+    return Ways(of.travel, of.access, of.periods, of.scene_periods, of.hospital_periods, by_speed)
+
+
+def _team_periods(fleet: Fleet, by_speed: PeriodsBySpeed) -> tuple[Sequence[int], ...] | None:
+    """Return the travel periods of each team's drives; None where all vehicles are ordinary."""
+    if not by_speed:
+        return None
+    ordinary = range(len(next(iter(by_speed.values()))))
+    return tuple(by_speed.get(crew.speed, ordinary) for crew in fleet.crews)
 
 
 def _travel(
@@ -215,6 +243,7 @@ def _travel(
         states.at_speeds(speeds) if speeds else None
         for speeds in (sirens.to_scene, sirens.to_hospital)
     )
+    by_speed = states.at_vehicle_speeds(() if roads is None else speeds_of(scenario))
     travel: Travel
     if roads is None or file.times is not None:
         speeds = [state.share for state in states.numbers]
@@ -235,7 +264,7 @@ def _travel(
             node_of, file.nodes, file.edges, list(states.numbers), routing,
             disruptions, travel_time_cv,
         )  # fmt: skip
-    return Ways(travel, access, by_minute, to_scene, to_hospital)
+    return Ways(travel, access, by_minute, to_scene, to_hospital, by_speed)
 
 
 def _fits(file: ScenarioFile, states: int, each: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.by_identity import ByIdentity
 from sim.scenario import ScenarioFile
+from sim.scenario.fields.vehicle_speeds import speeds_of
 
 from .road_travel.road_graph import Routing
 from .scenario_world import World, build, rerouted
@@ -61,7 +62,8 @@ def _whole(file: ScenarioFile) -> Hashable:
 def _of_ways(file: ScenarioFile) -> Hashable:
     """Return what the ways of a scenario are made from."""
     tables = (file.places, file.times, file.nodes, file.edges, file.hospitals)
-    return repr((file.scenario.map, file.scenario.clock)), *map(_same, tables)
+    of = file.scenario
+    return repr((of.map, of.clock)), speeds_of(of), *map(_same, tables)
 
 
 def _of_demand(file: ScenarioFile) -> Hashable:

@@ -154,6 +154,11 @@ def test_what_only_some_alternatives_are_warned_of_names_them(rescuesim, starter
 @pytest.mark.parametrize(
     ("changes", "where", "said"),
     [
+        ([("  today: {dispatch: closest}",
+           "  today: {relocation: {dmexclp: {busy_fraction: 0.3, within: 20 min}}}"),
+          ("  Hill: {base", "  Hill: {speed: 80%, base")], "policies.today.relocation",
+         "this rule counts what a base covers with ordinary vehicles, whichever team waits there: "
+         "of Hill 80% that is approximate; drives and arrivals are their own"),
         ([("  reserve: {dispatch: {cutoff: {reserve: {2: 1}}}}", "  again: {dispatch: closest}")],
          "policies.again", "'again' is the same as 'today': no difference can be found"),
         ([("  today: {dispatch: closest}", "  today: {dispatch: closest, staffing: call_in}")],

@@ -1,5 +1,7 @@
 """Speeds by priority and weather that cannot be, or change nothing: each told at its line."""
 
+import re
+
 import pytest
 
 from sim.errors import ScenarioError
@@ -87,6 +89,63 @@ def test_a_vehicle_that_is_faster_than_any_road_allows_is_told(roads, speed, sai
 
     assert (line, at) == (8, "map.lights_and_sirens.to_scene.1")
     assert message == f"{said}: faster than any road allows"
+
+
+def said_of(teams, roads="circuity: 1, speed: {day: 100 km/h}", rest="", to=""):
+    """Return line, place and message of what is told of teams and vehicles."""
+    text = TEXT.replace("nodes: nodes.csv, edges: edges.csv", roads).replace("DEMAND", "")
+    text = text.replace("KIND", to).replace("MAP", "attribution: [none]")
+    text = re.sub(r"teams: \{.*\}\n", f"teams:\n  {teams}\n{rest}", text)
+    with pytest.raises(ScenarioError) as told:
+        file_of(text, nodes=NODES, edges=EDGES)
+    return [(m.where, m.message, m.help) for m in told.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("teams", "rest", "where", "message", "help"),
+    [
+        ("T: {base: A, speed: 0%}", "", "teams.T.speed", "it must be above 0, found '0%'", ""),
+        ("T: {base: A, speed: 301%}", "", "teams.T.speed",
+         "it must be at most 3, found '301%'", ""),
+        ("T: {base: A, speed: 260%}", "", "teams.T.speed",
+         "260% of 100 km/h, the fastest here, is 260 km/h: faster than any road allows",
+         "at most 250%"),
+        ("T: {base: A, vehicles: [car]}", "vehicles: {car: {base: A, speed: 260%}}\n",
+         "vehicles.car.speed",
+         "260% of 100 km/h, the fastest here, is 260 km/h: faster than any road allows",
+         "at most 250%"),
+        ("T: {base: A, vehicles: [car], speed: 80%}", "vehicles: {car: {base: A}}\n",
+         "teams.T.speed", "this is of a team's own vehicle, and it takes one of `vehicles`",
+         "give these vehicles a speed"),
+        ("T: {base: A, vehicles: [car, van]}",
+         "vehicles: {car: {base: A}, van: {base: A, speed: 80%}}\n", "teams.T.vehicles",
+         "these vehicles are not as fast as each other (car 100%, van 80%), so nobody could tell "
+         "when the team arrives before it takes one", "one speed, or a team for each"),
+    ],
+)  # fmt: skip
+def test_a_vehicle_speed_that_cannot_be_is_told(teams, rest, where, message, help):
+    ((at, said, fix),) = said_of(teams, rest=rest)
+
+    assert (at, said) == (where, message)
+    assert fix.startswith(help)
+
+
+def test_a_vehicle_is_not_faster_than_any_road_with_lights_and_sirens_either():
+    """100 km/h times 150 % times 200 % is 300; twice as fast as 150 km/h is not 250."""
+    roads = "circuity: 1, speed: {day: 100 km/h}}\n  lights_and_sirens: {to_scene: {1: 200%}"
+    (((at, message, help)),) = said_of("T: {base: A, speed: 150%}", roads=roads)
+
+    assert at == "teams.T.speed"
+    assert message.startswith("with lights and sirens or in the best weather this is 300 km/h")
+    assert help == "at most 125%"
+
+
+def test_by_a_table_nothing_is_faster_than_three_times_the_ordinary():
+    roads = TABLE + "}\n  lights_and_sirens: {to_scene: {1: 200%}"
+    (((at, message, help)),) = said_of("T: {base: A, speed: 160%}", roads=roads)
+
+    assert (at, help) == ("teams.T.speed", "at most 150%")
+    assert "this is 320% of the ordinary speed: faster than any road allows" in message
 
 
 def test_without_roads_there_are_no_speeds():

@@ -35,6 +35,7 @@ def built(files):
         ("teams.U.base", ("B", "A"), {"travel", "demand"}),
         ("teams.T.on_scene", ("10 min", "12 min"), {"travel"}),
         ("demand.scale", ("1", "2"), {"travel"}),
+        ("teams.T.speed", ("80%", "90%"), {"demand"}),
         ("dispatch_centre.call_handling", ("1 min", "2 min"), {"travel"}),
         ("map.local_travel", ("1 min", "2 min"), set()),
         ("map.roads.table.A.B", ("20 min", "30 min"), set()),
@@ -54,10 +55,13 @@ def test_alternatives_that_differ_in_rules_have_one_world():
     assert first is second
 
 
-@pytest.mark.parametrize("path", ["teams.T.crew", "demand.scale", "map.local_travel"])
+@pytest.mark.parametrize(
+    "path", ["teams.T.crew", "demand.scale", "map.local_travel", "teams.T.speed"]
+)
 def test_a_shared_world_gives_what_one_of_its_own_gives(path, monkeypatch):
     """The same bytes for every alternative, whichever was built first."""
-    values = ("1 min", "2 min") if path == "map.local_travel" else ("3", "4")
+    own_values = {"map.local_travel": ("1 min", "2 min"), "teams.T.speed": ("60%", "110%")}
+    values = own_values.get(path, ("3", "4"))
     file = file_of(TEXT, {("study", "vary", path): f"[{', '.join(values)}]"})
     design = design_of([file])
     shared = Runner(design.alternatives, design.seed)

@@ -145,7 +145,6 @@ class CapabilityWait:
         if teams or not run.idle:
             return teams, arrivals
         run.idle[:] = [left for left in run.idle if _is_idle(left)]
-        times, place = run.times[run.scene_period(open_)], open_.place
         if open_.need.deferral is not None:
             return [], []
         waiting = [m for left in run.idle if left is not open_ for m in _idle_missions(left)]
@@ -158,7 +157,7 @@ class CapabilityWait:
                 continue
             if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue
-            drive = times[mission.open.place][place]
+            drive = run.times[run.scene_period(open_, team)][mission.open.place][open_.place]
             if drive < NO_ACCESS and self._can_spare(mission, open_):
                 teams.append(team.number)
                 arrivals.append(drive + run.local_travel)

@@ -165,7 +165,9 @@ class RoadState:
         now, local_travel = self.clock.now, mission.open.marks.local_travel
         assert mission.hospital is not None
         goal, arrives = self.run.world.hospitals[mission.hospital], now + lasts - local_travel
-        drive = Drive(origin, goal, now, arrives, self.run.hospital_period(mission.open))
+        drive = Drive(
+            origin, goal, now, arrives, self.run.hospital_period(mission.open, mission.team)
+        )
         lasts, stopped = self._settle(mission, TO_HOSPITAL, drive)
         if self.recorder.keeps_drives:
             self.recorder.drive(mission.team, drive.arriving(now + lasts))
@@ -213,7 +215,11 @@ class RoadState:
 
     def on_base_departure(self, mission: Mission) -> None:
         """Let a crew that leaves its base take the route that is best by now."""
-        team, place, period = mission.team, mission.open.place, self.run.scene_period(mission.open)
+        team, place, period = (
+            mission.team,
+            mission.open.place,
+            self.run.scene_period(mission.open, mission.team),
+        )
         base, departs = team.crew.place, team.drive.departs
         lasts = self.run.times[period][base][place]
         if lasts < NO_ACCESS:  # else it drives as planned, and is stopped there
@@ -246,7 +252,7 @@ class RoadState:
         number = mission.open.number
         self.recorder.event(Event.MET_CLOSURE, mission.team.number, number, halt.number)
         self.on_closure_known(halt.number)
-        period = self.run.scene_period(mission.open)
+        period = self.run.scene_period(mission.open, mission.team)
         here = standing(halt.spot, place, now, period)
         total, spot, to_spot = self.travel.reroute(here, now, place, period)
         if total >= NO_ACCESS:
@@ -280,7 +286,7 @@ class RoadState:
             team = mission.team.number
             self.recorder.event(Event.MET_CLOSURE, team, callout.number, halt.number)
             self.on_closure_known(halt.number)
-        period = self.run.hospital_period(mission.open)
+        period = self.run.hospital_period(mission.open, mission.team)
         here = standing(halt.spot, callout.place, now, period)
         ways = self.travel.drives(here, now, period)
         drives = [ways[place] for place in run.world.hospitals]
@@ -313,7 +319,7 @@ class RoadState:
         act, team, open_, now = self.run.act, mission.team, mission.open, self.clock.now
         number, place = open_.number, open_.place
         self.recorder.event(Event.TOLD_OF_CLOSURE, team.number, number, closure)
-        period = self.run.scene_period(mission.open)
+        period = self.run.scene_period(mission.open, mission.team)
         total, spot, to_spot = self.travel.reroute(team.drive, now, place, period)
         if total < NO_ACCESS:
             self._cut_short(mission)

@@ -25,7 +25,7 @@ def install(run: Run) -> None:
         assert mission.hospital is not None
         arrives = now + drive - open_.marks.local_travel
         goal = run.world.hospitals[mission.hospital]
-        period = run.hospital_period(open_)
+        period = run.hospital_period(open_, mission.team)
         run.recorder.drive(mission.team, Drive(open_.place, goal, now, arrives, period))
         return drive
 

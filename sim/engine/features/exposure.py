@@ -53,7 +53,8 @@ class Exposure:
         """Count the exposure of a drive to hospital that begins, by the way known then."""
         if mission.hospital is not None:
             run, open_ = self.run, mission.open
-            goal, period = run.world.hospitals[mission.hospital], run.hospital_period(open_)
+            goal = run.world.hospitals[mission.hospital]
+            period = run.hospital_period(open_, mission.team)
             self.counted[mission.team.number] += self.way_of(open_.place, goal, period).exposure
         return drive
 

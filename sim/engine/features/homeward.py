@@ -86,7 +86,8 @@ class Homeward:
         returning = not team.free and team.alarm.is_set
         base = self.bases[team.waits_at]
         if (
-            returning and run.travel.reroute(team.drive, now, base, run.period(now))[0] >= NO_ACCESS
+            returning
+            and run.travel.reroute(team.drive, now, base, run.base_period(team))[0] >= NO_ACCESS
         ):  # free where it is, as one is that may be sent from the road
             team.cancel_alarm()
             run.act.restart(team, 0)
@@ -135,7 +136,7 @@ class Homeward:
         if not team.on_duty or team.mission is not None:
             del self.stranded[team.number]
             return
-        base, period = self.bases[team.crew.base], run.period(now)
+        base, period = self.bases[team.crew.base], run.base_period(team)
         total, spot, to_spot = run.travel.reroute(team.drive, since, base, period)
         if total < NO_ACCESS:
             del self.stranded[team.number]

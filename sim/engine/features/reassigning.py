@@ -43,8 +43,7 @@ class Reassigner:
         if not on_way:
             return teams, arrivals
         run, now, local = self.run, self.run.clock.now, self.run.local_travel
-        period = run.scene_period(open_)
-        to_new = [self._arrival(mission, open_.place, period) for mission in on_way]
+        to_new = [self._arrival(mission, open_) for mission in on_way]
         numbers = [mission.team.number for mission in on_way]
         view = ReassignmentView(
             now,
@@ -54,7 +53,7 @@ class Reassigner:
             tuple(mission.open.callout for mission in on_way),
             tuple(max(mission.due_at(now, local) - now, 0) + local for mission in on_way),
             tuple(mission.open.reassigned for mission in on_way),
-            self.atlases[period],
+            self.atlases[run.scene_period(open_)],
         )
         allowed, why = self.ask(open_.callout, view)
         if not allowed:
@@ -83,9 +82,10 @@ class Reassigner:
             and not self.run.must_stay(mission)
         ]
 
-    def _arrival(self, mission: Mission, place: int, period: int) -> int:
-        """Return when a team that is on its way elsewhere is expected at a place. [ms]"""
+    def _arrival(self, mission: Mission, open_: OpenCallout) -> int:
+        """Return when a team that is on its way elsewhere is expected at a callout. [ms]"""
         run, now, team = self.run, self.run.clock.now, mission.team
+        place, period = open_.place, run.scene_period(open_, team)
         origin, local = team.drive.origin, run.local_travel
         if mission.is_getting_ready(now):  # the dispatcher expects the usual turnout
             assert isinstance(origin, int)

@@ -196,7 +196,7 @@ class SharedVehicles:
         """Hand the callout of a team on its way to others; the team is fetched home."""
         run, team, act = self.run, mission.team, self.run.act
         now, home = run.clock.now, team.crew.place
-        way_home, is_away, period = 0, now >= mission.en_route, run.period(now)
+        way_home, is_away, period = 0, now >= mission.en_route, run.base_period(team)
         if is_away:
             way_home, spot, to_spot = run.travel.reroute(team.drive, now, home, period)
         act.interrupt(mission, Ending.BROKE_DOWN, min(max(way_home, 1), NO_ACCESS - 1))

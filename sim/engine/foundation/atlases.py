@@ -28,8 +28,9 @@ class Atlases(dict[int, Atlas]):
         return _first(self._world)
 
     def __missing__(self, period: int) -> Atlas:
-        times = self._world.travel.times[period]
-        found = self[period] = replace(self._first, times=times)
+        times, own = self._world.travel.times, self._world.team_periods
+        by_team = () if own is None else tuple([times[periods[period]] for periods in own])
+        found = self[period] = replace(self._first, times=times[period], team_times=by_team)
         return found
 
     def trim(self) -> None:
@@ -79,6 +80,7 @@ def _first(world: World) -> Atlas:
         referrals=tuple(n for n, row in enumerate(world.file.hospitals) if row.referral),
         local_travel=expected(scenario.map.local_travel),
         dispatch_while_returning=scenario.dispatch_centre.dispatch_while_returning,
+        team_speeds=tuple(crew.speed for crew in crews) if world.team_periods else (),
         delay=expected(scenario.dispatch_centre.call_handling)
         + turnout
         + expected(scenario.map.local_travel),

@@ -20,8 +20,9 @@ class Availability:
     A team reaches its base without an event: the next query finds it there. One that is not ready
     is at its base, too, and lacks something, such as a vehicle; it counts nowhere else.
 
-    Arrivals are those that a dispatcher can expect: mean turnout and local travel, and the drive as
-    it is believed at this hour. A team on the road has no turnout.
+    Arrivals are those that a dispatcher can expect: mean turnout and local travel, and the drive of
+    the team's vehicle as it is believed at this hour. A team on the road has no turnout. Periods
+    are those of the ordinary vehicle.
     """
 
     def __init__(self, world: World, teams: list[Team], local_travel: int) -> None:
@@ -35,9 +36,11 @@ class Availability:
         self.places = len(world.names.places)
         # expected arrival of a resting team by period, place of the callout, and slot:
         # looked up at every callout for every team, so it is worked out once a period
-        turnouts = sorted({team.expected_start for team in teams})
-        self.first_slot = [turnouts.index(team.expected_start) * self.places for team in teams]
-        self.turnouts = turnouts
+        self.own_periods = world.team_periods
+        starts = [(team.expected_start, world.fleet.crews[team.number].speed) for team in teams]
+        alike = sorted(set(starts))  # teams that are as soon from the same place
+        self.first_slot = [alike.index(start) * self.places for start in starts]
+        self.alike = [(turnout, starts.index((turnout, speed))) for turnout, speed in alike]
         self.arrivals: list[_Arrivals | None] = [None] * len(world.travel.times)
         # from the midst of a road there may be no access where there is some between all places
         self.has_gaps = world.access is not None or world.travel.has_gaps
@@ -86,17 +89,19 @@ class Availability:
 
         Kept with the ways, which are the same from run to run.
         """
-        times, turnouts = self.travel.times[period], self.turnouts
+        own = self.own_periods
+        alike = [(turn, period if own is None else own[team][period]) for turn, team in self.alike]
+        times = {at: self.travel.times[at] for _, at in alike}
 
         def row(place: int) -> list[int]:
-            column = column_of(times, place)
-            return [drive + turnout for turnout in turnouts for drive in column]
+            columns = {at: column_of(table, place) for at, table in times.items()}
+            return [drive + turnout for turnout, at in alike for drive in columns[at]]
 
-        key = (period, *turnouts)
+        key = ("arrivals", *alike)
         table: _Arrivals | None = self.travel.memo.get(key)
         if table is None:
             rows = RowsOnDemand(self.places, row)
-            few = self.places**2 * len(turnouts) <= MADE_AT_ONCE
+            few = self.places**2 * len(alike) <= MADE_AT_ONCE
             table = self.travel.memo[key] = list(rows) if few else rows
         self.arrivals[period] = table
         return table
@@ -136,11 +141,13 @@ class Availability:
         else:
             teams = self.resting[:]
             arrivals = [row[slot] for slot in self.slots]
+        own = self.own_periods
         for team in moving:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)
+                by = period if own is None else own[team.number][period]
                 arrivals.append(
-                    self.travel.reroute(team.drive, now, place, period)[0] + self.local_travel
+                    self.travel.reroute(team.drive, now, place, by)[0] + self.local_travel
                 )
         if self.has_gaps and arrivals and max(arrivals) >= NO_ACCESS:
             reach = [i for i, arrival in enumerate(arrivals) if arrival < NO_ACCESS]

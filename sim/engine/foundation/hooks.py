@@ -264,13 +264,19 @@ class Run:
         self.idle: list[OpenCallout] = []
         self.left_behind: list[OpenCallout] = []
 
-    def scene_period(self, open_: OpenCallout) -> int:
-        """Return the travel period by which teams drive to a callout now."""
-        return self.world.to_scene(self.period(self.clock.now), open_.callout.priority)
+    def scene_period(self, open_: OpenCallout, team: Team | None = None) -> int:
+        """Return the travel period of drives to a callout now, of a team or the ordinary one."""
+        period = self.world.to_scene(self.period(self.clock.now), open_.callout.priority)
+        return period if team is None else self.world.for_team(period, team.number)
 
-    def hospital_period(self, open_: OpenCallout) -> int:
-        """Return the travel period by which people of a callout are taken to hospital now."""
-        return self.world.to_hospital(self.period(self.clock.now), open_.callout.priority)
+    def hospital_period(self, open_: OpenCallout, team: Team) -> int:
+        """Return the travel period by which a team takes people of a callout to hospital now."""
+        period = self.world.to_hospital(self.period(self.clock.now), open_.callout.priority)
+        return self.world.for_team(period, team.number)
+
+    def base_period(self, team: Team) -> int:
+        """Return the travel period by which a team drives to a base now."""
+        return self.world.for_team(self.period(self.clock.now), team.number)
 
     def must_stay(self, mission: Mission) -> bool:
         """Return whether a team may not be taken from its mission for another callout."""

@@ -86,7 +86,7 @@ class SamplePaths:
         """Return what a callout will ask of a team."""
         world = self.world
         need, on_scene = world.fleet.needs[callout.kind], marks.on_scene[0]
-        busy, ends = on_scene, callout.place
+        busy, ends, drive = on_scene, callout.place, 0
         if marks.transported and world.hospitals:
             if self.true:
                 period = world.period(callout.ready)
@@ -94,11 +94,11 @@ class SamplePaths:
             row = world.travel.times[period][callout.place]
             hospital = min(world.hospitals, key=lambda place: row[place])
             if row[hospital] < NO_ACCESS:
-                busy += row[hospital] + self.local_travel + self.handovers[callout.kind]
-                ends = hospital
+                ends, drive = hospital, row[hospital]
+                busy += drive + self.local_travel + self.handovers[callout.kind]
         return FutureCallout(
             callout.ready, callout.kind, callout.priority, callout.place, need.people,
-            need.capabilities, busy, ends, need.carrier, on_scene,
+            need.capabilities, busy, ends, need.carrier, on_scene, drive,
         )  # fmt: skip
 
 

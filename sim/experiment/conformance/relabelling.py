@@ -113,6 +113,8 @@ def _with_teams(atlas: Atlas, order: Sequence[int]) -> Atlas:
         team_bases=reordered(atlas.team_bases),
         team_people=reordered(atlas.team_people),
         team_capabilities=reordered(atlas.team_capabilities),
+        team_speeds=reordered(atlas.team_speeds),
+        team_times=reordered(atlas.team_times),
     )
 
 

@@ -160,14 +160,14 @@ class Whereabouts:
         met = {c for base in bases for c in self._closures_between(base, place, closed)}
         return tuple(sorted(met))
 
-    def scene_period(self, at: int, priority: int) -> int:
-        """Return the travel period of drives to a scene that begin at an instant, by priority."""
-        return self.world.to_scene(self.period(at), priority)
+    def scene_period(self, at: int, priority: int, team: int) -> int:
+        """Return the travel period of a team's drives to a scene at an instant, by priority."""
+        return self.world.for_team(self.world.to_scene(self.period(at), priority), team)
 
     def from_base(self, team: int, goal: int, at: int, priority: int) -> int:
         """Return after what time a team at its base would be expected at a scene. [ms]"""
         crew = self.world.fleet.crews[team]
-        drive = self.world.travel.times[self.scene_period(at, priority)][crew.place][goal]
+        drive = self.world.travel.times[self.scene_period(at, priority, team)][crew.place][goal]
         return drive + crew.expected_turnout + self.local_travel
 
     # -- teams that could not be sent -------------------------------------------------------------
@@ -290,7 +290,7 @@ class Whereabouts:
     def _on_mission(
         self, here: Unavailable, m: MissionRow, row: CalloutRow, at: int
     ) -> Unavailable:
-        times = self.world.travel.times[self.scene_period(at, row.priority)]
+        times = self.world.travel.times[self.scene_period(at, row.priority, m.team)]
         since, until = m.dispatched, m.cleared
         reason, place = Reason.ON_CALLOUT, None
         if m.callout == row.callout:
@@ -432,7 +432,8 @@ class Whereabouts:
     def _without_access(
         self, here: Unavailable, crew: TeamSpec, row: CalloutRow, at: int
     ) -> Unavailable:
-        drives = [times[crew.place][row.place] for times in self.world.travel.times]
+        times = self.world.travel.times
+        drives = [times[p][crew.place][row.place] for p in self.world.periods_of(crew.number)]
         usual = min(drives) + crew.expected_turnout + self.local_travel
         who = self._closures_between(crew.place, row.place, self.known_closures(at))
         return replace(here, reason=Reason.NO_ACCESS, arrival=usual, who=who)

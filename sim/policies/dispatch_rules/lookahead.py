@@ -17,7 +17,7 @@ from sim.log import NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
 from ..rule_basis.common import MILLION, Level, Within
-from ..rule_basis.views import CalloutView, Decision, DispatchView, FutureCallout
+from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView, FutureCallout
 from .dispatch import NOBODY_FREE
 
 MASK = (1 << 64) - 1
@@ -193,11 +193,10 @@ def ways_of(view: DispatchView) -> dict[int, Way]:
 def bases_of(view: DispatchView) -> list[Base]:
     """Return each team's base; who does not rest now is taken to turn out as the others do."""
     atlas, board = view.atlas, view.board
-    rows = atlas.times
     turnouts = {team: t for team, t in zip(board.idle, board.turnouts, strict=True) if t}
     usual = sum(turnouts.values()) // max(len(turnouts), 1)
     return [
-        (turnouts.get(team, usual), rows[atlas.base_places[base]])
+        (turnouts.get(team, usual), atlas.times_of(team)[atlas.base_places[base]])
         for team, base in enumerate(atlas.team_bases)
     ]
 
@@ -205,7 +204,7 @@ def bases_of(view: DispatchView) -> list[Base]:
 def _freed(view: DispatchView, team: int, free: int, place: int) -> Way:
     """Return how a team can be sent that is done at an instant and a place."""
     atlas = view.atlas
-    drives = atlas.times[place]
+    drives = atlas.times_of(team)[place]
     home = free + drives[atlas.base_places[atlas.team_bases[team]]]
     return (free if atlas.dispatch_while_returning else home, 0, drives, home)
 
@@ -224,7 +223,7 @@ def _served(
     atlas = view.atlas
     brings, based, local_travel = atlas.team_capabilities, atlas.team_bases, atlas.local_travel
     state = dict(ways)
-    busy, ends = _keeps(callout, future, brings[sent])
+    busy, ends = _keeps(callout, future, atlas, sent)
     state[sent] = _freed(view, sent, view.now + arrival + busy, ends)
     total = 0
     for coming in future:
@@ -243,19 +242,24 @@ def _served(
             continue
         at, team = best[0], best[-1]
         total += cost_of(rule, at - coming.ready, coming.priority)
-        busy, ends = _lasts(coming, brings[team])
+        busy, ends = _lasts(coming, atlas, team)
         state[team] = _freed(view, team, at + busy, ends)
     return total
 
 
-def _lasts(coming: FutureCallout, brings: int) -> tuple[int, int]:
-    """Return how long a callout keeps a team with some capabilities, and where it ends. [ms]"""
-    if coming.carrier and not brings & coming.carrier:
+def _lasts(coming: FutureCallout, atlas: Atlas, team: int) -> tuple[int, int]:
+    """Return how long a callout keeps a team, and where it ends. [ms]"""
+    if coming.carrier and not atlas.team_capabilities[team] & coming.carrier:
         return coming.on_scene, coming.place
-    return coming.busy, coming.ends
+    if not atlas.team_speeds:
+        return coming.busy, coming.ends
+    longer = round(coming.drive / atlas.team_speeds[team]) - coming.drive
+    return coming.busy + longer, coming.ends
 
 
-def _keeps(callout: CalloutView, future: Sequence[FutureCallout], brings: int) -> tuple[int, int]:
+def _keeps(
+    callout: CalloutView, future: Sequence[FutureCallout], atlas: Atlas, team: int
+) -> tuple[int, int]:
     """
     Return how long this callout keeps a team, once there, and where it ends. [ms]
 
@@ -272,7 +276,7 @@ def _keeps(callout: CalloutView, future: Sequence[FutureCallout], brings: int) -
             callout.kind,
             callout.place,
         ):
-            return _lasts(coming, brings)
+            return _lasts(coming, atlas, team)
     return sum(coming.busy for coming in future) // len(future), callout.place
 
 

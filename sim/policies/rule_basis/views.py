@@ -52,9 +52,10 @@ class Atlas:
     ``times`` are those over the roads as they are known at this moment: at the speed of this hour,
     with closures that were announced or met by a team. A closure that is not known yet is not in
     them, nor is anything that comes later. A rule that is asked about a callout is handed the map
-    at the speed of drives to its priority, where lights and sirens make these faster. When what is
-    believed changes, a policy is handed another map; only ``times`` differ. What was believed
-    before is believed again with the same map, as every day and every night.
+    at the speed of drives to its priority, where lights and sirens make these faster. ``times`` are
+    those of the ordinary vehicle; a team's own are ``times_of`` it. When what is believed changes,
+    a policy is handed another map; only times differ. What was believed before is believed again
+    with the same map, as every day and every night.
 
     It holds two caches. What a rule keeps with ``cached`` is that rule's alone: the engine hands
     each rule of each run maps of its own, see ``own``. Results of functions of the map are in the
@@ -79,10 +80,18 @@ class Atlas:
     referrals: tuple[int, ...] = ()  # hospitals outside the region, for when others are full
     local_travel: int = 0  # expected, part of ``delay`` [ms]
     dispatch_while_returning: bool = True  # whether a team can be sent on its way home
+    # of each team's vehicle: its speed, of the ordinary one, and its ``times`` [ms]; both empty
+    # where all vehicles are ordinary
+    team_speeds: tuple[float, ...] = ()
+    team_times: tuple[tuple[tuple[int, ...], ...], ...] = ()
     _cache: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     _shared: dict[Hashable, Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+
+    def times_of(self, team: int) -> tuple[tuple[int, ...], ...]:
+        """Return ``times`` by the vehicle of a team, which may be slower than the ordinary one."""
+        return self.team_times[team] if self.team_times else self.times
 
     def cached(self, key: Hashable, work_out: Callable[[], Any]) -> Any:
         """
@@ -122,6 +131,7 @@ class FutureCallout(NamedTuple):
     ends: int  # the place where it will be free
     carrier: int = 0  # bit of the capability that takes people to hospital; 0: any team's
     on_scene: int = 0  # ``busy`` of a team without that capability, free where the callout is [ms]
+    drive: int = 0  # part of ``busy``: the drive to hospital, of the ordinary vehicle [ms]
 
 
 class StatusBoard(NamedTuple):

@@ -266,6 +266,15 @@ def _conditions(kind: Kind) -> str:
     return "" if kind.needs_for == "completion" or not kind.needs else kind.needs_for
 
 
+def _vehicle_speed(team: TeamEntry) -> str:
+    return "" if team.speed == 1 else say_share(team.speed)
+
+
+def _vehicle_speeds(file: ScenarioFile) -> str:
+    found = ((name, car.speed) for name, car in file.scenario.vehicles.items())
+    return join([f"{name} {say_share(speed)}" for name, speed in found if speed != 1])
+
+
 def _pool(team: TeamEntry) -> str:
     return "" if team.on_call is None else team.on_call.volunteers
 
@@ -334,6 +343,8 @@ FEATURES = (
     _of_teams("volunteers on call", "on_call", _pool),
     _of_teams("reserve staffing", "reserve"),
     _of_teams("shared vehicles", "vehicles", lambda team: join(team.vehicles)),
+    _of_teams("vehicles that are slower or faster", "speed", _vehicle_speed),
+    Feature("shared vehicles that are slower or faster", ("vehicles.*.speed",), _vehicle_speeds),
     _of_teams("teams with a turnout of their own", "turnout"),
     _of_teams("teams with times on scene of their own", "on_scene"),
     Feature("capabilities that take people to hospital", ("capabilities.*.carries",), _carriers),

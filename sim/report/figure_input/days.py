@@ -185,7 +185,8 @@ def _drive(
     here = place if m.hospital is None else world.hospitals[m.hospital]
     if here is None or m.cleared is None or m.on_scene is None:
         return crew.base, NO_ACCESS
-    return crew.base, world.travel.times[world.period(m.cleared)][here][crew.place]
+    period = world.for_team(world.period(m.cleared), m.team)
+    return crew.base, world.travel.times[period][here][crew.place]
 
 
 def _wait(c: CalloutRow) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from .quantities import (
     Moment,
     Name,
     Number,
+    Proportion,
     Roster,
     Share,
     Whole,
@@ -26,6 +27,7 @@ Weekday: TypeAlias = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ZERO = Distribution.model_construct(distribution="fixed", value=0)
 HALF_DAY = 43_200_000
+VehicleSpeed: TypeAlias = Annotated[Proportion, Field(gt=0, le=3)]
 
 
 class Base(Part):
@@ -183,6 +185,9 @@ class VehicleEntry(Part):
     time_to_repair: Distribution | None = Field(
         None, description="How long each repair takes, out of service. [duration]"
     )
+    speed: VehicleSpeed = Field(
+        1.0, description="How fast it is on every road, of the ordinary vehicle, as 85%."
+    )
 
 
 class TeamEntry(Part):
@@ -235,4 +240,8 @@ class TeamEntry(Part):
     )
     vehicles: tuple[Annotated[Name, RefersTo("vehicle")], ...] = Field(
         (), description="Vehicles it may take, one at a time; none: it always has its own."
+    )
+    speed: VehicleSpeed = Field(
+        1.0,
+        description="How fast its own vehicle is on every road, of the ordinary one, as 85%.",
     )

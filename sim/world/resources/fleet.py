@@ -16,6 +16,7 @@ from sim.scenario.duty_hours.rosters import Interval, Window, breaks_of, duty_of
 from sim.scenario.fields.crews import CrewLimits
 from sim.scenario.fields.quantities import Moment
 from sim.scenario.fields.transports import carrier_of
+from sim.scenario.fields.vehicle_speeds import speed_of
 from sim.scenario.tables.table_rows import since_start
 
 from ..variates.durations import expected
@@ -122,6 +123,7 @@ class TeamSpec:
     assembly_spec: CrewAssembly | None = None  # for volunteers on call
     reserve: CallInTimes | None = None  # for teams that only a staffing rule brings on duty
     vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
+    speed: float = 1.0  # of its vehicle, on every road, of the ordinary one
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
                     assembly_spec=assembly_spec,
                     reserve=_recall(team, f"{name} {copy + 1}"),
                     vehicles=tuple(n for car in team.vehicles for n in numbered[car]),
+                    speed=speed_of(scenario, team),
                 )
             )
     return Fleet(

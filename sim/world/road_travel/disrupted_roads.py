@@ -31,6 +31,8 @@ from .epochs import Disruptions, Epoch
 MOST_PRIORITIES = 10  # 1 to 9; nothing has priority 0
 PeriodsByPriority = tuple[tuple[int, ...], ...]
 """By priority and travel period at ordinary speed: the period at the speed of that priority."""
+PeriodsBySpeed = Mapping[float, tuple[int, ...]]
+"""By speed of a vehicle and travel period of the ordinary one: the period at that speed."""
 Directed = tuple[int, int, int]
 """A road in one direction: row of the edge, number of the node it leaves, and of that it enters."""
 
@@ -99,6 +101,21 @@ class NetworkStates:
             faster = (state._replace(share=state.share * speed) for state in ordinary)
             found[priority] = tuple(self.number(state) for state in faster)
         return tuple(found)
+
+    def at_vehicle_speeds(self, speeds: Sequence[float]) -> PeriodsBySpeed:
+        """
+        Number each state at the speed of each vehicle, too; return the periods by that speed.
+
+        ``speeds`` are relative to the ordinary vehicle. To be asked for last: vehicles drive at
+        every speed, with lights and sirens too.
+        """
+        ordinary = tuple(self.numbers)
+        return {
+            speed: tuple(
+                self.number(state._replace(share=state.share * speed)) for state in ordinary
+            )
+            for speed in speeds
+        }
 
 
 # -- which roads ------------------------------------------------------------------------------
