@@ -55,6 +55,7 @@ class Reassigner:
             tuple(max(mission.due_at(now, local) - now, 0) + local for mission in on_way),
             tuple(mission.open.reassigned for mission in on_way),
             self.atlases[period],
+            run.board("reassignment", now, period, open_.number),
         )
         allowed, why = self.ask(open_.callout, view)
         if not allowed:
