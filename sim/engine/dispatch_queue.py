@@ -33,7 +33,8 @@ class DispatchQueue:
         """
         now = self.run.clock.now
         period = self.run.scene_period(open_)
-        view = QueueView(now, soonest, self.atlases[period])
+        board = self.run.board("queue", now, period, open_.number)
+        view = QueueView(now, soonest, self.atlases[period], board)
         place: tuple[int, ...] = self.ask(open_.callout, view)
         first = self.run.hooks.place_in_queue
         return (*(hook(open_) for hook in first), *place) if first else place

@@ -15,31 +15,30 @@ from functools import partial
 
 from sim.errors import InvalidDecision, PolicyError
 from sim.log import Ending, Outcome
-from sim.policies import DispatchView, StatusBoard
+from sim.policies import DispatchView
+from sim.policies.rule_basis.board import UNDECLARED
 from sim.world import Callout, Marks
 
 from .dispatch_queue import DispatchQueue
 from .foundation.clock import READY, Alarm
 from .foundation.hooks import Run
 from .foundation.state import Drive, Mission, OpenCallout, Team
-from .status_board import BoardBuilder
 
 # a named tuple built directly, without its slower Python constructor
 _dispatch_view = partial(tuple.__new__, DispatchView)
-NO_BOARD = StatusBoard()
 MOST_IN_TURN = 20_000  # callouts that lose a team to each other at one instant
 
 
 class Dispatcher:
     """Answers callouts, serves those pending, sends teams."""
 
-    def __init__(self, run: Run, queue: DispatchQueue, board: BoardBuilder) -> None:
-        self.run, self.queue, self.board = run, queue, board
+    def __init__(self, run: Run, queue: DispatchQueue) -> None:
+        self.run, self.queue = run, queue
         self.clock, self.hooks, self.period = run.clock, run.hooks, run.period
         self.scene_periods, self.own_periods = run.world.scene_periods, run.world.team_periods
         self.ask = run.asking.ask["dispatch"]  # bound once: asked for every callout
         self.atlases = run.asking.atlases["dispatch"]
-        self.wants = run.asking.declared["dispatch"].wants
+        self.board = run.boards.get("dispatch")
         self.available, self.recorder = run.available, run.recorder
         self.pending, self.in_order = run.pending, run.pending.order
         self.resting, self.moving = run.available.resting, run.available.moving
@@ -77,7 +76,7 @@ class Dispatcher:
         noted even if nobody is sent.
         """
         callout, now, hooks = open_.callout, self.clock.now, self.hooks
-        period, board = self.period(now), NO_BOARD
+        period, board = self.period(now), UNDECLARED
         if self.scene_periods is not None:
             period = self.scene_periods[callout.priority][period]
         while True:
@@ -95,8 +94,8 @@ class Dispatcher:
                     teams, arrivals = add(open_, teams, arrivals)
             if not teams and not first:
                 return False
-            if self.wants:
-                board = self.board.board(now, period)
+            if self.board is not None:
+                board = self.board(now, period, open_.number)
             view = _dispatch_view((
                 now, teams, arrivals, len(self.resting) + len(self.moving), len(self.in_order),
                 self.atlases[period], open_.missing_people, open_.missing_capabilities, board,

@@ -18,7 +18,7 @@ from heapq import heapify, heapreplace
 from typing import NamedTuple
 
 from sim.log import NO_ACCESS, Event
-from sim.policies import Decision, HospitalView
+from sim.policies import Decision, HospitalLoad, HospitalView
 from sim.policies.travel_rules.destination import NearestHospital
 from sim.world import Callout, RunWindow, expected
 
@@ -150,7 +150,8 @@ class Hospitals:
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         handover = self._handovers[callout.kind]
         atlas = self.atlases[period]
-        view = _view((now, hospitals, drives, bound, handover, atlas, waits))
+        board = run.board("destination", now, period, callout.number)
+        view = _view((now, hospitals, drives, bound, handover, atlas, waits, board))
         answer: Decision = self.ask(callout, view)
         return answer
 
@@ -185,6 +186,23 @@ class Hospitals:
             return ""
         state = "closed" if self._is_closed(instead, now) else "full"
         return f"; {self.rows[instead].name} is {state}"
+
+    def loads(self, now: int) -> tuple[HospitalLoad, ...]:
+        """Return what the dispatcher knows of each hospital."""
+        there, waiting = [0] * len(self.places), [0] * len(self.places)
+        for team in self.run.teams:
+            mission = team.mission
+            if mission is None or mission.at_hospital is None or mission.hospital is None:
+                continue
+            there[mission.hospital] += 1
+            waiting[mission.hospital] += self.handover_begins(mission, mission.at_hospital) > now
+        return tuple(
+            HospitalLoad(
+                self.bound[n], there[n], waiting[n], self._wait(n, now),
+                self._is_closed(n, now), self.bound[n] >= self._most[n],
+            )
+            for n in self.numbers
+        )  # fmt: skip
 
     def _is_plainly_nearest(self, chosen: int | None, drives: Sequence[int]) -> bool:
         """Return whether a rule that takes people to the nearest found it among all of them."""

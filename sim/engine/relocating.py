@@ -12,7 +12,7 @@ from sim.policies import FleetView, FreeTeamView
 from sim.policies.cover_rules.relocation import Home
 from sim.world import Spot
 
-from .foundation.hooks import Run
+from .foundation.hooks import NOBODY, Run
 from .foundation.state import Drive, Team
 
 
@@ -75,7 +75,8 @@ class Relocator:
             if other.free and other is not team:
                 idle[other.waits_at] += 1
         atlas = self.atlases[period]
-        view = FreeTeamView(now, team.number, team.crew.base, drives, tuple(idle), atlas)
+        board = self.run.board("relocation", now, period, team.number)
+        view = FreeTeamView(now, team.number, team.crew.base, drives, tuple(idle), atlas, board)
         base: int
         base, why = self.ask(view)
         if why:
@@ -90,15 +91,17 @@ class Relocator:
         if not teams:
             return
         rows = [self._drives(team, now, period) for team in teams]
+        number = None if freed is None else freed.number
         view = FleetView(
             now,
-            None if freed is None else freed.number,
+            number,
             tuple(team.number for team in teams),
             tuple(team.waits_at for team in teams),
             tuple(team.crew.base for team in teams),
             tuple(rows),
             tuple(team.count_moves(now) for team in teams),
             self.atlases[period],
+            self.run.board("relocation", now, period, NOBODY if number is None else number),
         )
         answer, why = self.ask(view)
         for team, base, drives in zip(teams, answer, rows, strict=True):

@@ -41,7 +41,7 @@ from .foundation.state import OpenCallout
 from .hospitals import Hospitals
 from .relocating import Relocator
 from .response import Response
-from .status_board import BoardBuilder
+from .status_board import boards_of
 
 FEATURES: tuple[ModuleType, ...] = (
     vehicles,  # first, as its breakdowns come before shifts that change at the same instant
@@ -117,13 +117,13 @@ class Parts:
         asking = Consultation(world, policies, atlases, recorder, env)
         self.run = run = Run(env, world, policies, recorder, asking, seed, replication)
         self.hospitals = Hospitals(run)
-        self.board = BoardBuilder(run, self.hospitals)
+        run.boards = boards_of(run, self.hospitals)
         self.relocation = Relocator(run)
         for feature in FEATURES:
             if feature.is_in(run):
                 feature.install(run)
         self.queue = DispatchQueue(run)
-        self.dispatcher = Dispatcher(run, self.queue, self.board)
+        self.dispatcher = Dispatcher(run, self.queue)
         self.response = Response(run, self.dispatcher, self.hospitals, self.relocation)
         self.duty = Duty(run, self.dispatcher, self.response)
         run.act = self._operations()

@@ -10,25 +10,40 @@ delay. A rule that ``foresees`` is shown the draws in place of means.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
-from sim.log import NO_ACCESS
-from sim.policies import FutureCallout, StatusBoard
+from sim.log import MS_PER_HOUR, NO_ACCESS
+from sim.policies import CalloutView, Forecast, FutureCallout, LocalTime, StatusBoard
+from sim.policies.rule_basis.board import FORECAST_HOURS, board_class, by_place
+from sim.scenario.duty_hours.local_time import local_time
 from sim.world import expected
 
 from .foundation import transport_forecast
-from .foundation.hooks import Run
+from .foundation.consult import ABOUT_TEAMS
+from .foundation.hooks import NOBODY, MakeBoard, Run
 from .foundation.sample_paths import SamplePaths
 from .foundation.state import Mission
 from .hospitals import Hospitals
 
+NO_TIME = StatusBoard().clock
+NO_FORECAST = StatusBoard().forecast
+
+
+def boards_of(run: Run, hospitals: Hospitals) -> dict[str, MakeBoard]:
+    """Return what puts the board together of each question whose rule wants one."""
+    wanting = [question for question, said in run.asking.declared.items() if said.wants]
+    return {question: BoardBuilder(run, hospitals, question).board for question in wanting}
+
 
 class BoardBuilder:
-    """The board of a run: what its dispatch rule ``wants`` and nothing else."""
+    """The board of one question's rule: what it ``wants`` and nothing else."""
 
-    def __init__(self, run: Run, hospitals: Hospitals) -> None:
+    def __init__(self, run: Run, hospitals: Hospitals, question: str) -> None:
         self.run, self.hospitals = run, hospitals
-        said = run.asking.declared["dispatch"]
+        said = run.asking.declared[question]
         self.wants, self.knows = said.wants, said.foresees
+        self.about_team = question in ABOUT_TEAMS
         places = len(run.world.names.places)
         self.record = [(0, 0)] * places  # callouts reached, and the sum of response times [ms]
         self._foresight: SamplePaths | None = None
@@ -40,25 +55,54 @@ class BoardBuilder:
         self._work = [expected(kind.on_scene) for kind in kinds]
         self._handover = [expected(kind.handover) for kind in kinds]
         self._transported = [kind.to is not None and kind.transported >= 0.5 for kind in kinds]
+        self._hour: int | None = None  # when the hour begins that is forecast [ms]
+        self._forecast = NO_FORECAST
+        self._make = partial(tuple.__new__, board_class(self.wants))
         if "record" in self.wants:
             run.hooks.first_on_scene.append(self._reached)
 
-    def board(self, now: int, period: int) -> StatusBoard:
+    def board(self, now: int, period: int, about: int) -> StatusBoard:
         """
         Return what the rule wants of the present state.
 
-        ``period`` is that of drives to the callout which the rule is asked about, of the ordinary
-        vehicle.
+        ``period`` is that of drives of the ordinary vehicle; ``about`` the callout that the rule is
+        asked about, or the team that has become free: neither is on the board.
         """
-        idle, turnouts, drives = self._idle(now, period) if "idle" in self.wants else ((), (), ())
-        return StatusBoard(
-            idle=idle,
-            turnouts=turnouts,
-            drives=drives,
-            busy=self._busy(now, self.run.period(now)) if "busy" in self.wants else (),
-            record=tuple(self.record) if "record" in self.wants else (),
-            futures=self._futures(now),
-        )
+        wants, run = self.wants, self.run
+        idle, turnouts, drives = self._idle(now, period) if "idle" in wants else ((), (), ())
+        if idle and self.about_team and about in idle:
+            idle, turnouts, drives = _without(idle.index(about), idle, turnouts, drives)
+        return self._make((
+            idle,
+            turnouts,
+            drives,
+            self._busy(now, run.period(now)) if "busy" in wants else (),
+            tuple(self.record) if "record" in wants else (),
+            self._futures(now),
+            self._pending(about) if "pending" in wants else (),
+            self._local_time(now) if "clock" in wants else NO_TIME,
+            self._forecast_at(now) if "forecast" in wants else NO_FORECAST,
+            self.hospitals.loads(now) if "hospitals" in wants else (),
+        ))  # fmt: skip
+
+    def _pending(self, about: int) -> tuple[CalloutView, ...]:
+        about = NOBODY if self.about_team else about
+        return tuple([open_.callout for open_ in self.run.pending if open_.number != about])
+
+    def _local_time(self, now: int) -> LocalTime:
+        shown = local_time(self.run.world.scenario.clock.start, now)
+        return LocalTime(shown.hour, shown.weekday(), shown.toordinal())
+
+    def _forecast_at(self, now: int) -> Forecast:
+        """Return what is expected in the clock hour that it is, and in those after it."""
+        expected_ = self.run.world.demand.forecast
+        begins = expected_.begin_of_hour(now)
+        if begins != self._hour:
+            ahead = range(FORECAST_HOURS)
+            hours = tuple(expected_.by_kind(begins + hour * MS_PER_HOUR) for hour in ahead)
+            places = by_place(hours[0], expected_.shares)
+            self._hour, self._forecast = begins, Forecast(hours, expected_.shares, places)
+        return self._forecast
 
     def _idle(
         self, now: int, period: int
@@ -172,3 +216,9 @@ class BoardBuilder:
         if self._foresight is None:
             return ()
         return self._foresight.futures(now, self.run.period(now))
+
+
+def _without(i: int, *columns: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+    """Return three parallel columns without one of their entries."""
+    first, second, third = (tuple(column[:i]) + tuple(column[i + 1 :]) for column in columns)
+    return first, second, third

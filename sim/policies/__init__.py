@@ -15,21 +15,26 @@ from sim.names_on_demand import names_from
 if TYPE_CHECKING:
     from .policy_set import PolicySet
     from .registry import LIBRARY, Parameter, parameters, policy_sets
+    from .rule_basis.board import (
+        CalloutView,
+        Forecast,
+        FutureCallout,
+        HospitalLoad,
+        LocalTime,
+        StatusBoard,
+    )
     from .rule_basis.caching import cached_on_map
     from .rule_basis.views import (
         Atlas,
-        CalloutView,
         Decision,
         DispatchView,
         FleetView,
         FreeTeamView,
-        FutureCallout,
         HospitalView,
         QueueView,
         ReassignmentView,
         Road,
         StaffingView,
-        StatusBoard,
     )
     from .without_effect import warn_without_effect
     from .written_rules import read_with_rules
@@ -43,9 +48,12 @@ __all__ = [
     "Decision",
     "DispatchView",
     "FleetView",
+    "Forecast",
     "FreeTeamView",
     "FutureCallout",
+    "HospitalLoad",
     "HospitalView",
+    "LocalTime",
     "Parameter",
     "PolicySet",
     "QueueView",

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .rule_basis.views import CalloutView, Decision, Dispatch, DispatchView
+from .rule_basis.board import CalloutView
+from .rule_basis.views import Decision, Dispatch, DispatchView
 
 
 class Question(NamedTuple):

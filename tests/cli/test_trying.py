@@ -269,7 +269,7 @@ def test_a_policy_that_fails_in_a_study_ends_it_with_5(jobs, rescuesim, starter,
 
 def test_the_page_runs_from_its_first_line_to_its_last(rescuesim, tmp_path, packages, starter):
     """The class, the study in Python, the package, the scenario, and what ``--try`` says."""
-    code, study = blocks("python")
+    code, study, _ = blocks("python")
     entries = tomllib.loads(blocks("toml")[0])["project"]
     assert (entries["name"], entries["version"]) == ("spares", "1.0")
     packages.install("spares", code, **entries["entry-points"]["rescuesim.policies"])
@@ -304,6 +304,38 @@ def test_the_page_says_what_letting_nobody_wait_costs(rescuesim):
     (share,) = re.findall(r"only (\d+%) of callouts of priority 1 are reached", said.out)
     assert f"`none`, under which no callout waits, reaches {share} of priority 1" in PAGE
     assert said.code == 0
+
+
+def classes_of(code):
+    """Return the rules that a block of the page makes, by question."""
+    made = {"__name__": "page"}
+    exec(compile(code, "policies.md", "exec"), made)
+    return {made[name].question: made[name] for name in re.findall(r"^class (\w+)", code, re.M)}
+
+
+EXAMPLES = classes_of(blocks("python")[2])
+
+
+@pytest.mark.parametrize("question", EXAMPLES)
+def test_the_example_of_each_question_behaves_and_reads_all_that_it_wants(question):
+    from sim.experiment.conformance.policy_conformance import conforms
+
+    found = conforms(EXAMPLES[question](), question, "an example")
+
+    assert [f for f in found if f.passed is False] == []
+    assert [f.passed for f in found if f.check.startswith("reads every part")] == [True]
+
+
+def test_the_page_has_an_example_of_each_question_and_every_part_of_the_board():
+    from sim.cli.plan_commands.policies_command import QUESTIONS
+    from sim.policies.rule_basis.board import FIELDS_OF
+
+    rows = dict(re.findall(r"^\| `(\w+)` \| (`.+?`) \|", PAGE, re.M))
+
+    assert set(EXAMPLES) == set(QUESTIONS) - {"routing"}
+    assert {part: rows[part] for part in FIELDS_OF} == {
+        part: ", ".join(f"`{name}`" for name in names) for part, names in FIELDS_OF.items()
+    }
 
 
 def test_the_page_names_every_question_and_every_attribute():

@@ -23,6 +23,7 @@ from sim.experiment.conformance.policy_conformance import (
 from sim.log import KeptLog
 from sim.policies import LIBRARY, Atlas, PolicySet
 from sim.policies.dispatch_rules.dispatch import Closest
+from sim.policies.rule_basis.board import BOARD_PARTS, ONLY_DISPATCH
 from sim.world import build
 
 LATER = "decides the same, whatever comes later"
@@ -47,18 +48,25 @@ def no_other_worlds(monkeypatch):
 class ReadsAll(Closest):
     """Be shown all that a dispatcher can know."""
 
-    wants = ("idle", "busy", "record", "futures")
+    wants = BOARD_PARTS
     futures = 3
     ahead = 4 * 3_600_000
 
 
+def reads_all(question, name):
+    """Return a rule of the library that is shown all that a dispatcher can know."""
+    own = type(LIBRARY[question][name]())
+    wants = tuple(part for part in BOARD_PARTS if part not in ONLY_DISPATCH)
+    return type(own.__name__, (own,), {"wants": wants})()
+
+
 RULES = {
     "dispatch": ReadsAll(),
-    "reassignment": LIBRARY["reassignment"]["by_priority"](),
-    "queue": LIBRARY["queue"]["nearest"](),
-    "relocation": LIBRARY["relocation"]["dmexclp"](),
-    "destination": LIBRARY["destination"]["least_expected"](),
-    "staffing": LIBRARY["staffing"]["call_in"](),
+    "reassignment": reads_all("reassignment", "by_priority"),
+    "queue": reads_all("queue", "nearest"),
+    "relocation": reads_all("relocation", "dmexclp"),
+    "destination": reads_all("destination", "least_expected"),
+    "staffing": reads_all("staffing", "call_in"),
 }
 
 

@@ -352,3 +352,51 @@ def numbered(*choices):
 def test_those_who_tie_go_by_number(choices, fine):
     """Three teams under several numberings; worked out as the remarks say."""
     assert (not_by_number(numbered(*choices)) == "") is fine
+
+
+# -- the board ---------------------------------------------------------------------------------
+
+READS = "reads every part of the board that it wants"
+
+
+@dataclass(frozen=True)
+class ByTheClock:
+    """Go home, and by day note how many are busy."""
+
+    wants: tuple[str, ...] = ("clock", "busy")
+
+    def __call__(self, view):
+        clock = view.board.clock
+        busy = len(view.board.busy) if clock.weekday < 7 else 0
+        return view.home, f"at {clock.hour} with {busy} busy"
+
+
+@pytest.mark.parametrize(
+    ("wants", "passed", "said"),
+    [
+        (("clock", "busy"), True, ""),
+        (
+            ("clock", "busy", "idle", "record"),
+            None,
+            "`idle` and `record` not, on the days tried: what is never read takes time for nothing",
+        ),
+    ],
+)
+def test_a_part_of_the_board_that_is_wanted_and_never_read_is_told(wants, passed, said, files):
+    found = conforms(ByTheClock(wants), "relocation", "mine", files)
+
+    assert [(f.passed, f.said) for f in found if f.check == READS] == [(passed, said)]
+    assert [f.check for f in found if f.passed is False] == []
+
+
+def test_a_rule_that_wants_no_part_of_the_board_is_not_told_of_it(files):
+    found = conforms(Closest(), "dispatch", "mine", files)
+
+    assert READS not in [finding.check for finding in found]
+
+
+def test_a_part_that_is_read_and_not_wanted_fails_and_is_named(files):
+    found = failures(ByTheClock(("clock",)), files, "relocation")
+
+    assert list(found) == [ANSWERS]
+    assert "it read `view.board.busy`, but declares `wants = ('clock',)`" in found[ANSWERS]

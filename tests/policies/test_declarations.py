@@ -30,7 +30,7 @@ WRONG = [
     ("dispatch", {"want": ("idle",)}, "has `want`, which nothing reads; did you mean `wants`?"),
     ("dispatch", {"Wants": ("idle",)}, "did you mean `wants`?"),
     ("dispatch", {"wants": ("idel",)}, "'idel' is no part of the board; did you mean 'idle'?"),
-    ("dispatch", {"wants": ("turnouts",)}, "parts: idle, busy, record, futures"),
+    ("dispatch", {"wants": ("turnouts",)}, "parts: idle, busy, record, futures, pending, clock, "),
     ("dispatch", {"wants": "idle"}, "has `wants = 'idle'`; expected a tuple of parts"),
     ("dispatch", {"wants": lambda self: ("idle",)}, "expected a tuple of parts"),
     ("dispatch", {"foresee": True}, "did you mean `foresees`?"),
@@ -42,7 +42,15 @@ WRONG = [
     ("dispatch", {"draw": True}, "did you mean `draws`?"),
     ("dispatch", {"preempts": True}, "which belongs to a queue rule; it is a dispatch rule"),
     ("dispatch", {"waits": False}, "which belongs to a queue rule; it is a dispatch rule"),
-    ("destination", {"wants": ("idle",)}, "which belongs to a dispatch rule; it is a destination"),
+    ("dispatch", {"wants": ("idle", "idle")}, "'idle' stands there twice"),
+    ("destination", {"wants": ("hospital",)}, "did you mean 'hospitals'?"),
+    (
+        "staffing",
+        {"wants": ("futures",)},
+        "'futures' is a part of the board of dispatch rules only",
+    ),
+    ("queue", {**QUEUE, "want": ("clock",)}, "which nothing reads; did you mean `wants`?"),
+    ("routing", {"wants": ("idle",)}, "which belongs to a rule with a board; it is a routing rule"),
     ("relocation", {"move_all": True}, "did you mean `moves_all`?"),
     ("relocation", {"moves_all": 1}, "expected True or False"),
     ("reassignment", {"moves_all": True}, "which belongs to a relocation rule"),
@@ -78,7 +86,8 @@ def test_what_would_have_no_effect_is_told_of_a_class_and_of_a_policy(question, 
         ("dispatch", {"why": "always the same"}),
         ("dispatch", {"waits": 120}),  # a constant of its own
         ("queue", {**QUEUE, "preempts": True, "why": "the first"}),
-        ("relocation", {"moves_all": True, "draws": True}),
+        ("relocation", {"moves_all": True, "draws": True, "wants": ("busy", "forecast")}),
+        ("reassignment", {"wants": ("pending", "clock")}),
     ],
 )
 def test_what_has_its_effect_or_is_a_rules_own_is_not_told(question, attributes):
@@ -110,11 +119,13 @@ def test_a_policy_declares_only_what_belongs_to_its_question():
         wants=("futures",), futures=4, ahead=5, foresees=True, waits=False, changes=True,
         preempts=True, why="so", moves_all=True, draws=True,
     )()  # fmt: skip
+    wants = ("futures",)
 
-    assert declared(everything, "destination") == Declared(draws=True)
-    assert declared(everything, "relocation") == Declared(moves_all=True, draws=True)
+    assert declared(everything, "routing") == Declared(draws=True)
+    assert declared(everything, "destination") == Declared(wants=wants, draws=True)
+    assert declared(everything, "relocation") == Declared(wants=wants, moves_all=True, draws=True)
     assert declared(everything, "queue") == Declared(
-        waits=False, changes=True, preempts=True, why="so", draws=True
+        wants=wants, waits=False, changes=True, preempts=True, why="so", draws=True
     )
     assert declared(everything, "dispatch") == Declared(
         wants=("futures",), futures=4, ahead=5, foresees=True, draws=True

@@ -43,6 +43,7 @@ class Reassigner:
         if not on_way:
             return teams, arrivals
         run, now, local = self.run, self.run.clock.now, self.run.local_travel
+        period = run.scene_period(open_)
         to_new = [self._arrival(mission, open_) for mission in on_way]
         numbers = [mission.team.number for mission in on_way]
         view = ReassignmentView(
@@ -53,7 +54,8 @@ class Reassigner:
             tuple(mission.open.callout for mission in on_way),
             tuple(max(mission.due_at(now, local) - now, 0) + local for mission in on_way),
             tuple(mission.open.reassigned for mission in on_way),
-            self.atlases[run.scene_period(open_)],
+            self.atlases[period],
+            run.board("reassignment", now, period, open_.number),
         )
         allowed, why = self.ask(open_.callout, view)
         if not allowed:

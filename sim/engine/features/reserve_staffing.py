@@ -67,6 +67,7 @@ class ReserveTeams:
         if not ready:
             return
         minute = (now + run.world.start_of_day) // 60_000 % 1440
+        period = run.period(now)
         view = StaffingView(
             now,
             minute // 60,
@@ -80,7 +81,8 @@ class ReserveTeams:
             tuple(team.number for team in ready),
             tuple(recall.expected for recall in ready.values()),
             tuple(recall.duration for recall in ready.values()),
-            run.asking.atlases["staffing"][run.period(now)],
+            run.asking.atlases["staffing"][period],
+            run.board("staffing", now, period),
         )
         called, until, why = run.asking.ask["staffing"](view)
         if not called:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sim.policies import PolicySet
+from sim.policies import PolicySet, StatusBoard
+from sim.policies.rule_basis.board import UNDECLARED
 from sim.world import World, expected
 
 from .availability import Availability
@@ -22,6 +23,10 @@ from .pending import PendingCallouts
 from .recorder import Recorder
 from .state import Mission, OpenCallout, Team
 
+MakeBoard = Callable[[int, int, int], StatusBoard]
+"""Puts a board together, given now [ms], the travel period of drives, and the callout asked about
+or the team that has become free."""
+NOBODY = -1  # no callout, no team
 Candidates = tuple[list[int], list[int]]
 """Teams by number, and when each is expected on scene. [ms]"""
 
@@ -208,6 +213,7 @@ class Run:
         "act",
         "asking",
         "available",
+        "boards",
         "clock",
         "env",
         "hooks",
@@ -255,6 +261,7 @@ class Run:
         self.available = Availability(world, self.teams, self.local_travel)
         self.hooks = Hooks()
         self.act: Operations  # once the dispatch centre is there
+        self.boards: dict[str, MakeBoard] = {}  # by question, where its rule wants one
         # with one speed all day, as in textbook systems, there is no hour to look up
         self.period: Callable[[int], int] = (
             world.period if len(self.times) > 1 else _always_the_first
@@ -277,6 +284,16 @@ class Run:
     def base_period(self, team: Team) -> int:
         """Return the travel period by which a team drives to a base now."""
         return self.world.for_team(self.period(self.clock.now), team.number)
+
+    def board(self, question: str, now: int, period: int, about: int = NOBODY) -> StatusBoard:
+        """
+        Return the parts of the board that the rule of a question wants.
+
+        ``period`` is the travel period of its drives, ``about`` the callout that the rule is asked
+        about, or for relocation the team that has become free.
+        """
+        make = self.boards.get(question)
+        return UNDECLARED if make is None else make(now, period, about)
 
     def must_stay(self, mission: Mission) -> bool:
         """Return whether a team may not be taken from its mission for another callout."""

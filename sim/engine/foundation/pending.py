@@ -84,8 +84,8 @@ class PendingCallouts:
         open_.wait_in(None)
 
     def arrange(self, place_of: Callable[[OpenCallout], Place]) -> None:
-        """Put all in order again."""
-        self.order.sort(key=place_of)
+        """Put all in order again; meanwhile, whoever asks sees the order before."""
+        self.order[:] = sorted(self.order, key=place_of)
 
     def place_of(self, open_: OpenCallout) -> Place | None:
         """Return a callout's place, if it waits and keeps its place until it is served."""

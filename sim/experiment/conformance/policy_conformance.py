@@ -27,6 +27,7 @@ from sim.policies.contract.error_report import did
 from sim.policies.dispatch_rules.dispatch import Closest
 from sim.policies.guard import guarded
 from sim.policies.registry import misfit
+from sim.policies.rule_basis.board import noting_class
 from sim.scenario import ScenarioFile, find_scenario, read_scenario
 from sim.world import World, build
 
@@ -56,19 +57,30 @@ class CheckResult:
 
 
 class RecordingPolicy:
-    """Asks a policy and keeps what it was handed and what it answered."""
+    """Asks a policy and keeps what it was handed, which parts it read, and what it answered."""
 
     def __init__(self, policy: Any, most: int = KEPT) -> None:
         self.policy, self.most = policy, most
         self.calls: list[tuple[Handed, Any]] = []
+        self.read: set[str] = set()  # parts of the board
+        wants = tuple(getattr(policy, "wants", ()))
+        self._board = noting_class(wants, self.read.add) if wants else None
 
     def __call__(self, *handed: Any) -> Any:
         """Return the policy's answer."""
-        before = tuple(map(_copied, handed)) if len(self.calls) < self.most else None
-        answer = self.policy(*handed)
-        if before is not None:
-            self.calls.append((before, answer))
+        if len(self.calls) >= self.most:
+            return self.policy(*handed)
+        before = tuple(map(_copied, handed))
+        answer = self.policy(*self._noted(handed))
+        self.calls.append((before, answer))
         return answer
+
+    def _noted(self, handed: Handed) -> Handed:
+        """Return what is handed, with a board that notes what is read."""
+        board = getattr(handed[-1], "board", None)
+        if self._board is None or board is None:
+            return handed
+        return (*handed[:-1], handed[-1]._replace(board=self._board._make(board)))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.policy, name)
@@ -143,6 +155,7 @@ def conforms(
     found.append(_sees(calls, days))
     found.append(_ties(calls, watched, question))
     found.append(_empty(calls, watched, question))
+    found += _unused(days, watched, question)
     found += _serves(watched, question)
     found.append(_speed(days))
     return found
@@ -174,13 +187,14 @@ class _TrialDay:
         self.world: World = build(file)
         self.logs: list[KeptLog] = []
         self.calls: list[tuple[Handed, Any]] = []
+        self.read: set[str] = set()  # parts of the board
         self.took = self.seconds = 0.0  # the last run, and the policy's second one [s]
 
     def run(self, policy: Any) -> list[tuple[Handed, Any]]:
         """Run the day twice; return the calls of the first time."""
         recorder = RecordingPolicy(policy)
         self.logs = [self._run(recorder), self._run(RecordingPolicy(policy, most=0))]
-        self.seconds, self.calls = self.took, recorder.calls
+        self.seconds, self.calls, self.read = self.took, recorder.calls, recorder.read
         return recorder.calls
 
     def _run(self, asked: Any, end: OtherEnd | None = None, callouts: Any = None) -> KeptLog:
@@ -408,6 +422,21 @@ def _empty(calls: Sequence[tuple[Handed, Any]], policy: Any, question: str) -> C
     if told := check_of(question, policy)(answer, *handed):
         return CheckResult(check, False, f"without candidates, it {told}")
     return CheckResult(check, True)
+
+
+def _unused(days: Sequence[_TrialDay], policy: Any, question: str) -> list[CheckResult]:
+    """Return whether each part of the board that is wanted was read; nothing if none is."""
+    check = "reads every part of the board that it wants"
+    wants = declared(policy, question).wants
+    read = set().union(*(day.read for day in days))
+    never = [part for part in wants if part not in read]
+    if not wants:
+        return []
+    if not never:
+        return [CheckResult(check, True)]
+    parts = " and ".join(f"`{part}`" for part in never)
+    told = f"{parts} not, on the days tried: what is never read takes time for nothing"
+    return [CheckResult(check, None, told)]
 
 
 def _serves(policy: Any, question: str) -> list[CheckResult]:

@@ -65,7 +65,10 @@ def renumbered(question: str, handed: Handed, numbering: Numbering, rng: Random)
         "staffing": _staffing,
     }[question]
     view = change(handed[-1], numbering.numbers, rng)
-    return (*handed[:-1], view._replace(atlas=numbering.atlas))
+    board = (_hospital_board if question == "destination" else _board)(
+        view.board, numbering.numbers
+    )
+    return (*handed[:-1], view._replace(atlas=numbering.atlas, board=board))
 
 
 def choice(question: str, answer: Any, numbering: Numbering) -> Chosen:
@@ -135,12 +138,21 @@ def _together(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _board(board: StatusBoard, numbers: dict[int, int]) -> StatusBoard:
-    idle = [numbers[team] for team in board.idle]
+    """Return a board with teams renumbered; as it is not a policy's, every part may be read."""
+    all_ = StatusBoard._make(board)
+    idle = [numbers[team] for team in all_.idle]
     idle_anew, turnouts, drives = (
-        _together(idle, board.turnouts, board.drives) if idle else ((), (), ())
+        _together(idle, all_.turnouts, all_.drives) if idle else ((), (), ())
     )
-    busy = tuple(sorted((numbers[team], at, place) for team, at, place in board.busy))
+    busy = tuple(sorted((numbers[team], at, place) for team, at, place in all_.busy))
     return board._replace(idle=idle_anew, turnouts=turnouts, drives=drives, busy=busy)
+
+
+def _hospital_board(board: StatusBoard, numbers: dict[int, int]) -> StatusBoard:
+    """Return a board with hospitals renumbered."""
+    loads = StatusBoard._make(board).hospitals
+    order = sorted(range(len(loads)), key=numbers.__getitem__)
+    return board._replace(hospitals=tuple(loads[old] for old in order))
 
 
 def _dispatch(view: Any, numbers: dict[int, int], rng: Random) -> Any:
@@ -149,7 +161,6 @@ def _dispatch(view: Any, numbers: dict[int, int], rng: Random) -> Any:
     return view._replace(
         teams=[team for team, _ in pairs],
         arrivals=[arrival for _, arrival in pairs],
-        board=_board(view.board, numbers),
     )
 
 

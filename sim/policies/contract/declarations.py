@@ -13,9 +13,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from ..rule_basis.board import BOARD_PARTS, ONLY_DISPATCH
 from .decision_checks import shown
 
-BOARD_PARTS = ("idle", "busy", "record", "futures")
 _ABSENT = object()
 _NEAR = 0.75  # how alike a misspelt name is, of 1
 
@@ -24,7 +24,7 @@ _NEAR = 0.75  # how alike a misspelt name is, of 1
 class Declared:
     """What a policy says of itself; a part that belongs to another question is as it is here."""
 
-    wants: tuple[str, ...] = ()  # dispatch: the parts of ``view.board`` that it reads
+    wants: tuple[str, ...] = ()  # all but routing: the parts of ``view.board`` that it reads
     foresees: bool = False  # dispatch: it is shown what will come
     futures: int = 1  # dispatch, where it wants them: how many possible futures
     ahead: int = 0  # dispatch, where it wants futures: how far each reaches [ms]
@@ -47,7 +47,16 @@ def _wants(value: Any) -> str:
             near = get_close_matches(str(part), BOARD_PARTS, n=1)
             hint = f"did you mean {near[0]!r}? " if near else ""
             return f"{shown(part)} is no part of the board; {hint}parts: {', '.join(BOARD_PARTS)}"
+        if list(value).count(part) > 1:
+            return f"{shown(part)} stands there twice"
     return ""
+
+
+def _wants_but_futures(value: Any) -> str:
+    if told := _wants(value):
+        return told
+    only = [part for part in value if part in ONLY_DISPATCH]
+    return f"{only[0]!r} is a part of the board of dispatch rules only" if only else ""
 
 
 def _flag(value: Any) -> str:
@@ -73,8 +82,17 @@ PARTS: dict[str, dict[str, Callable[[Any], str]]] = {
         "futures": _whole(1),
         "ahead": _whole(0),
     },
-    "queue": {"waits": _flag, "changes": _flag, "preempts": _flag, "why": _text},
-    "relocation": {"moves_all": _flag},
+    "reassignment": {"wants": _wants_but_futures},
+    "queue": {
+        "wants": _wants_but_futures,
+        "waits": _flag,
+        "changes": _flag,
+        "preempts": _flag,
+        "why": _text,
+    },
+    "relocation": {"wants": _wants_but_futures, "moves_all": _flag},
+    "destination": {"wants": _wants_but_futures},
+    "staffing": {"wants": _wants_but_futures},
 }
 """The parts of each question's rules, each with its check: what would be right, or nothing."""
 EVERYWHERE = {"draws": _flag}
@@ -84,7 +102,7 @@ _COMMON = ("futures", "ahead", "why")
 
 def declared(policy: Any, question: str) -> Declared:
     """Return what a policy says of itself; what `misdeclared` finds is told there."""
-    wants = tuple(getattr(policy, "wants", ())) if question == "dispatch" else ()
+    wants = tuple(getattr(policy, "wants", ())) if _has_board(question) else ()
     found: dict[str, Any] = {
         name: value
         for name in _parts(question, wants)
@@ -99,7 +117,7 @@ def misdeclared(policy: Any, question: str) -> str:
 
     The text ends a sentence that begins with the policy, as in "has `want`, which nothing reads".
     """
-    wants = getattr(policy, "wants", ()) if question == "dispatch" else ()
+    wants = getattr(policy, "wants", ()) if _has_board(question) else ()
     parts = _parts(question, wants if isinstance(wants, (tuple, list)) else ())
     for name, check in parts.items():
         value = getattr(policy, name, _ABSENT)
@@ -111,6 +129,11 @@ def misdeclared(policy: Any, question: str) -> str:
     if question == "queue" and not hasattr(policy, "waits"):
         return "has no class attribute `waits`: True, or False where callouts do not wait"
     return ""
+
+
+def _has_board(question: str) -> bool:
+    """Return whether views of a question have a board."""
+    return "wants" in PARTS.get(question, {})
 
 
 def _is_unset(policy: Any, value: Any) -> bool:
@@ -134,7 +157,8 @@ def _without_effect(
         if other != question and name in theirs and name not in _COMMON:
             # what holds anyhow does no harm, as `waits = True`
             if value != getattr(_USUAL, name) and not theirs[name](value):
-                return f"has `{name}`, which belongs to a {other} rule; it is a {question} rule"
+                what = "a rule with a board" if name == "wants" else f"a {other} rule"
+                return f"has `{name}`, which belongs to {what}; it is a {question} rule"
             return ""
     for near in get_close_matches(name.lower(), parts, n=1, cutoff=_NEAR):
         if _is_alike(value, near, parts[near]):

@@ -77,8 +77,7 @@ def _who(policy: object, question: str) -> str:
 def did(error: BaseException) -> str:
     """Return what a policy did, with the line where it was."""
     if isinstance(error, InvalidDecision):
-        cause = error.__cause__
-        return f"{error}{_where(cause.__traceback__) if cause else ''}"
+        return f"{error}{_where((error.__cause__ or error).__traceback__)}"
     said = f": {error}" if str(error) else ""
     return f"raised {type(error).__name__}{said[:300]}{_where(error.__traceback__)}"
 

@@ -17,9 +17,10 @@ from pydantic import Field
 from sim.scenario.fields.quantities import Duration
 
 from ..cover_rules.relocation import powers
+from ..rule_basis.board import CalloutView
 from ..rule_basis.caching import cached_on_map
 from ..rule_basis.common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
-from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView
+from ..rule_basis.views import Atlas, Decision, DispatchView
 from .dispatch import NOBODY_FREE, soonest
 
 FIRST_DRIVES = 6  # of a row of times: enough to tell most places apart, and soon looked up

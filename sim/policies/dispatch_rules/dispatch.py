@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ..rule_basis.board import CalloutView
 from ..rule_basis.caching import cached_on_map
-from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView
+from ..rule_basis.views import Atlas, Decision, DispatchView
 
 NO_CARD = "no run card for this place: the callout waits"
 NOBODY_FREE: Decision = (None, "no free team can help")

@@ -11,9 +11,10 @@ from pydantic import Field
 from sim.log import MS_PER_DAY, MS_PER_HOUR, NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
+from ..rule_basis.board import CalloutView
 from ..rule_basis.caching import cached_on_map
 from ..rule_basis.common import MILLION, ONE, BusyFraction, Level, Within
-from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView
+from ..rule_basis.views import Atlas, Decision, DispatchView
 from .covering import DmexclpDispatch, closest
 from .dispatch import NOBODY_FREE
 

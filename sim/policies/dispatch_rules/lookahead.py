@@ -16,8 +16,9 @@ from pydantic import Field
 from sim.log import NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
+from ..rule_basis.board import CalloutView, FutureCallout
 from ..rule_basis.common import MILLION, Level, Within
-from ..rule_basis.views import Atlas, CalloutView, Decision, DispatchView, FutureCallout
+from ..rule_basis.views import Atlas, Decision, DispatchView
 from .dispatch import NOBODY_FREE
 
 MASK = (1 << 64) - 1

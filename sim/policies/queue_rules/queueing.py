@@ -17,8 +17,9 @@ from pydantic import Field
 from sim.log import MS_PER_HOUR
 from sim.scenario.fields.quantities import Duration
 
+from ..rule_basis.board import CalloutView
 from ..rule_basis.common import ONE, Level
-from ..rule_basis.views import CalloutView, QueueView
+from ..rule_basis.views import QueueView
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from pydantic import Field
 from sim.log import NO_ACCESS
 from sim.scenario.fields.quantities import Duration
 
+from ..rule_basis.board import CalloutView
 from ..rule_basis.common import Level
-from ..rule_basis.views import CalloutView, ReassignmentView
+from ..rule_basis.views import ReassignmentView
 
 
 @dataclass(frozen=True, slots=True)

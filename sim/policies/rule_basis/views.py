@@ -12,34 +12,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-
-class CalloutView(Protocol):
-    """A callout as the dispatcher knows it. Instants in ms."""
-
-    @property
-    def number(self) -> int:
-        """Its number in the order received."""
-
-    @property
-    def kind(self) -> int:
-        """Which kind."""
-
-    @property
-    def priority(self) -> int:
-        """1 is the most urgent."""
-
-    @property
-    def place(self) -> int:
-        """Which place."""
-
-    @property
-    def received(self) -> int:
-        """When it was received. [ms]"""
-
-    @property
-    def ready(self) -> int:
-        """When it was ready to dispatch. [ms]"""
-
+from .board import CalloutView, StatusBoard
 
 MOST_CACHED = 100_000  # entries of a cache: a bound on memory, not a tuning; results do not change
 
@@ -118,43 +91,6 @@ class Atlas:
         return mine
 
 
-class FutureCallout(NamedTuple):
-    """A callout of a possible future, or of the true one. Instants in ms."""
-
-    ready: int  # when it will be ready to dispatch
-    kind: int
-    priority: int
-    place: int
-    people: int  # needed on scene
-    capabilities: int  # needed, a bit each
-    busy: int  # from on scene until the team is free again [ms]
-    ends: int  # the place where it will be free
-    carrier: int = 0  # bit of the capability that takes people to hospital; 0: any team's
-    on_scene: int = 0  # ``busy`` of a team without that capability, free where the callout is [ms]
-    drive: int = 0  # part of ``busy``: the drive to hospital, of the ordinary vehicle [ms]
-
-
-class StatusBoard(NamedTuple):
-    """
-    All that the dispatcher knows of its teams, for rules that weigh more than the candidates.
-
-    Built only where a rule has ``wants``, the names of the parts it reads: what nobody reads is
-    empty, because it takes time.
-    """
-
-    # wants "idle": parallel, one entry per free team, in order of number
-    idle: Sequence[int] = ()
-    turnouts: Sequence[int] = ()  # expected time before each moves; 0 on the road [ms]
-    drives: Sequence[Sequence[int]] = ()  # from where each is to every place [ms]
-    # wants "busy": teams on a callout, as (team, when it is expected to be free, at which place)
-    busy: Sequence[tuple[int, int, int]] = ()
-    # wants "record": per place, callouts reached so far and the sum of their response times [ms]
-    record: Sequence[tuple[int, int]] = ()
-    # wants "futures": possible futures, each the callouts that become ready within ``ahead``;
-    # the true one for a rule that says of itself that it knows it: ``foresees = True``
-    futures: Sequence[Sequence[FutureCallout]] = ()
-
-
 class DispatchView(NamedTuple):
     """The dispatcher at the moment somebody has to be sent."""
 
@@ -180,6 +116,7 @@ class ReassignmentView(NamedTuple):
     due: Sequence[int]  # expected time until each is there [ms]
     reassigned: Sequence[int]  # how many teams that callout has lost to others already
     atlas: Atlas
+    board: StatusBoard = StatusBoard()
 
 
 class QueueView(NamedTuple):
@@ -190,6 +127,7 @@ class QueueView(NamedTuple):
         int  # time until the first free team that can help would be there, or ``NO_ACCESS`` [ms]
     )
     atlas: Atlas
+    board: StatusBoard = StatusBoard()
 
 
 class FreeTeamView(NamedTuple):
@@ -201,6 +139,7 @@ class FreeTeamView(NamedTuple):
     drives: Sequence[int]  # time from where it is to each base [ms]
     idle: tuple[int, ...]  # how many other free teams wait at, or drive to, each base
     atlas: Atlas
+    board: StatusBoard = StatusBoard()
 
 
 class FleetView(NamedTuple):
@@ -214,6 +153,7 @@ class FleetView(NamedTuple):
     drives: Sequence[Sequence[int]]  # time from where each is to every base [ms]
     moves: Sequence[int]  # how often each was moved in the last 24 hours
     atlas: Atlas
+    board: StatusBoard = StatusBoard()
 
 
 class HospitalView(NamedTuple):
@@ -234,6 +174,7 @@ class HospitalView(NamedTuple):
     handover: int = 0  # expected for this kind of callout [ms]
     atlas: Atlas | None = None
     waits: Sequence[int] = ()  # expected offload delay of a team that arrives then [ms]
+    board: StatusBoard = StatusBoard()
 
 
 class StaffingView(NamedTuple):
@@ -252,6 +193,7 @@ class StaffingView(NamedTuple):
     delays: Sequence[int]  # expected time until each would be on duty [ms]
     lasts: Sequence[int]  # how long each stays when called in [ms]
     atlas: Atlas
+    board: StatusBoard = StatusBoard()
 
 
 Decision = tuple[int | None, str]
@@ -259,11 +201,7 @@ Decision = tuple[int | None, str]
 
 
 class Dispatch(Protocol):
-    """
-    Who goes. Asked again until the callout's need is met or nobody useful is free.
-
-    A rule that reads the board has a class attribute ``wants``, as in ``wants = ("idle",)``.
-    """
+    """Who goes. Asked again until the callout's need is met or nobody useful is free."""
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return one of ``view.teams``, or ``None`` to let the callout wait."""

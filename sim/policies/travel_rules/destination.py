@@ -11,8 +11,9 @@ from pydantic import Field
 from sim.log import NO_ACCESS
 from sim.scenario.fields.quantities import Duration, refuse
 
+from ..rule_basis.board import CalloutView
 from ..rule_basis.caching import cached_on_map
-from ..rule_basis.views import Atlas, CalloutView, Decision, HospitalView
+from ..rule_basis.views import Atlas, Decision, HospitalView
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile

@@ -48,6 +48,7 @@ from .callouts import Callout, Marks, RowBuilder, TeamDistributions
 from .clusters import Families
 from .complications import Complications
 from .dated_factors import DatedFactors
+from .demand_forecast import DemandForecast
 from .incidents import callouts_of, expected_number
 from .kind_patterns import KindPatterns
 from .surges import Days, Surged, Surges
@@ -160,6 +161,11 @@ class Demand:
         if self.patterns is None:
             return float(self.rate_at(now)[0]) * sum(each)
         return float(self.common_at(now)[0] * (self.patterns.relative(now)[0] @ np.array(each)))
+
+    @cached_property
+    def forecast(self) -> DemandForecast:
+        """What a dispatch centre expects: nothing that is drawn or that nobody has announced."""
+        return DemandForecast(self.scenario, self.weights, self.own_places)
 
     @cached_property
     def expected(self) -> float:
