@@ -20,6 +20,7 @@ LAYERS = [
         "by_identity",
         "names_on_demand",
         "whole_file",
+        "library_threads",
     },
     {"definitions", "glossary"},
     {"random_streams", "theory"},

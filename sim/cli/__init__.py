@@ -15,6 +15,7 @@ from traceback import walk_tb
 import click
 
 from sim.errors import PolicyError, ScenarioError, SimError
+from sim.library_threads import one_thread
 
 from .commands import main
 from .glossary_command import glossary
@@ -24,6 +25,7 @@ main.add_command(glossary)
 
 # extensions of pydantic that are installed: none is ours, and looking for them takes time
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+one_thread()
 INTERRUPTED, TERMINATED = 130, 143
 OUTSIDE, INTERNAL = 4, 70  # outside: the disk or the memory failed us
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from difflib import get_close_matches
 from functools import lru_cache, partial
@@ -18,37 +18,91 @@ from sim.scenario.fields.models import AlternativeEntry
 from sim.scenario.text.tags import FILE, HERE
 from sim.units import say_duration, shown
 
-from .cover_rules import compliance, relocation, staffing
-from .dispatch_rules import covering, dispatch, dispatch_objectives, lookahead
+from .cover_rules import relocation, staffing
+from .dispatch_rules import dispatch
 from .policy_set import PolicySet
 from .queue_rules import queueing, reassignment
 from .rule_basis.library_rules import is_ours, is_ours_class
 from .travel_rules import destination, routing
 
-LIBRARY: dict[str, dict[str, type]] = {
-    "dispatch": {
-        **dispatch.RULES,
-        **covering.RULES,
-        **dispatch_objectives.RULES,
-        **lookahead.RULES,
-    },
+
+class Rules(MutableMapping[str, type]):
+    """
+    The library's rules for a question, by name; modules of them are imported as far as needed.
+
+    Parameters
+    ----------
+    modules
+        The rules of each module, in the order in which they are told.
+
+    """
+
+    def __init__(self, modules: Iterator[Mapping[str, type]]) -> None:
+        self._found: dict[str, type] = {}
+        self._further = modules
+
+    def __getitem__(self, name: str) -> type:
+        while name not in self._found and (more := next(self._further, None)) is not None:
+            self._found.update(more)
+        return self._found[name]
+
+    def __setitem__(self, name: str, rule: type) -> None:
+        self._all()[name] = rule
+
+    def __delitem__(self, name: str) -> None:
+        del self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> dict[str, type]:
+        for more in self._further:
+            self._found.update(more)
+        return self._found
+
+
+def _dispatch() -> Iterator[Mapping[str, type]]:
+    yield dispatch.RULES
+    from .dispatch_rules import covering, dispatch_objectives, lookahead
+
+    yield covering.RULES
+    yield dispatch_objectives.RULES
+    yield lookahead.RULES
+
+
+def _relocation() -> Iterator[Mapping[str, type]]:
+    yield relocation.RULES
+    from .cover_rules import compliance
+
+    yield compliance.RULES
+
+
+LIBRARY: dict[str, MutableMapping[str, type]] = {
+    "dispatch": Rules(_dispatch()),
     "reassignment": reassignment.RULES,
     "queue": queueing.RULES,
-    "relocation": {**relocation.RULES, **compliance.RULES},
+    "relocation": Rules(_relocation()),
     "destination": destination.RULES,
     "staffing": staffing.RULES,
     "routing": routing.RULES,
 }
-OURS = frozenset(name for choices in LIBRARY.values() for name in choices)
+
+
+def our_names() -> frozenset[str]:
+    """Return the names of all rules of the library."""
+    return frozenset(name for choices in LIBRARY.values() for name in choices)
 
 
 def rules(question: str) -> dict[str, type]:
     """Return the rules that answer a question: the library's, then those of installed packages."""
     from .contract.plugins import usable
 
-    more = usable(OURS, lambda told: None)
+    more = usable(our_names(), lambda told: None)
     found = {rule.name: loaded for rule, loaded in more if loaded.question == question}  # type: ignore[attr-defined]
-    return LIBRARY[question] | found
+    return {**LIBRARY[question], **found}
 
 
 Misfits: TypeAlias = Callable[[tuple[str, ...], str, str, Any], list[Diagnostic]]
@@ -190,7 +244,7 @@ def _class_of(
     from .contract.plugins import UnusableError, find, installed
 
     try:
-        found = find(label, OURS)
+        found = find(label, our_names())
         rule = None if found is None else found.load()
     except UnusableError as error:
         raise _RefusedError(file.diagnostic(at, str(error))) from error

@@ -305,3 +305,25 @@ def test_quick_commands_import_nothing_heavy(arguments, tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_only_modules_with_rules_that_are_named_are_imported():
+    """The first module of a question has those that most scenarios name."""
+    program = (
+        "import sys\n"
+        "from sim.policies import LIBRARY\n"
+        "further = 'sim.policies.dispatch_rules.covering'\n"
+        "LIBRARY['dispatch']['cutoff'], LIBRARY['relocation']['dmexclp']\n"
+        "assert further not in sys.modules\n"
+        "LIBRARY['dispatch']['preparedness']\n"
+        "assert further in sys.modules\n"
+        "assert 'nothing' not in LIBRARY['dispatch']\n"
+        "assert [*LIBRARY['dispatch']][::5] == ['closest', 'least_busy_in_range', 'rollout']\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=dict(os.environ), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr

@@ -108,6 +108,19 @@ def test_a_member_that_is_cut_is_told_though_its_hash_is_right(name, copied):
     assert reproduced(copied).difference == f"{name}: it is damaged there"
 
 
+@pytest.mark.parametrize("name", PACKED[:3])
+def test_damage_to_the_rows_of_a_replication_is_told_though_the_hash_is_right(name, copied):
+    """What comes after them is not unpacked: nothing is told of it that was not read."""
+    data = bytearray((copied / name).read_bytes())
+    data[-5] ^= 1  # of the last member's checksum
+    (copied / name).write_bytes(data)
+    rehash(copied, name)
+    last = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))["logged"] - 1
+
+    assert "is damaged: CRC" in refused(lambda folder: logs_of(folder, last), copied)
+    assert logs_of(copied, 0)["=today"].log.callouts
+
+
 @pytest.mark.parametrize("rows", [10**6 * 40, 10**15, 2**62])
 def test_columns_that_claim_more_than_the_scenario_can_have_are_refused(rows, copied):
     huge_column(copied / "observations.npz", rows)

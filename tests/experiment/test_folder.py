@@ -8,6 +8,8 @@ import json
 import math
 import shutil
 import socket
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -507,3 +509,19 @@ def test_figures_drawn_later_go_with_the_result_and_others_stay(copied, scenario
     run_again(scenario, copied)
 
     assert [p.name for p in (copied / "figures").iterdir()] == ["own.pdf"]
+
+
+def test_explaining_loads_neither_the_engine_nor_scipy(written):
+    """Importing is what takes the time; a clock would only measure this machine."""
+    program = (
+        "import sys, sim.cli\n"
+        f"assert sim.cli.run(['explain', {str(written.folder)!r}, '--callout', '1']) == 0\n"
+        "loaded = {'scipy', 'simpy', 'matplotlib'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -239,3 +239,24 @@ def test_a_process_takes_over_the_maps_that_were_made_and_loads_no_more_than_it_
         unused |= {{"sim.theory", "sim.policies.registry", "sim.experiment.results"}}
         print(*sorted(unused & set(sys.modules) - of_scipy), Path(path).read_bytes() == {here!r})
     """) == ["True"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists threads")
+def test_a_process_starts_no_threads_for_matrices(tmp_path):
+    """OpenBLAS starts one for each core, and each looks for work that never comes."""
+    design = design_with()
+    made = worker_process.handed_over(Runner(design.alternatives, design.seed), tmp_path / "runner")
+    (tmp_path / "made").write_bytes(pickle.dumps(made))
+
+    assert ended(f"""
+        import os, pickle, sys
+        from pathlib import Path
+        from sim.experiment.running import worker_process
+
+        folder = Path({str(tmp_path)!r})
+        worker_process.prepare(pickle.loads((folder / "made").read_bytes()), str(folder))
+        import scipy.special
+
+        # this one, and the one that waits for the end of the parent
+        print("numpy" in sys.modules, len(os.listdir("/proc/self/task")) <= 2)
+    """) == ["True", "True"]

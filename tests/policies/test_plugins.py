@@ -8,7 +8,7 @@ from sim.errors import ScenarioError
 from sim.policies import LIBRARY, policy_sets
 from sim.policies.contract.plugins import installed, usable
 from sim.policies.guard import Guarded
-from sim.policies.registry import OURS, rules
+from sim.policies.registry import our_names, rules
 
 from ..worlds import answered, file_of, hand_worked
 from .packages import LAST, Packages
@@ -145,7 +145,7 @@ def test_a_name_of_the_library_stays_the_librarys(packages):
         "the rule 'priority' of the package lastly 1.0 has the name of a rule of the library; it "
         "has to take another name"
     )
-    assert usable(OURS, told.append) == []
+    assert usable(our_names(), told.append) == []
     assert len(told) == 2
 
 

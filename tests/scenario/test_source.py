@@ -123,6 +123,8 @@ def test_thirty_two_levels_are_read_and_no_more():
         (b"\xff\xfea\x00", "1:1 this file is not UTF-8 text: it is UTF-16"),
         (b"a: 1\nb: \x1b", "2:4 the character U+001B is not text"),
         (b"a: \x00", "1:4 the character U+0000 is not text"),
+        ("a: \u062a \x1b\ufeff \x85".encode(), "1:6 the character U+001B is not text"),
+        ("a: \U0001f691 \uffff".encode(), "1:6 the character U+FFFF is not text"),
     ],
 )
 def test_bytes_that_are_no_text_are_refused_at_their_place(data, said):

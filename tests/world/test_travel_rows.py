@@ -109,6 +109,27 @@ def test_columns_are_those_of_the_whole_table(seed, monkeypatch):
     assert own.has_gaps == gaps
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_row_asked_for_alone_is_that_of_the_table(seed, monkeypatch):
+    """One-way, parallel and missing roads, by day and by night; ways by a rule are as in runs."""
+    for routing in (None, lambda road: 2 * road.drive, lambda road: 1 + road.metres % 7):
+        travel = network(seed, routing)[0].travel
+        found = [[tuple(travel.row(n, period)) for n in range(travel.places)] for period in (0, 1)]
+
+        assert found == [[*times] for times in travel.times]
+
+    monkeypatch.setattr(network_ways, "FEW_NODES", 0)
+    travel = network(seed)[0].travel
+    assert travel.row(2, 1) is travel.times[1][2]
+
+
+def test_a_row_asked_for_alone_is_found_without_scipy(monkeypatch):
+    monkeypatch.setattr(network_ways, "best_ways", None)
+    travel = network(3)[0].travel
+
+    assert travel.row(0, 0)[0] == 0
+
+
 def test_times_are_the_same_in_a_process_that_takes_them_over(monkeypatch):
     """Where places are many, times were lost on the way: a study ended with an error."""
     expected = [tuple(times) for times in network(3)[0].travel.times]

@@ -10,7 +10,7 @@ import click
 
 from sim.policies import LIBRARY, parameters
 from sim.policies.contract.plugins import usable
-from sim.policies.registry import OURS
+from sim.policies.registry import our_names
 from sim.scenario.diagnostics.diagnostic import safe
 
 QUESTIONS = {
@@ -26,7 +26,7 @@ QUESTIONS = {
 
 def policy_list(on_refusal: Callable[[str], None] | None = None) -> list[dict[str, Any]]:
     """Return every policy with its meaning, parameters and source; report those not usable."""
-    more = usable(OURS, on_refusal or _tell)
+    more = usable(our_names(), on_refusal or _tell)
     return [
         {
             "question": question,

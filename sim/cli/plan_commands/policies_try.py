@@ -18,7 +18,7 @@ from sim.experiment.conformance.policy_conformance import CheckResult, conforms,
 from sim.policies import LIBRARY, parameters
 from sim.policies.contract.error_report import did
 from sim.policies.contract.plugins import UnusableError, clash, installed, not_a_rule
-from sim.policies.registry import OURS, made
+from sim.policies.registry import made, our_names
 from sim.program_end import foreign_code
 from sim.scenario import given
 from sim.scenario.diagnostics.diagnostic import safe
@@ -188,7 +188,7 @@ def _policies_of(target: str) -> list[FoundPolicy]:
 
 
 def _loaded(rule: Any) -> FoundPolicy:
-    if told := clash(rule, OURS):
+    if told := clash(rule, our_names()):
         return FoundPolicy(rule.name, refused=told)
     try:
         return FoundPolicy(rule.name, rule.load())

@@ -12,7 +12,6 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -57,43 +56,18 @@ def hash_of(folder: Path, name: str) -> str:
         return digest.hexdigest()
 
 
-@contextmanager
-def _packed(folder: Path, name: str) -> Iterator[tuple[gzip.GzipFile, int]]:
-    """Yield a gzip file of a results folder, and how much it may unpack to; says if damaged."""
+def unpacked(folder: Path, name: str) -> bytes:
+    """Return what a gzip file of a results folder holds."""
     with opened(folder, name) as file:
         most = _most(file)
         try:
             with gzip.GzipFile(fileobj=file) as packed:
-                yield packed, most
+                data = packed.read(most + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise ResultsError(f"{folder / name} is damaged: {error}") from None
-
-
-def unpacked(folder: Path, name: str) -> bytes:
-    """Return what a gzip file of a results folder holds."""
-    with _packed(folder, name) as (packed, most):
-        data = packed.read(most + 1)
     if len(data) > most:
         raise ResultsError(_too_much(folder / name, most))
     return data
-
-
-def check_whole(folder: Path, name: str) -> None:
-    """
-    Unpack a gzip file of a results folder to its end, and keep nothing of it.
-
-    Raises
-    ------
-    ResultsError
-        When the file is damaged, or unpacks to more than an honest one would.
-
-    """
-    with _packed(folder, name) as (packed, most):
-        left = most
-        while block := packed.read(1 << 20):
-            left -= len(block)
-            if left < 0:
-                raise ResultsError(_too_much(folder / name, most))
 
 
 def lines_of(folder: Path, name: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from sim.world import World
 
 from ..running import log_text
 from ..running.alternatives import Design, worlds_of
-from .bounded_reading import check_whole, lines_of
+from .bounded_reading import lines_of
 from .design_reading import check_outputs, check_replication, damage_told, design_again
 from .folder_layout import CALLOUTS, DECISIONS, EVENTS, MISSIONS, RESULTS_VERSION
 from .manifest_reading import study_manifest
@@ -104,13 +104,13 @@ def _read_logs(
     """
     Return the logs of a replication by alternative; each file is read once for all of them.
 
-    What comes after the replication is not taken apart, and only known to be whole.
+    The rows of a replication are packed apart, with a checksum that is compared once they are read:
+    damage to them is told even where the manifest was altered with them. What comes after them is
+    not unpacked, and only known by the hash of its file.
     """
     has_events = EVENTS in manifest["outputs"]
     files = [CALLOUTS, MISSIONS, DECISIONS, *([EVENTS] if has_events else [])]
     check_outputs(folder, manifest, files)
-    for file in files:
-        check_whole(folder, file)
     names = {name: world.names for name, world in worlds.items()}
     logs = {name: KeptLog() for name in names}
     with damage_told(folder / CALLOUTS):

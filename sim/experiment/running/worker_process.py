@@ -3,7 +3,8 @@ What a process of a pool does: takes over what it works on, runs replications, e
 
 It is given the runner as it was made, so that the maps of a study are made once. Their arrays are
 in a file that every process maps into its memory, where the system keeps them once for all. This
-module imports little, so that the cycle collector rests before the imports begin.
+module imports little, so that the cycle collector rests before the imports begin, and no threads
+are started by them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.cycle_collector import no_collector
+from sim.library_threads import one_thread
 
 if TYPE_CHECKING:
     from .runner import Runner, Task
@@ -67,6 +69,7 @@ def prepare(made: MadeRunner, folder: str) -> None:
     global _runner, _folder
     _folder = folder
     obey_and_end_with_parent()
+    one_thread()
     with no_collector():  # imports make many objects, and no garbage
         _runner = taken_over(made)
 

@@ -167,7 +167,7 @@ class Whereabouts:
     def from_base(self, team: int, goal: int, at: int, priority: int) -> int:
         """Return after what time a team at its base would be expected at a scene. [ms]"""
         crew = self.world.fleet.crews[team]
-        drive = self.world.travel.times[self.scene_period(at, priority, team)][crew.place][goal]
+        drive = self.world.travel.row(crew.place, self.scene_period(at, priority, team))[goal]
         return drive + crew.expected_turnout + self.local_travel
 
     # -- teams that could not be sent -------------------------------------------------------------
@@ -253,7 +253,7 @@ class Whereabouts:
         if last is not None and self._place_after(last) is not None:
             place = self._place_after(last)
             assert place is not None
-            if self.world.travel.times[self.period(at)][place][row.place] >= NO_ACCESS:
+            if self.world.travel.row(place, self.period(at))[row.place] >= NO_ACCESS:
                 who = self._closures_between(place, row.place, self.known_closures(at))
                 return replace(here, reason=Reason.NO_ACCESS, mission=last, who=who)
         if crew.assembly_spec is not None and last is not None and need.capabilities:
@@ -290,7 +290,6 @@ class Whereabouts:
     def _on_mission(
         self, here: Unavailable, m: MissionRow, row: CalloutRow, at: int
     ) -> Unavailable:
-        times = self.world.travel.times[self.scene_period(at, row.priority, m.team)]
         since, until = m.dispatched, m.cleared
         reason, place = Reason.ON_CALLOUT, None
         if m.callout == row.callout:
@@ -307,8 +306,11 @@ class Whereabouts:
         ):
             reason = Reason.ASSEMBLING
         arrival, at_base = here.arrival, True
-        if place is not None and times[place][row.place] + self.local_travel < arrival:
-            arrival, at_base = times[place][row.place] + self.local_travel, False
+        if place is not None:
+            period = self.scene_period(at, row.priority, m.team)
+            drive = self.world.travel.row(place, period)[row.place]
+            if drive + self.local_travel < arrival:
+                arrival, at_base = drive + self.local_travel, False
         return replace(
             here,
             arrival=arrival,
@@ -432,8 +434,8 @@ class Whereabouts:
     def _without_access(
         self, here: Unavailable, crew: TeamSpec, row: CalloutRow, at: int
     ) -> Unavailable:
-        times = self.world.travel.times
-        drives = [times[p][crew.place][row.place] for p in self.world.periods_of(crew.number)]
+        travel, periods = self.world.travel, self.world.periods_of(crew.number)
+        drives = [travel.row(crew.place, n)[row.place] for n in periods]
         usual = min(drives) + crew.expected_turnout + self.local_travel
         who = self._closures_between(crew.place, row.place, self.known_closures(at))
         return replace(here, reason=Reason.NO_ACCESS, arrival=usual, who=who)

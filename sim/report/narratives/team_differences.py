@@ -187,7 +187,7 @@ def _roads(pair: _Pair) -> Iterator[TeamDifference]:
         assert row is not None
         known = run.whereabouts
         period = known.scene_period(pair.at, row.priority, spec.number)
-        drives.append(run.world.travel.times[period][spec.place][row.place])
+        drives.append(run.world.travel.row(spec.place, period)[row.place])
         closed.append([run.names.closures[c] for c in known.known_closures(pair.at)])
     if drives[0] == drives[1]:
         return

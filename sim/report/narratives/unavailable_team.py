@@ -120,7 +120,7 @@ def _not_assembled(run: Reported, at: int, row: CalloutRow, team: int) -> Said:
 
 
 def _no_access(run: Reported, world: World, row: CalloutRow, at: int, crew: TeamSpec) -> Said:
-    drive = world.travel.times[world.period(at)][crew.place][row.place]
+    drive = world.travel.row(crew.place, world.period(at))[row.place]
     if drive >= NO_ACCESS:
         yield f"had no access to {place_of(run, row)}"
 

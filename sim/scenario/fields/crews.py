@@ -1,7 +1,5 @@
 """Who can be sent: bases, teams and their rosters, volunteers on call, vehicles."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Demand as it is: uneven days, surges, clusters, large incidents; danger and deferred work."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """Disruptions: closed roads, checkpoints, curfews, and the capacity of hospitals."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator

@@ -1,7 +1,5 @@
 """The map: places, roads, hospitals and disruptions."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, Tag, model_validator

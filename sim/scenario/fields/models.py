@@ -5,8 +5,6 @@ Durations are whole milliseconds, distances whole metres, speeds kilometres an h
 callouts a day and shares fractions, once read; in the file each carries its unit.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, Tag, model_validator

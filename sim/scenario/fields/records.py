@@ -5,8 +5,6 @@ A record has a row for each unit sent, several of one callout where it says so; 
 reads it.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """What is tried and how: alternatives, targets, replications and what is varied."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians
+from math import cos, hypot, inf, radians
 from statistics import median
 
 from ..tables.table_rows import PlaceRow
@@ -60,12 +61,13 @@ def _swapped(points: dict[str, Point]) -> Iterator[OddPlace]:
     """Yield places apart from all others that would lie among them with lat and lon swapped."""
     if not 4 <= len(points) <= MOST:
         return
-    apart = {name: _nearest(name, point, points) for name, point in points.items()}
+    others = sorted((point, name) for name, point in points.items())  # from south to north
+    apart = {name: _nearest(name, point, others) for name, point in points.items()}
     usual = median(apart.values())
     for name, metres in apart.items():
         lat, lon = points[name]
         if metres > max(APART, 3 * usual) and abs(lon) <= 90:
-            swapped = _nearest(name, (lon, lat), points)
+            swapped = _nearest(name, (lon, lat), others)
             if swapped < metres / 4:
                 yield OddPlace(
                     name,
@@ -79,8 +81,17 @@ def _instead(lat: float, lon: float) -> str:
     return f"did you mean lat: {lat:.12g}, lon: {lon:.12g}?"
 
 
-def _nearest(name: str, point: Point, points: dict[str, Point]) -> float:
-    return min(_distance(point, other) for named, other in points.items() if named != name)
+def _nearest(name: str, point: Point, others: Sequence[tuple[Point, str]]) -> float:
+    """Return how far the nearest of the others is, which stand from south to north. [m]"""
+    here = bisect_left(others, (point, ""))
+    least = inf
+    for way in (range(here, len(others)), range(here - 1, -1, -1)):
+        for other, named in map(others.__getitem__, way):
+            if METRES_PER_DEGREE * abs(point[0] - other[0]) > least:
+                break  # all that follow are farther north, or south
+            if named != name:
+                least = min(least, _distance(point, other))
+    return least
 
 
 def _distance(point: Point, other: Point) -> float:

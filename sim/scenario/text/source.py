@@ -32,9 +32,7 @@ Scalar = str | int | float | bool | None
 Loc = tuple[str | int, ...]
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_TEXT = "\t\n\r\x85"  # of the control characters: these are text
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
@@ -159,14 +157,21 @@ def decode(data: bytes, name: str) -> str:
         raise UnreadableError(
             Diagnostic(f"this file is not UTF-8 text: {found}", name, line, column, help=fix)
         ) from None
-    bad = _UNPRINTABLE.search(text)
+    bad = [text.index(character) for character in set(text) if _is_no_text(character)]
     if bad:
-        line, column = _line_and_column(text[: bad.start()])
-        source = Source(name, text)
+        line, column = _line_and_column(text[: min(bad)])
+        source, code = Source(name, text), ord(text[min(bad)])
         raise UnreadableError(
-            source.diagnostic(line, column, f"the character U+{ord(bad[0]):04X} is not text")
+            source.diagnostic(line, column, f"the character U+{code:04X} is not text")
         )
     return text
+
+
+def _is_no_text(character: str) -> bool:
+    """Return whether YAML 1.2 refuses a character: controls, surrogates, byte order marks."""
+    if unicodedata.category(character) == "Cc":
+        return character not in _TEXT
+    return "\ud800" <= character <= "\udfff" or character in "\ufeff\ufffe\uffff"
 
 
 def _line_and_column(before: str) -> tuple[int, int]:

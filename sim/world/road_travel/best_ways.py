@@ -1,8 +1,14 @@
-"""The cheapest ways on the roads that are open, from every node to every place."""
+"""
+The cheapest ways on the roads that are open, from every node to every place.
+
+`best_ways` is what runs are made with. `times_from` gives the same times from one place: an
+explanation asks for those of a few bases, and on a small network has them before SciPy is loaded.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +20,7 @@ from .road_graph import OpenRoads
 from .travel import Whole
 
 WORKED_ON = 2_000_000  # ways at a time, which take 16 to 60 bytes each until they are found
+FEW_NODES = 1_000  # of a network on which the times from some forty places are had sooner alone
 
 
 class BestWays(NamedTuple):
@@ -45,6 +52,25 @@ def best_ways(goals: Sequence[int], roads: OpenRoads, by_time: bool) -> BestWays
             times[found >= NO_ACCESS] = NO_ACCESS
             to[:, some] = times.T
     return BestWays(to, costs, following)
+
+
+def times_from(node: int, roads: OpenRoads) -> list[int]:
+    """
+    Return the time of the fastest way from a node to every other. [ms], shape (nodes,)
+
+    Those of ``best_ways`` by time: of several fastest ways, all have the same time.
+    """
+    times, waiting, onward = [NO_ACCESS] * roads.nodes, [(0, node)], roads.onward
+    times[node] = 0
+    while waiting:
+        passed, here = heappop(waiting)
+        if passed > times[here]:  # it was reached sooner on another way
+            continue
+        for end, drive in onward[here]:
+            if (time := passed + drive) < times[end]:
+                times[end] = time
+                heappush(waiting, (time, end))
+    return times
 
 
 def _times_along(following: npt.NDArray[np.int32], roads: OpenRoads) -> Whole:

@@ -20,7 +20,7 @@ import numpy as np
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode
 
-from .best_ways import BestWays, best_ways
+from .best_ways import FEW_NODES, BestWays, best_ways, times_from
 from .disrupted_roads import NetworkState, RoadDisruptions
 from .road_graph import Edges, OpenRoads, Routing
 from .travel import (
@@ -98,6 +98,7 @@ class Network(CachedTravel):
         self.times = cast("tuple[Matrix, ...]", OnDemand(len(states), self._matrix))
         self._ways: dict[tuple[int, Spot, int], tuple[list[int], list[int]]] = {}
         self._found: dict[tuple[int, Spot, int], Route] = {}
+        self._rows: dict[tuple[int, int], tuple[int, ...]] = {}
         self._may_disrupt = (
             disruptions is not None
             or travel_time_cv is not None
@@ -135,6 +136,21 @@ class Network(CachedTravel):
 
     def _column(self, period: int, place: int) -> tuple[int, ...]:
         return tuple(self._best[period].to[self.node_of, place].tolist())
+
+    def row(self, origin: int, period: int) -> Sequence[int]:
+        """
+        Return the times from a place to all. [ms], shape (places,)
+
+        By a rule of routing the time is that of one of several cheapest ways, so they are found as
+        for a run, and so are those on a large network.
+        """
+        if not self._by_time or len(self.nodes) > FEW_NODES:
+            return self.times[period][origin]
+        found = self._rows.get((period, origin))
+        if found is None:
+            times = times_from(self.node_of[origin], self.roads[period])
+            found = self._rows[period, origin] = tuple(times[node] for node in self.node_of)
+        return found
 
     @cached_property
     def node_numbers(self) -> dict[str, int]:

@@ -158,6 +158,15 @@ class OpenRoads:
         """Whether each leads back, too."""
         return np.array_equal(np.sort(self.ends * self.nodes + self.starts), self.keys)
 
+    @cached_property
+    def onward(self) -> list[list[tuple[int, int]]]:
+        """Of each node those to which a road leads, each with the time along it. [ms]"""
+        found: list[list[tuple[int, int]]] = [[] for _ in range(self.nodes)]
+        columns = (self.starts.tolist(), self.ends.tolist(), self.drives.tolist())
+        for start, end, drive in zip(*columns, strict=True):
+            found[start].append((end, drive))
+        return found
+
     def along(self, nodes: Sequence[int]) -> tuple[list[int], list[int]]:
         """
         Return of each road of a way its time [ms] and the row of its edge.

@@ -93,6 +93,13 @@ class Travel(Protocol):
     def has_gaps(self) -> bool:
         """Whether a way is missing between two places, in any period."""
 
+    def row(self, origin: int, period: int) -> Sequence[int]:
+        """
+        Return the times from a place to all: ``times[period][origin]``. [ms], shape (places,)
+
+        For who asks for few rows: of a small network those of other places are not worked out.
+        """
+
     def reroute(self, leg: Leg, now: int, target: int, period: int) -> Rerouted:
         """
         Return how a team on ``leg`` would get to the place ``target``.
@@ -135,6 +142,10 @@ class UndisruptedTravel(CachedTravel):
 
     travel_time_cv = 0.0  # standard deviation of a drive over its mean; 0: as expected
     times: tuple[Matrix, ...]
+
+    def row(self, origin: int, period: int) -> Sequence[int]:
+        """Return the times from a place to all. [ms], shape (places,)"""
+        return self.times[period][origin]
 
     def way_of(self, origin: Spot, destination: int, period: int) -> Route:
         """Return no disruption; the standard deviation is ``travel_time_cv`` of the time."""
