@@ -15,6 +15,8 @@ from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import LIBRARY, HospitalLoad, StatusBoard, policy_sets
 from sim.policies.rule_basis.board import BOARD_PARTS, FORECAST_HOURS, ONLY_DISPATCH
+from sim.scenario import find_scenario, read_scenario
+from sim.world import build
 
 from ..worlds import HOUR, MINUTE, hand_worked, random_world, world_of
 
@@ -198,6 +200,17 @@ def test_the_forecast_is_what_demand_comes_to_over_the_run():
 
     assert total == pytest.approx(72e9, rel=1e-12)
     assert world.demand.expected == pytest.approx(72)
+
+
+def test_the_forecast_of_a_year_with_seasons_is_what_its_demand_comes_to():
+    """Months, seasons and kinds with places and times of their own, in a scenario as shipped."""
+    world = build(read_scenario(find_scenario("coast-year-2025"), {"clock.length": "120 days"}))
+    forecast = world.demand.forecast
+
+    total = sum(sum(forecast.by_kind(hour * HOUR)) for hour in range(120 * 24))
+
+    assert total / 1e9 == pytest.approx(world.demand.expected, rel=1e-8)  # counted in 1e-9 callouts
+    assert len(set(forecast.shares)) == 2
 
 
 def test_where_callouts_are_listed_nothing_is_forecast():
