@@ -130,6 +130,18 @@ def test_the_record_and_the_team_that_is_busy_are_on_the_board_of_each_question(
     assert board.record == ((1, 0), (0, 0))
 
 
+def test_a_team_that_drives_to_another_base_will_be_free_there():
+    """Not sent while returning, it is relocated from A to B at 10 and free there at 30."""
+    rest = ("dispatch_centre: {dispatch_while_returning: false}\n"
+            "policies: {p: {relocation: {priority_list: {order: [B]}}}}")  # fmt: skip
+    text = hand_worked("00:00 A job", "00:15 A job", places="A B", times="A-B 20", bases="A B",
+                       rest=rest)  # fmt: skip
+
+    seen = dict(boards(text, "dispatch", "busy"))
+
+    assert seen[15].busy == ((0, 30 * MINUTE, 1),)
+
+
 def test_a_relocation_rule_sees_the_others_that_are_free_and_not_the_team_asked_about():
     text = hand_worked("00:00 A job", places="A B", times="A-B 7",
                        teams="One: {base: A}\nTwo: {base: B}", bases="A B")  # fmt: skip
