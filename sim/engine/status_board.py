@@ -138,8 +138,8 @@ class BoardBuilder:
                 continue
             if team.mission is not None:
                 found.append((team.number, *when(team.mission, now, period)))
-            elif team.drive.arrives > now:  # on its way home, where it will be free
-                found.append((team.number, team.drive.arrives, team.crew.place))
+            elif team.drive.arrives > now:  # on its way to a base, where it will be free
+                found.append((team.number, team.drive.arrives, team.drive.destination))
         return tuple(found)
 
     def _will_be_free(self, mission: Mission, now: int, period: int) -> tuple[int, int]:

@@ -61,6 +61,18 @@ def _idle_rules(file: ScenarioFile, policy: str, rules: PolicySet) -> Iterator[D
         said = "no team is in reserve, so nobody can be called in"
         help = "give a team reserve: {delay: 1 h}, or write staffing: fixed"
         yield _warning(file, ("policies", policy, "staffing"), said, help)
+    if not file.place_shares.own:
+        yield from _by_hour(file, policy, rules)
+
+
+def _by_hour(file: ScenarioFile, policy: str, rules: PolicySet) -> Iterator[Diagnostic]:
+    """Yield a warning for each rule that weighs places by the hour where all hours are alike."""
+    for question in ("dispatch", "relocation"):
+        rule = getattr(rules, question)
+        if is_ours(rule) and getattr(rule, "by_hour", False):
+            said = "no kind of callout has places of its own, so places count alike in every hour"
+            help = "give a kind where or areas of its own, or leave by_hour out"
+            yield _warning(file, ("policies", policy, question), said, help)
 
 
 def _by_ordinary_times(file: ScenarioFile, policy: str, rules: PolicySet) -> Iterator[Diagnostic]:

@@ -167,6 +167,12 @@ def test_what_only_some_alternatives_are_warned_of_names_them(rescuesim, starter
            "  today: {relocation: {dmexclp: {busy_fraction: 0.3, within: 20 min}}}"),
           ("  Hill: {}", "  Hill: {place: Harbour}")], "policies.today.relocation",
          "there is one base, so free teams wait there under every relocation rule"),
+        ([("  today: {dispatch: closest}", "  today: {dispatch: {dmexclp: {by_hour: true}}}")],
+         "policies.today.dispatch",
+         "no kind of callout has places of its own, so places count alike in every hour"),
+        ([("  today: {dispatch: closest}", "  today: {relocation: {dmexclp: {by_hour: true}}}")],
+         "policies.today.relocation",
+         "no kind of callout has places of its own, so places count alike in every hour"),
     ],
 )  # fmt: skip
 def test_what_can_make_no_difference_is_told(rescuesim, starter, changes, where, said):

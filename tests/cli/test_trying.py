@@ -338,6 +338,15 @@ def test_the_page_has_an_example_of_each_question_and_every_part_of_the_board():
     }
 
 
+def test_the_page_says_how_dmexclp_reads_the_board(rescuesim, starter):
+    path = starter()
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^policies:.*?(?=^targets:)", blocks("yaml")[1] + "\n", text, flags=re.M | re.S)
+    path.write_text(text, encoding="utf-8")
+
+    assert rescuesim("compare", "mine.yaml", *SHORT, "--quiet").code == 0
+
+
 def test_the_page_names_every_question_and_every_attribute():
     from sim.cli.plan_commands.policies_command import QUESTIONS
 

@@ -15,6 +15,8 @@ from sim.errors import PolicyError
 from sim.log import KeptLog
 from sim.policies import LIBRARY, HospitalLoad, StatusBoard, policy_sets
 from sim.policies.rule_basis.board import BOARD_PARTS, FORECAST_HOURS, ONLY_DISPATCH
+from sim.scenario import find_scenario, read_scenario
+from sim.world import build
 
 from ..worlds import HOUR, MINUTE, hand_worked, random_world, world_of
 
@@ -128,6 +130,18 @@ def test_the_record_and_the_team_that_is_busy_are_on_the_board_of_each_question(
     assert board.record == ((1, 0), (0, 0))
 
 
+def test_a_team_that_drives_to_another_base_will_be_free_there():
+    """Not sent while returning, it is relocated from A to B at 10 and free there at 30."""
+    rest = ("dispatch_centre: {dispatch_while_returning: false}\n"
+            "policies: {p: {relocation: {priority_list: {order: [B]}}}}")  # fmt: skip
+    text = hand_worked("00:00 A job", "00:15 A job", places="A B", times="A-B 20", bases="A B",
+                       rest=rest)  # fmt: skip
+
+    seen = dict(boards(text, "dispatch", "busy"))
+
+    assert seen[15].busy == ((0, 30 * MINUTE, 1),)
+
+
 def test_a_relocation_rule_sees_the_others_that_are_free_and_not_the_team_asked_about():
     text = hand_worked("00:00 A job", places="A B", times="A-B 7",
                        teams="One: {base: A}\nTwo: {base: B}", bases="A B")  # fmt: skip
@@ -198,6 +212,17 @@ def test_the_forecast_is_what_demand_comes_to_over_the_run():
 
     assert total == pytest.approx(72e9, rel=1e-12)
     assert world.demand.expected == pytest.approx(72)
+
+
+def test_the_forecast_of_a_year_with_seasons_is_what_its_demand_comes_to():
+    """Months, seasons and kinds with places and times of their own, in a scenario as shipped."""
+    world = build(read_scenario(find_scenario("coast-year-2025"), {"clock.length": "120 days"}))
+    forecast = world.demand.forecast
+
+    total = sum(sum(forecast.by_kind(hour * HOUR)) for hour in range(120 * 24))
+
+    assert total / 1e9 == pytest.approx(world.demand.expected, rel=1e-8)  # counted in 1e-9 callouts
+    assert len(set(forecast.shares)) == 2
 
 
 def test_where_callouts_are_listed_nothing_is_forecast():

@@ -4,6 +4,7 @@ Nothing that comes later changes what a policy is shown, or decides, before.
 A day is run with other ends: roads close, other callouts come, and work takes longer.
 """
 
+import random
 import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -25,6 +26,8 @@ from sim.policies import LIBRARY, Atlas, PolicySet
 from sim.policies.dispatch_rules.dispatch import Closest
 from sim.policies.rule_basis.board import BOARD_PARTS, ONLY_DISPATCH
 from sim.world import build
+
+from ..worlds import file_of, random_world
 
 LATER = "decides the same, whatever comes later"
 
@@ -94,6 +97,28 @@ def test_what_comes_later_is_not_in_anything_that_a_policy_is_handed(files):
                 assert before[0] == before[1], (file.scenario.name, question)
                 seen |= {question} if before[0] else set()
     assert seen == set(RULES)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_in_random_worlds_no_part_of_any_board_knows_what_comes_later(number):
+    """Other callouts, closed hospitals and longer work after an instant: no board before tells."""
+    rng = random.Random(number)
+    texts = (random_world(rng, plain=False) for _ in range(100))
+    text = next(text for text in texts if "  rate:" in text and "nodes.csv" not in text)
+    file = file_of(text, {"clock.warm_up": "0 min"})  # whose log has every callout
+    world = build(file)
+    first, log = handed(world)
+    compared = 0
+    for end in other_ends(file, first["dispatch"], is_slow=True):
+        other, _ = handed(end.world, callouts_with_other_end(world, end, SEED, log))
+        for question in RULES:
+            before = [
+                [call for call in calls[question] if call[0][-1].now < end.at]
+                for calls in (first, other)
+            ]
+            assert before[0] == before[1], question
+            compared += len(before[0])
+    assert compared > 10
 
 
 # -- what policies decide -----------------------------------------------------------------------

@@ -56,7 +56,7 @@ def view_of(atlas, callout, idle=None, able=None, moving=None, **more):
         else atlas.times[atlas.base_places[team]]
         for team in idle
     ]
-    board = {k: more.pop(k) for k in ("record", "futures", "busy") if k in more}
+    board = {k: more.pop(k) for k in ("record", "futures", "busy", "forecast") if k in more}
     able = idle if able is None else able
     arrivals = [drives[idle.index(team)][callout.place] for team in able]
     reach = [i for i, at in enumerate(arrivals) if at < NO_ACCESS]

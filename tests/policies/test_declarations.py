@@ -109,6 +109,28 @@ class Slotted:
         return None, "nobody"
 
 
+@dataclass(frozen=True, slots=True)
+class WantsByParameter:
+    """A rule that reads a part of the board only where a parameter says so."""
+
+    by_hour: bool = False
+
+    @property
+    def wants(self):
+        """The parts of the board."""
+        return ("forecast",) if self.by_hour else ()
+
+    def __call__(self, view):
+        return view.home, ""
+
+
+def test_what_is_wanted_may_follow_from_parameters():
+    assert misdeclared(WantsByParameter, "relocation") == ""
+    assert misdeclared(WantsByParameter(by_hour=True), "relocation") == ""
+    assert declared(WantsByParameter(), "relocation").wants == ()
+    assert declared(WantsByParameter(by_hour=True), "relocation").wants == ("forecast",)
+
+
 def test_parameters_may_have_any_name():
     assert misdeclared(Slotted, "dispatch") == misdeclared(Slotted(), "dispatch") == ""
     assert declared(Slotted(), "dispatch") == Declared(wants=("idle",))

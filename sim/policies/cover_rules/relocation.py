@@ -9,9 +9,12 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.log import NO_ACCESS
+from sim.scenario import ScenarioFile
+from sim.scenario.fields.quantities import Duration
 
 from ..rule_basis.caching import cached_on_map
 from ..rule_basis.common import ONE, BusyFraction, Within
+from ..rule_basis.hourly_demand import ByHour, told_without_rate, weights_in_hour
 from ..rule_basis.views import Atlas, Decision, FreeTeamView
 
 
@@ -36,6 +39,11 @@ class Dmexclp:
     destination. A base is in reach where the drive fits in ``within`` after call handling, turnout
     and local travel, at their expected values. Ties go to the nearest base, then to the first.
     Weights and powers are whole numbers, so that sums have no rounding.
+
+    ``by_hour`` and ``ahead`` are our own, not in the paper, which takes one demand for all
+    hours and counts free teams only. By hour d_i is the share of the callouts that are forecast for
+    this clock hour. With a look-ahead, busy teams that are expected to be free within that time
+    count, too, each as if it were free and stayed where it will be.
     """
 
     source = (
@@ -45,10 +53,27 @@ class Dmexclp:
 
     busy_fraction: BusyFraction = 0.4
     within: Within = 900_000
+    by_hour: ByHour = False
+    ahead: Annotated[
+        Duration,
+        Field(
+            description="Teams expected to be free within this time count where they will be; "
+            "0: none. [duration]"
+        ),
+    ] = 0
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        """Which parts of the board it reads."""
+        return ("busy",) * (self.ahead > 0) + ("forecast",) * self.by_hour
 
     def __call__(self, view: FreeTeamView) -> Decision:
         """Return the base with the largest gain that can be reached."""
-        gained = gains(view.atlas, self.busy_fraction, self.within, view.idle)
+        atlas, demand = view.atlas, None
+        if self.by_hour:
+            demand = weights_in_hour(atlas, view.board.forecast)
+        soon = self._soon_free(view) if self.ahead else ()
+        gained = gains(atlas, self.busy_fraction, self.within, view.idle, demand, soon)
         best = min(
             (
                 (-gain, drive, base)
@@ -61,31 +86,56 @@ class Dmexclp:
             return (view.home, "there is no access to any base; stays")
         minus_gain, _, chosen = best
         percent = -minus_gain / ONE / 10_000
-        return (chosen, f"covers {percent:.2f}% of the demand more, the most of all bases")
+        of = "the demand" if demand is None else "this hour's demand"
+        also = f"; {len(soon)} soon free counted" if soon else ""
+        return (chosen, f"covers {percent:.2f}% of {of} more, the most of all bases{also}")
+
+    def fits(self, file: ScenarioFile) -> str:
+        """Return what is wrong where the demand of the hour cannot be known."""
+        return told_without_rate(file) if self.by_hour else ""
+
+    def _soon_free(self, view: FreeTeamView) -> tuple[int, ...]:
+        """Return the places where busy teams are expected to be free soon, in order."""
+        until = view.now + self.ahead
+        return tuple(sorted([place for _, at, place in view.board.busy if at <= until]))
 
 
 @cached_on_map
 def gains(
-    atlas: Atlas, busy_fraction: float, within: int, idle: tuple[int, ...]
+    atlas: Atlas,
+    busy_fraction: float,
+    within: int,
+    idle: tuple[int, ...],
+    demand: tuple[int, ...] | None = None,
+    soon: tuple[int, ...] = (),
 ) -> tuple[int, ...]:
-    """Return for each base the demand that one team more there would add. [ppm, times ONE]"""
-    zones = reach(atlas, within)
+    """
+    Return for each base the demand that one team more there would add. [ppm, times ONE]
+
+    ``idle`` are the free teams of each base, ``soon`` the places of others that count; ``demand``
+    is that of each place, as in the map if None. [ppm]
+    """
+    zones, weights = reach(atlas, within, demand), demand or atlas.weights
     covers = [0] * len(atlas.places)
     for base, teams in enumerate(idle):
         for zone in zones[base]:
             covers[zone] += teams
+    drive = within - atlas.delay
+    for place in soon:
+        for zone, time in enumerate(atlas.times[place]):
+            covers[zone] += time <= drive
     share = powers(busy_fraction, max(covers, default=0))
-    return tuple(sum(atlas.weights[zone] * share[covers[zone]] for zone in near) for near in zones)
+    return tuple(sum(weights[zone] * share[covers[zone]] for zone in near) for near in zones)
 
 
 @cached_on_map
-def reach(atlas: Atlas, within: int) -> tuple[tuple[int, ...], ...]:
+def reach(atlas: Atlas, within: int, demand: tuple[int, ...] | None) -> tuple[tuple[int, ...], ...]:
     """Return for each base the places with demand that it reaches in time."""
     times, drive = atlas.times, within - atlas.delay
     return tuple(
         tuple(
             zone
-            for zone, weight in enumerate(atlas.weights)
+            for zone, weight in enumerate(demand or atlas.weights)
             if weight and times[place][zone] <= drive
         )
         for place in atlas.base_places

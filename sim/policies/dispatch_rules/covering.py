@@ -14,12 +14,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim.scenario import ScenarioFile
 from sim.scenario.fields.quantities import Duration
 
 from ..cover_rules.relocation import powers
 from ..rule_basis.board import CalloutView
 from ..rule_basis.caching import cached_on_map
 from ..rule_basis.common import FINE, MILLION, ONE, BusyFraction, Contributions, Level, Within
+from ..rule_basis.hourly_demand import ByHour, told_without_rate, weights_in_hour
 from ..rule_basis.views import Atlas, Decision, DispatchView
 from .dispatch import NOBODY_FREE, soonest
 
@@ -73,19 +75,27 @@ class DmexclpDispatch:
     ``within`` that time of the call. If no team arrives in time, all candidates are compared, or
     with ``hybrid`` the closest goes. Ties go to the sooner, then to the lower number. In the cities
     of docs/effects.md it makes fewer callouts late and the mean response longer.
+
+    ``by_hour`` is our own, not in the paper, which takes one demand for all hours: d_v is then the
+    share of the callouts that are forecast for this clock hour.
     """
 
     source = (
         'C. J. Jagtenberg, S. Bhulai, R. D. van der Mei, "Dynamic ambulance dispatching: is the '
         'closest-idle policy always optimal?", Health Care Manag. Sci. 20(4), 2017, 517-531'
     )
-    wants = ("idle",)
 
     busy_fraction: BusyFraction = 0.4
     within: Within = 900_000
     hybrid: Annotated[
         bool, Field(description="Whether the closest goes where no team arrives in time.")
     ] = False
+    by_hour: ByHour = False
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        """Which parts of the board it reads."""
+        return ("idle", "forecast") if self.by_hour else ("idle",)
 
     def __call__(self, callout: CalloutView, view: DispatchView) -> Decision:
         """Return the candidate whose leaving costs least."""
@@ -101,38 +111,55 @@ class DmexclpDispatch:
         loss, _, team = min(
             (losses.get(view.teams[i], 0), view.arrivals[i], view.teams[i]) for i in choice
         )
-        return team, f"its leaving costs {loss / ONE / 10_000:.2f}% of the cover{late}"
+        of = " of this hour" if self.by_hour and any(view.board.forecast.places) else ""
+        return team, f"its leaving costs {loss / ONE / 10_000:.2f}% of the cover{of}{late}"
+
+    def fits(self, file: ScenarioFile) -> str:
+        """Return what is wrong where the demand of the hour cannot be known."""
+        return told_without_rate(file) if self.by_hour else ""
 
     def losses(self, view: DispatchView) -> dict[int, int]:
         """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
         places, atlas = at_rest(view), view.atlas
+        demand = weights_in_hour(atlas, view.board.forecast) if self.by_hour else None
         if -1 not in places:
-            lost = losses_at_rest(atlas, self.busy_fraction, self.within, places)
+            lost = losses_at_rest(atlas, self.busy_fraction, self.within, places, demand)
         else:
             reached = [
-                reached_from(atlas, self.within, place)
+                reached_from(atlas, self.within, place, demand)
                 if place >= 0
-                else reached_by(atlas, self.within, drives)
+                else reached_by(atlas, self.within, drives, demand)
                 for place, drives in zip(places, view.board.drives, strict=True)
             ]
-            lost = losses_of(atlas, self.busy_fraction, reached)
+            lost = losses_of(atlas, self.busy_fraction, reached, demand)
         return dict(zip(view.board.idle, lost, strict=True))
 
 
 @cached_on_map
 def losses_at_rest(
-    atlas: Atlas, busy_fraction: float, within: int, places: tuple[int, ...]
+    atlas: Atlas,
+    busy_fraction: float,
+    within: int,
+    places: tuple[int, ...],
+    demand: tuple[int, ...] | None,
 ) -> tuple[int, ...]:
     """Return the cover that leaving costs, for free teams that rest at places. [ppm, times ONE]"""
-    reached = [reached_from(atlas, within, place) for place in places]
-    return losses_of(atlas, busy_fraction, reached)
+    reached = [reached_from(atlas, within, place, demand) for place in places]
+    return losses_of(atlas, busy_fraction, reached, demand)
 
 
 def losses_of(
-    atlas: Atlas, busy_fraction: float, reached: Sequence[Sequence[int]]
+    atlas: Atlas,
+    busy_fraction: float,
+    reached: Sequence[Sequence[int]],
+    demand: tuple[int, ...] | None,
 ) -> tuple[int, ...]:
-    """Return the cover that each free team's leaving costs. [ppm, times ONE]"""
-    weights = atlas.weights
+    """
+    Return the cover that each free team's leaving costs. [ppm, times ONE]
+
+    ``demand`` is that of each place, as in the map if None. [ppm]
+    """
+    weights = demand or atlas.weights
     covers = [0] * len(weights)
     for zones in reached:
         for zone in zones:
@@ -143,15 +170,19 @@ def losses_of(
 
 
 @cached_on_map
-def reached_from(atlas: Atlas, within: int, place: int) -> tuple[int, ...]:
+def reached_from(
+    atlas: Atlas, within: int, place: int, demand: tuple[int, ...] | None
+) -> tuple[int, ...]:
     """Return the places with demand that a team which rests at a place reaches in time."""
-    return reached_by(atlas, within, atlas.times[place])
+    return reached_by(atlas, within, atlas.times[place], demand)
 
 
-def reached_by(atlas: Atlas, within: int, drives: Sequence[int]) -> tuple[int, ...]:
+def reached_by(
+    atlas: Atlas, within: int, drives: Sequence[int], demand: tuple[int, ...] | None
+) -> tuple[int, ...]:
     """Return the places with demand that a team reaches in time."""
     drive = within - atlas.delay
-    return tuple(z for z, w in enumerate(atlas.weights) if w and drives[z] <= drive)
+    return tuple(z for z, w in enumerate(demand or atlas.weights) if w and drives[z] <= drive)
 
 
 @dataclass(frozen=True, slots=True)
