@@ -68,7 +68,7 @@ def measure(
         rows = [dict(zip(table.columns, row, strict=True)) for row in table]
         click.echo(as_json({"format": 1, "results": str(place), "summary": rows}, indent=1))
         return 0
-    from sim.report.record_report import print_measured
+    from sim.report.record_tables import print_measured
 
     print_measured(found)
     click.echo(f"Results: {place}")
