@@ -159,6 +159,19 @@ def decode(data: bytes, name: str) -> str:
         raise UnreadableError(
             Diagnostic(f"this file is not UTF-8 text: {found}", name, line, column, help=fix)
         ) from None
+    return clean_text(text, name)
+
+
+def clean_text(text: str, name: str) -> str:
+    """
+    Return a text in which every character is one.
+
+    Raises
+    ------
+    UnreadableError
+        Naming the first character that is not text.
+
+    """
     bad = _UNPRINTABLE.search(text)
     if bad:
         line, column = _line_and_column(text[: bad.start()])
