@@ -89,7 +89,11 @@ def test_what_decided_is_told_with_its_row():
 def test_where_both_orders_fit_every_date_nothing_is_guessed():
     (said,) = told("received\n03/04/2025 07:25\n05/04/2025 07:25\n", RECEIVED)
 
-    assert said == "'03/04/2025' can be 3 April or 4 March, and so can every date of this record"
+    assert said == "'03/04/2025' can be 3 April or 4 March, and no date of this record says which"
+
+
+def test_a_date_that_is_the_same_in_both_orders_is_in_no_doubt():
+    assert received("04/04/2025 07:25", "05/05/2025 07:25")[0] == "2025-04-04 07:25:00"
 
 
 def test_the_order_may_be_stated():

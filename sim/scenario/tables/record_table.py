@@ -111,6 +111,10 @@ class RecordTable(CsvTable):
             kept = [Row(r.line, ["" if c in self._blank else c for c in r.cells]) for r in kept]
         return kept
 
+    def first_rows(self, count: int) -> list[Row]:
+        """Return the first rows that are not empty, the names of columns among them."""
+        return self._all_rows[:count]
+
     def column(self, name: str) -> list[str]:
         """Return the cells of a column that is there, row by row."""
         i = self.columns[name]

@@ -26,6 +26,11 @@ MS_PER_DAY = units.MS_PER["day"]
 MS_PER_HOUR = units.MS_PER["h"]
 HALF_DAY = MS_PER_DAY // 2
 FEWEST_DAYS = 7  # of a table with one row a day
+NO_RECORD = "counts by day are a rate, not a record of callouts"
+RECORD_HAS = (
+    "a record has a row for each callout, or for each unit sent; a rate is written as "
+    "demand: {rate: ...}"
+)
 BAD_VALUE = "a value that cannot be read"
 DISORDERED = "instants that break the order of time"
 TWICE = "a local time that comes twice"
@@ -126,17 +131,20 @@ def _one_row_a_day(table: RecordTable, written: Layout, clock: RecordClock) -> b
             days.append(clock.dates.day(table.cell(row, written.columns.received)) // MS_PER_DAY)
         except units.QuantityError:
             return False
-    distinct = {*days}
-    span = max(distinct) - min(distinct) + 1
-    if len(days) < FEWEST_DAYS or len(distinct) < len(days) or len(days) < 0.9 * span:
+    if not is_one_a_day(days):
         return False
-    note_whole(
-        table, f"this table has one row a day ({len(days)} rows on {span} days): counts by day are "
-        "a rate, not a record of callouts",
-        "a record has a row for each callout, or for each unit sent; a rate is written as "
-        "demand: {rate: ...}",
-    )  # fmt: skip
+    span = max(days) - min(days) + 1
+    said = f"this table has one row a day ({len(days)} rows on {span} days): {NO_RECORD}"
+    note_whole(table, said, RECORD_HAS)
     return True
+
+
+def is_one_a_day(days: Collection[int]) -> bool:
+    """Return whether these days, as numbers, are those of counts by day: each once, next to all."""
+    distinct = {*days}
+    if len(days) < FEWEST_DAYS or len(distinct) < len(days):
+        return False
+    return len(days) >= 0.9 * (max(distinct) - min(distinct) + 1)
 
 
 class _DisorderedError(Exception):

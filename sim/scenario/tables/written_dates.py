@@ -272,6 +272,7 @@ class _Shapes:
     short: _Cell | None = None  # its year has two digits
     day_first: _Cell | None = None  # its first number is above 12
     month_first: _Cell | None = None
+    both: _Cell | None = None  # it is another day with the month first
 
     def look(self, row: Row, column: str, text: str) -> None:
         """Look at a date that has not been seen."""
@@ -285,6 +286,8 @@ class _Shapes:
                 self.day_first = self.day_first or cell
             elif second > 12 >= first:
                 self.month_first = self.month_first or cell
+            elif first != second:
+                self.both = self.both or cell
         elif _ISO.fullmatch(text):
             self.iso = self.iso or cell
         elif _NUMBER.fullmatch(text):
@@ -332,12 +335,12 @@ def _decided(shapes: _Shapes) -> Evidence | DateProblem:
         )  # fmt: skip
     if shapes.short is not None:
         return _problem(shapes.short, f"the year of '{shapes.short.text}' has two digits", _STATE)
-    shown = day_first or month_first
-    if shown is None:
-        text = shapes.triple.text
-        both = f"'{text}' can be {_both(text)}, and so can every date of this record"
-        return _problem(shapes.triple, both, f"state which comes first: {_STATE}")
-    order = "day/month/year" if day_first is not None else "month/day/year"
+    if day_first is None and month_first is None and shapes.both is not None:
+        text = shapes.both.text
+        both = f"'{text}' can be {_both(text)}, and no date of this record says which"
+        return _problem(shapes.both, both, f"state which comes first: {_STATE}")
+    shown = day_first or month_first or shapes.triple
+    order = "month/day/year" if month_first is not None else "day/month/year"
     return Evidence(order, shown.row, shown.text)
 
 
