@@ -320,9 +320,11 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
 @main.command(short_help="Measure a record of real callouts; no simulation.")
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option(
+    "--map",
     "--columns",
+    "columns",
     type=click.Path(path_type=Path),
-    help="YAML file that describes the record, like `record` in a scenario.",
+    help="YAML file that says how the record is written, like `record` in a scenario.",
 )
 @click.option("--scenario", help="A scenario with such a record: its kinds, places and targets.")
 @click.option(
@@ -347,13 +349,34 @@ def measure(
     quiet: bool,
 ) -> int:
     """
-    Measure RECORD: a CSV of past callouts, or the callouts of a results folder.
+    Measure RECORD: a table of past callouts, or the callouts of a results folder.
 
     The same measures and figures as for a run, as far as a record has the data.
     """
     from .check_commands.measure_command import measure as tell
 
     return tell(record, columns, scenario, targets, out, no_figures, as_json, quiet)
+
+
+@main.group(short_help="Propose how a record of real callouts is written.")
+def record() -> None:
+    """Records of past callouts, as services keep and publish them."""
+
+
+@record.command("new", short_help="Propose a mapping of a record's columns, to correct.")
+@click.argument("file", type=click.Path(path_type=Path))
+@out_flag("File to write; <name>.columns.yaml if not given.")
+@click.option("--sheet", help="Sheet of a workbook; the first if not given.")
+def record_new(file: Path, out: Path | None, sheet: str | None) -> None:
+    """
+    Propose how FILE is written: a .csv, .xlsx, .xls or .ods of past callouts.
+
+    Columns, form of dates, kinds and priorities, as commented YAML for `measure --map` and for
+    `demand.record`. What only a person can know is left open and said.
+    """
+    from .plan_commands.record_command import propose_mapping
+
+    propose_mapping(file, out, sheet)
 
 
 @main.command(short_help="Check scenario files; report every error at its line.")

@@ -13,7 +13,7 @@ from sim.experiment.results.measured_place import (
     read_measured,
 )
 from sim.report.phrasing.phrases import named, phrase
-from sim.report.record_report import NO_DUTY, intervals_told, measured_tables
+from sim.report.record_tables import NO_DUTY, intervals_told, measured_tables
 from sim.units import say_duration
 
 from .answer_part import AnswerPart

@@ -1,25 +1,21 @@
-"""A measured record on the terminal and in figures: what a run shows, as far as it is recorded."""
+"""A measured record in figures: what a run shows, as far as it is recorded."""
 
 from __future__ import annotations
 
 import logging
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
-from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
-from sim.experiment.results.measured_place import MeasuredFacts, facts_of
+from sim.definitions import definition
+from sim.experiment.results.measured_place import facts_of
 from sim.experiment.results.measured_record import Measured
 from sim.log import MS_PER_DAY, MS_PER_MINUTE
-from sim.outcomes import Estimate, Sample, share_curve
+from sim.outcomes import Sample, share_curve
 from sim.outcomes.observed.cohorts import meant_by
 from sim.outcomes.observed.workload import hours_measured
 from sim.scenario import Target
@@ -27,31 +23,18 @@ from sim.units import say_duration
 
 from .figure_input.figure_basis.hourly import callouts_by_hour, over_replications, per_hour
 from .figure_input.figure_basis.recovery_kinds import are_recoveries, said_counted
-from .figure_input.figure_basis.table_lookup import Key, estimates, numbers
+from .figure_input.figure_basis.table_lookup import estimates, numbers
 from .figure_input.place_data import FEWEST, restricted_mean
 from .figures import Band, Caption, Hourly, MapData, MapPlace, ShareCurves, TargetLine, save
 from .figures.groups import Areas, Hours, figure_areas, figure_hours
 from .figures.map_figure.mapping import figure_map
 from .figures.share_curves import figure_share_curves
-from .phrasing.phrases import phrase
 from .phrasing.target_words import cohort_of, note_of
-from .phrasing.words import bracketed, clean, say
+from .phrasing.words import clean
+from .record_tables import period_told, shown_by_group
 
 POINTS = 240  # of a share curve
 MOST_AREAS = 24  # with a row of their own in a figure
-Rows = Mapping[Key, Estimate]
-ENDED = "closed, no unit arrived"  # what a record tells of a callout that nobody reached
-FIRST = (
-    "callouts", "response_mean_reached", "reached_median", "reached_p90", NOT_REACHED,
-    RESTRICTED_MEAN, P90,
-)  # fmt: skip
-AFTER_TARGETS = (
-    "response_median", "attendance_restricted_mean", "attendance_p90", "survival",
-    "queue_time_mean", "queue_time_p90", "share_queued",
-)  # fmt: skip
-GROUPINGS = {"By kind": "kind:", "By area": "area:", "By hour": "hour:"}
-NO_DUTY = "Who was on duty is not in a record, so there is no utilisation."
-COUNTS = ("never_reached", "never_attended", "unfinished", "lost", "abandoned", "dropped")
 
 
 @dataclass(frozen=True)
@@ -70,120 +53,11 @@ def caption(found: Measured) -> RecordCaption:
     replications = found.samples[0].observations.replications
     simulated = facts_of(found).simulated
     source = "measured from simulated callouts" if simulated else "measured, not simulated"
-    told = f"{clean(found.name)} · {_period(found)} · {source}"
+    told = f"{clean(found.name)} · {period_told(found)} · {source}"
     if found.unit:
         told += f" · intervals: each {found.unit} a unit"
     names = tuple(sample.name for sample in found.samples)
     return RecordCaption("", names, replications, 0.0, 0, title=clean(found.name), told=told)
-
-
-def _period(found: Measured) -> str:
-    return f"{say_duration(found.end)} from {found.start:%Y-%m-%d %H:%M}"
-
-
-def print_measured(found: Measured) -> None:
-    """Print what a record says: all callouts, by kind, by area and by hour."""
-    width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
-    console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
-    console.print("\n" + clean(found.name), style="bold")
-    facts = facts_of(found)
-    simulated = facts.simulated
-    source = "measured from simulated callouts" if simulated else "measured, nothing is simulated"
-    console.print(
-        f"{_period(found)} · {source} · {intervals_told(facts)}\n"
-        "Response time runs from received to first unit on scene."
-    )
-    for table in measured_tables(facts, estimates(found.summary)):
-        console.print(table)
-    console.print(NO_DUTY)
-
-
-def measured_tables(facts: MeasuredFacts, rows: Rows) -> Iterator[Table]:
-    """Yield what a record says: all callouts, by kind, by area and by hour."""
-    yield _overall(facts, rows)
-    for title, prefix in GROUPINGS.items():
-        table = _by_group(facts, rows, title, prefix)
-        if table.row_count > 1:
-            yield table
-
-
-def intervals_told(facts: MeasuredFacts) -> str:
-    """Say what intervals of a measurement rest on."""
-    number = str(facts.replications)
-    if facts.unit == "day":
-        return phrase(
-            "95 % intervals in brackets: each of {number} days a unit, as if independent",
-            number=number,
-        )
-    if facts.unit == "replication":
-        return phrase("{number} replications · 95 % intervals in brackets", number=number)
-    return phrase("one record of less than two whole days: no intervals")
-
-
-def _overall(facts: MeasuredFacts, rows: Rows) -> Table:
-    names = facts.alternatives
-    table = Table()
-    table.add_column("all callouts")
-    for name in names:
-        table.add_column(clean(name), justify="right")
-    targets = list(dict.fromkeys(m for _, m, g in rows if m.startswith(TARGET) and g == "all"))
-    for measure in (*FIRST, *targets, *AFTER_TARGETS, *COUNTS):
-        each = [rows.get((name, measure, "all")) for name in names]
-        if all(own is None or (measure in COUNTS and not own.value) for own in each):
-            continue
-        table.add_row(_said(facts, measure), *map(_cell, each))
-    return table
-
-
-def _said(facts: MeasuredFacts, measure: str) -> str:
-    """Return a measure as people say it; of a record counts are a day's, not a run's."""
-    if measure.startswith(TARGET):
-        return clean(measure.removeprefix(TARGET))
-    title = definition(measure).titled(facts.horizon_ms)
-    if facts.unit == "replication" or measure not in COUNTS:
-        return title
-    title = ENDED if measure == "abandoned" else title
-    return title.removesuffix(", per run") + ", per day" * (facts.unit == "day")
-
-
-def _cell(row: Estimate | None) -> str:
-    """Return a value with its interval; in place of a percentile that is not reached, a word."""
-    if row is None:
-        return "-"
-    if row.value is None:
-        return row.note.partition(":")[0]
-    return bracketed(row.value, row.low, row.high, row.unit, False)
-
-
-def _by_group(facts: MeasuredFacts, rows: Rows, title: str, prefix: str) -> Table:
-    names = facts.alternatives
-    mean, p90 = _shown(facts.unit)
-    table = Table(title=f"{title}: response time", title_justify="left")
-    table.add_column(title.removeprefix("By "))
-    table.add_column("callouts", justify="right")
-    for name in names:
-        label = f"{clean(name)}: " * (len(names) > 1)
-        for measure in (mean, p90):
-            words = definition(measure).title.removeprefix("response time, ")
-            table.add_column(label + words, justify="right")
-    first = [g for n, m, g in rows if n == names[0] and m == "callouts" and g.startswith(prefix)]
-
-    def often(group: str) -> float:
-        return float(rows[names[0], "callouts", group].value or 0.0)
-
-    for group in sorted(first, key=(lambda g: g) if prefix == "hour:" else (lambda g: -often(g))):
-        cells = [say(often(group), "per day")]
-        for name in names:
-            cells += [_cell(rows.get((name, measure, group))) for measure in (mean, p90)]
-        table.add_row(clean(group.removeprefix(prefix)), *cells)
-    return table
-
-
-def _shown(unit: str) -> tuple[str, str]:
-    """Return the mean and percentile shown by group: of those reached where it is a record."""
-    if unit == "replication":
-        return RESTRICTED_MEAN, P90
-    return "response_mean_reached", "reached_p90"
 
 
 def draw_measured(
@@ -272,14 +146,16 @@ def areas(found: Measured) -> Areas:
 
 
 def _words(found: Measured) -> tuple[str, str]:
-    mean, p90 = (definition(m).title.removeprefix("response time, ") for m in _shown(found.unit))
+    mean, p90 = (
+        definition(m).title.removeprefix("response time, ") for m in shown_by_group(found.unit)
+    )
     return mean, p90
 
 
 def _times(found: Measured, groups: Sequence[str]) -> tuple[tuple[Band, ...], tuple[Any, ...]]:
     """Return means with intervals, and 90th percentiles, of groups. [min]"""
     rows = estimates(found.summary)
-    mean, p90 = _shown(found.unit)
+    mean, p90 = shown_by_group(found.unit)
     means, p90s = [], []
     for sample in found.samples:
         each = [numbers(rows.get((sample.name, mean, g))) for g in groups]

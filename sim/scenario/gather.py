@@ -252,10 +252,10 @@ class _FileGatherer:
             self.found.callouts = table_rows.read_callouts(
                 table, start, self.found.place_names, kinds
             )
-        record = self.table("demand", "record", "file")
+        record = self.data(("demand", "record", "file"))
         if record is not None:
             self.found.callouts = record_callouts.from_tree(
-                record, self.tree, start, self.found.place_names, self.found.places
+                record, self.findings, start, self.found.place_names, self.found.places
             )
 
     def gather_values(self) -> None:

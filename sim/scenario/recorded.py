@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
@@ -19,15 +19,21 @@ from sim.errors import Diagnostic, ScenarioError
 from .diagnostics.findings import Findings
 from .diagnostics.wording import note_refusals
 from .fields.records import Layout
-from .tables.csv_tables import CsvTable
 from .tables.record_callouts import (
     CalloutMatcher,
     ScenarioFrame,
     check_kinds_told,
+    opened,
     sites_of,
+    warn_of_guesses,
+    words_of,
     wrong_timezone,
 )
-from .tables.unit_rows import DateReader, RowProblem, UnitRow, by_callout, note_whole, read_units
+from .tables.record_clock import EPOCH, RecordClock
+from .tables.record_days import whole_days
+from .tables.record_table import RecordTable
+from .tables.row_problems import RowProblem, RowUse
+from .tables.unit_rows import UnitRow, by_callout, note_whole, read_units
 from .text import files
 from .text.source import Loc, Node, Source, UnreadableError, decode, read_tree
 from .written_checks.cross_field import MAX_RUN
@@ -38,7 +44,7 @@ if TYPE_CHECKING:
 
 DAY = units.MS_PER["day"]
 IN_SCENARIO: Loc = ("demand", "record")
-_NO_START = datetime(2000, 1, 1)
+_NO_START = EPOCH  # from which is counted until the first day is known
 
 
 def read_layout(path: Path) -> tuple[Layout, Node]:
@@ -72,62 +78,76 @@ def _layout_of(tree: Node) -> Layout:
         raise ScenarioError(findings.in_order()) from None
 
 
+class RecordRead(NamedTuple):
+    """A record read to be measured: its rows, its period, and what became of every row."""
+
+    rows: list[UnitRow]
+    start: datetime
+    end: int  # length of the period [ms]
+    use: tuple[RowUse, ...] = ()
+    told: tuple[str, ...] = ()  # how it was read
+    dated_only: bool = False  # callouts have dates, no times of day
+
+
+_NOTHING = RecordRead([], _NO_START, DAY)
+
+
 def units_of(
     data: bytes, name: str, layout: Layout, findings: Findings, scenario: ScenarioFile | None
-) -> tuple[list[UnitRow], datetime, int]:
+) -> RecordRead:
     """
-    Return a record's rows with their kinds and places, its start and its length. [ms]
+    Return a record's rows with their kinds and places, its start and its length.
 
-    Errors are noted in ``findings``; what is returned then is of no use.
+    Times are those that clocks there show. Errors are noted in ``findings``; what is returned then
+    is of no use.
     """
     loc = IN_SCENARIO if findings.tree.at(IN_SCENARIO) is not None else ()
     if wrong_timezone(findings, layout, loc):
-        return [], _NO_START, DAY
+        return _NOTHING
+    table = opened(data, name, layout, findings)
+    if table is None:
+        return _NOTHING
     try:
-        table = CsvTable(data, name, findings)
-    except UnreadableError as error:
+        return _measurable(table, layout, loc, scenario)
+    except UnreadableError as error:  # of a table whose rows are read late
         for diagnostic in error.diagnostics:
             findings.add(diagnostic)
-        return [], _NO_START, DAY
-    clock = _clock(table, layout, scenario)
-    rows = read_units(table, layout, clock, loc) or []
-    start, end = clock.start, DAY
-    if scenario is not None:
-        end = scenario.scenario.clock.length
-    elif rows:
-        first, last = (limit(row.received for row in rows) for limit in (min, max))
-        moved = first // DAY * DAY
-        start, end = start + timedelta(milliseconds=moved), (last // DAY * DAY) - moved + DAY
-        rows = [row._replace(received=row.received - moved) for row in rows]
+        return _NOTHING
+
+
+def _measurable(
+    table: RecordTable, layout: Layout, loc: Loc, scenario: ScenarioFile | None
+) -> RecordRead:
+    own = None if scenario is None else scenario.scenario
+    start = _NO_START if own is None else own.clock.start
+    clock = RecordClock(start, None if own is None else own.clock.timezone, layout, True)
+    kinds, places = ([], []) if own is None else (
+        list(own.demand.kinds), [p.name for p in scenario.places] if scenario else []
+    )  # fmt: skip
+    rows = read_units(table, layout, clock, loc, words_of(layout, kinds), places) or []
+    begin, end = start, DAY if own is None else own.clock.length
+    if own is None:
+        rows, begin, end = whole_days(table, rows, layout, start)
     if end > MAX_RUN:
         years = f"{end / DAY / 365.25:,.0f} years"
         note_whole(table, f"this record runs over {years}; at most 20 are measured")
-        return [], start, DAY
-    return _settled(table, rows, layout, loc, scenario, end), start, end
-
-
-def _clock(table: CsvTable, layout: Layout, scenario: ScenarioFile | None) -> DateReader:
-    """Return the scenario's clock, or one that begins with the day of the first row."""
-    if scenario is not None:
-        own = scenario.scenario.clock
-        return DateReader(own.start, own.timezone, layout.timezone)
-    start = _NO_START
-    for row in table.rows[:1]:
-        try:
-            written = datetime.fromisoformat(table.cell(row, layout.columns.received))
-        except ValueError:
-            break  # told with the row
-        start = written.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
-    return DateReader(start, layout.timezone, layout.timezone)
+        return _NOTHING
+    moved = (begin - start) // timedelta(milliseconds=1)
+    settled = [
+        row._replace(received=row.received - moved)
+        for row in _settled(table, rows, layout, loc, scenario)
+    ]
+    warn_of_guesses(table)
+    use, told = table.account.table(len(settled)), (*table.told, clock.told())
+    return RecordRead(settled, begin, end, use, told, clock.dated_only)
 
 
 def _settled(
-    table: CsvTable,
+    table: RecordTable,
     rows: list[UnitRow],
     layout: Layout,
     loc: Loc,
     scenario: ScenarioFile | None,
-    end: int,
 ) -> list[UnitRow]:
     """Return the rows of callouts inside, of kinds and at places that are known."""
     kinds = list(layout.kinds) if scenario is None else list(scenario.scenario.demand.kinds)
@@ -135,6 +155,7 @@ def _settled(
     if scenario is not None:
         check_kinds_told(table.findings, layout, kinds, loc)
         _check_words(table.findings, kinds, loc)
+    end = None if scenario is None else scenario.scenario.clock.length
     known = ScenarioFrame(kinds or None, [p.name for p in places] or None, sites_of(places), end)
     leave_out = layout.outside == "leave out"
     outside = RowProblem(table, (*loc, "outside"), "lie", "outside the scenario", leave_out)
@@ -142,14 +163,15 @@ def _settled(
     area_of = {p.name: p.area for p in places}
     settled = []
     for parts in by_callout(rows):
-        first = parts[0]
-        if not finder.is_inside(first, _say_start(scenario)):
-            continue
-        kind = finder.kind(first)
-        place = finder.place(first) if places or layout.columns.place else first.area
-        if kind is not None and place is not None:
-            area = area_of.get(place, first.area)
-            settled += [p._replace(kind=kind, place=place, area=area) for p in parts]
+        found = finder.find(parts, _say_start(scenario))
+        if found is not None:
+            kind, place = found
+            area = area_of.get(place, parts[0].area)
+            settled += [
+                p if (p.kind, p.place, p.area) == (kind, place, area)
+                else p._replace(kind=kind, place=place, area=area)
+                for p in parts
+            ]  # fmt: skip
     outside.close()
     if rows and not settled and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")

@@ -47,7 +47,7 @@ def summary(folder):
 
 def test_a_record_is_measured(rescuesim, record, tmp_path):
     """Means worked out by hand: reached after 1, 2, 3 and 4 minutes each day."""
-    said = rescuesim("measure", record, "--columns", "columns.yaml", "--no-figures",
+    said = rescuesim("measure", record, "--map", "columns.yaml", "--no-figures",
                      "--target", "fire within 3 min 50%")  # fmt: skip
 
     assert said.code == 0
@@ -63,14 +63,14 @@ def test_a_record_is_measured(rescuesim, record, tmp_path):
 
 
 def test_figures_are_drawn(rescuesim, record, tmp_path):
-    assert rescuesim("measure", record, "--columns", "columns.yaml", "--out", "m").code == 0
+    assert rescuesim("measure", record, "--map", "columns.yaml", "--out", "m").code == 0
 
     drawn = {p.name for p in (tmp_path / "m" / "figures").glob("*.png")}
     assert drawn == {"share-reached.png", "day-profile.png", "areas.png"}
 
 
 def test_a_second_measurement_replaces_the_first(rescuesim, record, tmp_path):
-    flags = ("measure", record, "--columns", "columns.yaml", "--out", "m", "--no-figures")
+    flags = ("measure", record, "--map", "columns.yaml", "--out", "m", "--no-figures")
     assert rescuesim(*flags).code == 0
     before = (tmp_path / "m" / "summary.csv").read_bytes()
 
@@ -81,7 +81,7 @@ def test_a_second_measurement_replaces_the_first(rescuesim, record, tmp_path):
 
 def test_json_is_one_object(rescuesim, record):
     said = rescuesim(
-        "measure", record, "--columns", "columns.yaml", "--no-figures", "--json", "--quiet"
+        "measure", record, "--map", "columns.yaml", "--no-figures", "--json", "--quiet"
     )
 
     assert json.loads(said.out)["summary"][0]["measure"] == "callouts"
@@ -179,13 +179,13 @@ def test_the_scenario_may_say_how_the_record_is_written(rescuesim, starter, reco
 
 
 WRONG = {
-    "no mapping": ((), "describe its columns with --columns"),
-    "both": (("--columns", "columns.yaml", "--scenario", "first-steps"), "give one of them"),
+    "no mapping": ((), "say how it is written with --map"),
+    "both": (("--map", "columns.yaml", "--scenario", "first-steps"), "give one of them"),
     "no such kind": (
-        ("--columns", "columns.yaml", "--target", "fire by 8"),
+        ("--map", "columns.yaml", "--target", "fire by 8"),
         "expected something as --target",
     ),
-    "no unit": (("--columns", "columns.yaml", "--target", "fire within 8"), "needs a unit"),
+    "no unit": (("--map", "columns.yaml", "--target", "fire within 8"), "needs a unit"),
     "scenario without record": (("--scenario", "first-steps"), "has no demand.record"),
 }
 
@@ -214,7 +214,7 @@ def test_bad_records_are_told_with_their_row(rescuesim, record, tmp_path, case):
     text, said = BAD[case]
     record.write_text(HEAD + text, encoding="utf-8")
 
-    found = rescuesim("measure", record, "--columns", "columns.yaml")
+    found = rescuesim("measure", record, "--map", "columns.yaml")
 
     assert found.code == 2
     assert said in found.err
@@ -225,7 +225,7 @@ def test_bad_records_are_told_with_their_row(rescuesim, record, tmp_path, case):
 def test_a_mapping_with_an_error_is_told_at_its_place(rescuesim, record, tmp_path):
     (tmp_path / "columns.yaml").write_text(COLUMNS.replace("unit: min", "unit: hours"))
 
-    found = rescuesim("measure", record, "--columns", "columns.yaml")
+    found = rescuesim("measure", record, "--map", "columns.yaml")
 
     assert found.code == 2
     assert "columns.yaml:3:" in found.err
@@ -235,7 +235,7 @@ def test_a_folder_with_other_files_is_left_alone(rescuesim, record, tmp_path):
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "letter.txt").write_text("mine")
 
-    found = rescuesim("measure", record, "--columns", "columns.yaml", "--out", "m")
+    found = rescuesim("measure", record, "--map", "columns.yaml", "--out", "m")
 
     assert found.code == 2
     assert "letter.txt" in found.err

@@ -125,4 +125,4 @@ def test_times_of_a_record_are_told_at_the_first_row_and_counted(desk):
     (warning,) = [w for w in found if w.where != CHANGE]
 
     assert (warning.file.rsplit("/")[-1], warning.line) == ("r.csv", 3)
-    assert warning.message == f"{TWICE} (2 times are so)"
+    assert warning.message == f"{TWICE} (2 rows are left out: 3, 4)"

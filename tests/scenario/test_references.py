@@ -26,7 +26,9 @@ TEXT = {
     *("Map.places", "Map.hospitals", "Roads.nodes", "Roads.edges", "Roads.network", "Roads.table"),
     *("DemandSection.callouts", "DemandSection.where", "Kind.where", "Record.file"),
     *("Distribution.file", "Distribution.column"),
-    *("Layout.kinds", "Record.kinds"),  # words of a record for each kind
+    # words of a record: for each kind and priority, and those that stand for an empty cell
+    *(f"{part}.{field}" for part in ("Layout", "Record")
+      for field in ("kinds", "priorities", "empty")),
     *("AlternativeEntry.set", "StudySection.vary", "StudySection.primary", "Replications.until"),
     *(f"AlternativeEntry.{rule}" for rule in (
         "dispatch", "queue", "relocation", "destination", "reassignment", "staffing", "routing",

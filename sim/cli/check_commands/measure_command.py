@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from shlex import quote
 
 import click
 from pydantic import ValidationError
@@ -47,7 +48,7 @@ def measure(
 ) -> int:
     """Measure a record, write its table and figures, and return the exit code."""
     if columns is not None and scenario is not None:
-        raise UsageError("--columns: the scenario says how its record is written; give one of them")
+        raise UsageError("--map: the scenario says how its record is written; give one of them")
     path = own_callouts(record)
     place = out or Path("results") / f"measured-{_name(record)}"
     _check_place(place)
@@ -68,7 +69,7 @@ def measure(
         rows = [dict(zip(table.columns, row, strict=True)) for row in table]
         click.echo(as_json({"format": 1, "results": str(place), "summary": rows}, indent=1))
         return 0
-    from sim.report.record_report import print_measured
+    from sim.report.record_tables import print_measured
 
     print_measured(found)
     click.echo(f"Results: {place}")
@@ -89,8 +90,8 @@ def _measured(
         return measure_record(path, layout, tree, targets=[read_target(t, kinds) for t in targets])
     if scenario is None:
         raise UsageError(
-            f"{path} is not the callouts of a results folder: describe its columns with "
-            "--columns FILE (the `record` of a scenario alone), or --scenario FILE"
+            f"{path} is not the callouts of a results folder: say how it is written with --map "
+            f"FILE (rescuesim record new {quote(str(path))} proposes one), or --scenario FILE"
         )
     file = read_scenario(find_scenario(scenario))
     described = file.scenario.demand.record

@@ -12,9 +12,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.cycle_collector import no_collector
 from sim.errors import Diagnostic, ResultsError, ScenarioError, UsageError
 from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
 from sim.outcomes import (
@@ -39,7 +41,7 @@ from sim.outcomes.measured.record_log import (
 from sim.scenario import Margin, ScenarioFile, Target
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout
-from sim.scenario.recorded import units_of
+from sim.scenario.recorded import RecordRead, units_of
 from sim.scenario.text.files import FileProblemError, read_named
 from sim.scenario.text.source import Node
 
@@ -65,8 +67,9 @@ class Measured:
     waits: bool  # whether it is known when units were sent
     sites: dict[str, tuple[float, float]]  # latitude and longitude
     warnings: tuple[Diagnostic, ...] = ()
+    read: RecordRead | None = None  # of a record: its rows, and what became of each
 
-    @property
+    @cached_property
     def summary(self) -> Table[EstimateRow]:
         """Every measure that a record can tell, by group, as `summary.csv` has it."""
         found = [(s.name, [*filter(self._is_known, estimates_of(s))]) for s in self.samples]
@@ -111,9 +114,11 @@ def measure_record(
         data = read_named(path, MAX_BYTES)
     except FileProblemError as problem:
         raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
-    rows, start, end = units_of(data, str(path), layout, findings, scenario)
+    with no_collector():  # many objects, no cycles
+        read = units_of(data, str(path), layout, findings, scenario)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
+    rows, start, end = read.rows, read.start, read.end
     kinds = {} if scenario is None else scenario.scenario.demand.kinds
     log = log_of(rows, {name: kind.priority for name, kind in kinds.items()})
     days = end // MS_PER_DAY
@@ -124,7 +129,7 @@ def measure_record(
     return Measured(
         path.name, (sample,), start, end, "day" if by_day else "",
         "dispatched" in layout.columns.instants, _sites(log, rows, scenario),
-        tuple(findings.warnings),
+        tuple(findings.warnings), read,
     )  # fmt: skip
 
 

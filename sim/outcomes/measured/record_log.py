@@ -8,18 +8,29 @@ not hold (rosters, hence utilisation; who could have been sent) is not measured.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.errors import SimError
-from sim.log import MS_PER_DAY, MS_PER_MINUTE, CalloutRow, Ending, MissionRow, Names, Outcome
+from sim.log import (
+    MS_PER_DAY,
+    MS_PER_HOUR,
+    MS_PER_MINUTE,
+    CalloutRow,
+    Ending,
+    MissionRow,
+    Names,
+    Outcome,
+)
 
-from ..inference.censoring import Bools
+from ..inference.censoring import Bools, Floats, Ints
 from ..inference.intervals import quantile
-from ..observed.observations import Observations, observe, stack, unknown
+from ..observed.committed_time import sent
+from ..observed.observations import Observations, observe, unknown
 from ..observed.sample import Sample
+from ..observed.workload import Spans
 from .summary import Estimate
 
 if TYPE_CHECKING:
@@ -177,38 +188,64 @@ def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) ->
         return whole
     if end % MS_PER_DAY:
         raise SimError(f"a record of {end / MS_PER_DAY:g} days is not cut into whole days")
-    days = end // MS_PER_DAY
-    callouts: list[list[CalloutRow]] = [[] for _ in range(days)]
-    missions: list[list[MissionRow]] = [[] for _ in range(days)]
-    for row in log.callouts:
-        until = max((t for t in (row.dispatched, row.ended) if t is not None), default=row.received)
-        for day in _days(row.received, until, days):
-            callouts[day].append(_shifted(row, day * MS_PER_DAY, _CALLOUT_TIMES))
-    for mission in log.missions:
-        until = mission.dispatched if mission.cleared is None else mission.cleared
-        for day in _days(mission.dispatched, until, days):
-            missions[day].append(_shifted(mission, day * MS_PER_DAY, _MISSION_TIMES))
-    parts = [
-        _observed(own, sent, log.names, start_of_day, MS_PER_DAY)
-        for own, sent in zip(callouts, missions, strict=True)
+    return _cut(whole, log, start_of_day, end // MS_PER_DAY)
+
+
+def _cut(whole: Observations, log: RecordLog, start_of_day: int, days: int) -> Observations:
+    """
+    Return a record as observed, cut into its days: each is a replication.
+
+    A callout belongs to the day on which it was received; how long somebody unfinished has waited
+    counts to the end of the record. Units committed and callouts pending are of each day.
+    """
+    empty = _observed((), (), log.names, start_of_day, MS_PER_DAY)
+    columns = {
+        field.name: np.repeat(own, days, axis=0)
+        if len(own := getattr(empty, field.name)) == 1
+        else getattr(whole, field.name)
+        for field in fields(Observations)
+    }
+    columns["replication"] = whole.received // MS_PER_DAY
+    columns["received"] = whole.received % MS_PER_DAY
+    busy = sent(log.missions).merged(days * MS_PER_DAY)
+    columns["committed"] = np.zeros((days, len(log.names.teams)), dtype=np.int64)
+    busy, day = _in_pieces(busy, MS_PER_DAY)
+    np.add.at(columns["committed"], (day, busy.owner), busy.until - busy.begin)
+    columns["committed_by_hour"] = _by_hour(busy, day, start_of_day, days)
+    pending, day = _in_pieces(_pending(log).clipped(days * MS_PER_DAY), MS_PER_DAY)
+    columns["pending_by_hour"] = _by_hour(pending, day, start_of_day, days)
+    return Observations(**columns)
+
+
+def _pending(log: RecordLog) -> Spans:
+    """Return when callouts waited to be dispatched; one that never ended until its midnight."""
+    begin = [row.ready for row in log.callouts]
+    until = [
+        min((t for t in (row.dispatched, row.ended) if t is not None), default=None)
+        or (row.received // MS_PER_DAY + 1) * MS_PER_DAY
+        for row in log.callouts
     ]
-    # how long somebody unfinished has waited counts to the end of the record, not of the day
-    stacked = stack(parts)
-    return replace(stacked, elapsed=whole.elapsed, queue_time_known=whole.queue_time_known)
+    return Spans(np.zeros(len(begin), dtype=np.int64), np.array(begin, dtype=np.int64),
+                 np.array(until, dtype=np.int64))  # fmt: skip
 
 
-_CALLOUT_TIMES = ("received", "ready", "dispatched", "en_route", "on_scene", "cleared", "ended")
-_MISSION_TIMES = ("dispatched", "en_route", "on_scene", "left", "at_hospital", "cleared")
+def _in_pieces(spans: Spans, size: int, shift: int = 0) -> tuple[Spans, Ints]:
+    """Return spans cut where multiples of a size lie, and the number of each piece's. [ms]"""
+    first, last = (spans.begin + shift) // size, (spans.until + shift - 1) // size
+    count = np.maximum(last - first + 1, 0)
+    of = np.repeat(np.arange(len(count)), count)
+    number = first[of] + np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+    begin = np.maximum(spans.begin[of], number * size - shift)
+    until = np.minimum(spans.until[of], (number + 1) * size - shift)
+    return Spans(spans.owner[of], begin, until), number
 
 
-def _shifted(row: Any, by: int, names: Sequence[str]) -> Any:
-    times = {name: None if (t := getattr(row, name)) is None else t - by for name in names}
-    return row._replace(**times)
-
-
-def _days(begin: int, until: int, days: int) -> range:
-    """Return the days that a stretch of time touches."""
-    return range(max(0, begin // MS_PER_DAY), min(days - 1, until // MS_PER_DAY) + 1)
+def _by_hour(spans: Spans, day: Ints, start_of_day: int, days: int) -> Floats:
+    """Return the mean number of spans open in each hour of each day. Shape (days, 24)"""
+    pieces, hour = _in_pieces(Spans(day, spans.begin, spans.until), MS_PER_HOUR, start_of_day)
+    time = np.zeros((days, 24), dtype=np.int64)
+    np.add.at(time, (pieces.owner, hour % 24), pieces.until - pieces.begin)
+    return np.asarray(time / MS_PER_HOUR)
 
 
 def _observed(

@@ -46,11 +46,16 @@ class Row(NamedTuple):
 class CsvTable:
     """A CSV table whose first row names its columns."""
 
-    def __init__(self, data: bytes, name: str, findings: Findings) -> None:
+    def __init__(
+        self, data: bytes | str, name: str, findings: Findings, delimiter: str | None = None
+    ) -> None:
         self.name, self.findings = name, findings
-        plain = not data.translate(None, _PLAIN)
-        self.text_read = data.decode("ascii") if plain else decode(data, name)
-        self.delimiter = max(",;\t", key=_first_line(self.text_read).count)
+        if isinstance(data, str):
+            self.text_read = data
+        else:
+            plain = not data.translate(None, _PLAIN)
+            self.text_read = data.decode("ascii") if plain else decode(data, name)
+        self.delimiter = delimiter or max(",;\t", key=_first_line(self.text_read).count)
         self._cells = self._read_at_once()
         header = self._header()
         self.header_line = header.line

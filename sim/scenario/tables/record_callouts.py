@@ -14,25 +14,20 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from sim import units
+from sim.errors import Diagnostic
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
 from ..fields.models import ClockSection, Place
 from ..fields.records import Layout, Record
-from ..text.source import Loc, Node
-from .csv_tables import CsvTable
+from ..text.source import Loc, Node, UnreadableError
 from .geometry import NodeIndex
+from .record_clock import RecordClock
+from .record_table import RecordTable
+from .row_problems import TOLD, RowProblem
 from .table_rows import ListedRow, PlaceRow, RoadNode
 from .time_zones import zone_of
-from .unit_rows import (
-    TOLD,
-    DateReader,
-    RowProblem,
-    UnitRow,
-    by_callout,
-    note_whole,
-    read_units,
-)
+from .unit_rows import UnitRow, by_callout, note_whole, read_units
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,7 @@ class ScenarioFrame:
 
 
 def read_record(
-    table: CsvTable, record: Record, clock: DateReader, known: ScenarioFrame, loc: Loc
+    table: RecordTable, record: Record, clock: RecordClock, known: ScenarioFrame, loc: Loc
 ) -> list[ListedRow]:
     """
     Return the callouts of a record, in the order received, with the times that are used as given.
@@ -59,7 +54,7 @@ def read_record(
     * *transported*: whether any unit left with a patient.
     * *handover*: that unit's time at the hospital, until it was cleared.
     """
-    rows = read_units(table, record, clock, loc)
+    rows = read_units(table, record, clock, loc, words_of(record, known.kinds), known.places or ())
     if rows is None:
         return []
     outside = RowProblem(
@@ -68,12 +63,11 @@ def read_record(
     finder = CalloutMatcher(table, record, known, outside)
     listed = []
     for parts in by_callout(rows):
-        first = parts[0]
-        if not finder.is_inside(first, f"{clock.start:%Y-%m-%d %H:%M}"):
-            continue
-        kind, place = finder.kind(first), finder.place(first)
-        if kind is not None and place is not None:
-            listed.append(ListedRow(first.received, place, kind, *_times_used(record, parts)))
+        where = finder.find(parts, f"{clock.start:%Y-%m-%d %H:%M}")
+        if where is not None:
+            kind, place = where
+            times = _times_used(record, parts)
+            listed.append(ListedRow(parts[0].received, place, kind, *times))
     outside.close()
     if not listed and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")
@@ -105,16 +99,48 @@ def _times_used(
     return on_scene, handling, transported, handover
 
 
+def words_of(record: Layout, kinds: Collection[str] | None) -> list[str]:
+    """Return the values of the column of kinds that mean something."""
+    return [word for words in record.kinds.values() for word in words] or list(kinds or ())
+
+
+def warn_of_guesses(table: RecordTable) -> None:
+    """Warn of what was guessed in reading a record."""
+    for guess in table.guesses:
+        table.findings.warnings.append(Diagnostic(guess, table.name, warning=True))
+
+
 class CalloutMatcher:
     """Finds the kind and the place of a callout among the scenario's."""
 
     def __init__(
-        self, table: CsvTable, record: Layout, known: ScenarioFrame, outside: RowProblem
+        self, table: RecordTable, record: Layout, known: ScenarioFrame, outside: RowProblem
     ) -> None:
         self.table, self.record, self.known, self.outside = table, record, known, outside
         self.kind_of = {word: kind for kind, words in record.kinds.items() for word in words}
         self.index = NodeIndex(known.sites) if known.sites else None
         self.places = None if known.places is None else dict.fromkeys(known.places)
+
+    def find(self, parts: Sequence[UnitRow], start: str) -> tuple[str, str] | None:
+        """
+        Return the kind and the place of a callout; None where it is outside the scenario.
+
+        Its rows are accounted for then. ``start`` is said of callouts before it.
+        """
+        first, account = parts[0], self.table.account
+        rows = [part.row for part in parts]
+        if not self.is_inside(first, start):
+            account.leave("received before the start or after the end", rows)
+            return None
+        kind = self.kind(first)
+        if kind is None:
+            account.leave("of no known kind", rows)
+            return None
+        place = self.place(first)
+        if place is None:
+            account.leave("at no known place", rows)
+            return None
+        return kind, place
 
     def is_inside(self, part: UnitRow, start: str) -> bool:
         """Return whether a callout came within the run; note the row where it did not."""
@@ -139,20 +165,24 @@ class CalloutMatcher:
     def place(self, part: UnitRow) -> str | None:
         """Return the place, by its name or else the nearest; None, with the row noted: none."""
         column = self.record.columns.place
-        if column is not None and (part.place or self.record.columns.lat is None):
+        if column is not None and (part.place or self.record.columns.located is None):
             if self.places is None or part.place in self.places:
                 return part.place
             hint = nearest(part.place, self.places, "places")
             self.outside.note(part.row, column, f"no place is called '{part.place}'", hint)
             return None
-        if self.index is None or part.lat is None or part.lon is None:
+        if self.index is None:
+            return part.area if self.places is None else None
+        if part.lat is None or part.lon is None:
+            cell = column or self.record.columns.located or ""
+            self.outside.note(part.row, cell, "no place is given", "an empty cell is no place")
             return None
         node, away = self.index.nearest(part.lat, part.lon)
         if away <= self.record.within:
             return node.id
         self.outside.note(
             part.row,
-            self.record.columns.lat or "",
+            self.record.columns.located or "",
             f"{part.lat:g}, {part.lon:g} is outside the map: {away / 1000:.1f} km from the nearest "
             f"place, {node.id}",
             f"at most {units.say_length(self.record.within)} is allowed (within)",
@@ -184,8 +214,8 @@ def wrong_timezone(findings: Findings, record: Layout, loc: Loc) -> bool:
 
 
 def from_tree(
-    table: CsvTable,
-    tree: Node,
+    read: tuple[str, bytes],
+    findings: Findings,
     start: datetime,
     places: Sequence[str] | None,
     rows: Sequence[PlaceRow],
@@ -193,25 +223,40 @@ def from_tree(
     """
     Return the callouts of the record that a scenario as written describes.
 
-    ``places`` are the names of all places, ``rows`` those read from a table. None are returned
-    where the description itself is wrong: that is told with the other parts of the scenario.
+    ``read`` are the name and the bytes of its file, ``places`` the names of all places, ``rows``
+    those read from a table. None are returned where the description itself is wrong: that is told
+    with the other parts of the scenario.
     """
-    loc = ("demand", "record")
+    loc, tree = ("demand", "record"), findings.tree
     record, kinds = _described(tree, loc), _keys(tree, "demand", "kinds")
     if record is None:
         return []
-    check_kinds_told(table.findings, record, kinds, loc)
-    here = tree.at(("clock", "timezone"))
-    clock = DateReader(start, _zone_here(here), record.timezone)
-    if wrong_timezone(table.findings, record, loc):
+    check_kinds_told(findings, record, kinds, loc)
+    if wrong_timezone(findings, record, loc):
         return []
+    table = opened(read[1], read[0], record, findings)
+    if table is None:
+        return []
+    clock = RecordClock(start, _zone_here(tree.at(("clock", "timezone"))), record)
     run = tree.at(("clock", "length"))
     try:
         length = None if run is None else units.duration(run.plain())
     except units.QuantityError:
         length = None
     known = ScenarioFrame(kinds, places, sites_of(rows) or sites_of(_written_places(tree)), length)
-    return read_record(table, record, clock, known, loc)
+    listed = read_record(table, record, clock, known, loc)
+    warn_of_guesses(table)
+    return listed
+
+
+def opened(data: bytes, name: str, layout: Layout, findings: Findings) -> RecordTable | None:
+    """Return the table of a record; None, with the error noted, where it is none."""
+    try:
+        return RecordTable(data, name, layout, findings)
+    except UnreadableError as error:
+        for diagnostic in error.diagnostics:
+            findings.add(diagnostic)
+        return None
 
 
 def _described(tree: Node, loc: Loc) -> Record | None:

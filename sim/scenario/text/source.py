@@ -157,6 +157,19 @@ def decode(data: bytes, name: str) -> str:
         raise UnreadableError(
             Diagnostic(f"this file is not UTF-8 text: {found}", name, line, column, help=fix)
         ) from None
+    return clean_text(text, name)
+
+
+def clean_text(text: str, name: str) -> str:
+    """
+    Return a text in which every character is one.
+
+    Raises
+    ------
+    UnreadableError
+        Naming the first character that is not text.
+
+    """
     bad = [text.index(character) for character in set(text) if _is_no_text(character)]
     if bad:
         line, column = _line_and_column(text[: min(bad)])

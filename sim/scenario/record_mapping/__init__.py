@@ -1,0 +1,1 @@
+"""Proposing how a record is written, from its columns and what they hold."""
