@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .names_on_demand import names_from
 
 if TYPE_CHECKING:
-    from .api import ComparisonResult, Figure, compare, load, write_page
+    from .api import ComparisonResult, Figure, FittedScenario, compare, fit, load, write_page
     from .engine import simulate
     from .errors import ScenarioError, SimError
     from .experiment import Study, Table, design_of, read_results, run_study, tabulate
@@ -33,6 +33,7 @@ _imported = names_from(__name__, __file__)
 __all__ = [
     "ComparisonResult",
     "Figure",
+    "FittedScenario",
     "KeptLog",
     "Observations",
     "PolicySet",
@@ -47,6 +48,7 @@ __all__ = [
     "compare",
     "design_of",
     "find_scenario",
+    "fit",
     "load",
     "policy_sets",
     "read_results",

@@ -52,6 +52,8 @@ from .scenario.format1 import new_question
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as MatplotlibFigure
 
+    from .fitting.fitted_record import FittedRecord
+
 Overrides: TypeAlias = Mapping[str | tuple[str, ...], object]
 Choice: TypeAlias = str | PolicySet | Mapping[str, Any]
 
@@ -159,6 +161,32 @@ def write_page(results: str | Path, path: str | Path | None = None) -> Path:
     from .page import write_page as write
 
     return write(results, path)
+
+
+def fit(record: str | Path, mapping: str | Path, bases: str | Path | None = None) -> FittedScenario:
+    """
+    Fit a scenario to a record of past callouts.
+
+    Parameters
+    ----------
+    record
+        A CSV of callouts.
+    mapping
+        A YAML file that describes it, like ``record`` in a scenario.
+    bases
+        A CSV of where its units start: ``unit``, ``lat``, ``lon`` and perhaps ``base``; without it
+        bases and speeds are illustrative.
+
+    Raises
+    ------
+    ScenarioError, UsageError
+        When a file cannot be read, each error with its row, or the record is too short.
+
+    """
+    from .fitting.fitted_record import fit_record
+
+    table = None if bases is None else Path(bases)
+    return FittedScenario(fit_record(Path(record), Path(mapping), table))
 
 
 def _study_values(
@@ -393,6 +421,63 @@ class ComparisonResult:
         return (
             f"<p><b>{html.escape(head)}</b></p>{table._repr_html_()}{self.figure()._repr_html_()}"
         )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FittedScenario:
+    """What was fitted to a record; ``fitted`` has rates, durations, drives and units as arrays."""
+
+    fitted: FittedRecord
+
+    def text(self, name: str = "fitted") -> str:
+        """Return it as a commented scenario file."""
+        from .fitting.scenario_writing.scenario_text import scenario_text
+
+        return scenario_text(self.fitted, name)
+
+    @property
+    def limits(self) -> list[str]:
+        """What the record does not tell, and what is assumed instead."""
+        from .fitting.fit_limits import limits_of
+
+        return limits_of(self.fitted)
+
+    def figure(self) -> Figure:
+        """Return the picture: callouts by hour, recorded durations against the families."""
+        from .report.fit_report import figure_of
+
+        return Figure(figure_of(self.fitted))
+
+    def save(self, path: str | Path, figure: bool = True) -> list[Path]:
+        """
+        Write the scenario, and the picture next to it, and return their paths.
+
+        Raises
+        ------
+        UsageError
+            When there is a file already, or its name does not end in .yaml.
+        ResultsError
+            When a file cannot be written.
+
+        """
+        from .report.fit_report import write_fit
+
+        return write_fit(self.fitted, Path(path), figure)
+
+    def __repr__(self) -> str:
+        found = self.fitted
+        return (
+            f"<FittedScenario of {found.input.file}: {len(found.input.received):,} callouts, "
+            f"{found.rates.rate:.4g} a day; print it for more>"
+        )
+
+    def __str__(self) -> str:
+        from .report.fit_report import print_fit
+
+        text = io.StringIO()
+        with redirect_stdout(text):
+            print_fit(self.fitted, [])
+        return text.getvalue()
 
 
 @dataclass(frozen=True, eq=False)

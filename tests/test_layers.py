@@ -25,6 +25,7 @@ LAYERS = [
     {"definitions", "glossary"},
     {"random_streams", "theory"},
     {"scenario"},
+    {"fitting"},
     {"log"},
     {"world"},
     {"policies"},

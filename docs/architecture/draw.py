@@ -31,6 +31,7 @@ PURPOSE = {
     "policies": "the rules that decide: who goes, who is next, where teams wait",
     "world": "all that is known before a run: callouts with their draws, ways, teams",
     "log": "what happened and why: a row a callout, a mission, a decision, an event",
+    "fitting": "from a record of past callouts to a scenario, with intervals",
     "scenario": "what people write: read with its places in the file, and checked",
     "random_streams": "keyed random numbers",
     "theory": "formulas, for planners and for tests",

@@ -408,6 +408,44 @@ def new(file: Path, template: str) -> None:
     click.echo(f"next: rescuesim check {file}, then rescuesim compare {file}")
 
 
+@main.command(short_help="Fit a commented scenario to a record of past callouts.")
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "mapping",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="YAML file that describes the record, like `record` in a scenario.",
+)
+@click.option(
+    "--bases",
+    type=click.Path(path_type=Path),
+    help="CSV of where its units start (unit, lat, lon, base), which no record tells; for speeds.",
+)
+@click.option(
+    "--out",
+    "-o",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Scenario file to write; a picture, <name>-fit.png, goes next to it.",
+)
+@click.option("--no-figures", is_flag=True, help="Leave out the picture.")
+@_quiet("Print nothing.")
+def fit(
+    record: Path, mapping: Path, bases: Path | None, out: Path, no_figures: bool, quiet: bool
+) -> int:
+    """
+    Write a scenario fitted to RECORD: a CSV of past callouts.
+
+    Rates by hour, weekday, month, place and kind, how much days differ, durations, drives and
+    teams, as far as the record tells: each number with its count and 95 % interval as a comment.
+    Few data lean on what is common, and are marked; so is all that is assumed.
+    """
+    from .plan_commands.fit_command import fit as fit_scenario
+
+    return fit_scenario(record, mapping, bases, out, no_figures, quiet)
+
+
 @main.command(short_help="Rewrite a scenario of an earlier format; comments stay.")
 @click.argument("file", type=click.Path(path_type=Path))
 @out_flag("File to write; FILE itself is rewritten if not given.")

@@ -7,7 +7,7 @@ import click
 from sim.errors import EXIT_CODES, UsageError
 
 SECTIONS = {
-    "Plan": ("new", "check", "upgrade", "schema", "policies", "definitions", "glossary"),
+    "Plan": ("new", "fit", "check", "upgrade", "schema", "policies", "definitions", "glossary"),
     "Study": ("run", "compare", "select", "warm-up", "explain"),
     "Check": ("record", "measure", "reproduce", "effects", "coverage"),
     "Share": ("report", "view", "describe", "plot"),

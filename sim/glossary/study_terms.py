@@ -46,6 +46,20 @@ STUDIES: tuple[Term, ...] = (
         "Alternatives to which none with as few teams on duty is better in a measure.",
     ),
     term("record", "A table of past callouts as they happened."),
+    term(
+        "fit",
+        "Find the parameters of a model under which a record is most likely.",
+        source=LAW + ", chapter 6",
+        named="fitted",
+    ),
+    term(
+        "pooling",
+        "Estimates from few data lean on what is common to all, the more the fewer they are.",
+        also="empirical Bayes",
+        named="pooled",
+        source="B. P. Carlin, T. A. Louis, Bayesian Methods for Data Analysis, 3rd ed., 2008, "
+        "chapter 5",
+    ),
     term("replay", "An animation of one run; never a simulation of a record."),
     term(
         "log",

@@ -1,0 +1,20 @@
+"""What ``fit`` does: fit a record, write the scenario and its picture, print what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.fitting.fitted_record import fit_record
+from sim.report.fit_report import print_fit, refuse_place, write_fit
+
+
+def fit(
+    record: Path, mapping: Path, bases: Path | None, out: Path, no_figures: bool, quiet: bool
+) -> int:
+    """Fit a record, write what was found, and return the exit code."""
+    refuse_place(out, not no_figures)
+    found = fit_record(record, mapping, bases)
+    paths = write_fit(found, out, not no_figures)
+    if not quiet:
+        print_fit(found, paths)
+    return 0

@@ -1,0 +1,1 @@
+"""A fitted record as a scenario file: each number with its count and interval."""
