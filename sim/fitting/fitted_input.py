@@ -130,12 +130,12 @@ def read_input(record: Path, mapping: Path) -> FittedInput:
         data = read_named(record, MAX_BYTES)
     except FileProblemError as problem:
         raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
-    rows, start, _ = units_of(data, str(record), layout, findings, None)
+    read = units_of(data, str(record), layout, findings, None)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
     warnings = tuple(warning.message for warning in findings.warnings)
     digest = hashlib.sha256(data).hexdigest()
-    return input_of(rows, layout, start, record.name, digest, warnings)
+    return input_of(read.rows, layout, read.start, record.name, digest, warnings)
 
 
 def input_of(
