@@ -172,6 +172,23 @@ def test_ways_by_a_cost_that_is_the_time_are_those_without_a_rule(seed):
             ]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_roads_of_a_small_network_are_those_looked_up_in_a_large_one(seed, monkeypatch):
+    """One by one and all of a way at once; roads that are not there, too."""
+    small = network(seed)[0].travel
+    small_roads, nodes = small.roads[1], range(len(small.nodes))
+    ways = [small.way(0, n, 1)[0] for n in nodes if small.times[1][0][n] < NO_ACCESS]
+    found = [small_roads.along(way) for way in ways]
+    pairs = [ends for ends in product(nodes, repeat=2) if ends in small_roads]
+    roads = [small_roads[ends] for ends in pairs]
+
+    monkeypatch.setattr("sim.world.road_travel.road_graph.FEW_ROADS", 0)
+    large_roads = network(seed)[0].travel.roads[1]
+    assert [large_roads.along(way) for way in ways] == found
+    assert [ends for ends in product(nodes, repeat=2) if ends in large_roads] == pairs
+    assert [large_roads[ends] for ends in pairs] == roads
+
+
 # -- where a team on the road is ---------------------------------------------------------------
 
 

@@ -2,13 +2,14 @@
 Roads in columns: what each costs and how long it takes, in a state of the network.
 
 A network of half a million roads is worked out in arrays; a single road is looked up by its two
-nodes, and those that were are kept.
+nodes, and those that were are kept. Of a small network all are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from .travel import RoadView, Whole
 
 COST_UNITS = 1000  # a road's cost is kept in whole thousandths, so that sums have no rounding
 MOST_COST = 1e12  # of one road, as a rule gives it
+FEW_ROADS = 10_000  # of a network whose roads are all kept by their nodes: 2 MB in each state
 
 Routing = Callable[[Any], float | None]
 """
@@ -136,7 +138,6 @@ class OpenRoads:
         self.nodes, self.keys = edges.nodes, keys[order]
         self.starts, self.ends = edges.starts[order], edges.ends[order]
         self.costs, self.drives, self.rows = costs[order], drives[order], edges.row[order]
-        self._known: dict[tuple[int, int], OpenRoad | None] = {}
 
     def __getitem__(self, ends: tuple[int, int]) -> OpenRoad:
         """
@@ -171,20 +172,34 @@ class OpenRoads:
         """
         Return of each road of a way its time [ms] and the row of its edge.
 
-        All at once: half as many steps as road by road, for ways that are asked for once.
+        Of a large network all at once: half as many steps as road by road, for ways that are asked
+        for once.
         """
+        if len(self.keys) <= FEW_ROADS:
+            roads = [self._known[ends] for ends in pairwise(nodes)]
+            return [road.drive for road in roads], [road.row for road in roads]
         ends = np.array(nodes, dtype=np.int64)
         i = self.keys.searchsorted(ends[:-1] * self.nodes + ends[1:])
         return self.drives[i].tolist(), self.rows[i].tolist()
 
+    @cached_property
+    def _known(self) -> dict[tuple[int, int], OpenRoad]:
+        """Roads by their nodes: all of a small network, of a large one those asked for."""
+        if len(self.keys) > FEW_ROADS:
+            return {}
+        columns = (self.starts, self.ends, self.costs, self.drives, self.rows)
+        starts, ends, *of_road = (column.tolist() for column in columns)
+        return dict(zip(zip(starts, ends, strict=True), map(OpenRoad, *of_road), strict=True))
+
     def _find(self, ends: tuple[int, int]) -> OpenRoad | None:
-        if ends not in self._known:
+        found = self._known.get(ends)
+        if found is None and len(self.keys) > FEW_ROADS:
             key = ends[0] * self.nodes + ends[1]
             i = int(np.searchsorted(self.keys, key))
-            there = i < len(self.keys) and self.keys[i] == key
-            found = (int(column[i]) for column in (self.costs, self.drives, self.rows))
-            self._known[ends] = OpenRoad(*found) if there else None
-        return self._known[ends]
+            if i < len(self.keys) and self.keys[i] == key:
+                road = (int(column[i]) for column in (self.costs, self.drives, self.rows))
+                found = self._known[ends] = OpenRoad(*road)
+        return found
 
 
 def _cost(routing: Routing, edge: RoadEdge, drive: int, sd: int) -> int | None:
