@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.log import DriveRow
-from sim.world import Distances, World
+from sim.world import Distances, Tank, World
 
 from .clock import Clock
 from .state import Team
@@ -26,30 +26,38 @@ class Tanks:
     """
 
     def __init__(self, world: World, clock: Clock) -> None:
-        self._clock, self._specs = clock, [crew.tank for crew in world.fleet.crews]
+        crews = world.fleet.crews
+        self._clock = clock
+        self._specs = {crew.number: crew.tank for crew in crews if crew.tank is not None}
         memo = world.travel.memo
         self.distances: Distances = memo.setdefault("distances", Distances(world.travel))
-        self._left = [0 if tank is None else tank.at_start for tank in self._specs]
-        self._since = [clock.now] * len(self._specs)  # drives are accounted for up to then
-        self._rows: list[list[DriveRow]] = [[] for _ in self._specs]
-        self.burnt, self.brought = [0] * len(self._specs), [0] * len(self._specs)
+        self._left = [0 if crew.tank is None else crew.tank.at_start for crew in crews]
+        self._since = [clock.now] * len(crews)  # drives are accounted for up to then
+        self._rows: list[list[DriveRow]] = [[] for _ in crews]
+        self.burnt, self.brought = [0] * len(crews), [0] * len(crews)
+
+    def has(self, team: Team) -> bool:
+        """Return whether a team's fuel is looked at."""
+        return team.number in self._specs
+
+    def of(self, team: Team) -> Tank:
+        """Return the tank of a team that has one."""
+        return self._specs[team.number]
 
     def note(self, row: tuple[Any, ...]) -> None:
         """Note a drive, as the log has it."""
-        if self._specs[row[0]] is not None:
+        if row[0] in self._specs:
             self._rows[row[0]].append(DriveRow._make(row))
 
     def _driven(self, number: int) -> int:
         """Return what a team's drives have burnt that are not accounted for. [ul]"""
         tank, rows = self._specs[number], self._rows[number]
-        assert tank is not None
         driven = self.distances.driven(rows, self._since[number], self._clock.now)
         return tank.driving(sum(metres or 0.0 for _, metres in driven))
 
     def left(self, team: Team) -> int:
         """Return what is left in a team's tank by now, on the road too; 0 at least. [ul]"""
         tank = self._specs[team.number]
-        assert tank is not None
         mission, idle = team.mission, 0
         if mission is not None and mission.on_scene is not None and mission.left is None:
             idle = tank.idling(self._clock.now - mission.on_scene)
@@ -57,9 +65,8 @@ class Tanks:
 
     def stay(self, team: Team, time: int) -> None:
         """Burn what the engine needs for a time on scene. [ms]"""
-        tank = self._specs[team.number]
-        if tank is not None:
-            self._burn(team.number, tank.idling(time))
+        if self.has(team):
+            self._burn(team.number, self.of(team).idling(time))
 
     def account(self, team: Team) -> int:
         """Account for the drives of a team that is at a place; return what was brought. [ul]"""

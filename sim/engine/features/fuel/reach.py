@@ -27,8 +27,7 @@ class Reach:
 
     def lacks(self, team: Team, open_: OpenCallout) -> int:
         """Return what a team's tank lacks to serve a callout and be back; 0 or less: nothing."""
-        tank = team.crew.tank
-        assert tank is not None
+        tank = self.tanks.of(team)
         run, scene, kind = self.run, open_.place, open_.callout.kind
         there = self._from_here(team, scene, run.scene_period(open_, team))
         home = self._between(scene, team.crew.place, run.base_period(team))

@@ -146,8 +146,7 @@ class Refuelling:
 
     def _attend(self, team: Team) -> None:
         """Fill up a free team at a base, and see whether it can be sent anywhere."""
-        tank = team.crew.tank
-        assert tank is not None
+        tank = self.tanks.of(team)
         if self._fill(team) and tank.refuelling:
             self._release(team)
             self._hold(team, tank.refuelling)
@@ -162,8 +161,7 @@ class Refuelling:
 
     def _fill(self, team: Team) -> int:
         """Fill a team's tank at the base where it is; return how much it takes. [ul]"""
-        base, tank, number = team.waits_at, team.crew.tank, team.number
-        assert tank is not None
+        base, tank, number = team.waits_at, self.tanks.of(team), team.number
         brought = self.tanks.account(team)
         if brought:
             self._note(Event.FUEL_BROUGHT, number, brought // UL_PER_ML)
@@ -245,9 +243,8 @@ class Refuelling:
 
     def _deliver(self, base: int, amount: int) -> None:
         """Add to a base's fuel; teams there fill up, those with the lowest numbers first."""
-        stock, now = self.stock[base], self.clock.now
-        assert stock is not None
-        self.stock[base] = stock + amount
+        now = self.clock.now
+        self.stock[base] = (self.stock[base] or 0) + amount
         self.delivered[base] += amount
         self._note(Event.FUEL_DELIVERED, None, base)
         since = self.empty.pop(base, None)
