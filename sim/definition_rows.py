@@ -70,6 +70,48 @@ STAFF_ROWS: tuple[Row, ...] = (
         "described", "Kilometres driven to other bases, and from one base to another, a day.",
     ),
     (
+        "litres", "l per day", "fuel burnt", "none", "described",
+        "Litres of fuel burnt by teams that have a tank, a day: on the road and on scene.",
+    ),
+    (
+        "litres_to_scene", "l per day", "fuel burnt to scenes", "none", "described",
+        "Litres burnt on the way to scenes, a day: the kilometres times the consumption.",
+    ),
+    (
+        "litres_to_hospital", "l per day", "fuel burnt to hospital", "none", "described",
+        "Litres burnt with people on the way to hospital, a day.",
+    ),
+    (
+        "litres_home", "l per day", "fuel burnt on the way home", "none", "described",
+        "Litres burnt from missions to the team's own base, a day.",
+    ),
+    (
+        "litres_relocation", "l per day", "fuel burnt in relocations", "none", "described",
+        "Litres burnt to other bases, and from one base to another, a day.",
+    ),
+    (
+        "litres_on_scene", "l per day", "fuel burnt on scene", "none", "described",
+        "Litres burnt on scene, where engines run, a day.",
+    ),
+    (
+        "without_fuel", "h per week", "teams without fuel", "less", "described",
+        "Hours a week for which teams stood at their base: their tank lasted to no other place and "
+        "back, and no fuel was there.",
+    ),
+    (
+        "fuel_left", "l", "fuel left at the base", "none", "described",
+        "Litres that a base has left at the end of the run; where there is a limit.",
+    ),
+    (
+        "depot_empty", "h per week", "base without fuel", "less", "described",
+        "Hours a week for which a base with a limited stock had no fuel.",
+    ),
+    (
+        "depot_first_empty", "h", "first without fuel", "none", "described",
+        "Hours from the start of the measured period until a base first had no fuel; the mean over "
+        "replications in which it ran out.",
+    ),
+    (
         "hours_on_duty", "h per week", "hours on duty", "none", "described",
         "Hours on duty a week, overtime included; 168 where a crew is always on duty.",
     ),

@@ -18,7 +18,7 @@ TARGET, UNDETERMINED = "share:", "undetermined:"  # before the name of a target
 DIFFERENCE = "difference:"  # before a measure: its paired difference from the baseline
 NOT_REACHED, RESTRICTED_MEAN = "not_reached", "response_restricted_mean"
 P90, WORST_AREA = "response_p90", "worst_area"
-_SCALES = {"min": 60_000.0, "h": 3_600_000.0, "person-h": 3600.0, "km": 1000.0}
+_SCALES = {"min": 60_000.0, "h": 3_600_000.0, "person-h": 3600.0, "km": 1000.0, "l": 1000.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,13 @@ class Event:
     EXPLOSIVE_HAZARD_FOUND = "explosive hazard found"
     EXPLOSIVE_HAZARD_CLEARED = "explosive hazard cleared"
     OFFLOAD_DELAY = "offload delay"  # who: the hospital; until: the handover begins
+    REFUELLED = "refuelled"  # who: the base; until: the team can be sent again
+    FUEL_TAKEN = "fuel taken"  # by a team that is refuelled; who: how much [ml]
+    WITHOUT_FUEL = "without fuel"  # logged as it ends; team: at its base, could go nowhere; until
+    TOO_LITTLE_FUEL = "too little fuel"  # of a team, for a callout; who: how much is missing [ml]
+    FUEL_BROUGHT = "fuel brought"  # to a team on the road with an empty tank; who: how much [ml]
+    FUEL_DELIVERED = "fuel delivered"  # who: the base
+    DEPOT_EMPTY = "depot empty"  # logged as it ends; who: the base; until: the next delivery
     EXPOSED = "exposed"  # logged as a mission ends; who: declared exposure [person-seconds]
 
 

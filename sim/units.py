@@ -32,6 +32,11 @@ METRES_PER = {
     **dict.fromkeys(("m", "metre", "metres", "meter", "meters"), 1),
     **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), 1000),
 }
+ML_PER = {
+    **dict.fromkeys(("l", "litre", "litres", "liter", "liters"), 1000),
+    **dict.fromkeys(("ml", "millilitre", "millilitres"), 1),
+    "m3": 1_000_000,
+}
 SPEED_WORDS = ("km/h", "kmh", "kph")
 PER_DAY = {"day": 1.0, "hour": 24.0, "h": 24.0, "week": 1 / 7}
 LONGEST = 100 * 366 * MS_PER["day"]
@@ -183,6 +188,42 @@ def length(written: object) -> int:
     if metres > 100_000_000:
         raise QuantityError(f"{shown(written)} is more than twice round the Earth")
     return round(metres)
+
+
+def volume(written: object) -> int:
+    """Return a volume; refuses a bare number. [ml]"""
+    text = _text(written, "a volume", "60 l")
+    if _NUMBER.fullmatch(text):
+        raise QuantityError(
+            f"a volume needs a unit, found {shown(written)}", f"did you mean '{text} l'?"
+        )
+    found = re.fullmatch(rf"({_NUMBER.pattern})\s*([a-zA-Z]+3?)", text)
+    if found is None or found[2].lower() not in ML_PER:
+        raise QuantityError(f"expected a volume, found {shown(written)}", "write '60 l'")
+    ml = float(found[1]) * ML_PER[found[2].lower()]
+    if ml > 1e12:
+        raise QuantityError(f"{shown(written)} is more than a large oil tanker carries")
+    return round(ml)
+
+
+def consumption(written: object) -> float:
+    """Return how much a vehicle burns on the road, as "14 l/100 km". [l/100 km]"""
+    return _burnt(written, r"l\s*/\s*100\s*km", "14 l/100 km")
+
+
+def idle_consumption(written: object) -> float:
+    """Return how much a vehicle burns with the engine running, as "1.5 l/h". [l/h]"""
+    return _burnt(written, r"l\s*/\s*h", "1.5 l/h")
+
+
+def _burnt(written: object, unit: str, example: str) -> float:
+    text = _text(written, "a consumption", example)
+    found = re.fullmatch(rf"({_NUMBER.pattern})\s*{unit}", text)
+    if found is None:
+        raise QuantityError(f"expected a consumption, found {shown(written)}", f"write '{example}'")
+    if float(found[1]) > 1000:
+        raise QuantityError(f"a consumption is at most 1000, found {shown(written)}")
+    return float(found[1])
 
 
 def speed(written: object) -> float:
@@ -378,6 +419,21 @@ def say_duration(ms: int) -> str:
 def say_length(metres: int) -> str:
     """Return a length as people write it: "500 m", "12 km"."""
     return f"{metres // 1000} km" if metres and metres % 1000 == 0 else f"{metres} m"
+
+
+def say_volume(ml: float) -> str:
+    """Return a volume as people write it: "60 l"."""
+    return f"{_plain(round(ml / 1000, 3))} l"
+
+
+def say_consumption(litres: float) -> str:
+    """Return a consumption as people write it: "14 l/100 km"."""
+    return f"{_plain(litres)} l/100 km"
+
+
+def say_idle_consumption(litres: float) -> str:
+    """Return a consumption as people write it: "1.5 l/h"."""
+    return f"{_plain(litres)} l/h"
 
 
 def say_points(share: float) -> str:

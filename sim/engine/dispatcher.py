@@ -89,6 +89,9 @@ class Dispatcher:
             )
             if open_.excluded:
                 teams, arrivals = _without(open_.excluded, teams, arrivals)
+            if hooks.cannot_come:
+                cannot = tuple(n for n in teams if not self.run.can_come(open_, self.teams[n]))
+                teams, arrivals = _without(cannot, teams, arrivals)
             if hooks.candidates:
                 for add in hooks.candidates:
                     teams, arrivals = add(open_, teams, arrivals)

@@ -111,7 +111,7 @@ class Relocator:
                 self._move(team, self._open(team, base))
 
     def _drives(self, team: Team, now: int, period: int) -> tuple[int, ...]:
-        """Return a team's time to each base, ``NO_ACCESS`` to one that is closed. [ms]"""
+        """Return a team's time to each base, ``NO_ACCESS`` to one it cannot wait at. [ms]"""
         reroute, drive = self.travel.reroute, team.drive
         if self.own_periods is not None:
             period = self.own_periods[team.number][period]
@@ -120,18 +120,20 @@ class Relocator:
             drives = tuple([times[place] for place in self.bases])
         else:
             drives = tuple(reroute(drive, now, place, period)[0] for place in self.bases)
-        if not self.hooks.base_is_closed:
+        if not self.hooks.base_is_closed and not self.hooks.out_of_reach:
             return drives
         return tuple(
-            NO_ACCESS if self._is_closed(base) else time for base, time in enumerate(drives)
+            NO_ACCESS if self._is_closed(team, base) else time for base, time in enumerate(drives)
         )
 
-    def _is_closed(self, base: int) -> bool:
-        return any(is_closed(base) for is_closed in self.hooks.base_is_closed)
+    def _is_closed(self, team: Team, base: int) -> bool:
+        return any(is_closed(base) for is_closed in self.hooks.base_is_closed) or any(
+            out_of_reach(team, base) for out_of_reach in self.hooks.out_of_reach
+        )
 
     def _open(self, team: Team, base: int) -> int:
-        """Return a base that a rule chose for a team; where it is closed, the team's own."""
-        return team.crew.base if self._is_closed(base) else base
+        """Return the base chosen for a team; where it cannot wait there, the team's own."""
+        return team.crew.base if self._is_closed(team, base) else base
 
     def _note(self, team: Team, drives: tuple[int, ...], base: int, why: str) -> None:
         bases = range(len(self.bases))

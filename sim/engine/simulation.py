@@ -32,6 +32,7 @@ from .features import (
     volunteers,
 )
 from .features.crew_rest import breaks, crew_limits, relief
+from .features.fuel import refuelling
 from .foundation.atlases import Atlases
 from .foundation.clock import READY, Alarm, Process, RunEnvironment
 from .foundation.consult import Consultation, rules_of
@@ -60,6 +61,7 @@ FEATURES: tuple[ModuleType, ...] = (
     deferral,
     breaks,
     crew_limits,
+    refuelling,  # after breaks: a crew that rests fills up later
     base_dates,
     reserve_staffing,
 )
@@ -94,6 +96,8 @@ def simulate(
     Alarm(run.env, READY).begin(_callout_source(parts, callouts, not_ready))
     with no_collector():  # a run leaves no cycles behind
         run.env.run_until(world.ends)
+    for end in run.hooks.over:
+        end()
     run.recorder.cut_off([*run.pending, *not_ready], run.teams)
     for own in run.asking.atlases.values():
         own.forget()  # a run's objects refer to each other, and the cycle collector is off

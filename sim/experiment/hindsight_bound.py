@@ -102,7 +102,7 @@ def _check(world: World) -> None:
         enough = all(
             n.people <= crew.people and not n.capabilities & ~crew.capabilities for n in fleet.needs
         )
-        leaves = crew.duty != always or crew.breaks or crew.limits
+        leaves = crew.duty != always or crew.breaks or crew.limits or crew.tank
         if leaves or crew.assembly_spec or crew.vehicles or not enough:
             raise UsageError(f"the bound holds for teams that are always there; {crew.name} is not")
 

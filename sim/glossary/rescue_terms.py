@@ -299,6 +299,25 @@ WORLD: tuple[Term, ...] = (
         named="kilometres",
         not_named="mileage",
     ),
+    term(
+        "fuel",
+        "What vehicles burn: on the road by the kilometre, on scene by the hour.",
+        "l",
+        named="litres; burnt; consumption; idle",
+        not_named="gasoline; petrol",
+    ),
+    term("tank", "What a team's vehicle carries its fuel in.", "l"),
+    term("fuel reserve", "What is to be left in a tank back at the base.", "%"),
+    term(
+        "refuelling",
+        "Filling up a tank at a base that has fuel.",
+        named="refuelled",
+    ),
+    term(
+        "depot",
+        "The fuel of a base: its stock, and what is delivered.",
+        named="stock; delivery; delivered",
+    ),
     term("weather", "Hours, days or a season in which every team drives at another speed."),
     term(
         "vehicle speed",

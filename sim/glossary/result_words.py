@@ -68,6 +68,13 @@ EVENTS: dict[str, str] = {
     "explosive hazard found": "The first team found explosive ordnance; work stops.",
     "explosive hazard cleared": "It is cleared, and work goes on.",
     "offload delay": "A team waits at a hospital; who: the hospital, until: the handover begins.",
+    "refuelled": "A team is filled up at a base; who: the base, until: it can be sent again.",
+    "fuel taken": "What a team was filled up with; who: how much [ml].",
+    "without fuel": "A team stood at its base without fuel; until: it was refuelled or off duty.",
+    "too little fuel": "The tank of a team did not last for a callout; who: what it lacked [ml].",
+    "fuel brought": "A team with an empty tank was brought fuel; who: how much [ml].",
+    "fuel delivered": "Fuel was delivered to a base; who: the base.",
+    "depot empty": "A base had no fuel; who: the base, until: the next delivery.",
     "exposed": "A mission with exposure ended; who: declared exposure [person-seconds].",
 }
 

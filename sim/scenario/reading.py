@@ -31,6 +31,7 @@ from .model_checks.date_checks import DateChecks
 from .model_checks.demand_checks import DemandChecks
 from .model_checks.disruption_checks import DisruptionChecks
 from .model_checks.duty_checks import DutyChecks
+from .model_checks.fuel_checks import check_fuel
 from .model_checks.hospital_checks import HospitalChecks
 from .model_checks.limit_checks import check_limits
 from .model_checks.local_times import warn_of_local_times
@@ -232,6 +233,7 @@ def _finished(
     check_limits(findings, scenario)
     HospitalChecks(findings, scenario, hospitals).all()
     check_speeds(findings, scenario, gathered.edges)
+    check_fuel(findings, scenario, places)
     _check_areas(findings, scenario, places)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())

@@ -26,6 +26,7 @@ from sim.scenario.duty_hours.windows import RunWindow
 
 from .arrivals.demand import Callout, Complications, Demand, Marks
 from .drives import DriveDraws
+from .resources.depots import Depot, Tank
 from .resources.draws import Draws
 from .resources.fleet import (
     CallInTimes,
@@ -53,6 +54,7 @@ __all__ = [
     "Courses",
     "CrewAssembly",
     "Demand",
+    "Depot",
     "Disruptions",
     "Distances",
     "Draws",
@@ -69,6 +71,7 @@ __all__ = [
     "RunWindow",
     "SharedWorlds",
     "Spot",
+    "Tank",
     "TeamSpec",
     "Travel",
     "Vehicle",

@@ -22,6 +22,7 @@ def drawn(
     rest="",
     roads="",
     edges=EDGES,
+    bases=None,
 ):
     """Return what a world on these roads gives; ``around`` are further lines of its map."""
     lines = [
@@ -43,7 +44,8 @@ def drawn(
     for callout in callouts:
         at, place, kind, *_ = callout.split()
         lines.append(f"    - {{at: 'day 1 {at}', place: {place}, kind: {kind}}}")
-    lines += ["bases: {A: {}, B: {}}" if "base: B" in teams else "bases: {A: {}}", "teams:"]
+    lines.append(f"bases: {bases or ('{A: {}, B: {}}' if 'base: B' in teams else '{A: {}}')}")
+    lines.append("teams:")
     lines += [f"  {line}" for line in teams.strip().splitlines()]
     world = world_of("\n".join([*lines, rest]) + "\n", nodes=NODES, edges=edges)
     return Answer(world, logged(world))

@@ -153,7 +153,7 @@ class CapabilityWait:
             team = mission.team
             if team.mission is not mission or mission.on_scene is None:
                 continue
-            if not self._may_leave(mission):
+            if not self._may_leave(mission) or not run.can_come(open_, team):
                 continue
             if not team.capabilities & open_.missing_capabilities or team.number in open_.excluded:
                 continue

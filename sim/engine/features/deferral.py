@@ -70,11 +70,12 @@ class HeldWork:
                 break  # of those that wait, work that can wait comes last
             if now < other.held_until:
                 continue
-            if not other.excluded:
+            if not other.excluded and not run.hooks.cannot_come:
                 return True
             place, missing = other.place, other.missing_capabilities
             teams, _ = available.candidates(place, missing, now, period)
-            if any(team not in other.excluded for team in teams):
+            able = (team for team in teams if team not in other.excluded)
+            if any(run.can_come(other, run.teams[team]) for team in able):
                 return True
         return False
 

@@ -64,6 +64,7 @@ class Preempter:
             and not mission.assembling
             and (not missing or team.capabilities & missing)
             and not self.run.must_stay(mission)
+            and self.run.can_come(open_, team)
         ]
         if not busy:
             return False

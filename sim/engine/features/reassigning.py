@@ -82,6 +82,7 @@ class Reassigner:
             and team.alarm.is_set
             and (not missing or team.capabilities & missing)
             and not self.run.must_stay(mission)
+            and self.run.can_come(open_, team)
         ]
 
     def _arrival(self, mission: Mission, open_: OpenCallout) -> int:

@@ -22,6 +22,7 @@ from .logged_teams import LoggedTeam
 from .pending import PendingCallouts
 from .recorder import Recorder
 from .state import Mission, OpenCallout, Team
+from .tanks import Tanks
 
 MakeBoard = Callable[[int, int, int], StatusBoard]
 """Puts a board together, given now [ms], the travel period of drives, and the callout asked about
@@ -48,6 +49,9 @@ class Hooks:
     starts: list[Callable[[], None]] = field(default_factory=list)
     """The run begins; teams are at their bases."""
 
+    over: list[Callable[[], None]] = field(default_factory=list)
+    """The run is over."""
+
     # -- a callout ----
     received: list[Callable[[OpenCallout], None]] = field(default_factory=list)
     """A callout has become ready."""
@@ -57,6 +61,8 @@ class Hooks:
         default_factory=list
     )
     """The candidates for a callout, given those found so far."""
+    cannot_come: list[Callable[[OpenCallout, Team], bool]] = field(default_factory=list)
+    """Whether a team cannot be sent to a callout, though there is access."""
     may_add: list[Callable[[OpenCallout], bool]] = field(default_factory=list)
     """Whether ``candidates`` might add teams to a pending callout, or to one after it in order
     that misses the same: if not, nobody is asked about any of them."""
@@ -136,6 +142,8 @@ class Hooks:
     """A free team is at its base; whether it lacks something to be ready."""
     drives_to_base: list[Callable[[Team], None]] = field(default_factory=list)
     """A free team drives to a base."""
+    out_of_reach: list[Callable[[Team, int], bool]] = field(default_factory=list)
+    """Whether a free team cannot wait at a base, though there is access."""
     base_is_closed: list[Callable[[int], bool]] = field(default_factory=list)
     """Whether no free team is to wait at a base now."""
     has_no_access: list[Callable[[Team], bool]] = field(default_factory=list)
@@ -227,6 +235,7 @@ class Run:
         "recorder",
         "replication",
         "seed",
+        "tanks",
         "teams",
         "times",
         "travel",
@@ -252,6 +261,10 @@ class Run:
         self.local_travel = expected(world.scenario.map.local_travel)
         self.needs = world.fleet.needs
         begins = self.clock.now
+        self.tanks: Tanks | None = None  # where any team has one
+        if any(crew.tank is not None for crew in world.fleet.crews):
+            self.tanks = Tanks(world, env)
+            recorder.follow_drives(self.tanks.note)  # of teams as they are made, too
         self.teams: list[Team] = [
             LoggedTeam(env, crew, self.local_travel, begins, recorder)
             if recorder.keeps_drives
@@ -298,6 +311,10 @@ class Run:
     def must_stay(self, mission: Mission) -> bool:
         """Return whether a team may not be taken from its mission for another callout."""
         return any(stays_on(mission) for stays_on in self.hooks.stays_on)
+
+    def can_come(self, open_: OpenCallout, team: Team) -> bool:
+        """Return whether a team could be sent to a callout, as far as features know."""
+        return not any(cannot(open_, team) for cannot in self.hooks.cannot_come)
 
     def make_unavailable(self, team: Team) -> None:
         """Let a team be free no longer: until it is free again, it is sent nowhere."""

@@ -31,6 +31,7 @@ class Recorder:
     __slots__ = (
         "_clock",
         "_ends",
+        "_followers",
         "_log_callout",
         "_log_decision",
         "_log_drive",
@@ -48,6 +49,7 @@ class Recorder:
         self._log_callout, self._log_mission = log.callout, log.mission
         self._log_decision, self._log_event = log.decision, log.event
         self._log_drive: Callable[[tuple[Any, ...]], None] | None = getattr(log, "drive", None)
+        self._followers: list[Callable[[tuple[Any, ...]], None]] = []
         self.keeps_drives = self._log_drive is not None
         # also of the warm-up: they are told when a policy fails
         self.recent: deque[tuple[Any, ...]] = deque(maxlen=REMEMBERED)
@@ -113,20 +115,31 @@ class Recorder:
 
     # -- drives -----------------------------------------------------------------------------------
 
+    def follow_drives(self, follower: Callable[[tuple[Any, ...]], None]) -> None:
+        """Tell a part of the run of every drive, too; teams note theirs if made after this."""
+        self._followers.append(follower)
+        self.keeps_drives = True
+
     def drive(self, team: Team, drive: Drive) -> None:
         """Note where a team is from now on, where drives are kept."""
-        if self._log_drive is not None:
+        if self.keeps_drives:
             mission = team.mission
-            self._log_drive((
+            self._note_drive((
                 team.number, self._clock.now, mission and mission.open.number,
                 drive.origin, drive.destination, drive.departs, drive.arrives, drive.period,
             ))  # fmt: skip
 
+    def _note_drive(self, row: tuple[Any, ...]) -> None:
+        if self._log_drive is not None:
+            self._log_drive(row)
+        for follow in self._followers:
+            follow(row)
+
     def stands(self, team: Team) -> None:
         """Note that a team stands from now on where its drive has brought it."""
-        if self._log_drive is not None:
+        if self.keeps_drives:
             now, mission, drive = self._clock.now, team.mission, team.drive
-            self._log_drive((
+            self._note_drive((
                 team.number, now, mission and mission.open.number, None,
                 drive.destination, now, now, drive.period,
             ))  # fmt: skip
@@ -167,6 +180,12 @@ class Recorder:
         """Note that a vehicle is out of service; ``team`` is the one that has it."""
         if until > 0:  # like a mission, it belongs where it ends
             self._log_event((self._clock.now, Event.OUT_OF_SERVICE, team, None, vehicle, until))
+
+    def fuel(
+        self, at: int, what: str, team: int | None, who: int | None, until: int | None = None
+    ) -> None:
+        """Note what happens to fuel, also in the warm-up: what is left follows from all of it."""
+        self._log_event((at, what, team, None, who, until))
 
     def permission(self, open_: OpenCallout, waited: int) -> None:
         """Note how long a callout has waited for permission, now that it is given."""

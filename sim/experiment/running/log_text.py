@@ -72,6 +72,9 @@ def event_words(names: Names) -> dict[str, Sequence[str]]:
         Event.REFUSED_AT_CHECKPOINT: names.checkpoints,
         Event.CHECKPOINT_DELAY: names.checkpoints,
         Event.OFFLOAD_DELAY: names.hospitals,
+        Event.REFUELLED: names.bases,
+        Event.FUEL_DELIVERED: names.bases,
+        Event.DEPOT_EMPTY: names.bases,
     }
 
 

@@ -21,6 +21,7 @@ from sim.outcomes import (
     until_rescue,
 )
 from sim.outcomes.observed.columns import Facts
+from sim.outcomes.observed.fuel_use import Burning, DepotStock, depot_facts, fuel_facts
 from sim.policies import PolicySet
 from sim.world import (
     Callout,
@@ -29,6 +30,7 @@ from sim.world import (
     Marks,
     TeamSpec,
     VolunteerPool,
+    World,
 )
 
 from . import drive_text, log_writing
@@ -62,10 +64,10 @@ class Runner:
         self.worlds = worlds_of(alternatives)
         maps = {key: Atlases(key.kept) for key in map(ByIdentity, self.worlds.values())}
         self._atlases = {name: maps[ByIdentity(world)] for name, world in self.worlds.items()}
-        self._distances = {  # of alternatives that ask for kilometres
+        self._distances = {  # of alternatives that ask for kilometres, or have fuel
             name: Distances(world.travel)
             for name, world in self.worlds.items()
-            if world.scenario.study.kilometres
+            if world.scenario.study.kilometres or _burns(world)
         }
         self._disrupted = {name: bool(disruptions_in(w.file)) for name, w in self.worlds.items()}
 
@@ -142,6 +144,11 @@ class Runner:
         """Return the observations of one replication's log."""
         world = self.worlds[alternative]
         callouts, missions = log.plain
+        driving, fuel, depots = self._driving(alternative, log), None, None
+        if driving is not None and _burns(world):
+            tanks = [_burning(crew) for crew in world.fleet.crews]
+            fuel = fuel_facts(driving, missions, log.plain_events, tanks, world.ends)
+            depots = depot_facts(log.plain_events, _stocks(world), world.ends)
         return observe(
             sorted(callouts),
             missions,
@@ -155,7 +162,9 @@ class Runner:
             pools=len(world.fleet.pools),
             rescue=bool(until_rescue(world.scenario)),
             disrupted=self._disrupted[alternative],
-            driving=self._driving(alternative, log),
+            driving=driving,
+            fuel=fuel,
+            depots=depots,
             limited=any(crew.limits is not None for crew in world.fleet.crews),
         )
 
@@ -182,6 +191,24 @@ class Runner:
             member(events) if events else b"",
             member(drives) if drives else b"",
         )
+
+
+def _burns(world: World) -> bool:
+    return any(crew.tank is not None for crew in world.fleet.crews)
+
+
+def _burning(crew: TeamSpec) -> Burning | None:
+    tank = crew.tank
+    return None if tank is None else Burning(tank.per_metre / 1000, tank.per_ms / 1000)
+
+
+def _stocks(world: World) -> list[DepotStock | None]:
+    """Return the fuel of each base in millilitres."""
+    depots = world.fleet.depots or (None,) * len(world.fleet.bases)
+    return [
+        None if d is None else DepotStock(d.stock and d.stock // 1000, d.amount // 1000)
+        for d in depots
+    ]
 
 
 def _on_call(crew: TeamSpec, pools: Sequence[VolunteerPool]) -> OnCallTeam | None:

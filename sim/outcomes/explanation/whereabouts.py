@@ -50,6 +50,9 @@ class Reason:
     NO_CREW = "no crew assembled"  # for this callout, before
     REFUSED = "refused at a checkpoint"  # on its way to this callout, and not to come again yet
     SMALL_CREW = "crew without the capability"  # that came together for the callout before
+    WITHOUT_FUEL = "without fuel"  # for any place
+    REFUELLING = "refuelling"
+    TOO_FAR_FOR_FUEL = "without the fuel for the way"
     NO_ACCESS = "no access"
     ELSEWHERE = "elsewhere"  # free, but not at its base
     FREE = "free"  # it could have been sent a moment later
@@ -66,7 +69,7 @@ class Unavailable:
     since: int | None = None
     until: int | None = None  # None: until after the run, or not known to end
     mission: MissionRow | None = None
-    who: tuple[int, ...] = ()  # closures, vehicles, a checkpoint
+    who: tuple[int, ...] = ()  # closures, vehicles, a checkpoint; what its tank lacks [ml]
     holder: int | None = None  # the team that has the vehicle
     there: int | None = None  # of a free team elsewhere: its expected time from where it was
     base: int | None = None  # to which it had been relocated
@@ -359,6 +362,8 @@ class Whereabouts:
             shown = replace(here, since=event.at, until=event.until)
             if event.what == Event.BREAK and at < until and event.at >= duty:
                 return replace(shown, reason=Reason.BREAK)
+            if event.what in _FUEL and at < until:
+                return replace(shown, reason=_FUEL[event.what])
             is_last = last is None or cleared(last) <= event.at
             if event.what == Event.RETURNING and at < until and is_last:
                 return replace(shown, reason=Reason.RETURNING, mission=last)
@@ -374,6 +379,14 @@ class Whereabouts:
         self, here: Unavailable, crew: TeamSpec, row: CalloutRow, at: int
     ) -> Unavailable | None:
         """Return that a team was sent to the same callout before and is not sent again yet."""
+        if crew.tank is not None:
+            for event in reversed(self.events[crew.number]):
+                if event.at <= at and event.what == Event.REFUELLED:
+                    break
+                is_it = event.what == Event.TOO_LITTLE_FUEL and event.callout == row.callout
+                if event.at <= at and is_it:
+                    who = (event.who or 0,)
+                    return replace(here, reason=Reason.TOO_FAR_FOR_FUEL, since=event.at, who=who)
         access = self.world.access
         for m in reversed(self.on[row.callout]):
             if m.team != crew.number or cleared(m) > at:
@@ -441,5 +454,6 @@ class Whereabouts:
         return replace(here, reason=Reason.NO_ACCESS, arrival=usual, who=who)
 
 
+_FUEL = {Event.WITHOUT_FUEL: Reason.WITHOUT_FUEL, Event.REFUELLED: Reason.REFUELLING}
 _REFUSED = Event.REFUSED_AT_CHECKPOINT
 _VEHICLES = (Event.VEHICLE_TAKEN, Event.VEHICLE_AT_BASE, Event.OUT_OF_SERVICE)

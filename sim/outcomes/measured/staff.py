@@ -17,6 +17,7 @@ from sim.log import MS_PER_DAY
 from ..inference.censoring import Bools, Floats, Ints
 from ..observed.columns import Facts
 from ..observed.driving import PURPOSES, UNKNOWN
+from ..observed.fuel_use import NEVER_EMPTY, NO_LIMIT
 from ..observed.sample import Sample
 from ..observed.utilisation import is_on_call
 from .grouped_sums import GroupedMeasures, GroupedSums, RatioColumn
@@ -39,6 +40,7 @@ def together(sample: Sample, only: Collection[str] | None = None) -> GroupedMeas
     * *nights_disturbed_most*: the same of the volunteer most burdened.
     * *mandatory_rest*: hours a week, of all crews, where any has limits.
     * *kilometres*, *relocations*: of all teams, a day, and kilometres by purpose, where asked.
+    * *litres*: burnt by all teams, a day, and by purpose; *without_fuel*: hours a week, of all.
     """
     columns = [column for column in _together(sample) if only is None or column.label.name in only]
     return GroupedMeasures(((0, "all"),), tuple(columns))
@@ -76,6 +78,16 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
     * *kilometres*: a day, and of these *kilometres_to_scene*, *kilometres_to_hospital*,
       *kilometres_home* and *kilometres_relocation*; *relocations*: a day. See `driving`.
 
+    Where any team has a tank, of any crew:
+
+    * *litres*: burnt a day, and of these *litres_to_scene*, *litres_to_hospital*, *litres_home*,
+      *litres_relocation* and *litres_on_scene*; *without_fuel*: hours a week. See `fuel_use`.
+
+    And of a base with fuel:
+
+    * *fuel_left*: at the end, where there is a limit. *depot_empty*: hours a week.
+      *depot_first_empty*: hours from the start until it was, of the replications in which it was.
+
     Of a pool of volunteers:
 
     * *alerts*, *arrived_too_late*: as in `together`, a week. *alerts_per_callout*: of those it was
@@ -94,6 +106,9 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
     if _has_driving(sample):
         driving = tuple(_of_driving(sample, obs.driving))
         found.append(GroupedMeasures(groups, driving, compared=False))
+    if obs.fuel.shape[1]:
+        found.append(GroupedMeasures(groups, tuple(_of_fuel(sample, obs.fuel)), compared=False))
+        found += _of_depots(sample)
     waits = is_on_call(obs)
     on_duty = tuple(group for group in groups if not waits[group[0]])
     on_call = tuple(group for group in groups if waits[group[0]])
@@ -137,6 +152,8 @@ def _together(sample: Sample) -> Iterator[RatioColumn]:
         yield _rate("nights_disturbed_most", most, weeks)
     if _has_driving(sample):
         yield from _of_driving(sample, obs.driving, together=True)
+    if obs.fuel.shape[1]:
+        yield from _of_fuel(sample, obs.fuel, together=True)
 
 
 def _has_driving(sample: Sample) -> bool:
@@ -156,6 +173,37 @@ def _of_driving(sample: Sample, facts: Facts, together: bool = False) -> Iterato
         for purpose, each in zip(PURPOSES, every, strict=True):
             yield _rate(f"kilometres_{purpose}", over(each), days)
     yield _rate("relocations", over(facts["relocations"]), days)
+
+
+def _of_fuel(sample: Sample, facts: Facts, together: bool = False) -> Iterator[RatioColumn]:
+    """Yield litres and hours without fuel; of each team, or of all together."""
+
+    def over(fact: Ints) -> Ints:
+        return np.asarray(fact.sum(axis=1, keepdims=True)) if together else fact
+
+    every = {purpose: over(facts[purpose]) for purpose in (*PURPOSES, "on_scene")}
+    days = sample.end / MS_PER_DAY
+    yield _rate("litres", np.sum([*every.values()], axis=0), days)
+    for purpose, each in every.items():
+        yield _rate(f"litres_{purpose}", each, days)
+    yield _rate("without_fuel", over(facts["without_fuel"]), sample.end / MS_PER_WEEK)
+
+
+def _of_depots(sample: Sample) -> Iterator[GroupedMeasures]:
+    """Yield what is known of each base with fuel."""
+    facts, names = sample.observations.depots, sample.names.bases
+    weeks = sample.end / MS_PER_WEEK
+    some = [base for base in range(len(names)) if (facts["left"][:, base] != 0).any()]
+    some = [base for base in range(len(names)) if base in some or facts["empty"][:, base].any()]
+    groups = tuple((base, f"base:{names[base]}") for base in some)
+    if groups:
+        left, first = facts["left"], facts["first_empty"]
+        columns = (
+            _mean("fuel_left", left, left != NO_LIMIT),
+            _rate("depot_empty", facts["empty"], weeks),
+            _mean("depot_first_empty", first, first != NEVER_EMPTY),
+        )
+        yield GroupedMeasures(groups, columns, compared=False)
 
 
 def _over_pools(fact: Ints) -> Ints:

@@ -30,6 +30,7 @@ from .disruption_counts import (
     rescue_times,
 )
 from .driving import DRIVING_FACTS
+from .fuel_use import DEPOT_FACTS, FUEL_FACTS
 from .working_time import TEAM_FACTS, Roster, extended, resting, team_facts
 from .workload import Spans
 
@@ -44,11 +45,13 @@ OUTCOMES: tuple[str, ...] = (
 # for no kilometres; results leave them out then. Those by date older results do not have.
 OPTIONAL_COLUMNS = (
     "rescue", "rescuing", "disruptions", "no_access_by_day", "exposure", "hospitals",
-    "offload_delays", "driving", "resting", "teams_by_date",
+    "offload_delays", "driving", "resting", "teams_by_date", "fuel", "depots",
 )  # fmt: skip
 FACTS = {  # columns of facts, each under its name
     "working_time": TEAM_FACTS,
     "driving": DRIVING_FACTS,
+    "fuel": FUEL_FACTS,
+    "depots": DEPOT_FACTS,
     "teams_by_date": TEAMS_BY_DATE,
     "crews": CREW_FACTS,
     "alerts": POOL_FACTS,
@@ -107,6 +110,8 @@ class Observations:
     driving: Facts  # `driving.DRIVING_FACTS`, shape (replications, teams, or none if not asked)
     teams_by_date: Facts  # `committed_time.TEAMS_BY_DATE`, shape (replications, `stretches`)
     resting: Ints  # [ms] `working_time.resting`, shape (replications, teams, or none)
+    fuel: Facts  # `fuel_use.FUEL_FACTS`, shape (replications, teams, or none)
+    depots: Facts  # `fuel_use.DEPOT_FACTS`, shape (replications, bases, or none)
 
     @property
     def replications(self) -> int:
@@ -156,6 +161,8 @@ def observe(
     disrupted: bool = False,
     driving: Facts | None = None,
     limited: bool = False,
+    fuel: Facts | None = None,
+    depots: Facts | None = None,
 ) -> Observations:
     """
     Turn the log of one replication into observations.
@@ -187,6 +194,8 @@ def observe(
         Metres and relocations of each team, where they are asked (`driving.driving_facts`).
     limited
         Whether crews have limits: then it is counted for how long they rested by them.
+    fuel, depots
+        What teams burnt, and what bases had, where any team has a tank (`fuel_use`).
 
     Raises
     ------
@@ -227,6 +236,8 @@ def observe(
         **disruption_columns,
         driving=unknown("driving", 1) if driving is None else driving[np.newaxis],
         resting=rests,
+        fuel=unknown("fuel", 1) if fuel is None else fuel[np.newaxis],
+        depots=unknown("depots", 1) if depots is None else depots[np.newaxis],
     )
 
 

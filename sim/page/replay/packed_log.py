@@ -13,7 +13,11 @@ from sim.report.narratives.narrative import rule_name
 from .packed_world import SharedNames
 from .packing import Numbered, after, differences, seconds, transposed
 
-_LEFT_OUT = {Event.EXPOSED}  # declared danger is no event that anybody could see
+# declared danger is no event that anybody could see; of fuel it is said who fills up and who stands
+_LEFT_OUT = {
+    Event.EXPOSED, Event.FUEL_TAKEN, Event.FUEL_BROUGHT, Event.FUEL_DELIVERED, Event.DEPOT_EMPTY,
+    Event.TOO_LITTLE_FUEL,
+}  # fmt: skip
 _OF_HOSPITALS, _OF_BASES = "destination", "relocation"
 QUESTIONS = ("dispatch", "reassignment", _OF_BASES, _OF_HOSPITALS)
 

@@ -270,5 +270,7 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "rp_w_staged": ("staged", "ينتظر قرب الموقع"),
     "rp_w_explosive hazard found": ("explosive hazard found", "عُثر على خطر متفجر"),
     "rp_w_explosive hazard cleared": ("explosive hazard cleared", "أزيل الخطر المتفجر"),
+    "rp_w_refuelled": ("refuelled", "تزوّد بالوقود"),
+    "rp_w_without fuel": ("without fuel", "بلا وقود"),
     "rp_w_offload delay": ("offload delay", "تأخر التسليم في المشفى"),
 }

@@ -10,7 +10,7 @@ from sim.scenario.diagnostics.diagnostic import join
 from sim.scenario.duty_hours.dated_parts import DatedPart
 from sim.scenario.fields.demand_models import Season
 from sim.scenario.fields.quantities import say_moment
-from sim.units import say_duration, say_hours, say_share
+from sim.units import say_consumption, say_duration, say_hours, say_share, say_volume
 
 from ..phrasing.saying import say_limits
 from .subject import Fact, Subject
@@ -275,6 +275,20 @@ def _vehicle_speeds(file: ScenarioFile) -> str:
     return join([f"{name} {say_share(speed)}" for name, speed in found if speed != 1])
 
 
+def _tank(team: TeamEntry) -> str:
+    fuel = team.fuel
+    return "" if fuel is None else f"{say_volume(fuel.tank)}, {say_consumption(fuel.consumption)}"
+
+
+def _depots(file: ScenarioFile) -> str:
+    found = ((name, base.fuel) for name, base in file.scenario.bases.items())
+    return join([
+        f"{name} {'without a limit' if fuel.stock is None else say_volume(fuel.stock)}"
+        for name, fuel in found
+        if fuel is not None
+    ])  # fmt: skip
+
+
 def _pool(team: TeamEntry) -> str:
     return "" if team.on_call is None else team.on_call.volunteers
 
@@ -345,6 +359,8 @@ FEATURES = (
     _of_teams("shared vehicles", "vehicles", lambda team: join(team.vehicles)),
     _of_teams("vehicles that are slower or faster", "speed", _vehicle_speed),
     Feature("shared vehicles that are slower or faster", ("vehicles.*.speed",), _vehicle_speeds),
+    _of_teams("fuel", "fuel", _tank),
+    Feature("depots", ("bases.*.fuel",), _depots),
     _of_teams("teams with a turnout of their own", "turnout"),
     _of_teams("teams with times on scene of their own", "on_scene"),
     Feature("capabilities that take people to hospital", ("capabilities.*.carries",), _carriers),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_MINUTE, NO_ACCESS, CalloutRow, DecisionRow
 from sim.outcomes.explanation.whereabouts import Reason, Unavailable
+from sim.units import say_volume
 
 from ..phrasing.saying import lasting, listed
 
@@ -36,6 +37,9 @@ _COUNTED = {  # of how many teams, in a few words
     Reason.NO_CREW: "without a crew, alerted for it in vain before",
     Reason.REFUSED: "refused on the way to it before",
     Reason.SMALL_CREW: "with a crew that lacked what is needed",
+    Reason.WITHOUT_FUEL: "without fuel",
+    Reason.REFUELLING: "refuelling",
+    Reason.TOO_FAR_FOR_FUEL: "without the fuel for the way",
     Reason.NO_ACCESS: "without access",
     Reason.ELSEWHERE: "free, but not at their base",
     Reason.FREE: "free only after that",
@@ -103,6 +107,9 @@ def reason_of(run: Reported, row: CalloutRow, one: Unavailable, now: int) -> str
         return f"had been refused at {where}, and would not try again before {until}"
     if one.reason == Reason.ELSEWHERE:
         return _elsewhere(run, one)
+    if one.reason == Reason.TOO_FAR_FOR_FUEL:
+        lacks = say_volume(sum(one.who))
+        return f"had too little fuel for the way there and home: {lacks} were missing"
     closed = _named(names.closures, one.who, "")
     closed = f": {closed} {'were' if len(one.who) > 1 else 'was'} closed" if closed else ""
     vehicle = _named(names.vehicles, one.who, "its vehicle")
@@ -122,6 +129,8 @@ def reason_of(run: Reported, row: CalloutRow, one: Unavailable, now: int) -> str
         Reason.NO_CREW: "had been alerted for it, and no crew assembled",
         Reason.SMALL_CREW: f"had a crew that came together{after.replace('after', 'for')} without "
         f"{_needed(run, row)}",
+        Reason.WITHOUT_FUEL: f"stood at its base without fuel{until and f' until {until}'}",
+        Reason.REFUELLING: f"was being refuelled until {until}",
         Reason.NO_ACCESS: f"had no access{closed}",
         Reason.FREE: "could be sent only after that",
     }[one.reason]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.foundation.atlases import could_bring
 from sim.log import NO_ACCESS, CalloutRow, Event, EventRow
-from sim.units import say_duration
+from sim.units import say_duration, say_volume
 
 from .narrative import LocalClock, place_of
 
@@ -45,7 +45,7 @@ def why_not_available(
     for found in (
         _without_what_is_needed(world, row, asked, crew), _on_callout(run, asked.at, team, clock),
         _off_duty(run, asked.at, crew, clock), _resting(run, asked.at, crew, clock),
-        _between(run, asked.at, crew, clock),
+        _between(run, asked.at, crew, clock), _without_fuel(run, asked.at, row, crew, clock),
         _not_assembled(run, asked.at, row, team), _no_access(run, world, row, asked.at, crew),
         _cleared_then(run, asked.at, team),
     ):  # fmt: skip
@@ -110,6 +110,25 @@ def _between(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:
         if is_out and event.who is not None and _lasts(event, at):
             vehicle = run.names.vehicles[event.who]
             yield f"was without {vehicle}, out of service{_until(event, clock)}"
+
+
+def _without_fuel(
+    run: Reported, at: int, row: CalloutRow, crew: TeamSpec, clock: LocalClock
+) -> Said:
+    """Yield that a team stood without fuel, filled up, or had too little for the way."""
+    for event in _own(run, crew, Event.WITHOUT_FUEL):
+        if _lasts(event, at):
+            yield f"stood at its base without fuel{_until(event, clock)}"
+    filled = [e for e in _own(run, crew, Event.REFUELLED) if e.at <= at]
+    for event in filled:
+        if _lasts(event, at):
+            yield f"was being refuelled{_until(event, clock)}"
+    last = max((event.at for event in filled), default=None)
+    for event in _own(run, crew, Event.TOO_LITTLE_FUEL):
+        is_it = event.callout == row.callout and event.at <= at
+        if is_it and (last is None or event.at > last):
+            lacks = say_volume(event.who or 0)
+            yield f"had too little fuel for the way there and home: {lacks} were missing"
 
 
 def _not_assembled(run: Reported, at: int, row: CalloutRow, team: int) -> Said:

@@ -14,7 +14,7 @@ from .words import decimal
 
 _UNITS = {
     "share": "points", "per day": "a day", "per week": "a week", "per run": "a run",
-    "km per day": "km a day",
+    "km per day": "km a day", "l per day": "l a day",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ RATES = {
     "per week": " a week",
     "h per week": " h a week",
     "km per day": " km a day",
+    "l per day": " l a day",
     "per run": " a run",
 }
 
@@ -21,7 +22,7 @@ def say(value: float | None, unit: str, sign: bool = False) -> str:
         return "-"
     if unit == "share":
         return decimal(100 * value, 1, sign) + (" pp" if sign else " %")
-    if unit in ("min", "h", "person-h"):
+    if unit in ("min", "h", "person-h", "l"):
         return f"{decimal(value, 1, sign)} {unit}"
     return decimal(value, 2, sign) + RATES.get(unit, "")
 

@@ -48,6 +48,20 @@ DRIVING = {  # a day, not a week
     "kilometres_relocation": Column("in relocations", None),
     "relocations": Column("relocations, all", None),
 }
+FUEL = {  # a day, but for the last
+    "litres": Column("l, all", None),
+    "litres_to_scene": Column("to scenes", None),
+    "litres_to_hospital": Column("to hospital", None),
+    "litres_home": Column("home", None),
+    "litres_relocation": Column("in relocations", None),
+    "litres_on_scene": Column("on scene", None),
+    "without_fuel": Column("most without fuel, a week", max),
+}
+DEPOTS = {
+    "fuel_left": Column("least left", min),
+    "depot_empty": Column("longest empty, a week", max),
+    "depot_first_empty": Column("first empty, hours from the start", min),
+}
 VOLUNTEERS = {
     "alerts": Column("alerts, all", None),
     "alerts_most": Column("most alerts, a person", max),
@@ -61,7 +75,8 @@ VOLUNTEERS = {
 
 def staff_tables(rows: Sequence[EstimateRow], alternatives: Sequence[str]) -> Iterator[Table | str]:
     """
-    Yield a table of crews on duty, of crews on call, of kilometres driven, and of volunteers.
+    Yield a table of crews on duty, of crews on call, of kilometres driven, of fuel, and of
+    volunteers.
 
     Each where there are any. ``rows`` are those of ``staff.csv``. A crew that is always on duty is
     the most burdened in hours, spell and rest, and hides the others; so under an alternative that
@@ -84,6 +99,10 @@ def staff_tables(rows: Sequence[EstimateRow], alternatives: Sequence[str]) -> It
         yield _filled("Kilometres driven and relocations, a day", DRIVING, driving, alternatives)
         if not any(row.measure == "kilometres" for row in driving):
             yield "Kilometres are not known: the scenario has times, and no distances."
+    if fuel := [row for row in crews if row.measure in FUEL]:
+        yield _filled("Fuel burnt, litres a day", FUEL, fuel, alternatives)
+    if depots := [row for row in rows if row.group.startswith("base:")]:
+        yield _filled("Fuel at bases", DEPOTS, depots, alternatives)
     volunteers = [row for row in rows if row.group.startswith("volunteers:")]
     if volunteers:
         title = "Volunteers, amounts a week: the most burdened person, or all"
@@ -183,6 +202,7 @@ def _said(value: float, unit: str) -> str:
         "h per week": f"{value:.1f} h",
         "per week": f"{value:.1f}",
         "km per day": f"{value:.1f}",
+        "l per day": f"{value:.1f}",
         "per day": f"{value:.2f}",
     }
     return said.get(unit) or say(value, unit)

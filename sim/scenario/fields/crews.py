@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from .distribution import Distribution, Part
+from .fuels import BaseFuel, TeamFuel
 from .quantities import (
     OFF,
     Count,
@@ -42,6 +43,7 @@ class Base(Part):
     until: Moment | None = Field(
         None, description="When it closes: no team waits there then; it stays if not given."
     )
+    fuel: BaseFuel | None = Field(None, description="Fuel for teams there; none if not given.")
 
 
 class Shift(Part):
@@ -242,4 +244,7 @@ class TeamEntry(Part):
     speed: VehicleSpeed = Field(
         1.0,
         description="How fast its own vehicle is on every road, of the ordinary one, as 85%.",
+    )
+    fuel: TeamFuel | None = Field(
+        None, description="Its vehicle's tank; fuel is not looked at if not given."
     )

@@ -376,6 +376,24 @@ Length: TypeAlias = Annotated[
     _says(units.say_length),
     _schema("a length with its unit: m, km", ["500 m"], pattern=rf"^\s*{_AMOUNT}\s*[A-Za-z]+\s*$"),
 ]
+Volume: TypeAlias = Annotated[
+    int,
+    _reads(units.volume),
+    _says(units.say_volume),
+    _schema("a volume with its unit: l", ["60 l"]),
+]
+Consumption: TypeAlias = Annotated[
+    float,
+    _reads(units.consumption),
+    _says(units.say_consumption),
+    _schema("litres a hundred kilometres", ["14 l/100 km"]),
+]
+IdleConsumption: TypeAlias = Annotated[
+    float,
+    _reads(units.idle_consumption),
+    _says(units.say_idle_consumption),
+    _schema("litres an hour", ["1.5 l/h"]),
+]
 Share: TypeAlias = Annotated[
     float,
     _reads(_share),

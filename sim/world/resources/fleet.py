@@ -20,6 +20,7 @@ from sim.scenario.fields.vehicle_speeds import speed_of
 from sim.scenario.tables.table_rows import since_start
 
 from ..variates.durations import expected
+from .depots import Depot, Tank, depots_of, tank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class TeamSpec:
     reserve: CallInTimes | None = None  # for teams that only a staffing rule brings on duty
     vehicles: tuple[int, ...] = ()  # that it may take, in order of preference; none: its own
     speed: float = 1.0  # of its vehicle, on every road, of the ordinary one
+    tank: Tank | None = None  # of its vehicle; None: fuel is not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class Fleet:
     vehicles: tuple[Vehicle, ...] = ()
     # from when until when each base is open [ms]; None: always; empty: none has dates
     base_dates: tuple[tuple[int | None, int | None], ...] = ()
+    depots: tuple[Depot | None, ...] = ()  # the fuel of each base; empty: none has any
 
 
 def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
@@ -209,11 +212,13 @@ def fleet_of(scenario: Scenario, places: Sequence[str]) -> Fleet:
                     reserve=_recall(team, f"{name} {copy + 1}"),
                     vehicles=tuple(n for car in team.vehicles for n in numbered[car]),
                     speed=speed_of(scenario, team),
+                    tank=tank_of(team.fuel),
                 )
             )
     return Fleet(
         tuple(crews), bases, base_places, _needs(scenario, bits), tuple(on_scene_distributions),
         tuple(turnouts), tuple(pools.values()), vehicles, _base_dates(scenario),
+        depots_of(scenario),
     )  # fmt: skip
 
 

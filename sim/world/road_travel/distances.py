@@ -56,6 +56,16 @@ class Distances:
         """Whether there are distances at all."""
         return isinstance(self.travel, (Network, StraightLines))
 
+    def length(self, origin: Spot, destination: int, period: int) -> float:
+        """Return how long the way of a drive is, where there is access and distances are known."""
+        key = period, origin, destination
+        found = self._ways.get(key)
+        if found is None:
+            found = self._worked_out(origin, destination, period)
+            if isinstance(origin, int):
+                self._ways[key] = found
+        return found.metres[-1]
+
     def driven(
         self, drives: Sequence[DriveRow], begins: int, ends: int
     ) -> Iterator[tuple[DriveRow, float | None]]:

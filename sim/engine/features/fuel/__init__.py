@@ -1,0 +1,1 @@
+"""Fuel: how far tanks last, and how they are filled."""
