@@ -44,7 +44,7 @@ from .experiment import (
 )
 from .experiment.results.folder import confirmed
 from .experiment.running.confirming import ConfirmationRow
-from .outcomes import Controlled, FairnessRow, Observations
+from .outcomes import Controlled, FairnessRow, GroupDifference, Observations
 from .policies import LIBRARY, PolicySet, policy_sets, read_with_rules
 from .scenario import ScenarioFile, find_scenario
 from .scenario.format1 import new_question
@@ -313,6 +313,16 @@ class ComparisonResult:
         equally-distributed equivalent.
         """
         return self.tables.fairness
+
+    @property
+    def place_differences(self) -> Table[GroupDifference]:
+        """Paired differences by place, with verdicts; no row unless `study.by` asks for them."""
+        return self.tables.place_differences
+
+    @property
+    def window_differences(self) -> Table[GroupDifference]:
+        """Paired differences in windows of the run, as during a closure; as by place."""
+        return self.tables.window_differences
 
     @property
     def confirmation(self) -> Table[ConfirmationRow]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .units import safe
+
 EXIT_CODES = {
     0: "done",
     1: "reproduced results differ, or a bound is exceeded",
@@ -47,7 +49,8 @@ class Diagnostic:
 def _as_sentence(diagnostic: Diagnostic) -> str:
     """Return an error in a line: where it is, if anywhere, what it is and what would be right."""
     where = f"{diagnostic.file}:{diagnostic.line}:{diagnostic.column}: " if diagnostic.file else ""
-    return f"{where}{diagnostic.message}" + (f"; {diagnostic.help}" if diagnostic.help else "")
+    help = f"; {diagnostic.help}" if diagnostic.help else ""
+    return safe(f"{where}{diagnostic.message}{help}")  # a name in it may hold a line break
 
 
 class ScenarioError(SimError):

@@ -9,6 +9,7 @@ digits read alike. Uses nothing else of this package.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
@@ -37,6 +38,7 @@ ML_PER = {
     **dict.fromkeys(("ml", "millilitre", "millilitres"), 1),
     "m3": 1_000_000,
 }
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode categories
 SPEED_WORDS = ("km/h", "kmh", "kph")
 PER_DAY = {"day": 1.0, "hour": 24.0, "h": 24.0, "week": 1 / 7}
 LONGEST = 100 * 366 * MS_PER["day"]
@@ -70,11 +72,36 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def safe(text: str) -> str:
+    r"""
+    Return a text with control, direction and unassigned characters written out, a tab as a space.
+
+    So it stays one line, and a terminal shows what is there and obeys none of it.
+
+    Examples
+    --------
+    >>> print(safe("small\nnext to it"))
+    small\x0anext to it
+
+    """
+    return "".join(map(_written_out, text))
+
+
+def _written_out(char: str) -> str:
+    if char in "\u200c\u200d":  # joiners that Arabic and Persian spelling needs
+        return char
+    if char == "\t":
+        return " "
+    if unicodedata.category(char) in _HIDDEN:
+        code = ord(char)
+        return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    return char
+
+
 def shown(written: object) -> str:
     """Return a value as an error message quotes it: one line, in quotes if text, never long."""
     if isinstance(written, str):
-        line = printable(written[:61])
-        return f"'{line}'" if len(line) <= 60 else f"'{line[:57]}...'"
+        return f"'{safe(written)}'" if len(written) <= 60 else f"'{safe(written[:57])}...'"
     if isinstance(written, bool):
         return str(written).lower()
     if isinstance(written, (int, float)):

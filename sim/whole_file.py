@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_UNKNOWN = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOTTY}
 
 
 @contextmanager
@@ -21,8 +24,22 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield partial
         with partial.open("r+b") as file:
-            os.fsync(file.fileno())
+            _onto_disk(file.fileno())
         partial.replace(target)
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _onto_disk(descriptor: int) -> None:
+    """
+    Wait until what was written is on the disk, where the file system can tell (``fsync``).
+
+    Some, as those of networks and of containers, know no such thing for a file or a folder, and
+    say so; all else that fails is raised (OSError).
+    """
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _UNKNOWN:
+            raise

@@ -11,9 +11,9 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 LAYERS = [
+    {"units"},
     {
         "errors",
-        "units",
         "definition_rows",
         "program_end",
         "cycle_collector",

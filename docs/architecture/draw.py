@@ -37,6 +37,7 @@ PURPOSE = {
     "theory": "formulas, for planners and for tests",
     "definitions": "what every measure is",
     "glossary": "what every word means",
+    "units": "quantities as people write them, and text that is safe to print",
 }
 COMMON = "small things that every stage may use"
 

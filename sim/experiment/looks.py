@@ -20,7 +20,7 @@ from typing import Any
 
 from sim.outcomes import Standards
 from sim.scenario import ScenarioFile
-from sim.scenario.overlays import FLAG
+from sim.scenario.text.source import FLAG
 from sim.units import say_duration, say_share
 from sim.world import World
 

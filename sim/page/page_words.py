@@ -269,6 +269,9 @@ _VERDICTS: dict[str, str] = {
     "no verdict": "لا حكم",
     "at a price": "بثمن",
     "too few to tell": "أقل من أن يُحكم عليها",
+    "Nor is it if clearly more are left without help in a window of the run.": (
+        "وليس كذلك إن تُرك عدد أكبر بوضوح دون عون في فترة من التشغيل."
+    ),
     "baseline": "المرجع",
     "no baseline": "بلا مرجع",
     "met": "تحقق",

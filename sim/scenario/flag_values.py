@@ -10,8 +10,8 @@ from typing import Any
 from sim.errors import Diagnostic, ScenarioError
 
 from .diagnostics.findings import spot_of
-from .overlays import FLAG, lay_flags
-from .text.source import Node, Position, Source, UnreadableError
+from .overlays import lay_flags
+from .text.source import FLAG, Node, Position, Source, UnreadableError
 
 
 @dataclass(frozen=True)

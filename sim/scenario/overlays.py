@@ -19,10 +19,9 @@ from . import format1
 from .diagnostics.diagnostic import nearest
 from .text import files, source
 from .text.shipped import SUFFIXES, shipped_scenarios
-from .text.source import Node, Position, Source, UnreadableError
+from .text.source import FLAG, VARY, Node, Position, Source, UnreadableError
 
 MAX_BASES = 16
-FLAG, VARY = "--set", "--vary"
 _VARIED = ("study", "vary")
 
 

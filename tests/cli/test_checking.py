@@ -333,3 +333,15 @@ def test_only_modules_with_rules_that_are_named_are_imported():
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_name_with_a_line_break_breaks_no_line(rescuesim, starter):
+    """It is written out, in text and in data alike: what is printed is one message, not two."""
+    path = starter((TODAY, r'  today: {dispatch: "closest\nfine"}'))
+
+    told = rescuesim("check", path.name)
+    (found,) = json.loads(rescuesim("check", path.name, "--json").out)["diagnostics"]
+
+    assert r"closest\x0afine" in found["message"]
+    assert "\n" not in found["message"] + found["help"] + found["where"]
+    assert found["message"] in told.err

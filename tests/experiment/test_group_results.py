@@ -367,6 +367,25 @@ def test_without_groups_asked_for_results_are_the_same_files(pressed, tmp_path):
     assert {n: asked[n] for n in same} == {n: plain[n] for n in same}
 
 
+def test_a_run_without_the_closure_is_measured_at_the_times_of_the_closure():
+    """So what a closure does is seen in the window, and not only in the whole run."""
+    one = PRESSED.replace("first: {}, second: {queue: first_come}", "today: {}")
+    one = one.replace("replications: 12", "replications: 3")
+    begin, end = one.index("  closures:"), one.index("  hospitals:")
+    other = (one[:begin] + one[end:]).replace("name: pressed", "name: open")
+    files = [file_of(text, nodes=NODES, edges=EDGES) for text in (other, one)]
+    study = sim.run_study(sim.design_of(files))
+    windows = {row.key for row in windows_of(study)}
+    found = [
+        row for row in sim.tabulate(study).window_differences
+        if (row.measure, row.group) == ("share:all", "window:closure bridge")
+    ]  # fmt: skip
+
+    without, closed = study.observations
+    assert {(without, "share:all", "window:closure bridge")} < windows
+    assert [(row.alternative, row.difference is not None) for row in found] == [(closed, True)]
+
+
 def test_a_target_says_in_words_where_and_when_it_is_for():
     target = Target.model_validate(
         {"name": "n", "within": "8 min", "kind": "fire", "areas": ["west"], "months": ["Mar"],

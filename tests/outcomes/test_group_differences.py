@@ -79,7 +79,7 @@ def test_all_differences_of_the_table_are_judged_together():
     rows = by_place(*pair_of(EVEN, [-each for each in EVEN]))
     asked = [row for key, row in rows.items() if key != ("not_reached", "y")]
 
-    assert len(asked) == 7
+    assert len(asked) == 3
     assert [row.p_adjusted for row in asked] == pytest.approx(
         benjamini_hochberg([row.p for row in asked]), rel=1e-5
     )
@@ -97,7 +97,7 @@ def test_a_group_of_few_callouts_is_not_judged_and_takes_nothing_from_others():
     assert few.difference == 30
     assert (few.low, few.high, few.p, few.p_adjusted, few.from_all) == (None,) * 5
     assert "few callouts: 9" in few.note
-    for measure in (MEAN, "response_p90", "not_reached"):
+    for measure in (MEAN, "not_reached"):
         assert rows[measure, "x"].p_adjusted == without[measure, "x"].p_adjusted
 
 
@@ -227,7 +227,7 @@ def wrong_in(pool, replications, studies):
         samples = pool.study(replications, number)
         for by, ask in (("place", place_differences), ("window", window_differences)):
             rows = ask(samples, verdicts)
-            assert sum(row.p is not None for row in rows) > 10
+            assert sum(row.p is not None for row in rows) > 5
             wrong[by] += any(row.verdict in (BETTER, WORSE) for row in rows)
     return wrong
 

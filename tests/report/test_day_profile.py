@@ -197,6 +197,22 @@ study: {replications: 3}
     assert dated_data.dated_profile(study_of("2 days")) is None
 
 
+@pytest.mark.parametrize(
+    ("dated", "is_drawn"),
+    [
+        ({"volunteers.V": {"people": 3, "acceptance": "50%", "until": "day 2 00:00"}}, True),
+        ({"bases.B": {"place": "A", "from": "day 2 00:00"}}, True),
+        ({"targets": [{"name": "t", "within": "8 min", "from": "day 2 00:00"}]}, False),
+    ],
+)
+def test_whatever_joins_or_leaves_on_a_date_brings_the_figure_by_date(dated, is_drawn):
+    """A target does not: it changes nothing of the run."""
+    file = study_of("2 days").world.file.replace(dated)
+    study = sim.run_study(sim.design_of([file]))
+
+    assert (dated_data.dated_profile(study) is not None) is is_drawn
+
+
 def test_results_from_before_teams_were_kept_by_date_show_callouts_only():
     text = """\
 name: dated

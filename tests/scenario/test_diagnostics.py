@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.errors import Diagnostic
+from sim.errors import Diagnostic, ScenarioError
 from sim.scenario import render
 
 
@@ -58,3 +58,9 @@ def test_a_warning_says_so():
     assert render(Diagnostic("m", "a.yaml", 1, 1, warning=True)).startswith(
         "a.yaml:1:1: warning: m"
     )
+
+
+def test_an_error_as_the_text_of_an_exception_is_one_line():
+    error = ScenarioError([Diagnostic("no base is called 'a\nb'", "file.yaml", 3, 4)])
+
+    assert str(error) == r"file.yaml:3:4: no base is called 'a\x0ab'"

@@ -105,7 +105,7 @@ def test_a_scenario_that_extends_itself_is_refused(desk):
         ("cost-march-2025", "no shipped scenario is called", "coast-march-2025"),
         (
             r'"small\nnext to it"',
-            "no shipped scenario is called 'small next to it'",
+            r"no shipped scenario is called 'small\x0anext to it'",
             "ends in .yaml",
         ),
     ],

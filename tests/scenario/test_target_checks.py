@@ -87,6 +87,27 @@ def test_a_callout_that_can_come_in_any_way_is_enough(about, more):
     assert read(about, more).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ("weekdays: [Sun]", "a run of this length has no hour of the target 'some'"),
+        ("from: day 5 00:00", "the target 'some' begins after a run of this length"),
+    ],
+)
+def test_a_flag_that_leaves_a_target_no_hour_is_told_at_the_flag(about, said):
+    """Nothing is wrong with the file, of which a shorter run is tried."""
+    file = read(about)
+
+    with pytest.raises(ScenarioError) as caught:
+        file.replace({"clock.length": "2 days"})
+
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.file, diagnostic.text) == ("--set", "clock.length=2 days")
+    assert said in diagnostic.message
+    assert "--days" in diagnostic.help
+    assert file.replace({"clock.length": "13 days"}).warnings == file.warnings
+
+
 def test_dates_that_are_partly_outside_the_run_are_told():
     (warning,) = read("until: 2025-03-01 00:00").warnings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import click
 
@@ -11,6 +12,7 @@ from sim.by_identity import ByIdentity
 from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.policies import policy_sets, read_with_rules, warn_without_effect
 from sim.scenario import ScenarioFile, Variant, find_scenario, in_order, variants
+from sim.units import safe
 
 from ..terminal.messages import as_json as json_text
 from ..terminal.messages import show_diagnostics
@@ -28,8 +30,14 @@ def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
         if file is not None and not quiet:
             click.echo(_fine(file, len(diagnostics)))
     if as_json:
-        click.echo(json_text({"format": 1, "diagnostics": [asdict(m) for m in found]}))
+        click.echo(json_text({"format": 1, "diagnostics": [_as_data(m) for m in found]}))
     return 2 if any(not m.warning for m in found) else 0
+
+
+def _as_data(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return an error or warning as data: each of its words on one line, as the terminal has it."""
+    found = asdict(diagnostic)
+    return {**found, **{said: safe(found[said]) for said in ("message", "where", "help")}}
 
 
 def _check(name: str) -> tuple[list[Diagnostic], ScenarioFile | None]:

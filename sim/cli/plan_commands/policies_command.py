@@ -11,7 +11,7 @@ import click
 from sim.policies import LIBRARY, parameters
 from sim.policies.contract.plugins import usable
 from sim.policies.registry import our_names
-from sim.scenario.diagnostics.diagnostic import safe
+from sim.units import safe
 
 QUESTIONS = {
     "dispatch": "which team goes",

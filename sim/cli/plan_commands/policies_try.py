@@ -21,7 +21,7 @@ from sim.policies.contract.plugins import UnusableError, clash, installed, not_a
 from sim.policies.registry import made, our_names
 from sim.program_end import foreign_code
 from sim.scenario import given
-from sim.scenario.diagnostics.diagnostic import safe
+from sim.units import safe
 
 from ..terminal.messages import as_json as json_text
 

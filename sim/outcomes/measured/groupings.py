@@ -68,22 +68,23 @@ def read_together(sample: Sample, only: Collection[str] | None = None) -> list[G
     return list(_tables(sample, _together(sample), only))
 
 
-def by_place(sample: Sample) -> list[GroupedMeasures]:
-    """Return the main measures of the callouts from each place."""
+def by_place(sample: Sample, only: Collection[str] | None = None) -> list[GroupedMeasures]:
+    """Return the main measures (of these names, if given) of the callouts from each place."""
     obs, places = sample.observations, sample.names.places
     labels = tuple(f"place:{place}" for place in places)
     division = Division.of(obs, (obs.place, len(places)))
     grouped = [(division, [Grouping(labels, obs.place)])]
-    return list(_of_callouts(sample, grouped, measures(sample, main_measures(sample))))
+    return list(_of_callouts(sample, grouped, measures(sample, only or main_measures(sample))))
 
 
-def in_windows(sample: Sample) -> Iterator[GroupedMeasures]:
+def in_windows(sample: Sample, only: Collection[str] | None = None) -> Iterator[GroupedMeasures]:
     """
     Yield the main measures of all callouts, and of those received in each window of the run.
 
-    Callouts a day are those of a day of the window.
+    ``only`` names the measures wanted; the main ones if not given. Callouts a day are those of a
+    day of the window.
     """
-    obs, wanted = sample.observations, measures(sample, main_measures(sample))
+    obs, wanted = sample.observations, measures(sample, only or main_measures(sample))
     yield from _of_callouts(sample, _together(sample), wanted)
     for name, stretches in sample.standards.windows:
         inside = received_in(stretches, obs.received)
@@ -96,6 +97,17 @@ def in_windows(sample: Sample) -> Iterator[GroupedMeasures]:
         division = Division.of(obs, (grouping.group, 2))
         for found in _of_callouts(sample, [(division, [grouping])], own):
             yield replace(found, groups=((0, grouping.labels[0]),))
+
+
+def judged_in_groups(sample: Sample) -> tuple[str, ...]:
+    """
+    Return the measures in which alternatives are compared in many groups, and callouts counted.
+
+    Percentiles are not: near one there are few times in a group. In overloaded random worlds of
+    twelve replications a difference of two that did not exist was found at 5 % in 13 % of groups.
+    """
+    targets = (TARGET + target.name for target in sample.standards.targets)
+    return ("callouts", NOT_REACHED, RESTRICTED_MEAN, *targets)
 
 
 def main_measures(sample: Sample) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ Places and windows of the run under each alternative: paired differences, and ve
 An alternative may be better over all callouts and worse in a village, or while a bridge is closed.
 There are many groups, so much is compared: all differences of one table are judged together
 (Benjamini and Hochberg), and none of them takes anything from the primary measures. A group with
-few callouts is not judged. A gain in a group has two gates to pass, that of all callouts and the
-group's own: it counts only where it is shown that as many are reached in the group, too.
+few callouts is not judged, and percentiles are not compared (`judged_in_groups`). A gain in a group
+has two gates to pass, that of all callouts and the group's own: it counts only where it is shown
+that as many are reached in the group, too.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ..inference.families import adjusted, benjamini_hochberg
 from ..inference.intervals import Paired, pair
 from ..inference.replications import FEW, Spread
 from ..measured.grouped_sums import Column, GroupedMeasures, RatioColumn
-from ..measured.groupings import by_place, in_windows, main_measures, read_together
+from ..measured.groupings import by_place, in_windows, judged_in_groups, read_together
 from ..measured.inequality import LEAST
 from ..measured.summary import FEW_IN_ALL
 from ..observed.sample import Sample
@@ -109,7 +110,8 @@ def place_differences(samples: Sequence[Sample], verdicts: Verdicts) -> list[Gro
     """
     if len(samples) < 2 or not all(sample.standards.by_place for sample in samples):
         return []
-    return _judged(samples, [by_place(sample) for sample in samples], verdicts)
+    tables = [by_place(sample, judged_in_groups(sample)) for sample in samples]
+    return _judged(samples, tables, verdicts)
 
 
 def window_differences(samples: Sequence[Sample], verdicts: Verdicts) -> list[GroupDifference]:
@@ -122,11 +124,11 @@ def window_differences(samples: Sequence[Sample], verdicts: Verdicts) -> list[Gr
     windows = {sample.standards.windows for sample in samples}
     if len(samples) < 2 or len(windows) > 1 or not samples[0].standards.windows:
         return []
-    baseline, wanted = samples[0].name, main_measures(samples[0])
+    baseline, wanted = samples[0].name, judged_in_groups(samples[0])
     whole = [
         _row(row, baseline) for row in verdicts.rows if row.group == ALL and row.measure in wanted
     ]
-    tables = [list(in_windows(sample))[1:] for sample in samples]
+    tables = [list(in_windows(sample, judged_in_groups(sample)))[1:] for sample in samples]
     return [*whole, *_judged(samples, tables, verdicts)]
 
 
@@ -220,7 +222,7 @@ class _GroupColumns:
 
 def _whole(sample: Sample) -> dict[str, Spread | None]:
     """Return the main measures over all callouts, by name."""
-    tables = read_together(sample, main_measures(sample))
+    tables = read_together(sample, judged_in_groups(sample))
     return {c.label.name: c.spread(0) for table in tables for c in table.columns}
 
 

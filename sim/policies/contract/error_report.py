@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import InvalidDecision, PolicyError
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, Names
-from sim.scenario.diagnostics.diagnostic import safe
+from sim.units import safe
 
 from .decision_checks import shown
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sim.errors import Diagnostic, ScenarioError
-from sim.scenario.diagnostics.diagnostic import nearest, safe
+from sim.scenario.diagnostics.diagnostic import nearest
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.text import files
 from sim.scenario.text.source import Node, Source, UnreadableError, decode, read_tree
+from sim.units import safe
 
 from .report_items import QUESTIONS
 

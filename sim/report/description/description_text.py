@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 from typing import Any
 
-from sim.scenario.diagnostics.diagnostic import safe
+from sim.units import safe
 
 from .described_items import FILLED, MISSING, PARTLY, DescribedItem, DescribedList, Description
 from .report_items import QUESTIONS

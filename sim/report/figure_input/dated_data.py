@@ -12,6 +12,7 @@ from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations
 from sim.outcomes.observed.workload import Spans, stretches
 from sim.scenario import Scenario
+from sim.scenario.duty_hours.dated_parts import dated_parts
 from sim.scenario.tables.table_rows import since_start
 
 from ..figures import Band, Hourly
@@ -67,13 +68,10 @@ def _is_dated(scenario: Scenario) -> bool:
     demand = scenario.demand
     if demand.callouts or demand.months or demand.trend or demand.seasons:
         return True
-    changing: list[Any] = [
-        *demand.kinds.values(),
-        *scenario.teams.values(),
-        *scenario.shifts.values(),
-    ]
-    return any(own.begins is not None or own.until is not None for own in changing) or any(
-        kind.months or kind.seasons for kind in demand.kinds.values()
+    return any(kind.months or kind.seasons for kind in demand.kinds.values()) or any(
+        (part.begins, part.until) != (None, None)
+        for loc, part in dated_parts(scenario)
+        if loc[0] != "targets"
     )
 
 

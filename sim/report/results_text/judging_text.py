@@ -18,6 +18,7 @@ def judging_lines(study: Study, tables: Tables) -> list[str]:
     if not len(tables.comparisons):
         return []
     margin = study.world.scenario.study.margin
+    windows = "Nor is it if clearly more are left without help in a window of the run."
     return [
         phrase(
             "An alternative is better only if it is shown to leave no more callouts without help "
@@ -28,7 +29,8 @@ def judging_lines(study: Study, tables: Tables) -> list[str]:
             unreached=f"{margin.unreached * 100:g}",
             time=say_duration(margin.time),
             share=f"{margin.share * 100:g}",
-        )
+        ),
+        *([phrase(windows)] if len(tables.window_differences) else []),
     ]
 
 

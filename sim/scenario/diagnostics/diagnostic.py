@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from sim.errors import Diagnostic
+from sim.units import safe
 
 WINDOW = 96  # columns of the quoted line that are shown
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def render(diagnostic: Diagnostic) -> str:
@@ -35,22 +35,6 @@ def render(diagnostic: Diagnostic) -> str:
     return "\n".join(lines)
 
 
-def safe(text: str) -> str:
-    """Return the text with control, direction and unassigned characters written out."""
-    return "".join(_shown(c) for c in text)
-
-
-def _shown(char: str) -> str:
-    if char in "\u200c\u200d":  # joiners that Arabic and Persian spelling needs
-        return char
-    if char == "\t":
-        return " "
-    if unicodedata.category(char) in _HIDDEN:
-        code = ord(char)
-        return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-    return char
-
-
 def _columns(shown: str) -> int:
     """Return how many columns of a terminal the text takes."""
     return sum(
@@ -67,7 +51,7 @@ def _quoted(diagnostic: Diagnostic) -> tuple[str, str]:
     end = min(begin + max(diagnostic.width, 1), len(diagnostic.text))
     fits = end <= WINDOW and _columns(safe(diagnostic.text[:end])) <= WINDOW
     first, before = (0, "") if fits else (max(0, begin - WINDOW // 3), "...")
-    cells = [_shown(c) for c in diagnostic.text[first : first + WINDOW]]
+    cells = [safe(c) for c in diagnostic.text[first : first + WINDOW]]
     shown: list[str] = []
     used = len(before)
     for cell in cells:

@@ -89,6 +89,11 @@ class Findings:
         hint = nearest(name, known, f"{what}s here")
         self.error(loc, f"no {what} is called '{name}'", hint, on_key)
 
+    def is_written_in(self, loc: Sequence[object], source: str) -> bool:
+        """Return whether the value at a path is written in a source of this name, as a flag."""
+        spot, known = spot_of(self.tree, loc)
+        return len(known) == len(loc) and spot.source.name == source
+
     def warn(self, loc: Sequence[object], message: str, help: str = "") -> None:
         """Note something that can be meant, but seldom is."""
         spot, known = spot_of(self.tree, loc)

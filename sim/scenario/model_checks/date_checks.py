@@ -22,8 +22,10 @@ from ..fields.demand_models import MOST_A_DAY, Season
 from ..fields.models import Scenario
 from ..fields.quantities import Moment, say_moment
 from ..tables.table_rows import since_start
-from ..text.source import Loc
+from ..text.source import FLAG, Loc
 
+LENGTH = "clock", "length"
+LONGER = "let it run longer (--days), or leave that out"
 MOST_CALLOUTS = 1e8  # of a study, as for a rate alone
 
 
@@ -119,13 +121,24 @@ class DateChecks:
         if first is not None and last is not None and first >= last:
             self.findings.error((*loc, "until"), "it ends before it begins")
         elif first is not None and first >= self.ends:
-            self.findings.error((*loc, "from"), "this is after the run: no hour of it is left")
+            self._after_the_run(loc)
         elif last is not None and last <= self.begins:
             self.findings.error((*loc, "until"), "this is before the run: no hour of it is left")
         elif first is not None and first < self.begins:
             self.findings.warn((*loc, "from"), "it begins before the run, of which the rest counts")
         elif last is not None and last > self.ends:
             self.findings.warn((*loc, "until"), "it ends after the run, which is over before")
+
+    def _after_the_run(self, loc: Loc) -> None:
+        """Note what begins after the run: at the flag, where that has made the run shorter."""
+        if self.findings.is_written_in(LENGTH, FLAG):
+            what = ".".join(map(str, loc))
+            if loc[0] == "targets":
+                what = f"the target '{self.scenario.targets[int(loc[1])].name}'"
+            said = f"{what} begins after a run of this length: no hour of it is left"
+            self.findings.error(LENGTH, said, LONGER)
+        else:
+            self.findings.error((*loc, "from"), "this is after the run: no hour of it is left")
 
     def _seasons(self, seasons: Sequence[Season], loc: Loc) -> None:
         """Seasons have an hour of the run, and do not overlap."""

@@ -12,6 +12,8 @@ from ..duty_hours.target_cohorts import is_for_place, times_of
 from ..fields.models import Scenario
 from ..fields.studies import Target
 from ..tables.table_rows import HospitalRow, since_start
+from ..text.source import FLAG
+from .date_checks import LENGTH, LONGER
 
 WHERE_AND_WHEN = {
     "where": "where", "areas": "areas", "hours": "hours", "weekdays": "weekdays",
@@ -28,7 +30,10 @@ def check_targets(findings: Findings, scenario: Scenario, expected: ExpectedDema
             continue
         times = times_of(target, clock.start, clock.length)
         loc = ("targets", i, given[-1] if times == () else given[0])
-        if times == ():
+        if times == () and findings.is_written_in(LENGTH, FLAG):
+            said = f"a run of this length has no hour of the target '{target.name}'"
+            findings.error(LENGTH, said, LONGER)
+        elif times == ():
             findings.error(loc, f"the target '{target.name}' has no hour of the run")
         elif not _may_come(target, expected, times or ((0, clock.length),)):
             findings.error(loc, f"no callout can come that the target '{target.name}' is for")

@@ -27,6 +27,7 @@ MAX_SCALAR = 10_000
 MAX_DEPTH = 32
 MAX_DIGITS = 18
 MAX_DIAGNOSTICS = 20
+FLAG, VARY = "--set", "--vary"  # what a value set by a flag has in place of a file
 
 Scalar = str | int | float | bool | None
 Loc = tuple[str | int, ...]
