@@ -226,6 +226,51 @@ RECORDS = _table(
     ),
 )  # fmt: skip
 
+# Times within a callout as a record has them, of each callout or of each unit; `times.csv`.
+RECORD_TIMES = _table(
+    (
+        "response_time", "min", "response", "none", "described",
+        "Received to first unit on scene, of callouts that a unit reached.",
+    ),
+    (
+        "handling_time", "min", "call handling", "none", "described",
+        "Received to the first entry (ready to dispatch), of callouts that have one.",
+    ),
+    (
+        "dispatch_time", "min", "received to dispatched", "none", "described",
+        "Received to the first unit dispatched, of callouts that have one.",
+    ),
+    (
+        "turnout_time", "min", "turnout", "none", "described",
+        "Dispatched to en route, of each unit with both.",
+    ),
+    (
+        "travel_time", "min", "travel", "none", "described",
+        "En route to on scene, of each unit with both.",
+    ),
+    (
+        "on_scene_time", "min", "on scene", "none", "described",
+        "On scene to leaving with a patient, else to cleared, of each unit with both.",
+    ),
+    (
+        "transport_time", "min", "transport", "none", "described",
+        "Leaving with a patient to the hospital, of each unit with both.",
+    ),
+    (
+        "handover_time", "min", "handover", "none", "described",
+        "At the hospital to cleared, of each unit with both.",
+    ),
+    (
+        "mission_time", "min", "mission", "none", "described",
+        "Dispatched to cleared, of each unit with both.",
+    ),
+    (
+        "straight_speed", "km/h", "speed in a straight line", "none", "described",
+        "Distance on the sphere from where a unit was dispatched to the callout, over its travel "
+        "time, of each unit of which both are known.",
+    ),
+)  # fmt: skip
+
 MEASURES: dict[str, Definition] = {
     **CALLOUTS,
     **TEAMS,

@@ -334,8 +334,15 @@ def coverage(out: Path | None, quick: bool, jobs: int | None, quiet: bool) -> in
     metavar="TARGET",
     help="A target, such as 'medical within 8 min 90%': a kind, `priority 1` or `all`. Repeatable.",
 )
-@out_flag("Folder for the table and figures; results/measured-<name> if not given.")
+@out_flag("Folder for the tables and figures; results/measured-<name> if not given.")
 @_no_figures
+@click.option("--all", "everything", is_flag=True, help="Print by kind, area and hour, too.")
+@click.option("--excel", is_flag=True, help="Write the tables as one workbook, too (.xlsx).")
+@click.option(
+    "--decimal-comma",
+    is_flag=True,
+    help="Write times, rates and rows as European spreadsheets open them: with semicolons.",
+)
 @_json
 @_quiet("Print no warnings.")
 def measure(
@@ -343,19 +350,18 @@ def measure(
     columns: Path | None,
     scenario: str | None,
     targets: tuple[str, ...],
-    out: Path | None,
-    no_figures: bool,
-    as_json: bool,
-    quiet: bool,
+    **wanted: Any,
 ) -> int:
     """
     Measure RECORD: a table of past callouts, or the callouts of a results folder.
 
-    The same measures and figures as for a run, as far as a record has the data.
+    The same measures and figures as for a run, as far as a record has the data; and what became of
+    each of its rows.
     """
+    from .check_commands.measure_command import Wanted
     from .check_commands.measure_command import measure as tell
 
-    return tell(record, columns, scenario, targets, out, no_figures, as_json, quiet)
+    return tell(record, columns, scenario, targets, Wanted(**wanted))
 
 
 @main.group(short_help="Propose how a record of real callouts is written.")

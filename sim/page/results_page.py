@@ -11,7 +11,7 @@ from sim.errors import ResultsError, UsageError
 from sim.experiment import Results, Study, Tables
 from sim.experiment.results.folder_layout import MANIFEST, PARTIAL
 from sim.experiment.results.manifest_reading import read_manifest
-from sim.experiment.results.measured_place import MEASURED, SUMMARY, is_measured
+from sim.experiment.results.measured_place import MEASURED, OTHERS, SUMMARY, is_measured
 
 from .page_figures import drawn
 from .rendering import save_page
@@ -44,7 +44,7 @@ def page_of(folder: str | Path, answers: Mapping[str, str] | None = None) -> str
         from .record_page import record_page  # its report draws figures: matplotlib takes long
 
         return record_page(folder)
-    if {p.name for p in folder.glob("*")} in ({SUMMARY}, {SUMMARY, "figures"}):
+    if {p.name for p in folder.glob("*")} - {*OTHERS} == {SUMMARY}:
         raise ResultsError(
             f"{folder} has no {MEASURED}, so it does not say what was measured; measure the "
             "record again"

@@ -69,11 +69,14 @@ def draw_measured(
     into.mkdir(parents=True, exist_ok=True)
     under = caption(found)
     notes = tuple(filter(None, map(note_of, _drawn_targets(found))))
+    if not found.arrivals:
+        return []  # each is of response times
     figures = [
         ("share-reached", figure_share_curves(share_curves(found), replace(under, notes=notes))),
-        ("day-profile", figure_hours(hours(found), under)),
         ("areas", figure_areas(areas(found), under)),
     ]
+    if found.hours:
+        figures.insert(1, ("day-profile", figure_hours(hours(found), under)))
     data = map_data(found)
     if data is not None:
         figures.append(("map", figure_map(data, under)))

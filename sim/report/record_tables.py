@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from shutil import get_terminal_size
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, definition
+from sim.definitions import NOT_REACHED, P90, RECORD_TIMES, RESTRICTED_MEAN, TARGET, definition
 from sim.experiment.results.measured_place import MeasuredFacts, facts_of
 from sim.experiment.results.measured_record import Measured
+from sim.log import MS_PER_DAY
 from sim.outcomes import Estimate
+from sim.outcomes.measured.record_log import NOT_RECORDED
+from sim.outcomes.measured.record_times import TimeRow
+from sim.scenario.recorded import RecordRead
 from sim.units import say_duration
 
 from .figure_input.figure_basis.table_lookup import Key, estimates
 from .phrasing.phrases import phrase
 from .phrasing.words import bracketed, clean, say
 
+MOST_KINDS, MOST_REASONS = 4, 3  # told in the first lines
 Rows = Mapping[Key, Estimate]
 ENDED = "closed, no unit arrived"  # what a record tells of a callout that nobody reached
 FIRST = (
@@ -39,21 +45,101 @@ def period_told(found: Measured) -> str:
     return f"{say_duration(found.end)} from {found.start:%Y-%m-%d %H:%M}"
 
 
-def print_measured(found: Measured) -> None:
-    """Print what a record says: all callouts, by kind, by area and by hour."""
+def print_measured(
+    found: Measured, tables: Mapping[str, Iterable[Any]] | None = None, everything: bool = False
+) -> None:
+    """
+    Print what a record or a log says: at most 25 lines of a record, unless everything is asked.
+
+    ``tables`` are those of a record by the names of their files.
+    """
     width = max(get_terminal_size().columns, 100) if sys.stdout.isatty() else 110
     console = Console(width=width, highlight=False, markup=False)  # names may hold brackets
     console.print("\n" + clean(found.name), style="bold")
     facts = facts_of(found)
-    simulated = facts.simulated
-    source = "measured from simulated callouts" if simulated else "measured, nothing is simulated"
-    console.print(
-        f"{period_told(found)} · {source} · {intervals_told(facts)}\n"
-        "Response time runs from received to first unit on scene."
+    rows = estimates(found.summary)
+    if found.read is None or not tables:
+        console.print(f"{period_told(found)} · measured from simulated callouts")
+        console.print(f"{intervals_told(facts)}\nResponse time runs from received to first unit on "
+                      "scene.")  # fmt: skip
+        shown = [*measured_tables(facts, rows)]
+        for table in shown if everything else shown[:1]:
+            console.print(table)
+        console.print(NO_DUTY)
+        return
+    for line in _record_lines(found, facts, rows):
+        console.print(line)
+    console.print(_times_table(found, tables["times.csv"]))
+    for line in _rows_lines(found.read):
+        console.print(line, overflow="ellipsis", no_wrap=True)
+    if everything:
+        for table in measured_tables(facts, rows):
+            console.print(table)
+        console.print(NO_DUTY)
+    else:
+        console.print("By kind, area, hour, weekday and month: times.csv, rates.csv, summary.csv; "
+                      "on the terminal: --all")  # fmt: skip
+
+
+def _record_lines(found: Measured, facts: MeasuredFacts, rows: Rows) -> Iterator[str]:
+    """Yield what is said of a record in sentences, above its times."""
+    read = found.read
+    assert read is not None
+    used, total = read.use[0].rows, sum(use.rows for use in read.use)
+    yield (
+        f"{period_told(found)} · measured, nothing is simulated · {used:,} of {total:,} rows are "
+        "used"
     )
-    for table in measured_tables(facts, estimates(found.summary)):
-        console.print(table)
-    console.print(NO_DUTY)
+    yield f"Read as {'; '.join(clean(told) for told in read.told)}."
+    yield intervals_told(facts)
+    name = found.samples[0].name
+    told = [
+        f"{_said(facts, measure)} {_cell(rows.get((name, measure, 'all')))}"
+        for measure in ("callouts", NOT_REACHED)
+        if (name, measure, "all") in rows
+    ]
+    mean = rows.get((name, "response_mean_reached", "all"))
+    if mean is not None:
+        told.append(f"mean of those reached {_cell(mean)}")
+    yield " · ".join(told).replace("  ", " ")
+    for _, measure, group in rows:
+        if measure.startswith(TARGET) and group == "all":
+            yield f"{_said(facts, measure)}: {_cell(rows[name, measure, group])}"
+
+
+def _times_table(found: Measured, times: Iterable[TimeRow]) -> Table:
+    """Return the times within callouts, all of them together, and which kinds these are."""
+    kinds = [kind for kind in found.samples[0].names.kinds if kind != NOT_RECORDED]
+    rest = f" and {len(kinds) - MOST_KINDS} more kinds" if len(kinds) > MOST_KINDS else ""
+    whose = ", ".join(clean(kind) for kind in kinds[:MOST_KINDS]) + rest
+    table = Table(
+        title=f"Times of all callouts{': ' + whose if whose else ''}", title_justify="left",
+        box=None, pad_edge=False,
+    )  # fmt: skip
+    table.add_column("time, of callouts (response to dispatched) or units")
+    for head in ("count", "mean", "median", "90th percentile"):
+        table.add_column(head, justify="right")
+    for row in times:
+        if row.group == "all":
+            cells = (say(value, row.unit) for value in (row.mean, row.median, row.p90))
+            table.add_row(RECORD_TIMES[row.time].title, f"{row.number:,}", *cells)
+    return table
+
+
+def _rows_lines(read: RecordRead) -> Iterator[str]:
+    """Yield the rows that are not used and why, and what a record has not."""
+    left = read.use[1:]
+    for use in left[:MOST_REASONS]:
+        yield f"{use.rows:,} rows not used, {use.use}: {use.first}"
+    if len(left) > MOST_REASONS:
+        more = sum(use.rows for use in left[MOST_REASONS:])
+        yield f"{more:,} more rows not used: rows.csv says why"
+    if read.end < 7 * MS_PER_DAY:
+        yield "It spans less than a week: nothing can be said of weekdays."
+    if not any("on_scene" in part.at for part in read.rows):
+        yield "Response times are not known: no column says when units were on scene (on_scene)."
+    if not any(part.start != (None, None) for part in read.rows):
+        yield "Speeds are not known: no column says where units were dispatched from (unit_point)."
 
 
 def measured_tables(facts: MeasuredFacts, rows: Rows) -> Iterator[Table]:

@@ -252,3 +252,147 @@ def test_a_log_with_outcomes_of_another_version_is_refused(rescuesim, tmp_path):
 
     assert said.code == 2
     assert "unknown outcome 'gave up'; known here: served, lost, abandoned" in said.err
+
+
+# A planner's own record
+
+
+CALLS = "received,kind,there,free\n" + "".join(
+    f"{day:02d}/03/2025 {hour:02d}:15,{kind},{day:02d}/03/2025 {hour:02d}:25,"
+    f"{day:02d}/03/2025 {hour:02d}:55\n"
+    for day in range(3, 17)
+    for hour, kind in ((7, "fire"), (12, "fall"), (19, "Fire"))
+)
+MAP = """\
+columns: {received: received, kind: kind, on_scene: there, cleared: free}
+timezone: Europe/Berlin
+"""
+
+
+@pytest.fixture
+def planner(tmp_path):
+    """A record of two weeks as a spreadsheet of Europe writes it, and its mapping."""
+    (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
+    path = tmp_path / "calls.csv"
+    path.write_text(CALLS.replace(",", ";"), encoding="cp1252")
+    return path
+
+
+def table(path, delimiter=","):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def test_first_at_most_25_lines_are_printed_and_the_rest_on_demand(rescuesim, planner):
+    flags = ("measure", planner, "--map", "map.yaml", "--no-figures", "--quiet", "--out", "m")
+
+    short, long = rescuesim(*flags), rescuesim(*flags, "--all")
+
+    assert len(short.out.splitlines()) <= 25
+    assert "Times of all callouts: fire, fall" in short.out
+    assert "By hour: response time" not in short.out
+    assert "By hour: response time" in long.out
+
+
+def test_every_row_is_accounted_for_in_a_table(rescuesim, planner, tmp_path):
+    planner.write_text(CALLS + "17/03/2025 07:00,fire,17/03/2025 06:00,\n", encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(MAP + "disordered: leave out\n", encoding="utf-8")
+
+    said = rescuesim("measure", planner, "--map", "map.yaml", "--no-figures", "--out", "m")
+
+    assert "42 of 43 rows are used" in said.out
+    assert table(tmp_path / "m" / "rows.csv") == [
+        {"use": "used", "rows": "42", "first": ""},
+        {"use": "instants that break the order of time", "rows": "1", "first": "44"},
+    ]
+
+
+def test_times_and_rates_are_written_by_group(rescuesim, planner, tmp_path):
+    assert (
+        rescuesim("measure", planner, "--map", "map.yaml", "--no-figures", "--out", "m").code == 0
+    )
+
+    times = {(r["time"], r["group"]): r for r in table(tmp_path / "m" / "times.csv")}
+    rates = {r["group"]: r for r in table(tmp_path / "m" / "rates.csv")}
+    assert times["response_time", "kind:fire"]["mean"] == "10"
+    assert times["on_scene_time", "weekday:mon"]["number"] == "6"
+    assert (rates["kind:fire"]["per_day"], rates["hour:12"]["per_day"]) == ("2", "1")
+
+
+def test_tables_for_spreadsheets_of_europe_have_semicolons_and_decimal_commas(
+    rescuesim, planner, tmp_path
+):
+    flags = ("--map", "map.yaml", "--no-figures", "--out", "m", "--decimal-comma")
+    assert rescuesim("measure", planner, *flags).code == 0
+
+    assert (tmp_path / "m" / "rates.csv").read_bytes().startswith(b"\xef\xbb\xbfgroup;callouts;")
+    rates = table(tmp_path / "m" / "rates.csv", ";")
+    assert {r["group"]: r["days"] for r in rates}["month:03"] == "14"
+    assert rescuesim("report", "m", "--out", "page.html").code == 0
+
+
+def test_a_workbook_has_numbers_as_numbers(rescuesim, planner, tmp_path):
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    flags = ("--map", "map.yaml", "--no-figures", "--out", "m", "--excel")
+    assert rescuesim("measure", planner, *flags).code == 0
+
+    book = calamine.CalamineWorkbook.from_path(str(tmp_path / "m" / "measured.xlsx"))
+    assert book.sheet_names == ["summary", "times", "rates", "rows"]
+    first, second, *_ = book.get_sheet_by_name("rates").to_python()
+    assert first == ["group", "callouts", "days", "per_day"]
+    assert second == ["all", 42.0, 14.0, 3.0]
+
+
+def test_without_the_writer_of_workbooks_nothing_is_begun(
+    rescuesim, planner, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
+
+    said = rescuesim("measure", planner, "--map", "map.yaml", "--excel", "--out", "m")
+
+    assert said.code == 2
+    assert "pip install 'rescuesim[excel]'" in said.err
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_record_of_dates_alone_is_measured_without_hours(rescuesim, planner, tmp_path):
+    dates = ["03/03/2025", "03/03/2025", "09/03/2025", "20/03/2025", "21/03/2025", "21/03/2025"]
+    planner.write_text("received\n" + "\n".join(dates) + "\n", encoding="utf-8")
+    (tmp_path / "map.yaml").write_text("columns: {received: received}\n", encoding="utf-8")
+
+    said = rescuesim("measure", planner, "--map", "map.yaml", "--out", "m")
+
+    assert said.code == 0, said.err
+    assert "hours are not known" in said.err
+    assert "Response times are not known" in said.out
+    assert not [r for r in table(tmp_path / "m" / "rates.csv") if r["group"].startswith("hour:")]
+    assert not [r for r in table(tmp_path / "m" / "summary.csv") if r["group"].startswith("hour:")]
+    assert not (tmp_path / "m" / "figures" / "day-profile.png").exists()
+
+
+MISTAKES = {
+    "a column that is not there": (("on_scene: there", "on_scene: thre"), "did you mean 'there'"),
+    "a time zone that is none": (("Europe/Berlin", "Berlin"), "there is no time zone 'Berlin'"),
+    "another order of dates": (
+        ("timezone:", "dates: month/day/year\ntimezone:"),
+        "there is no day '13/03/2025' as month/day/year (3 rows: 32, 33, 34)",
+    ),
+    "words for priorities": (("kind: kind", "priority: kind"), "say what its values mean"),
+    "the date alone": (("{received", "{date: received, received"), "`date` is for a record"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_of_a_first_mapping_are_told_with_what_would_be_right(
+    rescuesim, planner, tmp_path, case
+):
+    change, said = MISTAKES[case]
+    (tmp_path / "map.yaml").write_text(MAP.replace(*change), encoding="utf-8")
+
+    found = rescuesim("measure", planner, "--map", "map.yaml", "--out", "m")
+
+    assert found.code == 2
+    assert said in found.err
+    assert "Traceback" not in found.err
+    assert not (tmp_path / "m").exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
+from typing import Any, NamedTuple
 
 import click
 from pydantic import ValidationError
@@ -14,7 +16,9 @@ from sim.errors import UsageError
 from sim.experiment.results.folder_layout import MANIFEST, PARTIAL
 from sim.experiment.results.measured_place import (
     MEASURED,
+    OTHERS,
     SUMMARY,
+    WORKBOOK,
     write_measured,
     write_whole,
 )
@@ -25,6 +29,13 @@ from sim.experiment.results.measured_record import (
     measure_record,
     own_callouts,
 )
+from sim.experiment.results.measured_tables import (
+    european_csv,
+    import_writer,
+    record_tables,
+    write_workbook,
+)
+from sim.experiment.running.study_tables import Table
 from sim.scenario import ScenarioFile, Target, find_scenario, read_scenario
 from sim.scenario.recorded import read_layout
 
@@ -36,44 +47,73 @@ TARGET = re.compile(
 EXAMPLE = "--target 'medical within 8 min 90%'"
 
 
+class Wanted(NamedTuple):
+    """What a measurement writes and prints."""
+
+    out: Path | None
+    no_figures: bool
+    as_json: bool
+    quiet: bool
+    everything: bool  # print every table
+    excel: bool  # write a workbook, too
+    decimal_comma: bool  # in the tables that people open
+
+
 def measure(
     record: Path,
     columns: Path | None,
     scenario: str | None,
     targets: tuple[str, ...],
-    out: Path | None,
-    no_figures: bool,
-    as_text: bool,
-    quiet: bool,
+    wanted: Wanted,
 ) -> int:
-    """Measure a record, write its table and figures, and return the exit code."""
+    """Measure a record, write its tables and figures, and return the exit code."""
     if columns is not None and scenario is not None:
         raise UsageError("--map: the scenario says how its record is written; give one of them")
+    if wanted.excel:
+        import_writer()
     path = own_callouts(record)
-    place = out or Path("results") / f"measured-{_name(record)}"
+    place = wanted.out or Path("results") / f"measured-{_name(record)}"
     _check_place(place)
     found = _measured(path, columns, scenario, targets)
-    if not quiet:
+    if not wanted.quiet:
         show_diagnostics(found.warnings)
+    tables = record_tables(found)
     place.mkdir(parents=True, exist_ok=True)
     (place / MEASURED).unlink(missing_ok=True)  # until all that it describes is there
-    write_whole(place / SUMMARY, found.summary.csv())
-    drawn = []
-    if not no_figures:
-        from sim.report.record_report import draw_measured
-
-        drawn = draw_measured(found, place / "figures")
-    write_measured(place, found, [place / SUMMARY, *drawn])
-    if as_text:
-        table = found.summary
-        rows = [dict(zip(table.columns, row, strict=True)) for row in table]
-        click.echo(as_json({"format": 1, "results": str(place), "summary": rows}, indent=1))
+    _write(place, found, tables, wanted)
+    if wanted.as_json:
+        rows = {table.name: _plain(table) for table in (found.summary, *tables.values())}
+        click.echo(as_json({"format": 1, "results": str(place), **rows}, indent=1))
         return 0
     from sim.report.record_tables import print_measured
 
-    print_measured(found)
+    print_measured(found, tables, wanted.everything)
     click.echo(f"Results: {place}")
     return 0
+
+
+def _plain(table: Table[Any]) -> list[dict[str, Any]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table]
+
+
+def _write(
+    place: Path, found: Measured, tables: Mapping[str, Table[Any]], wanted: Wanted
+) -> None:  # fmt: skip
+    """Write the tables, the figures, and last what was measured with the hashes of them all."""
+    write_whole(place / SUMMARY, found.summary.csv())
+    written = [place / SUMMARY]
+    for name, table in tables.items():
+        text = european_csv(table) if wanted.decimal_comma else table.csv()
+        write_whole(place / name, text)
+        written.append(place / name)
+    if wanted.excel:
+        write_workbook(place / WORKBOOK, {SUMMARY: found.summary, **tables})
+        written.append(place / WORKBOOK)
+    if not wanted.no_figures:
+        from sim.report.record_report import draw_measured
+
+        written += draw_measured(found, place / "figures")
+    write_measured(place, found, written)
 
 
 def _measured(
@@ -157,7 +197,7 @@ def _check_place(place: Path) -> None:
     """Refuse a place that holds anything but an earlier measurement."""
     if place.exists() and not place.is_dir():
         raise UsageError(f"--out: {place} is a file, not a folder")
-    ours = {SUMMARY, MEASURED, "figures"}
+    ours = {SUMMARY, MEASURED, *OTHERS}
     held = sorted(p.name for p in place.iterdir()) if place.is_dir() else []
     others = [name for name in held if name not in ours]
     if {MANIFEST, PARTIAL} & {*held}:

@@ -9,6 +9,7 @@ from sim.definitions import (
     DISRUPTIONS,
     FAIRNESS,
     MEASURES,
+    RECORD_TIMES,
     RECORDS,
     STAFF,
     TEAMS,
@@ -46,6 +47,7 @@ def definitions_page() -> str:
         ("Of staff", STAFF.values()),
         ("Of fairness between areas and kinds", FAIRNESS.values()),
         ("Of dispatch records", RECORDS.values()),
+        ("Times of dispatch records, by group (times.csv)", RECORD_TIMES.values()),
     ]
     told = {found.name for _, own in parts for found in own}
     rest = [found for found in MEASURES.values() if found.name not in told]

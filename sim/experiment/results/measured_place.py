@@ -30,6 +30,8 @@ from .bounded_reading import bytes_of, hash_of
 from .measured_record import Measured
 
 MEASURED, SUMMARY = "measured.json", "summary.csv"
+TIMES, RATES, ROWS, WORKBOOK = "times.csv", "rates.csv", "rows.csv", "measured.xlsx"
+OTHERS = (TIMES, RATES, ROWS, WORKBOOK, "figures")  # of a measurement, where it has them
 FORMAT: Literal[1] = 1
 _MOST_BYTES = 50_000_000
 _MOST_NAMES = 1000

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cycle_collector import no_collector
+from sim.definitions import NOT_REACHED, P90, RESTRICTED_MEAN, TARGET
 from sim.errors import Diagnostic, ResultsError, ScenarioError, UsageError
 from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
 from sim.outcomes import (
@@ -53,6 +54,10 @@ from .manifest_reading import manifest_next_to
 
 MAX_BYTES = 200_000_000
 WAITS = ("queue_time_mean", "queue_time_p90", "share_queued")
+ARRIVALS = (
+    NOT_REACHED, RESTRICTED_MEAN, P90, "response_median", "response_mean_reached", "survival",
+    "never_reached", "abandoned", "unfinished",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +72,7 @@ class Measured:
     waits: bool  # whether it is known when units were sent
     sites: dict[str, tuple[float, float]]  # latitude and longitude
     warnings: tuple[Diagnostic, ...] = ()
+    arrivals: bool = True  # whether it is recorded when units were on scene
     read: RecordRead | None = None  # of a record: its rows, and what became of each
 
     @cached_property
@@ -78,7 +84,17 @@ class Measured:
         return estimate_table("summary", found)
 
     def _is_known(self, estimate: Estimate) -> bool:
-        return estimate.measure != "utilisation" and (self.waits or estimate.measure not in WAITS)
+        measure = estimate.measure
+        if not self.hours and estimate.group.startswith("hour:"):
+            return False
+        if not self.arrivals and (measure in ARRIVALS or measure.startswith(TARGET)):
+            return False
+        return measure != "utilisation" and (self.waits or measure not in WAITS)
+
+    @property
+    def hours(self) -> bool:
+        """Whether it is known at which hour callouts were received."""
+        return self.read is None or not self.read.dated_only
 
 
 def measure_record(
@@ -129,7 +145,7 @@ def measure_record(
     return Measured(
         path.name, (sample,), start, end, "day" if by_day else "",
         "dispatched" in layout.columns.instants, _sites(log, rows, scenario),
-        tuple(findings.warnings), read,
+        tuple(findings.warnings), "on_scene" in layout.columns.instants, read,
     )  # fmt: skip
 
 

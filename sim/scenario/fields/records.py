@@ -70,6 +70,10 @@ class Columns(Part):
         "[degrees]",
     )
     unit: _Column | None = Field(None, description="Name of the unit, for measures.")
+    unit_point: _Column | None = Field(
+        None,
+        description="Where the unit was when it was dispatched, as `point`, for speeds. [degrees]",
+    )
     entry: _Column | None = Field(None, description="Ready to dispatch: the call has been handled.")
     dispatched: _Column | None = Field(None, description="Unit dispatched.")
     en_route: _Column | None = Field(None, description="Unit under way.")

@@ -40,6 +40,7 @@ NERIS = Standard(
         "en_route": "time_enroute_to_scene", "on_scene": "time_on_scene",
         "left": "time_enroute_hospital", "at_hospital": "time_arrived_hospital",
         "cleared": "time_unit_clear", "point": "dispatch_point",
+        "unit_point": "unit_dispatch_point",
     },
     "National Emergency Response Information System, core_mod_dispatch and mod_unit_response "
     "(github.com/ulfsri/neris-framework)",

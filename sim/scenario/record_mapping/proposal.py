@@ -69,7 +69,7 @@ def propose(data: bytes, name: str, sheet: str | None = None) -> Proposal:
     followed = standard_of(table.columns)
     chosen = dict(followed[1]) if followed is not None else _chosen(held)
     _check_is_record(table, held, chosen.get("received"))
-    return _Writer(table, held, chosen, header, sheet, followed and followed[0]).proposal()
+    return _ProposalText(table, held, chosen, header, sheet, followed and followed[0]).proposal()
 
 
 def _opened(data: bytes, name: str, sheet: str | None) -> tuple[RecordTable, int | None]:
@@ -153,7 +153,7 @@ def _settled(taken: dict[str, str], held: Mapping[str, Contents]) -> dict[str, s
     return taken
 
 
-class _Writer:
+class _ProposalText:
     """Writes a proposal, part by part."""
 
     def __init__(
@@ -193,13 +193,13 @@ class _Writer:
             column = self.chosen.pop("priority")
             yield f"  # priority: {_quoted(column)}  # say below what its words mean"
         for name in Columns.model_fields:
-            column = self.chosen.get(name)
-            if column is not None:
-                own = self.held[column]
-                sample = next(filter(None, table.column(column)), "")
+            taken = self.chosen.get(name)
+            if taken is not None:
+                own = self.held[taken]
+                sample = next(filter(None, table.column(taken)), "")
                 share = own.filled / max(1, len(table.rows))
                 yield (
-                    f"  {name}: {_quoted(column)}  # {_plain(sample)[:40]}; {share:.0%} of rows, "
+                    f"  {name}: {_quoted(taken)}  # {_plain(sample)[:40]}; {share:.0%} of rows, "
                     f"{own.distinct:,} values"
                 )
         missing = [i for i in ("dispatched", "on_scene", "cleared") if i not in self.chosen]

@@ -34,7 +34,7 @@ def position(table: CsvTable, row: Row, columns: Columns) -> Position:
 
     """
     if columns.point is not None:
-        return _point(table, row, columns.point)
+        return point(table, row, columns.point)
     if columns.lat is None or columns.lon is None:
         return None, None
     lat, lon = table.cell(row, columns.lat), table.cell(row, columns.lon)
@@ -46,8 +46,16 @@ def position(table: CsvTable, row: Row, columns: Columns) -> Position:
     )
 
 
-def _point(table: CsvTable, row: Row, column: str) -> Position:
-    """Return the coordinates of a cell that holds both."""
+def point(table: CsvTable, row: Row, column: str) -> Position:
+    """
+    Return the coordinates of a cell that holds both, None where it is empty. [degrees]
+
+    Raises
+    ------
+    BadCellError
+        When it holds no coordinates.
+
+    """
     text = table.cell(row, column)
     if not text:
         return None, None

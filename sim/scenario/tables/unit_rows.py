@@ -14,7 +14,7 @@ from sim import units
 
 from ..fields.records import Layout
 from ..text.source import Loc
-from .cell_values import BadCellError, position, priority, since_received
+from .cell_values import BadCellError, Position, point, position, priority, since_received
 from .csv_tables import CsvTable, Row
 from .record_clock import ChangedHourError, RecordClock, row_offset
 from .record_table import RecordTable
@@ -31,6 +31,7 @@ RECORD_HAS = (
     "a record has a row for each callout, or for each unit sent; a rate is written as "
     "demand: {rate: ...}"
 )
+NOWHERE: Position = None, None
 BAD_VALUE = "a value that cannot be read"
 DISORDERED = "instants that break the order of time"
 TWICE = "a local time that comes twice"
@@ -51,6 +52,7 @@ class UnitRow(NamedTuple):
     lon: float | None
     unit: str
     at: Mapping[str, int]  # by name of the instant, those that happened
+    start: Position = NOWHERE  # where the unit was when dispatched: latitude and longitude
 
 
 def read_units(
@@ -238,8 +240,11 @@ class _UnitReader:
             "" if c is None else self.read_as[c].get(cells[i], cells[i]) for c, i in self.words
         )
         unit = "" if columns.unit is None else table.cell(row, columns.unit)
+        start = (
+            (None, None) if columns.unit_point is None else point(table, row, columns.unit_point)
+        )
         since = self.clock.since_start(received)
-        return UnitRow(row, callout, since, kind, place, area, urgency, lat, lon, unit, at)
+        return UnitRow(row, callout, since, kind, place, area, urgency, lat, lon, unit, at, start)
 
     def _offset(self, row: Row) -> int | None:
         column = self.columns.offset or ""
