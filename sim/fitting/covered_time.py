@@ -75,7 +75,8 @@ def covered_time(found: FittedInput) -> CoveredTime:
     local, midnight = found.local, found.start.date()
     day = local // DAY
     dates = _Dates(midnight, int(day[0]), int(day[-1]))
-    gaps = _gaps(day)
+    every_day = np.arange(int(day[0]), int(day[-1]) + 1)
+    gaps = _gaps(day, dates.weekday(every_day))
     counted = np.ones(len(local), dtype=bool)
     counted[[0, -1]] = False
     begins, ends = int(local[0]), int(local[-1])
@@ -114,28 +115,24 @@ class _Dates:
         return self._month[day - self.first]
 
 
-def _gaps(day: Ints) -> list[tuple[int, int]]:
+def _gaps(day: Ints, weekday: Ints) -> list[tuple[int, int]]:
     """
     Return days without a callout, in rows too long to be chance: first and last of each.
 
-    A day is without one with the probability that the negative binomial distribution gives, by mean
-    and variance of the days that have any.
+    A day is without one with the probability that the negative binomial distribution gives, by the
+    mean of its weekday and the index of dispersion of days that have any. Where there are gaps the
+    mean is too low, so fewer are found than there are, never more.
     """
-    counts = np.bincount(day - day[0])
-    busy = counts[counts > 0].astype(np.float64)
+    first = int(day[0])
+    counts = np.bincount(day - first).astype(np.float64)
+    busy = counts[counts > 0]
     if len(busy) < 2:
         return []
-    # the mean of days that are covered: those without a callout only as often as chance has them
-    mean = float(busy.mean())
-    index = max(float(busy.var(ddof=1)) / mean, 1.0)
-    none = np.exp(-mean) if index < 1.01 else index ** (-mean / (index - 1))
-    if none > 0.5:
-        return []  # most days are without a callout: a gap cannot be told
+    total = np.bincount(weekday, weights=counts, minlength=7)
+    mean = (total / np.maximum(np.bincount(weekday, minlength=7), 1))[weekday]
+    index = max(float(busy.var(ddof=1) / busy.mean()), 1.0)
+    log_none = -mean if index < 1.01 else -mean / (index - 1) * np.log(index)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], counts == 0, [0]])))
     rows = zip(edges[::2], edges[1::2] - 1, strict=True)
-    first = int(day[0])
-    return [
-        (first + int(a), first + int(b))
-        for a, b in rows
-        if len(counts) * none ** (b - a + 1) < CHANCE
-    ]
+    limit = np.log(CHANCE / len(counts))
+    return [(first + int(a), first + int(b)) for a, b in rows if log_none[a : b + 1].sum() < limit]

@@ -4,6 +4,11 @@ Families of durations, fitted by maximum likelihood and compared by AIC.
 A duration is exact; or right-censored: still going on at the end of the record; or left-censored:
 recorded as zero, so shorter than the record's resolution. With density f and distribution F the
 log-likelihood is the sum of ``log f(x)``, ``log(1 - F(x))`` and ``log F(x)`` over the three [1]_.
+
+In a record to the minute both ends of a duration are cut to whole minutes. Where in a minute it
+began is even, so ``d`` is recorded with probability ``(G(d + r) - 2 G(d) + G(d - r)) / r``, with
+the resolution r and ``G(x)``, the integral of F from 0 to x; that is its likelihood.
+
 Intervals are normal on the scale of the logarithm, with the inverse of the observed information.
 
 References
@@ -17,33 +22,58 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, log_ndtr, ndtri
+from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, log_ndtr, ndtr, ndtri
 
 from .fitted_input import Floats
 
 Z90 = float(ndtri(0.9))
 Z975 = float(ndtri(0.975))
+LEAST_START = 1e-2  # [min]
+CUT = 20  # resolutions, from which a duration is as good as exact
 LEAST = 1e-300  # so that the logarithm of a probability that underflows is finite
 
 
 @dataclass(frozen=True, eq=False)
 class Times:
-    """Durations of one sort: exact, right-censored and left-censored. [min]"""
+    """
+    Durations of one sort: exact, right-censored, left-censored, and cut to a resolution. [min]
+
+    ``step`` is that resolution; what is cut is between 0 and twenty times that, for a longer one is
+    as good as exact.
+    """
 
     exact: Floats
     going_on: Floats
     below: Floats
+    cut: Floats = field(default_factory=lambda: np.array([]))
+    step: float = 0.0
 
     @property
     def count(self) -> int:
         """How many there are, censored ones too."""
-        return len(self.exact) + len(self.going_on) + len(self.below)
+        return len(self.ended) + len(self.going_on)
+
+    @cached_property
+    def ended(self) -> Floats:
+        """Those that have ended, as recorded."""
+        return np.concatenate([self.exact, self.below, self.cut])
+
+    @property
+    def is_one(self) -> bool:
+        """Whether all that have ended are the same."""
+        return len(self.ended) > 0 and float(np.ptp(self.ended)) == 0.0
+
+    @cached_property
+    def cut_counts(self) -> tuple[Floats, Floats]:
+        """The different ones that are cut, and how often each is recorded."""
+        at, counts = np.unique(self.cut, return_counts=True)
+        return at, counts.astype(np.float64)
 
     @cached_property
     def log(self) -> Floats:
@@ -58,8 +88,13 @@ class Times:
     @property
     def middle(self) -> float:
         """A first guess of their mean, for the search."""
-        everything = np.concatenate([self.exact, self.going_on, self.below / 2])
-        return float(everything.mean())
+        return float(np.concatenate([self.positive, self.going_on]).mean())
+
+    @property
+    def positive(self) -> Floats:
+        """Those that have ended, with half the resolution for zero, for the search."""
+        ended = np.concatenate([self.exact, self.below / 2, self.cut])
+        return np.asarray(np.maximum(ended, LEAST_START), dtype=np.float64)
 
 
 class Family(NamedTuple):
@@ -67,7 +102,8 @@ class Family(NamedTuple):
     A family of distributions, by parameters on the whole real line.
 
     ``exact`` is the log-likelihood of the exact durations; ``survival`` and ``distribution`` give
-    ``log(1 - F)`` and ``log F``; ``quantile`` inverts F. ``said`` gives the logarithms of what a
+    ``log(1 - F)`` and ``log F``; ``partial`` the mean of what is at most x (0 beyond); ``quantile``
+    inverts F. ``said`` gives the logarithms of what a
     scenario says of it, named by ``words``. ``written`` tells whether a scenario can have it.
     """
 
@@ -77,6 +113,7 @@ class Family(NamedTuple):
     exact: Callable[[Floats, Times], float]
     survival: Callable[[Floats, Floats], Floats]
     distribution: Callable[[Floats, Floats], Floats]
+    partial: Callable[[Floats, Floats], Floats]
     quantile: Callable[[Floats, Floats], Floats]
     said: Callable[[Floats], Floats]
 
@@ -134,6 +171,7 @@ FAMILIES: dict[str, Family] = {
             "exponential", ("mean",), True, _exponential,
             lambda t, x: -x * np.exp(-t[0]),
             lambda t, x: _safe_log(-np.expm1(-x * np.exp(-t[0]))),
+            lambda t, x: np.exp(t[0]) * gammainc(2.0, x * np.exp(-t[0])),
             lambda t, u: -np.log1p(-u) * np.exp(t[0]),
             lambda t: t[:1],
         ),
@@ -141,6 +179,7 @@ FAMILIES: dict[str, Family] = {
             "gamma", ("mean", "sd"), True, _gamma,
             lambda t, x: _safe_log(gammaincc(np.exp(t[1]), _gamma_argument(t, x))),
             lambda t, x: _safe_log(gammainc(np.exp(t[1]), _gamma_argument(t, x))),
+            lambda t, x: np.exp(t[0]) * gammainc(np.exp(t[1]) + 1, _gamma_argument(t, x)),
             lambda t, u: gammaincinv(np.exp(t[1]), u) * np.exp(t[0] - t[1]),
             lambda t: np.array([t[0], t[0] - t[1] / 2]),
         ),
@@ -148,6 +187,9 @@ FAMILIES: dict[str, Family] = {
             "lognormal", ("median", "p90"), True, _lognormal,
             lambda t, x: log_ndtr(-_standard(t, x)),
             lambda t, x: log_ndtr(_standard(t, x)),
+            lambda t, x: (
+                np.exp(t[0] + np.exp(2 * t[1]) / 2) * ndtr(_standard(t, x) - np.exp(t[1]))
+            ),
             lambda t, u: np.exp(t[0] + np.exp(t[1]) * ndtri(u)),
             lambda t: np.array([t[0], t[0] + Z90 * np.exp(t[1])]),
         ),
@@ -155,6 +197,10 @@ FAMILIES: dict[str, Family] = {
             "Weibull", ("median", "p90"), False, _weibull,
             lambda t, x: -_hazard(t, x),
             lambda t, x: _safe_log(-np.expm1(-_hazard(t, x))),
+            lambda t, x: (
+                np.exp(t[0] + gammaln(1 + np.exp(-t[1])))
+                * gammainc(1 + np.exp(-t[1]), _hazard(t, x))
+            ),
             lambda t, u: np.exp(t[0] + np.log(-np.log1p(-u)) * np.exp(-t[1])),
             lambda t: t[0] + np.log(np.log([2.0, 10.0])) * np.exp(-t[1]),
         ),
@@ -204,18 +250,39 @@ def log_likelihood(family: Family, theta: Floats, times: Times) -> float:
         found += float(family.survival(theta, times.going_on).sum())
     if len(times.below):
         found += float(family.distribution(theta, times.below).sum())
+    if len(times.cut):
+        at, counts = times.cut_counts
+        found += float(counts @ _safe_log(_recorded_as(family, theta, at, times.step)))
+    return found
+
+
+def _recorded_as(family: Family, theta: Floats, at: Floats, step: float) -> Floats:
+    """Return the probability that a duration is recorded as each of some, cut to a resolution."""
+    ends = (_integral(family, theta, at + n * step) for n in (1, 0, -1))
+    after, here, before = ends
+    return np.asarray((after - 2 * here + before) / step)
+
+
+def _integral(family: Family, theta: Floats, x: Floats) -> Floats:
+    """Return the integral of F from 0 to x, which is ``x F(x)`` less the mean up to x."""
+    found = np.zeros_like(x)
+    inside = x > 0
+    own = x[inside]
+    share = np.exp(family.distribution(theta, own))
+    found[inside] = own * share - family.partial(theta, own)
     return found
 
 
 def fit_family(family: Family, times: Times) -> FamilyFit | None:
     """Return a family fitted to durations; None where they are too few, or all the same."""
     size = len(family.words)
-    if len(times.exact) <= size or float(np.ptp(times.exact)) == 0.0:
+    if len(times.ended) <= size or times.is_one:
         return None
     start = np.array([np.log(times.middle), 0.0])[:size]
     if family.name in ("lognormal", "Weibull"):
-        spread = max(float(times.log.std()), 0.05)
-        start = np.array([times.log.mean(), np.log(spread)])
+        logs = np.log(times.positive)
+        spread = max(float(logs.std()), 0.05)
+        start = np.array([logs.mean(), np.log(spread)])
         if family.name == "Weibull":
             start[1] = np.log(1.2 / spread)
 
@@ -265,9 +332,9 @@ def recorded_shares(times: Times) -> tuple[Floats, Floats]:
     """
     Return durations and the share up to each, by the product-limit (Kaplan-Meier) estimator. [min]
 
-    Left-censored ones count at their limit.
+    Left-censored ones count at their limit, those that are cut as recorded.
     """
-    ended = np.concatenate([times.exact, times.below])
+    ended = times.ended
     at, died = np.unique(ended, return_counts=True)
     everything = np.sort(np.concatenate([ended, times.going_on]))
     at_risk = len(everything) - np.searchsorted(everything, at, side="left")
@@ -277,6 +344,10 @@ def recorded_shares(times: Times) -> tuple[Floats, Floats]:
 def largest_gap(fit: FamilyFit, times: Times) -> float:
     """Return the largest difference between recorded and fitted shares (Kolmogorov-Smirnov)."""
     at, share = recorded_shares(times)
+    if times.step:  # what is recorded as up to d is on average up to half a resolution more
+        ends = (_integral(fit.family, fit.theta, at + n * times.step) for n in (1, 0))
+        after, here = ends
+        return float(np.abs(share - (after - here) / times.step).max())
     fitted = fit.share_within(at)
     before = np.concatenate([[0.0], share[:-1]])
     above = np.abs(share - fitted)

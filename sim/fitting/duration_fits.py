@@ -3,7 +3,7 @@ Durations by kind of callout: each kind in the family that fits it best, few dat
 
 Parameters of a kind lean on the mean of all kinds by the normal empirical-Bayes rule, on the scale
 on which they are fitted (`pooling.shrunk`). A kind with fewer than thirty durations does not choose
-its family: it takes that of all.
+its family: it takes that of all; one with fewer than five takes the mean of the others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .distribution_families import FAMILIES, FamilyFit, Times, fit_family, largest_gap
-from .fitted_input import Floats
+from .fitted_input import FEWEST, Floats
 from .phase_times import PhaseTimes
 from .pooling import shrunk
 
@@ -35,7 +35,7 @@ class DurationFit:
     chosen
         What is written, after pooling; None where nothing could be fitted.
     weight
-        Share of the kind's own data in it, 0 to 1.
+        Share of the kind's own data in its mean or median, 0 to 1.
     fixed
         The duration, where all are the same. [min]
 
@@ -50,7 +50,7 @@ class DurationFit:
     @property
     def gap(self) -> float:
         """The largest difference between recorded and written shares; ``nan`` without data."""
-        if self.chosen is None or not (len(self.times.exact) + len(self.times.below)):
+        if self.chosen is None or not len(self.times.ended):
             return np.nan
         return largest_gap(self.chosen, self.times)
 
@@ -81,8 +81,7 @@ def fit_phase(phase: PhaseTimes, kinds: int) -> PhaseFit:
 def fit_alone(times: Times) -> DurationFit:
     """Return what fits durations, with nothing to lean on."""
     fits = {n: fit for n, f in FAMILIES.items() if (fit := fit_family(f, times)) is not None}
-    same = len(times.exact) > 1 and float(np.ptp(times.exact)) == 0.0
-    if same and not (len(times.below) or len(times.going_on)):
+    if times.is_one and len(times.exact) > 1 and not len(times.going_on):
         return DurationFit(times, fits, None, fixed=float(times.exact[0]))
     return DurationFit(times, fits, best_written(fits))
 
@@ -124,13 +123,19 @@ def _leaning(
     """Return parameters, covariances and weights of a family, of all kinds, after pooling."""
     size = len(FAMILIES[name].words)
     own = [one.fits.get(name) for one in each]
-    known = np.array([fit is not None and np.isfinite(fit.covariance).all() for fit in own])
+    known = np.array([
+        fit is not None and one.times.count >= FEWEST and np.isfinite(fit.covariance).all()
+        for fit, one in zip(own, each, strict=True)
+    ])  # fmt: skip
     theta = np.full((len(each), size), np.nan)
     variance, weight = theta.copy(), theta.copy()
     for number in np.flatnonzero(known):
         fit = own[number]
         assert fit is not None
         theta[number], variance[number] = fit.theta, np.diag(fit.covariance)
+        if each[number].times.count < ENOUGH:  # too few to tell how they vary: as all do
+            fewer = overall.times.count / each[number].times.count
+            variance[number] = np.diag(overall.fits[name].covariance) * fewer
     covariance = np.zeros((len(each), size, size))
     whole = overall.fits[name]
     for j in range(size):
@@ -142,6 +147,6 @@ def _leaning(
     for number in np.flatnonzero(known):  # parameters stay as correlated as they were
         fit = own[number]
         assert fit is not None
-        scale = np.sqrt(np.diag(covariance[number]) / variance[number])
+        scale = np.sqrt(np.diag(covariance[number]) / np.diag(fit.covariance))
         covariance[number] = fit.covariance * np.outer(scale, scale)
-    return theta, covariance, weight.min(axis=1)
+    return theta, covariance, weight[:, 0]

@@ -83,6 +83,8 @@ def _of_drives(found: FittedRecord) -> Iterator[str]:
 
 
 def _of_teams(found: FittedRecord) -> Iterator[str]:
+    if not found.units.most:
+        yield "The record does not say when units were at work: one team is assumed."
     yield (
         "Rosters, crews, capabilities, priorities and what decided who was sent are not in the "
         "record: all teams are alike, and the closest is sent."

@@ -3,8 +3,8 @@ The durations that a record holds: call handling, turnout, work on scene, transp
 
 What a missing end means is decided here. A phase that has begun and has no end was still going on
 at the end of the record if that is no longer than the longest that has ended: it is right-censored.
-Else its end was not recorded, and it is left out, as if those left out were like the others. A
-record that is written to the minute has phases of zero, which are shorter than a minute.
+Else its end was not recorded, and it is left out, as if those left out were like the others. In a
+record to the minute both ends are cut to it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .distribution_families import Times
+from .distribution_families import CUT, Times
 from .fitted_input import FittedInput, Floats, Ints
 
 MINUTE = 60_000
+TO_THE_MINUTE = 1.0  # resolution of a record [min]
 PHASES = ("call handling", "turnout", "on scene", "transport", "handover")
 
 
@@ -55,12 +56,16 @@ class PhaseTimes:
     def times(self, kind: int | None = None) -> Times:
         """Return the durations of a kind, or of all."""
         mine = np.ones(len(self.minutes), dtype=bool) if kind is None else self.kind == kind
-        below = mine & ~self.going_on & (self.minutes < self.resolution)
-        exact = mine & ~self.going_on & ~below
-        return Times(
-            self.minutes[exact], self.minutes[mine & self.going_on],
-            np.full(int(below.sum()), self.resolution),
-        )  # fmt: skip
+        ended, going_on = mine & ~self.going_on, self.minutes[mine & self.going_on]
+        if self.resolution == TO_THE_MINUTE:
+            cut = ended & (self.minutes < CUT * self.resolution)
+            return Times(
+                self.minutes[ended & ~cut], going_on, np.array([]), self.minutes[cut],
+                self.resolution,
+            )  # fmt: skip
+        below = ended & (self.minutes < self.resolution)
+        limits = np.full(int(below.sum()), self.resolution)
+        return Times(self.minutes[ended & ~below], going_on, limits)
 
 
 def phases_of(found: FittedInput) -> dict[str, PhaseTimes]:
@@ -130,7 +135,7 @@ def _resolution(found: FittedInput) -> float:
     times = [at[np.isfinite(at)] for at in found.at.values()]
     every = np.concatenate([found.received.astype(np.float64), *times])
     whole = float((every % MINUTE == 0).mean())
-    return 1.0 if whole > 0.99 else 1 / 60
+    return TO_THE_MINUTE if whole > 0.99 else 1 / 60
 
 
 def _lead(found: FittedInput) -> Ints:

@@ -151,7 +151,8 @@ def shrunk(estimates: Floats, variances: Floats) -> Shrunk:
     weight = np.zeros_like(estimates)
     weight[known] = 1.0 if isinf(between) else between / (between + v)
     value = np.where(known, weight * np.where(known, estimates, 0.0) + (1 - weight) * mean, mean)
-    spread = (v.mean() if isinf(between) else between) + of_mean
+    apart = float(y.var(ddof=1)) if len(y) > 1 else float(v.mean())
+    spread = (apart if isinf(between) else between) + of_mean
     own = weight * np.where(known, variances, 0.0) + (1 - weight) ** 2 * of_mean
     return Shrunk(value, np.where(known, own, spread), weight, mean, between, p_value)
 

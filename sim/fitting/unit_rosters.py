@@ -55,7 +55,7 @@ class UnitsSeen:
     by_weekday
         Mean number at work at any instant, by weekday. Shape (7,)
     most
-        Most units at work at once.
+        Most units at work at once; 0 where the record has no instants of units.
     named
         Whether the record names units; else ``most`` is all that is known of their number.
 
@@ -87,7 +87,7 @@ def units_seen(found: FittedInput, demand_by_hour: Floats, days: Ints) -> UnitsS
     begins, ends = missions_of(found)
     known = np.isfinite(begins)
     named = bool((found.unit >= 0).any())
-    unit = found.unit if named else np.arange(len(begins))
+    unit = np.where(found.unit >= 0, found.unit, len(found.unit_names) + np.arange(len(begins)))
     counts = np.bincount(found.unit[known & (found.unit >= 0)], minlength=len(found.unit_names))
     duties, gone = [], 0
     for number in np.flatnonzero(counts >= FEWEST):
@@ -101,7 +101,7 @@ def units_seen(found: FittedInput, demand_by_hour: Floats, days: Ints) -> UnitsS
     return UnitsSeen(
         tuple(sorted(duties, key=lambda duty: -duty.missions)),
         int(((counts > 0) & (counts < FEWEST)).sum()), gone, by_hour, by_weekday,
-        _most(begins[known], ends[known]), named,
+        _most(*_merged(begins[known], ends[known], unit[known])), named,
     )  # fmt: skip
 
 
@@ -116,12 +116,24 @@ def missions_of(found: FittedInput) -> tuple[Floats, Floats]:
     return begins, ends
 
 
+def _merged(begins: Floats, ends: Floats, unit: Ints) -> tuple[Floats, Floats]:
+    """Return when units were at work, each unit once: a record may have it at two callouts."""
+    if not len(begins):
+        return begins, ends
+    order = np.lexsort((begins, unit))
+    apart = unit[order] * 2.0 * (float(ends.max(initial=0.0)) + DAY)  # units after one another
+    begun, ended = begins[order] + apart, np.maximum.accumulate(ends[order] + apart)
+    new = np.concatenate([[True], begun[1:] > ended[:-1]])
+    last = np.concatenate([new[1:], [True]])
+    return (begun - apart)[new], (ended - apart)[last]
+
+
 def _most(begins: Floats, ends: Floats) -> int:
     """Return the most missions at once; one that ends as another begins is not with it."""
     edges = np.concatenate([begins, ends])
     step = np.concatenate([np.ones_like(begins), -np.ones_like(ends)])
     order = np.lexsort((step, edges))
-    return int(np.cumsum(step[order]).max(initial=1))
+    return int(np.cumsum(step[order]).max(initial=0))
 
 
 def _local(found: FittedInput, at: Floats) -> Ints:

@@ -138,7 +138,8 @@ def print_fit(found: FittedRecord, paths: list[Path]) -> None:
         console.print(f"{drives.drives:,} drives, median {drives.median_minutes:.3g} min{speed}")
     units = found.units
     teams = f"{len(units.duties)} units" if units.named else "units are not named"
-    console.print(f"{teams}; at most {units.most} at work at once")
+    if units.most:
+        console.print(f"{teams}; at most {units.most} at work at once")
     console.print(
         f"{len(limits_of(found))} things are assumed or not told by the record: `assumptions` in "
         "the file"

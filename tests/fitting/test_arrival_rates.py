@@ -40,6 +40,7 @@ def test_days_covered_in_part_do_not_lower_the_rate():
     assert rates(cut).rate == pytest.approx(rates(received).rate, rel=0.01)
 
 
+@pytest.mark.long
 def test_the_rate_of_a_poisson_record_is_not_biased():
     """Also where it has few callouts: the first and the last bound the time."""
     found = [rates(arrivals(np.random.default_rng(s), 20, 2.0)).rate for s in range(200)]
@@ -48,6 +49,7 @@ def test_the_rate_of_a_poisson_record_is_not_biased():
     assert abs(np.mean(found) - 2.0) < 4 * error
 
 
+@pytest.mark.long
 def test_intervals_hold_the_true_rate_and_dispersion_as_often_as_they_say():
     """Over a hundred records of 200 days which differ by more than chance."""
     rate, variance = 8.0, 0.1
@@ -74,6 +76,7 @@ def test_profiles_are_found():
     assert found.profiles["hours"].counts.sum() == found.counted
 
 
+@pytest.mark.long
 def test_intervals_of_hours_hold_what_is_true_as_often_as_they_say():
     hits = []
     for seed in range(60):
@@ -117,9 +120,18 @@ def test_a_gap_in_the_record_is_told_and_left_out():
 
 
 def test_days_without_a_callout_are_no_gap_where_callouts_are_rare():
-    covered = covered_time(record(arrivals(np.random.default_rng(5), 300, 0.7)))
+    for rate in (0.1, 0.3, 0.7, 2.0):
+        for seed in range(20):
+            found = arrivals(np.random.default_rng(seed), 600, rate)
+            assert covered_time(record(found)).gaps == ()
 
-    assert covered.gaps == ()
+
+def test_days_that_never_have_a_callout_are_no_gaps():
+    """A service may be closed on Sundays: its rate is zero then."""
+    received = arrivals(np.random.default_rng(5), 300, 12, weekdays=[1, 1, 1, 1, 1, 1, 0])
+
+    assert covered_time(record(received)).gaps == ()
+    assert rates(received).profiles["weekdays"].pooled.value[6] < 0.02
 
 
 def test_a_kind_with_hours_of_its_own_is_found_and_others_are_as_all():

@@ -93,6 +93,7 @@ def test_a_censored_exponential_is_total_time_over_what_has_ended():
     assert fit.said["mean"][0] == pytest.approx(24 / 3, rel=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("censored", [False, True])
 @pytest.mark.parametrize("name", ["exponential", "gamma", "lognormal"])
 def test_intervals_hold_the_true_value_as_often_as_they_say(name, censored):
@@ -123,7 +124,48 @@ def test_leaving_out_what_is_going_on_would_make_durations_too_short():
     assert wrong.said["mean"][2] < 17
 
 
-def test_zeros_of_a_record_to_the_minute_are_below_a_minute():
+def cut(x, rng):
+    """Return durations as a record to the minute has them: both ends cut to whole minutes."""
+    begun = rng.random(len(x)) * 60
+    return np.floor(begun + x) - np.floor(begun)
+
+
+@pytest.mark.parametrize("name", THETA)
+def test_what_is_cut_to_the_minute_has_the_probability_of_being_recorded_so(name):
+    """Against the double integral: over the second in a minute at which it began."""
+    own, begun = frozen(name), (np.arange(2000) + 0.5) / 2000
+    for minutes in (0.0, 1.0, 7.0):
+        one = Times(NONE, NONE, NONE, np.array([minutes]), 1.0)
+        found = np.exp(log_likelihood(FAMILIES[name], THETA[name], one))
+        ends = (own.cdf(np.maximum(minutes + n - begun, 0)) for n in (1, 0))
+        after, before = ends
+        assert found == pytest.approx((after - before).mean(), rel=1e-3)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["exponential", "gamma", "lognormal"])
+def test_short_durations_of_a_record_to_the_minute_are_found(name):
+    """Turnouts of two minutes: as often as the interval says, and the cut alone would mislead."""
+    truth, hits = said(name), []
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        x = frozen(name).rvs(150, random_state=rng) / 10
+        fit = fit_family(FAMILIES[name], Times(NONE, NONE, NONE, cut(x, rng), 1.0))
+        word = FAMILIES[name].words[-1]
+        _, low, high = fit.said[word]
+        hits.append(low <= truth[word] / 10 <= high)
+
+    assert covers(hits)
+
+
+def test_the_gap_of_a_record_to_the_minute_is_not_that_of_its_steps():
+    rng = np.random.default_rng(6)
+    times = Times(NONE, NONE, NONE, cut(rng.gamma(4, 0.4, 4000), rng), 1.0)
+
+    assert largest_gap(fit_family(FAMILIES["gamma"], times), times) < 0.02
+
+
+def test_a_record_that_says_zero_is_below_its_resolution():
     """As such they leave the rest as it is; half a minute each would do so only by luck."""
     x = np.random.default_rng(5).gamma(2, 2, 4000)
     times = Times(x[x >= 1], NONE, np.ones(int((x < 1).sum())))

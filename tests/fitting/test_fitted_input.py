@@ -132,11 +132,14 @@ def test_a_unit_on_the_road_has_no_turnout():
     assert "10 under way at once" in phase.told
 
 
-def test_zeros_of_a_record_to_the_minute_are_below_a_minute():
-    rows = [row(n, dispatched=0, en_route=n % 3) for n in range(200)]
+def test_times_of_a_record_to_the_minute_are_cut():
+    """Long ones are as good as exact."""
+    rows = [row(n, dispatched=0, en_route=n % 3 if n else 45) for n in range(200)]
 
     times = phases_of(arrays(rows))["turnout"].times()
 
-    assert len(times.below) == 67
-    assert [*np.unique(times.below)] == [1.0]
-    assert [*np.unique(times.exact)] == [1.0, 2.0]
+    assert times.step == 1.0
+    assert times.exact == pytest.approx([45])
+    assert times.cut_counts[0] == pytest.approx([0, 1, 2])
+    assert times.cut_counts[1] == pytest.approx([66, 67, 66])
+    assert len(times.below) == 0

@@ -25,6 +25,15 @@ def test_most_at_once_is_counted_by_hand():
     assert seen(found).most == 2
 
 
+def test_a_unit_at_two_callouts_at_once_is_one_unit():
+    found = record(
+        [DAY, DAY + HOUR, DAY + 2 * HOUR], unit=[0, 0, 0],
+        instants={"dispatched": [0, 0, 0], "cleared": [90, 80, 30]},
+    )  # fmt: skip
+
+    assert seen(found).most == 1
+
+
 def test_a_unit_that_is_never_sent_at_night_has_hours():
     rng = np.random.default_rng(1)
     received = arrivals(rng, 300, 8)

@@ -30,7 +30,7 @@ def team_groups(found: FittedRecord) -> Counter[TeamGroup]:
         base = found.bases.get(duty.number) if lines else None
         groups[TeamGroup(fallback if base is None else base.name, duty.hours)] += 1
     if not groups:
-        groups[TeamGroup(fallback, None)] = found.units.most
+        groups[TeamGroup(fallback, None)] = max(found.units.most, 1)
     return groups
 
 
@@ -86,6 +86,9 @@ def _shift_name(hours: tuple[int, int]) -> str:
 
 def _about_units(out: CommentedYaml, found: FittedRecord) -> None:
     units = found.units
+    if not units.most:
+        out.comment("ASSUMED: one team; the record does not say when units were at work.")
+        return
     if not units.named:
         out.comment(f"The record names no units: there are as many teams as were ever at work at "
                     f"once, {units.most}, the least that there can have been.")  # fmt: skip

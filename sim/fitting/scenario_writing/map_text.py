@@ -166,12 +166,12 @@ def _write_table(out: CommentedYaml, found: FittedRecord) -> None:
 def _to_hospital(out: CommentedYaml, found: FittedRecord) -> float:
     phase = found.phases.get("transport")
     times = None if phase is None else phase.overall.times
-    if times is None or not len(times.exact):
+    if times is None or not len(times.ended):
         out.comment(f"{ASSUMED}: {ASSUMED_MINUTES:g} min to the hospital from anywhere", 2)
         return ASSUMED_MINUTES
-    mean = float(times.exact.mean())
+    mean = float(times.ended.mean())
     told = f"to the hospital from anywhere: {mean:.3g} min, the mean of "
-    out.comment(told + plural(len(times.exact), "recorded drive"), 2)
+    out.comment(told + plural(len(times.ended), "recorded drive"), 2)
     return mean
 
 

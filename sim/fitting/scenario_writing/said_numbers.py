@@ -75,6 +75,8 @@ def about_duration(phase: PhaseFit, own: DurationFit) -> list[str]:
     censored = []
     if len(times.going_on):
         censored.append(f"{len(times.going_on)} still going on at the end of the record")
+    if times.step:
+        censored.append("recorded to the minute, which the fit takes into account")
     if len(times.below):
         censored.append(f"{len(times.below)} recorded as zero, so below the record's resolution")
     head = f"{phase.phase.told}; n = {times.count:,}"

@@ -50,14 +50,15 @@ def _panels(found: FittedRecord) -> Iterator[DurationPanel]:
             whole.append((name, phase.overall))
     by_kind.sort(key=lambda item: -item[1].times.count)
     for title, fit in [*whole, *by_kind]:
-        if fit.times.count >= FEWEST and len(np.unique(fit.times.exact)) > 1:
+        if fit.times.count >= FEWEST and not fit.times.is_one:
             yield _panel(title, fit)
 
 
 def _panel(title: str, fit: DurationFit) -> DurationPanel:
     at, share = recorded_shares(fit.times)
-    last = float(np.quantile(fit.times.exact, FAR)) * 1.15
+    last = float(np.quantile(fit.times.ended, FAR)) * 1.15
     minutes = np.linspace(last / POINTS / 10, last, POINTS)
+    at = at + fit.times.step / 2  # what is recorded as up to a minute is on average half more
     shown = at <= last
     chosen = fit.chosen
     said = "nothing is written" if chosen is None else f"written: {chosen.family.name}"
