@@ -20,6 +20,7 @@ LAYERS = [
         "by_identity",
         "names_on_demand",
         "whole_file",
+        "local_clock",
     },
     {"definitions", "glossary"},
     {"random_streams", "theory"},
@@ -35,7 +36,7 @@ LAYERS = [
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}
 LIGHT = {
-    *("errors", "units", "definition_rows", "definitions", "glossary"),
+    *("errors", "units", "definition_rows", "definitions", "glossary", "local_clock"),
     *("scenario", "policies", "log"),
 }
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}
