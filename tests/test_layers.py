@@ -21,6 +21,7 @@ LAYERS = [
         "names_on_demand",
         "whole_file",
         "library_threads",
+        "local_clock",
     },
     {"definitions", "glossary"},
     {"random_streams", "theory"},
@@ -37,7 +38,7 @@ LAYERS = [
 ]
 HEIGHT = {stage: height for height, stages in enumerate(LAYERS) for stage in stages}
 LIGHT = {
-    *("errors", "units", "definition_rows", "definitions", "glossary"),
+    *("errors", "units", "definition_rows", "definitions", "glossary", "local_clock"),
     *("scenario", "policies", "log"),
 }
 HEAVY = {"numpy", "scipy", "matplotlib", "simpy", "pandas"}

@@ -18,6 +18,7 @@ from sim.errors import Diagnostic, ScenarioError
 
 from .diagnostics.findings import Findings
 from .diagnostics.wording import note_refusals
+from .fields.models import Scenario
 from .fields.records import Layout
 from .tables.record_callouts import (
     CalloutMatcher,
@@ -125,7 +126,7 @@ def _measurable(
         list(own.demand.kinds), [p.name for p in scenario.places] if scenario else []
     )  # fmt: skip
     rows = read_units(table, layout, clock, loc, words_of(layout, kinds), places) or []
-    begin, end = start, DAY if own is None else own.clock.length
+    begin, end = start, DAY if own is None else _shown_length(own)
     if own is None:
         rows, begin, end = whole_days(table, rows, layout, start)
     if end > MAX_RUN:
@@ -142,6 +143,12 @@ def _measurable(
     return RecordRead(settled, begin, end, use, told, clock.dated_only)
 
 
+def _shown_length(scenario: Scenario) -> int:
+    """Return how much later clocks show it to be at the end of a run: as a record counts. [ms]"""
+    clock = scenario.clock.local
+    return clock.local(scenario.clock.length) - clock.local(0)
+
+
 def _settled(
     table: RecordTable,
     rows: list[UnitRow],
@@ -155,7 +162,7 @@ def _settled(
     if scenario is not None:
         check_kinds_told(table.findings, layout, kinds, loc)
         _check_words(table.findings, kinds, loc)
-    end = None if scenario is None else scenario.scenario.clock.length
+    end = None if scenario is None else _shown_length(scenario.scenario)
     known = ScenarioFrame(kinds or None, [p.name for p in places] or None, sites_of(places), end)
     leave_out = layout.outside == "leave out"
     outside = RowProblem(table, (*loc, "outside"), "lie", "outside the scenario", leave_out)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.engine import simulate
 from sim.errors import PolicyError
+from sim.local_clock import LocalClock
 from sim.log import NO_ACCESS, KeptLog, Names
 from sim.policies import (
     Atlas,
@@ -447,4 +448,4 @@ def test_what_a_policy_says_cannot_write_over_the_message():
 )
 def test_instants_are_told_as_local_time(at, begins, said):
     """The start is six in the morning; the warm-up is the day before."""
-    assert clock(at, begins) == said
+    assert clock(at, LocalClock.fixed(begins)) == said

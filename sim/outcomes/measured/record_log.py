@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import (
     MS_PER_DAY,
     MS_PER_HOUR,
@@ -159,7 +160,7 @@ def _mission(callout: int, numbers: _Numbers, part: UnitRow) -> MissionRow | Non
     )  # fmt: skip
 
 
-def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) -> Observations:
+def observe_record(log: RecordLog, clock: LocalClock, end: int, by_day: bool) -> Observations:
     """
     Return what a record says, as one replication or with each of its days as one.
 
@@ -170,12 +171,13 @@ def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) ->
     ----------
     log
         Callouts and missions.
-    start_of_day
-        Local time of day at which the record begins. [ms]
+    clock
+        The local clock; the record begins at its instant 0. Clocks are not changed in it: times of
+        a record are those that clocks showed, so every day has 24 hours.
     end
         Length of the record. [ms]
     by_day
-        Whether each 24 hours count as a replication; they must fill the record.
+        Whether each day counts as a replication; they must fill the record.
 
     Raises
     ------
@@ -183,22 +185,22 @@ def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) ->
         When days do not fill the record.
 
     """
-    whole = _observed(log.callouts, log.missions, log.names, start_of_day, end)
+    whole = _observed(log.callouts, log.missions, log.names, clock, end)
     if not by_day:
         return whole
     if end % MS_PER_DAY:
         raise SimError(f"a record of {end / MS_PER_DAY:g} days is not cut into whole days")
-    return _cut(whole, log, start_of_day, end // MS_PER_DAY)
+    return _cut(whole, log, clock, end // MS_PER_DAY)
 
 
-def _cut(whole: Observations, log: RecordLog, start_of_day: int, days: int) -> Observations:
+def _cut(whole: Observations, log: RecordLog, clock: LocalClock, days: int) -> Observations:
     """
     Return a record as observed, cut into its days: each is a replication.
 
     A callout belongs to the day on which it was received; how long somebody unfinished has waited
     counts to the end of the record. Units committed and callouts pending are of each day.
     """
-    empty = _observed((), (), log.names, start_of_day, MS_PER_DAY)
+    empty = _observed((), (), log.names, clock, MS_PER_DAY)
     columns = {
         field.name: np.repeat(own, days, axis=0)
         if len(own := getattr(empty, field.name)) == 1
@@ -207,6 +209,7 @@ def _cut(whole: Observations, log: RecordLog, start_of_day: int, days: int) -> O
     }
     columns["replication"] = whole.received // MS_PER_DAY
     columns["received"] = whole.received % MS_PER_DAY
+    start_of_day = clock.local(0)
     busy = sent(log.missions).merged(days * MS_PER_DAY)
     columns["committed"] = np.zeros((days, len(log.names.teams)), dtype=np.int64)
     busy, day = _in_pieces(busy, MS_PER_DAY)
@@ -252,11 +255,11 @@ def _observed(
     callouts: Sequence[CalloutRow],
     missions: Sequence[MissionRow],
     names: Names,
-    start_of_day: int,
+    clock: LocalClock,
     end: int,
 ) -> Observations:
     duty: list[tuple[tuple[int, int], ...]] = [()] * len(names.teams)
-    found = observe(callouts, missions, names=names, start_of_day=start_of_day, end=end, duty=duty)
+    found = observe(callouts, missions, names=names, clock=clock, end=end, duty=duty)
     return without_rosters(found)
 
 

@@ -50,8 +50,9 @@ def disruptions(shown: Study) -> DisruptionData | None:
     no_access = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
     if not closed and not any(np.nansum(band.value) > 0 for band in no_access):
         return None
-    clock_hour = world.start_of_day % MS_PER_DAY / MS_PER_HOUR
-    return DisruptionData(tuple(closed), no_access, days, clock_hour)
+    clock_hour = world.clock.local(0) / MS_PER_HOUR
+    changes = bool(world.clock.changes)
+    return DisruptionData(tuple(closed), no_access, days, clock_hour, clock_changes=changes)
 
 
 def _band(name: str, obs: Observations, days: int) -> Band:
@@ -108,7 +109,7 @@ def _hospitals(world: World) -> Iterator[Closed]:
     for closure in world.file.hospital_closures:
         by_name.setdefault(closure.hospital, []).append(closure)
     for name, closures in by_name.items():
-        shut = held(closures, world.scenario.clock.start, world.ends)
+        shut = held(closures, world.clock, world.ends)
         stretches = tuple(one for times in shut for one in _stretch(*times, world.ends))
         if stretches:
             yield Closed(name, HOSPITALS, stretches)

@@ -11,7 +11,7 @@ from sim import units
 from ..fields.demand_models import Season
 from ..fields.disruption_models import Curfew, Weather, Window
 from ..fields.models import Scenario
-from ..tables.table_rows import HospitalRow, since_start
+from ..tables.table_rows import HospitalRow
 from .demand_calendar import spans_of
 from .hospital_hours import closed_outside_hours
 from .rosters import Interval, joined
@@ -98,7 +98,7 @@ def _of_demand(scenario: Scenario) -> Iterator[NamedWindow]:
             said = f"{_named(season)}, {kind}"
             yield NamedWindow(f"{SEASON} {said}", _on_dates(season, scenario))
     for incident in demand.incidents:
-        at = since_start(incident.at, clock.start)
+        at = clock.local.instant_of(incident.at)
         said = incident.name or f"{incident.kind} in {incident.place}"
         until = at + max(incident.over, AFTER_INCIDENT)
         yield NamedWindow(f"{INCIDENT} {said}", _within([(at, until)], clock.length))
@@ -106,7 +106,7 @@ def _of_demand(scenario: Scenario) -> Iterator[NamedWindow]:
 
 def _held(scenario: Scenario, windows: Iterable[Window]) -> tuple[Interval, ...]:
     """Return when any of some windows holds in the measured period."""
-    return held(windows, scenario.clock.start, scenario.clock.length)
+    return held(windows, scenario.clock.local, scenario.clock.length)
 
 
 def _on_dates(season: Season, scenario: Scenario) -> tuple[Interval, ...]:
@@ -115,7 +115,7 @@ def _on_dates(season: Season, scenario: Scenario) -> tuple[Interval, ...]:
     return _within(
         (
             (0 if begins is None else begins, ends if until is None else until)
-            for begins, until in spans_of(season, scenario.clock.start)
+            for begins, until in spans_of(season, scenario.clock.local)
         ),
         ends,
     )

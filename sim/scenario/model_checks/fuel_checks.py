@@ -9,7 +9,7 @@ from ..fields.crews import TeamEntry
 from ..fields.fuels import BaseFuel, TeamFuel
 from ..fields.models import Scenario
 from ..tables.geometry import distance
-from ..tables.table_rows import PlaceRow, since_start
+from ..tables.table_rows import PlaceRow
 from ..text.source import Loc
 
 
@@ -58,7 +58,7 @@ def _check_depot(
     clock = scenario.clock
     at = fuel.delivery.every - clock.warm_up
     if first is not None:
-        at = since_start(first, clock.start)
+        at = clock.local.instant_of(first)
     if at >= clock.length:
         findings.warn((*loc, "delivery"), "the first delivery is after the run: none comes in it")
 

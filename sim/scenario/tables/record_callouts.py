@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from sim import units
 from sim.errors import Diagnostic
+from sim.local_clock import zone_of
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
@@ -26,7 +27,6 @@ from .record_clock import RecordClock
 from .record_table import RecordTable
 from .row_problems import TOLD, RowProblem
 from .table_rows import ListedRow, PlaceRow, RoadNode
-from .time_zones import zone_of
 from .unit_rows import UnitRow, by_callout, note_whole, read_units
 
 

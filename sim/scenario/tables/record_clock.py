@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from sim import units
+from sim.local_clock import zone_of
 
 from ..fields.records import Layout
-from .time_zones import doubtful, zone_of
+from .time_zones import doubtful
 from .written_dates import WrittenDates, offset_of
 
 EPOCH = datetime(1970, 1, 1)

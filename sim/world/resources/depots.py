@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sim.scenario import Scenario
 from sim.scenario.fields.fuels import BaseFuel, TeamFuel
-from sim.scenario.tables.table_rows import since_start
 
 UL_PER_ML = 1000
 UL_PER_LITRE = 1_000_000
@@ -78,5 +77,5 @@ def _depot(fuel: BaseFuel | None, scenario: Scenario) -> Depot | None:
     begins, every = delivery.begins, delivery.every
     first = every - scenario.clock.warm_up
     if begins is not None:
-        first = since_start(begins, scenario.clock.start)
+        first = scenario.clock.local.instant_of(begins)
     return Depot(stock, delivery.amount * UL_PER_ML, first, every)
