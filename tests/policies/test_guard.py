@@ -369,7 +369,10 @@ SIX = 6 * 60 * MINUTE
 def told(decisions=(), error=None, now=90_000):
     policy = guarded(Spares(3), "dispatch", "spares")
     error = error or ZeroDivisionError("by zero")
-    found = failed(policy, "dispatch", "callout 7", now, SIX, decisions, NAMES, error)
+    begins = LocalClock.fixed(SIX)
+    found = failed(policy, "dispatch", "callout 7", now, begins, decisions, NAMES, error)
+        policy, "dispatch", "callout 7", now, LocalClock.fixed(SIX), decisions, NAMES, error
+    )
     assert isinstance(found, PolicyError)
     assert found.exit_code == 5
     return str(found).splitlines()
@@ -389,7 +392,7 @@ def test_a_failure_says_who_about_what_and_when():
 
 def test_a_failure_says_the_package_that_brought_the_policy():
     policy = guarded(Spares(), "dispatch", "spares", "theirs 1.0")
-    found = failed(policy, "dispatch", "callout 7", 0, 0, (), NAMES, ValueError())
+    found = failed(policy, "dispatch", "callout 7", 0, LocalClock.fixed(0), (), NAMES, ValueError())
 
     first = "the dispatch policy 'spares' of the package theirs 1.0 failed: it raised ValueError"
     assert str(found).splitlines()[0] == first
