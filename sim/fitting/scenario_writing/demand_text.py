@@ -65,7 +65,7 @@ def _write_profile(out: CommentedYaml, name: str, profile: Profile, depth: int) 
         out.comment(f"{name} are taken alike: their counts differ by no more than chance", depth)
         return
     notes = [
-        f"{cell}: {profile.counts[i]:.0f} callouts in {profile.exposure[i]:,.0f} h, "
+        f"{cell}: {plural(int(profile.counts[i]), 'callout')} in {profile.exposure[i]:,.0f} h, "
         f"{interval(pooled.low[i], pooled.high[i])}{own_weight(float(pooled.weight[i]))}"
         for i, cell in enumerate(CELLS[name])
     ]
