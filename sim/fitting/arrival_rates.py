@@ -189,7 +189,7 @@ def _scaled(pooled: PooledCells, by: Floats | float) -> PooledCells:
 def _dispersion(found: FittedInput, covered: CoveredTime, factors: list[Floats]) -> Dispersion:
     """Return how much the counts of whole days differ, beyond weekday and month."""
     mu, _, weekdays, months = factors
-    day = found.local // 86_400_000
+    day = found.received // 86_400_000
     first = int(day[0])
     counts = np.bincount(day - first)[covered.days - first].astype(np.float64)
     calendar = found.start.weekday() + covered.days

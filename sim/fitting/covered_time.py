@@ -72,7 +72,7 @@ class CoveredTime:
 
 def covered_time(found: FittedInput) -> CoveredTime:
     """Return which hours a record covers."""
-    local, midnight = found.local, found.start.date()
+    local, midnight = found.received, found.start.date()
     day = local // DAY
     dates = _Dates(midnight, int(day[0]), int(day[-1]))
     every_day = np.arange(int(day[0]), int(day[-1]) + 1)

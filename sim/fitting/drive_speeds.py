@@ -125,7 +125,7 @@ def fit_drives(found: FittedInput, km: Floats | None, basis: str) -> DriveFit | 
     expected = start + slope * d
     keep = (expected > 0) & _is_plausible(t, expected)
     ratio = t[keep] / expected[keep]
-    hours = found.local[found.callout][on_line] // 3_600_000 % 24
+    hours = found.received[found.callout][on_line] // 3_600_000 % 24
     by_hour, p_value = _by_hour(np.log(ratio), hours[keep])
     speed, of_speed = 60 / slope, 60 / slope**2 * np.sqrt(covariance[1, 1])
     return DriveFit(
@@ -237,7 +237,7 @@ def _by_place(
                float(mean[n] * np.exp(Z975 * error[n])), float(pooled.weight[n]), int(count[n]))
         for n, name in enumerate(found.places)
     }  # fmt: skip
-    hours = found.local[found.callout][usable] // 3_600_000 % 24
+    hours = found.received[found.callout][usable] // 3_600_000 % 24
     by_hour, p_value = _by_hour(np.log(t) - pooled.value[where], hours)
     return DriveFit(
         len(t), odd, from_dispatch, "places", float(t.mean()), float(np.median(t)), None, None,

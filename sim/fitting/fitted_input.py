@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +22,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
 from sim.scenario.recorded import read_layout, units_of
-from sim.scenario.tables.time_zones import zone_of
-from sim.scenario.tables.unit_rows import MILLISECOND, UnitRow, by_callout
+from sim.scenario.tables.unit_rows import UnitRow, by_callout
 from sim.scenario.text.files import FileProblemError, read_named
 
 Ints = npt.NDArray[np.int64]
@@ -50,9 +49,8 @@ class FittedInput:
     start
         Local midnight of instant 0.
     received
-        When each callout was received, since the start. [ms], shape (callouts,)
-    local
-        The same on the local clock, by which hours, weekdays and months are counted. [ms]
+        When each callout was received, since the start, as clocks showed it: so every day has 24
+        hours. Hours, weekdays and months are counted by it. [ms], shape (callouts,)
     kind, place
         Numbers into ``kinds`` and ``places``; a place of -1 is not known. Shape (callouts,)
     lat, lon
@@ -76,7 +74,6 @@ class FittedInput:
     warnings: tuple[str, ...]
     start: datetime
     received: Ints
-    local: Ints
     kind: Ints
     kinds: tuple[str, ...]
     place: Ints
@@ -151,7 +148,6 @@ def input_of(
     parts = sorted(by_callout(rows), key=lambda own: own[0].received)
     firsts = [own[0] for own in parts]
     received = np.array([first.received for first in firsts], dtype=np.int64)
-    local = _local(received, start, layout.timezone)
     lat, lon = (_coordinates(firsts, name) for name in ("lat", "lon"))
     absent = (lat == 0) & (lon == 0)  # what an empty position is often written as
     lat[absent], lon[absent] = np.nan, np.nan
@@ -165,30 +161,12 @@ def input_of(
     flat = [row for own in parts for row in own]
     names = {name: n for n, name in enumerate(dict.fromkeys(r.unit for r in flat if r.unit))}
     return FittedInput(
-        file, sha256, layout.timezone, warnings, start, received, local,
+        file, sha256, layout.timezone, warnings, start, received,
         kind, kinds, place, places, lat, lon, positions,
         np.repeat(np.arange(len(parts)), [len(own) for own in parts]),
         np.array([names.get(row.unit, -1) for row in flat], dtype=np.int64), tuple(names),
         {name: _instants(flat, name) for name in INSTANTS}, frozenset(layout.columns.instants),
     )  # fmt: skip
-
-
-def _local(received: Ints, start: datetime, timezone: str | None) -> Ints:
-    """
-    Return instants on the local clock, which goes forward and back with summer time.
-
-    Rows are read on a clock that keeps the offset of the start.
-    """
-    zone = zone_of(timezone)
-    if zone is None:
-        return received
-    begun = start.replace(tzinfo=zone).astimezone(UTC)
-    first = start.replace(tzinfo=zone).utcoffset() or timedelta()
-    shift = [
-        (((begun + timedelta(milliseconds=at)).astimezone(zone)).utcoffset() or first) - first
-        for at in received.tolist()
-    ]
-    return received + np.array([round(own / MILLISECOND) for own in shift], dtype=np.int64)
 
 
 def _coordinates(firsts: Sequence[UnitRow], name: str) -> Floats:

@@ -121,7 +121,7 @@ def _refuse_short(found: FittedInput) -> None:
             f"{found.file}: {n} callouts are too few to fit anything; at least {FEWEST_CALLOUTS} "
             "are needed"
         )
-    days = (int(found.local[-1]) - int(found.local[0])) / 86_400_000
+    days = (int(found.received[-1]) - int(found.received[0])) / 86_400_000
     if days < SHORTEST:
         raise UsageError(
             f"{found.file}: its callouts span {days:.1f} days; at least {SHORTEST} are needed, two "

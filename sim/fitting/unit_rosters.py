@@ -95,7 +95,7 @@ def units_seen(found: FittedInput, demand_by_hour: Floats, days: Ints) -> UnitsS
         if mine.max() < found.until - RECENT * DAY:
             gone += 1
             continue
-        hours, outside = _hours(mine, demand_by_hour, found)
+        hours, outside = _hours(mine, demand_by_hour)
         duties.append(UnitDuty(int(number), len(mine), hours, outside))
     by_hour, by_weekday = _at_work(begins[known], ends[known], unit[known], days, found)
     return UnitsSeen(
@@ -136,17 +136,9 @@ def _most(begins: Floats, ends: Floats) -> int:
     return int(np.cumsum(step[order]).max(initial=0))
 
 
-def _local(found: FittedInput, at: Floats) -> Ints:
-    """Return instants on the local clock: shifted as the callouts nearest before them are."""
-    near = np.clip(np.searchsorted(found.received, at, side="right") - 1, 0, None)
-    return np.asarray(at + (found.local - found.received)[near], dtype=np.int64)
-
-
-def _hours(
-    dispatched: Floats, demand: Floats, found: FittedInput
-) -> tuple[tuple[int, int] | None, int]:
+def _hours(dispatched: Floats, demand: Floats) -> tuple[tuple[int, int] | None, int]:
     """Return the hours of duty that dispatches tell, and how many are outside them."""
-    counts = np.bincount(_local(found, dispatched) // HOUR % 24, minlength=24)
+    counts = np.bincount(dispatched.astype(np.int64) // HOUR % 24, minlength=24)
     allowed, total = MISREAD * counts.sum(), int(counts.sum())
     if total < ENOUGH:
         return None, 0
@@ -175,7 +167,7 @@ def _at_work(
 ) -> tuple[Floats, Floats]:
     """Return the mean number of units at work by hour, and by weekday."""
     count = max(len(days), 1)
-    first, last = _local(found, begins) // HOUR, _local(found, ends) // HOUR
+    first, last = begins.astype(np.int64) // HOUR, ends.astype(np.int64) // HOUR
     span = np.minimum(last - first, 72) + 1  # a mission of more than three days is an error
     row = np.repeat(np.arange(len(first)), span)
     slot = first[row] + np.arange(len(row)) - (np.cumsum(span) - span)[row]

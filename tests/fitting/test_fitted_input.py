@@ -122,20 +122,6 @@ def test_call_handling_ends_with_dispatch_where_nothing_says_when_it_was_ready()
     assert "dispatched" in phase.told
 
 
-def test_an_hour_in_summer_is_that_of_the_local_clock():
-    """Vienna puts its clocks forward on 31 March: what is read as 11:00 is 12:00 there."""
-    rows = [row(24 * day + 11) for day in range(180)]
-    zoned = Layout.model_validate({"columns": {"received": "received"},
-                                   "timezone": "Europe/Vienna"})  # fmt: skip
-
-    found = input_of(rows, zoned, START)
-
-    hours = found.local // HOUR % 24
-    summer = np.datetime64("2024-01-01") + np.arange(180) >= np.datetime64("2024-03-31")
-    assert [*hours] == [*np.where(summer, 12, 11)]
-    assert [*found.received // HOUR % 24] == [11] * 180
-
-
 def test_a_unit_on_the_road_has_no_turnout():
     """It is under way at once; a record with seconds shows it."""
     rows = [row(n, dispatched=0.21, en_route=0.21 if n % 2 else 1.75) for n in range(20)]

@@ -11,7 +11,7 @@ EVENLY = np.full(24, 1 / 24)
 
 
 def seen(found, demand=EVENLY):
-    days = np.arange(1, int(found.local[-1] // DAY))
+    days = np.arange(1, int(found.received[-1] // DAY))
     return units_seen(found, demand, days)
 
 

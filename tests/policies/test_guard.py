@@ -371,8 +371,6 @@ def told(decisions=(), error=None, now=90_000):
     error = error or ZeroDivisionError("by zero")
     begins = LocalClock.fixed(SIX)
     found = failed(policy, "dispatch", "callout 7", now, begins, decisions, NAMES, error)
-        policy, "dispatch", "callout 7", now, LocalClock.fixed(SIX), decisions, NAMES, error
-    )
     assert isinstance(found, PolicyError)
     assert found.exit_code == 5
     return str(found).splitlines()
