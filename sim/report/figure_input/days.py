@@ -52,7 +52,8 @@ def busiest_day(study: Study) -> int:
     obs = study.observations[study.baseline]
     first = obs.received[obs.replication == 0]
     begins = study.world.clock.day_begins(study.world.ends)
-    return int(np.bincount(np.searchsorted(begins, first, side="right") - 1).argmax())
+    day = np.searchsorted(begins, first, side="right") - 1
+    return int(np.bincount(day, minlength=len(begins)).argmax())
 
 
 def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> DayTimeline:
