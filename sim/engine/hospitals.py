@@ -46,8 +46,7 @@ class Hospitals:
         self._periods = world.hospital_periods
         self._handovers = [expected(k.handover) for k in world.scenario.demand.kinds.values()]
         written = world.file.hospital_closures
-        start = world.scenario.clock.start
-        closures = [RunWindow(c, start, world.begins, world.ends) for c in written]
+        closures = [RunWindow(c, world.clock, world.begins, world.ends) for c in written]
         self._closures = [
             [t for c, t in zip(written, closures, strict=True) if c.hospital == row.name]
             for row in self.rows

@@ -114,7 +114,11 @@ COLUMNS: dict[str, tuple[str, str]] = {  # meaning, unit
     "priority": ("Priority, 1 the most urgent.", ""),
     "area": ("Area of the place.", ""),
     "place": ("Where it happened.", ""),
-    "received_at": ("When the call came in, on the local clock.", ""),
+    "received_at": (
+        "When the call came in, on the local clock; with its offset from UTC in a run in which "
+        "clocks are changed.",
+        "",
+    ),
     "received_ms": ("The same, from the start of the measured period.", "ms"),
     "ready_ms": ("Ready to dispatch.", "ms"),
     "dispatched_ms": ("When a team was first sent; of a mission, this team.", "ms"),

@@ -13,6 +13,12 @@ STUDIES: tuple[Term, ...] = (
     term("alternative", "One of the things compared: a policy, perhaps with other values."),
     term("baseline", "The first alternative, from which differences are taken."),
     term("run", "One simulated period, from the start to the end of the clock's length."),
+    term(
+        "local clock",
+        "What clocks in the scenario's time zone show, daylight saving time included.",
+        also="wall clock",
+        named="local_clock",
+    ),
     term("replication", "One of several independent runs of the same period."),
     term(
         "warm-up",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -166,7 +165,7 @@ def _sections(replay: ReplayParts | None) -> tuple[PageSection, ...]:
 
 def _period(study: Study) -> str:
     clock = study.world.scenario.clock
-    end = clock.start + timedelta(milliseconds=clock.length)
+    end = clock.local.moment(clock.length)
     return phrase(
         "{start} to {end} ({zone})",
         start=f"{clock.start:%Y-%m-%d %H:%M}", end=f"{end:%Y-%m-%d %H:%M}",

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -240,18 +240,30 @@ def _reached(sample: Sample) -> Any:
 def hours(found: Measured) -> Hours:
     """Return callouts, busy units and response times by hour of the day."""
     obs = found.samples[0].observations
-    into_day = found.start - found.start.replace(hour=0, minute=0, second=0, microsecond=0)
-    start_of_day = round(into_day / timedelta(milliseconds=1))
-    measured = hours_measured(start_of_day, found.samples[0].end)
+    measured = _hours_measured(found)
+    weights = measured if found.clock.changes else None  # else all are alike
     labels = [f"hour:{hour:02d}" for hour in range(24)]
     mean, p90 = _times(found, labels)
     busy = [
-        Band(s.name, *over_replications(s.observations.committed_by_hour))
+        Band(s.name, *over_replications(s.observations.committed_by_hour, weights))
         for s in found.samples
         if s.observations.committed.any()
     ]
-    callouts = Hourly(*over_replications(per_hour(callouts_by_hour(obs), measured)))
+    callouts = Hourly(*over_replications(per_hour(callouts_by_hour(obs), measured), weights))
     return Hours(mean, p90, callouts, tuple(busy), words=_words(found))
+
+
+def _hours_measured(found: Measured) -> Any:
+    """
+    Return how often each hour of the day occurs in each unit of intervals. Shape (units, 24)
+
+    In a day of 23 hours one does not, and in one of 25 hours one does twice.
+    """
+    units = found.samples[0].observations.replications
+    if found.unit != "day":
+        return np.tile(hours_measured(found.clock, found.end), (units, 1))
+    edges = pairwise([*found.clock.day_begins(found.end), found.end])
+    return np.array([hours_measured(found.clock.since(a), b - a) for a, b in edges])
 
 
 def areas(found: Measured) -> Areas:

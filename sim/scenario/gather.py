@@ -11,6 +11,7 @@ from typing import TypeVar, get_args
 
 from sim import units
 from sim.cycle_collector import no_collector
+from sim.local_clock import local_clock
 
 from . import format1
 from .diagnostics.findings import Findings
@@ -249,8 +250,12 @@ class _FileGatherer:
             kinds = self.keys("demand", "kinds")
             zone = self.text("clock", "timezone") or ClockSection.default_of("timezone")
             warn_of_rows(table, "at", start, zone)
+            try:
+                length = units.duration(self.text("clock", "length"))
+            except units.QuantityError:
+                length = 0
             self.found.callouts = table_rows.read_callouts(
-                table, start, self.found.place_names, kinds
+                table, local_clock(start, zone, 0, length), self.found.place_names, kinds
             )
         record = self.table("demand", "record", "file")
         if record is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ from .model_checks.target_checks import check_targets, warn_of_windows
 from .model_checks.workload_checks import warn_of_load, warn_of_transports
 from .overlays import lay_flags, read_chain
 from .tables.coastline import Line
-from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode, since_start
+from .tables.table_rows import HospitalRow, ListedRow, PlaceRow, RoadEdge, RoadNode
 from .text.files import InputFile
 from .text.source import Loc, Node, UnreadableError
 from .text.yaml_writing import as_yaml
@@ -352,14 +351,14 @@ def _callouts(
         )
     if written is None:
         return None
-    start, listed = scenario.clock.start, gathered.callouts or []
+    clock, listed = scenario.clock.local, gathered.callouts or []
     if not isinstance(written, str):
         listed = []
         for i, c in enumerate(written):
-            at = since_start(c.at, start)
+            at = clock.instant_of(c.at)
             if at < 0:
                 loc = ("demand", "callouts", i, "at")
-                findings.error(loc, f"this is before the start, {_say_start(start)}")
+                findings.error(loc, f"this is before the start, {clock.start:%Y-%m-%d %H:%M}")
             listed.append(ListedRow(at, c.place, c.kind, c.on_scene))
     inside = sorted((c for c in listed if c.at_ms < scenario.clock.length), key=lambda c: c.at_ms)
     late = len(listed) - len(inside)
@@ -369,7 +368,3 @@ def _callouts(
             f"{late} of {len(listed)} callouts come after the run and are left out",
         )
     return tuple(inside)
-
-
-def _say_start(start: datetime) -> str:
-    return f"{start:%Y-%m-%d %H:%M}"

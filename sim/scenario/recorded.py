@@ -7,7 +7,7 @@ Where no scenario says otherwise, a record's own words are its kinds and places.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from sim import units
 from sim.errors import Diagnostic, ScenarioError
+from sim.local_clock import local_clock
 
 from .diagnostics.findings import Findings
 from .diagnostics.wording import note_refusals
@@ -96,8 +97,9 @@ def units_of(
         end = scenario.scenario.clock.length
     elif rows:
         first, last = (limit(row.received for row in rows) for limit in (min, max))
-        moved = first // DAY * DAY
-        start, end = start + timedelta(milliseconds=moved), (last // DAY * DAY) - moved + DAY
+        here = local_clock(start, clock.name, min(first, 0) - 2 * DAY, last + 2 * DAY)
+        moved = here.instant(here.day(first) * DAY)  # a midnight, as is the end
+        start, end = here.moment(moved), here.instant((here.day(last) + 1) * DAY) - moved
         rows = [row._replace(received=row.received - moved) for row in rows]
     if end > MAX_RUN:
         years = f"{end / DAY / 365.25:,.0f} years"

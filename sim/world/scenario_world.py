@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
+from sim.local_clock import LocalClock
 from sim.log import NO_ACCESS, Names
 from sim.scenario import Scenario, ScenarioFile
 
@@ -48,7 +49,7 @@ class World:
     fleet: Fleet
     demand: Demand
     hospitals: tuple[int, ...]  # the place of each, by its number
-    start_of_day: int  # local time of day at instant 0 [ms]
+    clock: LocalClock
     begins: int  # start of the warm-up, 0 or negative [ms]
     ends: int  # end of the measured period [ms]
     access: Disruptions | None = None  # where roads close, teams are stopped or drives vary
@@ -69,8 +70,11 @@ class World:
         As far as closures are announced by then; a run that learns of more keeps its own account.
         """
         if self.access is not None:
-            return period_at(self.access, at, self.start_of_day)
-        return self.periods[(at + self.start_of_day) // 60_000 % 1440]
+            return period_at(self.access, at, self.clock)
+        clock = self.clock
+        if clock.changes:
+            return self.periods[clock.minute(at)]
+        return self.periods[(at + clock.shift) // 60_000 % 1440]  # the same, at half the time
 
     def no_access(self, epoch: Epoch) -> frozenset[int]:
         """Return the places that no base with a team has access to, whoever knows of it."""
@@ -165,7 +169,7 @@ def build(
         fleet=fleet,
         demand=demand,
         hospitals=tuple(places.index(h.place) for h in file.hospitals),
-        start_of_day=demand.start_of_day,
+        clock=demand.clock,
         begins=demand.begins,
         ends=demand.ends,
         access=access,

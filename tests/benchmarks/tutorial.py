@@ -58,7 +58,7 @@ class Tutorial:
         number = 0
         while True:
             yield self.env.timeout(self.rng.exponential(86_400_000 / most))
-            hour = int(self.env.now + demand.start_of_day) // 3_600_000 % 168
+            hour = demand.clock.hour_of_week(int(self.env.now))
             if self.rng.random() * most < demand.week[hour]:
                 if self.cheap:
                     place, number_of_kind = (

@@ -252,3 +252,32 @@ def test_a_log_with_outcomes_of_another_version_is_refused(rescuesim, tmp_path):
 
     assert said.code == 2
     assert "unknown outcome 'gave up'; known here: served, lost, abandoned" in said.err
+
+
+# -- where clocks are changed ---------------------------------------------------------------------
+
+SUMMER = COLUMNS.replace("Asia/Damascus", "Europe/Berlin")
+
+
+def table_rows(folder, measure):
+    return {g: r["value"] for (_, m, g), r in summary(folder).items() if m == measure}
+
+
+def test_a_record_over_a_change_of_clocks_has_the_hours_that_were_written(rescuesim, tmp_path):
+    """Calls at 14:00 on both sides; the day of the change has 23 hours and is one day of three."""
+    (tmp_path / "columns.yaml").write_text(SUMMER, encoding="utf-8")
+    days = ("2025-03-29", "2025-03-30", "2025-03-31")
+    lines = [
+        f"{d}-{n},{d}T{14 + n}:00,fire,Jablah,Coast,U,0.5,5,30\n" for d in days for n in (0, 1)
+    ]
+    (tmp_path / "past.csv").write_text(HEAD + "".join(lines), encoding="utf-8")
+
+    said = rescuesim("measure", "past.csv", "--columns", "columns.yaml", "--out", "m")
+
+    assert said.code == 0
+    found = table_rows(tmp_path / "m", "response_mean_reached")
+    assert {g for g in found if g.startswith("hour:")} == {"hour:14", "hour:15"}
+    assert float(summary(tmp_path / "m")["record", "callouts", "all"]["value"]) == 2
+    measured = json.loads((tmp_path / "m" / "measured.json").read_text(encoding="utf-8"))
+    assert (measured["start"], measured["end"]) == ("2025-03-29T00:00:00", "2025-04-01T00:00:00")
+    assert measured["end_ms"] == 71 * 3_600_000

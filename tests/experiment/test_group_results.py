@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim.experiment.results.folder import places_of, windows_of, write_study
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_MINUTE, Outcome
 from sim.outcomes.explanation.consequences import Cohort
 from sim.outcomes.measured.summary import FEW_IN_ALL
@@ -250,7 +251,7 @@ def test_explanations_and_measures_mean_the_same_callouts(pressed, rows_of):
     by_day = replace(sample, end=24 * 60 * MS_PER_MINUTE)
 
     for target in sample.standards.targets:
-        cohort = Cohort(target, sample.names, START, sample.end)
+        cohort = Cohort(target, sample.names, LocalClock(START), sample.end)
         counted = sum(cohort.holds(row) for row in rows_of["first"])
         assert meant_by(sample, target).sum() == meant_by(by_day, target).sum() == counted
 

@@ -7,6 +7,7 @@ import pytest
 from sim.experiment.running import log_text, log_writing
 from sim.experiment.running.log_text import read_decisions
 from sim.experiment.running.log_writing import decisions_text
+from sim.local_clock import LocalClock
 from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, Names
 
 from ..worlds import hand_worked, logged, world_of
@@ -100,7 +101,7 @@ def test_full_attendance_comes_back_and_a_file_without_it_is_read():
     """Results of earlier versions do not have the column."""
     log = KeptLog()
     log.callout(CALLOUT)
-    text = log_writing.callouts_text(log, NAMES, datetime(2025, 1, 6), "a", 0)
+    text = log_writing.callouts_text(log, NAMES, LocalClock(datetime(2025, 1, 6)), "a", 0)
     lines = [log_text.header(log_text.CALLOUT_COLUMNS), text]
     older = [line.rstrip("\n").rpartition(",")[0] + "\n" for line in lines]
 

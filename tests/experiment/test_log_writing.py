@@ -9,6 +9,7 @@ import pytest
 
 from sim.experiment.running import log_writing
 from sim.experiment.running.log_text import guarded
+from sim.local_clock import LocalClock
 from sim.log import NO_ACCESS, CalloutRow, DecisionRow, Event, EventRow, KeptLog, MissionRow, Names
 
 ODD = ('comma, quote " and per cent %d', "=SUM(A1)", "two\nlines", "فريق", "", "back\\slash\t")
@@ -64,7 +65,7 @@ def minutes(later, earlier):
 @pytest.mark.parametrize("start", [START, START.replace(microsecond=999_999), datetime(999, 1, 1)])
 def test_callouts_are_written_as_csv_writes_them(start):
     """Quotes, names that spreadsheets take for formulas, and the local clock over midnight."""
-    text = log_writing.callouts_text(log_of(callout=CALLOUTS), NAMES, start, ODD[0], 4)
+    text = log_writing.callouts_text(log_of(callout=CALLOUTS), NAMES, LocalClock(start), ODD[0], 4)
 
     assert text == as_csv(
         (
@@ -138,7 +139,7 @@ def test_an_empty_log_is_empty_text():
     """No header either: it is written once for all replications."""
     log = KeptLog()
 
-    assert log_writing.callouts_text(log, NAMES, START, "a", 0) == ""
+    assert log_writing.callouts_text(log, NAMES, LocalClock(START), "a", 0) == ""
     assert log_writing.missions_text(log, NAMES, "a", 0) == ""
     assert log_writing.events_text(log, NAMES, "a", 0) == ""
     assert log_writing.decisions_text(log, NAMES, "a", 0) == ""

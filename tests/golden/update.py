@@ -25,14 +25,14 @@ def log_text(name):
     from sim.world import build
 
     world = build(read_scenario(HERE / f"{name}.yaml"))
-    names, start, seed = world.names, world.scenario.clock.start, world.scenario.study.seed
+    names, clock, seed = world.names, world.clock, world.scenario.study.seed
     text = []
     for alternative, policies in policy_sets(world.file).items():
         log = KeptLog()
         simulate(world, policies, log, seed, 0)
         text += [
             log_text.header(log_text.CALLOUT_COLUMNS),
-            log_writing.callouts_text(log, names, start, alternative, 0),
+            log_writing.callouts_text(log, names, clock, alternative, 0),
             log_text.header(log_text.MISSION_COLUMNS),
             log_writing.missions_text(log, names, alternative, 0),
             log_writing.decisions_text(log, names, alternative, 0),

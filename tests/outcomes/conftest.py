@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR, Names, Outcome
 from sim.outcomes import observe
 
@@ -35,7 +36,7 @@ def two_hours(names):
         callouts,
         missions,
         names=names,
-        start_of_day=6 * MS_PER_HOUR,
+        clock=LocalClock.fixed(6 * MS_PER_HOUR),
         end=ms(120),
         duty=[[(ms(-60), ms(90))], [(ms(30), ms(200))]],
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 import sim
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
 from sim.outcomes import OnCallTeam, headline, observe, stack, summarise_staff
 from sim.outcomes.observed.alerts import DECLINED, DID_NOT_ARRIVE, IN_TIME, LATE, NO_ANSWER
@@ -37,7 +38,7 @@ def observed(events, dispatched=(), on_call=(CREW, None), pools=1, back=()):
         [],
         missions,
         names=NAMES,
-        start_of_day=21 * MS_PER_HOUR,
+        clock=LocalClock.fixed(21 * MS_PER_HOUR),
         end=WEEK,
         duty=[[(0, WEEK)]] * 2,
         events=rows,
@@ -196,7 +197,7 @@ def test_a_crew_on_call_has_hours_on_call_and_no_overtime_spell_or_rest():
         [],
         [MissionRow(0, 0, 0, None, None, None, None, None, ms(90), Ending.COMPLETED)],
         names=NAMES,
-        start_of_day=0,
+        clock=LocalClock.fixed(0),
         end=WEEK,
         duty=[[(0, ms(60))], [(0, WEEK)]],
         on_call=(CREW, None),

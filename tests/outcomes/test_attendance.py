@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.local_clock import LocalClock
 from sim.log import Outcome
 from sim.outcomes import needs_several, observe, stack, standards_of, summarise, unknown
 from sim.scenario import find_scenario, read_scenario
@@ -27,7 +28,7 @@ def full(names):
         callout(2, 20, sent=20, reached=25, ended=50),
         callout(3, 100, sent=100, reached=105),
     ]
-    clock = {"start_of_day": 0, "end": END, "duty": [[], []]}
+    clock = {"clock": LocalClock.fixed(0), "end": END, "duty": [[], []]}
     return observe(rows, [], names=names, attendance=True, **clock)
 
 
@@ -89,7 +90,7 @@ def test_where_one_team_is_always_enough_nothing_is_added(full, names):
 
 def test_where_attendance_is_not_measured_nothing_is_said_of_it(names):
     """As where every callout needs one team."""
-    clock = {"start_of_day": 0, "end": END, "duty": [[], []]}
+    clock = {"clock": LocalClock.fixed(0), "end": END, "duty": [[], []]}
     obs = observe([callout(0, 0, sent=0, reached=9, ended=20)], [], names=names, **clock)
 
     assert len(obs.attendance) == len(obs.attending) == 0
@@ -109,7 +110,9 @@ def test_replications_are_stacked_with_their_attendance(full):
 
 def test_a_lost_callout_is_never_attended(names):
     row = callout(0, 0, ended=5, outcome=Outcome.LOST)
-    obs = observe([row], [], names=names, attendance=True, start_of_day=0, end=END, duty=[[], []])
+    obs = observe(
+        [row], [], names=names, attendance=True, clock=LocalClock.fixed(0), end=END, duty=[[], []]
+    )
 
     assert table(obs, names, target("all", 30, attendance="full"))["share:all"].value == 0
 

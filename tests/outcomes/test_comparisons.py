@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR, Names, Outcome
 from sim.outcomes import (
     OUTCOMES,
@@ -43,7 +44,7 @@ def made(
         ]
         missions = [mission(0, 0, 0, busy[number])] if busy else []
         duty = [[(0, end)]] * len(names.teams)
-        clock = {"start_of_day": 6 * MS_PER_HOUR, "end": end}
+        clock = {"clock": LocalClock.fixed(6 * MS_PER_HOUR), "end": end}
         parts.append(observe(rows, missions, names=names, duty=duty, **clock))
     return sample(stack(parts), names, targets, end, name=name, numbers=numbers, **standards)
 

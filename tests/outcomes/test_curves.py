@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.local_clock import LocalClock
 from sim.log import Names, Outcome
 from sim.outcomes import observe, paired_share_curve, share, share_curve, stack
 
@@ -35,7 +36,9 @@ def toy(seed, drive):
                 row = callout(number, at, sent=at, reached=at + minutes, ended=180, kind=kind)
             rows.append(row)
         duty = [[(0, ms(180))]]
-        parts.append(observe(rows, [], names=NAMES, start_of_day=0, end=ms(180), duty=duty))
+        parts.append(
+            observe(rows, [], names=NAMES, clock=LocalClock.fixed(0), end=ms(180), duty=duty)
+        )
     return stack(parts)
 
 

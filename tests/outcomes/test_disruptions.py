@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, Ending, Event, EventRow, MissionRow, Names, Outcome
 from sim.outcomes import (
     OPTIONAL_COLUMNS,
@@ -43,7 +44,7 @@ def mission(number, team, sent, cleared, ending=Ending.COMPLETED, **more):
 
 def observed(callouts=(), missions=(), events=(), disrupted=True, rescue=False):
     return observe(
-        callouts, missions, names=NAMES, start_of_day=0, end=END, duty=[[(0, END)]] * 2,
+        callouts, missions, names=NAMES, clock=LocalClock.fixed(0), end=END, duty=[[(0, END)]] * 2,
         events=events, disrupted=disrupted, rescue=rescue,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR, MS_PER_MINUTE, Names, Outcome
 from sim.outcomes import (
     Sample,
@@ -32,7 +33,7 @@ TIME, SHARE = "response_restricted_mean", "not_reached"
 def sample(*replications, name="a", names=NAMES, horizon=8 * 60, primary=(SHARE, TIME)):
     """A sample from callouts by replication; margins are a minute and half a percentage point."""
     parts = [
-        observe(rows, [], names=names, start_of_day=0, end=END, duty=[[(0, END)]])
+        observe(rows, [], names=names, clock=LocalClock.fixed(0), end=END, duty=[[(0, END)]])
         for rows in replications
     ]
     standards = Standards(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_HOUR, CalloutRow, MissionRow, Names, Outcome
 from sim.outcomes import NEVER, OUTCOMES, observe, stack
 from sim.outcomes.observed.columns import facts_named, plain, with_names
@@ -41,7 +42,7 @@ def test_wait_runs_from_ready_to_dispatched(two_hours):
 
 
 def test_a_callout_still_being_handled_at_the_end_has_not_waited(names):
-    clock = {"start_of_day": 0, "end": ms(120)}
+    clock = {"clock": LocalClock.fixed(0), "end": ms(120)}
     obs = observe([callout(0, 119, ready=125)], [], names=names, duty=[[], []], **clock)
 
     assert minutes(obs.queue_time_known) == [0]
@@ -49,7 +50,7 @@ def test_a_callout_still_being_handled_at_the_end_has_not_waited(names):
 
 
 def test_a_record_longer_than_the_measured_period_is_cut(names):
-    clock = {"start_of_day": 0, "end": ms(120)}
+    clock = {"clock": LocalClock.fixed(0), "end": ms(120)}
     rows = [callout(0, 119, sent=119, reached=130, ended=140), callout(1, 120, sent=120)]
     obs = observe(rows, [], names=names, duty=[[], []], **clock)
 
@@ -106,14 +107,16 @@ def test_overlapping_missions_of_a_real_record_are_counted_once(names):
         MissionRow(3, 0, 100, None, None, None, None, None, None, "unfinished"),
     ]
 
-    obs = observe([], rows, names=names, start_of_day=0, end=100, duty=[[], []])
+    obs = observe([], rows, names=names, clock=LocalClock.fixed(0), end=100, duty=[[], []])
 
     assert obs.committed.tolist() == [[70, 30]]
     assert obs.on_duty.tolist() == [[70, 30]]
 
 
 def test_stacking_numbers_replications_in_order_even_those_without_callouts(two_hours, names):
-    empty = observe([], [], names=names, start_of_day=0, end=2 * MS_PER_HOUR, duty=[[], []])
+    empty = observe(
+        [], [], names=names, clock=LocalClock.fixed(0), end=2 * MS_PER_HOUR, duty=[[], []]
+    )
 
     both = stack([two_hours, empty, two_hours])
 
@@ -128,17 +131,17 @@ def test_stacking_numbers_replications_in_order_even_those_without_callouts(two_
 
 def test_a_roster_short_of_teams_is_refused(names):
     with pytest.raises(SimError, match="rosters of 1 teams are given, but there are 2"):
-        observe([], [], names=names, start_of_day=0, end=1, duty=[[]])
+        observe([], [], names=names, clock=LocalClock.fixed(0), end=1, duty=[[]])
 
 
 def test_a_period_without_length_is_refused(names):
     with pytest.raises(SimError, match="0 ms long"):
-        observe([], [], names=names, start_of_day=0, end=0, duty=[[], []])
+        observe([], [], names=names, clock=LocalClock.fixed(0), end=0, duty=[[], []])
 
 
 def test_replications_with_other_teams_are_not_stacked(two_hours):
     names = Names(("wounded",), (), (), ("A",), (), ())
-    other = observe([], [], names=names, start_of_day=0, end=1, duty=[[]])
+    other = observe([], [], names=names, clock=LocalClock.fixed(0), end=1, duty=[[]])
 
     with pytest.raises(SimError, match="2 replications"):
         stack([two_hours, other])
@@ -151,7 +154,7 @@ def test_teams_are_counted_on_the_dates_of_the_run(two_hours):
 
 @pytest.mark.parametrize(("days", "hours"), [(2, 1), (28, 24), (365, 672), (3650, 672)])
 def test_dates_are_told_in_stretches_of_round_length(days, hours):
-    edges = stretches(days * MS_PER_DAY) / MS_PER_HOUR
+    edges = stretches(LocalClock.fixed(0), days * MS_PER_DAY) / MS_PER_HOUR
 
     assert edges[1] == hours
     assert edges[-1] == 24 * days
@@ -174,7 +177,9 @@ def test_workload_is_an_identity_on_any_log(seed):
     ]
     duty = [[(at, done or end) for at, done in _spans(rng, 3, end)] for _ in range(teams)]
 
-    obs = observe(waits, missions, names=names, start_of_day=start_of_day, end=end, duty=duty)
+    obs = observe(
+        waits, missions, names=names, clock=LocalClock.fixed(start_of_day), end=end, duty=duty
+    )
 
     by_hour = _time_in_each_hour(start_of_day, end)
     assert (obs.committed <= obs.on_duty).all()

@@ -3,6 +3,7 @@
 import pytest
 
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, Outcome
 from sim.outcomes import Sample, Standards, summarise
 from sim.outcomes.measured.record_log import log_of, observe_record, of_reached
@@ -28,7 +29,7 @@ AMBULANCE = {
 
 
 def sample_of(log, by_day, end=DAYS * MS_PER_DAY):
-    obs = observe_record(log, 0, end, by_day)
+    obs = observe_record(log, LocalClock.fixed(0), end, by_day)
     length = MS_PER_DAY if by_day else end
     numbers = tuple(range(obs.replications))
     return Sample("record", obs, log.names, STANDARDS, length, numbers)
@@ -119,7 +120,7 @@ def test_units_are_busy_on_the_day_they_are():
     """A mission from 23:32 to 01:30 is 28 minutes of the first day and 90 of the second."""
     log = record_over_midnight()
 
-    obs = observe_record(log, 0, DAYS * MS_PER_DAY, by_day=True)
+    obs = observe_record(log, LocalClock.fixed(0), DAYS * MS_PER_DAY, by_day=True)
 
     mine = log.names.teams.index("A2")
     assert (obs.committed[:, mine] / MS_PER_MINUTE).tolist() == [28, 90]
@@ -135,4 +136,6 @@ def test_utilisation_is_not_made_up():
 
 def test_a_record_of_a_day_and_a_half_is_not_cut_into_days():
     with pytest.raises(SimError, match=r"1\.5 days is not cut into whole days"):
-        observe_record(record_over_midnight(), 0, MS_PER_DAY * 3 // 2, by_day=True)
+        observe_record(
+            record_over_midnight(), LocalClock.fixed(0), MS_PER_DAY * 3 // 2, by_day=True
+        )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR, Names, Outcome
 from sim.outcomes import (
     OUTCOMES,
@@ -36,7 +37,7 @@ def replay(names):
 
     def observed(*callouts, missions=()):
         duty = [[(0, END)]] * len(names.teams)
-        clock = {"start_of_day": 6 * MS_PER_HOUR, "end": END}
+        clock = {"clock": LocalClock.fixed(6 * MS_PER_HOUR), "end": END}
         return observe(callouts, missions, names=names, duty=duty, **clock)
 
     return observed
@@ -160,7 +161,8 @@ def test_a_team_never_used_has_no_interval_and_says_so(names):
     duty = [[(0, END)], [(0, END)]]
     missions = [mission(0, 0, 10, 60)]
     each = [
-        observe([], missions, names=names, start_of_day=0, end=END, duty=duty) for _ in range(12)
+        observe([], missions, names=names, clock=LocalClock.fixed(0), end=END, duty=duty)
+        for _ in range(12)
     ]
     found = table(summarise(sample(stack(each), names, [], END)))
 
@@ -238,7 +240,14 @@ def toy(seed, slow, replications=12):
             callouts.append(row)
         duty = [[(0, END)]]
         parts.append(
-            observe(callouts, [], names=names, start_of_day=6 * MS_PER_HOUR, end=END, duty=duty)
+            observe(
+                callouts,
+                [],
+                names=names,
+                clock=LocalClock.fixed(6 * MS_PER_HOUR),
+                end=END,
+                duty=duty,
+            )
         )
     return stack(parts), names
 

@@ -9,6 +9,7 @@ import random
 import pytest
 
 import sim
+from sim.local_clock import LocalClock
 from sim.log import NO_ACCESS, Event, EventRow, MissionRow, Names
 from sim.outcomes import headline, observe, summarise, utilisation
 
@@ -187,7 +188,7 @@ def observed(missions, events, duty=((0, 600),)):
         [],
         rows,
         names=Names(("job",), ("A",), ("A",), ("T",), ("A",), ()),
-        start_of_day=0,
+        clock=LocalClock.fixed(0),
         end=ms(600),
         duty=[[(ms(a), ms(b)) for a, b in duty]],
         events=events,

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR, Ending, Event, EventRow, MissionRow, Names
 from sim.outcomes import compare, headline, observe, stack, summarise_staff
 
@@ -30,7 +31,7 @@ def observed(duty, missions=(), events=(), on_call=(), start_of_day=0, limited=F
         [],
         missions,
         names=names_of(duty),
-        start_of_day=h(start_of_day),
+        clock=LocalClock.fixed(h(start_of_day)),
         end=h(WEEK),
         duty=[[(h(a), h(b)) for a, b in own] for own in duty],
         events=events,

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.engine import simulate
 from sim.errors import PolicyError
+from sim.local_clock import LocalClock
 from sim.log import NO_ACCESS, KeptLog, Names
 from sim.policies import (
     Atlas,
@@ -368,7 +369,8 @@ SIX = 6 * 60 * MINUTE
 def told(decisions=(), error=None, now=90_000):
     policy = guarded(Spares(3), "dispatch", "spares")
     error = error or ZeroDivisionError("by zero")
-    found = failed(policy, "dispatch", "callout 7", now, SIX, decisions, NAMES, error)
+    begins = LocalClock.fixed(SIX)
+    found = failed(policy, "dispatch", "callout 7", now, begins, decisions, NAMES, error)
     assert isinstance(found, PolicyError)
     assert found.exit_code == 5
     return str(found).splitlines()
@@ -388,7 +390,7 @@ def test_a_failure_says_who_about_what_and_when():
 
 def test_a_failure_says_the_package_that_brought_the_policy():
     policy = guarded(Spares(), "dispatch", "spares", "theirs 1.0")
-    found = failed(policy, "dispatch", "callout 7", 0, 0, (), NAMES, ValueError())
+    found = failed(policy, "dispatch", "callout 7", 0, LocalClock.fixed(0), (), NAMES, ValueError())
 
     first = "the dispatch policy 'spares' of the package theirs 1.0 failed: it raised ValueError"
     assert str(found).splitlines()[0] == first
@@ -447,4 +449,4 @@ def test_what_a_policy_says_cannot_write_over_the_message():
 )
 def test_instants_are_told_as_local_time(at, begins, said):
     """The start is six in the morning; the warm-up is the day before."""
-    assert clock(at, begins) == said
+    assert clock(at, LocalClock.fixed(begins)) == said

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
+from sim.local_clock import LocalClock
 from sim.report.figure_input.staff_data import ON_CALL, ON_DUTY
 from sim.report.figures import (
     Activity,
@@ -140,7 +141,8 @@ def dated_profile(alternatives=2, days=28):
         DatedTeams(name, 14.0 + 2 * i * (edges[:-1] > days / 2), (2 + 0.1 * i) * often)
         for i, name in enumerate(ALTERNATIVES[:alternatives])
     )
-    return DatedProfile(datetime(2025, 3, 6, 6), 24, edges, received, pending, events, teams)
+    clock = LocalClock(datetime(2025, 3, 6, 6))
+    return DatedProfile(clock, 24, edges, received, pending, events, teams)
 
 
 def map_data(places=PLACES, coast=(COAST,), roads=None, hospitals=None):
@@ -234,7 +236,7 @@ def day_timeline(teams=16, seed=7):
         tuple(legs), tuple(reached), _count(changes),
         _count([(start + int(h * HOUR), start + int((h + 0.4) * HOUR)) for h in (6, 6.1, 6.2, 9)]),
         _count([period for periods in duty for period in periods]), "today", 3,
-        tuple(t.name_ar for t in TEAMS[:teams]), clock_hour=6.0,
+        tuple(t.name_ar for t in TEAMS[:teams]), clock=LocalClock(datetime(2025, 3, 6, 6)),
     )  # fmt: skip
 
 

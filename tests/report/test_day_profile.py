@@ -121,13 +121,12 @@ def test_one_line_of_teams_on_duty_is_that_of_all():
 
 
 def test_the_hours_of_a_record_are_divided_by_how_often_they_occur():
-    from datetime import datetime
 
     from sim.report import record_report
 
     study = study_of("25 h", replications=1)
     found = SimpleNamespace(
-        samples=tuple(study.samples), start=datetime(2025, 3, 6, 6), end=study.world.ends, unit="",
+        samples=tuple(study.samples), clock=study.world.clock, end=study.world.ends, unit="",
         summary=sim.tabulate(study).summary,
     )  # fmt: skip
 

@@ -265,7 +265,7 @@ def renamed(thing, names):
     if dataclasses.is_dataclass(thing):
         fields = dataclasses.fields(thing)
         return dataclasses.replace(
-            thing, **{f.name: renamed(getattr(thing, f.name), names) for f in fields}
+            thing, **{f.name: renamed(getattr(thing, f.name), names) for f in fields if f.init}
         )
     return thing
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from sim.experiment import Reported
+from sim.local_clock import LocalClock
 from sim.outcomes.explanation.divergence import changes
 from sim.policies import policy_sets
 from sim.report.narratives.attribution import in_short, told
@@ -133,7 +134,8 @@ def test_a_team_nearer_by_a_minute_is_no_reason_to_ask():
 def storyline_of(*weights):
     """Return a narrative with an item of each weight, a minute apart."""
     items = tuple(StoryItem(n * MINUTE, f"Item {n}.", w) for n, w in enumerate(weights))
-    return Storyline(datetime(2025, 1, 6), 0, "Head.", items, lambda clock: f"End {clock.at(0)}.")
+    start = LocalClock(datetime(2025, 1, 6))
+    return Storyline(start, 0, "Head.", items, lambda clock: f"End {clock.at(0)}.")
 
 
 def test_what_comes_after_the_first_arrival_is_left_out_first():
@@ -160,7 +162,7 @@ def test_of_much_that_matters_alike_the_middle_is_left_out():
 def test_the_longer_of_two_is_shortened_and_a_date_is_not_lost():
     """The item with the new date is left out; the next one has it."""
     long = Storyline(
-        datetime(2025, 1, 6, 23, 58), 0, "Head.",
+        LocalClock(datetime(2025, 1, 6, 23, 58)), 0, "Head.",
         tuple(StoryItem(n * MINUTE, "Again.", Weight.LATER) for n in range(4)),
         lambda clock: f"End {clock.at(5 * MINUTE)}.",
     )  # fmt: skip

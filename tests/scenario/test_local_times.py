@@ -2,6 +2,9 @@
 
 import pytest
 
+from sim.scenario.duty_hours.spoken_hours import say_clock_changes
+from sim.scenario.model_checks import local_times
+
 BERLIN = """\
 format: 2
 name: berlin
@@ -17,47 +20,38 @@ SKIPPED = "2025-03-30 02:30 does not exist in Europe/Berlin: clocks are put forw
 TWICE = "2025-10-26 02:30 comes twice in Europe/Berlin: clocks are put back by 1 h"
 
 
-CHANGE = "clock.timezone"  # where a change within the run is told, whatever is written
-
-
 def told(desk, *changes, text=BERLIN):
-    found = desk.read(*changes, text=text).warnings
-    return [(w.where, w.message) for w in found if w.where != CHANGE]
-
-
-def changes(desk, start, length, zone="Europe/Berlin"):
-    new = f"start: {start}, timezone: {zone}, length: {length}"
-    old = "start: 2025-03-29 06:00, timezone: Europe/Berlin, length: 7 days"
-    found = desk.read((old, new), text=BERLIN).warnings
-    return [w.message for w in found if w.where == CHANGE]
-
-
-def test_a_run_across_a_change_of_clocks_is_told_how_its_hours_differ_from_then_on(desk):
-    """Put forward at 02:00 to 03:00, its shifts are an hour late there; put back, early."""
-    (forward,) = changes(desk, "2025-03-29 06:00", "7 days")
-    (back,) = changes(desk, "2025-10-01 00:00", "300 days, warm_up: 2 days")
-
-    assert forward == (
-        "in Europe/Berlin clocks are put forward by 1 h on 2025-03-30 02:00, and the run's is not: "
-        "after that, 08:00 of the run is 09:00 there"
-    )
-    assert "are put back by 1 h on 2025-10-26 03:00" in back
-    assert back.endswith("after that, 08:00 of the run is 07:00 there")
+    return [(w.where, w.message) for w in desk.read(*changes, text=text).warnings]
 
 
 @pytest.mark.parametrize(
-    ("start", "length", "zone", "count"),
+    ("start", "length", "zone", "said"),
     [
-        ("2025-03-29 06:00", "20 h", "Europe/Berlin", 0),  # until 02:00, when they are put forward
-        ("2025-03-29 06:00", "21 h", "Europe/Berlin", 1),
-        ("2025-03-30 03:00", "200 days", "Europe/Berlin", 0),
-        ("2025-03-30 04:00", "1 day, warm_up: 3 h", "Europe/Berlin", 1),
-        ("2025-03-29 06:00", "900 days", "Asia/Damascus", 0),
-        ("2025-03-29 06:00", "900 days", "UTC", 0),
+        ("2025-03-29 06:00", "7 days", "Europe/Berlin", ["forward by 1 h on 2025-03-30 02:00"]),
+        ("2025-03-29 06:00", "20 h", "Europe/Berlin", []),  # until 02:00, when it happens
+        ("2025-10-01 00:00", "300 days, warm_up: 2 days", "Europe/Berlin",
+         ["back by 1 h on 2025-10-26 03:00", "forward by 1 h on 2026-03-29 02:00"]),
+        ("2025-04-01 06:00", "7 days", "Australia/Lord_Howe",
+         ["back by 30 min on 2025-04-06 02:00"]),
+        ("2025-03-29 06:00", "900 days", "Asia/Damascus", []),
+        ("2025-03-29 06:00", "900 days", "UTC", []),
     ],
-)
-def test_a_run_in_which_clocks_stay_as_they_are_is_not_told(desk, start, length, zone, count):
-    assert len(changes(desk, start, length, zone)) == count
+)  # fmt: skip
+def test_changes_of_clocks_in_a_run_are_information_and_no_warning(desk, start, length, zone, said):
+    new = f"start: {start}, timezone: {zone}, length: {length}"
+    file = desk.read((BERLIN.splitlines()[2][8:-1], new), text=BERLIN)
+
+    assert say_clock_changes(file.scenario) == [f"clocks are put {one}" for one in said]
+    assert not file.warnings
+
+
+def test_a_computer_without_time_zones_is_told_that_it_follows_none(desk, monkeypatch):
+    monkeypatch.setattr(local_times, "zone_of", lambda name: None)
+
+    ((where, message),) = told(desk)
+
+    assert where == "clock.timezone"
+    assert message.startswith("this computer knows no time zones: where clocks of Europe/Berlin")
 
 
 def test_a_start_that_clocks_skip_is_told_with_the_time_they_show(desk):
@@ -68,8 +62,7 @@ def test_a_start_that_clocks_skip_is_told_with_the_time_they_show(desk):
 
 
 def test_a_start_that_comes_twice_is_told_which_is_taken(desk):
-    found = desk.read(("2025-03-29 06:00", "2025-10-26 02:30"), text=BERLIN).warnings
-    (warning,) = [w for w in found if w.where != CHANGE]
+    (warning,) = desk.read(("2025-03-29 06:00", "2025-10-26 02:30"), text=BERLIN).warnings
 
     assert warning.message == TWICE
     assert warning.help.startswith("the first is taken")
@@ -105,8 +98,7 @@ def test_the_hours_around_the_change_are_clear(desk):
 def test_callouts_of_a_table_are_told_at_the_first_row_and_counted(desk):
     desk.put("c.csv", "at,place,kind\nday 1 07:00,A,c\n2025-03-30 02:30,A,c\nday 2 02:45,A,c\n")
 
-    found = desk.read(("rate: 2 per day", "callouts: c.csv"), text=BERLIN).warnings
-    (warning,) = [w for w in found if w.where != CHANGE]
+    (warning,) = desk.read(("rate: 2 per day", "callouts: c.csv"), text=BERLIN).warnings
 
     assert (warning.file.rsplit("/")[-1], warning.line, warning.column) == ("c.csv", 3, 1)
     assert warning.message == f"{SKIPPED} (2 rows are so)"
@@ -119,10 +111,9 @@ def test_times_of_a_record_are_told_at_the_first_row_and_counted(desk):
     )
     record = "record: {file: r.csv, columns: {received: received, kind: kind, place: place}}"
 
-    found = desk.read(
+    (warning,) = desk.read(
         ("2025-03-29 06:00", "2025-10-25 06:00"), ("rate: 2 per day", record), text=BERLIN
     ).warnings
-    (warning,) = [w for w in found if w.where != CHANGE]
 
     assert (warning.file.rsplit("/")[-1], warning.line) == ("r.csv", 3)
     assert warning.message == f"{TWICE} (2 times are so)"

@@ -97,7 +97,7 @@ def test_an_offset_written_with_an_instant_is_heeded(desk):
 
 
 def test_the_hour_that_summer_time_repeats_does_not_turn_time_back(desk):
-    """The clock of a run has no summer time; an interval stays as long as it was."""
+    """Instants are elapsed time: an interval stays as long as it was."""
     zone = ("timezone: Asia/Damascus", "timezone: America/Los_Angeles")
     rows = (
         "1,2025-11-02T00:30:00,Fire,Lattakia,E1,0,0,0,60,,,120\n"

@@ -112,7 +112,7 @@ def test_times_are_those_of_the_local_clock(about, expected):
     """In hours from the start, to be read off a calendar."""
     target = read(about).scenario.targets[1]
 
-    times = times_of(target, read(about).scenario.clock.start, 14 * DAY)
+    times = times_of(target, read(about).scenario.clock.local, 14 * DAY)
 
     assert times == (expected and tuple((a * HOUR, b * HOUR) for a, b in expected))
 

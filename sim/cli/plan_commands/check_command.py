@@ -10,7 +10,10 @@ import click
 from sim.by_identity import ByIdentity
 from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.policies import policy_sets, read_with_rules, warn_without_effect
-from sim.scenario import ScenarioFile, Variant, find_scenario, in_order, variants
+from sim.scenario import Scenario, ScenarioFile, Variant, find_scenario, in_order, variants
+from sim.scenario.diagnostics.diagnostic import join
+from sim.scenario.duty_hours.spoken_hours import say_clock_changes
+from sim.units import say_duration
 
 from ..terminal.messages import as_json as json_text
 from ..terminal.messages import show_diagnostics
@@ -27,6 +30,8 @@ def check_files(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
         show_diagnostics(diagnostics)
         if file is not None and not quiet:
             click.echo(_fine(file, len(diagnostics)))
+            for line in _clock_changes(file.scenario):
+                click.echo(f"  {line}")
     if as_json:
         click.echo(json_text({"format": 1, "diagnostics": [asdict(m) for m in found]}))
     return 2 if any(not m.warning for m in found) else 0
@@ -102,6 +107,19 @@ def _fine(file: ScenarioFile, warnings: int) -> str:
         f"{_count(teams, 'team')} at {_count(len(scenario.bases), 'base')}, {demand}; "
         f"policies: {', '.join(scenario.policies)})"
     )
+
+
+def _clock_changes(scenario: Scenario) -> list[str]:
+    """Say when clocks are put forward or back in the run, and when it ends by them."""
+    clock, told = scenario.clock, say_clock_changes(scenario)
+    if not told:
+        return []
+    said = join(told) if len(told) <= 3 else f"{', '.join(told[:3])} and {len(told) - 3} times more"
+    ends = f"{clock.local.moment(clock.length):%Y-%m-%d %H:%M}"
+    return [
+        f"in {clock.timezone} {said}, and those of the run with them; its "
+        f"{say_duration(clock.length)} end on {ends}"
+    ]
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from functools import partial
 from math import fsum
 from pathlib import Path
@@ -183,7 +182,7 @@ def _table(found: Sequence[Divergence], two: Runs) -> Table:
         x = 0 if change.rows[0] is not None else 1
         row, run = change.rows[x], list(two.values())[x]
         assert row is not None
-        moment = run.start + timedelta(milliseconds=row.received)
+        moment = run.clock.moment(row.received)
         table.add_row(
             str(row.callout),
             f"{moment.day} {moment:%b %H:%M}",

@@ -82,7 +82,7 @@ def change(
     world = watched.world
     found = consequences(
         watched.run.log, now.log, world.names, callout, watched.asked[question].at,
-        world.scenario.targets, world.scenario.clock.start, world.ends,
+        world.scenario.targets, world.clock, world.ends,
     )  # fmt: skip
     console = _console()
     baseline = ", the baseline" if watched.is_baseline and alternative is None else ""

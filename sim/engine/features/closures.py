@@ -71,7 +71,7 @@ class RoadState:
         self.no_access = run.world.no_access(self.epoch)  # places
         self.known: tuple[int, ...] = ()  # hidden closures that a team has met
         self.minutes = self.epoch.minutes[()]
-        self.start_of_day = run.world.start_of_day
+        self.local_clock = run.world.clock
         self.homeward = Homeward(run, self.closed_at, self.may_be_closed, self.on_closure_known)
         self.refusals: dict[tuple[int, int, int], int] = {}  # callout, team, checkpoint: how many
         # of each team on its way to a scene: checkpoint, from when until when it is held up there
@@ -80,7 +80,10 @@ class RoadState:
 
     def period(self, at: int) -> int:
         """Return the travel period at an instant, by the closures the dispatcher knows of now."""
-        return self.minutes[(at + self.start_of_day) // 60_000 % 1440]
+        clock = self.local_clock
+        if clock.changes:
+            return self.minutes[clock.minute(at)]
+        return self.minutes[(at + clock.shift) // 60_000 % 1440]  # the same, at half the time
 
     # -- what changes with time -----------------------------------------------------------------
 

@@ -56,8 +56,7 @@ class ReserveTeams:
     def _hourly(self) -> Process:
         run = self.run
         while True:
-            into = (run.clock.now + run.world.start_of_day) % MS_PER_HOUR
-            yield MS_PER_HOUR - into
+            yield run.world.clock.hour_ends(run.clock.now) - run.clock.now
             self.ask()
 
     def ask(self) -> None:
@@ -66,10 +65,9 @@ class ReserveTeams:
         ready = {t: recall for t, recall in self.recalls.items() if self.rested[t.number] <= now}
         if not ready:
             return
-        minute = (now + run.world.start_of_day) // 60_000 % 1440
         view = StaffingView(
             now,
-            minute // 60,
+            run.world.clock.hour(now),
             sum(1 for team in run.teams if team.on_duty),
             len(run.available),
             len(run.pending),
@@ -92,7 +90,7 @@ class ReserveTeams:
 
     def _load(self, now: int) -> int:
         """Return how many teams the callouts of this hour keep busy. [per thousand]"""
-        hour = (now + self.run.world.start_of_day) // MS_PER_HOUR
+        hour = self.run.world.clock.local(now) // MS_PER_HOUR
         if hour != self.hour:
             work = self.run.world.demand.work_at(now, self.busy)
             self.hour, self.load = hour, round(1000 * work / MS_PER_DAY)

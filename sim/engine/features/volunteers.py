@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, Ending, Event
+from sim.local_clock import LocalClock
+from sim.log import MS_PER_DAY, Ending, Event
 from sim.world import CrewAssembly, Draws, VolunteerPool
 
 from ..foundation.hooks import Run
@@ -85,8 +86,7 @@ class VolunteerPools:
         self._expect_whole_crew(team, spec)
         self._end_alert(state)
         draws = self.draws.volunteers(pool.number, open_.marks.key)
-        start_of_day = self.run.world.start_of_day
-        plan = _AlertRun(pool, spec, state, draws, now, start_of_day, team.crew_size).play()
+        plan = _AlertRun(pool, spec, state, draws, now, self.run.world.clock, team.crew_size).play()
         self.assemblies[team.number] = _Assembly(team.number, open_.number, spec, plan)
         for at, what, person in plan.happened:
             if what == Event.ALERTED:
@@ -195,11 +195,11 @@ class _AlertRun:
         state: _PoolState,
         draws: list[tuple[float, int, int, bool]],
         now: int,
-        start_of_day: int,
+        clock: LocalClock,
         wanted: int,  # people who have a seat
     ) -> None:
         self.pool, self.assembly, self.state, self.draws = pool, assembly, state, draws
-        self.now, self.start_of_day, self.wanted = now, start_of_day, wanted
+        self.now, self.clock, self.wanted = now, clock, wanted
         self.lacking = assembly.capabilities  # that nobody who has accepted brings
         self.order = [p for p in range(pool.people) if p not in state.out]  # to be alerted
         self._sort()
@@ -269,7 +269,7 @@ class _AlertRun:
         ``acceptance * hours[h] * (1 - alert_fatigue) ** n``, n alerts in the last 24 hours
         (assumed).
         """
-        hour = (at + self.start_of_day) // MS_PER_HOUR % 24
+        hour = self.clock.hour(at)
         recent = sum(1 for alert in self.state.alerts[person] if alert > at - MS_PER_DAY)
         pool = self.pool
         return float(pool.acceptance * pool.hours[hour] * (1 - pool.alert_fatigue) ** recent)

@@ -84,7 +84,7 @@ class Consultation:
             question,
             subject,
             self.clock.now,
-            world.start_of_day,
+            world.clock,
             list(self.recorder.recent),
             world.names,
             error,

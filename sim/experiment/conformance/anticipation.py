@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -118,7 +117,7 @@ def _other_end(file: ScenarioFile, at: int) -> OtherEnd:
 def _with_other_end(file: ScenarioFile, at: int) -> ScenarioFile:
     """Return a scenario in which everything that can differs from an instant on. [ms]"""
     scenario, own = file.scenario, file.scenario.map
-    since = {"from": scenario.clock.start + timedelta(milliseconds=at)}
+    since = {"from": scenario.clock.local.moment(at)}
     more: dict[str, Any] = {
         "curfews": (*own.curfews, Curfew.model_validate({**since, "speed": "50%"})),
         "hospital_closures": (
@@ -205,7 +204,7 @@ def _longer(callout: Callout, marks: Marks, at: int, is_moved: bool) -> Marks:
 
 def _first_difference(first: Ran, again: Ran, end: OtherEnd) -> str:
     """Return what was first decided otherwise before the other end begins."""
-    start = end.world.start_of_day
+    start = end.world.clock
     begins = clock(end.at, start)
     calls = zip(_before(first, end), _before(again, end), strict=False)
     for (handed, answer), (handed_now, now) in calls:

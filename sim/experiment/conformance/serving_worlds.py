@@ -118,7 +118,7 @@ class Trial:
 
     def _of(self, row: CalloutRow) -> Iterator[Group]:
         """Yield the groups of a callout; where teams are short, pairs are too few to tell."""
-        hours = (row.received + self.world.start_of_day) // MS_PER_HOUR % 24 // BAND
+        hours = self.world.clock.hour(row.received) // BAND
         own = (("kind", row.kind), ("place", row.place), ("hours", hours))
         yield ()
         yield (("priority", row.priority),)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.local_clock import LocalClock
 from sim.outcomes import (
     OPTIONAL_COLUMNS,
     Observations,
@@ -244,6 +245,7 @@ def _about(design: Design) -> dict[str, Any]:
         "seed": design.seed,
         "warm_up_ms": scenario.clock.warm_up,
         "run_ms": scenario.clock.length,
+        **_clock_changes(scenario.clock.local),
         "alternatives": {a.name: _described(a) for a in design.alternatives},
         "content": content_hash(design),
         "inputs": {i.name: i.sha256 for file in design.files for i in file.inputs},
@@ -251,6 +253,11 @@ def _about(design: Design) -> dict[str, Any]:
         "warnings": [w.message for file in design.files for w in file.warnings],
         "random_numbers": RANDOM_NUMBERS,
     }
+
+
+def _clock_changes(clock: LocalClock) -> dict[str, list[list[int]]]:
+    """Return when clocks were put forward in the run, and by how much, where they were. [ms]"""
+    return {"clock_changes": [[c.at, c.by] for c in clock.changes]} if clock.changes else {}
 
 
 def _write_json(path: Path, folder: Path, found: dict[str, Any], run: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
+from sim.local_clock import LocalClock
 from sim.log import KeptLog, Names
 from sim.outcomes.explanation.whereabouts import Whereabouts
 from sim.scenario import CrewRequirement, crew_requirements
@@ -34,6 +35,11 @@ class Reported:
     names: Names
     start: datetime  # local clock at instant 0
     world: World
+
+    @property
+    def clock(self) -> LocalClock:
+        """The local clock of the run."""
+        return self.world.clock
 
     @cached_property
     def whereabouts(self) -> Whereabouts:

@@ -70,6 +70,7 @@ class Manifest(ManifestBase):
     seed: int
     warm_up_ms: Span
     run_ms: Annotated[Span, Field(gt=0)]
+    clock_changes: list[Annotated[list[int], Field(min_length=2, max_length=2)]] = []
     scenario: str
     title: str
     content: str

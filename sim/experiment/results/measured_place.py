@@ -47,6 +47,7 @@ class MeasuredFacts(BaseModel):
     name: str
     start: str
     end_ms: Span
+    end: str | None = None  # by the local clock, where that was changed in between
     unit: Literal["replication", "day", ""]
     replications: Annotated[int, Field(ge=1)]
     horizon_ms: Span
@@ -67,6 +68,8 @@ class MeasuredFacts(BaseModel):
     @property
     def ends(self) -> datetime:
         """When the period ends, local time."""
+        if self.end is not None:
+            return datetime.fromisoformat(self.end)
         return self.begins + timedelta(milliseconds=self.end_ms)
 
 
@@ -89,6 +92,9 @@ def facts_of(found: Measured, outputs: dict[str, str] | None = None) -> Measured
         name=found.name,
         start=found.start.isoformat(timespec="seconds"),
         end_ms=found.end,
+        end=found.clock.moment(found.end).isoformat(timespec="seconds")
+        if found.clock.changes
+        else None,
         unit=found.unit,  # type: ignore[arg-type]  # checked by the model
         replications=first.observations.replications,
         horizon_ms=first.standards.horizon,
@@ -104,7 +110,7 @@ def write_measured(folder: Path, found: Measured, paths: Sequence[Path]) -> None
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(paths)
     }
-    text = facts_of(found, outputs).model_dump_json(indent=2) + "\n"
+    text = facts_of(found, outputs).model_dump_json(indent=2, exclude_none=True) + "\n"
     write_whole(folder / MEASURED, text)
 
 

@@ -11,11 +11,13 @@ import csv
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sim.errors import Diagnostic, ResultsError, ScenarioError, UsageError
+from sim.local_clock import LocalClock, local_clock
 from sim.log import MS_PER_DAY, CalloutRow, Event, EventRow, KeptLog, MissionRow, Names
 from sim.outcomes import (
     OUTCOMES,
@@ -31,6 +33,7 @@ from sim.outcomes import (
 from sim.outcomes import summarise as estimates_of
 from sim.outcomes.measured.record_log import (
     RecordLog,
+    is_of_days,
     log_of,
     observe_record,
     of_reached,
@@ -59,12 +62,17 @@ class Measured:
 
     name: str
     samples: tuple[Sample, ...]
-    start: datetime
+    clock: LocalClock
     end: int  # length of the period [ms]
     unit: str  # what intervals take as one: "replication", "day" or nothing
     waits: bool  # whether it is known when units were sent
     sites: dict[str, tuple[float, float]]  # latitude and longitude
     warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def start(self) -> datetime:
+        """Local time at which the period begins."""
+        return self.clock.start
 
     @property
     def summary(self) -> Table[EstimateRow]:
@@ -116,31 +124,34 @@ def measure_record(
         raise ScenarioError(findings.in_order())
     kinds = {} if scenario is None else scenario.scenario.demand.kinds
     log = log_of(rows, {name: kind.priority for name, kind in kinds.items()})
-    days = end // MS_PER_DAY
-    by_day = days >= 2 and end % MS_PER_DAY == 0
-    found = observe_record(log, _start_of_day(start), end, by_day)
+    zone = layout.timezone if scenario is None else scenario.scenario.clock.timezone
+    clock = local_clock(start, zone, 0, end)
+    days = len(clock.day_begins(end))
+    by_day = days >= 2 and is_of_days(clock, end)
+    found = observe_record(log, clock, end, by_day)
     length, numbers = (MS_PER_DAY, tuple(range(days))) if by_day else (end, (0,))
-    sample = Sample("record", found, log.names, _standards(scenario, targets, end), length, numbers)
+    sample = Sample(
+        "record", found, log.names, _standards(scenario, targets, clock, end), length, numbers
+    )
     return Measured(
-        path.name, (sample,), start, end, "day" if by_day else "",
+        path.name, (sample,), clock, end, "day" if by_day else "",
         "dispatched" in layout.columns.instants, _sites(log, rows, scenario),
         tuple(findings.warnings),
     )  # fmt: skip
 
 
-def _start_of_day(start: datetime) -> int:
-    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    return round((start - midnight) / timedelta(milliseconds=1))
-
-
-def _standards(scenario: ScenarioFile | None, targets: Sequence[Target], end: int) -> Standards:
+def _standards(
+    scenario: ScenarioFile | None, targets: Sequence[Target], clock: LocalClock, end: int
+) -> Standards:
     """Return what is measured against; who meets a need is not recorded, so nothing of that."""
     own = tuple(targets) or (() if scenario is None else scenario.scenario.targets)
     first = tuple(t.model_copy(update={"attendance": "first"}) for t in own)
     horizon = default_horizon(first, end)
     if scenario is None:
         margin = Margin()
-        return Standards(first, {}, margin.time, margin.share, horizon, margin.unreached)
+        return Standards(
+            first, {}, margin.time, margin.share, horizon, margin.unreached, clock=clock
+        )
     declared = scenario.scenario.study.horizon
     return replace(
         standards_of(scenario.scenario), targets=first, attendance=False, pools=(),
@@ -202,14 +213,15 @@ def measure_log(
     """
     folder = path.parent
     try:
-        logs, names, start = _read_log(path)
+        logs, names, start, ahead = _read_log(path)
     except (LookupError, TypeError, ValueError, OverflowError, csv.Error) as error:
         raise UsageError(f"{path}: this list of callouts is damaged: {error!r}") from None
     if not logs:
         raise UsageError(f"{path}: there is no callout in this record")
     manifest = manifest_next_to(folder) or {}
     end = _length(manifest, scenario, logs)
-    standards = _standards(scenario, targets, end)
+    clock = scenario.scenario.clock.local if scenario else _clock(start, ahead, manifest)
+    standards = _standards(scenario, targets, clock, end)
     if scenario is not None:
         standards = replace(
             standards_of(scenario.scenario), targets=tuple(targets) or scenario.scenario.targets
@@ -222,7 +234,7 @@ def measure_log(
     for (alternative, _), log in sorted(logs.items(), key=lambda item: item[0][1]):
         callouts, missions = log.plain
         seen = observe(
-            sorted(callouts), missions, names=names, start_of_day=_start_of_day(start), end=end,
+            sorted(callouts), missions, names=names, clock=clock, end=end,
             duty=[()] * len(names.teams), events=log.events, attendance=standards.attendance,
         )  # fmt: skip
         found.setdefault(alternative, []).append(without_rosters(seen))
@@ -231,7 +243,30 @@ def measure_log(
         for name, parts in found.items()
     )
     sites = {} if scenario is None else _sites(RecordLog((), (), names), (), scenario)
-    return Measured(path.name, samples, start, end, "replication", True, sites)
+    return Measured(path.name, samples, clock, end, "replication", True, sites)
+
+
+def _clock(
+    start: datetime, ahead: Mapping[int, timedelta], manifest: Mapping[str, Any]
+) -> LocalClock:
+    """
+    Return the local clock of a log, with the changes that the manifest next to it knows of.
+
+    Without one, clocks are taken to be changed just before the first callout that shows it.
+    ``ahead`` is what local time is ahead of UTC at instants, where the log tells it.
+    """
+    if not ahead:
+        return LocalClock(start)
+    seen = sorted(ahead.items())
+    changes = [
+        [at, (new - old) // timedelta(milliseconds=1)]
+        for (_, old), (at, new) in pairwise(seen)
+        if new != old
+    ]
+    offset = next((by for at, by in reversed(seen) if at <= 0), seen[0][1])
+    local = start.astimezone(UTC).replace(tzinfo=None) + offset
+    changes = manifest.get("clock_changes", changes)
+    return LocalClock.changed(local, changes, offset // timedelta(milliseconds=1))
 
 
 def _length(
@@ -247,12 +282,19 @@ def _length(
     return max(1, last // MS_PER_DAY + 1) * MS_PER_DAY
 
 
-def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, datetime]:
-    """Return the log of each replication of each alternative, and the words they share."""
+def _read_log(
+    path: Path,
+) -> tuple[dict[tuple[str, int], KeptLog], Names, datetime, dict[int, timedelta]]:
+    """
+    Return the log of each replication of each alternative, and the words they share.
+
+    Then the instant 0, and by how much local time is ahead of UTC where callouts tell it.
+    """
     words: dict[str, dict[str, int]] = {name: {} for name in ("kind", "place", "team", "hospital")}
     areas: dict[str, str] = {}
     logs: dict[tuple[str, int], KeptLog] = {}
     start: datetime | None = None
+    ahead: dict[int, timedelta] = {}
 
     def number(what: str, word: str) -> int:
         return words[what].setdefault(word, len(words[what]))
@@ -260,9 +302,11 @@ def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, dateti
     for row in csv.DictReader(lines_named(path)):
         log = logs.setdefault((row["alternative"], int(row["replication"])), KeptLog())
         areas.setdefault(row["place"], row["area"])
+        begun = datetime.fromisoformat(row["received_at"])
         if start is None:  # what is written of a moment is cut to seconds
-            begun = datetime.fromisoformat(row["received_at"])
             start = begun - timedelta(seconds=instant(row["received_ms"]) // 1000)
+        if begun.tzinfo is not None:
+            ahead[instant(row["received_ms"])] = begun.utcoffset() or timedelta(0)
         log.callout(CalloutRow(
             count(row["callout"]), count(row["key"]), number("kind", row["kind"]),
             count(row["priority"]), number("place", row["place"]), instant(row["received_ms"]),
@@ -291,7 +335,7 @@ def _read_log(path: Path) -> tuple[dict[tuple[str, int], KeptLog], Names, dateti
         tuple(words["kind"]), tuple(words["place"]), tuple(areas.values()),
         tuple(words["team"]), (), tuple(words["hospital"]),
     )  # fmt: skip
-    return logs, names, start or datetime(2000, 1, 1)
+    return logs, names, start or datetime(2000, 1, 1), ahead
 
 
 def _known(outcome: str, path: Path) -> str:

@@ -11,21 +11,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import repeat
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
+from sim.local_clock import LocalClock, say_offset
 from sim.log import NO_ACCESS, CalloutRow, EventRow, KeptLog, MissionRow, Names
 
 from . import log_text
 
 _Column = Sequence[Any]
-_MS = timedelta(milliseconds=1)
 _MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 
 
-def callouts_text(log: KeptLog, names: Names, start: datetime, alternative: str, r: int) -> str:
+def callouts_text(log: KeptLog, names: Names, clock: LocalClock, alternative: str, r: int) -> str:
     """Return the callout rows of one replication as CSV lines, in the order received."""
     rows = sorted(log.plain[0])
     if not rows:
@@ -36,7 +36,7 @@ def callouts_text(log: KeptLog, names: Names, start: datetime, alternative: str,
     return _lines(
         alternative, r,
         of.callout, of.key, _named(of.kind, kinds), of.priority, _named(of.place, areas),
-        _named(of.place, places), _local_times(start, of.received), of.received, of.ready,
+        _named(of.place, places), _local_times(clock, of.received), of.received, of.ready,
         _blank(of.dispatched), _blank(of.en_route), _blank(of.on_scene), _blank(of.cleared),
         _blank(of.ended), of.outcome, of.teams, _minutes(of.dispatched, of.ready),
         _minutes(of.on_scene, of.received), _blank(of.attended),
@@ -153,14 +153,23 @@ def _minutes(later: _Column, earlier: _Column) -> _Column:
     ]
 
 
-def _local_times(start: datetime, instants: Sequence[int]) -> list[str]:
-    """Return instants on the local clock, to the second."""
-    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    since, days, found = (start - midnight) // _MS, dict[int, str](), list[str]()
-    for instant in instants:
-        day, second = divmod((since + instant) // 1000, 86_400)
+def _local_times(clock: LocalClock, instants: Sequence[int]) -> list[str]:
+    """
+    Return instants on the local clock, to the second.
+
+    In a run in which clocks are changed each has its offset from UTC: an hour may come twice.
+    """
+    days, found = dict[int, str](), list[str]()
+    shown: Iterable[int] = [instant + clock.shift for instant in instants]
+    if clock.changes:
+        shown = map(clock.local, instants)
+    for local in shown:
+        day, second = divmod(local // 1000, 86_400)
         if day not in days:
-            days[day] = (midnight + timedelta(day)).date().isoformat()
+            days[day] = (clock.midnight + timedelta(day)).date().isoformat()
         minute, second = divmod(second, 60)
         found.append(f"{days[day]} {_MINUTES[minute]}:{second:02d}")
+    if clock.changes:
+        ahead = (clock.ahead(instant) for instant in instants)
+        found = [at + say_offset(by or 0) for at, by in zip(found, ahead, strict=True)]
     return found

@@ -146,7 +146,7 @@ class Runner:
             sorted(callouts),
             missions,
             names=world.names,
-            start_of_day=world.start_of_day,
+            clock=world.clock,
             end=world.ends,
             duty=[crew.duty for crew in world.fleet.crews],
             events=log.events,
@@ -172,11 +172,10 @@ class Runner:
 
     def _members(self, log: KeptLog, name: str, number: int, drives_shown: bool) -> LogMembers:
         world = self.worlds[name]
-        start = world.scenario.clock.start
         events = log_writing.events_text(log, world.names, name, number)
         drives = drive_text.drives_text(log, world, name, number) if drives_shown else ""
         return LogMembers(
-            member(log_writing.callouts_text(log, world.names, start, name, number)),
+            member(log_writing.callouts_text(log, world.names, world.clock, name, number)),
             member(log_writing.missions_text(log, world.names, name, number)),
             member(log_writing.decisions_text(log, world.names, name, number)),
             member(events) if events else b"",

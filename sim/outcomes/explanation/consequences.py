@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.local_clock import LocalClock
 from sim.log import CalloutRow, DecisionRow, KeptLog, MissionRow, Names
 from sim.scenario.duty_hours.target_cohorts import is_for_place, times_of
 
@@ -92,7 +92,7 @@ def row_of(change: Divergence) -> CalloutRow:
 
 def consequences(
     was: KeptLog, now: KeptLog, names: Names, number: int, decided: int,
-    targets: Sequence[Target], start: datetime, end: int,
+    targets: Sequence[Target], clock: LocalClock, end: int,
 ) -> Consequences:  # fmt: skip
     """
     Return what differs between two runs of which one decision was not the same.
@@ -109,7 +109,7 @@ def consequences(
         When it was taken. [ms]
     targets
         Of the scenario.
-    start, end
+    clock, end
         Local date and time at which the measured period begins, and its length. [ms]
 
     """
@@ -129,7 +129,7 @@ def consequences(
         not_reached=(len(pairs) - len(reached[0]), len(pairs) - len(reached[1])),
         only=(_sorted(reached[0] - reached[1]), _sorted(reached[1] - reached[0])),
         both=len(both),
-        targets=tuple(_judged(Cohort(t, names, start, end), pairs, end) for t in targets),
+        targets=tuple(_judged(Cohort(t, names, clock, end), pairs, end) for t in targets),
         last=None if not instants else min(max(instants), end),
         to_the_end=to_the_end,
     )
@@ -158,16 +158,16 @@ class Cohort:
         Of the scenario.
     names
         The words behind the numbers of the log.
-    start
-        Local date and time at which the measured period begins.
+    clock
+        The local clock; the measured period begins at its instant 0.
     end
         Its length. [ms]
 
     """
 
-    def __init__(self, target: Target, names: Names, start: datetime, end: int) -> None:
+    def __init__(self, target: Target, names: Names, clock: LocalClock, end: int) -> None:
         self.target, self.names = target, names
-        self.times = times_of(target, start, end)
+        self.times = times_of(target, clock, end)
 
     def holds(self, row: CalloutRow) -> bool:
         """Return whether a callout is one of them."""

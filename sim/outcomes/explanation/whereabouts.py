@@ -13,7 +13,6 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from sim.log import (
-    MS_PER_MINUTE,
     NO_ACCESS,
     CalloutRow,
     DecisionRow,
@@ -131,7 +130,7 @@ class Whereabouts:
             return self.world.period(at)
         epoch = self._epoch(access, at)
         known = tuple(c for c in epoch.hidden if self._is_known(c, at))
-        return epoch.minutes[known][(at + self.world.start_of_day) // MS_PER_MINUTE % 1440]
+        return epoch.minutes[known][self.world.clock.minute(at)]
 
     def _is_known(self, closure: int, at: int) -> bool:
         found = [event.what for event in self.closures[closure] if event.at <= at]

@@ -7,13 +7,16 @@ not hold (rosters, hence utilisation; who could have been sent) is not measured.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, CalloutRow, Ending, MissionRow, Names, Outcome
 
 from ..inference.censoring import Bools
@@ -148,7 +151,7 @@ def _mission(callout: int, numbers: _Numbers, part: UnitRow) -> MissionRow | Non
     )  # fmt: skip
 
 
-def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) -> Observations:
+def observe_record(log: RecordLog, clock: LocalClock, end: int, by_day: bool) -> Observations:
     """
     Return what a record says, as one replication or with each of its days as one.
 
@@ -159,12 +162,12 @@ def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) ->
     ----------
     log
         Callouts and missions.
-    start_of_day
-        Local time of day at which the record begins. [ms]
+    clock
+        The local clock; the record begins at its instant 0.
     end
         Length of the record. [ms]
     by_day
-        Whether each 24 hours count as a replication; they must fill the record.
+        Whether each day counts as a replication; they must fill the record.
 
     Raises
     ------
@@ -172,29 +175,37 @@ def observe_record(log: RecordLog, start_of_day: int, end: int, by_day: bool) ->
         When days do not fill the record.
 
     """
-    whole = _observed(log.callouts, log.missions, log.names, start_of_day, end)
+    whole = _observed(log.callouts, log.missions, log.names, clock, end)
     if not by_day:
         return whole
-    if end % MS_PER_DAY:
+    if not is_of_days(clock, end):
         raise SimError(f"a record of {end / MS_PER_DAY:g} days is not cut into whole days")
-    days = end // MS_PER_DAY
-    callouts: list[list[CalloutRow]] = [[] for _ in range(days)]
-    missions: list[list[MissionRow]] = [[] for _ in range(days)]
+    begins = clock.day_begins(end)
+    callouts: list[list[CalloutRow]] = [[] for _ in begins]
+    missions: list[list[MissionRow]] = [[] for _ in begins]
     for row in log.callouts:
         until = max((t for t in (row.dispatched, row.ended) if t is not None), default=row.received)
-        for day in _days(row.received, until, days):
-            callouts[day].append(_shifted(row, day * MS_PER_DAY, _CALLOUT_TIMES))
+        for day in _days(row.received, until, begins):
+            callouts[day].append(_shifted(row, begins[day], _CALLOUT_TIMES))
     for mission in log.missions:
         until = mission.dispatched if mission.cleared is None else mission.cleared
-        for day in _days(mission.dispatched, until, days):
-            missions[day].append(_shifted(mission, day * MS_PER_DAY, _MISSION_TIMES))
+        for day in _days(mission.dispatched, until, begins):
+            missions[day].append(_shifted(mission, begins[day], _MISSION_TIMES))
     parts = [
-        _observed(own, sent, log.names, start_of_day, MS_PER_DAY)
-        for own, sent in zip(callouts, missions, strict=True)
+        _observed(own, sent, log.names, clock.since(first), last - first)
+        for own, sent, (first, last) in zip(
+            callouts, missions, pairwise([*begins, end]), strict=True
+        )
     ]
-    # how long somebody unfinished has waited counts to the end of the record, not of the day
+    # how long somebody unfinished has waited counts to the end of the record, not of the day, and
+    # targets of weekdays and dates ask when in the record a callout was received
     stacked = stack(parts)
-    return replace(stacked, elapsed=whole.elapsed, queue_time_known=whole.queue_time_known)
+    return replace(
+        stacked,
+        received=whole.received,
+        elapsed=whole.elapsed,
+        queue_time_known=whole.queue_time_known,
+    )
 
 
 _CALLOUT_TIMES = ("received", "ready", "dispatched", "en_route", "on_scene", "cleared", "ended")
@@ -206,20 +217,25 @@ def _shifted(row: Any, by: int, names: Sequence[str]) -> Any:
     return row._replace(**times)
 
 
-def _days(begin: int, until: int, days: int) -> range:
-    """Return the days that a stretch of time touches."""
-    return range(max(0, begin // MS_PER_DAY), min(days - 1, until // MS_PER_DAY) + 1)
+def is_of_days(clock: LocalClock, end: int) -> bool:
+    """Return whether a record consists of whole days by its clock: they may have 23 or 25 hours."""
+    return (clock.local(end) - clock.local(0)) % MS_PER_DAY == 0
+
+
+def _days(begin: int, until: int, begins: Sequence[int]) -> range:
+    """Return the days that a stretch of time touches, by when they begin."""
+    return range(max(0, bisect_right(begins, begin) - 1), bisect_right(begins, until))
 
 
 def _observed(
     callouts: Sequence[CalloutRow],
     missions: Sequence[MissionRow],
     names: Names,
-    start_of_day: int,
+    clock: LocalClock,
     end: int,
 ) -> Observations:
     duty: list[tuple[tuple[int, int], ...]] = [()] * len(names.teams)
-    found = observe(callouts, missions, names=names, start_of_day=start_of_day, end=end, duty=duty)
+    found = observe(callouts, missions, names=names, clock=clock, end=end, duty=duty)
     return without_rosters(found)
 
 

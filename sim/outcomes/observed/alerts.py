@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow, MissionRow
+from sim.local_clock import LocalClock
+from sim.log import Event, EventRow, MissionRow
 
 from ..inference.censoring import Ints
 from .columns import Facts, facts_named
@@ -97,7 +98,7 @@ _Calls = Mapping[tuple[int, int], Sequence[_OnCallDispatch]]
 
 def volunteer_facts(
     missions: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]],
-    on_call: Sequence[OnCallTeam | None], pools: int, duty: Roster, start_of_day: int, end: int,
+    on_call: Sequence[OnCallTeam | None], pools: int, duty: Roster, clock: LocalClock, end: int,
 ) -> tuple[Facts, Facts, Ints]:  # fmt: skip
     """
     Return the workload of each pool and of each team on call, and what became of alerts.
@@ -112,7 +113,7 @@ def volunteer_facts(
         How many pools there are.
     duty
         Per team when it is on call or, for others, on duty. [ms]
-    start_of_day, end
+    clock, end
         As in `observations.observe`.
 
     Returns
@@ -136,8 +137,8 @@ def volunteer_facts(
     for (team, _), sent in calls.items():
         crews["dispatched"][team] += len(sent)
     alerts = _alerts(rows, on_call, end)
-    _count_alerts(alerts, facts, alert_replies, start_of_day)
-    _count_people(alerts, calls, facts, start_of_day)
+    _count_alerts(alerts, facts, alert_replies, clock)
+    _count_people(alerts, calls, facts, clock)
     _count_crews(rows, calls, on_call, crews, end)
     for name in _OF_CREWS:
         for own, fact in zip(on_call, crews[name], strict=True):
@@ -202,7 +203,7 @@ def _alerts(rows: Sequence[EventRow], on_call: Sequence[OnCallTeam | None], end:
     return found
 
 
-def _count_alerts(alerts: _Alerts, facts: Facts, alert_replies: Ints, start_of_day: int) -> None:
+def _count_alerts(alerts: _Alerts, facts: Facts, alert_replies: Ints, clock: LocalClock) -> None:
     """Count the alerts of each pool, and what became of them by the hour."""
     callouts: set[tuple[int, int]] = set()
     every, accepted, too_late = facts["alerts"], facts["accepted"], facts["too_late"]
@@ -211,14 +212,14 @@ def _count_alerts(alerts: _Alerts, facts: Facts, alert_replies: Ints, start_of_d
             every[alert.pool] += 1
             accepted[alert.pool] += alert.answer in (IN_TIME, LATE, DID_NOT_ARRIVE)
             too_late[alert.pool] += alert.answer == LATE
-            hour = (alert.at + start_of_day) % MS_PER_DAY // MS_PER_HOUR
+            hour = clock.hour(alert.at)
             alert_replies[hour, alert.answer] += 1
             callouts.add((alert.pool, callout))
     for pool, _ in callouts:
         facts["callouts"][pool] += 1
 
 
-def _count_people(alerts: _Alerts, calls: _Calls, facts: Facts, start_of_day: int) -> None:
+def _count_people(alerts: _Alerts, calls: _Calls, facts: Facts, clock: LocalClock) -> None:
     """Count alerts, nights disturbed and time out of each person: the sums, and the most."""
     often: dict[tuple[int, int], int] = defaultdict(int)  # by pool and person
     nights: dict[tuple[int, int], set[int]] = defaultdict(set)
@@ -228,7 +229,7 @@ def _count_people(alerts: _Alerts, calls: _Calls, facts: Facts, start_of_day: in
             person = alert.pool, who
             often[person] += 1
             out[person] += _time_out(alert, calls.get((team, callout), ()))
-            night = night_of(alert.at + start_of_day)
+            night = night_of(clock.local(alert.at))
             if night is not None:
                 nights[person].add(night)
     for (pool, _), times in often.items():

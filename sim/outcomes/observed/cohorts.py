@@ -30,7 +30,7 @@ def meant_by(sample: Sample, target: Target) -> Bools:
         here = np.array([is_for_place(target, *place) for place in each], dtype=np.bool_)
         meant &= here[obs.place]
     last = int(obs.received.max(initial=0))  # of a record by day, `end` is that of a day
-    times = times_of(target, sample.standards.start, last + 1)
+    times = times_of(target, sample.standards.clock, last + 1)
     if times is not None:
         meant &= received_in(times, obs.received)
     return meant

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.local_clock import LocalClock
 from sim.log import Event, EventRow, MissionRow
 
 from ..inference.censoring import NEVER
@@ -51,7 +52,7 @@ def staffed(duty: Roster, on_call: Sequence[bool]) -> Roster:
     return [() if waits else own for own, waits in zip(duty, on_call, strict=True)]
 
 
-def workload(busy: Spans, duty: Roster, start_of_day: int, end: int) -> dict[str, Any]:
+def workload(busy: Spans, duty: Roster, clock: LocalClock, end: int) -> dict[str, Any]:
     """
     Return time committed and on duty by team, hour and date, each with one replication in front.
 
@@ -60,14 +61,14 @@ def workload(busy: Spans, duty: Roster, start_of_day: int, end: int) -> dict[str
     teams = len(duty)
     busy = busy.merged(end)
     on_duty = busy.joined(roster(duty)).merged(end)
-    edges = stretches(end)
+    edges = stretches(clock, end)
     by_date = np.zeros(len(edges) - 1, dtype=TEAMS_BY_DATE)
     by_date["committed"] = busy.time_by_stretch(edges)
     by_date["on_duty"] = on_duty.time_by_stretch(edges)
     return {
         "committed": busy.length_by_owner(teams)[np.newaxis],
         "on_duty": on_duty.length_by_owner(teams)[np.newaxis],
-        "committed_by_hour": busy.mean_by_hour(start_of_day, end)[np.newaxis],
-        "on_duty_by_hour": on_duty.mean_by_hour(start_of_day, end)[np.newaxis],
+        "committed_by_hour": busy.mean_by_hour(clock, end)[np.newaxis],
+        "on_duty_by_hour": on_duty.mean_by_hour(clock, end)[np.newaxis],
         "teams_by_date": by_date[np.newaxis],
     }

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import SimError
-from sim.log import MS_PER_HOUR, CalloutRow, Event, Names, Outcome
+from sim.local_clock import LocalClock
+from sim.log import CalloutRow, Event, Names, Outcome
 
 from ..inference.censoring import NEVER, Bools, Floats, Ints
 from .alerts import ALERT_REPLIES, CREW_FACTS, POOL_FACTS, OnCallTeam, volunteer_facts
@@ -145,7 +146,7 @@ def observe(
     missions: Sequence[tuple[Any, ...]],
     *,
     names: Names,
-    start_of_day: int,
+    clock: LocalClock,
     end: int,
     duty: Roster,
     events: Sequence[tuple[Any, ...]] = (),
@@ -166,8 +167,8 @@ def observe(
         Rows of the log, in any order; callouts keep theirs. Plain tuples will do.
     names
         Words behind the numbers; says how many teams there are.
-    start_of_day
-        Local time of day at which the measured period begins. [ms] since midnight
+    clock
+        The local clock; the measured period begins at its instant 0.
     end
         Length of the measured period. [ms]
     duty
@@ -211,14 +212,14 @@ def observe(
     missions_of = sent(missions)
     busy = committed(missions_of, events)
     volunteers = [own is not None for own in assembling]
-    queue = _queue(columns, end).mean_by_hour(start_of_day, end)
+    queue = _queue(columns, end).mean_by_hour(clock, end)
     pools_of, crews, alert_replies = volunteer_facts(
-        missions, events, assembling, pools, duty, start_of_day, end
+        missions, events, assembling, pools, duty, clock, end
     )
-    facts = team_facts(missions_of, busy, duty, events, volunteers, start_of_day, end)
+    facts = team_facts(missions_of, busy, duty, events, volunteers, clock, end)
     return Observations(
-        **_measured(columns, start_of_day, end),
-        **workload(busy, staffed(duty, volunteers), start_of_day, end),
+        **_measured(columns, clock, end),
+        **workload(busy, staffed(duty, volunteers), clock, end),
         pending_by_hour=queue[np.newaxis],
         working_time=facts[np.newaxis],
         crews=crews[np.newaxis],
@@ -325,7 +326,7 @@ def _block(callouts: Sequence[tuple[Any, ...]], moments: Sequence[str]) -> dict[
     return block
 
 
-def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str, Any]:
+def _measured(columns: dict[str, Ints], clock: LocalClock, end: int) -> dict[str, Any]:
     """Return the columns over the measured callouts."""
     inside = (columns["received"] >= 0) & (columns["received"] < end)
     c = {name: column[inside] for name, column in columns.items()}
@@ -342,7 +343,7 @@ def _measured(columns: dict[str, Ints], start_of_day: int, end: int) -> dict[str
     return {
         **{name: c[name] for name in ("callout", "key", "kind", "priority", "place", "teams")},
         "replication": np.zeros(len(ended), dtype=np.int64),
-        "hour": (c["received"] + start_of_day) // MS_PER_HOUR % 24,
+        "hour": clock.hour(c["received"]),
         "received": c["received"],
         "response": np.where(reached, c["on_scene"] - c["received"], -1),
         "elapsed": np.where(reached, c["on_scene"], ended) - c["received"],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.definitions import NOT_REACHED, default_primary
 from sim.errors import SimError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR, Names
 from sim.scenario.duty_hours.named_windows import NamedWindow, named_windows
 
@@ -45,7 +46,7 @@ class Standards:
     rescued: frozenset[str] = frozenset()  # kinds whose survival runs until the rescue
     referrals: frozenset[str] = frozenset()  # hospitals outside the region
     least_reach: int = 0  # [ms] no callout counts as not reached before, for any horizon
-    start: datetime = datetime(2000, 1, 1)  # local time at which the measured period begins
+    clock: LocalClock = field(default_factory=partial(LocalClock.fixed, 0))  # of the run
     by_place: bool = False  # whether callouts are grouped by place, too
     windows: tuple[NamedWindow, ...] = ()  # by which callouts are grouped, too
 
@@ -149,7 +150,7 @@ def standards_of(
         rescued=until_rescue(scenario),
         referrals=frozenset(h.name for h in file.hospitals if h.referral) if file else frozenset(),
         least_reach=default,
-        start=scenario.clock.start,
+        clock=scenario.clock.local,
         by_place="place" in study.by,
         windows=named_windows(scenario) if "window" in study.by else (),
     )

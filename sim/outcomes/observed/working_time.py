@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_HOUR, Event, EventRow
 
 from ..inference.censoring import NEVER, Ints
@@ -101,7 +102,7 @@ def night_of(local: int) -> int | None:
 
 def team_facts(
     sent: Spans, busy: Spans, duty: Roster, events: Sequence[tuple[Any, ...]],
-    on_call: Sequence[bool], start_of_day: int, end: int,
+    on_call: Sequence[bool], clock: LocalClock, end: int,
 ) -> Facts:  # fmt: skip
     """
     Return what duty asked of each team in a replication: `TEAM_FACTS`. Shape (teams,)
@@ -118,7 +119,7 @@ def team_facts(
         Rows of the log.
     on_call
         Which teams are on call, whose people wait at home.
-    start_of_day, end
+    clock, end
         As in `observations.observe`.
 
     Notes
@@ -131,7 +132,7 @@ def team_facts(
     teams = len(duty)
     facts = np.zeros(teams, dtype=TEAM_FACTS)
     breaks, missed = facts["breaks"], facts["breaks_missed"]
-    facts["night_callouts"] = _sent_at_night(sent, teams, start_of_day, end)
+    facts["night_callouts"] = _sent_at_night(sent, teams, clock, end)
     for _, what, team, *_ in events:
         if what == Event.BREAK:
             breaks[team] += 1
@@ -148,31 +149,32 @@ def team_facts(
     longest, rest = _spells(at_work, teams, end)
     facts["longest_spell"] = np.where(waits, -1, longest)
     facts["shortest_rest"] = np.where(waits, -1, np.where(always, 0, rest))
-    nights = _nights(at_work.merged(end), teams, start_of_day)
+    nights = _nights(at_work.merged(end), teams, clock)
     facts["nights"] = np.where(waits, 0, nights)
     facts["always"] = always
     return facts
 
 
-def _sent_at_night(sent: Spans, teams: int, start_of_day: int, end: int) -> Ints:
+def _sent_at_night(sent: Spans, teams: int, clock: LocalClock, end: int) -> Ints:
     """Return how often each team was dispatched at night. Shape (teams,)"""
-    into_night = (sent.begin + start_of_day + MS_PER_DAY - NIGHT_BEGINS) % MS_PER_DAY
+    into_night = (clock.local(sent.begin) + MS_PER_DAY - NIGHT_BEGINS) % MS_PER_DAY
     called = (sent.begin >= 0) & (sent.begin < end) & (into_night < NIGHT_LASTS)
     return np.bincount(sent.owner[called], minlength=teams).astype(np.int64)
 
 
-def _nights(at_work: Spans, teams: int, start_of_day: int) -> Ints:
+def _nights(at_work: Spans, teams: int, clock: LocalClock) -> Ints:
     """Return in how many nights each team was on duty for long enough. Shape (teams,)"""
     # on a clock whose days begin at 22:00, night n lasts from n days on
-    shift = start_of_day + MS_PER_DAY - NIGHT_BEGINS
-    begin, until = at_work.begin + shift, at_work.until + shift
-    first = begin // MS_PER_DAY
-    touched = (until - 1) // MS_PER_DAY - first + 1
+    shift = MS_PER_DAY - NIGHT_BEGINS
+    begin, until = at_work.begin, at_work.until
+    first = (clock.local(begin) + shift) // MS_PER_DAY
+    touched = (clock.local(until - 1) + shift) // MS_PER_DAY - first + 1
     span = np.repeat(np.arange(len(begin)), touched)
     nth = np.arange(len(span)) - np.repeat(np.cumsum(touched) - touched, touched)
     night = first[span] + nth
-    dusk = night * MS_PER_DAY
-    worked = np.minimum(until[span], dusk + NIGHT_LASTS) - np.maximum(begin[span], dusk)
+    dusk = night * MS_PER_DAY - shift
+    begins, ends = clock.instant(dusk), clock.instant(dusk + NIGHT_LASTS)
+    worked = np.minimum(until[span], ends) - np.maximum(begin[span], begins)
     nights = int(night.max(initial=0)) + 1
     by_night = np.zeros(teams * nights, dtype=np.int64)
     np.add.at(by_night, at_work.owner[span] * nights + night, np.maximum(worked, 0))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 
 from ..inference.censoring import Floats, Ints
@@ -66,30 +67,36 @@ class Spans:
         """Return how long spans are open between each two edges, added up. [ms]"""
         return np.asarray(np.diff(_time_since(self.begin, edges) - _time_since(self.until, edges)))
 
-    def mean_by_hour(self, start_of_day: int, end: int) -> Floats:
+    def mean_by_hour(self, clock: LocalClock, end: int) -> Floats:
         """
-        Return the mean number of spans open in each hour of the day. Shape (24,)
+        Return the mean number of spans open in each hour of the local day. Shape (24,)
 
-        ``start_of_day`` is how long after local midnight the measured period begins [ms].
-        Hours of the day that the period does not touch are ``nan``.
+        Over the time for which clocks show the hour: one that they skip or show twice counts for
+        less or more. Hours of the day that the period does not touch are ``nan``.
         """
         inside = self.clipped(end)
-        open_time = _by_hour(inside.until + start_of_day) - _by_hour(inside.begin + start_of_day)
-        measured = _measured_by_hour(start_of_day, end)
+        open_time = _by_hour(clock, inside.until) - _by_hour(clock, inside.begin)
+        measured = _measured_by_hour(clock, end)
         means = np.full(24, np.nan)
         np.divide(open_time, measured, out=means, where=measured > 0)
         return means
 
 
-def stretches(end: int) -> Ints:
+def stretches(clock: LocalClock, end: int) -> Ints:
     """
     Return where the stretches begin in which a measured period is told by date, and its end. [ms]
 
-    >>> (stretches(28 * MS_PER_DAY)[:3] // MS_PER_HOUR).tolist()
+    Days and weeks are those of the calendar: one in which clocks are changed is shorter or longer.
+
+    >>> (stretches(LocalClock.fixed(0), 28 * MS_PER_DAY)[:3] // MS_PER_HOUR).tolist()
     [0, 24, 48]
     """
     hours = next((h for h in STRETCHES if end <= MOST_STRETCHES * h * MS_PER_HOUR), STRETCHES[-1])
-    return np.append(np.arange(0, end, hours * MS_PER_HOUR, dtype=np.int64), end)
+    begins = np.arange(0, end + MS_PER_DAY, hours * MS_PER_HOUR, dtype=np.int64)
+    if hours % 24 == 0:
+        begins = clock.instant(begins + clock.local(0))
+        begins[0] = 0
+    return np.append(begins[begins < end], end)
 
 
 def _time_since(instants: Ints, edges: Ints) -> Ints:
@@ -106,14 +113,14 @@ def roster(duty: Sequence[Sequence[tuple[int, int]]]) -> Spans:
     return Spans(*columns.T)
 
 
-def hours_measured(start_of_day: int, end: int) -> Floats:
+def hours_measured(clock: LocalClock, end: int) -> Floats:
     """
     Return how often each hour of the day occurs in the measured period. [h], shape (24,)
 
     Parameters
     ----------
-    start_of_day
-        How long after local midnight the measured period begins. [ms]
+    clock
+        The local clock; the measured period begins at its instant 0.
     end
         How long it is. [ms]
 
@@ -121,28 +128,38 @@ def hours_measured(start_of_day: int, end: int) -> Floats:
     --------
     In 25 hours from 06:00 the hour from 06:00 occurs twice, and half an hour is half of one:
 
-    >>> hours_measured(6 * 3_600_000, 25 * 3_600_000)[5:8].tolist()
+    >>> hours_measured(LocalClock.fixed(6 * 3_600_000), 25 * 3_600_000)[5:8].tolist()
     [1.0, 2.0, 1.0]
-    >>> hours_measured(22 * 3_600_000, 1_800_000)[21:24].tolist()
+    >>> hours_measured(LocalClock.fixed(22 * 3_600_000), 1_800_000)[21:24].tolist()
     [0.0, 0.5, 0.0]
 
     """
-    return np.asarray(_measured_by_hour(start_of_day, end) / MS_PER_HOUR)
+    return np.asarray(_measured_by_hour(clock, end) / MS_PER_HOUR)
 
 
-def _measured_by_hour(start_of_day: int, end: int) -> Ints:
+def _measured_by_hour(clock: LocalClock, end: int) -> Ints:
     """Return how much of the measured period is in each hour of the day. [ms], shape (24,)"""
-    whole = np.array([start_of_day, start_of_day + end], dtype=np.int64)
-    return np.asarray(_by_hour(whole[1:]) - _by_hour(whole[:1]))
+    whole = np.array([0, end], dtype=np.int64)
+    return np.asarray(_by_hour(clock, whole[1:]) - _by_hour(clock, whole[:1]))
 
 
-def _by_hour(instants: Ints) -> Ints:
+def _by_hour(clock: LocalClock, instants: Ints) -> Ints:
     """
-    Return the time passed within each hour of the day before the instants, added up.
+    Return the time passed within each hour of the local day before the instants, added up.
 
-    Instants count from a local midnight [ms]; the answer has shape (24,). A day has 24 hours
-    here: the clock has no summer time.
+    [ms], shape (24,). Only differences of it mean something, as it has no beginning. Where clocks
+    are put forward the hour that they skip has not passed, where they are put back it has twice.
     """
+    passed = _passed(clock.local(instants))
+    for change in clock.changes:
+        since = int((instants >= change.at).sum())
+        before, after = (np.array([time], dtype=np.int64) for time in (change.before, change.after))
+        passed = passed + since * (_passed(before) - _passed(after))
+    return passed
+
+
+def _passed(instants: Ints) -> Ints:
+    """Return the same for local times of days that have 24 hours each."""
     days, into_day = np.divmod(instants, MS_PER_DAY)
     hour, into_hour = np.divmod(into_day, MS_PER_HOUR)
     in_this_hour = np.bincount(hour, minlength=24)

@@ -93,7 +93,7 @@ def _hospitals(world: World, names: SharedNames) -> list[list[Any]]:
 
 def _spans(window: Window, world: World) -> Iterator[list[int]]:
     """Yield the stretches of the measured period in which a window holds. [s]"""
-    for begins, until in RunWindow(window, world.scenario.clock.start, 0, world.ends).stretches():
+    for begins, until in RunWindow(window, world.clock, 0, world.ends).stretches():
         yield [seconds(begins), seconds(until)]
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from sim.experiment import Reported, Results, TeamDrive, logs_in, read_drives
+from sim.local_clock import LocalClock
 from sim.scenario.duty_hours.target_cohorts import is_for_place, times_of
 
 from .packed_log import PackedLog, Thinning, facts_content, facts_of
@@ -159,6 +160,7 @@ def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
     return {
         "title": run.world.scenario.title or run.world.scenario.name,
         "start": f"{run.start:%Y-%m-%dT%H:%M:%S}",
+        **_clock_changes(run.clock),
         "ends": max(each.world.ends for each in runs.values()) // 1000,
         "horizon": shown.horizon // 1000,
         "replications": shown.replications,
@@ -177,6 +179,18 @@ def content(shown: Shown, thinning: Thinning) -> dict[str, Any]:
             differences(y for _, y in names.points.entries),
         ],
     }
+
+
+def _clock_changes(clock: LocalClock) -> dict[str, list[list[int]]]:
+    """
+    Return when clocks are changed in the measured period, where they are.
+
+    Each is an instant [s], by how much they are put forward [s], and what local time is ahead of
+    UTC before [min].
+    """
+    changes = [change for change in clock.changes if change.at > 0]
+    told = [[c.at // 1000, c.by // 1000, (clock.ahead(c.at - 1) or 0) // 60_000] for c in changes]
+    return {"clock": told} if told else {}
 
 
 def _targets(run: Reported, names: SharedNames) -> list[list[Any]]:
@@ -201,7 +215,7 @@ def _targets(run: Reported, names: SharedNames) -> list[list[Any]]:
                 if is_for_place(target, row.name, row.area)
             ],
             None
-            if (times := times_of(target, world.scenario.clock.start, world.ends)) is None
+            if (times := times_of(target, world.clock, world.ends)) is None
             else [[seconds(begins), seconds(until)] for begins, until in times],
         ]
         for target in world.scenario.targets

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from sim.errors import InvalidDecision, PolicyError
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_DAY, MS_PER_MINUTE, Names
 from sim.scenario.diagnostics.diagnostic import safe
 
@@ -23,7 +24,7 @@ def failed(
     question: str,
     subject: str,
     now: int,
-    start_of_day: int,
+    local_clock: LocalClock,
     decisions: Sequence[tuple[Any, ...]],
     names: Names,
     error: BaseException,
@@ -37,8 +38,10 @@ def failed(
         The policy and what it was asked.
     subject
         About what, as in ``"callout 12"``.
-    now, start_of_day
-        The simulated time, and how far into its day the measured period begins. [ms]
+    now
+        The simulated time. [ms]
+    local_clock
+        What clocks show then.
     decisions
         The decisions of the run so far, rows as in `sim.log.DecisionRow`; the last twenty are
         shown.
@@ -52,11 +55,11 @@ def failed(
         f"{_who(policy, question)} failed: it {did(error)}",
         f"  policy: {shown(policy)}",
         f"  asked about: {subject}",
-        f"  simulated time: {clock(now, start_of_day)} local time, {_after(now)}",
+        f"  simulated time: {clock(now, local_clock)} local time, {_after(now)}",
     ]
     if recent := list(decisions)[-TOLD:]:
         lines.append(f"  the last {len(recent)} decisions of the run, the latest last:")
-        lines += [f"    {_decision(row, start_of_day, names)}" for row in recent]
+        lines += [f"    {_decision(row, local_clock, names)}" for row in recent]
     else:
         lines.append("  no decision was taken before")
     return PolicyError("\n".join(map(safe, lines)))
@@ -95,16 +98,17 @@ def _where(trace: TracebackType | None) -> str:
     return found
 
 
-def clock(at: int, start_of_day: int) -> str:
+def clock(at: int, local_clock: LocalClock) -> str:
     """
     Return an instant as the scenario's local day and time; the measured period begins on day 1.
 
-    >>> clock(90_000, 6 * 3_600_000)
+    >>> clock(90_000, LocalClock.fixed(6 * 3_600_000))
     'day 1 06:01:30'
     """
-    day, time = divmod(at + start_of_day, MS_PER_DAY)
+    day, time = divmod(local_clock.local(at), MS_PER_DAY)
     minutes, ms = divmod(time, MS_PER_MINUTE)
-    return f"day {day + 1} {minutes // 60:02}:{minutes % 60:02}:{ms // 1000:02}"
+    said = f"day {day + 1} {minutes // 60:02}:{minutes % 60:02}:{ms // 1000:02}"
+    return said + local_clock.told_apart(at)
 
 
 def _after(now: int) -> str:
@@ -112,7 +116,7 @@ def _after(now: int) -> str:
     return f"{abs(now) / MS_PER_MINUTE:.1f} min {side} the start of the measured period"
 
 
-def _decision(row: tuple[Any, ...], start_of_day: int, names: Names) -> str:
+def _decision(row: tuple[Any, ...], local_clock: LocalClock, names: Names) -> str:
     at, question, subject, candidates, _, chosen, rule, why = row
     known = names.bases if question == _BASES else names.teams
     known = names.hospitals if question == _HOSPITALS else known
@@ -129,7 +133,7 @@ def _decision(row: tuple[Any, ...], start_of_day: int, names: Names) -> str:
         about = f"{subject} free"
     reason = f"{rule}: {why}"[:MOST_WHY]
     of = f" of {len(candidates)}"
-    return f"{clock(at, start_of_day)}  {question}, {about}: {answer}{of} ({reason})"
+    return f"{clock(at, local_clock)}  {question}, {about}: {answer}{of} ({reason})"
 
 
 def _name(known: Sequence[str], number: Any) -> str:

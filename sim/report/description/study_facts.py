@@ -10,6 +10,7 @@ from sim.experiment.running.precision import plan_of
 from sim.outcomes import standards_of
 from sim.scenario import Replications
 from sim.scenario.diagnostics.diagnostic import join
+from sim.scenario.duty_hours.spoken_hours import say_clock_changes
 from sim.scenario.text.yaml_writing import flow
 from sim.units import say_duration, say_points, say_share
 
@@ -121,9 +122,9 @@ def _initialisation(subject: Subject) -> Iterator[Fact]:
 def _length(subject: Subject) -> Iterator[Fact]:
     clock = subject.file.scenario.clock
     length = _milliseconds(subject, "run_ms", clock.length)
+    changes = "".join(f"; {one}" for one in say_clock_changes(subject.file.scenario))
     yield Fact(
-        f"{say_duration(length)} from {clock.start:%Y-%m-%d %H:%M} ({clock.timezone}, without "
-        "summer time).",
+        f"{say_duration(length)} from {clock.start:%Y-%m-%d %H:%M} ({clock.timezone}{changes}).",
         ("clock.start", "clock.length", "clock.timezone"),
     )
     yield Fact("Time is a whole number of milliseconds.")

@@ -12,7 +12,6 @@ from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations
 from sim.outcomes.observed.workload import Spans, stretches
 from sim.scenario import Scenario
-from sim.scenario.tables.table_rows import since_start
 
 from ..figures import Band, Hourly
 from ..figures.dated_profile import DatedEvent, DatedProfile, DatedTeams, figure_dated_profile
@@ -42,7 +41,7 @@ def dated_profile(study: Study) -> DatedProfile | None:
     events = tuple(_events(study))
     if not events and not any(_is_dated(world.scenario) for world in study.worlds.values()):
         return None
-    edges = stretches(study.world.ends)
+    edges = stretches(study.world.clock, study.world.ends)
     lasts = np.diff(edges)
     base = study.observations[study.baseline]
     received = np.array([np.histogram(own, edges)[0] for own in _each(base, base.received)])
@@ -56,9 +55,14 @@ def dated_profile(study: Study) -> DatedProfile | None:
         if obs.teams_by_date.shape[1]  # older results have none
     )
     callouts = Hourly(*over_replications(received * MS_PER_HOUR / lasts))
-    start = study.world.scenario.clock.start
     return DatedProfile(
-        start, edges[1] / MS_PER_HOUR, edges / MS_PER_DAY, callouts, pending, events, teams
+        study.world.clock,
+        edges[1] / MS_PER_HOUR,
+        edges / MS_PER_DAY,
+        callouts,
+        pending,
+        events,
+        teams,
     )
 
 
@@ -80,13 +84,13 @@ def _is_dated(scenario: Scenario) -> bool:
 def _events(study: Study) -> Iterator[DatedEvent]:
     """Yield the surges and incidents of the measured period."""
     scenario, ends = study.world.scenario, study.world.ends
-    start = scenario.clock.start
+    clock = study.world.clock
     for surge in scenario.demand.surges:
-        begins = 0 if surge.begins is None else since_start(surge.begins, start)
-        until = ends if surge.until is None else since_start(surge.until, start)
+        begins = 0 if surge.begins is None else clock.instant_of(surge.begins)
+        until = ends if surge.until is None else clock.instant_of(surge.until)
         yield from _within(surge.name or "surge", begins, until, ends)
     for incident in scenario.demand.incidents:
-        begins = since_start(incident.at, start)
+        begins = clock.instant_of(incident.at)
         until = begins + max(incident.over, MS_PER_HOUR)
         yield from _within(incident.name or incident.kind, begins, until, ends)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ import numpy as np
 from sim.engine import simulate
 from sim.experiment import Study
 from sim.log import (
-    MS_PER_DAY,
     MS_PER_HOUR,
     NO_ACCESS,
     CalloutRow,
@@ -53,16 +51,17 @@ def busiest_day(study: Study) -> int:
     """Return the day of the first replication with the most callouts, counted from 0."""
     obs = study.observations[study.baseline]
     first = obs.received[obs.replication == 0]
-    days = max(1, -(-study.world.ends // MS_PER_DAY))
-    return int(np.bincount(first // MS_PER_DAY, minlength=days).argmax())
+    begins = study.world.clock.day_begins(study.world.ends)
+    day = np.searchsorted(begins, first, side="right") - 1
+    return int(np.bincount(day, minlength=len(begins)).argmax())
 
 
 def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> DayTimeline:
     """Return a day of the first replication under an alternative, counted from 0."""
     world, log = study.worlds[alternative], KeptLog()
     policies = study.alternatives[alternative].policies
-    date = world.scenario.clock.start + timedelta(days=day)
-    begins, ends = day * MS_PER_DAY, min((day + 1) * MS_PER_DAY, world.ends)
+    begins, ends = [*world.clock.day_begins(world.ends), world.ends][day : day + 2]
+    date = world.clock.moment(begins)
     seed, number = study.design.seed, study.numbers[0]
     # what comes after the day changes nothing in it, and may be most of the run
     callouts = takewhile(lambda own: own[0].ready < ends, world.demand.callouts(seed, number))
@@ -96,7 +95,7 @@ def day_timeline(study: Study, alternative: str, day: int, note: str = "") -> Da
         on_duty_steps=_steps(_pairs(at_work)),
         alternative=alternative,
         replication=1,
-        clock_hour=world.start_of_day % MS_PER_DAY / MS_PER_HOUR,
+        clock=world.clock,
         hours=(ends - begins) / MS_PER_HOUR,
         note=note,
     )

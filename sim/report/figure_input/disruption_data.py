@@ -11,8 +11,8 @@ import numpy as np
 from sim.experiment import Study
 from sim.log import MS_PER_DAY, MS_PER_HOUR
 from sim.outcomes import Observations, ratio
+from sim.scenario.duty_hours.windows import RunWindow
 from sim.scenario.fields.disruption_models import HospitalClosure
-from sim.scenario.tables.table_rows import since_start
 from sim.world import Disruptions, World
 
 from ..figures import (
@@ -50,8 +50,9 @@ def disruptions(shown: Study) -> DisruptionData | None:
     no_access = tuple(_band(name, obs, int(np.ceil(days))) for name, obs in each)
     if not closed and not any(np.nansum(band.value) > 0 for band in no_access):
         return None
-    clock_hour = world.start_of_day % MS_PER_DAY / MS_PER_HOUR
-    return DisruptionData(tuple(closed), no_access, days, clock_hour)
+    clock_hour = world.clock.local(0) / MS_PER_HOUR
+    changes = bool(world.clock.changes)
+    return DisruptionData(tuple(closed), no_access, days, clock_hour, clock_changes=changes)
 
 
 def _band(name: str, obs: Observations, days: int) -> Band:
@@ -113,14 +114,5 @@ def _hospitals(world: World) -> Iterator[Closed]:
 
 
 def _times(closure: HospitalClosure, world: World) -> Iterator[Stretch]:
-    start, end = world.scenario.clock.start, world.ends
-    begins = 0 if closure.begins is None else since_start(closure.begins, start)
-    until = end if closure.until is None else since_start(closure.until, start)
-    if closure.hours is None:
-        yield from _stretch(begins, until, end)
-        return
-    first, last = closure.hours
-    lasts = (last - first) % MS_PER_DAY or MS_PER_DAY
-    midnight = -world.start_of_day - MS_PER_DAY
-    for opens in range(midnight + first, end, MS_PER_DAY):
-        yield from _stretch(max(opens, begins), min(opens + lasts, until), end)
+    for stretch in RunWindow(closure, world.clock, 0, world.ends).stretches():
+        yield from _stretch(*stretch, world.ends)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
+
+from sim.local_clock import LocalClock
+from sim.log import MS_PER_DAY
 
 from .layout.bands import Array, Band
 from .layout.duty_lines import DutyLine, duty_lines
@@ -44,8 +47,8 @@ class DatedProfile:
 
     Attributes
     ----------
-    start
-        Local time at which the measured period begins.
+    clock
+        The local clock; the measured period begins at its instant 0.
     callouts_per_hour
         Callouts received in each stretch, as shape (stretches,). [1/h]
     pending
@@ -56,7 +59,7 @@ class DatedProfile:
         Mean teams on duty and committed, of the same alternatives; none where they are not known.
     """
 
-    start: datetime
+    clock: LocalClock
     hours: float
     edges: Array  # of the stretches, shape (stretches + 1,) [days since the start]
     callouts_per_hour: Hourly
@@ -150,12 +153,14 @@ def _draw_teams(ax: Any, data: DatedProfile) -> list[EndLabel]:
 
 def _mark_dates(ax: Any, data: DatedProfile) -> None:
     """Write the dates under their midnights; hours, too, in a short run."""
-    days = float(data.edges[-1])
-    into_day = (data.start - data.start.replace(hour=0, minute=0)) / timedelta(days=1)
+    clock, days = data.clock, float(data.edges[-1])
+    into_day = (clock.start - clock.midnight) / timedelta(days=1)
     steps = (1 / 24, 1 / 8, 1 / 4, 1 / 2, 1, 2, 7, 14, 28, 91, 182, 364)
     step = next((s for s in steps if days / s <= MOST_TICKS), days / MOST_TICKS)
     first = np.ceil(into_day / step - 1e-9) * step - into_day
     ticks = np.arange(first, days + 1e-9, step)
-    times = [data.start + timedelta(days=float(tick)) for tick in ticks]
+    times = [clock.start + timedelta(days=float(tick)) for tick in ticks]
+    if clock.changes:  # what is under a tick is what clocks show there
+        ticks = np.array([clock.instant_of(time) / MS_PER_DAY for time in times])
     date = "%H:%M\n{} %b" if step < 1 else "{} %b\n%Y" if days > 300 else "{} %b"
     ax.set_xticks(ticks, [f"{t:{date.format(t.day)}}" for t in times])

@@ -50,6 +50,7 @@ class DisruptionData:
     days: float
     clock_hour: float = 0.0
     title: str = "Closures, and callouts without access"
+    clock_changes: bool = False  # then, too, its days have 24 hours
 
 
 @in_house_style
@@ -164,4 +165,5 @@ def _days(ax: Any, data: DisruptionData) -> None:
     for label in ax.get_xticklabels():
         label.set_color(SOFT)
     hour, minute = divmod(round(60 * data.clock_hour), 60)
-    ax.set_xlabel(f"Day of the run, from {hour % 24:02d}:{minute:02d} local time [d]")
+    of = " of 24 hours" if data.clock_changes else ""
+    ax.set_xlabel(f"Day{of} of the run, from {hour % 24:02d}:{minute:02d} local time [d]")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
+
+from sim.local_clock import LocalClock
 
 from .layout.figure_page import Caption, finish, new_sheet
 from .layout.labels import EndLabel, end_labels, fit_names
@@ -69,10 +72,10 @@ class DayTimeline:
     A day of every team, as it happened in one replication.
 
     Instants are milliseconds since the start of the measured period, as in the log; legs and
-    steps may run over the edges of the day and are cut there. ``clock_hour`` is the local time
-    of day at ``start_ms`` [h]. ``on_duty`` has a tuple of (begin, end) per team, and so has
-    ``on_call`` where crews wait at home. ``note`` says why this day is shown, and ``hours`` is its
-    length, less than 24 if the run ends in it.
+    steps may run over the edges of the day and are cut there. ``clock`` says what is under a tick.
+    ``on_duty`` has a tuple of (begin, end) per team, and so has ``on_call`` where crews wait at
+    home. ``note`` says why this day is shown, and ``hours`` is its length: less than 24 if the run
+    ends in it, 23 or 25 if clocks are changed in it.
     """
 
     date_label: str
@@ -87,7 +90,7 @@ class DayTimeline:
     alternative: str
     replication: int
     teams_ar: tuple[str, ...] = ()
-    clock_hour: float = 0.0
+    clock: LocalClock = field(default_factory=partial(LocalClock.fixed, 0))
     hours: float = 24.0
     note: str = ""
     on_call: tuple[tuple[tuple[int, int], ...], ...] = ()
@@ -121,7 +124,7 @@ def draw_day_timeline(axes: Sequence[Any], data: DayTimeline) -> None:
     rows.set_xlim(0, data.hours)
     step = next(s for s in (1, 3, 6, 12, 24, 10**6) if data.hours / s <= 10)
     hours = range(0, int(data.hours) + 1, step)
-    rows.set_xticks(hours, [_clock(data.clock_hour + hour) for hour in hours])
+    rows.set_xticks(hours, [_clock(data, hour) for hour in hours])
     rows.set_xlabel("Local time of day [h]")
     _draw_counts(top, data)
     _draw_rows(rows, data)
@@ -129,9 +132,8 @@ def draw_day_timeline(axes: Sequence[Any], data: DayTimeline) -> None:
     _label_counts(top, data)
 
 
-def _clock(hour: float) -> str:
-    minutes = round(60 * hour) % (24 * 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+def _clock(data: DayTimeline, hour: int) -> str:
+    return f"{data.clock.moment(data.start_ms + hour * MS_PER_HOUR):%H:%M}"
 
 
 def _draw_counts(ax: Any, data: DayTimeline) -> None:

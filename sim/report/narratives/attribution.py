@@ -9,7 +9,7 @@ from sim.log import DecisionRow, Ending, Outcome
 from sim.outcomes.explanation.divergence import LINKS, Cause, Divergence, Step
 
 from ..phrasing.saying import lasting
-from .narrative import LocalClock, later, place_of, rule_name
+from .narrative import SpokenClock, later, place_of, rule_name
 from .team_differences import TeamDifference, team_difference
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class _PairedRuns:
         self.under = list(alternatives)
         self.names = [run.names for run in alternatives.values()]
         self.runs = list(alternatives.values())
-        self.clock = LocalClock(self.runs[0].start)
+        self.clock = SpokenClock(self.runs[0].clock)
 
     def number(self, step: Step) -> str:
         """Return a callout's number, or both where they differ."""

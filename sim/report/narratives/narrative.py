@@ -8,7 +8,6 @@ say what is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
@@ -21,13 +20,13 @@ from .complication_sentences import waiting, why_there
 from .delay_split import split_of
 from .narrative_events import around, ending, freed, left_for
 from .nearer_teams import not_available
-from .storyline import LocalClock, StoryItem, Storyline, Weight
+from .storyline import SpokenClock, StoryItem, Storyline, Weight
 from .transport_sentences import is_left, transports
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
 
-__all__ = ["LocalClock", "find", "later", "place_of", "rule_name", "story", "storyline"]
+__all__ = ["SpokenClock", "find", "later", "place_of", "rule_name", "story", "storyline"]
 
 NEAREST = 5  # teams named of those that could be sent, or were nearer and not available
 FEW = 2  # the same where there is little room
@@ -77,7 +76,7 @@ def storyline(run: Reported, number: int) -> Storyline:
     items += _decisions(run, row, missions)
     items += [StoryItem(*said, Weight.LATER) for said in _attended(row)]
     return Storyline(
-        run.start,
+        run.clock,
         row.received,
         _received(run, row),
         tuple(sorted(items, key=lambda item: item.at)),
@@ -152,11 +151,11 @@ def find(run: Reported, number: int) -> CalloutRow:
 
 
 def _received(run: Reported, row: CalloutRow) -> str:
-    moment = run.start + timedelta(milliseconds=row.received)
+    moment = run.clock.moment(row.received)
     text = (
         f"Callout {row.callout}: {run.names.kinds[row.kind]}, priority {row.priority}, in "
         f"{place_of(run, row)}. Received on {moment:%A} {moment.day} {moment:%B %Y} at "
-        f"{moment:%H:%M}"
+        f"{moment:%H:%M}{run.clock.told_apart(row.received)}"
     )
     if row.ready > row.received:
         text += f", ready to dispatch {lasting(row.ready - row.received)} later"
@@ -283,7 +282,7 @@ def _against(difference: int) -> str:
     return f"{later(difference)} than expected"
 
 
-def _end(row: CalloutRow, missions: list[MissionRow], clock: LocalClock, is_left: bool) -> str:
+def _end(row: CalloutRow, missions: list[MissionRow], clock: SpokenClock, is_left: bool) -> str:
     """Return how a callout ended, as far as is known; ``is_left``: people of it were left."""
     if row.ended is None:
         if not missions:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.log import MS_PER_MINUTE, NO_ACCESS, CalloutRow, DecisionRow
 from sim.outcomes.explanation.whereabouts import Reason, Unavailable
 
 from ..phrasing.saying import lasting, listed
+from .storyline import SpokenClock
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -169,6 +169,6 @@ def _at(run: Reported, ms: int | None, now: int) -> str:
     """Return an instant on the local clock, with its date where that is not the day of another."""
     if ms is None:
         return ""
-    moment, other = (run.start + timedelta(milliseconds=at) for at in (ms, now))
-    same = moment.date() == other.date()
-    return f"{moment:%H:%M}" if same else f"{moment.day} {moment:%B %H:%M}"
+    clock = SpokenClock(run.clock)
+    clock.at(now)
+    return clock.at(ms)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -15,7 +14,7 @@ from sim.outcomes.explanation.divergence import Cause, Divergence
 from ..phrasing.saying import lasting, minutes
 from ..phrasing.words import clean
 from .attribution import ENDED
-from .narrative import NEAREST, RULES, LocalClock, place_of
+from .narrative import NEAREST, RULES, SpokenClock, place_of
 from .unavailable_team import why_not_available
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ CAVEAT = (
 
 def refusal(watched: WatchedRun, row: CalloutRow, team: int | None) -> str:
     """Return why a decision cannot be changed in this way, and how it could be."""
-    clock, asked, number = LocalClock(watched.run.start), watched.asked, row.callout
+    clock, asked, number = SpokenClock(watched.run.clock), watched.asked, row.callout
     if team is None and not watched.waits:
         return (
             f"under {watched.alternative} no callout waits: without a team, callout {number} "
@@ -64,7 +63,7 @@ def refusal(watched: WatchedRun, row: CalloutRow, team: int | None) -> str:
     return text + _could(watched, question, clock) + without
 
 
-def _could(watched: WatchedRun, question: int | None, clock: LocalClock) -> str:
+def _could(watched: WatchedRun, question: int | None, clock: SpokenClock) -> str:
     """Return who could have been chosen at a question, the one who was apart."""
     if question is None:
         return "no team was sent as it was"
@@ -85,7 +84,7 @@ def _could(watched: WatchedRun, question: int | None, clock: LocalClock) -> str:
 def decision_changed(watched: WatchedRun, row: CalloutRow, question: int, team: int | None) -> str:
     """Return what was decided, and what is decided instead."""
     run, one = watched.run, watched.asked[question]
-    clock, names = LocalClock(run.start), run.names.teams
+    clock, names = SpokenClock(run.clock), run.names.teams
     received = clock.at(row.received)
     rule = RULES.get(watched.rule, watched.rule)
     was = "no team" if one.chosen is None else _sent(one, one.chosen, names)
@@ -117,7 +116,7 @@ def own_course(watched: WatchedRun, now: Reported, found: Consequences) -> Table
     runs, rows = (watched.run, now), found.own
     names = watched.run.names
     sends = [_sent_to(run, row.callout) for run, row in zip(runs, rows, strict=True)]
-    clock = LocalClock(watched.run.start)
+    clock = SpokenClock(watched.run.clock)
     clock.at(rows[0].received)
     table.add_row("first team sent", *(clean(teams[0]) if teams else "none" for teams in sends))
     if any(len(teams) > 1 for teams in sends):
@@ -132,9 +131,9 @@ def own_course(watched: WatchedRun, now: Reported, found: Consequences) -> Table
         ))  # fmt: skip
     table.add_row("ended", *(_ended(row, clock) for row in rows))
     words = {True: "met", False: "missed", None: "not known"}
-    start, end = watched.world.scenario.clock.start, watched.world.ends
+    local_clock, end = watched.world.clock, watched.world.ends
     for target in watched.world.scenario.targets:
-        if Cohort(target, names, start, end).holds(rows[0]):
+        if Cohort(target, names, local_clock, end).holds(rows[0]):
             met = [is_met(target, row, end) for row in rows]
             table.add_row(clean(target.name), *(words[one] for one in met))
     return table
@@ -148,7 +147,7 @@ def _sent_to(run: Reported, number: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _ended(row: CalloutRow, clock: LocalClock) -> str:
+def _ended(row: CalloutRow, clock: SpokenClock) -> str:
     ended = ENDED[row.outcome]
     return ended if row.ended is None else f"{ended} at {clock.at(row.ended)}"
 
@@ -257,7 +256,7 @@ def _until(run: Reported, found: Consequences) -> str:
     if found.to_the_end:
         return "When the run ended, the two runs were not the same again yet."
     assert found.last is not None
-    at = LocalClock(run.start).at(found.last)
+    at = SpokenClock(run.clock).at(found.last)
     return f"From {at} on, nothing differs between the two runs."
 
 
@@ -323,7 +322,7 @@ def others_in_lines(run: Reported, changes: Sequence[Divergence]) -> Iterator[st
 
 def _cells(run: Reported, change: Divergence) -> tuple[str, ...]:
     row = row_of(change)
-    moment = run.start + timedelta(milliseconds=row.received)
+    moment = run.clock.moment(row.received)
     responses = [
         minutes(response) if response is not None else "not reached"
         for response in change.responses

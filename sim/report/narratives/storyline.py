@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import IntEnum
 from textwrap import wrap
 from typing import NamedTuple
 
+from sim.local_clock import LocalClock
 
-class LocalClock:
+
+class SpokenClock:
     """Says instants on the local clock, with the date where the day is not the one said last."""
 
-    def __init__(self, start: datetime) -> None:
-        self.start = start
+    def __init__(self, clock: LocalClock) -> None:
+        self.clock = clock
         self.day: date | None = None
 
     def at(self, ms: int) -> str:
         """Return the time of day of an instant."""
-        moment = self.start + timedelta(milliseconds=ms)
+        moment = self.clock.moment(ms)
         said, self.day = self.day, moment.date()
-        return f"{moment:%H:%M}" if said == self.day else f"{moment.day} {moment:%B %H:%M}"
+        date = "" if said == self.day else f"{moment.day} {moment:%B} "
+        return f"{date}{moment:%H:%M}{self.clock.told_apart(ms)}"
 
 
 class Weight(IntEnum):
@@ -47,15 +50,15 @@ class StoryItem(NamedTuple):
 class Storyline:
     """The narrative of a callout under one alternative."""
 
-    start: datetime  # local clock at instant 0
+    clock: LocalClock
     received: int  # [ms]
     head: str
     items: tuple[StoryItem, ...]  # in order of time
-    end: Callable[[LocalClock], str]
+    end: Callable[[SpokenClock], str]
 
     def lines(self, without: Collection[int] = (), short: Collection[int] = ()) -> list[str]:
         """Return the narrative; by number, items are left out or told in short."""
-        clock = LocalClock(self.start)
+        clock = SpokenClock(self.clock)
         clock.at(self.received)
         told = [
             f"{clock.at(item.at)}  {item.short if number in short else item.text}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.log import NO_ACCESS, CalloutRow
@@ -145,8 +144,8 @@ def _duty(pair: _Pair) -> Iterator[TeamDifference]:
         elif ends >= run.world.ends and (begins or 0) <= run.world.begins:
             told.append(f"{pair.team} is always on duty")
         else:
-            end = run.start + timedelta(milliseconds=ends)
-            told.append(f"{pair.team} was on duty, until {end:%H:%M}")
+            end = run.clock.moment(ends)
+            told.append(f"{pair.team} was on duty, until {end:%H:%M}{run.clock.told_apart(ends)}")
     off = [text.endswith("off duty") for text in told]
     if off[0] != off[1] or sum(text.endswith("in reserve") for text in told) == 1:
         yield TeamDifference(_contrast(pair, told), f"{pair.team}'s shifts")
@@ -238,10 +237,10 @@ def _freed(pair: _Pair) -> Iterator[TeamDifference]:
         if last is None or last.cleared is None:
             told.append(f"{pair.team} had been on no callout")
         else:
-            at = run.start + timedelta(milliseconds=last.cleared)
+            at = run.clock.moment(last.cleared)
             told.append(
                 f"{pair.team} had been cleared from callout {last.callout} on {at.day} "
-                f"{at:%B at %H:%M}"
+                f"{at:%B at %H:%M}{run.clock.told_apart(last.cleared)}"
             )
     if told[0] != told[1]:
         yield TeamDifference(_contrast(pair, told), f"{pair.team}, freed at another moment")

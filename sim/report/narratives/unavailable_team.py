@@ -9,7 +9,7 @@ from sim.engine.foundation.atlases import could_bring
 from sim.log import NO_ACCESS, CalloutRow, Event, EventRow
 from sim.units import say_duration
 
-from .narrative import LocalClock, place_of
+from .narrative import SpokenClock, place_of
 
 if TYPE_CHECKING:
     from sim.experiment import Reported
@@ -20,7 +20,7 @@ Said = Iterator[str]
 
 
 def why_not_available(
-    run: Reported, world: World, row: CalloutRow, asked: Question, team: int, clock: LocalClock
+    run: Reported, world: World, row: CalloutRow, asked: Question, team: int, clock: SpokenClock
 ) -> str:
     """
     Return why a team was not among those that could be sent, as what follows its name.
@@ -63,7 +63,7 @@ def _without_what_is_needed(world: World, row: CalloutRow, asked: Question, crew
         yield f"brings nothing that was needed{needed}"
 
 
-def _on_callout(run: Reported, at: int, team: int, clock: LocalClock) -> Said:
+def _on_callout(run: Reported, at: int, team: int, clock: SpokenClock) -> Said:
     for m in run.log.missions:
         if m.team == team and m.dispatched <= at and (m.cleared is None or at < m.cleared):
             since = clock.at(m.dispatched)
@@ -73,7 +73,7 @@ def _on_callout(run: Reported, at: int, team: int, clock: LocalClock) -> Said:
                 yield f"was on callout {m.callout} from {since} to {clock.at(m.cleared)}"
 
 
-def _off_duty(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:
+def _off_duty(run: Reported, at: int, crew: TeamSpec, clock: SpokenClock) -> Said:
     if crew.reserve is not None:
         if not any(_lasts(e, at) for e in _own(run, crew, Event.ON_DUTY)):
             yield "is in reserve and had not been called in"
@@ -82,7 +82,7 @@ def _off_duty(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said
         yield "was off duty" + ("" if again is None else f" until {clock.at(again)}")
 
 
-def _resting(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:
+def _resting(run: Reported, at: int, crew: TeamSpec, clock: SpokenClock) -> Said:
     """Yield the rest that the limits of a crew ask for, and which of them did."""
     limits = crew.limits
     for event in _own(run, crew, Event.MANDATORY_REST):
@@ -97,7 +97,7 @@ def _resting(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:
         yield f"had its mandatory rest of {rest}{after}{_until(event, clock)}"
 
 
-def _between(run: Reported, at: int, crew: TeamSpec, clock: LocalClock) -> Said:
+def _between(run: Reported, at: int, crew: TeamSpec, clock: SpokenClock) -> Said:
     """Yield what keeps a team that is on duty and on no callout: a break, its way back, repair."""
     for event in _own(run, crew, Event.BREAK):
         if _lasts(event, at):
@@ -140,5 +140,5 @@ def _lasts(event: EventRow, at: int) -> bool:
     return event.at <= at and (event.until is None or at < event.until)
 
 
-def _until(event: EventRow, clock: LocalClock) -> str:
+def _until(event: EventRow, clock: SpokenClock) -> str:
     return "" if event.until is None else f" until {clock.at(event.until)}"

@@ -10,15 +10,15 @@ midnight; seasons multiply what there would be without them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from sim import units
+from sim.local_clock import LocalClock
 
 from ..fields.demand_models import Season
 from ..fields.models import Kind, Scenario
 from ..fields.quantities import Moment
-from ..tables.table_rows import since_start
 
 DAY = units.MS_PER["day"]
 OWN_PATTERN = ("where", "areas", "hours", "weekdays", "months", "seasons", "begins", "until")
@@ -49,8 +49,8 @@ class DemandCalendar:
 
     Parameters
     ----------
-    start
-        Local date and time of instant 0.
+    clock
+        The local clock of the run.
     months
         Relative demand a day, from January; all alike if not given.
     trend
@@ -64,23 +64,22 @@ class DemandCalendar:
 
     def __init__(
         self,
-        start: datetime,
+        clock: LocalClock,
         months: Profile | None = None,
         trend: float | None = None,
         seasons: Sequence[Season] = (),
         dates: tuple[Moment | None, Moment | None] = (None, None),
     ) -> None:
-        self.midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-        self.first_midnight = since_start(self.midnight, start)
+        self.clock = clock
         self.months: list[float] = []
         if months is not None:
             mean = sum(d * month for d, month in zip(MONTH_DAYS, months, strict=True)) / 365.25
             self.months = [month / mean for month in months]
         self.growth = 1 + (trend or 0.0)
         self.seasons = [
-            (*span, season.scale) for season in seasons for span in spans_of(season, start)
+            (*span, season.scale) for season in seasons for span in spans_of(season, clock)
         ]
-        self.dates = _span(*dates, start)
+        self.dates = _span(*dates, clock)
         self.is_constant = not (months or trend or seasons or dates != (None, None))
 
     def factor(self, at: int) -> float:
@@ -88,10 +87,10 @@ class DemandCalendar:
         begins, until = self.dates
         if not (begins is None or at >= begins) or not (until is None or at < until):
             return 0.0
-        days = (at - self.first_midnight) // DAY
+        days = self.clock.day(at)
         found = 1.0
         if self.months:
-            found *= self.months[(self.midnight + timedelta(days=days)).month - 1]
+            found *= self.months[(self.clock.midnight + timedelta(days=days)).month - 1]
         if self.growth != 1:
             found *= self.growth ** (days / 365.25)
         for begins, until, scale in self.seasons:
@@ -103,8 +102,7 @@ class DemandCalendar:
         """Return the instants from ``begins`` to ``ends`` between which it does not change. [ms]"""
         if self.is_constant:
             return [begins, ends]
-        first = -(-(begins - self.first_midnight) // DAY) * DAY + self.first_midnight
-        found = {begins, ends, *range(first, ends, DAY), *self.dates}
+        found = {begins, ends, *self.clock.edges(begins, ends, 0), *self.dates}
         found |= {at for season in self.seasons for at in season[:2]}
         return sorted(at for at in found if at is not None and begins <= at <= ends)
 
@@ -117,36 +115,36 @@ class DemandCalendar:
         return sum(factor * time for factor, time in parts) / (ends - begins)
 
 
-def spans_of(season: Season, start: datetime) -> list[tuple[int | None, int | None]]:
+def spans_of(season: Season, clock: LocalClock) -> list[tuple[int | None, int | None]]:
     """Return from when until when a season is: once, or on each of its dates. [ms]"""
     if season.dates is None:
-        return [_span(season.begins, season.until, start)]
-    days = (since_start(day, start) for day in season.dates)
-    return [(midnight, midnight + DAY) for midnight in days]
+        return [_span(season.begins, season.until, clock)]
+    days = (clock.local_of(day) for day in season.dates)
+    return [(clock.instant(day), clock.instant(day + DAY)) for day in days]
 
 
 def common_calendar(scenario: Scenario) -> DemandCalendar:
     """Return what changes the demand of all kinds alike: trend and seasons of the demand."""
     demand = scenario.demand
-    return DemandCalendar(scenario.clock.start, None, demand.trend, demand.seasons)
+    return DemandCalendar(scenario.clock.local, None, demand.trend, demand.seasons)
 
 
 def usual_calendar(scenario: Scenario) -> DemandCalendar:
     """Return the calendar of kinds without one of their own, but for what all have in common."""
-    return DemandCalendar(scenario.clock.start, scenario.demand.months)
+    return DemandCalendar(scenario.clock.local, scenario.demand.months)
 
 
 def calendar_of_kind(scenario: Scenario, kind: Kind) -> DemandCalendar:
     """Return the calendar of a kind, but for what all have in common."""
     months = kind.months or scenario.demand.months
     dates = (kind.begins, kind.until)
-    return DemandCalendar(scenario.clock.start, months, None, kind.seasons or (), dates)
+    return DemandCalendar(scenario.clock.local, months, None, kind.seasons or (), dates)
 
 
 def _span(
-    begins: Moment | None, until: Moment | None, start: datetime
+    begins: Moment | None, until: Moment | None, clock: LocalClock
 ) -> tuple[int | None, int | None]:
     return (
-        None if begins is None else since_start(begins, start),
-        None if until is None else since_start(until, start),
+        None if begins is None else clock.instant_of(begins),
+        None if until is None else clock.instant_of(until),
     )

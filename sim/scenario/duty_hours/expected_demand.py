@@ -9,13 +9,13 @@ from sim import units
 
 from ..fields.demand_models import Surge
 from ..fields.models import Scenario
-from ..tables.table_rows import ListedRow, PlaceRow, since_start
+from ..tables.table_rows import ListedRow, PlaceRow
 from .demand_calendar import calendar_of_kind, common_calendar, week_of_kind
 from .kind_places import PlaceShares
-from .rosters import Interval, time_of_start
+from .rosters import Interval
 from .windows import RunWindow
 
-DAY, HOUR = units.MS_PER["day"], units.MS_PER["h"]
+DAY = units.MS_PER["day"]
 
 
 class ExpectedDemand:
@@ -70,7 +70,7 @@ class ExpectedDemand:
         listed = [c.at_ms for c in self.listed or () if c.kind == kind and c.place in places]
         for incident in self.scenario.demand.incidents:
             if incident.place in places:
-                at = since_start(incident.at, self.scenario.clock.start)
+                at = self.scenario.clock.local.instant_of(incident.at)
                 listed += [at] * (incident.sites * (incident.kind == kind))
                 if incident.casualties is not None and incident.casualties.kind == kind:
                     listed += [at] * incident.casualties.number
@@ -97,18 +97,17 @@ class ExpectedDemand:
         """Return in which share of the run a surge holds."""
         clock = self.scenario.clock
         begins, ends = -clock.warm_up, clock.length
-        window = RunWindow(surge, clock.start, begins, ends)
+        window = RunWindow(surge, clock.local, begins, ends)
         held = sum(until - at for at, until in window.stretches())
         return held / (ends - begins)
 
     def _days(self, kind: str, begins: int, until: int) -> float:
         """Return how many average days' demand of a kind falls into a stretch of the run."""
-        shift = time_of_start(self.scenario) + self.scenario.clock.start.weekday() * DAY
-        week, found, at = self.weeks[kind], 0.0, begins + shift
+        clock, week, found, at = self.scenario.clock.local, self.weeks[kind], 0.0, begins
         dated = [c for c in (self.common, self.calendars[kind]) if not c.is_constant]
-        while at < until + shift:
-            ends = min(until + shift, (at // HOUR + 1) * HOUR)
-            factor = prod(calendar.factor(at - shift) for calendar in dated)
-            found += week[at // HOUR % 168] * factor * (ends - at) / DAY
+        while at < until:
+            ends = min(until, clock.hour_ends(at))
+            factor = prod(calendar.factor(at) for calendar in dated)
+            found += week[clock.hour_of_week(at)] * factor * (ends - at) / DAY
             at = ends
         return found

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sim import units
 
 from ..fields.models import Scenario
-from ..tables.table_rows import since_start
 from .rosters import Interval
 from .windows import RunWindow
 
@@ -36,16 +35,16 @@ def named_windows(scenario: Scenario) -> tuple[NamedWindow, ...]:
 
 
 def _written(scenario: Scenario) -> Iterator[NamedWindow]:
-    start, ends = scenario.clock.start, scenario.clock.length
+    clock, ends = scenario.clock.local, scenario.clock.length
     for closure in scenario.map.closures:
-        held = RunWindow(closure, start, 0, ends).stretches()
+        held = RunWindow(closure, clock, 0, ends).stretches()
         yield NamedWindow(f"closure {closure.said}", tuple(held))
     for surge in scenario.demand.surges:
-        held = RunWindow(surge, start, 0, ends).stretches()
+        held = RunWindow(surge, clock, 0, ends).stretches()
         said = surge.name or surge.place or surge.area or "everywhere"
         yield NamedWindow(f"surge {said}", tuple(held))
     for incident in scenario.demand.incidents:
-        at = since_start(incident.at, start)
+        at = clock.instant_of(incident.at)
         begins, until = max(at, 0), min(at + max(incident.over, AFTER_INCIDENT), ends)
         said = incident.name or f"{incident.kind} in {incident.place}"
         yield NamedWindow(f"incident {said}", ((begins, until),) if begins < until else ())

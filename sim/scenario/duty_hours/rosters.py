@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
 
 from sim import units
 
@@ -30,7 +29,7 @@ def duty_of(scenario: Scenario, team: TeamEntry, copy: int) -> tuple[Interval, .
     if team.reserve is not None:
         return ()
     if team.roster is not None:
-        begins = _moment(scenario, team.starts) + copy * team.stagger
+        begins = scenario.clock.local.local_of(team.starts) + copy * team.stagger
         duty = joined(clipped(scenario, _turns(scenario, team.roster, begins)))
     else:
         duty = on_duty(scenario, [scenario.shifts[name] for name in team.shifts])
@@ -88,7 +87,7 @@ def breaks_of(scenario: Scenario, team: TeamEntry, duty: Sequence[Interval]) -> 
         for day in _days(scenario):
             opens, closes = _hours(scenario, day, rest.between)
             first = bisect_right(ends, opens)
-            if first < len(duty) and duty[first][0] < closes:
+            if first < len(duty) and opens < closes and duty[first][0] < closes:
                 begins, until = duty[first]
                 windows.append((max(opens, begins), min(closes, until), rest.duration))
     return tuple(sorted(windows))
@@ -98,26 +97,35 @@ def _turns(scenario: Scenario, roster: Roster, begins: int) -> Iterator[Interval
     """
     Yield the turns of a roster; its pattern runs back before its beginning too. [ms]
 
-    A shift in a roster of days keeps its own days: on others its turn is a day off.
+    ``begins`` is local time, and turns follow each other by it: where clocks are changed, one is
+    longer or shorter. A shift in a roster of days keeps its own days: on others its turn is a day
+    off.
     """
+    clock = scenario.clock.local
     if roster.days:
-        first = (begins + time_of_start(scenario)) // MS_PER_DAY
+        first = begins // MS_PER_DAY
         for day in _days(scenario):
             name = roster.days[(day - first) % len(roster.days)]
             if name != OFF and _begins_on(scenario, day, scenario.shifts[name]):
                 yield _worked(scenario, day, scenario.shifts[name])
         return
     on, off = roster.turns
-    turn = (-scenario.clock.warm_up - begins) // (on + off)
-    while (opens := begins + turn * (on + off)) < scenario.clock.length:
-        yield opens, opens + on
+    turn = (clock.local(-scenario.clock.warm_up) - begins) // (on + off)
+    while (opens := begins + turn * (on + off)) < clock.local(scenario.clock.length):
+        yield clock.instant(opens), clock.instant(opens + on)
         turn += 1
 
 
 def _hours(scenario: Scenario, day: int, hours: tuple[int, int]) -> Interval:
-    """Return hours of a calendar day, 0 being that of the start; they may pass midnight. [ms]"""
-    opens = day * MS_PER_DAY - time_of_start(scenario) + hours[0]
-    return opens, opens + ((hours[1] - hours[0]) % MS_PER_DAY or MS_PER_DAY)
+    """
+    Return hours of a calendar day, 0 being that of the start; they may pass midnight. [ms]
+
+    From and until are what clocks show, so in a night in which these are changed they last an hour
+    more or less; hours that are skipped end when, or before, they begin.
+    """
+    opens = day * MS_PER_DAY + hours[0]
+    closes = opens + ((hours[1] - hours[0]) % MS_PER_DAY or MS_PER_DAY)
+    return scenario.clock.local.instant(opens), scenario.clock.local.instant(closes)
 
 
 def _worked(scenario: Scenario, day: int, shift: Shift) -> Interval:
@@ -128,32 +136,20 @@ def _worked(scenario: Scenario, day: int, shift: Shift) -> Interval:
 def _dated(
     scenario: Scenario, stretch: Interval, begins: Moment | None, until: Moment | None
 ) -> Interval:
-    first = stretch[0] if begins is None else max(stretch[0], _moment(scenario, begins))
-    last = stretch[1] if until is None else min(stretch[1], _moment(scenario, until))
+    clock = scenario.clock.local
+    first = stretch[0] if begins is None else max(stretch[0], clock.instant_of(begins))
+    last = stretch[1] if until is None else min(stretch[1], clock.instant_of(until))
     return first, last
 
 
 def _begins_on(scenario: Scenario, day: int, shift: Shift) -> bool:
-    return DAYS[(scenario.clock.start.weekday() + day) % 7] in shift.days
+    return DAYS[(scenario.clock.local.midnight.weekday() + day) % 7] in shift.days
 
 
 def _days(scenario: Scenario) -> range:
     """Return the calendar days that matter, 0 being that of the start: one more on either side."""
-    return range(-scenario.clock.warm_up // MS_PER_DAY - 1, scenario.clock.length // MS_PER_DAY + 2)
-
-
-def time_of_start(scenario: Scenario) -> int:
-    """Return the time of day at which the measured period begins. [ms]"""
-    start = scenario.clock.start
-    midnight = datetime(start.year, start.month, start.day)
-    return round((start - midnight) / timedelta(milliseconds=1))
-
-
-def _moment(scenario: Scenario, moment: int | datetime) -> int:
-    """Return an instant on the clock of the run. [ms]"""
-    if isinstance(moment, datetime):
-        return round((moment - scenario.clock.start) / timedelta(milliseconds=1))
-    return moment - time_of_start(scenario)
+    clock = scenario.clock.local
+    return range(clock.day(-scenario.clock.warm_up) - 1, clock.day(scenario.clock.length) + 2)
 
 
 def clipped(scenario: Scenario, stretches: Iterable[Interval]) -> list[Interval]:

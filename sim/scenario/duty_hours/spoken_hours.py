@@ -10,7 +10,7 @@ from sim import units
 from ..diagnostics.diagnostic import join
 from ..fields.crews import WEEK
 from ..fields.models import Scenario
-from .rosters import Interval, time_of_start
+from .rosters import Interval
 
 DAY = units.MS_PER["day"]
 MOST = 3  # stretches that are named
@@ -36,6 +36,17 @@ def say_end(scenario: Scenario, stretches: Sequence[Interval]) -> str:
     ends = {_clock(scenario, a, b)[1] for a, b in stretches if b < scenario.clock.length}
     short = all(b - a < DAY for a, b in stretches)
     return f" until {ends.pop()}" if short and len(ends) == 1 else ""
+
+
+def say_clock_changes(scenario: Scenario) -> list[str]:
+    """Return when clocks are put forward or back in the run, and by how much, each in words."""
+    clock = scenario.clock.local
+    return [
+        f"clocks are put {'forward' if change.by > 0 else 'back'} by "
+        f"{units.say_duration(abs(change.by))} on "
+        f"{clock.midnight + timedelta(milliseconds=change.before):%Y-%m-%d %H:%M}"
+        for change in clock.changes
+    ]
 
 
 def touching(stretches: Iterable[Interval]) -> list[Interval]:
@@ -67,17 +78,16 @@ def _first(said: Sequence[str]) -> str:
 
 
 def _clock(scenario: Scenario, begins: int, until: int) -> tuple[str, str]:
-    shift = time_of_start(scenario)
-    begin, end = ((at + shift) % DAY for at in (begins, until))
+    begin, end = (scenario.clock.local.local(at) % DAY for at in (begins, until))
     return units.say_clock(begin), units.say_clock(end)
 
 
 def _weekly(scenario: Scenario, begins: int, until: int) -> str:
-    shift = time_of_start(scenario) + scenario.clock.start.weekday() * DAY
-    first, last = (WEEK[(at + shift) // DAY % 7] for at in (begins, until))
+    clock = scenario.clock.local
+    first, last = (WEEK[clock.moment(at).weekday()] for at in (begins, until))
     begin, end = _clock(scenario, begins, until)
     return f"{first} {begin} to {last} {end}"
 
 
 def _date(scenario: Scenario, at: int) -> str:
-    return f"{scenario.clock.start + timedelta(milliseconds=at):%Y-%m-%d %H:%M}"
+    return f"{scenario.clock.local.moment(at):%Y-%m-%d %H:%M}{scenario.clock.local.told_apart(at)}"

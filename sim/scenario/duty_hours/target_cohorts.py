@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from sim import units
+from sim.local_clock import LocalClock
 
 from ..fields.crews import WEEK
 from ..fields.studies import MONTHS, Target
 from .rosters import Interval
 from .windows import RunWindow
-
-DAY = units.MS_PER["day"]
 
 
 def is_for_place(target: Target, place: str, area: str) -> bool:
@@ -21,7 +17,7 @@ def is_for_place(target: Target, place: str, area: str) -> bool:
     return target.areas is None or area in target.areas
 
 
-def times_of(target: Target, start: datetime, ends: int) -> tuple[Interval, ...] | None:
+def times_of(target: Target, clock: LocalClock, ends: int) -> tuple[Interval, ...] | None:
     """
     Return when the callouts that a target is for are received; None: at any time.
 
@@ -29,8 +25,8 @@ def times_of(target: Target, start: datetime, ends: int) -> tuple[Interval, ...]
     ----------
     target
         As the scenario has it.
-    start
-        Local date and time at which the measured period begins.
+    clock
+        The local clock; the measured period begins at its instant 0.
     ends
         Its length. [ms]
 
@@ -38,19 +34,19 @@ def times_of(target: Target, start: datetime, ends: int) -> tuple[Interval, ...]
     dated = (target.begins, target.until, target.hours, target.weekdays, target.months)
     if dated == (None,) * len(dated):
         return None
-    return tuple(_TargetWindow(target, start, 0, ends).stretches())
+    return tuple(_TargetWindow(target, clock, 0, ends).stretches())
 
 
 class _TargetWindow(RunWindow):
     """The times of a target: a window, on some weekdays and in some months."""
 
-    def __init__(self, target: Target, start: datetime, begins: int, ends: int) -> None:
-        super().__init__(target, start, begins, ends)
-        self.start, self.weekdays, self.months = start, target.weekdays, target.months
+    def __init__(self, target: Target, clock: LocalClock, begins: int, ends: int) -> None:
+        super().__init__(target, clock, begins, ends)
+        self.weekdays, self.months = target.weekdays, target.months
 
     def holds(self, at: int) -> bool:
         """Return whether it holds at an instant."""
-        date = self.start + timedelta(milliseconds=at)
+        date = self.clock.moment(at)
         return (
             super().holds(at)
             and (self.weekdays is None or WEEK[date.weekday()] in self.weekdays)
@@ -61,4 +57,4 @@ class _TargetWindow(RunWindow):
         """Return the instants of the run at which it may begin or end."""
         if self.weekdays is None and self.months is None:
             return super().changes()
-        return [*super().changes(), *range(DAY - self.start_of_day, self.ends, DAY)]
+        return [*super().changes(), *self.clock.edges(self.begins, self.ends, 0)]

@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import pairwise
 
 from sim import units
+from sim.local_clock import LocalClock
 
 from ..fields.disruption_models import Window
-from ..tables.table_rows import since_start
 from .rosters import Interval
 from .spoken_hours import touching
 
 MS_PER_DAY = units.MS_PER["day"]
-MINUTE = 60_000
 
 
 class RunWindow:
     """
-    A window as instants of a run that starts at a local date and time. [ms]
+    A window as instants of a run, by its local clock. [ms]
 
-    ``begins`` and ``ends`` bound what is asked of the run.
+    ``begins`` and ``ends`` bound what is asked of the run. It holds while clocks show one of its
+    hours: not at all where that is skipped, and twice where it comes twice.
     """
 
-    def __init__(self, window: Window, start: datetime, begins: int, ends: int) -> None:
+    def __init__(self, window: Window, clock: LocalClock, begins: int, ends: int) -> None:
         self.begins, self.ends = begins, ends
-        self.from_ = begins if window.begins is None else since_start(window.begins, start)
-        self.until = ends if window.until is None else since_start(window.until, start)
+        self.from_ = begins if window.begins is None else clock.instant_of(window.begins)
+        self.until = ends if window.until is None else clock.instant_of(window.until)
         self.hours = window.hours
-        self.start_of_day = -since_start(0, start)
+        self.clock = clock
 
     def holds(self, at: int) -> bool:
         """Return whether it holds at an instant."""
-        return self.from_ <= at < self.until and self.holds_at_hour(at)
+        return self.from_ <= at < self.until and self.holds_by_clock(self.clock.local(at))
 
     def holds_on_date(self, at: int) -> bool:
         """Return whether it holds at an instant or at another hour of its day."""
         return self.from_ <= at < self.until
 
-    def holds_at_hour(self, at: int) -> bool:
-        """Return whether an instant is in its hours."""
+    def holds_by_clock(self, local: int) -> bool:
+        """Return whether a local time is in its hours."""
         if self.hours is None:
             return True
-        clock, (first, last) = (at + self.start_of_day) % MS_PER_DAY, self.hours
-        return first <= clock < last if first < last else clock >= first or clock < last
+        time, (first, last) = local % MS_PER_DAY, self.hours
+        return first <= time < last if first < last else time >= first or time < last
 
     def changes(self) -> list[int]:
         """Return the instants of the run at which it may begin or end."""
         found = [self.from_, self.until]
         if self.hours is not None:
-            midnight = -self.start_of_day
-            first = (max(self.from_, self.begins) - midnight) // MS_PER_DAY - 1
-            last = (min(self.until, self.ends) - midnight) // MS_PER_DAY + 1
-            for day in range(first, last + 1):
-                found += [midnight + day * MS_PER_DAY + hour for hour in self.hours]
+            first, last = max(self.from_, self.begins), min(self.until, self.ends)
+            found += self.clock.edges(first, last, *self.hours)
         return [at for at in found if self.begins < at < self.ends]
 
     def stretches(self) -> list[Interval]:

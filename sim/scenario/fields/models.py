@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, Tag, model_validator
 
+from sim.local_clock import LocalClock, local_clock
+
 from ..text.tags import FILE, HERE, text_or_here
 from .capabilities import Capability
 from .crews import ZERO, Base, Shift, TeamEntry, VehicleEntry, Volunteers
@@ -57,8 +59,8 @@ class ClockSection(Part):
     )
     timezone: str = Field(
         "Asia/Damascus",
-        description="Name of the time zone; records of other zones are converted to it. The clock "
-        "has no summer time.",
+        description="Name of the time zone, as Europe/Berlin; records of other zones are converted "
+        "to it. Where clocks there are put forward or back in the run, those of the run are, too.",
     )
     length: Duration = Field(description="Length of the measured period. [duration]")
     warm_up: Timing = Field(
@@ -66,6 +68,11 @@ class ClockSection(Part):
         description="Simulated before the start and discarded; 0 min starts with all teams free. "
         "[duration]",
     )
+
+    @property
+    def local(self) -> LocalClock:
+        """What clocks show in the run, and when: the start with its time zone."""
+        return local_clock(self.start, self.timezone, -self.warm_up, self.length)
 
 
 class Survival(Part):

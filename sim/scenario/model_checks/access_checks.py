@@ -75,8 +75,8 @@ class AccessChecks:
 
     def _states(self) -> Iterator[tuple[Interval, set[int], set[str]]]:
         """Yield stretches of the run with the closures in force and the places cut off by them."""
-        start, ends = self.scenario.clock.start, self.scenario.clock.length
-        windows = [RunWindow(c, start, 0, ends) for c in self.scenario.map.closures]
+        clock, ends = self.scenario.clock.local, self.scenario.clock.length
+        windows = [RunWindow(c, clock, 0, ends) for c in self.scenario.map.closures]
         edges = sorted({0, ends, *(at for window in windows for at in window.changes())})
         known: dict[frozenset[int], set[str]] = {}
         for begins, until in pairwise(edges):

@@ -21,7 +21,6 @@ from ..duty_hours.rosters import dates_of_team, duty_of
 from ..fields.demand_models import MOST_A_DAY, Season
 from ..fields.models import Scenario
 from ..fields.quantities import Moment, say_moment
-from ..tables.table_rows import since_start
 from ..text.source import Loc
 
 MOST_CALLOUTS = 1e8  # of a study, as for a rate alone
@@ -93,7 +92,7 @@ class DateChecks:
 
     def _base_closed(self) -> None:
         """A team is on duty while its base is open."""
-        start = self.scenario.clock.start
+        clock = self.scenario.clock.local
         for name, team in self.scenario.teams.items():
             base = self.scenario.bases[team.base]
             if (base.begins, base.until) == (None, None):
@@ -102,20 +101,20 @@ class DateChecks:
             if not duty:
                 continue
             first, last = min(s[0] for s in duty), max(s[1] for s in duty)
-            if base.begins is not None and first < since_start(base.begins, start):
+            if base.begins is not None and first < clock.instant_of(base.begins):
                 opens = say_moment(base.begins)
                 said = f"'{name}' is on duty before its base, '{team.base}', opens on {opens}"
                 self.findings.error(("teams", name), said, f"write from: {opens}", on_key=True)
-            if base.until is not None and last > since_start(base.until, start):
+            if base.until is not None and last > clock.instant_of(base.until):
                 closes = say_moment(base.until)
                 said = f"'{name}' is on duty after its base, '{team.base}', closes on {closes}"
                 self.findings.error(("teams", name), said, f"write until: {closes}", on_key=True)
 
     def span(self, begins: Moment | None, until: Moment | None, loc: Loc) -> None:
         """Note dates that leave no hour of the run, or end before they begin."""
-        start = self.scenario.clock.start
-        first = None if begins is None else since_start(begins, start)
-        last = None if until is None else since_start(until, start)
+        clock = self.scenario.clock.local
+        first = None if begins is None else clock.instant_of(begins)
+        last = None if until is None else clock.instant_of(until)
         if first is not None and last is not None and first >= last:
             self.findings.error((*loc, "until"), "it ends before it begins")
         elif first is not None and first >= self.ends:
@@ -129,13 +128,13 @@ class DateChecks:
 
     def _seasons(self, seasons: Sequence[Season], loc: Loc) -> None:
         """Seasons have an hour of the run, and do not overlap."""
-        start = self.scenario.clock.start
+        clock = self.scenario.clock.local
         spans = []
         for i, season in enumerate(seasons):
             self.span(season.begins, season.until, (*loc, i))
             if season.dates is not None:
                 self._holidays(season.dates, (*loc, i, "dates"))
-            for n, (begins, until) in enumerate(spans_of(season, start)):
+            for n, (begins, until) in enumerate(spans_of(season, clock)):
                 first = float("-inf") if begins is None else begins
                 spans.append((first, float("inf") if until is None else until, i, n))
         spans.sort()
@@ -155,18 +154,18 @@ class DateChecks:
 
     def _holidays(self, dates: Sequence[datetime], loc: Loc) -> None:
         """Some date of a list is in the run; the others may be those of other years."""
-        day, start = units.MS_PER["day"], self.scenario.clock.start
-        at = [since_start(date, start) for date in dates]
-        if not any(self.begins < midnight + day and midnight < self.ends for midnight in at):
+        day, clock = units.MS_PER["day"], self.scenario.clock.local
+        days = [(clock.instant(at), clock.instant(at + day)) for at in map(clock.local_of, dates)]
+        if not any(self.begins < ends and begins < self.ends for begins, ends in days):
             self.findings.error(loc, "none of these days is in the run")
 
     def _months(self) -> None:
         """Months of which the run has none: then no callout comes at all."""
-        start, demand = self.scenario.clock.start, self.scenario.demand
+        clock, demand = self.scenario.clock.local, self.scenario.demand
         given: list[tuple[Sequence[float] | None, Loc]] = [(demand.months, ("demand", "months"))]
         given += [(k.months, ("demand", "kinds", n, "months")) for n, k in demand.kinds.items()]
         for months, loc in given:
-            calendar = DemandCalendar(start, months)
+            calendar = DemandCalendar(clock, months)
             edges = calendar.edges(self.begins, self.ends)
             if months and not any(calendar.factor(at) for at in edges[:-1]):
                 said = ", ".join(_MONTHS[i] for i, month in enumerate(months) if month)

@@ -9,7 +9,7 @@ from ..duty_hours.demand_calendar import OWN_PATTERN, week_of_kind
 from ..duty_hours.kind_places import PlaceShares
 from ..fields.demand_models import MOST_A_DAY, Surge
 from ..fields.models import Kind, Scenario
-from ..tables.table_rows import PlaceRow, since_start
+from ..tables.table_rows import PlaceRow
 from ..text.source import Loc
 from .disruption_checks import DisruptionChecks
 
@@ -96,7 +96,7 @@ class DemandChecks:
         clock = self.scenario.clock
         for i, incident in enumerate(self.scenario.demand.incidents):
             loc = ("demand", "incidents", i)
-            at = since_start(incident.at, clock.start)
+            at = clock.local.instant_of(incident.at)
             if at < -clock.warm_up:
                 self.findings.error((*loc, "at"), "this is before the run")
             elif at >= clock.length:

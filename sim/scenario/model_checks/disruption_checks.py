@@ -10,7 +10,7 @@ from ..diagnostics.findings import Findings
 from ..fields.disruption_models import Closure, Window
 from ..fields.models import Scenario
 from ..networks.stretches import Stretches
-from ..tables.table_rows import PlaceRow, RoadEdge, RoadNode, since_start
+from ..tables.table_rows import PlaceRow, RoadEdge, RoadNode
 from ..text.source import Loc
 
 MOST_HIDDEN = 6  # closures unannounced at a time: each doubles the travel times worked out before
@@ -75,8 +75,8 @@ class DisruptionChecks:
     def window(self, window: Window, loc: Loc) -> None:
         """Note a window that ends before it begins, or that is not of this run."""
         clock = self.scenario.clock
-        begins = None if window.begins is None else since_start(window.begins, clock.start)
-        until = None if window.until is None else since_start(window.until, clock.start)
+        begins = None if window.begins is None else clock.local.instant_of(window.begins)
+        until = None if window.until is None else clock.local.instant_of(window.until)
         if begins is not None and until is not None and begins >= until:
             self.findings.error((*loc, "until"), "it ends before it begins")
         elif begins is not None and begins >= clock.length:
@@ -153,10 +153,10 @@ class DisruptionChecks:
             begins, until = -clock.warm_up, clock.length
             closed = begins
             if closure.begins is not None:
-                closed = since_start(closure.begins, clock.start)
+                closed = clock.local.instant_of(closure.begins)
                 begins = max(begins, closed)
             if closure.until is not None:
-                until = min(until, since_start(closure.until, clock.start))
+                until = min(until, clock.local.instant_of(closure.until))
             if closure.known == "announced":
                 until = min(until, closed + closure.known_after)
             if begins < until:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from math import ceil
 
 from sim import units
@@ -158,11 +157,8 @@ def _warn_of_dated_gaps(findings: Findings, scenario: Scenario) -> None:
     pairs = zip(edges[::2], edges[1::2], strict=True)
     gaps = [(max(a, 0), b) for a, b in pairs if max(a, 0) < b]
     if gaps:
-        start = scenario.clock.start
-        said = [
-            " to ".join(f"{start + timedelta(milliseconds=at):%Y-%m-%d %H:%M}" for at in gap)
-            for gap in gaps[:3]
-        ]
+        clock = scenario.clock.local
+        said = [" to ".join(f"{clock.moment(at):%Y-%m-%d %H:%M}" for at in gap) for gap in gaps[:3]]
         more = f" and {len(gaps) - 3} times more" if len(gaps) > 3 else ""
         findings.warn(("teams",), f"nobody is on duty {join(said)}{more}")
 

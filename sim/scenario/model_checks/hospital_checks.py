@@ -72,7 +72,7 @@ class HospitalChecks:
         written = self.scenario.map.hospital_closures
         closures = [c for c in written if c.hospital == hospital.name]
         closures += closed_outside_hours([hospital])
-        windows = [RunWindow(closure, clock.start, *run) for closure in closures]
+        windows = [RunWindow(closure, clock.local, *run) for closure in closures]
         edges = {run[0], *(at for window in windows for at in window.changes())}
         return all(any(window.holds(at) for window in windows) for at in edges)
 

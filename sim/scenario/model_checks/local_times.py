@@ -1,55 +1,40 @@
 """
 Local times that clocks skip or show twice, where summer time begins or ends.
 
-The clock of a run has no summer time, so such a time in a file is either a slip or comes from
-another clock, and from a change on the hours of a run are others than those of clocks there.
+Such a time in a file is a slip, or comes from another clock. The run follows the change itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from sim import units
+from sim.local_clock import zone_of
 
 from ..diagnostics.findings import Findings
 from ..duty_hours.dated_parts import dated_parts
 from ..fields.disruption_models import Dated
 from ..fields.models import Scenario
 from ..tables.csv_tables import CsvTable
-from ..tables.time_zones import changes, doubtful, first_change, zone_of
+from ..tables.time_zones import changes, doubtful
 from ..text.source import Loc
 
 
 def warn_of_local_times(findings: Findings, scenario: Scenario) -> None:
-    """Warn of each time written in a scenario that its time zone skips or has twice."""
+    """Warn of each time written in a scenario that its time zone skips or has twice, or of none."""
     zone = zone_of(scenario.clock.timezone)
     for loc, moment in _moments(scenario):
         doubt = doubtful(moment, zone, scenario.clock.timezone)
         if doubt is not None:
             findings.warn(loc, *doubt)
-    if zone is not None:
-        _warn_of_change(findings, scenario, zone)
-
-
-def _warn_of_change(findings: Findings, scenario: Scenario, zone: tzinfo) -> None:
-    """Warn of the first change of clocks in a run: its own clock goes on without it."""
-    clock = scenario.clock
-    before, after = (timedelta(milliseconds=time) for time in (clock.warm_up, clock.length))
-    found = first_change(zone, clock.start, before, after)
-    if found is None:
-        return
-    shown, by = found
-    there = units.say_clock((8 * units.MS_PER["h"] + by) % units.MS_PER["day"])
-    way = "forward" if by > 0 else "back"
-    findings.warn(
-        ("clock", "timezone"),
-        f"in {clock.timezone} clocks are put {way} by {units.say_duration(abs(by))} on "
-        f"{shown:%Y-%m-%d %H:%M}, and the run's is not: after that, 08:00 of the run is {there} "
-        "there",
-        "end the run before, and begin another one after it; or write timezone: UTC if hours are "
-        "not those of a place",
-    )
+    if zone_of("UTC") is None and scenario.clock.timezone != "UTC":
+        findings.warn(
+            ("clock", "timezone"),
+            f"this computer knows no time zones: where clocks of {scenario.clock.timezone} are "
+            "put forward or back in the run, those of the run are not",
+            "python -m pip install tzdata",
+        )
 
 
 def warn_of_rows(table: CsvTable, column: str, start: datetime, name: str) -> None:

@@ -11,7 +11,6 @@ from ..duty_hours.rosters import Interval
 from ..duty_hours.target_cohorts import is_for_place, times_of
 from ..fields.models import Scenario
 from ..fields.studies import Target
-from ..tables.table_rows import since_start
 
 WHERE_AND_WHEN = {
     "where": "where", "areas": "areas", "hours": "hours", "weekdays": "weekdays",
@@ -26,7 +25,7 @@ def check_targets(findings: Findings, scenario: Scenario, expected: ExpectedDema
         given = [w for field, w in WHERE_AND_WHEN.items() if getattr(target, field) is not None]
         if not given:
             continue
-        times = times_of(target, clock.start, clock.length)
+        times = times_of(target, clock.local, clock.length)
         loc = ("targets", i, given[-1] if times == () else given[0])
         if times == ():
             findings.error(loc, f"the target '{target.name}' has no hour of the run")
@@ -64,7 +63,7 @@ def _may_come(target: Target, expected: ExpectedDemand, times: Sequence[Interval
 def _of_incidents(scenario: Scenario, kind: str, places: set[str]) -> Iterator[Interval]:
     """Yield from when until when incidents in some places have callouts of a kind."""
     for incident in scenario.demand.incidents:
-        at = since_start(incident.at, scenario.clock.start)
+        at = scenario.clock.local.instant_of(incident.at)
         if incident.place in places and incident.kind == kind:
             yield at, at + incident.over + 1
         if incident.place in places and incident.casualties and incident.casualties.kind == kind:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from sim import units
+from sim.local_clock import zone_of
 
 from ..diagnostics.diagnostic import join, nearest
 from ..diagnostics.findings import Findings
@@ -23,7 +24,6 @@ from ..text.source import Loc, Node
 from .csv_tables import CsvTable
 from .geometry import NodeIndex
 from .table_rows import ListedRow, PlaceRow, RoadNode
-from .time_zones import zone_of
 from .unit_rows import (
     TOLD,
     DateReader,

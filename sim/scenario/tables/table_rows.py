@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from sim import units
+from sim.local_clock import LocalClock
 
 from ..diagnostics.diagnostic import enumerated, nearest
 from .csv_tables import CsvTable, Row
@@ -226,7 +227,10 @@ def read_values(table: CsvTable, column: str, unit: str) -> tuple[int, ...] | No
 
 
 def read_callouts(
-    table: CsvTable, start: datetime, places: Collection[str] | None, kinds: Collection[str] | None
+    table: CsvTable,
+    clock: LocalClock,
+    places: Collection[str] | None,
+    kinds: Collection[str] | None,
 ) -> list[ListedRow]:
     """Return the callouts of a table in the order written."""
     if not table.require("at", "place", "kind"):
@@ -234,7 +238,7 @@ def read_callouts(
     known_places = None if places is None else dict.fromkeys(places)
     callouts = []
     for row in table.rows:
-        at = _instant(table, row, start)
+        at = _instant(table, row, clock)
         place = table.refers(row, "place", "place", known_places, "places")
         kind = table.refers(row, "kind", "kind", kinds, "kinds")
         on_scene = _written(table, row, "on_scene", units.duration)
@@ -243,22 +247,14 @@ def read_callouts(
     return callouts
 
 
-def since_start(moment: int | datetime, start: datetime) -> int:
-    """Return a moment as time since the scenario's start; negative before it. [ms]"""
-    if not isinstance(moment, datetime):
-        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-        moment = midnight + timedelta(milliseconds=moment)
-    return round((moment - start) / timedelta(milliseconds=1))
-
-
-def _instant(table: CsvTable, row: Row, start: datetime) -> int | None:
+def _instant(table: CsvTable, row: Row, clock: LocalClock) -> int | None:
     try:
-        at = since_start(units.moment(table.cell(row, "at")), start)
+        at = clock.instant_of(units.moment(table.cell(row, "at")))
     except (units.QuantityError, OverflowError) as error:
         table.wrong(row, "at", str(error), getattr(error, "help", ""))
         return None
     if at < 0:
-        table.wrong(row, "at", f"this is before the start, {start:%Y-%m-%d %H:%M}")
+        table.wrong(row, "at", f"this is before the start, {clock.start:%Y-%m-%d %H:%M}")
         return None
     return at
 

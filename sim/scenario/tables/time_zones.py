@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sim import units
-
-
-def zone_of(name: str | None) -> tzinfo | None:
-    """Return a time zone; None where there is no such, or the computer knows none."""
-    import zoneinfo
-
-    try:
-        return None if name is None else zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def changes(zone: tzinfo, start: datetime) -> bool:
@@ -22,34 +12,6 @@ def changes(zone: tzinfo, start: datetime) -> bool:
     years = (start.year + n for n in (-1, 0, 1, 2))
     months = [datetime(year, month, 1, tzinfo=zone) for year in years for month in range(1, 13)]
     return len({month.utcoffset() for month in months}) > 1
-
-
-def first_change(
-    zone: tzinfo, start: datetime, before: timedelta, after: timedelta
-) -> tuple[datetime, int] | None:
-    """
-    Return when clocks are first put forward or back from before a local time until after it.
-
-    As they show it just before, and by how much. [ms], negative where they are put back. None where
-    they stay as they are.
-    """
-    instant_0 = start.replace(tzinfo=zone).astimezone(UTC)
-    at, last = instant_0 - before, instant_0 + after - timedelta(milliseconds=1)
-
-    def offset(instant: datetime) -> timedelta:
-        return instant.astimezone(zone).utcoffset() or timedelta(0)
-
-    while at < last:
-        later = min(at + timedelta(days=1), last)
-        old, new = offset(at), offset(later)
-        if old != new:
-            while later - at > timedelta(milliseconds=1):
-                middle = at + (later - at) / 2
-                at, later = (middle, later) if offset(middle) == old else (at, middle)
-            shown = (later + old).replace(tzinfo=None, second=0, microsecond=0)
-            return shown, round((new - old) / timedelta(milliseconds=1))
-        at = later
-    return None
 
 
 def doubtful(moment: datetime, zone: tzinfo | None, name: str) -> tuple[str, str] | None:

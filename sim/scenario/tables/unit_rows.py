@@ -1,8 +1,8 @@
 """
 The rows of a real record: each is a unit's part in a callout, with all its instants.
 
-Local times are turned into one clock without summer time: that of the place at the start. Rows
-that break the order of time are told one by one; they are left out only where the record says so.
+Local times are turned into elapsed time since a start. Rows that break the order of time are told
+one by one; they are left out only where the record says so.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sim import units
+from sim.local_clock import zone_of
 
 from ..fields.records import Layout
 from ..text.source import Loc
 from .csv_tables import CsvTable, Row
-from .time_zones import doubtful, zone_of
+from .time_zones import doubtful
 
 TOLD = 10  # rows of one sort that are reported one by one
 MILLISECOND = timedelta(milliseconds=1)
@@ -80,7 +81,7 @@ class RowProblem:
 
 
 class DateReader:
-    """Turns dates and times as written into [ms] since a start on a clock without summer time."""
+    """Turns dates and times as written into elapsed time since a start. [ms]"""
 
     def __init__(self, start: datetime, here: str | None, there: str | None) -> None:
         self.name = there or here or ""

@@ -97,9 +97,7 @@ class Demand:
         self.kind_number = {name: i for i, name in enumerate(scenario.demand.kinds)}
         self.begins = -scenario.clock.warm_up
         self.ends = scenario.clock.length
-        start = scenario.clock.start
-        self.start_of_day = (start.hour * 60 + start.minute) * 60_000
-        self.weekday = start.weekday()
+        self.clock = scenario.clock.local
         self.rows = RowBuilder(scenario, team_distributions, self.place_number)
         self.handling_varies = (
             scenario.dispatch_centre.call_handling.value is None
@@ -139,8 +137,7 @@ class Demand:
 
     def rate_at(self, at: Ints) -> npt.NDArray[np.float64]:
         """Return the rate at instants, in the clock's hour of each. [1/day], shape as ``at``"""
-        hour = (at + self.start_of_day + self.weekday * MS_PER_DAY) // MS_PER_HOUR
-        rate = self.week[hour % 168]
+        rate = self.week[self.clock.hour_of_week(at)]
         if self.is_dated:
             rate = rate * self.usual_dates.at(at) * self.common_dates.at(at)
         return rate
@@ -170,11 +167,11 @@ class Demand:
         after the end or was triggered before the run (``mean_is_exact``). With clusters each kind
         that triggers others counts ``1 / (1 - branching_ratio)`` times (`clusters`).
         """
-        demand, start = self.scenario.demand, self.scenario.clock.start
-        found = expected_number(demand.incidents, start, self.ends)
+        demand = self.scenario.demand
+        found = expected_number(demand.incidents, self.clock, self.ends)
         if self.listed is not None:
             return len(self.listed) + found
-        is_steady = not (self.surges.all or self.patterns or self.is_dated)
+        is_steady = not (self.surges.all or self.patterns or self.is_dated or self.clock.changes)
         by_kind = None if is_steady else self._by_kind()
         mean = self._steady() if by_kind is None else fsum(by_kind)
         clusters = demand.clusters
@@ -224,8 +221,10 @@ class Demand:
 
     def _hours(self, ends: int) -> Ints:
         """Return the edges of the clock's hours from 0 to an instant, with these two."""
-        into = (self.start_of_day + self.weekday * MS_PER_DAY) % MS_PER_HOUR
-        return np.unique(np.clip(np.arange(-into, ends + MS_PER_HOUR, MS_PER_HOUR), 0, ends))
+        into = {shift % MS_PER_HOUR for shift in self.clock.shifts}  # one, but where half hours are
+        found = [np.arange(-one, ends + MS_PER_HOUR, MS_PER_HOUR) for one in into]
+        changes = np.array([change.at for change in self.clock.changes], dtype=np.int64)
+        return np.unique(np.clip(np.concatenate([*found, changes]), 0, ends))
 
     def callouts(self, seed: int, replication: int) -> Iterator[tuple[Callout, Marks]]:
         """
@@ -325,9 +324,9 @@ class Demand:
             yield end, block
 
     def _of_incidents(self, seed: int, replication: int) -> CalloutBlock:
-        demand, start = self.scenario.demand, self.scenario.clock.start
+        demand = self.scenario.demand
         found = callouts_of(
-            demand.incidents, start, self.place_number, self.kind_number, seed, replication
+            demand.incidents, self.clock, self.place_number, self.kind_number, seed, replication
         )
         return found.of((found.at >= self.begins) & (found.at < self.ends))
 

@@ -12,15 +12,14 @@ how far the work has come. So a rule that reaches the sites sooner does not find
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 
 import numpy as np
 
 from sim import random_streams
+from sim.local_clock import LocalClock
 from sim.log import MS_PER_HOUR
 from sim.scenario.fields.demand_models import Incident
-from sim.scenario.tables.table_rows import since_start
 
 from ..variates.durations import Durations, durations
 from ..variates.poisson_thinning import AT, WORDS, CalloutBlock, GivenColumns, Ints, joined
@@ -28,7 +27,7 @@ from ..variates.poisson_thinning import AT, WORDS, CalloutBlock, GivenColumns, I
 
 def callouts_of(
     incidents: Sequence[Incident],
-    start: datetime,
+    clock: LocalClock,
     places: Mapping[str, int],
     kinds: Mapping[str, int],
     seed: int,
@@ -44,8 +43,8 @@ def callouts_of(
     ----------
     incidents
         As the scenario has them.
-    start
-        Date and time of instant 0.
+    clock
+        The local clock of the run.
     places, kinds
         Their numbers, by name.
     seed, replication
@@ -55,7 +54,7 @@ def callouts_of(
     found = []
     for number, incident in enumerate(incidents):
         name = incident.name or f" {number}"  # no name begins with a space
-        at = since_start(incident.at, start)
+        at = clock.instant_of(incident.at)
         draws = _SiteDraws(seed, replication, name)
         u = draws.uniforms(random_streams.SITES, incident.sites)
         hours = incident.team_hours
@@ -75,7 +74,7 @@ def callouts_of(
     return joined(found)
 
 
-def expected_number(incidents: Sequence[Incident], start: datetime, ends: int) -> float:
+def expected_number(incidents: Sequence[Incident], clock: LocalClock, ends: int) -> float:
     """
     Return the mean number of callouts of incidents from instant 0 to ``ends`` [ms].
 
@@ -84,7 +83,7 @@ def expected_number(incidents: Sequence[Incident], start: datetime, ends: int) -
     """
     total = 0.0
     for incident in incidents:
-        at = since_start(incident.at, start)
+        at = clock.instant_of(incident.at)
         total += incident.sites * _share_within(partial(_reported, incident), -at, ends - at)
         people = incident.casualties
         if people is not None:

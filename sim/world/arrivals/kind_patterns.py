@@ -29,7 +29,7 @@ import numpy as np
 
 from sim import random_streams
 from sim.errors import UsageError
-from sim.log import MS_PER_DAY, MS_PER_HOUR
+from sim.log import MS_PER_DAY
 from sim.scenario import Scenario
 from sim.scenario.duty_hours.demand_calendar import (
     calendar_of_kind,
@@ -80,7 +80,7 @@ class KindPatterns:
         weights: Sequence[float],
         own: Mapping[str, Sequence[float]],
     ) -> None:
-        demand, start = scenario.demand, scenario.clock.start
+        demand, self.clock = scenario.demand, scenario.clock.local
         self.names, kinds = list(demand.kinds), list(demand.kinds.values())
         self.numbers = [n for n, kind in enumerate(kinds) if has_own_pattern(kind)]
         self.shares = np.array([kind.share for kind in kinds])
@@ -92,7 +92,6 @@ class KindPatterns:
         run = -scenario.clock.warm_up, scenario.clock.length
         self.usual_dates = DatedFactors(usual_calendar(scenario), *run)
         self.dates = [DatedFactors(calendar_of_kind(scenario, kind), *run) for kind in kinds]
-        self.monday = (start.weekday() * 1440 + start.hour * 60 + start.minute) * 60_000
         self.place_keys = np.array(
             [random_streams.key_of("place", place) for place in places], dtype=np.uint64
         )
@@ -100,14 +99,11 @@ class KindPatterns:
     def relative(self, at: Ints) -> Rates:
         """Return each kind's demand over its mean, at instants. Shape (instants, kinds)"""
         dated = np.array([dates.at(at) for dates in self.dates])
-        return np.asarray((self.weeks[:, self._hour(at)] * dated).T)
-
-    def _hour(self, at: Ints) -> Ints:
-        return np.asarray((at + self.monday) // MS_PER_HOUR % 168)
+        return np.asarray((self.weeks[:, self.clock.hour_of_week(at)] * dated).T)
 
     def _means(self, number: int, at: Ints, place: Ints) -> tuple[Rates, Rates]:
         """Return a kind's usual and own demand over its mean at all places, at some points."""
-        hour = self._hour(at)
+        hour = self.clock.hour_of_week(at)
         usual = self.usual_week[hour] * self.usual_dates.at(at) * self.usual[place]
         own = self.weeks[number][hour] * self.dates[number].at(at)
         return usual, own * self.by_place[place, number]

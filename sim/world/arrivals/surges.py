@@ -32,7 +32,6 @@ from sim.log import MS_PER_DAY
 from sim.random_streams import Race
 from sim.scenario import Scenario
 from sim.scenario.fields.demand_models import MOST_A_DAY, Surge
-from sim.scenario.tables.table_rows import since_start
 
 from ..variates.poisson_thinning import (
     BAND,
@@ -58,8 +57,7 @@ class Days:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         self.seed, self.replication = seed, replication
-        start = scenario.clock.start
-        self.start_of_day = (start.hour * 60 + start.minute) * 60_000
+        self.clock = scenario.clock.local
         mixing, rate = scenario.demand.day_to_day, scenario.demand.rate
         self.variance = 0.0
         if mixing is not None and rate:
@@ -87,14 +85,14 @@ class Days:
 
     def about_most(self, first: int, days: int) -> float:
         """Return ``most`` from the largest uniform alone: quick for years of replications."""
-        largest = self._uniforms(first, days + 1).max(keepdims=True)
+        largest = self._uniforms(*self._calendar(first, days)).max(keepdims=True)
         return float(self._factors(largest)[0]) if self.variance else 1.0
 
     def factors_at(self, at: Ints) -> Rates | float:
         """Return the factor of the day of each instant; 1.0 for all where days do not differ."""
         if not self.variance or not len(at):
             return 1.0
-        day = (at + self.start_of_day) // MS_PER_DAY
+        day = self.clock.day(at)
         first = int(day.min())
         return np.asarray(self.factors(first, int(day.max()) - first + 1)[day - first])
 
@@ -102,9 +100,16 @@ class Days:
         """
         Return the largest factor of the calendar days that touch some days of the run.
 
-        Those are one more than the days, since a day of the run begins at the clock's start.
+        Those are one more than the days, since a day of the run begins at the clock's start, or
+        another one where clocks are changed.
         """
-        return float(self.factors(first, days + 1).max()) if self.variance else 1.0
+        return float(self.factors(*self._calendar(first, days)).max()) if self.variance else 1.0
+
+    def _calendar(self, first: int, days: int) -> tuple[int, int]:
+        """Return the first calendar day that touches some days of the run, and how many do."""
+        begins, last = first * MS_PER_DAY, (first + days) * MS_PER_DAY - 1
+        least = min(first, self.clock.day(begins))
+        return least, max(first + days, self.clock.day(last)) - least + 1
 
 
 class Surges:
@@ -202,8 +207,8 @@ class Surges:
         found = [np.array([begins, ends], dtype=np.int64)]
         for surge in self.all:
             found.append(np.array([x for x in (surge.begins, surge.until) if x is not None]))
-            days = np.arange(begins // MS_PER_DAY - 1, ends // MS_PER_DAY + 2) * MS_PER_DAY
-            found += [days + clock - surge.start_of_day for clock in surge.hours or ()]
+            if surge.hours is not None:
+                found.append(np.array(surge.clock.edges(begins, ends, *surge.hours)))
         every = np.unique(np.concatenate(found).astype(np.int64))
         return every[(every >= begins) & (every <= ends)]
 
@@ -236,11 +241,10 @@ class Surged:
         self, surge: Surge, number: int, scenario: Scenario, places: Sequence[str],
         areas: Sequence[str], weights: Rates, kinds: Sequence[str], shares: Rates,
     ) -> None:  # fmt: skip
-        start = scenario.clock.start
-        self.begins = None if surge.begins is None else since_start(surge.begins, start)
-        self.until = None if surge.until is None else since_start(surge.until, start)
+        clock = self.clock = scenario.clock.local
+        self.begins = None if surge.begins is None else clock.instant_of(surge.begins)
+        self.until = None if surge.until is None else clock.instant_of(surge.until)
         self.hours = surge.hours
-        self.start_of_day = (start.hour * 60 + start.minute) * 60_000
         self.name = surge.name or f" {number}"  # no name begins with a space
         self.more = surge.factor - 1
         about = [
@@ -269,8 +273,8 @@ class Surged:
         if self.until is not None:
             held &= at < self.until
         if self.hours is not None:
-            clock, (first, last) = (at + self.start_of_day) % MS_PER_DAY, self.hours
-            inside = (clock >= first, clock < last)
+            time, (first, last) = self.clock.local(at) % MS_PER_DAY, self.hours
+            inside = (time >= first, time < last)
             held &= inside[0] & inside[1] if first < last else inside[0] | inside[1]
         return held.astype(np.float64)
 

@@ -16,7 +16,6 @@ from sim.scenario.duty_hours.rosters import Interval, Window, breaks_of, duty_of
 from sim.scenario.fields.crews import CrewLimits
 from sim.scenario.fields.quantities import Moment
 from sim.scenario.fields.transports import carrier_of
-from sim.scenario.tables.table_rows import since_start
 
 from ..variates.durations import expected
 
@@ -223,7 +222,7 @@ def _base_dates(scenario: Scenario) -> tuple[tuple[int | None, int | None], ...]
 
 def _at(moment: Moment | None, scenario: Scenario) -> int | None:
     """Return an instant of the run. [ms]"""
-    return None if moment is None else since_start(moment, scenario.clock.start)
+    return None if moment is None else scenario.clock.local.instant_of(moment)
 
 
 def _pools(scenario: Scenario, bits: dict[str, int]) -> dict[str, VolunteerPool]:

@@ -19,10 +19,12 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
+from sim.local_clock import LocalClock
+from sim.log import MS_PER_MINUTE as MINUTE
 from sim.log import NO_ACCESS
 from sim.scenario import PlaceRow, RoadEdge, RoadNode, Scenario
 from sim.scenario.duty_hours.named_windows import apart
-from sim.scenario.duty_hours.windows import MINUTE, RunWindow
+from sim.scenario.duty_hours.windows import RunWindow
 from sim.scenario.fields.disruption_models import Checkpoint, Closure, Curfew, Weather
 from sim.scenario.networks.stretches import Stretches
 
@@ -209,11 +211,11 @@ def epochs_of(
         The speed at a minute of the day without curfews, as a share of each road's own.
 
     """
-    map_, start = scenario.map, scenario.clock.start
-    closures = [RunWindow(window, start, begins, ends) for window in map_.closures]
-    checks = [RunWindow(window, start, begins, ends) for window in map_.checkpoints]
+    map_, clock = scenario.map, scenario.clock.local
+    closures = [RunWindow(window, clock, begins, ends) for window in map_.closures]
+    checks = [RunWindow(window, clock, begins, ends) for window in map_.checkpoints]
     slowed: list[Curfew | Weather] = [*map_.curfews, *map_.weather]
-    curfews = [RunWindow(window, start, begins, ends) for window in slowed]
+    curfews = [RunWindow(window, clock, begins, ends) for window in slowed]
     announced = [
         NO_ACCESS if c.known == "discovered" else t.from_ + c.known_after
         for c, t in zip(map_.closures, closures, strict=True)
@@ -230,7 +232,7 @@ def epochs_of(
         closed = tuple(i for i, times in enumerate(closures) if times.holds(at))
         hidden = tuple(i for i in closed if at < announced[i])
         checked = frozenset(i for i, times in enumerate(checks) if times.holds(at))
-        shares = _shares(at, following, speeds, share_at, closures_start=-_start(scenario))
+        shares = _shares(clock, at, following, speeds, share_at)
         minutes = {}
         for count in range(len(hidden) + 1):
             for known in combinations(hidden, count):
@@ -244,28 +246,24 @@ def epochs_of(
     return found
 
 
-def _start(scenario: Scenario) -> int:
-    start = scenario.clock.start
-    return (start.hour * 60 + start.minute) * MINUTE
-
-
 def _shares(
+    clock: LocalClock,
     begins: int,
     ends: int,
     curfews: Sequence[tuple[RunWindow, float]],
     share_at: Callable[[int], float],
-    closures_start: int,
 ) -> list[float]:
     """Return the share of each minute of the day in an epoch; where it has none, a neighbour's."""
     held = [(times, speed) for times, speed in curfews if times.holds_on_date(begins)]
-    first = (begins - closures_start) // MINUTE
-    count = min(-(-(ends - begins) // MINUTE) + 1, 1440)
+    changes = [change for change in clock.changes if begins < change.at < ends]
+    earliest = min([clock.local(begins), *(change.after for change in changes)])
+    latest = max([clock.local(ends), *(change.before for change in changes)])
+    first, count = earliest // MINUTE, min(-(-(latest - earliest) // MINUTE) + 1, 1440)
     shares: list[float | None] = [None] * 1440
     for minute in range(first, first + count):
-        at = closures_start + minute * MINUTE
         share = share_at(minute % 1440)
         for times, speed in held:
-            if times.holds_at_hour(at):
+            if times.holds_by_clock(minute * MINUTE):
                 share *= speed
         shares[minute % 1440] = share
     any_share = shares[first % 1440]
@@ -304,7 +302,7 @@ def access_of(scenario: Scenario, epochs: Sequence[Epoch]) -> Disruptions | None
     )
 
 
-def period_at(access: Disruptions, at: int, start_of_day: int) -> int:
+def period_at(access: Disruptions, at: int, clock: LocalClock) -> int:
     """
     Return the travel period at an instant, as far as closures are announced.
 
@@ -314,10 +312,10 @@ def period_at(access: Disruptions, at: int, start_of_day: int) -> int:
         The epochs of the run.
     at
         The instant; one before the run counts to its first epoch. [ms]
-    start_of_day
-        Local time of day at instant 0. [ms]
+    clock
+        The local clock of the run.
 
     """
     number = bisect_right(access.epochs, at, key=lambda epoch: epoch.begins) - 1
     epoch = access.epochs[max(number, 0)]
-    return epoch.minutes[()][(at + start_of_day) // MINUTE % 1440]
+    return epoch.minutes[()][clock.minute(at)]
