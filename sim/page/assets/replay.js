@@ -12,7 +12,7 @@ class Replay {
   constructor(section, pack) {
     this.section = section;
     this.shared = new Shared(pack);
-    this.language = new Language(pageWords(), this.shared.start);
+    this.language = new Language(pageWords(), this.shared);
     this.all = pack.alternatives.map((packed) => new Course(this.shared, packed));
     this.single = this.all.length < 2;
     this.courses = this.single ? [this.all[0]] : [this.all[0], this.all[1]];
@@ -110,7 +110,7 @@ class Replay {
     if (minute === this.minute) return;
     this.minute = minute;
     $('clock').textContent = l.clock(this.at);
-    $('clock').setAttribute('datetime', new Date(this.shared.start + this.at * 1000).toISOString().slice(0, 16));
+    $('clock').setAttribute('datetime', new Date(l.shown(this.at)).toISOString().slice(0, 16));
     $('range').value = this.at;
     $('range').setAttribute('aria-valuetext', l.clock(this.at));
   }

@@ -40,7 +40,8 @@ class Shared {
   constructor(pack) {
     this.pack = pack;
     this.ends = pack.thinned[2] || pack.ends;
-    this.start = Date.parse(`${pack.start}Z`); // the clock has no summer time
+    this.start = Date.parse(`${pack.start}Z`); // what clocks show, as if it were UTC
+    this.changes = pack.clock || []; // when they are put forward, by how much, the offset before
     this.names = pack.names;
     const [x, y] = pack.points.map(summed);
     this.lon = x.map((v) => v / 1e5);
@@ -56,6 +57,29 @@ class Shared {
     const targets = this.received.map((_, c) => this.targetOf(c));
     this.limit = targets.map((own) => (own ? own[1] : pack.horizon));
     this.inFull = targets.map((own) => !!own && !!own[4]); // whether full attendance is aimed at
+  }
+
+  // What clocks show at an instant: seconds since what they show at the start.
+  local(seconds) {
+    return this.changes.reduce((shown, [at, by]) => (seconds >= at ? shown + by : shown), seconds);
+  }
+
+  // When they show it; what they skip is meant by the offset before, what comes twice when first.
+  instant(local) {
+    const shift = this.changes.reduce(
+      (sum, [at, by]) => (local >= at + sum + Math.max(by, 0) ? sum + by : sum), 0);
+    return local - shift;
+  }
+
+  // The offset from UTC of an instant whose local time comes twice; else nothing.
+  toldApart(seconds) {
+    const change = this.changes.find(([at, by]) => by <= seconds - at && seconds - at < -by);
+    if (!change) return '';
+    const [at, by, before] = change;
+    const ahead = before + (seconds < at ? 0 : by / 60);
+    const two = (n) => String(n).padStart(2, '0');
+    const [hours, minutes] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+    return ` (UTC${ahead < 0 ? '-' : '+'}${two(hours)}:${two(minutes)})`;
   }
 
   // The first target that is about a callout, or undefined.

@@ -1,9 +1,9 @@
 // Words in the language of the page, instants on the local clock, and elements.
 
 class Language {
-  constructor(words, start) {
+  constructor(words, shared) {
     this.words = words;
-    this.start = start;
+    this.shared = shared;
     this.change(document.documentElement.lang);
   }
 
@@ -42,15 +42,20 @@ class Language {
   }
 
   at(seconds) {
-    return this.short.format(this.start + seconds * 1000);
+    return this.short.format(this.shown(seconds)) + this.shared.toldApart(seconds);
   }
 
   clock(seconds) {
-    return this.full.format(this.start + seconds * 1000);
+    return this.full.format(this.shown(seconds)) + this.shared.toldApart(seconds);
   }
 
   day(seconds) {
-    return this.date.format(this.start + seconds * 1000);
+    return this.date.format(this.shown(seconds));
+  }
+
+  // What clocks show, as an instant of UTC.
+  shown(seconds) {
+    return this.shared.start + this.shared.local(seconds) * 1000;
   }
 
   lasting(seconds) {

@@ -69,8 +69,8 @@ class Scrubber {
     const day = 86400;
     const step = Math.max(1, Math.ceil((shared.ends / day) * 24 / this.width)) * day;
     const midnight = day - ((shared.start / 1000) % day);
-    for (let at = midnight % day; at < shared.ends; at += step) {
-      const x = Math.round((at / shared.ends) * this.width) + 0.5;
+    for (let local = midnight % day; shared.instant(local) < shared.ends; local += step) {
+      const x = Math.round((shared.instant(local) / shared.ends) * this.width) + 0.5;
       ctx.moveTo(x, 0);
       ctx.lineTo(x, this.height);
     }

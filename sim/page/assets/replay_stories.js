@@ -235,16 +235,17 @@ class Stories {
     const {language: l, shared} = this;
     const day = 86400;
     const clock = (shared.start / 1000) % day;
-    const begins = Math.floor((at + clock) / day) * day - clock;
+    const midnight = Math.floor((shared.local(at) + clock) / day) * day - clock;
+    const [begins, ends] = [shared.instant(midnight), shared.instant(midnight + day)];
     const title = `${team + 1} ${shared.names.teams[team]}`;
     const columns = courses.map((course, side) => {
       const crew = course.crew.get(team);
       if (!crew) return h('div', {}, this.sideTitle(course, side), '–');
       const own = course.missionsOf[team].filter((m) =>
-        m.dispatched < begins + day && (m.cleared < 0 || m.cleared > begins));
+        m.dispatched < ends && (m.cleared < 0 || m.cleared > begins));
       const about = l.say('team_base', {base: shared.names.bases[crew.base], people: crew.people});
       return h('div', {}, this.sideTitle(course, side), h('p', {}, about),
-        this.strip(course, crew, own, begins, at),
+        this.strip(course, crew, own, [begins, ends], at),
         own.length ? h('ol', {class: 'rp-story'}, own.map((m) => this.mission(m)))
           : h('p', {}, l.word('no_mission')));
     });
@@ -266,16 +267,16 @@ class Stories {
   }
 
   // A day as a strip: height and fill say what the team did, duty is the ground below.
-  strip(course, crew, missions, begins, at) {
+  strip(course, crew, missions, [begins, ends], at) {
     const [wide, high] = [520, 62];
-    const day = 86400;
+    const day = ends - begins; // it may have 23 or 25 hours
     const x = (t) => 4 + (Math.min(Math.max(t - begins, 0), day) / day) * (wide - 8);
     const bar = (from, until, cls, y, tall) => svg('rect', {
       class: cls, x: x(from).toFixed(1), y, height: tall,
       width: Math.max(x(until) - x(from), 0.8).toFixed(1),
     });
     const parts = crew.duty
-      .filter(([a, b]) => b > begins && a < begins + day)
+      .filter(([a, b]) => b > begins && a < ends)
       .map(([a, b]) => bar(a, b, 'rp-t-duty', 38, 4));
     const tall = {ready: 8, way: 16, scene: 30, to_hospital: 16, at_hospital: 24};
     for (const m of missions) {
@@ -285,15 +286,17 @@ class Stories {
       ].filter(([, t]) => t >= 0);
       marks.forEach(([state, from], i) => {
         const until = i + 1 < marks.length ? marks[i + 1][1] : m.cleared < 0 ? course.shared.ends : m.cleared;
-        if (until > from && until > begins && from < begins + day) {
+        if (until > from && until > begins && from < ends) {
           parts.push(bar(from, until, `rp-t-${state}`, 36 - tall[state], tall[state]));
         }
       });
     }
+    const {shared} = course;
+    const hourAt = (hour) => shared.instant(shared.local(begins) + hour * 3600);
     for (let hour = 0; hour <= 24; hour += 6) {
       const anchor = hour === 0 ? 'start' : hour === 24 ? 'end' : 'middle';
       const said = `${String(hour).padStart(2, '0')}:00`;
-      parts.push(svg('text', {x: x(begins + hour * 3600), y: 57, 'text-anchor': anchor}, said));
+      parts.push(svg('text', {x: x(hourAt(hour)), y: 57, 'text-anchor': anchor}, said));
     }
     parts.push(svg('path', {class: 'rp-t-now', d: `M${x(at)} 2V44`}));
     return svg('svg', {
