@@ -10,6 +10,7 @@ from functools import partial
 
 from sim.log import MOST_PENDING, NO_ACCESS, Outcome
 from sim.policies import QueueView
+from sim.policies.rule_basis.board import UNDECLARED
 
 from .foundation.clock import ABANDON, Alarm
 from .foundation.hooks import Run
@@ -31,12 +32,12 @@ class DispatchQueue:
 
         ``soonest`` is the earliest expected arrival of a free team, for rules that go by it. [ms]
         """
-        now = self.run.clock.now
-        period = self.run.scene_period(open_)
-        board = self.run.board("queue", now, period, open_.number)
+        run, now = self.run, self.run.clock.now
+        period = run.scene_period(open_)
+        board = run.board("queue", now, period, open_.number) if run.boards else UNDECLARED
         view = QueueView(now, soonest, self.atlases[period], board)
         place: tuple[int, ...] = self.ask(open_.callout, view)
-        first = self.run.hooks.place_in_queue
+        first = run.hooks.place_in_queue
         return (*(hook(open_) for hook in first), *place) if first else place
 
     def goes_before(self, open_: OpenCallout, other: OpenCallout) -> bool:

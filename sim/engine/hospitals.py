@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from sim.log import NO_ACCESS, Event
 from sim.policies import Decision, HospitalLoad, HospitalView
+from sim.policies.rule_basis.board import UNDECLARED
 from sim.policies.travel_rules.destination import NearestHospital
 from sim.world import Callout, RunWindow, expected
 
@@ -149,7 +150,8 @@ class Hospitals:
                 waits = tuple([wait(n, due + drive) for n, drive in ways])
         handover = self._handovers[callout.kind]
         atlas = self.atlases[period]
-        board = run.board("destination", now, period, callout.number)
+        number = callout.number
+        board = run.board("destination", now, period, number) if run.boards else UNDECLARED
         view = _view((now, hospitals, drives, bound, handover, atlas, waits, board))
         answer: Decision = self.ask(callout, view)
         return answer

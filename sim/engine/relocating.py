@@ -10,6 +10,7 @@ from __future__ import annotations
 from sim.log import NO_ACCESS
 from sim.policies import FleetView, FreeTeamView
 from sim.policies.cover_rules.relocation import Home
+from sim.policies.rule_basis.board import UNDECLARED
 from sim.world import Spot
 
 from .foundation.hooks import NOBODY, Run
@@ -75,8 +76,9 @@ class Relocator:
             if other.free and other is not team:
                 idle[other.waits_at] += 1
         atlas = self.atlases[period]
-        board = self.run.board("relocation", now, period, team.number)
-        view = FreeTeamView(now, team.number, team.crew.base, drives, tuple(idle), atlas, board)
+        run, number = self.run, team.number
+        board = run.board("relocation", now, period, number) if run.boards else UNDECLARED
+        view = FreeTeamView(now, number, team.crew.base, drives, tuple(idle), atlas, board)
         base: int
         base, why = self.ask(view)
         if why:
