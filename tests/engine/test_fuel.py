@@ -197,6 +197,11 @@ def refuelled(number):
 NUMBERS = range(12)
 
 
+def test_the_random_worlds_hold_all_that_can_happen_to_fuel():
+    """A property that is never put to the test proves nothing."""
+    assert {e.what for n in NUMBERS for e in refuelled(n).log.events} >= {*FUEL}
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_what_was_there_and_delivered_is_burnt_or_left(number):
     """In whole microlitres, the two sides are the same."""

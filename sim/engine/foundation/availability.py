@@ -141,11 +141,12 @@ class Availability:
         else:
             teams = self.resting[:]
             arrivals = [row[slot] for slot in self.slots]
-        own = self.own_periods
+        own, by = self.own_periods, period
         for team in moving:
             if not missing or team.capabilities & missing:
                 teams.append(team.number)
-                by = period if own is None else own[team.number][period]
+                if own is not None:
+                    by = own[team.number][period]
                 arrivals.append(
                     self.travel.reroute(team.drive, now, place, by)[0] + self.local_travel
                 )

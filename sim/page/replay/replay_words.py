@@ -272,5 +272,10 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "rp_w_explosive hazard cleared": ("explosive hazard cleared", "أزيل الخطر المتفجر"),
     "rp_w_refuelled": ("refuelled", "تزوّد بالوقود"),
     "rp_w_without fuel": ("without fuel", "بلا وقود"),
+    "rp_w_fuel taken": ("fuel taken", "كمية الوقود المأخوذة"),
+    "rp_w_too little fuel": ("too little fuel", "الوقود لا يكفي"),
+    "rp_w_fuel brought": ("fuel brought", "أُحضر له وقود"),
+    "rp_w_fuel delivered": ("fuel delivered", "وصل وقود إلى المركز"),
+    "rp_w_depot empty": ("depot empty", "نفد وقود المركز"),
     "rp_w_offload delay": ("offload delay", "تأخر التسليم في المشفى"),
 }
