@@ -1,5 +1,7 @@
 """``rescuesim record new``: what is proposed of a record is what it holds, and can be used."""
 
+from pathlib import Path
+
 import pytest
 
 from sim.scenario.record_mapping.proposal import propose
@@ -140,3 +142,15 @@ def test_what_is_no_table_is_one_message(rescuesim, tmp_path, text):
 
     assert said.code == 2
     assert "1 error\n" in said.err
+
+
+def test_the_page_of_records_shows_what_is_proposed():
+    """Its rows, and what the command makes of them."""
+    page = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
+    rows = page.partition("```text\n")[2].partition("```")[0]
+    shown = page.partition("`record new` proposes\n\n```yaml\n")[2].partition("```")[0]
+
+    assert (
+        propose(rows.encode(), "calls.csv").text.partition("columns:")[2]
+        == (shown.partition("columns:")[2])
+    )

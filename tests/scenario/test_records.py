@@ -1,8 +1,12 @@
 """A real record in place of generated callouts: what is read, converted, used and refused."""
 
+from datetime import datetime
+
 import pytest
 
 from sim.scenario import render
+
+from .test_record_tables import workbook
 
 RATE = "  rate: 10 per day\n"
 RECORD = """\
@@ -307,3 +311,29 @@ def test_without_a_column_of_kinds_there_is_one_kind(desk):
     )
 
     assert "the scenario has 2 kinds, wounded and fire, and no column tells them apart" in told
+
+
+def test_a_workbook_is_simulated_as_its_text_would_be(desk):
+    """Its dates are typed, its places are spelled in another way, and one is empty."""
+    data = workbook(
+        [["call", "received", "group", "town"],
+         [7, datetime(2025, 3, 6, 7), "FIRE", "lattakia"],
+         [8, datetime(2025, 3, 6, 8), "Fire", "Lattakia"],
+         [9, datetime(2025, 3, 6, 9), "Fire", ""]]
+    )  # fmt: skip
+    desk.put("past.xlsx", data)
+    record = (
+        "  record:\n    file: past.xlsx\n    columns: {callout: call, received: received, "
+        "kind: group, place: town}\n    kinds: {wounded: [Medical], fire: [Fire]}\n"
+        "    outside: leave out\n"
+    )
+
+    found = desk.read((RATE, record))
+
+    assert [(c.at_ms, c.place, c.kind) for c in found.callouts] == [
+        (3_600_000, "Lattakia", "fire"),
+        (7_200_000, "Lattakia", "fire"),
+    ]
+    assert [w.message.partition(": ")[0] for w in found.warnings] == [
+        "1 row lies outside the scenario and is left out", "column group", "column town",
+    ]  # fmt: skip

@@ -104,6 +104,7 @@ class Measured:
         return self.read is None or not self.read.dated_only
 
 
+@no_collector()  # many objects, no cycles
 def measure_record(
     path: Path,
     layout: Layout,
@@ -137,8 +138,7 @@ def measure_record(
         data = read_named(path, MAX_BYTES)
     except FileProblemError as problem:
         raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
-    with no_collector():  # many objects, no cycles
-        read = units_of(data, str(path), layout, findings, scenario)
+    read = units_of(data, str(path), layout, findings, scenario)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
     rows, start, end = read.rows, read.start, read.end

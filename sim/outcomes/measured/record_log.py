@@ -123,15 +123,21 @@ class _Numbers:
 def _callout(
     number: int, kind: int, priority: int, place: int, parts: Sequence[UnitRow]
 ) -> CalloutRow:
-    received = parts[0].received
-
-    def instants(name: str) -> list[int]:
-        return [received + p.at[name] for p in parts if name in p.at]
+    received, cleared = parts[0].received, None
+    first: dict[str, int] = {}
+    for part in parts:
+        for name, since in part.at.items():
+            if since < first.get(name, since + 1):
+                first[name] = since
+        last = part.at.get("cleared")
+        if last is not None and (cleared is None or received + last > cleared):
+            cleared = received + last
 
     def earliest(name: str) -> int | None:
-        return min(instants(name), default=None)
+        since = first.get(name)
+        return None if since is None else received + since
 
-    on_scene, cleared = earliest("on_scene"), max(instants("cleared"), default=None)
+    on_scene = earliest("on_scene")
     if on_scene is not None:
         outcome, ended = Outcome.SERVED, cleared
     elif cleared is not None:

@@ -135,8 +135,10 @@ def _groups(
     for sort, words in (
         ("kind", [first.kind for first in firsts]), ("area", [first.area for first in firsts]),
     ):  # fmt: skip
-        for word in filter(None, dict.fromkeys(words)):
-            yield f"{sort}:{word}", np.flatnonzero(np.array(words) == word)
+        inside: dict[str, list[int]] = {}
+        for i, word in enumerate(words):
+            inside.setdefault(word, []).append(i)
+        yield from ((f"{sort}:{word}", np.array(own)) for word, own in inside.items() if word)
     since = np.array([first.received for first in firsts], dtype="timedelta64[ms]")
     moments = np.datetime64(start, "ms") + since
     days, months = moments.astype("datetime64[D]"), moments.astype("datetime64[M]")
@@ -149,9 +151,9 @@ def _groups(
         ("month", month, [f"{month:02d}" for month in range(1, 13)]),
     ):
         for i, name in enumerate(names if number is not None else ()):
-            inside = np.flatnonzero(number == i)
-            if len(inside):
-                yield f"{sort}:{name}", inside
+            here = np.flatnonzero(number == i)
+            if len(here):
+                yield f"{sort}:{name}", here
 
 
 def _values(callouts: Sequence[Sequence[UnitRow]]) -> dict[str, tuple[Ints, Floats]]:

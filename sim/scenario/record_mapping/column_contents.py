@@ -13,7 +13,7 @@ from ..tables.record_table import RecordTable
 from ..tables.written_dates import ORDERS, WrittenDates
 
 LOOKED_AT = 2000  # filled cells of a column
-MOST = 0.9  # of the cells looked at that are of one sort
+MOST, MOST_TIMES = 0.9, 0.5  # of the cells looked at that are of one sort
 _POINT = re.compile(r"POINT\s*\(.+\)|\(\s*-?\d+\.\d+\s*,\s*-?\d+\.\d+\s*\)", re.IGNORECASE)
 _ORDERS = ("year-month-day", *ORDERS)
 
@@ -41,7 +41,8 @@ def contents_of(table: RecordTable, column: str) -> Contents:
         return Contents("nothing", 0, 0)
     for sort, fits in _SORTS.items():
         known = {cell: fits(cell) for cell in dict.fromkeys(some)}
-        if sum(known[cell] for cell in some) >= MOST * len(some):
+        least = MOST_TIMES if sort in _TIMES else MOST
+        if sum(known[cell] for cell in some) >= least * len(some):
             odd = tuple(cell for cell in counts if not fits(cell)) if sort in _TIMES else ()
             return Contents(sort, len(cells), len(counts), odd)
     return Contents("words", len(cells), len(counts))

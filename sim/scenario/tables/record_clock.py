@@ -61,7 +61,7 @@ class RecordClock:
         self.repeated = layout.repeated_hour
         self.taken: list[str] = []  # local times that come twice, read as the layout says
         self._offsets: dict[int, int | None] = {}
-        self._shown: dict[int, int] = {}
+        self._shown: dict[tuple[int, int], int | None] = {}
         self._begins = _naive(start)
         if self.here is not None and not as_shown:
             aware = start.replace(tzinfo=self.here).astimezone(UTC)
@@ -137,20 +137,31 @@ class RecordClock:
         return instant - self._begins
 
 
-def shown_at(instant: int, zone: tzinfo | None, known: dict[int, int]) -> int:
+def shown_at(instant: int, zone: tzinfo | None, known: dict[tuple[int, int], int | None]) -> int:
     """
     Return what clocks in a zone show at an instant. [ms] since 1970 both
 
-    ``known`` keeps the offsets of quarters of an hour that were looked up.
+    ``known`` keeps the offsets of days; where they change, None, and those of quarters of an hour.
     """
     if zone is None:
         return instant
-    quarter = instant // _QUARTER
-    offset = known.get(quarter)
+    day = instant // MS_PER_DAY, MS_PER_DAY
+    if day not in known:
+        first, last = (_offset(instant // MS_PER_DAY + n, MS_PER_DAY, zone) for n in (0, 1))
+        known[day] = first if first == last else None
+    offset = known[day]
     if offset is None:
-        aware = (EPOCH + quarter * _QUARTER * MILLISECOND).replace(tzinfo=UTC).astimezone(zone)
-        offset = known[quarter] = round((aware.utcoffset() or timedelta(0)) / MILLISECOND)
+        quarter = instant // _QUARTER, _QUARTER
+        if quarter not in known:
+            known[quarter] = _offset(instant // _QUARTER, _QUARTER, zone)
+        offset = known[quarter] or 0
     return instant + offset
+
+
+def _offset(number: int, size: int, zone: tzinfo) -> int:
+    """Return the offset of a zone at a multiple of a size since 1970. [ms]"""
+    aware = (EPOCH + number * size * MILLISECOND).replace(tzinfo=UTC).astimezone(zone)
+    return round((aware.utcoffset() or timedelta(0)) / MILLISECOND)
 
 
 def row_offset(written: str) -> int | None:

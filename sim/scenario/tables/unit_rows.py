@@ -276,16 +276,18 @@ class _UnitReader:
         """Return a row's instants, those that happened. [ms] since received"""
         at: dict[str, int] = {}
         clock, dated = self.clock, self.columns.date is not None
+        clocks, unit = clock.dates.clocks, self.layout.unit
         for instant, column, i in self.instants:
             text = cells[i]
             if not text:
                 continue
-            if self.layout.unit != "time":
-                at[instant] = since_received(self.table, column, text, self.layout.unit)
+            if unit != "time":
+                at[instant] = since_received(self.table, column, text, unit)
                 continue
             try:
                 if dated and ":" in text[:3]:
-                    local = _rolled(local, clock.dates.clock(text))
+                    known = clocks.get(text)
+                    local = _rolled(local, clock.dates.clock(text) if known is None else known[0])
                     at[instant] = clock.instant(local, offset) - received
                 else:
                     at[instant] = clock.at(text, offset) - received

@@ -63,11 +63,12 @@ class WrittenDates:
 
     ``order`` is `year-month-day`, `day/month/year`, `month/day/year` or `serial`. Dates with the
     year first, or with the month as an English word, have one meaning and are read in any order.
+    ``clocks`` are the times of day read so far, with their offsets from UTC. [ms]
     """
 
     order: str = "year-month-day"
     _days: dict[str, int] = field(default_factory=dict, repr=False)
-    _clocks: dict[str, tuple[int, int | None]] = field(default_factory=dict, repr=False)
+    clocks: dict[str, tuple[int, int | None]] = field(default_factory=dict, repr=False)
 
     def read(self, written: str) -> Written:
         """
@@ -82,7 +83,7 @@ class WrittenDates:
         day, parted, clock = written.partition("T" if "T" in written[:11] else " ")
         known = self._days.get(day)
         if known is not None and parted:
-            at = self._clocks.get(clock)
+            at = self.clocks.get(clock)
             if at is not None:
                 return Written(known + at[0], at[1], True)
         return self._read(units.western_digits(written).strip())
@@ -150,7 +151,7 @@ class WrittenDates:
             When it is none.
 
         """
-        known = self._clocks.get(written)
+        known = self.clocks.get(written)
         return self.clock_of(written, written)[0] if known is None else known[0]
 
     def clock_of(self, written: str, whole: str) -> tuple[int, int | None]:
@@ -158,7 +159,7 @@ class WrittenDates:
         if len(written) == 8 and written.count(":") == 2:
             known = _quick_clock(written)
             if known is not None:
-                self._clocks[written] = known, None
+                self.clocks[written] = known, None
                 return known, None
         found = _CLOCK.fullmatch(units.western_digits(written).strip())
         if found is None:
@@ -174,7 +175,7 @@ class WrittenDates:
         ms = round(int(found["f"] or 0) * 1000 / 10 ** len(found["f"] or ""))
         at = ((hour * 60 + minute) * 60 + second) * 1000 + ms
         offset = None if found["offset"] is None else offset_of(found["offset"])
-        self._clocks[written] = at, offset
+        self.clocks[written] = at, offset
         return at, offset
 
 
