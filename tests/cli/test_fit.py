@@ -205,6 +205,7 @@ def test_negative_intervals_may_be_left_out_and_are_counted(rescuesim, record, t
     said = rescuesim("fit", record, "--map", "map.yaml", "--out", "my.yaml", "--no-figures")
 
     assert said.code == 0
+    assert "1 row" in said.err
     assert "1 row breaks the order of time" in (tmp_path / "my.yaml").read_text(encoding="utf-8")
 
 
