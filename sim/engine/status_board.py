@@ -16,7 +16,6 @@ from typing import Any
 from sim.log import MS_PER_HOUR, NO_ACCESS
 from sim.policies import CalloutView, Forecast, FutureCallout, LocalTime, StatusBoard
 from sim.policies.rule_basis.board import FORECAST_HOURS, board_class, by_place
-from sim.scenario.duty_hours.local_time import local_time
 from sim.world import expected
 
 from .foundation import transport_forecast
@@ -90,7 +89,7 @@ class BoardBuilder:
         return tuple([open_.callout for open_ in self.run.pending if open_.number != about])
 
     def _local_time(self, now: int) -> LocalTime:
-        shown = local_time(self.run.world.scenario.clock.start, now)
+        shown = self.run.world.clock.moment(now)
         return LocalTime(shown.hour, shown.weekday(), shown.toordinal())
 
     def _forecast_at(self, now: int) -> Forecast:

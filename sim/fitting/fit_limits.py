@@ -20,8 +20,8 @@ def limits_of(found: FittedRecord) -> list[str]:
 
 
 def _of_rows(found: FittedRecord) -> Iterator[str]:
-    for warning in found.input.warnings:
-        yield f"When the record was read: {warning}."
+    for sentence in found.input.left_out:
+        yield f"Rows of the record that are not used: {sentence}."
     for first, last in found.rates.covered.gaps:
         yield (
             f"No callout from {first:%Y-%m-%d} to {last:%Y-%m-%d}, which is no chance: taken for a "

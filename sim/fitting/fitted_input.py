@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import ScenarioError, UsageError
+from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
 from sim.scenario.recorded import read_layout, units_of
+from sim.scenario.tables.row_problems import USED
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
 from sim.scenario.text.files import FileProblemError, read_named
 
@@ -44,8 +45,12 @@ class FittedInput:
 
     Attributes
     ----------
-    file, sha256, timezone, warnings
-        Which record, and what was said about its rows when it was read.
+    file, sha256, timezone
+        Which record.
+    warnings
+        What was said when it was read; it may quote the record, so it is not written anywhere.
+    left_out
+        How many rows were left out, and why, in sentences without a word of the record.
     start
         Local midnight of instant 0.
     received
@@ -71,7 +76,8 @@ class FittedInput:
     file: str
     sha256: str
     timezone: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Diagnostic, ...]
+    left_out: tuple[str, ...]
     start: datetime
     received: Ints
     kind: Ints
@@ -131,9 +137,15 @@ def read_input(record: Path, mapping: Path) -> FittedInput:
     read = units_of(data, str(record), layout, findings, None)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
-    warnings = tuple(warning.message for warning in findings.warnings)
+    warnings = tuple(findings.warnings)
     digest = hashlib.sha256(data).hexdigest()
-    return input_of(read.rows, layout, read.start, record.name, digest, warnings)
+    if read.dated_only:
+        raise UsageError(
+            f"{record.name} has dates without times of day: hours and durations cannot be fitted; "
+            "name the columns of times in the mapping"
+        )
+    left_out = tuple(f"{own.rows:,} with {own.use}" for own in read.use if own.use != USED)
+    return input_of(read.rows, layout, read.start, record.name, digest, warnings, left_out)
 
 
 def input_of(
@@ -142,7 +154,8 @@ def input_of(
     start: datetime,
     file: str = "record",
     sha256: str = "",
-    warnings: tuple[str, ...] = (),
+    warnings: tuple[Diagnostic, ...] = (),
+    left_out: tuple[str, ...] = (),
 ) -> FittedInput:
     """Return rows that were read as arrays, without what could identify anybody."""
     parts = sorted(by_callout(rows), key=lambda own: own[0].received)
@@ -161,7 +174,7 @@ def input_of(
     flat = [row for own in parts for row in own]
     names = {name: n for n, name in enumerate(dict.fromkeys(r.unit for r in flat if r.unit))}
     return FittedInput(
-        file, sha256, layout.timezone, warnings, start, received,
+        file, sha256, layout.timezone, warnings, left_out, start, received,
         kind, kinds, place, places, lat, lon, positions,
         np.repeat(np.arange(len(parts)), [len(own) for own in parts]),
         np.array([names.get(row.unit, -1) for row in flat], dtype=np.int64), tuple(names),

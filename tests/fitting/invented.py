@@ -22,8 +22,8 @@ def record(received, kind=None, place=None, instants=None, unit=None, start=MOND
     for name, minutes in (instants or {}).items():
         at[name] = received + np.asarray(minutes, dtype=np.float64) * MINUTE
     given = {
-        "file": "past.csv", "sha256": "0" * 64, "timezone": None, "warnings": (), "start": start,
-        "received": received,
+        "file": "past.csv", "sha256": "0" * 64, "timezone": None, "warnings": (),
+        "left_out": (), "start": start, "received": received,
         "kind": kind, "kinds": tuple(f"kind {i}" for i in range(kind.max() + 1)),
         "place": place, "places": tuple(f"place {i}" for i in range(place.max() + 1)),
         "lat": np.full(n, np.nan), "lon": np.full(n, np.nan),

@@ -1,6 +1,6 @@
 """Rates by hour, weekday, month, kind and place from records with known rates."""
 
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import pytest
@@ -212,14 +212,3 @@ def test_the_index_of_a_negative_binomial_is_found_whatever_the_weekday():
 
     assert found.variance == pytest.approx(0.2, rel=0.15)
     assert found.p_value < 1e-6
-
-
-def test_hours_are_those_of_the_local_clock():
-    """Where it is an hour ahead of elapsed time, callouts move with it, and exposure too."""
-    received = arrivals(np.random.default_rng(3), 60, 24, [1.0] * 12 + [0.0] * 12)
-    found = record(received, start=datetime(2024, 1, 1), local=received + HOUR)
-
-    hours = rates_of(found, covered_time(found)).profiles["hours"].pooled.value
-
-    assert hours[0] < 0.2
-    assert hours[12] == pytest.approx(2, rel=0.15)

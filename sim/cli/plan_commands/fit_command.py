@@ -7,6 +7,8 @@ from pathlib import Path
 from sim.fitting.fitted_record import fit_record
 from sim.report.fit_report import print_fit, refuse_place, write_fit
 
+from ..terminal.messages import show_diagnostics
+
 
 def fit(
     record: Path, mapping: Path, bases: Path | None, out: Path, no_figures: bool, quiet: bool
@@ -16,5 +18,6 @@ def fit(
     found = fit_record(record, mapping, bases)
     paths = write_fit(found, out, not no_figures)
     if not quiet:
+        show_diagnostics(found.input.warnings)
         print_fit(found, paths)
     return 0

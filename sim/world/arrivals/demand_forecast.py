@@ -17,7 +17,6 @@ from sim.scenario.duty_hours.demand_calendar import (
     common_calendar,
     week_of_kind,
 )
-from sim.scenario.duty_hours.local_time import local_time
 
 BILLION = 1_000_000_000
 MILLION = 1_000_000
@@ -46,7 +45,7 @@ class DemandForecast:
         own_places: Mapping[str, Sequence[float]],
     ) -> None:
         demand, kinds = scenario.demand, scenario.demand.kinds
-        self._start = scenario.clock.start
+        self._clock = scenario.clock.local
         mean = (demand.rate or 0.0) * demand.scale * MS_PER_HOUR / MS_PER_DAY
         self._common = common_calendar(scenario)
         self._kinds = [
@@ -62,9 +61,7 @@ class DemandForecast:
 
     def begin_of_hour(self, at: int) -> int:
         """Return when the clock hour of an instant begins. [ms]"""
-        shown = local_time(self._start, at)
-        into = (shown.minute * 60 + shown.second) * 1000 + shown.microsecond // 1000
-        return at - into
+        return at - self._clock.local(at) % MS_PER_HOUR
 
     def by_kind(self, begins: int) -> tuple[int, ...]:
         """
@@ -79,7 +76,7 @@ class DemandForecast:
         return self._known[begins]
 
     def _by_kind(self, begins: int) -> tuple[int, ...]:
-        shown = local_time(self._start, begins)
+        shown = self._clock.moment(begins)
         hour, common = shown.weekday() * 24 + shown.hour, self._common.factor(begins)
         return tuple(
             round(BILLION * mean * week[hour] * common * calendar.factor(begins))
