@@ -122,6 +122,12 @@ def test_the_days_covered_may_be_stated():
     assert findings.warnings == []
 
 
+def test_days_covered_without_a_callout_are_one_message():
+    assert told(daily(6, [7]), {**LAYOUT, "first_day": "2026-01-01"}) == [
+        "no callout of this record was received on the days that it covers"
+    ]
+
+
 def test_a_long_stretch_without_a_callout_is_told():
     text = daily(20, range(24)) + daily(20, range(24), "2025-05-01 00:00").partition("\n")[2]
 

@@ -61,7 +61,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "received": (
         "receiveddttm", "received", "callreceived", "timeofcall", "toc", "calltime", "calldatetime",
         "alarmtime", "alarmdatetime", "notruf", "anrufeingang", "eingang", "alarm", "reported",
-        "appel", "heureappel", "datetime", "dateandtime", "created", "incidentdatetime", "time",
+        "appel", "heureappel", "datetime", "dateandtime", "created", "incidentdatetime",
     ),
     "date": ("date", "datum", "calldate", "incidentdate", "alarmdate", "dateofcall", "tag", "day"),
     "entry": ("entrydttm", "entry", "callentered", "handled", "answered"),

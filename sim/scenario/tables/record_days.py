@@ -16,7 +16,7 @@ from sim import units
 
 from ..fields.records import Layout
 from .record_table import RecordTable
-from .unit_rows import UnitRow
+from .unit_rows import UnitRow, note_whole
 
 DAY = units.MS_PER["day"]
 IN_PART = "received on a day that is covered in part"
@@ -58,23 +58,29 @@ def whole_days(
     begin, until, said = _without_parts(
         inside, begin, until, stated_first is None, stated_last is None
     )
-    kept, left = [], dict[str, list[UnitRow]]()
-    for row in rows:
-        day = row.received // DAY
-        if begin <= day <= until:
-            kept.append(row)
-        else:
-            left.setdefault(IN_PART if day in said else NOT_COVERED, []).append(row)
-    for why, those in left.items():
-        table.account.leave(why, [row.row for row in those])
-    for day in said:
-        shown = f"{start + timedelta(days=day):%Y-%m-%d}"
-        table.guesses.append(
-            f"{table.name}: {shown} is covered in part, and not measured; if all of it is covered, "
-            f"state {'first_day' if day == first else 'last_day'}: {shown}"
-        )
+    kept = [row for row in rows if begin <= row.received // DAY <= until]
+    for why, is_so in ((IN_PART, True), (NOT_COVERED, False)):
+        out = [row for row in rows if not begin <= row.received // DAY <= until]
+        left = [row.row for row in out if (row.received // DAY in said) == is_so]
+        table.account.leave(why, left)
+    if not kept:
+        note_whole(table, "no callout of this record was received on the days that it covers")
+        return [], start, DAY
+    _tell_days(table, [start + timedelta(days=day) for day in said], first, start)
     _tell_gap(table, at, begin, until, start)
     return kept, start + timedelta(days=begin), (until - begin + 1) * DAY
+
+
+def _tell_days(
+    table: RecordTable, cut: Sequence[datetime], first: int, start: datetime
+) -> None:  # fmt: skip
+    """Tell which days are covered in part, and how to say that they are covered."""
+    for day in cut:
+        end = "first_day" if (day - start).days == first else "last_day"
+        table.guesses.append(
+            f"{table.name}: {day:%Y-%m-%d} is covered in part, and not measured; if all of it is "
+            f"covered, state {end}: {day:%Y-%m-%d}"
+        )
 
 
 def _without_parts(
