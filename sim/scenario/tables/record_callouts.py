@@ -73,14 +73,14 @@ def read_record(
             continue
         kind, place = finder.kind(first), finder.place(first)
         if kind is not None and place is not None:
-            listed.append(ListedRow(first.received, place, kind, *_times_used(record, parts)))
+            listed.append(ListedRow(first.received, place, kind, *times_used(record, parts)))
     outside.close()
     if not listed and not table.findings.diagnostics:
         note_whole(table, "no callout of this record is left")
     return sorted(listed, key=lambda callout: callout.at_ms)
 
 
-def _times_used(
+def times_used(
     record: Record, parts: Sequence[UnitRow]
 ) -> tuple[int | None, int | None, bool | None, int | None]:
     """Return work on scene, handling, whether transported, and handover, as far as used. [ms]"""
