@@ -124,7 +124,10 @@ def test_every_number_of_the_tables_is_that_of_a_recount(validate, files):
         least = {"response": 1, "on scene": 1, "transport": 1, "handover": 1}.get(row["part"], 0.25)
         assert float(row["tolerance"]) == pytest.approx(max(0.1 * both[0], least), abs=2e-5), row
     seen = {(row["part"], row["group"]) for row in rows}
-    assert seen == {(part, group) for groups, r, _ in callouts for part in r for group in groups}
+    assert seen == {
+        (part, group) for groups, r, _ in callouts for part in r for group in groups
+        if not group.startswith("place:")  # fewer than 30 callouts in each
+    }  # fmt: skip
 
 
 def test_shares_and_quantiles_are_those_of_a_recount(validate, files):

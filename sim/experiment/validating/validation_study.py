@@ -40,6 +40,7 @@ from sim.outcomes.validation.callout_times import (
     parts_of,
 )
 from sim.outcomes.validation.compared_times import (
+    FEWEST_CALLOUTS,
     IN_GROUPS,
     MEAN,
     QUANTILES,
@@ -262,7 +263,9 @@ def _compared(
     ours, theirs = (groups_of(side, names, weekday) for side in (sides.recorded, sides.simulated))
     for group, own in ours.items():
         chosen = own, theirs[group]
-        if not own.any() and not theirs[group].any():
+        here = int(own.sum())
+        seldom = group.startswith("place:") and here < FEWEST_CALLOUTS  # there may be thousands
+        if seldom or not (here or theirs[group].any()):
             continue
         if demand == OF_SCENARIO:
             for found in compared_counts(sides, chosen):

@@ -13,6 +13,7 @@ from .layout.figure_page import Caption, finish, new_sheet
 from .layout.style import LINE, SOFT, clean, in_house_style, look
 
 HEIGHT = 3.3  # of a row of panels [in]
+APART = 15  # from the last time written, and from the edge, for one to be written [% of shares]
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,7 @@ def draw_calibration(shares: Any, quantiles: Any, data: CalibrationPanel) -> Non
     shares.fill_between(100 * data.recorded, 100 * data.least, 100 * data.most, color=colour,
                         alpha=0.2, lw=0)  # fmt: skip
     shares.plot(100 * data.recorded, 100 * data.predicted, "-", color=colour, lw=1.6)
-    for minutes in data.round_times:
-        at = int(np.abs(data.within - minutes).argmin())
-        x, y = 100 * data.recorded[at], 100 * data.predicted[at]
-        shares.plot([x], [y], "o", color=colour, ms=4)
-        shares.annotate(f"{minutes:g} min", (x, y), xytext=(6, -9), textcoords="offset points",
-                        fontsize=7, color=SOFT)  # fmt: skip
+    _mark_times(shares, data)
     shares.set_xlabel("Recorded share within a time [%]")
     shares.set_ylabel("Predicted share [%]")
     shares.set_title(clean(data.name, 60))
@@ -83,6 +79,20 @@ def draw_calibration(shares: Any, quantiles: Any, data: CalibrationPanel) -> Non
                            fontsize=7, color=SOFT)  # fmt: skip
     quantiles.set_xlabel("Recorded quantile [min]")
     quantiles.set_ylabel("Predicted quantile [min]")
+
+
+def _mark_times(ax: Any, data: CalibrationPanel) -> None:
+    """Mark round times on the curve of shares, and write those that there is room for."""
+    colour, written = look(0).colour, (-100.0, -100.0)
+    for minutes in data.round_times:
+        at = int(np.abs(data.within - minutes).argmin())
+        x, y = 100 * float(data.recorded[at]), 100 * float(data.predicted[at])
+        ax.plot([x], [y], "o", color=colour, ms=4)
+        if max(abs(x - written[0]), abs(y - written[1])) < APART or x > 100 - APART:
+            continue
+        written = x, y
+        ax.annotate(f"{minutes:g} min", (x, y), xytext=(6, -9), textcoords="offset points",
+                    fontsize=7, color=SOFT)  # fmt: skip
 
 
 def _line(ax: Any, end: float) -> None:

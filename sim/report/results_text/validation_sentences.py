@@ -87,7 +87,7 @@ def _trusted(rows: Sequence[ComparedRow]) -> Iterator[str]:
     if whole:
         yield f"May be trusted within the tolerance: {', '.join(whole)}."
     else:
-        yield "Nothing is shown to agree within the tolerance."
+        yield "No part is shown to agree within the tolerance in both its rows."
 
 
 def _not_trusted(found: Validation, rows: Sequence[ComparedRow]) -> Iterator[str]:
