@@ -218,6 +218,20 @@ def test_a_tolerance_is_stated(validate, files):
     assert float(by_part["turnout"]["tolerance"]) == 2.5
 
 
+def test_hours_are_those_of_the_scenarios_time_zone(validate, files):
+    """Damascus is three hours ahead of the record's clock all year round since 2022."""
+    there = TINY.replace("timezone: UTC", "timezone: Asia/Damascus")
+    (files / "tiny.yaml").write_text(there, encoding="utf-8")
+    (files / "map.yaml").write_text(MAPPING + "timezone: UTC\n", encoding="utf-8")
+
+    assert validate("--demand", "record", "--out", "v", *FEW).code == 0
+
+    hours = {r["group"] for r in table(files / "v" / "validation.csv")} & {
+        f"hour:{hour:02d}" for hour in range(24)
+    }
+    assert hours == {"hour:05", "hour:10", "hour:15", "hour:20"}  # received at 2, 7, 12, 17
+
+
 def test_parts_that_the_record_lacks_are_named_and_not_compared(validate, files):
     short = "columns: {received: received, kind: kind, place: place, on_scene: there}\n"
     (files / "short.yaml").write_text(short, encoding="utf-8")
