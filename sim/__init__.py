@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 from .names_on_demand import names_from
 
 if TYPE_CHECKING:
-    from .api import ComparisonResult, Figure, FittedScenario, compare, fit, load, write_page
+    from .api import (
+        ComparisonResult,
+        Figure,
+        FittedScenario,
+        compare,
+        fit,
+        load,
+        validate,
+        write_page,
+    )  # fmt: skip
     from .engine import simulate
     from .errors import ScenarioError, SimError
     from .experiment import Study, Table, design_of, read_results, run_study, tabulate
@@ -58,6 +67,7 @@ __all__ = [
     "simulate",
     "summarise",
     "tabulate",
+    "validate",
     "write_page",
 ]
 

@@ -17,6 +17,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,7 @@ from .scenario.format1 import new_question
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as MatplotlibFigure
 
+    from .experiment.validating.validation_study import Validation
     from .fitting.fitted_record import FittedRecord
 
 Overrides: TypeAlias = Mapping[str | tuple[str, ...], object]
@@ -187,6 +189,63 @@ def fit(record: str | Path, mapping: str | Path, bases: str | Path | None = None
 
     table = None if bases is None else Path(bases)
     return FittedScenario(fit_record(Path(record), Path(mapping), table))
+
+
+def validate(
+    scenario: ScenarioFile | str | Path,
+    record: str | Path,
+    mapping: str | Path | None = None,
+    *,
+    begin: datetime | None = None,
+    until: datetime | None = None,
+    demands: Sequence[str] | None = None,
+    tolerance: tuple[float, int] | None = None,
+    policy: str | None = None,
+    replications: int = 20,
+    seed: int | None = None,
+    jobs: int = 1,
+) -> Validation:
+    """
+    Run a scenario on the period of a record of callouts, and compare both.
+
+    Parameters
+    ----------
+    scenario
+        Read, or its path or name.
+    record
+        The record.
+    mapping
+        YAML file that says how it is written; the scenario's ``demand.record`` if not given.
+    begin, until
+        Midnights between which they are compared: local time, the second not included. If not
+        given, the first and the last whole day of the record are run and not compared.
+    demands
+        Whose callouts are simulated: ``record``, ``scenario``; both if not given.
+    tolerance
+        How far the simulation may be off: a share of what is recorded, and at least a time [ms];
+        10 % and 1 min if not given.
+    policy
+        The scenario's first if not given.
+    replications, seed, jobs
+        Independent runs; seed of all random numbers, the scenario's if not given; processes.
+
+    Raises
+    ------
+    ScenarioError, UsageError
+        When the scenario, the record or its mapping is wrong, or they do not fit each other.
+
+    """
+    from .experiment.validating.recorded_side import record_next_to
+    from .experiment.validating.validation_study import validate_scenario
+    from .outcomes.validation.agreement import Tolerance
+
+    file = scenario if isinstance(scenario, ScenarioFile) else load(scenario)
+    written = None if mapping is None else Path(mapping)
+    recorded = record_next_to(file, Path(record), written, begin, until)
+    return validate_scenario(
+        file, recorded, demands=demands, policy=policy, replications=replications, seed=seed,
+        jobs=jobs, tolerance=None if tolerance is None else Tolerance(*tolerance),
+    )  # fmt: skip
 
 
 def _study_values(

@@ -38,6 +38,8 @@ DAYS, SURGE_COUNTS, SURGE_POINTS, THINNED, CHILDREN, OFFSPRING = range(6, 12)  #
 SITES, CASUALTIES, COMPLICATIONS, PEOPLE, DRIVES, CHECKS = range(12, 18)
 RESAMPLED = 18  # which replications of a pool make up a study (`sim.experiment.pools`)
 KIND_THINNED, KIND_COUNTS, KIND_POINTS = range(19, 22)  # `sim.world.arrivals.kind_patterns`
+DAY_BLOCKS = 22  # which days of a record are drawn, in blocks (`sim.outcomes.validation`)
+DRAWN_REPLICATIONS = 23  # which replications are drawn with them
 
 
 def bits(

@@ -385,6 +385,68 @@ def record_new(file: Path, out: Path | None, sheet: str | None) -> None:
     propose_mapping(file, out, sheet)
 
 
+@main.command(short_help="Put a scenario and a record of real callouts side by side.")
+@click.argument("scenario")
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path),
+    help="YAML file that describes the record, like `record` in a scenario; the scenario's if not "
+    "given.",
+)
+@click.option("--from", "begin", metavar="DATE", help="First day that is compared.")
+@click.option("--until", metavar="DATE", help="Day before which the comparison ends.")
+@click.option(
+    "--demand",
+    "demands",
+    type=click.Choice(["record", "scenario"]),
+    multiple=True,
+    help="Whose callouts to simulate; both if not given. Repeatable.",
+)
+@click.option(
+    "--tolerance",
+    metavar="'SHARE TIME'",
+    help="How far the simulation may be off: a share of what is recorded, at least a time; "
+    "'10% 1 min' if not given.",
+)
+@_policy("Name of the policy; the first if not given.")
+@click.option(
+    "--replications",
+    "-n",
+    type=click.IntRange(2, 10_000),
+    default=20,
+    show_default=True,
+    help="Independent runs of the period.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all random numbers.")
+@click.option(
+    "--set", "set", multiple=True, metavar="PATH=VALUE", help="Replace a value; repeatable."
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    help="Processes to run in; one if not given. The results do not depend on it.",
+)
+@out_flag("Folder for tables and figures; results/validated-<scenario>-<record> if not given.")
+@_no_figures
+@_json
+@_quiet("Print no warnings.")
+def validate(scenario: str, record: Path, **flags: Any) -> int:
+    """
+    Run SCENARIO on the period of RECORD, and say where it agrees with what was recorded.
+
+    Response and its parts are compared with the record's own callouts run through the scenario's
+    teams, the number of callouts with the scenario's own demand. Agreement is declared where the
+    interval of the difference lies within the tolerance, and nowhere else.
+    """
+    from .check_commands.validate_command import ValidationFlags
+    from .check_commands.validate_command import validate as compare_both
+
+    return compare_both(scenario, record, ValidationFlags(**flags))
+
+
 @main.command(short_help="Check scenario files; report every error at its line.")
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the errors as JSON, for editors.")

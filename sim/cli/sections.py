@@ -9,7 +9,7 @@ from sim.errors import EXIT_CODES, UsageError
 SECTIONS = {
     "Plan": ("new", "fit", "check", "upgrade", "schema", "policies", "definitions", "glossary"),
     "Study": ("run", "compare", "select", "warm-up", "explain"),
-    "Check": ("record", "measure", "reproduce", "effects", "coverage"),
+    "Check": ("record", "measure", "validate", "reproduce", "effects", "coverage"),
     "Share": ("report", "view", "describe", "plot"),
 }
 RENAMED = {"rerun": "reproduce"}  # commands of earlier versions

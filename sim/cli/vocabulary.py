@@ -157,7 +157,9 @@ def tables() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table in a results folder, by its file."""
     from sim.experiment.running import confirming, drive_text, log_text
     from sim.experiment.selection import selection_study
+    from sim.experiment.validating import validation_study
     from sim.outcomes import Comparison, Controlled, Estimate, FairnessRow, GroupDifference, Value
+    from sim.outcomes.validation.agreement import ComparedRow
 
     estimates = ("alternative", *Estimate._fields)
     first, *rest = Comparison._fields
@@ -175,6 +177,10 @@ def tables() -> dict[str, tuple[str, ...]]:
         "windows.csv": estimates,
         "places_differences.csv": GroupDifference._fields,
         "windows_differences.csv": GroupDifference._fields,
+        "validation.csv": ComparedRow._fields,
+        "distributions.csv": validation_study.DistributionRow._fields,
+        "calibration.csv": validation_study.SharesRow._fields,
+        "quantiles.csv": validation_study.QuantileRow._fields,
         "callouts.csv.gz": log_text.CALLOUT_COLUMNS,
         "missions.csv.gz": log_text.MISSION_COLUMNS,
         "events.csv.gz": log_text.EVENT_COLUMNS,

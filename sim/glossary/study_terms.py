@@ -51,7 +51,7 @@ STUDIES: tuple[Term, ...] = (
         "staffing frontier",
         "Alternatives to which none with as few teams on duty is better in a measure.",
     ),
-    term("record", "A table of past callouts as they happened."),
+    term("record", "A table of past callouts as they happened.", named="recorded"),
     term(
         "fit",
         "Find the parameters of a model under which a record is most likely.",
@@ -151,6 +151,21 @@ STATISTICS: tuple[Term, ...] = (
     ),
     term("difference", "Alternative minus baseline on the same replications."),
     term("margin", "Differences below it do not matter."),
+    term(
+        "validation",
+        "A scenario is run on the period of a record, and both are compared.",
+        source=LAW + ", chapter 5",
+        named="validate",
+    ),
+    term("tolerance", "How far a simulation may be from a record and still agree with it."),
+    term("quantile", "The value within which a share of all lies."),
+    term("calibration", "Predicted shares within a time next to those recorded."),
+    term(
+        "Kolmogorov-Smirnov distance",
+        "The largest difference of two shares within a time, over all times.",
+        also="KS",
+        named="ks",
+    ),
     term(
         "verdict",
         "What may be said of a difference: better, worse, no material difference or inconclusive; "

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 from sim.names_on_demand import names_from
 
 if TYPE_CHECKING:
+    from .agreement_intervals import AgreementRow, Agreements, draw_agreement, figure_agreement
+    from .calibration_panels import (
+        CalibrationPanel,
+        Calibrations,
+        draw_calibration,
+        figure_calibration,
+    )
     from .disruption_bars import (
         Closed,
         DisruptionData,
@@ -70,8 +77,12 @@ __all__ = [
     "PHASES",
     "WHOLE_DAY",
     "Activity",
+    "AgreementRow",
+    "Agreements",
     "Alerts",
     "Band",
+    "CalibrationPanel",
+    "Calibrations",
     "Caption",
     "ClockHours",
     "Closed",
@@ -100,7 +111,9 @@ __all__ = [
     "TeamRow",
     "Utilisation",
     "WelchPanel",
+    "draw_agreement",
     "draw_alerts",
+    "draw_calibration",
     "draw_closed",
     "draw_day_profile",
     "draw_day_timeline",
@@ -113,6 +126,8 @@ __all__ = [
     "draw_sweep",
     "draw_utilisation",
     "draw_welch",
+    "figure_agreement",
+    "figure_calibration",
     "figure_day_profile",
     "figure_day_timeline",
     "figure_disruptions",

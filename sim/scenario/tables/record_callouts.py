@@ -66,7 +66,7 @@ def read_record(
         where = finder.find(parts, f"{clock.start:%Y-%m-%d %H:%M}")
         if where is not None:
             kind, place = where
-            times = _times_used(record, parts)
+            times = times_used(record, parts)
             listed.append(ListedRow(parts[0].received, place, kind, *times))
     outside.close()
     if not listed and not table.findings.diagnostics:
@@ -74,7 +74,7 @@ def read_record(
     return sorted(listed, key=lambda callout: callout.at_ms)
 
 
-def _times_used(
+def times_used(
     record: Record, parts: Sequence[UnitRow]
 ) -> tuple[int | None, int | None, bool | None, int | None]:
     """Return work on scene, handling, whether transported, and handover, as far as used. [ms]"""

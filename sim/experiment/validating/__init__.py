@@ -1,0 +1,1 @@
+"""Validation: a scenario is run on the period of a record, and both are compared."""
