@@ -19,7 +19,7 @@ from sim.scenario.text.files import FileProblemError, read_named
 from sim.scenario.text.source import Source, UnreadableError, read_tree
 
 from .drive_speeds import UnitBase
-from .fitted_input import FittedInput
+from .fitted_input import LONGEST_NAME, FittedInput
 
 MAX_BYTES = 1_000_000
 
@@ -57,7 +57,7 @@ def read_bases(path: Path, found: FittedInput) -> dict[int, UnitBase]:
                 if not findings.diagnostics:
                     table.wrong(row, "lat", "a base needs both lat and lon", "")
                 continue
-            name = table.cell(row, "base") if "base" in table.columns else ""
+            name = table.cell(row, "base")[:LONGEST_NAME] if "base" in table.columns else ""
             name = name or positions.setdefault((lat, lon), f"base {len(positions) + 1}")
             if unit in numbers:
                 bases[numbers[unit]] = UnitBase(name, lat, lon, True)

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim import units
 from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
@@ -32,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 MAX_BYTES = 200_000_000
 FEWEST = 5  # callouts of a kind, at a place or of a unit that is written on its own
 MOST_PLACES, MOST_KINDS = 40, 30
+LONGEST_NAME = 90  # characters of the name of a kind or a place
 CELL = 0.02  # side of the smallest cell of a grid of places [degrees]
 ROUNDED = 2  # decimals of the coordinates of a place [degrees]
 NOT_RECORDED, OTHER_KINDS, OTHER_PLACES = "not recorded", "other kinds", "other places"
@@ -194,6 +196,7 @@ def _instants(rows: Sequence[UnitRow], name: str) -> Floats:
 
 def _joined(words: Sequence[str], most: int, rest: str) -> tuple[Ints, tuple[str, ...]]:
     """Number words by how often they occur; rare ones are one, called ``rest``."""
+    words = [" ".join(units.printable(word).split())[:LONGEST_NAME] for word in words]
     counts = Counter(words)
     often = [word for word, n in counts.most_common() if n >= FEWEST]
     kept = often if len(often) == len(counts) <= most else often[: most - 1]

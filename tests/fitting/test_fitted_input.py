@@ -43,6 +43,13 @@ def test_rare_kinds_and_places_are_joined():
     assert [*found.place[-4:]] == [1, 1, 1, 1]
 
 
+def test_names_become_such_as_scenarios_may_have():
+    """A description of two hundred characters with a line break is no name."""
+    found = arrays([row(n, kind="a\nfire " + "x" * 200) for n in range(9)])
+
+    assert found.kinds == (("a fire " + "x" * 200)[:90],)
+
+
 def test_a_position_is_the_middle_of_at_least_five_and_rounded():
     rows = [row(n, lat=35.123456 + n / 1e5, lon=35.987654) for n in range(5)]
     rows += [row(5 + n, place="Hill", lat=35.2, lon=35.9) for n in range(5)]
