@@ -61,7 +61,8 @@ class DriveFit:
     from_dispatch
         Whether they begin with the dispatch, for want of the instant of leaving.
     basis
-        ``bases`` where bases are given, ``coordinates`` where they are illustrative, ``places``
+        ``starts`` where the record says where units were, ``bases`` where bases are given,
+        ``coordinates`` where they are illustrative, ``places``
         where there are no distances.
     kmh, start_minutes
         Mean speed on the straight line and what is added to each drive, with 95 % intervals; None

@@ -21,7 +21,7 @@ def limits_of(found: FittedRecord) -> list[str]:
 
 def _of_rows(found: FittedRecord) -> Iterator[str]:
     for sentence in found.input.left_out:
-        yield f"Rows of the record that are not used: {sentence}."
+        yield f"When the record was read: {sentence}."
     for first, last in found.rates.covered.gaps:
         yield (
             f"No callout from {first:%Y-%m-%d} to {last:%Y-%m-%d}, which is no chance: taken for a "
@@ -72,6 +72,8 @@ def _of_drives(found: FittedRecord) -> Iterator[str]:
         )
     elif drives.basis == "places":
         yield "No distances are known, so no speeds are fitted: drives take the mean to each place."
+    elif drives.basis == "starts" and not any(base.given for base in found.bases.values()):
+        yield "Speeds are from where units were when dispatched; bases are illustrative."
     elif drives.basis == "coordinates":
         yield (
             "Bases are illustrative, and so is the speed: give a table of bases (--bases) for one "

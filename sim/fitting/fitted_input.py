@@ -23,7 +23,6 @@ from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
 from sim.scenario.recorded import read_layout, units_of
-from sim.scenario.tables.row_problems import USED
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
 from sim.scenario.text.files import FileProblemError, read_named
 
@@ -72,6 +71,9 @@ class FittedInput:
         Names as written, which are for matching a table of bases and nothing else.
     named
         The instants that the mapping names a column for.
+    starts
+        Latitude and longitude of each row's unit when it was dispatched, ``nan`` where that is not
+        recorded. Shape (rows, 2)
 
     """
 
@@ -94,6 +96,7 @@ class FittedInput:
     unit_names: tuple[str, ...]
     at: Mapping[str, Floats]
     named: frozenset[str]
+    starts: Floats
 
     @property
     def until(self) -> float:
@@ -139,14 +142,15 @@ def read_input(record: Path, mapping: Path) -> FittedInput:
     read = units_of(data, str(record), layout, findings, None)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())
-    warnings = tuple(findings.warnings)
-    digest = hashlib.sha256(data).hexdigest()
     if read.dated_only:
         raise UsageError(
-            f"{record.name} has dates without times of day: hours and durations cannot be fitted; "
-            "name the columns of times in the mapping"
+            f"{record}: callouts have dates and no times of day: nothing can be fitted"
         )
-    left_out = tuple(f"{own.rows:,} with {own.use}" for own in read.use if own.use != USED)
+    left_out = tuple(
+        f"{use.rows:,} row{'s' * (use.rows != 1)} not used: {use.use}" for use in read.use[1:]
+    )
+    digest = hashlib.sha256(data).hexdigest()
+    warnings = tuple(findings.warnings)
     return input_of(read.rows, layout, read.start, record.name, digest, warnings, left_out)
 
 
@@ -181,6 +185,7 @@ def input_of(
         np.repeat(np.arange(len(parts)), [len(own) for own in parts]),
         np.array([names.get(row.unit, -1) for row in flat], dtype=np.int64), tuple(names),
         {name: _instants(flat, name) for name in INSTANTS}, frozenset(layout.columns.instants),
+        np.array([row.start for row in flat], dtype=np.float64),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sim.errors import UsageError
 from .arrival_rates import Rates, rates_of
 from .base_table import illustrative_bases, read_bases
 from .covered_time import covered_time
-from .drive_speeds import DriveFit, UnitBase, fit_drives, great_circle
+from .drive_speeds import FEWEST_DRIVES, DriveFit, UnitBase, fit_drives, great_circle
 from .duration_fits import PhaseFit, fit_phase
 from .fitted_input import FittedInput, Floats, read_input
 from .phase_times import phases_of, shares_transported, units_sent
@@ -130,20 +130,26 @@ def _refuse_short(found: FittedInput) -> None:
 
 
 def _drives(found: FittedInput, bases: Mapping[int, UnitBase], given: bool) -> DriveFit | None:
-    """Fit drives from the bases: to the scene itself, or to its place if they are illustrative."""
+    """Fit drives from where units were, else from bases: to the scene, or its place if assumed."""
+    if np.isfinite(found.starts).all(axis=1).sum() >= FEWEST_DRIVES:
+        return fit_drives(found, _km(found, found.starts, exact=True), "starts")
     if not bases:
         return fit_drives(found, None, "places")
     start = np.full((len(found.unit_names) + 1, 2), np.nan)  # the last is that of unit -1
     for unit, base in bases.items():
         start[unit] = base.lat, base.lon
     start = start[found.unit]
-    if given:
+    return fit_drives(found, _km(found, start, given), "bases" if given else "coordinates")
+
+
+def _km(found: FittedInput, start: Floats, exact: bool) -> Floats:
+    """Return the straight line from where units start to the scene, or else to its place."""
+    if exact:
         scene = np.column_stack([found.lat, found.lon])
     else:
         scene = np.where(found.place[:, None] >= 0, found.positions[found.place], np.nan)
     scene = scene[found.callout]
-    km = great_circle(start[:, 0], start[:, 1], scene[:, 0], scene[:, 1])
-    return fit_drives(found, km, "bases" if given else "coordinates")
+    return great_circle(start[:, 0], start[:, 1], scene[:, 0], scene[:, 1])
 
 
 __all__ = ["FittedRecord", "fit_input", "fit_record"]

@@ -94,6 +94,27 @@ def test_without_coordinates_and_places_it_checks_and_runs_and_says_so(rescuesim
     assert rescuesim("check", "my.yaml").code == 0
 
 
+def test_where_units_were_gives_speeds_without_a_table_of_bases(record, tmp_path):
+    """Each drive is at 40 km/h on the straight line from where its unit was."""
+    rng, rows = np.random.default_rng(3), invented(days=30)
+    for row in rows:
+        lat, lon = float(row[4]) + rng.uniform(-0.1, 0.1), float(row[5])
+        left = datetime.fromisoformat(row[8])
+        km = abs(lat - float(row[4])) * 111.195
+        row[9] = f"{left + timedelta(hours=km / 40):%Y-%m-%d %H:%M:%S}"
+        row[10:] = ["", "", ""]
+        row.append(f"POINT ({lon} {lat})")
+    with record.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([(*COLUMNS, "was"), *rows])
+    (tmp_path / "map.yaml").write_text(MAP.replace("unit: crew", "unit: crew, unit_point: was"))
+
+    found = sim.fit(record, tmp_path / "map.yaml")
+
+    assert found.fitted.drives.basis == "starts"
+    assert found.fitted.drives.kmh[0] == pytest.approx(40, rel=0.02)
+    assert any("where units were when dispatched" in limit for limit in found.limits)
+
+
 def test_a_record_of_nothing_but_instants_received_checks_and_runs(rescuesim, record, tmp_path):
     """All but the rates is assumed then, and said to be."""
     (tmp_path / "map.yaml").write_text("columns: {received: received}\n", encoding="utf-8")
@@ -206,8 +227,8 @@ def test_negative_intervals_may_be_left_out_and_are_counted(rescuesim, record, t
 
     assert said.code == 0
     assert "1 row" in said.err
-    written = (tmp_path / "my.yaml").read_text(encoding="utf-8")
-    assert "not used: 1 with instants that break the order of time" in written
+    text = (tmp_path / "my.yaml").read_text(encoding="utf-8")
+    assert "When the record was read: 1 row not used" in text
 
 
 def test_a_mapping_to_a_column_that_is_not_there_is_refused(rescuesim, record, tmp_path):

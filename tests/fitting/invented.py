@@ -23,7 +23,8 @@ def record(received, kind=None, place=None, instants=None, unit=None, start=MOND
         at[name] = received + np.asarray(minutes, dtype=np.float64) * MINUTE
     given = {
         "file": "past.csv", "sha256": "0" * 64, "timezone": None, "warnings": (),
-        "left_out": (), "start": start, "received": received,
+        "left_out": (), "start": start,
+        "received": received,
         "kind": kind, "kinds": tuple(f"kind {i}" for i in range(kind.max() + 1)),
         "place": place, "places": tuple(f"place {i}" for i in range(place.max() + 1)),
         "lat": np.full(n, np.nan), "lon": np.full(n, np.nan),
@@ -31,6 +32,7 @@ def record(received, kind=None, place=None, instants=None, unit=None, start=MOND
         "callout": np.arange(n), "unit": unit,
         "unit_names": tuple(f"unit {i}" for i in range(unit.max() + 1)),
         "at": at, "named": frozenset(instants or {}),
+        "starts": np.full((n, 2), np.nan),
     }  # fmt: skip
     return FittedInput(**{**given, **more})
 

@@ -1,11 +1,12 @@
 """A record as arrays: what is known of it, and what is left behind."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
-from sim.fitting.fitted_input import OTHER_KINDS, OTHER_PLACES, input_of
+from sim.errors import UsageError
+from sim.fitting.fitted_input import OTHER_KINDS, OTHER_PLACES, input_of, read_input
 from sim.fitting.phase_times import phases_of, shares_transported, units_sent
 from sim.scenario.fields.records import Layout
 from sim.scenario.tables.csv_tables import Row
@@ -127,6 +128,40 @@ def test_call_handling_ends_with_dispatch_where_nothing_says_when_it_was_ready()
     assert entry == pytest.approx(1.3)
     assert phase.minutes == pytest.approx([2.2])
     assert "dispatched" in phase.told
+
+
+def test_an_hour_in_summer_is_that_of_the_local_clock(tmp_path):
+    """Vienna puts its clocks forward on 31 March; 14:00 is hour 14 before and after."""
+    days = (START + timedelta(days=n, hours=14) for n in range(180))
+    record, mapping = tmp_path / "past.csv", tmp_path / "map.yaml"
+    record.write_text("at\n" + "".join(f"{day:%Y-%m-%d %H:%M:%S}\n" for day in days))
+    mapping.write_text("columns: {received: at}\ntimezone: Europe/Vienna\n")
+
+    found = read_input(record, mapping)
+
+    assert {*(found.received // HOUR % 24)} == {14}
+
+
+def test_rows_that_are_not_used_are_told(tmp_path):
+    record, mapping = tmp_path / "past.csv", tmp_path / "map.yaml"
+    record.write_text("at,there\n2024-01-01 10:00:00,2024-01-01 10:10:00\n"
+                      "2024-01-02 10:00:00,2024-01-02 09:10:00\n")  # fmt: skip
+    mapping.write_text("columns: {received: at, on_scene: there}\ndisordered: leave out\n")
+
+    found = read_input(record, mapping)
+
+    assert len(found.received) == 1
+    assert any("1 row not used" in sentence for sentence in found.left_out)
+
+
+def test_dates_without_times_of_day_are_refused(tmp_path):
+    record, mapping = tmp_path / "past.csv", tmp_path / "map.yaml"
+    rows = "".join(f"2024-01-{day:02d},{kind}\n" for day in range(1, 29) for kind in "aab")
+    record.write_text("at,kind\n" + rows)
+    mapping.write_text("columns: {received: at, kind: kind}\n")
+
+    with pytest.raises(UsageError, match="no times of day"):
+        read_input(record, mapping)
 
 
 def test_a_unit_on_the_road_has_no_turnout():

@@ -317,8 +317,8 @@ def _period(
         raise UsageError(
             f"only {span} whole day{'s' * (span != 1)} can be compared ({first:%Y-%m-%d} to "
             f"{end - timedelta(days=1):%Y-%m-%d} are recorded whole, and the first and the last "
-            "are run without being compared): from less than a week neither weekdays nor how days differ can be "
-            "judged. --from and --until say which days are compared"
+            "are run without being compared): from less than a week neither weekdays nor how days "
+            "differ can be judged. --from and --until say which days are compared"
         )
     return RecordPeriod(own, days, begin is None or until is None)
 

@@ -18,6 +18,7 @@ from .said_numbers import ASSUMED, interval, minutes, own_weight, percent, plura
 STATION, HOSPITAL = "station (illustrative)", "hospital (illustrative)"
 ASSUMED_KMH, ASSUMED_MINUTES = 40.0, 10.0
 BASIS = {
+    "starts": "straight line from where the unit was when dispatched to the scene",
     "bases": "straight line from the base of the table to the scene",
     "coordinates": "straight line between places, from ILLUSTRATIVE bases: where most of a unit's "
     "callouts were",
