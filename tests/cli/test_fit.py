@@ -22,7 +22,7 @@ columns: {callout: id, received: received, kind: type, place: town, lat: lat, lo
           cleared: free}
 """
 WITHOUT_PLACES = MAP.replace(" lat: lat, lon: lon,", "").replace(" place: town,", "")
-TOWNS = {"Jablah": (35.36, 35.93), "Hill: 'north' #2": (35.4, 36.0), "Baniyas": (35.18, 35.94)}
+TOWNS = {"Jablah": (35.36, 35.93), "Hill: 'north' #2": (35.4, 36.0), "Banyas": (35.18, 35.94)}
 BASES = "unit,lat,lon,base\nJohn Doe,35.36,35.93,Harbour\nUnit 2,35.4,36.0,Jablah\n"
 
 

@@ -98,7 +98,7 @@ def test_the_manifest_says_what_was_run(written):
     assert list(manifest["alternatives"]) == ["=today", "الغطاء"]
     assert manifest["alternatives"]["الغطاء"]["relocation"] == {
         "rule": "Dmexclp",
-        "parameters": {"busy_fraction": 0.4, "within": 900_000},
+        "parameters": {"busy_fraction": 0.4, "within": 900_000, "by_hour": False, "ahead": 0},
     }
 
 

@@ -237,9 +237,11 @@ def known_at(log, now):
 
 def written(log, world, path):
     """Return a run as its logs would tell it."""
-    start = world.scenario.clock.start
     texts = (
-        (log_text.CALLOUT_COLUMNS, partial(log_writing.callouts_text, log, world.names, start)),
+        (
+            log_text.CALLOUT_COLUMNS,
+            partial(log_writing.callouts_text, log, world.names, world.clock),
+        ),
         (log_text.MISSION_COLUMNS, partial(log_writing.missions_text, log, world.names)),
         (log_text.EVENT_COLUMNS, partial(log_writing.events_text, log, world.names)),
     )

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.by_identity import ByIdentity
 from sim.definitions import NOT_REACHED
 
 from ..inference.censoring import Floats
@@ -195,7 +196,7 @@ class _GroupColumns:
     def __init__(self, tables: Sequence[GroupedMeasures]) -> None:
         self._at: dict[tuple[str, str], tuple[Column, int]] = {}
         self._in_all: dict[str, tuple[Column, int]] = {}
-        self._values: dict[int, Floats] = {}
+        self._values: dict[ByIdentity[Column], Floats] = {}
         for table in tables:
             for number, group in table.groups:
                 for column in table.columns:
@@ -215,9 +216,10 @@ class _GroupColumns:
     def values(self, key: tuple[str, str]) -> Floats:
         """Return the value in each replication. Shape (replications,)"""
         column, number = self._at[key]
-        if id(column) not in self._values:
-            self._values[id(column)] = column.values()
-        return self._values[id(column)][:, number]
+        itself = ByIdentity(column)
+        if itself not in self._values:
+            self._values[itself] = column.values()
+        return self._values[itself][:, number]
 
 
 def _whole(sample: Sample) -> dict[str, Spread | None]:

@@ -60,8 +60,8 @@ def sort_and_name(window: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> sort_and_name("hospital closure Latakia")
-    ('hospital closure', 'Latakia')
+    >>> sort_and_name("hospital closure Lattakia")
+    ('hospital closure', 'Lattakia')
 
     """
     sort = max((s for s in SORTS if window.startswith(f"{s} ")), key=len)
