@@ -99,8 +99,17 @@ STAFF_ROWS: tuple[Row, ...] = (
         "back, and no fuel was there.",
     ),
     (
+        "fuel_taken", "l per day", "fuel taken at the base", "none", "described",
+        "Litres that teams took at a base, a day.",
+    ),
+    (
         "fuel_left", "l", "fuel left at the base", "none", "described",
         "Litres that a base has left at the end of the run; where there is a limit.",
+    ),
+    (
+        "days_of_supply", "days", "days of supply", "none", "described",
+        "Days for which what a base has left would last at what was taken there a day; of the "
+        "replications in which anything was.",
     ),
     (
         "depot_empty", "h per week", "base without fuel", "less", "described",

@@ -307,6 +307,7 @@ WORLD: tuple[Term, ...] = (
         not_named="gasoline; petrol",
     ),
     term("tank", "What a team's vehicle carries its fuel in.", "l"),
+    term("supply", "How long a stock lasts at what is taken from it a day.", "days"),
     term("fuel reserve", "What is to be left in a tank back at the base.", "%"),
     term(
         "refuelling",

@@ -57,6 +57,20 @@ def test_a_depot_that_runs_out_is_told_and_so_is_who_stands(fuelled):
     assert (burnt <= 90_000 + 80_000 - left).all()
 
 
+def test_days_of_supply_are_what_is_left_over_what_is_taken_a_day():
+    """4,000 l never run out: 4,000 less what was taken in four days and the day before them."""
+    ample = FUELLED | {"bases.A.fuel": "{stock: 4000 l}"}
+    study = study_of(overrides=ample)
+    depots, found = study.observations["today"].depots, rows(study)
+
+    taken, left = depots["taken"][:, 0].sum(), depots["left"][:, 0].sum()
+    assert 0 < taken <= 3 * 4_000_000 - left
+    per_day = found["today", "fuel_taken", "base:A"]
+    assert per_day == pytest.approx(taken / 1000 / 3 / 4)
+    supply = found["today", "days_of_supply", "base:A"]
+    assert supply == pytest.approx(found["today", "fuel_left", "base:A"] / per_day)
+
+
 def test_results_that_are_read_back_have_it_too(fuelled, tmp_path):
     place = tmp_path / "results"
     file = fuelled.design.alternatives[0].file

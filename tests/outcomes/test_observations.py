@@ -241,7 +241,7 @@ def test_names_of_facts_stand_in_the_order_that_files_have():
     assert {column: names.names for column, names in FACTS.items()} == {
         "driving": ("to_scene", "to_hospital", "home", "relocation", "relocations"),
         "fuel": ("to_scene", "to_hospital", "home", "relocation", "on_scene", "without_fuel"),
-        "depots": ("left", "empty", "first_empty"),
+        "depots": ("left", "taken", "empty", "first_empty"),
         "working_time": (
             "overtime", "longest_spell", "shortest_rest", "night_callouts", "breaks",
             "breaks_missed", "nights", "always",

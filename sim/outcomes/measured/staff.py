@@ -85,7 +85,8 @@ def by_person(sample: Sample) -> list[GroupedMeasures]:
 
     And of a base with fuel:
 
-    * *fuel_left*: at the end, where there is a limit. *depot_empty*: hours a week.
+    * *fuel_taken*: a day. *fuel_left*: at the end, where there is a limit; *days_of_supply*: how
+      long that would last at what was taken a day. *depot_empty*: hours a week.
       *depot_first_empty*: hours from the start until it was, of the replications in which it was.
 
     Of a pool of volunteers:
@@ -197,9 +198,12 @@ def _of_depots(sample: Sample) -> Iterator[GroupedMeasures]:
     some = [base for base in range(len(names)) if base in some or facts["empty"][:, base].any()]
     groups = tuple((base, f"base:{names[base]}") for base in some)
     if groups:
-        left, first = facts["left"], facts["first_empty"]
+        left, first, taken = facts["left"], facts["first_empty"], facts["taken"]
+        days = sample.end / MS_PER_DAY
         columns = (
+            _rate("fuel_taken", taken, days),
             _mean("fuel_left", left, left != NO_LIMIT),
+            _mean("days_of_supply", left * days, np.where(left == NO_LIMIT, 0, taken)),
             _rate("depot_empty", facts["empty"], weeks),
             _mean("depot_first_empty", first, first != NEVER_EMPTY),
         )
@@ -280,7 +284,7 @@ def _rate(name: str, amount: Ints, per: float) -> RatioColumn:
     return RatioColumn(ratio, GroupedSums(amount.astype(np.float64), size, size))
 
 
-def _mean(name: str, amount: Ints, size: Ints | Floats | Bools) -> RatioColumn:
+def _mean(name: str, amount: Ints | Floats, size: Ints | Floats | Bools) -> RatioColumn:
     """Return a mean over what has it; without any there is nothing to measure."""
     divisor = np.asarray(size, dtype=np.float64)
     sums = np.where(divisor > 0, amount, 0).astype(np.float64)

@@ -20,7 +20,7 @@ from .driving import PURPOSES
 NO_LIMIT = -1  # of what a depot has left
 NEVER_EMPTY = -1
 FUEL_FACTS = facts_named(*PURPOSES, "on_scene", "without_fuel")  # of each team: ml, and ms
-DEPOT_FACTS = facts_named("left", "empty", "first_empty")  # of each base: ml, ms, ms
+DEPOT_FACTS = facts_named("left", "taken", "empty", "first_empty")  # of each base: ml, ms
 
 
 class Burning(NamedTuple):
@@ -80,10 +80,11 @@ def depot_facts(
     events: Iterable[tuple[Any, ...]], depots: Sequence[DepotStock | None], end: int
 ) -> Facts:
     """
-    Return what is left at each base at the end, and for how long it was empty. Shape (bases,)
+    Return what is left at each base, what teams took, and how long it was empty. Shape (bases,)
 
     ``first_empty`` is the first instant of the measured period at which it was, or `NEVER_EMPTY`; a
-    base without fuel has nothing left and was never empty. ``end``: length of that period. [ms]
+    base without fuel has nothing left and was never empty. What is left is at the end of the run;
+    what was taken is of the measured period. ``end``: its length. [ms]
     """
     facts = np.zeros(len(depots), dtype=DEPOT_FACTS)
     facts["first_empty"] = NEVER_EMPTY
@@ -97,6 +98,8 @@ def depot_facts(
             at_base[event.team] = who
         elif event.what == Event.FUEL_TAKEN and event.team is not None:
             _add(facts, depots, at_base[event.team], -who)
+            if 0 <= event.at < end:
+                facts["taken"][at_base[event.team]] += who
         elif event.what == Event.FUEL_DELIVERED:
             depot = depots[who]
             _add(facts, depots, who, 0 if depot is None else depot.amount)

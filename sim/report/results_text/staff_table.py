@@ -58,7 +58,9 @@ FUEL = {  # a day, but for the last
     "without_fuel": Column("most without fuel, a week", max),
 }
 DEPOTS = {
+    "fuel_taken": Column("l taken, all", None),
     "fuel_left": Column("least left", min),
+    "days_of_supply": Column("fewest days of supply", min),
     "depot_empty": Column("longest empty, a week", max),
     "depot_first_empty": Column("first empty, hours from the start", min),
 }
