@@ -23,6 +23,7 @@ from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
 from sim.scenario.recorded import read_layout, units_of
+from sim.scenario.tables.same_words import NOT_RECORDED, OTHER_KINDS, OTHER_PLACES
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
 from sim.scenario.text.files import FileProblemError, read_named
 
@@ -35,7 +36,6 @@ MOST_PLACES, MOST_KINDS = 40, 30
 LONGEST_NAME = 90  # characters of the name of a kind or a place
 CELL = 0.02  # side of the smallest cell of a grid of places [degrees]
 ROUNDED = 2  # decimals of the coordinates of a place [degrees]
-NOT_RECORDED, OTHER_KINDS, OTHER_PLACES = "not recorded", "other kinds", "other places"
 WHOLE_AREA = "whole area"
 
 
