@@ -126,11 +126,12 @@ def print_fit(found: FittedRecord, paths: list[Path]) -> None:
     rates = found.rates
     console.print("\n" + clean(found.input.file), style="bold")
     days = rates.covered.hours / 24
+    own = rates.dispersion
+    differ = f"{own.index:.3g} [{own.low:.3g}, {own.high:.3g}]" if own.days else "not known"
     console.print(
         f"{len(found.input.received):,} callouts, {_period(found)}, {days:,.1f} days covered\n"
         f"{rates.rate:.3g} callouts a day [{rates.low:.3g}, {rates.high:.3g}], index of dispersion "
-        f"{rates.dispersion.index:.3g} [{rates.dispersion.low:.3g}, {rates.dispersion.high:.3g}]; "
-        "brackets: 95 % intervals"
+        f"{differ}; brackets: 95 % intervals"
     )
     console.print(_durations(found))
     if (drives := found.drives) is not None:

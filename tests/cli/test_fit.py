@@ -189,6 +189,7 @@ def test_less_than_two_weeks_has_no_weekdays_and_says_so(rescuesim, record, tmp_
     said = rescuesim("fit", record, "--map", "map.yaml", "--out", "my.yaml", "--no-figures")
 
     assert said.code == 0
+    assert "index of dispersion not known" in said.out
     assert "Weekdays are not fitted" in (tmp_path / "my.yaml").read_text(encoding="utf-8")
     assert rescuesim("check", "my.yaml").code == 0
 

@@ -360,6 +360,15 @@ def test_a_record_of_one_kind_is_refused_next_to_a_scenario_of_several(validate,
     refused(files, validate(*FEW), "every callout of this record is 'fire'", "map.yaml:1:")
 
 
+def test_seven_days_of_many_callouts_are_told_to_be_too_few_days(validate, files):
+    (files / "past.csv").write_text(text_of(rows_of(9, each=5)), encoding="utf-8")
+
+    said = validate("--out", "v", "--demand", "record", *FEW)
+
+    assert said.code == 0
+    assert "(7 days are too few to judge)" in " ".join(said.out.split())
+
+
 def test_less_than_a_week_is_refused_and_why(validate, files):
     (files / "past.csv").write_text(text_of(rows_of(8)), encoding="utf-8")
 
