@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml")
 MOST_KINDS = 5  # with a line of their own on the terminal
+NOT_WRITTEN = "transport"  # a scenario drives to its hospital: recorded drives are a comment
 
 
 def picture_of(scenario: Path) -> Path:
@@ -163,7 +164,8 @@ def _durations(found: FittedRecord) -> Table:
             for kind, own in often:
                 table.add_row(f"{name}: {cut_in_middle(clean(kind), 20)}", *_cells(own))
         else:
-            table.add_row(name, *_cells(phase.overall))
+            said = f"{name} (not written)" if name == NOT_WRITTEN else name
+            table.add_row(said, *_cells(phase.overall))
     return table
 
 
