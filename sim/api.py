@@ -165,19 +165,29 @@ def write_page(results: str | Path, path: str | Path | None = None) -> Path:
     return write(results, path)
 
 
-def fit(record: str | Path, mapping: str | Path, bases: str | Path | None = None) -> FittedScenario:
+def fit(
+    record: str | Path,
+    mapping: str | Path,
+    bases: str | Path | None = None,
+    *,
+    begin: datetime | None = None,
+    until: datetime | None = None,
+) -> FittedScenario:
     """
     Fit a scenario to a record of past callouts.
 
     Parameters
     ----------
     record
-        A CSV of callouts.
+        A table of callouts.
     mapping
         A YAML file that describes it, like ``record`` in a scenario.
     bases
         A CSV of where its units start: ``unit``, ``lat``, ``lon`` and perhaps ``base``; without it
         bases and speeds are illustrative.
+    begin, until
+        Midnights between which callouts are fitted; all if not given. What is held out so can be
+        judged by `validate`.
 
     Raises
     ------
@@ -188,7 +198,7 @@ def fit(record: str | Path, mapping: str | Path, bases: str | Path | None = None
     from .fitting.fitted_record import fit_record
 
     table = None if bases is None else Path(bases)
-    return FittedScenario(fit_record(Path(record), Path(mapping), table))
+    return FittedScenario(fit_record(Path(record), Path(mapping), table, begin, until))
 
 
 def validate(

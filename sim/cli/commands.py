@@ -497,13 +497,22 @@ def new(file: Path, template: str) -> None:
     type=click.Path(path_type=Path),
     help="Scenario file to write; a picture, <name>-fit.png, goes next to it.",
 )
+@click.option("--from", "begin", metavar="DATE", help="First day that is fitted.")
+@click.option("--until", metavar="DATE", help="Day before which the fit ends: hold out the rest.")
 @click.option("--no-figures", is_flag=True, help="Leave out the picture.")
 @_quiet("Print nothing.")
 def fit(
-    record: Path, mapping: Path, bases: Path | None, out: Path, no_figures: bool, quiet: bool
+    record: Path,
+    mapping: Path,
+    bases: Path | None,
+    out: Path,
+    begin: str | None,
+    until: str | None,
+    no_figures: bool,
+    quiet: bool,
 ) -> int:
     """
-    Write a scenario fitted to RECORD: a CSV of past callouts.
+    Write a scenario fitted to RECORD: a table of past callouts (.csv, .xlsx, .xls, .ods).
 
     Rates by hour, weekday, month, place and kind, how much days differ, durations, drives and
     teams, as far as the record tells: each number with its count and 95 % interval as a comment.
@@ -511,7 +520,7 @@ def fit(
     """
     from .plan_commands.fit_command import fit as fit_scenario
 
-    return fit_scenario(record, mapping, bases, out, no_figures, quiet)
+    return fit_scenario(record, mapping, bases, out, no_figures, quiet, (begin, until))
 
 
 @main.command(short_help="Rewrite a scenario of an earlier format; comments stay.")

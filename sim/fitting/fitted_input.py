@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
 from sim.scenario.recorded import read_layout, units_of
+from sim.scenario.tables.record_days import NOT_COVERED
+from sim.scenario.tables.same_words import NOT_RECORDED, OTHER_KINDS, OTHER_PLACES
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
 from sim.scenario.text.files import FileProblemError, read_named
 
@@ -35,8 +37,8 @@ MOST_PLACES, MOST_KINDS = 40, 30
 LONGEST_NAME = 90  # characters of the name of a kind or a place
 CELL = 0.02  # side of the smallest cell of a grid of places [degrees]
 ROUNDED = 2  # decimals of the coordinates of a place [degrees]
-NOT_RECORDED, OTHER_KINDS, OTHER_PLACES = "not recorded", "other kinds", "other places"
 WHOLE_AREA = "whole area"
+HELD_OUT = "received on a day that is held out (--from, --until), or not covered"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +123,11 @@ class FittedInput:
         return found
 
 
-def read_input(record: Path, mapping: Path) -> FittedInput:
+def read_input(
+    record: Path, mapping: Path, begin: datetime | None = None, until: datetime | None = None
+) -> FittedInput:
     """
-    Read a record by its mapping.
+    Read a record by its mapping: callouts received from one midnight until another.
 
     Raises
     ------
@@ -134,6 +138,7 @@ def read_input(record: Path, mapping: Path) -> FittedInput:
     if not record.exists():
         raise UsageError(f"there is no file '{record}'")
     layout, tree = read_layout(mapping)
+    layout = _only_days(layout, begin, until)
     findings = Findings(tree)
     try:
         data = read_named(record, MAX_BYTES)
@@ -146,12 +151,29 @@ def read_input(record: Path, mapping: Path) -> FittedInput:
         raise UsageError(
             f"{record}: callouts have dates and no times of day: nothing can be fitted"
         )
+    held = {} if begin is None and until is None else {NOT_COVERED: HELD_OUT}
     left_out = tuple(
-        f"{use.rows:,} row{'s' * (use.rows != 1)} not used: {use.use}" for use in read.use[1:]
+        f"{use.rows:,} row{'s' * (use.rows != 1)} not used: {held.get(use.use, use.use)}"
+        for use in read.use[1:]
     )
     digest = hashlib.sha256(data).hexdigest()
     warnings = tuple(findings.warnings)
     return input_of(read.rows, layout, read.start, record.name, digest, warnings, left_out)
+
+
+def _only_days(layout: Layout, begin: datetime | None, until: datetime | None) -> Layout:
+    """Return a layout with the days between two midnights only, of those that it covers."""
+    first, last = layout.first_day, layout.last_day
+    if begin is not None:
+        first = begin if first is None else max(first, begin)
+    if until is not None:
+        end = until - timedelta(days=1)
+        last = end if last is None else min(last, end)
+    if first is not None and last is not None and last < first:
+        raise UsageError(
+            f"--from, --until: no day is left to fit, from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        )
+    return layout.model_copy(update={"first_day": first, "last_day": last})
 
 
 def input_of(

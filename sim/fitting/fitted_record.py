@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,13 @@ class FittedRecord:
     drives: DriveFit | None
 
 
-def fit_record(record: Path, mapping: Path, bases: Path | None = None) -> FittedRecord:
+def fit_record(
+    record: Path,
+    mapping: Path,
+    bases: Path | None = None,
+    begin: datetime | None = None,
+    until: datetime | None = None,
+) -> FittedRecord:
     """
     Read a record by its mapping and fit all that it tells.
 
@@ -74,6 +81,8 @@ def fit_record(record: Path, mapping: Path, bases: Path | None = None) -> Fitted
         How it is written: its columns, kinds and words, as `demand.record` in a scenario.
     bases
         A table of where its units start: ``unit``, ``lat``, ``lon`` and perhaps ``base``.
+    begin, until
+        Midnights between which callouts are fitted; all if not given.
 
     Raises
     ------
@@ -81,7 +90,7 @@ def fit_record(record: Path, mapping: Path, bases: Path | None = None) -> Fitted
         When one of them cannot be read, or the record is too short.
 
     """
-    found = read_input(record, mapping)
+    found = read_input(record, mapping, begin, until)
     given = None if bases is None else read_bases(bases, found)
     return fit_input(found, given)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml")
 MOST_KINDS = 5  # with a line of their own on the terminal
+NOT_WRITTEN = "transport"  # a scenario drives to its hospital: recorded drives are a comment
 
 
 def picture_of(scenario: Path) -> Path:
@@ -126,11 +127,12 @@ def print_fit(found: FittedRecord, paths: list[Path]) -> None:
     rates = found.rates
     console.print("\n" + clean(found.input.file), style="bold")
     days = rates.covered.hours / 24
+    own = rates.dispersion
+    differ = f"{own.index:.3g} [{own.low:.3g}, {own.high:.3g}]" if own.days else "not known"
     console.print(
         f"{len(found.input.received):,} callouts, {_period(found)}, {days:,.1f} days covered\n"
         f"{rates.rate:.3g} callouts a day [{rates.low:.3g}, {rates.high:.3g}], index of dispersion "
-        f"{rates.dispersion.index:.3g} [{rates.dispersion.low:.3g}, {rates.dispersion.high:.3g}]; "
-        "brackets: 95 % intervals"
+        f"{differ}; brackets: 95 % intervals"
     )
     console.print(_durations(found))
     if (drives := found.drives) is not None:
@@ -162,7 +164,8 @@ def _durations(found: FittedRecord) -> Table:
             for kind, own in often:
                 table.add_row(f"{name}: {cut_in_middle(clean(kind), 20)}", *_cells(own))
         else:
-            table.add_row(name, *_cells(phase.overall))
+            said = f"{name} (not written)" if name == NOT_WRITTEN else name
+            table.add_row(said, *_cells(phase.overall))
     return table
 
 

@@ -189,6 +189,7 @@ def test_less_than_two_weeks_has_no_weekdays_and_says_so(rescuesim, record, tmp_
     said = rescuesim("fit", record, "--map", "map.yaml", "--out", "my.yaml", "--no-figures")
 
     assert said.code == 0
+    assert "index of dispersion not known" in said.out
     assert "Weekdays are not fitted" in (tmp_path / "my.yaml").read_text(encoding="utf-8")
     assert rescuesim("check", "my.yaml").code == 0
 
@@ -200,6 +201,41 @@ def test_less_than_two_weeks_has_no_weekdays_and_says_so(rescuesim, record, tmp_
 def test_a_record_too_short_is_refused(rescuesim, record, tmp_path, days, rate, told):
     write(record, invented(days=days, rate=rate))
     said = rescuesim("fit", record, "--map", "map.yaml", "--out", "my.yaml")
+
+    assert said.code == 2
+    assert told in said.err
+    assert left_behind(tmp_path) == []
+
+
+def test_days_can_be_held_out(rescuesim, record, tmp_path):
+    """What is fitted is what a record of the other days alone would give, to the byte."""
+    rows = invented()
+    at = COLUMNS.index("received")
+    days = ("--from", "2023-01-08", "--until", "2023-02-20")
+    said = rescuesim("fit", record, "--map", "map.yaml", "--out", "held/my.yaml", *days)
+    write(record, [row for row in rows if "2023-01-08" <= row[at] < "2023-02-20"])
+    alone = rescuesim("fit", record, "--map", "map.yaml", "--out", "alone/my.yaml")
+
+    assert (said.code, alone.code) == (0, 0), said.err
+    held = (tmp_path / "held" / "my.yaml").read_text(encoding="utf-8").splitlines()
+    other = (tmp_path / "alone" / "my.yaml").read_text(encoding="utf-8").splitlines()
+    (left_out,) = [line for line in held if "held out" in line]
+    out = sum(not "2023-01-08" <= row[at] < "2023-02-20" for row in rows)
+    assert f"{out:,} rows not used: received on a day that is held out" in left_out
+    hashes = "SHA-256"
+    assert [line for line in held if line != left_out and hashes not in line] == [
+        line for line in other if hashes not in line
+    ]
+
+
+@pytest.mark.parametrize(("days", "told"), [
+    (("--from", "2023-13-01"), "--from: "),
+    (("--until", "soon"), "--until: "),
+    (("--from", "2023-02-01", "--until", "2023-02-01"), "no day is left to fit"),
+    (("--from", "2024-02-01"), "no callout of this record was received on the days"),
+])  # fmt: skip
+def test_days_that_cannot_be_are_told(rescuesim, record, tmp_path, days, told):
+    said = rescuesim("fit", record, "--map", "map.yaml", "--out", "my.yaml", *days)
 
     assert said.code == 2
     assert told in said.err

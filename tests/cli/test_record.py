@@ -56,6 +56,15 @@ def test_what_only_a_person_knows_is_left_open_and_said():
     assert found.to_do == ["state the time zone"]
 
 
+def test_every_word_of_kinds_is_listed_to_be_put_together():
+    """A fire brigade has sixty; whoever sorts them must not have to look the last ones up."""
+    rows = "".join(f"2025-03-{1 + n % 28:02d} 07:25,kind {n}\n" for n in range(60))
+
+    found = propose(b"received,kind\n" + rows.encode(), "calls.csv")
+
+    assert all(f'"kind {n}": ["kind {n}"]' in found.text for n in range(60))
+
+
 def test_an_order_of_dates_that_is_in_doubt_is_left_open():
     found = propose(b"received,kind\n03/04/2025 07:25,fire\n", "calls.csv")
 

@@ -265,6 +265,80 @@ def test_kinds_and_places_that_the_scenario_lacks_are_counted_at_the_mapping(val
             "28 callouts are of a place", "'Ferm' (28)", "medical, fire")  # fmt: skip
 
 
+def test_words_that_a_fit_joined_are_taken_as_it_joined_them(validate, files):
+    """So that a scenario that `fit` wrote can be judged by the record it was fitted to."""
+    for name, word, other in (("past.csv", ",medical,Farm,", ",bee swarm,Mill Lane 3,"),
+                              ("tiny.yaml", "medical:", "other kinds:"),
+                              ("tiny.yaml", "Farm", "other places")):  # fmt: skip
+        text = (files / name).read_text(encoding="utf-8").replace(word, other)
+        if name == "past.csv":
+            text = text.replace(",medical,", ",other kinds,").replace(",Farm,", ",other places,")
+        (files / name).write_text(text, encoding="utf-8")
+
+    said = validate("--out", "v", "--no-figures", "-n", "2")
+
+    assert said.code == 0
+    assert (
+        "14 callouts are of a kind that is not in the scenario: taken as 'other kinds'" in said.err
+    )
+    assert (
+        "14 callouts are of a place that is not in the scenario: taken as 'other places'"
+        in said.err
+    )
+    facts = json.loads((files / "v" / "validation.json").read_text(encoding="utf-8"))
+    assert facts["left_out"] == 0
+
+
+def test_callouts_of_no_kind_are_those_that_a_fit_calls_not_recorded(validate, files):
+    (files / "tiny.yaml").write_text(TINY.replace("medical:", "not recorded:"), encoding="utf-8")
+    text = (files / "past.csv").read_text(encoding="utf-8").replace(",medical,", ",,")
+    (files / "past.csv").write_text(text, encoding="utf-8")
+
+    said = validate("--out", "v", "--no-figures", "-n", "2")
+
+    assert said.code == 0
+    assert (
+        "28 callouts are of a kind that is not in the scenario: taken as 'not recorded'" in said.err
+    )
+
+
+def test_an_area_is_where_a_callout_was_if_nothing_else_says_it(validate, files):
+    """As in a fit, which takes areas for places then."""
+    mapping = MAPPING.replace("place: place", "area: place")
+    (files / "areas.yaml").write_text(mapping, encoding="utf-8")
+    assert validate("--out", "by-place", *FEW).code == 0
+
+    assert validate("--out", "by-area", *FEW, mapping="areas.yaml").code == 0
+
+    tables = [(files / name / "validation.csv").read_bytes() for name in ("by-place", "by-area")]
+    assert tables[0] == tables[1]
+
+
+def test_coordinates_may_be_in_one_cell(validate, files):
+    """A column of points says where callouts were, as lat and lon do."""
+    tiny = TINY.replace("Town: {area: Coast,", "Town: {area: Coast, lat: 0, lon: 0,")
+    tiny = tiny.replace("Farm: {area: Hills,", "Farm: {area: Hills, lat: 0, lon: 0.1,")
+    (files / "tiny.yaml").write_text(tiny, encoding="utf-8")
+    assert validate("--out", "by-place", *FEW).code == 0
+    text = (files / "past.csv").read_text(encoding="utf-8")
+    text = text.replace(",Town,", ",POINT (0 0),").replace(",Farm,", ",POINT (0.1 0),")
+    (files / "past.csv").write_text(text, encoding="utf-8")
+    (files / "map.yaml").write_text(MAPPING.replace("place: place", "point: place"), "utf-8")
+
+    assert validate("--out", "by-point", *FEW).code == 0
+
+    tables = [(files / name / "validation.csv").read_bytes() for name in ("by-place", "by-point")]
+    assert tables[0] == tables[1]
+
+
+def test_where_all_callouts_are_at_one_place_no_column_needs_to_say_it(validate, files):
+    tiny = TINY.replace("area: Hills, weight: 1", "area: Hills, weight: 0")
+    (files / "tiny.yaml").write_text(tiny, encoding="utf-8")
+    (files / "map.yaml").write_text(MAPPING.replace(" place: place,", ""), encoding="utf-8")
+
+    assert validate("--out", "v", *FEW).code == 0
+
+
 def test_they_are_left_out_where_the_mapping_says_so(validate, files):
     text = (files / "past.csv").read_text(encoding="utf-8")
     (files / "past.csv").write_text(text.replace(
@@ -284,6 +358,15 @@ def test_a_record_of_one_kind_is_refused_next_to_a_scenario_of_several(validate,
     (files / "past.csv").write_text(text.replace(",medical,", ",fire,"), encoding="utf-8")
 
     refused(files, validate(*FEW), "every callout of this record is 'fire'", "map.yaml:1:")
+
+
+def test_seven_days_of_many_callouts_are_told_to_be_too_few_days(validate, files):
+    (files / "past.csv").write_text(text_of(rows_of(9, each=5)), encoding="utf-8")
+
+    said = validate("--out", "v", "--demand", "record", *FEW)
+
+    assert said.code == 0
+    assert "(7 days are too few to judge)" in " ".join(said.out.split())
 
 
 def test_less_than_a_week_is_refused_and_why(validate, files):

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.fitting.fitted_input import OTHER_KINDS, OTHER_PLACES, input_of, read_input
+from sim.fitting.fitted_input import input_of, read_input
 from sim.fitting.phase_times import phases_of, shares_transported, units_sent
 from sim.scenario.fields.records import Layout
 from sim.scenario.tables.csv_tables import Row
+from sim.scenario.tables.same_words import OTHER_KINDS, OTHER_PLACES
 from sim.scenario.tables.unit_rows import UnitRow
 
 HOUR, MINUTE = 3_600_000, 60_000

@@ -242,6 +242,18 @@ def test_an_interval_over_the_change_of_clocks_keeps_its_length():
     assert naive.at["on_scene"] == 80 * MINUTE
 
 
+def test_a_time_of_day_that_comes_twice_is_told_at_its_own_column():
+    """The call came at five past midnight; it was cleared in the hour that comes twice."""
+    text = "day,received,there\n2025-10-26,00:05,02:29\n"
+    columns = {"received": "received", "date": "day", "on_scene": "there"}
+
+    _, findings = read_record(text, {"columns": columns, "timezone": "Europe/Berlin"})
+
+    (warning, *_) = findings.warnings
+    assert "2025-10-26 02:29 comes twice" in warning.message
+    assert warning.text[warning.column - 1 :] == "02:29"
+
+
 def test_local_times_that_clocks_skip_or_repeat_are_named_and_left_out():
     text = (
         "received\n2025-03-29 12:00\n2025-03-30 02:30\n2025-10-26 02:10\n2025-10-26 02:50\n"

@@ -128,6 +128,14 @@ def test_days_covered_without_a_callout_are_one_message():
     ]
 
 
+def test_a_stretch_without_a_callout_on_days_that_are_not_meant_is_not_told():
+    text = daily(20, range(24)) + daily(20, range(24), "2025-05-01 00:00").partition("\n")[2]
+
+    _, findings = read_record(text, {**LAYOUT, "last_day": "2025-03-20"})
+
+    assert findings.warnings == []
+
+
 def test_a_long_stretch_without_a_callout_is_told():
     text = daily(20, range(24)) + daily(20, range(24), "2025-05-01 00:00").partition("\n")[2]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -24,6 +23,7 @@ from sim.policies import read_with_rules
 from sim.scenario import find_scenario
 
 from ..study_commands.run_and_compare import Flags
+from ..terminal.days import held_days
 from ..terminal.messages import as_json, show_diagnostics
 
 TOLERANCE = re.compile(r"\s*(?P<share>[^%]+%)\s*(?:,|or)?\s*(?P<time>\S.*)?")
@@ -55,8 +55,7 @@ def validate(scenario: str, record: Path, flags: ValidationFlags) -> int:
     place = flags.out or Path("results") / f"validated-{_name(scenario)}-{_name(record)}"
     check_validation_place(place)
     tolerance = read_tolerance(flags.tolerance)
-    begin, until = (_date(name, given) for name, given in
-                    (("--from", flags.begin), ("--until", flags.until)))  # fmt: skip
+    begin, until = held_days(flags.begin, flags.until)
     overrides = Flags((scenario,), set=flags.set).overrides()
     file = read_with_rules(find_scenario(scenario), overrides)
     recorded = record_next_to(file, record, flags.mapping, begin, until)
@@ -124,15 +123,6 @@ def read_tolerance(written: str | None) -> Tolerance:
     if share <= 0 or time < 0:
         raise UsageError(f"--tolerance: nothing agrees to the last digit; write {EXAMPLE}")
     return Tolerance(share, time)
-
-
-def _date(flag: str, written: str | None) -> datetime | None:
-    if written is None:
-        return None
-    try:
-        return units.day(units.western_digits(written).strip())
-    except units.QuantityError as error:
-        raise UsageError(f"{flag}: {error}; {error.help}".removesuffix("; ")) from None
 
 
 def _name(path: str | Path) -> str:

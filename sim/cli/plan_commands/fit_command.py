@@ -7,15 +7,22 @@ from pathlib import Path
 from sim.fitting.fitted_record import fit_record
 from sim.report.fit_report import print_fit, refuse_place, write_fit
 
+from ..terminal.days import held_days
 from ..terminal.messages import show_diagnostics
 
 
 def fit(
-    record: Path, mapping: Path, bases: Path | None, out: Path, no_figures: bool, quiet: bool
+    record: Path,
+    mapping: Path,
+    bases: Path | None,
+    out: Path,
+    no_figures: bool,
+    quiet: bool,
+    days: tuple[str | None, str | None] = (None, None),
 ) -> int:
-    """Fit a record, write what was found, and return the exit code."""
+    """Fit a record, or its days from one until another; write it, and return the exit code."""
     refuse_place(out, not no_figures)
-    found = fit_record(record, mapping, bases)
+    found = fit_record(record, mapping, bases, *held_days(*days))
     paths = write_fit(found, out, not no_figures)
     if not quiet:
         show_diagnostics(found.input.warnings)

@@ -2,18 +2,15 @@
 The recorded side of a validation: callouts of a record with the kinds and places of a scenario.
 
 All that reads the record is in `sim.scenario.recorded`; here its rows are laid next to a scenario.
-Words that the scenario does not have are counted, and told where the record is described.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sim import units
 from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.local_clock import zone_of
 from sim.log import MS_PER_DAY
@@ -22,7 +19,6 @@ from sim.scenario import ScenarioFile
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout
 from sim.scenario.recorded import IN_SCENARIO, read_layout, units_of
-from sim.scenario.tables.geometry import NodeIndex
 from sim.scenario.tables.record_callouts import check_kinds_told, sites_of, times_used
 from sim.scenario.tables.table_rows import ListedRow
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
@@ -30,8 +26,8 @@ from sim.scenario.text.files import FileProblemError, read_named
 from sim.scenario.text.source import Loc, Node
 
 from ..results.measured_record import MAX_BYTES
+from .matched_callouts import MatchedCallouts, only_place
 
-MOST_NAMED = 10  # words that are named with their counts
 LEAST_DAYS = 7
 _UNIT = UnitTimes._fields
 _CHAIN = ("entry", "dispatched", "en_route", "on_scene")
@@ -144,7 +140,7 @@ def read_recorded(
         raise UsageError(f"{path.name} has dates without times of day: no time can be compared")
     start = read.start
     parts = _in_zone(by_callout(read.rows), start, layout, scenario)
-    matched = _Matched(findings, layout, scenario, loc)
+    matched = MatchedCallouts(findings, layout, scenario, loc)
     placed = [(own, *where) for own in parts if (where := matched.kind_and_place(own[0]))]
     matched.tell()
     _check_kinds(findings, placed, scenario, loc)
@@ -164,14 +160,16 @@ def _check_columns(findings: Findings, layout: Layout, scenario: ScenarioFile, l
     """Note what a record must have to be compared: kinds, where there are several, and where."""
     check_kinds_told(findings, layout, list(scenario.scenario.demand.kinds), loc)
     columns = layout.columns
-    if columns.place is None and columns.lat is None:
+    named = columns.place is not None or columns.area is not None
+    if not named and columns.located is None and only_place(scenario) is None:
         findings.error(
             (*loc, "columns"), "no column says where callouts were, so none can be run again",
-            "add columns: {place: ...}, or {lat: ..., lon: ...}",
+            "add columns: {place: ...}, or {lat: ..., lon: ...}, or {point: ...}",
         )  # fmt: skip
-    elif columns.place is None and not sites_of(scenario.places):
+    elif not named and columns.located is not None and not sites_of(scenario.places):
         findings.error(
-            (*loc, "columns", "lat"), "the places of the scenario have no coordinates",
+            (*loc, "columns", "lat" if columns.lat else "point"),
+            "the places of the scenario have no coordinates",
             "add columns: {place: ...}",
         )  # fmt: skip
     if not {"on_scene", "dispatched"} & {*columns.instants}:
@@ -192,87 +190,6 @@ def _in_zone(
     apart = at.astimezone(here).replace(tzinfo=None) - start
     by = round(apart / timedelta(milliseconds=1))
     return [[row._replace(received=row.received + by) for row in own] for own in callouts]
-
-
-class _Matched:
-    """Finds kinds and places among the scenario's, and counts those that are not there."""
-
-    def __init__(
-        self, findings: Findings, layout: Layout, scenario: ScenarioFile, loc: Loc
-    ) -> None:
-        self.findings, self.layout, self.scenario, self.loc = findings, layout, scenario, loc
-        self.kinds = scenario.scenario.demand.kinds
-        self.places = {place.name for place in scenario.places}
-        sites = sites_of(scenario.places)
-        self.index = NodeIndex(sites) if sites else None
-        self.no_kind: Counter[str] = Counter()
-        self.no_place: Counter[str] = Counter()
-        self.far = self.nowhere = 0
-
-    def kind_and_place(self, row: UnitRow) -> tuple[str, str] | None:
-        """Return the kind and the place of a callout; None, and counted, where one is unknown."""
-        kind = row.kind
-        if self.layout.columns.kind is None:
-            kind = next(iter(self.kinds))
-        place = self._place(row)
-        if kind not in self.kinds:
-            self.no_kind[kind] += 1
-            return None
-        return None if place is None else (kind, place)
-
-    def _place(self, row: UnitRow) -> str | None:
-        named = self.layout.columns.place is not None and row.place
-        if named:
-            if row.place in self.places:
-                return row.place
-            self.no_place[row.place] += 1
-            return None
-        if self.index is None or row.lat is None or row.lon is None:
-            self.nowhere += 1
-            return None
-        node, away = self.index.nearest(row.lat, row.lon)
-        if away > self.layout.within:
-            self.far += 1
-            return None
-        return node.id
-
-    def tell(self) -> None:
-        """Note what the scenario does not have, each word with its count, where it is mapped."""
-        columns = ("columns",)
-        kinds = ("kinds",) if self.layout.kinds else (*columns, "kind")
-        self._tell(kinds, "kind", self.no_kind, ", ".join(self.kinds))
-        self._tell((*columns, "place"), "place", self.no_place, "")
-        if self.far:
-            within = units.say_length(self.layout.within)
-            self._note(
-                (*columns, "lat"), f"{_callouts(self.far)} farther than {within} from every "
-                "place of the scenario", "name a larger `within`, or add places to the scenario",
-            )  # fmt: skip
-        if self.nowhere:
-            where = "lat" if self.layout.columns.lat else "place"
-            self._note((*columns, where), f"{_callouts(self.nowhere)} without a place", "")
-
-    def _tell(self, loc: tuple[str, ...], what: str, words: Counter[str], known: str) -> None:
-        if not words:
-            return
-        named = [f"{units.shown(word)} ({count})" for word, count in words.most_common(MOST_NAMED)]
-        more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
-        said = f"the scenario has no such {what}: {', '.join(named)}{more}"
-        self._note(
-            loc, f"{_callouts(words.total())} of a {what} that is not in the scenario",
-            said + (f"; it has {known}" if known else ""),
-        )  # fmt: skip
-
-    def _note(self, loc: tuple[str, ...], message: str, help: str) -> None:
-        if self.layout.outside == "leave out":
-            self.findings.warn((*self.loc, *loc), f"{message}: left out", help)
-        else:
-            out = "write outside: leave out, to go on without them"
-            self.findings.error((*self.loc, *loc), message, f"{help}; {out}".removeprefix("; "))
-
-
-def _callouts(count: int) -> str:
-    return f"{count} callout{'s are' if count != 1 else ' is'}"
 
 
 def _check_kinds(

@@ -14,7 +14,7 @@ from sim.outcomes.validation.agreement import (
     ComparedRow,
 )
 from sim.outcomes.validation.callout_times import RESPONSE
-from sim.outcomes.validation.compared_times import MEAN, MEDIAN, P90
+from sim.outcomes.validation.compared_times import FEWEST_DAYS, MEAN, MEDIAN, P90
 
 from ..phrasing.words import clean, decimal
 
@@ -50,7 +50,8 @@ def _against(row: ComparedRow) -> str:
         return f"within {tolerance} min of the record {AT[row.statistic]}"
     told = f"{off_by(row)} {AT[row.statistic]}"
     if row.verdict == TOO_FEW:
-        return f"{told} (too few callouts to judge)"
+        few = f"{row.days} days" if row.days < FEWEST_DAYS else f"{row.callouts} callouts"
+        return f"{told} ({few} are too few to judge)"
     if row.verdict == DIFFERS:
         return told
     return f"{told}, where agreement within {tolerance} min is not shown"

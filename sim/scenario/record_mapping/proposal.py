@@ -27,6 +27,7 @@ from .column_contents import Contents, contents_of
 from .column_names import NAMES, Standard, bare_name, by_bare_name, standard_of
 
 LISTED = 40  # words of a column that are listed
+KINDS_LISTED = 400  # whoever puts kinds together needs every word
 HEADS = 30  # rows among which the names of columns are looked for
 _SORTS: dict[str, tuple[str, ...]] = {  # what a column must hold to be taken for a field
     "date": ("date",), "lat": ("number",), "lon": ("number",), "point": ("point",),
@@ -263,10 +264,10 @@ class _ProposalText:
         read_as, _ = join_words(cells)
         counts = Counter(read_as.get(cell, cell) for cell in cells)
         yield "# kinds:  # put together what is one kind; without it each word is one"
-        for word, count in counts.most_common(LISTED):
+        for word, count in counts.most_common(KINDS_LISTED):
             yield f"#   {_quoted(word)}: [{_quoted(word)}]  # {count:,} rows"
-        if len(counts) > LISTED:
-            yield f"#   # and {len(counts) - LISTED} more words"
+        if len(counts) > KINDS_LISTED:
+            yield f"#   # and {len(counts) - KINDS_LISTED} more words"
 
     def _priorities(self) -> Iterable[str]:
         column = next((c for c in self.table.columns if bare_name(c) in NAMES["priority"]), None)

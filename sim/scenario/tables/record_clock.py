@@ -29,6 +29,7 @@ class ChangedHourError(units.QuantityError):
     def __init__(self, said: str, help: str, is_twice: bool) -> None:
         super().__init__(said, help)
         self.is_twice = is_twice
+        self.column = ""  # whoever reads a cell says which it was
 
 
 class RecordClock:

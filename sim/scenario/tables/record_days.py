@@ -67,7 +67,7 @@ def whole_days(
         note_whole(table, "no callout of this record was received on the days that it covers")
         return [], start, DAY
     _tell_days(table, [start + timedelta(days=day) for day in said], first, start)
-    _tell_gap(table, at, begin, until, start)
+    _tell_gap(table, [t for t in at if begin <= t // DAY <= until], begin, until, start)
     return kept, start + timedelta(days=begin), (until - begin + 1) * DAY
 
 

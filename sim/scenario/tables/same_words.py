@@ -8,6 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+# What empty cells, and words too rare to stand on their own, are called where a record is fitted;
+# a scenario with one of these takes what a record calls by another name.
+NOT_RECORDED, OTHER_KINDS, OTHER_PLACES = "not recorded", "other kinds", "other places"
+
 
 @lru_cache(maxsize=100_000)
 def folded(word: str) -> str:

@@ -265,7 +265,8 @@ class _UnitReader:
                 local += 0 if columns.date is None else clock.dates.clock(written)
                 return clock.instant(local, offset), local
             return clock.at(written, offset), local
-        except ChangedHourError:
+        except ChangedHourError as error:
+            error.column = column
             raise
         except units.QuantityError as error:
             raise BadCellError(column, str(error), error.help) from None
@@ -291,7 +292,8 @@ class _UnitReader:
                     at[instant] = clock.instant(local, offset) - received
                 else:
                     at[instant] = clock.at(text, offset) - received
-            except ChangedHourError:
+            except ChangedHourError as error:
+                error.column = column
                 raise
             except units.QuantityError as error:
                 raise BadCellError(column, str(error), error.help) from None
@@ -330,7 +332,7 @@ class _UnitReader:
             count = "1 row is" if len(lines) == 1 else f"{len(lines)} rows are"
             row, error = found[0]
             self.table.warn(
-                row, self.columns.received,
+                row, error.column,
                 f"{error} ({count} left out: {first_rows(lines)})", error.help,
             )  # fmt: skip
         if self.in_doubt is not None:
