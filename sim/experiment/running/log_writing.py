@@ -25,16 +25,16 @@ from . import log_text
 _Row = tuple[Any, ...]  # of a log
 _Column = Sequence[Any]
 _Make = Callable[[Sequence[_Row]], list[str]]
+MOST_KEPT = 2  # times as many lines as the last alternative has: else only its own are kept
 _MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(1440))
 
 
 class LinesBefore:
     """
-    The lines of one alternative of a replication, for the next: those of equal rows are the same.
+    The lines of the last alternatives of a replication: those of equal rows are the same.
 
     Alternatives have the same callouts, and to most of them the same happens: of 20 crews of one
-    team on the coast, nine rows in ten are those of the alternative before. Lines of earlier ones
-    are not kept.
+    team on the coast, nine rows in ten are those of the alternative before.
     """
 
     def __init__(self) -> None:
@@ -49,11 +49,17 @@ class LinesBefore:
 
     def lines(self, what: str, rows: Sequence[_Row], make: _Make) -> list[str]:
         """Return the lines of rows; ``make`` makes those that are new."""
-        before = self._of.get(what, {})
-        new = [row for row in rows if row not in before]
-        made = dict(zip(new, make(new), strict=True)) if new else {}
-        lines = [before.get(row) or made[row] for row in rows]
-        self._of[what] = dict(zip(rows, lines, strict=True))
+        before = self._of.setdefault(what, {})
+        lines: list[Any] = [*map(before.get, rows)]
+        places = [i for i, line in enumerate(lines) if line is None]
+        if places:
+            new = [rows[i] for i in places]
+            made = make(new)
+            for i, line in zip(places, made, strict=True):
+                lines[i] = line
+            before.update(zip(new, made, strict=True))
+        if len(before) > MOST_KEPT * len(rows):
+            self._of[what] = dict(zip(rows, lines, strict=True))
         return lines
 
 

@@ -163,7 +163,7 @@ class Runner:
             clock=world.clock,
             end=world.ends,
             duty=[crew.duty for crew in world.fleet.crews],
-            events=log.events,
+            events=log.plain_events,
             attendance=needs_several(world.scenario),
             on_call=[_on_call(crew, world.fleet.pools) for crew in world.fleet.crews],
             pools=len(world.fleet.pools),
