@@ -38,6 +38,7 @@ class Hospitals:
         self.places, self.rows = world.hospitals, world.file.hospitals
         self.numbers: Sequence[int] = range(len(world.hospitals))
         self.bound = [0] * len(world.hospitals)  # teams at each or on their way to it
+        self._full = 0  # how many of them have all the teams that they take
         self.ask = run.asking.ask["destination"]
         self.atlases = run.asking.atlases["destination"]
         self.referrals = tuple(n for n, row in enumerate(self.rows) if row.referral)
@@ -76,6 +77,16 @@ class Hospitals:
             known = self._drives[period, place] = [row[hospital] for hospital in self.places]
         return known
 
+    def _bind(self, hospital: int) -> None:
+        """Count a team as on its way to a hospital."""
+        self.bound[hospital] += 1
+        self._full += self.bound[hospital] == self._most[hospital]
+
+    def _unbind(self, hospital: int) -> None:
+        """Count a team no longer as at a hospital or on its way."""
+        self._full -= self.bound[hospital] == self._most[hospital]
+        self.bound[hospital] -= 1
+
     # -- where to -----------------------------------------------------------------------------
 
     def choose(self, mission: Mission) -> int | None:
@@ -97,11 +108,11 @@ class Hospitals:
         before, team = mission.hospital, mission.team.number
         assert before is not None
         known = self._coming[before].get(team)
-        self.bound[before] -= 1
+        self._unbind(before)
         self._coming[before].pop(team, None)
         drive = self._choose(mission, drives, self.run.period(self.run.clock.now))
         if drive is None:
-            self.bound[before] += 1
+            self._bind(before)
             if known is not None:
                 self._coming[before][team] = known
         return drive
@@ -124,7 +135,7 @@ class Hospitals:
         if chosen is None:
             return None
         mission.bind_for(chosen)
-        self.bound[chosen] += 1
+        self._bind(chosen)
         if self._has_offload_bays:
             due = now + drives[chosen] + run.local_travel
             self._coming[chosen][mission.team.number] = due, self._handovers[callout.kind]
@@ -162,9 +173,10 @@ class Hospitals:
         if changes != self._changed:
             self._changed = changes
             self._open = [n for n in self.numbers if not self._is_closed(n, now)]
-        open_ = self._open
-        bound, limits = self.bound, self._most
-        room = [n for n in open_ if bound[n] < limits[n]]
+        room = open_ = self._open
+        if self._full:
+            bound, limits = self.bound, self._most
+            room = [n for n in open_ if bound[n] < limits[n]]
         if len(room) == len(self.numbers):
             return self.numbers
         if any(drives[n] < NO_ACCESS for n in room):
@@ -267,7 +279,7 @@ class Hospitals:
 
     def leave(self, hospital: int) -> int:
         """Count a team no longer at a hospital; return the place where it is."""
-        self.bound[hospital] -= 1
+        self._unbind(hospital)
         return self.places[hospital]
 
 

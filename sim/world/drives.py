@@ -18,6 +18,7 @@ References
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
@@ -31,6 +32,12 @@ from sim.scenario import Distribution
 from .scenario_world import World
 from .variates.durations import durations, lognormal_parameters
 
+# Draws of a replication and parameters of its drives are kept for its next alternative: most of
+# them it asks for again. 10 MB at the most.
+KEPT = 1 << 15
+
+_standard_normal = NormalDist().inv_cdf
+
 
 class DriveDraws:
     """
@@ -42,18 +49,12 @@ class DriveDraws:
 
     def __init__(self, world: World, seed: int, replication: int) -> None:
         names, scenario = world.names, world.scenario
-        self._drives = blake2b(
-            pack("<QQQ", seed, replication, random_streams.DRIVES), digest_size=8
-        )
-        self._checks = blake2b(
-            pack("<QQQ", seed, replication, random_streams.CHECKS), digest_size=16
-        )
+        self._seed, self._replication = seed, replication
         self._teams = [_hash(name) for name in names.teams]
         self._points = [
             (_hash(name), c)
             for name, c in zip(names.checkpoints, scenario.map.checkpoints, strict=True)
         ]
-        self._normal = NormalDist().inv_cdf
 
     def factor(self, key: int, team: int, leg: int, mean: int, spread: int) -> int:
         """
@@ -77,11 +78,9 @@ class DriveDraws:
         """
         if spread <= 0 or mean <= 0:
             return mean
-        h = self._drives.copy()
-        h.update(pack("<QQQ", key, self._teams[team], leg))
-        u = ((int.from_bytes(h.digest(), "little") >> 12) + 0.5) * 2.0**-52
-        variance = log1p((spread / mean) ** 2)
-        return max(round(exp(log(mean) - variance / 2 + sqrt(variance) * self._normal(u))), 1)
+        z = _drive_quantile(self._seed, self._replication, key, self._teams[team], leg)
+        mu, sigma = _of_logarithm(mean, spread)
+        return max(round(exp(mu + sigma * z)), 1)
 
     def passage(self, key: int, team: int, checkpoint: int, nth: int) -> tuple[int, bool]:
         """
@@ -92,9 +91,8 @@ class DriveDraws:
         checkpoint for one callout.
         """
         name, point = self._points[checkpoint]
-        h = self._checks.copy()
-        h.update(pack("<QQQQ", key, self._teams[team], name, nth))
-        u, v = (((half >> 12) + 0.5) * 2.0**-52 for half in unpack("<QQ", h.digest()))
+        seed, replication = self._seed, self._replication
+        u, v = _check_uniforms(seed, replication, key, self._teams[team], name, nth)
         return self._delay(point.delay, u), v < point.refusal
 
     def _delay(self, law: Distribution, u: float) -> int:
@@ -103,8 +101,34 @@ class DriveDraws:
             return law.value
         if law.distribution == "lognormal":
             mu, sigma = lognormal_parameters(law)
-            return round(exp(mu + sigma * self._normal(u)))
+            return round(exp(mu + sigma * _standard_normal(u)))
         return int(durations(law, np.array([u]))[0])
+
+
+@lru_cache(KEPT)
+def _drive_quantile(seed: int, replication: int, key: int, team: int, leg: int) -> float:
+    """Return the draw of a drive, as a quantile of the standard normal; a team is its hash."""
+    drive = pack("<QQQQQQ", seed, replication, random_streams.DRIVES, key, team, leg)
+    digest = blake2b(drive, digest_size=8).digest()
+    return _standard_normal(((int.from_bytes(digest, "little") >> 12) + 0.5) * 2.0**-52)
+
+
+@lru_cache(KEPT)
+def _check_uniforms(
+    seed: int, replication: int, key: int, team: int, checkpoint: int, nth: int
+) -> tuple[float, float]:
+    """Return the draws of a delay and of a refusal; team and checkpoint are hashes."""
+    passed = pack("<QQQQQQQ", seed, replication, random_streams.CHECKS, key, team, checkpoint, nth)
+    halves = unpack("<QQ", blake2b(passed, digest_size=16).digest())
+    delay, refusal = (((half >> 12) + 0.5) * 2.0**-52 for half in halves)
+    return delay, refusal
+
+
+@lru_cache(KEPT)
+def _of_logarithm(mean: int, spread: int) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm of a drive's time."""
+    variance = log1p((spread / mean) ** 2)
+    return log(mean) - variance / 2, sqrt(variance)
 
 
 def _hash(name: str) -> int:

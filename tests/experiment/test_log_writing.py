@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -143,3 +144,46 @@ def test_an_empty_log_is_empty_text():
     assert log_writing.missions_text(log, NAMES, "a", 0) == ""
     assert log_writing.events_text(log, NAMES, "a", 0) == ""
     assert log_writing.decisions_text(log, NAMES, "a", 0) == ""
+
+
+def texts_of(log, names, clock, alternative, before=None):
+    return [
+        log_writing.callouts_text(log, names, clock, alternative, 2, before),
+        log_writing.missions_text(log, names, alternative, 2, before),
+        log_writing.events_text(log, names, alternative, 2, before),
+        log_writing.decisions_text(log, names, alternative, 2, before),
+    ]
+
+
+def test_lines_of_the_alternative_before_are_the_same_lines():
+    """Rows that are new, that come again and that are gone, under other names of alternatives."""
+    every = {"callout": CALLOUTS, "mission": MISSIONS, "event": EVENTS, "decision": DECISIONS}
+    logs = [
+        log_of(**{what: rows[1:] for what, rows in every.items()}),
+        log_of(**every),
+        log_of(**{what: [rows[0], *rows] for what, rows in every.items()}),
+        log_of(),
+        log_of(**every),
+    ]
+    before, clock = log_writing.LinesBefore(), LocalClock(START)
+
+    for log, alternative in zip(logs, [*ODD[:1], "=b", "c", "d", "e"], strict=True):
+        before.expect(NAMES, clock)
+        again = texts_of(log, NAMES, clock, alternative, before)
+        assert again == texts_of(log, NAMES, clock, alternative)
+
+
+@pytest.mark.parametrize("other", ["names", "clock"])
+def test_lines_under_other_words_are_made_anew(other):
+    """The same row says something else where its numbers mean other names, or other times."""
+    log = log_of(callout=CALLOUTS, mission=MISSIONS, decision=DECISIONS)
+    names, clock, before = NAMES, LocalClock(START), log_writing.LinesBefore()
+    before.expect(names, clock)
+    first = texts_of(log, names, clock, "a", before)
+    if other == "names":
+        names = replace(NAMES, teams=tuple(f"another {name}" for name in NAMES.teams))
+    else:
+        clock = LocalClock(START + timedelta(hours=1))
+    before.expect(names, clock)
+
+    assert texts_of(log, names, clock, "a", before) == texts_of(log, names, clock, "a") != first

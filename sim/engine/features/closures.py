@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Generator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import simpy
@@ -67,6 +68,9 @@ class RoadState:
         self.clock, self.recorder = run.clock, run.recorder
         self.draws = DriveDraws(run.world, run.seed, run.replication)
         self.begins = [epoch.begins for epoch in access.epochs]
+        # before each epoch: in how many of those until then any road is closed
+        closing = (bool(epoch.closed) for epoch in access.epochs)
+        self.closed_before = [*accumulate(closing, initial=0)]
         self.epoch: Epoch = access.epochs[0]
         self.no_access = run.world.no_access(self.epoch)  # places
         self.known: tuple[int, ...] = ()  # hidden closures that a team has met
@@ -140,8 +144,7 @@ class RoadState:
     def may_be_closed(self, begins: int, ends: int) -> bool:
         """Return whether any closure is in force at an instant from one to another."""
         first = max(bisect_right(self.begins, begins) - 1, 0)
-        epochs = self.access.epochs[first : bisect_right(self.begins, ends)]
-        return any(epoch.closed for epoch in epochs)
+        return self.closed_before[bisect_right(self.begins, ends)] > self.closed_before[first]
 
     # -- a drive ----------------------------------------------------------------------------------
 

@@ -16,17 +16,20 @@ from ..foundation.state import Mission
 
 def is_in(run: Run) -> bool:
     """Return whether any road or kind of callout of the scenario has an exposure."""
-    return any(need.exposure for need in run.needs) or any(
-        edge.exposure for edge in run.world.file.edges
-    )
+    return any(need.exposure for need in run.needs) or _is_on_roads(run)
+
+
+def _is_on_roads(run: Run) -> bool:
+    return any(edge.exposure for edge in run.world.file.edges)
 
 
 def install(run: Run) -> None:
     """Count exposure from a mission's drive to its end."""
     exposure, hooks = Exposure(run), run.hooks
-    hooks.arrives.append(exposure.note_drive)
-    hooks.drive_cut_short.append(exposure.note_drive)
-    hooks.to_hospital.append(exposure.on_leaving)
+    if exposure.is_on_roads:
+        hooks.arrives.append(exposure.note_drive)
+        hooks.drive_cut_short.append(exposure.note_drive)
+        hooks.to_hospital.append(exposure.on_leaving)
     hooks.ends.append(exposure.on_mission_end)
 
 
@@ -35,6 +38,7 @@ class Exposure:
 
     def __init__(self, run: Run) -> None:
         self.run, self.clock, self.way_of = run, run.clock, run.travel.way_of
+        self.is_on_roads = _is_on_roads(run)  # else no drive adds any
         self.counted = [0] * len(run.teams)
 
     def note_drive(self, mission: Mission) -> None:
@@ -63,7 +67,8 @@ class Exposure:
         team, danger = mission.team, mission.open.need.exposure
         number = team.number
         if mission.on_scene is None:
-            self.note_drive(mission)
+            if self.is_on_roads:
+                self.note_drive(mission)
         elif danger:
             until = self.clock.now if mission.left is None else mission.left
             self.counted[number] += round((until - mission.on_scene) * danger)

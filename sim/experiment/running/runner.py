@@ -35,9 +35,11 @@ from sim.world import (
 
 from . import drive_text, log_writing
 from .alternatives import Alternative, worlds_of
+from .log_writing import LinesBefore
 from .replication_file import LogMembers, Replication, encode, member
 
 SHARED_BELOW = 100_000  # callouts of a replication held in memory for all its alternatives
+LINES_BELOW = 10_000  # callouts of a replication whose lines are held for its next alternative
 _Drawn = dict[Demand, list[tuple[Callout, Marks]]]
 
 
@@ -81,21 +83,26 @@ class Runner:
         observations, logs = {}, {}
         drawn: _Drawn = {}
         left = Counter(self.worlds[name].demand for name in task.alternatives)
+        before = LinesBefore() if len(task.alternatives) > 1 else None
         for name in task.alternatives:
             callouts = self._callouts(self.worlds[name].demand, task.number, left, drawn)
-            observations[name], members = self._run_one(name, task, callouts)
+            observations[name], members = self._run_one(name, task, callouts, before)
             if members is not None:
                 logs[name] = members
         return encode(Replication(task.number, observations, logs))
 
     def _run_one(
-        self, name: str, task: Task, callouts: list[tuple[Callout, Marks]] | None
+        self,
+        name: str,
+        task: Task,
+        callouts: list[tuple[Callout, Marks]] | None,
+        before: LinesBefore | None,
     ) -> tuple[Observations, LogMembers | None]:
         """Run one alternative and return what is kept of it: its log goes before the next one's."""
         shown = task.logged and self._keeps_drives(name, task.number)
         log = KeptLog(decisions=task.logged, drives=shown or name in self._distances)
         self._simulate(name, task.number, log, callouts)
-        members = self._members(log, name, task.number, shown) if task.logged else None
+        members = self._members(log, name, task.number, shown, before) if task.logged else None
         observed = self.observe(name, log)
         log.forget()  # what is left of the run refers to it
         return observed, members
@@ -156,7 +163,7 @@ class Runner:
             clock=world.clock,
             end=world.ends,
             duty=[crew.duty for crew in world.fleet.crews],
-            events=log.events,
+            events=log.plain_events,
             attendance=needs_several(world.scenario),
             on_call=[_on_call(crew, world.fleet.pools) for crew in world.fleet.crews],
             pools=len(world.fleet.pools),
@@ -179,14 +186,21 @@ class Runner:
         driven = {team: [*distances.driven(own, 0, world.ends)] for team, own in rows.items()}
         return driving_facts(driven, [crew.place for crew in world.fleet.crews])
 
-    def _members(self, log: KeptLog, name: str, number: int, drives_shown: bool) -> LogMembers:
+    def _members(
+        self, log: KeptLog, name: str, number: int, drives_shown: bool, before: LinesBefore | None
+    ) -> LogMembers:
         world = self.worlds[name]
-        events = log_writing.events_text(log, world.names, name, number)
+        names, clock = world.names, world.clock
+        if world.demand.expected > LINES_BELOW:
+            before = None
+        if before is not None:
+            before.expect(names, clock)
+        events = log_writing.events_text(log, names, name, number, before)
         drives = drive_text.drives_text(log, world, name, number) if drives_shown else ""
         return LogMembers(
-            member(log_writing.callouts_text(log, world.names, world.clock, name, number)),
-            member(log_writing.missions_text(log, world.names, name, number)),
-            member(log_writing.decisions_text(log, world.names, name, number)),
+            member(log_writing.callouts_text(log, names, clock, name, number, before)),
+            member(log_writing.missions_text(log, names, name, number, before)),
+            member(log_writing.decisions_text(log, names, name, number, before)),
             member(events) if events else b"",
             member(drives) if drives else b"",
         )

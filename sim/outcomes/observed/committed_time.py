@@ -35,7 +35,7 @@ def sent(missions: Sequence[tuple[Any, ...]]) -> Spans:
 
 def returning(events: Iterable[tuple[Any, ...]]) -> Spans:
     """Return when teams drove back and could not be sent, ``NEVER`` where there is no access."""
-    rows = [row for row in map(EventRow._make, events) if row.what == Event.RETURNING]
+    rows = [EventRow._make(row) for row in events if row[1] == Event.RETURNING]
     rows = [row for row in rows if row.team is not None]
     owner, begin = ([getattr(row, name) for row in rows] for name in ("team", "at"))
     until = [NEVER if row.until is None else row.until for row in rows]

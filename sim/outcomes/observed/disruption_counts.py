@@ -68,6 +68,10 @@ _ENDINGS = {
     Ending.WITHDRAWN: "missions_withdrawn",
 }
 _WITH_MISSIONS = (Event.STAGED, Event.NO_ACCESS)
+_COUNTED = frozenset((
+    *_TEAMS, *_WITH_MISSIONS, Event.ACCESS_AGAIN, Event.EXPOSED, Event.AWAITS_PERMISSION,
+    Event.HELD, Event.OFFLOAD_DELAY, Event.EXPLOSIVE_HAZARD_FOUND, Event.EXPLOSIVE_HAZARD_CLEARED,
+))  # fmt: skip
 _CALLOUT, _RECEIVED, _ENDED = map(CalloutRow._fields.index, ("callout", "received", "ended"))
 _CALLOUT_OF_MISSION = MissionRow._fields.index("callout")
 _Span = tuple[int, int]
@@ -119,9 +123,8 @@ def count_disruptions(
 
     """
     counted = _Counted(teams, hospitals, -(-end // MS_PER_DAY))
-    rows = sorted(
-        (row for row in map(EventRow._make, events) if row.at < end), key=attrgetter("at")
-    )
+    rows = [EventRow._make(row) for row in events if row[0] < end and row[1] in _COUNTED]
+    rows.sort(key=attrgetter("at"))
     ended = {row[_CALLOUT]: row[_ENDED] for row in callouts if 0 <= row[_RECEIVED] < end}
     asked = {row.callout for row in rows if row.what in _WITH_MISSIONS}
     by_callout: dict[int, list[MissionRow]] = defaultdict(list)

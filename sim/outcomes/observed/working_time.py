@@ -45,6 +45,7 @@ NIGHT_BEGINS, NIGHT_LASTS = 22 * MS_PER_HOUR, 8 * MS_PER_HOUR  # local time of d
 # Who works three hours of a night has worked at night: Directive 2003/88/EC, article 2 (4).
 NIGHT_COUNTS = 3 * MS_PER_HOUR
 Roster = Sequence[Sequence[tuple[int, int]]]
+_DUTY = (Event.ON_DUTY, Event.OFF_DUTY, Event.MANDATORY_REST)
 
 
 def extended(duty: Roster, events: Iterable[tuple[Any, ...]], end: int) -> Roster:
@@ -57,7 +58,8 @@ def extended(duty: Roster, events: Iterable[tuple[Any, ...]], end: int) -> Roste
     """
     longer = [list(own) for own in duty]
     open_: dict[int, int] = {}
-    for row in sorted(map(EventRow._make, events), key=lambda row: row.at):
+    rows = [EventRow._make(row) for row in events if row[1] in _DUTY]
+    for row in sorted(rows, key=lambda row: row.at):
         if row.team is None:
             continue
         if row.what == Event.MANDATORY_REST and row.until is not None:
