@@ -138,15 +138,16 @@ def quantiles_of(
     seven have the times that they have under another. ``keys`` and ``replication`` as in
     `SortedGroups`; ``ps`` are the shares.
     """
-    data = blake2b(np.ascontiguousarray(keys), digest_size=16)
-    data.update(np.ascontiguousarray(replication))
+    data = blake2b(keys.tobytes(), digest_size=16)
+    data.update(replication.tobytes())
     group = data.digest(), replication.dtype.str, replications, level
-    found = [_held.get((*group, p)) for p in ps]
-    if None in found:
-        by = ReachedBy(keys)
-        found = [pooled(by, replication, replications, p, level) for p in ps]
-        _held.update({(*group, p): at for p, at in zip(ps, found, strict=True)})
-    return [at for at in found if at is not None]
+    held = [at for p in ps if (at := _held.get((*group, p))) is not None]
+    if len(held) == len(ps):
+        return held
+    by = ReachedBy(keys)
+    found = [pooled(by, replication, replications, p, level) for p in ps]
+    _held.update({(*group, p): at for p, at in zip(ps, found, strict=True)})
+    return found
 
 
 # as long as any sample holds them
