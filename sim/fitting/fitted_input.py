@@ -22,16 +22,14 @@ from sim import units
 from sim.errors import Diagnostic, ScenarioError, UsageError
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import INSTANTS, Layout
-from sim.scenario.recorded import read_layout, units_of
+from sim.scenario.recorded import read_layout, record_bytes, units_of
 from sim.scenario.tables.record_days import NOT_COVERED
 from sim.scenario.tables.same_words import NOT_RECORDED, OTHER_KINDS, OTHER_PLACES
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
-from sim.scenario.text.files import FileProblemError, read_named
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-MAX_BYTES = 200_000_000
 FEWEST = 5  # callouts of a kind, at a place or of a unit that is written on its own
 MOST_PLACES, MOST_KINDS = 40, 30
 LONGEST_NAME = 90  # characters of the name of a kind or a place
@@ -140,10 +138,7 @@ def read_input(
     layout, tree = read_layout(mapping)
     layout = _only_days(layout, begin, until)
     findings = Findings(tree)
-    try:
-        data = read_named(record, MAX_BYTES)
-    except FileProblemError as problem:
-        raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
+    data = record_bytes(record)
     read = units_of(data, str(record), layout, findings, None)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())

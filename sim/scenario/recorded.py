@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import ValidationError
 
 from sim import units
-from sim.errors import Diagnostic, ScenarioError
+from sim.errors import Diagnostic, ScenarioError, UsageError
 
 from .diagnostics.findings import Findings
 from .diagnostics.wording import note_refusals
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .reading import ScenarioFile
 
 DAY = units.MS_PER["day"]
+MOST_BYTES = 200_000_000  # of a record
 IN_SCENARIO: Loc = ("demand", "record")
 _NO_START = EPOCH  # from which is counted until the first day is known
 
@@ -91,6 +92,22 @@ class RecordRead(NamedTuple):
 
 
 _NOTHING = RecordRead([], _NO_START, DAY)
+
+
+def record_bytes(path: Path) -> bytes:
+    """
+    Return what is in the file of a record.
+
+    Raises
+    ------
+    UsageError
+        When it cannot be read, or is too large.
+
+    """
+    try:
+        return files.read_named(path, MOST_BYTES)
+    except files.FileProblemError as problem:
+        raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
 
 
 def units_of(

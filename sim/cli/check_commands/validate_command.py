@@ -23,7 +23,7 @@ from sim.policies import read_with_rules
 from sim.scenario import find_scenario
 
 from ..study_commands.run_and_compare import Flags
-from ..terminal.days import held_days
+from ..terminal.held_days import held_days
 from ..terminal.messages import as_json, show_diagnostics
 
 TOLERANCE = re.compile(r"\s*(?P<share>[^%]+%)\s*(?:,|or)?\s*(?P<time>\S.*)?")

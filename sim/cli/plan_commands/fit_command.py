@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.fitting.fitted_record import fit_record
 from sim.report.fit_report import print_fit, refuse_place, write_fit
 
-from ..terminal.days import held_days
+from ..terminal.held_days import held_days
 from ..terminal.messages import show_diagnostics
 
 

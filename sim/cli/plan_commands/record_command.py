@@ -10,11 +10,9 @@ import click
 
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.record_mapping.proposal import Proposal, propose
-from sim.scenario.text import files
+from sim.scenario.recorded import record_bytes
 from sim.scenario.text.source import UnreadableError
 from sim.whole_file import whole_file
-
-MAX_BYTES = 200_000_000
 
 
 def propose_mapping(record: Path, out: Path | None, sheet: str | None) -> Path:
@@ -33,9 +31,7 @@ def propose_mapping(record: Path, out: Path | None, sheet: str | None) -> Path:
     if os.path.lexists(target):
         raise UsageError(f"{target} is there already; name another file with --out")
     try:
-        found = propose(files.read_named(record, MAX_BYTES), str(record), sheet)
-    except files.FileProblemError as problem:
-        raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
+        found = propose(record_bytes(record), str(record), sheet)
     except UnreadableError as error:
         raise ScenarioError(list(error.diagnostics)) from None
     try:

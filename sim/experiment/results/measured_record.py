@@ -44,8 +44,7 @@ from sim.outcomes.measured.record_log import (
 from sim.scenario import Margin, ScenarioFile, Target
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout
-from sim.scenario.recorded import RecordRead, units_of
-from sim.scenario.text.files import FileProblemError, read_named
+from sim.scenario.recorded import RecordRead, record_bytes, units_of
 from sim.scenario.text.source import Node
 
 from ..running.log_text import CALLOUT_COLUMNS, count, instant, moment
@@ -54,7 +53,6 @@ from .bounded_reading import lines_named
 from .folder_layout import CALLOUTS
 from .manifest_reading import manifest_next_to
 
-MAX_BYTES = 200_000_000
 WAITS = ("queue_time_mean", "queue_time_p90", "share_queued")
 ARRIVALS = (
     NOT_REACHED, RESTRICTED_MEAN, P90, "response_median", "response_mean_reached", "survival",
@@ -134,10 +132,7 @@ def measure_record(
 
     """
     findings = Findings(tree)
-    try:
-        data = read_named(path, MAX_BYTES)
-    except FileProblemError as problem:
-        raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
+    data = record_bytes(path)
     read = units_of(data, str(path), layout, findings, scenario)
     if findings.diagnostics:
         raise ScenarioError(findings.in_order())

@@ -18,14 +18,12 @@ from sim.outcomes.validation.callout_times import KnownCallout, UnitTimes, grain
 from sim.scenario import ScenarioFile
 from sim.scenario.diagnostics.findings import Findings
 from sim.scenario.fields.records import Layout
-from sim.scenario.recorded import IN_SCENARIO, read_layout, units_of
+from sim.scenario.recorded import IN_SCENARIO, read_layout, record_bytes, units_of
 from sim.scenario.tables.record_callouts import check_kinds_told, sites_of, times_used
 from sim.scenario.tables.table_rows import ListedRow
 from sim.scenario.tables.unit_rows import UnitRow, by_callout
-from sim.scenario.text.files import FileProblemError, read_named
 from sim.scenario.text.source import Loc, Node
 
-from ..results.measured_record import MAX_BYTES
 from .matched_callouts import MatchedCallouts, only_place
 
 LEAST_DAYS = 7
@@ -124,10 +122,7 @@ def read_recorded(
         When there is no such file, or the period lies outside the record.
 
     """
-    try:
-        data = read_named(path, MAX_BYTES)
-    except FileProblemError as problem:
-        raise UsageError(f"{problem}; {problem.help}".removesuffix("; ")) from None
+    data = record_bytes(path)
     findings = Findings(tree)
     loc = IN_SCENARIO if tree.at(IN_SCENARIO) is not None else ()
     _check_columns(findings, layout, scenario, loc)
