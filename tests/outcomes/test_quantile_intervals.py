@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.outcomes import NEVER, quantile
 from sim.outcomes.inference.censoring import ReachedBy
-from sim.outcomes.inference.quantiles import SortedTimes, pooled
+from sim.outcomes.inference.quantiles import SortedTimes, pooled, quantiles_of
 
 
 def shares_reached(times, reached, weights):
@@ -163,3 +163,26 @@ def test_nobody_ever_reached_is_a_share_of_zero():
 
     assert found.interval.value is None
     assert found.ever.value == 0
+
+
+def test_quantiles_of_an_equal_group_are_those_found_before():
+    """Another time, another replication of a callout, or another share is another quantile."""
+    times, reached, rep = drawn(3, replications=12, censored=0.1)
+    own = SortedTimes.of(times, reached, rep)
+    moved, other = own.keys.copy(), own.replication.copy()
+    moved[-1] += 2
+    other[0], other[-1] = other[-1], other[0]
+    assert other[0] != other[-1]
+
+    def found(keys, replication, ps):
+        return quantiles_of(keys, replication, 12, ps, 0.95)
+
+    first = found(own.keys, own.replication, [0.5, 0.9])
+
+    again = found(own.keys.copy(), own.replication.copy(), [0.9])
+    assert again[0] is first[1]
+    for keys, replication in ((moved, own.replication), (own.keys, other)):
+        for p, at in zip([0.5, 0.9], found(keys, replication, [0.5, 0.9]), strict=True):
+            alone = pooled(ReachedBy(keys), replication, 12, p, 0.95)
+            assert at.interval == alone.interval
+            assert np.array_equal(at.spread.errors, alone.spread.errors)

@@ -18,8 +18,8 @@ import numpy as np
 from sim.definitions import FAIRNESS, NOT_REACHED, P90, RESTRICTED_MEAN, TARGET, WORST_AREA
 from sim.log import MS_PER_DAY
 
-from ..inference.censoring import Floats, Ints, ReachedBy
-from ..inference.quantiles import AtQuantile, SortedGroups, SortedTimes, pooled
+from ..inference.censoring import Floats, Ints
+from ..inference.quantiles import AtQuantile, SortedGroups, SortedTimes, quantiles_of
 from ..observed.cohorts import received_in
 from ..observed.observations import Observations
 from ..observed.sample import Sample
@@ -223,10 +223,10 @@ def _quantiles(
     each = callouts.by_replication(ps, sizes)
     found: list[list[AtQuantile]] = [[] for _ in ps]
     for begin, end in pairwise(callouts.bounds):
-        by = ReachedBy(callouts.keys[begin:end])
-        replication = callouts.replication[begin:end]
-        for p, column in zip(ps, found, strict=True):
-            column.append(pooled(by, replication, len(sizes), p, _LEVEL))
+        keys, replication = callouts.keys[begin:end], callouts.replication[begin:end]
+        own = quantiles_of(keys, replication, len(sizes), ps, _LEVEL)
+        for at, column in zip(own, found, strict=True):
+            column.append(at)
     return {
         quantile: QuantileColumn(quantile.label, quantile.p, column, times)
         for quantile, column, times in zip(wanted, found, each, strict=True)
