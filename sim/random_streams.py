@@ -40,6 +40,7 @@ RESAMPLED = 18  # which replications of a pool make up a study (`sim.experiment.
 KIND_THINNED, KIND_COUNTS, KIND_POINTS = range(19, 22)  # `sim.world.arrivals.kind_patterns`
 DAY_BLOCKS = 22  # which days of a record are drawn, in blocks (`sim.outcomes.validation`)
 DRAWN_REPLICATIONS = 23  # which replications are drawn with them
+DRAWN_WEEKS = 24  # which weeks of a record are drawn, to fit it again (`sim.fitting`)
 
 
 def bits(

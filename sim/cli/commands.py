@@ -123,6 +123,32 @@ _study_flags = _flags(
     _json,
 )
 
+_record_flags = _flags(
+    click.option(
+        "--inputs",
+        type=click.Choice(["bootstrap"]),
+        help="bootstrap: draw the record that the scenarios were fitted to again and again, fit "
+        "and run each, and add its error to the intervals. Needs --record and --map.",
+    ),
+    click.option(
+        "--record", type=click.Path(path_type=Path), help="The record they were fitted to."
+    ),
+    click.option(
+        "--map",
+        "mapping",
+        type=click.Path(path_type=Path),
+        help="How the record is written, as given to fit.",
+    ),
+    click.option(
+        "--bases",
+        type=click.Path(path_type=Path),
+        help="Where its units start, if given to fit.",
+    ),
+    click.option(
+        "--bootstraps", type=int, metavar="B", help="How many records are drawn; 20 if not given."
+    ),
+)
+
 
 @main.command(short_help="Run a scenario under one of its policies.")
 @click.argument("scenario")
@@ -140,16 +166,31 @@ def run(scenario: str, policy: str | None, **flags: Any) -> int:
 @_study_flags
 @_policies("Name of a policy, the baseline first; all if not given. Repeatable.")
 @_vary("Compare values of a field, such as 'teams.Jablah A.crew=4,6,8'; repeatable.")
-def compare(scenarios: tuple[str, ...], policies: tuple[str, ...], **flags: Any) -> int:
+@_record_flags
+def compare(
+    scenarios: tuple[str, ...],
+    policies: tuple[str, ...],
+    inputs: str | None,
+    record: Path | None,
+    mapping: Path | None,
+    bases: Path | None,
+    bootstraps: int | None,
+    **flags: Any,
+) -> int:
     """
     Run SCENARIOS under all their policies on the same callouts, and compare them.
 
     The first policy of the first scenario is the baseline. A scenario that extends another
     (an overlay) is compared with it callout by callout.
+
+    Intervals are those of the simulation. With --inputs bootstrap, scenarios written by fit are run
+    for records drawn from theirs, too: how much of each interval is the record's.
     """
+    from .study_commands.record_flags import RecordFlags
     from .study_commands.run_and_compare import Flags, study
 
-    return study("compare", Flags(scenarios, policies, **flags))
+    given = RecordFlags(inputs, record, mapping, bases, bootstraps)
+    return study("compare", Flags(scenarios, policies, inputs=given, **flags))
 
 
 @main.command(short_help="Choose the best of many alternatives.")

@@ -95,9 +95,22 @@ def fit_record(
     return fit_input(found, given)
 
 
-def fit_input(found: FittedInput, given: Mapping[int, UnitBase] | None = None) -> FittedRecord:
+def fit_input(
+    found: FittedInput,
+    given: Mapping[int, UnitBase] | None = None,
+    assumed: Mapping[int, UnitBase] | None = None,
+) -> FittedRecord:
     """
     Fit all that a record tells.
+
+    Parameters
+    ----------
+    found
+        The record.
+    given
+        Where its units start, from a table of the planner; None: there is none.
+    assumed
+        Where they are taken to start without one; None: from this record.
 
     Raises
     ------
@@ -114,7 +127,9 @@ def fit_input(found: FittedInput, given: Mapping[int, UnitBase] | None = None) -
     phases = {name: fit_phase(phase, kinds) for name, phase in phases_of(found).items()}
     counts = shares_transported(found)
     by_hour = np.bincount(covered.hour, minlength=24) / len(covered.hour)
-    own = given if given is not None else illustrative_bases(found) if found.mapped else {}
+    if given is None and assumed is None:
+        assumed = illustrative_bases(found) if found.mapped else {}
+    own = given or assumed or {}
     return FittedRecord(
         found, rates, phases, None if counts is None else pooled_shares(*counts), counts,
         units_sent(found), units_seen(found, by_hour, covered.days), own,

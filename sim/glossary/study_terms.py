@@ -185,6 +185,18 @@ STATISTICS: tuple[Term, ...] = (
     term("gate", "The first test of a verdict: that as many callouts are reached as before."),
     term("coverage", "How often an interval contains the true value."),
     term(
+        "bootstrap",
+        "Drawing data from the data themselves, again and again, to see how estimates vary.",
+        source="B. Efron, Ann. Statist. 7 (1979) 1-26",
+    ),
+    term("drawn record", "A record made of weeks drawn at random from another.", named="drawn"),
+    term(
+        "input uncertainty",
+        "The error of results that comes from the record a scenario was fitted to.",
+        source="R. R. Barton, B. L. Nelson, W. Xie, INFORMS J. Comput. 26 (2014) 74-87",
+        named="inputs",
+    ),
+    term(
         "confirmation",
         "The best of several, estimated again on replications not used to choose it.",
     ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -46,6 +47,7 @@ from sim.scenario import ScenarioFile, find_scenario
 
 from ..terminal.messages import as_json, show_diagnostics
 from ..terminal.stopping import stop_if_asked
+from .record_flags import RecordFlags, RecordPart, record_part
 
 FIRST = ""  # in place of a policy's name: the first in the file
 # Callouts for which a process is started. Measured on coast-march-2025: it takes 0.8 s of processor
@@ -78,6 +80,7 @@ class Flags:
     everything: bool = False
     as_json: bool = False
     quiet: bool = False
+    inputs: RecordFlags = field(default_factory=RecordFlags)
     more: dict[str, Any] = field(default_factory=dict)
 
     def overrides(self) -> dict[str | tuple[str, ...], object]:
@@ -154,43 +157,65 @@ def study(command: str, flags: Flags) -> int:
     files = read_files(flags)
     first = next(iter(files[0].scenario.policies))
     policies = [policy or first for policy in flags.policies]
-    design = design_of(settled(files, policies or None, flags), policies or None)
-    place = flags.out or default_place(design, Path("results"))
+    files = settled(files, policies or None, flags)
+    design = design_of(files, policies or None)
+    part = record_part(flags.inputs, files, design)
+    place = flags.out or default_place(design, Path("results"), *part.key)
     check_place(place)
+    if (cost := part.told(design)) and not flags.quiet:
+        tell(cost)
     runner = Runner(design.alternatives, design.seed)
     with Journal(place, content_hash(design), flags.fresh) as journal:
         with journal.writing():
             done = _run(design, runner, journal, flags)
         tables = tabulate(done, flags.control)
+        part = _with_record(part, done, tables, flags)
         work = journal.folder / "whole"
-        from sim.report.results_text.answer import answer
+        from sim.report.results_text.answer import WIDTH, answer
 
         look = look_of(design, runner.worlds[design.names[0]])
         looks = looks_at(place, design.files[0].scenario.name, look)
         with journal.writing():
             write_study(work, done, tables, journal)
-            write_answer(work, answer(done, tables))
+            write_answer(work, [*answer(done, tables), *part.lines(WIDTH)])
+            part.write(work)
             if not flags.no_figures:
                 from sim.report import draw_all
 
                 draw_all(done, tables, work / "figures")
             facts = {**run_facts(began, cpu, flags.jobs), "looks": looks}
-            write_manifest(work, done, command, facts, control=flags.control)
+            more = {"control": flags.control, **part.facts()}
+            write_manifest(work, done, command, facts, **more)
         if done.failed_replications:
             place = place.with_name(f"{place.name}-partial")
             check_place(place)
         put(work, place)
         if not done.failed_replications:
             journal.done()
-    _print(done, tables, place, flags, looks)
-    if done.failed_replications:
-        numbers = ", ".join(map(str, done.failed_replications))
-        raise PartialError(
-            f"failed replications (each ended its process three times): {numbers}; "
-            f"the results of the other {done.replications} are in {place}, marked as partial; "
-            "run the same command again to retry them"
-        )
-    return 0
+    _print(done, tables, place, flags, looks, part)
+    return _told_of_failures(done, place)
+
+
+def _with_record(part: RecordPart, done: Study, tables: Tables, flags: Flags) -> RecordPart:
+    """Return what the record adds to a study that is done, where it was asked for."""
+
+    def workers_for(design: Design, runner: Runner) -> AbstractContextManager[Workers]:
+        return workers_of(design, runner, flags.jobs, flags.cluster)
+
+    with show_progress(flags.quiet) as hear:
+        return part.run(done, tables, workers_for, hear)
+
+
+def _told_of_failures(done: Study, place: Path) -> int:
+    """Return the exit code of a study whose replications were all done; else say which were not."""
+    if not done.failed_replications:
+        return 0
+    numbers = ", ".join(map(str, done.failed_replications))
+    raise PartialError(
+        f"failed replications (each ended its process three times): {numbers}; "
+        f"the results of the other {done.replications} are in {place}, marked as partial; "
+        "run the same command again to retry them"
+    )
 
 
 def _run(design: Design, runner: Runner, journal: Journal, flags: Flags) -> Study:
@@ -342,7 +367,10 @@ def run_facts(began: float, cpu: float, jobs: int | None) -> dict[str, Any]:
     }
 
 
-def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[str, Any]) -> None:
+def _print(
+    done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[str, Any],
+    part: RecordPart,
+) -> None:  # fmt: skip
     if flags.as_json:
         from sim.report.results_text.answer import answer_as_data
 
@@ -364,6 +392,7 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[s
             "windows": _records(windows_of(done)),
             "places_differences": _records(tables.place_differences),
             "windows_differences": _records(tables.window_differences),
+            **part.as_data(),
         }
         click.echo(as_json(found, indent=1))
         return
@@ -371,6 +400,8 @@ def _print(done: Study, tables: Tables, place: Path, flags: Flags, looks: dict[s
     from sim.report.results_text.text_tables import print_study
 
     print_study(done, tables, flags.everything, looks_lines(looks, place))
+    for line in part.lines(shutil.get_terminal_size().columns if sys.stdout.isatty() else 80):
+        click.echo(line)
     more = "" if flags.everything else " (every number: --all)"
     click.echo(f"Results: {place}{more}")
 

@@ -11,6 +11,7 @@ DRIVES = "drives.csv.gz"  # only where the first replication is logged
 OBSERVATIONS = "observations.npz"
 LIBRARIES = ("simpy", "numpy", "scipy", "matplotlib", "pydantic", "PyYAML")  # that are used
 RANDOM_NUMBERS = "Philox4x64-10, keyed by seed and replication, counted by callout"
+INPUTS = "inputs.csv"  # rests on a record, which no results folder holds: not compared either
 ANSWER = "answer.txt"  # in words, so it is not compared when results are run again
 
 

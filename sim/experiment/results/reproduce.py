@@ -26,7 +26,7 @@ from .bounded_reading import bytes_of, hash_of, unpacked
 from .column_archive import open_columns
 from .design_reading import design_again
 from .folder import content_hash, write_selection, write_study
-from .folder_layout import ANSWER, MANIFEST, RESULTS_VERSION
+from .folder_layout import ANSWER, INPUTS, MANIFEST, RESULTS_VERSION
 from .manifest_reading import read_manifest
 
 MOST_BYTES = 2_000_000_000  # of a table
@@ -51,7 +51,8 @@ def run_again(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Reproduction:
     """
-    Run what a results folder holds once more, and compare every file but the figures.
+    Run what a results folder holds once more, and compare every file but the figures, the answer in
+    words and what rests on a record.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def run_again(
         names = [
             name
             for name in manifest["outputs"]
-            if not name.startswith("figures/") and name != ANSWER
+            if not name.startswith("figures/") and name not in (ANSWER, INPUTS)
         ]
         made = {p.relative_to(new).as_posix() for p in new.rglob("*") if p.is_file()}
         for name in sorted({*names, *made}):

@@ -18,6 +18,7 @@ from .said_numbers import plural
 
 WEEK = 7
 LONGEST = 52  # weeks
+SHA256 = "SHA-256 of the record:"  # after which a fitted scenario says which one it was
 HOW_TO_READ = (
     "Each number has next to it how many callouts it rests on (n) and its 95% interval. Few data "
     "lean on what is common: 'own data' says how much of a value is its own, POOLED that this is "
@@ -41,7 +42,7 @@ def scenario_text(found: FittedRecord, name: str) -> str:
     facts = [
         f"Record {source.file}, {period}: {plural(rows, 'row')} used, "
         f"{plural(callouts, 'callout')}",
-        f"SHA-256 of the record: {source.sha256}",
+        f"{SHA256} {source.sha256}",
     ]
     for fact in facts:
         out.lines.append(f"  - {_quoted(fact)}")
