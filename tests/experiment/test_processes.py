@@ -5,10 +5,12 @@ import pickle
 import signal
 import subprocess
 import sys
-from concurrent.futures import wait
+import time
+from concurrent.futures import ProcessPoolExecutor, wait
 from multiprocessing import active_children
 from pathlib import Path
 from textwrap import dedent
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -64,6 +66,34 @@ def test_a_process_that_is_killed_is_replaced_and_nothing_changes():
     assert len([words for words in told if "ended from outside" in words]) >= 1
     assert study.failed_replications == ()
     assert active_children() == []
+
+
+def test_a_process_that_is_started_while_its_pool_breaks_does_not_keep_the_study(monkeypatch):
+    """A pool ends those that it knows of; it waited for one that came later, and so did we."""
+    start, late = ProcessPoolExecutor._spawn_process, []
+
+    def known_late(pool):
+        """Let the pool know of its second process only when it has lost the first."""
+        known = {*pool._processes}
+        start(pool)
+        (new,) = pool._processes.keys() - known
+        if known and not late:
+            late.append(pool._processes.pop(new))
+            os.kill(known.pop(), signal.SIGKILL)
+            wait_for(lambda: pool._broken)
+            time.sleep(0.2)
+            pool._processes[new] = late[0]
+
+    monkeypatch.setattr(ProcessPoolExecutor, "_spawn_process", known_late)
+    too_late = Timer(60, lambda: [child.terminate() for child in active_children()])
+    too_late.start()
+
+    study, told = in_processes(design_with(replications=4))
+
+    assert too_late.is_alive(), "it waited until its processes were ended from outside"
+    too_late.cancel()
+    assert study.failed_replications == ()
+    assert len(late) == len(told) == 1
 
 
 @pytest.mark.long

@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import fields
 from multiprocessing import current_process, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import current_thread, main_thread
@@ -120,6 +121,17 @@ class Processes:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
+    def _end_late_processes(self) -> None:
+        """
+        End the processes of a broken pool that it did not know of when it broke.
+
+        It ends those that it has then. One that a submission was just starting would wait for work
+        that never comes, and the pool for it; only the pool itself knows which that is.
+        """
+        own: dict[int, BaseProcess] = getattr(self._pool, "_processes", None) or {}
+        for process in [*own.values()]:
+            process.terminate()
+
     def run(self, tasks: Iterator[Task]) -> Finished:
         """Yield each task with its result as they come; None for one that failed."""
         flying: dict[Future[str], Task] = {}
@@ -129,6 +141,7 @@ class Processes:
                     yield from self._together(tasks, flying)
                     return
                 except BrokenProcessPool:
+                    self._end_late_processes()
                     self._end_pool()
                     if self._unguarded.exists():
                         raise UsageError(_NO_GUARD) from None
@@ -236,9 +249,17 @@ def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[str]:
         try:
             return pool.submit(worker_process.run, task)
         except BrokenProcessPool as error:
-            lost: Future[str] = Future()
-            lost.set_exception(error)
-            return lost
+            return _lost(error)
+        except OSError as error:  # of one that is started as the pool breaks: its pipes are closed
+            if not getattr(pool, "_broken", False):
+                raise
+            return _lost(BrokenProcessPool(str(error)))
+
+
+def _lost(error: BrokenProcessPool) -> Future[str]:
+    lost: Future[str] = Future()
+    lost.set_exception(error)
+    return lost
 
 
 def _refuse_rules_of_the_script(alternatives: Sequence[Alternative]) -> None:
