@@ -126,7 +126,10 @@ def decisions_text(
     """Return the decisions of one replication as JSON lines, in the order taken."""
     rows: Sequence[_Row] = log.plain_decisions
     if before is not None:  # to be looked up, a row has tuples in place of lists
-        rows = [(*row[:3], tuple(row[3]), tuple(row[4]), *row[5:]) for row in rows]
+        rows = [
+            (at, question, subject, tuple(candidates), tuple(arrivals), chosen, rule, why)
+            for at, question, subject, candidates, arrivals, chosen, rule, why in rows
+        ]
     lines = _lines("decisions", rows, partial(_decision_lines, names), before)
     return _text(f'{{"alternative":{quoted(alternative)},"replication":{r},', lines)
 
